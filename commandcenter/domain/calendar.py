@@ -1,0 +1,95 @@
+"""Working time: a week of working hours in a time zone, and how much of it lies between two moments.
+
+The running total W(t) of working seconds is piecewise linear and strictly repeats each week, so that "time left" is
+one subtraction: W(due) − W(now), for one case as for a hundred thousand.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+WEEK = 7 * 86400
+_MONDAY = datetime(2000, 1, 3)  # noqa: DTZ001  # local time on purpose: a working week is one of the wall clock
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Working hours of one weekday (0 = Monday), in minutes after midnight, local time."""
+
+    weekday: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The weekly calendar of a district."""
+
+    id: str
+    rev: int
+    zone: str
+    hours: tuple[Hours, ...]
+
+    def elapsed(self, moment: datetime) -> float:
+        """Working seconds from a fixed Monday long ago to `moment` (aware)."""
+        return _table(self).elapsed(_local_seconds(moment, self.zone))
+
+    def moment(self, total: float) -> datetime:
+        """The first moment (UTC) at which `elapsed` reaches `total`."""
+        local = _MONDAY + timedelta(seconds=_table(self).inverse(total))
+        return local.replace(tzinfo=_zone(self.zone)).astimezone(UTC)
+
+    def day_seconds(self) -> float:
+        """Working seconds of the longest working day: what one working day 工作日 counts for."""
+        days = [sum((h.end - h.start) * 60 for h in self.hours if h.weekday == day) for day in range(7)]
+        return float(max(days))
+
+
+class _Table:
+    """W within one week: breakpoints (seconds of the week) and totals at each of them."""
+
+    def __init__(self, hours: tuple[Hours, ...]) -> None:
+        spans = sorted((h.weekday * 86400 + h.start * 60, h.weekday * 86400 + h.end * 60) for h in hours)
+        if not spans:
+            raise ValueError("a calendar needs at least one span of working hours")
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        self.before = [0, *accumulate(end - start for start, end in spans)]
+        self.week = self.before[-1]
+
+    def elapsed(self, seconds: float) -> float:
+        weeks, rest = divmod(seconds, WEEK)
+        at = bisect_right(self.starts, rest) - 1
+        inside = 0.0 if at < 0 else self.before[at] + min(rest, self.ends[at]) - self.starts[at]
+        return weeks * self.week + inside
+
+    def inverse(self, total: float) -> float:
+        weeks, rest = divmod(total, self.week)
+        if rest == 0:
+            return (weeks - 1) * WEEK + self.ends[-1]
+        at = bisect_right(self.before, rest) - 1
+        at -= self.before[at] == rest
+        return weeks * WEEK + self.starts[at] + rest - self.before[at]
+
+
+@lru_cache(maxsize=64)
+def _table(calendar: Calendar) -> _Table:
+    return _Table(calendar.hours)
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _local_seconds(moment: datetime, zone: str) -> float:
+    return (moment.astimezone(_zone(zone)).replace(tzinfo=None) - _MONDAY).total_seconds()
+
+
+def weekly(zone: str, *, days: int = 5, spans: tuple[tuple[int, int], ...]) -> Calendar:
+    """A calendar with the same `spans` (minutes after midnight) on the first `days` days of each week."""
+    hours = tuple(Hours(day, start, end) for day in range(days) for start, end in spans)
+    return Calendar(id="week", rev=1, zone=zone, hours=hours)

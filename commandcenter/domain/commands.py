@@ -1,0 +1,158 @@
+"""Wishes, in the imperative: what a person or an intake asks the hall to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from commandcenter.domain.cases import Stage, Superior, Tier
+from commandcenter.domain.places import Spot
+from commandcenter.domain.teams import CrewStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """受理登记: a new case. `sealed` is the petitioner's part, sealed to the platform's key (base64), for the vault."""
+
+    case: str
+    channel: str
+    kind: str
+    text: str
+    place: str
+    street: str
+    community: str | None = None
+    grid: str | None = None
+    spot: Spot | None = None
+    external: str | None = None
+    secret: bool = False
+    petitioner: str | None = None
+    sealed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """立案: the case is one; its limit begins. A `kind` corrects what the clerk chose."""
+
+    case: str
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """派遣: give it to a grid team, a unit or a department."""
+
+    case: str
+    to: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """签收: the holder takes it on."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """反馈: what was found and done."""
+
+    case: str
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """结案 of a reported case whose kind needs no check."""
+
+    case: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyReturn:
+    """申请退回: the holder asks to give it back, with the reason."""
+
+    case: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveReturn:
+    """同意退回: the case goes back to be dispatched again."""
+
+    case: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DenyReturn:
+    """不同意退回: it stays where it is, with the reason."""
+
+    case: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """导入: a case as another system has it; the same case again replaces what that system says of it.
+
+    `source_hash` identifies the content of the row, so that an unchanged row makes no fact.
+    """
+
+    case: str
+    channel: str
+    external: str
+    source_hash: str
+    stage: Stage
+    tier: Tier
+    received_at: datetime
+    kind: str | None = None
+    text: str = ""
+    place: str = ""
+    street: str | None = None
+    community: str | None = None
+    spot: Spot | None = None
+    spot_gap: str | None = None
+    superior: Superior | None = None
+    responsible: str | None = None
+    ended_at: datetime | None = None
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocateCrew:
+    """Where a crew is and what it does, as its device says."""
+
+    crew: str
+    spot: Spot
+    status: CrewStatus
+    job: str | None = None
+
+
+Command = (
+    Take | File | Dispatch | Accept | Report | Close | ApplyReturn | ApproveReturn | DenyReturn | Import | LocateCrew
+)
+
+NAMES: dict[str, type[Command]] = {
+    "take": Take,
+    "file": File,
+    "dispatch": Dispatch,
+    "accept": Accept,
+    "report": Report,
+    "close": Close,
+    "apply_return": ApplyReturn,
+    "approve_return": ApproveReturn,
+    "deny_return": DenyReturn,
+    "import": Import,
+    "locate_crew": LocateCrew,
+}
+_NAME_OF = {kind: name for name, kind in NAMES.items()}
+
+
+def name_of(command: Command) -> str:
+    """The command's name on the wire and in the table of powers."""
+    return _NAME_OF[type(command)]
+
+
+def records_of(command: Command) -> tuple[tuple[str, str], ...]:
+    """The (kind, id) of every record that `command` names as its object, the first being the one that it changes."""
+    return (("crew", command.crew),) if isinstance(command, LocateCrew) else (("case", command.case),)

@@ -1,0 +1,100 @@
+"""Deadlines: from when it was filed, a limit and a calendar to the due moment, and the steps that explain it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from commandcenter.domain.calendar import Calendar
+from commandcenter.domain.kinds import Limit, Measure
+
+GREEN_SHARE = 0.8
+
+
+class StepKind(StrEnum):
+    """Whether a span of time was counted towards the limit."""
+
+    COUNTED = "counted"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One span of the explanation; `seconds` is what it counted for (0 when skipped)."""
+
+    kind: StepKind
+    since: datetime
+    until: datetime
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When a case is due, until when its light is green, and why; all moments in UTC."""
+
+    due: datetime
+    green_until: datetime
+    steps: tuple[Step, ...]
+
+
+def allowance(rule: Limit, calendar: Calendar) -> float:
+    """The limit in seconds of the clock that it counts by."""
+    unit = calendar.day_seconds() if rule.measure is Measure.WORKING_DAYS else 3600.0
+    return rule.amount * unit
+
+
+def moments(filed_at: datetime, rule: Limit, calendar: Calendar) -> tuple[datetime, datetime]:
+    """(due, green_until) without the explanation."""
+    seconds = allowance(rule, calendar)
+    if rule.measure is Measure.URGENT_HOURS:
+        return filed_at + timedelta(seconds=seconds), filed_at + timedelta(seconds=seconds * GREEN_SHARE)
+    start = calendar.elapsed(filed_at)
+    return calendar.moment(start + seconds), calendar.moment(start + seconds * GREEN_SHARE)
+
+
+def due(filed_at: datetime, rule: Limit, calendar: Calendar) -> Deadline:
+    """The deadline of a case filed at `filed_at` (aware) under `rule`, explained span by span.
+
+    >>> from commandcenter.domain.calendar import weekly
+    >>> office = weekly("Asia/Shanghai", spans=((510, 720), (840, 1050)))
+    >>> filed = datetime(2026, 11, 24, 13, 58, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
+    >>> deadline = due(filed, Limit(4, Measure.WORKING_HOURS), office)
+    >>> deadline.due.astimezone(filed.tzinfo).strftime("%m-%d %H:%M")
+    '11-25 09:00'
+    """
+    end, green = moments(filed_at, rule, calendar)
+    steps = [_counted(filed_at, end)] if rule.measure is Measure.URGENT_HOURS else _steps(filed_at, end, calendar)
+    return Deadline(due=end, green_until=green, steps=tuple(steps))
+
+
+def _steps(start: datetime, end: datetime, calendar: Calendar) -> list[Step]:
+    steps: list[Step] = []
+    at = start
+    for opens, closes in _openings(start, end, calendar):
+        if opens > at:
+            steps.append(Step(StepKind.SKIPPED, at, opens, 0.0))
+        steps.append(_counted(opens, closes))
+        at = closes
+    return steps
+
+
+def _counted(since: datetime, until: datetime) -> Step:
+    return Step(StepKind.COUNTED, since, until, (until - since).total_seconds())
+
+
+def _openings(start: datetime, end: datetime, calendar: Calendar) -> list[tuple[datetime, datetime]]:
+    zone = ZoneInfo(calendar.zone)
+    midnight = start.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    found = []
+    while midnight.replace(tzinfo=zone) < end:
+        for hours in sorted(calendar.hours, key=lambda h: h.start):
+            if hours.weekday == midnight.weekday():
+                opens, closes = (_moment(midnight, minutes, zone) for minutes in (hours.start, hours.end))
+                if max(opens, start) < min(closes, end):
+                    found.append((max(opens, start), min(closes, end)))
+        midnight += timedelta(days=1)
+    return found
+
+
+def _moment(midnight: datetime, minutes: int, zone: ZoneInfo) -> datetime:
+    return (midnight + timedelta(minutes=minutes)).replace(tzinfo=zone).astimezone(UTC)

@@ -1,0 +1,37 @@
+"""From a wish to what happens, or a refusal that says why: `decide(view, command, by, at) -> facts | Refused`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from commandcenter.domain import commands as wish
+from commandcenter.domain.commands import Command
+from commandcenter.domain.decide import cases, crews, imports
+from commandcenter.domain.decide.view import Refused, View
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.people import Person
+
+Decision = tuple[Fact, ...] | Refused
+_Decide = Callable[[View, Any, Person, datetime], Decision]
+
+_WHO_ANSWERS: dict[type[Command], _Decide] = {
+    wish.Take: cases.take,
+    wish.File: cases.file,
+    wish.Dispatch: cases.dispatch,
+    wish.Accept: cases.accept,
+    wish.Report: cases.report,
+    wish.Close: cases.close,
+    wish.ApplyReturn: cases.apply_return,
+    wish.ApproveReturn: cases.approve_return,
+    wish.DenyReturn: cases.deny_return,
+    wish.Import: imports.take_over,
+    wish.LocateCrew: crews.locate,
+}
+
+
+def decide(view: View, command: Command, by: Person, at: datetime) -> Decision:
+    """What follows from `command` given by `by` at `at`, seen from `view`; pure, the same on console and platform."""
+    return _WHO_ANSWERS[type(command)](view, command, by, at)
+
+
+__all__ = ["Decision", "Refused", "View", "decide"]

@@ -1,0 +1,158 @@
+"""Decisions on the main line of a case: take, file, dispatch, accept, report, close, and the return."""
+
+from datetime import datetime
+
+from commandcenter.domain import commands as wish
+from commandcenter.domain import facts as fact
+from commandcenter.domain.calendar import Calendar
+from commandcenter.domain.cases import Case, Tier
+from commandcenter.domain.channels import Channel
+from commandcenter.domain.deadlines import moments
+from commandcenter.domain.decide.view import Refused, View
+from commandcenter.domain.kinds import Check, Kind
+from commandcenter.domain.people import Holder, HolderKind, Person
+from commandcenter.domain.places import Spot
+from commandcenter.domain.powers import why_not
+
+TEXT_MOST = 4000
+_TIER_OF = {HolderKind.GRID_TEAM: Tier.GRID, HolderKind.UNIT: Tier.STREET, HolderKind.DEPARTMENT: Tier.DISTRICT}
+
+Decision = tuple[fact.Fact, ...] | Refused
+
+
+def take(view: View, command: wish.Take, by: Person, at: datetime) -> Decision:
+    """A new case; its channel, kind and street must exist, the text must say something."""
+    refusal = _may("take", by, None) or _unfit(view, command, by)
+    if refusal:
+        return refusal
+    taken = fact.Taken(
+        case=command.case,
+        by=by.user,
+        at=at,
+        number=view.new_number(at),
+        channel=command.channel,
+        kind=command.kind,
+        text=command.text.strip(),
+        place=command.place.strip(),
+        street=command.street,
+        community=command.community,
+        grid=command.grid,
+        spot=command.spot,
+        external=command.external,
+        secret=command.secret,
+        petitioner=command.petitioner,
+    )
+    return (taken,)
+
+
+def file(view: View, command: wish.File, by: Person, at: datetime) -> Decision:
+    """Its kind's limit and the district's calendar give the due moment."""
+    case = _case(view, "file", command.case, by)
+    if isinstance(case, Refused):
+        return case
+    key = command.kind or case.kind or ""
+    kind, calendar = view.find("kind", key), view.find("calendar", "week")
+    if not isinstance(kind, Kind):
+        return Refused("unknown_kind", key)
+    if not isinstance(calendar, Calendar):
+        return Refused("no_calendar")
+    due, green_until = moments(at, kind.limit, calendar)
+    return (fact.Filed(case=case.id, by=by.user, at=at, kind=kind.id, due=due, green_until=green_until),)
+
+
+def dispatch(view: View, command: wish.Dispatch, by: Person, at: datetime) -> Decision:
+    """To a holder of the district; a street's dispatcher only to holders of the own street."""
+    case = _case(view, "dispatch", command.case, by)
+    if isinstance(case, Refused):
+        return case
+    holder = view.find("holder", command.to)
+    if not isinstance(holder, Holder):
+        return Refused("unknown_holder", command.to)
+    if by.scope.street is not None and holder.street != by.scope.street:
+        return Refused("other_street", holder.id)
+    return (fact.Dispatched(case.id, by.user, at, to=holder.id, tier=_TIER_OF[holder.kind], note=command.note.strip()),)
+
+
+def accept(view: View, command: wish.Accept, by: Person, at: datetime) -> Decision:
+    """By the holder that it was given to."""
+    case = _case(view, "accept", command.case, by)
+    return case if isinstance(case, Refused) else (fact.Accepted(case.id, by.user, at),)
+
+
+def report(view: View, command: wish.Report, by: Person, at: datetime) -> Decision:
+    """With words on what was found and done."""
+    case = _case(view, "report", command.case, by) if _says(command.finding) else Refused("nothing_said", "finding")
+    return case if isinstance(case, Refused) else (fact.Reported(case.id, by.user, at, command.finding.strip()),)
+
+
+def close(view: View, command: wish.Close, by: Person, at: datetime) -> Decision:
+    """Only a kind that needs no check may be closed from reported."""
+    case = _case(view, "close", command.case, by)
+    if isinstance(case, Refused):
+        return case
+    kind = view.find("kind", case.kind or "")
+    if isinstance(kind, Kind) and kind.check is not Check.NONE:
+        return Refused("needs_check", kind.check)
+    return (fact.Closed(case.id, by.user, at, command.note.strip()),)
+
+
+def apply_return(view: View, command: wish.ApplyReturn, by: Person, at: datetime) -> Decision:
+    """The stage does not change until it is decided."""
+    case = _case(view, "apply_return", command.case, by) if _says(command.reason) else Refused("nothing_said", "reason")
+    return case if isinstance(case, Refused) else (fact.ReturnApplied(case.id, by.user, at, command.reason.strip()),)
+
+
+def approve_return(view: View, command: wish.ApproveReturn, by: Person, at: datetime) -> Decision:
+    """Back to filed, free to be dispatched again."""
+    case = _case(view, "approve_return", command.case, by)
+    return case if isinstance(case, Refused) else (fact.ReturnApproved(case.id, by.user, at, command.note.strip()),)
+
+
+def deny_return(view: View, command: wish.DenyReturn, by: Person, at: datetime) -> Decision:
+    """It stays with its holder, who is told why."""
+    case = _case(view, "deny_return", command.case, by) if _says(command.reason) else Refused("nothing_said", "reason")
+    return case if isinstance(case, Refused) else (fact.ReturnDenied(case.id, by.user, at, command.reason.strip()),)
+
+
+def _may(name: str, by: Person, case: Case | None) -> Refused | None:
+    code = why_not(name, by, case)
+    if code is None:
+        return None
+    return Refused(code, case.stage if case is not None and code == "stage" else by.role)
+
+
+def _case(view: View, name: str, key: str, by: Person) -> Case | Refused:
+    case = view.find("case", key)
+    if not isinstance(case, Case):
+        return Refused("unknown_case", key)
+    return _may(name, by, case) or case
+
+
+def _unfit(view: View, command: wish.Take, by: Person) -> Refused | None:
+    if view.find("case", command.case) is not None:
+        return Refused("id_taken", command.case)
+    if not isinstance(view.find("channel", command.channel), Channel):
+        return Refused("unknown_channel", command.channel)
+    if not isinstance(view.find("kind", command.kind), Kind):
+        return Refused("unknown_kind", command.kind)
+    if view.find("street", command.street) is None:
+        return Refused("unknown_street", command.street)
+    if by.scope.street is not None and command.street != by.scope.street:
+        return Refused("other_street", command.street)
+    return _unsaid(command)
+
+
+def _unsaid(command: wish.Take) -> Refused | None:
+    if not command.place.strip() and command.spot is None:
+        return Refused("nothing_said", "place")
+    if command.spot is not None and not _on_earth(command.spot):
+        return Refused("off_the_map", "spot")
+    return None if _says(command.text) else Refused("nothing_said", "text")
+
+
+def _on_earth(spot: Spot) -> bool:
+    return -180 <= spot.lon <= 180 and -90 <= spot.lat <= 90
+
+
+def _says(text: str) -> bool:
+    return 0 < len(text.strip()) <= TEXT_MOST

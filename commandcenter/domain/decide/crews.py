@@ -1,0 +1,21 @@
+"""Decisions on crews: where they say they are."""
+
+from datetime import datetime
+
+from commandcenter.domain import commands as wish
+from commandcenter.domain import facts as fact
+from commandcenter.domain.decide.view import Refused, View
+from commandcenter.domain.people import Person, Role
+from commandcenter.domain.powers import why_not
+from commandcenter.domain.teams import Crew
+
+
+def locate(view: View, command: wish.LocateCrew, by: Person, at: datetime) -> tuple[fact.Fact, ...] | Refused:
+    """A unit tells of its own crews only."""
+    code = why_not("locate_crew", by, None)
+    crew = view.find("crew", command.crew)
+    if code:
+        return Refused(code, by.role)
+    if not isinstance(crew, Crew) or (by.role is Role.UNIT and crew.unit != by.scope.unit):
+        return Refused("unknown_crew", command.crew)
+    return (fact.CrewLocated(crew.id, by.user, at, spot=command.spot, status=command.status, job=command.job),)

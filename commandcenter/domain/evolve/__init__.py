@@ -1,0 +1,30 @@
+"""The only way a record changes: `evolve(record, fact) -> record`, its revision one higher."""
+
+from collections.abc import Callable
+from typing import Any
+
+from commandcenter.domain import facts as past
+from commandcenter.domain.evolve import cases, crews
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.records import Record
+
+_Evolve = Callable[[Any, Any], Record]
+
+_WHO_ANSWERS: dict[type[Fact], _Evolve] = {
+    past.Taken: cases.taken,
+    past.Filed: cases.filed,
+    past.Dispatched: cases.dispatched,
+    past.Accepted: cases.accepted,
+    past.Reported: cases.reported,
+    past.Closed: cases.closed,
+    past.ReturnApplied: cases.return_applied,
+    past.ReturnApproved: cases.return_approved,
+    past.ReturnDenied: cases.return_denied,
+    past.Imported: cases.imported,
+    past.CrewLocated: crews.located,
+}
+
+
+def evolve(record: Record | None, fact: Fact) -> Record:
+    """The record after `fact`; None stands for a record that is not there yet."""
+    return _WHO_ANSWERS[type(fact)](record, fact)

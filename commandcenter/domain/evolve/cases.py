@@ -1,0 +1,96 @@
+"""How a case changes with each fact about it."""
+
+from dataclasses import fields, replace
+
+from commandcenter.domain import facts as fact
+from commandcenter.domain.cases import Application, Case, Stage, Tier
+
+_IMPORTED = tuple(f.name for f in fields(fact.Imported) if f.name not in ("case", "by", "at"))
+
+
+def taken(case: Case | None, said: fact.Taken) -> Case:
+    """A case is there; until somebody decides otherwise it belongs to the grid tier."""
+    return Case(
+        id=said.case,
+        rev=1 if case is None else case.rev + 1,
+        stage=Stage.RECEIVED,
+        tier=Tier.GRID,
+        channel=said.channel,
+        received_at=said.at,
+        number=said.number,
+        external=said.external,
+        kind=said.kind,
+        text=said.text,
+        place=said.place,
+        street=said.street,
+        community=said.community,
+        grid=said.grid,
+        spot=said.spot,
+        spot_gap=None if said.spot else "not_given",
+        petitioner=said.petitioner,
+        secret=said.secret,
+    )
+
+
+def filed(case: Case, said: fact.Filed) -> Case:
+    """The limit begins."""
+    return _next(
+        case, stage=Stage.FILED, kind=said.kind, filed_at=said.at, due=said.due, green_until=said.green_until
+    )
+
+
+def dispatched(case: Case, said: fact.Dispatched) -> Case:
+    """A holder is responsible now, and with it the tier is known."""
+    return _next(
+        case, stage=Stage.DISPATCHED, responsible=said.to, tier=said.tier, dispatched_at=said.at, accepted_at=None
+    )
+
+
+def accepted(case: Case, said: fact.Accepted) -> Case:
+    """Work begins."""
+    return _next(case, stage=Stage.HANDLING, accepted_at=said.at)
+
+
+def reported(case: Case, said: fact.Reported) -> Case:
+    """The holder says that it is settled."""
+    return _next(case, stage=Stage.REPORTED, reported_at=said.at, finding=said.finding)
+
+
+def closed(case: Case, said: fact.Closed) -> Case:
+    """The end of the main line."""
+    return _next(case, stage=Stage.CLOSED, ended_at=said.at)
+
+
+def return_applied(case: Case, said: fact.ReturnApplied) -> Case:
+    """An application waits; the stage stays."""
+    return _next(case, application=Application(by=said.by, reason=said.reason, at=said.at))
+
+
+def return_approved(case: Case, said: fact.ReturnApproved) -> Case:
+    """Nobody is responsible; the limit runs on."""
+    return _next(
+        case,
+        stage=Stage.FILED,
+        responsible=None,
+        dispatched_at=None,
+        accepted_at=None,
+        application=None,
+        returns=case.returns + 1,
+    )
+
+
+def return_denied(case: Case, said: fact.ReturnDenied) -> Case:
+    """The application is answered; all else stays."""
+    return _next(case, application=None)
+
+
+def imported(case: Case | None, said: fact.Imported) -> Case:
+    """Everything as the other system says it."""
+    content = {name: getattr(said, name) for name in _IMPORTED}
+    if case is None:
+        return Case(id=said.case, rev=1, **content)
+    return _next(case, **content)
+
+
+def _next(case: Case, **changes: object) -> Case:
+    return replace(case, rev=case.rev + 1, **changes)  # type: ignore[arg-type]  # field names are checked by the tests

@@ -1,0 +1,194 @@
+"""What happened, in the past tense. A fact names its record, says who (`by`) and when (`at`, the platform's time)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from commandcenter.domain.cases import Stage, Superior, Tier
+from commandcenter.domain.places import Spot
+from commandcenter.domain.teams import CrewStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A case was taken in; `number` is None as long as only the console knows of it."""
+
+    case: str
+    by: str
+    at: datetime
+    number: str | None
+    channel: str
+    kind: str
+    text: str
+    place: str
+    street: str
+    community: str | None = None
+    grid: str | None = None
+    spot: Spot | None = None
+    external: str | None = None
+    secret: bool = False
+    petitioner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """It was filed under `kind`; the limit in force then gives the due moment."""
+
+    case: str
+    by: str
+    at: datetime
+    kind: str
+    due: datetime
+    green_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """It was given to the holder `to`, which settles it at `tier`."""
+
+    case: str
+    by: str
+    at: datetime
+    to: str
+    tier: Tier
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The holder took it on."""
+
+    case: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The holder reported it settled."""
+
+    case: str
+    by: str
+    at: datetime
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """It was closed."""
+
+    case: str
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnApplied:
+    """The holder asked to give it back."""
+
+    case: str
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnApproved:
+    """It went back to be dispatched again."""
+
+    case: str
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDenied:
+    """It stays with its holder."""
+
+    case: str
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Another system told of it; everything that this system says of the case."""
+
+    case: str
+    by: str
+    at: datetime
+    number: str | None
+    channel: str
+    external: str
+    source_hash: str
+    stage: Stage
+    tier: Tier
+    received_at: datetime
+    kind: str | None = None
+    text: str = ""
+    place: str = ""
+    street: str | None = None
+    community: str | None = None
+    spot: Spot | None = None
+    spot_gap: str | None = None
+    superior: Superior | None = None
+    responsible: str | None = None
+    ended_at: datetime | None = None
+    merged_into: str | None = None
+    filed_at: datetime | None = None
+    due: datetime | None = None
+    green_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CrewLocated:
+    """A crew's device told where it is and what it does."""
+
+    crew: str
+    by: str
+    at: datetime
+    spot: Spot
+    status: CrewStatus
+    job: str | None = None
+
+
+Fact = (
+    Taken
+    | Filed
+    | Dispatched
+    | Accepted
+    | Reported
+    | Closed
+    | ReturnApplied
+    | ReturnApproved
+    | ReturnDenied
+    | Imported
+    | CrewLocated
+)
+
+NAMES: dict[str, type[Fact]] = {
+    "taken": Taken,
+    "filed": Filed,
+    "dispatched": Dispatched,
+    "accepted": Accepted,
+    "reported": Reported,
+    "closed": Closed,
+    "return_applied": ReturnApplied,
+    "return_approved": ReturnApproved,
+    "return_denied": ReturnDenied,
+    "imported": Imported,
+    "crew_located": CrewLocated,
+}
+_NAME_OF = {kind: name for name, kind in NAMES.items()}
+
+
+def name_of(fact: Fact) -> str:
+    """The fact's name on the wire and in a timeline."""
+    return _NAME_OF[type(fact)]
+
+
+def record_of(fact: Fact) -> tuple[str, str]:
+    """The (kind, id) of the record that `fact` changed."""
+    return ("crew", fact.crew) if isinstance(fact, CrewLocated) else ("case", fact.case)

@@ -1,0 +1,16 @@
+"""Identities made where a thing is made: UUIDv7, so that they sort by time (RFC 9562)."""
+
+from uuid import UUID
+
+
+def uuid7(milliseconds: int, random: bytes) -> str:
+    """A UUIDv7 of `milliseconds` since 1970 and ten bytes of `random`.
+
+    >>> uuid7(1_700_000_000_000, bytes(10))
+    '018bcfe5-6800-7000-8000-000000000000'
+    """
+    if len(random) != 10:
+        raise ValueError("ten random bytes are needed")
+    tail = int.from_bytes(random)
+    value = milliseconds << 80 | 0x7 << 76 | (tail >> 68) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
+    return str(UUID(int=value))

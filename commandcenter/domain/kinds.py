@@ -1,0 +1,46 @@
+"""Kinds of case: what they are called, how long they may take, who has the power, how they are checked."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Measure(StrEnum):
+    """What a limit counts: working hours 工作时, working days 工作日, or hours around the clock 紧急工作时."""
+
+    WORKING_HOURS = "working_hours"
+    WORKING_DAYS = "working_days"
+    URGENT_HOURS = "urgent_hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit; `source` says where the figure comes from, `version` which rule it was."""
+
+    amount: float
+    measure: Measure
+    source: str = ""
+    version: int = 1
+
+
+class Check(StrEnum):
+    """How a settled case is checked before it is closed."""
+
+    NONE = "none"
+    SITE = "site"
+    CALLBACK = "callback"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A subclass 小类 with its class 大类; `hints` are words in a caller's text that suggest it."""
+
+    id: str
+    rev: int
+    name: str
+    group: str
+    class_name: str
+    limit: Limit
+    check: Check = Check.NONE
+    powers: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()

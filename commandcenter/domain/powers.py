@@ -1,0 +1,73 @@
+"""The stage × role table: who may do what to a case, and at which stage. Each cell is tested."""
+
+from dataclasses import dataclass
+
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.people import Person, Role
+
+_HOLDERS = frozenset({Role.UNIT, Role.DEPARTMENT, Role.GRID_LEADER})
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """Who may give a command, from which stages; `own` when only to what the person's holder is responsible for."""
+
+    roles: frozenset[Role]
+    stages: frozenset[Stage]
+    own: bool = False
+
+
+TABLE: dict[str, Power] = {
+    "take": Power(frozenset({Role.INTAKE_CLERK, Role.GRID_LEADER, Role.CHANNEL}), frozenset()),
+    "file": Power(frozenset({Role.SHIFT_LEADER}), frozenset({Stage.RECEIVED})),
+    "dispatch": Power(frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}), frozenset({Stage.FILED})),
+    "accept": Power(_HOLDERS, frozenset({Stage.DISPATCHED}), own=True),
+    "report": Power(_HOLDERS, frozenset({Stage.HANDLING}), own=True),
+    "close": Power(frozenset({Role.SHIFT_LEADER, Role.INTAKE_CLERK}), frozenset({Stage.REPORTED})),
+    "apply_return": Power(_HOLDERS, frozenset({Stage.DISPATCHED, Stage.HANDLING}), own=True),
+    "approve_return": Power(frozenset({Role.DISPATCHER}), frozenset({Stage.DISPATCHED, Stage.HANDLING})),
+    "deny_return": Power(frozenset({Role.DISPATCHER}), frozenset({Stage.DISPATCHED, Stage.HANDLING})),
+    "import": Power(frozenset({Role.CHANNEL, Role.SYSTEM}), frozenset()),
+    "locate_crew": Power(frozenset({Role.UNIT, Role.SYSTEM}), frozenset()),
+}
+
+
+def why_not(name: str, by: Person, case: Case | None) -> str | None:
+    """None when `by` may give the command `name` to `case` now; otherwise the code of the reason.
+
+    Codes: `role`, `scope`, `stage`, `not_yours`, `no_application`, `application_open`.
+    """
+    power = TABLE[name]
+    if by.role not in power.roles:
+        return "role"
+    if case is None:
+        return None
+    if not sees(by, case):
+        return "scope"
+    if power.stages and case.stage not in power.stages:
+        return "stage"
+    if power.own and case.responsible != by.scope.holder:
+        return "not_yours"
+    return _application_hinders(name, case)
+
+
+def _application_hinders(name: str, case: Case) -> str | None:
+    if name in ("approve_return", "deny_return"):
+        return None if case.application else "no_application"
+    if name in ("report", "apply_return") and case.application:
+        return "application_open"
+    return None
+
+
+def next_commands(by: Person, case: Case) -> tuple[str, ...]:
+    """The names of the commands that `by` may give to `case` now, in the order of the table."""
+    acts = (name for name, power in TABLE.items() if power.stages)
+    return tuple(name for name in acts if why_not(name, by, case) is None)
+
+
+def sees(by: Person, case: Case) -> bool:
+    """Whether the case lies in the person's scope: the district, their street, or what their holder has."""
+    scope = by.scope
+    if scope.holder is not None:
+        return case.responsible == scope.holder
+    return scope.street is None or case.street == scope.street

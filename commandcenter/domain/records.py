@@ -1,0 +1,30 @@
+"""The kinds of record that a hall keeps, by the name they carry on the wire, in stores and in caches."""
+
+from commandcenter.domain.calendar import Calendar
+from commandcenter.domain.cases import Case
+from commandcenter.domain.channels import Channel
+from commandcenter.domain.kinds import Kind
+from commandcenter.domain.people import Holder
+from commandcenter.domain.places import Community, District, Grid, Street
+from commandcenter.domain.teams import Crew
+
+Record = Case | Crew | District | Street | Community | Grid | Holder | Kind | Channel | Calendar
+
+KINDS: dict[str, type[Record]] = {
+    "district": District,
+    "calendar": Calendar,
+    "street": Street,
+    "community": Community,
+    "grid": Grid,
+    "channel": Channel,
+    "kind": Kind,
+    "holder": Holder,
+    "crew": Crew,
+    "case": Case,
+}
+_NAME_OF = {kind: name for name, kind in KINDS.items()}
+
+
+def kind_of(record: Record) -> str:
+    """The name of the record's kind."""
+    return _NAME_OF[type(record)]

@@ -1,0 +1,192 @@
+"""The messages of the wire, as both ends read and write them. Times are aware; sequences count within an epoch."""
+
+from datetime import datetime
+
+import msgspec
+
+from commandcenter.protocol.codec import Kept, Said
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """Who the platform is, where its log stands, and what this subscriber may rely on.
+
+    `head` is the last sequence visible to this subscriber, `floor` the oldest that can still be streamed.
+    `bases` says at which sequence each epoch began. `seal_key` is the public key (base64) that intake is sealed to.
+    """
+
+    proto: int
+    district: str
+    epoch: int
+    bases: dict[str, int]
+    head: int
+    floor: int
+    now: datetime
+    scope_ver: int
+    min_client: int
+    limits: dict[str, int]
+    keep: dict[str, int]
+    seal_key: str
+
+
+class SnapshotHead(msgspec.Struct, frozen=True):
+    """First line of a snapshot: the cursor it stands at and how many records follow."""
+
+    epoch: int
+    cursor: int
+    scope_ver: int
+    n: int
+
+
+class SnapshotEnd(msgspec.Struct, frozen=True):
+    """Last line: the count again, and the sha256 of all record lines with their line ends."""
+
+    end: bool
+    n: int
+    sha256: str
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """One `put`: what happened, and the records as they are after it."""
+
+    seq: int
+    prev: int
+    facts: tuple[Said, ...]
+    records: tuple[Kept, ...]
+    cmd_id: str
+    actor: str
+    at: datetime
+
+
+class RecordRef(msgspec.Struct, frozen=True):
+    """A record by kind and id."""
+
+    kind: str
+    id: str
+
+
+class Evict(msgspec.Struct, frozen=True):
+    """One `evict`: the subscriber may no longer see these records."""
+
+    seq: int
+    prev: int
+    records: tuple[RecordRef, ...]
+
+
+class Heartbeat(msgspec.Struct, frozen=True):
+    """`hb` every ten seconds: the head visible to this subscriber, the platform's time, once a minute the digest."""
+
+    head: int
+    now: datetime
+    digest: str | None = None
+
+
+class Bye(msgspec.Struct, frozen=True):
+    """`bye`: the platform is going; come back after `retry_s` seconds."""
+
+    retry_s: float
+
+
+class ScopeMoved(msgspec.Struct, frozen=True):
+    """`scope`: what this subscriber may see has changed as a whole; take a new snapshot."""
+
+    scope_ver: int
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A command on its way: `bases` are the revisions that the person saw, by "kind:id"."""
+
+    cmd_id: str
+    cseq: int
+    type: str
+    args: msgspec.Raw
+    made_at: datetime
+    bases: dict[str, int] = {}
+    dep: str | None = None
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """At most a hundred commands of one console, in its order."""
+
+    epoch: int
+    console_id: str
+    commands: tuple[Wish, ...]
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one command: status applied, conflict, refused, wrong_epoch or retry.
+
+    `code` and `about` say why not; a conflict shows the record as it is (`current`) and what happened `since` the base.
+    """
+
+    cmd_id: str
+    status: str
+    seq: int | None = None
+    revs: dict[str, int] = {}
+    code: str | None = None
+    about: str | None = None
+    current: Kept | None = None
+    since: tuple[Said, ...] = ()
+
+
+class Results(msgspec.Struct, frozen=True):
+    """The answer to a batch, in its order; it may be shorter when it stopped at a retry."""
+
+    results: tuple[Result, ...]
+
+
+class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Name and password of an account."""
+
+    user: str
+    password: str
+
+
+class Renewal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The refresh token that buys the next pair."""
+
+    refresh: str
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """The pair of tokens, and who is signed in; `expires_in` is the access token's life in seconds."""
+
+    access: str
+    refresh: str
+    expires_in: int
+    user: str
+    role: str
+    scope: dict[str, str | None]
+
+
+class Count(msgspec.Struct, frozen=True):
+    """One row of a figure."""
+
+    id: str
+    name: str
+    count: int
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """Cases received in a period, counted by what they are (merged and void ones included)."""
+
+    total: int
+    tier: dict[str, int]
+    stage: dict[str, int]
+    channel: tuple[Count, ...]
+    kind: tuple[Count, ...]
+    street: tuple[Count, ...]
+    responsible: tuple[Count, ...]
+
+
+class CasePage(msgspec.Struct, frozen=True):
+    """A page of cases; `next` is the cursor of the following page, None at the end."""
+
+    items: tuple[msgspec.Raw, ...]
+    total: int
+    next: str | None
+
+
+class History(msgspec.Struct, frozen=True):
+    """All facts about one case, oldest first."""
+
+    facts: tuple[Said, ...]

@@ -1,0 +1,22 @@
+"""Errors on the wire: RFC 9457 problem details with a `code` that a screen puts into words."""
+
+import msgspec
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:commandcenter:problem:"
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What went wrong: `code` for programs, `title` and `detail` for people, `about` for the field or id."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str = ""
+    about: str | None = None
+
+
+def problem(status: int, code: str, title: str, *, detail: str = "", about: str | None = None) -> Problem:
+    """A problem whose type is derived from its code."""
+    return Problem(type=TYPE_PREFIX + code, title=title, status=status, code=code, detail=detail, about=about)

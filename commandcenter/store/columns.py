@@ -1,0 +1,156 @@
+"""The cases as columns: one slot a case, stable as long as it is on the board; what table, map and wall read."""
+
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from commandcenter.domain.calendar import Calendar
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.kinds import Measure
+from commandcenter.store.codes import Codes
+
+Floats = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
+
+CODED = ("stage", "tier", "channel", "kind", "street", "responsible")
+TIMES = ("received_at", "filed_at", "due", "green_until", "reported_at", "ended_at")
+LIGHT_CODES = ("on_time", "soon", "overdue", "paused", "none", "ended")
+ON_TIME, SOON, OVERDUE, PAUSED, NO_LIGHT, ENDED = range(6)
+ABSENT = 255
+_FIRST = 1024
+
+
+class CaseColumns:
+    """Columns by name in `self[name]`, each `size` long; a free slot has `alive` False.
+
+    Coded columns (int32) have their words in `codes[name].words`; times are seconds since 1970 (NaN: not yet);
+    `lon` and `lat` are WGS 84 degrees (NaN: no exact spot); `due_work` is the due moment in working seconds.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.ids: list[str] = []
+        self.codes = {name: Codes() for name in CODED}
+        self.calendar: Calendar | None = None
+        self._slot: dict[str, int] = {}
+        self._free: list[int] = []
+        self._data = _empty(_FIRST)
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        """The column `name`: a view that later changes show through; read only."""
+        return self._data[name][: self.size]
+
+    def __len__(self) -> int:
+        return len(self._slot)
+
+    def slot(self, key: str) -> int | None:
+        """Where the case with the id `key` stands, if it is on the board."""
+        return self._slot.get(key)
+
+    def put(self, case: Case, *, urgent: bool, delivery: int = 0) -> int:
+        """Write `case` into its slot (a new one if needed) and return the slot."""
+        at = self._slot.get(case.id)
+        if at is None:
+            at = self._take_slot(case.id)
+        data = self._data
+        for name in CODED:
+            data[name][at] = self.codes[name].code(getattr(case, name))
+        for name in TIMES:
+            data[name][at] = _seconds(getattr(case, name))
+        data["lon"][at], data["lat"][at] = (case.spot.lon, case.spot.lat) if case.spot else (math.nan, math.nan)
+        data["number"][at] = _digits(case.number)
+        data["urgent"][at] = urgent
+        data["due_work"][at] = self._work(case.due, urgent)
+        data["applied"][at] = case.application is not None
+        data["delivery"][at] = delivery
+        data["alive"][at] = True
+        return at
+
+    def remove(self, key: str) -> int | None:
+        """Free the slot of the case `key`; the slot, or None when it was not there."""
+        at = self._slot.pop(key, None)
+        if at is not None:
+            self._data["alive"][at] = False
+            self.ids[at] = ""
+            self._free.append(at)
+        return at
+
+    def clear(self) -> None:
+        """Forget every case; codes stay."""
+        self.size, self.ids, self._slot, self._free = 0, [], {}, []
+        self._data = _empty(_FIRST)
+
+    def lights(self, now: float) -> Bytes:
+        """Light code of every slot at `now` (seconds since 1970); ABSENT for free slots."""
+        moment = self._moments(now)
+        lights = np.full(self.size, ON_TIME, np.uint8)
+        lights[moment > self["green_until"]] = SOON
+        lights[moment > self["due"]] = OVERDUE
+        lights[np.isnan(self["due"])] = NO_LIGHT
+        lights[~np.isnan(self["ended_at"])] = ENDED
+        lights[~self["alive"]] = ABSENT
+        return lights
+
+    def left(self, now: float) -> Floats:
+        """Seconds left of every slot's limit on the clock it counts by, negative beyond it; NaN without a limit."""
+        moment = self._moments(now)
+        around_the_clock = self["due"] - moment
+        if self.calendar is None:
+            return around_the_clock
+        stopped = moment != now
+        elapsed = np.full(self.size, self.calendar.elapsed(datetime.fromtimestamp(now, UTC)))
+        for at in np.flatnonzero(stopped & self["alive"] & ~self["urgent"]):
+            elapsed[at] = self.calendar.elapsed(datetime.fromtimestamp(float(moment[at]), UTC))
+        return np.where(self["urgent"], around_the_clock, self["due_work"] - elapsed)
+
+    def _moments(self, now: float) -> Floats:
+        """The moment that each case is judged at: now, or when it was reported or ended."""
+        reported = np.where(np.isnan(self["reported_at"]), self["ended_at"], self["reported_at"])
+        open_again = np.isin(self["stage"], [self.codes["stage"].code(stage) for stage in _RUNNING])
+        return np.where(open_again | np.isnan(reported), now, reported)
+
+    def _take_slot(self, key: str) -> int:
+        if self._free:
+            at = self._free.pop()
+            self.ids[at] = key
+        else:
+            at = self.size
+            self.size += 1
+            self.ids.append(key)
+            if at == len(self._data["alive"]):
+                self._data = {name: np.concatenate([column, column]) for name, column in self._data.items()}
+        self._slot[key] = at
+        return at
+
+    def _work(self, due: datetime | None, urgent: bool) -> float:
+        if due is None or urgent or self.calendar is None:
+            return math.nan
+        return self.calendar.elapsed(due)
+
+
+_RUNNING = (Stage.RECEIVED, Stage.FILED, Stage.DISPATCHED, Stage.HANDLING)
+
+
+def is_urgent(measure: Measure | None) -> bool:
+    """Whether a limit of `measure` counts around the clock."""
+    return measure is Measure.URGENT_HOURS
+
+
+def _empty(size: int) -> dict[str, npt.NDArray[Any]]:
+    data: dict[str, npt.NDArray[Any]] = {name: np.zeros(size, np.int32) for name in CODED}
+    data |= {name: np.full(size, np.nan) for name in (*TIMES, "lon", "lat", "due_work")}
+    data |= {name: np.zeros(size, bool) for name in ("alive", "urgent", "applied")}
+    return data | {"number": np.zeros(size, np.int64), "delivery": np.zeros(size, np.uint8)}
+
+
+def _seconds(moment: datetime | None) -> float:
+    return math.nan if moment is None else moment.timestamp()
+
+
+def _digits(number: str | None) -> int:
+    """A case number as one integer (date and count), so that it sorts as it reads; 0 while there is none."""
+    digits = "".join(c for c in number if c.isdigit()) if number else ""
+    return int(digits[-17:]) if digits else 0

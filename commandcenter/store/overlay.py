@@ -1,0 +1,91 @@
+"""What a person did that is not confirmed yet, laid over the records; idempotent by command id, in the order given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from commandcenter.domain.evolve import evolve
+from commandcenter.domain.facts import Fact, record_of
+from commandcenter.domain.records import Record
+
+Ref = tuple[str, str]
+
+
+class Delivery(IntEnum):
+    """The four words: 已存待发 kept, 已送达 sent, 已生效 done, 需处理 needs you."""
+
+    DONE = 0
+    KEPT = 1
+    SENT = 2
+    NEEDS_YOU = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One command as the person gave it: its facts as the console foresees them, and how far it has come."""
+
+    cmd_id: str
+    cseq: int
+    user: str
+    name: str
+    ref: Ref
+    facts: tuple[Fact, ...]
+    delivery: Delivery
+    code: str | None = None
+    about: str | None = None
+
+
+class Overlay:
+    """The acts that are kept or sent, by record."""
+
+    def __init__(self) -> None:
+        self._acts: dict[str, Act] = {}
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """All of them in the order given."""
+        return tuple(sorted(self._acts.values(), key=lambda act: act.cseq))
+
+    def put(self, act: Act) -> frozenset[Ref]:
+        """Add or replace; the records that look different now."""
+        before = self._acts.get(act.cmd_id)
+        self._acts[act.cmd_id] = act
+        return _refs(act) | (_refs(before) if before else frozenset())
+
+    def lift(self, cmd_id: str) -> frozenset[Ref]:
+        """Take an act away (it is done, or dropped); the records that look different now."""
+        act = self._acts.pop(cmd_id, None)
+        return _refs(act) if act else frozenset()
+
+    def seen_through(self, ref: Ref, base: Record | None) -> tuple[Record | None, Delivery]:
+        """`base` with the pending facts evolved on top, and the least advanced delivery among them."""
+        shown, delivery = base, Delivery.DONE
+        for act in self.acts:
+            mine = [fact for fact in act.facts if record_of(fact) == ref]
+            if act.ref != ref and not mine:
+                continue
+            delivery = _worse(delivery, act.delivery)
+            if act.delivery is not Delivery.NEEDS_YOU:
+                shown = _evolved(shown, mine)
+        return shown, delivery
+
+
+def _evolved(record: Record | None, facts: list[Fact]) -> Record | None:
+    rev = getattr(record, "rev", 0)
+    for fact in facts:
+        record = evolve(record, fact)
+    return record if record is None else _as_of(record, rev)
+
+
+def _as_of(record: Record, rev: int) -> Record:
+    """A pending record keeps the revision that it is based on."""
+    return replace(record, rev=rev)
+
+
+def _worse(one: Delivery, other: Delivery) -> Delivery:
+    rank: Callable[[Delivery], int] = [0, 2, 1, 3].__getitem__
+    return max(one, other, key=rank)
+
+
+def _refs(act: Act) -> frozenset[Ref]:
+    return frozenset({act.ref, *(record_of(fact) for fact in act.facts)})
