@@ -1,0 +1,75 @@
+"""The house rules that a machine can check: who imports whom, what the core never loads, how long things may be."""
+
+import ast
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = sorted([*ROOT.glob("commandcenter/**/*.py"), *ROOT.glob("ui/**/*.py")])
+# What is heavy is imported by the room that needs it when it is first opened; nothing else hides in a function.
+LATE = {"folium", "pandas", "pyqtgraph", "numpy", "pypinyin", "shapely", "alembic", "PySide6.QtWebEngineCore"}
+LATE |= {"PySide6.QtWebEngineWidgets", "qasync"}
+
+
+def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def test_the_floors_hold() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_the_core_loads_no_window_and_the_domain_no_package() -> None:
+    program = """
+import importlib, pkgutil, sys, commandcenter.domain as domain
+def load(package):
+    for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if ".migrations." not in found.name and not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
+load(domain)
+third = sorted({m.split(".")[0] for m in sys.modules} - sys.stdlib_module_names - {"commandcenter", "__main__"})
+assert not [m for m in third if not m.startswith("_")], third
+import commandcenter
+load(commandcenter)
+assert not [m for m in sys.modules if m.split(".")[0] in ("PySide6", "shiboken6", "qasync", "ui")]
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_file_has_one_subject_and_says_it(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    assert ast.get_docstring(ast.parse(text)), "a module says in one sentence what it keeps"
+
+
+def test_functions_stay_short() -> None:
+    lengths = []
+    for path in PRODUCT:
+        for function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
+            lengths.append((function.end_lineno or 0) - function.lineno + 1)
+    assert statistics.median(lengths) <= 8
+    assert statistics.quantiles(lengths, n=10)[-1] <= 26
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_import_hides_in_a_function(path: Path) -> None:
+    if path.is_relative_to(ROOT / "commandcenter/install"):
+        return  # the first stage runs before anything is installed and imports as little as it can
+    hidden = set()
+    for function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(function):
+            if isinstance(node, ast.Import):
+                hidden |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                hidden |= {f"{node.module}.{alias.name}" for alias in node.names}
+    strange = [name for name in hidden if not any(name == late or name.startswith(late + ".") for late in LATE)]
+    assert not strange

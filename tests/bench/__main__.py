@@ -1,0 +1,54 @@
+"""`main.py bench`: every figure of the README, each beside a peer measured in the same run."""
+
+import argparse
+import importlib
+import json
+import pkgutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+COLUMNS = ("name", "value", "unit", "peer", "peer_value", "ratio", "bound", "holds")
+
+
+def rows(only: str | None) -> Iterator[dict[str, Any]]:
+    """The rows of every module in this folder whose name begins with `only`, as they are measured."""
+    for found in sorted(pkgutil.iter_modules([str(HERE)]), key=lambda module: module.name):
+        if found.name.startswith("_") or found.ispkg:
+            continue
+        module = importlib.import_module(f"tests.bench.{found.name}")
+        names = getattr(module, "NAMES", ())
+        if only is None or any(name.startswith(only) for name in names):
+            yield from (row for row in module.rows(only) if only is None or row["name"].startswith(only))
+
+
+def line(row: dict[str, Any]) -> str:
+    """One row as a person reads it."""
+    peer = f"{row['peer_value']:.4g} {row['unit']} ({row['peer']})" if row["peer_value"] is not None else "-"
+    ratio = f"{row['ratio']:.3f}" if row["ratio"] is not None else "-"
+    holds = {True: "holds", False: "MISSED", None: "no bound"}[row["holds"]]
+    return f"{row['name']:<24} {row['value']:>10.4g} {row['unit']:<8} ratio {ratio:>8}  bound {row['bound'] or '-'!s:<22} {holds:<8} {peer}"
+
+
+def main(argv: list[str]) -> int:
+    """Measure and print; with --json also write the list of rows to a file. 1 when a bound is missed."""
+    parser = argparse.ArgumentParser(prog="main.py bench", description="measure, each figure beside a peer")
+    parser.add_argument("--only", metavar="NAME", help="rows whose name begins with NAME")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write the rows to FILE")
+    asked = parser.parse_args(argv)
+    measured = []
+    for row in rows(asked.only):
+        measured.append({name: row.get(name) for name in COLUMNS})
+        print(line(measured[-1]), flush=True)
+    if asked.json:
+        asked.json.write_text(json.dumps(measured, ensure_ascii=False, indent=1), encoding="utf-8")
+    if not measured:
+        print(f"no figure begins with {asked.only!r}", file=sys.stderr)
+        return 2
+    return 0 if all(row["holds"] is not False for row in measured) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

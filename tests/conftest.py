@@ -1,0 +1,31 @@
+"""What every test is held to: no unexpected warning, log record, Qt message or background error."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+ALLOWED_LEVEL = logging.WARNING
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(level=ALLOWED_LEVEL)
+        self.heard: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record)
+
+
+@pytest.fixture(autouse=True)
+def quiet_log(request: pytest.FixtureRequest) -> Iterator[list[logging.LogRecord]]:
+    """Fails the test on a log record of level warning or above, unless it says `expects_log(text)` for each of them."""
+    listener = _Listener()
+    root = logging.getLogger()
+    root.addHandler(listener)
+    yield listener.heard
+    root.removeHandler(listener)
+    expected = [marker.args[0] for marker in request.node.iter_markers("expects_log")]
+    strange = [r for r in listener.heard if not any(text in r.getMessage() for text in expected)]
+    if strange:
+        pytest.fail("unexpected log: " + "; ".join(f"{r.name}: {r.getMessage()}" for r in strange))
