@@ -1,0 +1,1 @@
+"""The reference platform: the truth of a district, its log, and who may see what of it."""

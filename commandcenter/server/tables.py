@@ -1,0 +1,185 @@
+"""The platform's tables (SQLAlchemy Core). `district` stands in every key: it is the unit of order and of sharding.
+
+Times in countable columns are seconds since 1970 (float). `body` columns hold a record's JSON as it travels.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+districts = Table(
+    "districts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("prefix", String, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("bases", Text, nullable=False),  # JSON {epoch: sequence restored to}
+    Column("head", Integer, nullable=False),  # the one-row counter: taken last in each transaction
+    Column("floor", Integer, nullable=False),
+    Column("scope_ver", Integer, nullable=False),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("district", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("district", "kind", "id"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("district", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("number", String),
+    Column("channel", String, nullable=False),
+    Column("external", String),
+    Column("kind", String),
+    Column("stage", String, nullable=False),
+    Column("tier", String, nullable=False),
+    Column("street", String),
+    Column("community", String),
+    Column("grid", String),
+    Column("responsible", String),
+    Column("received_at", Float, nullable=False),
+    Column("due", Float),
+    Column("green_until", Float),
+    Column("reported_at", Float),
+    Column("ended_at", Float),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("district", "id", name="uq_cases_id"),
+)
+CASE_INDEXES = (
+    Index("ix_cases_received", cases.c.district, cases.c.received_at),
+    Index("ix_cases_open", cases.c.district, cases.c.ended_at),
+    Index("ix_cases_stage", cases.c.district, cases.c.stage, cases.c.received_at),
+    Index("ix_cases_external", cases.c.district, cases.c.channel, cases.c.external),
+    Index("ix_cases_number", cases.c.district, cases.c.number),
+    Index("ix_cases_responsible", cases.c.district, cases.c.responsible),
+)
+
+# Words of the full-text table case_words (SQLite FTS5, rowid = cases.key) are made by server.search.
+log = Table(
+    "log",
+    metadata,
+    Column("district", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("part", Integer, nullable=False),  # one row for each record that the command touched
+    Column("at", Float, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("cmd_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("record", String, nullable=False),
+    Column("rev", Integer, nullable=False),
+    Column("changed", Text, nullable=False),  # names of the fields that changed, joined by spaces
+    Column("was_street", String),  # who could see it before, who can now: decides between put and evict
+    Column("was_holder", String),
+    Column("street", String),
+    Column("holder", String),
+    Column("facts", LargeBinary, nullable=False),  # JSON array of {"type", "fact"}
+    Column("after", LargeBinary),  # the record's JSON; dropped when the row leaves the streamable window
+    PrimaryKeyConstraint("district", "seq", "part"),
+)
+LOG_INDEXES = (Index("ix_log_record", log.c.district, log.c.record, log.c.seq),)
+
+dedupe = Table(
+    "dedupe",
+    metadata,
+    Column("district", String, nullable=False),
+    Column("cmd_id", String, nullable=False),
+    Column("console", String, nullable=False),
+    Column("user", String, nullable=False),
+    Column("body_hash", String, nullable=False),
+    Column("result", LargeBinary, nullable=False),
+    Column("at", Float, nullable=False),
+    PrimaryKeyConstraint("district", "cmd_id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("district", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("user", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("record", String, nullable=False),
+    Column("cmd_id", String),
+    Column("outcome", String, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("user", String, primary_key=True),
+    Column("password", String, nullable=False),  # argon2id
+    Column("role", String, nullable=False),
+    Column("district", String, nullable=False),
+    Column("street", String),
+    Column("department", String),
+    Column("unit", String),
+    Column("grid", String),
+    Column("active", Boolean, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String, primary_key=True),  # sha256 of the refresh token
+    Column("family", String, nullable=False),
+    Column("user", String, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("used", Boolean, nullable=False),
+    Index("ix_sessions_family", "family"),
+)
+
+vault = Table(
+    "vault",
+    metadata,
+    Column("district", String, nullable=False),
+    Column("petitioner", String, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Float, nullable=False),
+    PrimaryKeyConstraint("district", "petitioner"),
+)
+
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("district", String, nullable=False),
+    Column("day", String, nullable=False),
+    Column("last", Integer, nullable=False),
+    PrimaryKeyConstraint("district", "day"),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("district", String, nullable=False),
+    Column("layer", String, nullable=False),
+    Column("etag", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # GeoJSON FeatureCollection, WGS 84
+    PrimaryKeyConstraint("district", "layer"),
+)
