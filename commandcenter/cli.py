@@ -1,0 +1,141 @@
+"""The command line: a table of commands, what each is for, and the module that carries it out."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import runpy
+import sys
+import unicodedata
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from commandcenter import __version__
+from commandcenter.install import display, ready
+from commandcenter.install.failure import SetupFailed
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+HELP = ("help", "-h", "--help")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A word of the command line: the module it runs, whether it needs a window, the screen it borrows without one."""
+
+    name: str
+    module: str
+    zh: str
+    en: str
+    window: bool = False
+    screen: str = ""
+
+
+class Refusal(Exception):
+    """One sentence for the person at the terminal, and the exit code that goes with it."""
+
+    def __init__(self, sentence: str, *, code: int) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+COMMANDS = (
+    Command("console", "ui.app", "打开指挥台（默认）", "open the console (the default)", window=True),
+    Command("serve", "commandcenter.rehearsal.serve", "运行平台", "run the platform"),
+    Command("seed", "commandcenter.rehearsal.seed", "生成包河区演示数据", "make the demonstration district of Baohe"),
+    Command("import", "commandcenter.rehearsal.importing", "导入真实工单", "import cases from a file, by a mapping"),
+    Command("tour", "ui.tour", "演示一个班次并截图", "play a shift and picture every screen", True, "3840x2160"),
+    Command("bench", "tests.bench", "测量速度与内存", "measure speed and memory beside peers", True, "3840x2160"),
+    Command("test", "tests.run", "运行全部测试", "run all tests", window=True),
+    Command("check", "tests.check", "检查代码规范", "check style, types and who imports whom"),
+)
+
+
+def main(argv: list[str]) -> int:
+    """Carry out the command line ARGV (without the program's name); gives the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that cannot write Chinese
+    try:
+        return _dispatch(argv)
+    except (Refusal, SetupFailed) as refusal:
+        print(refusal, file=sys.stderr)
+        return getattr(refusal, "code", 1)
+    except KeyboardInterrupt:
+        return 130
+
+
+def overview() -> str:
+    """The page that `help` prints."""
+    rows = [f"  {command.name:<9}{_padded(command.zh, 22)}{command.en}" for command in COMMANDS]
+    head = f"指挥中心 commandcenter {__version__}"
+    usage = "用法 usage   python3 main.py [命令 command] [选项 options]"
+    foot = [
+        "  help [命令]                       本页，或该命令的选项 · this page, or a command's options",
+        "  --offline 文件夹                  只从该文件夹装包 · take packages from that folder alone",
+        "  --version                         版本 · the version",
+    ]
+    return "\n".join([head, "", usage, "", *rows, "", *foot])
+
+
+def chosen(argv: list[str]) -> tuple[Command, list[str]]:
+    """The command that ARGV names and what is left for it; no name means the console."""
+    if not argv or argv[0].startswith("-"):
+        return COMMANDS[0], argv
+    for command in COMMANDS:
+        if command.name == argv[0]:
+            return command, argv[1:]
+    near = difflib.get_close_matches(argv[0], [command.name for command in COMMANDS], n=1, cutoff=0.5)
+    hint = f"是不是 {near[0]}？" if near else "见 python3 main.py help"
+    meant = f"did you mean {near[0]}?" if near else "see python3 main.py help"
+    raise Refusal(f"没有命令 {argv[0]}，{hint} · there is no command {argv[0]}, {meant}", code=2)
+
+
+def without_wheelhouse(argv: list[str]) -> tuple[list[str], str | None]:
+    """ARGV less `--offline FOLDER`, and that folder."""
+    if "--offline" not in argv:
+        return argv, None
+    at = argv.index("--offline")
+    folder = argv[at + 1] if at + 1 < len(argv) else ""
+    if not os.path.isdir(folder):
+        raise Refusal(
+            f"--offline 后面要写装有包的文件夹，{folder or '这里什么'} 不是 · "
+            f"--offline wants the folder that holds the packages, got {folder or 'nothing'}",
+            code=2,
+        )
+    return argv[:at] + argv[at + 2 :], os.path.abspath(folder)
+
+
+def _dispatch(argv: list[str]) -> int:
+    words, wheelhouse = without_wheelhouse(argv)
+    if words and words[0] in HELP:
+        if len(words) == 1:
+            print(overview())
+            return 0
+        words = [words[1], "--help"]
+    if words == ["--version"]:
+        print(__version__)
+        return 0
+    command, rest = chosen(words)
+    ready(ROOT, words, window=command.window, wheelhouse=wheelhouse)
+    return _run(command, rest)
+
+
+def _run(command: Command, rest: list[str]) -> int:
+    """Run the module as if it were the program; it leaves by SystemExit when it has something to say about success."""
+    if command.name == "console" and not display.has_screen() and not {"-h", "--help"} & set(rest):
+        print(
+            "这里没有屏幕，改为演示一个班次，图片存入 tour-out · "
+            "there is no screen here, so the tour is played and its pictures go to tour-out",
+            file=sys.stderr,
+        )
+        command, rest = next(other for other in COMMANDS if other.name == "tour"), ["--out", "tour-out"]
+    sys.argv = [f"main.py {command.name}", *rest]
+    with ExitStack() as stack:
+        if command.screen:
+            stack.enter_context(display.screen(command.screen))
+        runpy.run_module(command.module, run_name="__main__")
+    return 0
+
+
+def _padded(text: str, width: int) -> str:
+    taken = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    return text + " " * (width - taken)

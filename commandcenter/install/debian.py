@@ -1,0 +1,109 @@
+"""Debian's side: which package holds a library, under the names of several releases, and how it is brought in."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Sequence
+
+from commandcenter.install.failure import SetupFailed
+from commandcenter.install.steps import Outcome, Steps
+
+# Where the rule for package names (soname in lower case, version behind it) does not lead to the package.
+PACKAGES = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libgobject-2.0.so.0": "libglib2.0-0",
+    "libgio-2.0.so.0": "libglib2.0-0",
+    "libbrotlidec.so.1": "libbrotli1",
+    "libbrotlicommon.so.1": "libbrotli1",
+    "libnss3.so": "libnss3",
+    "libnssutil3.so": "libnss3",
+    "libsmime3.so": "libnss3",
+    "libssl3.so": "libnss3",
+    "libnspr4.so": "libnspr4",
+    "libplc4.so": "libnspr4",
+    "libplds4.so": "libnspr4",
+    "libpng16.so.16": "libpng16-16",
+    "libz.so.1": "zlib1g",
+}
+
+
+def candidates(soname: str) -> tuple[str, ...]:
+    """The packages that may hold SONAME, the newest name first: since 2024 many carry "t64" (64-bit time)."""
+    plain = PACKAGES.get(soname) or _by_rule(soname)
+    return (f"{plain}t64", plain)
+
+
+def install(wanted: Sequence[tuple[str, ...]], steps: Steps) -> None:
+    """Bring in one package of each group of candidates, as root or by sudo that asks nothing; else SetupFailed."""
+    if not shutil.which("apt-get"):
+        names = " ".join(group[-1] for group in wanted)
+        raise SetupFailed(
+            f"缺系统包（Debian 名称）：{names}，请用系统的包管理器安装 · "
+            f"these packages (Debian's names) are missing, install them with the system's package tool: {names}"
+        )
+    rights = _rights()
+    if rights is None:
+        line = shlex.join(["sudo", "apt-get", "install", "-y", "--no-install-recommends", *_chosen(wanted)])
+        raise SetupFailed(
+            f"缺系统包，而这里没有管理员权限；请运行下面一行，再重新启动 · system "
+            f"packages are missing and this account may not install them; run this line, then start again\n{line}"
+        )
+    if not all(_offered(group) for group in wanted):
+        steps.run(_apt(rights, "update"))
+    done = steps.run(_apt(rights, "install", *_chosen(wanted)))
+    if done.code:  # an old list names files that the mirror no longer has
+        steps.run(_apt(rights, "update"))
+        done = steps.run(_apt(rights, "install", *_chosen(wanted)))
+    if done.code:
+        raise SetupFailed(_refused(wanted, done))
+
+
+def offered(said: str) -> set[str]:
+    """The packages that can be installed, by what `apt-cache policy` SAID."""
+    found = re.findall(r"^(\S+):\n  Installed: .*\n  Candidate: (.*)$", said, re.MULTILINE)
+    return {name.partition(":")[0] for name, version in found if version != "(none)"}
+
+
+def _chosen(wanted: Sequence[tuple[str, ...]]) -> list[str]:
+    return sorted({_offered(group) or group[-1] for group in wanted})
+
+
+def _offered(group: tuple[str, ...]) -> str | None:
+    asked = subprocess.run(
+        ["apt-cache", "policy", *group], capture_output=True, encoding="utf-8", env={**os.environ, "LC_ALL": "C"}
+    )
+    known = offered(asked.stdout)
+    return next((name for name in group if name in known), None)
+
+
+def _rights() -> list[str] | None:
+    """The words before apt-get that make it root's; None when this account cannot be."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+        return ["sudo", "-n"]
+    return None
+
+
+def _apt(rights: list[str], verb: str, *names: str) -> list[str]:
+    flags = ["-y", "-o", "DPkg::Lock::Timeout=300"] + (["--no-install-recommends"] if names else [])
+    return [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "apt-get", verb, *flags, *names]
+
+
+def _refused(wanted: Sequence[tuple[str, ...]], done: Outcome) -> str:
+    names = " ".join(_chosen(wanted))
+    return (
+        f"系统包没有装上（{done.reason}）：{names} · "
+        f"apt-get could not install the system packages, see its reason there; they are: {names}"
+    )
+
+
+def _by_rule(soname: str) -> str:
+    name, _, version = soname.lower().replace("_", "-").partition(".so")
+    version = version.lstrip(".").partition(".")[0]
+    return f"{name}-{version}" if name[-1].isdigit() and version else f"{name}{version}"

@@ -1,0 +1,93 @@
+"""Where the user's packages come from: pip's own settings, read as pip reads them and said again to uv."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+PIP_SOURCES = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX")
+UV_SOURCES = (
+    ("UV_DEFAULT_INDEX", "index-url", " "),
+    ("UV_INDEX", "extra-index-url", " "),
+    ("UV_FIND_LINKS", "find-links", ","),
+    ("UV_INSECURE_HOST", "trusted-host", " "),
+    ("SSL_CERT_FILE", "cert", " "),
+    ("UV_HTTP_TIMEOUT", "timeout", " "),
+    ("ALL_PROXY", "proxy", " "),
+)
+ELDER = {"UV_DEFAULT_INDEX": "UV_INDEX_URL", "UV_INDEX": "UV_EXTRA_INDEX_URL"}  # uv's names before
+
+
+def for_uv(env: Mapping[str, str], wheelhouse: str | None = None) -> dict[str, str]:
+    """ENV for uv: what the user told uv stands; what he told only pip is translated. Offline nothing is looked up."""
+    told = {name: value for name, value in env.items() if name not in ("PYTHONPATH", "PYTHONHOME", "UV_SYSTEM_PYTHON")}
+    told["NO_COLOR"] = "1"
+    if wheelhouse:
+        return {name: value for name, value in told.items() if not _is_source(name)}
+    if _uv_files(env):
+        return told
+    settings = pip_settings(env)
+    for name, setting, separator in UV_SOURCES:
+        if setting in settings and name not in told and ELDER.get(name) not in told:
+            told[name] = separator.join(settings[setting].split())
+    if settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
+        told.setdefault("UV_NO_INDEX", "1")
+    # Like pip, every index is asked: a release that the first one lacks may be on the second; the hashes decide.
+    told.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
+    return told
+
+
+def pip_settings(env: Mapping[str, str]) -> dict[str, str]:
+    """What pip would use: its files from the machine's to the user's, [install] over [global], PIP_… over all."""
+    settings: dict[str, str] = {}
+    for file in _pip_files(env):
+        parser = configparser.RawConfigParser()
+        try:
+            parser.read(file, encoding="utf-8")
+        except (configparser.Error, UnicodeDecodeError):
+            continue  # pip itself will say so when it is its turn
+        for section in ("global", "install"):
+            if parser.has_section(section):
+                settings |= {name.replace("_", "-"): value.strip() for name, value in parser.items(section)}
+    spoken = {name[4:].lower().replace("_", "-"): value for name, value in env.items() if name.startswith("PIP_")}
+    if "default-timeout" in spoken:
+        spoken.setdefault("timeout", spoken["default-timeout"])
+    return {name: value for name, value in (settings | spoken).items() if value}
+
+
+def _pip_files(env: Mapping[str, str]) -> Iterator[Path]:
+    chosen = env.get("PIP_CONFIG_FILE")
+    if chosen == os.devnull:
+        return
+    home = Path(env.get("HOME") or Path.home())
+    if os.name == "nt":
+        yield Path(env.get("PROGRAMDATA", "C:/ProgramData"), "pip", "pip.ini")
+        yield home / "pip" / "pip.ini"
+        yield Path(env.get("APPDATA", home), "pip", "pip.ini")
+    else:
+        for folder in reversed(env.get("XDG_CONFIG_DIRS", "/etc/xdg").split(os.pathsep)):
+            yield Path(folder, "pip", "pip.conf")
+        yield Path("/etc/pip.conf")
+        if sys.platform == "darwin":
+            yield Path("/Library/Application Support/pip/pip.conf")
+            yield home / "Library/Application Support/pip/pip.conf"
+        yield home / ".pip" / "pip.conf"
+        yield Path(env.get("XDG_CONFIG_HOME") or home / ".config", "pip", "pip.conf")
+    if chosen:
+        yield Path(chosen)
+
+
+def _uv_files(env: Mapping[str, str]) -> bool:
+    """Whether the user wrote settings for uv itself; then they speak alone."""
+    if "UV_CONFIG_FILE" in env:
+        return True
+    home = Path(env.get("XDG_CONFIG_HOME") or Path(env.get("HOME") or Path.home(), ".config"))
+    places = [Path(env["APPDATA"])] if "APPDATA" in env else [home, Path("/etc")]
+    return any(Path(place, "uv", "uv.toml").is_file() for place in places)
+
+
+def _is_source(name: str) -> bool:
+    return name in {source for source, _, _ in UV_SOURCES[:3]} or name in ELDER.values()

@@ -1,0 +1,84 @@
+"""The locked packages, with hashes: by uv where it can be had, else by pip, from the user's index or one folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from commandcenter.install import environment, index, stamp
+from commandcenter.install.failure import SetupFailed
+from commandcenter.install.steps import Outcome, Steps
+
+
+def install(root: str, steps: Steps, *, wheelhouse: str | None = None) -> None:
+    """Make ROOT's .venv hold exactly what the lock names; uv first, pip when that fails, SetupFailed when both do."""
+    said: list[Outcome] = []
+    uv = _uv(root, steps, wheelhouse)
+    if uv:
+        said.append(steps.run(uv_words(root, uv, wheelhouse), env=index.for_uv(os.environ, wheelhouse)))
+    if not said or said[-1].code:
+        words = pip_words(root, environment.pip(root, steps), wheelhouse)
+        said.append(steps.run(words, env=pip_env(wheelhouse)))
+    if said[-1].code:
+        _keep(root, said)
+        raise SetupFailed(
+            f"锁定的包没有装上（{said[-1].reason}），请检查网络、镜像设置或 --offline 文件夹；详情见 .venv/setup.log · "
+            f"the locked packages could not be installed: check network, index settings or the --offline folder; "
+            f"all that was said is in .venv/setup.log"
+        )
+
+
+def count(root: str) -> int:
+    """How many packages the lock names, those for other systems included."""
+    with open(stamp.lock(root), encoding="utf-8") as file:
+        return sum("==" in line for line in file if not line.startswith((" ", "#")))
+
+
+def uv_words(root: str, uv: str, wheelhouse: str | None) -> list[str]:
+    """The words that make uv bring .venv to the lock; a uv that lives in .venv stays there."""
+    source = ["--offline", "--no-config", "--no-index", "--find-links", wheelhouse] if wheelhouse else []
+    words = [uv, "pip", "sync", "--python", stamp.python(root), "--require-hashes", "--compile-bytecode", *source]
+    its_own = [_uv_lock(root)] if Path(uv).parent == Path(stamp.python(root)).parent else []
+    return [*words, stamp.lock(root), *its_own]
+
+
+def pip_words(root: str, pip: list[str], wheelhouse: str | None) -> list[str]:
+    """The words that make pip install the lock; it is complete, so nothing is to be resolved."""
+    words = [*pip, "install", "--no-input", "--require-hashes", "--no-deps", *_source(wheelhouse)]
+    return [*words, "-r", stamp.lock(root)]
+
+
+def pip_env(wheelhouse: str | None, env: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """ENV for pip: the user's settings, save those that would put packages elsewhere or, offline, look elsewhere."""
+    kept = {name: value for name, value in env.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    kept |= {"PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    if wheelhouse:
+        kept = {name: value for name, value in kept.items() if name not in index.PIP_SOURCES}
+        kept["PIP_CONFIG_FILE"] = os.devnull
+    return kept
+
+
+def _uv(root: str, steps: Steps, wheelhouse: str | None) -> str | None:
+    """A uv that answers: the machine's, the one in .venv, or one that pip brings there by its locked hash."""
+    own = str(Path(stamp.python(root)).with_name("uv.exe" if os.name == "nt" else "uv"))
+    for found in (shutil.which("uv"), own):
+        if found and not steps.run([found, "--version"]).code:
+            return found
+    words = [*environment.pip(root, steps), "install", "--no-input", "--require-hashes", "--no-deps"]
+    brought = steps.run([*words, *_source(wheelhouse), "-r", _uv_lock(root)], env=pip_env(wheelhouse))
+    return own if brought.code == 0 and os.path.exists(own) else None
+
+
+def _source(wheelhouse: str | None) -> list[str]:
+    return ["--no-index", "--find-links", wheelhouse] if wheelhouse else []
+
+
+def _uv_lock(root: str) -> str:
+    return str(Path(stamp.lock(root)).with_name("uv.txt"))
+
+
+def _keep(root: str, said: list[Outcome]) -> None:
+    text = "\n\n".join("\n".join(outcome.lines) for outcome in said)
+    Path(stamp.folder(root), "setup.log").write_text(text, encoding="utf-8")

@@ -1,0 +1,124 @@
+"""What a person sees of the set-up: numbered steps with seconds, what goes on in them, or one sentence why not."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TextIO
+
+BEAT = 10.0  # seconds between two lines where no terminal shows a moving one
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a child process ended and what it said, line by line."""
+
+    code: int
+    lines: tuple[str, ...]
+
+    @property
+    def reason(self) -> str:
+        """The line that says best what went wrong."""
+        spoken = [line.strip() for line in self.lines if line.strip()]
+        faults = [line for line in spoken if line.lower().startswith(("error", "e:", "× "))]
+        return (faults or spoken or [f"exit {self.code}"])[-1][:300]
+
+
+class Steps:
+    """The numbered list on standard error (standard output belongs to the command itself)."""
+
+    def __init__(self, total: int, out: TextIO | None = None) -> None:
+        self._total = total
+        self._number = 0
+        self._out = out or sys.stderr
+        self._moving = self._out.isatty()
+        self._title = ""
+        self._began = self._spoke = 0.0
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[Steps]:
+        """One step: its line at the start, its seconds at the end (also of one that fails)."""
+        self._number += 1
+        self._title = f"[{self._number}/{self._total}] {title}"
+        self._began = self._spoke = time.monotonic()
+        self._write(f"{self._title} …", end="" if self._moving else "\n")
+        done = "✗"
+        try:
+            yield self
+            done = "✓"
+        finally:
+            self._write(f"{self._title} … {self._seconds:.1f} s {done}", end="\n")
+
+    def run(self, command: Sequence[str], *, env: Mapping[str, str] | None = None, note: Note | None = None) -> Outcome:
+        """Run COMMAND (never through a shell) and show its last line, or what NOTE says, while it works."""
+        try:
+            child = _child(command, env)
+        except OSError as error:
+            return Outcome(127, (str(error),))
+        lines: list[str] = []
+        reader = threading.Thread(target=_gather, args=(child, lines), daemon=True)
+        reader.start()
+        try:
+            while reader.is_alive():
+                reader.join(0.1)
+                self._beat(note or (lambda: lines[-1] if lines else ""))
+        finally:
+            if child.poll() is None and reader.is_alive():
+                child.terminate()
+            child.wait()
+        return Outcome(child.returncode, tuple(lines))
+
+    @property
+    def _seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    def _beat(self, note: Note) -> None:
+        if not self._moving and time.monotonic() - self._spoke < BEAT:
+            return
+        self._spoke = time.monotonic()
+        if self._moving:
+            self._write(_fitted(f"{self._title} … {self._seconds:.0f} s  {note()}"), end="")
+        else:
+            self._write(f"      {self._seconds:.0f} s  {note()[:100]}", end="\n")
+
+    def _write(self, text: str, *, end: str) -> None:
+        self._out.write(("\r\033[K" if self._moving else "") + text + end)
+        self._out.flush()
+
+
+Note = Callable[[], str]
+
+
+def _child(command: Sequence[str], env: Mapping[str, str] | None) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        list(command),
+        env=None if env is None else dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+
+
+def _gather(child: subprocess.Popen[str], lines: list[str]) -> None:
+    assert child.stdout is not None
+    with child.stdout as said:
+        lines.extend(line.rstrip() for line in said)
+
+
+def _fitted(text: str) -> str:
+    """TEXT cut to one line of the terminal, where a Chinese sign takes two cells."""
+    left = shutil.get_terminal_size().columns - 1
+    for at, sign in enumerate(text):
+        left -= 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        if left < 0:
+            return text[:at]
+    return text

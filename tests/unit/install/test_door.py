@@ -1,0 +1,96 @@
+"""The door: which Python may enter, what help says, what an unknown word is answered."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from commandcenter import cli
+from commandcenter.install import check_python, display
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13)])
+def test_a_supported_python_is_let_in(version: tuple[int, int]) -> None:
+    check_python(version)
+
+
+@pytest.mark.parametrize("version", [(3, 6), (3, 10), (3, 14), (4, 0)])
+def test_any_other_python_is_told_in_one_sentence(version: tuple[int, int]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        check_python(version)
+    sentence = str(leaving.value.code)
+    assert "3.11 to 3.13" in sentence
+    assert f"this is {version[0]}.{version[1]}" in sentence
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("word", ["help", "-h", "--help"])
+def test_help_needs_nothing_installed_and_names_every_command(word: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _DOOR, str(ROOT), word], capture_output=True, encoding="utf-8", check=True
+    )
+    assert run.stderr == ""
+    assert [name for name in _names() if f"\n  {name} " not in run.stdout] == []
+
+
+def test_help_is_aligned_for_a_terminal() -> None:
+    rows = [line for line in cli.overview().splitlines() if line.split()[:1] and line.split()[0] in _names()]
+    assert len(rows) == len(cli.COMMANDS)
+    starts = {_cells(row[: row.index(command.en)]) for row, command in zip(rows, cli.COMMANDS, strict=True)}
+    assert len(starts) == 1
+    assert max(map(_cells, rows)) <= 80
+
+
+def test_an_unknown_command_is_answered_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["imprt"]) == 2
+    said = capsys.readouterr().err
+    assert "did you mean import?" in said
+    assert said.count("\n") == 1
+
+
+def test_a_word_like_no_command_is_pointed_to_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["zzzz"]) == 2
+    assert "main.py help" in capsys.readouterr().err
+
+
+def test_no_word_or_only_options_mean_the_console() -> None:
+    assert cli.chosen([])[0].name == "console"
+    assert cli.chosen(["--lang", "en"]) == (cli.COMMANDS[0], ["--lang", "en"])
+    assert cli.chosen(["seed", "--full"])[1] == ["--full"]
+
+
+def test_the_wheelhouse_is_taken_out_of_the_line(tmp_path: Path) -> None:
+    words, folder = cli.without_wheelhouse(["test", "--offline", str(tmp_path), "-k", "door"])
+    assert words == ["test", "-k", "door"]
+    assert folder == str(tmp_path)
+
+
+@pytest.mark.parametrize("line", [["--offline"], ["--offline", "nowhere", "seed"]])
+def test_a_wheelhouse_that_is_no_folder_is_refused(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(line) == 2
+    assert "wants the folder" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_a_screen_is_what_the_environment_names() -> None:
+    assert not display.has_screen({})
+    assert not display.has_screen({"DISPLAY": ""})
+    assert display.has_screen({"DISPLAY": ":0"})
+    assert display.has_screen({"WAYLAND_DISPLAY": "wayland-0"})
+
+
+_DOOR = "import sys; sys.path.insert(0, sys.argv[1]); from commandcenter.cli import main; sys.exit(main(sys.argv[2:]))"
+
+
+def _names() -> list[str]:
+    return [command.name for command in cli.COMMANDS]
+
+
+def _cells(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
