@@ -1,0 +1,174 @@
+"""`main.py import`: another system's cases, by a mapping, into a data folder or to a platform."""
+
+import argparse
+import csv
+import getpass
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from commandcenter.domain.commands import Import
+from commandcenter.rehearsal.imports_into import Fate, Goal, over
+from commandcenter.rehearsal.imports_places import district_in
+from commandcenter.server.intake.mapping import Mapping, Misread, load
+from commandcenter.server.intake.rows import Reader, Rejected
+from commandcenter.server.intake.table import chunks, row_count
+from commandcenter.server.trouble import Unusable
+from commandcenter.settings.folders import data_dir
+from resources import path
+
+WORDS = ("new", "changed", "unchanged", "rejected")
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many rows became what, and where the rejected ones are told."""
+
+    rejects: Path
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def line(self) -> str:
+        """The last line of the command."""
+        return "imported " + ", ".join(f"{self.counts[word]} {word}" for word in WORDS)
+
+
+class Rejects:
+    """The file of rejected rows: made when the first row is rejected, one line a row with its number and the reason."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._out: TextIO | None = None
+
+    def __call__(self, number: int, external: str, why: str) -> None:
+        """Write down one row; Misread when the file cannot be written."""
+        try:
+            if self._out is None:
+                self._out = self._file.open("w", encoding="utf-8-sig", newline="")
+                csv.writer(self._out).writerow(("row", "external", "reason"))
+            csv.writer(self._out).writerow((number, _plain(external), _plain(why)))
+        except OSError as wrong:
+            raise Misread(
+                f"The rejects file {self._file} cannot be written: {wrong.strerror}; name another by --rejects."
+            ) from wrong
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self._out is not None:
+            self._out.close()
+
+
+def bring_in(file: Path, mapping: Mapping, goal: Goal, tally: Tally) -> Iterator[int]:
+    """Import `file` chunk by chunk; yields how many rows are done. Rejected rows go into `tally.rejects`."""
+    reader = Reader(mapping)
+    with closing(Rejects(tally.rejects)) as reject:
+        for chunk in chunks(file, mapping):
+            known = set(reader.made)
+            wishes: list[tuple[int, Import]] = []
+            for number, row in chunk:
+                try:
+                    wishes.append((number, reader.read(row)))
+                except Rejected as wrong:
+                    tally.counts["rejected"] += 1
+                    reject(number, row.get(mapping.columns["external"], ""), str(wrong))
+            goal.refer(reader.made[key] for key in reader.made if key not in known)
+            for (number, wish), fate in zip(wishes, goal.carry([wish for _, wish in wishes]), strict=True):
+                _count(tally, fate)
+                if fate.word == "refused":
+                    reject(number, wish.external, fate.why)
+            yield chunk[-1][0] if chunk else 0
+
+
+def main(argv: list[str]) -> int:
+    """The command; 0 when the table was read, even with rejects, 2 when it could not be."""
+    asked = _parser().parse_args(argv)
+    try:
+        return _run(asked)
+    except (Misread, Unusable) as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped; the chunks that were imported are kept. Run the same command again to go on.", file=sys.stderr)
+        return 130
+
+
+def _run(asked: argparse.Namespace) -> int:
+    mapping = load(_mapping_file(asked.mapping))
+    rows = row_count(asked.file, mapping)
+    next(chunks(asked.file, mapping), None)  # a table that cannot be read makes no district
+    district = asked.district or mapping.district.id
+    tally = Tally(asked.rejects or Path(f"{asked.file.stem}-rejects.csv"))
+    begun = time.monotonic()
+    way: AbstractContextManager[Goal] = (
+        _over_http(asked, district) if asked.url else district_in(asked.data or data_dir(), mapping, district)
+    )
+    with way as goal:
+        for done in bring_in(asked.file, mapping, goal, tally):
+            print(f"{done} of {rows} rows, {time.monotonic() - begun:.1f} s", file=sys.stderr)
+    _close(tally, as_json=asked.json, seconds=time.monotonic() - begun)
+    return 0
+
+
+def _close(tally: Tally, *, as_json: bool, seconds: float) -> None:
+    if not tally.counts["rejected"]:
+        tally.rejects.unlink(missing_ok=True)
+    else:
+        print(f"rejected rows and why: {tally.rejects}", file=sys.stderr)
+    if as_json:
+        counts = {word: tally.counts[word] for word in WORDS}
+        rejects = str(tally.rejects) if counts["rejected"] else None
+        print(json.dumps(counts | {"rejects": rejects, "seconds": round(seconds, 1)}, ensure_ascii=False))
+    print(tally.line())
+
+
+def _over_http(asked: argparse.Namespace, district: str) -> AbstractContextManager[Goal]:
+    if not asked.user:
+        raise Misread("--url needs --user, an account that may import; its password is asked, or --password-file.")
+    try:
+        password = asked.password_file.read_text(encoding="utf-8").strip() if asked.password_file else getpass.getpass()
+    except OSError as wrong:
+        raise Misread(f"{asked.password_file} cannot be read: {wrong.strerror}.") from wrong
+    return over(asked.url, district, asked.user, password)
+
+
+def _mapping_file(name: str) -> Path:
+    if name.endswith(".toml"):
+        return Path(name)
+    shipped = path("mappings", f"{name}.toml")
+    if not shipped.is_file():
+        known = ", ".join(sorted(one.stem for one in path("mappings").glob("*.toml")))
+        raise Misread(f"There is no mapping {name}; there are: {known}. A file of your own ends in .toml.")
+    return shipped
+
+
+def _count(tally: Tally, fate: Fate) -> None:
+    tally.counts["rejected" if fate.word == "refused" else fate.word] += 1
+
+
+def _plain(text: str) -> str:
+    """Text that a spreadsheet does not take for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠") else text
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="main.py import", description="import cases from a table, by a mapping")
+    parser.add_argument("file", metavar="FILE", type=Path, help="comma-separated values with a head")
+    parser.add_argument("--mapping", required=True, metavar="NAME|FILE.toml", help="how the table becomes cases")
+    parser.add_argument("--district", metavar="ID", help="the district to import into (default: the mapping's)")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--data", metavar="DIR", type=Path, help="a data folder that no platform holds")
+    where.add_argument("--url", metavar="URL", help="a running platform")
+    parser.add_argument("--user", metavar="NAME", help="with --url: an account that may import")
+    parser.add_argument("--password-file", metavar="FILE", type=Path, help="with --url: where its password is")
+    parser.add_argument("--rejects", metavar="FILE", type=Path, help="where rejected rows are told")
+    parser.add_argument("--json", action="store_true", help="print the counts as JSON before the last line")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

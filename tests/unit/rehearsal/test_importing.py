@@ -1,0 +1,108 @@
+"""A clerk brings in another system's cases: once, again, with bad rows, and while a platform runs."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from commandcenter.domain.cases import Case
+from commandcenter.protocol.codec import read_record
+from commandcenter.rehearsal.importing import main
+from commandcenter.server.holding import hold
+from commandcenter.server.store import open_readers
+from commandcenter.server.tables import cases, places
+
+HEAD = "ServiceRequestNum,SRType,MethodReceived,CreatedDate,SRStatus,DueDate,CloseDate,Agency,Outcome,Address,"
+HEAD += "Neighborhood,CouncilDistrict,Latitude,Longitude\n"
+
+
+def row(number: str, *, status: str = "Open", agency: str = "Solid Waste", lat: str = "39.32", lon: str = "-76.61") -> str:
+    return (
+        f"{number},SW-Dirty Alley,Phone,11/21/2017 10:25:50 AM,{status},11/26/2017 10:25:50 AM,,{agency},,"
+        f"{number} E 32ND ST,Charles Village,14,{lat},{lon}\n"
+    )
+
+
+@pytest.fixture
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "requests.csv"
+    rows = [row("1"), row("2", lat="39.33"), row("3", lon="-76.60"), row("4", status="Closed (Duplicate)"), row("5", lat="39")]
+    file.write_text(HEAD + "".join(rows), encoding="utf-8")
+    return file
+
+
+def bring(table: Path, data: Path, *more: str) -> int:
+    return main([str(table), "--mapping", "baltimore", "--data", str(data), *more])
+
+
+def stored(data: Path) -> dict[str, Case]:
+    engine = open_readers(data)
+    with engine.connect() as connection:
+        bodies = connection.execute(cases.select()).all()
+    engine.dispose()
+    records = [read_record("case", row.body) for row in bodies]
+    return {case.external or "": case for case in records if isinstance(case, Case)}
+
+
+def test_the_first_time_all_is_new_and_the_second_time_nothing(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bring(table, tmp_path / "data") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "imported 5 new, 0 changed, 0 unchanged, 0 rejected"
+    assert bring(table, tmp_path / "data", "--json") == 0
+    counts, last = capsys.readouterr().out.splitlines()
+    assert json.loads(counts)["unchanged"] == 5
+    assert last == "imported 0 new, 0 changed, 5 unchanged, 0 rejected"
+    assert stored(tmp_path / "data")["5"].spot_gap == "rounded_to_degrees"
+
+
+def test_a_case_that_the_other_system_closed_is_closed_here(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(table, tmp_path / "data")
+    table.write_text(table.read_text(encoding="utf-8").replace(row("1"), row("1", status="Closed")), encoding="utf-8")
+    bring(table, tmp_path / "data")
+    assert capsys.readouterr().out.splitlines()[-1] == "imported 0 new, 1 changed, 4 unchanged, 0 rejected"
+    assert not stored(tmp_path / "data")["1"].is_open
+
+
+def test_bad_rows_are_told_with_number_and_reason_and_the_others_go_in(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with table.open("a", encoding="utf-8") as out:
+        out.write(row("=6", status="Lost") + row("7"))
+    assert bring(table, tmp_path / "data") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "imported 6 new, 0 changed, 0 unchanged, 1 rejected"
+    rejects = (tmp_path / "requests-rejects.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rejects == ["row,external,reason", "6,'=6,the status 'Lost' is not known"]
+
+
+def test_the_new_district_can_be_shown_on_a_map(table: Path, tmp_path: Path) -> None:
+    bring(table, tmp_path / "data")
+    engine = open_readers(tmp_path / "data")
+    with engine.connect() as connection:
+        layers = {row.layer: json.loads(row.body) for row in connection.execute(places.select())}
+    engine.dispose()
+    assert layers["outline"]["features"][0]["properties"]["schematic"] is True
+    assert set(layers) == {"outline", "streets", "grids"}
+
+
+def test_while_a_platform_holds_the_folder_nothing_is_touched(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with hold(tmp_path / "data"):
+        assert bring(table, tmp_path / "data") == 2
+    assert "A platform is running on" in capsys.readouterr().err
+    assert not (tmp_path / "data" / "platform.db").exists()
+
+
+def test_an_unreadable_table_makes_no_district(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bring(tmp_path / "nothing.csv", tmp_path / "data") == 2
+    assert "cannot be read" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_unknown_mapping_names_those_that_there_are(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(table), "--mapping", "boston"]) == 2
+    assert "there are: baltimore" in capsys.readouterr().err
