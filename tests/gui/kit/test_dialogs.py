@@ -1,0 +1,138 @@
+"""Dialogs are awaited: the loop runs on, and the answer comes back as a value."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+from qasync import QEventLoop
+
+from ui.kit.buttons import KeyButton
+from ui.kit.dialogs import Option, Sheet, ask_text, choose, confirm, tell
+from ui.kit.form import Field
+from ui.kit.words import Words
+from ui.theme import wear
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+@pytest.fixture
+def window(qapp: QApplication, qtbot: QtBot) -> QWidget:
+    wear(qapp, "dark")
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(800, 600)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def run(qapp: QApplication) -> Run:
+    def run(story: Coroutine[Any, Any, Any]) -> Any:
+        loop = QEventLoop(qapp, already_running=False, set_running_loop=False)
+        try:
+            return loop.run_until_complete(asyncio.wait_for(story, 10))
+        finally:
+            loop.close()
+            asyncio.set_event_loop(None)
+
+    return run
+
+
+async def _opened(window: QWidget) -> Sheet:
+    for _ in range(500):
+        sheets = [sheet for sheet in window.findChildren(Sheet) if sheet.isVisible()]
+        if sheets:
+            return sheets[0]
+        await asyncio.sleep(0.01)
+    raise AssertionError("no dialog came up")
+
+
+def _press(sheet: Sheet, words: str) -> None:
+    next(button for button in sheet.findChildren(KeyButton) if button.text() == words).click()
+
+
+def _five(text: str) -> Words | None:
+    return None if len(text) >= 5 else "至少五个字"
+
+
+def test_a_reason_is_asked_until_it_is_good(window: QWidget, run: Run) -> None:
+    async def story() -> str | None:
+        asked = asyncio.ensure_future(ask_text(window, title="申请退回", label="理由", check=_five, many_lines=True))
+        sheet = await _opened(window)
+        editor, field = sheet.findChild(QPlainTextEdit), sheet.findChild(Field)
+        _press(sheet, "确定")
+        assert field.error() == "此项必填"
+        assert not asked.done()
+        editor.setPlainText("无泵")
+        _press(sheet, "确定")
+        assert field.error() == "至少五个字"
+        assert not asked.done()
+        editor.setPlainText("本队无抽排泵，建议二队")
+        _press(sheet, "确定")
+        return await asked
+
+    assert run(story()) == "本队无抽排泵，建议二队"
+
+
+def test_escape_declines_and_enter_answers(window: QWidget, run: Run) -> None:
+    async def story(key: Qt.Key) -> str | None:
+        asked = asyncio.ensure_future(ask_text(window, title="备注", label="内容"))
+        sheet = await _opened(window)
+        sheet.findChild(QLineEdit).setText("已电话告知")
+        QTest.keyClick(sheet, key)
+        return await asked
+
+    assert run(story(Qt.Key.Key_Escape)) is None
+    assert run(story(Qt.Key.Key_Return)) == "已电话告知"
+
+
+def test_choosing_by_its_number(window: QWidget, run: Run) -> None:
+    options = [Option("u1", "城管一队", why_not="离岗"), Option("u2", "城管二队", note="待命 0:26:14")]
+
+    async def story() -> str | None:
+        asked = asyncio.ensure_future(choose(window, title="派给谁", options=options))
+        sheet = await _opened(window)
+        off = next(button for button in sheet.findChildren(KeyButton) if button.text() == "城管一队")
+        assert not off.isEnabled()
+        assert off.toolTip() == "离岗"
+        QTest.keyClick(sheet, Qt.Key.Key_2)
+        return await asked
+
+    assert run(story()) == "u2"
+
+
+def test_confirming_and_telling(window: QWidget, run: Run) -> None:
+    async def story() -> bool:
+        told = asyncio.ensure_future(tell(window, title="没有派出", text="二队已离岗", detail="E-7F21"))
+        _press(await _opened(window), "知道了")
+        await told
+        asked = asyncio.ensure_future(confirm(window, title="作废", text="不能恢复", yes="作废", danger=True))
+        _press(await _opened(window), "作废")
+        return await asked
+
+    assert run(story()) is True
+
+
+def test_a_window_that_closes_or_a_task_that_is_cancelled_leaves_no_dialog(
+    qtbot: QtBot, window: QWidget, run: Run
+) -> None:
+    async def story() -> tuple[bool, bool]:
+        other = QWidget()
+        other.show()
+        asked = asyncio.ensure_future(confirm(other, title="结案", text="确定结案？"))
+        await _opened(other)
+        other.deleteLater()
+        answer = await asked
+        cancelled = asyncio.ensure_future(confirm(window, title="结案", text="确定结案？"))
+        await _opened(window)
+        cancelled.cancel()
+        await asyncio.gather(cancelled, return_exceptions=True)
+        return answer, any(sheet.isVisible() for sheet in window.findChildren(Sheet))
+
+    assert run(story()) == (False, False)

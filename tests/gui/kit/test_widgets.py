@@ -1,0 +1,210 @@
+"""The small parts: they show data as it is, say why they are off, and can be used by keyboard."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.kit.buttons import IconButton, KeyButton, Step
+from ui.kit.candidates import Candidate, CandidateModel
+from ui.kit.chips import FilterChip
+from ui.kit.facts import Fact, Facts
+from ui.kit.form import Form
+from ui.kit.label import Label
+from ui.kit.search_list import SearchList
+from ui.kit.states import Banner, StateCard
+from ui.kit.switches import CountTabs, Segments, Switch
+from ui.kit.timeline import ENTRY, Entry, TimelineModel
+from ui.kit.toasts import Toasts
+from ui.kit.words import phrase
+from ui.theme import wear
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+MARKUP = "<b>假</b><img src='x'>&amp;"
+NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> None:
+    wear(qapp, "dark")
+
+
+def test_markup_in_a_case_is_shown_and_not_obeyed(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    facts, card, banner = Facts(parent=window), StateCard(parent=window), Banner(parent=window)
+    facts.show_facts([Fact("诉求", MARKUP)])
+    card.tell("error", MARKUP, MARKUP)
+    banner.tell(MARKUP, MARKUP, note=MARKUP)
+    Toasts(window).tell(MARKUP)
+    Label(MARKUP, parent=window)
+    texts = [label for label in window.findChildren(QLabel) if label.text()]
+    assert len([label for label in texts if label.text() == MARKUP]) == 8
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in texts)
+
+
+def test_markup_in_a_tooltip_and_an_ampersand_on_a_button(qtbot: QtBot) -> None:
+    tool, button = IconButton("x", MARKUP), KeyButton("A&B")
+    qtbot.addWidget(tool)
+    qtbot.addWidget(button)
+    assert "&lt;b&gt;" in tool.toolTip()
+    assert button.text() == "A&&B"
+    assert button.accessibleName() == "A&B"
+
+
+def test_a_button_that_is_off_says_why(qtbot: QtBot) -> None:
+    button = KeyButton("结案", key="J")
+    qtbot.addWidget(button)
+    button.forbid("须先反馈")
+    assert not button.isEnabled()
+    assert button.toolTip() == button.accessibleDescription() == "须先反馈"
+    button.allow()
+    assert button.isEnabled()
+    assert button.toolTip() == ""
+
+
+def test_a_live_key_works_and_survives_a_change_of_words(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    button = KeyButton("改派", key="1", live=True, parent=window)
+    button.set_words("改派三队")
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    with qtbot.waitSignal(button.clicked):
+        qtbot.keyClick(window, Qt.Key.Key_1)
+
+
+def test_steps_of_a_card_replace_each_other(qtbot: QtBot) -> None:
+    card, done = StateCard(), []
+    qtbot.addWidget(card)
+    card.tell("empty", "没有案件", steps=[Step("清除筛选", lambda: done.append("clear")), Step("改筛选", lambda: None)])
+    card.tell("error", "没有派出", steps=[Step("看推荐", lambda: done.append("advice"), "R", "primary")])
+    qtbot.waitUntil(lambda: len(card.findChildren(KeyButton)) == 1)
+    card.findChild(KeyButton).click()
+    assert done == ["advice"]
+    assert card.accessibleName().startswith("没有派出")
+
+
+def test_never_more_than_three_tellings_and_an_undo_that_runs_out(qtbot: QtBot) -> None:
+    window, undone = QWidget(), []
+    qtbot.addWidget(window)
+    window.resize(900, 600)
+    toasts = Toasts(window)
+    for number in range(4):
+        toasts.tell(f"第 {number} 条", tone="warn")
+    assert [toast.accessibleName() for toast in toasts.shown()] == ["第 1 条", "第 2 条", "第 3 条"]
+    last = toasts.tell("已催办", step=Step("撤销", lambda: undone.append(1), "Ctrl+Z"), seconds=10, counting=True)
+    button = last.findChild(KeyButton)
+    assert button.text() == "撤销 10 秒"
+    button.click()
+    assert undone == [1]
+    assert last not in toasts.shown()
+    assert toasts.geometry().right() <= 900 - 16
+
+
+def test_form_tells_what_is_blank_beneath_the_field(qtbot: QtBot) -> None:
+    form, name, text = Form(), QLineEdit(), QPlainTextEdit()
+    qtbot.addWidget(form)
+    form.add("name", "称呼", name, hint="如何称呼")
+    form.add("text", "诉求", text, required=True)
+    assert not form.check()
+    assert form.field("text").error() == "此项必填"
+    assert text.accessibleDescription() == "此项必填"
+    assert text.accessibleName() == "诉求"
+    assert form.field("name").error() == ""
+    text.setPlainText("  路口积水 ")
+    assert form.check()
+    assert form.text("text") == "路口积水"
+    assert not form.show_errors({"name": "太长"})
+    assert name.property("state") == "error"
+    assert text.property("state") == ""
+
+
+def _offers(text: str) -> list[Candidate]:
+    streets = {"wjdl": "望江东路", "wjxl": "望江西路", "ngl": "宁国路"}
+    return [Candidate(street, street) for initials, street in streets.items() if text and initials.startswith(text)]
+
+
+def test_search_by_keyboard(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 300)
+    search, taken, entered = SearchList(candidates=_offers, hint=phrase("取消"), parent=window), [], []
+    search.chosen.connect(lambda candidate: taken.append(candidate.thing))
+    search.entered.connect(entered.append)
+    window.show()
+    qtbot.keyClicks(search.edit, "wj")
+    assert search.is_open()
+    assert search.current().text == "望江东路"
+    qtbot.keyClick(search.edit, Qt.Key.Key_Down)
+    qtbot.keyClick(search.edit, Qt.Key.Key_Return)
+    assert taken == ["望江西路"]
+    assert not search.is_open()
+    qtbot.keyClicks(search.edit, "?")
+    qtbot.keyClick(search.edit, Qt.Key.Key_Return)
+    assert entered == ["wj?"]
+    assert taken == ["望江西路"]
+    search.set_text("")
+    qtbot.keyClicks(search.edit, "n")
+    assert search.current().thing == "宁国路"
+    qtbot.keyClick(search.edit, Qt.Key.Key_Escape)
+    assert not search.is_open()
+    assert search.text() == "n"
+
+
+def test_timeline_grows_on_top_and_names_another_day(qtbot: QtBot) -> None:
+    model = TimelineModel()
+    model.show_case([Entry(NOON - timedelta(days=1), "立案", "赵*"), Entry(NOON, "派遣", "李*")], zone=UTC)
+    with qtbot.waitSignal(model.rowsInserted) as inserted:
+        model.append([Entry(NOON + timedelta(minutes=1), "签收", "城管二队")])
+    assert inserted.args[1:] == [0, 0]
+    shown = [model.index(row).data() for row in range(model.rowCount())]
+    assert shown == ["04:01:00 签收 城管二队", "04:00:00 派遣 李*", "11-23 04:00 立案 赵*"]
+    assert model.index(0).data(ENTRY).who == "城管二队"
+
+
+@pytest.mark.parametrize("kind", ["timeline", "candidates"])
+def test_models_keep_qt_s_rules(qtbot: QtBot, kind: str) -> None:
+    model: QAbstractItemModel
+    if kind == "timeline":
+        model = TimelineModel()
+        tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+        model.append([Entry(NOON, "立案")])
+        model.append([Entry(NOON, "派遣"), Entry(NOON, "签收")])
+    else:
+        model = CandidateModel()
+        tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+        model.offer(_offers("wj"))
+        model.offer(())
+    assert tester.model() is model
+
+
+def test_switches_segments_tabs_and_filters(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    switch = Switch("要求保密", parent=window)
+    segments = Segments([("street", "按街镇"), ("power", "按职权")], parent=window)
+    tabs, filters = CountTabs(parent=window), FilterChip("街镇", "全部", parent=window)
+    window.show()
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    assert switch.isChecked()
+    assert switch.accessibleName() == "要求保密"
+    with qtbot.waitSignal(segments.chosen) as chosen:
+        segments.findChildren(QPushButton)[1].click()
+    assert chosen.args == ["power"]
+    assert segments.current() == "power"
+    tabs.add("mine", "本席", count=58)
+    tabs.add("late", "超期", count=22, tone="bad")
+    tabs.set_count("late", 1200, tone="bad")
+    with qtbot.waitSignal(tabs.chosen) as front:
+        qtbot.keyClick(tabs, Qt.Key.Key_Right)
+    assert front.args == ["late"]
+    assert tabs.tabText(1) == "超期 1200"
+    filters.set_value("芜湖路", filtering=True)
+    filters.click()
+    assert filters.isChecked()
+    assert filters.text() == "街镇：芜湖路"

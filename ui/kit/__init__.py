@@ -1,0 +1,1 @@
+"""The parts every room is built from: words, times, small widgets, awaited dialogs."""

@@ -1,0 +1,202 @@
+"""Dialogs that are awaited: asked, told, chosen; the loop runs on meanwhile, nothing is ever exec()ed."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from ui.kit.buttons import IconButton, KeyButton
+from ui.kit.form import Field, read
+from ui.kit.label import Label, line
+from ui.kit.words import Words, phrase
+from ui.theme import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose; ``note`` explains it, ``why_not`` forbids it and says why."""
+
+    id: str
+    words: Words
+    note: Words = ""
+    why_not: Words = ""
+
+
+class Sheet(QDialog):
+    """The frame of a dialog: title, content, answers. Esc declines; the first answer is the main one."""
+
+    def __init__(self, parent: QWidget | None, *, title: Words, width: int = 440) -> None:
+        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self.setWindowTitle(str(title))
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setMinimumWidth(width)
+        frame = mark(QFrame(self), surface="dialog")
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(frame)
+        self.content = QVBoxLayout()
+        self.content.setContentsMargins(16, 12, 16, 16)
+        self.content.setSpacing(8)
+        self._answers = QHBoxLayout()
+        self._answers.setContentsMargins(16, 10, 16, 10)
+        self._answers.setSpacing(8)
+        self._answers.addStretch(1)
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(_Head(self, title))
+        column.addWidget(line())
+        column.addLayout(self.content)
+        column.addWidget(line())
+        column.addLayout(self._answers)
+
+    def add_answer(
+        self, words: Words, do: Callable[[], object], *, key: str = "", role: str = "secondary"
+    ) -> KeyButton:
+        """Append a button; its key works while the dialog is open."""
+        button = KeyButton(words, key=key, role=role, live=key != "Esc")
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _on=False: do())
+        self._answers.addWidget(button)
+        return button
+
+
+async def shown(dialog: QDialog) -> bool:
+    """Open ``dialog`` over its window, wait for its end, take it away; True if accepted.
+
+    Cancelling the task closes it; if its parent dies meanwhile the answer is False.
+    """
+    done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def end(result: int) -> None:
+        if not done.done():
+            done.set_result(bool(result))
+
+    dialog.finished.connect(end)
+    dialog.destroyed.connect(lambda: end(0))
+    dialog.open()
+    try:
+        return await done
+    finally:
+        if isValid(dialog):
+            dialog.hide()
+            dialog.deleteLater()
+
+
+async def ask_text(
+    parent: QWidget | None,
+    *,
+    title: Words,
+    label: Words,
+    text: str = "",
+    hint: Words = "",
+    many_lines: bool = False,
+    required: bool = True,
+    check: Callable[[str], Words | None] | None = None,
+    yes: Words | None = None,
+    danger: bool = False,
+) -> str | None:
+    """Ask for a text; None when declined. ``check`` returns what is wrong with a text, or None."""
+    sheet = Sheet(parent, title=title)
+    editor = QPlainTextEdit(text) if many_lines else QLineEdit(text)
+    editor.setAccessibleName(str(label))
+    if isinstance(editor, QPlainTextEdit):
+        editor.setTabChangesFocus(True)
+        editor.setFixedHeight(96)
+    field = Field(editor, hint=hint)
+    sheet.content.addWidget(Label(label, tone="tx2", wrap=True))
+    sheet.content.addWidget(field)
+
+    def accept() -> None:
+        said = read(editor)
+        wrong = phrase("此项必填") if required and not said else check(said) if check else None
+        field.set_error(wrong)
+        if wrong is None:
+            sheet.accept()
+
+    sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")
+    key = "Ctrl ↵" if many_lines else "↵"
+    sheet.add_answer(yes or phrase("确定"), accept, key=key, role="danger" if danger else "primary")
+    editor.setFocus()
+    return read(editor) if await shown(sheet) else None
+
+
+async def choose(
+    parent: QWidget | None, *, title: Words, text: Words = "", options: Sequence[Option], yes: Words | None = None
+) -> str | None:
+    """Offer options, numbered 1–9; the id of the one chosen, None when declined.
+
+    With ``yes`` an option is only marked by its number and taken by that answer.
+    """
+    sheet = Sheet(parent, title=title)
+    chosen: list[str] = []
+    buttons: list[KeyButton] = []
+    if str(text):
+        sheet.content.addWidget(Label(text, tone="tx2", wrap=True))
+
+    def take(option: Option, button: KeyButton) -> None:
+        chosen[:] = [option.id]
+        for other in buttons:
+            other.setChecked(other is button)
+        if yes is None:
+            sheet.accept()
+
+    for place, option in enumerate(options, start=1):
+        button = KeyButton(option.words, key=str(place) if place < 10 else "", role="option", spread=True, live=True)
+        button.setCheckable(True)
+        button.clicked.connect(lambda _on=False, option=option, button=button: take(option, button))
+        if str(option.why_not):
+            button.forbid(option.why_not)
+        buttons.append(button)
+        sheet.content.addWidget(button)
+        if str(option.note):
+            sheet.content.addWidget(Label(option.note, level="label", wrap=True))
+    sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")
+    if yes is not None:
+        sheet.add_answer(yes, lambda: sheet.done(1 if chosen else 0), key="↵", role="primary")
+    return chosen[0] if await shown(sheet) and chosen else None
+
+
+async def confirm(
+    parent: QWidget | None, *, title: Words, text: Words, yes: Words | None = None, danger: bool = False
+) -> bool:
+    """Ask yes or no; True for yes."""
+    sheet = Sheet(parent, title=title)
+    sheet.content.addWidget(Label(text, wrap=True))
+    sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")
+    main = sheet.add_answer(yes or phrase("确定"), sheet.accept, key="↵", role="danger" if danger else "primary")
+    main.setFocus()
+    return await shown(sheet)
+
+
+async def tell(parent: QWidget | None, *, title: Words, text: Words, detail: str = "") -> None:
+    """Tell something that must be seen; ``detail`` can be copied."""
+    sheet = Sheet(parent, title=title)
+    sheet.content.addWidget(Label(text, wrap=True))
+    if detail:
+        sheet.content.addWidget(Label(detail, level="label", wrap=True, selectable=True))
+    sheet.add_answer(phrase("知道了"), sheet.accept, key="↵", role="primary").setFocus()
+    await shown(sheet)
+
+
+class _Head(QWidget):
+    """The title of a dialog; pulling it moves the dialog."""
+
+    def __init__(self, sheet: QDialog, title: Words) -> None:
+        super().__init__(sheet)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.addWidget(Label(title, level="section"), 1)
+        close = IconButton("x", phrase("关闭"), key="Esc")
+        close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        close.clicked.connect(sheet.reject)
+        row.addWidget(close)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        handle = self.window().windowHandle()
+        if handle:
+            handle.startSystemMove()

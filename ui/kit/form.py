@@ -1,0 +1,120 @@
+"""Labelled fields with their errors told beneath them."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ui.kit.label import Label
+from ui.kit.words import Words, phrase
+from ui.theme import mark
+
+
+class Field(QWidget):
+    """An editor with a line beneath for a hint or an error."""
+
+    def __init__(self, editor: QWidget, *, hint: Words = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.editor = editor
+        self._hint: Words = hint
+        self._line = Label(hint, level="label", wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(editor)
+        column.addWidget(self._line)
+        self._line.setVisible(bool(str(hint)))
+
+    def set_error(self, words: Words | None) -> None:
+        """Tell what is wrong, or None when all is well again (the hint comes back)."""
+        said = self._hint if words is None else words
+        self._line.set_words(said, tone="tx3" if words is None else "bad")
+        self._line.setVisible(bool(str(said)))
+        self.editor.setAccessibleDescription(str(said))
+        mark(self.editor, state="" if words is None else "error")
+
+    def error(self) -> str:
+        """What is told as wrong at present, "" for nothing."""
+        return self._line.text() if self.editor.property("state") == "error" else ""
+
+
+class Form(QWidget):
+    """Fields by name, one a row, labels at the left in a column of their own."""
+
+    def __init__(self, *, label_width: int = 64, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fields: dict[str, Field] = {}
+        self._required: set[str] = set()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(10)
+        self._grid.setColumnMinimumWidth(0, label_width)
+        self._grid.setColumnStretch(1, 1)
+
+    def add(self, name: str, label: Words, editor: QWidget, *, hint: Words = "", required: bool = False) -> Field:
+        """Append a row; ``required`` text must not be blank when ``check`` is called."""
+        field = Field(editor, hint=hint)
+        title = _Buddy(label, editor)
+        row = self._grid.rowCount()
+        self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(field, row, 1)
+        self._fields[name] = field
+        if required:
+            self._required.add(name)
+        return field
+
+    def add_section(self, title: Words) -> None:
+        """A heading with a hairline over the rows that follow."""
+        self._grid.addWidget(Label(title, level="label"), self._grid.rowCount(), 0, 1, 2)
+
+    def field(self, name: str) -> Field:
+        """The field of a name; KeyError if there is none."""
+        return self._fields[name]
+
+    def text(self, name: str) -> str:
+        """What stands in a field, stripped; of a combo box its data, or its text without data."""
+        return read(self._fields[name].editor)
+
+    def show_errors(self, errors: Mapping[str, Words]) -> bool:
+        """Tell these errors, clear all others, go to the first; True when there are none."""
+        for name, field in self._fields.items():
+            field.set_error(errors.get(name))
+        first = next((field for name, field in self._fields.items() if name in errors), None)
+        if first:
+            first.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        return first is None
+
+    def check(self) -> bool:
+        """Tell which required fields are blank; True when none is."""
+        blank = phrase("此项必填")
+        return self.show_errors({name: blank for name in self._required if not self.text(name)})
+
+
+def read(editor: QWidget) -> str:
+    """The text of a line, a text or a combo box; TypeError for another editor."""
+    if isinstance(editor, QLineEdit):
+        return editor.text().strip()
+    if isinstance(editor, QPlainTextEdit):
+        return editor.toPlainText().strip()
+    if isinstance(editor, QComboBox):
+        data = editor.currentData()
+        return editor.currentText() if data is None else str(data)
+    inner = editor.focusProxy()
+    if inner is None:
+        raise TypeError(type(editor).__name__)
+    return read(inner)
+
+
+class _Buddy(Label):
+    """A field's label: names the editor for a screen reader in the language of the moment."""
+
+    def __init__(self, words: Words, editor: QWidget) -> None:
+        self._editor = editor
+        super().__init__(words, tone="tx3")
+        self.setFixedHeight(28)
+        self.setBuddy(editor)
+
+    def retell(self) -> None:
+        super().retell()
+        self._editor.setAccessibleName(self.text())

@@ -1,0 +1,64 @@
+"""The head of a dock or panel: its name, a note, its tools."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QWidget
+
+from ui.kit.buttons import IconButton
+from ui.kit.label import Label
+from ui.kit.words import Words, phrase
+from ui.theme import MEASURES, mark
+
+
+class DockHeader(QWidget):
+    """Bold name, note beside it, tools at the right; 32 pixels high. Dragging it drags its dock."""
+
+    def __init__(self, title: Words, *, note: Words = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, place="dock-header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
+        self.setFixedHeight(MEASURES.dock_header)
+        self._title = Label(title, level="strong")
+        self._note = Label(note, level="label")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(MEASURES.dock_padding, 0, 6, 0)
+        self._row.setSpacing(10)
+        self._row.addWidget(self._title)
+        self._row.addWidget(self._note)
+        self._row.addStretch(1)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(2)
+        self._row.addLayout(self._tools)
+
+    def set_title(self, title: Words) -> None:
+        """Show another name."""
+        self._title.set_words(title)
+
+    def set_note(self, note: Words, *, tone: str = "tx3") -> None:
+        """Show another note; ``tone`` "warn" for what is old."""
+        self._note.set_words(note, tone=tone)
+
+    def add_tool(self, image: str, tip: Words, do: Callable[[], object], *, key: str = "") -> IconButton:
+        """Append a tool button at the right."""
+        button = IconButton(image, tip, key=key)
+        button.clicked.connect(lambda _on=False: do())
+        self._tools.addWidget(button)
+        return button
+
+    def add_widget(self, widget: QWidget, *, left: bool = False) -> None:
+        """Put a widget before the tools, or at the left after the note."""
+        if left:
+            self._row.insertWidget(2, widget)
+        else:
+            self._row.insertWidget(self._row.count() - 1, widget)
+
+    def serve(self, dock: QDockWidget) -> "DockHeader":
+        """Become the title bar of ``dock``, with tools to detach and close it as it allows; returns itself."""
+        features = dock.features()
+        if features & QDockWidget.DockWidgetFeature.DockWidgetFloatable:
+            self.add_tool("external-link", phrase("移到另一屏"), lambda: dock.setFloating(not dock.isFloating()))
+        if features & QDockWidget.DockWidgetFeature.DockWidgetClosable:
+            self.add_tool("x", phrase("关闭"), dock.close)
+        dock.setTitleBarWidget(self)
+        return self

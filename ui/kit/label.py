@@ -1,0 +1,77 @@
+"""Words on a widget: plain text always, said anew when the language changes."""
+
+import html
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from ui.kit.words import Words
+from ui.theme import mark
+
+if TYPE_CHECKING:
+    _Widget = QWidget
+else:
+    _Widget = object
+
+
+class Retold(_Widget):
+    """Mixed into a widget, before its Qt class: ``retell`` runs at each change of language."""
+
+    def retell(self) -> None:
+        """Set every text again from its Words."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retell()
+        super().changeEvent(event)
+
+
+class Label(Retold, QLabel):
+    """One text. ``level`` figure|title|section|body|strong|label|note, ``tone`` a text token; never rich text."""
+
+    def __init__(
+        self,
+        text: Words = "",
+        *,
+        level: str = "body",
+        tone: str = "",
+        wrap: bool = False,
+        selectable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._words: Words = text
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        if selectable:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        mark(self, level=level)
+        if tone:
+            mark(self, tone=tone)
+        self.retell()
+
+    def set_words(self, text: Words, *, tone: str | None = None) -> None:
+        """Show another text, in another tone if given; costs nothing when both are the same."""
+        self._words = text
+        if str(text) != self.text():
+            self.retell()
+        if tone is not None:
+            mark(self, tone=tone)
+
+    def set_level(self, level: str) -> None:
+        """Take another level of the type scale."""
+        mark(self, level=level)
+
+    def retell(self) -> None:
+        self.setText(str(self._words))
+
+
+def line(direction: str = "h", *, strong: bool = False) -> QFrame:
+    """A hairline between parts, "h" or "v"; ``strong`` between panels."""
+    return mark(QFrame(), line=direction + ("2" if strong else ""))
+
+
+def plain_tip(text: str) -> str:
+    """Tooltips guess rich text: markup in ``text`` comes back escaped, so that it is shown and not obeyed."""
+    return f"<qt>{html.escape(text)}</qt>" if "<" in text or "&" in text else text

@@ -1,0 +1,153 @@
+"""When there is nothing to show yet, nothing at all, or something went wrong: said, never blank."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.kit.buttons import KeyButton, Step
+from ui.kit.label import Label
+from ui.kit.words import Words
+from ui.theme import MEASURES, changed, colour, icons, mark, paint
+
+TONES = {"empty": "tx2", "loading": "ac", "warning": "warn", "error": "bad", "conflict": "vio"}
+ICON = 22
+_SKELETON = ((0.0, 0.17), (0.2, 0.15), (0.38, 0.24), (0.65, 0.35))
+
+
+class Picture(QLabel):
+    """One icon of the family as a picture, recoloured with the theme."""
+
+    def __init__(self, name: str, *, tone: str = "tx2", size: int = 16, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._tone, self._size = name, tone, size
+        self.setFixedSize(size, size)
+        changed.connect(self._draw)
+        self._draw()
+
+    def set_icon(self, name: str, *, tone: str) -> None:
+        """Show another icon; "" for none."""
+        self._name, self._tone = name, tone
+        self._draw()
+
+    def _draw(self, _theme: str = "") -> None:
+        drawn = icons.pixmap(self._name, self._tone, self._size, self.devicePixelRatioF()) if self._name else QPixmap()
+        self.setPixmap(drawn)
+
+
+class StateCard(QWidget):
+    """What happened, what is true now, what to do next: icon, one main sentence, one explaining, 1–3 steps."""
+
+    def __init__(self, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = Picture("", size=ICON)
+        self._title = Label(level="section", wrap=True)
+        self._text = Label(tone="tx2", wrap=True)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(6)
+        column.addStretch(1)
+        for part in (self._picture, self._title, self._text):
+            column.addWidget(part)
+        column.addSpacing(6)
+        column.addLayout(self._row)
+        column.addStretch(1)
+
+    def tell(
+        self, kind: str, title: Words, text: Words = "", *, image: str = "inbox", steps: Sequence[Step] = ()
+    ) -> None:
+        """``kind`` empty|loading|warning|error|conflict gives the icon's tone; ``steps`` in order, the best first."""
+        self._picture.set_icon(image, tone=TONES[kind])
+        self._title.set_words(title)
+        self._text.set_words(text)
+        self._text.setVisible(bool(str(text)))
+        self.setAccessibleName(f"{title} {text}")
+        lay_steps(self._row, steps)
+
+
+class Skeleton(QWidget):
+    """Rows of true height while the first content is on its way; under them what is being fetched."""
+
+    def __init__(self, *, rows: int = 8, row_height: int = MEASURES.row, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows, self._height = rows, row_height
+        self._caption: Words = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def tell(self, caption: Words, *, rows: int | None = None) -> None:
+        """What is being fetched, e.g. "正在取首个快照 318 / 512 件", and how many rows will come."""
+        self._caption = caption
+        self._rows = self._rows if rows is None else rows
+        self.setAccessibleName(str(caption))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, (self._rows + 1) * self._height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        fit = max(0, min(self._rows, self.height() // self._height - 1))
+        wide = self.width() - 2 * MEASURES.dock_padding
+        for row in range(fit):
+            top = row * self._height
+            for start, share in _SKELETON:
+                short = 0.06 * ((row * 7 + round(start * 20)) % 4) * share
+                left = MEASURES.dock_padding + round(wide * start)
+                bar = QRect(left, top + self._height // 2 - 4, round(wide * (share - short)) - 8, 8)
+                painter.fillRect(bar, colour("bg3"))
+            paint.hairline(painter, 0, top + self._height - 1, self.width(), top + self._height - 1)
+        box = QRect(MEASURES.dock_padding, fit * self._height, wide, self._height + 8)
+        paint.words(painter, box, str(self._caption), token="tx2", size=MEASURES.label)
+        painter.end()
+
+
+class Banner(QFrame):
+    """The strip under the top bar: the whole hall's state when it is not well."""
+
+    def __init__(self, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, surface="banner")
+        self.setFixedHeight(40)
+        self._picture = Picture("wifi-off", tone="warn")
+        self._title = Label(level="section", tone="warn")
+        self._text = Label(tone="tx1")
+        self._note = Label(tone="tx2")
+        self._row = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(10)
+        for part in (self._picture, self._title, self._text):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self._note)
+        row.addLayout(self._row)
+        self.hide()
+
+    def tell(
+        self, title: Words, text: Words = "", *, note: Words = "", image: str = "wifi-off", steps: Sequence[Step] = ()
+    ) -> None:
+        """Show the strip; told again it changes in place. ``note`` stands at the right, before the steps."""
+        self._picture.set_icon(image, tone="warn")
+        self._title.set_words(title)
+        self._text.set_words(text)
+        self._note.set_words(note)
+        self.setAccessibleName(f"{title} {text} {note}")
+        lay_steps(self._row, steps, stretch=False)
+        self.show()
+
+
+def lay_steps(row: QHBoxLayout, steps: Sequence[Step], *, stretch: bool = True) -> None:
+    """Fill ``row`` with a button for each step, instead of what it held."""
+    while item := row.takeAt(0):
+        if old := item.widget():
+            old.hide()
+            old.deleteLater()
+    for step in steps:
+        button = KeyButton(step.words, key=step.key, role=step.role, live=True)
+        button.clicked.connect(lambda _on=False, do=step.do: do())
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+    if stretch:
+        row.addStretch(1)

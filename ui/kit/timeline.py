@@ -1,0 +1,144 @@
+"""What happened, newest first, append-only: when, what, who."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ui.kit import times
+from ui.kit.label import Retold, plain_tip
+from ui.kit.words import Words, term
+from ui.theme import MEASURES, colour, mark, paint
+
+ENTRY = Qt.ItemDataRole.UserRole
+TIME_WIDTH = 62
+MARK_AT = 80
+TEXT_AT = 94
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: ``at`` aware, ``who`` as shown, ``tone`` of the mark, ``delivery`` kept|sent|needs_you or empty."""
+
+    at: datetime
+    words: Words
+    who: str = ""
+    tone: str = "tx3"
+    delivery: str = ""
+
+
+class TimelineModel(QAbstractListModel):
+    """Entries with the newest on top; entries are added, never changed or taken away."""
+
+    def __init__(self, *, zone: tzinfo = UTC, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries: list[Entry] = []  # oldest first, as they happened
+        self._zone = zone
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Add what happened since, oldest first; it appears on top."""
+        if not entries:
+            return
+        self.beginInsertRows(QModelIndex(), 0, len(entries) - 1)
+        self._entries.extend(entries)
+        self.endInsertRows()
+
+    def show_case(self, entries: Sequence[Entry], *, zone: tzinfo) -> None:
+        """Begin anew with another case's entries, oldest first, told in ``zone``."""
+        self.beginResetModel()
+        self._entries, self._zone = list(entries), zone
+        self.endResetModel()
+
+    def tell_again(self) -> None:
+        """The language changed."""
+        if self._entries:
+            self.dataChanged.emit(self.index(0), self.index(len(self._entries) - 1))
+
+    def told(self, entry: Entry) -> str:
+        """The time of an entry as shown: the clock, with its day where that differs from the newest's."""
+        newest = self._entries[-1].at.astimezone(self._zone).date()
+        when = entry.at.astimezone(self._zone)
+        if when.date() == newest:
+            return times.clock(entry.at, self._zone)
+        return f"{times.day(entry.at, self._zone, today=newest)} {times.clock(entry.at, self._zone, seconds=False)}"
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or not 0 <= index.row() < len(self._entries):
+            return None
+        entry = self._entries[-1 - index.row()]
+        if role == ENTRY:
+            return entry
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{self.told(entry)} {entry.words} {entry.who}".strip()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(f"{entry.at.astimezone(self._zone):%Y-%m-%d %H:%M:%S}  {entry.words}  {entry.who}")
+        return None
+
+
+class TimelineDelegate(QStyledItemDelegate):
+    """Time right-aligned, a square on a line, the words, who at the right."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(200, MEASURES.row_tight)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        entry = index.data(ENTRY)
+        model = index.model()
+        rect: QRect = option.rect
+        middle = rect.center().y() + 1
+        wide = TIME_WIDTH + (28 if len(told := _told(model, entry)) > 8 else 0)
+        shift = wide - TIME_WIDTH
+        box = QRect(rect.left(), rect.top(), wide, rect.height())
+        paint.words(painter, box, told, token="tx3", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
+        at = rect.left() + MARK_AT + shift
+        if index.row() < model.rowCount() - 1:
+            paint.hairline(painter, at, middle, at, rect.bottom() + 1, token="ln2")
+        if index.row() > 0:
+            paint.hairline(painter, at, rect.top(), at, middle, token="ln2")
+        paint.glyph(painter, QPointF(at, middle), "mark.step", size=9, shade=colour(entry.tone))
+        self._paint_words(painter, rect.adjusted(TEXT_AT + shift, 0, -2, 0), entry)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.fillRect(QRect(rect.left(), rect.bottom() - 1, rect.width(), 2), colour("ac"))
+
+    def _paint_words(self, painter: QPainter, box: QRect, entry: Entry) -> None:
+        who = paint.text_width(entry.who, MEASURES.label)
+        paint.words(painter, box, entry.who, token="tx3", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
+        box.setRight(box.right() - who - 12)
+        if entry.delivery:
+            said = str(term("delivery", entry.delivery, short=True))
+            room = paint.chip_width(said, mark=f"delivery.{entry.delivery}")
+            text = min(paint.text_width(str(entry.words)), box.width() - room - 8)
+            paint.words(painter, QRect(box.left(), box.top(), text + 1, box.height()), str(entry.words))
+            left = box.left() + text + 8
+            paint.chip(painter, left, box.center().y() + 1, said, kind="filter", mark=f"delivery.{entry.delivery}")
+        else:
+            paint.words(painter, box, str(entry.words))
+
+
+class Timeline(Retold, QListView):
+    """The list of a case's happenings; arrows move in it, the full text is in the tooltip."""
+
+    def __init__(self, model: TimelineModel, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.setModel(model)
+        self.setItemDelegate(TimelineDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QListView.SelectionMode.NoSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        mark(self, surface="bg1")
+
+    def retell(self) -> None:
+        self._model.tell_again()
+
+
+def _told(model: object, entry: Entry) -> str:
+    return model.told(entry) if isinstance(model, TimelineModel) else ""

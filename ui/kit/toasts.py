@@ -1,0 +1,138 @@
+"""Short tellings at the lower right, at most three, each with one thing to do."""
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.kit.buttons import KeyButton, Step
+from ui.kit.label import Label
+from ui.kit.words import Words, phrase
+from ui.theme import colour, mark, paint
+from ui.theme.glyphs import SHAPES
+
+SHAPE = {"ok": "light.on_time", "warn": "light.soon", "bad": "light.overdue", "vio": "light.needs_you"}
+AT_MOST = 3
+WIDTH = 432
+MARGIN = 16
+
+
+class Toast(QFrame):
+    """One telling. ``counting`` shows the seconds left beside its action (an undo that runs out)."""
+
+    gone = Signal()
+
+    def __init__(
+        self, text: Words, *, tone: str, step: Step | None, seconds: int, counting: bool, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._tone, self._step, self._left, self._counting = tone, step, seconds, counting
+        mark(self, surface="toast")
+        self.setFixedHeight(36)
+        self._text = Label(text)
+        self._button = KeyButton(step.words, key=step.key, role="link", live=True) if step else None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(34, 0, 8, 0)
+        row.addWidget(self._text, 1)
+        if self._button:
+            self._button.clicked.connect(self._take)
+            row.addWidget(self._button)
+        self.setAccessibleName(str(text))
+        self._timer = QTimer(self, interval=1000)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+        self._count()
+
+    def dismiss(self) -> None:
+        """Take it away now."""
+        self._timer.stop()
+        self.hide()
+        self.gone.emit()
+        self.deleteLater()
+
+    def _take(self) -> None:
+        if self._step:
+            self._step.do()
+        self.dismiss()
+
+    def _tick(self) -> None:
+        if self.underMouse() and not self._counting:
+            return  # who reads it with the pointer keeps it
+        self._left -= 1
+        self._count()
+        if self._left <= 0:
+            self.dismiss()
+
+    def _count(self) -> None:
+        if self._counting and self._button and self._step:
+            self._button.set_words(phrase("{what} {n} 秒", what=self._step.words, n=self._left))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        shape = SHAPE[self._tone]
+        painter.fillRect(QRect(0, 0, 3, self.height()), colour(SHAPES[shape].tone))
+        paint.glyph(painter, QPointF(20, self.height() / 2), shape)
+        painter.end()
+
+
+class Toasts(QWidget):
+    """The stack over a window; the newest is lowest, a fourth pushes the oldest out."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._stack: list[Toast] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._bottom = MARGIN
+        window.installEventFilter(self)
+        self.hide()
+
+    def tell(
+        self,
+        text: Words,
+        *,
+        tone: str = "ok",
+        step: Step | None = None,
+        seconds: int = 8,
+        counting: bool = False,
+    ) -> Toast:
+        """Show a telling of ``tone`` ok|warn|bad|vio for ``seconds``; returns it, so that it can be dismissed."""
+        while len(self._stack) >= AT_MOST:
+            self._stack[0].dismiss()
+        toast = Toast(text, tone=tone, step=step, seconds=seconds, counting=counting, parent=self)
+        toast.gone.connect(lambda: self._drop(toast))
+        self._stack.append(toast)
+        self._column.addWidget(toast)
+        toast.show()
+        self._place()
+        return toast
+
+    def shown(self) -> list[Toast]:
+        """What is on screen, oldest first."""
+        return list(self._stack)
+
+    def keep_above(self, pixels: int) -> None:
+        """Leave so much free at the bottom (the status bar)."""
+        self._bottom = MARGIN + pixels
+        self._place()
+
+    def _drop(self, toast: Toast) -> None:
+        if toast in self._stack:
+            self._stack.remove(toast)
+        self._column.removeWidget(toast)
+        self._place()
+
+    def _place(self) -> None:
+        window = self._window
+        tall = len(self._stack) * 44 - 8
+        wide = min(WIDTH, window.width() - 2 * MARGIN)
+        self.setGeometry(window.width() - wide - MARGIN, window.height() - tall - self._bottom, wide, max(tall, 0))
+        self.setVisible(bool(self._stack))
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self._stack:
+            self._place()
+        return False

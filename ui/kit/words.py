@@ -1,0 +1,134 @@
+"""Every word on the screen: Chinese is the source, English is read beside it and can be switched live."""
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Protocol
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
+
+from resources import path
+
+LANGUAGES = ("zh", "en")
+
+
+class Words(Protocol):
+    """Anything that reads as text at the moment it is shown: a plain str (data) or a Phrase or Term (translated)."""
+
+    def __str__(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence kept in Chinese with its values; ``str()`` says it in the language of the moment."""
+
+    source: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return say(self.source, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The word for an id of the core; ``str()`` says it in the language of the moment."""
+
+    table: str
+    key: str
+    short: bool = False
+
+    def __str__(self) -> str:
+        return word(self.table, self.key, short=self.short)
+
+
+class Wordbook(QTranslator):
+    """English for Chinese sources, whatever the context; a source without English stays Chinese."""
+
+    def isEmpty(self) -> bool:
+        return not english()
+
+    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:
+        return english().get(sourceText, sourceText)
+
+
+def say(source: str, /, **values: Any) -> str:
+    """``source`` (Chinese, ``{name}`` for values) in the current language; KeyError for a missing value."""
+    text = QCoreApplication.translate("ui", source)
+    return text.format_map(values) if values else text
+
+
+def phrase(source: str, /, **values: Any) -> Phrase:
+    """As ``say``, but said anew at each ``str()``: hand this to widgets, they follow the language by themselves.
+
+    A value may itself be a Phrase or Term.
+    """
+    return Phrase(source, values)
+
+
+def word(table: str, key: str, *, short: bool = False) -> str:
+    """The word for a core id, e.g. ``word("stage", "dispatched")``; an unknown id is shown as it is."""
+    entry = terms().get(table, {}).get(key)
+    if entry is None:
+        return key
+    return entry.get(f"{_spoken.language}_short" if short else _spoken.language, entry[_spoken.language])
+
+
+def term(table: str, key: str, *, short: bool = False) -> Term:
+    """As ``word``, said anew at each ``str()``."""
+    return Term(table, key, short)
+
+
+def spoken() -> str:
+    """The language of the moment, "zh" or "en"."""
+    return _spoken.language
+
+
+def speak(language: str) -> None:
+    """Switch the screens to "zh" or "en"; Qt sends LanguageChange to every widget. ValueError for another."""
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    app = QCoreApplication.instance()
+    if app is None:
+        raise RuntimeError("no application")
+    _spoken.language = language
+    for old in _spoken.books:
+        app.removeTranslator(old)
+    _spoken.books = [Wordbook()] if language == "en" else _qt_in_chinese()
+    for book in _spoken.books:
+        app.installTranslator(book)
+
+
+@lru_cache(maxsize=1)
+def english() -> dict[str, str]:
+    """Chinese source → English, from resources/i18n/en*.toml (a room may bring a file of its own)."""
+    return {key: text for file in _files("en*.toml") for key, text in file.items() if isinstance(text, str)}
+
+
+@lru_cache(maxsize=1)
+def terms() -> dict[str, dict[str, dict[str, str]]]:
+    """table → id → {zh, en, zh_short?, en_short?}, from resources/i18n/terms*.toml."""
+    tables: dict[str, dict[str, dict[str, str]]] = {}
+    for file in _files("terms*.toml"):
+        for name, entries in file.items():
+            tables.setdefault(name, {}).update(entries)
+    return tables
+
+
+@dataclass(slots=True)
+class _Spoken:
+    language: str = "zh"
+    books: list[QTranslator] = field(default_factory=list)
+
+
+_spoken = _Spoken()
+
+
+def _files(pattern: str) -> list[dict[str, Any]]:
+    return [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(path("i18n").glob(pattern))]
+
+
+def _qt_in_chinese() -> list[QTranslator]:
+    """Qt's own words (the menu of a text field) come in English unless its Chinese book is installed."""
+    book = QTranslator()
+    found = book.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    return [book] if found else []

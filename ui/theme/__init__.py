@@ -1,0 +1,9 @@
+"""How everything looks: tokens, sheet, style, fonts, icons and what is painted by hand."""
+
+from ui.theme.fonts import font
+from ui.theme.icons import icon
+from ui.theme.sheet import mark, wear
+from ui.theme.tokens import DARK, LIGHT, MEASURES, Tokens
+from ui.theme.worn import changed, colour, current
+
+__all__ = ["DARK", "LIGHT", "MEASURES", "Tokens", "changed", "colour", "current", "font", "icon", "mark", "wear"]

@@ -1,0 +1,169 @@
+"""What delegates and small widgets paint: glyphs, key caps, chips, limit bars, hairlines, in the theme worn now."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
+
+from ui.theme.fonts import font
+from ui.theme.glyphs import SHAPES, glyph_path
+from ui.theme.tokens import MEASURES, NEARLY_DUE
+from ui.theme.worn import colour
+
+LIGHT_TEXT = {"on_time": "ok", "soon": "warn", "overdue": "bad", "paused": "tx3", "needs_you": "vio", "none": "tx3"}
+LIGHT_TIME = LIGHT_TEXT | {"on_time": "tx1"}  # what is well recedes: no green digits in a row
+CHIPS = {
+    "plain": ("bg3", "tx2", None),
+    "stage": ("acb", "ac", None),
+    "filter": (None, "tx2", "ln2"),
+    "ok": ("okb", "ok", None),
+    "warn": ("warnb", "warn", None),
+    "bad": ("badb", "bad", None),
+    "vio": ("viob", "vio", None),
+}
+CHIP_HEIGHT = 20
+KEY_HEIGHT = 18
+_GAP = 5
+
+
+def glyph(painter: QPainter, centre: QPointF, name: str, *, size: float = 12, shade: QColor | None = None) -> None:
+    """Paint glyph ``name`` ("light.soon", "crew.en_route", "delivery.kept" …), ``size`` pixels, around ``centre``."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(centre)
+    painter.fillPath(glyph_path(name, size), shade or colour(SHAPES[name].tone))
+    painter.restore()
+
+
+def hairline(painter: QPainter, x1: float, y1: float, x2: float, y2: float, *, token: str = "ln1") -> None:
+    """A line of one device pixel at any scale."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    pen = QPen(colour(token), 1)
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    painter.drawLine(QLineF(x1, y1, x2, y2))
+    painter.restore()
+
+
+@lru_cache(maxsize=256)
+def text_width(text: str, size: int = MEASURES.body, bold: bool = False) -> int:
+    """Advance of ``text`` in pixels in the face; cached, for short recurring words."""
+    return QFontMetrics(font(size, bold=bold)).horizontalAdvance(text)
+
+
+def words(
+    painter: QPainter,
+    rect: QRect | QRectF,
+    text: str,
+    *,
+    token: str = "tx1",
+    size: int = MEASURES.body,
+    bold: bool = False,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """One line of plain text, elided at the right when ``rect`` is too narrow, centred vertically."""
+    face = font(size, bold=bold)
+    box = QRectF(rect).toRect()
+    shown = QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.setFont(face)
+    painter.setPen(colour(token))
+    painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+def key_width(keys: str) -> int:
+    """Width of a key cap in pixels."""
+    return max(KEY_HEIGHT, text_width(keys, MEASURES.note) + 10)
+
+
+def key_cap(painter: QPainter, left: float, middle: float, keys: str, *, on: str = "bg1", faded: bool = False) -> int:
+    """Paint a key cap from ``left``, centred at ``middle``; ``on`` "acf" for filled buttons. Returns its width."""
+    filled = on == "acf"
+    width = key_width(keys)
+    box = QRectF(round(left) + 0.5, round(middle - KEY_HEIGHT / 2) + 0.5, width - 1, KEY_HEIGHT - 1)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour("onac", alpha=0.62) if filled else colour("ln2", alpha=0.5 if faded else 1), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush if filled or faded else colour("bg2"))
+    painter.drawRoundedRect(box, MEASURES.chip_radius, MEASURES.chip_radius)
+    painter.setFont(font(MEASURES.note))
+    painter.setPen(colour("onac") if filled else colour("tx2", alpha=0.5 if faded else 1))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, keys)
+    painter.restore()
+    return width
+
+
+def chip_width(text: str, *, mark: str = "") -> int:
+    """Width of a chip in pixels, with the room for a glyph when ``mark`` names one."""
+    return text_width(text, MEASURES.label) + 14 + (12 + _GAP - 2 if mark else 0)
+
+
+def chip(painter: QPainter, left: float, middle: float, text: str, *, kind: str = "plain", mark: str = "") -> int:
+    """Paint a chip from ``left``, centred at ``middle``. ``kind`` is a key of CHIPS, ``mark`` a glyph name."""
+    ground, ink, edge = CHIPS[kind]
+    width = chip_width(text, mark=mark)
+    box = QRectF(round(left), round(middle - CHIP_HEIGHT / 2), width, CHIP_HEIGHT)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour(edge), 1) if edge else Qt.PenStyle.NoPen)
+    painter.setBrush(colour(ground) if ground else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(
+        box.adjusted(0.5, 0.5, -0.5, -0.5) if edge else box, MEASURES.chip_radius, MEASURES.chip_radius
+    )
+    painter.restore()
+    start = 7
+    if mark:
+        glyph(painter, QPointF(box.left() + 12.5, box.center().y()), mark, size=10)
+        start += 10 + _GAP
+    words(painter, box.adjusted(start, 0, 0, 0), text, token=ink, size=MEASURES.label)
+    return width
+
+
+def limit_bar(painter: QPainter, rect: QRectF, *, share: float, light: str) -> None:
+    """Used share of a limit (may exceed 1) in the light's colour, with a tick at 80 %."""
+    fill = QRectF(rect)
+    fill.setWidth(rect.width() * min(max(share, 0.0), 1.0))
+    painter.fillRect(rect, colour("bg3"))
+    painter.fillRect(fill, colour(SHAPES[f"light.{light}"].tone))
+    tick = round(rect.left() + rect.width() * NEARLY_DUE)
+    hairline(painter, tick, rect.top() - 3, tick, rect.bottom() + 3, token="tx2")
+
+
+def cluster(painter: QPainter, centre: QPointF, count: int, *, lights: dict[str, int], ground: str = "bg1") -> None:
+    """A cluster of ``count`` cases: ring split by ``lights`` (light id → cases), a diamond if any is overdue."""
+    radius = 11 if count < 10 else 14 if count < 40 else 17
+    ring = QRectF(centre.x() - radius, centre.y() - radius, radius * 2, radius * 2)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(ground))
+    painter.drawEllipse(ring)
+    _ring_parts(painter, ring.adjusted(1.25, 1.25, -1.25, -1.25), lights)
+    painter.setPen(colour("tx1"))
+    painter.setFont(font(MEASURES.label, bold=True))
+    painter.drawText(ring, Qt.AlignmentFlag.AlignCenter, str(count))
+    painter.restore()
+    if lights.get("overdue"):
+        _overdue_mark(painter, QPointF(centre.x() + radius * 0.78, centre.y() - radius * 0.78), ground)
+
+
+def _ring_parts(painter: QPainter, ring: QRectF, lights: dict[str, int]) -> None:
+    total = max(sum(lights.values()), 1)
+    start = 90.0
+    for light in ("on_time", "paused", "soon", "overdue", "needs_you"):
+        sweep = 360.0 * lights.get(light, 0) / total
+        if sweep:
+            shade = colour(SHAPES[f"light.{light}"].tone, alpha=0.5 if light == "on_time" else 1)
+            painter.setPen(QPen(shade, 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawArc(ring, round(start * 16), round(sweep * 16))
+            start += sweep
+
+
+def _overdue_mark(painter: QPainter, at: QPointF, ground: str) -> None:
+    halo = QPainterPath(glyph_path("light.overdue", 14))
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(at)
+    painter.fillPath(halo, colour(ground))
+    painter.restore()
+    glyph(painter, at, "light.overdue", size=10)

@@ -1,0 +1,112 @@
+"""Palette and style sheet from tokens, set once on the application and again when the theme changes."""
+
+from functools import lru_cache
+from pathlib import Path
+from string import Template
+from typing import TypeVar
+
+from PySide6.QtCore import Qt, QTemporaryDir
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from resources import path
+from ui.theme import fonts, icons, worn
+from ui.theme.style import DeskStyle, FocusRing
+from ui.theme.tokens import THEMES, Tokens
+
+W = TypeVar("W", bound=QWidget)
+DISABLED_SHARE = 0.55  # of tx3; always with a tooltip that says why
+_ROLES = {
+    QPalette.ColorRole.Window: "bg0",
+    QPalette.ColorRole.WindowText: "tx1",
+    QPalette.ColorRole.Base: "bg1",
+    QPalette.ColorRole.AlternateBase: "bg1",
+    QPalette.ColorRole.Text: "tx1",
+    QPalette.ColorRole.Button: "bg3",
+    QPalette.ColorRole.ButtonText: "tx1",
+    QPalette.ColorRole.BrightText: "onac",
+    QPalette.ColorRole.PlaceholderText: "tx3",
+    QPalette.ColorRole.ToolTipBase: "bg3",
+    QPalette.ColorRole.ToolTipText: "tx1",
+    QPalette.ColorRole.Highlight: "acf",
+    QPalette.ColorRole.HighlightedText: "onac",
+    QPalette.ColorRole.Accent: "ac",
+    QPalette.ColorRole.Link: "ac",
+    QPalette.ColorRole.LinkVisited: "ac",
+    QPalette.ColorRole.Light: "ln1",
+    QPalette.ColorRole.Midlight: "ln1",
+    QPalette.ColorRole.Mid: "ln2",
+    QPalette.ColorRole.Dark: "ln2",
+    QPalette.ColorRole.Shadow: "bg0",
+}
+_FADED = (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText)
+
+
+def wear(app: QApplication, theme: str) -> None:
+    """Dress the application in "dark" or "light" and tell ``worn.changed``; the first call also sets style and font.
+
+    KeyError for another name.
+    """
+    if theme not in THEMES:
+        raise KeyError(theme)
+    if app.property("dressed") is None:
+        app.setProperty("dressed", True)
+        fonts.dress(app)
+        app.setStyle(DeskStyle())
+        FocusRing(app)
+    tokens = worn.put_on(theme)
+    app.setPalette(palette(tokens))
+    app.setStyleSheet(sheet(theme))
+    worn.changed.emit(theme)
+
+
+@lru_cache(maxsize=2)
+def sheet(theme: str) -> str:
+    """The style sheet's text for a theme, every token filled in."""
+    tokens = THEMES[theme]
+    faded = QColor(tokens.tx3)
+    values = tokens.colours() | {
+        "faded": f"rgba({faded.red()}, {faded.green()}, {faded.blue()}, {round(DISABLED_SHARE * 255)})"
+    }
+    return Template(path("theme", "desk.qss").read_text(encoding="utf-8")).substitute(values | _arrows(tokens))
+
+
+def _arrows(tokens: Tokens) -> dict[str, str]:
+    """A sheet shows pictures from files only: chevrons of boxes and the menu's tick, recoloured, for this run."""
+    places = {}
+    for name, plain in (("chevron-down", tokens.tx2), ("chevron-up", tokens.tx2), ("check", tokens.ac)):
+        for suffix, shade, strength in (("", plain, 1.0), ("_faded", tokens.tx3, DISABLED_SHARE)):
+            file = Path(_files().filePath(f"{tokens.name}-{name}{suffix}.svg"))
+            file.write_text(icons.drawing(name, shade, size=12, strength=strength), encoding="utf-8")
+            places[name.replace("-", "_") + suffix] = file.as_posix()
+    return places
+
+
+@lru_cache(maxsize=1)
+def _files() -> QTemporaryDir:
+    return QTemporaryDir()
+
+
+def palette(tokens: Tokens) -> QPalette:
+    """A Qt palette in the theme's colours, for whatever is not drawn by the sheet."""
+    shades = QPalette()
+    for role, token in _ROLES.items():
+        shades.setColor(role, QColor(getattr(tokens, token)))
+    faded = QColor(tokens.tx3)
+    faded.setAlphaF(DISABLED_SHARE)
+    for role in _FADED:
+        shades.setColor(QPalette.ColorGroup.Disabled, role, faded)
+    return shades
+
+
+def mark(widget: W, **properties: object) -> W:
+    """Set dynamic properties (role, level, tone, surface …) and let the sheet see them; returns the widget."""
+    fresh = {name: value for name, value in properties.items() if widget.property(name) != value}
+    for name, value in fresh.items():
+        widget.setProperty(name, value)
+    if fresh and widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        style = widget.style()
+        style.unpolish(widget)
+        style.polish(widget)
+        widget.update()
+    return widget

@@ -1,0 +1,241 @@
+"""What a style sheet cannot draw: the focus ring outside a control, ticks, chevrons and arrows."""
+
+from PySide6.QtCore import QObject, QRect, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QCheckBox,
+    QFocusFrame,
+    QMenu,
+    QProxyStyle,
+    QRadioButton,
+    QStyle,
+    QStyleHintReturn,
+    QStyleOption,
+    QStyleOptionButton,
+    QStyleOptionHeader,
+    QTabBar,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from ui.theme import icons
+from ui.theme.tokens import MEASURES
+from ui.theme.worn import colour
+
+RING = 2  # pixels wide
+GAP = 1  # pixels between control and ring
+BOX = 16  # pixels, side of a tick box
+
+
+class DeskStyle(QProxyStyle):
+    """Fusion beneath; only what is listed here is ours."""
+
+    def __init__(self) -> None:
+        super().__init__("Fusion")
+
+    def pixelMetric(
+        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
+    ) -> int:
+        return _METRICS.get(metric) or super().pixelMetric(metric, option, widget)
+
+    def styleHint(
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        returnData: QStyleHintReturn | None = None,
+    ) -> int:
+        if hint in _HINTS:
+            return _HINTS[hint]
+        return super().styleHint(hint, option, widget, returnData)
+
+    def drawPrimitive(
+        self,
+        element: QStyle.PrimitiveElement,
+        option: QStyleOption,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        draw = _PRIMITIVES.get(element)
+        if draw:
+            draw(option, painter)
+        else:
+            super().drawPrimitive(element, option, painter, widget)
+
+    def drawControl(
+        self,
+        element: QStyle.ControlElement,
+        option: QStyleOption,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        if element != QStyle.ControlElement.CE_FocusFrame:
+            super().drawControl(element, option, painter, widget)
+        elif isinstance(widget, QFocusFrame) and widget.widget():
+            _ring(painter, _ringed(widget, option.rect), _corner(widget.widget()))
+
+
+class FocusRing(QObject):
+    """Keeps one ring around the widget that has the keyboard; a click on a button shows none."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._frame: QFocusFrame | None = None
+        app.focusChanged.connect(self._move)
+
+    def _move(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is None or not _wants_ring(now):
+            if self._frame and isValid(self._frame):
+                self._frame.setWidget(None)  # type: ignore[arg-type]
+            return
+        if self._frame is None or not isValid(self._frame):
+            self._frame = QFocusFrame()
+        self._frame.setWidget(now)
+
+
+def _wants_ring(widget: QWidget) -> bool:
+    if widget.property("ring") is not None:
+        return bool(widget.property("ring"))
+    if isinstance(widget, (QAbstractItemView, QMenu)) or widget.isWindow():
+        return False
+    takes_text = widget.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+    return takes_text or QApplication.mouseButtons() == Qt.MouseButton.NoButton
+
+
+def _ringed(frame: QFocusFrame, rect: QRect) -> QRectF:
+    """The rectangle to ring: a tick box's box, a tab bar's tab, else the whole control."""
+    widget = frame.widget()
+    margin = RING + GAP
+    if isinstance(widget, QTabBar):
+        return QRectF(widget.tabRect(widget.currentIndex()).translated(margin, margin)).adjusted(2, 5, -2, -5)
+    if isinstance(widget, (QCheckBox, QRadioButton)) and widget.property("switch") is None:
+        box = QRect(0, (widget.height() - BOX) // 2, BOX, BOX).translated(margin, margin)
+        return QRectF(box).adjusted(-margin, -margin, margin, margin)
+    return QRectF(rect)
+
+
+def _corner(widget: QWidget) -> int:
+    if isinstance(widget, QTabBar):
+        return 0
+    if widget.property("switch") is not None:
+        return widget.height() // 2
+    small = isinstance(widget, (QCheckBox, QRadioButton)) or widget.property("role") in {"key", "filter"}
+    return MEASURES.chip_radius if small else MEASURES.radius
+
+
+def _ring(painter: QPainter, rect: QRectF, corner: int) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour("ac"), RING))
+    round_by = corner + GAP + RING / 2 if corner else 0
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), round_by, round_by)
+    painter.restore()
+
+
+def _is_on(option: QStyleOption) -> bool:
+    return bool(option.state & QStyle.StateFlag.State_Enabled)
+
+
+def _stamp(painter: QPainter, rect: QRect, name: str, enabled: bool = True, tone: str = "tx2", size: int = 14) -> None:
+    mode = QIcon.Mode.Normal if enabled else QIcon.Mode.Disabled
+    icons.icon(name, tone, size).paint(painter, rect, Qt.AlignmentFlag.AlignCenter, mode)
+
+
+def _tick_box(option: QStyleOption, painter: QPainter) -> None:
+    on = bool(option.state & QStyle.StateFlag.State_On)
+    partly = bool(option.state & QStyle.StateFlag.State_NoChange)
+    hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+    enabled = _is_on(option)
+    box = QRectF(option.rect.x(), option.rect.center().y() - BOX // 2 + 1, BOX, BOX)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(1 if enabled else 0.45)
+    filled = on or partly
+    fill = colour("acfh" if hovered else "acf") if filled else colour("bg1")
+    painter.setPen(QPen(fill if filled else colour("tx2" if hovered else "ln3"), 1))
+    painter.setBrush(fill)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), MEASURES.chip_radius, MEASURES.chip_radius)
+    painter.restore()
+    if filled:
+        _stamp(painter, box.toRect(), "minus" if partly else "check", enabled, "onac", 12)
+
+
+def _radio(option: QStyleOption, painter: QPainter) -> None:
+    on = bool(option.state & QStyle.StateFlag.State_On)
+    box = QRectF(option.rect.x(), option.rect.center().y() - BOX // 2 + 1, BOX, BOX).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(1 if _is_on(option) else 0.45)
+    painter.setPen(QPen(colour("acf") if on else colour("ln3"), 1))
+    painter.setBrush(colour("acf") if on else colour("bg1"))
+    painter.drawEllipse(box)
+    if on:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("onac"))
+        painter.drawEllipse(box.center(), 2.5, 2.5)
+    painter.restore()
+
+
+def _header_arrow(option: QStyleOption, painter: QPainter) -> None:
+    up = isinstance(option, QStyleOptionHeader) and option.sortIndicator == QStyleOptionHeader.SortIndicator.SortUp
+    _stamp(painter, option.rect, "arrow-up" if up else "arrow-down", True, "ac", 12)
+
+
+def _menu_tick(option: QStyleOption, painter: QPainter) -> None:
+    if option.state & QStyle.StateFlag.State_On or not isinstance(option, QStyleOptionButton):
+        _stamp(painter, option.rect, "check", _is_on(option), "ac")
+
+
+def _nothing(option: QStyleOption, painter: QPainter) -> None:
+    """The ring is drawn outside; nothing inside."""
+
+
+def _drop_line(option: QStyleOption, painter: QPainter) -> None:
+    if not option.rect.isNull():
+        painter.fillRect(QRect(option.rect.left(), option.rect.top() - 1, option.rect.width(), 2), colour("ac"))
+
+
+_P = QStyle.PrimitiveElement
+_PRIMITIVES = {
+    _P.PE_FrameFocusRect: _nothing,
+    _P.PE_IndicatorCheckBox: _tick_box,
+    _P.PE_IndicatorItemViewItemCheck: _tick_box,
+    _P.PE_IndicatorRadioButton: _radio,
+    _P.PE_IndicatorHeaderArrow: _header_arrow,
+    _P.PE_IndicatorMenuCheckMark: _menu_tick,
+    _P.PE_IndicatorArrowDown: lambda o, p: _stamp(p, o.rect, "chevron-down", _is_on(o)),
+    _P.PE_IndicatorArrowUp: lambda o, p: _stamp(p, o.rect, "chevron-up", _is_on(o)),
+    _P.PE_IndicatorArrowRight: lambda o, p: _stamp(p, o.rect, "chevron-right", _is_on(o)),
+    _P.PE_IndicatorArrowLeft: lambda o, p: _stamp(p, o.rect, "chevron-left", _is_on(o)),
+    _P.PE_IndicatorItemViewItemDrop: _drop_line,
+}
+_M = QStyle.PixelMetric
+_METRICS = {
+    _M.PM_FocusFrameHMargin: RING + GAP,
+    _M.PM_FocusFrameVMargin: RING + GAP,
+    _M.PM_IndicatorWidth: BOX,
+    _M.PM_IndicatorHeight: BOX,
+    _M.PM_ExclusiveIndicatorWidth: BOX,
+    _M.PM_ExclusiveIndicatorHeight: BOX,
+    _M.PM_SmallIconSize: 16,
+    _M.PM_ButtonIconSize: 16,
+    _M.PM_HeaderMarkSize: 12,
+    _M.PM_SplitterWidth: 1,
+    _M.PM_TextCursorWidth: 1,
+}
+_H = QStyle.StyleHint
+_HINTS = {
+    _H.SH_FocusFrame_AboveWidget: 1,
+    _H.SH_FocusFrame_Mask: 0,
+    _H.SH_EtchDisabledText: 0,
+    _H.SH_DitherDisabledText: 0,
+    _H.SH_ToolTip_WakeUpDelay: 300,
+    _H.SH_ToolTipLabel_Opacity: 255,
+    _H.SH_ItemView_ShowDecorationSelected: 1,
+    _H.SH_UnderlineShortcut: 0,
+    _H.SH_ComboBox_Popup: 0,
+    _H.SH_DialogButtonBox_ButtonsHaveIcons: 0,
+    _H.SH_Widget_Animate: 0,
+}
