@@ -1,0 +1,53 @@
+"""Who calls during the shift: new cases that sound like those of the hour."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from commandcenter.domain import facts
+from commandcenter.domain.commands import Take
+from commandcenter.domain.ids import uuid7
+from commandcenter.simulation import addresses, day, district, lives, plans
+from commandcenter.simulation.reference import Reference
+
+_A_TIME = 200  # calls thought of at a time
+
+
+def calls(data: Reference, seed: int) -> Iterator[Take]:
+    """Calls without end; the district is laid out before the first (half a second)."""
+    made = district.make(data)
+    chance = np.random.default_rng(seed)
+    places = addresses.make(made, chance)
+    return _calls(data, lives.Lives(made, places, lives.Numbers("", data.district.zone)), places, chance)
+
+
+def _calls(
+    data: Reference, written: lives.Lives, places: addresses.Addresses, chance: np.random.Generator
+) -> Iterator[Take]:
+    """With the kinds and channels of the hour in which they come."""
+    while True:
+        now = datetime.now(UTC)
+        until = now + timedelta(hours=1)
+        came = day.arrivals(
+            data.channel_data, zone=data.district.zone, since=now, until=until, total=_A_TIME, chance=chance
+        )
+        for life in written.of(plans.plans(data, came, places, chance), chance):
+            yield _call(life[0], chance)
+
+
+def _call(said: facts.Fact, chance: np.random.Generator) -> Take:
+    assert isinstance(said, facts.Taken)
+    return Take(
+        case=uuid7(round(time.time() * 1000), chance.bytes(10)),
+        channel=said.channel,
+        kind=said.kind,
+        text=said.text,
+        place=said.place,
+        street=said.street,
+        community=said.community,
+        grid=said.grid,
+        spot=said.spot,
+        external=said.external,
+    )

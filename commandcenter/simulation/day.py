@@ -1,0 +1,75 @@
+"""When cases arrive and by which channel: the rhythm of hours, weekdays and months, to an exact total."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commandcenter.simulation.reference import Table
+
+Moments = NDArray[np.int64]
+A_DAY = 454
+_HOUR = 3_600_000
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Cases in the order of their arrival: `at` in milliseconds since 1970, `channel` as index of the channel data."""
+
+    at: Moments
+    channel: NDArray[np.int64]
+
+
+def arrivals(
+    data: Table, *, zone: str, since: datetime, until: datetime, total: int, chance: np.random.Generator
+) -> Arrivals:
+    """Exactly `total` arrivals in [since, until), by the rhythm and the channels of `data` (channels.toml)."""
+    starts, local = _hours(since, until, ZoneInfo(zone))
+    by_hour = _by_hour(data)
+    ends = np.append(starts[1:], _ms(until))
+    weight = by_hour.sum(axis=0)[[moment.hour for moment in local]] * _mood(data, local) * (ends - starts) / _HOUR
+    hour = np.sort(chance.choice(len(starts), total, p=weight / weight.sum()))
+    at = starts[hour] + (chance.random(total) * (ends - starts)[hour]).astype(np.int64)
+    order = np.argsort(at, kind="stable")
+    clock = np.array([moment.hour for moment in local])[hour[order]]
+    return Arrivals(at[order], _picked(by_hour[:, clock], chance.random(total)))
+
+
+def moment(milliseconds: int) -> datetime:
+    """The aware moment (UTC) of `milliseconds` since 1970."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _hours(since: datetime, until: datetime, zone: ZoneInfo) -> tuple[Moments, list[datetime]]:
+    """The start of every hour of the span (the first may begin within one), and the same as local time."""
+    found = [since]
+    at = since.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    while at < until:
+        found.append(at)
+        at += timedelta(hours=1)
+    return np.array([_ms(one) for one in found]), [one.astimezone(zone) for one in found]
+
+
+def _by_hour(data: Table) -> NDArray[np.float64]:
+    """How often each channel speaks in each hour of the day (channels, 24); a row adds up to the channel's weight."""
+    rows = [np.array(data["hours"][channel["hours"]], dtype=float) for channel in data["channel"]]
+    return np.array([row / row.sum() * channel["weight"] for row, channel in zip(rows, data["channel"], strict=True)])
+
+
+def _mood(data: Table, local: Sequence[datetime]) -> NDArray[np.float64]:
+    week, months = data["rhythm"]["week"], data["rhythm"]["months"]
+    return np.array([week[one.weekday()] * months[one.month - 1] for one in local])
+
+
+def _picked(weights: NDArray[np.float64], draws: NDArray[np.float64]) -> NDArray[np.int64]:
+    """For each column of `weights` (choices, n) one choice, by a uniform draw each."""
+    steps = np.cumsum(weights, axis=0)
+    picked: NDArray[np.int64] = (steps < draws * steps[-1]).sum(axis=0)
+    return picked
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)

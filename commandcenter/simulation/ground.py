@@ -1,0 +1,158 @@
+"""Dividing ground: cells around seeded points, who borders on whom, and regions that grow without falling apart."""
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import MultiPoint, Polygon
+from shapely.geometry.base import BaseGeometry
+
+Points = NDArray[np.float64]
+Neighbours = list[set[int]]
+
+METRES = 111_320.0
+_LAT = 31.75
+STRETCH = np.array([np.cos(np.radians(_LAT)), 1.0])
+_EDGE = 2e-6
+
+
+def scatter(area: BaseGeometry, count: int, chance: np.random.Generator, *, tries: int = 12) -> Points:
+    """`count` points (n, 2) in `area`, well apart: of `tries` candidates each time the one farthest from all others."""
+    pool = inside(area, count * tries, chance)
+    found = np.empty((count, 2))
+    found[0] = pool[0]
+    nearest = _squares(pool, found[0])
+    for at in range(1, count):
+        few = chance.integers(0, len(pool), tries)
+        found[at] = pool[few[np.argmax(nearest[few])]]
+        np.minimum(nearest, _squares(pool, found[at]), out=nearest)
+    return found
+
+
+def inside(area: BaseGeometry, count: int, chance: np.random.Generator) -> Points:
+    """`count` random points (n, 2), uniform in `area`."""
+    west, south, east, north = area.bounds
+    shapely.prepare(area)
+    found: list[Points] = []
+    missing = count
+    while missing > 0:
+        some = chance.uniform((west, south), (east, north), (missing * 3 + 8, 2))
+        kept = some[shapely.contains_xy(area, some[:, 0], some[:, 1])][:missing]
+        found.append(kept)
+        missing -= len(kept)
+    return np.concatenate(found)
+
+
+def cells(area: BaseGeometry, points: Points) -> list[Polygon]:
+    """The Voronoi cells of `points` within `area`, in their order, each of one piece; together they fill it."""
+    raw = shapely.voronoi_polygons(MultiPoint(points), extend_to=area)
+    shapes = np.array(raw.geoms)
+    tree = shapely.STRtree(shapes)
+    owner, cell = tree.query(shapely.points(points), predicate="within")
+    ordered = shapes[cell[np.argsort(owner)]]
+    return _whole(list(shapely.intersection(ordered, area)))
+
+
+def neighbours(shapes: Sequence[Polygon]) -> Neighbours:
+    """For each shape the set of those that share a stretch of border with it."""
+    array = np.array(shapes)
+    left, right = shapely.STRtree(array).query(array, predicate="intersects")
+    pairs = left < right
+    left, right = left[pairs], right[pairs]
+    shared = shapely.length(shapely.intersection(array[left], array[right])) > _EDGE
+    found: Neighbours = [set() for _ in shapes]
+    for one, other in zip(left[shared].tolist(), right[shared].tolist(), strict=True):
+        found[one].add(other)
+        found[other].add(one)
+    return found
+
+
+def grow(borders: Neighbours, starts: dict[int, int], cost: Callable[[int, int], float]) -> list[int]:
+    """The region of each cell: from each `starts` {cell: region}, always the next cell of least `cost`.
+
+    A region only ever takes a cell that borders on it: whatever starts as one piece stays one piece.
+    """
+    region = [-1] * len(borders)
+    front = [(0.0, cell, owner) for cell, owner in starts.items()]
+    heapq.heapify(front)
+    while front:
+        _, cell, owner = heapq.heappop(front)
+        if region[cell] >= 0:
+            continue
+        region[cell] = owner
+        for near in sorted(borders[cell]):
+            if region[near] < 0:
+                heapq.heappush(front, (cost(near, owner), near, owner))
+    return region
+
+
+def share_out(borders: Neighbours, centres: Points, count: int) -> list[int]:
+    """`count` regions of nearly equal number of cells, each of one piece: the smallest takes its nearest free cell."""
+    seeds = _far_apart(centres, count)
+    region = [-1] * len(borders)
+    members = [[seed] for seed in seeds]
+    for owner, seed in enumerate(seeds):
+        region[seed] = owner
+    growing = set(range(count))
+    while growing:
+        owner = min(growing, key=lambda one: (len(members[one]), one))
+        free = sorted({near for cell in members[owner] for near in borders[cell] if region[near] < 0})
+        if not free:
+            growing.discard(owner)
+            continue
+        cell = min(free, key=lambda one: (float(_squares(centres[one : one + 1], centres[seeds[owner]])[0]), one))
+        region[cell] = owner
+        members[owner].append(cell)
+    return region
+
+
+def merged(borders: Neighbours, members: Sequence[int], count: int) -> list[list[int]]:
+    """`members` joined into `count` groups of neighbours: the smallest group joins its smallest neighbour."""
+    groups = [[cell] for cell in members]
+    while len(groups) > count:
+        groups.sort(key=lambda group: (len(group), group))
+        small, other = next(_joins(borders, groups))
+        groups = [group for group in groups if group is not small and group is not other] + [sorted(small + other)]
+    return sorted(groups)
+
+
+def label_point(shape: Polygon) -> tuple[float, float]:
+    """(lon, lat) of a point well inside `shape`, where its name can stand."""
+    centre = shapely.get_point(shapely.maximum_inscribed_circle(shape, tolerance=0.0005), 0)
+    return round(centre.x, 6), round(centre.y, 6)
+
+
+def _joins(borders: Neighbours, groups: list[list[int]]) -> Iterator[tuple[list[int], list[int]]]:
+    for small in groups:
+        rim = set().union(*(borders[cell] for cell in small))
+        for other in groups:
+            if other is not small and rim.intersection(other):
+                yield small, other
+
+
+def _far_apart(points: Points, count: int) -> list[int]:
+    """Indexes of `count` points, each the farthest from those before; the first is the farthest from the middle."""
+    chosen = [int(np.argmax(_squares(points, points.mean(axis=0))))]
+    nearest = _squares(points, points[chosen[0]])
+    while len(chosen) < count:
+        chosen.append(int(np.argmax(nearest)))
+        np.minimum(nearest, _squares(points, points[chosen[-1]]), out=nearest)
+    return chosen
+
+
+def _squares(points: Points, centre: Points) -> Points:
+    apart: Points = (((points - centre) * STRETCH) ** 2).sum(axis=1)
+    return apart
+
+
+def _whole(shapes: list[BaseGeometry]) -> list[Polygon]:
+    """Keeps the largest piece of each shape; smaller ones join the neighbour with the longest shared border."""
+    pieces = [sorted(shapely.get_parts(shape), key=lambda part: part.area, reverse=True) for shape in shapes]
+    kept = [next(part for part in parts if part.geom_type == "Polygon") for parts in pieces]
+    for part in (part for parts in pieces for part in parts[1:] if part.area > 0):
+        shared = shapely.length(shapely.intersection(np.array(kept), part))
+        at = int(np.argmax(shared))
+        kept[at] = shapely.union(kept[at], part, grid_size=1e-9)
+    return kept

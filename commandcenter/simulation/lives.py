@@ -1,0 +1,165 @@
+"""The life of each case as facts: taken, filed, dispatched, accepted, perhaps returned, reported, closed."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from commandcenter.domain import facts as fact
+from commandcenter.domain.cases import Tier
+from commandcenter.domain.deadlines import allowance, moments
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.ids import uuid7
+from commandcenter.domain.kinds import Measure
+from commandcenter.domain.places import Grid, Spot
+from commandcenter.simulation import teams
+from commandcenter.simulation.addresses import Addresses
+from commandcenter.simulation.day import moment
+from commandcenter.simulation.district import Ground
+from commandcenter.simulation.plans import DENIED, DISTRICT, GRID, RETURNED, STREET, Plan, Plans
+from commandcenter.simulation.words import Words
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Case numbers, counted from one within each local day; `last` is where each day stands."""
+
+    prefix: str
+    zone: str
+    last: dict[str, int] = field(default_factory=dict)
+
+    def next(self, at: datetime) -> str:
+        """The next number of the local day of `at`."""
+        day = at.astimezone(ZoneInfo(self.zone)).strftime("%Y%m%d")
+        self.last[day] = self.last.get(day, 0) + 1
+        return f"{self.prefix}-{day}-{self.last[day]:05d}"
+
+
+class Lives:
+    """Writes the lives of planned cases in one district; `which` grids hold: `today` or `archive`."""
+
+    def __init__(self, made: Ground, addresses: Addresses, numbers: Numbers, *, which: str = "today") -> None:
+        reference = made.reference
+        self._calendar = reference.calendar
+        self._channels = [row["id"] for row in reference.channel_data["channel"]]
+        self._ordered = {row["id"] for row in reference.channel_data["channel"] if "number" in row}
+        self._kinds = reference.kinds
+        self._departments = [row["department"] for row in reference.kind_data["kind"]]
+        self._grids = made.grids_by_cell(which)
+        self._units = {holder.id: holder.short for holder in teams.holders(made, archive=which == "archive")}
+        self._addresses = addresses
+        self._numbers = numbers
+        self._words = Words(reference.words)
+
+    def of(self, plans: Plans, chance: np.random.Generator) -> Iterator[list[Fact]]:
+        """For each plan, in order of arrival, all facts of its life in order of time."""
+        noise = chance.bytes(10 * len(plans.at))
+        for at, plan in enumerate(plans):
+            grid = self._grids[plan.grid]
+            taken = self._taken(plan, grid, uuid7(plan.at, noise[10 * at : 10 * at + 10]))
+            yield [taken, *self._worked(plan, grid, taken.case)]
+
+    def _taken(self, plan: Plan, grid: Grid, case: str) -> fact.Taken:
+        channel, kind, at = self._channels[plan.channel], self._kinds[plan.kind], moment(plan.at)
+        number = self._numbers.next(at)
+        return fact.Taken(
+            case=case,
+            by=_seat("受理", plan.picks[4], 6),
+            at=at,
+            number=number,
+            channel=channel,
+            kind=kind.id,
+            text=self._words.text(kind.id, channel, plan.picks[0]),
+            place=self._addresses.names[plan.address],
+            street=grid.street,
+            community=grid.community,
+            grid=grid.id,
+            spot=Spot(*plan.lonlat),
+            external=f"{number[7:11]}-{10_000 + plan.picks[5] % 80_000}" if channel in self._ordered else None,
+        )
+
+    def _worked(self, plan: Plan, grid: Grid, case: str) -> Iterator[Fact]:
+        kind, filed = self._kinds[plan.kind], moment(plan.filed)
+        due, green_until = moments(filed, kind.limit, self._calendar)
+        yield fact.Filed(case, _seat("值班长", plan.picks[1], 3), filed, kind.id, due, green_until)
+        sent, accepted = moment(plan.dispatched), moment(plan.accepted)
+        holder = self._holder(plan, grid, plan.tier)
+        if plan.course == RETURNED:
+            wrong = self._holder(plan, grid, STREET if plan.tier == GRID else GRID)
+            yield from self._given(plan, case, wrong, sent, accepted)
+            sent, accepted = yield from self._given_back(plan, case, wrong, accepted)
+        yield from self._given(plan, case, holder, sent, accepted)
+        if plan.course == DENIED:
+            accepted = yield from self._kept(plan, case, holder, accepted)
+        yield from self._settled(plan, case, holder, filed, accepted)
+
+    def _given(
+        self, plan: Plan, case: str, holder: tuple[str, Tier], sent: datetime, accepted: datetime
+    ) -> Iterator[Fact]:
+        note = self._words.phrase("notes", plan.picks[2])
+        yield fact.Dispatched(case, _seat("派遣", plan.picks[2] >> 8, 8), sent, *holder, note)
+        yield fact.Accepted(case, self._units[holder[0]], accepted)
+
+    def _given_back(
+        self, plan: Plan, case: str, holder: tuple[str, Tier], accepted: datetime
+    ) -> Generator[Fact, None, tuple[datetime, datetime]]:
+        """The wrong holder gives it back; returns when it is sent again, and accepted by the right one."""
+        applied = accepted + timedelta(minutes=5 + plan.picks[3] % 40)
+        approved = applied + timedelta(minutes=3 + plan.picks[3] % 23)
+        reason, note = self._words.phrase("returns", plan.picks[3]), self._words.phrase("approvals", plan.picks[4])
+        yield fact.ReturnApplied(case, self._units[holder[0]], applied, reason)
+        yield fact.ReturnApproved(case, _seat("派遣", plan.picks[3] >> 8, 8), approved, note)
+        sent = approved + timedelta(minutes=2 + plan.picks[4] % 9)
+        return sent, sent + timedelta(minutes=12 + plan.picks[4] % 50)
+
+    def _kept(
+        self, plan: Plan, case: str, holder: tuple[str, Tier], accepted: datetime
+    ) -> Generator[Fact, None, datetime]:
+        """The holder asks to give it back and may not; returns when work goes on."""
+        applied = accepted + timedelta(minutes=5 + plan.picks[3] % 40)
+        denied = applied + timedelta(minutes=3 + plan.picks[3] % 23)
+        yield fact.ReturnApplied(case, self._units[holder[0]], applied, self._words.phrase("returns", plan.picks[3]))
+        reason = self._words.phrase("denials", plan.picks[4])
+        yield fact.ReturnDenied(case, _seat("派遣", plan.picks[3] >> 8, 8), denied, reason)
+        return denied
+
+    def _settled(
+        self, plan: Plan, case: str, holder: tuple[str, Tier], filed: datetime, accepted: datetime
+    ) -> Iterator[Fact]:
+        if plan.share < 0:
+            done = accepted + timedelta(minutes=plan.minutes)
+        else:
+            done = max(self._after(plan, filed), accepted + timedelta(minutes=4 + plan.minutes / 8))
+        finding = self._words.finding(self._kinds[plan.kind].id, plan.picks[1])
+        yield fact.Reported(case, self._units[holder[0]], _whole(done), finding)
+        closed = _whole(done + timedelta(minutes=plan.until_closed))
+        yield fact.Closed(case, _seat("受理", plan.picks[4], 6), closed, self._words.phrase("closings", plan.picks[5]))
+
+    def _after(self, plan: Plan, filed: datetime) -> datetime:
+        """The moment at which the plan's share of the limit is used up."""
+        limit, calendar = self._kinds[plan.kind].limit, self._calendar
+        seconds = allowance(limit, calendar) * plan.share
+        if limit.measure is Measure.URGENT_HOURS:
+            return filed + timedelta(seconds=seconds)
+        return calendar.moment(calendar.elapsed(filed) + seconds)
+
+    def _holder(self, plan: Plan, grid: Grid, tier: int) -> tuple[str, Tier]:
+        """Who settles it at `tier`: (id, tier)."""
+        if tier == GRID:
+            return teams.grid_team(grid.id), Tier.GRID
+        if tier == DISTRICT:
+            return self._departments[plan.kind], Tier.DISTRICT
+        powers = self._kinds[plan.kind].powers
+        return teams.unit(grid.street, powers[plan.picks[3] % 4 == 3 and len(powers) > 1]), Tier.STREET
+
+
+def _seat(name: str, pick: int, many: int) -> str:
+    """The name of one of `many` seats of the hall."""
+    return f"{name}{pick % many + 1:02d}"
+
+
+def _whole(at: datetime) -> datetime:
+    """To the millisecond, as all moments of the simulation are."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)

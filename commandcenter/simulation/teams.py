@@ -1,0 +1,153 @@
+"""Who can hold a case: grid teams, the units of the street teams (4+X), departments; and the crews that are out."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.people import Holder, HolderKind, Relation
+from commandcenter.domain.places import Spot
+from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.simulation import ground
+from commandcenter.simulation.areas import Area
+from commandcenter.simulation.district import Ground
+from commandcenter.simulation.reference import Table, short_name
+
+_ORDINALS = "一二三四五"
+_WORKING = (CrewStatus.HANDLING, CrewStatus.ON_SCENE, CrewStatus.EN_ROUTE, CrewStatus.DISPATCHED)
+_MINUTES_IN = {
+    CrewStatus.OFF_DUTY: 240,
+    CrewStatus.AVAILABLE: 40,
+    CrewStatus.DISPATCHED: 3,
+    CrewStatus.EN_ROUTE: 8,
+    CrewStatus.ON_SCENE: 6,
+    CrewStatus.HANDLING: 35,
+    CrewStatus.RETURNING: 9,
+}
+
+
+def grid_team(grid: str) -> str:
+    """The id of the team of a grid."""
+    return f"g-{grid}"
+
+
+def unit(street: str, power: str) -> str:
+    """The id of a street's unit with `power`."""
+    return f"u-{street}-{power}"
+
+
+def street_word(name: str) -> str:
+    """A street's name without its kind, as in a unit's short name.
+
+    >>> street_word("望湖街道"), street_word("滨湖世纪社区"), street_word("大圩镇")
+    ('望湖', '滨湖世纪', '大圩')
+    """
+    return name.removesuffix("街道").removesuffix("社区").removesuffix("镇")
+
+
+def holders(made: Ground, *, archive: bool = False) -> tuple[Holder, ...]:
+    """Today's grid teams, units and departments; with `archive` the grid teams of the archive as well."""
+    areas = [*made.today, *(made.archive if archive else ())]
+    return (*_departments(made), *_units(made), *_grid_teams(made, areas))
+
+
+def crews(made: Ground, cases: Sequence[Case], now: datetime, chance: np.random.Generator) -> tuple[Crew, ...]:
+    """The crews of all units as they stand at `now`: by day most are out, some on one of their unit's open `cases`."""
+    jobs: dict[str, list[Case]] = {}
+    for case in cases:
+        if case.stage is Stage.HANDLING and case.responsible and case.spot:
+            jobs.setdefault(case.responsible, []).append(case)
+    hour = now.astimezone(ZoneInfo(made.reference.district.zone)).hour
+    on_duty = 0.84 if 8 <= hour < 18 else 0.55 if 18 <= hour < 22 else 0.35
+    return tuple(
+        _crew(made, street.id, row, number, jobs.get(unit(street.id, row["power"]), []), now, on_duty, chance)
+        for street in made.streets
+        for row in made.reference.team_data["unit"]
+        for number in range(row["crews"])
+    )
+
+
+def _crew(
+    made: Ground,
+    street: str,
+    row: Table,
+    number: int,
+    jobs: list[Case],
+    now: datetime,
+    on_duty: float,
+    chance: np.random.Generator,
+) -> Crew:
+    status, job = _occupation(jobs, on_duty, chance)
+    if job is not None and job.spot and status in (CrewStatus.ON_SCENE, CrewStatus.HANDLING):
+        spot = job.spot
+    else:
+        lon, lat = ground.inside(made.street_shapes[street], 1, chance)[0]
+        spot = Spot(round(float(lon), 6), round(float(lat), 6))
+    return Crew(
+        id=f"c-{street}-{row['power']}-{number + 1}",
+        rev=1,
+        name=f"{row['short']}{_ORDINALS[number]}{row['crew']}",
+        unit=unit(street, row["power"]),
+        street=street,
+        status=status,
+        status_since=now - timedelta(minutes=float(chance.exponential(_MINUTES_IN[status])) + 0.2),
+        spot=spot,
+        seen_at=now - timedelta(seconds=float(chance.exponential(20)) + 1),
+        job=job.id if job else None,
+    )
+
+
+def _occupation(jobs: list[Case], on_duty: float, chance: np.random.Generator) -> tuple[CrewStatus, Case | None]:
+    """What a crew does; a job that it takes is no longer there for the next crew."""
+    if chance.random() > on_duty:
+        return CrewStatus.OFF_DUTY, None
+    if jobs and chance.random() < 0.72:
+        return _WORKING[int(chance.choice(4, p=(0.5, 0.22, 0.2, 0.08)))], jobs.pop()
+    return (CrewStatus.AVAILABLE if chance.random() < 0.82 else CrewStatus.RETURNING), None
+
+
+def _departments(made: Ground) -> Iterator[Holder]:
+    for number, row in enumerate(made.reference.team_data["department"]):
+        yield Holder(
+            row["id"], 1, HolderKind.DEPARTMENT, row["name"], row["short"], power=row["power"], phone=_phone(1, number)
+        )
+
+
+def _units(made: Ground) -> Iterator[Holder]:
+    for at, street in enumerate(made.streets):
+        for number, row in enumerate(made.reference.team_data["unit"]):
+            yield Holder(
+                unit(street.id, row["power"]),
+                1,
+                HolderKind.UNIT,
+                street.name + row["name"],
+                f"{street_word(street.name)}·{row['short']}",
+                street=street.id,
+                power=row["power"],
+                relation=Relation(row["relation"]),
+                phone=_phone(2, at * 10 + number),
+            )
+
+
+def _grid_teams(made: Ground, areas: Sequence[Area]) -> Iterator[Holder]:
+    names = {community.id: short_name(community.name) for community in made.communities}
+    for at, area in enumerate(areas):
+        grid = area.grid
+        past = f"（{grid.since.year}）" if grid.until else ""
+        yield Holder(
+            grid_team(grid.id),
+            1,
+            HolderKind.GRID_TEAM,
+            f"{names[grid.community]}{grid.name}{past}",
+            f"{names[grid.community].removesuffix('社区')}{grid.name[1:3]}网格{past}",
+            street=grid.street,
+            grid=grid.id,
+            phone=_phone(3, at),
+        )
+
+
+def _phone(block: int, number: int) -> str:
+    """An invented duty telephone, and it says so."""
+    return f"0551-6000 {block}{number:03d}（示意）" if number < 1000 else f"0551-6001 {number:04d}（示意）"

@@ -1,0 +1,39 @@
+"""What the generated cases say: texts by kind and channel, findings, reasons; picked by numbers that are handed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commandcenter.simulation.reference import Table
+
+
+@dataclass(frozen=True)
+class Words:
+    """The phrases of resources/demo/words.toml; a `pick` is any non-negative integer, the same pick the same phrase."""
+
+    phrases: Table
+
+    def text(self, kind: str, channel: str, pick: int) -> str:
+        """What was said about a case of `kind` that came by `channel`."""
+        said = self._from(self.phrases["text"][kind], pick)
+        opening = self._from(self.phrases["opening"].get(channel, [""]), pick >> 3)
+        closing = self._from(self.phrases["closing"], pick >> 6)
+        return opening + self._filled(said, pick >> 9) + closing
+
+    def finding(self, kind: str, pick: int) -> str:
+        """What a holder reports of a settled case."""
+        findings = self.phrases["finding"]
+        return self._from(findings.get(kind) or findings[kind[:3]], pick)
+
+    def phrase(self, which: str, pick: int) -> str:
+        """One of `returns`, `approvals`, `denials`, `notes`, `closings`."""
+        return self._from(self.phrases[which], pick)
+
+    def _filled(self, text: str, pick: int) -> str:
+        if "{" not in text:
+            return text
+        when, side = self._from(self.phrases["when"], pick), self._from(self.phrases["side"], pick >> 4)
+        return text.format(n=2 + (pick >> 8) % 7, when=when, side=side)
+
+    @staticmethod
+    def _from(phrases: Sequence[str], pick: int) -> str:
+        return phrases[pick % len(phrases)]

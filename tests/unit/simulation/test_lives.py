@@ -1,0 +1,189 @@
+"""The lives of generated cases: exact in number, in order of time, and such as the hall's own decisions would be."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import shapely
+
+from commandcenter.domain import commands as wish
+from commandcenter.domain import facts as fact
+from commandcenter.domain.cases import Light, Stage, Tier, light
+from commandcenter.domain.decide import decide
+from commandcenter.domain.evolve import evolve
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.records import Record, kind_of
+from commandcenter.simulation import addresses, day, plans, present, teams
+from commandcenter.simulation.district import Ground
+
+from .conftest import NOW, written
+
+
+def folded(life: list[Fact]) -> Record:
+    record = None
+    for one in life:
+        record = evolve(record, one)
+    assert record is not None
+    return record
+
+
+def test_arrivals_are_exact_in_number_and_keep_within_their_time(made: Ground) -> None:
+    since = datetime(2020, 1, 1, tzinfo=UTC)
+    came = day.arrivals(
+        made.reference.channel_data,
+        zone="Asia/Shanghai",
+        since=since,
+        until=since + timedelta(hours=30, minutes=20),
+        total=777,
+        chance=np.random.default_rng(1),
+    )
+    assert len(came.at) == 777
+    assert (np.diff(came.at) >= 0).all()
+    assert day.moment(int(came.at[0])) >= since
+    assert day.moment(int(came.at[-1])) < since + timedelta(hours=30, minutes=20)
+
+
+def test_more_cases_come_by_day_than_by_night(week: list[list[Fact]]) -> None:
+    hours = [(life[0].at.hour + 8) % 24 for life in week]
+    assert sum(9 <= hour < 12 for hour in hours) > 10 * sum(1 <= hour < 4 for hour in hours)
+
+
+def test_the_archives_tiers_are_exact() -> None:
+    shares = np.random.default_rng(2).uniform(0.2, 0.95, plans.ALL)
+    found = plans.tiers(shares, np.random.default_rng(3))
+    assert np.bincount(found).tolist() == [85_635, 21_548, 3_589]
+
+
+def test_a_life_goes_forward_in_time_and_ends_closed(week: list[list[Fact]]) -> None:
+    assert len(week) == 3178
+    for life in week:
+        assert all(one.at <= other.at for one, other in pairwise(life))
+        assert folded(life).stage is Stage.CLOSED
+
+
+def test_numbers_count_the_cases_of_each_local_day(week: list[list[Fact]]) -> None:
+    seen: dict[str, int] = {}
+    for life in week:
+        prefix, date, count = str(life[0].number).split("-")
+        seen[date] = seen.get(date, 0) + 1
+        assert (prefix, int(count)) == ("包河", seen[date])
+        assert (life[0].at + timedelta(hours=8)).strftime("%Y%m%d") == date
+
+
+def test_every_spot_lies_in_the_cases_grid_and_street(made: Ground, week: list[list[Fact]]) -> None:
+    shapes = {area.grid.id: area.shape for area in made.today}
+    taken = [life[0] for life in week]
+    spots = shapely.points([(one.spot.lon, one.spot.lat) for one in taken])
+    assert shapely.contains(np.array([shapes[one.grid] for one in taken]), spots).all()
+    assert shapely.contains(np.array([made.street_shapes[one.street] for one in taken]), spots).all()
+
+
+def test_the_archive_names_the_grids_of_its_time(made: Ground) -> None:
+    grids = {area.grid.id for area in made.archive}
+    old = written(made, np.random.default_rng(5), which="archive")
+    assert {life[0].grid for life in old} <= grids
+    held = {one.to for life in old for one in life if isinstance(one, fact.Dispatched) and one.tier is Tier.GRID}
+    assert held <= {teams.grid_team(grid) for grid in grids}
+
+
+def test_the_same_chance_makes_the_same_lives(made: Ground, week: list[list[Fact]]) -> None:
+    assert written(made, np.random.default_rng(5)) == week
+    assert written(made, np.random.default_rng(6)) != week
+
+
+def test_texts_say_something_and_leave_no_slot_open(week: list[list[Fact]]) -> None:
+    texts = [life[0].text for life in week]
+    assert len(set(texts)) > 1500
+    assert not any("{" in text or len(text) < 6 for text in texts)
+
+
+@dataclass
+class _Hall:
+    """What a decision sees: the reference and one case."""
+
+    records: dict[tuple[str, str], Record]
+    number: str | None = None
+
+    def find(self, kind: str, key: str) -> Record | None:
+        return self.records.get((kind, key))
+
+    def new_number(self, at: datetime) -> str | None:
+        return self.number
+
+
+def _wish(one: Fact) -> tuple[wish.Command, Role]:
+    """The command that leads to a fact, and who gives it."""
+    if isinstance(one, fact.Taken):
+        names = wish.Take.__dataclass_fields__.keys() - {"sealed"}
+        return wish.Take(**{name: getattr(one, name) for name in names}), Role.INTAKE_CLERK
+    made: dict[type, tuple[wish.Command, Role]] = {
+        fact.Filed: (wish.File(one.case, getattr(one, "kind", None)), Role.SHIFT_LEADER),
+        fact.Dispatched: (wish.Dispatch(one.case, getattr(one, "to", ""), getattr(one, "note", "")), Role.DISPATCHER),
+        fact.Accepted: (wish.Accept(one.case), Role.UNIT),
+        fact.Reported: (wish.Report(one.case, getattr(one, "finding", "")), Role.UNIT),
+        fact.Closed: (wish.Close(one.case, getattr(one, "note", "")), Role.INTAKE_CLERK),
+        fact.ReturnApplied: (wish.ApplyReturn(one.case, getattr(one, "reason", "")), Role.UNIT),
+        fact.ReturnApproved: (wish.ApproveReturn(one.case, getattr(one, "note", "")), Role.DISPATCHER),
+        fact.ReturnDenied: (wish.DenyReturn(one.case, getattr(one, "reason", "")), Role.DISPATCHER),
+    }
+    return made[type(one)]
+
+
+def test_the_halls_own_decisions_would_have_been_the_same(made: Ground, week: list[list[Fact]]) -> None:
+    data = made.reference
+    held = (data.district, data.calendar, *data.kinds, *data.channels, *made.streets, *teams.holders(made))
+    hall = _Hall({(kind_of(record), record.id): record for record in held})
+    returned = [life for life in week if len(life) > 6]
+    assert returned
+    for life in (*week[::40], *returned[:40]):
+        case = None
+        for one in life:
+            command, role = _wish(one)
+            hall.number = getattr(one, "number", None)
+            scope = Scope("baohe", unit=case.responsible if case and role is Role.UNIT else None)
+            assert decide(hall, command, Person(one.by, role, scope), one.at) == (one,)
+            case = evolve(case, one)
+            hall.records["case", one.case] = case
+        del hall.records["case", life[0].case]
+
+
+@pytest.mark.parametrize("hour", [2, 9, 15, 22])
+def test_in_the_middle_of_a_shift_there_is_work_on_every_desk(
+    made: Ground, week: list[list[Fact]], hour: int
+) -> None:
+    now = NOW.replace(hour=0) + timedelta(hours=hour - 8)
+    begun = [life for life in week if life[0].at <= now]
+    lives = present.at_work(begun, now, made.reference.words, np.random.default_rng(1))
+    cases = [folded(life) for life in lives]
+    standing = [case for case in cases if case.is_open]
+    assert 200 < len(standing) < 900
+    assert {case.stage for case in standing} == {
+        Stage.RECEIVED, Stage.FILED, Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED,
+    }  # fmt: skip
+    assert {light(case, now) for case in standing} == set(Light)
+    assert {case.tier for case in standing} == set(Tier)
+    assert sum(case.application is not None for case in standing) >= 5
+    assert all(one.at <= now for life in lives for one in life)
+
+
+def test_crews_belong_to_units_and_stand_in_their_street(made: Ground, week: list[list[Fact]]) -> None:
+    lives = present.at_work(week, NOW, made.reference.words, np.random.default_rng(1))
+    cases = {case.id: case for case in map(folded, lives) if case.is_open}
+    crews = teams.crews(made, list(cases.values()), NOW, np.random.default_rng(1))
+    units = {holder.id for holder in teams.holders(made)}
+    assert 150 <= len(crews) <= 250
+    assert {crew.unit for crew in crews} <= units
+    jobs = [crew.job for crew in crews if crew.job]
+    assert len(jobs) == len(set(jobs)) > 5
+    assert all(cases[crew.job].responsible == crew.unit for crew in crews if crew.job)
+    for crew in crews:
+        assert made.street_shapes[crew.street].buffer(1e-6).contains(shapely.Point(crew.spot.lon, crew.spot.lat))
+
+
+def test_addresses_are_spread_over_all_grids(made: Ground) -> None:
+    places = addresses.make(made, np.random.default_rng(4))
+    assert len(places.names) == len(places.points) == 7790
+    assert len(set(places.names)) > 4000
