@@ -23,8 +23,8 @@ def _outline(made: Ground) -> bytes:
     source = made.reference.sketch["outline"]["source"]
     return _collection(
         (
-            _feature(made.outline, id=district.id, name=district.name, role="outline", schematic=False, source=source),
-            _feature(made.lake, id="lake", name=lake, role="lake", schematic=True),
+            _feature(made.outline, id=district.id, name=district.name, kind="outline", schematic=False, source=source),
+            _feature(made.lake, id="lake", name=lake, kind="lake", schematic=True),
         )
     )
 

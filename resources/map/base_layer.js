@@ -1,0 +1,118 @@
+/** The ground: district, water, streets, grids and graticule, each one path drawn once a zoom by Leaflet's canvas. */
+"use strict";
+
+hall.BaseLayer = class {
+  constructor(map, names) {
+    this._map = map;
+    this._names = names;
+    this._pen = L.canvas({padding: 0.15});
+    this._on = {streets: true, grids: true, graticule: true};
+    this._parts = {};
+    this._home = null;
+  }
+
+  /** Take GeoJSON collections {outline, streets, grids}; a feature of kind "lake" in the outline is water. */
+  take({outline, streets, grids}) {
+    for (const part of Object.values(this._parts)) part.remove();
+    const ground = outline.features.filter((feature) => feature.properties.kind !== "lake");
+    const water = outline.features.filter((feature) => feature.properties.kind === "lake");
+    const land = polygons(ground);
+    this._home = L.latLngBounds(polygons(streets.features.length ? streets.features : ground).flat(2));
+    this._parts = {
+      graticule: this._lines(graticule(this._home)),
+      land: this._area(land),
+      lake: this._area(polygons(water)),
+      grids: this._lines(polygons(grids.features).flat()),
+      streets: this._lines(polygons(streets.features).flat()),
+      district: this._lines(land.flat()),
+    };
+    this._names.take([
+      ...named("lake", water, land), ...named("street", streets.features), ...named("grid", grids.features),
+    ]);
+    for (const name of Object.keys(this._parts)) this.show(name, this._on[name] !== false);
+    this.wear();
+    this._map.setMaxBounds(this._home.pad(1.5));
+  }
+
+  get home() {
+    return this._home;
+  }
+
+  /** The whole district in view. */
+  whole(animate = true) {
+    if (this._home) this._map.fitBounds(this._home, {padding: [14, 14], animate});
+  }
+
+  show(name, on) {
+    if (name in this._on) this._on[name] = on;
+    const part = this._parts[name];
+    if (!part) return;
+    if (on) part.addTo(this._map);
+    else part.remove();
+    this._order();
+  }
+
+  isOn(name) {
+    return this._on[name];
+  }
+
+  /** Put on the colours of the dress. */
+  wear() {
+    const colours = hall.colours;
+    this._style("graticule", {color: colours.map_grid, weight: 1});
+    this._style("land", {fillColor: colours.map_land, fillOpacity: 1, stroke: false, fill: true});
+    this._style("lake", {fillColor: colours.map_lake, fillOpacity: 1, stroke: false, fill: true});
+    this._style("grids", {color: colours.map_grid, weight: 1});
+    this._style("streets", {color: colours.map_st, weight: 1});
+    this._style("district", {color: colours.map_dist, weight: 1.5});
+  }
+
+  _style(name, style) {
+    if (this._parts[name]) this._parts[name].setStyle({opacity: 1, ...style});
+  }
+
+  _order() {
+    for (const name of ["graticule", "land", "lake", "grids", "streets", "district"]) {
+      const part = this._parts[name];
+      if (part && this._map.hasLayer(part)) part.bringToFront();
+    }
+  }
+
+  _lines(paths) {
+    return L.polyline(paths, {renderer: this._pen, interactive: false, smoothFactor: 1, fill: false});
+  }
+
+  _area(paths) {
+    return L.polygon(paths, {renderer: this._pen, interactive: false, smoothFactor: 1});
+  }
+};
+
+/** Every polygon of the features as Leaflet rings [lat, lon]. */
+function polygons(features) {
+  return features.flatMap(({geometry}) => {
+    const many = geometry.type === "MultiPolygon" ? geometry.coordinates : [geometry.coordinates];
+    return many.map((polygon) => polygon.map((ring) => ring.map(([lon, lat]) => [lat, lon])));
+  });
+}
+
+/** Names with their rings in the mercator square; `land` bounds where the name of a lake may stand. */
+function named(kind, features, land = null) {
+  const frame = land && L.latLngBounds(land.flat(2)).pad(0.02);
+  return features.map((feature) => ({
+    kind, name: String(feature.properties.name ?? ""),
+    frame: frame && [...hall.unit(frame.getWest(), frame.getNorth()), ...hall.unit(frame.getEast(), frame.getSouth())],
+    rings: polygons([feature]).flat().map((ring) => ring.map(([lat, lon]) => hall.unit(lon, lat))),
+  }));
+}
+
+/** Lines every twentieth of a degree round the district. */
+function graticule(bounds) {
+  const around = bounds.pad(2), step = 0.05, lines = [];
+  for (let lat = Math.ceil(around.getSouth() / step) * step; lat < around.getNorth(); lat += step) {
+    lines.push([[lat, around.getWest()], [lat, around.getEast()]]);
+  }
+  for (let lon = Math.ceil(around.getWest() / step) * step; lon < around.getEast(); lon += step) {
+    lines.push([[around.getSouth(), lon], [around.getNorth(), lon]]);
+  }
+  return lines;
+}

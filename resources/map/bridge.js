@@ -1,0 +1,210 @@
+/** The page's one door: it hears what the console says, in order, and tells back numbers under fixed names. */
+"use strict";
+
+hall.words = {lang: "zh"};
+hall.voice = {};
+let chain = Promise.resolve();
+
+/** Tell the console: a fixed name and numbers, nothing else crosses. */
+hall.tell = (name, ...numbers) => fetch("/event/" + [name, ...numbers].join("/"), {cache: "no-store"});
+
+/** Hear one saying after the other, so that a delta never overtakes its snapshot. */
+hall.hear = (name, ...told) => {
+  chain = chain.then(() => hall.voice[name](...told)).catch((error) => console.error(name, error));
+};
+
+const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const frame = () => new Promise((go) => requestAnimationFrame(go));
+let opened = null;
+
+L.Map.addInitHook(function () {
+  opened = this;
+});
+
+document.addEventListener("DOMContentLoaded", async () => {
+  const map = opened, names = new hall.Names();
+  const cases = new hall.CaseLayer(names), crews = new hall.CrewLayer(cases), base = new hall.BaseLayer(map, names);
+  map.createPane("cases").style.zIndex = 450;
+  map.createPane("crews").style.zIndex = 460;
+  cases.options = {pane: "cases"};
+  crews.options = {pane: "crews"};
+  const shown = {map, names, cases, crews, base, placing: false};
+  cases.addTo(map);
+  crews.addTo(map);
+  shown.tools = new hall.Tools(map, acts(shown));
+  hall.shown = shown;
+  listen(shown);
+  Object.assign(hall.voice, voice(shown), dataVoice(shown));
+  hall.tell("ready");
+});
+
+/** What the tools do. */
+function acts({map, base, names, cases, crews}) {
+  return {
+    isOn: (name) => name === "names" ? names.shown : base.isOn(name),
+    layers: (name, on) => {
+      if (name === "names") names.shown = on;
+      else base.show(name, on);
+      cases.touch();
+      crews.settle();
+    },
+    measure: (on) => {
+      crews.measure = on ? new hall.Measure() : null;
+      hall.shown.tools.measuring(on);
+      point();
+      crews.touch();
+    },
+    whole: () => base.whole(),
+    nearer: () => map.zoomIn(),
+    farther: () => map.zoomOut(),
+  };
+}
+
+/** The pointer says whether a click would set, measure or pick. */
+function point(over = null) {
+  const {map, placing, crews} = hall.shown;
+  map.getContainer().style.cursor = placing || crews.measure ? "crosshair" : over ? "pointer" : "";
+}
+
+/** Pointer and keys. */
+function listen(shown) {
+  const {map, cases, crews} = shown;
+  const place = ({latlng}) => hall.tell("placed", latlng.lng.toFixed(7), latlng.lat.toFixed(7));
+  map.on("contextmenu", place);
+  map.on("click", (event) => {
+    if (shown.placing) return place(event);
+    if (crews.measure) {
+      crews.measure.add(event.latlng);
+      return crews.touch();
+    }
+    pick(shown, cases.under(event.containerPoint));
+  });
+  map.on("mousemove", (event) => {
+    const crew = crews.under(event.containerPoint), over = crew ? {crew} : cases.under(event.containerPoint);
+    if (!over && !crews.hovered) return;
+    crews.hovered = over;
+    point(over);
+    crews.touch();
+  });
+  map.on("mouseout movestart", () => {
+    crews.hovered = null;
+    crews.touch();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && crews.measure) acts(shown).measure(false);
+    if (event.key === "Home") shown.base.whole();
+  });
+}
+
+/** A case is picked; a mark is opened, or where the map cannot go nearer its worst case is picked. */
+function pick({map, cases}, under) {
+  if (!under) return;
+  if (under.slot !== undefined) return hall.tell("picked", under.slot);
+  const {west, north, east, south} = cases.spread(under.mark);
+  const bounds = L.latLngBounds(latlng(west, north), latlng(east, south));
+  const zoom = map.getBoundsZoom(bounds, false, L.point(60, 60));
+  if (map.getZoom() >= map.getMaxZoom()) hall.tell("picked", cases.worst(under.mark));
+  else map.setView(bounds.getCenter(), Math.min(map.getMaxZoom(), Math.max(zoom, map.getZoom() + 1)));
+}
+
+function latlng(x, y) {
+  return L.latLng(Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180 / Math.PI, x * 360 - 180);
+}
+
+/** How the page looks and speaks. */
+function voice({map, names, cases, crews, base, tools}) {
+  const redraw = () => {
+    hall.undress();
+    hall.forgetWidths();
+    names.refresh();
+    tools.wear(cases.columns.census());
+    cases.touch();
+    crews.settle();
+  };
+  return {
+    wear: async (colours) => {
+      hall.colours = colours;
+      for (const [name, colour] of Object.entries(colours)) {
+        document.documentElement.style.setProperty("--" + name.replaceAll("_", "-"), colour);
+      }
+      await hall.fonts();
+      base.wear();
+      redraw();
+    },
+    speak: (words) => {
+      hall.words = words;
+      tools.speak();
+      redraw();
+    },
+    stale: (text) => tools.stale(text),
+    show: (name, on) => {
+      if (name === "crews") crews.shown = on;
+      else cases[name] = on;
+      cases.touch();
+      crews.settle();
+    },
+    whole: () => base.whole(),
+    settle: async () => {
+      await frame();
+      await frame();
+      hall.tell("drawn");
+    },
+    select: (slot, label, left) => {
+      crews.selected = slot < 0 ? null : {slot, label, left};
+      if (slot >= 0 && slot < cases.columns.count) {
+        map.panInside(latlng(cases.columns.x[slot], cases.columns.y[slot]), {padding: [70, 70]});
+      }
+      crews.settle();
+    },
+    placing: (on) => {
+      hall.shown.placing = on;
+      point();
+    },
+  };
+}
+
+/** What lies on the map. */
+function dataVoice({map, cases, crews, base, tools}) {
+  const changed = () => {
+    tools.wear(cases.columns.census());
+    cases.touch();
+    crews.settle();
+  };
+  return {
+    places: async (path) => {
+      const first = base.home === null;
+      base.take(await (await fetch(path)).json());
+      if (first) base.whole(false);
+      cases.touch();
+      crews.settle();
+    },
+    cases: async (path) => {
+      cases.columns.load(await (await fetch(path)).arrayBuffer());
+      changed();
+    },
+    change: (text) => {
+      cases.columns.change(bytes(text).buffer);
+      changed();
+    },
+    mask: (text, length) => {
+      cases.columns.filter(text === null ? null : bytes(text), length);
+      changed();
+    },
+    crews: (rows) => crews.take(rows.map(([id, name, lon, lat, status, note]) => {
+      const [x, y] = hall.unit(lon, lat);
+      return {id, name, x, y, status, note};
+    })),
+    pin: (lon, lat) => {
+      const [x, y] = lon === null ? [] : hall.unit(lon, lat);
+      crews.pin = lon === null ? null : {x, y};
+      if (lon !== null) map.setView([lat, lon], Math.max(map.getZoom(), 16));
+      crews.touch();
+    },
+  };
+}
+
+/** The bundled font must be there before a name is measured; without it the machine's own is used. */
+hall.fonts = () => Promise.race([
+  Promise.all([document.fonts.load('400 12px "Hall Sans"', "图"), document.fonts.load('700 12px "Hall Digits"', "0")]),
+  new Promise((go) => setTimeout(go, 800)),
+]).catch(() => undefined);

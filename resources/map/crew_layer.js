@@ -1,0 +1,232 @@
+/** What moves above the cases: crews with their names, the ring of selection, the pointer's halo, the intake pin. */
+"use strict";
+
+const GLIDE = 400;
+/** From this zoom on crews at rest are drawn in full and those off duty at all. */
+const NEAR = 13;
+/** How far from a mark's rim a crew stands. */
+const STEP = 8;
+const STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+hall.CrewLayer = hall.CanvasLayer.extend({
+  initialize(cases) {
+    this.cases = cases;
+    this.crews = new Map();
+    this.shown = true;
+    this.selected = null;
+    this.hovered = null;
+    this.pin = null;
+    this.measure = null;
+    this._sides = new Map();
+    cases.above = this;
+  },
+
+  /** The cases redraw this layer with theirs; only the zoom's animation and the end of a move are its own. */
+  getEvents() {
+    return {zoomanim: this._follow, moveend: () => { this._stale = true; }};
+  },
+
+  /** Take the crews: [{id, name, x, y, status, note}] in the mercator unit square; those that moved glide. */
+  take(crews) {
+    const before = this.crews, now = performance.now();
+    this.crews = new Map();
+    for (const crew of crews) {
+      const old = before.get(crew.id);
+      const start = old && !STILL ? whereabouts(old, now) : crew;
+      this.crews.set(crew.id, {...crew, fromX: start.x, fromY: start.y, since: now});
+    }
+    this._stale = true;
+    this.touch();
+  },
+
+  isEmpty() {
+    return !(this.selected || this.hovered || this.pin || this.measure || (this.shown && this.crews.size));
+  },
+
+  settle() {
+    this._stale = true;
+    this.touch();
+  },
+
+  draw(pen, view) {
+    const now = performance.now();
+    if (this.pin) hall.drawPin(pen, view, this.pin);
+    if (this.measure) this.measure.draw(pen, view);
+    const placed = this.shown ? this._spots(view, now) : [];
+    if (this._stale && !this.cases._frame) this._lay(placed, view); // marks about to change would be laid round in vain
+    for (const crew of placed) hall.stamp(pen, hall.crewSprite(crew.status, view.zoom >= NEAR), Math.round(crew.px), Math.round(crew.py));
+    if (this.hovered) this._hover(pen, view);
+    for (const crew of placed) {
+      const side = this._sides.get(crew.id);
+      if (side) chip(pen, crew, crew.px + side.dx, crew.py + side.dy);
+    }
+    if (this.selected) this._selection(pen, view);
+    if (placed.some((crew) => crew.moving)) this.touch();
+    else if (this._moved) this.settle();
+    this._moved = placed.some((crew) => crew.moving);
+  },
+
+  /** The crew under a point of the map, or null. */
+  under(point) {
+    const view = this.view, x = point.x + this.edge, y = point.y + this.edge, now = performance.now();
+    for (const crew of this.shown ? this._spots(view, now) : []) {
+      if ((crew.px - x) ** 2 + (crew.py - y) ** 2 <= 100) return crew;
+    }
+    return null;
+  },
+
+  _spots(view, now) {
+    const spots = [], marks = this._nearMarks(view), names = this._nearNames(view);
+    for (const crew of this.crews.values()) {
+      if (crew.status === 0 && view.zoom < NEAR) continue;
+      const at = whereabouts(crew, now), px = at.x * view.scale - view.left, py = at.y * view.scale - view.top;
+      if (px < -80 || py < -40 || px > view.width + 80 || py > view.height + 40) continue;
+      spots.push({...aside(crew, px, py, marks, names), moving: now - crew.since < GLIDE && (crew.x !== crew.fromX || crew.y !== crew.fromY)});
+    }
+    return spots;
+  },
+
+  /** Choose a side for each crew's name, those at work first; where there is no room only the shape is shown. */
+  _lay(placed, view) {
+    this._stale = false;
+    const taken = this._obstacles(placed, view), before = this._sides;
+    this._sides = new Map();
+    let room = Math.floor(view.width * view.height / 42000);
+    if (view.zoom >= 14) room = placed.length;
+    const order = [...placed].sort((a, b) => (b.status > 1) - (a.status > 1) || (a.id < b.id ? -1 : 1));
+    for (const crew of order) {
+      if (room <= 0) break;
+      const side = freeSide(crew, before.get(crew.id), taken);
+      if (!side) continue;
+      this._sides.set(crew.id, side);
+      room--;
+    }
+  },
+
+  /** The street names by their middle in this view. */
+  _nearNames(view) {
+    return this.cases.names.boxes(view.zoom).map((box) => ({...box, x: box.x - view.left, y: box.y - view.top}));
+  },
+
+  _obstacles(placed, view) {
+    const taken = new hall.Boxes(), edge = this.edge, {width, height} = view;
+    for (const box of this._nearNames(view)) taken.add(box);
+    for (const mark of this._nearMarks(view)) taken.add({...mark, w: 2 * mark.r + 4, h: 2 * mark.r + 4});
+    for (const slot of this.cases.singles) taken.add({...this._point(slot, view), w: 12, h: 12});
+    for (const x of [edge, width - edge]) taken.add({x, y: height / 2, w: 4, h: height});
+    for (const y of [edge, height - edge]) taken.add({x: width / 2, y, w: width, h: 4});
+    for (const box of document.querySelectorAll(".hall-box:not([hidden]), .leaflet-control-scale")) {
+      const {x, y, width: w, height: h} = box.getBoundingClientRect();
+      taken.add({x: x + w / 2 + edge, y: y + h / 2 + edge, w, h});
+    }
+    for (const crew of placed) taken.add({x: crew.px, y: crew.py, w: 12, h: 12});
+    const chosen = this.selected && this._point(this.selected.slot, view);
+    if (chosen) taken.add({...tagBox(this.selected, chosen, view), wide: true});
+    if (chosen) taken.add({...chosen, w: 30, h: 30});
+    return taken;
+  },
+
+  /** The cases' marks by their middle in this view, to stand aside from. */
+  _nearMarks(view) {
+    return this.cases.marks.map((mark) => ({x: mark.x - view.left, y: mark.y - view.top, r: mark.r}));
+  },
+
+  _point(slot, view) {
+    const {columns} = this.cases;
+    if (slot >= columns.count || columns.light[slot] >= hall.LIGHTS) return null;
+    return {x: columns.x[slot] * view.scale - view.left, y: columns.y[slot] * view.scale - view.top};
+  },
+
+  _selection(pen, view) {
+    const at = this._point(this.selected.slot, view);
+    if (!at) return;
+    const light = this.cases.columns.light[this.selected.slot];
+    pen.beginPath();
+    pen.arc(at.x, at.y, 12.5, 0, 2 * Math.PI);
+    pen.fillStyle = hall.colours.acb;
+    pen.fill();
+    pen.strokeStyle = hall.colours.ac;
+    pen.lineWidth = 2;
+    pen.stroke();
+    hall.stamp(pen, hall.lightSprite(light), at.x, at.y);
+    hall.tag(pen, this.selected, light, tagBox(this.selected, at, view));
+  },
+
+  _hover(pen, view) {
+    const {slot, mark, crew} = this.hovered;
+    const at = mark ? {x: mark.x - view.left, y: mark.y - view.top} : crew ? crewPoint(crew, view) : this._point(slot, view);
+    if (!at) return;
+    pen.beginPath();
+    pen.arc(at.x, at.y, mark ? mark.r + 2 : 10, 0, 2 * Math.PI);
+    pen.strokeStyle = hall.colours.ac;
+    pen.lineWidth = 1.5;
+    pen.stroke();
+    if (crew && !this._sides.has(crew.id)) chip(pen, crew, at.x + chipWidth(crew) / 2 + 12, at.y);
+  },
+});
+
+function whereabouts(crew, now) {
+  const t = Math.min(1, (now - crew.since) / GLIDE);
+  if (crew.since === undefined || t >= 1 || STILL) return crew;
+  const ease = t * (2 - t);
+  return {x: crew.fromX + (crew.x - crew.fromX) * ease, y: crew.fromY + (crew.y - crew.fromY) * ease};
+}
+
+/** A crew on a name or under a cluster steps to the rim: name and number stay readable, and so does the crew. */
+function aside(crew, px, py, marks, names) {
+  for (const {x, y, r} of marks) {
+    const dx = px - x, dy = py - y, apart = Math.hypot(dx, dy);
+    if (apart >= r + STEP) continue;
+    const turn = apart > 1 ? Math.atan2(dy, dx) : crew.name.length;
+    px = x + Math.cos(turn) * (r + STEP);
+    py = y + Math.sin(turn) * (r + STEP);
+    break;
+  }
+  for (const box of names) {
+    const dx = px - box.x, dy = py - box.y;
+    if (Math.abs(dx) < box.w / 2 + 4 && Math.abs(dy) < box.h / 2 + 6) py = box.y + Math.sign(dy || 1) * (box.h / 2 + 6);
+  }
+  return {...crew, px, py};
+}
+
+function crewPoint(crew, view) {
+  return {x: crew.x * view.scale - view.left, y: crew.y * view.scale - view.top};
+}
+
+function chipWidth(crew) {
+  return hall.textWidth(crew.name, 12) + (crew.note ? hall.textWidth(crew.note, 12) + 5 : 0) + 12;
+}
+
+/** Right, left, below, above: the side it had, else the first with room. */
+function freeSide(crew, before, taken) {
+  const w = chipWidth(crew), h = 18;
+  const sides = [{dx: w / 2 + 10, dy: 0}, {dx: -w / 2 - 10, dy: 0}, {dx: 0, dy: 19}, {dx: 0, dy: -19}];
+  if (before) sides.unshift({dx: Math.sign(before.dx) * (before.dx ? w / 2 + 10 : 0), dy: before.dy});
+  for (const side of sides) {
+    const box = {x: crew.px + side.dx, y: crew.py + side.dy, w: w + 2, h: h + 2};
+    if (taken.hit(box)) continue;
+    taken.add(box);
+    return side;
+  }
+  return null;
+}
+
+function chip(pen, crew, x, y) {
+  const w = chipWidth(crew);
+  hall.stamp(pen, hall.sprite(`chip${crew.name}\n${crew.note}`, w + 4, 22, (to) => {
+    hall.plate(to, -w / 2, -9, w, 18, 3, hall.colours.bg1, hall.colours.ln2);
+    to.font = hall.font(12, false);
+    to.fillStyle = hall.colours.tx1;
+    to.fillText(crew.name, -w / 2 + 6, 4);
+    to.fillStyle = hall.colours.tx2;
+    if (crew.note) to.fillText(crew.note, -w / 2 + 11 + hall.textWidth(crew.name, 12), 4);
+  }), Math.round(x), Math.round(y));
+}
+
+/** Where the tag of the selected case goes: above it, below when the edge is near, kept inside the map. */
+function tagBox(chosen, at, view) {
+  const w = hall.textWidth(chosen.label, 12) + (chosen.left ? hall.textWidth(chosen.left, 12, true) + 6 : 0) + 16;
+  const above = at.y - 32, edge = hall.CanvasLayer.prototype.edge;
+  const x = Math.max(edge + w / 2 + 4, Math.min(view.width - edge - w / 2 - 4, at.x + w / 2 - 12));
+  return {x, y: above < edge + 50 ? at.y + 32 : above, w, h: 24};
+}

@@ -1,0 +1,179 @@
+/** The names on the map and where they go: no two overlap, small places choose first, larger ones give way. */
+"use strict";
+
+/** Steps a name may take from its place's middle, in pixels, nearest first. */
+const STEPS = [[0, 0], [0, 12], [0, -12], [0, 24], [0, -24], [22, 0], [-22, 0], [22, 14], [-22, -14], [22, -14], [-22, 14],
+  [0, 38], [0, -38], [44, 0], [-44, 0], [44, 18], [-44, 18], [44, -18], [-44, -18]];
+
+const KINDS = {
+  lake: {size: 13, token: "map_lab", from: 0, room: 1.1},
+  street: {size: 12, token: "map_lab", from: 0, room: 0.7},
+  grid: {size: 11, token: "tx3", from: 14.75, room: 1.25},
+};
+
+hall.Names = class {
+  constructor() {
+    this._places = [];
+    this._laid = null;
+    this.shown = true;
+  }
+
+  /** Take the places anew: lists of {kind, name, rings} with rings in the mercator unit square. */
+  take(places) {
+    this._places = places.filter((place) => place.name).map(measure);
+    this._places.sort((a, b) => rank(a) - rank(b) || a.area - b.area);
+    this._laid = null;
+  }
+
+  /** Fonts or colours changed: measure and draw again. */
+  refresh() {
+    this._laid = null;
+  }
+
+  /** Boxes {x, y, w, h} in world pixels of this zoom that marks keep clear of. */
+  boxes(zoom) {
+    if (!this.shown) return [];
+    if (this._laid === null || this._laid.zoom !== zoom) this._laid = {zoom, boxes: this._lay(zoom)};
+    return this._laid.boxes;
+  }
+
+  draw(pen, view) {
+    for (const box of this.boxes(view.zoom)) {
+      const x = box.x - view.left, y = box.y - view.top;
+      if (x < -box.w || y < -20 || x > view.width + box.w || y > view.height + 20) continue;
+      hall.stamp(pen, nameSprite(box.name, box.kind), Math.round(x), Math.round(y));
+    }
+  }
+
+  _lay(zoom) {
+    const scale = 256 * 2 ** zoom, taken = new hall.Boxes(), boxes = [];
+    for (const place of this._places) {
+      const kind = KINDS[place.kind];
+      if (zoom < kind.from) continue;
+      const w = hall.textWidth(place.name, kind.size) + 8, h = kind.size + 6;
+      if (place.spanX * scale < w * kind.room && place.spanY * scale < w * kind.room) continue;
+      const box = spot(place, scale, w, h, taken);
+      if (box) {
+        taken.add(box);
+        boxes.push(box);
+      }
+    }
+    return boxes;
+  }
+};
+
+/** Rectangles by their middle, hashed by place, asked for overlap. */
+hall.Boxes = class {
+  constructor() {
+    this._cells = new Map();
+  }
+
+  add(box) {
+    this._each(box, (key) => {
+      const cell = this._cells.get(key);
+      if (cell) cell.push(box);
+      else this._cells.set(key, [box]);
+    });
+  }
+
+  hit(box) {
+    let found = null;
+    this._each(box, (key) => {
+      for (const other of this._cells.get(key) || []) {
+        if (Math.abs(other.x - box.x) * 2 < other.w + box.w && Math.abs(other.y - box.y) * 2 < other.h + box.h) found = other;
+      }
+    });
+    return found;
+  }
+
+  _each(box, act) {
+    const right = Math.floor((box.x + box.w / 2) / 96), low = Math.floor((box.y + box.h / 2) / 96);
+    for (let c = Math.floor((box.x - box.w / 2) / 96); c <= right; c++) {
+      for (let r = Math.floor((box.y - box.h / 2) / 96); r <= low; r++) act(c + ":" + r);
+    }
+  }
+};
+
+const widths = new Map();
+let ruler = null;
+
+/** Width of a text in the map's font, in pixels; measured once. */
+hall.textWidth = (text, size, bold = false) => {
+  const key = size + (bold ? "b" : "") + text;
+  if (!widths.has(key)) {
+    ruler = ruler || document.createElement("canvas").getContext("2d");
+    ruler.font = hall.font(size, bold);
+    if (widths.size > 4000) widths.clear();
+    widths.set(key, Math.ceil(ruler.measureText(text).width));
+  }
+  return widths.get(key);
+};
+
+/** The font has come: whatever was measured with another is forgotten. */
+hall.forgetWidths = () => widths.clear();
+
+function rank(place) {
+  return place.kind === "lake" ? 0 : place.kind === "street" ? 1 : 2;
+}
+
+function spot(place, scale, w, h, taken) {
+  for (const [dx, dy] of place.kind === "grid" ? STEPS.slice(0, 1) : STEPS) {
+    const box = {name: place.name, kind: place.kind, x: place.x * scale + dx, y: place.y * scale + dy, w, h};
+    if (!taken.hit(box)) return box;
+  }
+  return null;
+}
+
+function nameSprite(name, kind) {
+  const {size, token} = KINDS[kind];
+  return hall.sprite("name" + kind + name, hall.textWidth(name, size) + 12, size + 10, (pen) => {
+    pen.font = hall.font(size, false);
+    pen.textAlign = "center";
+    pen.lineJoin = "round";
+    pen.lineWidth = 3.5;
+    pen.strokeStyle = hall.colours[kind === "lake" ? "map_lake" : "map_halo"];
+    pen.strokeText(name, 0, Math.round(size * 0.37));
+    pen.fillStyle = hall.colours[token];
+    pen.fillText(name, 0, Math.round(size * 0.37));
+  });
+}
+
+/** The middle of a place: of a raster of points inside its largest ring the one farthest from the edge. */
+function measure(place) {
+  const ring = place.rings.reduce((a, b) => a.length >= b.length ? a : b, []);
+  let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of ring) {
+    west = Math.min(west, x);
+    east = Math.max(east, x);
+    north = Math.min(north, y);
+    south = Math.max(south, y);
+  }
+  if (place.frame) {
+    west = Math.max(west, place.frame[0]);
+    north = Math.max(north, place.frame[1]);
+    east = Math.min(east, place.frame[2]);
+    south = Math.min(south, place.frame[3]);
+  }
+  const spanX = east - west, spanY = south - north, steps = place.kind === "grid" ? 4 : 9;
+  let best = {x: (west + east) / 2, y: (north + south) / 2, d: -1};
+  for (let i = 1; i < steps; i++) {
+    for (let j = 1; j < steps; j++) {
+      const x = west + spanX * i / steps, y = north + spanY * j / steps, d = depth(ring, x, y);
+      if (d > best.d) best = {x, y, d};
+    }
+  }
+  return {kind: place.kind, name: place.name, x: best.x, y: best.y, spanX, spanY, area: spanX * spanY};
+}
+
+/** Squared distance from a point to a ring's edge, −1 outside it. */
+function depth(ring, x, y) {
+  let inside = false, least = Infinity;
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+    const [ax, ay] = ring[i], [bx, by] = ring[j];
+    if ((ay > y) !== (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax) inside = !inside;
+    const dx = bx - ax, dy = by - ay, length = dx * dx + dy * dy || 1;
+    const t = Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / length));
+    least = Math.min(least, (ax + t * dx - x) ** 2 + (ay + t * dy - y) ** 2);
+  }
+  return inside ? least : -1;
+}

@@ -1,0 +1,120 @@
+/** Small things drawn above the map: plates with a border, the tag of the selected case, the pin, the ruler. */
+"use strict";
+
+/** A rounded ground with a hairline border. */
+hall.plate = (pen, x, y, w, h, radius, ground, border) => {
+  pen.beginPath();
+  pen.roundRect(x + 0.5, y + 0.5, w - 1, h - 1, radius);
+  pen.fillStyle = ground;
+  pen.fill();
+  pen.strokeStyle = border;
+  pen.lineWidth = 1;
+  pen.stroke();
+};
+
+const LEFT_TOKENS = ["tx1", "warn", "bad", "tx2", "tx2", "tx2"];
+
+/** The tag of the selected case: its words, then the time left in the colour of its light. */
+hall.tag = (pen, chosen, light, box) => {
+  if (!chosen.label && !chosen.left) return;
+  const x = Math.round(box.x - box.w / 2), y = Math.round(box.y - box.h / 2);
+  hall.plate(pen, x, y, box.w, box.h, 4, hall.colours.bg1, hall.colours.ac);
+  pen.font = hall.font(12, false);
+  pen.textAlign = "left";
+  pen.fillStyle = hall.colours.tx1;
+  pen.fillText(chosen.label, x + 8, y + 16);
+  if (!chosen.left) return;
+  pen.font = hall.font(12, true);
+  pen.fillStyle = hall.colours[LEFT_TOKENS[light]] || hall.colours.tx1;
+  pen.fillText(chosen.left, x + (chosen.label ? 14 : 8) + hall.textWidth(chosen.label, 12), y + 16);
+};
+
+/** Pixels in a metre at this place and zoom. */
+hall.metre = (view, unitY) => {
+  const latitude = Math.atan(Math.sinh(Math.PI * (1 - 2 * unitY)));
+  return view.scale / (2 * Math.PI * 6378137 * Math.cos(latitude));
+};
+
+/** The intake pin and the circle of 100 m in which duplicates are looked for. */
+hall.drawPin = (pen, view, pin) => {
+  const x = pin.x * view.scale - view.left, y = pin.y * view.scale - view.top, r = 100 * hall.metre(view, pin.y);
+  pen.beginPath();
+  pen.arc(x, y, r, 0, 2 * Math.PI);
+  pen.globalAlpha = 0.16;
+  pen.fillStyle = hall.colours.ac;
+  pen.fill();
+  pen.globalAlpha = 1;
+  pen.strokeStyle = hall.colours.ac;
+  pen.lineWidth = 1;
+  pen.stroke();
+  if (r > 34) {
+    pen.font = hall.font(11, false);
+    pen.textAlign = "center";
+    pen.lineWidth = 3.5;
+    pen.lineJoin = "round";
+    pen.strokeStyle = hall.colours.map_halo;
+    pen.strokeText(hall.words.circle, x, y - r - 6);
+    pen.fillStyle = hall.colours.ac;
+    pen.fillText(hall.words.circle, x, y - r - 6);
+    pen.textAlign = "left";
+  }
+  drop(pen, x, y);
+};
+
+function drop(pen, x, y) {
+  pen.beginPath();
+  pen.moveTo(x, y);
+  pen.bezierCurveTo(x - 4, y - 8, x - 11, y - 13, x - 11, y - 21);
+  pen.arc(x, y - 21, 11, Math.PI, 0);
+  pen.bezierCurveTo(x + 11, y - 13, x + 4, y - 8, x, y);
+  pen.fillStyle = hall.colours.acf;
+  pen.fill();
+  pen.strokeStyle = hall.colours.map_halo;
+  pen.lineWidth = 1.5;
+  pen.stroke();
+  pen.beginPath();
+  pen.arc(x, y - 21, 4, 0, 2 * Math.PI);
+  pen.fillStyle = hall.colours.onac;
+  pen.fill();
+}
+
+/** A path measured by clicks: its length is told at the last point. */
+hall.Measure = class {
+  constructor() {
+    this.points = [];
+  }
+
+  add(latlng) {
+    const [x, y] = hall.unit(latlng.lng, latlng.lat);
+    const last = this.points[this.points.length - 1];
+    this.points.push({x, y, latlng, length: last ? last.length + last.latlng.distanceTo(latlng) : 0});
+  }
+
+  draw(pen, view) {
+    if (this.points.length === 0) return;
+    const at = this.points.map((point) => [point.x * view.scale - view.left, point.y * view.scale - view.top]);
+    pen.beginPath();
+    at.forEach(([x, y], i) => i ? pen.lineTo(x, y) : pen.moveTo(x, y));
+    pen.strokeStyle = hall.colours.ac;
+    pen.lineWidth = 2;
+    pen.lineJoin = "round";
+    pen.stroke();
+    for (const [x, y] of at) {
+      pen.beginPath();
+      pen.arc(x, y, 3.5, 0, 2 * Math.PI);
+      pen.fillStyle = hall.colours.bg1;
+      pen.fill();
+      pen.stroke();
+    }
+    const [x, y] = at[at.length - 1], text = distance(this.points[at.length - 1].length);
+    const w = hall.textWidth(text, 12, true) + 14;
+    hall.plate(pen, Math.round(x + 9), Math.round(y - 26), w, 20, 3, hall.colours.bg1, hall.colours.ac);
+    pen.font = hall.font(12, true);
+    pen.fillStyle = hall.colours.tx1;
+    pen.fillText(text, Math.round(x + 16), Math.round(y - 12));
+  }
+};
+
+function distance(metres) {
+  return metres < 1000 ? Math.round(metres) + " m" : (metres / 1000).toFixed(2) + " km";
+}

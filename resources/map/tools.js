@@ -1,0 +1,129 @@
+/** What one sees and presses on the map: legend, tool column, layers menu, corner line, note of old data. */
+"use strict";
+
+const ICONS = {
+  layers: "M12 3 3 8l9 5 9-5-9-5ZM3 12l9 5 9-5M3 16l9 5 9-5",
+  measure: "M3 17 17 3l4 4L7 21l-4-4Zm4-4 2 2m1-5 3 3m0-6 2 2",
+  whole: "M12 3v4m0 10v4M3 12h4m10 0h4M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10Z",
+  nearer: "M12 5v14M5 12h14",
+  farther: "M5 12h14",
+};
+const LAYERS = ["streets", "grids", "names", "graticule"];
+const LEGEND = [["on_time", 0], ["soon", 1], ["overdue", 2], ["paused", 3], ["unfiled", 4], ["ended", 5]];
+
+hall.Tools = class {
+  /** `acts` says what each press does: layers(name, on), isOn(name), measure(on), whole(), nearer(), farther(). */
+  constructor(map, acts) {
+    this._acts = acts;
+    this._map = map;
+    this._spoken = [];
+    this._legend = this._box("legend");
+    this._menu = this._box("menu");
+    this._stale = this._box("stale");
+    this._line();
+    this._column();
+    this._items = LEGEND.map(([word, light]) => this._item(word, light));
+    this._layers = LAYERS.map((name) => this._layer(name));
+    this._scale = L.control.scale({imperial: false, maxWidth: 100, position: "bottomleft"}).addTo(map);
+    this._menu.hidden = this._stale.hidden = true;
+  }
+
+  /** Put the words of the language everywhere, as text. */
+  speak() {
+    for (const {node, word, tip} of this._spoken) {
+      const text = hall.words[word] || "";
+      if (!tip) node.textContent = text;
+      else {
+        node.title = text;
+        node.setAttribute("aria-label", text);
+      }
+    }
+    this._map.getContainer().setAttribute("aria-label", hall.words.map || "");
+  }
+
+  /** Draw the legend's shapes anew; what no case wears is not explained, save the four lights. */
+  wear(census) {
+    this._items.forEach(({item, canvas, light}) => {
+      item.hidden = light > 3 && census[light] === 0;
+      const ratio = window.devicePixelRatio || 1;
+      canvas.width = canvas.height = 16 * ratio;
+      const pen = canvas.getContext("2d");
+      pen.scale(ratio, ratio);
+      hall.stamp(pen, hall.lightSprite(light), 8, 8);
+    });
+  }
+
+  /** A sentence about old data, or null. */
+  stale(text) {
+    this._stale.hidden = text === null;
+    this._stale.textContent = text ?? "";
+  }
+
+  measuring(on) {
+    this._measure.setAttribute("aria-pressed", on);
+  }
+
+  _box(kind) {
+    const box = document.createElement("div");
+    box.className = "hall-box hall-" + kind;
+    L.DomEvent.disableClickPropagation(box);
+    L.DomEvent.disableScrollPropagation(box);
+    document.body.append(box);
+    return box;
+  }
+
+  _say(node, word, tip = false) {
+    this._spoken.push({node, word, tip});
+    return node;
+  }
+
+  _line() {
+    const line = document.createElement("footer");
+    line.className = "hall-line";
+    line.append(this._say(document.createElement("span"), "source"), this._say(document.createElement("span"), "approval"));
+    document.body.append(line);
+  }
+
+  _column() {
+    const tools = this._box("tools"), zoom = this._box("zoom");
+    const layers = this._button(tools, "layers", () => {
+      this._menu.hidden = !this._menu.hidden;
+      layers.setAttribute("aria-pressed", !this._menu.hidden);
+    });
+    this._measure = this._button(tools, "measure", () =>
+      this._acts.measure(this._measure.getAttribute("aria-pressed") !== "true"));
+    this._button(tools, "whole", this._acts.whole);
+    this._button(zoom, "nearer", this._acts.nearer);
+    this._button(zoom, "farther", this._acts.farther);
+  }
+
+  _button(column, name, act) {
+    const button = document.createElement("button"), space = "http://www.w3.org/2000/svg";
+    const icon = document.createElementNS(space, "svg"), path = document.createElementNS(space, "path");
+    icon.setAttribute("viewBox", "0 0 24 24");
+    path.setAttribute("d", ICONS[name]);
+    icon.append(path);
+    button.append(icon);
+    button.type = "button";
+    button.addEventListener("click", () => act());
+    column.append(this._say(button, name, true));
+    return button;
+  }
+
+  _item(word, light) {
+    const item = document.createElement("span"), canvas = document.createElement("canvas");
+    item.append(canvas, this._say(document.createElement("span"), word));
+    this._legend.append(item);
+    return {item, canvas, light};
+  }
+
+  _layer(name) {
+    const label = document.createElement("label"), tick = document.createElement("input");
+    tick.type = "checkbox";
+    tick.checked = this._acts.isOn(name);
+    tick.addEventListener("change", () => this._acts.layers(name, tick.checked));
+    label.append(tick, this._say(document.createElement("span"), name));
+    this._menu.append(label);
+    return label;
+  }
+};

@@ -1,0 +1,200 @@
+"""The live map as a dispatcher uses it: what is clicked, what moves, what is worn, and what survives."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.gui.map import district
+from ui.map.view import MapView
+from ui.theme.tokens import DARK, LIGHT
+
+pytestmark = pytest.mark.window
+Ask = Callable[[str], Any]
+NOWHERE = "hall.shown.map.setView([31.70, 117.30], 17, {animate: false})"
+
+
+def _click(chart: MapView, x: float, y: float, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+    assert chart.engine is not None
+    target = chart.engine.view.focusProxy()
+    QTest.mouseClick(target, button, Qt.KeyboardModifier.NoModifier, QPoint(round(x), round(y)))
+
+
+def _spot(ask: Ask, slot: int) -> tuple[float, float]:
+    columns = "hall.shown.cases.columns"
+    point = f"hall.shown.map.latLngToContainerPoint(latlng({columns}.x[{slot}], {columns}.y[{slot}]))"
+    x, y = ask(f"[{point}.x, {point}.y]")
+    return x, y
+
+
+def _one_case_alone(chart: MapView, lon: float = 117.30, lat: float = 31.70, light: int = 1) -> None:
+    chart.set_cases(np.array([117.35, lon]), np.array([31.75, lat]), np.array([0, light], dtype=np.uint8))
+
+
+def test_a_click_on_a_case_picks_its_slot(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    _one_case_alone(chart)
+    ask(NOWHERE + " && 1")
+    x, y = _spot(ask, 1)
+    with qtbot.waitSignal(chart.picked, timeout=10_000) as told:
+        _click(chart, x, y)
+    assert told.args == [1]
+
+
+def test_a_click_on_a_cluster_opens_it(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    before, mark = ask("hall.shown.map.getZoom()"), ask("hall.shown.cases.marks[0]")
+    left, top, edge = ask("[hall.shown.cases.view.left, hall.shown.cases.view.top, hall.shown.cases.edge]")
+    _click(chart, mark["x"] - left - edge, mark["y"] - top - edge)
+    qtbot.waitUntil(lambda: ask("hall.shown.map.getZoom()") > before, timeout=10_000)
+
+
+def test_marks_keep_off_the_names_and_count_every_case(chart: MapView, ask: Ask) -> None:
+    names = ask("hall.shown.names.boxes(hall.shown.map.getZoom())")
+    assert len({name["name"] for name in names} & set(district.STREETS)) == len(district.STREETS)
+    for i, one in enumerate(names):
+        for other in names[i + 1 :]:
+            apart = abs(one["x"] - other["x"]) * 2 >= one["w"] + other["w"]
+            assert apart or abs(one["y"] - other["y"]) * 2 >= one["h"] + other["h"]
+    total, alone = ask("[hall.shown.cases.marks.reduce((n, m) => n + m.count, 0), hall.shown.cases.singles.length]")
+    assert total + alone == 512
+
+
+def test_a_change_moves_a_case_and_a_new_slot_appears(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    before = ask("hall.shown.cases.columns.x[7]")
+    chart.change(np.array([7]), np.array([117.31]), np.array([31.70]), np.array([2], dtype=np.uint8))
+    chart.change(np.array([600]), np.array([117.32]), np.array([31.70]), np.array([1], dtype=np.uint8))
+    qtbot.waitUntil(lambda: ask("hall.shown.cases.columns.count") == 601, timeout=10_000)
+    moved, light, count, gap, new = ask(
+        "[hall.shown.cases.columns.x[7], hall.shown.cases.columns.light[7], hall.shown.cases.columns.count,"
+        " hall.shown.cases.columns.light[550], hall.shown.cases.columns.light[600]]"
+    )
+    assert moved != before
+    assert (light, count, gap, new) == (2, 601, 255, 1)
+    assert chart.header.is_on("cases")
+
+
+def test_a_filter_hides_and_gives_back(chart: MapView, ask: Ask) -> None:
+    shown = "hall.shown.cases.columns.census().reduce((a, b) => a + b)"
+    mask = np.zeros(512, dtype=bool)
+    mask[[3, 500, 511]] = True
+    chart.set_filter(mask)
+    assert ask(shown) == 3
+    assert ask("[2, 3, 500, 510, 511].map(slot => hall.shown.cases.columns.shows(slot))") == [
+        False,
+        True,
+        True,
+        False,
+        True,
+    ]
+    chart.set_filter(None)
+    assert ask(shown) == 512
+
+
+def test_a_place_is_told_while_placing_and_by_the_right_button(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    ask(NOWHERE + " && 1")
+    chart.placing(True)
+    x, y = ask("hall.shown.map.latLngToContainerPoint([31.70, 117.30])").values()
+    with qtbot.waitSignal(chart.placed, timeout=10_000) as told:
+        _click(chart, x, y)
+    assert told.args == pytest.approx([117.30, 31.70], abs=1e-3)
+    chart.placing(False)
+    with qtbot.waitSignal(chart.placed, timeout=10_000):
+        _click(chart, x, y, Qt.MouseButton.RightButton)
+
+
+def test_a_selected_case_out_of_view_is_brought_into_view(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    _one_case_alone(chart, lon=117.40, lat=31.78)
+    ask(NOWHERE + " && 1")
+    chart.select(1, "00421 道路积水", left="2:22")
+    qtbot.waitUntil(
+        lambda: ask(
+            "hall.shown.map.getBounds().contains(latlng(hall.shown.cases.columns.x[1], hall.shown.cases.columns.y[1]))"
+        ),
+        timeout=10_000,
+    )
+
+
+def test_another_theme_is_worn_live(qtbot: QtBot, chart: MapView) -> None:
+    def corner() -> str:
+        picture = chart.grab().toImage()
+        return QColor(picture.pixel(300, chart.height() - 8)).name().upper()
+
+    qtbot.waitUntil(lambda: corner() == DARK.bg1, timeout=10_000)
+    chart.wear(LIGHT.colours())
+    qtbot.waitUntil(lambda: corner() == LIGHT.bg1, timeout=10_000)
+
+
+def test_old_data_turns_the_ground_grey_and_says_why(chart: MapView, ask: Ask) -> None:
+    chart.set_stale("位置停在 15:31:40，已 10 分 28 秒")
+    assert ask("document.querySelector('.hall-stale').textContent") == "位置停在 15:31:40，已 10 分 28 秒"
+    badge = ask("hall.colours.badg")
+    assert len({badge[1:3], badge[3:5], badge[5:7]}) == 1
+    chart.set_stale(None)
+    assert ask("[document.querySelector('.hall-stale').hidden, hall.colours.badg]") == [True, DARK.badg]
+
+
+def test_english_is_spoken_live(chart: MapView, ask: Ask) -> None:
+    chart.speak("en")
+    assert ask("document.querySelector('.hall-legend').innerText.split('\\n').map(t => t.trim())[0]") == "On time"
+    assert "approval" in ask("document.querySelector('.hall-line').textContent")
+
+
+@pytest.mark.expects_log("the map's renderer ended")
+def test_a_dead_renderer_comes_back_with_its_data(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    assert chart.engine is not None
+    chart.change(np.array([512]), np.array([117.31]), np.array([31.70]), np.array([2], dtype=np.uint8))
+    with qtbot.waitSignal(chart.engine.heard, timeout=30_000, check_params_cb=lambda name, _: name == "drawn"):
+        os.kill(chart.engine.renderer(), signal.SIGKILL)
+    assert ask("[hall.shown.cases.columns.count, hall.shown.cases.columns.light[512]]") == [513, 2]
+
+
+@pytest.mark.expects_log("the map's renderer ended")
+def test_a_renderer_that_keeps_dying_is_given_up_in_words(qtbot: QtBot, chart: MapView) -> None:
+    with qtbot.waitSignal(chart.failed, timeout=10_000) as told:
+        for _ in range(4):
+            chart.engine.died.emit()  # type: ignore[union-attr]
+    assert "地图" in told.args[0]
+    assert chart.engine is not None
+    with qtbot.waitSignal(chart.engine.heard, timeout=30_000, check_params_cb=lambda name, _: name == "drawn"):
+        chart.load()
+
+
+def test_cases_are_shown_before_any_place_is_known(qtbot: QtBot, page_cache: Path) -> None:
+    view = MapView(cache_dir=page_cache, colours=DARK.colours())
+    view.resize(500, 500)
+    view.show()
+    view.set_cases(*district.cases(40))
+    view.load()
+    assert view.engine is not None
+    page, seen = view.engine.page, []
+    script = "window.hall?.shown?.cases.cells?.visible || 0"
+
+    def visible() -> bool:
+        page.runJavaScript(script, 0, seen.append)
+        return bool(seen and seen[-1])
+
+    qtbot.waitUntil(visible, timeout=20_000)
+    view.close()
+    view.deleteLater()
+    qtbot.wait(50)
+
+
+def test_hostile_names_are_text(chart: MapView, ask: Ask) -> None:
+    evil = "<img src=x onerror=window.pwned=1>'\"\\\u2028</script><script>window.pwned=1</script>"
+    outline, streets, grids, _ = district.places(20)
+    for collection in (outline, streets, grids):
+        for feature in collection["features"]:
+            feature["properties"]["name"] = evil
+    chart.set_places(outline, streets, grids, evil)
+    chart.set_crews([("c", evil, 117.3, 31.75, "handling", evil)])
+    chart.select(3, evil, left=evil)
+    chart.set_stale(evil)
+    assert ask("document.querySelector('.hall-stale').textContent") == evil
+    assert ask("[window.pwned === undefined, document.images.length, document.scripts.length]")[:2] == [True, 0]

@@ -1,0 +1,80 @@
+"""The strip above the map: its name, the age of positions, and what is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from ui.map.words import Language, word
+from ui.theme import MEASURES, mark
+
+LAYERS = ("cases", "crews", "heat")
+
+
+class MapHeader(QWidget):
+    """Title, age and one toggle a layer; a toggle tells its layer's name."""
+
+    toggled = Signal(str, bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._language: Language = "zh"
+        self._counts: dict[str, int] = {}
+        self._title = _text("strong")
+        self._age = _text("label")
+        self._toggles = {name: self._toggle(name) for name in LAYERS}
+        self._lay()
+        self.speak("zh")
+
+    def speak(self, language: Language) -> None:
+        """Say everything in this language from now on."""
+        self._language = language
+        self._title.setText(word("title", language))
+        for name in LAYERS:
+            self._name(name)
+
+    def count(self, layer: str, number: int) -> None:
+        """Put a count beside a layer's name."""
+        if self._counts.get(layer) != number:
+            self._counts[layer] = number
+            self._name(layer)
+
+    def age(self, text: str) -> None:
+        """How old the positions are, in words; empty for nothing."""
+        self._age.setText(text)
+
+    def is_on(self, layer: str) -> bool:
+        """Is this layer shown?"""
+        return self._toggles[layer].isChecked()
+
+    def _toggle(self, name: str) -> QPushButton:
+        button = mark(QPushButton(), role="filter")
+        button.setCheckable(True)
+        button.setChecked(name != "heat")
+        button.toggled.connect(lambda on: self.toggled.emit(name, on))
+        return button
+
+    def _name(self, layer: str) -> None:
+        number = self._counts.get(layer)
+        name = word(layer, self._language)
+        self._toggles[layer].setText(name if number is None else f"{name} {number:,}")
+        self._toggles[layer].setAccessibleName(name)
+
+    def _lay(self) -> None:
+        mark(self, surface="bg2")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(MEASURES.dock_header)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
+        row.setSpacing(8)
+        row.addWidget(self._title)
+        row.addWidget(self._age)
+        row.addStretch(1)
+        for button in self._toggles.values():
+            row.addWidget(button)
+
+
+def _text(level: str) -> QLabel:
+    label = mark(QLabel(), level=level)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
