@@ -61,6 +61,11 @@ async def run(
         await shift.close()
 
 
+def district_id() -> str:
+    """The district that the shift works in: the demonstration's."""
+    return reference.read(path("demo")).district.id
+
+
 class _Shift:
     """One shift over one district."""
 

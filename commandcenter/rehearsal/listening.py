@@ -1,0 +1,63 @@
+"""Where a platform listens: the address, the socket on it, and what to say when it cannot be had."""
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from commandcenter.server.trouble import Unusable
+
+
+@dataclass(frozen=True, slots=True)
+class Doorway:
+    """Host and port (0: a free one), and the certificate with its key when it is to be TLS."""
+
+    host: str
+    port: int
+    certificate: Path | None = None
+    key: Path | None = None
+
+    def url(self, port: int) -> str:
+        """The address under which it is found."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.certificate else 'http'}://{host}:{port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@contextmanager
+def bound(doorway: Doorway) -> Iterator[socket.socket]:
+    """A socket on the doorway; Unusable in one sentence when the port is taken or the address is not ours."""
+    for file in (doorway.certificate, doorway.key):
+        if file is not None and not file.is_file():
+            raise Unusable("no_certificate", f"{file} is not there: name the certificate and its key.")
+    family = socket.AF_INET6 if ":" in doorway.host else socket.AF_INET
+    # Named TCP, or asyncio does not switch Nagle off, and each answer waits 40 ms for an acknowledgement.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform != "win32":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _bind(made, doorway)
+        yield made
+    finally:
+        made.close()
+
+
+def _bind(made: socket.socket, doorway: Doorway) -> None:
+    try:
+        made.bind((doorway.host, doorway.port))
+    except OSError as wrong:
+        reason = wrong.strerror or str(wrong)
+        sentence = (
+            f"Port {doorway.port} on {doorway.host} cannot be had ({reason}): stop what uses it, or take --port 0."
+        )
+        raise Unusable("port", sentence) from wrong

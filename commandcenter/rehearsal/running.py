@@ -1,0 +1,155 @@
+"""A platform at work: the server on its socket, the hourly trimming, the demonstration's shift, and an orderly end."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any
+
+import uvicorn
+
+from commandcenter.rehearsal import shift
+from commandcenter.rehearsal.accounts import demo_accounts, write_accounts
+from commandcenter.rehearsal.listening import Doorway
+from commandcenter.rehearsal.shift_accounts import shift_accounts
+from commandcenter.server.app import create_app
+from commandcenter.server.platform import Platform
+from commandcenter.server.schedule import keep_trim
+
+_log = logging.getLogger(__name__)
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+_GRACE = 5  # seconds for requests that are under way at the end
+
+
+class Server(uvicorn.Server):
+    """uvicorn that tells `on_ready(port)` once it accepts, and `on_end()` before it waits for connections to close."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[int], None], on_end: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+        self._on_end = on_end
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept, then tell."""
+        await super().startup(sockets)
+        if self.started and sockets:
+            self._on_ready(sockets[0].getsockname()[1])
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals end the server and nothing else: what was opened around it is closed in order."""
+        before = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell, then end."""
+        self._on_end()
+        await super().shutdown(sockets)
+
+
+async def run(
+    platform: Platform,
+    doorway: Doorway,
+    made: socket.socket,
+    *,
+    demo: bool,
+    with_console: bool,
+) -> BaseException | None:
+    """Serve until a signal, the end of standard input (`with_console`) or the writer's death, which is given."""
+    hands = await _hands(platform) if demo else []
+    urls: asyncio.Queue[str] = asyncio.Queue()
+    stop = asyncio.Event()
+
+    def on_ready(port: int) -> None:
+        print(f"ready {doorway.url(port)}", flush=True)
+        urls.put_nowait(doorway.url(port))
+
+    def on_end() -> None:
+        stop.set()
+        platform.publisher.close()
+
+    server = Server(_config(platform, doorway), on_ready, on_end)
+    deaths = _end_with_writer(server, platform)
+    if with_console:
+        _end_with_input(server)
+
+    async def play() -> None:
+        await shift.run(await urls.get(), hands, stop=stop)
+
+    async with _beside(keep_trim(platform), *([play()] if demo else [])):
+        await server.serve(sockets=[made])
+    return deaths[0] if deaths else None
+
+
+async def _hands(platform: Platform) -> list[dict[str, Any]]:
+    """Whom the demonstration's shift works as: the written seats, and hands for every holder without one."""
+    accounts = await platform.lane.do(demo_accounts)
+    _log.info("accounts of the demonstration: %s", write_accounts(platform.data, accounts))
+    return accounts + await platform.lane.do(lambda connection: shift_accounts(connection, shift.district_id()))
+
+
+def _config(platform: Platform, doorway: Doorway) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(platform),
+        loop="asyncio",
+        http="httptools",
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=_GRACE,
+        ssl_certfile=doorway.certificate,
+        ssl_keyfile=doorway.key,
+    )
+
+
+def _end_with_input(server: uvicorn.Server) -> None:
+    """The console that started the platform holds its standard input open; when it dies, that ends."""
+
+    def wait() -> None:
+        with suppress(OSError, ValueError):
+            while sys.stdin.buffer.read(4096):
+                pass
+        server.should_exit = True
+
+    threading.Thread(target=wait, name="console", daemon=True).start()
+
+
+def _end_with_writer(server: uvicorn.Server, platform: Platform) -> list[BaseException]:
+    """Without its writer the platform is none: it ends, and whoever waits for it learns why from the list."""
+    deaths: list[BaseException] = []
+
+    def end(error: BaseException) -> None:
+        deaths.append(error)
+        server.should_exit = True
+
+    platform.lane.on_death = end
+    return deaths
+
+
+@asynccontextmanager
+async def _beside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.ensure_future(work) for work in works]
+    for task in tasks:
+        task.add_done_callback(_report)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _report(task: "asyncio.Future[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _log.error("a part of the platform ended in an error", exc_info=task.exception())

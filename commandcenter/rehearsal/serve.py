@@ -1,0 +1,101 @@
+"""`main.py serve`: the platform as a program of its own, for a hall or for a demonstration."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from commandcenter.rehearsal import seed
+from commandcenter.rehearsal.accounts import ADMINISTRATOR, first_administrator
+from commandcenter.rehearsal.listening import Doorway, bound, is_loopback
+from commandcenter.rehearsal.running import run
+from commandcenter.server.holding import hold
+from commandcenter.server.platform import Platform, open_platform
+from commandcenter.server.store import has_database
+from commandcenter.server.trouble import Unusable
+from commandcenter.settings.folders import data_dir
+
+SWITCH = 0.0005  # seconds between two threads: the loop does not wait for the writer
+PORT = 8765
+_LOG = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+def main(argv: list[str]) -> int:
+    """Carry out the command line; gives the exit code: 2 for what the world has to put right."""
+    asked = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format=_LOG)
+    for loud in ("alembic", "httpx", "httpcore"):
+        logging.getLogger(loud).setLevel(logging.WARNING)
+    sys.setswitchinterval(SWITCH)
+    try:
+        return _serve(asked)
+    except Unusable as wrong:
+        print(wrong, file=sys.stderr)
+    except (OSError, DBAPIError) as wrong:
+        reason = getattr(wrong, "orig", None) or getattr(wrong, "strerror", None) or wrong
+        print(f"The platform on {asked.data} cannot go on ({reason}): what was acknowledged is kept.", file=sys.stderr)
+    return 2
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    doorway = _doorway(asked)
+    with bound(doorway) as socket:
+        if asked.demo and not has_database(asked.data):
+            with hold(asked.data):
+                seed.seed(asked.data)
+        with open_platform(asked.data) as platform:
+            if not asked.demo:
+                _greet(platform)
+            work = run(platform, doorway, socket, demo=asked.demo, with_console=asked.with_console)
+            death = asyncio.run(work)
+        if death is not None:
+            raise Unusable("dead", f"The platform stopped because it could not write any more: {death}.")
+    return 0
+
+
+def _doorway(asked: argparse.Namespace) -> Doorway:
+    """Where to listen, if that is allowed."""
+    if asked.demo and not is_loopback(asked.host):
+        raise Unusable("demo", "--demo is for this machine alone: leave out --host.")
+    if not is_loopback(asked.host) and not (asked.certificate and asked.key):
+        sentence = f"{asked.host} is not this machine alone: name --certificate and --key, or leave out --host."
+        raise Unusable("no_certificate", sentence)
+    return Doorway(asked.host, asked.port, asked.certificate, asked.key)
+
+
+def _greet(platform: Platform) -> None:
+    password = platform.lane.submit(first_administrator).result()
+    if password is not None:
+        print(f"account {ADMINISTRATOR}, password {password} (shown this once)", file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="main.py serve", description="运行平台 · run the platform")
+    parser.add_argument(
+        "--port", type=_port, default=PORT, metavar="N", help="端口，0 为任选 · 0 takes a free one (%(default)s)"
+    )
+    parser.add_argument(
+        "--data", type=Path, default=data_dir(), metavar="DIR", help="数据目录 · the data folder (%(default)s)"
+    )
+    parser.add_argument(
+        "--demo", action="store_true", help="演示：空目录先造数据，并有班次在跑 · a living demonstration"
+    )
+    parser.add_argument("--with-console", action="store_true", help="标准输入关闭即停 · end when standard input ends")
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址 · where to listen (%(default)s)")
+    parser.add_argument("--certificate", type=Path, metavar="FILE", help="TLS 证书 (PEM) · needed beyond this machine")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="TLS 私钥 (PEM) · and its key")
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port is 0 to 65535")
+    return port
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

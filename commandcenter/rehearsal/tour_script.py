@@ -1,0 +1,289 @@
+"""The script of the tour: one shift as prose; who plays it presses keys in a real window and reads it back."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Protocol
+
+from commandcenter.domain import commands as wish
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.rehearsal.others import Account, Others
+from commandcenter.store.overlay import Delivery
+from commandcenter.sync.desk import Desk
+
+
+class Player(Protocol):
+    """The window as the script knows it. `desk` is the window's own; places of the screen are called by name."""
+
+    others: Others
+
+    @property
+    def desk(self) -> Desk: ...
+    async def press(self, *keys: str) -> None: ...
+    async def type(self, text: str) -> None: ...
+    async def click(self, place: str) -> None: ...
+    async def fill(self, place: str, text: str) -> None: ...
+    def said(self, place: str) -> str: ...
+    def choose(self, case: str) -> None: ...
+    async def until(self, told: str, holds: Callable[[], object], *, seconds: float = 20) -> None: ...
+    def check(self, told: str, holds: object) -> None: ...
+    async def picture(self, name: str) -> None: ...
+    async def resize(self, width: int, height: int) -> None: ...
+    async def cut_off(self) -> None: ...
+    async def reconnect(self) -> None: ...
+
+
+class Shift:
+    """What one scene leaves for the next."""
+
+    def __init__(self) -> None:
+        self.case = ""
+        self.unit = ""
+
+
+Scene = Callable[[Player, Shift], Awaitable[None]]
+
+
+async def signing_in(play: Player, shift: Shift) -> None:
+    """A clerk comes to the seat; a wrong password is told beneath its field, the right one opens the desk."""
+    await play.until("the sign-in asks who is there", lambda: play.said("signin"))
+    await play.picture("sign-in")
+    clerk = play.others.account("intake_clerk")
+    await play.fill("signin.user", clerk.user)
+    await play.fill("signin.password", "not-the-password")
+    await play.press("Return")
+    await play.until("the wrong password is told beneath the field", lambda: play.said("signin.password.error"))
+    await play.picture("wrong-password")
+    await _sign_in(play, clerk)
+    await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
+    await play.until("the status bar says connected", lambda: "已连接" in play.said("status"), seconds=40)
+
+
+async def taking_a_case(play: Player, shift: Shift) -> None:
+    """While the caller speaks: the address by pinyin, the text gives the kind, what is alike nearby shows itself."""
+    await play.press("F2")
+    await play.until("the form is open", lambda: play.said("intake"))
+    street = play.others.unit_streets[0]
+    today = play.desk.now() - timedelta(hours=20)
+    fresh = [one for one in _cases(play.desk) if one.is_open and one.received_at > today and one.spot]
+    known = next(one for one in fresh if one.street == street)
+    await play.fill("intake.place", known.place)
+    await play.press("Return")
+    await play.fill("intake.text", known.text)
+    await play.until("a kind is suggested from the text", lambda: play.said("intake.kind"))
+    await play.until("cases alike are shown while typing", lambda: play.said("intake.findings"))
+    await play.picture("intake")
+    before = {case.id for case in _cases(play.desk)}
+    await play.press("Ctrl+Return")
+    await play.until("the case is kept and chosen", lambda: _new(play.desk, before))
+    shift.case = _new(play.desk, before)
+    await play.until("the platform gave it a number", lambda: _case(play, shift).number)
+    await play.press("Escape")
+    await play.until("the act came into force", lambda: not play.desk.acts.open)
+    play.check("the queue shows the new case as chosen", play.said("queue.chosen") == shift.case)
+
+
+async def filing(play: Player, shift: Shift) -> None:
+    """The shift leader files it at a seat of her own; this window sees the limit begin."""
+    await play.others.act(play.others.account("shift_leader"), wish.File(shift.case))
+    await play.until("it is filed, seen here", lambda: _case(play, shift).stage is Stage.FILED)
+    await play.until("its limit runs", lambda: _case(play, shift).due)
+
+
+async def changing_hands(play: Player, shift: Shift) -> None:
+    """The dispatcher takes the seat: another person, the same window."""
+    await play.press("Ctrl+Shift+U")
+    await play.until("the sign-in asks who is there", lambda: play.said("signin"))
+    await _sign_in(play, play.others.account("dispatcher"))
+    await play.until("the dispatcher's desk is there", lambda: "派遣员" in play.said("status"))
+    await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
+    await play.until("the map is drawn", lambda: play.said("map.drawn"), seconds=40)
+    await play.until("connected", lambda: "已连接" in play.said("status"), seconds=40)
+    await play.picture("desk")
+
+
+async def finding_it(play: Player, shift: Shift) -> None:
+    """By its number in the search; queue, map and case look at the same thing."""
+    number = _case(play, shift).number or ""
+    await play.press("Ctrl+F")
+    await play.type(number[-5:])
+    await play.until("the search offers it", lambda: number[-5:] in play.said("finder"))
+    await play.picture("search")
+    await play.press("Return")
+    await play.until("the case panel shows it", lambda: number in play.said("case"))
+    play.check("the queue has it chosen", play.said("queue.chosen") == shift.case)
+    play.check("the map has it chosen", play.said("map.chosen") == shift.case)
+    await play.press("W")
+    await play.until("why this deadline is told span by span", lambda: play.said("case.why"))
+    await play.picture("case-and-why")
+
+
+async def dispatching(play: Player, shift: Shift) -> None:
+    """pd, the number's end, the unit by initials: the sentence says what Enter will do."""
+    case = _case(play, shift)
+    shift.unit = f"u-{case.street}-urban"
+    await play.press("Ctrl+K")
+    await play.type(f"pd {(case.number or '')[-5:]} cg")
+    await play.until("the sentence names the case and the unit", lambda: "城管" in play.said("command"))
+    play.check("the sentence names the case", (case.number or "?") in play.said("command"))
+    await play.picture("command-line")
+    await play.press("Return")
+    await play.until("it is dispatched", lambda: _case(play, shift).stage is Stage.DISPATCHED)
+    play.check("to the unit of the case's own street", _case(play, shift).responsible == shift.unit)
+    await play.until("it came into force", lambda: _delivered(play, shift))
+
+
+async def seeing_it_accepted(play: Player, shift: Shift) -> None:
+    """The unit accepts at its seat and finds that it is not its business; this window hears of both."""
+    unit = play.others.account("unit", holder=shift.unit)
+    await play.others.act(unit, wish.Accept(shift.case))
+    await play.until("handling, seen here", lambda: _case(play, shift).stage is Stage.HANDLING)
+    await play.others.act(unit, wish.ApplyReturn(shift.case, "现场是建筑垃圾，本队无清运车，建议区城管局办理。"))
+    await play.until("the application is shown", lambda: _case(play, shift).application)
+    await play.until("the case panel tells the reason", lambda: "清运车" in play.said("case"))
+    await play.picture("return-applied")
+
+
+async def approving_the_return(play: Player, shift: Shift) -> None:
+    """Y agrees; the case waits to be dispatched again, and P asks to whom."""
+    await play.press("Y")
+    await play.until("it waits to be dispatched again", lambda: _case(play, shift).stage is Stage.FILED)
+    play.check("the return is counted", _case(play, shift).returns == 1)
+    await play.until("it came into force", lambda: _delivered(play, shift))
+    await play.press("P")
+    await play.until("who shall have it is asked", lambda: play.said("dialog"))
+    await play.type("城管")
+    await play.picture("choose-holder")
+    await play.press("Return")
+    await play.until("a holder is marked or it is done", lambda: play.said("dialog") or _dispatched(play, shift))
+    if play.said("dialog"):
+        await play.press("Ctrl+Return")
+    await play.until("it is dispatched again", lambda: _dispatched(play, shift))
+    shift.unit = _case(play, shift).responsible or ""
+
+
+async def at_the_units_seat(play: Player, shift: Shift) -> None:
+    """The unit signs in to the same program: its inbox, large buttons, nothing else in the way."""
+    await play.press("Ctrl+Shift+U")
+    unit = play.others.account("unit", holder=shift.unit)
+    await play.until("the sign-in asks who is there", lambda: play.said("signin"))
+    await _sign_in(play, unit)
+    await play.until("the inbox is there", lambda: play.said("inbox"))
+    await play.until("its case has come", lambda: play.desk.board.find("case", shift.case), seconds=30)
+    play.choose(shift.case)
+    await play.until("connected", lambda: "已连接" in play.said("status"), seconds=40)
+    await play.picture("unit-seat")
+    await play.press("Q")
+    await play.until("accepted", lambda: _case(play, shift).stage is Stage.HANDLING)
+    await play.press("F")
+    await play.until("what was done is asked", lambda: play.said("dialog"))
+    await play.type("已清运两车，地面冲洗干净，现场照片两张。")
+    await play.picture("report")
+    await play.press("Ctrl+Return")
+    await play.until("reported", lambda: _case(play, shift).stage is Stage.REPORTED)
+    await play.until("it came into force", lambda: _delivered(play, shift))
+    await play.picture("unit-seat-reported")
+
+
+async def going_on_offline(play: Player, shift: Shift) -> None:
+    """The platform goes away: work goes on, kept on this machine; it comes back and everything is delivered."""
+    await play.press("Ctrl+Shift+U")
+    await play.until("the sign-in asks who is there", lambda: play.said("signin"))
+    await _sign_in(play, play.others.account("dispatcher"))
+    await play.until("connected", lambda: "已连接" in play.said("status"), seconds=40)
+    await play.cut_off()
+    await play.until("the strip says offline", lambda: "离线" in play.said("banner"), seconds=40)
+    filed = next(case for case in _cases(play.desk) if case.stage is Stage.FILED and case.number)
+    play.choose(filed.id)
+    await play.press("Ctrl+K")
+    await play.type(f"pd {(filed.number or '')[-5:]} cg")
+    await play.until("the line warns that it is offline", lambda: "离线" in play.said("command"))
+    await play.press("Return")
+    await play.until("kept, to be sent", lambda: play.desk.board.delivery("case", filed.id) is Delivery.KEPT)
+    await play.until("the bar counts it", lambda: sum(play.desk.unsent.values()) == 1)
+    await play.picture("offline")
+    await play.reconnect()
+    delivered = Delivery.DONE
+    await play.until("delivered by itself", lambda: play.desk.board.delivery("case", filed.id) is delivered, seconds=90)
+    await play.until("the strip is gone", lambda: not play.said("banner"), seconds=40)
+    play.check("nothing is unsent", not sum(play.desk.unsent.values()))
+
+
+async def looking_around(play: Player, shift: Shift) -> None:
+    """Trend, what is going on, an empty filter, all keys."""
+    await play.press("Ctrl+4")
+    await play.until("the trend is drawn", lambda: play.said("trend"))
+    await play.picture("trend")
+    await play.press("Ctrl+5")
+    await play.until("what is going on is told", lambda: "平台" in play.said("going"))
+    await play.picture("what-is-going-on")
+    await play.press("Ctrl+1", "L")
+    await play.type("没有这样的地方")
+    await play.until("the empty filter says so", lambda: "没有案件" in play.said("queue.vacancy"))
+    await play.picture("empty-filter")
+    await play.press("Escape", "Escape")
+    await play.until("the filter is cleared", lambda: not play.said("queue.vacancy"))
+    await play.press("F1")
+    await play.until("all keys are listed", lambda: "pd" in play.said("dialog"))
+    await play.picture("keys")
+    await play.press("Escape")
+    await play.until("the sheet is closed", lambda: not play.said("dialog"))
+
+
+async def other_dress(play: Player, shift: Shift) -> None:
+    """The other theme, the other language, a small screen: live, and back."""
+    await play.press("Ctrl+Shift+T")
+    await play.picture("other-theme")
+    await play.press("Ctrl+Shift+L")
+    await play.until("the bar speaks English", lambda: "Connected" in play.said("status"))
+    await play.picture("english")
+    await play.press("Ctrl+Shift+L", "Ctrl+Shift+T")
+    await play.until("the bar speaks Chinese again", lambda: "已连接" in play.said("status"))
+    await play.resize(1366, 768)
+    await play.picture("small-screen")
+
+
+SCENES: tuple[Scene, ...] = (
+    signing_in,
+    taking_a_case,
+    filing,
+    changing_hands,
+    finding_it,
+    dispatching,
+    seeing_it_accepted,
+    approving_the_return,
+    at_the_units_seat,
+    going_on_offline,
+    looking_around,
+    other_dress,
+)
+
+
+async def _sign_in(play: Player, who: Account) -> None:
+    await play.fill("signin.user", who.user)
+    await play.fill("signin.password", who.password)
+    await play.press("Return")
+    await play.until(f"{who.user} is signed in", lambda: play.desk.person and play.desk.person.user == who.user)
+
+
+def _cases(desk: Desk) -> list[Case]:
+    return [case for case in desk.board.all("case") if isinstance(case, Case)]
+
+
+def _new(desk: Desk, before: set[str]) -> str:
+    """The case that this seat took: it has a person's hand on it and was not there before."""
+    own = {act.ref[1] for act in desk.acts.recent if act.name == "take"}
+    return next((case.id for case in _cases(desk) if case.id in own and case.id not in before), "")
+
+
+def _case(play: Player, shift: Shift) -> Case:
+    found = play.desk.board.find("case", shift.case)
+    assert isinstance(found, Case), "the case left the board"
+    return found
+
+
+def _dispatched(play: Player, shift: Shift) -> bool:
+    return _case(play, shift).stage is Stage.DISPATCHED
+
+
+def _delivered(play: Player, shift: Shift) -> bool:
+    return play.desk.board.delivery("case", shift.case) is Delivery.DONE

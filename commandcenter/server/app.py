@@ -1,0 +1,63 @@
+"""The application: the platform's routes, its errors as problems, its document."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from commandcenter.domain.cases import Case
+from commandcenter.protocol import frames
+from commandcenter.server import documents, problems
+from commandcenter.server.platform import Platform
+from commandcenter.server.routes import ROUTERS
+from commandcenter.server.routes.events import Polled
+from commandcenter.server.routes.health import Health
+from commandcenter.server.routes.imports import ImportBatch
+from commandcenter.server.taking_over import ImportResults
+
+_SHAPES = (
+    Case,
+    frames.Batch,
+    frames.CasePage,
+    frames.Hello,
+    frames.History,
+    frames.Renewal,
+    frames.Results,
+    frames.SignIn,
+    frames.Summary,
+    frames.Tokens,
+    Health,
+    Polled,
+    ImportResults,
+    ImportBatch,
+)
+
+
+class _App(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        return documents.document(self, _SHAPES)
+
+
+def create_app(platform: Platform) -> FastAPI:
+    """The HTTP side of `platform`; whoever opened the platform also closes it."""
+    app = _App(
+        title="commandcenter",
+        version="1",
+        description="The reference platform of a district's dispatch hall.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.platform = platform
+    problems.add_to(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.platform.publisher.close()

@@ -1,0 +1,34 @@
+"""Who did what, and what came of it: one row for each act, in the act's own transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from commandcenter.domain.people import Person
+from commandcenter.server.tables import audit
+
+_ADD = audit.insert()
+
+
+def note(
+    connection: Connection,
+    person: Person,
+    action: str,
+    *,
+    at: datetime,
+    outcome: str,
+    record: str = "",
+    cmd_id: str | None = None,
+) -> None:
+    """`person` did `action` to `record` ("kind:id"); `outcome` is a status or the code of a refusal."""
+    row = {
+        "district": person.scope.district,
+        "at": at.timestamp(),
+        "user": person.user,
+        "role": person.role.value,
+        "action": action,
+        "record": record,
+        "cmd_id": cmd_id,
+        "outcome": outcome,
+    }
+    connection.execute(_ADD, row)

@@ -1,0 +1,52 @@
+"""Each command has at most one effect: what was answered to it, by whose hand, and the hash of what it said."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, bindparam, select
+
+from commandcenter.domain.people import Person
+from commandcenter.protocol.codec import decode, encode
+from commandcenter.protocol.frames import Result, Wish
+from commandcenter.server.tables import dedupe
+
+_FIND = select(dedupe.c.user, dedupe.c.body_hash, dedupe.c.result).where(
+    dedupe.c.district == bindparam("d"), dedupe.c.cmd_id == bindparam("c")
+)
+_ADD = dedupe.insert()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A command that has its answer."""
+
+    user: str
+    body_hash: str
+    result: Result
+
+
+def body_hash(wish: Wish) -> str:
+    """What makes two sendings of a command the same."""
+    body = (wish.type, wish.args, sorted(wish.bases.items()), wish.dep)
+    return sha256(encode(body)).hexdigest()
+
+
+def find(connection: Connection, district: str, cmd_id: str) -> Answered | None:
+    """The answer to the command `cmd_id`, if it has one."""
+    row = connection.execute(_FIND, {"d": district, "c": cmd_id}).first()
+    return None if row is None else Answered(row.user, row.body_hash, decode(row.result, Result))
+
+
+def keep(connection: Connection, person: Person, wish: Wish, result: Result, *, console: str, at: datetime) -> None:
+    """Remember the answer."""
+    row = {
+        "district": person.scope.district,
+        "cmd_id": wish.cmd_id,
+        "console": console,
+        "user": person.user,
+        "body_hash": body_hash(wish),
+        "result": encode(result),
+        "at": at.timestamp(),
+    }
+    connection.execute(_ADD, row)

@@ -1,0 +1,86 @@
+"""The OpenAPI 3.1 document: schemas of the protocol's own types, the same ones that read and write the wire."""
+
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from commandcenter.domain import commands, facts, records
+from commandcenter.protocol import codec, frames
+from commandcenter.protocol.problems import MEDIA_TYPE, Problem
+
+_REF = "#/components/schemas/{name}"
+_TITLES = {
+    400: "Not understood",
+    401: "Sign in again",
+    403: "Not this role",
+    404: "Not there, or not to be seen",
+    408: "The body came too slowly",
+    409: "Another epoch",
+    410: "Older than what can be streamed",
+    413: "Too long",
+    422: "Not what it has to be",
+    429: "Wait",
+    500: "The platform's mistake",
+    503: "Cannot be done now",
+}
+_OPEN = (500,)
+
+
+def says(shape: type[Any], *, media: str = "application/json", title: str = "Done") -> dict[int | str, dict[str, Any]]:
+    """The answer of a route in the document."""
+    return {200: {"description": title, "content": {media: {"schema": _ref(shape.__name__)}}}}
+
+
+def text(media: str, title: str) -> dict[int | str, dict[str, Any]]:
+    """An answer that is text of the media type `media`."""
+    return {200: {"description": title, "content": {media: {"schema": {"type": "string"}}}}}
+
+
+def no(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems that a route may answer with."""
+    content = {MEDIA_TYPE: {"schema": _ref("Problem")}}
+    return {status: {"description": _TITLES[status], "content": content} for status in (*statuses, *_OPEN)}
+
+
+def body(shape: type[Any]) -> dict[str, Any]:
+    """The body that a route wants."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": _ref(shape.__name__)}}}}
+
+
+def document(app: FastAPI, shapes: tuple[type[Any], ...]) -> dict[str, Any]:
+    """The document of `app`, with the schemas of `shapes` and of everything in them."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            openapi_version="3.1.0",
+        )
+        made.setdefault("components", {}).setdefault("schemas", {}).update(_schemas(shapes))
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": _REF.format(name=name)}
+
+
+def _schemas(shapes: tuple[type[Any], ...]) -> dict[str, Any]:
+    inner = (*records.KINDS.values(), *commands.NAMES.values(), *facts.NAMES.values())
+    streamed = (frames.Frame, frames.Evict, frames.Heartbeat, frames.Bye, frames.ScopeMoved)
+    wire = (*shapes, Problem, codec.Kept, codec.Said, *streamed)
+    _, schemas = msgspec.json.schema_components((*wire, *inner), ref_template=_REF)
+    for shape, field, meant in (
+        ("Kept", "record", records.KINDS.values()),
+        ("Said", "fact", facts.NAMES.values()),
+        ("Wish", "args", commands.NAMES.values()),
+    ):
+        schemas[shape]["properties"][field] = {"anyOf": [_ref(one.__name__) for one in meant]}
+    if "CasePage" in schemas:
+        schemas["CasePage"]["properties"]["items"]["items"] = _ref("Case")
+    for command in commands.NAMES.values():
+        schemas[command.__name__]["additionalProperties"] = False
+    return schemas

@@ -1,0 +1,72 @@
+"""What each request has to show before a route looks at it: the platform, a seat, a body that is not too long."""
+
+import asyncio
+from typing import Annotated, TypeVar, cast
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.responses import Response
+
+from commandcenter.domain.people import Scope
+from commandcenter.protocol.codec import decode, encode
+from commandcenter.server.platform import Platform
+from commandcenter.server.seats import Seat
+from commandcenter.server.trouble import Trouble, signed_out, unknown
+
+T = TypeVar("T")
+BODY_MOST = 1_000_000  # bytes
+_BODY_SECONDS = 30.0
+_bearer = HTTPBearer(auto_error=False, description="The access token of /v1/sign-in.")
+
+
+def platform_of(request: Request) -> Platform:
+    """The platform that the application was made for."""
+    return cast(Platform, request.app.state.platform)
+
+
+async def seat_of(request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Seat:
+    """The seat whose token was shown; 401 without one, 404 when another district is asked for."""
+    seat = platform_of(request).seats.find(shown.credentials) if shown is not None else None
+    if seat is None:
+        raise signed_out()
+    own = seat.person.scope.district
+    if not own or request.query_params.get("district", own) != own:
+        raise unknown("district")
+    return seat
+
+
+Seated = Annotated[Seat, Depends(seat_of)]
+
+
+async def body_of(request: Request, shape: type[T]) -> T:
+    """The body as `shape`; 413 beyond a megabyte, 408 when it does not come, 422 when it is something else."""
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            raw = await _read(request)
+    except TimeoutError as wrong:
+        raise Trouble(408, "too_slow", "The body did not arrive in time.") from wrong
+    return decode(raw, shape)
+
+
+def json(value: object) -> Response:
+    """`value` as the answer."""
+    return Response(encode(value), media_type="application/json")
+
+
+def scope_of(seat: Seat) -> Scope:
+    """How far the seat reaches."""
+    return seat.person.scope
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from."""
+    return request.client.host if request.client is not None else "unknown"
+
+
+async def _read(request: Request) -> bytes:
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > BODY_MOST:
+            raise Trouble(413, "too_long", "The body is longer than a megabyte.", headers={"Connection": "close"})
+    return bytes(raw)

@@ -1,0 +1,146 @@
+"""A command's way through the platform, synchronous and in one transaction: dedupe, dependency, guard, decide, evolve,
+log, audit, the answer kept. The lane calls it in its thread; a simulator calls it inline.
+"""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.exc import DBAPIError
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Command, name_of, records_of
+from commandcenter.domain.decide import Refused, decide
+from commandcenter.domain.guards import guarded
+from commandcenter.domain.people import Person
+from commandcenter.domain.records import Record, kind_of
+from commandcenter.protocol.codec import Unreadable, keep, read_command, read_record
+from commandcenter.protocol.frames import Batch, Result, Results, Wish
+from commandcenter.server import audit, dedupe, eventlog, vault
+from commandcenter.server.effect import carry_out
+from commandcenter.server.names import is_plain
+from commandcenter.server.projections import place_of
+from commandcenter.server.scope import sees
+from commandcenter.server.tables import districts
+from commandcenter.server.view import TablesView
+
+_log = logging.getLogger(__name__)
+_EPOCH = select(districts.c.epoch).where(districts.c.id == bindparam("d"))
+_BEYOND_SCOPE = frozenset({"take", "import"})  # these make new ids, which may be taken where the person sees nothing
+
+
+def answer(connection: Connection, batch: Batch, person: Person, now: datetime) -> Results:
+    """The answers to a batch, in its order, each command in a savepoint of its own; it stops at the first retry."""
+    epoch = connection.execute(_EPOCH, {"d": person.scope.district}).scalar()
+    if batch.epoch != epoch:
+        return Results(tuple(Result(cmd_id=wish.cmd_id, status="wrong_epoch") for wish in batch.commands))
+    results: list[Result] = []
+    for wish in batch.commands:
+        results.append(_alone(connection, wish, person, now, console=batch.console_id))
+        if results[-1].status == "retry":
+            break
+    return Results(tuple(results))
+
+
+def handle(connection: Connection, wish: Wish, person: Person, now: datetime, *, console: str) -> Result:
+    """What becomes of one command that `person` (as the accounts know them now) sent from `console`."""
+    known = dedupe.find(connection, person.scope.district, wish.cmd_id)
+    if known is not None:
+        return _again(connection, known, wish, person, now)
+    result = _first(connection, wish, person, now)
+    if result.status != "retry":
+        dedupe.keep(connection, person, wish, result, console=console, at=now)
+    return result
+
+
+def perform(
+    connection: Connection, command: Command, person: Person, now: datetime, *, cmd_id: str, bases: dict[str, int]
+) -> Result:
+    """Guard, decide, evolve, log and audit a command, without looking whether it was answered before."""
+    name = name_of(command)
+    view = TablesView(connection, person, beyond=name in _BEYOND_SCOPE)
+    kind, key = records_of(command)[0]
+    result = _conflict(connection, view.find(kind, key), command, person, bases, cmd_id)
+    if result is None:
+        decision = decide(view, command, person, now)
+        if not isinstance(decision, Refused):
+            decision = vault.put(connection, person.scope.district, command, at=now) or decision
+        if isinstance(decision, Refused):
+            result = Result(cmd_id=cmd_id, status="refused", code=decision.code, about=decision.about)
+        else:
+            result = carry_out(connection, view, decision, person, now, cmd_id=cmd_id)
+    outcome = result.code or result.status
+    audit.note(connection, person, name, at=now, outcome=outcome, record=f"{kind}:{key}", cmd_id=cmd_id)
+    return result
+
+
+def _alone(connection: Connection, wish: Wish, person: Person, now: datetime, *, console: str) -> Result:
+    connection.exec_driver_sql("SAVEPOINT wish")
+    try:
+        result = handle(connection, wish, person, now, console=console)
+    except DBAPIError:
+        raise  # the disk's fault, not this command's: the whole batch comes again
+    except Exception:
+        _log.exception("the command %s ended in an error", wish.cmd_id)
+        connection.exec_driver_sql("ROLLBACK TO wish")
+        result = Result(cmd_id=wish.cmd_id, status="retry", code="internal")
+    connection.exec_driver_sql("RELEASE wish")
+    return result
+
+
+def _first(connection: Connection, wish: Wish, person: Person, now: datetime) -> Result:
+    try:
+        command = read_command(wish.type, wish.args)
+    except Unreadable as wrong:
+        return Result(cmd_id=wish.cmd_id, status="refused", code="unreadable", about=str(wrong)[:300])
+    if not all(is_plain(key) for _, key in records_of(command)):
+        return Result(cmd_id=wish.cmd_id, status="refused", code="bad_id")
+    if wish.dep is not None:
+        waits = _waits(connection, wish.dep, wish, person)
+        if waits is not None:
+            return waits
+    return perform(connection, command, person, now, cmd_id=wish.cmd_id, bases=wish.bases)
+
+
+def _again(connection: Connection, known: dedupe.Answered, wish: Wish, person: Person, now: datetime) -> Result:
+    if known.user != person.user or known.body_hash != dedupe.body_hash(wish):
+        audit.note(connection, person, wish.type[:40], at=now, outcome="id_reused", cmd_id=wish.cmd_id)
+        return Result(cmd_id=wish.cmd_id, status="refused", code="id_reused")
+    current = known.result.current
+    if current is None or _may_see(connection, current.kind, read_record(current.kind, current.record).id, person):
+        return known.result
+    return Result(cmd_id=wish.cmd_id, status="refused", code="unknown_case")
+
+
+def _may_see(connection: Connection, kind: str, key: str, person: Person) -> bool:
+    return TablesView(connection, person).find(kind, key) is not None
+
+
+def _waits(connection: Connection, dep: str, wish: Wish, person: Person) -> Result | None:
+    before = dedupe.find(connection, person.scope.district, dep)
+    if before is None or before.user != person.user:
+        return Result(cmd_id=wish.cmd_id, status="retry", code="dep_unknown")
+    if before.result.status == "applied":
+        return None
+    return Result(cmd_id=wish.cmd_id, status="refused", code="dep_refused", about=dep)
+
+
+def _conflict(
+    connection: Connection, record: Record | None, command: Command, person: Person, bases: dict[str, int], cmd_id: str
+) -> Result | None:
+    """A conflict when somebody else changed a guarded field since the revision that the person saw (0: none)."""
+    fields = guarded(name_of(command))
+    if record is None or not fields or not sees(person.scope, kind_of(record), place_of(record)):
+        return None
+    base = bases.get(f"{kind_of(record)}:{record.id}", 0)
+    if base == record.rev:
+        return None
+    happened = eventlog.since(
+        connection, person.scope.district, kind_of(record), record.id, base=min(max(base, 0), record.rev)
+    )
+    others = (changed for actor, changed, _ in happened if actor != person.user)
+    if base < record.rev and not any(eventlog.NEW in changed or changed & fields for changed in others):
+        return None
+    about = record.stage.value if isinstance(record, Case) else None
+    facts = eventlog.said(facts for _, _, facts in happened)
+    return Result(cmd_id=cmd_id, status="conflict", code="changed", about=about, current=keep(record), since=facts)

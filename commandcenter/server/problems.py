@@ -1,0 +1,76 @@
+"""Every error as a problem of RFC 9457, whoever raised it; never a stack trace."""
+
+import logging
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from commandcenter.protocol.codec import Unreadable, encode
+from commandcenter.protocol.problems import MEDIA_TYPE, problem
+from commandcenter.server.lane import Closed
+from commandcenter.server.trouble import Trouble
+
+_log = logging.getLogger(__name__)
+_CODES = {404: ("unknown", "There is no such thing here."), 405: ("method", "That cannot be done here.")}
+
+
+def add_to(app: FastAPI) -> None:
+    """Answer all errors of `app` with problems."""
+    app.add_exception_handler(Trouble, _trouble)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Unreadable, _unreadable)
+    app.add_exception_handler(DBAPIError, _unavailable)
+    app.add_exception_handler(Closed, _unavailable)
+    app.add_exception_handler(Exception, _ours)
+
+
+def answer(
+    status: int,
+    code: str,
+    title: str,
+    *,
+    detail: str = "",
+    about: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The problem as a response."""
+    body = encode(problem(status, code, title, detail=detail, about=about))
+    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+async def _trouble(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Trouble)
+    return answer(error.status, error.code, error.title, about=error.about, headers=error.headers)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code, title = _CODES.get(error.status_code, ("http", "That was not understood."))
+    return answer(error.status_code, code, title, headers=error.headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0] if error.errors() else {}
+    about = ".".join(str(part) for part in first.get("loc", ())[1:])[:100]
+    detail = str(first.get("msg", ""))
+    return answer(422, "invalid", "A parameter is not what it has to be.", detail=detail, about=about or None)
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    return answer(422, "unreadable", "The body is not what it has to be.", detail=str(error)[:300])
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    _log.error("the database did not answer: %s", getattr(error, "orig", error))
+    title = "The platform cannot write now; nothing was changed."
+    return answer(503, "unavailable", title, headers={"Retry-After": "2"})
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    return answer(500, "internal", "The platform made a mistake; it was written to its log.")

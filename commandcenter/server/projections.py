@@ -1,0 +1,79 @@
+"""Records as rows: the case with its countable columns, everything else by kind and id."""
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.records import Record, kind_of
+from commandcenter.domain.teams import Crew
+from commandcenter.protocol.codec import read_record, record_bytes
+from commandcenter.server import search
+from commandcenter.server.scope import Place
+from commandcenter.server.tables import cases, records
+
+_TEXT = ("id", "rev", "number", "channel", "external", "kind", "stage", "tier")
+_PLACED = ("street", "community", "grid", "responsible")
+_TIMES = ("received_at", "due", "green_until", "reported_at", "ended_at")
+
+_CASE = select(cases.c.body).where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i"))
+_CASE_KEY = select(cases.c.key).where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i"))
+_RECORD = select(records.c.body).where(
+    records.c.district == bindparam("d"), records.c.kind == bindparam("k"), records.c.id == bindparam("i")
+)
+_CHANGE_CASE = cases.update().where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i"))
+_CHANGE_RECORD = records.update().where(
+    records.c.district == bindparam("d"), records.c.kind == bindparam("k"), records.c.id == bindparam("i")
+)
+
+
+def find(connection: Connection, district: str, kind: str, key: str) -> Record | None:
+    """The record of `kind` with the id `key`, whoever may see it."""
+    if kind == "case":
+        body = connection.execute(_CASE, {"d": district, "i": key}).scalar()
+    else:
+        body = connection.execute(_RECORD, {"d": district, "k": kind, "i": key}).scalar()
+    return None if body is None else read_record(kind, body)
+
+
+def place_of(record: Record | None) -> Place:
+    """Where the record stands for the question who sees it."""
+    if isinstance(record, Case):
+        return Place(record.street, record.responsible)
+    return Place(record.street, record.unit) if isinstance(record, Crew) else Place(None, None)
+
+
+def store(connection: Connection, district: str, record: Record, *, before: Record | None) -> bytes:
+    """Write `record` in place of `before` (None: it is new); gives its bytes."""
+    body = record_bytes(record)
+    if isinstance(record, Case):
+        _store_case(connection, district, record, body, before if isinstance(before, Case) else None)
+    elif before is None:
+        row = {"district": district, "kind": kind_of(record), "id": record.id, "rev": record.rev, "body": body}
+        connection.execute(records.insert(), row)
+    else:
+        key = {"d": district, "k": kind_of(record), "i": record.id}
+        connection.execute(_CHANGE_RECORD, {**key, "rev": record.rev, "body": body})
+    return body
+
+
+def case_row(district: str, case: Case, body: bytes) -> dict[str, Any]:
+    """The row of a case in the table of cases, less its integer key."""
+    row: dict[str, Any] = {name: getattr(case, name) for name in (*_TEXT, *_PLACED)}
+    for name in _TIMES:
+        moment = getattr(case, name)
+        row[name] = None if moment is None else moment.timestamp()
+    row["stage"], row["tier"] = case.stage.value, case.tier.value
+    return row | {"district": district, "body": body}
+
+
+def _store_case(connection: Connection, district: str, case: Case, body: bytes, before: Case | None) -> None:
+    row = case_row(district, case, body)
+    if before is None:
+        key = connection.execute(cases.insert(), row).inserted_primary_key
+        search.index(connection, int(key[0]) if key else 0, case)
+        return
+    connection.execute(_CHANGE_CASE, {"d": district, "i": case.id, **row})
+    if search.content(before) != search.content(case):
+        key = connection.execute(_CASE_KEY, {"d": district, "i": case.id}).scalar_one()
+        search.index_again(connection, key, case)

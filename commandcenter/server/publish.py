@@ -1,0 +1,102 @@
+"""Who listens: the newest entries of each district in memory, and a bell for every stream when there are more.
+
+Streams pull: each knows how far it is and takes what it may see from here, or from the log when it is further behind.
+So a slow one needs no queue, and memory is bounded by the newest entries.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from commandcenter.server import eventlog
+from commandcenter.server.frames import Told
+
+_MOST = 2_000  # entries kept at hand for a district
+_MOST_BYTES = 16_000_000
+
+
+@dataclass(slots=True)
+class Newest:
+    """The entries behind `base`, without a gap."""
+
+    base: int
+    told: list[Told] = field(default_factory=list)
+    size: int = 0
+    bells: set[asyncio.Event] = field(default_factory=set)
+
+    def after(self, cursor: int) -> list[Told] | None:
+        """What came after `cursor`; None when that reaches further back than what is at hand."""
+        return None if cursor < self.base else self.told[cursor - self.base :]
+
+    def add(self, told: list[Told]) -> None:
+        """More, in order."""
+        self.told += told
+        self.size += sum(one.size for one in told)
+        if len(self.told) > _MOST or self.size > _MOST_BYTES:
+            self._let_go(len(self.told) - _MOST // 2 if self.size <= _MOST_BYTES else len(self.told) - 1)
+
+    def _let_go(self, count: int) -> None:
+        self.base = self.told[count - 1].entry.seq if count else self.base
+        self.size -= sum(one.size for one in self.told[:count])
+        del self.told[:count]
+
+
+class Publisher:
+    """Between the lane's thread and the streams in the loop."""
+
+    def __init__(self) -> None:
+        self.is_closing = False
+        self.sent = 0
+        self._newest: dict[str, Newest] = {}
+        self._read_to: dict[str, int] = {}  # how far the lane's thread has handed over
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def listeners(self) -> int:
+        """How many streams are open."""
+        return sum(len(newest.bells) for newest in self._newest.values())
+
+    def listen(self, district: str, head: int) -> tuple[Newest, asyncio.Event]:
+        """Begin to listen; `head` is a sequence that was the district's last a moment ago."""
+        self._loop = asyncio.get_running_loop()
+        if district not in self._newest:
+            self._newest[district] = Newest(base=head)
+            self._read_to[district] = head
+        bell = asyncio.Event()
+        self._newest[district].bells.add(bell)
+        return self._newest[district], bell
+
+    def leave(self, district: str, bell: asyncio.Event) -> None:
+        """The mirror of `listen`."""
+        newest = self._newest[district]
+        newest.bells.discard(bell)
+        if not newest.bells:
+            del self._newest[district]
+            self._read_to.pop(district, None)
+
+    def after_commit(self, connection: Connection) -> None:
+        """In the lane's thread: hand over what was written for the districts that somebody listens to."""
+        for district, read_to in list(self._read_to.items()):
+            entries = eventlog.read_all(connection, district, after=read_to)
+            if entries and self._loop is not None and district in self._read_to:
+                self._read_to[district] = entries[-1].seq
+                self._loop.call_soon_threadsafe(self._add, district, [Told(entry) for entry in entries])
+
+    def close(self) -> None:
+        """Streams say bye and end."""
+        self.is_closing = True
+        for newest in self._newest.values():
+            _ring(newest)
+
+    def _add(self, district: str, told: list[Told]) -> None:
+        newest = self._newest.get(district)
+        if newest is None:
+            return
+        last = newest.told[-1].entry.seq if newest.told else newest.base
+        newest.add([one for one in told if one.entry.seq > last])
+        _ring(newest)
+
+
+def _ring(newest: Newest) -> None:
+    for bell in newest.bells:
+        bell.set()

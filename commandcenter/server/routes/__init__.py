@@ -1,0 +1,20 @@
+"""What can be asked over HTTP: a module a noun, each with its `router`."""
+
+from commandcenter.server.routes import (
+    cases,
+    commands,
+    events,
+    figures,
+    health,
+    hello,
+    imports,
+    metrics,
+    places,
+    sign_in,
+    snapshot,
+)
+
+ROUTERS = tuple(
+    room.router
+    for room in (sign_in, hello, snapshot, events, commands, cases, figures, places, imports, health, metrics)
+)

@@ -1,0 +1,47 @@
+"""Commands in batches."""
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from commandcenter.protocol import paths
+from commandcenter.protocol.frames import Batch, Results
+from commandcenter.server import accounts, documents
+from commandcenter.server.doors import Seated, body_of, json, platform_of
+from commandcenter.server.handle import answer
+from commandcenter.server.names import is_plain, is_uuid
+from commandcenter.server.trouble import Trouble, signed_out
+
+BATCH_MOST = 100
+router = APIRouter(tags=["commands"])
+_NO = documents.no(401, 404, 408, 413, 422, 503)
+
+
+@router.post(
+    paths.COMMANDS,
+    responses=documents.says(Results) | _NO,
+    openapi_extra=documents.body(Batch),
+    summary="What a console wants done",
+)
+async def commands(request: Request, seat: Seated) -> Response:
+    """At most a hundred commands of one console in its order, each answered by itself; it stops at the first retry."""
+    batch = await body_of(request, Batch)
+    _check(batch)
+    platform = platform_of(request)
+
+    def work(connection: Connection) -> Results:
+        person = accounts.person_of(connection, seat.person.user)
+        if person is None:
+            raise signed_out()
+        return answer(connection, batch, person, platform.now())
+
+    return json(await platform.lane.do(work))
+
+
+def _check(batch: Batch) -> None:
+    if not 1 <= len(batch.commands) <= BATCH_MOST:
+        raise Trouble(422, "too_many", f"A batch has 1 to {BATCH_MOST} commands.", about="commands")
+    if not is_plain(batch.console_id):
+        raise Trouble(422, "bad_id", "The id of the console is not a plain one.", about="console_id")
+    if not all(is_uuid(wish.cmd_id) and (wish.dep is None or is_uuid(wish.dep)) for wish in batch.commands):
+        raise Trouble(422, "bad_id", "The id of a command is a UUID.", about="cmd_id")

@@ -1,0 +1,95 @@
+"""What happens, as a stream or by asking again and again."""
+
+import re
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Header, Query, Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from commandcenter.domain.people import Scope
+from commandcenter.protocol import paths
+from commandcenter.server import documents, eventlog
+from commandcenter.server.districts import find_district
+from commandcenter.server.doors import Seated, json, platform_of, scope_of
+from commandcenter.server.frames import Told
+from commandcenter.server.stream import EventStream, Start
+from commandcenter.server.trouble import Trouble, unknown
+
+_LISTENERS_MOST = 1_000
+_CURSOR = re.compile(r"(?:([0-9]{1,15}):)?([0-9]{1,15})")
+router = APIRouter(tags=["board"])
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """A frame by its event's name: `put` or `evict`, with the same data as in the stream."""
+
+    event: str
+    data: msgspec.Raw
+
+
+class Polled(msgspec.Struct, frozen=True):
+    """The frames behind a cursor, and the head visible to whoever asked."""
+
+    epoch: int
+    head: int
+    events: tuple[Happened, ...]
+
+
+_SAYS = documents.says(Polled)
+_SAYS[200]["content"] |= {"text/event-stream": {"schema": {"type": "string"}}}
+
+
+@router.get(paths.EVENTS, responses=_SAYS | documents.no(401, 404, 409, 410, 422, 503), summary="What happens")
+async def events(
+    request: Request,
+    seat: Seated,
+    after: Annotated[str | None, Query(max_length=32, description="Cursor <epoch>:<seq>")] = None,
+    limit: Annotated[int | None, Query(ge=1, le=500, description="With it the answer is JSON and ends")] = None,
+    last_event_id: Annotated[str | None, Header(max_length=32)] = None,
+) -> Response:
+    """Server-sent events behind Last-Event-ID (or `after`); with `limit` the same frames as JSON.
+
+    Without a cursor it begins now. 409: the epoch is another one, ask hello. 410: take a new snapshot.
+    """
+    platform, scope = platform_of(request), scope_of(seat)
+    cursor = last_event_id or after
+    if limit is not None:
+        return json(await platform.readers.do(lambda connection: _poll(connection, scope, cursor, limit)))
+    if platform.publisher.is_closing or platform.publisher.listeners() >= _LISTENERS_MOST:
+        raise Trouble(503, "unavailable", "There is no stream to be had now.", headers={"Retry-After": "2"})
+    start = await platform.readers.do(lambda connection: _start(connection, scope, cursor))
+    return EventStream(platform, seat, start)
+
+
+def _poll(connection: Connection, scope: Scope, cursor: str | None, limit: int) -> Polled:
+    start = _start(connection, scope, cursor)
+    happened, prev = [], start.cursor
+    for entry in eventlog.read(connection, scope, after=start.cursor, limit=limit):
+        frame = Told(entry).frame(scope, prev)
+        if frame is not None:
+            happened.append(Happened(frame[0], msgspec.Raw(frame[1])))
+            prev = entry.seq
+    return Polled(epoch=start.epoch, head=start.visible, events=tuple(happened))
+
+
+def _start(connection: Connection, scope: Scope, cursor: str | None) -> Start:
+    row = find_district(connection, scope.district)
+    if row is None:
+        raise unknown("district")
+    after = row.head if cursor is None else _after(cursor, row.epoch)
+    if after > row.head:
+        raise Trouble(409, "wrong_epoch", "The cursor lies ahead of this log: ask hello.", about="cursor")
+    if after + 1 < row.floor:
+        raise Trouble(410, "gone", "The log does not reach back so far: take a new snapshot.", about="cursor")
+    return Start(row.epoch, after, row.head, eventlog.visible_head(connection, scope, row.floor))
+
+
+def _after(cursor: str, epoch: int) -> int:
+    read = _CURSOR.fullmatch(cursor)
+    if read is None:
+        raise Trouble(422, "bad_cursor", "A cursor is <epoch>:<seq>.", about="cursor")
+    if read[1] is not None and int(read[1]) != epoch:
+        raise Trouble(409, "wrong_epoch", "The log has another epoch now: ask hello.", about="cursor")
+    return int(read[2])

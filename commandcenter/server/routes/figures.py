@@ -1,0 +1,42 @@
+"""Figures that the database counts."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from commandcenter.protocol import paths
+from commandcenter.protocol.frames import Summary
+from commandcenter.server import documents, figures
+from commandcenter.server.doors import Seated, json, platform_of, scope_of
+from commandcenter.server.moments import aware, zone_of
+
+router = APIRouter(tags=["figures"])
+
+
+class Period(BaseModel):
+    """From `since` (inclusive) until `until` (exclusive)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    district: str | None = None
+    since: datetime
+    until: datetime
+
+
+@router.get(paths.FIGURES, responses=documents.says(Summary) | documents.no(401, 404, 422), summary="Cases counted")
+async def summary(request: Request, seat: Seated, period: Annotated[Period, Query()]) -> Response:
+    """Every case in scope received in the period, merged and void ones included, counted by what it is."""
+    platform, scope = platform_of(request), scope_of(seat)
+
+    def count(connection: Connection) -> Summary:
+        zone = zone_of(connection, scope.district)
+        since, until = aware(period.since, zone, "since"), aware(period.until, zone, "until")
+        assert since is not None
+        assert until is not None
+        return figures.summary(connection, scope, since=since, until=until)
+
+    return json(await platform.readers.do(count))

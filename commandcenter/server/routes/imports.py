@@ -1,0 +1,52 @@
+"""What another system tells: reference records and cases, row by row."""
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from commandcenter.domain.people import Role
+from commandcenter.protocol import paths
+from commandcenter.protocol.codec import Kept
+from commandcenter.server import accounts, documents
+from commandcenter.server.doors import Seated, body_of, json, platform_of
+from commandcenter.server.taking_over import ImportResults, take_over
+from commandcenter.server.trouble import Trouble, signed_out, unknown
+
+ROWS_MOST = 500
+router = APIRouter(tags=["imports"])
+_NO = documents.no(401, 403, 404, 408, 413, 422, 503)
+
+
+class ImportBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Reference records that the rows need, and the arguments of an `import` command for each row."""
+
+    district: str
+    reference: tuple[Kept, ...] = ()
+    commands: Annotated[tuple[msgspec.Raw, ...], msgspec.Meta(max_length=ROWS_MOST)] = ()
+
+
+@router.post(
+    paths.IMPORTS,
+    responses=documents.says(ImportResults) | _NO,
+    openapi_extra=documents.body(ImportBatch),
+    summary="Take over cases",
+)
+async def imports(request: Request, seat: Seated) -> Response:
+    """Each row by itself: new, changed, unchanged, or refused with the code; the same rows again change nothing."""
+    told = await body_of(request, ImportBatch)
+    if told.district != seat.person.scope.district:
+        raise unknown("district")
+    platform = platform_of(request)
+
+    def work(connection: Connection) -> ImportResults:
+        person = accounts.person_of(connection, seat.person.user)
+        if person is None:
+            raise signed_out()
+        if person.role not in (Role.SYSTEM, Role.CHANNEL):
+            raise Trouble(403, "role", "Only a system or a channel may import.")
+        return take_over(connection, told.reference, told.commands, person, platform.now(), new_id=platform.new_id)
+
+    return json(await platform.lane.do(work))

@@ -1,0 +1,39 @@
+"""Geometry of the district."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request
+from sqlalchemy import Connection, Row, select
+from starlette.responses import Response
+
+from commandcenter.protocol import paths
+from commandcenter.server import documents, tables
+from commandcenter.server.doors import Seated, platform_of, scope_of
+from commandcenter.server.trouble import unknown
+
+MEDIA = "application/geo+json"
+router = APIRouter(tags=["places"])
+_SAYS = documents.text(MEDIA, "A FeatureCollection in WGS 84")
+_SAYS[304] = {"description": "As it was"}
+
+
+@router.get(paths.PLACES, responses=_SAYS | documents.no(401, 404, 422), summary="A layer of the map")
+async def places(
+    request: Request, seat: Seated, layer: str, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """The outline, the streets or the grids, as GeoJSON with an ETag."""
+    platform, scope = platform_of(request), scope_of(seat)
+
+    def look(connection: Connection) -> Row[Any] | None:
+        kept = tables.places.c
+        here = (kept.district == scope.district, kept.layer == layer)
+        return connection.execute(select(kept.etag, kept.body).where(*here)).first()
+
+    row = await platform.readers.do(look)
+    if row is None:
+        raise unknown("layer")
+    headers = {"ETag": row.etag, "Cache-Control": "no-cache"}
+    known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    if row.etag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    return Response(row.body, media_type=MEDIA, headers=headers)

@@ -1,0 +1,36 @@
+"""The board as of one moment."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import Response, StreamingResponse
+
+from commandcenter.protocol import paths
+from commandcenter.server import board, documents
+from commandcenter.server.districts import find_district
+from commandcenter.server.doors import Seated, platform_of, scope_of
+from commandcenter.server.trouble import unknown
+
+MEDIA = "application/x-ndjson"
+router = APIRouter(tags=["board"])
+_SAYS = documents.text(MEDIA, "A line {epoch, cursor, scope_ver, n}, a line a record, a line {end, n, sha256}")
+
+
+@router.get(paths.SNAPSHOT, responses=_SAYS | documents.no(401, 404), summary="The board as of now")
+async def snapshot(request: Request, seat: Seated) -> Response:
+    """What is live or ended less than 24 h ago in scope, with crews and reference records, as NDJSON."""
+    platform, scope = platform_of(request), scope_of(seat)
+
+    def look(connection: Connection) -> board.Snapshot:
+        if find_district(connection, scope.district) is None:
+            raise unknown("district")
+        return board.snapshot(connection, scope, platform.now())
+
+    taken = await platform.readers.do(look)
+    return StreamingResponse(_each(taken.chunks), media_type=MEDIA, headers={"Cache-Control": "no-store"})
+
+
+async def _each(chunks: tuple[bytes, ...]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk

@@ -1,0 +1,35 @@
+"""What the platform does by the clock: hourly it lets go of what has left its window."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete
+
+from commandcenter.server import accounts, eventlog
+from commandcenter.server.districts import district_ids
+from commandcenter.server.platform import Platform
+from commandcenter.server.tables import dedupe
+
+FRAMES_KEPT = timedelta(days=7)
+RESULTS_KEPT = timedelta(days=30)
+_EVERY = 3600.0  # seconds
+_log = logging.getLogger(__name__)
+
+
+async def keep_trim(platform: Platform) -> None:
+    """Trim now and every hour, until cancelled."""
+    while True:
+        try:
+            await platform.lane.do(lambda connection: trim(connection, platform.now()))
+        except Exception:
+            _log.exception("the hourly trimming failed; it is tried again in an hour")
+        await asyncio.sleep(_EVERY)
+
+
+def trim(connection: Connection, now: datetime) -> None:
+    """After-images older than a week, answers older than a month, sessions that ran out."""
+    for district in district_ids(connection):
+        eventlog.trim(connection, district, before=now - FRAMES_KEPT)
+    connection.execute(delete(dedupe).where(dedupe.c.at < (now - RESULTS_KEPT).timestamp()))
+    accounts.trim_sessions(connection, now=now)

@@ -1,0 +1,75 @@
+"""Full text of cases: Chinese in overlapping pairs of characters, other scripts in words, over SQLite's FTS5.
+
+A run of Chinese characters 合肥路 is indexed as 合肥 肥路 路, so that any piece of it is found: two and more characters
+as a phrase of pairs, one character as the beginning of a word.
+"""
+
+import re
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Connection, column, or_, select, table, text
+
+from commandcenter.domain.cases import Case
+from commandcenter.server.tables import cases
+
+_RUNS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_\u3400-\u9fff\U00020000-\U0003ffff]+")
+_INSERT = text("INSERT INTO case_words (rowid, words) VALUES (:key, :words)")
+_DELETE = text("DELETE FROM case_words WHERE rowid = :key")
+_words = table("case_words", column("rowid"), column("words"))
+
+
+def content(case: Case) -> tuple[str | None, ...]:
+    """What of a case can be searched for."""
+    return (case.number, case.external, case.place, case.text)
+
+
+def words(case: Case) -> str:
+    """The case's content as the words of the index."""
+    return " ".join(word for part in content(case) if part for run in _runs(part) for word in _pieces(run))
+
+
+def index(connection: Connection, key: int, case: Case) -> None:
+    """Make the new case with the integer `key` findable."""
+    connection.execute(_INSERT, {"key": key, "words": words(case)})
+
+
+def index_again(connection: Connection, key: int, case: Case) -> None:
+    """Its content changed."""
+    connection.execute(_DELETE, {"key": key})
+    index(connection, key, case)
+
+
+def index_many(connection: Connection, rows: Iterable[tuple[int, Case]]) -> None:
+    """Many new cases by (key, case) at once, for a seed."""
+    connection.exec_driver_sql(
+        "INSERT INTO case_words (rowid, words) VALUES (?, ?)", [(key, words(case)) for key, case in rows]
+    )
+
+
+def condition(wanted: str) -> ColumnElement[bool]:
+    """The cases that contain all of `wanted`, as a condition on the table of cases; signs alone look in the numbers."""
+    phrases = [_phrase(run) for run in _runs(wanted)]
+    if not phrases:
+        return or_(*(name.contains(wanted.strip(), autoescape=True) for name in (cases.c.number, cases.c.external)))
+    hits = select(_words.c.rowid).where(text("case_words MATCH :wanted").bindparams(wanted=" AND ".join(phrases)))
+    return cases.c.key.in_(hits)
+
+
+def _runs(part: str) -> list[str]:
+    return _RUNS.findall(part.lower())
+
+
+def _pieces(run: str) -> list[str]:
+    if not _is_chinese(run):
+        return [run]
+    return [*(run[at : at + 2] for at in range(len(run) - 1)), run[-1]]
+
+
+def _phrase(run: str) -> str:
+    if _is_chinese(run) and len(run) > 1:
+        return '"' + " ".join(run[at : at + 2] for at in range(len(run) - 1)) + '"'
+    return f'"{run}" *'
+
+
+def _is_chinese(run: str) -> bool:
+    return run[0] >= "\u3400" and (run[0] <= "\u9fff" or run[0] >= "\U00020000")

@@ -1,0 +1,61 @@
+"""Who sits where: access tokens, opaque and in memory only, each bound to a person until it expires or is revoked."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from commandcenter.domain.people import Person
+
+LIFE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A signed-in person: `key` is the hash of the token, `family` what all tokens of one sign-in have in common."""
+
+    key: str
+    person: Person
+    family: str
+    expires_at: datetime
+
+
+def digest(token: str) -> str:
+    """What is kept of a token."""
+    return sha256(token.encode(errors="replace")).hexdigest()
+
+
+class Seats:
+    """The access tokens in force."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._seats: dict[str, Seat] = {}
+
+    def give(self, person: Person, family: str) -> str:
+        """A new token for `person`."""
+        self._forget_expired()
+        token = secrets.token_urlsafe(32)
+        key = digest(token)
+        self._seats[key] = Seat(key, person, family, self._now() + LIFE)
+        return token
+
+    def find(self, token: str) -> Seat | None:
+        """Whose token it is, if it is in force."""
+        seat = self._seats.get(digest(token))
+        return seat if seat is not None and seat.expires_at > self._now() else None
+
+    def holds(self, seat: Seat) -> bool:
+        """Whether the seat is still in force: neither expired nor revoked."""
+        return seat.key in self._seats and seat.expires_at > self._now()
+
+    def revoke(self, *, family: str | None = None, user: str | None = None) -> None:
+        """Take back all tokens of a sign-in, or of a user."""
+        gone = [key for key, seat in self._seats.items() if seat.family == family or seat.person.user == user]
+        for key in gone:
+            del self._seats[key]
+
+    def _forget_expired(self) -> None:
+        now = self._now()
+        self._seats = {key: seat for key, seat in self._seats.items() if seat.expires_at > now}

@@ -1,0 +1,103 @@
+"""The database of a data folder: opened, brought to this version, refused in words when it cannot be used."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from commandcenter.server.migrations import upgrade
+from commandcenter.server.trouble import Unusable
+
+NAME = "platform.db"
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-65536",
+)
+_CORRUPT = ("malformed", "not a database", "file is encrypted")
+
+
+def database(data: Path) -> Path:
+    """The database file of the data folder `data`."""
+    return data / NAME
+
+
+def has_database(data: Path) -> bool:
+    """Whether `data` holds a database already."""
+    return database(data).exists()
+
+
+def open_writer(data: Path) -> Engine:
+    """The engine of the one writer, its tables brought to this version; Unusable in one sentence otherwise."""
+    _for_this_user_alone(data)
+    engine = _engine(data, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS, connections=1)
+    try:
+        with engine.begin() as connection:
+            upgrade(connection, data)
+    except DBAPIError as wrong:
+        engine.dispose()
+        raise _in_words(data, wrong) from wrong
+    except Unusable:
+        engine.dispose()
+        raise
+    return engine
+
+
+def open_readers(data: Path) -> Engine:
+    """The engine of those who only read; each reader takes a connection of its own."""
+    return _engine(data, begin="BEGIN", pragmas=(*_PRAGMAS[2:], "PRAGMA query_only=ON"), connections=8)
+
+
+@contextmanager
+def writing(data: Path) -> Iterator[Connection]:
+    """One transaction on the database of `data`, for a tool that holds the folder (see `holding`)."""
+    engine = open_writer(data)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _for_this_user_alone(data: Path) -> None:
+    """A new database is readable by nobody else; SQLite gives its side files the same rights."""
+    with suppress(FileExistsError):
+        os.close(os.open(database(data), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _engine(data: Path, *, begin: str, pragmas: tuple[str, ...], connections: int) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{database(data)}",
+        pool_size=connections,
+        max_overflow=0 if connections == 1 else 32,
+        connect_args={"check_same_thread": False, "cached_statements": 256},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _in_words(data: Path, wrong: DBAPIError) -> Unusable:
+    reason = str(wrong.orig)
+    if any(word in reason for word in _CORRUPT):
+        text = f"{database(data)} is damaged ({reason}) and was left as it is: put a backup in its place."
+        return Unusable("corrupt", text)
+    text = f"{database(data)} cannot be used ({reason}): nothing was changed; check the folder's rights and space."
+    return Unusable("read_only", text)

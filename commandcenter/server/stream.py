@@ -1,0 +1,168 @@
+"""One subscriber's stream: server-sent events from a cursor on, without a gap, until the token or the platform ends."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from commandcenter.protocol.codec import encode
+from commandcenter.protocol.frames import Bye, Heartbeat
+from commandcenter.server import board, eventlog
+from commandcenter.server.frames import Told, sse, sse_unnumbered
+from commandcenter.server.platform import Platform
+from commandcenter.server.publish import Newest
+from commandcenter.server.seats import Seat
+
+HEARTBEAT = 10.0  # seconds
+DIGEST = 60.0
+BATCH = 0.05  # under load the stream speaks twenty times a second
+_PATIENCE = 20.0  # a subscriber that takes nothing for so long is dropped
+_AT_ONCE = 500  # entries read from the log at a time
+RETRY = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a stream begins: the cursor it resumes from, the district's head, the last sequence visible to it."""
+
+    epoch: int
+    cursor: int
+    head: int
+    visible: int
+
+
+class EventStream(Response):
+    """The stream as a plain ASGI endpoint: a frame's bytes are shared, only the head is each one's own."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, platform: Platform, seat: Seat, start: Start) -> None:
+        super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        del self.headers["content-length"]
+        self._platform = platform
+        self._seat = seat
+        self._start = start
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Speak until somebody ends it."""
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        district = self._seat.person.scope.district
+        newest, bell = self._platform.publisher.listen(district, self._start.head)
+        subscriber = Subscriber(self._platform, self._seat, self._start, newest, bell, send)
+        watch = asyncio.ensure_future(_watch(receive, subscriber))
+        try:
+            await subscriber.speak()
+        except (TimeoutError, OSError):
+            pass  # too slow, or gone: it comes back with its cursor
+        finally:
+            watch.cancel()
+            self._platform.publisher.leave(district, bell)
+
+
+class Subscriber:
+    """How far one subscriber is: `_at` the last sequence looked at, `_prev` the last it was told of."""
+
+    def __init__(
+        self, platform: Platform, seat: Seat, start: Start, newest: Newest, bell: asyncio.Event, send: Send
+    ) -> None:
+        self.is_gone = False
+        self.bell = bell
+        self._platform = platform
+        self._seat = seat
+        self._epoch = start.epoch
+        self._newest = newest
+        self._send = send
+        self._at = self._prev = start.cursor
+        self._visible = start.visible
+        self._spoke = self._beat = self._digested = monotonic()
+
+    async def speak(self) -> None:
+        """All frames from the cursor on, heartbeats between them, and bye."""
+        await self._put(sse_unnumbered("hb", encode(self._heartbeat(None))))
+        while not self.is_gone and self._platform.seats.holds(self._seat):
+            self.bell.clear()
+            if self._platform.publisher.is_closing:
+                await self._put(sse_unnumbered("bye", encode(Bye(RETRY))))
+                break
+            await self._frames()
+            await self._heartbeat_if_due()
+            await self._wait()
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _frames(self) -> None:
+        while told := await self._next():
+            chunk = b"".join(self._bytes(one) for one in told)
+            self._at = max(self._at, told[-1].entry.seq)
+            if chunk:
+                await self._put(chunk)
+
+    async def _next(self) -> list[Told]:
+        at_hand = self._newest.after(self._at)
+        if at_hand is not None:
+            return at_hand[:_AT_ONCE]
+        scope, after = self._seat.person.scope, self._at
+        entries = await self._platform.readers.do(
+            lambda connection: eventlog.read(connection, scope, after=after, limit=_AT_ONCE)
+        )
+        if not entries:
+            self._at = max(self._at, self._newest.base)  # nothing visible up to there
+            return self._newest.after(self._at) or []
+        return [Told(entry) for entry in entries]
+
+    def _bytes(self, told: Told) -> bytes:
+        frame = told.frame(self._seat.person.scope, self._prev)
+        if frame is None or told.entry.seq <= self._at:
+            return b""
+        self._prev = self._visible = told.entry.seq
+        self._platform.publisher.sent += 1
+        return sse(self._epoch, told.entry.seq, *frame)
+
+    async def _heartbeat_if_due(self) -> None:
+        now = monotonic()
+        if now - self._beat < HEARTBEAT:
+            return
+        self._beat = now
+        digest = await self._digest() if now - self._digested >= DIGEST else None
+        await self._put(sse_unnumbered("hb", encode(self._heartbeat(digest))))
+
+    async def _digest(self) -> str | None:
+        scope = self._seat.person.scope
+        head, digest = await self._platform.readers.do(lambda connection: board.digest(connection, scope))
+        while self._at < head and (told := await self._next()):
+            chunk = b"".join(self._bytes(one) for one in told if one.entry.seq <= head)
+            self._at = min(max(self._at, told[-1].entry.seq), head)
+            if chunk:
+                await self._put(chunk)
+        if self._at != head:
+            return None  # it moved on meanwhile: next time
+        self._digested = monotonic()
+        return digest
+
+    def _heartbeat(self, digest: str | None) -> Heartbeat:
+        return Heartbeat(head=self._visible, now=self._platform.now(), digest=digest)
+
+    async def _wait(self) -> None:
+        now = monotonic()
+        expires = (self._seat.expires_at - self._platform.now()) / timedelta(seconds=1)
+        left = max(0.0, min(self._beat + HEARTBEAT - now, expires + 0.01))
+        try:
+            async with asyncio.timeout(left):
+                await self.bell.wait()
+        except TimeoutError:
+            return
+        await asyncio.sleep(max(0.0, self._spoke + BATCH - monotonic()))
+
+    async def _put(self, chunk: bytes) -> None:
+        async with asyncio.timeout(_PATIENCE):
+            await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+        self._spoke = monotonic()
+
+
+async def _watch(receive: Receive, subscriber: Subscriber) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    subscriber.is_gone = True
+    subscriber.bell.set()

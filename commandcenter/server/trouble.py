@@ -1,0 +1,32 @@
+"""How the platform says no: to whoever starts it (Unusable), and to whoever asks over HTTP (Trouble)."""
+
+from collections.abc import Mapping
+
+
+class Unusable(Exception):
+    """The world's fault with a data folder; its text is the one sentence for the person at the terminal."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class Trouble(Exception):
+    """An answer that is a problem: HTTP `status`, `code` for programs, `title` for people, `about` a field or id."""
+
+    def __init__(
+        self, status: int, code: str, title: str, *, about: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(title)
+        self.status, self.code, self.title, self.about = status, code, title, about
+        self.headers = dict(headers or {})
+
+
+def unknown(about: str | None = None) -> Trouble:
+    """What is not there and what may not be seen get the same answer."""
+    return Trouble(404, "unknown", "There is no such thing here.", about=about)
+
+
+def signed_out() -> Trouble:
+    """No token, an expired or a revoked one."""
+    return Trouble(401, "signed_out", "Sign in again.", headers={"WWW-Authenticate": "Bearer"})

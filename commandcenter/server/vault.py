@@ -1,0 +1,66 @@
+"""Personal data, apart from the records: sealed to the platform's public key by whoever took it, stored unopened."""
+
+import base64
+import binascii
+import os
+from datetime import datetime
+from pathlib import Path
+
+from nacl.public import PrivateKey
+from sqlalchemy import Connection, select
+
+from commandcenter.domain.commands import Command, Take
+from commandcenter.domain.decide import Refused
+from commandcenter.server.names import is_plain
+from commandcenter.server.tables import vault
+from commandcenter.server.trouble import Unusable
+
+_NAME = "seal.key"
+_MOST = 16_384  # bytes of a sealed part
+
+
+def open_key(data: Path) -> PrivateKey:
+    """The platform's X25519 key pair, made at the first start in a file that only its user can read."""
+    file = data / _NAME
+    if not file.exists():
+        _write(file, bytes(PrivateKey.generate()))
+    key = file.read_bytes()
+    if len(key) != PrivateKey.SIZE:
+        raise Unusable("corrupt", f"{file} is damaged: put the backup of the key in its place; nothing was changed.")
+    return PrivateKey(key)
+
+
+def public(key: PrivateKey) -> str:
+    """The public half (base64), which consoles seal to."""
+    return base64.b64encode(bytes(key.public_key)).decode()
+
+
+def put(connection: Connection, district: str, command: Command, *, at: datetime) -> Refused | None:
+    """Store the sealed part of a `take`, if it has one; a part that cannot be one is refused."""
+    if not isinstance(command, Take) or command.sealed is None:
+        return None
+    sealed = _unpacked(command.sealed)
+    if sealed is None or not is_plain(command.petitioner or ""):
+        return Refused("bad_seal", "sealed")
+    here = (vault.c.district == district, vault.c.petitioner == command.petitioner)
+    if connection.execute(select(vault.c.at).where(*here)).first():
+        return Refused("id_taken", "petitioner")
+    row = {"district": district, "petitioner": command.petitioner, "sealed": sealed, "at": at.timestamp()}
+    connection.execute(vault.insert(), row)
+    return None
+
+
+def _unpacked(sealed: str) -> bytes | None:
+    try:
+        raw = base64.b64decode(sealed, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return raw if 48 <= len(raw) <= _MOST else None  # a sealed box is 48 bytes longer than what it holds
+
+
+def _write(file: Path, key: bytes) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(key)
+        out.flush()
+        os.fsync(out.fileno())

@@ -1,0 +1,80 @@
+"""Servers of the bench, each a process of its own on a fresh folder with the small district."""
+
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from commandcenter.server import store
+from tests.bench._platform_load import Target
+from tests.kit.district import PASSWORD, small_accounts, small_district
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def platform() -> Iterator[Target]:
+    """The platform as `serve` runs it, a clerk signed in."""
+    with _host("commandcenter.rehearsal.serve", "--port", "{port}", "--data", "{data}") as port:
+        yield Target(port, sign_in(port, "clerk"))
+
+
+@contextmanager
+def async_peer() -> Iterator[Target]:
+    """The same endpoint on async SQLAlchemy and aiosqlite."""
+    with _host("tests.bench.peer.async_platform", "{data}", "{port}") as port:
+        yield Target(port)
+
+
+@contextmanager
+def bare() -> Iterator[Target]:
+    """uvicorn with an endpoint that does nothing."""
+    with _host("tests.bench.peer.bare", "{port}") as port:
+        yield Target(port)
+
+
+def sign_in(port: int, user: str) -> str:
+    """An access token for `user`."""
+    body = json.dumps({"user": user, "password": PASSWORD}).encode()
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/v1/sign-in", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(asked) as answer:
+        return str(json.load(answer)["access"])
+
+
+@contextmanager
+def _host(module: str, *options: str) -> Iterator[int]:
+    with tempfile.TemporaryDirectory() as folder:
+        with store.writing(Path(folder)) as connection:
+            small_district(connection)
+            small_accounts(connection)
+        port = _free_port()
+        given = [option.format(port=port, data=folder) for option in options]
+        with subprocess.Popen([sys.executable, "-m", module, *given], cwd=ROOT, stdout=subprocess.PIPE) as program:
+            try:
+                _wait(port, program)
+                yield port
+            finally:
+                program.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+def _wait(port: int, program: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if program.poll() is not None:
+            break
+        with socket.socket() as asked:
+            if asked.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("a server of the bench did not start")

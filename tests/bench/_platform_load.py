@@ -1,0 +1,82 @@
+"""Load made by raw sockets: `clients` connections that post the next command as soon as the last one is answered."""
+
+import asyncio
+import itertools
+import json
+import sys
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+_ids = itertools.count(time.time_ns() & 0xFFFFFFFFFFFF)
+ARGS = {
+    "channel": "hotline",
+    "kind": "water",
+    "text": "路口非机动车道积水没过脚踝，请尽快抽排",
+    "place": "宁国路口",
+    "street": "east",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server on the loopback, and the bearer token that it wants."""
+
+    port: int
+    token: str = ""
+
+
+def new_id() -> str:
+    """A UUIDv7 that no other call of this process gives."""
+    return str(UUID(int=0x018F << 112 | 0x7 << 76 | 0b10 << 62 | next(_ids)))
+
+
+def request(target: Target, method: str, path: str, body: bytes = b"") -> bytes:
+    """An HTTP/1.1 request as bytes."""
+    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {target.token}\r\n"
+    return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def take() -> tuple[str, bytes]:
+    """(its id, a batch with one command that takes a case)."""
+    cmd_id = new_id()
+    wish = {
+        "cmd_id": cmd_id,
+        "cseq": 1,
+        "type": "take",
+        "made_at": "2026-11-24T04:00:00Z",
+        "args": ARGS | {"case": new_id()},
+    }
+    return cmd_id, json.dumps({"epoch": 1, "console_id": "bench", "commands": [wish]}).encode()
+
+
+async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """(status, body) of one answer."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+    return int(head.split(b" ")[1]), await reader.readexactly(length)
+
+
+async def load(target: Target, *, clients: int, seconds: float) -> float:
+    """Commands a second with so many clients, after a moment to warm up."""
+    done = 0
+    until = time.perf_counter() + 0.5 + seconds
+    counted_from = until - seconds
+
+    async def one() -> None:
+        nonlocal done
+        reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
+        while (now := time.perf_counter()) < until:
+            writer.write(request(target, "POST", "/v1/commands", take()[1]))
+            status, body = await answer(reader)
+            assert status == 200, body
+            done += now > counted_from
+        writer.close()
+
+    await asyncio.gather(*(one() for _ in range(clients)))
+    return done / seconds
+
+
+if __name__ == "__main__":
+    port, token, clients, seconds = sys.argv[1:]
+    print(asyncio.run(load(Target(int(port), token), clients=int(clients), seconds=float(seconds))))

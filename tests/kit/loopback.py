@@ -1,0 +1,75 @@
+"""A real server on a free port of the loopback, for streams and for what only sockets show."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import uvicorn
+
+from commandcenter.server.app import create_app
+from commandcenter.server.platform import Platform
+from tests.kit.platform import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One event of a stream."""
+
+    event: str
+    id: str
+    data: dict[str, Any]
+
+
+@asynccontextmanager
+async def serving(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+    """The platform on 127.0.0.1; gives a client that is at home there."""
+    config = uvicorn.Config(create_app(platform), port=0, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    task = asyncio.get_running_loop().create_task(server._serve())
+    while not server.started:  # noqa: ASYNC110 (uvicorn offers nothing to wait for)
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as http:
+            yield http
+    finally:
+        platform.publisher.close()
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
+async def listening(desk: Desk, cursor: str | None = None) -> AsyncIterator[AsyncIterator[Heard]]:
+    """The events of the stream behind `cursor`, heartbeats too."""
+    headers = desk.headers | ({"Last-Event-ID": cursor} if cursor else {})
+    async with desk.http.stream("GET", "/v1/events", headers=headers) as answer:
+        assert answer.status_code == 200, await answer.aread()
+        yield _heard(answer)
+
+
+async def frames(stream: AsyncIterator[Heard], count: int) -> list[Heard]:
+    """The next `count` puts and evicts."""
+    found: list[Heard] = []
+    async with asyncio.timeout(10):
+        async for heard in stream:
+            if heard.event in ("put", "evict"):
+                found.append(heard)
+            if len(found) == count:
+                break
+    return found
+
+
+async def _heard(answer: httpx.Response) -> AsyncIterator[Heard]:
+    event = key = ""
+    async for line in answer.aiter_lines():
+        name, _, value = line.partition(": ")
+        if name == "event":
+            event = value
+        elif name == "id":
+            key = value
+        elif name == "data":
+            yield Heard(event, key, json.loads(value))

@@ -1,0 +1,121 @@
+"""A platform on a folder of its own, and consoles that speak to it without a network."""
+
+import itertools
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from commandcenter.server.app import create_app
+from commandcenter.server.platform import Platform, open_platform
+from tests.kit.district import NOON, PASSWORD, small_accounts, small_district
+
+_ids = itertools.count(1)
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **spans: float) -> None:
+        """Move on by so many seconds, minutes, hours, days."""
+        self.at += timedelta(**spans)
+
+
+@contextmanager
+def small_platform(data: Path, *, clock: Clock) -> Iterator[Platform]:
+    """The platform of the small district."""
+    with open_platform(data, now=clock) as platform:
+        platform.lane.submit(small_district).result()
+        platform.lane.submit(small_accounts).result()
+        yield platform
+
+
+def new_id() -> str:
+    """A UUIDv7 that no other call gives."""
+    return str(UUID(int=0x018F << 112 | 0x7 << 76 | 0b10 << 62 | next(_ids)))
+
+
+@dataclass
+class Desk:
+    """A signed-in user in front of the API."""
+
+    http: httpx.AsyncClient
+    user: str
+    headers: dict[str, str]
+    epoch: int = 1
+    sent: list[dict[str, Any]] = field(default_factory=list)
+
+    async def get(self, path: str, **params: Any) -> httpx.Response:
+        """GET `path`."""
+        return await self.http.get(path, params=params or None, headers=self.headers)
+
+    async def post(self, path: str, body: Any) -> httpx.Response:
+        """POST `body` as JSON, or as it is when it is bytes."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return await self.http.post(path, content=raw, headers=self.headers | {"Content-Type": "application/json"})
+
+    async def send(self, *wishes: dict[str, Any]) -> list[dict[str, Any]]:
+        """Send a batch; gives the results."""
+        self.sent += wishes
+        batch = {"epoch": self.epoch, "console_id": f"console-{self.user}", "commands": wishes}
+        answer = await self.post("/v1/commands", batch)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["results"]
+
+    async def do(
+        self, name: str, *, bases: dict[str, int] | None = None, dep: str | None = None, **args: Any
+    ) -> dict[str, Any]:
+        """Send one command that saw the record as it is now; gives its result."""
+        if bases is None and "case" in args and name != "take":
+            case = (await self.get(f"/v1/cases/{args['case']}")).json()
+            bases = {f"case:{args['case']}": case.get("rev", 0)}
+        return (await self.send(wish(name, bases=bases or {}, dep=dep, **args)))[0]
+
+    async def take(self, street: str = "east", **args: Any) -> str:
+        """A new case; gives its id."""
+        case = new_id()
+        given = {
+            "channel": "hotline",
+            "kind": "water",
+            "text": "路口积水没过脚踝",
+            "place": "宁国路口",
+            "street": street,
+        }
+        result = await self.do("take", **(given | args | {"case": case}))
+        assert result["status"] == "applied", result
+        return case
+
+
+def wish(
+    name: str, *, cmd_id: str | None = None, bases: dict[str, int] | None = None, dep: str | None = None, **args: Any
+) -> dict[str, Any]:
+    """A command on its way."""
+    made = {"cmd_id": cmd_id or new_id(), "cseq": 1, "type": name, "args": args, "made_at": "2026-11-24T04:00:00Z"}
+    return made | {"bases": bases or {}} | ({"dep": dep} if dep else {})
+
+
+@asynccontextmanager
+async def calling(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+    """HTTP to the platform inside this process; streams need a real server."""
+    transport = httpx.ASGITransport(app=create_app(platform), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://platform") as http:
+        yield http
+
+
+async def sit_down(http: httpx.AsyncClient, user: str, *, password: str = PASSWORD) -> Desk:
+    """Sign in."""
+    answer = await http.post("/v1/sign-in", json={"user": user, "password": password})
+    assert answer.status_code == 200, answer.text
+    return Desk(http, user, {"Authorization": f"Bearer {answer.json()['access']}"})

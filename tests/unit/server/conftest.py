@@ -1,0 +1,38 @@
+"""A small platform for each test, and its seats."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from commandcenter.server.platform import Platform
+from tests.kit.platform import Clock, Desk, calling, sit_down, small_platform
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def platform(tmp_path: Path, clock: Clock) -> Iterator[Platform]:
+    with small_platform(tmp_path / "data", clock=clock) as platform:
+        yield platform
+
+
+@pytest.fixture
+async def http(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+    async with calling(platform) as http:
+        yield http
+
+
+Sit = Callable[[str], Awaitable[Desk]]
+
+
+@pytest.fixture
+def sit(http: httpx.AsyncClient) -> Sit:
+    async def down(user: str) -> Desk:
+        return await sit_down(http, user)
+
+    return down

@@ -1,0 +1,97 @@
+"""Many at once and slow ones: order without a gap, memory with a bound, nobody waits for who does not listen."""
+
+import asyncio
+import socket
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from commandcenter.server import publish, stream
+from commandcenter.server.eventlog import Entry, Part
+from commandcenter.server.frames import Told
+from commandcenter.server.platform import Platform
+from commandcenter.server.publish import Newest
+from commandcenter.server.scope import Place
+from tests.kit.loopback import frames, listening, serving
+from tests.kit.platform import Desk, sit_down
+
+
+def _told(seq: int, size: int = 10) -> Told:
+    part = Part("case", f"c{seq}", 1, "*", Place(None, None), Place("east", None), b"[]", b"x" * size)
+    return Told(Entry(seq, datetime(2026, 11, 24, tzinfo=UTC), "a", "c", (part,)))
+
+
+def test_only_the_newest_are_kept_at_hand() -> None:
+    newest = Newest(base=7)
+    newest.add([_told(seq) for seq in range(8, 5_008)])
+    assert len(newest.told) <= 2_000
+    at_hand = newest.after(5_000)
+    assert at_hand is not None
+    assert [told.entry.seq for told in at_hand] == list(range(5_001, 5_008))
+    assert newest.after(5_007) == []
+    assert newest.after(7) is None
+
+
+def test_huge_entries_leave_soon() -> None:
+    newest = Newest(base=0)
+    for seq in range(1, 40):
+        newest.add([_told(seq, size=1_000_000)])
+    assert newest.size <= 17_000_000
+    assert newest.size == sum(told.size for told in newest.told)
+    assert newest.base == newest.told[0].entry.seq - 1
+
+
+async def test_fifty_at_once_get_numbers_without_a_gap(platform: Platform) -> None:
+    async with serving(platform) as http:
+        clerk, dispatcher = await sit_down(http, "clerk"), await sit_down(http, "dispatcher")
+        head = (await clerk.get("/v1/hello")).json()["head"]
+        async with listening(dispatcher, f"1:{head}") as heard:
+            await asyncio.gather(*(clerk.take("east" if n % 2 else "west") for n in range(50)))
+            got = await frames(heard, 50)
+    assert [one.data["seq"] for one in got] == list(range(head + 1, head + 51))
+    numbers = [one.data["facts"][0]["fact"]["number"] for one in got]
+    assert sorted(numbers) == [f"SY-20261124-{n:05d}" for n in range(1, 51)]
+
+
+async def test_who_falls_behind_what_is_at_hand_reads_the_log(platform: Platform, monkeypatch: Any) -> None:
+    monkeypatch.setattr(publish, "_MOST", 4)
+    monkeypatch.setattr(stream, "_AT_ONCE", 3)
+    async with serving(platform) as http:
+        clerk, desk = await sit_down(http, "clerk"), await sit_down(http, "east-desk")
+        head = (await clerk.get("/v1/hello")).json()["head"]
+        async with listening(await sit_down(http, "dispatcher")) as other:
+            await anext(other)
+            taken = [await clerk.take(street) for street in ("east", "west") * 10]
+            async with listening(desk, f"1:{head}") as heard:
+                got = await frames(heard, 10)
+    assert [one.data["records"][0]["record"]["id"] for one in got] == taken[::2]
+    assert [one.data["prev"] for one in got[1:]] == [one.data["seq"] for one in got[:-1]]
+
+
+async def test_a_subscriber_that_takes_nothing_is_dropped(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "_PATIENCE", 0.2)
+    async with serving(platform) as http:
+        clerk, silent = await sit_down(http, "clerk"), await sit_down(http, "dispatcher")
+        with socket.socket() as deaf:
+            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            deaf.connect(("127.0.0.1", http.base_url.port))
+            head = f"GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: {silent.headers['Authorization']}\r\n\r\n"
+            deaf.sendall(head.encode())
+            await _until(lambda: platform.publisher.listeners() == 1)
+            await _flood(clerk, platform)
+            assert platform.publisher.listeners() == 0
+
+
+async def _flood(clerk: Desk, platform: Platform) -> None:
+    for _ in range(400):
+        await clerk.take(text="水" * 4000)
+        if not platform.publisher.listeners():
+            return
+    await _until(lambda: platform.publisher.listeners() == 0)
+
+
+async def _until(holds: Any) -> None:
+    async with asyncio.timeout(10):
+        while not holds():  # noqa: ASYNC110 (what is waited for tells nobody)
+            await asyncio.sleep(0.02)

@@ -1,0 +1,132 @@
+"""`serve` as a program: ready on standard output, sentences instead of traces, an orderly end."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from commandcenter.rehearsal.accounts import demo_accounts, write_accounts
+from commandcenter.rehearsal.listening import Doorway, bound, is_loopback
+from commandcenter.server import store
+from commandcenter.server.platform import Platform, open_platform
+from tests.kit.district import small_accounts, small_district
+from tests.kit.platform import calling, sit_down
+
+ROOT = Path(__file__).parents[3]
+SERVE = [sys.executable, "-m", "commandcenter.rehearsal.serve"]
+
+
+@contextmanager
+def served(data: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The program at work, and its address."""
+    command = [*SERVE, "--port", "0", "--data", str(data), *options]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as program:
+        try:
+            assert program.stdout is not None
+            word, url = program.stdout.readline().split()
+            assert word == "ready"
+            yield program, url
+        finally:
+            program.kill()
+
+
+def _refused(*options: str) -> str:
+    done = subprocess.run([*SERVE, *options], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    with store.writing(tmp_path) as connection:
+        small_district(connection)
+        small_accounts(connection)
+    return tmp_path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_it_serves_until_it_is_told_to_end_and_says_bye(data: Path) -> None:
+    with served(data) as (program, url):
+        answer = httpx.post(f"{url}/v1/sign-in", json={"user": "clerk", "password": "a-password-for-tests"})
+        bearer = {"Authorization": f"Bearer {answer.json()['access']}"}
+        with httpx.stream("GET", f"{url}/v1/events", headers=bearer, timeout=20) as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == "event: hb"
+            program.send_signal(signal.SIGTERM)
+            assert "event: bye" in list(lines)
+        assert program.wait(10) == 0
+        assert program.stderr is not None
+        assert "Traceback" not in program.stderr.read()
+
+
+def test_it_ends_with_the_console_that_started_it(tmp_path: Path) -> None:
+    with served(tmp_path, "--with-console") as (program, _):
+        assert program.stdin is not None
+        program.stdin.close()
+        assert program.wait(10) == 0
+        assert program.stderr is not None
+        assert "account admin, password " in program.stderr.read()
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert port in _refused("--port", port, "--data", str(tmp_path))
+
+
+def test_answers_are_not_held_back() -> None:
+    with bound(Doorway("127.0.0.1", 0)) as made:
+        assert made.proto == socket.IPPROTO_TCP
+
+
+def test_what_is_not_this_machine_needs_a_certificate(tmp_path: Path) -> None:
+    assert "--certificate" in _refused("--host", "0.0.0.0", "--data", str(tmp_path))
+    assert "--demo" in _refused("--demo", "--host", "0.0.0.0", "--data", str(tmp_path))
+    assert "cert.pem" in _refused(
+        "--host", "0.0.0.0", "--data", str(tmp_path), "--certificate", "cert.pem", "--key", "key.pem"
+    )
+
+
+def test_a_folder_that_is_held_is_one_sentence(platform: Platform) -> None:
+    assert "running" in _refused("--port", "0", "--data", str(platform.data))
+
+
+@pytest.mark.parametrize(
+    ("host", "is_ours"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("10.0.0.1", False)]
+)
+def test_what_loopback_is(host: str, is_ours: bool) -> None:
+    assert is_loopback(host) is is_ours
+
+
+async def test_the_demonstration_seats_everybody_with_new_passwords(data: Path) -> None:
+    with open_platform(data) as platform:
+        first = await platform.lane.do(demo_accounts)
+        told = await platform.lane.do(demo_accounts)
+        file = write_accounts(data, told)
+        assert json.loads(file.read_text("utf-8")) == told
+        if os.name == "posix":
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
+            assert stat.S_IMODE(store.database(data).stat().st_mode) == 0o600
+        assert (told[0]["role"], told[0]["scope"]["street"]) == ("dispatcher", None)
+        roles = [one["role"] for one in told]
+        assert {"intake_clerk", "shift_leader", "leader", "system", "department"} <= set(roles)
+        assert (roles.count("street_dispatcher"), roles.count("unit"), roles.count("grid_leader")) == (2, 4, 2)
+        async with calling(platform) as http:
+            await sit_down(http, told[0]["user"], password=told[0]["password"])
+            old = {"user": first[0]["user"], "password": first[0]["password"]}
+            assert (await http.post("/v1/sign-in", json=old)).status_code == 401
