@@ -12,8 +12,9 @@ from sqlalchemy import Connection, select
 
 from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
 from commandcenter.protocol.codec import read_record
-from commandcenter.server import accounts, tables
-from commandcenter.server.districts import district_ids
+from commandcenter.server.entry import accounts
+from commandcenter.server.handling.districts import district_ids
+from commandcenter.server.keeping import tables
 
 FILE = "demo_accounts.json"
 ADMINISTRATOR = "admin"

@@ -18,8 +18,8 @@ from commandcenter.domain.records import Record
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Unreadable, command_args, decode, keep
 from commandcenter.protocol.frames import SignIn, Tokens
-from commandcenter.server.districts import put_reference
-from commandcenter.server.handle import perform
+from commandcenter.server.handling.districts import put_reference
+from commandcenter.server.handling.handle import perform
 from commandcenter.server.intake.mapping import Misread
 
 IMPORTER = "importer"

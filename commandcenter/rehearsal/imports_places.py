@@ -14,11 +14,11 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.places import District
 from commandcenter.protocol.codec import read_record
 from commandcenter.rehearsal.imports_into import Folder
-from commandcenter.server.districts import create_district, put_places
-from commandcenter.server.holding import hold
+from commandcenter.server.handling.districts import create_district, put_places
 from commandcenter.server.intake.mapping import Mapping
-from commandcenter.server.store import open_writer
-from commandcenter.server.tables import cases, districts, places
+from commandcenter.server.keeping.holding import hold
+from commandcenter.server.keeping.store import open_writer
+from commandcenter.server.keeping.tables import cases, districts, places
 
 _OFFICE_HOURS = ((8 * 60 + 30, 12 * 60), (13 * 60, 17 * 60 + 30))
 

@@ -19,9 +19,9 @@ from commandcenter.domain.facts import Fact
 from commandcenter.domain.records import Record
 from commandcenter.rehearsal.seed_rows import Ledger
 from commandcenter.rehearsal.seed_store import new_database, set_counters, without_indexes, write
-from commandcenter.server.districts import create_district, find_district, put_places, put_reference
-from commandcenter.server.holding import hold, is_held
-from commandcenter.server.store import database, has_database
+from commandcenter.server.handling.districts import create_district, find_district, put_places, put_reference
+from commandcenter.server.keeping.holding import hold, is_held
+from commandcenter.server.keeping.store import database, has_database
 from commandcenter.server.trouble import Unusable
 from commandcenter.settings.folders import data_dir
 from commandcenter.simulation import addresses, day, district, layers, lives, plans, present, reference, teams

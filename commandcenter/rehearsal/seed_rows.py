@@ -13,10 +13,10 @@ from commandcenter.domain.evolve import evolve
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.ids import uuid7
 from commandcenter.protocol.codec import record_bytes
-from commandcenter.server import eventlog
-from commandcenter.server.effect import changed
-from commandcenter.server.projections import case_row
-from commandcenter.server.tables import cases, log
+from commandcenter.server.handling.effect import changed
+from commandcenter.server.keeping import eventlog
+from commandcenter.server.keeping.projections import case_row
+from commandcenter.server.keeping.tables import cases, log
 
 CASE_COLUMNS = tuple(column.name for column in cases.columns)
 LOG_COLUMNS = tuple(column.name for column in log.columns)

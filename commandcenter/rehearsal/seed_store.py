@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table
 
 from commandcenter.rehearsal.seed_rows import CASE_COLUMNS, LOG_COLUMNS, Row, Sheaf
-from commandcenter.server import search
-from commandcenter.server.store import database, open_writer
-from commandcenter.server.tables import CASE_INDEXES, LOG_INDEXES, cases, districts, log, numbers
+from commandcenter.server.keeping import search
+from commandcenter.server.keeping.store import database, open_writer
+from commandcenter.server.keeping.tables import CASE_INDEXES, LOG_INDEXES, cases, districts, log, numbers
 
 _NAME = "seeding"
 

@@ -12,9 +12,9 @@ from commandcenter.rehearsal import seed
 from commandcenter.rehearsal.accounts import ADMINISTRATOR, first_administrator
 from commandcenter.rehearsal.listening import Doorway, bound, is_loopback
 from commandcenter.rehearsal.running import run
-from commandcenter.server.holding import hold
+from commandcenter.server.keeping.holding import hold
+from commandcenter.server.keeping.store import has_database
 from commandcenter.server.platform import Platform, open_platform
-from commandcenter.server.store import has_database
 from commandcenter.server.trouble import Unusable
 from commandcenter.settings.folders import data_dir
 

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, delete, select
 
 from commandcenter.domain.people import Holder, HolderKind, Role
 from commandcenter.protocol.codec import read_record
-from commandcenter.server.accounts import hashed, new_password
-from commandcenter.server.tables import accounts, records, sessions
+from commandcenter.server.entry.accounts import hashed, new_password
+from commandcenter.server.keeping.tables import accounts, records, sessions
 
 PREFIX = "shift."
 _ROLES = {

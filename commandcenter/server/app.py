@@ -9,12 +9,12 @@ from fastapi import FastAPI
 from commandcenter.domain.cases import Case
 from commandcenter.protocol import frames
 from commandcenter.server import documents, problems
+from commandcenter.server.handling.taking_over import ImportResults
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes import ROUTERS
 from commandcenter.server.routes.events import Polled
 from commandcenter.server.routes.health import Health
 from commandcenter.server.routes.imports import ImportBatch
-from commandcenter.server.taking_over import ImportResults
 
 _SHAPES = (
     Case,

@@ -10,13 +10,13 @@ from pathlib import Path
 from nacl.public import PrivateKey
 
 from commandcenter.domain.ids import uuid7
-from commandcenter.server import store, vault
-from commandcenter.server.holding import hold
-from commandcenter.server.lane import Lane
-from commandcenter.server.publish import Publisher
-from commandcenter.server.readers import Readers
-from commandcenter.server.seats import Seats
-from commandcenter.server.sign_in import Entrance
+from commandcenter.server.entry.seats import Seats
+from commandcenter.server.entry.sign_in import Entrance
+from commandcenter.server.keeping import store, vault
+from commandcenter.server.keeping.holding import hold
+from commandcenter.server.keeping.lane import Lane
+from commandcenter.server.keeping.readers import Readers
+from commandcenter.server.telling.publish import Publisher
 
 
 def wall_clock() -> datetime:

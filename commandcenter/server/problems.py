@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from commandcenter.protocol.codec import Unreadable, encode
 from commandcenter.protocol.problems import MEDIA_TYPE, problem
-from commandcenter.server.lane import Closed
+from commandcenter.server.keeping.lane import Closed
 from commandcenter.server.trouble import Trouble
 
 _log = logging.getLogger(__name__)

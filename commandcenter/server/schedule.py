@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete
 
-from commandcenter.server import accounts, eventlog
-from commandcenter.server.districts import district_ids
+from commandcenter.server.entry import accounts
+from commandcenter.server.handling.districts import district_ids
+from commandcenter.server.keeping import eventlog
+from commandcenter.server.keeping.tables import dedupe
 from commandcenter.server.platform import Platform
-from commandcenter.server.tables import dedupe
 
 FRAMES_KEPT = timedelta(days=7)
 RESULTS_KEPT = timedelta(days=30)

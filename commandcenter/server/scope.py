@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from commandcenter.domain.people import Scope
-from commandcenter.server.tables import cases, log
+from commandcenter.server.keeping.tables import cases, log
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,11 @@ def rows(only: str | None) -> Iterator[dict[str, Any]]:
 
 def line(row: dict[str, Any]) -> str:
     """One row as a person reads it."""
-    peer = f"{row['peer_value']:.4g} {row['unit']} ({row['peer']})" if row["peer_value"] is not None else "-"
-    ratio = f"{row['ratio']:.3f}" if row["ratio"] is not None else "-"
-    holds = {True: "holds", False: "MISSED", None: "no bound"}[row["holds"]]
-    return f"{row['name']:<24} {row['value']:>10.4g} {row['unit']:<8} ratio {ratio:>8}  bound {row['bound'] or '-'!s:<22} {holds:<8} {peer}"
+    peer = "" if row["peer_value"] is None else f"{row['peer_value']:.4g} ({row['peer']})"
+    ratio = "" if row["ratio"] is None else f"{row['ratio']:.3f}"
+    verdict = {True: "holds", False: "MISSED", None: ""}[row["holds"]]
+    own = f"{row['name']:<22}{row['value']:>10.4g} {row['unit']:<11}"
+    return f"{own} ratio {ratio:>8}  {row['bound'] or '':<22} {verdict:<7} peer {peer}"
 
 
 def main(argv: list[str]) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from commandcenter.server import store
+from commandcenter.server.keeping import store
 from tests.bench._platform_load import Target
 from tests.kit.district import PASSWORD, small_accounts, small_district
 

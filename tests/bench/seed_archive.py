@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from commandcenter.rehearsal import seed
-from commandcenter.server.store import database
+from commandcenter.server.keeping.store import database
 
 NAMES = ("seed.archive", "seed.default")
 PEER = "raw sqlite3 executemany of the same rows"

@@ -14,12 +14,15 @@ from commandcenter.domain.people import Person, Scope
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.protocol.frames import CasePage, History
-from commandcenter.server import audit, documents, eventlog, listing
-from commandcenter.server.doors import Seated, json, platform_of, scope_of
-from commandcenter.server.listing import Filter, Order
-from commandcenter.server.moments import aware, zone_of
+from commandcenter.server import documents
+from commandcenter.server.asking import listing
+from commandcenter.server.asking.listing import Filter, Order
+from commandcenter.server.asking.moments import aware, zone_of
+from commandcenter.server.handling import audit
+from commandcenter.server.keeping import eventlog
+from commandcenter.server.keeping.projections import find, place_of
 from commandcenter.server.platform import Platform
-from commandcenter.server.projections import find, place_of
+from commandcenter.server.routes.doors import Seated, json, platform_of, scope_of
 from commandcenter.server.scope import sees
 from commandcenter.server.trouble import unknown
 

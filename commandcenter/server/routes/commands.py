@@ -6,10 +6,11 @@ from starlette.responses import Response
 
 from commandcenter.protocol import paths
 from commandcenter.protocol.frames import Batch, Results
-from commandcenter.server import accounts, documents
-from commandcenter.server.doors import Seated, body_of, json, platform_of
-from commandcenter.server.handle import answer
+from commandcenter.server import documents
+from commandcenter.server.entry import accounts
+from commandcenter.server.handling.handle import answer
 from commandcenter.server.names import is_plain, is_uuid
+from commandcenter.server.routes.doors import Seated, body_of, json, platform_of
 from commandcenter.server.trouble import Trouble, signed_out
 
 BATCH_MOST = 100

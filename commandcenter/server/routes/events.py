@@ -10,11 +10,12 @@ from starlette.responses import Response
 
 from commandcenter.domain.people import Scope
 from commandcenter.protocol import paths
-from commandcenter.server import documents, eventlog
-from commandcenter.server.districts import find_district
-from commandcenter.server.doors import Seated, json, platform_of, scope_of
-from commandcenter.server.frames import Told
-from commandcenter.server.stream import EventStream, Start
+from commandcenter.server import documents
+from commandcenter.server.handling.districts import find_district
+from commandcenter.server.keeping import eventlog
+from commandcenter.server.routes.doors import Seated, json, platform_of, scope_of
+from commandcenter.server.telling.frames import Told
+from commandcenter.server.telling.stream import EventStream, Start
 from commandcenter.server.trouble import Trouble, unknown
 
 _LISTENERS_MOST = 1_000

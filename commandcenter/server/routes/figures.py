@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from commandcenter.protocol import paths
 from commandcenter.protocol.frames import Summary
-from commandcenter.server import documents, figures
-from commandcenter.server.doors import Seated, json, platform_of, scope_of
-from commandcenter.server.moments import aware, zone_of
+from commandcenter.server import documents
+from commandcenter.server.asking import figures
+from commandcenter.server.asking.moments import aware, zone_of
+from commandcenter.server.routes.doors import Seated, json, platform_of, scope_of
 
 router = APIRouter(tags=["figures"])
 

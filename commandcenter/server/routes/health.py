@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from commandcenter.protocol import VERSION, paths
 from commandcenter.server import documents
-from commandcenter.server.doors import json, platform_of
+from commandcenter.server.routes.doors import json, platform_of
 
 router = APIRouter(tags=["operation"])
 

@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.frames import Hello
-from commandcenter.server import documents, eventlog, vault
-from commandcenter.server.districts import find_district
-from commandcenter.server.doors import BODY_MOST, Seated, json, platform_of, scope_of
+from commandcenter.server import documents
+from commandcenter.server.handling.districts import find_district
+from commandcenter.server.keeping import eventlog, vault
 from commandcenter.server.routes.cases import PAGE_MOST
 from commandcenter.server.routes.commands import BATCH_MOST
+from commandcenter.server.routes.doors import BODY_MOST, Seated, json, platform_of, scope_of
 from commandcenter.server.routes.imports import ROWS_MOST
 from commandcenter.server.schedule import FRAMES_KEPT, RESULTS_KEPT
 from commandcenter.server.trouble import unknown

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from commandcenter.domain.people import Role
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Kept
-from commandcenter.server import accounts, documents
-from commandcenter.server.doors import Seated, body_of, json, platform_of
-from commandcenter.server.taking_over import ImportResults, take_over
+from commandcenter.server import documents
+from commandcenter.server.entry import accounts
+from commandcenter.server.handling.taking_over import ImportResults, take_over
+from commandcenter.server.routes.doors import Seated, body_of, json, platform_of
 from commandcenter.server.trouble import Trouble, signed_out, unknown
 
 ROWS_MOST = 500

@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from commandcenter.protocol import paths
 from commandcenter.server import documents
-from commandcenter.server.doors import platform_of
 from commandcenter.server.platform import Platform
+from commandcenter.server.routes.doors import platform_of
 
 MEDIA = "text/plain; version=0.0.4"
 router = APIRouter(tags=["operation"])

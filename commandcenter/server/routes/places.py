@@ -7,8 +7,9 @@ from sqlalchemy import Connection, Row, select
 from starlette.responses import Response
 
 from commandcenter.protocol import paths
-from commandcenter.server import documents, tables
-from commandcenter.server.doors import Seated, platform_of, scope_of
+from commandcenter.server import documents
+from commandcenter.server.keeping import tables
+from commandcenter.server.routes.doors import Seated, platform_of, scope_of
 from commandcenter.server.trouble import unknown
 
 MEDIA = "application/geo+json"

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from commandcenter.protocol import paths
 from commandcenter.protocol.frames import Renewal, SignIn, Tokens
 from commandcenter.server import documents
-from commandcenter.server.doors import address_of, body_of, json, platform_of
+from commandcenter.server.routes.doors import address_of, body_of, json, platform_of
 
 router = APIRouter(tags=["sign-in"])
 _NO = documents.no(401, 408, 413, 422, 429, 503)

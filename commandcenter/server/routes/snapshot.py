@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 from starlette.responses import Response, StreamingResponse
 
 from commandcenter.protocol import paths
-from commandcenter.server import board, documents
-from commandcenter.server.districts import find_district
-from commandcenter.server.doors import Seated, platform_of, scope_of
+from commandcenter.server import documents
+from commandcenter.server.handling.districts import find_district
+from commandcenter.server.routes.doors import Seated, platform_of, scope_of
+from commandcenter.server.telling import board
 from commandcenter.server.trouble import unknown
 
 MEDIA = "application/x-ndjson"

@@ -16,14 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from starlette.responses import Response
 
 from commandcenter.protocol.frames import Batch
-from commandcenter.server import tables as t
+from commandcenter.server.keeping import tables as t
 
 _WORDS = text("INSERT INTO case_words (rowid, words) VALUES (:key, :words)")
 
 
 def create(data: Path) -> FastAPI:
     """The application on the database of `data`, which has the platform's tables and the small district."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{data / 'platform.db'}", pool_size=5, max_overflow=0)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{data / 'platform.db'}", pool_size=1, max_overflow=0)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _entry: Any) -> None:
@@ -73,11 +73,8 @@ async def _take(connection: AsyncConnection, batch: Batch, at: int) -> int:
     await connection.execute(_WORDS, {"key": made.inserted_primary_key[0], "words": args["text"]})
     head = t.districts.update().where(t.districts.c.id == "d1").values(head=t.districts.c.head + 1)
     seq = (await connection.execute(head.returning(t.districts.c.head))).scalar_one()
-    await connection.execute(
-        t.log.insert(),
-        common | {"seq": seq, "part": 0, "actor": "clerk", "kind": "case", "record": args["case"], "rev": 1, "changed": "*",
-                  "street": args["street"], "facts": body, "after": body},
-    )  # fmt: skip
+    entry = {"seq": seq, "part": 0, "actor": "clerk", "kind": "case", "record": args["case"], "rev": 1, "changed": "*"}
+    await connection.execute(t.log.insert(), common | entry | {"street": args["street"], "facts": body, "after": body})
     who = {"user": "clerk", "role": "intake_clerk", "action": "take", "record": args["case"], "outcome": "applied"}
     await connection.execute(t.audit.insert(), common | who)
     answered = {"console": batch.console_id, "user": "clerk", "body_hash": "x" * 64, "result": b"{}"}

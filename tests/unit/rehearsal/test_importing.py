@@ -8,9 +8,9 @@ import pytest
 from commandcenter.domain.cases import Case
 from commandcenter.protocol.codec import read_record
 from commandcenter.rehearsal.importing import main
-from commandcenter.server.holding import hold
-from commandcenter.server.store import open_readers
-from commandcenter.server.tables import cases, places
+from commandcenter.server.keeping.holding import hold
+from commandcenter.server.keeping.store import open_readers
+from commandcenter.server.keeping.tables import cases, places
 
 HEAD = "ServiceRequestNum,SRType,MethodReceived,CreatedDate,SRStatus,DueDate,CloseDate,Agency,Outcome,Address,"
 HEAD += "Neighborhood,CouncilDistrict,Latitude,Longitude\n"

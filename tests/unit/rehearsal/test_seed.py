@@ -15,10 +15,10 @@ from commandcenter.domain.evolve import evolve
 from commandcenter.protocol.codec import Said, decode, read_facts, read_record
 from commandcenter.rehearsal import seed
 from commandcenter.rehearsal.seed_store import new_database
-from commandcenter.server import search
-from commandcenter.server.holding import hold
-from commandcenter.server.store import open_readers
-from commandcenter.server.tables import cases, districts, log, numbers, places, records
+from commandcenter.server.keeping import search
+from commandcenter.server.keeping.holding import hold
+from commandcenter.server.keeping.store import open_readers
+from commandcenter.server.keeping.tables import cases, districts, log, numbers, places, records
 from commandcenter.simulation import district, plans, reference
 from commandcenter.simulation.district import Ground
 from resources import path

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, inspect, select
 
-from commandcenter.server import store, tables
-from commandcenter.server.holding import hold, is_held
+from commandcenter.server.keeping import store, tables
+from commandcenter.server.keeping.holding import hold, is_held
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.trouble import Unusable
 from tests.kit.platform import Clock

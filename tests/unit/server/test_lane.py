@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from commandcenter.server import store, tables
-from commandcenter.server.lane import Closed, Lane
+from commandcenter.server.keeping import store, tables
+from commandcenter.server.keeping.lane import Closed, Lane
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from commandcenter.server import tables
+from commandcenter.server.keeping import tables
 from commandcenter.server.platform import Platform
 from tests.kit.platform import new_id, wish
 

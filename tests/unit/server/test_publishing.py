@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from commandcenter.server import publish, stream
-from commandcenter.server.eventlog import Entry, Part
-from commandcenter.server.frames import Told
+from commandcenter.server.keeping.eventlog import Entry, Part
 from commandcenter.server.platform import Platform
-from commandcenter.server.publish import Newest
 from commandcenter.server.scope import Place
+from commandcenter.server.telling import publish, stream
+from commandcenter.server.telling.frames import Told
+from commandcenter.server.telling.publish import Newest
 from tests.kit.loopback import frames, listening, serving
 from tests.kit.platform import Desk, sit_down
 

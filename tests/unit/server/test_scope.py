@@ -11,9 +11,9 @@ from sqlalchemy import select
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.powers import sees as domain_sees
-from commandcenter.server import tables
+from commandcenter.server.keeping import tables
+from commandcenter.server.keeping.projections import place_of
 from commandcenter.server.platform import Platform
-from commandcenter.server.projections import place_of
 from commandcenter.server.scope import case_filter, sees
 from tests.kit.district import DISTRICT, NOON
 from tests.kit.platform import Desk

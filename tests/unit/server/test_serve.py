@@ -16,7 +16,7 @@ import pytest
 
 from commandcenter.rehearsal.accounts import demo_accounts, write_accounts
 from commandcenter.rehearsal.listening import Doorway, bound, is_loopback
-from commandcenter.server import store
+from commandcenter.server.keeping import store
 from commandcenter.server.platform import Platform, open_platform
 from tests.kit.district import small_accounts, small_district
 from tests.kit.platform import calling, sit_down

@@ -6,8 +6,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from commandcenter.server import accounts, tables
-from commandcenter.server.lockout import Lockout
+from commandcenter.server.entry import accounts
+from commandcenter.server.entry.lockout import Lockout
+from commandcenter.server.keeping import tables
 from commandcenter.server.platform import Platform
 from tests.kit.district import PASSWORD, seats
 from tests.kit.platform import Clock, sit_down, wish

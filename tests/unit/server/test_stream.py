@@ -6,9 +6,9 @@ import itertools
 import json
 from typing import Any
 
-from commandcenter.server import stream
 from commandcenter.server.platform import Platform
 from commandcenter.server.schedule import trim
+from commandcenter.server.telling import stream
 from tests.kit.loopback import frames, listening, serving
 from tests.kit.platform import Clock, Desk, sit_down
 

@@ -12,9 +12,9 @@ from commandcenter.domain.people import Scope
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import encode, read_record
 from commandcenter.protocol.frames import SnapshotEnd, SnapshotHead
-from commandcenter.server.projections import place_of
+from commandcenter.server.keeping.projections import place_of
+from commandcenter.server.keeping.tables import cases, districts, records
 from commandcenter.server.scope import case_filter, sees
-from commandcenter.server.tables import cases, districts, records
 
 STAYS = timedelta(hours=24)
 _CHUNK = 200  # rows

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from commandcenter.domain.people import Person
-from commandcenter.server.tables import audit
+from commandcenter.server.keeping.tables import audit
 
 _ADD = audit.insert()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from commandcenter.domain.people import Scope
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.frames import RecordRef
-from commandcenter.server.eventlog import Entry, Part
+from commandcenter.server.keeping.eventlog import Entry, Part
 from commandcenter.server.scope import sees
 
 

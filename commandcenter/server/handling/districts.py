@@ -12,9 +12,9 @@ from commandcenter.domain.places import District
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.paths import PLACE_LAYERS
-from commandcenter.server import eventlog, projections
-from commandcenter.server.effect import changed
-from commandcenter.server.tables import districts, places
+from commandcenter.server.handling.effect import changed
+from commandcenter.server.keeping import eventlog, projections
+from commandcenter.server.keeping.tables import districts, places
 
 _TOGETHER = 100  # records in one entry of the log
 

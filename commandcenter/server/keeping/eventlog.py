@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, select
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Scope
 from commandcenter.protocol.codec import Said, decode, encode, say
+from commandcenter.server.keeping.tables import districts, log
 from commandcenter.server.scope import Place, log_filter
-from commandcenter.server.tables import districts, log
 
 NEW = "*"  # in `changed`: the record was not there before
 

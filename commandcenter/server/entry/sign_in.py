@@ -11,12 +11,13 @@ from sqlalchemy import Connection, delete, select, update
 
 from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import Tokens
-from commandcenter.server import accounts, audit
-from commandcenter.server.lane import Lane
-from commandcenter.server.lockout import Lockout
-from commandcenter.server.readers import Readers
-from commandcenter.server.seats import LIFE, Seats, digest
-from commandcenter.server.tables import sessions
+from commandcenter.server.entry import accounts
+from commandcenter.server.entry.lockout import Lockout
+from commandcenter.server.entry.seats import LIFE, Seats, digest
+from commandcenter.server.handling import audit
+from commandcenter.server.keeping.lane import Lane
+from commandcenter.server.keeping.readers import Readers
+from commandcenter.server.keeping.tables import sessions
 from commandcenter.server.trouble import Trouble, signed_out
 
 STAYS = timedelta(hours=12)

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 
 from commandcenter.domain.commands import Command, Take
 from commandcenter.domain.decide import Refused
+from commandcenter.server.keeping.tables import vault
 from commandcenter.server.names import is_plain
-from commandcenter.server.tables import vault
 from commandcenter.server.trouble import Unusable
 
 _NAME = "seal.key"

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from commandcenter.server.districts import find_district
+from commandcenter.server.handling.districts import find_district
 from commandcenter.server.trouble import Trouble, unknown
 
 

@@ -10,8 +10,8 @@ from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.people import Scope
 from commandcenter.protocol.codec import read_record
 from commandcenter.protocol.frames import Count, Summary
+from commandcenter.server.keeping.tables import cases, records
 from commandcenter.server.scope import case_filter
-from commandcenter.server.tables import cases, records
 
 
 def summary(connection: Connection, scope: Scope, *, since: datetime, until: datetime) -> Summary:

@@ -8,9 +8,9 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import read_record, record_bytes
-from commandcenter.server import search
+from commandcenter.server.keeping import search
+from commandcenter.server.keeping.tables import cases, records
 from commandcenter.server.scope import Place
-from commandcenter.server.tables import cases, records
 
 _TEXT = ("id", "rev", "number", "channel", "external", "kind", "stage", "tier")
 _PLACED = ("street", "community", "grid", "responsible")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Connection, column, or_, select, table, text
 
 from commandcenter.domain.cases import Case
-from commandcenter.server.tables import cases
+from commandcenter.server.keeping.tables import cases
 
 _RUNS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_\u3400-\u9fff\U00020000-\U0003ffff]+")
 _INSERT = text("INSERT INTO case_words (rowid, words) VALUES (:key, :words)")

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from commandcenter.domain.people import Scope
 from commandcenter.protocol.codec import decode, encode
+from commandcenter.server.entry.seats import Seat
 from commandcenter.server.platform import Platform
-from commandcenter.server.seats import Seat
 from commandcenter.server.trouble import Trouble, signed_out, unknown
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from commandcenter.server.migrations import upgrade
+from commandcenter.server.keeping.migrations import upgrade
 from commandcenter.server.trouble import Unusable
 
 NAME = "platform.db"

@@ -10,9 +10,9 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Import
 from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import Kept, Unreadable, read_command, read_record
-from commandcenter.server import projections
-from commandcenter.server.districts import put_reference
-from commandcenter.server.handle import perform
+from commandcenter.server.handling.districts import put_reference
+from commandcenter.server.handling.handle import perform
+from commandcenter.server.keeping import projections
 from commandcenter.server.names import is_plain
 from commandcenter.server.trouble import Trouble
 

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, null, 
 from commandcenter.domain.cases import ENDED, Light, Stage, Tier
 from commandcenter.domain.people import Scope
 from commandcenter.protocol.frames import CasePage
-from commandcenter.server import search
+from commandcenter.server.keeping import search
+from commandcenter.server.keeping.tables import cases
 from commandcenter.server.scope import case_filter
-from commandcenter.server.tables import cases
 from commandcenter.server.trouble import Trouble
 
 

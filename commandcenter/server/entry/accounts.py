@@ -8,7 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.server.tables import accounts, sessions
+from commandcenter.server.keeping.tables import accounts, sessions
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's smaller setting: 20 ms and 19 MiB
 _NOBODY = _HASHER.hash("nobody has this password")

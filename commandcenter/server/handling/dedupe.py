@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.frames import Result, Wish
-from commandcenter.server.tables import dedupe
+from commandcenter.server.keeping.tables import dedupe
 
 _FIND = select(dedupe.c.user, dedupe.c.body_hash, dedupe.c.result).where(
     dedupe.c.district == bindparam("d"), dedupe.c.cmd_id == bindparam("c")

@@ -16,13 +16,14 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.protocol.codec import Unreadable, keep, read_command, read_record
 from commandcenter.protocol.frames import Batch, Result, Results, Wish
-from commandcenter.server import audit, dedupe, eventlog, vault
-from commandcenter.server.effect import carry_out
+from commandcenter.server.handling import audit, dedupe
+from commandcenter.server.handling.effect import carry_out
+from commandcenter.server.handling.view import TablesView
+from commandcenter.server.keeping import eventlog, vault
+from commandcenter.server.keeping.projections import place_of
+from commandcenter.server.keeping.tables import districts
 from commandcenter.server.names import is_plain
-from commandcenter.server.projections import place_of
 from commandcenter.server.scope import sees
-from commandcenter.server.tables import districts
-from commandcenter.server.view import TablesView
 
 _log = logging.getLogger(__name__)
 _EPOCH = select(districts.c.epoch).where(districts.c.id == bindparam("d"))

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
-from commandcenter.server.projections import find, place_of
+from commandcenter.server.keeping.projections import find, place_of
+from commandcenter.server.keeping.tables import districts, numbers
 from commandcenter.server.scope import sees
-from commandcenter.server.tables import districts, numbers
 
 _DISTRICT = select(districts.c.zone, districts.c.prefix).where(districts.c.id == bindparam("d"))
 _COUNT = (

@@ -10,11 +10,12 @@ from starlette.types import Receive, Scope, Send
 
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.frames import Bye, Heartbeat
-from commandcenter.server import board, eventlog
-from commandcenter.server.frames import Told, sse, sse_unnumbered
+from commandcenter.server.entry.seats import Seat
+from commandcenter.server.keeping import eventlog
 from commandcenter.server.platform import Platform
-from commandcenter.server.publish import Newest
-from commandcenter.server.seats import Seat
+from commandcenter.server.telling import board
+from commandcenter.server.telling.frames import Told, sse, sse_unnumbered
+from commandcenter.server.telling.publish import Newest
 
 HEARTBEAT = 10.0  # seconds
 DIGEST = 60.0

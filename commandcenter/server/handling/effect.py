@@ -11,8 +11,8 @@ from commandcenter.domain.facts import Fact, record_of
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
 from commandcenter.protocol.frames import Result
-from commandcenter.server import eventlog
-from commandcenter.server.projections import place_of, store
+from commandcenter.server.keeping import eventlog
+from commandcenter.server.keeping.projections import place_of, store
 
 
 def carry_out(

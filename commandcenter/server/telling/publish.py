@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from commandcenter.server import eventlog
-from commandcenter.server.frames import Told
+from commandcenter.server.keeping import eventlog
+from commandcenter.server.telling.frames import Told
 
 _MOST = 2_000  # entries kept at hand for a district
 _MOST_BYTES = 16_000_000

@@ -1,0 +1,1 @@
+"""A command's way: authorised, deduplicated, guarded, decided, evolved, logged, audited."""

@@ -1,0 +1,120 @@
+"""A desk that decides on its own board and sends nothing: for tests of single screens."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from commandcenter.domain import facts as fact
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Command, name_of, records_of
+from commandcenter.domain.decide import Refused, decide
+from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.powers import next_commands, why_not
+from commandcenter.store.board import Board
+from commandcenter.store.overlay import Act, Delivery
+from commandcenter.sync.acts import ActList
+from commandcenter.sync.connection import Connection, State
+from commandcenter.sync.queries import CaseAnswer
+from commandcenter.sync.unavailable import Unavailable
+from tests.kit import hall
+
+
+def person(role: Role = Role.DISPATCHER, **scope: str) -> Person:
+    """Somebody of a role, district-wide unless a scope is given."""
+    return Person("d07", role, Scope("baohe", **scope))
+
+
+class FakeDesk:
+    """What the screens know of a desk; `heard` keeps the commands, `offline` makes every question fail."""
+
+    def __init__(self, board: Board | None = None, *, by: Person | None = None, now: datetime = hall.NOW) -> None:
+        self._now = now
+        self.board = board or hall.board()
+        self.person: Person | None = by or person()
+        self.acts = ActList()
+        self.connection = Connection(self.now)
+        self.connection.to(State.CONNECTING)
+        self.connection.to(State.LIVE)
+        self.unsent: dict[str, int] = {}
+        self.heard: list[Command] = []
+        self.asked: list[Any] = []
+        self.sealed: list[Any] = []
+        self.drafts: dict[str, dict[str, str]] = {}
+        self.has_key = True
+        self.offline = False
+
+    def now(self) -> datetime:
+        return self._now
+
+    def pass_time(self, seconds: float) -> None:
+        """Let the platform's clock go on."""
+        self._now += timedelta(seconds=seconds)
+
+    def may(self, case: Case) -> tuple[str, ...]:
+        return next_commands(self.person, case)
+
+    def why_not(self, name: str, case: Case | None) -> str | None:
+        return why_not(name, self.person, case)
+
+    async def do(self, command: Command) -> Act | Refused:
+        decided = decide(self.board, command, self.person, self.now())
+        if isinstance(decided, Refused):
+            return decided
+        self.heard.append(command)
+        key = secrets.token_hex(8)
+        count, user, ref = len(self.heard), self.person.user, records_of(command)[0]
+        act = Act(key, count, user, name_of(command), ref, decided, Delivery.KEPT)
+        self.acts.put(act)
+        self.board.pend(act)
+        return act
+
+    async def ask(self, query: Any) -> Any:
+        self.asked.append(query)
+        if self.offline:
+            raise Unavailable("unreachable")
+        return getattr(self, f"_{type(query).__name__.lower()}")(query)
+
+    async def keep_draft(self, key: str, fields: dict[str, str] | None) -> None:
+        if fields is None:
+            self.drafts.pop(key, None)
+        else:
+            self.drafts[key] = fields
+
+    async def draft(self, key: str) -> dict[str, str]:
+        return self.drafts.get(key, {})
+
+    def seal(self, petitioner: Any) -> tuple[str, str]:
+        if not self.has_key:
+            raise Unavailable("no_seal_key")
+        self.sealed.append(petitioner)
+        return "p-77", "c2VhbGVk"
+
+    def _casehistory(self, query: Any) -> tuple[fact.Fact, ...]:
+        case = self.board.confirmed("case", query.case_id)
+        return history(case) if isinstance(case, Case) else ()
+
+    def _casesearch(self, query: Any) -> Any:
+        found = tuple(case for case in self.board.all("case") if query.q in case.place)
+        return CaseAnswer(found[: query.limit], len(found), None)
+
+    def _places(self, query: Any) -> dict:
+        return hall.grid_layer()
+
+
+def history(case: Case) -> tuple[fact.Fact, ...]:
+    """The facts that led to `case`, oldest first."""
+    kind, street = case.kind or "", case.street or ""
+    said: list[fact.Fact] = [
+        fact.Taken(case.id, "i03", case.received_at, case.number, case.channel, kind, case.text, case.place, street)
+    ]
+    if case.filed_at and case.due and case.green_until:
+        said.append(fact.Filed(case.id, "l01", case.filed_at, kind, case.due, case.green_until))
+    if case.dispatched_at and case.responsible:
+        said.append(fact.Dispatched(case.id, "d07", case.dispatched_at, case.responsible, case.tier))
+    if case.accepted_at:
+        said.append(fact.Accepted(case.id, "u12", case.accepted_at))
+    if case.application:
+        said.append(fact.ReturnApplied(case.id, "u12", case.application.at, case.application.reason))
+    if case.reported_at:
+        said.append(fact.Reported(case.id, "u12", case.reported_at, case.finding))
+    return tuple(said)

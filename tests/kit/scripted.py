@@ -1,0 +1,178 @@
+"""A platform of paper: it says what a test tells it to, byte by byte, over a transport instead of a socket."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from hashlib import sha256
+from typing import Any
+
+import httpx
+
+from commandcenter.bootstrap import Desk
+from commandcenter.domain.cases import Case, Stage, Tier
+from commandcenter.domain.records import Record
+from commandcenter.protocol.codec import encode, keep
+from tests.kit.console import live
+from tests.kit.district import CALENDAR, DISTRICT, NOON, Seat, reference, seats
+
+SEAL_KEY = "d3IT9eEoYpk2gqqVXb2gGPSpMbDGYZ6GKU+QrpHzjVI="
+URL = "http://127.0.0.1:9"
+SSE = {"content-type": "text/event-stream"}
+
+
+class Paper(httpx.AsyncBaseTransport):
+    """Each answer can be changed before or while a console asks; `asked` keeps the paths, `cursors` the Last-Event-IDs.
+
+    `records` are in the snapshot at `epoch`:`head`; `stream` takes bytes (None ends it); `results` answers commands.
+    """
+
+    def __init__(self, seat: Seat | None = None) -> None:
+        self.seat = seat or seats()["shift"]
+        self.records: list[Record] = [DISTRICT, CALENDAR, *reference()]
+        self.epoch, self.head, self.floor, self.scope_ver = 1, 10, 1, 1
+        self.bases = {"1": 0}
+        self.hello_extra: dict[str, Any] = {}
+        self.asked: list[str] = []
+        self.cursors: list[str] = []
+        self.batches: list[dict[str, Any]] = []
+        self.instead: dict[str, Any] = {}
+        self.results: Any = lambda wish: {"cmd_id": wish["cmd_id"], "status": "applied", "seq": self.head + 1}
+        self.refuse: Callable[[dict[str, Any]], httpx.Response | None] = lambda batch: None
+        self.expires_in = 900
+        self.spoils_snapshot = False
+        self._stream: asyncio.Queue[bytes | None] = asyncio.Queue()
+
+    def put(self, seq: int, *records: Record, prev: int | None = None, cmd_id: str = "other", facts: Any = ()) -> None:
+        """A frame on the stream."""
+        self.raw(frame(self.epoch, seq, *records, prev=prev, cmd_id=cmd_id, facts=facts))
+
+    def beat(self, head: int | None = None, digest: str | None = None) -> None:
+        """A heartbeat on the stream."""
+        self.say("hb", encode({"head": self.head if head is None else head, "now": NOON, "digest": digest}))
+
+    def say(self, event: str, data: bytes, *, key: str = "") -> None:
+        """Any event on the stream."""
+        named = f"id: {key}\n" if key else ""
+        self._stream.put_nowait(f"{named}event: {event}\ndata: ".encode() + data + b"\n\n")
+
+    def raw(self, chunk: bytes | None) -> None:
+        """Bytes on the stream, or its end."""
+        self._stream.put_nowait(chunk)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        self.asked.append(path)
+        answer = self.instead.get(path)
+        if isinstance(answer, list):
+            answer = answer.pop(0) if answer else None
+        if isinstance(answer, Exception):
+            raise answer
+        if answer is not None:
+            return answer
+        match path:
+            case "/v1/sign-in" | "/v1/refresh":
+                return self._tokens()
+            case "/v1/hello":
+                return self._hello()
+            case "/v1/snapshot":
+                return httpx.Response(200, headers={"content-type": "application/x-ndjson"}, content=self._snapshot())
+            case "/v1/events":
+                self.cursors.append(request.headers["last-event-id"])
+                return httpx.Response(200, headers=SSE, stream=_Stream(self._stream))
+            case "/v1/commands":
+                return self._commands(json.loads(request.content))
+        return problem(404, "unknown")
+
+    def _tokens(self) -> httpx.Response:
+        person = self.seat.person
+        count = str(len(self.asked))
+        body = {"access": "a" + count, "refresh": "r" + count, "expires_in": self.expires_in, "user": person.user}
+        return jsoned(body | {"role": person.role, "scope": {"district": person.scope.district}})
+
+    def _hello(self) -> httpx.Response:
+        body = {
+            "proto": 1,
+            "district": DISTRICT.id,
+            "epoch": self.epoch,
+            "bases": self.bases,
+            "head": self.head,
+            "floor": self.floor,
+            "now": NOON,
+            "scope_ver": self.scope_ver,
+            "min_client": 1,
+            "limits": {},
+            "keep": {},
+            "seal_key": SEAL_KEY,
+        }
+        return jsoned(body | self.hello_extra)
+
+    def _snapshot(self) -> bytes:
+        lines = b"".join(encode(keep(record)) + b"\n" for record in self.records)
+        count = len(self.records)
+        head = encode({"epoch": self.epoch, "cursor": self.head, "scope_ver": self.scope_ver, "n": count})
+        proof = sha256(lines + (b"?" if self.spoils_snapshot else b"")).hexdigest()
+        end = encode({"end": True, "n": count, "sha256": proof})
+        return head + b"\n" + lines + end + b"\n"
+
+    def _commands(self, batch: dict[str, Any]) -> httpx.Response:
+        refused = self.refuse(batch)
+        if refused is not None:
+            return refused
+        self.batches.append(batch)
+        return jsoned({"results": [self.results(wish) for wish in batch["commands"]]})
+
+
+class _Stream(httpx.AsyncByteStream):
+    def __init__(self, queue: "asyncio.Queue[bytes | None]") -> None:
+        self._queue = queue
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while (chunk := await self._queue.get()) is not None:
+            yield chunk
+
+
+def frame(
+    epoch: int, seq: int, *records: Record, prev: int | None = None, cmd_id: str = "other", facts: Any = ()
+) -> bytes:
+    """A frame as it stands in a stream."""
+    body = {
+        "seq": seq,
+        "prev": seq - 1 if prev is None else prev,
+        "facts": list(facts),
+        "records": [keep(record) for record in records],
+        "cmd_id": cmd_id,
+        "actor": "somebody",
+        "at": NOON,
+    }
+    return b"id: %d:%d\nevent: put\ndata: %b\n\n" % (epoch, seq, encode(body))
+
+
+def a_case(key: str = "c1", rev: int = 1, **other: Any) -> Case:
+    """A case as it was taken in."""
+    return Case(key, rev, Stage.RECEIVED, Tier.GRID, "hotline", NOON, kind="water", street="east", **other)
+
+
+async def sit(desk: Desk, paper: Paper) -> None:
+    """Sign in, and wait until the desk is live and level."""
+    await desk.sign_in(URL, paper.seat.user, "x")
+    paper.beat()
+    await live(desk)
+
+
+def jsoned(body: Any) -> httpx.Response:
+    """A good answer."""
+    return httpx.Response(200, headers={"content-type": "application/json"}, content=encode(body))
+
+
+def problem(status: int, code: str, **headers: str) -> httpx.Response:
+    """The platform's no."""
+    body = {"type": f"urn:commandcenter:problem:{code}", "title": code, "status": status, "code": code}
+    media = {"content-type": "application/problem+json"}
+    return httpx.Response(status, headers=media | headers, content=encode(body))
+
+
+def html(status: int = 200) -> httpx.Response:
+    """What a proxy or another web server says."""
+    return httpx.Response(status, headers={"content-type": "text/html"}, content=b"<html><h1>Welcome</h1></html>")
+
+

@@ -1,0 +1,20 @@
+"""A hall around a fake desk: remembers what was told to the person."""
+
+from PySide6.QtWidgets import QWidget
+
+from tests.kit.fake_desk import FakeDesk
+from ui.kit.focus import Focus
+from ui.kit.words import Words
+
+
+class FakeHall:
+    """Implements ui.kit.hall.Hall; `told` keeps (text, tone)."""
+
+    def __init__(self, desk: FakeDesk, window: QWidget | None = None) -> None:
+        self.desk = desk
+        self.focus = Focus()
+        self.window = window
+        self.told: list[tuple[str, str]] = []
+
+    def tell(self, text: Words, tone: str = "ok") -> None:
+        self.told.append((str(text), tone))
