@@ -1,0 +1,279 @@
+"""The case: its buttons follow from role and stage, its clock from the calendar, its history from the platform."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from commandcenter.domain import commands as wish
+from commandcenter.domain.cases import Application, Case, Stage, Superior, Tier
+from commandcenter.domain.deadlines import due
+from commandcenter.domain.kinds import Limit, Measure
+from commandcenter.domain.people import Role
+from tests.kit import hall
+from tests.kit.fake_desk import FakeDesk, person
+from tests.kit.seat import FakeHall
+from ui.cases import acts
+from ui.cases.case import CasePanel
+from ui.cases.chooser import Holders
+from ui.cases.why import why_lines
+from ui.kit import tasks
+from ui.kit.buttons import KeyButton
+from ui.kit.follow import Follow
+from ui.kit.search_list import SearchList
+from ui.kit.words import speak
+
+UNIT = {"unit": "s03-urban", "street": "s03"}
+
+
+def at_stage(stage: Stage, **more: object) -> Case:
+    given = {"responsible": "s03-urban", "tier": Tier.STREET, "dispatched_at": hall.NOW - timedelta(minutes=50)}
+    case = hall.case()
+    if stage is Stage.RECEIVED:
+        return replace(case, stage=stage, filed_at=None, due=None, green_until=None)
+    if stage is Stage.FILED:
+        return replace(case, **more)
+    worked = {"accepted_at": hall.NOW - timedelta(minutes=40)} if stage is not Stage.DISPATCHED else {}
+    done = {"reported_at": hall.NOW - timedelta(minutes=2), "finding": "已抽排"} if stage is Stage.REPORTED else {}
+    return replace(case, stage=stage, **given, **worked, **done, **more)
+
+
+APPLIED = Application("u12", "本队无抽排泵", hall.NOW - timedelta(minutes=9))
+
+
+@pytest.fixture
+async def open_case(qtbot: QtBot) -> AsyncIterator[Callable[..., tuple[CasePanel, FakeHall]]]:
+    made: list[tuple[CasePanel, Follow]] = []
+
+    def open_(case: Case, role: Role = Role.DISPATCHER, **scope: str) -> tuple[CasePanel, FakeHall]:
+        board = hall.board(30)
+        board.apply([case])
+        desk = FakeDesk(board, by=person(role, **scope))
+        window = QWidget()
+        qtbot.addWidget(window)
+        window.resize(900, 700)
+        window.show()
+        seat = FakeHall(desk, window)
+        follow = Follow(board)
+        panel = CasePanel(seat, follow=follow)
+        qtbot.addWidget(panel)
+        panel.resize(440, 900)
+        panel.show()
+        seat.focus.choose(case.id, by="test")
+        made.append((panel, follow))
+        return panel, seat
+
+    yield open_
+    await tasks.close()
+    for panel, follow in made:
+        panel.close_following()
+        follow.close()
+
+
+async def settle(times: int = 6) -> None:
+    """Let Qt and the loop have their turns."""
+    for _ in range(times):
+        QApplication.processEvents()
+        await asyncio.sleep(0.005)
+
+
+def the_sheet() -> QWidget:
+    """The dialog that is open."""
+    return next(
+        widget for widget in QApplication.topLevelWidgets() if widget.isVisible() and widget.inherits("QDialog")
+    )
+
+
+def answer_main() -> None:
+    """Give the main answer of the dialog that is open."""
+    next(button for button in the_sheet().findChildren(KeyButton) if button.property("role") == "primary").click()
+
+
+def timeline(panel: CasePanel) -> list[str]:
+    return [panel._model.index(row).data() for row in range(panel._model.rowCount())]
+
+
+@pytest.mark.parametrize(
+    ("stage", "role", "scope", "buttons"),
+    [
+        (Stage.RECEIVED, Role.SHIFT_LEADER, {}, ("file",)),
+        (Stage.FILED, Role.DISPATCHER, {}, ("dispatch",)),
+        (Stage.FILED, Role.STREET_DISPATCHER, {"street": "s03"}, ("dispatch",)),
+        (Stage.FILED, Role.LEADER, {}, ()),
+        (Stage.DISPATCHED, Role.UNIT, UNIT, ("accept", "apply_return")),
+        (Stage.HANDLING, Role.UNIT, UNIT, ("report", "apply_return")),
+        (Stage.REPORTED, Role.SHIFT_LEADER, {}, ("close",)),
+        (Stage.REPORTED, Role.INTAKE_CLERK, {}, ("close",)),
+        (Stage.HANDLING, Role.DISPATCHER, {}, ()),
+    ],
+)
+async def test_the_buttons_are_what_may_be_done(open_case, stage, role, scope, buttons) -> None:
+    panel, seat = open_case(at_stage(stage), role, **scope)
+    await settle()
+    assert panel._steps.offered() == buttons
+    assert set(buttons) == set(seat.desk.may(panel._case))
+    assert panel._steps.hint()  # the command, or what it waits for
+    for name in buttons:
+        assert panel._steps.button(name).isVisible()
+
+
+async def test_an_application_is_answered_in_its_box(open_case) -> None:
+    panel, seat = open_case(at_stage(Stage.HANDLING, application=APPLIED))
+    await settle()
+    assert "本队无抽排泵" in panel._application.texts()
+    assert panel._steps.offered() == ()
+    panel._application.asked.emit("approve_return")
+    await settle()
+    assert seat.desk.heard == [wish.ApproveReturn(panel._case.id)]
+    assert not panel._application.isVisible()  # at once, before the platform said so
+    assert panel._steps.offered() == ("dispatch",)
+
+
+async def test_only_a_dispatcher_sees_the_answers(open_case) -> None:
+    panel, _ = open_case(at_stage(Stage.HANDLING, application=APPLIED), Role.UNIT, **UNIT)
+    await settle()
+    assert not any(button.isVisible() for button in panel._application._buttons.values())
+    assert panel._steps.hint() == "等派遣员批退回申请"
+
+
+async def test_dispatching_asks_to_whom_nearest_first(open_case, qtbot: QtBot) -> None:
+    panel, seat = open_case(at_stage(Stage.FILED))
+    panel.act("dispatch")
+    await settle()
+    search = the_sheet().findChild(SearchList)
+    assert search.current().text == "第 07 网格"  # the grid of the case comes first
+    qtbot.keyClicks(search.edit, "wh cg")
+    assert search.current().text == "望湖·城管"
+    qtbot.keyClick(search.edit, Qt.Key.Key_Return)
+    await settle()
+    assert seat.desk.heard == [wish.Dispatch(panel._case.id, to="s03-urban")]
+    assert seat.told == [("00421 派遣，已存待发", "ok")]
+    assert panel._case.stage is Stage.DISPATCHED
+
+
+async def test_a_streets_dispatcher_is_offered_the_own_street_alone() -> None:
+    board = hall.board(0)
+    found = Holders(board, hall.case(), person(Role.STREET_DISPATCHER, street="s03")).like("")
+    assert {candidate.thing.street for candidate in found} == {"s03"}
+
+
+async def test_a_report_wants_words_and_keeps_them_when_refused(open_case) -> None:
+    panel, seat = open_case(at_stage(Stage.HANDLING), Role.UNIT, **UNIT)
+    panel.act("report")
+    await settle()
+    editor = the_sheet().findChild(QPlainTextEdit)
+    editor.setPlainText("已抽排，路面恢复。")
+    seat.desk.board.apply([replace(panel._case, rev=9, application=APPLIED)])  # meanwhile
+    answer_main()
+    await settle()
+    assert seat.told == [("没有反馈：有申请还没批", "bad")]
+    assert the_sheet().findChild(QPlainTextEdit).toPlainText() == "已抽排，路面恢复。"
+    assert seat.desk.heard == []
+
+
+async def test_a_kind_that_needs_a_check_is_not_closed(open_case) -> None:
+    panel, seat = open_case(at_stage(Stage.REPORTED, kind="c0101"), Role.SHIFT_LEADER)
+    panel.act("close")
+    await settle()
+    answer_main()
+    await settle()
+    assert seat.told == [("没有结案：这一小类要先核查才能结案", "bad")]
+
+
+async def test_what_may_not_be_done_is_said_before_anything_is_asked(open_case) -> None:
+    panel, seat = open_case(at_stage(Stage.HANDLING))
+    await acts.dispatch(seat, panel._case)
+    assert seat.told == [("没有派遣：案件现在的环节不能做这一步", "bad")]
+
+
+async def test_the_timeline_is_the_platforms_with_own_acts_on_top(open_case) -> None:
+    panel, seat = open_case(at_stage(Stage.FILED))
+    await settle()
+    assert timeline(panel) == ["14:42:08 立案，道路积水 4 工作时 l01", "14:36:08 受理，12345 i03"]
+    await seat.desk.do(wish.Dispatch(panel._case.id, "s03-urban", note="带泵"))
+    await settle()
+    assert timeline(panel)[0] == "15:42:08 派遣至望湖·城管：带泵 d07"
+    assert panel._lines[-1].delivery == "kept"
+
+
+async def test_without_an_answer_the_record_tells_what_it_knows(open_case) -> None:
+    panel, seat = open_case(at_stage(Stage.FILED))
+    seat.desk.offline = True
+    seat.focus.choose(None, by="test")
+    seat.focus.choose(hall.case().id, by="test")
+    await settle()
+    assert timeline(panel) == ["14:42:08 立案，道路积水 4 工作时", "14:36:08 受理，12345"]
+    assert panel._source.text() == "平台没有应答，只列本机所知"
+
+
+async def test_the_clock_runs_and_says_why(open_case) -> None:
+    case = at_stage(Stage.FILED, superior=Superior("h12345", "1124-08817", hall.NOW + timedelta(hours=20)))
+    panel, seat = open_case(case)
+    await settle()
+    assert "3:00:00 11-25 09:42" in panel._clocks.texts()
+    seat.desk.pass_time(2)
+    panel._turn()
+    assert "2:59:58" in panel._clocks.texts()
+    assert panel._clocks._upper.time.text() == "19:59:58"
+    panel.toggle_why()
+    assert "依据：道路积水 = 4 工作时 · 规则第 1 版" in panel._clocks.texts()
+
+
+def test_why_tells_what_counted_and_what_did_not() -> None:
+    filed = hall.NOW.replace(hour=13, minute=58, second=40)
+    lines = why_lines(due(filed, Limit(4, Measure.WORKING_HOURS), hall.CALENDAR), hall.ZONE)
+    assert [(str(line.label), line.words, line.amount) for line in lines] == [
+        ("起算", "11-24 14:00  立案 11-24 13:58:40 在休息时间，顺延", ""),
+        ("计入", "11-24 14:00 – 17:30", "3:30:00"),
+        ("不计", "11-24 17:30 – 11-25 08:30  夜间", "—"),
+        ("计入", "11-25 08:30 – 09:00", "0:30:00"),
+        ("期限", "11-25 周三 09:00:00", "4:00:00"),
+    ]
+
+
+def test_a_long_limit_is_folded() -> None:
+    lines = why_lines(due(hall.NOW, Limit(7, Measure.WORKING_DAYS), hall.CALENDAR), hall.ZONE)
+    assert len(lines) == 8
+    assert lines[4].words.startswith("其间")
+    assert lines[-1].amount == "2日 01:00" or lines[-1].strong
+
+
+async def test_markup_in_texts_is_shown_as_text(open_case) -> None:
+    bad = "<img src=/etc/passwd><b>x</b>"
+    panel, _ = open_case(at_stage(Stage.HANDLING, text=bad, place=bad, application=replace(APPLIED, reason=bad)))
+    await settle()
+    assert ("诉求", bad) in panel._facts.texts()
+    assert bad in panel._application.texts()
+    assert any(bad in row for row in timeline(panel))
+    assert panel._application._reason.textFormat() is Qt.TextFormat.PlainText
+
+
+async def test_a_case_that_leaves_the_board_is_said(open_case) -> None:
+    panel, seat = open_case(at_stage(Stage.FILED))
+    seat.desk.board.apply([], [("case", hall.case().id)])
+    await settle()
+    assert panel._stack.currentIndex() == 0
+    assert "已不在板上" in panel._vacant.accessibleName()
+
+
+async def test_the_number_can_be_copied(open_case) -> None:
+    panel, _ = open_case(at_stage(Stage.FILED))
+    panel.copy_number()
+    assert QApplication.clipboard().text() == "包河-20261124-00421"
+
+
+async def test_it_follows_the_language(open_case) -> None:
+    panel, _ = open_case(at_stage(Stage.FILED))
+    await settle()
+    try:
+        speak("en")
+        await settle()
+        assert "Filed" in panel._top.texts()
+        assert ("Place", hall.case().place) in panel._facts.texts()
+    finally:
+        speak("zh")

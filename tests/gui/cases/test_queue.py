@@ -1,0 +1,193 @@
+"""The queue: counted tabs, filters, the row under hand stands still, only the countdown turns each second."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from commandcenter.domain.cases import Light, Stage, light
+from commandcenter.domain.commands import Dispatch
+from commandcenter.store.overlay import Delivery
+from commandcenter.sync.connection import State
+from tests.kit import hall
+from tests.kit.fake_desk import FakeDesk
+from ui.cases.filters import Filter
+from ui.cases.panel import QueuePanel
+from ui.kit.focus import Focus
+from ui.kit.follow import Follow
+from ui.kit.words import speak
+
+
+@pytest.fixture
+def queue(desk: FakeDesk, follow: Follow, focus: Focus, qtbot: QtBot) -> Iterator[QueuePanel]:
+    panel = QueuePanel(desk, follow=follow, focus=focus)
+    qtbot.addWidget(panel)
+    panel.resize(820, 700)
+    panel.show()
+    qtbot.waitExposed(panel)
+    yield panel
+    panel.close_following()
+
+
+def texts(queue: QueuePanel, column: str) -> list[str]:
+    at = [c.key for c in queue.model.columns].index(column)
+    return [queue.model.index(row, at).data() for row in range(queue.model.rowCount())]
+
+
+def test_the_model_keeps_qts_rules(queue: QueuePanel, desk: FakeDesk, qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+    qtmodeltester.check(queue.model, force_py=True)
+    desk.board.apply(hall.cases(30, seed=5, first=900))
+    qtbot.wait(30)
+    queue.filters.set_tab("soon")
+    queue.filters.group_by("street")
+    qtmodeltester.check(queue.model)
+
+
+def test_the_most_urgent_case_is_first(queue: QueuePanel) -> None:
+    times = texts(queue, "time")
+    assert times[0].startswith("超")
+    assert times[-1].startswith("等")  # not filed yet: no limit runs
+
+
+def test_every_tab_says_how_many_it_holds(queue: QueuePanel, desk: FakeDesk) -> None:
+    cases = list(desk.board.all("case"))
+    late = sum(light(case, desk.now()) is Light.OVERDUE for case in cases)
+    assert queue.head.tabs.tabText(4) == f"超期 {late}"
+    queue.head.tabs.choose("overdue")
+    assert queue.model.rowCount() == late
+    assert all(text.startswith("超") for text in texts(queue, "time"))
+
+
+def test_filters_narrow_together(queue: QueuePanel, desk: FakeDesk) -> None:
+    wanted = Filter(street="s03", channel="grid")
+    queue.filters._take(wanted)
+    meant = [c for c in desk.board.all("case") if c.street == "s03" and c.channel == "grid"]
+    assert queue.model.rowCount() == len(meant)
+    assert set(texts(queue, "street")) <= {"望湖街道"}
+    assert queue.filters.said() == "望湖街道 · 网格员"
+    queue.filters.clear()
+    assert queue.model.rowCount() == 120
+
+
+def test_words_find_number_place_and_text(queue: QueuePanel, qtbot: QtBot) -> None:
+    qtbot.keyClicks(queue.filters._words, "00042")
+    qtbot.waitUntil(lambda: queue.model.rowCount() == 1)
+    assert texts(queue, "number") == ["1124-00042"]
+
+
+def test_nothing_left_is_said_with_a_way_out(queue: QueuePanel, qtbot: QtBot) -> None:
+    queue.filters._take(Filter(words="没有这样的字"))
+    qtbot.wait(5)
+    assert queue._stack.currentWidget() is queue._vacancy
+    assert "这个筛选下没有案件" in queue._vacancy.card.accessibleName()
+    assert "120 件" in queue._vacancy.card.accessibleName()
+    qtbot.keyClick(queue, Qt.Key.Key_Escape)
+    assert queue.model.rowCount() == 120
+
+
+def test_the_first_load_shows_how_far_it_is(follow: Follow, focus: Focus, qtbot: QtBot) -> None:
+    desk = FakeDesk(hall.board(0))
+    desk.connection.to(State.SNAPSHOT)
+    panel = QueuePanel(desk, follow=follow, focus=focus)
+    qtbot.addWidget(panel)
+    panel.show()
+    desk.connection.came(318, 512)
+    assert "318 / 512" in panel._vacancy._skeleton.accessibleName()
+    panel.close_following()
+
+
+def test_fifty_arrivals_do_not_move_the_row_under_the_pointer(queue: QueuePanel, desk: FakeDesk, qtbot: QtBot) -> None:
+    queue.view.verticalScrollBar().setValue(28 * 40)
+    row = queue.view.rows_in_sight()[0] + 5
+    queue.view._hover(row)
+    key, before = queue.model.key_at(row), queue.view.rowViewportPosition(row)
+    desk.board.apply(hall.cases(50, seed=9, first=1000))
+    qtbot.waitUntil(lambda: queue.model.held[0] > 0)
+    assert queue.model.key_at(row) == key
+    assert queue.view.rowViewportPosition(row) == before
+    came = queue.model.held[0]
+    assert queue._foot.texts()[1] == f"新到 {came} 条，暂未插入"
+    queue.let_in()
+    assert queue.model.rowCount() == 170
+    assert queue._foot.texts()[1] == ""
+
+
+def test_the_choice_survives_sorting_and_filtering(queue: QueuePanel, focus: Focus) -> None:
+    key = queue.model.key_at(7)
+    queue.view.selectRow(7)
+    assert focus.case == key
+    queue.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    chosen = queue.view.selectionModel().selectedRows()
+    assert [queue.model.key_at(index.row()) for index in chosen] == [key]
+    queue.filters._take(Filter(words="没有这样的字"))
+    queue.filters.clear()
+    assert queue.model.key_at(queue.view.currentIndex().row()) == key
+
+
+def test_a_choice_made_elsewhere_is_shown(queue: QueuePanel, focus: Focus) -> None:
+    key = queue.model.key_at(90)
+    focus.choose(key, by="map")
+    assert queue.view.currentIndex().row() == 90
+    first, last = queue.view.rows_in_sight()
+    assert first <= 90 <= last
+
+
+def test_the_countdown_touches_only_the_times_in_sight(queue: QueuePanel, desk: FakeDesk, follow: Follow) -> None:
+    told = []
+    queue.model.dataChanged.connect(lambda a, b, _roles: told.append((a.row(), b.row(), a.column(), b.column())))
+    before = texts(queue, "time")
+    desk.pass_time(1)
+    follow.second.emit()
+    first, last = queue.view.rows_in_sight()
+    assert told == [(first, last, 0, 0)]
+    assert texts(queue, "time")[0] != before[0]
+
+
+def test_a_case_that_becomes_overdue_changes_its_tab(queue: QueuePanel, desk: FakeDesk, follow: Follow) -> None:
+    queue.head.tabs.choose("overdue")
+    before = queue.model.rowCount()
+    desk.pass_time(3600)
+    queue.view.clearFocus()
+    follow.second.emit()
+    assert queue.model.rowCount() > before
+
+
+def test_markup_is_shown_and_not_obeyed(queue: QueuePanel, desk: FakeDesk, qtbot: QtBot) -> None:
+    bad = "<b>粗</b><img src=x>"
+    desk.board.apply([hall.case(2000, place=bad, due=hall.NOW - (hall.NOW - hall.case().filed_at) * 400)])
+    qtbot.wait(30)
+    queue.let_in()
+    assert bad in texts(queue, "place")
+    tip = queue.model.index(texts(queue, "place").index(bad), 3).data(Qt.ItemDataRole.ToolTipRole)
+    assert "<b>" not in tip
+
+
+async def test_an_own_act_is_seen_at_once_as_kept(queue: QueuePanel, desk: FakeDesk, qtbot: QtBot) -> None:
+    case = next(c for c in desk.board.all("case") if c.stage is Stage.FILED)
+    await desk.do(Dispatch(case.id, to="s03-urban"))
+    qtbot.wait(30)
+    row, slot = queue.model.row_of(case.id), desk.board.cases.slot(case.id)
+    assert queue.model.index(row, 5).data() == "已派遣"
+    assert desk.board.cases["delivery"][slot] == Delivery.KEPT
+    assert queue.head.tabs.tabText(2) == f"待派遣 {sum(c.stage is Stage.FILED for c in desk.board.all('case'))}"
+
+
+def test_columns_give_way_in_a_narrow_dock(queue: QueuePanel) -> None:
+    queue.resize(520, 700)
+    hidden = {c.key for at, c in enumerate(queue.model.columns) if queue.view.isColumnHidden(at)}
+    assert hidden == {"street", "responsible", "channel"}
+    assert not queue.filters._all.isHidden()
+    assert not queue.head._more.isHidden()
+
+
+def test_it_speaks_english_at_once(queue: QueuePanel) -> None:
+    try:
+        speak("en")
+        QApplication.processEvents()
+        assert queue.model.headerData(3, Qt.Orientation.Horizontal) == "Place"
+        assert queue.head.tabs.tabText(0) == "All open 120"
+    finally:
+        speak("zh")

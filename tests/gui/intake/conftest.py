@@ -1,0 +1,52 @@
+"""The intake form at a clerk's seat, over a board with some cases."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from commandcenter.domain.people import Role
+from tests.kit import hall
+from tests.kit.fake_desk import FakeDesk, person
+from tests.kit.seat import FakeHall
+from ui.intake.panel import IntakePanel
+from ui.kit import tasks
+from ui.kit.follow import Follow
+from ui.theme import wear
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> None:
+    wear(qapp, "dark")
+
+
+@pytest.fixture
+def seat() -> FakeHall:
+    board = hall.board(40)
+    board.apply([hall.case(421)])
+    return FakeHall(FakeDesk(board, by=person(Role.INTAKE_CLERK)))
+
+
+@pytest.fixture
+async def form(seat: FakeHall, qtbot: QtBot) -> AsyncIterator[IntakePanel]:
+    follow = Follow(seat.desk.board)
+    panel = IntakePanel(seat, follow=follow)
+    qtbot.addWidget(panel)
+    panel.lookup._resting.setInterval(10**6)  # a test asks for itself
+    panel.resize(812, 764)
+    panel.show()
+    panel.start()
+    await asyncio_turns()
+    yield panel
+    await tasks.close()
+    panel.close_following()
+    follow.close()
+
+
+async def asyncio_turns(times: int = 8) -> None:
+    """Let Qt and the loop have their turns."""
+    for _ in range(times):
+        QApplication.processEvents()
+        await asyncio.sleep(0.005)

@@ -1,0 +1,84 @@
+"""The form over the queue: the map places its pin while it is open, and what was typed outlives closing."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QMainWindow
+from pytestqt.qtbot import QtBot
+
+from tests.gui.intake.conftest import asyncio_turns
+from tests.kit import hall
+from tests.kit.seat import FakeHall
+from ui.intake.floating import open_intake
+from ui.kit import tasks
+from ui.kit.follow import Follow
+
+
+class FakeMap(QObject):
+    """Remembers the pin and whether it places."""
+
+    placed = Signal(float, float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_placing = False
+        self.pinned: tuple[float, float | None] | None = None
+
+    def place(self, on: bool) -> None:
+        self.is_placing = on
+
+    def pin(self, lon: float, lat: float | None) -> None:
+        self.pinned = None if lat is None else (lon, lat)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QMainWindow:
+    made = QMainWindow()
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def followed(seat: FakeHall) -> Iterator[FakeHall]:
+    seat.follow = Follow(seat.desk.board)
+    yield seat
+    seat.follow.close()
+
+
+async def test_the_map_places_the_pin_while_the_form_is_open(
+    window: QMainWindow, followed: FakeHall, qtbot: QtBot
+) -> None:
+    ground = FakeMap()
+    form = open_intake(window, followed, ground)
+    await asyncio_turns()
+    assert ground.is_placing
+    assert form.geometry().right() < window.width()
+    spot = hall.case().spot
+    ground.placed.emit(spot.lon, spot.lat)
+    assert ground.pinned == (spot.lon, spot.lat)
+    assert form.form.where.chosen_street() == "s03"
+    form.form.text.setPlainText("积水")
+    qtbot.keyClick(form, Qt.Key.Key_Escape)
+    assert (ground.is_placing, ground.pinned) == (False, None)
+    again = open_intake(window, followed, ground)
+    await asyncio_turns()
+    assert again is form
+    assert form.form.said() == "积水"
+    assert ground.pinned == (spot.lon, spot.lat)
+    await tasks.close()
+    form.end()
+
+
+async def test_the_next_person_gets_a_form_of_their_own(window: QMainWindow, followed: FakeHall) -> None:
+    first = open_intake(window, followed, FakeMap())
+    first.form.text.setPlainText("积水")
+    other = FakeMap()
+    second = open_intake(window, followed, other)
+    await asyncio_turns()
+    assert second is not first
+    assert second.form.said() == ""
+    await tasks.close()
+    second.end()

@@ -1,0 +1,49 @@
+"""Which grid a point lies in: inside, outside, in a hole, in the second part of a grid."""
+
+from tests.kit import hall
+from ui.intake.ground import Ground
+from ui.intake.likely import likeness
+from ui.intake.suggest import suggest
+
+
+def square(west: float, south: float, side: float) -> list[list[float]]:
+    east, north = west + side, south + side
+    return [[west, south], [east, south], [east, north], [west, north], [west, south]]
+
+
+def feature(key: str, kind: str, corners: list) -> dict:
+    return {"properties": {"id": key, "name": key}, "geometry": {"type": kind, "coordinates": corners}}
+
+
+def test_a_point_lies_in_its_grid() -> None:
+    ground = Ground(hall.grid_layer())
+    spot = hall.case().spot
+    assert ground.at(spot.lon, spot.lat).grid == "s03-g07"
+    assert ground.at(100.0, 30.0) is None
+
+
+def test_a_hole_is_outside_and_every_part_is_inside() -> None:
+    with_hole = feature("a", "Polygon", [square(0, 0, 10), square(4, 4, 2)])
+    in_parts = feature("b", "MultiPolygon", [[square(20, 0, 1)], [square(30, 0, 1)]])
+    ground = Ground({"features": [with_hole, in_parts, feature("", "Polygon", [square(0, 0, 9)]), {"geometry": None}]})
+    assert len(ground) == 2
+    assert ground.at(1, 1).grid == "a"
+    assert ground.at(5, 5) is None
+    assert ground.at(30.5, 0.5).grid == "b"
+
+
+def test_no_layer_is_no_ground() -> None:
+    assert Ground({}).at(117, 31) is None
+
+
+def test_places_that_read_alike() -> None:
+    assert likeness("望江东路与宁国路口", "望江东路与宁国路口东北侧，非机动车道") == 1.0
+    assert likeness("望江东路", "包河花园 12 栋") == 0.0
+    assert likeness("", "") == 0.0
+
+
+def test_a_common_word_alone_suggests_nothing_beside_a_hint() -> None:
+    found = suggest(hall.kinds(), "路口积水没过脚踝，只能走机动车道")
+    assert found[0].kind.name == "道路积水"
+    assert "机动车乱停放" not in [one.kind.name for one in found]
+    assert suggest(hall.kinds(), "") == ()

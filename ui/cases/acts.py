@@ -1,0 +1,125 @@
+"""What one may do to a case: each act asks for what it needs, then gives one command to the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from commandcenter.domain import commands as wish
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Command, name_of
+from commandcenter.domain.decide import Refused
+from commandcenter.domain.decide.cases import TEXT_MOST
+from ui.cases.chooser import ask_holder
+from ui.cases.words import kept_words, refused_words, tail
+from ui.kit import dialogs, names
+from ui.kit.hall import Hall
+from ui.kit.words import Words, phrase, term
+
+
+async def file(hall: Hall, case: Case) -> None:
+    """立案: the limit begins."""
+    await give(hall, case, wish.File(case.id))
+
+
+async def dispatch(hall: Hall, case: Case) -> None:
+    """派遣: asks to whom."""
+    if not _may(hall, case, "dispatch"):
+        return
+    answer = await ask_holder(hall, case)
+    if answer is not None:
+        await give(hall, case, wish.Dispatch(case.id, to=answer.holder, note=answer.note))
+
+
+async def accept(hall: Hall, case: Case) -> None:
+    """签收."""
+    await give(hall, case, wish.Accept(case.id))
+
+
+async def report(hall: Hall, case: Case) -> None:
+    """反馈: asks what was found and done."""
+    await _ask(hall, case, "report", phrase("查到什么，怎么处置的"), lambda said: wish.Report(case.id, finding=said))
+
+
+async def apply_return(hall: Hall, case: Case) -> None:
+    """申请退回: asks why."""
+    await _ask(
+        hall, case, "apply_return", phrase("为什么不该由本单位办"), lambda said: wish.ApplyReturn(case.id, reason=said)
+    )
+
+
+async def approve_return(hall: Hall, case: Case) -> None:
+    """同意退回."""
+    await give(hall, case, wish.ApproveReturn(case.id))
+
+
+async def deny_return(hall: Hall, case: Case) -> None:
+    """不同意退回: asks why, which the holder is told."""
+    await _ask(
+        hall,
+        case,
+        "deny_return",
+        phrase("为什么仍由它办，会告诉对方"),
+        lambda said: wish.DenyReturn(case.id, reason=said),
+    )
+
+
+async def close(hall: Hall, case: Case) -> None:
+    """结案: asks once, for nothing opens a closed case again here."""
+    if not _may(hall, case, "close"):
+        return
+    title = phrase("结案 {number}", number=tail(case))
+    finding = case.finding or str(phrase("没有写反馈"))
+    text = phrase("反馈：{finding}。结案后只供查看。", finding=finding.rstrip("。"))
+    if await dialogs.confirm(hall.window, title=title, text=text, yes=phrase("结案")):
+        await give(hall, case, wish.Close(case.id))
+
+
+ACTS: dict[str, Callable[[Hall, Case], Coroutine[Any, Any, None]]] = {
+    "file": file,
+    "dispatch": dispatch,
+    "accept": accept,
+    "report": report,
+    "close": close,
+    "apply_return": apply_return,
+    "approve_return": approve_return,
+    "deny_return": deny_return,
+}
+
+
+async def give(hall: Hall, case: Case, command: Command) -> bool:
+    """Give one command and tell how it went; whether it was kept."""
+    name = name_of(command)
+    done = await hall.desk.do(command)
+    if isinstance(done, Refused):
+        hall.tell(refused_words(name, done), "bad")
+        return False
+    hall.tell(kept_words(case, name), "ok")
+    return True
+
+
+def _may(hall: Hall, case: Case, name: str) -> bool:
+    """Refuse at once what would be refused after the asking."""
+    code = hall.desk.why_not(name, case)
+    if code is not None:
+        hall.tell(refused_words(name, Refused(code)), "bad")
+    return code is None
+
+
+async def _ask(hall: Hall, case: Case, name: str, label: Words, make: Callable[[str], Command]) -> None:
+    """Ask for words and give the command made of them; what was written comes back when it is refused."""
+    if not _may(hall, case, name):
+        return
+    called, what = names.title(hall.desk.board, case), term("command", name)
+    title = phrase("{what} {number} {kind}", what=what, number=tail(case), kind=called)
+    said: str | None = ""
+    while True:
+        said = await dialogs.ask_text(
+            hall.window, title=title, label=label, text=said or "", many_lines=True, check=_fits, yes=what
+        )
+        if said is None or await give(hall, case, make(said)):
+            return
+
+
+def _fits(text: str) -> Words | None:
+    return None if len(text) <= TEXT_MOST else phrase("最多 {n} 字，现有 {m} 字", n=TEXT_MOST, m=len(text))

@@ -1,0 +1,262 @@
+"""The case 案件: head, facts, clocks, an open application, what happened, and what may be done next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.facts import Fact
+from commandcenter.store.touched import Touched
+from commandcenter.sync.queries import CaseHistory
+from commandcenter.sync.unavailable import Unavailable
+from ui.cases.acts import ACTS
+from ui.cases.case_application import ANSWERS, ApplicationBox
+from ui.cases.case_clock import CaseClock
+from ui.cases.case_facts import case_facts
+from ui.cases.case_head import CaseHead
+from ui.cases.case_steps import CaseSteps
+from ui.cases.clock import Clock
+from ui.cases.history import from_record, pending, told
+from ui.cases.words import tail, waits_words
+from ui.kit import names
+from ui.kit.facts import Facts
+from ui.kit.follow import Follow
+from ui.kit.hall import Hall
+from ui.kit.headers import DockHeader
+from ui.kit.label import Label, Retold, line
+from ui.kit.states import StateCard
+from ui.kit.tasks import spawn
+from ui.kit.timeline import Entry, Timeline, TimelineModel
+from ui.kit.times import moment
+from ui.kit.words import phrase
+from ui.theme import MEASURES, mark
+
+PAD = MEASURES.dock_padding + 2
+
+
+class CasePanel(Retold, QWidget):
+    """Shows the case in the hall's focus and follows it until `close_following`; `head` may become a dock's title."""
+
+    shown = Signal(str)  # case id, "" for none
+
+    def __init__(self, hall: Hall, *, follow: Follow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hall, self._follow, self._board = hall, follow, hall.desk.board
+        self._clock = Clock(self._board, hall.desk.now)
+        self._case: Case | None = None
+        self._facts_told: tuple[Fact, ...] = ()
+        self._lines: list[Entry] = []
+        self.head = DockHeader(phrase("案件"))
+        self._top, self._facts = CaseHead(self._board), Facts()
+        self._clocks = CaseClock(self._board, self._clock)
+        self._application = ApplicationBox()
+        self._model = TimelineModel(parent=self)
+        self._timeline = Timeline(self._model)
+        self._since = Label(phrase("经过"), level="label")
+        self._source = Label(level="label")
+        self._steps = CaseSteps()
+        self._vacant = StateCard()
+        self._lay()
+        self._wire()
+        self._choose(hall.focus.case or "", "")
+
+    def close_following(self) -> None:
+        """Follow no more; mirrors `_wire`."""
+        self._follow.touched.disconnect(self._touch)
+        self._follow.second.disconnect(self._turn)
+        self._hall.focus.changed.disconnect(self._choose)
+
+    def toggle_why(self) -> None:
+        """Fold "why this deadline" out, or in."""
+        if self._case is not None:
+            self._clocks.toggle_why()
+
+    def copy_number(self) -> None:
+        """Put the number on the clipboard."""
+        if self._case is not None and self._case.number:
+            self._top.copy_number()
+
+    def act(self, name: str) -> None:
+        """Do what the button of the command `name` does."""
+        if self._case is not None:
+            spawn(ACTS[name](self._hall, self._case), name=f"{name} {self._case.id}")
+
+    def retell(self) -> None:
+        if self._case is not None:
+            self._show(self._case)
+
+    def _wire(self) -> None:
+        self._follow.touched.connect(self._touch)
+        self._follow.second.connect(self._turn)
+        self._hall.focus.changed.connect(self._choose)
+        self._steps.asked.connect(self.act)
+        self._application.asked.connect(self.act)
+
+    def _choose(self, key: str, _by: str) -> None:
+        case = self._board.find("case", key) if key else None
+        if isinstance(case, Case):
+            self._facts_told = from_record(case)
+            self._show(case)
+            self._ask_history(case)
+        else:
+            self._leave(missing=bool(key))
+        self.shown.emit(key if self._case is not None else "")
+
+    def _touch(self, touched: Touched) -> None:
+        key = self._hall.focus.case
+        if key is None or not (touched.everything or touched.kinds or touched.concerns("case", key)):
+            return
+        case = self._board.find("case", key)
+        if not isinstance(case, Case):
+            self._leave(missing=True)
+            return
+        if self._case is None or self._case.rev != case.rev:
+            self._ask_history(case)
+        self._show(case)
+
+    def _turn(self) -> None:
+        self._clock.turn()
+        if self._case is not None and self.isVisible():
+            self._clocks.turn()
+            self._top.show_standing(self._clock.standing(self._case))
+
+    def _show(self, case: Case) -> None:
+        self._case = case
+        self._clock.turn()
+        may = self._hall.desk.may(case)
+        self._top.show_case(case)
+        self._top.show_standing(self._clock.standing(case))
+        self._facts.show_facts(case_facts(self._board, case, self._clock.now))
+        self._clocks.show_case(case)
+        self._show_application(case, may)
+        answers = ANSWERS if case.application is not None else ()
+        self._steps.show_steps(
+            tuple(name for name in may if name in ACTS and name not in answers),
+            number=tail(case),
+            waits=phrase("按上面的申请作答") if set(answers) & set(may) else waits_words(self._board, case),
+        )
+        self._show_lines(case)
+        self._stack.setCurrentIndex(1)
+
+    def _show_application(self, case: Case, may: tuple[str, ...]) -> None:
+        self._application.setVisible(case.application is not None)
+        if case.application is not None:
+            here = names.zone(self._board)
+            today = self._clock.now.astimezone(here).date()
+            who = phrase("{who} · {at}", who=case.application.by, at=moment(case.application.at, here, today=today))
+            self._application.show_application(case.application, may=may, who=who)
+
+    def _show_lines(self, case: Case) -> None:
+        lines = told(self._board, self._facts_told) + pending(self._board, case)
+        known = len(self._lines)
+        if known and lines[:known] == self._lines:
+            self._model.append(lines[known:])
+        else:
+            self._model.show_case(lines, zone=names.zone(self._board))
+        self._lines = lines
+
+    def _ask_history(self, case: Case) -> None:
+        spawn(self._fetch(case.id), name=f"history of {case.id}")
+
+    async def _fetch(self, key: str) -> None:
+        """The platform's facts take the place of what the record tells, if they still belong to the case shown."""
+        try:
+            facts = await self._hall.desk.ask(CaseHistory(key))
+            source = phrase("只增不改")
+        except Unavailable:
+            facts, source = (), phrase("平台没有应答，只列本机所知")
+        if self._case is None or self._case.id != key:
+            return
+        self._facts_told = facts or from_record(self._case)
+        self._source.set_words(source)
+        self._show_lines(self._case)
+
+    def _leave(self, *, missing: bool) -> None:
+        self._case, self._lines = None, []
+        if missing:
+            self._vacant.tell("empty", phrase("这件案件已不在板上"), phrase("它已办完归档，或不再归本席看。"))
+        else:
+            self._vacant.tell("empty", phrase("没有选中案件"), phrase("在队列或地图上选一件，Alt ↓ 选下一件。"))
+        self._stack.setCurrentIndex(0)
+
+    def _lay(self) -> None:
+        mark(self, surface="bg1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(300)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(_Told(self._upper()))
+        column.addWidget(self._application)
+        column.addWidget(line())
+        column.addWidget(self._lower(), 1)
+        column.addWidget(self._steps)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._vacant)
+        self._stack.addWidget(body)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.head)
+        whole.addLayout(self._stack, 1)
+
+    def _upper(self) -> QWidget:
+        inside = mark(QWidget(), surface="bg1")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for place, part in enumerate((self._top, self._facts, self._clocks)):
+            if place:
+                column.addWidget(line())
+            padded = QVBoxLayout()
+            padded.setContentsMargins(PAD, 10, PAD, 10)
+            padded.addWidget(part)
+            column.addLayout(padded)
+        return inside
+
+    def _lower(self) -> QWidget:
+        inside = QWidget()
+        head = QHBoxLayout()
+        head.addWidget(self._since)
+        head.addStretch(1)
+        head.addWidget(self._source)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(PAD, 8, PAD, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._timeline, 1)
+        inside.setMinimumHeight(120)
+        return inside
+
+
+class _Told(QScrollArea):
+    """As high as its content while there is room; scrolls when there is not."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self._inside = inside
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        inside.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        wide = max(self.viewport().width(), 200)
+        tall = self._inside.heightForWidth(wide)
+        return QSize(300, tall if tall >= 0 else self._inside.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 120)
+
+    def eventFilter(self, watched: object, event: object) -> bool:
+        if event.type() == event.Type.LayoutRequest:  # type: ignore[attr-defined]
+            self.updateGeometry()
+        return super().eventFilter(watched, event)  # type: ignore[arg-type]
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.updateGeometry()

@@ -1,0 +1,67 @@
+"""The box of an application to return a case: who asks, why, since when; the answer's buttons where one may answer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import Application
+from ui.cases.case_steps import KEYS
+from ui.kit.aside import Aside
+from ui.kit.buttons import KeyButton
+from ui.kit.chips import Chip
+from ui.kit.label import Label, plain_tip
+from ui.kit.words import Words, phrase
+from ui.theme import MEASURES, mark
+
+ANSWERS = ("approve_return", "deny_return")
+
+
+MOST = 160  # characters of a reason shown here; all of it is in the timeline
+
+
+class ApplicationBox(QWidget):
+    """`asked` names the answer that was chosen; it stands outside what scrolls, so that the answers are in sight."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        card = mark(QFrame(), surface="card")
+        self._who = Aside()
+        self._reason = Label(wrap=True, selectable=True)
+        self._buttons = {
+            "approve_return": KeyButton(phrase("同意"), key=KEYS["approve_return"], role="primary"),
+            "deny_return": KeyButton(phrase("不同意…"), key=KEYS["deny_return"]),
+        }
+        for name, button in self._buttons.items():
+            button.clicked.connect(lambda _on=False, name=name: self.asked.emit(name))
+        head, answers = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(Chip(phrase("申请退回，待批"), kind="vio", shape="light.needs_you"))
+        head.addWidget(self._who, 1)
+        answers.setSpacing(8)
+        for button in self._buttons.values():
+            answers.addWidget(button)
+        answers.addStretch(1)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(MEASURES.dock_padding, 0, MEASURES.dock_padding, 10)
+        around.addWidget(card)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(10, 8, 10, 10)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(self._reason)
+        column.addLayout(answers)
+
+    def show_application(self, application: Application, *, may: tuple[str, ...], who: Words) -> None:
+        """Show it; `may` are the answers that this person can give."""
+        self._who.set_words(who)
+        reason = application.reason
+        self._reason.set_words(reason if len(reason) <= MOST else f"{reason[:MOST]}…")
+        self._reason.setToolTip(plain_tip(reason))
+        for name, button in self._buttons.items():
+            button.setVisible(name in may)
+
+    def texts(self) -> str:
+        """What is read here."""
+        return f"{self._who.text()} {self._reason.text()}"

@@ -1,0 +1,179 @@
+"""The clocks of a case: time left and used on each limit that runs, and on demand why the deadline is what it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import Case, Light
+from commandcenter.domain.deadlines import due
+from commandcenter.domain.kinds import Kind
+from ui.cases.clock import DAY, Clock, Standing, time_told
+from ui.cases.why import why_lines
+from ui.cases.why_box import WhyBox
+from ui.cases.words import limit_words
+from ui.kit import names
+from ui.kit.buttons import KeyButton
+from ui.kit.chips import Glyph, LimitBar
+from ui.kit.label import Label
+from ui.kit.times import moment
+from ui.kit.words import Words, phrase
+from ui.theme.paint import LIGHT_TIME
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+
+class Bar:
+    """One clock: what runs, its light, the time, the share used, when it is due."""
+
+    def __init__(self, grid: QGridLayout, row: int) -> None:
+        self.name, self.time, self.until = Label(), Label(level="strong"), Label(level="label")
+        self.light, self.share = Glyph(size=12), LimitBar()
+        self.time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.until.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._parts = (self.name, self.light, self.time, self.share, self.until)
+        for column, part in enumerate(self._parts):
+            grid.addWidget(part, row, column, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_bar(self, name: Words, standing: Standing, told: str, until: str) -> None:
+        """Show one clock as it stands."""
+        self.name.set_words(name)
+        self.light.set_name(f"light.{standing.light}")
+        tone = "tx3" if standing.is_stopped else LIGHT_TIME[standing.light]
+        self.time.set_words(told, tone=tone)
+        self.share.set_share(standing.share, light=standing.light)
+        self.until.set_words(until)
+
+    def set_visible(self, on: bool) -> None:
+        """Show or hide all of it."""
+        for part in self._parts:
+            part.setVisible(on)
+
+
+class CaseClock(QWidget):
+    """`turn` each second; `toggle_why` folds the explanation out and in, and it stays so for the next case."""
+
+    def __init__(self, board: Board, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._board, self._clock = board, clock
+        self._case: Case | None = None
+        self._title = Label(phrase("时限"), level="label")
+        self._link = KeyButton("", key="W", role="link")
+        self._link.clicked.connect(lambda _on=False: self.toggle_why())
+        self._none = Label(tone="tx2", wrap=True)
+        self._why, self._basis = WhyBox(), Label(level="label", wrap=True)
+        self._is_open = False
+        self._lay()
+
+    def show_case(self, case: Case) -> None:
+        """Show this case's clocks."""
+        self._case = case
+        self._none.setVisible(case.due is None)
+        self._link.setVisible(case.due is not None)
+        if case.due is None:
+            self._none.set_words(self._before_filing(case))
+        self._explain()
+        self.turn()
+
+    def turn(self) -> None:
+        """Another second."""
+        case = self._case
+        if case is None:
+            return
+        self._own.set_visible(case.due is not None)
+        if case.due is not None:
+            standing = self._clock.standing(case)
+            told = time_told(standing, case, self._clock.now)
+            self._own.show_bar(phrase("处置"), standing, told, self._until(case.due))
+        self._turn_superior(case)
+        if not self._why.isHidden():
+            self._why.move_to(self._here())
+
+    def toggle_why(self) -> None:
+        """Fold the explanation out, or in."""
+        self._is_open = not self._is_open
+        self._explain()
+
+    def texts(self) -> str:
+        """What is read here."""
+        own = f"{self._own.time.text()} {self._own.until.text()}" if not self._own.time.isHidden() else ""
+        return f"{own} {'' if self._none.isHidden() else self._none.text()} {self._basis.text()}"
+
+    def _turn_superior(self, case: Case) -> None:
+        superior = case.superior
+        self._upper.set_visible(superior is not None and superior.due is not None)
+        if superior is None or superior.due is None:
+            return
+        stopped = None if case.is_open else case.ended_at
+        left = (superior.due - (stopped or self._clock.now)).total_seconds()
+        whole = (superior.due - case.received_at).total_seconds()
+        light = Light.OVERDUE if left < 0 else Light.SOON if left < whole * 0.2 else Light.ON_TIME
+        standing = Standing(light, left, whole, DAY, stopped is not None)
+        name = phrase("{channel} 上级", channel=names.name(self._board, "channel", superior.channel))
+        self._upper.show_bar(name, standing, time_told(standing, case, self._clock.now), self._until(superior.due))
+
+    def _explain(self) -> None:
+        case, calendar = self._case, self._board.cases.calendar
+        kind = self._board.find("kind", case.kind or "") if case is not None else None
+        if not self._is_open or case is None or case.filed_at is None or calendar is None or not isinstance(kind, Kind):
+            self._fold()
+            return
+        deadline = due(case.filed_at, kind.limit, calendar)
+        self._link.set_words(phrase("收起“为什么是这个期限”"))
+        self._why.show_lines(why_lines(deadline, names.zone(self._board)), deadline, self._here())
+        self._basis.set_words(_basis(kind, is_as_filed=deadline.due == case.due))
+        self._why.show()
+        self._basis.show()
+
+    def _fold(self) -> None:
+        self._link.set_words(phrase("为什么是这个期限"))
+        self._why.hide()
+        self._basis.hide()
+
+    def _before_filing(self, case: Case) -> Words:
+        kind = self._board.find("kind", case.kind or "")
+        if not case.is_open:
+            return phrase("没有时限")
+        if not isinstance(kind, Kind):
+            return phrase("还没有立案，时限未起算")
+        return phrase("还没有立案，时限未起算；{kind} 限 {limit}", kind=kind.name, limit=limit_words(kind.limit))
+
+    def _until(self, at: datetime) -> str:
+        return moment(at, names.zone(self._board), today=self._here().date())
+
+    def _here(self) -> datetime:
+        return self._clock.now.astimezone(names.zone(self._board))
+
+    def _lay(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._link)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(4)
+        grid.setColumnMinimumWidth(0, 56)
+        grid.setColumnMinimumWidth(2, 66)
+        grid.setColumnStretch(3, 1)
+        grid.setColumnMinimumWidth(4, 78)
+        self._own, self._upper = Bar(grid, 0), Bar(grid, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addLayout(grid)
+        for part in (self._none, self._why, self._basis):
+            column.addWidget(part)
+
+
+def _basis(kind: Kind, *, is_as_filed: bool) -> Words:
+    values = {"kind": kind.name, "limit": limit_words(kind.limit), "n": kind.limit.version}
+    if not is_as_filed:
+        return phrase("依据：{kind} = {limit} · 规则第 {n} 版；规则或小类在立案后改过，期限仍按立案时的算", **values)
+    if kind.limit.source:
+        return phrase("依据：{kind} = {limit} · 规则第 {n} 版 · {source}", source=kind.limit.source, **values)
+    return phrase("依据：{kind} = {limit} · 规则第 {n} 版", **values)

@@ -1,0 +1,82 @@
+"""The facts of a case as lines: where, what, who asked, who holds it, what it is bound to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.people import Holder
+from ui.kit import names
+from ui.kit.facts import Fact
+from ui.kit.times import moment
+from ui.kit.words import Words, phrase, term
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commandcenter.store.board import Board
+
+
+def case_facts(board: Board, case: Case, now: datetime) -> list[Fact]:
+    """The lines for `case`; what is unknown is said, what does not apply is left out."""
+    lines = [
+        Fact(phrase("地点"), case.place or phrase("没有写地点")),
+        Fact(phrase("网格"), _grid(board, case), tone="tx2"),
+        Fact(phrase("诉求"), case.text or phrase("没有写")),
+        Fact(phrase("诉求人"), _petitioner(case), tone="tx2"),
+    ]
+    if case.responsible:
+        lines.append(Fact(phrase("承办"), _holder(board, case.responsible)))
+    if case.finding:
+        lines.append(Fact(phrase("反馈"), case.finding))
+    bonds = _bonds(board, case, now)
+    if bonds:
+        lines.append(Fact(phrase("关联"), " · ".join(map(str, bonds)), tone="tx2"))
+    lines.append(Fact(phrase("点位"), _spot(case), tone="tx2"))
+    return lines
+
+
+def _grid(board: Board, case: Case) -> str:
+    parts = (
+        names.name(board, "street", case.street),
+        names.name(board, "community", case.community),
+        names.name(board, "grid", case.grid),
+        str(term("tier", case.tier)),
+    )
+    return " · ".join(filter(None, parts))
+
+
+def _petitioner(case: Case) -> Words:
+    if case.petitioner is None:
+        return phrase("未留姓名电话")
+    return phrase("已密封，要求保密") if case.secret else phrase("已密封，未要求保密")
+
+
+def _holder(board: Board, key: str) -> Words:
+    holder = board.find("holder", key)
+    name = names.holder_name(board, key)
+    if isinstance(holder, Holder) and holder.phone:
+        return phrase("{name}  值班 {phone}", name=name, phone=holder.phone)
+    return name
+
+
+def _bonds(board: Board, case: Case, now: datetime) -> list[Words]:
+    found: list[Words] = []
+    if case.superior is not None:
+        channel = names.name(board, "channel", case.superior.channel)
+        found.append(phrase("{channel} 单 {number}", channel=channel, number=case.superior.number))
+        if case.superior.due is not None:
+            here = names.zone(board)
+            at = moment(case.superior.due, here, today=now.astimezone(here).date())
+            found.append(phrase("要求 {at} 前办结", at=at))
+    if case.stage is Stage.MERGED and case.merged_into:
+        into = board.find("case", case.merged_into)
+        number = into.number if isinstance(into, Case) and into.number else case.merged_into
+        found.append(phrase("已并入 {number}", number=number))
+    return found
+
+
+def _spot(case: Case) -> Words:
+    if case.spot is not None:
+        return f"{case.spot.lon:.5f}, {case.spot.lat:.5f}"
+    return phrase("没有准确点位：{why}", why=term("spot_gap", case.spot_gap or "not_given"))

@@ -1,0 +1,98 @@
+"""The head of a case: light, kind, stage, what is special, number and the numbers of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.kinds import Kind
+from commandcenter.store.overlay import Delivery
+from ui.cases.clock import Standing
+from ui.kit import names
+from ui.kit.aside import Aside
+from ui.kit.buttons import IconButton
+from ui.kit.chips import Chip, Glyph
+from ui.kit.label import Label
+from ui.kit.words import Words, phrase, term
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+CHIP_OF = {Stage.CLOSED: "plain", Stage.MERGED: "plain", Stage.VOID: "plain", Stage.REPORTED: "ok"}
+DELIVERY = {Delivery.KEPT: "kept", Delivery.SENT: "sent", Delivery.NEEDS_YOU: "needs_you"}
+
+
+class CaseHead(QWidget):
+    """Two lines; `copy_number` puts the number on the clipboard."""
+
+    def __init__(self, board: Board, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._light = Glyph(size=16)
+        self._title = Label(level="title")
+        self._stage, self._returns, self._delivery = Chip(kind="stage"), Chip(kind="vio"), Chip(kind="filter")
+        self._class, self._others = Aside(), Aside()
+        self._number = Label(selectable=True)
+        self._copy = IconButton("copy", phrase("复制编号"), key="Ctrl Shift C")
+        self._copy.clicked.connect(lambda _on=False: self.copy_number())
+        self._lay()
+
+    def show_case(self, case: Case) -> None:
+        """Show this case; its light comes by `show_standing`."""
+        kind = self._board.find("kind", case.kind or "")
+        self._title.set_words(names.title(self._board, case))
+        self._stage.set_words(term("stage", case.stage), kind=CHIP_OF.get(case.stage, "stage"))
+        self._returns.set_words(phrase("退回 {n} 次", n=case.returns))
+        self._returns.setVisible(case.returns > 0)
+        self._class.set_words(_class_words(kind) if isinstance(kind, Kind) else "")
+        self._number.set_words(case.number or phrase("待编号，连上后由平台给"), tone="tx1" if case.number else "tx3")
+        self._copy.setVisible(case.number is not None)
+        self._others.set_words(self._other_numbers(case))
+        self._show_delivery(self._board.delivery("case", case.id))
+
+    def show_standing(self, standing: Standing) -> None:
+        """Show the light of the moment."""
+        self._light.set_name(f"light.{standing.light}")
+
+    def copy_number(self) -> None:
+        """Put the number on the clipboard."""
+        QApplication.clipboard().setText(self._number.text())
+
+    def texts(self) -> str:
+        """Everything that it says, for a test or a screen reader."""
+        chips = (self._stage, self._returns, self._delivery)
+        said = (self._title.text(), *(c.accessibleName() for c in chips if not c.isHidden()), self._number.text())
+        return " ".join((*said, self._class.text(), self._others.text()))
+
+    def _show_delivery(self, delivery: Delivery) -> None:
+        key = DELIVERY.get(delivery)
+        self._delivery.setVisible(key is not None)
+        if key:
+            kind = "vio" if delivery is Delivery.NEEDS_YOU else "filter"
+            self._delivery.set_words(term("delivery", key, short=True), kind=kind, shape=f"delivery.{key}")
+
+    def _other_numbers(self, case: Case) -> Words:
+        channel = names.name(self._board, "channel", case.channel)
+        return phrase("{channel} 外部号 {number}", channel=channel, number=case.external) if case.external else channel
+
+    def _lay(self) -> None:
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.setSpacing(8)
+        for part in (self._light, self._title, self._stage, self._returns, self._delivery):
+            first.addWidget(part)
+        first.addWidget(self._class, 1)
+        second.setSpacing(4)
+        second.addWidget(self._number)
+        second.addWidget(self._copy)
+        second.addWidget(self._others, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(first)
+        column.addLayout(second)
+
+
+def _class_words(kind: Kind) -> Words:
+    return phrase("{group} · {name}", group=term("group", kind.group), name=kind.class_name)

@@ -1,0 +1,115 @@
+"""To whom: the holders of cases in the order in which one would think of them, found by name, pinyin or initials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import QLineEdit
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.kinds import Kind
+from commandcenter.domain.people import Holder, HolderKind, Person
+from ui.cases.words import holder_note, tail
+from ui.kit import names
+from ui.kit.candidates import Candidate
+from ui.kit.dialogs import Sheet, shown
+from ui.kit.hall import Hall
+from ui.kit.label import Label
+from ui.kit.search_list import SearchList
+from ui.kit.spelling import fit
+from ui.kit.words import phrase, say
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The id of the holder chosen, and a note for it."""
+
+    holder: str
+    note: str
+
+
+class Holders:
+    """Those that `case` may be given to by `person`, nearest first."""
+
+    def __init__(self, board: Board, case: Case, person: Person | None) -> None:
+        self._board, self._case = board, case
+        kind = board.find("kind", case.kind or "")
+        self._powers = kind.powers if isinstance(kind, Kind) else ()
+        self._load = _open_cases(board)
+        bound = person.scope.street if person else None
+        found = (holder for holder in board.all("holder") if isinstance(holder, Holder))
+        mine = (holder for holder in found if bound is None or holder.street == bound)
+        self._ranked = sorted(mine, key=lambda holder: (self._distance(holder), holder.id))
+
+    def like(self, typed: str) -> tuple[Candidate, ...]:
+        """Those whose name fits what is typed, the nearest first; all of the near ones for nothing."""
+        scored = []
+        for place, holder in enumerate(self._ranked):
+            rank = fit(typed, holder.name, holder.short, self._street(holder)) if typed.strip() else 0
+            if rank is not None:
+                scored.append((rank if typed.strip() else 0, place, holder))
+        scored.sort(key=lambda row: row[:2])
+        return tuple(self._offer(holder) for *_, holder in scored[:MOST])
+
+    def _distance(self, holder: Holder) -> tuple[int, int]:
+        """Grid of the case, then its street's units with the power, then its street, departments with it, the rest."""
+        power = self._powers.index(holder.power) if holder.power in self._powers else len(self._powers)
+        has_power = holder.power in self._powers
+        if holder.kind is HolderKind.GRID_TEAM and holder.grid == self._case.grid:
+            return 0, power
+        if holder.street == self._case.street and holder.kind is HolderKind.UNIT:
+            return 1 if has_power else 2, power
+        if holder.kind is HolderKind.DEPARTMENT:
+            return 3 if has_power else 4, power
+        return 5 if holder.street == self._case.street else 6, power
+
+    def _street(self, holder: Holder) -> str:
+        return names.name(self._board, "street", holder.street)
+
+    def _offer(self, holder: Holder) -> Candidate:
+        count = self._load.get(holder.id, 0)
+        aside = say("在办 {n}", n=count) if count else ""
+        return Candidate(holder.short or holder.name, holder, holder_note(self._board, holder), aside)
+
+
+async def ask_holder(hall: Hall, case: Case) -> Answer | None:
+    """Ask to whom `case` goes; None when declined."""
+    board = hall.desk.board
+    holders = Holders(board, case, hall.desk.person)
+    title = phrase("派遣 {number} {kind}", number=tail(case), kind=names.title(board, case))
+    sheet = Sheet(hall.window, title=title, width=520)
+    search = SearchList(candidates=holders.like, hint=phrase("名称、拼音或首字母，如 wh cg"), inline=True)
+    note = QLineEdit()
+    note.setPlaceholderText(say("附言，可不填"))
+    note.setAccessibleName(say("附言"))
+    taken: list[Holder] = []
+
+    def take(candidate: Candidate | None) -> None:
+        if candidate is not None and isinstance(candidate.thing, Holder):
+            taken[:] = [candidate.thing]
+            sheet.accept()
+
+    search.chosen.connect(take)
+    sheet.content.addWidget(Label(case.place, tone="tx2", wrap=True))
+    sheet.content.addWidget(search)
+    sheet.content.addWidget(note)
+    sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")
+    sheet.add_answer(phrase("派遣"), lambda: take(search.current()), key="Ctrl ↵", role="primary")
+    search.offer(holders.like(""))
+    search.edit.setFocus()
+    return Answer(taken[0].id, note.text().strip()) if await shown(sheet) and taken else None
+
+
+def _open_cases(board: Board) -> dict[str, int]:
+    """Open cases by holder."""
+    cases = board.cases
+    codes, counts = np.unique(cases["responsible"][cases["alive"] & np.isnan(cases["ended_at"])], return_counts=True)
+    words = cases.codes["responsible"].words
+    return {words[code]: int(n) for code, n in zip(codes, counts, strict=True) if words[code]}

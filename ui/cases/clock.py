@@ -1,0 +1,94 @@
+"""How cases stand to their limits at the present second: one case at a time, for the rows in sight."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from commandcenter.domain.cases import Case, Light, Stage, light
+from commandcenter.domain.deadlines import allowance
+from commandcenter.domain.kinds import Kind, Measure
+from ui.kit import times
+from ui.kit.words import say
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+DAY = 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a case stands: its light, working or plain seconds left, seconds of its whole limit, of its day."""
+
+    light: str
+    left: float | None
+    limit: float | None
+    day: float
+    is_stopped: bool = False
+
+    @property
+    def share(self) -> float:
+        """Share of the limit that is used; 0 without a limit."""
+        return 0.0 if self.left is None or not self.limit else 1 - self.left / self.limit
+
+
+class Clock:
+    """Stands still between two turns, so that all of one second's painting agrees."""
+
+    def __init__(self, board: Board, now: Callable[[], datetime]) -> None:
+        self._board, self._tell = board, now
+        self.now = now()
+        self._elapsed = 0.0
+        self.turn()
+
+    def turn(self) -> None:
+        """Look at the platform's clock."""
+        self.now = self._tell().replace(microsecond=0)
+        calendar = self._board.cases.calendar
+        self._elapsed = calendar.elapsed(self.now) if calendar else self.now.timestamp()
+
+    def seconds(self) -> float:
+        """The present second since 1970."""
+        return self.now.timestamp()
+
+    def standing(self, case: Case) -> Standing:
+        """How `case` stands now."""
+        shown = light(case, self.now)
+        if case.due is None:
+            return Standing(Light.NONE, None, None, DAY)
+        kind = self._board.find("kind", case.kind or "")
+        urgent = isinstance(kind, Kind) and kind.limit.measure is Measure.URGENT_HOURS
+        stopped = self._stopped(case)
+        calendar = self._board.cases.calendar
+        if urgent or calendar is None:
+            left = (case.due - (stopped or self.now)).total_seconds()
+            return Standing(shown, left, self._limit(kind), DAY, stopped is not None)
+        left = calendar.elapsed(case.due) - (calendar.elapsed(stopped) if stopped else self._elapsed)
+        return Standing(shown, left, self._limit(kind), calendar.day_seconds(), stopped is not None)
+
+    def _limit(self, kind: object) -> float | None:
+        calendar = self._board.cases.calendar
+        return allowance(kind.limit, calendar) if isinstance(kind, Kind) and calendar else None
+
+    def _stopped(self, case: Case) -> datetime | None:
+        if case.is_open and case.stage is not Stage.REPORTED:
+            return None
+        return case.reported_at or case.ended_at
+
+
+def time_told(standing: Standing, case: Case, now: datetime) -> str:
+    """What the row says of its time: "0:02:22", "超 1:12:40", "等 0:05:12" before a limit runs."""
+    if standing.left is None and case.stage is Stage.RECEIVED:
+        return say("等 {time}", time=times.span(max(0.0, (now - case.received_at).total_seconds())))
+    if standing.left is None:
+        return times.UNKNOWN
+    return times.left(_whole(standing.left), day=int(standing.day))
+
+
+def _whole(seconds: float) -> float:
+    """Towards what reads right: 0:00:01 is the last second, then 超 0:00:00 never shows."""
+    return math.ceil(seconds) if seconds >= 0 else math.floor(seconds)

@@ -1,0 +1,122 @@
+"""The queue's columns and groupings: what each shows, how it sorts, which gives way first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from commandcenter.store.columns import LIGHT_CODES, CaseColumns
+from ui.cases.clock import Clock, time_told
+from ui.cases.texts import Texts, stage_word
+from ui.kit.columns import Array, Column, Grouping, Side
+from ui.kit.words import word
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+NO_LIMIT = 1e12  # cases without a limit come after all others, the one that waits longest first
+STAGES = ("received", "filed", "dispatched", "handling", "reported", "closed", "merged", "void")
+TIERS = ("grid", "street", "district")
+LIGHTS = ("overdue", "soon", "on_time", "paused", "none", "ended")
+
+
+def queue_columns(board: Board, clock: Clock, texts: Texts) -> tuple[Column, ...]:
+    """The columns of the queue over `board`, in their order."""
+    cases = board.cases
+
+    def told(slot: int) -> str:
+        case = texts.case(slot)
+        return "" if case is None else time_told(clock.standing(case), case, clock.now)
+
+    def of_case(say: Callable) -> Callable[[int], str]:
+        return lambda slot: "" if (case := texts.case(slot)) is None else say(case)
+
+    def by_name(kind: str, column: str) -> Callable[[float], Array]:
+        return lambda _now: texts.ranks(kind, column)[cases[column]]
+
+    def field(key: str, kind: str) -> Callable[[int], str]:
+        return of_case(lambda case: texts.name(kind, getattr(case, key)))
+
+    return (
+        Column(
+            key="time", title="余时", width=119, english=132, side=Side.RIGHT, ticks=True,
+            text=told, order=lambda now: _urgency(cases, now),
+        ),
+        Column(
+            key="number", title="编号", width=96, least=60, gives_way=1,
+            text=of_case(lambda case: texts.number(case).prefix + texts.number(case).tail),
+            whole=of_case(lambda case: texts.number(case).full), order=lambda _now: _numbers(cases),
+        ),
+        Column(key="kind", title="小类", width=104, text=field("kind", "kind"), order=by_name("kind", "kind")),
+        Column(
+            key="place", title="地点", width=170, least=150, takes_slack=True,
+            text=of_case(lambda case: case.place), order=lambda _now: texts.places(),
+        ),
+        Column(
+            key="street", title="街镇", width=92, gives_way=2,
+            text=field("street", "street"), order=by_name("street", "street"),
+        ),
+        Column(
+            key="stage", title="环节", width=64, english=106,
+            text=of_case(stage_word), order=lambda _now: _in_order(cases, "stage", STAGES),
+        ),
+        Column(
+            key="responsible", title="主办", width=106, gives_way=3,
+            text=field("responsible", "holder"), order=by_name("holder", "responsible"),
+        ),
+        Column(
+            key="channel", title="渠道", width=70, gives_way=4,
+            text=field("channel", "channel"), order=by_name("channel", "channel"),
+        ),
+    )  # fmt: skip
+
+
+def groupings(board: Board, texts: Texts) -> dict[str, Grouping]:
+    """The ways to put the queue under headings."""
+    cases = board.cases
+
+    def named(key: str, kind: str) -> Grouping:
+        def name(place: int) -> str:
+            ranks = texts.ranks(kind, key)
+            return texts.name(kind, cases.codes[key].words[int(np.flatnonzero(ranks == place)[0])])
+
+        return Grouping(key=key, codes=lambda _now: texts.ranks(kind, key)[cases[key]], name=name)
+
+    def fixed(key: str, order: tuple[str, ...]) -> Grouping:
+        def codes(_now: float) -> Array:
+            return _in_order(cases, key, order)
+
+        return Grouping(key=key, codes=codes, name=lambda place: word(key, order[place]))
+
+    return {
+        "light": Grouping(
+            key="light", codes=lambda now: _lights(cases, now), name=lambda place: word("light", LIGHTS[place])
+        ),
+        "stage": fixed("stage", STAGES),
+        "tier": fixed("tier", TIERS),
+        "street": named("street", "street"),
+        "kind": named("kind", "kind"),
+    }
+
+
+def _urgency(cases: CaseColumns, now: float) -> Array:
+    left = cases.left(now)
+    return np.where(np.isnan(left), NO_LIMIT + cases["received_at"], left)
+
+
+def _numbers(cases: CaseColumns) -> Array:
+    """Cases that wait for their number are the newest."""
+    return np.where(cases["number"] == 0, np.iinfo(np.int64).max, cases["number"])
+
+
+def _in_order(cases: CaseColumns, column: str, order: tuple[str, ...]) -> Array:
+    words = cases.codes[column].words
+    ranks = np.array([order.index(w) if w in order else len(order) - 1 for w in words], np.int32)
+    return ranks[cases[column]]
+
+
+def _lights(cases: CaseColumns, now: float) -> Array:
+    ranks = np.array([LIGHTS.index(name) for name in LIGHT_CODES] + [0] * (256 - len(LIGHT_CODES)), np.int32)
+    return ranks[cases.lights(now)]

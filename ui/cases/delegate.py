@@ -1,0 +1,98 @@
+"""How a row of the queue is painted: light and time first, place gives way, nothing is drawn twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QPainter
+
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.store.columns import CaseColumns
+from commandcenter.store.overlay import Delivery
+from ui.cases.clock import Clock, time_told
+from ui.cases.texts import NOBODY, Texts, stage_word
+from ui.kit.row_paint import RIGHT, RowDelegate, faint
+from ui.kit.table_head import INSET
+from ui.kit.table_view import TableView
+from ui.kit.words import say
+from ui.theme import paint
+
+GLYPH_AT = 18  # pixels from the cell's left edge to the middle of the light
+TIME_ENDS = 22  # pixels before the cell's right edge: there stands how far the person's own act has come
+MARK_AT = 11
+DELIVERIES = {Delivery.KEPT: "delivery.kept", Delivery.SENT: "delivery.sent", Delivery.NEEDS_YOU: "delivery.needs_you"}
+WAITS_FOR_HALL = (Stage.RECEIVED, Stage.FILED)
+
+
+class QueueDelegate(RowDelegate):
+    """Paints cases of the board's columns as of the clock's second."""
+
+    def __init__(self, view: TableView, cases: CaseColumns, clock: Clock, texts: Texts) -> None:
+        super().__init__(view)
+        self._cases, self._clock, self._texts = cases, clock, texts
+        self._painters: dict[str, Callable[[QPainter, QRect, Case, int, str], None]] = {
+            "time": self._time,
+            "number": self._number,
+            "stage": self._stage,
+            "responsible": self._responsible,
+        }
+        self._words = {
+            "kind": ("kind", "tx1"),
+            "street": ("street", "tx2"),
+            "channel": ("channel", "tx3"),
+        }
+
+    def paint_cell(self, painter: QPainter, rect: QRect, *, key: str, slot: int, on: str) -> None:
+        case = self._texts.case(slot)
+        if case is None:
+            return
+        if key in self._painters:
+            self._painters[key](painter, rect, case, slot, on)
+            return
+        if key == "place":
+            paint.words(painter, _inside(rect), case.place or NOBODY)
+            return
+        kind, token = self._words[key]
+        said = self._texts.name(kind, getattr(case, key))
+        paint.words(painter, _inside(rect), said, token=faint(on) if token == "tx3" else token)
+
+    def _time(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
+        standing = self._clock.standing(case)
+        middle = rect.top() + rect.height() / 2
+        paint.glyph(painter, QPointF(rect.left() + GLYPH_AT, middle), f"light.{standing.light}")
+        token = "tx3" if standing.is_stopped or standing.left is None else paint.LIGHT_TIME[standing.light]
+        box = rect.adjusted(GLYPH_AT + 8, 0, -TIME_ENDS, 0)
+        told = time_told(standing, case, self._clock.now)
+        paint.words(painter, box, told, token=faint(on) if token == "tx3" else token, align=RIGHT)
+        mark = DELIVERIES.get(Delivery(int(self._cases["delivery"][slot])))
+        if mark:
+            paint.glyph(painter, QPointF(rect.right() - MARK_AT, middle), mark, size=12)
+
+    def _number(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
+        number, box = self._texts.number(case), _inside(rect)
+        if case.number is None:
+            paint.words(painter, box, number.tail, token=faint(on))
+            return
+        wide = paint.text_width(number.prefix)
+        if wide + paint.text_width(number.tail) <= box.width():
+            paint.words(painter, box, number.prefix, token=faint(on))
+            box.setLeft(box.left() + wide)
+        paint.words(painter, box, number.tail)
+
+    def _stage(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
+        if case.application is not None:
+            paint.words(painter, _inside(rect), say("退回待批"), token="vio")
+            return
+        token = "ac" if case.stage in WAITS_FOR_HALL else "tx1"
+        paint.words(painter, _inside(rect), stage_word(case), token=token)
+
+    def _responsible(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
+        said = self._texts.name("holder", case.responsible)
+        if case.responsible is None and case.returns:
+            said = say("— 回退待派")
+        paint.words(painter, _inside(rect), said, token="tx2")
+
+
+def _inside(rect: QRect) -> QRect:
+    return rect.adjusted(INSET, 0, -4, 0)

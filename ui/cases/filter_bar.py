@@ -1,0 +1,195 @@
+"""The row above the queue: filters as chips with their values, grouping, words; in little room, one chip for all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
+
+from ui.cases.filters import FIELDS, Filter, values
+from ui.cases.texts import Texts
+from ui.kit.chips import FilterChip
+from ui.kit.label import Retold
+from ui.kit.words import Words, phrase, say, term, word
+from ui.theme import MEASURES, mark
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+NAMES = {"street": phrase("街镇"), "kind": phrase("小类"), "channel": phrase("渠道"), "tier": phrase("层级")}
+GROUPS = ("", "light", "stage", "tier", "street", "kind")
+GROUP_NAMES = {
+    "": phrase("无"), "light": phrase("灯"), "stage": phrase("环节"), "tier": phrase("层级"),
+    "street": phrase("街镇"), "kind": phrase("小类"),
+}  # fmt: skip
+TYPING = 120  # milliseconds that the words rest before they filter
+ROOMY = 640  # pixels from which each filter has a chip of its own
+
+
+class FilterBar(Retold, QWidget):
+    """Tells `changed(Filter)` and `grouped(key)`; the tab of the filter is set from outside."""
+
+    changed = Signal(object)
+    grouped = Signal(str)
+
+    def __init__(self, board: Board, texts: Texts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._board, self._texts = board, texts
+        self._filter, self._group = Filter(), ""
+        self._chips = {name: FilterChip(NAMES[name], "") for name in FIELDS}
+        self._all = FilterChip(phrase("筛选"), "")
+        self._grouping = FilterChip(phrase("分组"), "")
+        self._words = mark(QLineEdit(), place="row")
+        self._typing = QTimer(self, interval=TYPING, singleShot=True)
+        self._typing.timeout.connect(self._type)
+        self._lay()
+        self._wire()
+        self._show()
+
+    @property
+    def filter(self) -> Filter:
+        """What is let through now."""
+        return self._filter
+
+    def set_tab(self, tab: str) -> None:
+        """Another tab is in front."""
+        self._take(replace(self._filter, tab=tab))
+
+    def clear(self) -> None:
+        """Let everything of the tab through."""
+        self._words.clear()
+        self._typing.stop()
+        self._take(Filter(tab=self._filter.tab))
+
+    def type_words(self) -> None:
+        """Go to the words."""
+        self._words.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._words.selectAll()
+
+    def said(self) -> str:
+        """The filter in words: 包公街道 · 网格员."""
+        parts = [self._value(name) for name in FIELDS if getattr(self._filter, name)]
+        return " · ".join(str(part) for part in (*parts, self._filter.words) if str(part))
+
+    def retell(self) -> None:
+        self._words.setPlaceholderText(say("筛文字"))
+        self._words.setAccessibleName(say("按编号、地点、正文筛选"))
+        self._words.setToolTip(say("按编号、地点、正文筛选  L"))
+        self._show()
+
+    def _lay(self) -> None:
+        mark(self, surface="bg1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(MEASURES.filter_bar)
+        self._words.setFixedWidth(132)
+        self._words.setClearButtonEnabled(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
+        row.setSpacing(8)
+        for chip in (*self._chips.values(), self._all, self._grouping):
+            row.addWidget(chip)
+        row.addStretch(1)
+        row.addWidget(self._words)
+        self.retell()
+
+    def _wire(self) -> None:
+        for name, chip in self._chips.items():
+            chip.clicked.connect(lambda _on=False, name=name, chip=chip: self._open(self._menu(name), chip))
+        self._all.clicked.connect(lambda: self._open(self._menu_of_all(), self._all))
+        self._grouping.clicked.connect(lambda: self._open(self._menu_of_groups(), self._grouping))
+        self._words.textEdited.connect(lambda _text: self._typing.start())
+
+    def _take(self, wanted: Filter) -> None:
+        if wanted != self._filter:
+            self._filter = wanted
+            self._show()
+            self.changed.emit(wanted)
+
+    def _type(self) -> None:
+        self._take(replace(self._filter, words=self._words.text().strip()))
+
+    def _show(self) -> None:
+        for name, chip in self._chips.items():
+            chip.set_value(self._value(name) or phrase("全部"), filtering=bool(getattr(self._filter, name)))
+        self._all.set_value(str(self._filter.count), filtering=bool(self._filter.count))
+        self._grouping.set_value(GROUP_NAMES[self._group], filtering=bool(self._group))
+
+    def _value(self, name: str) -> Words:
+        key = getattr(self._filter, name)
+        if not key:
+            return ""
+        return term("tier", key) if name == "tier" else self._texts.name(name, key)
+
+    def _open(self, menu: QMenu, under: QWidget) -> None:
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(under.mapToGlobal(QPoint(0, under.height() + 3)))
+
+    def _menu(self, name: str, parent: QMenu | None = None) -> QMenu:
+        menu = parent.addMenu(str(NAMES[name])) if parent else QMenu(self)
+        group = QActionGroup(menu)
+        known = values(self._board.cases, name)
+        self._add(menu, group, say("全部"), sum(known.values()), name, "")
+        menu.addSeparator()
+        for title, keys in self._shelves(name, known).items():
+            shelf = menu.addMenu(title) if title else menu
+            for key in keys:
+                said = word("tier", key) if name == "tier" else self._texts.name(name, key)
+                self._add(shelf, group, said, known[key], name, key)
+        return menu
+
+    def _shelves(self, name: str, known: dict[str, int]) -> dict[str, list[str]]:
+        """Values under headings: kinds under their class, all others without."""
+        keys = sorted(known, key=lambda key: (-known[key], self._texts.name(name, key)))
+        if name != "kind":
+            return {"": keys}
+        shelves: dict[str, list[str]] = {}
+        for key in keys:
+            shelves.setdefault(getattr(self._board.find("kind", key), "class_name", ""), []).append(key)
+        return shelves
+
+    def _add(self, menu: QMenu, group: QActionGroup, said: str, count: int, name: str, key: str) -> None:
+        action = _action(menu, f"{said}\t{count:,}", is_on=getattr(self._filter, name) == key, group=group)
+        action.triggered.connect(lambda: self._take(replace(self._filter, **{name: key})))
+
+    def _menu_of_all(self) -> QMenu:
+        menu = QMenu(self)
+        for name in FIELDS:
+            self._menu(name, menu)
+        menu.addSeparator()
+        menu.addAction(say("清除筛选"), self.clear)
+        return menu
+
+    def _menu_of_groups(self) -> QMenu:
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        for key in GROUPS:
+            action = _action(menu, str(GROUP_NAMES[key]), is_on=key == self._group, group=group)
+            action.triggered.connect(lambda _on=False, key=key: self.group_by(key))
+        return menu
+
+    def group_by(self, key: str) -> None:
+        """Put rows under headings by `key` of GROUPS ("" for none)."""
+        self._group = key
+        self._show()
+        self.grouped.emit(key)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, MEASURES.filter_bar)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        roomy = self.width() >= ROOMY
+        for chip in self._chips.values():
+            chip.setVisible(roomy)
+        self._all.setVisible(not roomy)
+        super().resizeEvent(event)
+
+
+def _action(menu: QMenu, said: str, *, is_on: bool, group: QActionGroup) -> QAction:
+    action = menu.addAction(said.replace("&", "&&"))
+    action.setCheckable(True)
+    action.setChecked(is_on)
+    group.addAction(action)
+    return action

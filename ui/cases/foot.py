@@ -1,0 +1,59 @@
+"""The line under the queue: what part of it is in sight, and what came since and waits."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui.kit.buttons import KeyButton
+from ui.kit.label import Label
+from ui.kit.words import phrase
+from ui.theme import MEASURES, mark, paint
+
+
+class Foot(QWidget):
+    """`let_in` is asked for by its button."""
+
+    let_in = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sight = Label(level="label")
+        self._waiting = Label(level="label", tone="tx2")
+        self._button = KeyButton(phrase("更新"), key="F5", role="link")
+        mark(self, surface="bg1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(MEASURES.row)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
+        row.setSpacing(10)
+        row.addWidget(self._sight)
+        row.addStretch(1)
+        row.addWidget(self._waiting)
+        row.addWidget(self._button)
+        self._button.clicked.connect(self.let_in)
+        self.say_waiting(0, 0)
+
+    def say_sight(self, first: int, last: int, total: int) -> None:
+        """Rows `first` to `last` of `total` are in sight."""
+        said = phrase("第 {first}–{last} 条，共 {total}", first=f"{first:,}", last=f"{last:,}", total=f"{total:,}")
+        self._sight.set_words(said if total else phrase("共 0 条"))
+
+    def say_waiting(self, came: int, left: int) -> None:
+        """So many came and so many left without being shown so yet."""
+        if came and left:
+            said = phrase("新到 {came} 条、离开 {left} 条，暂未更新", came=came, left=left)
+        elif came:
+            said = phrase("新到 {came} 条，暂未插入", came=came)
+        else:
+            said = phrase("离开 {left} 条，暂未更新", left=left)
+        self._waiting.set_words(said)
+        self._waiting.setVisible(bool(came or left))
+        self._button.setVisible(bool(came or left))
+
+    def texts(self) -> tuple[str, str]:
+        """What it says: of the sight, and of what waits ("" for nothing)."""
+        return self._sight.text(), "" if self._waiting.isHidden() else self._waiting.text()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint.hairline(QPainter(self), 0, 0, self.width(), 0)

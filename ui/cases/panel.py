@@ -1,0 +1,186 @@
+"""The queue 队列: tabs with live counts, filters, the table, and how much of it is in sight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from commandcenter.store.touched import Touched
+from ui.cases.clock import Clock
+from ui.cases.columns import groupings, queue_columns
+from ui.cases.delegate import QueueDelegate
+from ui.cases.filter_bar import FilterBar
+from ui.cases.filters import Filter, counts
+from ui.cases.foot import Foot
+from ui.cases.tabs import QueueHead
+from ui.cases.texts import Texts
+from ui.cases.vacancy import Vacancy
+from ui.kit.focus import Focus
+from ui.kit.follow import Follow
+from ui.kit.table_model import TableModel
+from ui.kit.table_view import TableView
+from ui.theme import mark
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+NAME = "queue"  # who chose, in the focus
+
+
+class QueuePanel(QWidget):
+    """Follows the board until `close_following`; `opened(case id)` by Enter or a double click.
+
+    `head` may become the title bar of a dock.
+    """
+
+    opened = Signal(str)
+    wanted = Signal(str)  # an action's id: "intake"
+
+    def __init__(self, desk: Desk, *, follow: Follow, focus: Focus, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._follow, self._focus = desk, follow, focus
+        self._board = desk.board
+        self._clock = Clock(self._board, desk.now)
+        self._texts = Texts(self._board)
+        self._groupings = groupings(self._board, self._texts)
+        self._tallied: dict[str, int] = {}
+        columns = queue_columns(self._board, self._clock, self._texts)
+        self.model = TableModel(self._board.cases, columns, now=self._clock.seconds, parent=self)
+        self.view = TableView(self.model)
+        self.head = QueueHead(columns)
+        self.filters = FilterBar(self._board, self._texts)
+        self._foot = Foot()
+        self._vacancy = Vacancy()
+        self._later = QTimer(self, interval=0, singleShot=True)
+        self._later.timeout.connect(self._say_sight)
+        self._lay()
+        self._wire()
+        self._filter_by(self.filters.filter)
+
+    def close_following(self) -> None:
+        """Follow no more; mirrors `_wire`."""
+        self._follow.touched.disconnect(self._touch)
+        self._follow.second.disconnect(self._turn)
+        self._focus.changed.disconnect(self._choose)
+        self._desk.connection.changed.disconnect(self._connect)
+
+    def step(self, by: int) -> None:
+        """Choose the next (1) or the previous (-1) case."""
+        row = self.view.currentIndex().row() + by
+        while 0 <= row < self.model.rowCount() and self.model.key_at(row) is None:
+            row += by
+        if 0 <= row < self.model.rowCount():
+            self.view.setCurrentIndex(self.model.index(row, 0))
+
+    def let_in(self) -> None:
+        """Show what came since, and put everything in its place."""
+        self.model.let_in()
+        self._choose(self._focus.case or "", "")
+
+    def set_row_height(self, pixels: int) -> None:
+        """Take another density."""
+        self.view.verticalHeader().setMinimumSectionSize(pixels)
+        self.view.verticalHeader().setDefaultSectionSize(pixels)
+
+    def _lay(self) -> None:
+        mark(self, surface="bg1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(300)
+        self.view.setItemDelegate(QueueDelegate(self.view, self._board.cases, self._clock, self._texts))
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._vacancy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.filters)
+        column.addLayout(self._stack, 1)
+        column.addWidget(self._foot)
+        self.setFocusProxy(self.view)
+
+    def _wire(self) -> None:
+        self._follow.touched.connect(self._touch)
+        self._follow.second.connect(self._turn)
+        self._focus.changed.connect(self._choose)
+        self._desk.connection.changed.connect(self._connect)
+        self.head.tabs.chosen.connect(self.filters.set_tab)
+        self.head.columns_hidden.connect(self.view.hide_columns)
+        self.filters.changed.connect(self._filter_by)
+        self.filters.grouped.connect(self._group_by)
+        self.view.chosen.connect(lambda key: self._focus.choose(key, by=NAME))
+        self.view.activated.connect(self._open)
+        self.view.seen.connect(self._later.start)
+        self.model.arranged.connect(self._later.start)
+        self.model.waiting.connect(self._foot.say_waiting)
+        self._foot.let_in.connect(self.let_in)
+        self._vacancy.cleared.connect(self.filters.clear)
+        self._vacancy.wanted.connect(self.wanted)
+
+    def _touch(self, touched: Touched) -> None:
+        if touched.everything or touched.kinds:
+            self.model.take(None)
+        elif touched.cases:
+            self.model.take(touched.cases)
+        self._tally()
+        self._later.start()
+
+    def _turn(self) -> None:
+        self._clock.turn()
+        if self.isVisible():
+            self.view.tick()
+        if self._tally() and self.filters.filter.tab in ("soon", "overdue"):
+            self.model.take(())
+
+    def _tally(self) -> bool:
+        """Count the tabs; whether a count changed."""
+        fresh = counts(self._board.cases, self._clock.seconds())
+        changed, self._tallied = fresh != self._tallied, fresh
+        if changed:
+            self.head.show_counts(fresh)
+        return changed
+
+    def _filter_by(self, wanted: Filter) -> None:
+        self.model.filter(lambda now: wanted.mask(self._board.cases, self._texts, now))
+        self.view.choose(self._focus.case, reveal=False)
+        self.view.scrollToTop()
+        self._tally()
+        self._later.start()
+
+    def _group_by(self, key: str) -> None:
+        self.model.group(self._groupings.get(key))
+        self.view.choose(self._focus.case, reveal=True)
+
+    def _choose(self, key: str, by: str) -> None:
+        self.view.choose(key or None, reveal=by != NAME)
+
+    def _connect(self, _nothing: object) -> None:
+        self._say_sight()
+
+    def _open(self, index: QModelIndex) -> None:
+        key = self.model.key_at(index.row())
+        if key:
+            self.opened.emit(key)
+
+    def _say_sight(self) -> None:
+        shown = len(self.model.slots_shown)
+        first, last = self.view.rows_in_sight()
+        self._foot.say_sight(first + 1, min(last + 1, shown), shown)
+        if shown:
+            self._stack.setCurrentWidget(self.view)
+            return
+        open_cases = self._tallied.get("open", 0)
+        self._vacancy.tell(self._desk.connection, self.filters.filter, self.filters.said(), open_cases)
+        self._stack.setCurrentWidget(self._vacancy)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if plain and event.key() == Qt.Key.Key_L:
+            self.filters.type_words()
+        elif plain and event.key() == Qt.Key.Key_Escape and self.filters.filter.count:
+            self.filters.clear()
+        else:
+            super().keyPressEvent(event)

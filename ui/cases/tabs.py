@@ -1,0 +1,131 @@
+"""The queue's head: a tab for each kind of waiting, with its count; what has no room stands under 更多."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from ui.kit.buttons import IconButton, KeyButton
+from ui.kit.columns import Column
+from ui.kit.label import Retold
+from ui.kit.switches import CountTabs
+from ui.kit.words import phrase, say
+from ui.theme import MEASURES, mark
+
+TITLES = {
+    "open": phrase("全部在办"),
+    "received": phrase("待立案"),
+    "filed": phrase("待派遣"),
+    "soon": phrase("将超期"),
+    "overdue": phrase("超期"),
+    "returns": phrase("退回待批"),
+    "reported": phrase("待结案"),
+}
+TONES = {"overdue": "bad", "returns": "vio"}  # told louder while there are any
+ALWAYS = ("time", "number", "kind", "stage")  # columns that cannot be hidden
+
+
+class QueueHead(Retold, QWidget):
+    """Tabs at the left; the choice of columns at the right."""
+
+    columns_hidden = Signal(object)  # frozenset of column keys
+
+    def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns = tuple(columns)
+        self._hidden: frozenset[str] = frozenset()
+        self._counts: dict[str, int] = dict.fromkeys(TITLES, 0)
+        self.tabs = CountTabs()
+        for key, words in TITLES.items():
+            self.tabs.add(key, words, count=0)
+        self._more = KeyButton("", role="text")
+        self._choice = IconButton("columns-3", phrase("选择列"))
+        self._lay()
+        self._more.clicked.connect(lambda: self._drop(self._menu_of_tabs(), self._more))
+        self._choice.clicked.connect(lambda: self._drop(self._menu_of_columns(), self._choice))
+        self.tabs.chosen.connect(lambda _key: self._fit())
+
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        """Put the counts beside the words."""
+        self._counts = dict(counts)
+        for key, count in counts.items():
+            self.tabs.set_count(key, count, tone=TONES.get(key, "tx3") if count else "tx3")
+        self._fit()
+
+    def hide_columns(self, keys: frozenset[str]) -> None:
+        """Leave these columns out and say so."""
+        self._hidden = keys
+        self.columns_hidden.emit(keys)
+
+    def retell(self) -> None:
+        self._fit()
+
+    def _lay(self) -> None:
+        mark(self, place="dock-header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(MEASURES.dock_header)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(2, 0, 6, 0)
+        self._row.setSpacing(2)
+        self._row.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
+        self._row.addWidget(self._more)
+        self._row.addStretch(1)
+        self._row.addWidget(self._choice)
+        self._more.hide()
+
+    def _fit(self) -> None:
+        """Hide tabs from the end until the rest has room; the one in front always stays."""
+        if not hasattr(self, "_row"):
+            return
+        wide = [self.tabs.tabSizeHint(at).width() for at in range(len(TITLES))]
+        room = self.width() - 76
+        more = 0 if sum(wide) <= room else self._more.sizeHint().width()
+        front, used = self.tabs.currentIndex(), wide[self.tabs.currentIndex()]
+        shown = []
+        for at, width in enumerate(wide):
+            fits = at == front or used + width <= room - more
+            used += width if fits and at != front else 0
+            shown.append(fits)
+            self.tabs.setTabVisible(at, fits)
+        left_out = shown.count(False)
+        self._more.set_words(phrase("更多 {n}", n=left_out))
+        self._more.setVisible(left_out > 0)
+
+    def _drop(self, menu: QMenu, under: QWidget) -> None:
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(under.mapToGlobal(QPoint(0, under.height() + 3)))
+
+    def _menu_of_tabs(self) -> QMenu:
+        menu = QMenu(self)
+        for at, (key, words) in enumerate(TITLES.items()):
+            if not self.tabs.isTabVisible(at):
+                action = menu.addAction(f"{words}\t{self._counts[key]:,}")
+                action.triggered.connect(lambda _on=False, key=key: self._bring(key))
+        return menu
+
+    def _bring(self, key: str) -> None:
+        self.tabs.setTabVisible(list(TITLES).index(key), True)
+        self.tabs.choose(key)
+
+    def _menu_of_columns(self) -> QMenu:
+        menu = QMenu(self)
+        for column in self._columns:
+            if column.key not in ALWAYS:
+                action = menu.addAction(say(column.title))
+                action.setCheckable(True)
+                action.setChecked(column.key not in self._hidden)
+                action.triggered.connect(lambda on, key=column.key: self._show_column(key, on))
+        return menu
+
+    def _show_column(self, key: str, on: bool) -> None:
+        self.hide_columns(self._hidden - {key} if on else self._hidden | {key})
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, MEASURES.dock_header)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

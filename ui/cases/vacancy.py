@@ -1,0 +1,74 @@
+"""What stands in the queue's place when there is no row: not loaded yet, filtered away, or truly nothing to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from commandcenter.sync.connection import State
+from ui.cases.filters import Filter
+from ui.cases.tabs import TITLES
+from ui.kit.buttons import Step
+from ui.kit.states import Skeleton, StateCard
+from ui.kit.words import phrase, word
+from ui.theme import mark
+
+if TYPE_CHECKING:
+    from commandcenter.sync.connection import Connection
+
+ON_THE_WAY = (State.STARTING, State.CONNECTING, State.SNAPSHOT)
+
+
+class Vacancy(QWidget):
+    """`cleared` asks for the filter to be cleared, `wanted` names an action."""
+
+    cleared = Signal()
+    wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._skeleton = Skeleton(rows=24)
+        self.card = StateCard()
+        mark(self, surface="bg1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.card)
+        self._stack.addWidget(self._skeleton)
+
+    def tell(self, connection: Connection, wanted: Filter, said: str, open_cases: int) -> None:
+        """Say why there is no row; `said` is the filter in words, `open_cases` what the board holds."""
+        if not open_cases and connection.state in ON_THE_WAY:
+            self._load(connection)
+            return
+        self._stack.setCurrentWidget(self.card)
+        if wanted.count:
+            self._tell_filtered(wanted, said, open_cases)
+        elif not open_cases and connection.state is State.REFUSED:
+            self._tell_refused(connection)
+        else:
+            self._tell_idle(wanted, open_cases)
+
+    def _load(self, connection: Connection) -> None:
+        self._stack.setCurrentWidget(self._skeleton)
+        done, total = getattr(connection, "progress", None) or (0, 0)
+        if total:
+            self._skeleton.tell(phrase("正在取首个快照  {done} / {total} 件", done=f"{done:,}", total=f"{total:,}"))
+        else:
+            self._skeleton.tell(phrase("正在连接平台"))
+
+    def _tell_filtered(self, wanted: Filter, said: str, open_cases: int) -> None:
+        title = TITLES[wanted.tab]
+        text = phrase("“{tab} · {said}”，全部在办仍有 {n} 件。", tab=title, said=said, n=f"{open_cases:,}")
+        steps = (Step(phrase("清除筛选"), self.cleared.emit, "Esc"),)
+        self.card.tell("empty", phrase("这个筛选下没有案件"), text, image="list-filter", steps=steps)
+
+    def _tell_refused(self, connection: Connection) -> None:
+        self.card.tell("error", phrase("平台不接受本席"), word("fault", connection.code or ""), image="circle-alert")
+
+    def _tell_idle(self, wanted: Filter, open_cases: int) -> None:
+        title = phrase("“{tab}”里没有案件", tab=TITLES[wanted.tab]) if open_cases else phrase("没有在办案件")
+        text = phrase("全部在办 {n} 件，新案件到来会出现在这里。", n=f"{open_cases:,}")
+        steps = (Step(phrase("受理登记"), lambda: self.wanted.emit("intake"), "F2"),)
+        self.card.tell("empty", title, text, image="check", steps=steps)

@@ -1,0 +1,104 @@
+"""What is said of a case beside its row: facts in the timeline, what it waits for, limits, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from commandcenter.domain import facts as past
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.decide import Refused
+from commandcenter.domain.kinds import Limit
+from commandcenter.domain.people import Holder
+from ui.kit import names
+from ui.kit.numbers import case_number
+from ui.kit.words import Phrase, Words, phrase, say, term
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+_Say = Callable[["Board", Any], Words]
+
+
+def fact_words(board: Board, fact: past.Fact) -> Words:
+    """One line of the timeline."""
+    return _FACTS[type(fact)](board, fact)
+
+
+def limit_words(limit: Limit) -> Phrase:
+    """ "4 工作时"."""
+    return phrase("{n} {unit}", n=f"{limit.amount:g}", unit=term("measure", limit.measure))
+
+
+def refused_words(name: str, refused: Refused) -> Phrase:
+    """Why the command called `name` was not given."""
+    return phrase("没有{what}：{why}", what=term("command", name), why=term("refusal", refused.code))
+
+
+def kept_words(case: Case, name: str) -> Phrase:
+    """That the act is safe on this machine."""
+    return phrase("{number} {what}，已存待发", number=tail(case), what=term("command", name))
+
+
+def waits_words(board: Board, case: Case) -> Words:
+    """What a case waits for, told to who can do nothing about it now."""
+    if case.application is not None:
+        return phrase("等派遣员批退回申请")
+    holder = names.holder_name(board, case.responsible, short=True)
+    return {
+        Stage.RECEIVED: phrase("等值班长立案"),
+        Stage.FILED: phrase("等派遣员派遣"),
+        Stage.DISPATCHED: phrase("等{holder}签收", holder=holder),
+        Stage.HANDLING: phrase("等{holder}反馈", holder=holder),
+        Stage.REPORTED: phrase("等值班长或受理员结案"),
+    }.get(case.stage, phrase("已办完，只供查看"))
+
+
+def tail(case: Case) -> str:
+    """Its number as chips and tellings give it: 00421."""
+    return case_number(case.number).tail if case.number else say("待编号")
+
+
+def holder_note(board: Board, holder: Holder) -> str:
+    """Where a holder belongs, and how it stands to its street."""
+    parts = [names.name(board, "street", holder.street)]
+    if holder.relation is not None:
+        parts.append(str(term("relation", holder.relation)))
+    return " · ".join(filter(None, parts))
+
+
+def _noted(fact: str, note: str) -> Words:
+    said = term("fact", fact)
+    return phrase("{what}：{note}", what=said, note=note) if note else said
+
+
+def _taken(board: Board, fact: past.Taken) -> Words:
+    return phrase("受理，{channel}", channel=names.name(board, "channel", fact.channel))
+
+
+def _filed(board: Board, fact: past.Filed) -> Words:
+    kind = board.find("kind", fact.kind)
+    if kind is None:
+        return term("fact", "filed")
+    return phrase("立案，{kind} {limit}", kind=names.name(board, "kind", fact.kind), limit=limit_words(kind.limit))  # type: ignore[union-attr]
+
+
+def _dispatched(board: Board, fact: past.Dispatched) -> Words:
+    to = phrase("派遣至{holder}", holder=names.holder_name(board, fact.to, short=True))
+    return phrase("{what}：{note}", what=to, note=fact.note) if fact.note else to
+
+
+_FACTS: dict[type, _Say] = {
+    past.Taken: _taken,
+    past.Filed: _filed,
+    past.Dispatched: _dispatched,
+    past.Accepted: lambda board, fact: term("fact", "accepted"),
+    past.Reported: lambda board, fact: _noted("reported", fact.finding),
+    past.Closed: lambda board, fact: _noted("closed", fact.note),
+    past.ReturnApplied: lambda board, fact: _noted("return_applied", fact.reason),
+    past.ReturnApproved: lambda board, fact: _noted("return_approved", fact.note),
+    past.ReturnDenied: lambda board, fact: _noted("return_denied", fact.reason),
+    past.Imported: lambda board, fact: phrase(
+        "导入，{channel} {number}", channel=names.name(board, "channel", fact.channel), number=fact.external
+    ),
+}

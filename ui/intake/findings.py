@@ -1,0 +1,212 @@
+"""What is found while one types: cases that may be the same, what happened here before, who is on duty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.kit.aside import Aside
+from ui.kit.buttons import KeyButton
+from ui.kit.chips import Glyph
+from ui.kit.label import Label, plain_tip
+from ui.kit.words import Words, phrase
+from ui.theme import MEASURES, colour, mark, paint
+
+ROW = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A case that may be the same, in words."""
+
+    case: str
+    light: str
+    title: str
+    score: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case at this place in one line: day, what, how it ended, in a text token."""
+
+    case: str
+    day: str
+    what: str
+    state: str
+    tone: str
+
+
+class Findings(QWidget):
+    """`wanted` asks to look at a case; `other` says that a case is not the same one."""
+
+    wanted = Signal(str)
+    other = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, surface="bg1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._cards: list[_CardBox] = []
+        self._are_told = False
+        self._likely, self._past = Section(), Section()
+        self._shelf = QVBoxLayout()
+        self._shelf.setSpacing(8)
+        self._none = Label(level="label", wrap=True)
+        self._rows = _Rows()
+        self._rows.wanted.connect(self.wanted)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 14, 14, 14)
+        column.setSpacing(8)
+        column.addWidget(self._likely)
+        column.addLayout(self._shelf)
+        column.addWidget(self._none)
+        column.addSpacing(8)
+        column.addWidget(self._past)
+        column.addWidget(self._rows)
+        column.addStretch(1)
+        self.show_likely(())
+        self.show_past((), source="")
+
+    def show_likely(self, cards: Sequence[Card]) -> None:
+        """Show these as possible duplicates."""
+        if self._are_told and tuple(cards) == self.cards():
+            return
+        self._are_told = True
+        for box in self._cards:
+            self._shelf.removeWidget(box)
+            box.hide()
+            box.deleteLater()
+        self._cards = [_CardBox(card, self.wanted.emit, self.other.emit) for card in cards]
+        for box in self._cards:
+            self._shelf.addWidget(box)
+        self._likely.tell(phrase("疑似重复"), len(cards), tone="warn")
+        self._none.set_words(phrase("24 小时内、100 米内或同一地址没有同类案件。"))
+        self._none.setVisible(not cards)
+
+    def show_past(self, rows: Sequence[Row], *, source: Words) -> None:
+        """Show what happened here; `source` says where it was looked up."""
+        self._past.tell(phrase("此地以往"), len(rows), note=source)
+        self._rows.show_rows(rows)
+
+    def cards(self) -> tuple[Card, ...]:
+        """The possible duplicates shown."""
+        return tuple(box.card for box in self._cards)
+
+    def rows(self) -> tuple[Row, ...]:
+        """The history shown."""
+        return self._rows.rows
+
+
+class Section(QWidget):
+    """A heading with a count and a hairline behind it."""
+
+    def __init__(self, title: Words = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title: Words = title
+        self._note: Words = ""
+        self._count: int | None = None
+        self._tone = "tx2"
+        self.setFixedHeight(20)
+
+    def tell(self, title: Words, count: int | None = None, *, tone: str = "tx2", note: Words = "") -> None:
+        """Say this."""
+        self._title, self._count, self._tone, self._note = title, count, tone if count else "tx3", note
+        self.setAccessibleName(f"{title} {'' if count is None else count} {note}".strip())
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        left = 0
+        for said, token, bold in (
+            (str(self._title), "tx3", False),
+            ("" if self._count is None else str(self._count), self._tone, True),
+            (str(self._note), "tx3", False),
+        ):
+            if said:
+                box = QRectF(left, 0, self.width() - left, 20)
+                paint.words(painter, box, said, token=token, size=MEASURES.label, bold=bold)
+                left += paint.text_width(said, MEASURES.label, bold) + 8
+        if left < self.width():
+            paint.hairline(painter, left, 10, self.width(), 10)
+        painter.end()
+
+
+class _CardBox(QWidget):
+    def __init__(self, card: Card, look: Callable[[str], None], other: Callable[[str], None]) -> None:
+        super().__init__()
+        self.card = card
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(Glyph(f"light.{card.light}"))
+        head.addWidget(Label(card.title, level="strong"))
+        head.addWidget(Aside(card.score, tone="ac"), 1)
+        see = KeyButton(phrase("看这件"), role="row")
+        see.clicked.connect(lambda _on=False: look(card.case))
+        apart = KeyButton(phrase("不是同一件"), role="text")
+        apart.clicked.connect(lambda _on=False: other(card.case))
+        foot.setSpacing(8)
+        foot.addWidget(see)
+        foot.addWidget(apart)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 10, 8)
+        column.setSpacing(4)
+        column.addLayout(head)
+        for said in card.lines:
+            column.addWidget(Label(said, level="label", tone="tx2", wrap=True))
+        column.addLayout(foot)
+        self.setAccessibleName(" ".join((card.title, *card.lines)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour("ac"), 1))
+        painter.setBrush(colour("acb"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), MEASURES.radius, MEASURES.radius)
+        painter.end()
+
+
+class _Rows(QWidget):
+    wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[Row, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        self.rows = tuple(rows)
+        self.setAccessibleName("\n".join(f"{row.day} {row.what} {row.state}" for row in rows))
+        self.setToolTip(plain_tip(self.accessibleName()))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, ROW * max(1, len(self.rows)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, self.sizeHint().height())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place = int(event.position().y() // ROW)
+        if place < len(self.rows):
+            self.wanted.emit(self.rows[place].case)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if not self.rows:
+            paint.words(painter, self.rect(), str(phrase("没有")), token="tx3", size=MEASURES.label)
+        for place, row in enumerate(self.rows):
+            box = QRectF(0, place * ROW, self.width(), ROW)
+            paint.words(painter, box, row.day, token="tx3", size=MEASURES.label)
+            right = Qt.AlignmentFlag.AlignRight
+            paint.words(painter, box, row.state, token=row.tone, size=MEASURES.label, align=right)
+            room = box.adjusted(76, 0, -paint.text_width(row.state, MEASURES.label) - 12, 0)
+            paint.words(painter, room, row.what, size=MEASURES.label)
+            paint.hairline(painter, 0, box.bottom() - 1, self.width(), box.bottom() - 1)
+        painter.end()

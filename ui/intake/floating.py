@@ -1,0 +1,84 @@
+"""The form over the queue: not modal, the row's light, time and number stay in sight, the map takes its clicks."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from ui.intake.panel import FORM, FOUND, TALL, IntakePanel
+from ui.kit.follow import Follow
+from ui.kit.hall import Hall
+
+LEFT, TOP = 262, 52  # pixels: light, time and number of the queue's rows stay visible
+LEAST = 8  # pixels kept free around it in a small window
+
+
+class Seat(Hall, Protocol):
+    """A hall that is followed."""
+
+    follow: Follow
+
+
+class Map(Protocol):
+    """What of the map the form needs: clicks while placing, and a pin."""
+
+    placed: Any
+
+    def place(self, on: bool) -> None: ...
+    def pin(self, lon: float, lat: float | None) -> None: ...
+
+
+class FloatingIntake(IntakePanel):
+    """Lies over its window and follows its size (`fit`)."""
+
+    def __init__(self, window: QWidget, hall: Seat, board_map: Map) -> None:
+        super().__init__(hall, follow=hall.follow, parent=window)
+        self._window = window
+        self._map = board_map
+        self.pinned.connect(self._pin)
+        self.closed.connect(self._let_map_go)
+        self._map.placed.connect(self.place_at)
+
+    def fit(self) -> None:
+        """Take the place over the queue that the window has."""
+        window = self._window
+        wide = min(FORM + FOUND, window.width() - 2 * LEAST)
+        tall = min(TALL, window.height() - TOP - 36)
+        self.setGeometry(min(LEFT, max(LEAST, window.width() - wide - LEAST)), TOP, wide, tall)
+
+    def open(self) -> None:
+        """Show it, in front, ready to type."""
+        self.fit()
+        self.show()
+        self.raise_()
+        self._map.place(True)
+        self.start()
+
+    def end(self) -> None:
+        """Follow no more."""
+        self._map.placed.disconnect(self.place_at)
+        self.close_following()
+        self.hide()
+        self.deleteLater()
+
+    def _pin(self, spot: Any) -> None:
+        if spot is None:
+            self._map.pin(0.0, None)
+        elif self.isVisible():
+            self._map.pin(spot.lon, spot.lat)
+
+    def _let_map_go(self) -> None:
+        self._map.place(False)
+        self._map.pin(0.0, None)
+
+
+def open_intake(window: QMainWindow, hall: Seat, board_map: Map) -> FloatingIntake:
+    """Open the form of this window, or bring it to the front; what was typed before is still in it."""
+    found = window.findChild(FloatingIntake)
+    if found is not None and found._map is not board_map:
+        found.end()  # another person signed in: the form of the one before is not theirs
+        found = None
+    form = found or FloatingIntake(window, hall, board_map)
+    form.open()
+    return form

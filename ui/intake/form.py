@@ -1,0 +1,212 @@
+"""The form's fields under their three questions: who, where, what; it knows what is missing and how to say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from commandcenter.domain.channels import Channel
+from commandcenter.domain.decide.cases import TEXT_MOST
+from commandcenter.domain.people import Person, Role
+from commandcenter.sync.petitioner import Petitioner
+from ui.intake.findings import Section
+from ui.intake.kind_box import KindBox
+from ui.intake.where import WhereBox
+from ui.intake.who import WhoBox
+from ui.kit.form import Field
+from ui.kit.label import Label, Retold
+from ui.kit.spans import Span, Spans
+from ui.kit.words import Words, phrase, say
+from ui.theme import MEASURES, mark
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+LABEL = 62
+CHANNEL_OF = {Role.GRID_LEADER: "grid"}
+
+
+class Form(Retold, QScrollArea):
+    """`changed` at every change that findings depend on, `filed` by Enter in a line or Ctrl+Enter anywhere."""
+
+    changed = Signal()
+    filed = Signal()
+
+    def __init__(
+        self, board: Board, seal: Callable[[Petitioner], tuple[str, str]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._board = board
+        self.who, self.where, self.kind = WhoBox(seal), WhereBox(board), KindBox(board)
+        self.text = QPlainTextEdit()
+        self.channel, self.external = QComboBox(), QLineEdit()
+        self._text_field = Field(self.text)
+        self.limit = Spans(size=MEASURES.body)
+        self._lay()
+        self._wire()
+
+    def fill_channels(self, person: Person | None) -> None:
+        """The intakes that can be chosen by hand, with the person's own in front of the eye."""
+        chosen = self.channel.currentData()
+        found = [c for c in self._board.all("channel") if isinstance(c, Channel) and c.by_hand]
+        self.channel.clear()
+        for channel in found:
+            self.channel.addItem(channel.name, channel.id)
+        usual = CHANNEL_OF.get(person.role) if person else None
+        calls = next((c.id for c in found if c.id != "grid"), None)
+        self.channel.setCurrentIndex(max(0, self.channel.findData(chosen or usual or calls)))
+
+    def show_errors(self, errors: dict[str, str]) -> None:
+        """Say what is wrong beneath the fields (place, street, text, kind) and go to the first; {} clears."""
+        self.where.set_error(errors.get("place") or errors.get("street") or "", field=_first(errors, "place", "street"))
+        self._text_field.set_error(errors.get("text"))
+        self.kind.set_error(errors.get("kind", ""))
+        fields = {"place": self.where, "street": self.where.street, "text": self.text, "kind": self.kind}
+        for name, widget in fields.items():
+            if name in errors:
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.ensureWidgetVisible(widget)
+                return
+
+    def errors(self) -> dict[str, str]:
+        """What is missing to file it."""
+        found = {}
+        if not self.where.words() and self.where.spot is None:
+            found["place"] = say("写地址，或在地图上点位置")
+        if not self.where.chosen_street():
+            found["street"] = say("选街镇")
+        said = self.said()
+        if not said:
+            found["text"] = say("写诉求")
+        elif len(said) > TEXT_MOST:
+            found["text"] = say("最多 {n} 字，现有 {m} 字", n=TEXT_MOST, m=len(said))
+        if self.kind.kind is None:
+            found["kind"] = say("选小类")
+        return found
+
+    def said(self) -> str:
+        """What the petitioner wants, in words."""
+        return self.text.toPlainText().strip()
+
+    def clear(self) -> None:
+        """Begin anew, with the same channel."""
+        self.who.clear()
+        self.where.clear()
+        self.text.clear()
+        self.external.clear()
+        self.kind.clear()
+        self.show_errors({})
+
+    def show_limit(self, spans: tuple[Span, ...]) -> None:
+        """Tell the limit that would begin now."""
+        self.limit.show_spans(spans)
+
+    def error_of_text(self) -> str:
+        """What is told as wrong of the text, "" for nothing."""
+        return self._text_field.error()
+
+    def retell(self) -> None:
+        self.text.setPlaceholderText(say("照来电人说的写"))
+        self.text.setAccessibleName(say("诉求"))
+        self.external.setPlaceholderText(say("来单编号，可不填"))
+        self.external.setAccessibleName(say("来单编号"))
+        self.channel.setAccessibleName(say("渠道"))
+
+    def _wire(self) -> None:
+        self.where.changed.connect(self.changed)
+        self.where.entered.connect(self.filed)
+        self.kind.changed.connect(self.changed)
+        self.text.textChanged.connect(self.changed)
+        for field in (self.who.name, self.external, self.kind.search):
+            signal = field.returnPressed if isinstance(field, QLineEdit) else field.entered
+            signal.connect(lambda *_: self.filed.emit())
+        self.who.phone.returnPressed.connect(lambda: self.where.setFocus())
+        self.text.installEventFilter(self)
+
+    def _lay(self) -> None:
+        inside = mark(QWidget(), surface="bg1")
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(16, 14, 16, 14)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(10)
+        grid.setColumnMinimumWidth(0, LABEL)
+        grid.setColumnStretch(1, 1)
+        self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(84)
+        intake = QWidget()
+        row = QHBoxLayout(intake)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.channel, 2)
+        row.addWidget(self.external, 3)
+        self._ask(grid, phrase("谁"), ((phrase("称呼"), self.who), (phrase("保密"), self._secrecy())))
+        self._ask(grid, phrase("哪里"), ((phrase("地址"), self.where),))
+        self._ask(
+            grid,
+            phrase("什么事"),
+            (
+                (phrase("诉求"), self._text_field),
+                (phrase("小类"), self.kind),
+                (phrase("时限"), _lowered(self.limit)),
+                (phrase("渠道"), intake),
+            ),
+        )
+        grid.setRowStretch(grid.rowCount(), 1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.retell()
+
+    def _secrecy(self) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 4, 0, 4)
+        row.setSpacing(10)
+        row.addWidget(self.who.secret)
+        row.addWidget(Label(phrase("姓名、电话即时密封，承办单位不可见"), level="label"), 1)
+        return line
+
+    def _ask(self, grid: QGridLayout, title: Words, rows: tuple[tuple[Words, QWidget], ...]) -> None:
+        grid.addWidget(Section(title), grid.rowCount(), 0, 1, 2)
+        for said, widget in rows:
+            label = Label(said, tone="tx2")
+            label.setFixedHeight(MEASURES.field)
+            row = grid.rowCount()
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(widget, row, 1)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.text and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if enters and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.filed.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _lowered(widget: QWidget) -> QWidget:
+    """On one line with its label."""
+    around = QWidget()
+    column = QVBoxLayout(around)
+    column.setContentsMargins(0, 4, 0, 2)
+    column.addWidget(widget)
+    return around
+
+
+def _first(errors: dict[str, str], *names: str) -> str:
+    return next((name for name in names if name in errors), names[0])

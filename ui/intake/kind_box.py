@@ -1,0 +1,139 @@
+"""Which kind: three that the text suggests, on Alt 1–3, or any found by name, pinyin or initials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from commandcenter.domain.kinds import Kind
+from ui.intake.address import matched
+from ui.intake.suggest import Suggestion
+from ui.kit.buttons import KeyButton
+from ui.kit.candidates import Candidate
+from ui.kit.label import Label
+from ui.kit.search_list import SearchList
+from ui.kit.spelling import fit
+from ui.kit.words import phrase
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+OFFERED = 3
+
+
+class KindBox(QWidget):
+    """`changed` when another kind is chosen; a suggestion is taken by itself until the person chose one."""
+
+    changed = Signal()
+
+    def __init__(self, board: Board, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._chosen: Kind | None = None
+        self._is_by_hand = False
+        self._offers: tuple[Kind, ...] = ()
+        self._buttons = [KeyButton("", key=str(n + 1), role="option") for n in range(OFFERED)]
+        self.search = SearchList(candidates=self._like, hint=phrase("其他小类：名称、拼音或首字母"))
+        self._note, self._error = Label(level="label", wrap=True), Label(level="label", tone="bad")
+        self._lay()
+        for place, button in enumerate(self._buttons):
+            button.clicked.connect(lambda _on=False, place=place: self.choose_offer(place))
+            shortcut = QShortcut(QKeySequence(f"Alt+{place + 1}"), self)
+            shortcut.activated.connect(lambda place=place: self.choose_offer(place))
+        self.search.chosen.connect(self._take)
+        self._show()
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind chosen."""
+        return self._chosen
+
+    def offer(self, suggestions: Sequence[Suggestion]) -> None:
+        """What the text suggests now; the first is taken while the person chose none."""
+        self._offers = tuple(suggestion.kind for suggestion in suggestions[:OFFERED])
+        if not self._is_by_hand:
+            before, self._chosen = self._chosen, self._offers[0] if self._offers else None
+            if before is not self._chosen:
+                self.changed.emit()
+        words = "”“".join(suggestions[0].words[:3]) if suggestions else ""
+        self._note.set_words(phrase("按文字推荐，依据“{words}”；Alt 加数字选用", words=words) if words else "")
+        self._note.setVisible(bool(words))
+        self._show()
+
+    def choose_offer(self, place: int) -> None:
+        """Take the suggestion on key `place` + 1, if there is one."""
+        if place < len(self._offers):
+            self._choose(self._offers[place])
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._chosen, self._is_by_hand, self._offers = None, False, ()
+        self.search.set_text("")
+        self._note.hide()
+        self.set_error("")
+        self._show()
+
+    def set_error(self, wrong: str) -> None:
+        """Say what is wrong; "" for nothing."""
+        self._error.set_words(wrong)
+        self._error.setVisible(bool(wrong))
+
+    def offered(self) -> tuple[str, ...]:
+        """The names on the buttons."""
+        return tuple(button.text() for button in self._buttons if not button.isHidden())
+
+    def _choose(self, kind: Kind) -> None:
+        self._chosen, self._is_by_hand = kind, True
+        self.set_error("")
+        self._show()
+        self.changed.emit()
+
+    def _take(self, candidate: Candidate) -> None:
+        if isinstance(candidate.thing, Kind):
+            self.search.set_text("")
+            self._choose(candidate.thing)
+
+    def _like(self, typed: str) -> tuple[Candidate, ...]:
+        if not typed.strip():
+            return ()
+        kinds = [kind for kind in self._board.all("kind") if isinstance(kind, Kind)]
+        scored = [(rank, n) for n, kind in enumerate(kinds) if (rank := fit(typed, kind.name)) is not None]
+        found = [kinds[n] for _, n in sorted(scored)]
+        return tuple(Candidate(k.name, k, "", k.class_name, "", matched(k.name, typed)) for k in found[:8])
+
+    def _show(self) -> None:
+        """The offers, with what was chosen by hand in front when it is none of them."""
+        shown = list(self._offers)
+        if self._chosen is not None and self._chosen not in shown:
+            shown = [self._chosen, *shown][:OFFERED]
+            self._offers = tuple(shown)
+        for place, button in enumerate(self._buttons):
+            button.setVisible(place < len(shown))
+            if place < len(shown):
+                button.set_words(shown[place].name)
+                button.setCheckable(True)
+                button.setChecked(shown[place] is self._chosen)
+
+    def _lay(self) -> None:
+        offers = QWidget()
+        offers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names are cut, not the form
+        row = QHBoxLayout(offers)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for button in self._buttons:
+            row.addWidget(button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(offers)
+        column.addWidget(self.search)
+        column.addWidget(self._note)
+        column.addWidget(self._error)
+        self._note.hide()
+        self._error.hide()
+        self.setFocusProxy(self.search)

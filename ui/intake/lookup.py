@@ -1,0 +1,111 @@
+"""What is looked up while one types: kind and limit at once, duplicates and history on the board, then the platform."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from commandcenter.domain.kinds import Kind
+from commandcenter.sync.queries import CaseSearch
+from commandcenter.sync.unavailable import Unavailable
+from ui.intake.findings import Findings
+from ui.intake.form import Form
+from ui.intake.likely import Wanted, before, is_same_place, likely
+from ui.intake.preview import card, limit_spans, row
+from ui.intake.suggest import suggest
+from ui.kit.hall import Hall
+from ui.kit.tasks import spawn
+from ui.kit.words import phrase
+
+TYPING, RESTING = 150, 600  # milliseconds without a key before the board, and before the platform is asked
+CARDS, ROWS = 3, 6
+
+
+class Lookup(QObject):
+    """Reads the form, fills the findings; `rested` when nothing was typed for a while."""
+
+    rested = Signal()
+
+    def __init__(self, hall: Hall, form: Form, findings: Findings) -> None:
+        super().__init__(form)
+        self._hall, self._form, self._findings = hall, form, findings
+        self._board = hall.desk.board
+        self._apart: set[str] = set()
+        self._typing = QTimer(self, interval=TYPING, singleShot=True)
+        self._resting = QTimer(self, interval=RESTING, singleShot=True)
+        self._typing.timeout.connect(self.look)
+        self._resting.timeout.connect(self.ask)
+        form.changed.connect(self._change)
+        findings.other.connect(self._be_apart)
+
+    def look(self) -> None:
+        """Look at the board for what is typed so far."""
+        self._typing.stop()
+        kinds = (kind for kind in self._board.all("kind") if isinstance(kind, Kind))
+        self._form.kind.blockSignals(True)
+        self._form.kind.offer(suggest(kinds, self._form.said()))
+        self._form.kind.blockSignals(False)
+        self.turn()
+        self._find(self._wanted())
+
+    def turn(self) -> None:
+        """Another second: the limit that would begin now."""
+        self._form.show_limit(limit_spans(self._board, self._form.kind.kind, self._hall.desk.now()))
+
+    def ask(self) -> None:
+        """Ask the platform about this place; tell that the typing rests."""
+        words = self._form.where.words()
+        if len(words) > 1:
+            spawn(self._fetch(words), name="what happened here before")
+        self.rested.emit()
+
+    def begin_anew(self) -> None:
+        """Another case: forget what was said to be apart."""
+        self._apart.clear()
+        self.stop()
+        self.look()
+
+    def stop(self) -> None:
+        """Look up nothing more of what was typed."""
+        self._typing.stop()
+        self._resting.stop()
+
+    def _change(self) -> None:
+        self._typing.start()
+        self._resting.start()
+
+    def _be_apart(self, key: str) -> None:
+        self._apart.add(key)
+        self.look()
+
+    def _wanted(self) -> Wanted:
+        form = self._form
+        chosen = form.kind.kind
+        return Wanted(form.where.words(), form.said(), chosen.id if chosen else None, form.where.spot)
+
+    def _find(self, wanted: Wanted) -> None:
+        if not wanted.place and wanted.spot is None:
+            self._findings.show_likely(())
+            self._findings.show_past((), source="")
+            return
+        now = self._hall.desk.now()
+        all_found = likely(self._board, wanted, now, most=CARDS + len(self._apart))
+        found = [one for one in all_found if one.case.id not in self._apart][:CARDS]
+        self._findings.show_likely(tuple(card(self._board, one, now) for one in found))
+        past = before(self._board, wanted, without=frozenset(one.case.id for one in found), most=ROWS)
+        self._findings.show_past(tuple(row(self._board, case, now) for case in past), source=phrase("本机所知"))
+
+    async def _fetch(self, words: str) -> None:
+        """The platform knows more of this place than the board; without an answer the board's stays."""
+        try:
+            answer = await self._hall.desk.ask(CaseSearch(q=words, limit=ROWS))
+        except Unavailable:
+            return
+        if words != self._form.where.words() or not answer.items:
+            return
+        wanted, now = self._wanted(), self._hall.desk.now()
+        shown = {one.case for one in self._findings.cards()}
+        here = {case.id: case for case in answer.items if case.id not in shown and is_same_place(wanted, case)}
+        known = before(self._board, wanted, without=frozenset(shown | set(here)), most=ROWS)
+        cases = sorted((*here.values(), *known), key=lambda case: case.received_at, reverse=True)[:ROWS]
+        rows = tuple(row(self._board, case, now) for case in cases)
+        self._findings.show_past(rows, source=phrase("平台与本机"))

@@ -1,0 +1,268 @@
+"""受理登记: the form with its findings; nothing typed is lost when it is refused, offline, or put away."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from commandcenter.domain.commands import Take
+from commandcenter.domain.decide import Refused
+from commandcenter.domain.ids import uuid7
+from commandcenter.domain.places import Spot
+from commandcenter.sync.queries import Places
+from commandcenter.sync.unavailable import Unavailable
+from ui.intake.findings import Findings
+from ui.intake.form import Form
+from ui.intake.ground import Ground
+from ui.intake.lookup import Lookup
+from ui.intake.who import Sealed
+from ui.kit.buttons import IconButton, KeyButton
+from ui.kit.follow import Follow
+from ui.kit.hall import Hall
+from ui.kit.label import Label, Retold, line
+from ui.kit.names import name, zone
+from ui.kit.tasks import spawn
+from ui.kit.times import clock
+from ui.kit.words import phrase, word
+from ui.theme import colour, mark
+
+NAME = "intake"  # who chose, in the focus; the draft's name
+WARMING = 10  # milliseconds between two small steps of preparing completion
+FORM, FOUND, TALL = 492, 320, 764  # pixels
+FIELD_OF = {"unknown_kind": "kind", "unknown_street": "street", "other_street": "street", "off_the_map": "place"}
+
+
+class IntakePanel(Retold, QWidget):
+    """`place_at` is called with a click on the map; `pinned(spot or None)` shows or takes away the pin.
+
+    `filed(case id)` when it was kept; `closed` when it is put away, with everything still in it.
+    """
+
+    pinned = Signal(object)
+    filed = Signal(str)
+    closed = Signal()
+
+    def __init__(self, hall: Hall, *, follow: Follow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hall, self._follow, self._board = hall, follow, hall.desk.board
+        self._ground: Ground | None = None
+        self._is_filing = False
+        self.form = Form(self._board, hall.desk.seal)
+        self.findings = Findings()
+        self._note = Label(level="label")
+        self._primary = KeyButton(phrase("登记"), key="Ctrl ↵", role="primary")
+        self.lookup = Lookup(hall, self.form, self.findings)
+        self._warming = QTimer(self, interval=WARMING, singleShot=True)
+        self._lay()
+        self._wire()
+
+    def start(self) -> None:
+        """Ready to type: fetch the grids, fill what may be chosen, go to the first field."""
+        desk = self._hall.desk
+        self.form.fill_channels(desk.person)
+        self.form.where.refresh()
+        code = desk.why_not("take", None)
+        self._primary.forbid(word("refusal", code)) if code else self._primary.allow()
+        self.lookup.look()
+        self._warming.start()
+        self.form.who.setFocus()
+        spawn(self._prepare(), name="grids for the intake form")
+
+    def place_at(self, lon: float, lat: float) -> None:
+        """A click on the map: the grid that it lies in gives the street."""
+        plot = self._ground.at(lon, lat) if self._ground else None
+        self.form.where.place_at(Spot(lon, lat), plot)
+
+    def file(self) -> None:
+        """File it, or say beneath the fields what is missing."""
+        if not self._is_filing and self._primary.isEnabled():
+            spawn(self._file(), name="take a case")
+
+    def clear(self) -> None:
+        """Throw away what is typed."""
+        self.form.clear()
+        self.lookup.begin_anew()
+        self._say_draft(None)
+        spawn(self._hall.desk.keep_draft(NAME, None), name="drop the draft")
+
+    def put_away(self) -> None:
+        """Hide; what is typed stays."""
+        self.hide()
+        self.closed.emit()
+
+    def close_following(self) -> None:
+        """Follow no more; mirrors `_wire`."""
+        self._follow.second.disconnect(self._turn)
+        self.lookup.stop()
+        self._warming.stop()
+
+    def retell(self) -> None:
+        self.lookup.look()
+
+    async def _file(self) -> None:
+        self.lookup.look()
+        errors = self.form.errors()
+        self.form.show_errors(errors)
+        sealed = None if errors else self.form.who.take()
+        if sealed is None:
+            return
+        self._is_filing = True
+        command = self._command(sealed)
+        try:
+            done = await self._hall.desk.do(command)
+        finally:
+            self._is_filing = False
+        if isinstance(done, Refused):
+            self._refuse(done)
+            return
+        self._hall.tell(phrase("{kind} 已登记，已存待发", kind=name(self._board, "kind", command.kind)), "ok")
+        self.clear()
+        self._hall.focus.choose(command.case, by=NAME)
+        self.filed.emit(command.case)
+        self.form.who.setFocus()
+
+    def _command(self, sealed: Sealed) -> Take:
+        form, where = self.form, self.form.where
+        now = self._hall.desk.now()
+        assert form.kind.kind is not None
+        return Take(
+            case=uuid7(int(now.timestamp() * 1000), secrets.token_bytes(10)),
+            channel=str(form.channel.currentData() or ""),
+            kind=form.kind.kind.id,
+            text=form.said(),
+            place=where.words(),
+            street=where.chosen_street(),
+            community=where.community,
+            grid=where.grid,
+            spot=where.spot,
+            external=form.external.text().strip() or None,
+            secret=form.who.secret.isChecked(),
+            petitioner=sealed.petitioner,
+            sealed=sealed.box,
+        )
+
+    def _refuse(self, refused: Refused) -> None:
+        said = word("refusal", refused.code)
+        field = refused.about if refused.code == "nothing_said" else FIELD_OF.get(refused.code, "")
+        if field in ("place", "street", "text", "kind"):
+            self.form.show_errors({field: said})
+        self._hall.tell(phrase("没有登记：{why}。填写的都在。", why=said), "bad")
+
+    def _rest(self) -> None:
+        where = self.form.where
+        fields = {"place": where.words(), "text": self.form.said(), "street": where.chosen_street()}
+        if any(fields.values()):
+            spawn(self._keep_draft(fields), name="keep the draft")
+
+    async def _keep_draft(self, fields: dict[str, str]) -> None:
+        await self._hall.desk.keep_draft(NAME, fields)
+        self._say_draft(self._hall.desk.now())
+
+    async def _prepare(self) -> None:
+        if self._ground is None:
+            try:
+                self._ground = Ground(await self._hall.desk.ask(Places("grids")))
+            except Unavailable:
+                self._ground = None  # asked again when the form is opened next; the street can be chosen by hand
+        kept = await self._hall.desk.draft(NAME)
+        if kept and not self.form.where.words() and not self.form.said():
+            self.form.where.search.set_text(kept.get("place", ""))
+            self.form.text.setPlainText(kept.get("text", ""))
+            self.form.where.street.setCurrentIndex(max(0, self.form.where.street.findData(kept.get("street", ""))))
+            self._note.set_words(phrase("上次没有登记完的草稿"))
+
+    def _say_draft(self, at: datetime | None) -> None:
+        self._note.set_words("" if at is None else phrase("草稿已存 {at}", at=clock(at, zone(self._board))))
+
+    def _warm(self) -> None:
+        if self.form.where.warm():
+            self._warming.start()
+
+    def _turn(self) -> None:
+        if self.isVisible():
+            self.lookup.turn()
+
+    def _wire(self) -> None:
+        self._follow.second.connect(self._turn)
+        self._warming.timeout.connect(self._warm)
+        self.lookup.rested.connect(self._rest)
+        self.form.filed.connect(self.file)
+        self.form.where.pinned.connect(self.pinned)
+        self.findings.wanted.connect(lambda key: self._hall.focus.choose(key, by=NAME))
+        self._primary.clicked.connect(lambda _on=False: self.file())
+
+    def _lay(self) -> None:
+        mark(self, surface="bg1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        found = mark(QScrollArea(), surface="bg1")
+        found.setWidget(self.findings)
+        found.setWidgetResizable(True)
+        found.setFrameShape(QFrame.Shape.NoFrame)
+        found.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.form, 1)
+        left.addWidget(self._foot())
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addLayout(left, FORM)
+        body.addWidget(line("v"))
+        body.addWidget(found, FOUND)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self._head())
+        column.addLayout(body, 1)
+
+    def _head(self) -> QWidget:
+        head = mark(QWidget(), surface="bg2")
+        head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        head.setFixedHeight(40)
+        away = IconButton("minus", phrase("收起，填写的都留着"), key="Esc")
+        away.clicked.connect(lambda _on=False: self.put_away())
+        bar = QHBoxLayout(head)
+        bar.setContentsMargins(14, 0, 8, 0)
+        bar.setSpacing(10)
+        bar.addWidget(Label(phrase("受理登记"), level="section"))
+        bar.addStretch(1)
+        bar.addWidget(self._note)
+        bar.addWidget(away)
+        return head
+
+    def _foot(self) -> QWidget:
+        foot = mark(QWidget(), surface="bg2")
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        foot.setFixedHeight(48)
+        drop = KeyButton(phrase("清空"), role="text")
+        drop.clicked.connect(lambda _on=False: self.clear())
+        bar = QHBoxLayout(foot)
+        bar.setContentsMargins(16, 0, 16, 0)
+        bar.setSpacing(8)
+        bar.addWidget(self._primary)
+        bar.addWidget(Label(phrase("单行里回车也登记"), level="label"))
+        bar.addStretch(1)
+        bar.addWidget(drop)
+        return foot
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.put_away()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.file()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.pinned.emit(self.form.where.spot)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(QPen(colour("ac"), 1))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()

@@ -1,0 +1,62 @@
+"""What the findings and the limit say: cases and deadlines put into the words of the form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from commandcenter.domain.cases import Case, Light, Stage, light
+from commandcenter.domain.deadlines import moments
+from commandcenter.domain.kinds import Check, Kind
+from ui.intake.findings import Card, Row
+from ui.intake.likely import Likely
+from ui.kit import names
+from ui.kit.numbers import case_number
+from ui.kit.spans import Span
+from ui.kit.times import clock, day, moment
+from ui.kit.words import say, word
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+
+def limit_spans(board: Board, kind: Kind | None, now: datetime) -> tuple[Span, ...]:
+    """ "4 工作时 → **11-25 10:42**  此刻立案；免核"; what is missing when it cannot be told."""
+    calendar = board.cases.calendar
+    if kind is None:
+        return (Span(say("选了小类就知道"), tone="tx3"),)
+    if calendar is None:
+        return (Span(say("还没有工作日历"), tone="tx3"),)
+    zone = names.zone(board)
+    due, _ = moments(now, kind.limit, calendar)
+    limit = f"{kind.limit.amount:g} {word('measure', kind.limit.measure)} → "
+    until = moment(due, zone, today=now.astimezone(zone).date())
+    after = say("此刻立案") if kind.check is Check.NONE else say("此刻立案；{check}", check=word("check", kind.check))
+    return (Span(limit), Span(until, bold=True), Span(f"   {after}", tone="tx3"))
+
+
+def card(board: Board, found: Likely, now: datetime) -> Card:
+    """A possible duplicate, with what speaks for it."""
+    case, zone = found.case, names.zone(board)
+    away = say("，相距 {away}", away=f"{round(found.metres)}\u00a0m") if found.metres is not None else ""
+    taken = say("{at} 受理，{stage}", at=clock(case.received_at, zone, seconds=False), stage=word("stage", case.stage))
+    if case.responsible:
+        taken += f" · {names.holder_name(board, case.responsible, short=True)}"
+    reasons = [say("同小类") if found.same_kind else say("小类相近"), say("同地址") if found.same_place else ""]
+    number = case_number(case.number).tail if case.number else say("待编号")
+    lines = (f"{case.place}{away}", taken, say("、").join(filter(None, reasons)))
+    title = f"{number} {names.title(board, case)}"
+    return Card(case.id, _light(case, now), title, f"{found.score:.2f}", tuple(filter(None, lines)))
+
+
+def row(board: Board, case: Case, now: datetime) -> Row:
+    """A case at this place in one line."""
+    zone = names.zone(board)
+    tone = "ok" if case.stage is Stage.CLOSED else "bad" if light(case, now) is Light.OVERDUE else "tx2"
+    state = word("stage", case.stage, short=True)
+    when = day(case.received_at, zone, today=now.astimezone(zone).date())
+    return Row(case.id, when, names.title(board, case), state, tone)
+
+
+def _light(case: Case, now: datetime) -> str:
+    return str(light(case, now))

@@ -1,0 +1,189 @@
+"""Where: the address with completion, and what it belongs to, by the pin, by the completion, or chosen by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from commandcenter.domain.places import Spot, Street
+from ui.intake.address import Address, Addresses
+from ui.intake.ground import Plot
+from ui.kit import names
+from ui.kit.aside import Aside
+from ui.kit.buttons import IconButton
+from ui.kit.candidates import Candidate
+from ui.kit.chips import Chip
+from ui.kit.label import Label, Retold
+from ui.kit.search_list import SearchList
+from ui.kit.spelling import spelling
+from ui.kit.words import Words, phrase, say
+from ui.theme import mark
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+
+class WhereBox(Retold, QWidget):
+    """`changed` when the words or the place changed; `entered` by Enter without a candidate; `pinned(spot or None)`."""
+
+    changed = Signal()
+    entered = Signal()
+    pinned = Signal(object)
+
+    def __init__(self, board: Board, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._addresses = Addresses(board)
+        self.search = SearchList(candidates=self._like, hint=phrase("地址、路口、小区，拼音首字母也可"))
+        self.street = QComboBox()
+        self.spot: Spot | None = None
+        self.grid: str | None = None
+        self.community: str | None = None
+        self._chips = (Chip(), Chip())
+        self._source = Aside(left=True)
+        self._unpin = IconButton("pin-off", phrase("去掉点位"))
+        self._error = Label(level="label", tone="bad", wrap=True)
+        self._fill_streets()
+        self._lay()
+        self._wire()
+        self._say_belonging()
+
+    def place_at(self, spot: Spot, plot: Plot | None) -> None:
+        """A pin on the map; `plot` is the grid it lies in, None outside of all."""
+        self.spot = spot
+        if plot is None:
+            self.grid = self.community = None
+            self._say_belonging(phrase("点位不在任何网格内，请选街镇"))
+        else:
+            self._belong(plot.street, plot.community or None, plot.grid, phrase("由点位得出"))
+        self.pinned.emit(spot)
+        self.changed.emit()
+
+    def words(self) -> str:
+        """The address as written."""
+        return self.search.text().strip()
+
+    def chosen_street(self) -> str:
+        """The street's id, "" while none is chosen."""
+        return str(self.street.currentData() or "")
+
+    def refresh(self) -> None:
+        """The board has other places now."""
+        self._addresses = Addresses(self._board)
+        self._fill_streets()
+
+    def warm(self) -> bool:
+        """Prepare completion a little; False when it is ready."""
+        return self._addresses.warm()
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.search.set_text("")
+        self.spot = self.grid = self.community = None
+        self.street.setCurrentIndex(0)
+        self.set_error("")
+        self._say_belonging()
+        self.pinned.emit(None)
+
+    def set_error(self, wrong: str, *, field: str = "place") -> None:
+        """Say what is wrong with the "place" or the "street"; "" for nothing."""
+        self._error.set_words(wrong)
+        self._error.setVisible(bool(wrong))
+        mark(self.search.edit, state="error" if wrong and field == "place" else "")
+        mark(self.street, state="error" if wrong and field == "street" else "")
+
+    def error(self) -> str:
+        """What is told as wrong, "" for nothing."""
+        return "" if self._error.isHidden() else self._error.text()
+
+    def texts(self) -> str:
+        """What it says of the belonging."""
+        said = [chip.accessibleName() for chip in self._chips if not chip.isHidden()]
+        return " ".join((self.street.currentText(), *said, self._source.text()))
+
+    def retell(self) -> None:
+        self.street.setItemText(0, say("选街镇"))
+        self.street.setAccessibleName(say("街镇"))
+
+    def _like(self, typed: str) -> tuple[Candidate, ...]:
+        return self._addresses.like(typed)
+
+    def _take(self, candidate: Candidate | None) -> None:
+        address = candidate.thing if candidate else None
+        if not isinstance(address, Address):
+            return
+        self.search.set_text(address.text)
+        self._belong(address.street or "", address.community, address.grid, phrase("由地址得出"))
+        if address.spot is not None:
+            self.spot = address.spot
+            self.pinned.emit(address.spot)
+        self.changed.emit()
+
+    def _belong(self, street: str, community: str | None, grid: str | None, source: Words) -> None:
+        self.community, self.grid = community, grid
+        self.street.blockSignals(True)
+        self.street.setCurrentIndex(max(0, self.street.findData(street)))
+        self.street.blockSignals(False)
+        self._say_belonging(source)
+
+    def _by_hand(self) -> None:
+        grid = self._board.find("grid", self.grid or "")
+        if getattr(grid, "street", None) != self.chosen_street():
+            self.grid = self.community = None
+        self._say_belonging(phrase("手选") if self.chosen_street() else "")
+        self.changed.emit()
+
+    def _take_pin_away(self) -> None:
+        self.spot = None
+        self._say_belonging()
+        self.pinned.emit(None)
+        self.changed.emit()
+
+    def _say_belonging(self, source: Words = "") -> None:
+        shown = (names.name(self._board, "community", self.community), names.name(self._board, "grid", self.grid))
+        for chip, said in zip(self._chips, shown, strict=True):
+            chip.set_words(said)
+            chip.setVisible(bool(said))
+        hint = "" if self.spot or self.grid else phrase("也可在地图上点位置")
+        self._source.set_words(source if str(source) else hint)
+        self._unpin.setVisible(self.spot is not None)
+
+    def _fill_streets(self) -> None:
+        chosen = self.chosen_street()
+        streets = [street for street in self._board.all("street") if isinstance(street, Street)]
+        self.street.blockSignals(True)
+        self.street.clear()
+        self.street.addItem(say("选街镇"), "")
+        for street in sorted(streets, key=lambda street: spelling(street.name).pinyin):
+            self.street.addItem(street.name, street.id)
+        self.street.setCurrentIndex(max(0, self.street.findData(chosen)))
+        self.street.blockSignals(False)
+
+    def _wire(self) -> None:
+        self.search.typed.connect(lambda _text: self.changed.emit())
+        self.search.chosen.connect(self._take)
+        self.search.completed.connect(self._take)
+        self.search.entered.connect(lambda _text: self.entered.emit())
+        self.street.currentIndexChanged.connect(lambda _at: self._by_hand())
+        self._unpin.clicked.connect(lambda _on=False: self._take_pin_away())
+
+    def _lay(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self.street.setFixedWidth(118)
+        row.addWidget(self.street)
+        for chip in self._chips:
+            row.addWidget(chip)
+        row.addWidget(self._source, 1)
+        row.addWidget(self._unpin)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.search)
+        column.addLayout(row)
+        column.addWidget(self._error)
+        self._error.hide()
+        self.setFocusProxy(self.search)
+        self.retell()

@@ -1,0 +1,138 @@
+"""Who calls: name and telephone are sealed as soon as they are complete, then wiped; only a mask is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+
+from commandcenter.sync.petitioner import Petitioner
+from commandcenter.sync.unavailable import Unavailable
+from ui.kit.buttons import KeyButton
+from ui.kit.label import Label, Retold
+from ui.kit.states import Picture
+from ui.kit.switches import Switch
+from ui.kit.words import phrase, say, word
+from ui.theme import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What a Take carries of the person: the vault's id and the sealed box; both empty when nothing was said."""
+
+    petitioner: str | None = None
+    box: str | None = None
+
+
+class WhoBox(Retold, QWidget):
+    """`seal` makes (id, sealed) of a Petitioner or raises Unavailable; nothing of the person is kept here after it."""
+
+    def __init__(self, seal: Callable[[Petitioner], tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._seal = seal
+        self._sealed = Sealed()
+        self.name, self.phone = QLineEdit(), QLineEdit()
+        self.secret = Switch(phrase("要求保密"))
+        self._mask, self._error = Label(), Label(level="label", tone="bad", wrap=True)
+        self._again = KeyButton(phrase("重填"), role="link")
+        self._lay()
+        self.phone.editingFinished.connect(self._phone_done)
+        self._again.clicked.connect(lambda _on=False: self.clear(keep_secret=True))
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether somebody's part is sealed and waits for the case."""
+        return self._sealed.petitioner is not None
+
+    def take(self) -> Sealed | None:
+        """The sealed part, sealing what is still open; None when it cannot be sealed, which is said."""
+        if not self.is_sealed and (self.name.text().strip() or self.phone.text().strip()):
+            self.seal_now()
+            return self._sealed if self.is_sealed else None
+        return self._sealed
+
+    def seal_now(self) -> None:
+        """Seal what is typed, wipe the fields, show a mask; on failure keep them and say why."""
+        name, phone = self.name.text().strip(), self.phone.text().strip()
+        try:
+            self._sealed = Sealed(*self._seal(Petitioner(name=name, phone=phone)))
+        except Unavailable as fault:
+            self._tell(word("fault", fault.code).format(about=fault.about))
+            return
+        self._tell("")
+        self._mask.set_words("  ".join(filter(None, (_masked_name(name), _masked_phone(phone)))))
+        self._wipe()
+        self._stack.setCurrentIndex(1)
+
+    def clear(self, *, keep_secret: bool = False) -> None:
+        """Forget everything and begin anew."""
+        self._sealed = Sealed()
+        self._wipe()
+        self._tell("")
+        self._mask.set_words("")
+        self._stack.setCurrentIndex(0)
+        if not keep_secret:
+            self.secret.setChecked(False)
+
+    def error(self) -> str:
+        """What is told as wrong, "" for nothing."""
+        return "" if self._error.isHidden() else self._error.text()
+
+    def masked(self) -> str:
+        """What is shown of a sealed person."""
+        return self._mask.text()
+
+    def retell(self) -> None:
+        self.name.setPlaceholderText(say("称呼"))
+        self.phone.setPlaceholderText(say("电话，填完即密封"))
+        self.name.setAccessibleName(say("称呼"))
+        self.phone.setAccessibleName(say("电话"))
+
+    def _phone_done(self) -> None:
+        if self.phone.text().strip():
+            self.seal_now()
+
+    def _wipe(self) -> None:
+        for field in (self.name, self.phone):
+            field.setText("")  # unlike clear() it empties the undo stack: nothing can be brought back
+
+    def _tell(self, wrong: str) -> None:
+        self._error.set_words(wrong)
+        self._error.setVisible(bool(wrong))
+        mark(self.phone, state="error" if wrong else "")
+
+    def _lay(self) -> None:
+        fields, sealed = QWidget(), QWidget()
+        row = QHBoxLayout(fields)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.name, 4)
+        row.addWidget(self.phone, 5)
+        shown = QHBoxLayout(sealed)
+        shown.setContentsMargins(0, 0, 0, 0)
+        shown.setSpacing(8)
+        for part in (Picture("lock", size=14), self._mask, Label(phrase("已密封"), level="label")):
+            shown.addWidget(part)
+        shown.addWidget(self._again)
+        shown.addStretch(1)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(fields)
+        self._stack.addWidget(sealed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(self._stack)
+        column.addWidget(self._error)
+        self._error.hide()
+        self.setFocusProxy(self.name)
+        self.retell()
+
+
+def _masked_name(name: str) -> str:
+    return f"{name[0]}*" if name else ""
+
+
+def _masked_phone(phone: str) -> str:
+    digits = "".join(filter(str.isdigit, phone))
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 9 else "****" if phone else ""

@@ -1,0 +1,59 @@
+"""The one crossing from the core to Qt: what the board says was touched, told at most once a frame."""
+
+import time
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from commandcenter.store.board import Board
+from commandcenter.store.touched import Touched
+
+FRAME = 16  # milliseconds
+SECOND = 1000
+
+
+class Follow(QObject):
+    """Tells the screens what was touched, and when a second has gone by, so that every countdown turns at once."""
+
+    touched = Signal(object)  # Touched
+    second = Signal()
+
+    def __init__(self, board: Board, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._heard = Touched()
+        self._frame = _timer(self, FRAME, self._tell)
+        self._second = _timer(self, SECOND, self._turn)
+        self._board.changed.connect(self._hear)
+        self._wait_for_second()
+
+    def close(self) -> None:
+        """Hear and tell nothing more; safe to call twice."""
+        if self._second.isActive():
+            self._board.changed.disconnect(self._hear)
+        self._frame.stop()
+        self._second.stop()
+
+    def _hear(self, touched: Touched) -> None:
+        self._heard |= touched
+        if not self._frame.isActive():
+            self._frame.start()
+
+    def _tell(self) -> None:
+        heard, self._heard = self._heard, Touched()
+        self.touched.emit(heard)
+
+    def _turn(self) -> None:
+        self._wait_for_second()
+        self.second.emit()
+
+    def _wait_for_second(self) -> None:
+        self._second.start(SECOND - int(time.time() * SECOND) % SECOND)
+
+
+def _timer(parent: QObject, interval: int, then: object) -> QTimer:
+    timer = QTimer(parent)
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.setSingleShot(True)
+    timer.setInterval(interval)
+    timer.timeout.connect(then)
+    return timer

@@ -1,0 +1,211 @@
+"""A table that stands still: rows of one height, whole rows chosen, the row under hand or eye kept where it is."""
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from ui.kit.columns import fit
+from ui.kit.label import Retold
+from ui.kit.table_head import TableHead
+from ui.kit.table_model import TableModel
+from ui.theme import MEASURES
+
+_PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+class TableView(Retold, QTableView):
+    """A view of a TableModel; `chosen` tells the id of the record whose row was chosen by hand.
+
+    Somebody is on the list while the pointer is over it or it has the keyboard: then no row in sight moves.
+    """
+
+    chosen = Signal(str)
+    seen = Signal()  # other rows are in sight
+
+    def __init__(self, model: TableModel, *, row: int = MEASURES.row, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.hovered = -1
+        self._model = model
+        self._hidden: frozenset[str] = frozenset()
+        self._anchor: tuple[str, int] | None = None
+        self._is_choosing = False
+        self.setModel(model)
+        self._set_up(row)
+        model.sight = self._last_still
+        model.about_to_arrange.connect(self._drop_anchor)
+        model.arranged.connect(self._hold_anchor)
+        self.selectionModel().currentRowChanged.connect(self._tell)
+        self.verticalScrollBar().valueChanged.connect(lambda _at: self.seen.emit())
+
+    @property
+    def table_model(self) -> TableModel:
+        """Its model."""
+        return self._model
+
+    def is_worked_on(self) -> bool:
+        """Whether somebody is on the list."""
+        return self.isVisible() and (self.hasFocus() or self.hovered >= 0)
+
+    def rows_in_sight(self) -> tuple[int, int]:
+        """First and last row that can be seen, the last -1 when there is none."""
+        first, last = self.rowAt(0), self.rowAt(max(0, self.viewport().height() - 1))
+        count = self._model.rowCount()
+        return (max(first, 0), count - 1 if last < 0 else last)
+
+    def choose(self, key: str | None, *, reveal: bool = True) -> None:
+        """Show this record as the chosen one, if it is in the table; `chosen` is not told.
+
+        With `reveal` its row is brought into sight.
+        """
+        row = self._model.row_of(key) if key else None
+        self._is_choosing = True
+        if row is None:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+        elif row != self.currentIndex().row() or not self.selectionModel().hasSelection():
+            self._select(row, reveal=reveal)
+        self._is_choosing = False
+
+    def hide_columns(self, keys: frozenset[str]) -> None:
+        """Leave these columns out, by choice."""
+        self._hidden = keys
+        self.fit_columns()
+
+    def fit_columns(self) -> None:
+        """Give each column its width; some give way when there is little room."""
+        widths = fit(self._model.columns, self.viewport().width(), without=self._hidden)
+        for at, column in enumerate(self._model.columns):
+            self.setColumnHidden(at, column.key not in widths)
+            if column.key in widths:
+                self.setColumnWidth(at, widths[column.key])
+
+    def tick(self) -> None:
+        """A second went by."""
+        self._model.tick(*self.rows_in_sight())
+
+    def retell(self) -> None:
+        self._model.speak()
+        self.fit_columns()
+
+    def _set_up(self, row: int) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(row)
+        rows.setDefaultSectionSize(row)
+        self.setHorizontalHeader(TableHead(self))
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+
+    def _last_still(self) -> int | None:
+        return self.rows_in_sight()[1] if self.is_worked_on() else None
+
+    def _drop_anchor(self) -> None:
+        first, last = self.rows_in_sight()
+        row = self.hovered if self.hovered >= 0 else self.currentIndex().row()
+        if not first <= row <= last:
+            row = first if self.verticalScrollBar().value() else -1
+        key = self._model.key_at(row)
+        self._anchor = (key, self.rowViewportPosition(row)) if key else None
+
+    def _hold_anchor(self) -> None:
+        if self._anchor is None:
+            return
+        row = self._model.row_of(self._anchor[0])
+        if row is not None:
+            moved = row * self.verticalHeader().defaultSectionSize() - self._anchor[1]
+            self.updateGeometries()
+            self.verticalScrollBar().setValue(moved)
+        self.seen.emit()
+
+    def _tell(self, now: QModelIndex, before: QModelIndex) -> None:
+        if self._is_choosing or not now.isValid():
+            return
+        key = self._model.key_at(now.row())
+        if key:
+            self.chosen.emit(key)
+
+    def _select(self, row: int, *, reveal: bool) -> None:
+        at = self.verticalScrollBar().value()
+        self.selectRow(row)
+        if reveal:
+            self._reveal(row)
+        else:
+            self.verticalScrollBar().setValue(at)
+
+    def _reveal(self, row: int) -> None:
+        first, last = self.rows_in_sight()
+        hints = QAbstractItemView.ScrollHint
+        hint = hints.EnsureVisible if first - 1 <= row <= last + 1 else hints.PositionAtCenter
+        self.scrollTo(self._model.index(row, 0), hint)
+
+    def _hover(self, row: int) -> None:
+        if row != self.hovered:
+            old, self.hovered = self.hovered, row
+            for changed in (old, row):
+                if changed >= 0:
+                    self.viewport().update(self._strip(changed))
+            if row < 0:
+                self.left_alone()
+
+    def left_alone(self) -> None:
+        """Nobody is on the list any more: what waited comes in."""
+        if not self.is_worked_on() and any(self._model.held):
+            self._model.let_in()
+
+    def _strip(self, row: int) -> QRect:
+        return QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        wanted = super().moveCursor(action, modifiers)
+        step = 1 if wanted.row() >= self.currentIndex().row() else -1
+        row = wanted.row()
+        while 0 <= row < self._model.rowCount() and self._model.key_at(row) is None:
+            row += step
+        return self._model.index(row, 0) if 0 <= row < self._model.rowCount() else self.currentIndex()
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are keys of actions here, not a search."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isalnum() and event.modifiers() in (_PLAIN, Qt.KeyboardModifier.ShiftModifier):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.rowAt(event.position().toPoint().y()))
+        super().mouseMoveEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(-1)
+        return super().viewportEvent(event)
+
+    def focusOutEvent(self, event: QEvent) -> None:
+        super().focusOutEvent(event)  # type: ignore[arg-type]
+        self.viewport().update()
+        self.left_alone()
+
+    def focusInEvent(self, event: QEvent) -> None:
+        super().focusInEvent(event)  # type: ignore[arg-type]
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_columns()
+        self.seen.emit()
+
+
+def at_row(view: TableView, row: int) -> QPoint:
+    """A point in the middle of a row, in the viewport."""
+    return QPointF(view.viewport().width() / 2, view.rowViewportPosition(row) + view.rowHeight(row) / 2).toPoint()

@@ -1,0 +1,43 @@
+"""What goes on beside the event loop's turn: kept alive while it runs, heard when it fails, ended at closing."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+log = logging.getLogger(__name__)
+PATIENCE = 2.0  # seconds that a cancelled task may take to end
+
+_running: set[asyncio.Task[Any]] = set()
+
+
+def spawn(coroutine: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]:
+    """Run `coroutine` in the loop of the moment; its error is logged once. RuntimeError when no loop runs."""
+    try:
+        task = asyncio.get_running_loop().create_task(coroutine, name=name)
+    except RuntimeError:
+        coroutine.close()
+        raise
+    _running.add(task)
+    task.add_done_callback(_ended)
+    return task
+
+
+def running() -> tuple[str, ...]:
+    """The names of what runs now."""
+    return tuple(sorted(task.get_name() for task in _running))
+
+
+async def close(*, patience: float = PATIENCE) -> None:
+    """Cancel everything but the caller and wait for it, at most `patience` seconds."""
+    others = _running - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    if others:
+        await asyncio.wait(others, timeout=patience)
+
+
+def _ended(task: asyncio.Task[Any]) -> None:
+    _running.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("%s failed", task.get_name(), exc_info=error)
