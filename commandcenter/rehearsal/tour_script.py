@@ -158,6 +158,7 @@ async def approving_the_return(play: Player, shift: Shift) -> None:
     if play.said("dialog"):
         await play.press("Ctrl+Return")
     await play.until("it is dispatched again", lambda: _dispatched(play, shift))
+    await play.until("it came into force", lambda: _delivered(play, shift))
     shift.unit = _case(play, shift).responsible or ""
 
 

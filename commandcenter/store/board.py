@@ -54,7 +54,7 @@ class Board:
         self._shown.clear()
         self.cases.clear()
         self._put(records)
-        for kind, key in {act.ref for act in self.overlay.acts}:
+        for kind, key in self.overlay.refs:
             self._show(kind, key)
         self.changed.emit(Touched(everything=True))
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from commandcenter.domain.evolve import evolve
-from commandcenter.domain.facts import Fact, record_of
+from commandcenter.domain.facts import Fact, Imported, Taken, record_of
 from commandcenter.domain.records import Record
 
 Ref = tuple[str, str]
+_BEGINNINGS = (Taken, Imported)
 
 
 class Delivery(IntEnum):
@@ -40,30 +41,46 @@ class Overlay:
 
     def __init__(self) -> None:
         self._acts: dict[str, Act] = {}
+        self._by_ref: dict[Ref, dict[str, Act]] = {}
 
     @property
     def acts(self) -> tuple[Act, ...]:
         """All of them in the order given."""
         return tuple(sorted(self._acts.values(), key=lambda act: act.cseq))
 
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """The records that something pends on."""
+        return tuple(self._by_ref)
+
     def put(self, act: Act) -> frozenset[Ref]:
         """Add or replace; the records that look different now."""
-        before = self._acts.get(act.cmd_id)
+        before = self.lift(act.cmd_id)
         self._acts[act.cmd_id] = act
-        return _refs(act) | (_refs(before) if before else frozenset())
+        for ref in _refs(act):
+            self._by_ref.setdefault(ref, {})[act.cmd_id] = act
+        return _refs(act) | before
 
     def lift(self, cmd_id: str) -> frozenset[Ref]:
         """Take an act away (it is done, or dropped); the records that look different now."""
         act = self._acts.pop(cmd_id, None)
-        return _refs(act) if act else frozenset()
+        if act is None:
+            return frozenset()
+        for ref in _refs(act):
+            here = self._by_ref[ref]
+            del here[cmd_id]
+            if not here:
+                del self._by_ref[ref]
+        return _refs(act)
 
     def seen_through(self, ref: Ref, base: Record | None) -> tuple[Record | None, Delivery]:
         """`base` with the pending facts evolved on top, and the least advanced delivery among them."""
         shown, delivery = base, Delivery.DONE
-        for act in self.acts:
+        here = self._by_ref.get(ref)
+        if here is None:
+            return shown, delivery
+        for act in sorted(here.values(), key=lambda act: act.cseq):
             mine = [fact for fact in act.facts if record_of(fact) == ref]
-            if act.ref != ref and not mine:
-                continue
             delivery = _worse(delivery, act.delivery)
             if act.delivery is not Delivery.NEEDS_YOU:
                 shown = _evolved(shown, mine)
@@ -73,7 +90,8 @@ class Overlay:
 def _evolved(record: Record | None, facts: list[Fact]) -> Record | None:
     rev = getattr(record, "rev", 0)
     for fact in facts:
-        record = evolve(record, fact)
+        if record is not None or isinstance(fact, _BEGINNINGS):  # what went out of sight is not made up again
+            record = evolve(record, fact)
     return record if record is None else _as_of(record, rev)
 
 

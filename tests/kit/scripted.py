@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
@@ -87,7 +88,7 @@ class Paper(httpx.AsyncBaseTransport):
         person = self.seat.person
         count = str(len(self.asked))
         body = {"access": "a" + count, "refresh": "r" + count, "expires_in": self.expires_in, "user": person.user}
-        return jsoned(body | {"role": person.role, "scope": {"district": person.scope.district}})
+        return jsoned(body | {"role": person.role, "scope": asdict(person.scope)})
 
     def _hello(self) -> httpx.Response:
         body = {

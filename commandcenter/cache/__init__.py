@@ -1,0 +1,1 @@
+"""Keeps it on disk: the journal that is never lost, and the mirror that any doubt rebuilds."""

@@ -1,0 +1,61 @@
+"""SQLite as the console uses it: write-ahead log, transactions that begin when we say so, faults told in our words."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from commandcenter.cache.faults import Damaged, DiskFault
+
+_NOT_OURS = ("malformed", "not a database", "disk image", "no such table", "no such column", "schema")
+
+
+def open_engine(file: Path | None, *, synchronous: str) -> Engine:
+    """An engine over `file` (None: in memory) with one connection; `synchronous` is FULL or NORMAL."""
+    address = "sqlite+pysqlite://" if file is None else f"sqlite+pysqlite:///{file}"
+    engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 5.0})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw: Any, _record: object) -> None:
+        raw.isolation_level = None
+        for line in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
+            raw.execute(f"PRAGMA {line}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """All or nothing; Damaged when the file is not what it was, DiskFault when the disk does not take it."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except (SQLAlchemyError, sqlite3.Error) as wrong:
+        raise fault_of(wrong, engine) from wrong
+
+
+def fault_of(wrong: Exception, engine: Engine) -> DiskFault | Damaged:
+    """Our word for an error of the database."""
+    said = str(wrong.orig) if isinstance(wrong, DBAPIError) else str(wrong)
+    damaged = any(words in said for words in _NOT_OURS)
+    return Damaged(engine.url.database) if damaged else DiskFault(said)
+
+
+def check(engine: Engine) -> None:
+    """Damaged when SQLite finds the file inconsistent."""
+    try:
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    except (SQLAlchemyError, sqlite3.Error) as wrong:
+        raise fault_of(wrong, engine) from wrong
+    if found != "ok":
+        raise Damaged(engine.url.database)

@@ -1,0 +1,91 @@
+"""The journal's tables, and the steps from each version that was ever released; the steps use no living code."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Column, Engine, Float, Integer, LargeBinary, MetaData, String, Table, Text
+
+from commandcenter.cache.engine import transaction
+from commandcenter.cache.faults import Damaged, NewerJournal
+
+metadata = MetaData()
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("cmd_id", String, primary_key=True),
+    Column("cseq", Integer, nullable=False, unique=True),
+    Column("user", String, nullable=False),
+    Column("district", String, nullable=False),
+    Column("person", LargeBinary, nullable=False),  # JSON of domain.people.Person: in which role and scope it was done
+    Column("type", String, nullable=False),
+    Column("args", LargeBinary, nullable=False),  # JSON; a petitioner's part only in its sealed box
+    Column("refs", Text, nullable=False),  # "kind:id" of every record it names, joined by spaces
+    Column("bases", LargeBinary, nullable=False),  # JSON {"kind:id": rev}
+    Column("dep", String),
+    Column("made_at", String, nullable=False),  # RFC 3339, the platform's clock as known
+    Column("acted_at", Float, nullable=False),  # seconds of a clock that does not jump, meaningful within `boot`
+    Column("boot", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("code", String),
+    Column("about", String),
+    Column("epoch", Integer),
+    Column("seq", Integer),
+    Column("result", LargeBinary),  # JSON of the platform's answer
+    Column("replaces", String),
+    Column("ended_at", Float),  # seconds since 1970
+    Column("proof", Integer, nullable=False),  # crc32 of what never changes: SQLite does not notice a fallen bit
+)
+meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("user", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+_STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE commands (
+            cmd_id TEXT PRIMARY KEY NOT NULL, cseq INTEGER NOT NULL UNIQUE, user TEXT NOT NULL, district TEXT NOT NULL,
+            person BLOB NOT NULL, type TEXT NOT NULL, args BLOB NOT NULL, refs TEXT NOT NULL, bases BLOB NOT NULL,
+            dep TEXT, made_at TEXT NOT NULL, acted_at REAL NOT NULL, boot TEXT NOT NULL, state TEXT NOT NULL,
+            code TEXT, about TEXT, epoch INTEGER, seq INTEGER, result BLOB, replaces TEXT, ended_at REAL,
+            proof INTEGER NOT NULL)""",
+        "CREATE INDEX commands_by_state ON commands (state, cseq)",
+        "CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL)",
+        """CREATE TABLE drafts (
+            user TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL, at REAL NOT NULL, PRIMARY KEY (user, key))""",
+    ),
+)
+VERSION = len(_STEPS)
+
+
+def version_of(file: Path) -> int:
+    """The version of the journal in `file` (0: new), read without changing a byte; Damaged when it is no database."""
+    if not file.exists() or file.stat().st_size == 0:
+        return 0
+    try:
+        with sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True) as connection:
+            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.Error as wrong:
+        raise Damaged(file) from wrong
+
+
+def refuse_future(file: Path) -> None:
+    """NewerJournal when `file` comes from a newer version of this program."""
+    if version_of(file) > VERSION:
+        raise NewerJournal(file)
+
+
+def migrate(engine: Engine) -> None:
+    """Take the steps that are missing, each with its version number in one transaction."""
+    with engine.connect() as connection:
+        at = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    for number in range(at, VERSION):
+        with transaction(engine) as connection:
+            for line in _STEPS[number]:
+                connection.exec_driver_sql(line)
+            connection.exec_driver_sql(f"PRAGMA user_version = {number + 1}")

@@ -1,0 +1,41 @@
+"""One console a profile: a lock that the system lets go when the process ends, however it ends."""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+from commandcenter.cache.faults import InUse, ReadOnly
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class ProfileLock:
+    """Held from the constructor on until `release` or the end of the process; makes the folder when it is missing."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as wrong:
+            raise ReadOnly(folder) from wrong
+        try:
+            _take(self._handle)
+        except OSError as wrong:
+            os.close(self._handle)
+            raise InUse(folder) from wrong
+
+    def release(self) -> None:
+        """Let the next console have the profile."""
+        with contextlib.suppress(OSError):
+            os.close(self._handle)

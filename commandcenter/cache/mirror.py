@@ -1,0 +1,187 @@
+"""The mirror: the records as the platform last said them, and the place in the log at which it said so."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from zlib import crc32
+
+from sqlalchemy import Connection, String, and_, cast, delete, func, not_, or_, select
+from sqlalchemy.dialects.sqlite import insert
+
+from commandcenter.cache import history
+from commandcenter.cache.cache_file import CacheFile, facts, records, staged, standing
+from commandcenter.domain.records import KINDS, Record, kind_of
+from commandcenter.protocol.codec import Kept, Unreadable, decode, encode, read_record
+from commandcenter.protocol.frames import Evict, Frame
+
+Ref = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whose view of which log the mirror holds, and how far: cursor `epoch`:`seq`.
+
+    `lineage` is a mark of the platform itself, so that another one with the same numbers is not taken for it.
+    """
+
+    user: str
+    district: str
+    lineage: str
+    epoch: int
+    scope_ver: int
+    seq: int
+
+    def is_of(self, user: str, district: str, lineage: str) -> bool:
+        """Whether it may be shown to, and continued for, this seat."""
+        return (self.user, self.district, self.lineage) == (user, district, lineage)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a run of frames comes to: the newest of each record, and those that are no longer to be seen."""
+
+    records: tuple[Record, ...] = ()
+    evicted: tuple[Ref, ...] = ()
+
+
+@dataclass(slots=True)
+class _Sum:
+    put: dict[Ref, Record | None] = field(default_factory=dict)
+
+    def add(self, frame: Frame | Evict) -> None:
+        if isinstance(frame, Frame):
+            self.put |= {(kind_of(record), record.id): record for record in _read(frame.records)}
+        else:
+            self.put |= {(ref.kind, ref.id): None for ref in frame.records if ref.kind in KINDS}
+
+    def change(self) -> Change:
+        gone = tuple(ref for ref, record in self.put.items() if record is None)
+        return Change(tuple(record for record in self.put.values() if record is not None), gone)
+
+
+class Mirror:
+    """Records and cursor change together or not at all; a doubt ends in None, and a snapshot has to be asked for."""
+
+    def __init__(self, file: CacheFile) -> None:
+        self._file = file
+
+    async def load(self) -> tuple[Standing, list[Record]] | None:
+        """What the last console run left, every record proven; None when there is nothing to rely on."""
+        try:
+            return await self._file.run(_load, lambda: None)
+        except (Unreadable, ValueError) as wrong:
+            await self._file.clear(f"a record of the cache: {wrong}")
+            return None
+
+    async def begin(self) -> None:
+        """A snapshot comes in beside what is there."""
+        await self._file.run(lambda connection: connection.execute(delete(staged)), lambda: None)
+
+    async def stage(self, kept: Sequence[Kept]) -> list[Record]:
+        """Some of its records, read and laid aside; Unreadable when one is not what the protocol says."""
+
+        def work(connection: Connection) -> list[Record]:
+            read = list(_read(kept))
+            if read:
+                connection.execute(insert(staged), [_written(record) for record in read])
+            return read
+
+        return await self._file.run(work, lambda: list(_read(kept)))
+
+    async def finish(self, at: Standing) -> bool:
+        """The snapshot takes the place of what was there, in one step; False when the file failed meanwhile."""
+
+        def work(connection: Connection) -> bool:
+            connection.execute(delete(records))
+            connection.execute(insert(records).from_select(records.columns.keys(), select(staged)))
+            connection.execute(delete(staged))
+            connection.execute(delete(facts))
+            _stand(connection, at)
+            return True
+
+        return await self._file.run(work, lambda: False)
+
+    async def apply(self, at: Standing, frames: Sequence[Frame | Evict]) -> tuple[Change, bool]:
+        """Frames in their order, with the cursor after the last in one transaction; (what it comes to, is it kept).
+
+        Unreadable when a frame is not what the protocol says; nothing of the run is kept then.
+        """
+
+        def change() -> Change:
+            sum_ = _Sum()
+            for frame in frames:
+                sum_.add(frame)
+            return sum_.change()
+
+        def work(connection: Connection) -> tuple[Change, bool]:
+            change_ = change()
+            for kind, key in change_.evicted:
+                connection.execute(delete(records).where(records.c.kind == kind, records.c.id == key))
+            _put(connection, change_.records)
+            history.append(connection, [frame for frame in frames if isinstance(frame, Frame)], change_.evicted)
+            _stand(connection, replace(at, seq=frames[-1].seq))
+            return change_, True
+
+        return await self._file.run(work, lambda: (change(), False))
+
+    async def digest(self) -> str:
+        """sha256 over (kind, id, rev) of all but ended cases, as a heartbeat of the platform carries it."""
+        return await self._file.run(_digest, lambda: "")
+
+    async def take_away(self, refs: Sequence[Ref]) -> None:
+        """Records that leave the board by the clock."""
+        gone = or_(*(and_(records.c.kind == kind, records.c.id == key) for kind, key in refs))
+        await self._file.run(lambda connection: connection.execute(delete(records).where(gone)), lambda: None)
+
+    async def forget(self, reason: str) -> None:
+        """Another seat, or a doubt: begin with nothing."""
+        await self._file.clear(reason)
+
+
+def _load(connection: Connection) -> tuple[Standing, list[Record]] | None:
+    body = connection.execute(select(standing.c.body)).scalar()
+    if body is None:
+        return None
+    read = []
+    for row in connection.execute(select(records)):
+        if row.proof != _proof(row.kind, row.id, row.rev, row.body):
+            raise Unreadable(f"{row.kind} {row.id}")
+        read.append(read_record(row.kind, row.body))
+    return decode(body, Standing), read
+
+
+def _read(kept: Iterable[Kept]) -> Iterable[Record]:
+    """The records in their envelopes; kinds that a newer platform may have added are left out."""
+    return (read_record(one.kind, one.record) for one in kept if one.kind in KINDS)
+
+
+def _put(connection: Connection, changed: Sequence[Record]) -> None:
+    if changed:
+        put = insert(records)
+        new = {name: put.excluded[name] for name in ("rev", "body", "proof")}
+        put = put.on_conflict_do_update(index_elements=["kind", "id"], set_=new)
+        connection.execute(put, [_written(record) for record in changed])
+
+
+def _stand(connection: Connection, at: Standing) -> None:
+    put = insert(standing).values(one=1, body=encode(at))
+    connection.execute(put.on_conflict_do_update(index_elements=["one"], set_={"body": put.excluded.body}))
+
+
+def _written(record: Record) -> dict[str, object]:
+    kind, body = kind_of(record), encode(record)
+    proof = _proof(kind, record.id, record.rev, body)
+    return {"kind": kind, "id": record.id, "rev": record.rev, "body": body, "proof": proof}
+
+
+def _proof(kind: str, key: str, rev: int, body: bytes) -> int:
+    return crc32(body, crc32(f"{kind} {key} {rev}".encode()))
+
+
+def _digest(connection: Connection) -> str:
+    ended = func.json_extract(cast(records.c.body, String), "$.ended_at").is_not(None)
+    found = select(records.c.kind, records.c.id, records.c.rev).where(not_(and_(records.c.kind == "case", ended)))
+    proof = sha256()
+    for kind, key, rev in connection.execute(found.order_by(records.c.kind, records.c.id)):
+        proof.update(f"{kind} {key} {rev}\n".encode())
+    return proof.hexdigest()

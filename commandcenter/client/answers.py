@@ -1,0 +1,44 @@
+"""Answers of a platform: read whole up to a largest size, and told apart from what proxies and others say."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from commandcenter.client.errors import NotAPlatform, fault_of
+
+LARGEST = 48 * 1024 * 1024
+_JSON = ("application/json", "application/geo+json")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers (names in lower case) and the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def media(self) -> str:
+        """The media type without its parameters."""
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+async def whole(chunks: AsyncIterator[bytes], largest: int) -> bytes:
+    """Everything of `chunks`; NotAPlatform beyond `largest` bytes."""
+    parts, size = [], 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > largest:
+            raise NotAPlatform("an answer without an end")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def expect_json(answer: Answer, now: datetime) -> Answer:
+    """The answer, if it is a good one in JSON (or 304); the fault that it stands for otherwise."""
+    if answer.status == 304 or (answer.status in (200, 201) and answer.media in _JSON):
+        return answer
+    if 200 <= answer.status < 400:
+        raise NotAPlatform(answer.media or f"HTTP {answer.status}")
+    raise fault_of(answer.status, answer.headers, answer.body, now)

@@ -1,0 +1,16 @@
+"""How long to wait before the next try: full jitter, so that a whole city's consoles do not come back at once."""
+
+BASE = 1.0
+CAP = 20.0
+
+
+def full_jitter(attempt: int, chance: float, *, asked: float | None = None) -> float:
+    """Seconds to wait after `attempt` failures (0: the first), `chance` drawn from [0, 1).
+
+    The span doubles from one second to twenty; what the platform asked for (`asked`) is honoured, spread by the span.
+
+    >>> full_jitter(0, 0.5), full_jitter(3, 0.5), full_jitter(50, 0.5), full_jitter(0, 0.5, asked=30)
+    (0.5, 4.0, 10.0, 30.5)
+    """
+    span = min(CAP, BASE * 2.0 ** min(attempt, 16))
+    return max(asked or 0.0, 0.0) + span * chance

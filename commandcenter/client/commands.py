@@ -1,0 +1,30 @@
+"""Commands on their way to the platform: only a well-formed result for a command that was sent is an answer to it."""
+
+from typing import TYPE_CHECKING
+
+from commandcenter.protocol import paths
+from commandcenter.protocol.codec import encode
+from commandcenter.protocol.frames import Batch, Result, Results
+
+if TYPE_CHECKING:
+    from commandcenter.client.session import Session
+
+MOST = 100
+STATUSES = frozenset({"applied", "conflict", "refused", "wrong_epoch", "retry"})
+
+
+async def post(session: "Session", batch: Batch) -> tuple[Result, ...]:
+    """What the platform answers to the commands of `batch`, in its order; those without an answer are not in it."""
+    answer = await session.ask("POST", paths.COMMANDS, Results, body=encode(batch))
+    return well_formed(batch, answer)
+
+
+def well_formed(batch: Batch, answer: Results) -> tuple[Result, ...]:
+    """The results that answer a command of `batch` in words of the protocol, the first for each."""
+    open_ids = {wish.cmd_id for wish in batch.commands}
+    good = []
+    for result in answer.results:
+        if result.cmd_id in open_ids and result.status in STATUSES and (result.seq or 1) > 0:
+            open_ids.discard(result.cmd_id)
+            good.append(result)
+    return tuple(good)

@@ -1,0 +1,41 @@
+"""Questions that only the platform can answer: search, histories, figures, outlines of places."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from commandcenter.client.errors import Garbled
+from commandcenter.domain.cases import Case
+from commandcenter.protocol import paths
+from commandcenter.protocol.codec import Said, Unreadable, decode
+from commandcenter.protocol.frames import CasePage, History, Summary
+
+if TYPE_CHECKING:
+    from commandcenter.client.session import Session
+
+
+async def find_cases(session: "Session", params: Mapping[str, str]) -> tuple[tuple[Case, ...], int, str | None]:
+    """A page of the cases that `params` (names of the wire) ask for: items, total, cursor of the next page."""
+    page = await session.ask("GET", paths.CASES, CasePage, params=params)
+    try:
+        return tuple(decode(bytes(item), Case) for item in page.items), page.total, page.next
+    except Unreadable as wrong:
+        raise Garbled(str(wrong)) from wrong
+
+
+async def history(session: "Session", case_id: str) -> tuple[Said, ...]:
+    """All facts about a case, oldest first, in their envelopes."""
+    found = await session.ask("GET", paths.HISTORY.format(id=quote(case_id, safe="")), History)
+    return found.facts
+
+
+async def figures(session: "Session", params: Mapping[str, str]) -> Summary:
+    """Counts of the cases received in a period."""
+    return await session.ask("GET", paths.FIGURES, Summary, params=params)
+
+
+async def places(session: "Session", layer: str, etag: str | None) -> tuple[str, bytes] | None:
+    """(etag, GeoJSON) of a layer of places, or None when the one named by `etag` still holds."""
+    headers = {"if-none-match": etag} if etag else {}
+    answer = await session.request("GET", paths.PLACES.format(layer=quote(layer, safe="")), headers=headers)
+    return None if answer.status == 304 else (answer.headers.get("etag", ""), answer.body)

@@ -1,0 +1,253 @@
+"""A seat's session with one platform: who is signed in, the tokens, and every request that goes out."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+
+from commandcenter.client.address import checked
+from commandcenter.client.answers import LARGEST, Answer, expect_json, whole
+from commandcenter.client.errors import (
+    Garbled,
+    NewerProtocol,
+    NotAPlatform,
+    SignedOut,
+    Unreachable,
+    Untrusted,
+    WorldFault,
+)
+from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.protocol import VERSION, paths
+from commandcenter.protocol.codec import Unreadable, decode, encode
+from commandcenter.protocol.frames import Hello, Renewal, SignIn, Tokens
+
+T = TypeVar("T")
+SILENCE = 25.0
+
+
+class Session:
+    """Requests to the platform at `url`, signed with an access token that is renewed in time, once for all who ask.
+
+    `transport` replaces the network in tests; `mono` is a clock in seconds that does not jump.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        mono: Callable[[], float],
+        transport: httpx.AsyncBaseTransport | None = None,
+        silence: float = SILENCE,
+    ) -> None:
+        self._mono = mono
+        address = checked(url)
+        self._http = httpx.AsyncClient(
+            base_url=address,
+            verify=_trust(address),
+            trust_env=False,
+            follow_redirects=False,
+            transport=transport,
+            timeout=httpx.Timeout(10.0, connect=5.0, read=silence),
+            headers={"user-agent": "commandcenter", "accept-encoding": "identity"},
+        )
+        self._tokens: Tokens | None = None
+        self._renew_at = 0.0
+        self._renewal: asyncio.Task[None] | None = None
+        self.person: Person | None = None
+        self.round_trip: float | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the platform is."""
+        return str(self._http.base_url).rstrip("/")
+
+    @property
+    def is_expiring(self) -> bool:
+        """Whether the access token has run out or is about to."""
+        return self._mono() >= self._renew_at
+
+    def move(self, url: str) -> None:
+        """The same platform answers at another address from now on."""
+        self._http.base_url = httpx.URL(checked(url))
+
+    async def sign_in(self, user: str, password: str) -> Person:
+        """The person behind name and password; Declined (wrong_password, locked …) when the platform says no."""
+        answer = await self._exchange("POST", paths.SIGN_IN, body=encode(SignIn(user=user, password=password)))
+        tokens = _read(answer, Tokens, else_=NotAPlatform)
+        person = _person(tokens)
+        self._hold(tokens)
+        self.person = person
+        return person
+
+    async def hello(self) -> Hello:
+        """Who the platform is and where its log stands; NewerProtocol when this console is too old for it."""
+        answer = await self.request("GET", paths.HELLO)
+        least = _read(answer, _Least, else_=NotAPlatform).min_client
+        if least > VERSION:
+            raise NewerProtocol(f"{least} > {VERSION}")
+        return _read(answer, Hello)
+
+    async def ask(self, method: str, path: str, shape: type[T], **how: Any) -> T:
+        """The answer read as `shape`; raises a WorldFault for anything else."""
+        return _read(await self.request(method, path, **how), shape)
+
+    async def request(self, method: str, path: str, **how: Any) -> Answer:
+        """A signed request; `how`: body, params, headers. Once more with a new token when the old one had run out."""
+        token = await self._access()
+        try:
+            return await self._exchange(method, path, token=token, **how)
+        except SignedOut:
+            token = await self._renewed(token)
+            return await self._exchange(method, path, token=token, **how)
+
+    @asynccontextmanager
+    async def opened(self, path: str, *, media: str, headers: Mapping[str, str]) -> AsyncIterator[AsyncIterator[bytes]]:
+        """The body of a signed GET as it arrives, of the media type `media`; a WorldFault if it breaks off."""
+        token = await self._access()
+        for last in (False, True):
+            request = self._build("GET", path, token=token, headers={**headers, "accept": media})
+            async with self._sent(request) as response:
+                try:
+                    await self._accept(response, media)
+                except SignedOut:
+                    if last:
+                        raise
+                else:
+                    yield response.aiter_bytes()
+                    return
+            token = await self._renewed(token)
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._http.aclose()
+
+    async def _exchange(self, method: str, path: str, **how: Any) -> Answer:
+        request = self._build(method, path, **how)
+        sent_at = self._mono()
+        async with self._sent(request) as response:
+            body = await whole(response.aiter_bytes(), LARGEST)
+            self.round_trip = self._mono() - sent_at
+            return expect_json(Answer(response.status_code, response.headers, body), self._date(response))
+
+    def _build(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        body: bytes | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Request:
+        sent = {"accept": "application/json", **(headers or {})}
+        if token is not None:
+            sent["authorization"] = f"Bearer {token}"
+        if body is not None:
+            sent["content-type"] = "application/json"
+        return self._http.build_request(method, path, content=body, params=params, headers=sent)
+
+    @asynccontextmanager
+    async def _sent(self, request: httpx.Request) -> AsyncIterator[httpx.Response]:
+        """The response; whatever httpx raises, also while its body is read, becomes a fault of the world."""
+        if self._http.is_closed:
+            raise Unreachable("this session has ended", code="closed")
+        try:
+            response = await self._http.send(request, stream=True)
+            try:
+                yield response
+            finally:
+                await response.aclose()
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as wrong:
+            raise _fault(wrong) from wrong
+
+    async def _accept(self, response: httpx.Response, media: str) -> None:
+        found = response.headers.get("content-type", "").split(";")[0].strip()
+        if response.status_code == 200 and found == media:
+            return
+        body = await whole(response.aiter_bytes(), LARGEST)
+        expect_json(Answer(response.status_code, response.headers, body), self._date(response))
+        raise NotAPlatform(f"{found or 'nothing'} instead of {media}")
+
+    def _date(self, response: httpx.Response) -> datetime:
+        """Now as the other side says it: what a Retry-After date is measured from."""
+        try:
+            return datetime.strptime(response.headers["date"], "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
+        except (KeyError, ValueError):
+            return datetime.fromtimestamp(0, UTC)
+
+    async def _access(self) -> str:
+        if self._tokens is None:
+            raise SignedOut("nobody is signed in")
+        if self._mono() >= self._renew_at:
+            return await self._renewed(self._tokens.access)
+        return self._tokens.access
+
+    async def _renewed(self, spent: str) -> str:
+        """The access token that follows `spent`; shielded, for a rotation that is cut off would end the session."""
+        if self._tokens is not None and self._tokens.access != spent:
+            return self._tokens.access
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.get_running_loop().create_task(self._renew(), name="renew the sign-in")
+        await asyncio.shield(self._renewal)
+        if self._tokens is None:
+            raise SignedOut("the sign-in has run out")
+        return self._tokens.access
+
+    async def _renew(self) -> None:
+        if self._tokens is None:
+            raise SignedOut("nobody is signed in")
+        try:
+            answer = await self._exchange("POST", paths.REFRESH, body=encode(Renewal(refresh=self._tokens.refresh)))
+        except SignedOut:
+            self._tokens = None
+            raise
+        self._hold(_read(answer, Tokens))
+
+    def _hold(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._renew_at = self._mono() + tokens.expires_in - min(30.0, tokens.expires_in / 4)
+
+
+def _trust(address: str) -> ssl.SSLContext:
+    """The machine's certificates; for the loopback, which needs none, a context that trusts nobody, at no cost."""
+    if address.startswith("http:"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return ssl.create_default_context()
+
+
+class _Least(msgspec.Struct, frozen=True):
+    """What a hello of every protocol says: the oldest console that it will talk to."""
+
+    min_client: int
+
+
+def _read(answer: Answer, shape: type[T], else_: type[WorldFault] = Garbled) -> T:
+    try:
+        return decode(answer.body, shape)
+    except Unreadable as wrong:
+        raise else_(str(wrong)) from wrong
+
+
+def _person(tokens: Tokens) -> Person:
+    try:
+        return Person(tokens.user, Role(tokens.role), Scope(**tokens.scope))  # type: ignore[arg-type]
+    except (TypeError, ValueError) as wrong:
+        raise NewerProtocol("an account that this console does not know how to seat") from wrong
+
+
+def _fault(wrong: Exception) -> WorldFault:
+    cause: BaseException | None = wrong
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return Untrusted(getattr(cause, "verify_message", "") or "TLS")
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(wrong, httpx.TimeoutException):
+        return Unreachable("no answer in time", code="timed_out")
+    if isinstance(wrong, (httpx.RemoteProtocolError, httpx.DecodingError)) and "closed connection" not in str(wrong):
+        return NotAPlatform("not HTTP as a platform speaks it")
+    return Unreachable(type(wrong).__name__)

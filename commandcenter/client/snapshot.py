@@ -1,0 +1,79 @@
+"""A snapshot on its way: the head, the records line by line, and the proof at the end that none is missing."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeVar
+
+from commandcenter.client.errors import Garbled
+from commandcenter.client.session import Session
+from commandcenter.protocol import paths
+from commandcenter.protocol.codec import Kept, Unreadable, decode
+from commandcenter.protocol.frames import SnapshotEnd, SnapshotHead
+
+T = TypeVar("T")
+MEDIA = "application/x-ndjson"
+LONGEST = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The head, and the records in bundles as they arrive; reading past the last raises Garbled if any is missing."""
+
+    head: SnapshotHead
+    bundles: AsyncIterator[list[Kept]]
+
+
+@asynccontextmanager
+async def snapshot(session: Session) -> AsyncIterator[Snapshot]:
+    """Everything that the seat may see, as of one moment."""
+    async with session.opened(paths.SNAPSHOT, media=MEDIA, headers={}) as body:
+        lines = _lines(body)
+        first = await anext(lines, None)
+        if not first:
+            raise Garbled("a snapshot without a head")
+        head = _decoded(first[0], SnapshotHead)
+        yield Snapshot(head, _records(head, first[1:], lines))
+
+
+async def _lines(body: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
+    rest = b""
+    async for chunk in body:
+        *whole, rest = (rest + chunk).split(b"\n")
+        if len(rest) > LONGEST:
+            raise Garbled("a line without an end")
+        if whole:
+            yield whole
+
+
+async def _records(
+    head: SnapshotHead, first: list[bytes], lines: AsyncIterator[list[bytes]]
+) -> AsyncIterator[list[Kept]]:
+    proof, count = sha256(), 0
+    bundle: list[bytes] | None = first
+    while bundle is not None:
+        end = next((line for line in bundle if line.startswith(b'{"end"')), None)
+        records = bundle if end is None else bundle[: bundle.index(end)]
+        for line in records:
+            proof.update(line + b"\n")
+        count += len(records)
+        if records:
+            yield [_decoded(line, Kept) for line in records]
+        if end is not None:
+            _prove(_decoded(end, SnapshotEnd), head, count, proof.hexdigest())
+            return
+        bundle = await anext(lines, None)
+    raise Garbled("a snapshot that broke off")
+
+
+def _prove(end: SnapshotEnd, head: SnapshotHead, count: int, digest: str) -> None:
+    if not end.end or end.n != count or head.n != count or end.sha256 != digest:
+        raise Garbled("a snapshot that does not add up")
+
+
+def _decoded(line: bytes, shape: type[T]) -> T:
+    try:
+        return decode(line, shape)
+    except Unreadable as wrong:
+        raise Garbled(str(wrong)) from wrong

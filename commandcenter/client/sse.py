@@ -1,0 +1,79 @@
+"""Server-sent events out of a stream of bytes, cut anywhere; lines and events have a largest size."""
+
+from dataclasses import dataclass
+
+from commandcenter.client.errors import Garbled
+
+LONGEST = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ServerEvent:
+    """One event: its id (as last named in the stream), its type and its data."""
+
+    id: str
+    type: str
+    data: bytes
+
+
+class EventParser:
+    """Feed it what arrives; it gives the events that are complete."""
+
+    def __init__(self, *, longest: int = LONGEST) -> None:
+        self._longest = longest
+        self._rest = b""
+        self._after_return = False
+        self._begun = False
+        self._id = ""
+        self._type = ""
+        self._data: list[bytes] = []
+        self._size = 0
+
+    def feed(self, chunk: bytes) -> list[ServerEvent]:
+        """The events that `chunk` completes; Garbled when a line or an event grows beyond the largest size."""
+        if not chunk:
+            return []
+        *lines, rest = (self._rest + self._with_one_line_end(chunk)).split(b"\n")
+        self._rest = rest
+        if len(rest) > self._longest:
+            raise Garbled("a line without an end")
+        events = []
+        for line in lines:
+            event = self._line(self._without_mark(line))
+            if event is not None:
+                events.append(event)
+        return events
+
+    def _with_one_line_end(self, chunk: bytes) -> bytes:
+        """Each of CR LF, LF and CR as one LF, also when the pair was cut in two."""
+        if self._after_return and chunk.startswith(b"\n"):
+            chunk = chunk[1:]
+            self._after_return = False
+        if chunk:
+            self._after_return = chunk.endswith(b"\r")
+        return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in chunk else chunk
+
+    def _without_mark(self, line: bytes) -> bytes:
+        first, self._begun = not self._begun, True
+        return line.removeprefix(b"\xef\xbb\xbf") if first else line
+
+    def _line(self, line: bytes) -> ServerEvent | None:
+        if not line:
+            return self._dispatch()
+        name, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if name == b"data":
+            self._data.append(value)
+            self._size += len(value) + 1
+            if self._size > self._longest:
+                raise Garbled("an event without an end")
+        elif name == b"event":
+            self._type = value.decode("utf-8", "replace")
+        elif name == b"id" and b"\0" not in value:
+            self._id = value.decode("utf-8", "replace")
+        return None
+
+    def _dispatch(self) -> ServerEvent | None:
+        data, kind = self._data, self._type
+        self._data, self._type, self._size = [], "", 0
+        return ServerEvent(self._id, kind or "message", b"\n".join(data)) if data else None

@@ -1,0 +1,64 @@
+"""The stream of what happens: frames, evictions, heartbeats, in the order in which the platform sends them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import msgspec
+
+from commandcenter.client.errors import Garbled
+from commandcenter.client.session import Session
+from commandcenter.client.sse import EventParser, ServerEvent
+from commandcenter.protocol import paths
+from commandcenter.protocol.codec import Unreadable, decode
+from commandcenter.protocol.frames import Bye, Evict, Frame, Heartbeat, ScopeMoved
+
+Message = Frame | Evict | Heartbeat | ScopeMoved | Bye
+
+_SHAPES: dict[str, type[msgspec.Struct]] = {
+    "put": Frame,
+    "evict": Evict,
+    "hb": Heartbeat,
+    "scope": ScopeMoved,
+    "bye": Bye,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message of the stream; `epoch` is the one that a frame or an eviction counts in, None for the others."""
+
+    message: Message
+    epoch: int | None = None
+
+
+@asynccontextmanager
+async def listening(session: Session, *, epoch: int, after: int) -> AsyncIterator[AsyncIterator[list[Arrived]]]:
+    """The stream behind the cursor `epoch`:`after`, as lists of what arrived together; WrongEpoch, Gone, SignedOut."""
+    headers = {"last-event-id": f"{epoch}:{after}", "cache-control": "no-store"}
+    async with session.opened(paths.EVENTS, media="text/event-stream", headers=headers) as body:
+        yield _messages(body)
+
+
+async def _messages(body: AsyncIterator[bytes]) -> AsyncIterator[list[Arrived]]:
+    parser = EventParser()
+    async for chunk in body:
+        read = [_read(event) for event in parser.feed(chunk)]
+        yield [arrived for arrived in read if arrived is not None]
+
+
+def _read(event: ServerEvent) -> Arrived | None:
+    """What an event says; None for a type that a newer platform may have added."""
+    shape = _SHAPES.get(event.type)
+    if shape is None:
+        return None
+    try:
+        message = decode(event.data, shape)
+    except Unreadable as wrong:
+        raise Garbled(f"{event.type}: {wrong}") from wrong
+    if not isinstance(message, (Frame, Evict)):
+        return Arrived(message)  # type: ignore[arg-type]
+    epoch, _, seq = event.id.partition(":")
+    if not (epoch.isdecimal() and seq == str(message.seq)):
+        raise Garbled(f"event id {event.id[:40]!r} on frame {message.seq}")
+    return Arrived(message, int(epoch))

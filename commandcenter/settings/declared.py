@@ -1,0 +1,43 @@
+"""Every setting, declared once: form, file, help and command line come from here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `type` is str, bool or int; `choices` limit a str; `restart`: it holds from the next start on.
+
+    `label_key` and `help_key` are put into words by the screens.
+    """
+
+    key: str
+    type: type
+    default: str | bool | int
+    label_key: str
+    help_key: str
+    restart: bool = False
+    choices: tuple[str, ...] = ()
+
+    def accepts(self, value: object) -> bool:
+        """Whether `value` may stand for it."""
+        return type(value) is self.type and (not self.choices or value in self.choices)
+
+
+def _setting(key: str, default: str | bool | int, *, restart: bool = False, choices: tuple[str, ...] = ()) -> Setting:
+    name = key.replace(".", "_")
+    return Setting(
+        key, type(default), default, f"setting_{name}", f"setting_{name}_help", restart=restart, choices=choices
+    )
+
+
+DECLARED: dict[str, Setting] = {
+    setting.key: setting
+    for setting in (
+        _setting("platform.url", "", restart=True),  # "" is the embedded platform
+        _setting("platform.data", "", restart=True),  # its folder; "" is settings.folders.data_dir()
+        _setting("district", ""),  # "" is whichever the account belongs to
+        _setting("language", "zh", choices=("zh", "en")),
+        _setting("theme", "dark", choices=("dark", "light")),
+        _setting("density", "comfortable", choices=("comfortable", "compact")),
+    )
+}

@@ -1,0 +1,56 @@
+"""What people did at this console: what is not done yet, and the last that came to its end."""
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+
+from commandcenter.store.overlay import Act, Delivery
+from commandcenter.store.signal import Signal
+
+RECENT = 200
+
+
+class ActList:
+    """Read by the screens, written by the ledger alone."""
+
+    changed: Signal[None]
+
+    def __init__(self) -> None:
+        self.changed = Signal()
+        self._open: OrderedDict[str, Act] = OrderedDict()
+        self._ended: deque[Act] = deque(maxlen=RECENT)
+
+    @property
+    def open(self) -> tuple[Act, ...]:
+        """Kept, sent, or needing the person; the newest last."""
+        return tuple(self._open.values())
+
+    @property
+    def recent(self) -> tuple[Act, ...]:
+        """The last 200, those that came to their end first, then the open ones; the newest last."""
+        both = (*self._ended, *self._open.values())
+        return tuple(sorted(both, key=lambda act: act.cseq))[-RECENT:]
+
+    @property
+    def needing(self) -> tuple[Act, ...]:
+        """Those that wait for a person."""
+        return tuple(act for act in self._open.values() if act.delivery is Delivery.NEEDS_YOU)
+
+    def find(self, cmd_id: str) -> Act | None:
+        """The act, if it is open."""
+        return self._open.get(cmd_id)
+
+    def put(self, act: Act) -> None:
+        """Open, or come further."""
+        self._open[act.cmd_id] = act
+        self.changed.emit(None)
+
+    def end(self, acts: Iterable[Act]) -> None:
+        """They came to their end: done, or dropped."""
+        for act in acts:
+            self._open.pop(act.cmd_id, None)
+            self._ended.append(act)
+        self.changed.emit(None)
+
+    def fill(self, ended: Iterable[Act]) -> None:
+        """What came to its end before this start."""
+        self._ended.extend(ended)

@@ -1,0 +1,45 @@
+"""What an open command will do to the board as far as the console can tell: its act, facts included."""
+
+from dataclasses import replace
+
+from commandcenter.cache.row import WAITING, Ref, Row, RowState
+from commandcenter.domain.decide import Decision, Refused, View, decide
+from commandcenter.domain.facts import Fact
+from commandcenter.store.board import Board
+from commandcenter.store.overlay import Act, Delivery
+
+_DELIVERY = {RowState.KEPT: Delivery.KEPT, RowState.SENT: Delivery.SENT} | dict.fromkeys(WAITING, Delivery.NEEDS_YOU)
+
+
+def act_of(row: Row, facts: tuple[Fact, ...]) -> Act:
+    """The row as the screens see it."""
+    return Act(
+        cmd_id=row.cmd_id,
+        cseq=row.cseq,
+        user=row.user,
+        name=row.type,
+        ref=row.refs[0],
+        facts=facts,
+        delivery=_DELIVERY.get(row.state, Delivery.DONE),
+        code=row.code,
+        about=row.about,
+    )
+
+
+def moved(act: Act, row: Row) -> Act:
+    """The act, come as far as `row`."""
+    delivery = _DELIVERY.get(row.state, Delivery.DONE)
+    return replace(act, delivery=delivery, code=row.code, about=row.about)
+
+
+def foreseen(view: View, row: Row) -> tuple[Fact, ...]:
+    """The facts that follow on the board as it is now; none when it has them already, or they no longer follow."""
+    command = row.command()
+    decision: Decision = () if command is None else decide(view, command, row.person, row.made_at)
+    return () if isinstance(decision, Refused) else decision
+
+
+def seen_bases(board: Board, refs: tuple[Ref, ...]) -> dict[str, int]:
+    """The revisions, as the platform says them, of the records that a person sees; one not there yet has none."""
+    found = {f"{kind}:{key}": board.confirmed(kind, key) for kind, key in refs}
+    return {ref: record.rev for ref, record in found.items() if record is not None}

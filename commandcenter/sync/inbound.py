@@ -1,0 +1,187 @@
+"""What the platform says, on to the disk and on to the board, in its order, none twice and none left out."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from commandcenter.cache.faults import FileFault
+from commandcenter.cache.mirror import Mirror, Standing
+from commandcenter.client.errors import Garbled, WorldFault, WrongEpoch
+from commandcenter.client.session import Session
+from commandcenter.client.snapshot import snapshot
+from commandcenter.client.stream import Arrived
+from commandcenter.domain.cases import Case
+from commandcenter.domain.records import Record
+from commandcenter.protocol.codec import Unreadable
+from commandcenter.protocol.frames import Evict, Frame, Hello
+from commandcenter.store.board import Board
+from commandcenter.sync.clock import PlatformClock
+from commandcenter.sync.connection import Connection
+from commandcenter.sync.errands import Errands
+from commandcenter.sync.ledger import Ledger
+
+STAYS = timedelta(hours=24)
+
+
+class Gap(WorldFault):
+    """A frame is missing before this one: ask again from the cursor."""
+
+    code = "gap"
+
+
+class Doubt(WorldFault):
+    """The mirror cannot be relied on: take a new snapshot."""
+
+    code = "doubt"
+
+
+class Inbound:
+    """Writes the mirror and the board; `standing` says whose view of which log they are, and how far."""
+
+    def __init__(
+        self,
+        *,
+        mirror: Mirror,
+        board: Board,
+        ledger: Ledger,
+        connection: Connection,
+        clock: PlatformClock,
+        errands: Errands,
+    ) -> None:
+        self.standing: Standing | None = None
+        self._mirror = mirror
+        self._board = board
+        self._ledger = ledger
+        self._connection = connection
+        self._clock = clock
+        self._errands = errands
+        self._lock = asyncio.Lock()
+        self._is_doubted = False
+
+    async def load(self) -> None:
+        """The board as the last run left it."""
+        kept = await self._mirror.load()
+        if kept is not None:
+            self.standing = kept[0]
+            self._board.replace(kept[1])
+
+    def cursor_in(self, epoch: int) -> int:
+        """How far the board is in `epoch`; -1 when it is in another."""
+        return self.standing.seq if self.standing is not None and self.standing.epoch == epoch else -1
+
+    async def seat(self, user: str, district: str, lineage: str) -> None:
+        """Whoever sits here now sees nothing of what another seat saw."""
+        if self.standing is not None and not self.standing.is_of(user, district, lineage):
+            await self.forget("another seat")
+
+    async def forget(self, reason: str) -> None:
+        """An empty board, an empty mirror."""
+        async with self._lock:
+            self.standing = None
+            await self._mirror.forget(reason)
+            self._board.replace(())
+            self._ledger.foresee()
+
+    def continues(self, hello: Hello) -> bool:
+        """Whether the stream can go on from the cursor; otherwise a snapshot is needed."""
+        at = self.standing
+        if self._is_doubted or at is None or (at.epoch, at.scope_ver) != (hello.epoch, hello.scope_ver):
+            return False
+        return at.seq + 1 >= hello.floor
+
+    def doubt(self) -> None:
+        """The board stays to be looked at, but the next thing to come has to be a snapshot."""
+        self._is_doubted = True
+
+    async def take_snapshot(self, session: Session, seat: Standing) -> None:
+        """A whole new board; until its last line is proven, nothing of it is seen."""
+        async with snapshot(session) as coming:
+            records: list[Record] = []
+            await self._mirror.begin()
+            async for bundle in coming.bundles:
+                try:
+                    records += await self._mirror.stage(bundle)
+                except Unreadable as wrong:
+                    raise Garbled(str(wrong)) from wrong
+                self._connection.came(len(records), coming.head.n)
+            head = coming.head
+            at = replace(seat, epoch=head.epoch, scope_ver=head.scope_ver, seq=head.cursor)
+            await self._errands.whole(self._replace(at, records), "replace the board")
+
+    async def apply(self, arrived: Sequence[Arrived]) -> None:
+        """Frames that came together; Gap, Doubt, WrongEpoch when the line has to ask again."""
+        await self._errands.whole(self._apply(arrived), "apply frames")
+
+    async def agrees(self, digest: str) -> bool:
+        """Whether the mirror has what the platform says the seat should have, at the same place in the log."""
+        return await self._mirror.digest() == digest
+
+    async def clear_out(self) -> None:
+        """Cases that ended more than a day ago leave."""
+        before = self._clock.now() - STAYS
+        cases = (record for record in self._board.all("case") if isinstance(record, Case))
+        gone = [("case", case.id) for case in cases if case.ended_at is not None and case.ended_at < before]
+        for at in range(0, len(gone), 200):
+            await self._mirror.take_away(gone[at : at + 200])
+            self._board.apply((), gone[at : at + 200])
+
+    async def _replace(self, at: Standing, records: list[Record]) -> None:
+        async with self._lock:
+            if not await self._mirror.finish(at):
+                self._connection.note("cache_rebuilt")
+            self._board.replace(records)
+            self._ledger.foresee()
+            self.standing = at
+            self._is_doubted = False
+        await self._told(self._ledger.reached(at.epoch, at.seq))
+
+    async def _apply(self, arrived: Sequence[Arrived]) -> None:
+        async with self._lock:
+            if self.standing is None:
+                raise Doubt("no board to apply it to")
+            frames, wrong = self._next(arrived, self.standing)
+            if frames:
+                await self._put(frames, self.standing)
+        if wrong is not None:
+            raise wrong
+
+    def _next(self, arrived: Sequence[Arrived], at: Standing) -> tuple[list[Frame | Evict], WorldFault | None]:
+        """The frames that follow on the cursor without a gap, and what is wrong with the one after them."""
+        frames: list[Frame | Evict] = []
+        seq = at.seq
+        for one in arrived:
+            frame = one.message
+            if not isinstance(frame, (Frame, Evict)):
+                continue
+            if one.epoch != at.epoch:
+                return frames, WrongEpoch(f"{one.epoch} instead of {at.epoch}")
+            if frame.seq <= seq:
+                continue
+            if frame.prev != seq:
+                return frames, Gap(f"{frame.prev} instead of {seq}")
+            frames.append(frame)
+            seq = frame.seq
+        return frames, None
+
+    async def _put(self, frames: list[Frame | Evict], at: Standing) -> None:
+        try:
+            change, is_kept = await self._mirror.apply(at, frames)
+        except Unreadable as wrong:
+            raise Garbled(str(wrong)) from wrong
+        effects = {frame.cmd_id: frame.seq for frame in frames if isinstance(frame, Frame)}
+        mine = self._ledger.own(effects)
+        self._board.apply(change.records, change.evicted, done=mine)
+        self.standing = replace(at, seq=frames[-1].seq)
+        if mine:
+            await self._told(self._ledger.seen({key: effects[key] for key in mine}, at.epoch))
+        await self._told(self._ledger.reached(at.epoch, frames[-1].seq))
+        if not is_kept:
+            raise Doubt("the cache failed")
+
+    async def _told(self, writing: Awaitable[None]) -> None:
+        """The journal learns of it; if the disk does not take it now, the platform's answer will bring it again."""
+        try:
+            await writing
+        except FileFault as fault:
+            self._connection.note(fault.code, fault.about)

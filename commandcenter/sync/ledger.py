@@ -1,0 +1,219 @@
+"""The open commands: on disk first, then in the list of acts and on the board; the one place that moves them."""
+
+import asyncio
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from commandcenter.cache.journal import Journal
+from commandcenter.cache.row import Row, RowState
+from commandcenter.domain.commands import Command, name_of, records_of
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.people import Person
+from commandcenter.protocol.codec import command_args
+from commandcenter.protocol.frames import Result
+from commandcenter.store.board import Board
+from commandcenter.store.overlay import Act
+from commandcenter.sync.acts import ActList
+from commandcenter.sync.foresight import act_of, foreseen, moved, seen_bases
+from commandcenter.sync.order import blocker, predecessor
+from commandcenter.sync.outcome import done, outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where new things come from: ids, the platform's time, a clock that does not jump, the name of this boot."""
+
+    new_id: Callable[[], str]
+    now: Callable[[], datetime]
+    mono: Callable[[], float]
+    boot: str
+
+
+class Ledger:
+    """Writes the journal, then `acts` and the overlay of `board`; one change at a time."""
+
+    def __init__(self, journal: Journal, board: Board, acts: ActList, sources: Sources) -> None:
+        self._journal = journal
+        self._board = board
+        self._acts = acts
+        self._from = sources
+        self._rows: dict[str, Row] = {}
+        self._dropped: OrderedDict[str, Row] = OrderedDict()
+        self._lifted: set[str] = set()
+        self._quiet: frozenset[str] = frozenset()
+        self.lock = asyncio.Lock()
+
+    @property
+    def rows(self) -> list[Row]:
+        """The open ones in the order given."""
+        return sorted(self._rows.values(), key=lambda row: row.cseq)
+
+    @property
+    def unsent(self) -> dict[str, int]:
+        """How many of each user wait at this console without the platform having them."""
+        counts: dict[str, int] = {}
+        for row in self._rows.values():
+            if row.state in (RowState.KEPT, RowState.HELD):
+                counts[row.user] = counts.get(row.user, 0) + 1
+        return counts
+
+    def now(self) -> datetime:
+        """The platform's time as known."""
+        return self._from.now()
+
+    async def open(self) -> None:
+        """What the journal holds from earlier comes back on to the board."""
+        ended = await self._journal.ended_rows()
+        self._acts.fill(act_of(row, ()) for row in ended)
+        self._dropped.update((row.cmd_id, row) for row in ended if row.state is RowState.DROPPED)
+        for row in await self._journal.open_rows():
+            self._rows[row.cmd_id] = row
+            self._show(act_of(row, foreseen(self._board, row)))
+
+    def foresee(self) -> None:
+        """The board was replaced: what follows from each open command is worked out anew."""
+        for row in self.rows:
+            self._board.unpend(row.cmd_id)
+        for row in self.rows:
+            self._show(act_of(row, foreseen(self._board, row)))
+
+    async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...]) -> Act:
+        """A new command: in the journal when this returns, and shown; DiskFault, and then neither."""
+        async with self.lock:
+            row = self.new(command, person)
+            before = blocker(replace(row, cseq=sys.maxsize), self.rows)
+            if before is not None:
+                row = replace(row, state=RowState.HELD, code="held", about=before.cmd_id, dep=None)
+            return await self.enter(row, facts)
+
+    async def answered(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
+        """What the platform says became of commands; `cursor` is how far the board is in `epoch`."""
+        async with self.lock:
+            for result in results:
+                row = self._rows.get(result.cmd_id)
+                if row is not None:
+                    is_here = result.seq is None or result.seq <= cursor or row.cmd_id in self._lifted
+                    await self.move(outcome(row, result, epoch, is_here=is_here, rows=self.rows))
+
+    def own(self, cmd_ids: Iterable[str]) -> tuple[str, ...]:
+        """Those of `cmd_ids` that are this console's; from now on they are shown as part of the board alone."""
+        mine = tuple(key for key in cmd_ids if key in self._rows or key in self._dropped)
+        self._lifted.update(key for key in mine if key in self._rows)
+        return mine
+
+    async def seen(self, effects: dict[str, int], epoch: int) -> None:
+        """Effects of own commands (id: place in the log) are on the board and in the mirror: they are done."""
+        async with self.lock:
+            known = {**self._dropped, **self._rows}
+            rows = [known[key] for key in effects if key in known]
+            await self.move([done(row, epoch, effects[row.cmd_id]) for row in rows])
+
+    async def reached(self, epoch: int, cursor: int) -> None:
+        """The board is at `epoch`:`cursor`: what was acknowledged up to there is done."""
+        async with self.lock:
+            past = [row for row in self._sent() if ((row.epoch or 0), (row.seq or 0)) <= (epoch, cursor)]
+            await self.move([done(row, epoch, row.seq) for row in past])
+
+    async def caught_up(self) -> None:
+        """Twice in a row everything visible has come: what was acknowledged before has its effect out of sight."""
+        async with self.lock:
+            quiet = frozenset(row.cmd_id for row in self._sent())
+            beyond = [row for row in self._sent() if row.cmd_id in self._quiet]
+            self._quiet = quiet
+            await self.move([done(row, row.epoch, row.seq) for row in beyond])
+
+    async def hold(self, why: dict[str, tuple[str, str]]) -> None:
+        """Kept commands that wait for a person from now on (`why`: (code, about) by id)."""
+        async with self.lock:
+            kept = [row for row in self.rows if row.cmd_id in why and row.state is RowState.KEPT]
+            codes = [(row, *why[row.cmd_id]) for row in kept]
+            await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in codes])
+
+    def explain(self, why: dict[str, tuple[str, str]]) -> None:
+        """Say on screen why kept commands do not leave (`why`: (code, about) by id); nothing is written."""
+        for row in self.rows:
+            code, about = why.get(row.cmd_id, (None, None))
+            if row.state is RowState.KEPT and (row.code, row.about) != (code, about):
+                self._rows[row.cmd_id] = replace(row, code=code, about=about)
+                self._follow(self._rows[row.cmd_id])
+
+    async def offer_again(self, district: str, epoch: int, bases: dict[str, int]) -> int:
+        """After a restore: what the platform had acknowledged and lost is kept once more; how many these are."""
+        async with self.lock:
+            lost = await self._journal.lost_by_restore(district, epoch, bases)
+            rows = [replace(row, state=RowState.KEPT, epoch=None, seq=None, code=None) for row in lost]
+            await self._journal.move(rows)
+            for row in rows:
+                self._lifted.discard(row.cmd_id)
+                self._rows[row.cmd_id] = row
+                self._show(act_of(row, foreseen(self._board, row)))
+            return len(rows)
+
+    def new(self, command: Command, person: Person) -> Row:
+        """A row for `command` as `person` gives it now; not written yet."""
+        refs = records_of(command)
+        before = predecessor(refs, person.user, self.rows)
+        return Row(
+            cmd_id=self._from.new_id(),
+            cseq=0,
+            person=person,
+            type=name_of(command),
+            args=command_args(command),
+            refs=refs,
+            bases=seen_bases(self._board, refs),
+            dep=before.cmd_id if before else None,
+            made_at=self._from.now(),
+            acted_at=self._from.mono(),
+            boot=self._from.boot,
+        )
+
+    async def enter(self, row: Row, facts: tuple[Fact, ...]) -> Act:
+        """Write `row` as the newest, in place of the one that it replaces; show it. Under the lock."""
+        row = await self._journal.keep(row)
+        former = self._rows.get(row.replaces or "")
+        if former is not None:
+            self._forget(replace(former, state=RowState.DROPPED, code="replaced", about=row.cmd_id))
+        self._rows[row.cmd_id] = row
+        act = act_of(row, facts)
+        self._show(act)
+        return act
+
+    async def move(self, rows: Sequence[Row]) -> None:
+        """Write how far `rows` have come, then show it. Under the lock."""
+        if not rows:
+            return
+        await self._journal.move(rows)
+        for row in rows:
+            if row.state in (RowState.DONE, RowState.DROPPED):
+                self._forget(row)
+            else:
+                self._rows[row.cmd_id] = row
+                self._follow(row)
+
+    def _follow(self, row: Row) -> None:
+        act = self._acts.find(row.cmd_id)
+        self._show(act_of(row, ()) if act is None else moved(act, row))
+
+    def _show(self, act: Act) -> None:
+        self._acts.put(act)
+        if act.cmd_id not in self._lifted:
+            self._board.pend(act)
+
+    def _forget(self, row: Row) -> None:
+        act = self._acts.find(row.cmd_id)
+        self._rows.pop(row.cmd_id, None)
+        self._dropped.pop(row.cmd_id, None)
+        self._lifted.discard(row.cmd_id)
+        if row.state is RowState.DROPPED:
+            self._dropped[row.cmd_id] = row
+            while len(self._dropped) > 200:
+                self._dropped.popitem(last=False)
+        self._board.unpend(row.cmd_id)
+        if act is not None:
+            self._acts.end([moved(act, row)])
+
+    def _sent(self) -> list[Row]:
+        return [row for row in self._rows.values() if row.state is RowState.SENT]

@@ -1,0 +1,246 @@
+"""The line to the platform: hello, snapshot or stream from the cursor, and again after whatever ends it."""
+
+import asyncio
+import contextlib
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from commandcenter.cache.faults import FileFault
+from commandcenter.cache.mirror import Standing
+from commandcenter.client.backoff import full_jitter
+from commandcenter.client.errors import (
+    Gone,
+    NewerProtocol,
+    SignedOut,
+    Unreachable,
+    WorldFault,
+    WrongEpoch,
+    WrongPlatform,
+)
+from commandcenter.client.session import Session
+from commandcenter.client.stream import Arrived, listening
+from commandcenter.domain.people import Person
+from commandcenter.protocol.frames import Bye, Heartbeat, Hello, ScopeMoved
+from commandcenter.sync.clock import PlatformClock, later
+from commandcenter.sync.connection import Connection, State
+from commandcenter.sync.errands import Errands
+from commandcenter.sync.inbound import Doubt, Gap, Inbound
+from commandcenter.sync.ledger import Ledger
+from commandcenter.sync.outbound import Outbound, Route
+
+REFUSED_AGAIN = 60.0  # seconds until a platform that is not ours is asked once more
+_BEATS_BEHIND = 2
+_CLEAR_OUT = 30  # heartbeats
+_STEADY = 10.0  # seconds of a live line after which a failure is a new one
+
+
+class _Ended(WorldFault):
+    """The stream came to its end in good order."""
+
+    code = "closed"
+
+
+class _Expired(_Ended):
+    """It ended because the token did: the next one is at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """How to wait, and by how much more than need be."""
+
+    sleep: Callable[[float], Awaitable[None]]
+    chance: Callable[[], float]
+
+
+class Line:
+    """Moves the connection from state to state; one line at a time."""
+
+    def __init__(
+        self,
+        *,
+        connection: Connection,
+        clock: PlatformClock,
+        inbound: Inbound,
+        outbound: Outbound,
+        ledger: Ledger,
+        errands: Errands,
+        chances: Chances,
+    ) -> None:
+        self.seal_key: str | None = None
+        self._connection = connection
+        self._clock = clock
+        self._inbound = inbound
+        self._outbound = outbound
+        self._ledger = ledger
+        self._errands = errands
+        self._chances = chances
+        self._running: asyncio.Task[None] | None = None
+        self._patience: asyncio.Timeout | None = None
+        self._cut: WorldFault | None = None
+        self._live_since = math.inf
+        self._failures = self._behind = self._beats = self._head = 0
+        self._gap_at = self._offered = -1
+        outbound.lost = self._lost
+
+    def start(self, session: Session, person: Person, hello: Hello) -> None:
+        """Begin, with the hello that proved the platform to be ours."""
+        self._failures = 0
+        self._connection.to(State.CONNECTING)
+        self._running = self._errands.run(self._run(session, person, hello), "the line to the platform")
+
+    async def stop(self) -> None:
+        """Hang up; frames that are being applied are applied."""
+        self._outbound.shut()
+        if self._running is not None:
+            self._running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._running
+            self._running = None
+
+    def heard_hello(self, hello: Hello, round_trip: float) -> None:
+        """Set the clock by it."""
+        self._clock.told(hello.now, ago=round_trip / 2)
+        self._connection.heard(round_trip=round_trip, skew=self._clock.skew)
+
+    async def _run(self, session: Session, person: Person, hello: Hello | None) -> None:
+        while True:
+            try:
+                await self._once(session, person, hello)
+            except SignedOut as out:
+                self._connection.to(State.SIGNED_OUT, code=out.code, about=out.about)
+                return
+            except (WorldFault, FileFault) as wrong:
+                fault = wrong if isinstance(wrong, WorldFault) else WorldFault(wrong.about, code=wrong.code)
+            except Exception as wrong:  # ours: said once, and the line goes on all the same
+                self._errands.report(wrong, "the line to the platform")
+                fault = WorldFault(type(wrong).__name__, code="internal")
+            finally:
+                self._outbound.shut()
+            await self._after(fault)
+            hello = None
+            self._connection.to(State.CONNECTING)
+
+    async def _once(self, session: Session, person: Person, hello: Hello | None) -> None:
+        if hello is None:
+            hello = await session.hello()
+            self.heard_hello(hello, session.round_trip or 0.0)
+        if hello.district != person.scope.district:
+            raise WrongPlatform(hello.district)
+        self.seal_key = hello.seal_key
+        await self._inbound.seat(person.user, hello.district, hello.seal_key)
+        await self._offer_again(hello)
+        self._outbound.open(Route(session, person, hello.epoch))
+        if not self._inbound.continues(hello):
+            self._connection.to(State.SNAPSHOT)
+            seat = Standing(person.user, hello.district, hello.seal_key, hello.epoch, hello.scope_ver, 0)
+            await self._inbound.take_snapshot(session, seat)
+        await self._listen(session, hello)
+
+    async def _offer_again(self, hello: Hello) -> None:
+        if hello.epoch == self._offered:
+            return
+        lost = await self._ledger.offer_again(hello.district, hello.epoch, hello.bases)
+        self._offered = hello.epoch
+        if lost:
+            self._connection.note("restored", str(lost))
+
+    async def _listen(self, session: Session, hello: Hello) -> None:
+        at = self._inbound.standing
+        if at is None:
+            raise Doubt("no board")
+        async with listening(session, epoch=at.epoch, after=at.seq) as incoming:
+            self._live_since, self._behind = self._clock.mono(), 0
+            self._connection.to(State.LIVE)
+            self._head = hello.head
+            self._connection.age(stale=at.seq < hello.head)
+            await self._take(incoming)
+        raise _Expired() if session.is_expiring else _Ended()
+
+    async def _take(self, incoming: AsyncIterator[list[Arrived]]) -> None:
+        """Everything until the stream ends; `_lost` ends it from outside."""
+        self._cut = None
+        try:
+            async with asyncio.timeout(None) as self._patience:
+                async for arrived in incoming:
+                    await self._inbound.apply(arrived)
+                    for one in arrived:
+                        await self._said(one)
+                    if arrived:
+                        self._level_again()
+        except TimeoutError:
+            raise self._cut or Unreachable("cut") from None
+        finally:
+            self._patience = None
+
+    def _level_again(self) -> None:
+        """Something came: that may have been what was missing."""
+        at = self._inbound.standing
+        if at is not None and at.seq >= self._head:
+            self._connection.age(stale=False)
+        self._connection.heard()
+
+    async def _said(self, arrived: Arrived) -> None:
+        message = arrived.message
+        if isinstance(message, Heartbeat):
+            await self._beat(message)
+        elif isinstance(message, Bye):
+            raise _Ended("bye", retry_after=message.retry_s)
+        elif isinstance(message, ScopeMoved):
+            raise Gone("the scope has moved", code="scope")
+
+    async def _beat(self, beat: Heartbeat) -> None:
+        at = self._inbound.standing
+        self._clock.told(beat.now, ago=(self._connection.round_trip or 0.0) / 2)
+        self._connection.heard(skew=self._clock.skew)
+        is_behind = at is None or at.seq < beat.head
+        self._behind = self._behind + 1 if is_behind else 0
+        self._head = beat.head
+        if self._behind >= _BEATS_BEHIND:
+            raise Unreachable("behind for two heartbeats", code="behind")
+        if not is_behind:
+            await self._level(beat)
+
+    async def _level(self, beat: Heartbeat) -> None:
+        """Everything visible has come: a moment to look whether it is what the platform has."""
+        await self._ledger.caught_up()
+        if beat.digest is not None and not await self._inbound.agrees(beat.digest):
+            raise Doubt("what is here is not what the platform has", code="digest")
+        self._beats += 1
+        if self._beats % _CLEAR_OUT == 1:
+            await self._inbound.clear_out()
+
+    async def _after(self, fault: WorldFault) -> None:
+        """What follows from the end of a line: a doubt about the board, a state, a wait."""
+        if self._clock.mono() - self._live_since >= _STEADY:
+            self._failures = 0
+        self._live_since = math.inf
+        self._failures += 1
+        self._mend(fault)
+        if isinstance(fault, (NewerProtocol, WrongPlatform)):
+            self._connection.to(State.REFUSED, code=fault.code, about=fault.about)
+            await self._chances.sleep(REFUSED_AGAIN)
+        elif self._failures > 1 or not isinstance(fault, (_Expired, Gap, Gone, Doubt, WrongEpoch)):
+            await self._wait(fault)
+
+    def _mend(self, fault: WorldFault) -> None:
+        """A gap is asked for again; the same one a second time, or a lost place in the log, needs a snapshot."""
+        if isinstance(fault, (Gap, Gone, Doubt)):
+            self._connection.note(fault.code, fault.about)
+        at = -1 if self._inbound.standing is None else self._inbound.standing.seq
+        once_more = isinstance(fault, Gap) and at == self._gap_at
+        if isinstance(fault, (Gone, Doubt)) or once_more or (isinstance(fault, WrongEpoch) and self._failures > 1):
+            self._inbound.doubt()
+        self._gap_at = at if isinstance(fault, Gap) else -1
+
+    async def _wait(self, fault: WorldFault) -> None:
+        seconds = full_jitter(self._failures - 1, self._chances.chance(), asked=fault.retry_after)
+        retry_at = later(self._clock.now(), seconds)
+        self._connection.to(State.WAITING, code=fault.code, about=fault.about, retry_at=retry_at)
+        await self._chances.sleep(seconds)
+
+    def _lost(self, fault: WorldFault) -> None:
+        """Commands cannot leave any more: the line begins anew, and so finds out why."""
+        self._cut = fault if not isinstance(fault, SignedOut) else Unreachable("signed out?", code=fault.code)
+        if self._patience is not None:
+            self._patience.reschedule(asyncio.get_running_loop().time())

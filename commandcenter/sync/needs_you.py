@@ -1,0 +1,70 @@
+"""What waits for a person 需处理: again, or drop; the console never decides it by itself."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from commandcenter.cache.row import WAITING, Row, RowState
+from commandcenter.domain.decide import Refused, decide
+from commandcenter.domain.people import Person
+from commandcenter.store.board import Board
+from commandcenter.store.overlay import Act
+from commandcenter.sync.ledger import Ledger
+from commandcenter.sync.order import behind, blocker
+
+
+class NeedsYou:
+    """Decisions of the person who gave the command, on the board as it is now."""
+
+    def __init__(self, ledger: Ledger, board: Board) -> None:
+        self._ledger = ledger
+        self._board = board
+
+    async def again(self, cmd_id: str, person: Person) -> Act | Refused:
+        """A new command in its place, from what the person sees now; those behind it follow in their order."""
+        async with self._ledger.lock:
+            row = self._waiting(cmd_id, person)
+            if isinstance(row, Refused):
+                return row
+            before = blocker(row, self._ledger.rows)
+            if before is not None:
+                return Refused("held", before.cmd_id)
+            followers = behind(row, self._ledger.rows)
+            act = await self._redo(row, fresh=True)
+            if not isinstance(act, Refused):
+                await self._let_follow(followers, fresh_for=person.user)
+            return act
+
+    async def drop(self, cmd_id: str, person: Person) -> Refused | None:
+        """Not wanted any more; those behind it are free, if they still make sense on the board."""
+        async with self._ledger.lock:
+            row = self._waiting(cmd_id, person)
+            if isinstance(row, Refused):
+                return row
+            followers = () if blocker(row, self._ledger.rows) else behind(row, self._ledger.rows)
+            await self._ledger.move([replace(row, state=RowState.DROPPED)])
+            await self._let_follow(followers, fresh_for=None)
+            return None
+
+    def _waiting(self, cmd_id: str, person: Person) -> Row | Refused:
+        row = next((row for row in self._ledger.rows if row.cmd_id == cmd_id), None)
+        if row is None or row.state not in WAITING:
+            return Refused("not_waiting", cmd_id)
+        return row if row.user == person.user else Refused("other_user", row.user)
+
+    async def _redo(self, row: Row, *, fresh: bool) -> Act | Refused:
+        """`fresh`: the person sees the present revisions; otherwise the guards still hold for what was seen then."""
+        command = row.command()
+        if command is None:
+            return Refused("unreadable", row.type)
+        facts = decide(self._board, command, row.person, self._ledger.now())
+        if isinstance(facts, Refused):
+            return facts
+        new = replace(self._ledger.new(command, row.person), replaces=row.cmd_id)
+        return await self._ledger.enter(new if fresh else replace(new, bases=row.bases), facts)
+
+    async def _let_follow(self, followers: Iterable[Row], *, fresh_for: str | None) -> None:
+        for row in followers:
+            answer = await self._redo(row, fresh=row.user == fresh_for)
+            if isinstance(answer, Refused):
+                held = replace(row, state=RowState.HELD, code=answer.code, about=answer.about)
+                await self._ledger.move([held])

@@ -1,0 +1,90 @@
+"""First in, first out for every record that a command names: what may leave now, and what waits for what. Pure."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from commandcenter.cache.row import WAITING, Ref, Row, RowState
+
+OLD = 4 * 3600.0
+ASKED_WHEN_OLD = frozenset({"dispatch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why a command cannot leave: `code` held (behind `about`, a command that waits for a person), other_user,
+    other_district, behind_other (a command of the user `about` comes first), behind_stuck.
+    """
+
+    code: str
+    about: str
+
+
+def plan(
+    rows: Sequence[Row], *, user: str, district: str, most: int, stuck: Collection[str] = ()
+) -> tuple[tuple[Row, ...], dict[str, Hindrance]]:
+    """The commands that may leave together under the sign-in of `user`, in order, at most `most`; why each other not.
+
+    `rows` are the open ones in the order given; `stuck` are command ids that the platform did not understand lately.
+    """
+    blocked: dict[Ref, Hindrance] = {}
+    chosen: list[Row] = []
+    why: dict[str, Hindrance] = {}
+    for row in rows:
+        if row.state is RowState.SENT:
+            continue
+        before = next((blocked[ref] for ref in row.refs if ref in blocked), None)
+        own = _own_hindrance(row, user, district, stuck)
+        if before is None and own is None:
+            chosen.append(row)
+            continue
+        if row.state is RowState.KEPT:
+            why[row.cmd_id] = before or own or Hindrance("held", "")
+        behind = before or _seen_from_behind(row, own)
+        blocked |= {ref: behind for ref in row.refs if ref not in blocked}
+    return tuple(chosen[:most]), why
+
+
+def is_old(row: Row, mono: float, boot: str) -> bool:
+    """Whether a dispatch command has waited so long, or nobody knows how long, that its author is asked first."""
+    return row.type in ASKED_WHEN_OLD and (row.boot != boot or mono - row.acted_at > OLD)
+
+
+def blocker(row: Row, rows: Iterable[Row]) -> Row | None:
+    """The first earlier command on one of the records of `row` that waits for a person."""
+    refs = set(row.refs)
+    earlier = (one for one in rows if one.cseq < row.cseq and one.state in WAITING and refs & set(one.refs))
+    return min(earlier, key=lambda one: one.cseq, default=None)
+
+
+def predecessor(refs: Iterable[Ref], user: str, rows: Iterable[Row]) -> Row | None:
+    """The last command of `user` on one of `refs` that has no answer yet: what a new one depends on."""
+    named = set(refs)
+    kept = (one for one in rows if one.user == user and one.state is RowState.KEPT and named & set(one.refs))
+    return max(kept, key=lambda one: one.cseq, default=None)
+
+
+def behind(row: Row, rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The later commands, kept or held, that stand behind `row` on a record of it, or behind one of those."""
+    refs, found = set(row.refs), []
+    for one in sorted(rows, key=lambda one: one.cseq):
+        waits = one.state is RowState.KEPT or (one.state is RowState.HELD and one.code == "held")
+        if one.cseq > row.cseq and waits and refs & set(one.refs):
+            refs |= set(one.refs)
+            found.append(one)
+    return tuple(found)
+
+
+def _own_hindrance(row: Row, user: str, district: str, stuck: Collection[str]) -> Hindrance | None:
+    if row.state in WAITING:
+        return Hindrance("held", row.cmd_id)
+    if row.user != user:
+        return Hindrance("other_user", row.user)
+    if row.district != district:
+        return Hindrance("other_district", row.district)
+    return Hindrance("stuck", row.cmd_id) if row.cmd_id in stuck else None
+
+
+def _seen_from_behind(row: Row, own: Hindrance | None) -> Hindrance:
+    if own is None or own.code == "held":
+        return Hindrance("held", row.cmd_id)
+    return Hindrance("behind_stuck", row.cmd_id) if own.code == "stuck" else Hindrance("behind_other", row.user)

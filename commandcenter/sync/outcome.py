@@ -1,0 +1,32 @@
+"""From a platform's answer to how far a command has come. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from commandcenter.cache.row import Row, RowState
+from commandcenter.protocol.codec import encode
+from commandcenter.protocol.frames import Result
+from commandcenter.sync.order import behind
+
+
+def outcome(row: Row, result: Result, epoch: int, *, is_here: bool, rows: Iterable[Row]) -> list[Row]:
+    """`row` after `result`, and those of `rows` that stand behind it and are held now; empty when it is no answer.
+
+    `is_here`: the effect, if there is one, is on this console's board already.
+    """
+    answered = replace(row, result=encode(result), code=result.code, about=result.about)
+    if result.status == "applied":
+        sent = replace(answered, state=RowState.SENT, epoch=epoch, seq=result.seq)
+        return [done(sent, epoch, result.seq) if is_here else sent]
+    if result.status not in ("conflict", "refused"):
+        return []
+    if result.code == "dep_refused":
+        return [replace(answered, state=RowState.HELD, code="held")]
+    stopped = replace(answered, state=RowState(result.status), epoch=epoch)
+    held = (one for one in behind(row, rows) if one.state is RowState.KEPT)
+    return [stopped, *(replace(one, state=RowState.HELD, code="held", about=row.cmd_id) for one in held)]
+
+
+def done(row: Row, epoch: int | None, seq: int | None) -> Row:
+    """`row` with its effect at `epoch`:`seq`, on the board."""
+    return replace(row, state=RowState.DONE, epoch=epoch, seq=seq, code=None, about=None)

@@ -1,0 +1,135 @@
+"""The journal: written before it is said, read back as it was, refused when it comes from the future."""
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from commandcenter.cache.faults import Damaged, NewerJournal
+from commandcenter.cache.journal import KEEP_RESULTS, Journal
+from commandcenter.cache.journal_schema import VERSION
+from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.row import RowState
+from commandcenter.domain.commands import File, Take
+from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.places import Spot
+from commandcenter.protocol.codec import command_args
+from tests.kit.rows import row
+
+
+def opened(file: Path, *, now: float = 1000.0) -> Journal:
+    return Journal(file, lane=InlineLane(), now=lambda: now, new_id=lambda: "console-1")
+
+
+async def test_what_is_kept_is_read_back_as_it_was_after_any_end(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    wish = Take("c1", "hotline", "water", "积水", "路口", "east", spot=Spot(117.3, 31.8))
+    person = Person("王敏", Role.INTAKE_CLERK, Scope("d1", street="east"))
+    first = replace(row(0, "c1"), person=person, type="take", args=command_args(wish), bases={"case:c1": 3}, dep="x")
+    kept = await journal.keep(first)
+    await journal.close()
+    journal = opened(tmp_path / "j.db")
+    (again,) = await journal.open_rows()
+    assert again == kept == replace(first, cseq=1)
+    assert again.command() == wish
+    assert journal.console_id == "console-1"
+    await journal.close()
+
+
+async def test_numbers_go_on_after_everything_was_done_and_forgotten(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    kept = await journal.keep(row(0, "c1"))
+    await journal.move([replace(kept, state=RowState.DONE, epoch=1, seq=5)])
+    await journal.close()
+    journal = opened(tmp_path / "j.db", now=1000.0 + KEEP_RESULTS + 1)
+    assert await journal.ended_rows() == []
+    assert (await journal.keep(row(7, "c1"))).cseq == 2
+    await journal.close()
+
+
+async def test_what_waits_for_a_person_stays_however_long(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    for number, state in enumerate((RowState.CONFLICT, RowState.REFUSED, RowState.HELD, RowState.KEPT, RowState.SENT)):
+        kept = await journal.keep(row(number, "c1"))
+        await journal.move([replace(kept, state=state, code="why")])
+    await journal.close()
+    journal = opened(tmp_path / "j.db", now=1e12)
+    assert [one.state for one in await journal.open_rows()] == ["conflict", "refused", "held", "kept", "sent"]
+    await journal.close()
+
+
+async def test_a_replaced_command_is_dropped_in_the_same_step(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    await journal.keep(row(1, "c1"))
+    await journal.keep(replace(row(2, "c1"), replaces="cmd1"))
+    assert [one.cmd_id for one in await journal.open_rows()] == ["cmd2"]
+    assert [(one.cmd_id, one.state) for one in await journal.ended_rows()] == [("cmd1", RowState.DROPPED)]
+    await journal.close()
+
+
+async def test_a_restore_loses_what_came_after_its_backup_and_nothing_else(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    for number, (epoch, seq, district) in enumerate([(1, 5, "d1"), (1, 9, "d1"), (2, 7, "d1"), (1, 9, "d2")]):
+        kept = await journal.keep(row(number, "c1", district=district))
+        await journal.move([replace(kept, state=RowState.DONE, epoch=epoch, seq=seq)])
+    after = {"1": 0, "2": 6}
+    assert [one.cmd_id for one in await journal.lost_by_restore("d1", 2, after)] == ["cmd1"]
+    assert [one.cmd_id for one in await journal.lost_by_restore("d1", 3, after | {"3": 4})] == ["cmd0", "cmd1", "cmd2"]
+    assert await journal.lost_by_restore("d1", 1, {"1": 0}) == []
+    await journal.close()
+
+
+async def test_a_journal_from_the_future_is_refused_and_not_a_byte_changes(tmp_path):
+    file = tmp_path / "j.db"
+    with sqlite3.connect(file) as made:
+        made.execute("CREATE TABLE commands (all_new TEXT)")
+        made.execute(f"PRAGMA user_version = {VERSION + 1}")
+    made.close()
+    before = file.read_bytes()
+    with pytest.raises(NewerJournal):
+        opened(file)
+    assert file.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["j.db"]
+
+
+@pytest.mark.parametrize("at", [0, 17, 100, *range(4096, 40_000, 2000)])
+async def test_a_damaged_journal_is_said_and_left_as_it_is(tmp_path, at):
+    file = tmp_path / "j.db"
+    journal = opened(file)
+    rows = [await journal.keep(row(number, f"c{number}")) for number in range(200)]
+    await journal.close()
+    content = bytearray(file.read_bytes())
+    content[at : at + 60] = b"\xa5" * 60
+    file.write_bytes(content)
+    said = None
+    try:
+        journal = opened(file)
+    except Damaged as wrong:
+        said = wrong
+    else:
+        try:
+            assert await journal.open_rows() == rows  # the damage lies where nothing is
+        except Damaged as wrong:
+            said = wrong
+        await journal.close()
+    assert at > 200 or said
+    if said:
+        assert file.read_bytes() == bytes(content)
+
+
+async def test_an_empty_file_of_an_interrupted_first_start_is_a_new_journal(tmp_path):
+    (tmp_path / "j.db").write_bytes(b"")
+    journal = opened(tmp_path / "j.db")
+    assert await journal.open_rows() == []
+    await journal.close()
+
+
+async def test_a_command_that_this_version_does_not_know_is_kept_all_the_same(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    await journal.keep(replace(row(1, "c1"), type="sing", args=b'{"song":1}'))
+    (kept,) = await journal.open_rows()
+    assert kept.command() is None
+    await journal.keep(replace(row(2, "c1"), type="file", args=b'{"case":"c1"}'))
+    assert (await journal.open_rows())[1].command() == File("c1")
+    await journal.close()

@@ -1,0 +1,142 @@
+"""A session: tokens renewed once for all who ask, certificates that have to prove themselves, answers with an end."""
+
+import asyncio
+import ssl
+import time
+
+import httpx
+import pytest
+
+from commandcenter.client import answers
+from commandcenter.client.errors import Garbled, NotAPlatform, SignedOut, Unreachable, Untrusted
+from commandcenter.client.session import Session
+from commandcenter.client.snapshot import snapshot
+from commandcenter.protocol.frames import Hello
+from tests.kit.scripted import URL, Paper, jsoned, problem
+
+
+class Mono:
+    at = 100.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+async def signed_in(paper: Paper, mono: Mono) -> Session:
+    session = Session(URL, mono=mono, transport=paper)
+    await session.sign_in("shift", "x")
+    return session
+
+
+async def test_many_requests_at_the_end_of_a_token_renew_it_once():
+    paper, mono = Paper(), Mono()
+    session = await signed_in(paper, mono)
+    mono.at += 900
+    await asyncio.gather(*(session.hello() for _ in range(20)))
+    assert paper.asked.count("/v1/refresh") == 1
+    assert not session.is_expiring
+    await session.close()
+
+
+async def test_many_that_are_refused_with_the_same_token_renew_it_once():
+    paper = Paper()
+    session = await signed_in(paper, Mono())
+    paper.instead["/v1/hello"] = [problem(401, "signed_out") for _ in range(20)]
+    await asyncio.gather(*(session.hello() for _ in range(20)))
+    assert paper.asked.count("/v1/refresh") == 1
+    await session.close()
+
+
+async def test_a_renewal_goes_on_when_who_asked_for_it_is_gone():
+    paper, mono, gate = Paper(), Mono(), asyncio.Event()
+    session = await signed_in(paper, mono)
+    inner = paper.handle_async_request
+
+    async def slow(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/refresh":
+            await gate.wait()
+        return await inner(request)
+
+    paper.handle_async_request = slow
+    mono.at += 900
+    asking = asyncio.ensure_future(session.hello())
+    await asyncio.sleep(0.01)
+    asking.cancel()
+    gate.set()
+    await asyncio.sleep(0.01)
+    assert isinstance(await session.hello(), Hello)
+    assert paper.asked.count("/v1/refresh") == 1
+    await session.close()
+
+
+async def test_without_network_the_renewal_fails_but_the_sign_in_stays():
+    paper, mono = Paper(), Mono()
+    session = await signed_in(paper, mono)
+    mono.at += 900
+    paper.instead["/v1/refresh"] = [httpx.ConnectError("cut")]
+    with pytest.raises(Unreachable):
+        await session.hello()
+    await session.hello()
+    await session.close()
+
+
+async def test_a_refused_renewal_ends_the_sign_in():
+    paper, mono = Paper(), Mono()
+    session = await signed_in(paper, mono)
+    mono.at += 900
+    paper.instead["/v1/refresh"] = problem(401, "signed_out")
+    for _ in range(2):
+        with pytest.raises(SignedOut):
+            await session.hello()
+    assert paper.asked.count("/v1/refresh") == 1
+    await session.close()
+
+
+async def test_an_answer_without_an_end_is_cut_off(monkeypatch):
+    monkeypatch.setattr("commandcenter.client.session.LARGEST", 1000)
+    assert answers.LARGEST > 1_000_000
+    paper = Paper()
+    session = await signed_in(paper, Mono())
+    paper.instead["/v1/hello"] = jsoned({"min_client": 1, "more": "x" * 2000})
+    with pytest.raises(NotAPlatform):
+        await session.hello()
+    await session.close()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"\n", b"{}\n", b'{"epoch":1,"cursor":1,"scope_ver":1,"n":1}\n',
+     b'{"epoch":1,"cursor":1,"scope_ver":1,"n":0}\n{"end":true,"n":0,"sha256":"00"}\n',
+     b'{"epoch":1,"cursor":1,"scope_ver":1,"n":1}\nnot json\n'],
+)  # fmt: skip
+async def test_a_snapshot_that_is_none_is_garbled(body):
+    paper = Paper()
+    session = await signed_in(paper, Mono())
+    media = {"content-type": "application/x-ndjson"}
+    paper.instead["/v1/snapshot"] = httpx.Response(200, headers=media, content=body)
+
+    async def whole() -> None:
+        async with snapshot(session) as coming:
+            async for _ in coming.bundles:
+                pass
+
+    with pytest.raises(Garbled):
+        await whole()
+    await session.close()
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_not_trusted():
+    paper = Paper()
+    session = Session("https://platform.invalid", mono=time.monotonic, transport=paper)
+    wrong = httpx.ConnectError("certificate")
+    wrong.__cause__ = ssl.SSLCertVerificationError("self-signed")
+    paper.instead["/v1/sign-in"] = wrong
+    with pytest.raises(Untrusted) as said:
+        await session.sign_in("shift", "x")
+    assert said.value.code == "certificate"
+    await session.close()
+
+
+def test_there_is_no_way_to_switch_verification_off():
+    with pytest.raises(TypeError):
+        Session("https://platform.invalid", mono=time.monotonic, verify=False)

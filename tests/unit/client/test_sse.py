@@ -1,0 +1,68 @@
+"""Server-sent events, however the bytes are cut."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commandcenter.client.errors import Garbled
+from commandcenter.client.sse import EventParser, ServerEvent
+
+STREAM = (
+    b"\xef\xbb\xbf: a comment\n\nid: 1:7\nevent: put\ndata: {\"a\":1}\ndata: 2\n\n"
+    + "id:1:8\r\nevent:put\r\ndata:积水\r\n\r\n".encode()
+    + b"retry: 100\rdata\rdata: x\r\r"
+    + b"event: hb\ndata: {}\n\nid: 1:9\n\nevent: nothing\n\ndata:  two\n\nid: bad\0id\ndata: y\n\ndata: unfinished"
+)
+EVENTS = [
+    ServerEvent("1:7", "put", b'{"a":1}\n2'),
+    ServerEvent("1:8", "put", "积水".encode()),
+    ServerEvent("1:8", "message", b"\nx"),
+    ServerEvent("1:8", "hb", b"{}"),
+    ServerEvent("1:9", "message", b" two"),
+    ServerEvent("1:9", "message", b"y"),
+]
+
+
+def parsed(chunks: list[bytes]) -> list[ServerEvent]:
+    parser = EventParser()
+    return [event for chunk in chunks for event in parser.feed(chunk)]
+
+
+def test_the_whole_at_once():
+    assert parsed([STREAM]) == EVENTS
+
+
+@pytest.mark.parametrize("at", range(len(STREAM) + 1))
+def test_cut_in_two_at_any_byte(at):
+    assert parsed([STREAM[:at], STREAM[at:]]) == EVENTS
+
+
+@given(st.lists(st.integers(0, len(STREAM)), max_size=20))
+def test_cut_into_any_pieces(cuts):
+    edges = [0, *sorted(cuts), len(STREAM)]
+    assert parsed([STREAM[a:b] for a, b in pairwise(edges)]) == EVENTS
+
+
+def test_byte_by_byte():
+    assert parsed([STREAM[n : n + 1] for n in range(len(STREAM))]) == EVENTS
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_make_it_fall(noise):
+    parsed([noise, b"\n\n", noise])
+
+
+@pytest.mark.parametrize("chunk", [b"x" * 100, b"data: " + b"x" * 100 + b"\n"])
+def test_a_line_without_an_end_and_an_event_without_an_end_are_cut_off(chunk):
+    parser = EventParser(longest=1000)
+    fed = []
+
+    def feed() -> None:
+        while len(fed) < 30:
+            fed.append(parser.feed(chunk))
+
+    with pytest.raises(Garbled):
+        feed()
+    assert len(fed) < 12

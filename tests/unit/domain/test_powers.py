@@ -1,0 +1,94 @@
+"""Who may do what at which stage: every cell of the table, against a table written down on its own."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from commandcenter.domain.cases import Application, Case, Stage, Tier
+from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.powers import TABLE, next_commands, why_not
+
+AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
+HOLDER = "east-urban"
+
+MAY = """
+file            received              shift_leader
+dispatch        filed                 dispatcher street_dispatcher
+accept          dispatched            unit department grid_leader
+report          handling              unit department grid_leader
+close           reported              shift_leader intake_clerk
+apply_return    dispatched handling   unit department grid_leader
+approve_return  dispatched handling   dispatcher
+deny_return     dispatched handling   dispatcher
+"""
+ALLOWED = {
+    (name, stage, role)
+    for name, *words in map(str.split, MAY.strip().splitlines())
+    for stage in words
+    for role in words
+    if stage in {one.value for one in Stage} and role in {one.value for one in Role}
+}
+MAKE_NEW = {
+    "take": {"intake_clerk", "grid_leader", "channel"},
+    "import": {"channel", "system"},
+    "locate_crew": {"unit", "system"},
+}
+NEEDS_APPLICATION = ("approve_return", "deny_return")
+
+
+def person(role: Role, *, street: str | None = None) -> Person:
+    field = {Role.UNIT: "unit", Role.DEPARTMENT: "department", Role.GRID_LEADER: "grid"}.get(role)
+    return Person("u", role, Scope("d1", street=street, **({field: HOLDER} if field else {})))
+
+
+def a_case(stage: Stage, *, applied: bool = False, **other) -> Case:
+    application = Application("x", "y", AT) if applied else None
+    given = {"street": "east", "responsible": HOLDER} | other
+    return Case("c1", 1, stage, Tier.STREET, "hotline", AT, application=application, **given)
+
+
+def test_the_table_names_every_command_and_no_other():
+    assert set(TABLE) == {name for name, _, _ in ALLOWED} | set(MAKE_NEW)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("name", sorted({name for name, _, _ in ALLOWED}))
+def test_each_cell(name, stage, role):
+    case = a_case(stage, applied=name in NEEDS_APPLICATION)
+    expected = (name, stage.value, role.value) in ALLOWED
+    assert (why_not(name, person(role), case) is None) is expected
+    assert (name in next_commands(person(role), case)) is expected
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", sorted(MAKE_NEW))
+def test_who_may_begin_something(name, role):
+    assert (why_not(name, person(role), None) is None) is (role.value in MAKE_NEW[name])
+
+
+@pytest.mark.parametrize("name", ["accept", "report", "apply_return"])
+def test_a_holder_acts_only_on_what_it_has(name):
+    stage = Stage.HANDLING if name == "report" else Stage.DISPATCHED
+    assert why_not(name, person(Role.UNIT), a_case(stage)) is None
+    assert why_not(name, person(Role.UNIT), a_case(stage, responsible="west-urban")) == "scope"
+
+
+def test_a_street_sees_its_own_cases():
+    mine, theirs = a_case(Stage.FILED), a_case(Stage.FILED, street="west")
+    desk = person(Role.STREET_DISPATCHER, street="east")
+    assert why_not("dispatch", desk, mine) is None
+    assert why_not("dispatch", desk, theirs) == "scope"
+
+
+@pytest.mark.parametrize(
+    ("name", "applied", "role", "code"),
+    [
+        ("approve_return", False, Role.DISPATCHER, "no_application"),
+        ("deny_return", False, Role.DISPATCHER, "no_application"),
+        ("report", True, Role.UNIT, "application_open"),
+        ("apply_return", True, Role.UNIT, "application_open"),
+    ],
+)
+def test_an_application_that_is_open_or_is_not(name, applied, role, code):
+    assert why_not(name, person(role), a_case(Stage.HANDLING, applied=applied)) == code

@@ -1,0 +1,175 @@
+"""The board: what the platform says, what is pending on top of it, and what it tells the screens."""
+
+import math
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commandcenter.domain.cases import Stage, light
+from commandcenter.domain.facts import Accepted, Filed, Taken
+from commandcenter.domain.places import Spot
+from commandcenter.store.board import Board
+from commandcenter.store.columns import ABSENT, LIGHT_CODES
+from commandcenter.store.overlay import Act, Delivery
+from commandcenter.store.signal import Signal
+from commandcenter.store.touched import Touched
+from tests.kit.district import CALENDAR, NOON, reference
+from tests.kit.scripted import a_case
+
+LATER = NOON + timedelta(hours=2)
+
+
+def board(*cases) -> Board:
+    made = Board()
+    made.replace([CALENDAR, *reference(), *cases])
+    return made
+
+
+def filing(cmd: str = "cmd1", cseq: int = 1, case: str = "c1", delivery: Delivery = Delivery.KEPT) -> Act:
+    fact = Filed(case, "u", NOON, "water", LATER, LATER)
+    return Act(cmd, cseq, "u", "file", ("case", case), (fact,), delivery)
+
+
+def test_a_pending_act_is_shown_on_top_and_lifted_by_its_frame():
+    shown = board(a_case())
+    told = []
+    shown.changed.connect(told.append)
+    shown.pend(filing())
+    assert shown.find("case", "c1").stage is Stage.FILED
+    assert shown.find("case", "c1").rev == 1
+    assert shown.confirmed("case", "c1").stage is Stage.RECEIVED
+    assert shown.delivery("case", "c1") is Delivery.KEPT
+    shown.apply([a_case(rev=2, text="new")], done=["cmd1"])
+    assert shown.find("case", "c1") == a_case(rev=2, text="new")
+    assert shown.delivery("case", "c1") is Delivery.DONE
+    assert told == [Touched(cases=frozenset({"c1"}))] * 2
+
+
+def test_the_same_act_twice_is_shown_once():
+    shown = board(a_case())
+    for delivery in (Delivery.KEPT, Delivery.KEPT, Delivery.SENT):
+        shown.pend(filing(delivery=delivery))
+    assert len(shown.overlay.acts) == 1
+    shown.unpend("cmd1")
+    shown.unpend("cmd1")
+    assert shown.find("case", "c1") == a_case()
+
+
+def test_an_act_that_needs_the_person_is_marked_and_changes_nothing():
+    shown = board(a_case())
+    shown.pend(filing(delivery=Delivery.NEEDS_YOU))
+    assert shown.find("case", "c1") == a_case()
+    assert shown.delivery("case", "c1") is Delivery.NEEDS_YOU
+
+
+def test_a_pending_new_case_is_there_and_gone_when_it_is_dropped():
+    shown = board()
+    taken = Taken("c9", "u", NOON, None, "hotline", "water", "积水", "路口", "east")
+    shown.pend(Act("cmd1", 1, "u", "take", ("case", "c9"), (taken,), Delivery.KEPT))
+    assert shown.find("case", "c9").number is None
+    assert len(shown.cases) == 1
+    shown.replace([CALENDAR])
+    assert shown.find("case", "c9") is not None
+    shown.unpend("cmd1")
+    assert shown.find("case", "c9") is None
+    assert len(shown.cases) == 0
+
+
+def test_what_was_evicted_is_not_made_up_again_by_what_pends_on_it():
+    shown = board(a_case())
+    fact = Accepted("c1", "u", NOON)
+    shown.pend(Act("cmd1", 1, "u", "accept", ("case", "c1"), (fact,), Delivery.KEPT))
+    shown.apply([], [("case", "c1")])
+    assert shown.find("case", "c1") is None
+    assert shown.delivery("case", "c1") is Delivery.KEPT
+
+
+def test_acts_on_one_record_are_laid_over_it_in_the_order_given():
+    shown = board(a_case())
+    accept = Act("cmd2", 2, "u", "accept", ("case", "c1"), (Accepted("c1", "u", NOON),), Delivery.KEPT)
+    shown.pend(accept)
+    shown.pend(filing(cseq=1, delivery=Delivery.SENT))
+    assert shown.find("case", "c1").stage is Stage.HANDLING
+    assert shown.delivery("case", "c1") is Delivery.KEPT
+
+
+def test_a_listener_may_leave_while_it_is_told():
+    signal: Signal[int] = Signal()
+    heard = []
+
+    def once(value: int) -> None:
+        heard.append(value)
+        signal.disconnect(once)
+
+    signal.connect(once)
+    signal.connect(heard.append)
+    signal.emit(1)
+    signal.emit(2)
+    assert heard == [1, 1, 2]
+    with pytest.raises(ValueError):
+        signal.disconnect(once)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["put", "remove"]), st.integers(0, 30)), max_size=200))
+def test_columns_hold_each_case_once_at_a_place_that_stays(steps):
+    shown, kept = board(), {}
+    for step, number in steps:
+        key = f"c{number}"
+        if step == "put":
+            before = shown.cases.slot(key)
+            shown.apply([a_case(key, rev=kept.get(key, 0) + 1, spot=Spot(117.0, float(number)))])
+            kept[key] = kept.get(key, 0) + 1
+            assert before in (None, shown.cases.slot(key))
+        else:
+            shown.apply([], [("case", key)])
+            kept.pop(key, None)
+    columns = shown.cases
+    assert {columns.ids[at] for at in np.flatnonzero(columns["alive"])} == set(kept)
+    assert len(columns) == len(kept)
+    assert columns.size <= 31
+    assert all(columns["lat"][columns.slot(key)] == float(key[1:]) for key in kept)
+
+
+@given(st.lists(st.tuples(st.sampled_from(Stage), st.integers(-3, 3), st.booleans()), min_size=1, max_size=20))
+def test_lights_of_columns_are_those_of_the_cases(rows):
+    cases = []
+    for number, (stage, hours, reported) in enumerate(rows):
+        due = NOON + timedelta(hours=hours, minutes=1)
+        ended = NOON if stage in (Stage.CLOSED, Stage.MERGED, Stage.VOID) else None
+        at = NOON - timedelta(hours=1) if reported else None
+        made = a_case(f"c{number}", due=due, green_until=due - timedelta(minutes=30), reported_at=at, ended_at=ended)
+        cases.append(type(made)(**{f: getattr(made, f) for f in made.__slots__} | {"stage": stage}))
+    shown = board(*cases)
+    lights = shown.cases.lights(NOON.timestamp())
+    for case in cases:
+        expected = "ended" if case.ended_at else light(case, NOON).value
+        assert LIGHT_CODES[lights[shown.cases.slot(case.id)]] == expected
+
+
+def test_seconds_left_count_on_the_clock_of_the_limit():
+    due = NOON + timedelta(hours=3)
+    shown = board(a_case("c1", due=due, green_until=due), a_case("c2"))
+    left = shown.cases.left(NOON.timestamp())
+    assert left[shown.cases.slot("c1")] == pytest.approx(3 * 3600)
+    assert math.isnan(left[shown.cases.slot("c2")])
+    shown.apply([], [("case", "c1")])
+    assert shown.cases.lights(NOON.timestamp())[0] == ABSENT
+
+
+def test_numbers_sort_as_they_read():
+    shown = board(a_case("c1", number="BH-20261124-00002"), a_case("c2", number="BH-20261123-00010"), a_case("c3"))
+    numbers = {key: shown.cases["number"][shown.cases.slot(key)] for key in ("c1", "c2", "c3")}
+    assert numbers["c3"] == 0 < numbers["c2"] < numbers["c1"]
+
+
+def test_touched_says_whom_it_concerns():
+    some = Touched(cases=frozenset({"c1"})) | Touched(kinds=frozenset({"street"}))
+    assert some.concerns("case")
+    assert some.concerns("case", "c1")
+    assert not some.concerns("case", "c2")
+    assert some.concerns("street")
+    assert not some.concerns("crew")
+    assert Touched(everything=True).concerns("crew", "x")

@@ -1,0 +1,97 @@
+"""The platform beside the console: started, started again when it dies, ended with the console; small start-up cost."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from commandcenter.bootstrap import Embedded, Unavailable, beside, demo_account
+from tests.kit.console import console, until
+
+ROOT = Path(__file__).resolve().parents[3]
+STAND_IN = """
+import socket, sys
+arguments = sys.argv[1:]
+data = arguments[arguments.index("--data") + 1]
+with open(data + "/starts", "a") as out:
+    out.write(" ".join(arguments) + "\\n")
+print("making the district", file=sys.stderr, flush=True)
+{extra}
+listening = socket.create_server(("127.0.0.1", int(arguments[arguments.index("--port") + 1])))
+print("ready http://127.0.0.1:%d" % listening.getsockname()[1], flush=True)
+line = sys.stdin.readline()
+print("bye", file=sys.stderr, flush=True)
+"""
+
+
+def stand_in(folder: Path, extra: str = "") -> Embedded:
+    (folder / "main.py").write_text(STAND_IN.format(extra=extra))
+    return Embedded(folder / "main.py", folder / "logs" / "platform.log")
+
+
+async def test_it_says_when_it_is_ready_and_ends_with_the_console(tmp_path):
+    embedded, said = stand_in(tmp_path), []
+    url = await embedded.start(tmp_path, progress=said.append)
+    assert url.startswith("http://127.0.0.1:")
+    assert (tmp_path / "starts").read_text().strip() == f"serve --port 0 --with-console --data {tmp_path} --demo"
+    await embedded.stop()
+    assert said[0] == "making the district"
+    assert (tmp_path / "logs" / "platform.log").read_text().splitlines() == ["making the district", "bye"]
+
+
+async def test_when_it_dies_it_is_started_again_at_the_same_address(tmp_path):
+    embedded = stand_in(tmp_path)
+    url = await embedded.start(tmp_path)
+    async with console(tmp_path / "profile") as desk:
+        beside(desk, embedded)
+        embedded._child._process.kill()
+        await until(lambda: [entry.code for entry in desk.connection.log] == ["platform_restarted"])
+        assert embedded.url == url
+    await embedded.stop()
+
+
+async def test_one_that_dies_again_and_again_is_left_alone_and_that_is_said(tmp_path):
+    flag = tmp_path / "broken"
+    embedded = stand_in(tmp_path, f"import os\nif os.path.exists({str(flag)!r}): sys.exit('no more')")
+    await embedded.start(tmp_path)
+    flag.touch()
+    ended = []
+    embedded.ended = ended.append
+    embedded._child._process.kill()
+    await until(lambda: ended, seconds=30)
+    assert ended == ["no more"]
+    await embedded.stop()
+
+
+async def test_one_that_cannot_start_says_why_in_its_own_words(tmp_path):
+    embedded = stand_in(tmp_path, "sys.exit('the port is in use')")
+    with pytest.raises(Unavailable) as said:
+        await embedded.start(tmp_path)
+    assert (said.value.code, said.value.about) == ("platform_ended", "the port is in use")
+    await embedded.stop()
+
+
+def test_the_account_of_the_demonstration(tmp_path):
+    with pytest.raises(Unavailable):
+        demo_account(tmp_path)
+    accounts = [{"user": "d1", "password": "p", "role": "dispatcher"}, {"user": "u1", "password": "q", "role": "unit"}]
+    (tmp_path / "demo_accounts.json").write_text(json.dumps(accounts))
+    assert demo_account(tmp_path) == ("d1", "p")
+    assert demo_account(tmp_path, "unit") == ("u1", "q")
+    assert demo_account(tmp_path, user="u1") == ("u1", "q")
+
+
+@pytest.mark.parametrize(
+    ("module", "kept_out"),
+    [
+        ("commandcenter.bootstrap", "pandas folium fastapi uvicorn alembic shapely PySide6"),
+        ("commandcenter.sync.desk", "sqlalchemy httpx pandas folium fastapi nacl PySide6"),
+        ("commandcenter.store.board", "sqlalchemy httpx msgspec pandas folium fastapi PySide6"),
+    ],
+)
+def test_what_is_heavy_is_not_loaded_by_the_door(module, kept_out):
+    code = f"import sys, {module}; print(' '.join(name for name in {kept_out.split()!r} if name in sys.modules))"
+    found = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True, timeout=60)
+    assert found.strip() == ""

@@ -1,0 +1,367 @@
+"""The line to the platform: gaps, snapshots, silence, and whoever answers that should not."""
+
+from hashlib import sha256
+
+import httpx
+import pytest
+
+from commandcenter.bootstrap import Unavailable
+from commandcenter.domain.records import kind_of
+from commandcenter.sync.connection import State
+from tests.kit.console import console, live, until
+from tests.kit.district import NOON, seats
+from tests.kit.scripted import URL, Paper, a_case, html, jsoned, problem, sit
+
+
+async def test_frames_are_applied_in_order_and_one_that_comes_twice_is_dropped(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.put(11, a_case(text="one"))
+        paper.put(12, a_case(rev=2, text="two"))
+        paper.put(11, a_case(text="one"), prev=10)
+        paper.put(13, a_case("c2"))
+        await until(lambda: desk.board.find("case", "c2"))
+        assert desk.board.find("case", "c1").text == "two"
+        assert paper.cursors == ["1:10"]
+
+
+async def test_a_gap_is_asked_for_again_from_the_cursor(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.put(11, a_case("c1"))
+        paper.put(14, a_case("c4"), prev=13)
+        await until(lambda: len(paper.cursors) == 2)
+        assert paper.cursors == ["1:10", "1:11"]
+        assert desk.board.find("case", "c4") is None
+        paper.put(13, a_case("c3"), prev=11)
+        paper.put(14, a_case("c4"))
+        await until(lambda: desk.board.find("case", "c4"))
+        assert paper.asked.count("/v1/snapshot") == 1
+
+
+async def test_the_same_gap_a_second_time_asks_for_a_whole_new_board(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.put(14, a_case("c4"), prev=13)
+        await until(lambda: len(paper.cursors) == 2)
+        paper.put(14, a_case("c4"), prev=13)
+        paper.head, paper.records = 14, [*paper.records, a_case("c4")]
+        await until(lambda: desk.board.find("case", "c4"))
+        assert paper.asked.count("/v1/snapshot") == 2
+        assert "gap" in [entry.code for entry in desk.connection.log]
+
+
+async def test_half_a_snapshot_or_one_that_does_not_add_up_is_never_seen(tmp_path):
+    paper = Paper()
+    paper.spoils_snapshot = True
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await desk.sign_in(URL, "shift", "x")
+        await until(lambda: desk.connection.state is State.WAITING)
+        assert desk.connection.code == "garbled"
+        assert desk.board.find("case", "c1") is None
+        paper.spoils_snapshot = False
+        await until(lambda: desk.board.find("case", "c1"))
+
+
+async def test_a_cursor_too_far_behind_asks_for_a_snapshot_and_the_old_board_stays_meanwhile(tmp_path):
+    paper = Paper()
+    paper.records.append(a_case(text="old"))
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.instead["/v1/events"] = [problem(410, "gone")]
+        paper.records[-1] = a_case(rev=9, text="new")
+        seen = []
+        desk.board.changed.connect(lambda touched: seen.append(desk.board.find("case", "c1")))
+        paper.raw(None)
+        await until(lambda: desk.board.find("case", "c1").text == "new")
+        assert None not in seen
+
+
+async def test_a_new_epoch_begins_with_hello_and_a_snapshot(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.epoch, paper.bases, paper.head = 2, {"1": 0, "2": 8}, 8
+        paper.instead["/v1/events"] = [problem(409, "wrong_epoch")]
+        paper.raw(None)
+        await until(lambda: paper.cursors[-1] == "2:8")
+
+
+async def test_a_log_that_went_back_without_a_new_epoch_is_taken_over_as_a_whole(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.head = 4
+        paper.instead["/v1/events"] = [problem(409, "wrong_epoch"), problem(409, "wrong_epoch")]
+        paper.raw(None)
+        await until(lambda: paper.cursors[-1] == "1:4")
+
+
+async def test_two_heartbeats_ahead_of_the_board_mean_that_something_was_lost(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.beat(11)
+        await until(lambda: desk.connection.last_heard is not None)
+        assert desk.connection.state is State.LIVE
+        paper.beat(11)
+        await until(lambda: len(paper.cursors) == 2)
+        assert "behind" in [entry.code for entry in desk.connection.log]
+
+
+async def test_a_mute_stream_is_dead_and_the_banner_says_since_when(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        heard = desk.connection.last_heard
+        paper.instead["/v1/events"] = httpx.ReadTimeout("mute")
+        paper.raw(None)
+        await until(lambda: desk.connection.code == "timed_out")
+        assert desk.connection.stale
+        assert desk.connection.last_heard >= heard
+
+
+async def test_a_digest_that_differs_at_the_same_place_is_reported_and_mended(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        lines = sorted(f"{kind} {record.id} {record.rev}\n" for kind, record in _keyed(paper.records))
+        paper.beat(digest=sha256("".join(lines).encode()).hexdigest())
+        paper.put(11, a_case("c1", ended_at=NOON))
+        paper.head = 11
+        paper.beat(digest=sha256("".join(lines).encode()).hexdigest())
+        await until(lambda: desk.board.find("case", "c1"))
+        assert paper.asked.count("/v1/snapshot") == 1
+        paper.beat(digest="0" * 64)
+        await until(lambda: paper.asked.count("/v1/snapshot") == 2)
+        assert "digest" in [entry.code for entry in desk.connection.log]
+
+
+def _keyed(records):
+
+
+    return [(kind_of(record), record) for record in records]
+
+
+async def test_what_may_no_longer_be_seen_is_gone_from_board_and_disk(tmp_path):
+    paper = Paper()
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.say("evict", b'{"seq":11,"prev":10,"records":[{"kind":"case","id":"c1"}]}', key="1:11")
+        await until(lambda: desk.board.find("case", "c1") is None)
+    async with console(tmp_path, Paper()) as desk:
+        assert desk.board.find("kind", "water")
+        assert desk.board.find("case", "c1") is None
+
+
+async def test_a_changed_scope_brings_a_whole_new_board(tmp_path):
+    paper = Paper()
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.records.pop()
+        paper.scope_ver = 2
+        paper.say("scope", b'{"scope_ver":2}')
+        await until(lambda: desk.board.find("case", "c1") is None)
+
+
+async def test_the_next_start_shows_the_last_board_before_any_network(tmp_path):
+    paper = Paper()
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.put(11, a_case("c2"))
+        await until(lambda: desk.board.find("case", "c2"))
+    other = Paper()
+    other.head = 11
+    async with console(tmp_path, other) as desk:
+        assert desk.connection.state is State.STARTING
+        assert desk.board.find("case", "c1")
+        assert desk.board.find("case", "c2")
+        await sit(desk, other)
+        assert other.cursors == ["1:11"]
+        assert "/v1/snapshot" not in other.asked
+
+
+async def test_another_person_sees_nothing_of_the_former_seat(tmp_path):
+
+
+    paper = Paper()
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+    other = Paper(seats()["dispatcher"])
+    async with console(tmp_path, other) as desk:
+        assert desk.board.find("case", "c1")
+        await desk.sign_in(URL, "dispatcher", "x")
+        assert desk.board.find("case", "c1") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "code"),
+    [
+        ("/v1/sign-in", html(), "not_a_platform"),
+        ("/v1/sign-in", html(401), "not_a_platform"),
+        ("/v1/sign-in", html(404), "not_a_platform"),
+        ("/v1/sign-in", html(502), "bad_gateway"),
+        ("/v1/sign-in", jsoned({"hello": "world"}), "not_a_platform"),
+        ("/v1/sign-in", jsoned([1]), "not_a_platform"),
+        ("/v1/sign-in", httpx.Response(307, headers={"location": "https://elsewhere.invalid/"}), "not_a_platform"),
+        ("/v1/sign-in", problem(401, "wrong_password"), "wrong_password"),
+        ("/v1/sign-in", problem(429, "locked", **{"retry-after": "900"}), "locked"),
+        ("/v1/sign-in", problem(500, "internal"), "platform_error"),
+        ("/v1/sign-in", httpx.ConnectError("no route"), "unreachable"),
+        ("/v1/sign-in", httpx.ConnectTimeout("slow"), "timed_out"),
+        ("/v1/hello", html(), "not_a_platform"),
+        ("/v1/hello", jsoned({"min_client": 2, "proto": 2, "all": "else changed"}), "newer_protocol"),
+        ("/v1/hello", jsoned({"min_client": 1}), "garbled"),
+    ],
+)
+async def test_what_hinders_a_sign_in_is_said_by_its_code(tmp_path, path, answer, code):
+    paper = Paper()
+    paper.instead[path] = answer
+    async with console(tmp_path, paper) as desk:
+        with pytest.raises(Unavailable) as said:
+            await desk.sign_in(URL, "shift", "x")
+        assert said.value.code == code
+        assert desk.person is None
+        assert desk.connection.state is State.STARTING
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://platform.invalid", "not_secure"),
+        ("ftp://127.0.0.1", "bad_address"),
+        ("platform", "bad_address"),
+        ("http://127.0.0.1:port", "bad_address"),
+        ("", "bad_address"),
+    ],
+)
+async def test_an_address_that_no_password_may_go_to(tmp_path, url, code):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        with pytest.raises(Unavailable) as said:
+            await desk.sign_in(url, "shift", "x")
+        assert said.value.code == code
+        assert paper.asked == []
+
+
+async def test_a_platform_of_another_district_is_refused(tmp_path):
+    paper = Paper()
+    paper.hello_extra = {"district": "d2"}
+    async with console(tmp_path, paper) as desk:
+        with pytest.raises(Unavailable) as said:
+            await desk.sign_in(URL, "shift", "x")
+        assert (said.value.code, said.value.about) == ("wrong_platform", "d2")
+
+
+async def test_a_proxy_that_answers_for_the_platform_is_waited_out(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.instead["/v1/hello"] = [html(), html(401), html(403), html(503)]
+        paper.instead["/v1/events"] = [html(407)]
+        paper.raw(None)
+        await until(lambda: paper.instead["/v1/hello"] == [])
+        assert desk.connection.state is not State.SIGNED_OUT
+        paper.beat()
+        await live(desk)
+        assert "not_a_platform" in [entry.code for entry in desk.connection.log]
+
+
+async def test_a_sign_in_that_ran_out_is_renewed_once_and_one_that_ended_is_said(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.instead["/v1/hello"] = [problem(401, "signed_out")]
+        paper.raw(None)
+        await until(lambda: len(paper.cursors) == 2)
+        assert paper.asked.count("/v1/refresh") == 1
+        paper.instead["/v1/hello"] = [problem(401, "signed_out")]
+        paper.instead["/v1/refresh"] = problem(401, "signed_out")
+        paper.raw(None)
+        await until(lambda: desk.connection.state is State.SIGNED_OUT)
+        assert desk.person is not None
+        del paper.instead["/v1/refresh"]
+        await desk.sign_in(URL, "shift", "x")
+        paper.beat()
+        await live(desk)
+
+
+async def test_with_what_is_remembered_a_sign_in_that_ended_is_begun_again(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        desk.remembered = lambda: (URL, "shift", "new")
+        paper.instead["/v1/hello"] = [problem(401, "signed_out")]
+        paper.instead["/v1/refresh"] = [problem(401, "signed_out")]
+        paper.raw(None)
+        await until(lambda: paper.asked.count("/v1/sign-in") == 2)
+        paper.beat()
+        await live(desk)
+
+
+async def test_a_platform_that_became_too_new_is_refused_and_asked_again_later(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.hello_extra = {"min_client": 99}
+        paper.raw(None)
+        await until(lambda: desk.connection.state is State.REFUSED)
+        assert desk.connection.code == "newer_protocol"
+        paper.hello_extra = {}
+        paper.beat()
+        await live(desk)
+
+
+async def test_a_good_bye_is_honoured(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.say("bye", b'{"retry_s":3}')
+        await until(lambda: desk.connection.state is State.WAITING)
+        left = (desk.connection.retry_at - desk.now()).total_seconds()
+        assert 2.5 < left <= 4
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        b"event: put\ndata: {}\n\n",
+        b"event: put\ndata: \xff\n\n",
+        b'id: 1:11\nevent: put\ndata: {"seq":12}\n\n',
+        b"event: put\ndata: " + b"[" * 2000 + b"\n\n",
+        b'id: 1:11\nevent: put\ndata: {"seq":11,"prev":10,"facts":[],"records":[{"kind":"case","record":{"id":7}}],'
+        b'"cmd_id":"x","actor":"y","at":"2026-11-24T04:00:00Z"}\n\n',
+        b'event: hb\ndata: {"head":"many"}\n\n',
+    ],
+)
+async def test_rubbish_on_the_stream_breaks_it_off_and_changes_nothing(tmp_path, chunk):
+    paper = Paper()
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.raw(chunk)
+        await until(lambda: "garbled" in [entry.code for entry in desk.connection.log])
+        await until(lambda: len(paper.cursors) == 2)
+        assert paper.cursors[1] == "1:10"
+        assert desk.board.find("case", "c1") == a_case()
+
+
+async def test_what_a_newer_platform_adds_is_passed_over(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.say("weather", b'{"rain":true}')
+        frame = b'{"seq":11,"prev":10,"facts":[{"type":"sung","fact":{}}],"records":[{"kind":"song","record":{}}],'
+        frame += b'"cmd_id":"x","actor":"y","at":"2026-11-24T04:00:00Z","mood":"good"}'
+        paper.say("put", frame, key="1:11")
+        paper.put(12, a_case())
+        await until(lambda: desk.board.find("case", "c1"))
+        assert paper.cursors == ["1:10"]

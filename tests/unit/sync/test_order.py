@@ -1,0 +1,91 @@
+"""First in, first out for each record, whatever else waits."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commandcenter.cache.row import WAITING, RowState
+from commandcenter.protocol.frames import Result
+from commandcenter.sync.order import behind, blocker, is_old, plan, predecessor
+from commandcenter.sync.outcome import outcome
+from tests.kit.rows import row
+
+STATES = (RowState.KEPT, RowState.SENT, RowState.CONFLICT, RowState.REFUSED, RowState.HELD)
+
+
+@st.composite
+def journals(draw):
+    count = draw(st.integers(0, 12))
+    return [
+        row(
+            number,
+            *draw(st.lists(st.sampled_from("xyz"), min_size=1, max_size=2, unique=True)),
+            state=draw(st.sampled_from(STATES)),
+            user=draw(st.sampled_from("ab")),
+            district=draw(st.sampled_from(("d1", "d1", "d1", "d2"))),
+        )
+        for number in range(count)
+    ]
+
+
+@given(journals(), st.integers(1, 100), st.sets(st.sampled_from([f"cmd{n}" for n in range(12)]), max_size=2))
+def test_nothing_passes_a_predecessor_that_is_not_through_and_nothing_free_stays_behind(rows, most, stuck):
+    chosen, why = plan(rows, user="a", district="d1", most=most, stuck=stuck)
+    ids = [one.cmd_id for one in chosen]
+    assert [one.cseq for one in chosen] == sorted(one.cseq for one in chosen)
+    for one in rows:
+        refs = set(one.refs)
+        earlier = [e for e in rows if e.cseq < one.cseq and refs & set(e.refs) and e.state is not RowState.SENT]
+        if one.cmd_id in ids:
+            assert one.state is RowState.KEPT
+            assert (one.user, one.district) == ("a", "d1")
+            assert all(e.cmd_id in ids for e in earlier)
+        elif one.state is RowState.KEPT and one.cmd_id not in why:
+            assert len(chosen) == most
+    if len(chosen) < most:
+        assert set(ids) | set(why) == {one.cmd_id for one in rows if one.state is RowState.KEPT}
+
+
+@given(journals())
+def test_what_is_held_behind_something_has_something_to_be_held_behind(rows):
+    _, why = plan(rows, user="a", district="d1", most=100)
+    for key, reason in why.items():
+        if reason.code == "held":
+            one = next(r for r in rows if r.cmd_id == key)
+            assert any(r.cseq < one.cseq and r.state in WAITING for r in rows)
+
+
+def test_a_refusal_holds_what_stands_behind_it_on_its_records_and_on_theirs():
+    rows = [row(1, "x"), row(2, "x", "y"), row(3, "y"), row(4, "z")]
+    refused = Result(cmd_id="cmd1", status="refused", code="stage")
+    after = {one.cmd_id: (one.state, one.code) for one in outcome(rows[0], refused, 1, is_here=False, rows=rows)}
+    assert after == {
+        "cmd1": (RowState.REFUSED, "stage"),
+        "cmd2": (RowState.HELD, "held"),
+        "cmd3": (RowState.HELD, "held"),
+    }
+
+
+def test_an_answer_behind_a_refused_dependency_is_no_refusal_of_its_own():
+    answer = Result(cmd_id="cmd1", status="refused", code="dep_refused", about="cmd0")
+    (after,) = outcome(row(1, "x"), answer, 1, is_here=False, rows=[])
+    assert (after.state, after.code) == (RowState.HELD, "held")
+
+
+def test_words_of_no_meaning_change_nothing():
+    assert outcome(row(1, "x"), Result(cmd_id="cmd1", status="retry"), 1, is_here=False, rows=[]) == []
+
+
+def test_who_stands_before_and_behind():
+    rows = [row(1, "x", state=RowState.CONFLICT), row(2, "x"), row(3, "y"), row(4, "x", user="b")]
+    assert blocker(rows[1], rows) is rows[0]
+    assert blocker(rows[2], rows) is None
+    assert behind(rows[0], rows) == (rows[1], rows[3])
+    assert predecessor([("case", "x")], "a", rows) is rows[1]
+    assert predecessor([("case", "x")], "c", rows) is None
+
+
+def test_only_a_dispatch_grows_old():
+    assert is_old(row(1, "x", type="dispatch"), 4 * 3600 + 1.0, "b")
+    assert not is_old(row(1, "x", type="dispatch"), 4 * 3600 - 1.0, "b")
+    assert is_old(row(1, "x", type="dispatch"), 0.0, "another boot")
+    assert not is_old(row(1, "x", type="report"), 1e9, "another boot")
