@@ -51,7 +51,7 @@ def test_the_same_request_has_the_same_case_whatever_else_changed(tmp_path: Path
     assert first.source_hash != second.source_hash
 
 
-def test_a_duplicate_is_merged_and_a_closing_before_the_opening_ends_with_it(tmp_path: Path, baltimore: Mapping) -> None:
+def test_a_duplicate_is_merged_and_never_ends_before_it_began(tmp_path: Path, baltimore: Mapping) -> None:
     late = ROW.replace(",Open,", ",Closed (Duplicate),").replace("AM,,Solid", "AM,01/01/2017 10:00:00 AM,Solid")
     wish = Reader(baltimore).read(read(tmp_path, baltimore, HEAD + late)[0])
     assert wish.stage is Stage.MERGED

@@ -16,9 +16,9 @@ HEAD = "ServiceRequestNum,SRType,MethodReceived,CreatedDate,SRStatus,DueDate,Clo
 HEAD += "Neighborhood,CouncilDistrict,Latitude,Longitude\n"
 
 
-def row(number: str, *, status: str = "Open", agency: str = "Solid Waste", lat: str = "39.32", lon: str = "-76.61") -> str:
+def row(number: str, *, status: str = "Open", lat: str = "39.32", lon: str = "-76.61") -> str:
     return (
-        f"{number},SW-Dirty Alley,Phone,11/21/2017 10:25:50 AM,{status},11/26/2017 10:25:50 AM,,{agency},,"
+        f"{number},SW-Dirty Alley,Phone,11/21/2017 10:25:50 AM,{status},11/26/2017 10:25:50 AM,,Solid Waste,,"
         f"{number} E 32ND ST,Charles Village,14,{lat},{lon}\n"
     )
 
@@ -27,8 +27,8 @@ def row(number: str, *, status: str = "Open", agency: str = "Solid Waste", lat: 
 def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "requests.csv"
-    rows = [row("1"), row("2", lat="39.33"), row("3", lon="-76.60"), row("4", status="Closed (Duplicate)"), row("5", lat="39")]
-    file.write_text(HEAD + "".join(rows), encoding="utf-8")
+    located = row("1") + row("2", lat="39.33") + row("3", lon="-76.60") + row("5", lat="39")
+    file.write_text(HEAD + located + row("4", status="Closed (Duplicate)"), encoding="utf-8")
     return file
 
 

@@ -25,8 +25,8 @@ from commandcenter.rehearsal.seed_store import new_database
 from commandcenter.rehearsal.shift_accounts import shift_accounts
 from commandcenter.rehearsal.watch import Watch
 from commandcenter.server.entry.accounts import hashed, put
-from commandcenter.server.platform import open_platform
 from commandcenter.server.keeping.tables import audit
+from commandcenter.server.platform import open_platform
 from commandcenter.simulation import district, reference
 from commandcenter.simulation.words import Words
 from resources import path

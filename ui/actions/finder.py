@@ -1,0 +1,135 @@
+"""Ctrl+F: search everywhere; what is on this machine at once, what the platform keeps beside it as it answers."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import Case
+from commandcenter.sync.queries import CaseSearch
+from commandcenter.sync.unavailable import Unavailable
+from ui.actions.seat import Seat
+from ui.kit import names
+from ui.kit.candidates import Candidate
+from ui.kit.faults import fault
+from ui.kit.label import Label
+from ui.kit.numbers import case_number
+from ui.kit.search_list import SearchList
+from ui.kit.tasks import spawn
+from ui.kit.words import phrase, say, word
+from ui.theme import mark
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WIDTH, MOST, PAUSE = 680, 8, 180  # pixels, rows, milliseconds after the last letter
+LEFT = 268
+
+
+class Finder(QFrame):
+    """A box under the search field. `found` gives a case that was chosen; it may be over and not on the board."""
+
+    found = Signal(object)  # Case
+    closed = Signal()
+
+    def __init__(self, seat: Seat, light: "Callable[[Case], str]", parent: QWidget) -> None:
+        super().__init__(parent)
+        self._seat, self._light, self._under = seat, light, parent
+        self._asked = 0
+        mark(self, surface="command")
+        self.list = SearchList(hint=phrase("编号、外部编号、地址、正文"), inline=True, row_height=34)
+        self._note = Label(level="label", parent=self)
+        self._pause = QTimer(self, interval=PAUSE, singleShot=True)
+        self._pause.timeout.connect(self._ask)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 10, 10, 10)
+        column.setSpacing(6)
+        column.addWidget(self.list)
+        column.addWidget(self._note)
+        self.list.typed.connect(self._typed)
+        self.list.chosen.connect(self._choose)
+        self.list.left.connect(self.leave)
+        self.list.edit.installEventFilter(self)
+        self.hide()
+
+    def open(self) -> None:
+        """Show it, what was typed last marked to be typed over."""
+        self.fit()
+        self.show()
+        self.raise_()
+        self.list.edit.selectAll()
+        self.list.edit.setFocus()
+        self._typed(self.list.text())
+
+    def leave(self) -> None:
+        """Hide it."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def fit(self) -> None:
+        """Stand under the search field."""
+        parent = self._under
+        left = min(LEFT, max(8, parent.width() - WIDTH - 8))
+        self.setGeometry(left, MEASURES.top_bar + 4, min(WIDTH, parent.width() - 16), self.sizeHint().height())
+
+    def _typed(self, text: str) -> None:
+        self._asked += 1
+        wanted = text.strip().lower()
+        here = self._on_board(wanted) if wanted else []
+        self._show(here, say("{n} 件在本机", n=len(here)) if wanted else say("在本机找，同时问平台；含已结案件"))
+        if len(wanted) >= 2:
+            self._pause.start()
+
+    def _ask(self) -> None:
+        spawn(self._fetch(self.list.text().strip(), self._asked), name="search")
+
+    async def _fetch(self, text: str, asked: int) -> None:
+        try:
+            answer = await self._seat.desk.ask(CaseSearch(text, limit=MOST))
+        except Unavailable as error:
+            if asked == self._asked:
+                self._note.setText(fault(error.code, error.about))
+            return
+        if asked != self._asked or self.isHidden():
+            return  # something else is typed by now
+        here = self._on_board(text.lower())
+        known = {case.id for case in here}
+        cases = [*here, *(case for case in answer.items if case.id not in known)]
+        self._show(cases, say("平台共 {n} 件", n=f"{answer.total:,}"))
+
+    def _on_board(self, wanted: str) -> list[Case]:
+        """Those that are open first, the newest first among them."""
+        cases = (case for case in self._seat.desk.board.all("case") if isinstance(case, Case))
+        found = [case for case in cases if self._has(case, wanted)]
+        return sorted(found, key=lambda case: (not case.is_open, -case.received_at.timestamp()))
+
+    def _has(self, case: Case, wanted: str) -> bool:
+        title = names.title(self._seat.desk.board, case)
+        said = (case.number or "", case.external or "", case.place, case.text, title)
+        return any(wanted in part.lower() for part in said)
+
+    def _show(self, cases: list[Case], note: str) -> None:
+        self.list.offer([self._offer(case) for case in cases[:MOST]])
+        self._note.setText(note)
+        self.fit()
+
+    def _offer(self, case: Case) -> Candidate:
+        board = self._seat.desk.board
+        tail = case_number(case.number).tail if case.number else say("待编号")
+        text = f"{tail}  {names.title(board, case)}"
+        return Candidate(text, case, case.place, word("stage", case.stage), f"light.{self._light(case)}")
+
+    def _choose(self, candidate: Candidate) -> None:
+        self.leave()
+        self.found.emit(candidate.thing)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut and not self.list.edit.hasFocus():
+            QTimer.singleShot(0, self, self._leave_if_away)
+        return False
+
+    def _leave_if_away(self) -> None:
+        if not self.list.edit.hasFocus() and not self.underMouse():
+            self.leave()

@@ -1,0 +1,102 @@
+"""F1: every key and every verb on one sheet, made from the registry; and what this program is made of."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from commandcenter import __version__
+from resources import path
+from ui.actions.registry import GROUPS, Action, Actions
+from ui.kit.dialogs import Sheet, shown
+from ui.kit.label import Label
+from ui.kit.words import phrase, say
+from ui.theme import mark, paint
+from ui.theme.tokens import MEASURES
+
+ROW = 26
+COLUMN = 330
+OWN = (
+    ("R", "队列里：让新到的进来"),
+    ("L", "队列里：改筛选"),
+    ("Esc", "关闭、清除筛选"),
+    ("↑ ↓", "在列表里走"),
+    ("↵", "打开、执行"),
+)
+
+
+class KeyRows(QWidget):
+    """Lines of one group: words at the left, verb, key cap at the right."""
+
+    def __init__(self, rows: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = tuple(rows)
+        self.setFixedHeight(ROW * len(self._rows))
+        self.setAccessibleName("\n".join(" ".join(row) for row in self._rows))
+
+    def sizeHint(self) -> QSize:
+        return QSize(COLUMN, ROW * len(self._rows))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        for number, (words, verb, key) in enumerate(self._rows):
+            top, middle = number * ROW, number * ROW + ROW / 2
+            wide = paint.key_width(key) if key else 0
+            if key:
+                paint.key_cap(painter, self.width() - wide, middle, key)
+            paint.words(painter, QRectF(0, top, self.width() * 0.6, ROW), words)
+            box = QRectF(self.width() * 0.6, top, self.width() * 0.4 - wide - 12, ROW)
+            paint.words(painter, box, verb, token="tx3", size=MEASURES.label)
+            paint.hairline(painter, 0, top + ROW - 1, self.width(), top + ROW - 1)
+
+
+async def show_keys(window: QWidget, actions: Actions) -> None:
+    """The sheet of all keys; Esc or F1 closes it."""
+    sheet = Sheet(window, title=phrase("全部按键与动词"), width=2 * COLUMN + 80)
+    columns = QHBoxLayout()
+    columns.setSpacing(32)
+    left, right = QVBoxLayout(), QVBoxLayout()
+    groups = {name: list(found) for name, found in groupby(_sorted(actions), key=lambda action: action.group)}
+    for name, found in groups.items():
+        _add(left if name in ("case", "desk") else right, say(GROUPS[name]), [_row(action) for action in found])
+    _add(right, say("到处可用"), [(say(words), "", key) for key, words in OWN])
+    for column in (left, right):
+        column.addStretch(1)
+        columns.addLayout(column, 1)
+    sheet.content.addLayout(columns)
+    sheet.add_answer(phrase("关闭"), sheet.accept, key="F1", role="primary")
+    await shown(sheet)
+
+
+async def show_about(window: QWidget) -> None:
+    """What this is, its version, and the notices of what it bundles."""
+    sheet = Sheet(window, title=phrase("关于指挥中心"), width=620)
+    sheet.content.addWidget(Label(f"commandcenter {__version__}", level="strong"))
+    sheet.content.addWidget(
+        Label(phrase("区、街镇两级指挥调度台与参考平台。地图为示意，审图号未载入。"), tone="tx2", wrap=True)
+    )
+    notices = path("NOTICES.md")
+    if notices.exists():
+        text = QPlainTextEdit(notices.read_text("utf-8"))
+        text.setReadOnly(True)
+        text.setFixedHeight(320)
+        sheet.content.addWidget(mark(text, surface="bg2"))
+    sheet.add_answer(phrase("关闭"), sheet.accept, key="↵", role="primary").setFocus()
+    await shown(sheet)
+
+
+def _sorted(actions: Actions) -> list[Action]:
+    order = list(GROUPS)
+    return sorted((action for action in actions if action.keys or action.verbs), key=lambda a: order.index(a.group))
+
+
+def _row(action: Action) -> tuple[str, str, str]:
+    return (action.words, " ".join(action.verbs), action.key)
+
+
+def _add(column: QVBoxLayout, title: str, rows: Sequence[tuple[str, str, str]]) -> None:
+    column.addWidget(Label(title, level="label"))
+    column.addWidget(KeyRows(rows))
+    column.addSpacing(10)

@@ -1,0 +1,137 @@
+"""Every user action once: its words, keys, verbs and what it does; menu, keys, palette and key sheet come from here."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from commandcenter.domain.commands import Command
+from ui.kit.command_line import Line, Part, Verb
+from ui.kit.tasks import spawn
+from ui.kit.words import english, say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing a person can do.
+
+    `zh` is the Chinese source of its words. `keys` as Qt writes them ("Ctrl+K"), the first is shown. `verbs` are the
+    short forms for the command line ("pd"); `needs` what must follow there, and `make` then gives the command of the
+    core. `run` is called without a line: it may be a coroutine function. `group` orders menu and key sheet.
+    `command` names the core's command, so that powers decide whether it may be done.
+    """
+
+    id: str
+    zh: str
+    run: Callable[[], Any]
+    group: str
+    keys: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    needs: tuple[Part, ...] = ()
+    make: Callable[[Line], Command] | None = None
+    command: str | None = None
+    image: str = ""
+    in_menu: bool = True
+
+    @property
+    def words(self) -> str:
+        """Its name in the language of the moment."""
+        return say(self.zh)
+
+    @property
+    def key(self) -> str:
+        """Its first key as people write it: "Ctrl K"."""
+        return self.keys[0].replace("+", " ") if self.keys else ""
+
+    def verb(self) -> Verb:
+        """How the command line calls it: Chinese and English whatever is spoken."""
+        names = (self.zh, english().get(self.zh, ""))
+        return Verb(self.id, tuple(filter(None, names)), self.verbs, self.needs)
+
+
+GROUPS = {"case": "案件", "desk": "调度台", "view": "画面", "seat": "席位", "help": "帮助"}
+
+
+class Actions(QObject):
+    """The registry of one window: each action is a QAction of it, so that its keys work wherever the focus is."""
+
+    def __init__(self, window: QWidget, table: Iterable[Action]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._table: dict[str, Action] = {}
+        self._qt: dict[str, QAction] = {}
+        for action in table:
+            self._add(action)
+
+    def __iter__(self) -> Iterator[Action]:
+        return iter(self._table.values())
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._table
+
+    def __getitem__(self, key: str) -> Action:
+        return self._table[key]
+
+    def trigger(self, key: str) -> None:
+        """Do it, as if its key were pressed; KeyError for an unknown id, nothing while it is switched off."""
+        self._qt[key].trigger()
+
+    def allow(self, key: str, on: bool, *, why: str = "") -> None:
+        """Switch one on or off; `why` is told where it is shown."""
+        if key in self._qt:
+            self._qt[key].setEnabled(on)
+            self._qt[key].setToolTip(why)
+
+    def is_allowed(self, key: str) -> bool:
+        """Whether it can be done now."""
+        return self._qt[key].isEnabled()
+
+    def menu(self) -> QMenu:
+        """All of it as a menu, group by group, with keys."""
+        menu = QMenu(self._window)
+        for group in GROUPS:
+            mine = [action for action in self if action.group == group and action.in_menu]
+            if mine and not menu.isEmpty():
+                menu.addSeparator()
+            for action in mine:
+                self._qt[action.id].setText(action.words)
+                menu.addAction(self._qt[action.id])
+        return menu
+
+    def _add(self, action: Action) -> None:
+        if action.id in self._table:
+            raise ValueError(f"two actions are called {action.id}")
+        self._table[action.id] = action
+        made = QAction(action.words, self._window)
+        made.setShortcuts([QKeySequence(keys) for keys in action.keys])
+        made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        made.setAutoRepeat(False)
+        made.triggered.connect(lambda _on=False, action=action: _run(action))
+        self._window.addAction(made)
+        self._qt[action.id] = made
+
+
+def conflicts(table: Iterable[Action]) -> list[tuple[str, str, str]]:
+    """(key or verb, one id, other id) for each key and each verb that two actions claim; empty when all is well."""
+    seen: dict[str, str] = {}
+    found = []
+    for action in table:
+        for claim in (*(QKeySequence(key).toString() for key in action.keys), *action.verbs):
+            if claim in seen:
+                found.append((claim, seen[claim], action.id))
+            seen[claim] = action.id
+    return found
+
+
+def _run(action: Action) -> None:
+    result = action.run()
+    if isawaitable(result):
+        spawn(_awaited(result), name=action.id)
+
+
+async def _awaited(result: Any) -> None:
+    await result

@@ -1,0 +1,43 @@
+"""The seat: what every action may reach, made once by whoever opens the window."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from ui.kit.focus import Focus
+from ui.kit.follow import Follow
+from ui.kit.toasts import Toasts
+from ui.kit.words import Words
+from ui.status.watch import Watch
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+
+GLANCE = 4  # seconds that a telling stays which asks for nothing
+
+
+@dataclass(slots=True, kw_only=True)
+class Seat:
+    """Implements kit.hall.Hall."""
+
+    desk: "Desk"
+    window: QWidget
+    toasts: Toasts
+    focus: Focus = field(default_factory=Focus)
+    follow: Follow = field(init=False)
+    watch: Watch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.follow = Follow(self.desk.board)
+        self.watch = Watch(self.desk)
+
+    def tell(self, text: Words, tone: str = "ok") -> object:
+        """A short telling at the lower right."""
+        return self.toasts.tell(text, tone=tone, seconds=GLANCE if tone == "ok" else 8)
+
+    def close(self) -> None:
+        """Stop following."""
+        self.watch.close()
+        self.follow.close()

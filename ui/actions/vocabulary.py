@@ -1,0 +1,115 @@
+"""The table of every action: what a seat may do, by which words, keys and verbs."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from commandcenter.domain import commands as wish
+from ui.actions.registry import Action
+from ui.actions.seat import Seat
+from ui.cases.acts import ACTS
+from ui.kit.command_line import Line, Part
+
+if TYPE_CHECKING:
+    from commandcenter.domain.commands import Command
+
+_TARGET = (Part.CASE, Part.TARGET)
+_TEXT = (Part.CASE, Part.TEXT)
+
+
+class Doings(Protocol):
+    """What the window's owner does: every method is one action of the table."""
+
+    def intake(self) -> Any: ...
+    def search(self) -> Any: ...
+    def command_line(self) -> Any: ...
+    def next_case(self) -> Any: ...
+    def previous_case(self) -> Any: ...
+    def let_in(self) -> Any: ...
+    def to_queue(self) -> Any: ...
+    def to_map(self) -> Any: ...
+    def copy_number(self) -> Any: ...
+    def why(self) -> Any: ...
+    def own_acts(self) -> Any: ...
+    def trend(self) -> Any: ...
+    def going(self) -> Any: ...
+    def theme(self) -> Any: ...
+    def language(self) -> Any: ...
+    def density(self) -> Any: ...
+    def restore_layout(self) -> Any: ...
+    def full_screen(self) -> Any: ...
+    def change_user(self) -> Any: ...
+    def keys(self) -> Any: ...
+    def about(self) -> Any: ...
+    def menu(self) -> Any: ...
+    def quit(self) -> Any: ...
+
+
+def case_actions(seat: Seat) -> tuple[Action, ...]:
+    """What may be done to the chosen case: by key with a dialog, by the command line in one go."""
+
+    def act(name: str, zh: str, key: str, verb: str, needs: tuple[Part, ...], make: "_Make", image: str = "") -> Action:
+        do = ACTS[name]
+        return Action(
+            id=name, zh=zh, group="case", keys=(key,), verbs=(verb,), needs=needs, make=make, command=name, image=image,
+            run=lambda: _on_case(seat, do),
+        )  # fmt: skip
+
+    return (
+        act("file", "立案", "I", "la", (Part.CASE,), lambda line: wish.File(_case(line))),
+        act("dispatch", "派遣", "P", "pd", _TARGET, lambda line: wish.Dispatch(_case(line), line.target or "")),
+        act("approve_return", "同意退回", "Y", "ty", (Part.CASE,), lambda line: wish.ApproveReturn(_case(line))),
+        act("deny_return", "不同意退回", "N", "bty", _TEXT, lambda line: wish.DenyReturn(_case(line), line.text)),
+        act("accept", "签收", "Q", "qs", (Part.CASE,), lambda line: wish.Accept(_case(line))),
+        act("report", "反馈", "F", "fk", _TEXT, lambda line: wish.Report(_case(line), line.text)),
+        act("apply_return", "申请退回", "T", "th", _TEXT, lambda line: wish.ApplyReturn(_case(line), line.text)),
+        act("close", "结案", "J", "ja", (Part.CASE,), lambda line: wish.Close(_case(line))),
+    )
+
+
+def desk_actions(do: Doings) -> tuple[Action, ...]:
+    """What needs no case."""
+
+    def one(name: str, zh: str, group: str, *keys: str, verb: str = "", image: str = "", shown: bool = True) -> Action:
+        verbs = (verb,) if verb else ()
+        run = getattr(do, name)
+        return Action(id=name, zh=zh, group=group, keys=keys, verbs=verbs, image=image, run=run, in_menu=shown)
+
+    return (
+        one("intake", "受理登记", "desk", "F2", verb="sl", image="phone-call"),
+        one("search", "查找", "desk", "Ctrl+F", verb="cz", image="search"),
+        one("command_line", "命令", "desk", "Ctrl+K", "/", image="square-terminal"),
+        one("next_case", "下一件", "desk", "Alt+Down", verb="xyj"),
+        one("previous_case", "上一件", "desk", "Alt+Up", verb="syj"),
+        one("let_in", "让新到的进来", "desk", "F5", verb="gx", image="refresh-cw"),
+        one("copy_number", "复制编号", "desk", "Ctrl+Shift+C", verb="fz", image="copy"),
+        one("why", "为什么是这个期限", "desk", "W", verb="wsm"),
+        one("to_queue", "到队列", "view", "Ctrl+1", verb="dl"),
+        one("to_map", "到地图", "view", "Ctrl+2", verb="dt", image="map"),
+        one("own_acts", "我的操作", "view", "Ctrl+3", verb="cl", image="bell"),
+        one("trend", "走势", "view", "Ctrl+4", verb="zs", image="chart-column"),
+        one("going", "看发生了什么", "view", "Ctrl+5", verb="zk", image="info"),
+        one("theme", "切换深浅", "view", "Ctrl+Shift+T", verb="zt", image="sun"),
+        one("language", "切换语言", "view", "Ctrl+Shift+L", verb="yy", image="languages"),
+        one("density", "换行高", "view", "Ctrl+Shift+D", verb="hg"),
+        one("restore_layout", "恢复布局", "view", "Ctrl+Shift+0", verb="bj", image="rotate-ccw"),
+        one("full_screen", "全屏", "view", "F11", verb="qp", image="maximize"),
+        one("change_user", "换人登录", "seat", "Ctrl+Shift+U", verb="hr", image="log-out"),
+        one("keys", "全部按键", "help", "F1", verb="aj", image="keyboard"),
+        one("about", "关于与声明", "help", verb="gy", image="info"),
+        one("menu", "菜单", "help", "Alt+M", image="menu", shown=False),
+        one("quit", "退出", "seat", "Ctrl+Q", verb="tc", image="log-out"),
+    )
+
+
+_Make = Callable[[Line], "Command"]
+
+
+def _case(line: Line) -> str:
+    assert line.case is not None
+    return line.case
+
+
+def _on_case(seat: Seat, do: Callable[..., Any]) -> Any:
+    """The function of the room on the chosen case; nothing while none is chosen."""
+    case = seat.desk.board.find("case", seat.focus.case) if seat.focus.case else None
+    return do(seat, case) if case is not None else None

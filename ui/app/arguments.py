@@ -1,0 +1,75 @@
+"""The console's command line: what may be named at the start."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_SIZE = (1680, 980)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What was named; "" and None for what was not."""
+
+    profile: str = "default"
+    url: str = ""
+    data: Path | None = None
+    user: str = ""
+    password: str = ""
+    demo_user: str = ""
+    theme: str = ""
+    language: str = ""
+    size: tuple[int, int] | None = None
+    marks: bool = False
+
+
+class Unreadable(Exception):
+    """The password's file cannot be read; the argument says which."""
+
+
+def read(argv: Sequence[str]) -> Start:
+    """What `argv` names; leaves with code 2 and a sentence when it makes no sense. Unreadable: the password's file."""
+    said = _parser().parse_args(argv)
+    password = ""
+    if said.password_file is not None:
+        try:
+            password = said.password_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise Unreadable(str(said.password_file)) from error
+    return Start(
+        profile=said.profile,
+        url=said.url,
+        data=said.data,
+        user=said.user,
+        password=password,
+        demo_user=said.demo_user,
+        theme=said.theme or "",
+        language=said.lang or "",
+        size=said.size,
+        marks=said.marks,
+    )
+
+
+def size(text: str) -> tuple[int, int]:
+    """A size as WIDTHxHEIGHT."""
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and int(width) >= 800 and int(height) >= 500):
+        raise argparse.ArgumentTypeError(f"{text} 不是尺寸，例如 1920x1080 · is no size, e.g. 1920x1080")
+    return int(width), int(height)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="main.py console", description="打开指挥台 · open the console")
+    add = parser.add_argument
+    add("--url", default="", help="平台地址；不写则启动本机演示平台 · the platform; without it one is started here")
+    add("--profile", default="default", help="席位档案名 · name of the seat's profile")
+    add("--data", type=Path, help="本机平台的数据文件夹 · data folder of the platform here")
+    add("--user", default="", help="用户 · user")
+    add("--password-file", type=Path, help="放口令的文件 · file that holds the password")
+    add("--demo-user", default="", metavar="ROLE", help="以演示角色登录 · sign in as a role of the demonstration")
+    add("--theme", choices=("dark", "light"), help="深色或浅色 · dark or light")
+    add("--lang", choices=("zh", "en"), help="语言 · language")
+    add("--size", type=size, metavar="WxH", help="窗口尺寸 · size of the window")
+    add("--marks", action="store_true", help="启动各步的毫秒数写到 stderr · milliseconds of each step to stderr")
+    return parser

@@ -1,0 +1,178 @@
+"""What the window does when an action without a case is asked for: one method an action."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.domain.cases import Case
+from ui import theme
+from ui.actions.finder import Finder
+from ui.actions.foretell import Teller
+from ui.actions.keysheet import show_about, show_keys
+from ui.actions.seat import Seat
+from ui.app.rooms import Rooms
+from ui.kit.command_overlay import CommandOverlay
+from ui.kit.words import phrase, speak, spoken
+from ui.theme.tokens import MEASURES
+from ui.window import Window
+
+if TYPE_CHECKING:
+    from commandcenter.settings.file import Settings
+    from ui.actions import Actions
+    from ui.intake.panel import IntakePanel
+
+ROWS = {"comfortable": MEASURES.row, "compact": MEASURES.row_tight}
+
+
+class Desk:
+    """Implements vocabulary.Doings over one window. `sign_in` opens the sign-in room, `leave` ends the program."""
+
+    def __init__(
+        self,
+        window: Window,
+        seat: Seat,
+        settings: "Settings",
+        *,
+        sign_in: Callable[[], object],
+        leave: Callable[[], object],
+    ) -> None:
+        self._window, self._seat, self._settings = window, seat, settings
+        self.change_user, self.quit = sign_in, leave
+        self.rooms: Rooms | None = None
+        self.actions: Actions | None = None
+        self.overlay: CommandOverlay | None = None
+        self.finder: Finder | None = None
+        self._intake: IntakePanel | None = None
+
+    def equip(self, actions: "Actions") -> None:
+        """The registry stands: command line and search read it."""
+        self.actions = actions
+        self.overlay = CommandOverlay(Teller(self._seat, actions, self._light), self._window)
+        self.overlay.closed.connect(self.to_queue)
+        self.finder = Finder(self._seat, self._light, self._window)
+        self.finder.found.connect(self._found)
+        self.finder.closed.connect(self.to_queue)
+
+    def furnish(self, rooms: Rooms) -> None:
+        """The rooms of who signed in stand."""
+        self.rooms = rooms
+        self._dense()
+
+    def intake(self) -> None:
+        """Open the form over the queue, or bring it to the front."""
+        from ui.intake.floating import open_intake  # late: the form is not needed for the first paint
+
+        if self.rooms is not None:
+            open_intake(self._window, self._seat, self.rooms.map)
+
+    def search(self) -> None:
+        assert self.finder is not None
+        self.finder.open()
+
+    def command_line(self) -> None:
+        assert self.overlay is not None
+        self.overlay.open()
+
+    def next_case(self) -> None:
+        if self.rooms is not None:
+            self.rooms.step(1)
+
+    def previous_case(self) -> None:
+        if self.rooms is not None:
+            self.rooms.step(-1)
+
+    def let_in(self) -> None:
+        if self.rooms is not None and self.rooms.queue is not None:
+            self.rooms.queue.let_in()
+
+    def to_queue(self) -> None:
+        if self.rooms is not None:
+            (self.rooms.queue or self.rooms.unit.inbox).setFocus()  # type: ignore[union-attr]
+
+    def to_map(self) -> None:
+        if self.rooms is not None:
+            self.rooms.map.go_to_choice()
+
+    def copy_number(self) -> None:
+        case = self._chosen()
+        if case is not None and case.number:
+            QApplication.clipboard().setText(case.number)
+            self._seat.tell(phrase("已复制 {number}", number=case.number))
+
+    def why(self) -> None:
+        if self.rooms is not None and self.rooms.case is not None:
+            self.rooms.case.toggle_why()
+
+    def own_acts(self) -> None:
+        if self.rooms is not None:
+            self.rooms.open_lower("acts")
+
+    def trend(self) -> None:
+        if self.rooms is not None:
+            self.rooms.open_lower("trend")
+
+    def going(self) -> None:
+        if self.rooms is not None:
+            self.rooms.open_lower("going")
+
+    def theme(self) -> None:
+        worn = "light" if theme.current().name == "dark" else "dark"
+        theme.wear(_app(), worn)
+        self._settings.put("theme", worn)
+
+    def language(self) -> None:
+        said = "en" if spoken() == "zh" else "zh"
+        speak(said)
+        self._settings.put("language", said)
+
+    def density(self) -> None:
+        now = self._settings["density"]
+        self._settings.put("density", "compact" if now == "comfortable" else "comfortable")
+        self._dense()
+
+    def restore_layout(self) -> None:
+        if self.rooms is not None and not self.rooms.is_unit:
+            self._window.layout_kept.arrange()
+
+    def full_screen(self) -> None:
+        self._window.showNormal() if self._window.isFullScreen() else self._window.showFullScreen()
+
+    async def keys(self) -> None:
+        assert self.actions is not None
+        await show_keys(self._window, self.actions)
+
+    async def about(self) -> None:
+        await show_about(self._window)
+
+    def menu(self) -> None:
+        assert self.actions is not None
+        menu = self.actions.menu()
+        button = self._window.topbar.menu
+        menu.popup(button.mapToGlobal(QPoint(0, button.height() + 4)))
+
+    def _dense(self) -> None:
+        if self.rooms is not None and self.rooms.queue is not None:
+            self.rooms.queue.set_row_height(ROWS[self._settings["density"]])
+
+    def _light(self, case: Case) -> str:
+        return self.rooms.light(case) if self.rooms is not None else "none"
+
+    def _chosen(self) -> Case | None:
+        key = self._seat.focus.case
+        found = self._seat.desk.board.find("case", key) if key else None
+        return found if isinstance(found, Case) else None
+
+    def _found(self, case: Case) -> None:
+        """A case of the board is chosen everywhere; one that is over is only told, it is not on the board."""
+        if self._seat.desk.board.find("case", case.id) is not None:
+            self._seat.focus.choose(case.id, by="search")
+        else:
+            self._seat.tell(phrase("{number} 已归档，不在板上", number=case.number or ""), "warn")
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

@@ -1,0 +1,245 @@
+"""From the empty window to a seat at work, in the order in which a person needs it; and all of it closed again."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+from commandcenter.bootstrap import Embedded, Unavailable, beside, demo_account, open_desk
+from commandcenter.settings.folders import data_dir
+from commandcenter.sync.connection import State
+from ui.actions.registry import Actions
+from ui.actions.seat import Seat
+from ui.actions.vocabulary import case_actions, desk_actions
+from ui.app.doings import Desk
+from ui.app.rooms import Rooms
+from ui.kit import tasks
+from ui.kit.buttons import Step
+from ui.kit.faults import fault
+from ui.kit.states import StateCard
+from ui.kit.tasks import spawn
+from ui.kit.words import phrase, say
+from ui.signin.room import SignInRoom
+from ui.status.banner import StandingBanner
+from ui.status.bar import StatusBar
+from ui.window import Window
+
+if TYPE_CHECKING:
+    from commandcenter.settings.file import Settings
+    from ui.app.arguments import Start
+    from ui.app.faults import Faults
+    from ui.app.marks import Marks
+
+MAIN = Path(__file__).resolve().parents[2] / "main.py"
+PATIENCE = 6.0  # seconds that closing may take
+
+
+class Opening:
+    """One console from its first paint to its end. `failed` says why it could not be opened, if it could not."""
+
+    def __init__(self, window: Window, start: "Start", settings: "Settings", faults: "Faults", marks: "Marks") -> None:
+        self.window, self.start, self.settings = window, start, settings
+        self._faults, self._marks = faults, marks
+        self.ended: asyncio.Event = asyncio.Event()
+        self.failed: Unavailable | None = None
+        self.seat: Seat | None = None
+        self.doings: Desk | None = None
+        self.rooms: Rooms | None = None
+        self.actions: Actions | None = None
+        self.status: StatusBar | None = None
+        self.banner: StandingBanner | None = None
+        self._embedded: Embedded | None = None
+        self._room: SignInRoom | None = None
+        self._url = start.url or str(settings["platform.url"])
+        self._asked_for = ""
+        self._returning = False
+        window.closing.connect(self.leave)
+
+    async def open(self) -> None:
+        """Cached rows first, then the platform, then the map; what the world does not allow is said in the window."""
+        try:
+            desk = await open_desk(self.settings)
+        except Unavailable as error:
+            self._say_unopened(error)
+            return
+        self.seat = Seat(desk=desk, window=self.window, toasts=self.window.toasts)
+        desk.errands.failed = self._fail
+        self._faults.say = lambda error: self.seat.tell(fault(error.code, error.about), "warn") if self.seat else None
+        self._equip()
+        self._furnish()
+        self._mark_usable()
+        try:
+            await self.connect()
+        except Unavailable as error:
+            self._ask_who(error)
+
+    async def connect(self) -> None:
+        """To the platform named or the one of this machine, as who was named or as the demonstration's dispatcher."""
+        url = self._url or await self._start_embedded()
+        user, password = self._account()
+        if user:
+            await self.sign_in(url, user, password)
+        else:
+            self._ask_who(None)
+
+    async def sign_in(self, url: str, user: str, password: str) -> None:
+        """As this person; the rooms become those of the role. Unavailable when it is not possible."""
+        assert self.seat is not None
+        before = self.seat.desk.person
+        await self.seat.desk.sign_in(url or self._url or await self._start_embedded(), user, password)
+        if url:
+            self._asked_for = url
+        if self.seat.desk.person != before:
+            self._furnish()
+
+    def _fail(self, error: BaseException) -> None:
+        self._faults.note(error)
+
+    def leave(self) -> None:
+        """The person closes the window."""
+        self.ended.set()
+
+    async def close(self) -> None:
+        """Everything ended and kept, within a few seconds whatever hangs."""
+        self.window.hide()
+        steps = [self._close_rooms(), tasks.close()]
+        if self.seat is not None:
+            steps.append(self.seat.desk.close())
+        if self._embedded is not None:
+            steps.append(self._embedded.stop())
+        for step in steps:
+            try:
+                await asyncio.wait_for(step, PATIENCE)
+            except TimeoutError:
+                self._faults.note(TimeoutError("closing took too long"))
+        self.window.end()
+
+    def _equip(self) -> None:
+        """Registry, bars and overlays: the same for every seat."""
+        assert self.seat is not None
+        self.doings = Desk(self.window, self.seat, self.settings, sign_in=lambda: self._ask_who(None), leave=self.leave)
+        self.actions = Actions(self.window, (*case_actions(self.seat), *desk_actions(self.doings)))
+        self.doings.equip(self.actions)
+        self.window.topbar.asked.connect(self.actions.trigger)
+        desk, follow, watch = self.seat.desk, self.seat.follow, self.seat.watch
+        self.status = StatusBar(desk, follow, watch)
+        self.status.asked.connect(self.doings.going)
+        self.window.put_status(self.status)
+        self.banner = StandingBanner(desk, follow, watch, sign_in=self._ask_again, details=self.doings.going)
+        self.window.put_banner(self.banner)
+        watch.changed.connect(self._return)
+        watch.changed.connect(lambda: self.window.topbar.count_needs(len(desk.acts.needing)))
+
+    def _furnish(self) -> None:
+        assert self.seat is not None
+        assert self.doings is not None
+        former, drawn = self.rooms, self.rooms is not None
+        if former is not None:
+            former.close()
+        self.rooms = Rooms(
+            self.window,
+            self.seat,
+            folder=self.settings.folder,
+            act=self._act,
+            address=self._address,
+            fault=lambda: self._faults.last,
+        )
+        self.rooms.map.drawn.connect(lambda: self._marks.reach("map_drawn"))
+        self.doings.furnish(self.rooms)
+        self.doings.to_queue()
+        QTimer.singleShot(0 if drawn else 50, self.rooms.map, self.rooms.map.start)
+
+    def _mark_usable(self) -> None:
+        QTimer.singleShot(0, lambda: self._marks.reach("usable"))
+
+    def _act(self, name: str) -> None:
+        assert self.actions is not None
+        self.actions.trigger(name)
+
+    def _account(self) -> tuple[str, str]:
+        """Who was named on the command line, or the demonstration's dispatcher of the embedded platform."""
+        if self.start.user:
+            return self.start.user, self.start.password
+        if self._embedded is None and not self.start.demo_user:
+            return "", ""
+        return demo_account(self._data, self.start.demo_user or "dispatcher")
+
+    @property
+    def _data(self) -> Path:
+        kept = str(self.settings["platform.data"])
+        return self.start.data or (Path(kept) if kept else data_dir())
+
+    async def _start_embedded(self) -> str:
+        if self._embedded is None:
+            assert self.seat is not None
+            self._embedded = Embedded(MAIN, self.settings.folder / "platform.log")
+            beside(self.seat.desk, self._embedded)
+            self.window.tell_loading(phrase("正在启动本机平台；第一次要生成演示区，约一分钟"))
+            await self._embedded.start(self._data, progress=lambda line: self.window.tell_loading(line))
+        return self._embedded.url
+
+    def _address(self) -> str:
+        return self._asked_for or self._url or (self._embedded.url if self._embedded else "")
+
+    def _return(self) -> None:
+        """The platform of this machine began anew and with it its accounts: the demonstration signs in by itself."""
+        assert self.seat is not None
+        if self._embedded is not None and self.seat.desk.connection.state is State.SIGNED_OUT and not self._returning:
+            self._returning = True
+            spawn(self._resume(), name="sign in after a restart")
+
+    def _ask_again(self) -> None:
+        """The sign-in ran out: with what is remembered, or by the person."""
+        spawn(self._resume(), name="sign in again")
+
+    async def _resume(self) -> None:
+        try:
+            user, password = self._account()
+            if user:
+                await self.sign_in("", user, password)
+            else:
+                self._ask_who(None)
+        except Unavailable as error:
+            self._ask_who(error)
+        finally:
+            self._returning = False
+
+    def _ask_who(self, error: Unavailable | None) -> None:
+        """The sign-in room over the window, with what went wrong beneath its field."""
+        assert self.seat is not None
+        if self._room is None:
+            self._room = SignInRoom(self.sign_in, url=self._address(), parent=self.window)
+        person = self.seat.desk.person
+        self._room.ask(user=person.user if person else self.start.user, error=error)
+
+    def _say_unopened(self, error: Unavailable) -> None:
+        """The profile cannot be opened: said where the queue would stand, with the way out."""
+        self.failed = error
+        card = StateCard()
+        leave = Step(phrase("退出"), self.leave, key="Esc", role="primary")
+        card.tell(
+            "error",
+            _TITLES.get(error.code, phrase("打不开席位档案")),
+            fault(error.code, error.about),
+            steps=[leave],
+            image="circle-alert",
+        )
+        self.window.put_room(card)
+        self.window.topbar.setEnabled(False)
+        print(f"{say('打不开席位档案')}：{fault(error.code, error.about)}", file=sys.stderr)
+
+    async def _close_rooms(self) -> None:
+        if self.rooms is not None:
+            self.rooms.close()
+        if self.seat is not None:
+            self.seat.close()
+
+
+_TITLES = {
+    "profile_in_use": phrase("这个席位已经打开"),
+    "newer_journal": phrase("操作日志来自更新的程序"),
+    "journal_damaged": phrase("操作日志损坏"),
+    "read_only": phrase("文件夹不可写"),
+}

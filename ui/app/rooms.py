@@ -1,0 +1,165 @@
+"""Which rooms a person has: a dispatcher's desk of docks, or the seat of a unit; made for who signed in."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.people import Role
+from ui.actions.seat import Seat
+from ui.cases.case import CasePanel
+from ui.cases.clock import Clock
+from ui.cases.panel import QueuePanel
+from ui.cases.words import fact_words
+from ui.kit import names
+from ui.kit.tabs import Tabs
+from ui.kit.words import Words, phrase
+from ui.map.panel import MapPanel
+from ui.status.acts import OwnActs
+from ui.status.panel import Going
+from ui.theme.tokens import MEASURES
+from ui.unit.seat import UnitSeat
+from ui.window import Window
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STEPS = 96  # pixels at the foot of the case that tellings must not cover: its buttons
+HOLDERS = frozenset({Role.UNIT, Role.DEPARTMENT, Role.GRID_LEADER})
+
+
+class Rooms:
+    """`act(name)` does an action of the registry. `queue`, `case` and `lower` are None at a unit's seat, and so on."""
+
+    def __init__(
+        self,
+        window: Window,
+        seat: Seat,
+        *,
+        folder: "Path",
+        act: Callable[[str], object],
+        address: Callable[[], str],
+        fault: Callable[[], str],
+    ) -> None:
+        self._window, self._seat, self._act = window, seat, act
+        self._address, self._fault = address, fault
+        self.clock = Clock(seat.desk.board, seat.desk.now)
+        seat.follow.second.connect(self.clock.turn)
+        self.map = MapPanel(seat, seat.follow, cache_dir=folder / "map")
+        self.queue: QueuePanel | None = None
+        self.case: CasePanel | None = None
+        self.lower: Tabs | None = None
+        self.unit: UnitSeat | None = None
+        person = seat.desk.person
+        self.is_unit = person is not None and person.role in HOLDERS
+        (self._unit if self.is_unit else self._desk)()
+
+    def light(self, case: Case) -> str:
+        """The light of a case now, for a shape."""
+        return self.clock.standing(case).light
+
+    def close(self) -> None:
+        """Follow no more and take the rooms away."""
+        self._seat.follow.second.disconnect(self.clock.turn)
+        if self.lower is not None:
+            self._seat.watch.changed.disconnect(self._count)
+        self.map.shut()
+        if self.queue is not None:
+            self._seat.follow.touched.disconnect(self._keep_choice)
+            self.queue.close_following()
+        if self.case is not None:
+            self.case.close_following()
+        if self.is_unit:
+            self._window.leave_room()
+
+    def open_lower(self, name: str) -> QWidget | None:
+        """Show a panel of the lower dock, which gets room when it is folded."""
+        if self.lower is None:
+            return None
+        panel = self.lower.open(name)
+        self._window.layout_kept.unfold()
+        return panel
+
+    def step(self, by: int) -> None:
+        """The next or the previous case of the list."""
+        listed = self.queue if self.queue is not None else self.unit.inbox if self.unit else None
+        if listed is not None:
+            listed.step(by)
+
+    def _desk(self) -> None:
+        desk, follow, focus = self._seat.desk, self._seat.follow, self._seat.focus
+        docks = self._window.docks
+        self.queue = QueuePanel(desk, follow=follow, focus=focus)
+        self.queue.wanted.connect(self._act)
+        self.case = CasePanel(self._seat, follow=follow)
+        self.lower = self._lower()
+        docks["queue"].hold(self.queue, self.queue.head)
+        docks["map"].hold(self.map, self.map.header)
+        docks["case"].hold(self.case, self.case.head)
+        docks["lower"].hold(self.lower, self.lower.head)
+        follow.touched.connect(self._keep_choice)
+        self._window.layout_kept.give_way()
+        self._window.toasts.keep_above(MEASURES.status_bar + STEPS)
+        self._say_seat(phrase("调度台"))
+
+    def _keep_choice(self, _touched: object) -> None:
+        """A case that was chosen before its row was there is marked as soon as it is."""
+        chosen = self._seat.focus.case
+        if self.queue is not None and chosen:
+            row = self.queue.model.row_of(chosen)
+            if row is not None and row != self.queue.view.currentIndex().row():
+                self.queue.view.choose(chosen, reveal=True)
+
+    def _lower(self) -> Tabs:
+        tabs = Tabs()
+        tabs.setMinimumHeight(0)
+        tabs.add("acts", phrase("我的操作"), self._acts, count=0)
+        tabs.add("trend", phrase("走势"), self._trend)
+        tabs.add("going", phrase("状况"), self._going)
+        tabs.opened.connect(lambda _name: self._window.layout_kept.unfold())
+        self._seat.watch.changed.connect(self._count)
+        self._count()
+        return tabs
+
+    def _count(self) -> None:
+        if self.lower is not None:
+            acts = self._seat.desk.acts
+            self.lower.bar.set_count("acts", len(acts.open), tone="vio" if acts.needing else "tx3")
+
+    def _acts(self) -> QWidget:
+        acts = OwnActs(self._seat.desk, self._seat.follow, self._seat.watch)
+        acts.wanted.connect(lambda key: self._seat.focus.choose(key, by="acts"))
+        return acts
+
+    def _trend(self) -> QWidget:
+        from ui.charts.panel import Trend  # late: pyqtgraph takes 0.4 s to import
+
+        return Trend(self._seat.desk)
+
+    def _going(self) -> QWidget:
+        return Going(self._seat.desk, self._seat.follow, self._seat.watch, address=self._address, fault=self._fault)
+
+    def _unit(self) -> None:
+        self.unit = UnitSeat(
+            self._seat.desk,
+            follow=self._seat.follow,
+            focus=self._seat.focus,
+            clock=self.clock,
+            act=self._act,
+            tell=fact_words,
+            spot=self._spot(),
+        )
+        self._window.put_room(self.unit)
+        self._window.toasts.keep_above(MEASURES.status_bar)
+        self._say_seat(phrase("待办"))
+
+    def _spot(self) -> QWidget:
+        self.map.setMinimumHeight(200 + MEASURES.dock_header)
+        return self.map
+
+    def _say_seat(self, room: Words) -> None:
+        desk = self._seat.desk
+        may_take = desk.person is None or desk.why_not("take", None) is None
+        scope = names.scope_words(desk.board, desk.person) if self.is_unit and desk.person else ""
+        self._window.topbar.take_seat(intake=may_take, plain=self.is_unit, room=room, scope=scope)

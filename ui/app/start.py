@@ -1,0 +1,82 @@
+"""The application: window first, then what a person needs in that order; error hooks; a clean end."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.settings.file import Settings, open_settings
+from ui import theme
+from ui.app.arguments import DEFAULT_SIZE, Start, Unreadable, read
+from ui.app.marks import Marks
+from ui.kit.faults import fault
+from ui.kit.words import phrase, speak
+from ui.window import Window
+
+if TYPE_CHECKING:
+    from ui.app.faults import Faults
+    from ui.app.opening import Opening
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the console; 0, or 1 when it could not be opened."""
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("commandcenter")
+    app.setQuitOnLastWindowClosed(False)
+    speak("zh")
+    try:
+        start = read(sys.argv[1:] if argv is None else argv)
+    except Unreadable as error:
+        print(fault("no_password_file", str(error)), file=sys.stderr)
+        return 1
+    settings = open_settings(start.profile)
+    marks = Marks(on=start.marks)
+    window = shown(app, start, settings, marks)
+    return _run(app, window, start, settings, marks)
+
+
+def shown(app: QApplication, start: Start, settings: Settings, marks: Marks) -> Window:
+    """The window with its theme and empty docks, painted: nothing heavy has been imported for it."""
+    theme.wear(app, start.theme or str(settings["theme"]))
+    speak(start.language or str(settings["language"]))
+    window = Window(kept=settings.folder / "window.ini")
+    window.painted.connect(lambda: marks.reach("first_paint"))
+    window.resize(*(start.size or DEFAULT_SIZE))
+    window.show()
+    app.processEvents()
+    return window
+
+
+def _run(app: QApplication, window: Window, start: Start, settings: Settings, marks: Marks) -> int:
+    import qasync  # late: the window is on the screen before it
+
+    from ui.app.faults import Faults
+    from ui.app.opening import Opening
+
+    faults = Faults()
+    faults.hook()
+    faults.write_to(settings.folder)
+    loop = qasync.QEventLoop(app)
+    with loop:
+        faults.hook_loop(loop)
+        opening = Opening(window, start, settings, faults, marks)
+        faults.tell = lambda number: _tell_fault(window, number)
+        loop.run_until_complete(_live(opening, faults))
+    faults.close()
+    return 1 if opening.failed else 0
+
+
+async def _live(opening: "Opening", faults: "Faults") -> None:
+    """Open, wait for the end, close; an error of ours in opening is told and leaves the window open to be read."""
+    try:
+        await opening.open()
+    except Exception as error:  # ours: told once by its number
+        faults.note(error)
+    await opening.ended.wait()
+    await opening.close()
+
+
+def _tell_fault(window: Window, number: str) -> None:
+    text = phrase("我们的错：这一步没有做成，已存的都在。编号 {number}，详情在本机日志。", number=number)
+    window.toasts.tell(text, tone="bad", seconds=20)

@@ -1,0 +1,62 @@
+"""Hours as bars: received in a grey, the settled part in the accent; pyqtgraph is imported when this is."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.charts.hours import Day
+from ui.theme import colour, font
+from ui.theme.tokens import MEASURES
+
+WIDTH = 0.66  # of an hour
+TICKS = 4  # hours between two labels
+
+
+class HourBars(QWidget):
+    """One plot without grid, frame or legend; the axis tells clock hours."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._day: Day | None = None
+        self.plot = pg.PlotWidget()
+        self.plot.setMenuEnabled(False)
+        self.plot.setMouseEnabled(x=False, y=False)
+        self.plot.hideButtons()
+        self.plot.setFrameShape(self.plot.Shape.NoFrame)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._received = pg.BarGraphItem(x=[], height=[], width=WIDTH)
+        self._settled = pg.BarGraphItem(x=[], height=[], width=WIDTH)
+        self.plot.addItem(self._received)
+        self.plot.addItem(self._settled)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.plot)
+        self.setMinimumHeight(72)
+        self.wear()
+
+    def show_day(self, day: Day) -> None:
+        """Draw these counts."""
+        self._day = day
+        hours = list(range(len(day.received)))
+        self._received.setOpts(x=hours, height=list(day.received), width=WIDTH)
+        self._settled.setOpts(x=hours, height=list(day.settled), width=WIDTH)
+        labels = [(n, f"{start:%H}") for n, start in enumerate(day.starts) if start.hour % TICKS == 0]
+        self.plot.getAxis("bottom").setTicks([labels])
+        self.plot.setXRange(-0.5, len(hours) - 0.5, padding=0)
+        self.plot.setYRange(0, max((*day.received, 1)) * 1.08, padding=0)
+        self.setAccessibleName(" ".join(map(str, day.received)))
+
+    def wear(self) -> None:
+        """Take the colours of the theme."""
+        self.plot.setBackground(colour("bg1"))
+        none = QPen(Qt.PenStyle.NoPen)
+        self._received.setOpts(brush=colour("ln2"), pen=none)
+        self._settled.setOpts(brush=colour("acf"), pen=none)
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(pg.mkPen(colour("ln2")))
+            axis.setTextPen(pg.mkPen(colour("tx3")))
+            axis.setTickFont(font(MEASURES.note))
+            axis.setStyle(tickLength=0, tickTextOffset=4)
+        self.plot.getAxis("left").setWidth(30)

@@ -1,0 +1,43 @@
+"""The last 24 hours by the hour, as the platform counts them: what came in, and how much of it is settled by now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+HOURS = 24
+SETTLED = ("reported", "closed")
+TIERS = ("grid", "street", "district")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Counts a clock hour, oldest first, the last one running; `tiers` are cases a tier over the whole time."""
+
+    starts: tuple[datetime, ...]
+    received: tuple[int, ...]
+    settled: tuple[int, ...]
+    tiers: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Cases received in all."""
+        return sum(self.received)
+
+    def share(self, tier: str) -> float | None:
+        """Share of a tier from 0 to 1; None when nothing came in."""
+        whole = sum(self.tiers.values())
+        return self.tiers.get(tier, 0) / whole if whole else None
+
+
+def spans(now: datetime) -> list[tuple[datetime, datetime]]:
+    """[since, until) of each of the last 24 clock hours, oldest first."""
+    first = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
+    return [(first + timedelta(hours=n), first + timedelta(hours=n + 1)) for n in range(HOURS)]
+
+
+def day(starts: Sequence[datetime], summaries: Sequence[Any]) -> Day:
+    """The day of one Summary (protocol.frames) a span."""
+    tiers = {tier: sum(summary.tier.get(tier, 0) for summary in summaries) for tier in TIERS}
+    settled = tuple(sum(summary.stage.get(stage, 0) for stage in SETTLED) for summary in summaries)
+    return Day(tuple(starts), tuple(summary.total for summary in summaries), settled, tiers)

@@ -1,0 +1,120 @@
+"""The tab 走势: cases received by the hour with the settled part of them, and the shares of the three tiers."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from commandcenter.sync.queries import Figures
+from commandcenter.sync.unavailable import Unavailable
+from ui import theme
+from ui.charts.bars import HourBars
+from ui.charts.hours import Day, day, spans
+from ui.charts.share import ShareBar
+from ui.kit import names, times
+from ui.kit.buttons import Step
+from ui.kit.faults import fault
+from ui.kit.label import Label
+from ui.kit.states import StateCard
+from ui.kit.tasks import spawn
+from ui.kit.words import phrase, say
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+EACH = 120_000  # milliseconds between two looks
+
+
+class Trend(QWidget):
+    """Asks the platform when it is first shown and every two minutes while it is on the screen."""
+
+    def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._day: Day | None = None
+        self._busy = False
+        self.bars, self.share = HourBars(), ShareBar()
+        self._title, self._asked = Label(level="label"), Label(level="label")
+        self._card = StateCard()
+        self._timer = QTimer(self, interval=EACH)
+        self._timer.timeout.connect(self.refresh)
+        self._place()
+        theme.changed.connect(self._wear)
+
+    @property
+    def day(self) -> Day | None:
+        """What is shown."""
+        return self._day
+
+    def refresh(self) -> None:
+        """Ask again, unless it is being asked."""
+        if not self._busy and self.isVisible():
+            self._busy = True
+            spawn(self._refresh(), name="trend")
+
+    def _place(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(MEASURES.dock_padding, 8, MEASURES.dock_padding, 8)
+        column.setSpacing(6)
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._asked)
+        column.addLayout(head)
+        column.addWidget(self.bars, 1)
+        column.addWidget(self.share)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(inside)
+        self._stack.addWidget(self._card)
+
+    async def _refresh(self) -> None:
+        hours = spans(self._desk.now().astimezone(names.zone(self._desk.board)))
+        try:
+            told = [await self._desk.ask(Figures(since, until)) for since, until in hours]
+        except Unavailable as error:
+            self._fail(error)
+        else:
+            self._show(day([since for since, _ in hours], told))
+        finally:
+            self._busy = False
+
+    def _show(self, counted: Day) -> None:
+        self._day = counted
+        self.bars.show_day(counted)
+        self.share.show_day(counted)
+        self._retell()
+        self._stack.setCurrentIndex(0)
+
+    def _fail(self, error: Unavailable) -> None:
+        """Old curves stay, marked with their age; without any it says why."""
+        if self._day is None:
+            again = Step(phrase("再取一次"), self.refresh)
+            self._card.tell(
+                "warning", phrase("取不到走势"), fault(error.code, error.about), image="wifi-off", steps=[again]
+            )
+            self._stack.setCurrentIndex(1)
+
+    def _retell(self) -> None:
+        if self._day is None:
+            return
+        self._title.setText(say("近 24 时受理 {n} 件，按小时；深色为其中已办结", n=f"{self._day.total:,}"))
+        at = times.clock(self._desk.now(), names.zone(self._desk.board), seconds=False)
+        self._asked.setText(say("截至 {at}", at=at))
+
+    def _wear(self, _theme: str) -> None:
+        self.bars.wear()
+        self.share.update()
+
+    def showEvent(self, event: QEvent) -> None:
+        self._timer.start()
+        self.refresh()
+
+    def hideEvent(self, event: QEvent) -> None:
+        self._timer.stop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retell()
+        super().changeEvent(event)

@@ -1,0 +1,49 @@
+"""The shares of the three tiers as one bar in accent and greys, each with its word and its rate."""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from ui.charts.hours import TIERS, Day
+from ui.kit.numbers import rate
+from ui.kit.words import word
+from ui.theme import colour, paint
+from ui.theme.tokens import MEASURES
+
+SHADES = {"grid": "acf", "street": "ac", "district": "tx3"}
+BAR = 8
+HEIGHT = 34
+
+
+class ShareBar(QWidget):
+    """Grid, street, district; words above their part of the bar in the order of the tiers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._day: Day | None = None
+        self.setFixedHeight(HEIGHT)
+
+    def show_day(self, day: Day) -> None:
+        """Show these shares."""
+        self._day = day
+        self.setAccessibleName("，".join(self.said()))
+        self.update()
+
+    def said(self) -> list[str]:
+        """Each tier with its rate, in words."""
+        if self._day is None:
+            return []
+        return [f"{word('tier', tier)} {rate(self._day.share(tier))}" for tier in TIERS]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._day is None:
+            return
+        painter = QPainter(self)
+        left = bar = 0.0
+        for tier, words in zip(TIERS, self.said(), strict=True):
+            wide = self.width() * (self._day.share(tier) or 0.0)
+            painter.fillRect(QRectF(bar, HEIGHT - BAR, wide, BAR), colour(SHADES[tier]))
+            bar += wide
+            painter.fillRect(QRectF(left, 6, 8, 8), colour(SHADES[tier]))
+            paint.words(painter, QRectF(left + 14, 0, 220, 20), words, token="tx2", size=MEASURES.label)
+            left += paint.text_width(words, MEASURES.label) + 34

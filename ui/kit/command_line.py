@@ -1,0 +1,199 @@
+"""The command line's grammar: verb, case, target, words; what is typed becomes a line, or offers for what lacks."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ui.kit.spelling import fit
+
+MOST = 8  # candidates shown at once
+_TOKEN = re.compile(r"\d+|[^\s\d]+")
+_CASE = re.compile(r"\d{2,}")
+
+
+class Part(StrEnum):
+    """What a line is made of, in the order in which it is typed."""
+
+    VERB = "verb"
+    CASE = "case"
+    TARGET = "target"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One action by its id: how it is said (`names`), its short forms (`keys`: "pd"), and what it `needs`."""
+
+    id: str
+    names: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    needs: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A case or a target: `names` it is found by (a case: its number first); `near` 0 is listed before 1."""
+
+    id: str
+    names: tuple[str, ...]
+    near: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way to complete the line; `line` is what the field would then hold, `name` how it calls a target."""
+
+    part: Part
+    id: str
+    line: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was understood. `lacks` is the part to give next (None: complete); `unknown` a word that fits nothing."""
+
+    verb: Verb | None = None
+    case: str | None = None
+    target: str | None = None
+    text: str = ""
+    lacks: Part | None = Part.VERB
+    unknown: str = ""
+    offers: tuple[Offer, ...] = field(default=())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether Enter may act."""
+        return self.verb is not None and self.lacks is None
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Everything that a line may name; `chosen` is the case that stands selected, taken when none is typed.
+
+    `meant` is (name, id) of a target that was picked from the offers: two may be called the same.
+    """
+
+    verbs: tuple[Verb, ...]
+    cases: tuple[Thing, ...] = ()
+    targets: tuple[Thing, ...] = ()
+    chosen: str | None = None
+    meant: tuple[str, str] | None = None
+
+    def read(self, typed: str) -> Line:
+        """The line that `typed` says.
+
+        >>> pd = Verb("dispatch", ("派遣",), ("pd",), (Part.CASE, Part.TARGET))
+        >>> hall = Grammar((pd,), (Thing("c1", ("包河-20261124-00421",)),), (Thing("u1", ("望湖·城管",)),))
+        >>> hall.read("pd 0421 城管").target
+        'u1'
+        """
+        words = typed.split()
+        if not words:
+            return Line(offers=tuple(_verb_candidate(verb) for verb in self.verbs[:MOST]))
+        verb, rest = self._verb(words)
+        if verb is None:
+            return self._verbs_like(words)
+        return self._object(verb, rest)
+
+    def _verb(self, words: list[str]) -> tuple[Verb | None, list[str]]:
+        """The verb and what follows; Chinese may run on without a gap ("派遣0421城管")."""
+        head, rest = words[0].lower(), words[1:]
+        for verb in self.verbs:
+            if head in verb.keys or head in (name.lower() for name in verb.names):
+                return verb, rest
+        for verb in sorted(self.verbs, key=lambda v: -max(map(len, v.names))):
+            for name in verb.names:
+                if not name.isascii() and head.startswith(name):
+                    return verb, [*_TOKEN.findall(words[0][len(name) :]), *rest]
+        alike = [verb for verb in self.verbs if fit(head, *verb.names) is not None]
+        return (alike[0], rest) if len(alike) == 1 and rest else (None, rest)
+
+    def _verbs_like(self, words: list[str]) -> Line:
+        ranked = _ranked(words[0], ((verb, (*verb.keys, *verb.names)) for verb in self.verbs))
+        if not ranked:
+            return Line(unknown=words[0])
+        return Line(offers=tuple(_verb_candidate(verb) for verb in ranked[:MOST]))
+
+    def _object(self, verb: Verb, words: list[str]) -> Line:
+        if Part.CASE not in verb.needs:
+            return self._ending(Line(verb=verb), words)
+        if words and _CASE.fullmatch(words[0].replace("-", "")):
+            return self._numbered(verb, words[0], words[1:])
+        if self.chosen is None:
+            return Line(verb=verb, lacks=Part.CASE, offers=self._cases_like(verb, ""))
+        return self._ending(Line(verb=verb, case=self.chosen), words)
+
+    def _numbered(self, verb: Verb, digits: str, words: list[str]) -> Line:
+        found = [case for case in self.cases if _ends_with(case.names[0], digits)]
+        if len(found) == 1:
+            return self._ending(Line(verb=verb, case=found[0].id), words)
+        if not found:
+            return Line(verb=verb, lacks=Part.CASE, unknown=digits)
+        exact = [case for case in found if case.id == self.chosen]
+        if exact:
+            return self._ending(Line(verb=verb, case=exact[0].id), words)
+        return Line(verb=verb, lacks=Part.CASE, offers=self._cases_like(verb, digits))
+
+    def _cases_like(self, verb: Verb, digits: str) -> tuple[Offer, ...]:
+        found = sorted((case for case in self.cases if _ends_with(case.names[0], digits)), key=lambda case: case.near)
+        return tuple(Offer(Part.CASE, case.id, f"{_said(verb)} {self._unique(case)} ") for case in found[:MOST])
+
+    def _unique(self, case: Thing) -> str:
+        """The end of its number that no other case has: the count of the day, or the date before it."""
+        tail = _tail(case)
+        alike = sum(_ends_with(other.names[0], tail) for other in self.cases)
+        return tail if alike == 1 else "-".join(case.names[0].rsplit("-", 2)[-2:])
+
+    def _ending(self, line: Line, words: list[str]) -> Line:
+        assert line.verb is not None
+        if Part.TARGET in line.verb.needs:
+            return self._target(line, " ".join(words))
+        if Part.TEXT in line.verb.needs and not words:
+            return Line(line.verb, line.case, lacks=Part.TEXT)
+        return Line(line.verb, line.case, text=" ".join(words), lacks=None)
+
+    def _target(self, line: Line, typed: str) -> Line:
+        assert line.verb is not None
+        ranked = _ranked(typed, ((thing, thing.names) for thing in sorted(self.targets, key=lambda t: t.near)))
+        if typed and not ranked:
+            return Line(line.verb, line.case, lacks=Part.TARGET, unknown=typed)
+        head = " ".join(filter(None, (_said(line.verb), self._tail_of(line.case))))
+        offers = tuple(_target_offer(head, thing) for thing in ranked[:MOST])
+        target = ranked[0].id if typed else None
+        if self.meant and typed == self.meant[0]:
+            target, offers = self.meant[1], ()
+        return Line(line.verb, line.case, target, "", None if target else Part.TARGET, "", offers)
+
+    def _tail_of(self, key: str | None) -> str:
+        return next((self._unique(case) for case in self.cases if case.id == key), "")
+
+
+def _ranked(typed: str, things: Iterable) -> list:
+    scored = []
+    for place, (thing, names) in enumerate(things):
+        rank = fit(typed, *names)
+        if rank is not None:
+            scored.append((getattr(thing, "near", 0), rank, place, thing))
+    return [thing for *_, thing in sorted(scored, key=lambda row: row[:3])]
+
+
+def _ends_with(number: str, digits: str) -> bool:
+    return "".join(filter(str.isdigit, number)).endswith("".join(filter(str.isdigit, digits)))
+
+
+def _tail(case: Thing) -> str:
+    return case.names[0].rsplit("-", 1)[-1]
+
+
+def _said(verb: Verb) -> str:
+    return verb.keys[0] if verb.keys else verb.names[0]
+
+
+def _target_offer(head: str, thing: Thing) -> Offer:
+    return Offer(Part.TARGET, thing.id, f"{head} {thing.names[0]}", thing.names[0])
+
+
+def _verb_candidate(verb: Verb) -> Offer:
+    return Offer(Part.VERB, verb.id, _said(verb) + (" " if verb.needs else ""))

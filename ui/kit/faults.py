@@ -1,0 +1,16 @@
+"""The world's faults in words: what happened, what was kept, what to do; one sentence a code."""
+
+from ui.kit.words import say, word
+
+
+def fault(code: str, about: str = "") -> str:
+    """The sentence for the fault `code`; `about` is what it concerns (an address, a folder, a user)."""
+    known = word("fault", code)
+    if known == code:
+        return say("没有做成（{code} {about}）。已存的都还在，请重试；仍不行请联系平台管理员。", code=code, about=about)
+    return known.replace("{about}", about)
+
+
+def fault_name(code: str) -> str:
+    """The fault in a few words, for the status bar."""
+    return word("fault", code, short=True).replace("{about}", "").strip("，。 ")[:24]

@@ -1,0 +1,62 @@
+"""The names of what the board keeps: holders, streets, kinds, a person's scope; an unknown id is shown as it is."""
+
+from datetime import tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.people import Holder, Person, Scope
+from commandcenter.domain.places import District
+from commandcenter.store.board import Board
+from ui.kit.words import say
+
+DEFAULT_ZONE = "Asia/Shanghai"
+
+
+def name(board: Board, kind: str, key: str | None) -> str:
+    """The name of the record of `kind` ("street", "kind", "channel", "holder", "district" …); "" for None."""
+    record = board.find(kind, key) if key else None
+    return getattr(record, "name", None) or key or ""
+
+
+def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
+    """Who holds a case; `short` for rows and chips."""
+    holder = board.find("holder", key) if key else None
+    if not isinstance(holder, Holder):
+        return key or ""
+    return holder.short if short and holder.short else holder.name
+
+
+def title(board: Board, case: Case) -> str:
+    """What a case is called: its kind, or the beginning of its text."""
+    return name(board, "kind", case.kind) or case.text[:16] or say("未分类")
+
+
+def scope_words(board: Board, person: Person) -> str:
+    """How far a person sees: the holder, the street, or "全区"."""
+    return scope_of(board, person.scope)
+
+
+def scope_of(board: Board, scope: Scope) -> str:
+    """The words of a scope."""
+    if scope.holder is not None:
+        return holder_name(board, scope.holder)
+    if scope.street is not None:
+        return name(board, "street", scope.street)
+    return say("全区")
+
+
+def district(board: Board) -> District | None:
+    """The one district of a seat's board, once it is known."""
+    return next((record for record in board.all("district") if isinstance(record, District)), None)
+
+
+def zone(board: Board) -> tzinfo:
+    """The time zone of the district's clocks; the platform's usual one before it is known."""
+    here = district(board)
+    return _zone(here.zone if here else DEFAULT_ZONE)
+
+
+@lru_cache(maxsize=16)
+def _zone(key: str) -> ZoneInfo:
+    return ZoneInfo(key)

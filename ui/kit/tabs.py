@@ -1,0 +1,69 @@
+"""Several panels in one place: a row of tabs with their counts, and the panel of the chosen one."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.kit.switches import CountTabs
+from ui.kit.words import Words
+from ui.theme import mark
+from ui.theme.tokens import MEASURES
+
+
+class Tabs(QWidget):
+    """Panels by name, each made when it is first opened. `head` holds the tabs and may become a dock's title bar."""
+
+    opened = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._made: dict[str, QWidget] = {}
+        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self.head = mark(QWidget(self), place="dock-header")
+        self.head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.head.setFixedHeight(MEASURES.dock_header)
+        self.bar = CountTabs(parent=self.head)
+        self._stack = QStackedWidget(self)
+        self._place()
+        self.bar.chosen.connect(self._open)
+        self.bar.tabBarClicked.connect(lambda _at: self.opened.emit(self.current))
+
+    @property
+    def current(self) -> str:
+        """The name of the panel on top; "" while there is none."""
+        return self.bar.current()
+
+    def add(self, name: str, words: Words, make: Callable[[], QWidget], *, count: int | None = None) -> None:
+        """Append a tab; `make` is called when it is first opened."""
+        self._makers[name] = make
+        self.bar.add(name, words, count=count)
+        if len(self._makers) == 1:
+            self._open(name)
+
+    def open(self, name: str) -> QWidget:
+        """Bring a panel to the top; the panel. KeyError for an unknown name."""
+        self._open(name)
+        self.bar.choose(name)
+        return self._made[name]
+
+    def panel(self, name: str) -> QWidget | None:
+        """A panel if it was opened already."""
+        return self._made.get(name)
+
+    def _place(self) -> None:
+        row = QHBoxLayout(self.head)
+        row.setContentsMargins(2, 0, 6, 0)
+        row.addWidget(self.bar)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self._stack, 1)
+
+    def _open(self, name: str) -> None:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+            self._stack.addWidget(self._made[name])
+        self._stack.setCurrentWidget(self._made[name])

@@ -1,0 +1,228 @@
+"""The map dock: tells the MapView of cases, crews, choice, theme and language; a click on it chooses everywhere."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.teams import Crew, CrewStatus
+from commandcenter.store.columns import ABSENT, ENDED
+from commandcenter.store.touched import Touched
+from commandcenter.sync.queries import Places
+from commandcenter.sync.unavailable import Unavailable
+from ui import theme
+from ui.kit import names, times
+from ui.kit.buttons import Step
+from ui.kit.follow import Follow
+from ui.kit.hall import Hall
+from ui.kit.numbers import case_number
+from ui.kit.states import StateCard
+from ui.kit.tasks import spawn
+from ui.kit.words import phrase, say, spoken
+from ui.map import view as map_view
+from ui.map.view import MapView
+
+LAYERS = ("outline", "streets", "grids")
+LIGHTS_EACH = 5  # seconds between two looks at the lights
+GREY_AFTER = 300.0  # seconds without news, then the map goes grey
+_STATUS = {CrewStatus.OFF_DUTY: "off"}
+
+
+class MapPanel(QWidget):
+    """Owns the MapView. `start` loads the web engine: call it when the window is usable."""
+
+    placed = Signal(float, float)  # lon, lat while placing
+    drawn = Signal()
+    loaded = Signal()
+
+    def __init__(self, hall: Hall, follow: Follow, *, cache_dir: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._focus = hall.desk, hall.focus
+        self._seconds = 0
+        self._slot: int | None = None
+        self._placing = self.is_drawn = False
+        self._lon = self._lat = np.zeros(0)
+        self._light = np.zeros(0, np.uint8)
+        self.view = MapView(cache_dir=cache_dir, colours=theme.current().colours())
+        self.header = QWidget()  # the strip with the map's name and layers, for the dock; filled when the map starts
+        self._head = QHBoxLayout(self.header)
+        self._head.setContentsMargins(0, 0, 0, 0)
+        self._card = StateCard()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._card)
+        self._listen(follow)
+
+    @property
+    def chosen_slot(self) -> int | None:
+        """The slot of the case that is ringed, None for none."""
+        return self._slot
+
+    def start(self) -> None:
+        """Load the web engine, draw what is known, fetch the places."""
+        self.view.speak(spoken())
+        self._tell_all()
+        self._tell_crews()
+        self.view.load()
+        self._head.addWidget(self.view.header)
+        spawn(self.fetch_places(), name="places of the map")
+
+    async def fetch_places(self) -> None:
+        """Outline, streets and grids: from the cache while offline; without any the map shows cases alone."""
+        try:
+            outline, streets, grids = [await self._desk.ask(Places(layer)) for layer in LAYERS]
+        except Unavailable:
+            return  # whoever signs in starts a map anew
+        here = names.district(self._desk.board)
+        self.view.set_places(outline, streets, grids, here.name if here else "")
+        self.loaded.emit()
+
+    def place(self, on: bool) -> None:
+        """While on, a click tells a place (`placed`) instead of choosing a case."""
+        self._placing = on
+        self.view.placing(on)
+
+    def pin(self, lon: float, lat: float | None) -> None:
+        """The intake's pin; `lat` None takes it away."""
+        self.view.pin(lon, lat)
+
+    def go_to_choice(self) -> None:
+        """Bring the chosen case into view."""
+        self._choose(self._focus.case or "", "")
+        self.view.setFocus()
+
+    def show_only(self, mask: "np.ndarray | None") -> None:
+        """Show the slots that the queue shows, or all."""
+        self.view.set_filter(mask)
+
+    def shut(self) -> None:
+        """End the web engine."""
+        theme.changed.disconnect(self._wear)
+        self.view.close()
+
+    def _listen(self, follow: Follow) -> None:
+        follow.touched.connect(self._take)
+        follow.second.connect(self._second)
+        self._focus.changed.connect(self._choose)
+        self.view.picked.connect(self._pick)
+        self.view.placed.connect(self.placed)
+        self.view.drawn.connect(self._say_drawn)
+        self.view.failed.connect(self._fail)
+        theme.changed.connect(self._wear)
+
+    def _take(self, touched: Touched) -> None:
+        if touched.concerns("case"):
+            self._tell_changes()
+            if self._focus.case and touched.concerns("case", self._focus.case):
+                self._choose(self._focus.case, "")
+        if touched.concerns("crew"):
+            self._tell_crews()
+
+    def _second(self) -> None:
+        self._seconds += 1
+        self._tell_age()
+        if self._seconds % LIGHTS_EACH == 0:
+            self._tell_changes()
+
+    def _columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        cases = self._desk.board.cases
+        light = cases.lights(self._desk.now().timestamp())
+        light[light == ENDED] = ABSENT  # what is over is in the list, not on the map
+        return cases["lon"].copy(), cases["lat"].copy(), light
+
+    def _tell_all(self) -> None:
+        self._lon, self._lat, self._light = self._columns()
+        self.view.set_cases(self._lon, self._lat, self._light)
+
+    def _tell_changes(self) -> None:
+        """Only the slots that look different now; a board that shrank is told whole."""
+        lon, lat, light = self._columns()
+        before = len(self._light)
+        if len(light) < before or before == 0:
+            self._tell_all()
+            return
+        differs = np.ones(len(light), bool)
+        went = _moved(lon[:before], self._lon) | _moved(lat[:before], self._lat)
+        differs[:before] = (light[:before] != self._light) | went
+        slots = np.flatnonzero(differs)
+        self._lon, self._lat, self._light = lon, lat, light
+        if len(slots):
+            self.view.change(slots, lon[slots], lat[slots], light[slots])
+        if self._focus.case and self._desk.board.cases.slot(self._focus.case) != self._slot:
+            self._choose(self._focus.case, "")
+
+    def _tell_crews(self) -> None:
+        out = [crew for crew in self._desk.board.all("crew") if isinstance(crew, Crew)]
+        self.view.set_crews([self._drawn(crew) for crew in out if crew.spot and crew.status is not CrewStatus.OFF_DUTY])
+
+    def _drawn(self, crew: Crew) -> map_view.Crew:
+        assert crew.spot is not None
+        status = _STATUS.get(crew.status, str(crew.status))
+        return map_view.Crew(crew.id, crew.name, crew.spot.lon, crew.spot.lat, status, self._job(crew))
+
+    def _job(self, crew: Crew) -> str:
+        case = self._desk.board.find("case", crew.job) if crew.job else None
+        return case_number(case.number).tail if isinstance(case, Case) and case.number else ""
+
+    def _tell_age(self) -> None:
+        heard = self._desk.connection.last_heard
+        if heard is None:
+            self.view.header.age("")
+            return
+        age = max(0.0, (self._desk.now() - heard).total_seconds())
+        at = times.clock(heard, names.zone(self._desk.board))
+        old = age > GREY_AFTER
+        self.view.header.age(say("位置停在 {at}", at=at) if old else say("位置 {age}", age=times.ago(age)))
+        self.view.set_stale(say("位置停在 {at}，已 {time}", at=at, time=times.told(age)) if old else None)
+
+    def _choose(self, key: str, by: str) -> None:
+        case = self._desk.board.find("case", key) if key else None
+        self._slot = self._desk.board.cases.slot(key) if key else None
+        if not self.is_drawn:
+            return  # the district comes into view first, then the case in it
+        if not isinstance(case, Case) or self._slot is None:
+            self.view.select(None)
+            return
+        label = " ".join(filter(None, (_tail(case), names.title(self._desk.board, case))))
+        due = times.clock(case.due, names.zone(self._desk.board), seconds=False) if case.due else ""
+        self.view.select(self._slot, label, left=say("限 {at}", at=due) if due else "")
+
+    def _pick(self, slot: int) -> None:
+        ids = self._desk.board.cases.ids
+        if 0 <= slot < len(ids) and ids[slot]:
+            self._focus.choose(ids[slot], by="map")
+
+    def _wear(self, _theme: str) -> None:
+        self.view.wear(theme.current().colours())
+
+    def _say_drawn(self) -> None:
+        self.is_drawn = True
+        self._choose(self._focus.case or "", "")
+        self.drawn.emit()
+
+    def _fail(self, sentence: str) -> None:
+        again = Step(phrase("重开地图"), self._again, role="primary")
+        text = phrase("其余功能不受影响，案件和操作都在。")
+        self._card.tell("error", sentence, text, image="circle-alert", steps=[again])
+        self._stack.setCurrentWidget(self._card)
+
+    def _again(self) -> None:
+        self._stack.setCurrentWidget(self.view)
+        self.view.load()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.view.speak(spoken())
+            self._choose(self._focus.case or "", "")
+            self._tell_age()
+        super().changeEvent(event)
+
+
+def _moved(new: np.ndarray, old: np.ndarray) -> np.ndarray:
+    return (new != old) & ~(np.isnan(new) & np.isnan(old))
+
+
+def _tail(case: Case) -> str:
+    return case_number(case.number).tail if case.number else ""

@@ -1,0 +1,1 @@
+"""Who is at this seat: user, password, platform."""

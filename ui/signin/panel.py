@@ -1,0 +1,106 @@
+"""The sign-in: user, password, platform address; what goes wrong is said beneath the field that it belongs to."""
+
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from commandcenter.sync.unavailable import Unavailable
+from ui.kit.buttons import KeyButton
+from ui.kit.faults import fault
+from ui.kit.form import Form
+from ui.kit.label import Label
+from ui.kit.tasks import spawn
+from ui.kit.words import Words, phrase
+from ui.theme import mark
+
+FIELD_OF = {
+    "wrong_password": "password",
+    "locked": "user",
+    "unreachable": "url",
+    "certificate": "url",
+    "bad_gateway": "url",
+    "not_a_platform": "url",
+    "newer_protocol": "url",
+    "bad_address": "url",
+}
+WIDTH = 440
+
+
+class SignIn(QFrame):
+    """A card over the window. `try_it(url, user, password)` signs in or raises Unavailable."""
+
+    done = Signal()
+    left = Signal()
+
+    def __init__(
+        self, try_it: Callable[[str, str, str], Awaitable[None]], *, url: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._try_it = try_it
+        mark(self, surface="dialog")
+        self.setFixedWidth(WIDTH)
+        self.form = Form(label_width=72)
+        self.user, self.password, self.url = QLineEdit(), QLineEdit(), QLineEdit(url)
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData)
+        self.form.add("user", phrase("用户"), self.user, required=True)
+        self.form.add("password", phrase("口令"), self.password, required=True)
+        self.form.add("url", phrase("平台地址"), self.url, hint=phrase("留空用本机的演示平台"))
+        self.note = Label(tone="tx2", wrap=True)
+        self.go = KeyButton(phrase("登录"), key="↵", role="primary")
+        self.later = KeyButton(phrase("先看已存的数据"), key="Esc", role="text")
+        self.go.clicked.connect(lambda _on=False: self.submit())
+        self.later.clicked.connect(lambda _on=False: self.left.emit())
+        for edit in (self.user, self.password, self.url):
+            edit.returnPressed.connect(self.submit)
+        self._place()
+
+    def ask(self, *, why: Words = "", user: str = "", may_leave: bool = False) -> None:
+        """Show it: `why` says what led here, `user` is filled in, the password never is."""
+        self.note.set_words(why)
+        self.note.setVisible(bool(str(why)))
+        self.user.setText(user or self.user.text())
+        self.password.clear()
+        self.later.setVisible(may_leave)
+        self.form.show_errors({})
+        self.show()
+        self.raise_()
+        (self.password if self.user.text() else self.user).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def submit(self) -> None:
+        """Try what stands in the fields."""
+        if self.go.isEnabled() and self.form.check():
+            spawn(self._submit(), name="sign in")
+
+    def tell(self, code: str, about: str = "") -> None:
+        """Say the world's fault beneath its field."""
+        if code == "wrong_password":
+            self.password.clear()
+        self.form.show_errors({FIELD_OF.get(code, "url"): fault(code, about)})
+
+    async def _submit(self) -> None:
+        self.go.forbid(phrase("正在登录"))
+        try:
+            await self._try_it(self.url.text().strip(), self.user.text().strip(), self.password.text())
+        except Unavailable as error:
+            self.tell(error.code, error.about)
+        else:
+            self.password.clear()
+            self.hide()
+            self.done.emit()
+        finally:
+            self.go.allow()
+
+    def _place(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(Label(phrase("登录调度台"), level="title"))
+        column.addWidget(self.note)
+        column.addWidget(self.form)
+        row = QHBoxLayout()
+        row.addWidget(self.later)
+        row.addStretch(1)
+        row.addWidget(self.go)
+        column.addLayout(row)

@@ -1,0 +1,57 @@
+"""The sign-in over the window: a scrim that leaves the status bar clear, and the card in its middle."""
+
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from commandcenter.sync.unavailable import Unavailable
+from ui.kit.words import Words
+from ui.signin.panel import SignIn
+from ui.theme import colour
+from ui.theme.tokens import MEASURES
+
+SCRIM = 0.72
+_CENTRE = Qt.AlignmentFlag.AlignHCenter
+
+
+class SignInRoom(QWidget):
+    """What was loaded can be read through it; Esc leaves it when there is something to see."""
+
+    done = Signal()
+
+    def __init__(self, try_it: Callable[[str, str, str], Awaitable[None]], *, url: str = "", parent: QWidget) -> None:
+        super().__init__(parent)
+        self._under = parent
+        self.card = SignIn(try_it, url=url, parent=self)
+        column = QVBoxLayout(self)
+        column.addStretch(2)
+        middle = QVBoxLayout()
+        middle.addWidget(self.card)
+        column.addLayout(middle)
+        middle.setAlignment(self.card, _CENTRE)
+        column.addStretch(3)
+        self.card.done.connect(self._end)
+        self.card.left.connect(self.hide)
+        self.hide()
+
+    def ask(self, *, user: str = "", why: Words = "", error: Unavailable | None = None) -> None:
+        """Show it; `error` is told beneath its field."""
+        self.fit()
+        self.show()
+        self.raise_()
+        self.card.ask(why=why, user=user, may_leave=True)
+        if error is not None:
+            self.card.tell(error.code, error.about)
+
+    def fit(self) -> None:
+        """Take the place above the status bar."""
+        self.setGeometry(0, 0, self._under.width(), self._under.height() - MEASURES.status_bar)
+
+    def _end(self) -> None:
+        self.hide()
+        self.done.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), colour("bg0", alpha=SCRIM))

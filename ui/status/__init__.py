@@ -1,0 +1,1 @@
+"""How things stand: the status bar, what is going on with the connection, and the seat's own acts."""

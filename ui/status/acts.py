@@ -1,0 +1,116 @@
+"""The seat's own acts: a list with the four words, and what one may do with an act that needs the person."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
+
+from commandcenter.store.overlay import Act, Delivery
+from ui.kit.buttons import KeyButton
+from ui.kit.follow import Follow
+from ui.kit.label import Label
+from ui.kit.tasks import spawn
+from ui.kit.words import phrase
+from ui.status import columns
+from ui.status.delegate import ActPainter
+from ui.status.model import ActsModel
+from ui.status.watch import Watch
+from ui.theme import mark
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+
+class OwnActs(QWidget):
+    """Newest on top, what needs the person first; again and drop are offered for the chosen one."""
+
+    wanted = Signal(str)  # a case's id
+
+    def __init__(self, desk: "Desk", follow: Follow, watch: Watch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.model = ActsModel(desk, self)
+        self.list = QListView(self)
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(ActPainter(desk.board, self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.activated.connect(self._show_case)
+        self.list.selectionModel().currentChanged.connect(lambda *_: self._offer())
+        self.empty = Label(phrase("还没有操作。派遣、签收等都记在这里，带送达状况。"), tone="tx3")
+        self.empty.setContentsMargins(MEASURES.dock_padding, 10, MEASURES.dock_padding, 10)
+        self.again = KeyButton(phrase("再送一次"), role="row")
+        self.drop = KeyButton(phrase("放弃"), role="row")
+        self.case = KeyButton(phrase("看案件"), role="row")
+        self._why = Label(level="label", tone="tx2")
+        self._place()
+        watch.changed.connect(self.refresh)
+        follow.touched.connect(self._repaint)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the acts again."""
+        self.model.refresh()
+        some = self.model.rowCount() > 0
+        self.list.setVisible(some)
+        self.empty.setVisible(not some)
+        self._offer()
+
+    def choose(self, row: int) -> None:
+        """Mark one act."""
+        self.list.setCurrentIndex(self.model.index(row))
+
+    @property
+    def chosen(self) -> Act | None:
+        """The act that is marked."""
+        return self.model.act_at(self.list.currentIndex().row())
+
+    def _place(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.empty)
+        column.addWidget(self.list, 1)
+        self._foot = mark(QWidget(self), surface="bg2")
+        row = QHBoxLayout(self._foot)
+        row.setContentsMargins(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4)
+        row.addWidget(self._why, 1)
+        for button, do in (
+            (self.case, lambda: self._show_case(self.list.currentIndex())),
+            (self.again, lambda: self._do(self._desk.again, "act again")),
+            (self.drop, lambda: self._do(self._desk.drop, "act dropped")),
+        ):
+            button.clicked.connect(lambda _on=False, do=do: do())
+            row.addWidget(button)
+        column.addWidget(self._foot)
+        column.addStretch(0)
+
+    def _repaint(self, _touched: object) -> None:
+        """Numbers and names of cases come with the board."""
+        self.list.viewport().update()
+
+    def _offer(self) -> None:
+        act = self.chosen
+        self._foot.setVisible(act is not None)
+        if act is None:
+            return
+        needed = act.delivery is Delivery.NEEDS_YOU
+        self.again.setVisible(needed)
+        self.drop.setVisible(needed)
+        self._why.setText(columns.remark(act))
+
+    def _do(self, what: Callable[[str], Awaitable[object]], name: str) -> None:
+        act = self.chosen
+        if act is not None:
+            spawn(_awaited(what(act.cmd_id)), name=name)
+
+    def _show_case(self, index: QModelIndex) -> None:
+        act = self.model.act_at(index.row())
+        if act is not None and act.ref[0] == "case":
+            self.wanted.emit(act.ref[1])
+
+
+async def _awaited(what: Awaitable[object]) -> None:
+    await what

@@ -1,0 +1,116 @@
+"""The strip under the top bar: offline, old data, a sign-in that ran out, a platform that refuses this console."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from commandcenter.sync.connection import State
+from ui.kit import names, times
+from ui.kit.buttons import Step
+from ui.kit.faults import fault
+from ui.kit.follow import Follow
+from ui.kit.states import Banner
+from ui.kit.words import Words, phrase, say
+from ui.status import wording
+from ui.status.watch import Watch
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+PATIENCE = 3.0  # seconds without a connection before it is worth a strip
+
+
+class StandingBanner(Banner):
+    """Shows itself when the connection is not well and hides when it is; told anew each second."""
+
+    def __init__(
+        self,
+        desk: "Desk",
+        follow: Follow,
+        watch: Watch,
+        *,
+        sign_in: Callable[[], object],
+        details: Callable[[], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent=parent)
+        self._desk, self._watch = desk, watch
+        self._steps = {
+            "sign_in": Step(phrase("重新登录"), sign_in, role="primary"),
+            "details": Step(phrase("看状况"), details),
+        }
+        self._shown: tuple[str, ...] = ()
+        follow.second.connect(self.refresh)
+        watch.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say it as it is now."""
+        link = self._desk.connection
+        tell = {State.WAITING: self._offline, State.SIGNED_OUT: self._signed_out, State.REFUSED: self._refused}.get(
+            link.state
+        )
+        if tell is None and link.state is State.LIVE and self._watch.is_stale and link.last_heard is not None:
+            tell = self._stale
+        if tell is None:
+            self._shown = ()
+            self.hide()
+        else:
+            tell()
+
+    def _offline(self) -> None:
+        link, now = self._desk.connection, self._desk.now()
+        heard = link.last_heard
+        if heard is None:
+            self._say(
+                "wifi-off",
+                phrase("离线工作中"),
+                phrase("还没有连上平台。已存的数据可看，操作先存本机，连上后依次送达。"),
+            )
+            return
+        away = max(0.0, (now - heard).total_seconds())
+        if away < PATIENCE:
+            return
+        at = times.clock(heard, names.zone(self._desk.board))
+        text = phrase(
+            "{at} 起断开，已 {time}。登记、派遣照常，先存本机，连上后依次送达；时限按本机校正时钟继续走。",
+            at=at,
+            time=times.told(away),
+        )
+        self._say("wifi-off", phrase("离线工作中"), text, note=wording.standing(link, now, stale=True).detail)
+
+    def _stale(self) -> None:
+        heard = self._desk.connection.last_heard
+        assert heard is not None
+        at = times.clock(heard, names.zone(self._desk.board), seconds=False)
+        self._say(
+            "triangle-alert",
+            phrase("数据可能过时 {at}", at=at),
+            phrase("平台有一阵没有消息，正在核对。操作照常，先存本机。"),
+        )
+
+    def _signed_out(self) -> None:
+        text = phrase("登录已到期。看到的是到期前的数据，未送达的操作都在本机，重新登录后依次送达。")
+        self._say("key-round", phrase("需重新登录"), text, step="sign_in")
+
+    def _refused(self) -> None:
+        code = self._desk.connection.code or ""
+        self._say("circle-alert", phrase("平台不接受这个程序"), fault(code))
+
+    def _say(self, image: str, title: Words, text: Words, *, note: str = "", step: str = "details") -> None:
+        said = (image, str(title), str(text), note, step, say("看状况"))
+        if said == self._shown and not self.isHidden():
+            return
+        same_steps = self._shown[4:] == said[4:]
+        self._shown = said
+        if same_steps and not self.isHidden():
+            self._retell(title, text, note)
+        else:
+            self.tell(title, text, note=note, image=image, steps=[self._steps[step]])
+
+    def _retell(self, title: Words, text: Words, note: str) -> None:
+        """Each second without building the buttons anew, so that one may be pressed."""
+        self._title.set_words(title)
+        self._text.set_words(text)
+        self._note.set_words(note)

@@ -1,0 +1,107 @@
+"""The status bar: connection, data age, unsent acts, scope, who is signed in, the platform's clock with its skew."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui.kit import names, times
+from ui.kit.follow import Follow
+from ui.kit.words import say, word
+from ui.status import wording
+from ui.status.segment import Said, Segment
+from ui.status.watch import Watch
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+NARROW = 1500  # logical pixels: below, the date leaves the clock
+
+
+class StatusBar(QWidget):
+    """Always visible; every segment tells more in its tooltip, the first three open "what is going on"."""
+
+    asked = Signal()  # the person wants to know what is going on
+
+    def __init__(self, desk: "Desk", follow: Follow, watch: Watch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._watch = desk, watch
+        self.setFixedHeight(MEASURES.status_bar - 1)
+        self.connection, self.age, self.unsent = (Segment(parent=self) for _ in range(3))
+        self.scope, self.person, self.clock = (Segment(mirror=True, parent=self) for _ in range(3))
+        self._place()
+        follow.second.connect(self.refresh)
+        watch.changed.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """All of them from the left."""
+        return (self.connection, self.age, self.unsent, self.scope, self.person, self.clock)
+
+    def refresh(self) -> None:
+        """Say everything anew; costs a few text comparisons when nothing changed."""
+        now = self._desk.now()
+        self._say_connection()
+        self._say_unsent()
+        self._say_person()
+        zone = names.zone(self._desk.board)
+        narrow = self.window().width() < NARROW
+        told = times.clock(now, zone) if narrow else times.full_clock(now, zone)
+        parts = [Said(told, "tx1", bold=True), Said(wording.skew(self._desk.connection), "tx3")]
+        label = [] if narrow else [Said(say("平台时钟"), "tx3")]
+        self.clock.show_parts([*label, *parts], tip=times.full_clock(now, zone))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.refresh()
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.refresh()
+
+    def _place(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 0, 2, 0)
+        row.setSpacing(0)
+        for segment in (self.connection, self.age, self.unsent):
+            segment.setCursor(Qt.CursorShape.PointingHandCursor)
+            segment.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            segment.clicked.connect(self.asked)
+            row.addWidget(segment)
+        row.addStretch(1)
+        for segment in (self.scope, self.person, self.clock):
+            row.addWidget(segment)
+
+    def _say_connection(self) -> None:
+        link, now = self._desk.connection, self._desk.now()
+        how = wording.standing(link, now, stale=self._watch.is_stale)
+        parts = [Said(how.word, how.tone, bold=how.tone != "tx1"), *([Said(how.detail, "tx3")] if how.detail else [])]
+        self.connection.show_parts(parts, glyph=how.glyph, tip=say("连接状况，按一下看发生了什么"))
+        seconds = wording.age(link, now)
+        old = seconds is not None and seconds > wording.OLD_AFTER
+        told = Said(times.ago(seconds), "warn" if old else "tx1", bold=True)
+        self.age.show_parts([Said(say("数据"), "tx3"), told], glyph="light.soon" if old else "")
+
+    def _say_unsent(self) -> None:
+        waiting = self._desk.unsent
+        total = sum(waiting.values())
+        by_user = "\n".join(f"{user}  {count}" for user, count in sorted(waiting.items()))
+        told = Said(str(total), "warn" if total else "tx1", bold=True)
+        glyph = "delivery.kept" if total else ""
+        tip = by_user or say("都已送达")
+        self.unsent.show_parts([Said(say("未送达"), "tx3"), told], glyph=glyph, tip=tip)
+
+    def _say_person(self) -> None:
+        person = self._desk.person
+        if person is None:
+            self.scope.show_parts([Said(say("未登录"), "tx3")], icon="map-pin")
+            self.person.show_parts([Said("—", "tx3")], icon="user")
+            return
+        place = Said(names.scope_words(self._desk.board, person), "tx1", bold=True)
+        self.scope.show_parts([Said(say("范围"), "tx3"), place], icon="map-pin")
+        self.person.show_parts(
+            [Said(word("role", person.role), "tx1", bold=True), Said(person.user, "tx2")], icon="user"
+        )

@@ -1,0 +1,51 @@
+"""How one of the seat's own acts is painted: its delivery as shape and word, what it was, and the remark."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from commandcenter.store.board import Board
+from commandcenter.store.overlay import Act
+from ui.kit.words import word
+from ui.status import columns
+from ui.status.model import ACT_ROLE
+from ui.theme import colour, paint
+from ui.theme.tokens import MEASURES
+
+
+class ActPainter(QStyledItemDelegate):
+    """Reads the Act from ACT_ROLE and the names from the board."""
+
+    def __init__(self, board: Board, parent: object = None) -> None:
+        super().__init__(parent)  # type: ignore[arg-type]
+        self._board = board
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(240, MEASURES.row)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        act: Act | None = index.data(ACT_ROLE)
+        if act is None:
+            return
+        box = QRectF(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, colour("sel"))
+            painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), colour("ac"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, colour("hover"))
+        paint.hairline(painter, box.left(), box.bottom() - 1, box.right(), box.bottom() - 1)
+        self._words(painter, box, act)
+
+    def _words(self, painter: QPainter, box: QRectF, act: Act) -> None:
+        key = columns.DELIVERY_KEYS[act.delivery]
+        paint.glyph(painter, QPointF(box.left() + 20, box.center().y()), f"delivery.{key}", size=11)
+        how = QRectF(box.left() + 34, box.top(), 66, box.height())
+        paint.words(painter, how, word("delivery", key, short=True), token=columns.TONES[key], bold=True, size=12)
+        remark = columns.remark(act)
+        wide = min(paint.text_width(remark, MEASURES.label), int(box.width() * 0.42))
+        right = QRectF(box.right() - wide - 14, box.top(), wide + 2, box.height())
+        paint.words(painter, right, remark, token="tx2", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
+        what = QRectF(box.left() + 104, box.top(), right.left() - box.left() - 116, box.height())
+        paint.words(painter, what, columns.about(self._board, act))

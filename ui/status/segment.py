@@ -1,0 +1,97 @@
+"""One segment of the status bar: a glyph or an icon, words in a few tones, painted on one line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.theme import icons, paint
+from ui.theme.tokens import MEASURES
+from ui.theme.worn import colour
+
+PADDING = 12
+GAP = 6
+MARK = 12
+ICON = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Some words in a tone; ``steady`` is a text as wide as they may get, so that neighbours stand still."""
+
+    text: str
+    tone: str = "tx2"
+    bold: bool = False
+    steady: str = ""
+
+    def width(self) -> int:
+        """Pixels that the words take."""
+        size = MEASURES.label
+        return max(paint.text_width(text, size, self.bold) for text in (self.text, self.steady or self.text))
+
+
+class Segment(QWidget):
+    """Painted, clickable, spoken by its words; the border stands at its right, or at its left with ``mirror``."""
+
+    clicked = Signal()
+
+    def __init__(self, *, mirror: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mirror = mirror
+        self._parts: tuple[Said, ...] = ()
+        self._glyph = self._icon = ""
+        self.setFixedHeight(MEASURES.status_bar - 1)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_parts(self, parts: Sequence[Said], *, glyph: str = "", icon: str = "", tip: str = "") -> None:
+        """Show ``parts`` from the left; ``glyph`` is a light or delivery shape, ``icon`` an icon's name."""
+        fresh = tuple(parts), glyph, icon
+        if fresh != (self._parts, self._glyph, self._icon):
+            self._parts, self._glyph, self._icon = fresh
+            self.setAccessibleName(" ".join(part.text for part in self._parts))
+            if self.sizeHint().width() != self.width():
+                self.setFixedWidth(self.sizeHint().width())
+            self.update()
+        self.setToolTip(tip)
+
+    def text(self) -> str:
+        """The words, as a reader of the screen hears them."""
+        return self.accessibleName()
+
+    def sizeHint(self) -> QSize:
+        mark = (MARK + GAP if self._glyph else 0) + (ICON + GAP if self._icon else 0)
+        words = sum(part.width() for part in self._parts) + GAP * max(len(self._parts) - 1, 0)
+        return QSize(PADDING * 2 + mark + words, MEASURES.status_bar)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.underMouse() and self.cursor().shape() == Qt.CursorShape.PointingHandCursor:
+            painter.fillRect(self.rect(), colour("hover"))
+        edge = 0 if self._mirror else self.width() - 1
+        paint.hairline(painter, edge, 0, edge, self.height(), token="ln2")
+        left = float(PADDING)
+        middle = self.height() / 2
+        if self._glyph:
+            paint.glyph(painter, QPointF(left + MARK / 2, middle), self._glyph, size=10)
+            left += MARK + GAP
+        if self._icon:
+            painter.drawPixmap(
+                QPointF(left, middle - ICON / 2), icons.pixmap(self._icon, "tx2", ICON, self.devicePixelRatioF())
+            )
+            left += ICON + GAP
+        for part in self._parts:
+            box = QRectF(left, 0, part.width() + 1, self.height())
+            paint.words(painter, box, part.text, token=part.tone, size=MEASURES.label, bold=part.bold)
+            left += part.width() + GAP
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.clicked.emit()
+        else:
+            super().keyPressEvent(event)

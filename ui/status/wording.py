@@ -1,0 +1,72 @@
+"""The connection in words: one light, one word, one detail; the same in the bar, the banner and the panel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from commandcenter.sync.connection import Connection, State
+from ui.kit.faults import fault_name
+from ui.kit.words import say
+
+OLD_AFTER = 30  # seconds without a frame or a heartbeat before the data's age turns amber
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the connection stands: ``glyph`` names a shape, ``tone`` a text token."""
+
+    glyph: str
+    tone: str
+    word: str
+    detail: str = ""
+
+
+def standing(connection: Connection, now: datetime, *, stale: bool) -> Standing:
+    """What to say of ``connection`` at ``now`` (the platform's time); ``stale`` when its data count as old."""
+    state = connection.state
+    if state is State.LIVE:
+        return _live(connection, stale)
+    if state is State.WAITING:
+        return Standing("light.overdue", "bad", say("已断开"), _retry(connection, now))
+    if state is State.SIGNED_OUT:
+        return Standing("light.needs_you", "vio", say("需重新登录"))
+    if state is State.REFUSED:
+        return Standing("light.overdue", "bad", say("平台不接受"), fault_name(connection.code or ""))
+    if state is State.SNAPSHOT:
+        return Standing("light.soon", "warn", say("正在取数据"), progress(connection))
+    return Standing("light.none", "tx2", say("正在连接") if state is State.CONNECTING else say("未连接"))
+
+
+def age(connection: Connection, now: datetime) -> float | None:
+    """Seconds since the platform was last heard; None when it never was."""
+    heard = connection.last_heard
+    return None if heard is None else max(0.0, (now - heard).total_seconds())
+
+
+def skew(connection: Connection) -> str:
+    """How far this machine's clock is off, 本机 −0.3 秒; nothing when unknown."""
+    off = connection.skew
+    if off is None:
+        return ""
+    sign = "−" if round(off, 1) < 0 else "+"
+    return say("本机 {off} 秒", off=f"{sign}{abs(off):.1f}")
+
+
+def progress(connection: Connection) -> str:
+    """How far a snapshot has come: 318 / 512."""
+    if not connection.progress:
+        return ""
+    done, total = connection.progress
+    return f"{done:,} / {total:,}" if total else f"{done:,}"
+
+
+def _live(connection: Connection, stale: bool) -> Standing:
+    trip = connection.round_trip
+    detail = "" if trip is None else say("往返 {n} ms", n=round(trip * 1000))
+    if stale:
+        return Standing("light.soon", "warn", say("数据可能过时"), detail)
+    return Standing("light.on_time", "tx1", say("已连接"), detail)
+
+
+def _retry(connection: Connection, now: datetime) -> str:
+    at = connection.retry_at
+    return "" if at is None else say("{n} 秒后重连", n=max(0, round((at - now).total_seconds())))

@@ -1,0 +1,1 @@
+"""The tour: the script of a shift played in the real window, asserted and pictured."""

@@ -1,0 +1,148 @@
+"""What stands on the screen, read by the names of its places: for whoever plays in the window or tests it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+
+from ui.actions.keysheet import KeyRows
+from ui.cases.why_box import WhyBox
+from ui.intake.panel import IntakePanel
+from ui.kit.dialogs import Sheet
+from ui.signin.panel import SignIn
+from ui.status.panel import Going
+
+if TYPE_CHECKING:
+    from ui.app.opening import Opening
+    from ui.app.rooms import Rooms
+
+
+class Screen:
+    """Reads a window; a place that is not shown says nothing."""
+
+    def __init__(self, opening: "Opening") -> None:
+        self._opening = opening
+        self._places: dict[str, Callable[[], str]] = {
+            "signin": lambda: self._shown(SignIn),
+            "signin.user.error": lambda: self._signin().form.field("user").error(),
+            "signin.password.error": lambda: self._signin().form.field("password").error(),
+            "status": self._status,
+            "banner": lambda: _words(self._banner()),
+            "intake": lambda: self._shown(IntakePanel),
+            "intake.kind": lambda: getattr(self._intake().form.kind.kind, "name", ""),
+            "intake.findings": lambda: " ".join(card.case for card in self._intake().findings.cards()),
+            "queue.chosen": self._queue_chosen,
+            "queue.vacancy": self._vacancy,
+            "map.chosen": self._map_chosen,
+            "map.drawn": lambda: "drawn" if self._rooms().map.is_drawn else "",
+            "finder": self._finder,
+            "case": lambda: _words(self._rooms().case),
+            "case.why": lambda: self._find(WhyBox).accessibleName() or "shown",
+            "command": self._command,
+            "dialog": self._dialog,
+            "inbox": lambda: _words(self._rooms().unit),
+            "trend": self._trend,
+            "going": self._going,
+        }
+
+    def said(self, place: str) -> str:
+        """What the place says; "" when it is not on the screen. KeyError for an unknown name."""
+        read = self._places[place]
+        try:
+            return read()
+        except (AssertionError, AttributeError):
+            return ""
+
+    def widget(self, place: str) -> QWidget:
+        """The field of a name; KeyError for an unknown name, AssertionError when it is not on the screen."""
+        fields: dict[str, Callable[[], QWidget]] = {
+            "signin.user": lambda: self._signin().user,
+            "signin.password": lambda: self._signin().password,
+            "signin.url": lambda: self._signin().url,
+            "intake.place": lambda: self._intake().form.where.search.edit,
+            "intake.text": lambda: self._intake().form.text,
+        }
+        return fields[place]()
+
+    def _rooms(self) -> "Rooms":
+        assert self._opening.rooms is not None
+        return self._opening.rooms
+
+    def _find(self, kind: type[QWidget]) -> QWidget:
+        found = next((one for one in self._opening.window.findChildren(kind) if one.isVisible()), None)
+        assert found is not None
+        return found
+
+    def _shown(self, kind: type[QWidget]) -> str:
+        return _words(self._find(kind)) or kind.__name__
+
+    def _signin(self) -> SignIn:
+        found = self._find(SignIn)
+        assert isinstance(found, SignIn)
+        return found
+
+    def _intake(self) -> IntakePanel:
+        found = self._find(IntakePanel)
+        assert isinstance(found, IntakePanel)
+        return found
+
+    def _status(self) -> str:
+        bar = self._opening.status
+        assert bar is not None
+        return " ".join(segment.text() for segment in bar.segments)
+
+    def _banner(self) -> QWidget | None:
+        return self._opening.banner
+
+    def _queue_chosen(self) -> str:
+        queue = self._rooms().queue
+        assert queue is not None
+        return queue.model.key_at(queue.view.currentIndex().row()) or ""
+
+    def _vacancy(self) -> str:
+        queue = self._rooms().queue
+        assert queue is not None
+        return _words(queue) if not len(queue.model.slots_shown) else ""
+
+    def _map_chosen(self) -> str:
+        chosen = self._rooms().map.chosen_slot
+        ids = self._opening.seat.desk.board.cases.ids if self._opening.seat else []
+        return ids[chosen] if chosen is not None else ""
+
+    def _finder(self) -> str:
+        doings = self._opening.doings
+        assert doings is not None
+        assert doings.finder is not None
+        current = doings.finder.list.current()
+        return current.text if current and doings.finder.isVisible() else ""
+
+    def _command(self) -> str:
+        doings = self._opening.doings
+        assert doings is not None
+        assert doings.overlay is not None
+        overlay = doings.overlay
+        return f"{overlay.sentence.text()} {overlay.notes.accessibleName()}" if overlay.isVisible() else ""
+
+    def _dialog(self) -> str:
+        sheets = [
+            top for top in QApplication.topLevelWidgets() if isinstance(top, (Sheet, QDialog)) and top.isVisible()
+        ]
+        rows = [row.accessibleName() for sheet in sheets for row in sheet.findChildren(KeyRows)]
+        return " ".join((*(_words(sheet) or sheet.windowTitle() for sheet in sheets), *rows))
+
+    def _trend(self) -> str:
+        panel = self._rooms().lower.panel("trend")  # type: ignore[union-attr]
+        day = getattr(panel, "day", None)
+        return str(day.total) if day is not None else ""
+
+    def _going(self) -> str:
+        panel = self._rooms().lower.panel("going")  # type: ignore[union-attr]
+        return panel.text() if isinstance(panel, Going) else ""
+
+
+def _words(widget: QWidget | None) -> str:
+    """Every word that a widget and what lies in it show now."""
+    if widget is None or not widget.isVisible():
+        return ""
+    labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+    return " ".join(filter(None, labels))

@@ -1,0 +1,171 @@
+"""`main.py tour`: plays the script of a shift in a real window on a real platform, asserts and keeps pictures."""
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.bootstrap import Desk, open_desk
+from commandcenter.rehearsal.others import Others, read_accounts
+from commandcenter.rehearsal.tour_script import SCENES, Scene, Shift
+from commandcenter.settings.file import open_settings
+from commandcenter.sync.child import Child
+from commandcenter.sync.unavailable import Unavailable
+from ui.app.arguments import Start, size
+from ui.app.faults import Faults
+from ui.app.marks import Marks
+from ui.app.opening import MAIN, Opening
+from ui.app.start import shown
+from ui.kit.faults import fault
+from ui.tour.playing import Failed, Playing
+
+STARTING = 180.0  # seconds for the platform to make its district
+
+
+class Platform:
+    """A real platform of its own, that can go away and come back at the same address."""
+
+    def __init__(self, data: Path) -> None:
+        self.data, self.url = data, ""
+        self._child: Child | None = None
+
+    async def start(self) -> None:
+        """Serve the demonstration, later the same data without its shift, so that the accounts stay as they are.
+
+        Unavailable when it does not come up.
+        """
+        port = self.url.rpartition(":")[2] or "0"
+        demo = () if self.url else ("--demo",)
+        arguments = (str(MAIN), "serve", *demo, "--with-console", "--data", str(self.data), "--port", port)
+        self._child = child = Child(arguments, self.data.parent / "platform.log")
+        either: set[asyncio.Future[Any]] = {child.ready, child.ended}
+        await asyncio.wait(either, timeout=STARTING, return_when=asyncio.FIRST_COMPLETED)
+        if not child.ready.done():
+            raise Unavailable("platform_ended", child.last_words())
+        self.url = child.ready.result()
+
+    async def stop(self) -> None:
+        """Go away in good order."""
+        if self._child is not None:
+            await self._child.stop(10.0)
+            self._child = None
+
+
+class Report:
+    """What was played, asserted and pictured; becomes tour.json."""
+
+    def __init__(self, out: Path, said: argparse.Namespace) -> None:
+        self.out = out
+        self._head = {"size": f"{said.size[0]}x{said.size[1]}", "theme": said.theme, "lang": said.lang}
+        self._steps: list[dict[str, Any]] = []
+        self._began = time.monotonic()
+
+    async def play(self, scene: Scene, player: Playing, shift: Shift) -> bool:
+        """Play one scene; whether everything held."""
+        began = time.monotonic()
+        failed = ""
+        try:
+            await scene(player, shift)
+        except (Failed, AssertionError, LookupError, StopIteration) as error:
+            failed = str(error) or type(error).__name__
+            await player.picture(f"failed-{scene.__name__.replace('_', '-')}")
+        told = (scene.__doc__ or "").strip().splitlines()[0]
+        asserted, pictures = player.taken()
+        seconds = round(time.monotonic() - began, 1)
+        step = {"scene": scene.__name__, "told": told, "asserted": asserted, "pictures": pictures, "seconds": seconds}
+        self._steps.append(step | ({"failed": failed} if failed else {}))
+        print(f"{'ok  ' if not failed else 'FAIL'} {seconds:5.1f} s  {scene.__name__}: {failed or told}", flush=True)
+        return not failed
+
+    def write(self, holds: bool) -> None:
+        """tour.json beside the pictures."""
+        whole = self._head | {"holds": holds, "seconds": round(time.monotonic() - self._began, 1), "steps": self._steps}
+        (self.out / "tour.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Play the tour; 0 when every assertion held, 1 when one did not, 2 when it could not begin."""
+    said = _parser().parse_args(sys.argv[1:] if argv is None else argv)
+    try:
+        said.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(fault("read_only", f"{said.out}: {error.strerror}"), file=sys.stderr)
+        return 2
+    return run(said, lambda work: work)
+
+
+def run(said: argparse.Namespace, wrap: Callable[[Awaitable[bool]], Awaitable[bool]]) -> int:
+    """The application around the play; `wrap` lets a test look on."""
+    import qasync  # late: as in the console
+
+    app = QApplication.instance() or QApplication([sys.argv[0]])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    loop = qasync.QEventLoop(app)
+    with loop, tempfile.TemporaryDirectory(prefix="tour-") as place:
+        try:
+            return 0 if loop.run_until_complete(wrap(_play(app, said, Path(place)))) else 1
+        except Unavailable as error:
+            print(fault(error.code, error.about), file=sys.stderr)
+            return 2
+
+
+async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> bool:
+    platform = Platform(place / "platform")
+    print("平台起动，造演示区 · the platform starts and makes its district", flush=True)
+    await platform.start()
+    others = Others(lambda: platform.url, read_accounts(platform.data), lambda name: _seat(place, name))
+    faults, opening = Faults(), _opening(app, said, place, platform.url)
+    report = Report(said.out, said)
+    player = Playing(app, opening, others, platform.stop, platform.start, said.out)
+    holds = True
+    try:
+        await opening.open()
+        shift = Shift()
+        for scene in SCENES if not said.only else [s for s in SCENES if s.__name__ in said.only]:
+            holds = await report.play(scene, player, shift)
+            if not holds:
+                break
+    finally:
+        report.write(holds)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(others.close(), 10)
+        await opening.close()
+        await platform.stop()
+        faults.close()
+    return holds
+
+
+def _opening(app: QApplication, said: argparse.Namespace, place: Path, url: str) -> Opening:
+    start = Start(url=url, theme=said.theme, language=said.lang, size=said.size)
+    settings = open_settings(folder=place / "profile")
+    faults, marks = Faults(), Marks(on=False)
+    faults.write_to(settings.folder)
+    window = shown(app, start, settings, marks)
+    window.move(0, 0)
+    return Opening(window, start, settings, faults, marks)
+
+
+async def _seat(place: Path, name: str) -> Desk:
+    return await open_desk(open_settings(folder=place / "seats" / name.replace(".", "-")))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py tour", description="演示一个班次并截图 · play a shift, keep pictures"
+    )
+    add = parser.add_argument
+    add("--out", type=Path, required=True, metavar="DIR", help="图片和 tour.json 放这里 · for pictures and tour.json")
+    add("--size", type=size, default=(1920, 1080), metavar="WxH", help="窗口尺寸 · size of the window (1920x1080)")
+    add("--theme", choices=("dark", "light"), default="dark", help="深色或浅色 · dark or light (%(default)s)")
+    add("--lang", choices=("zh", "en"), default="zh", help="语言 · language (%(default)s)")
+    add("--only", action="append", default=[], help=argparse.SUPPRESS)
+    return parser

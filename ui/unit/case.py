@@ -1,0 +1,159 @@
+"""One case at the unit's seat: what it is, the time left, large buttons, what to know."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import Case, Stage
+from ui.kit import names, times
+from ui.kit.buttons import KeyButton
+from ui.kit.chips import Chip, Glyph
+from ui.kit.facts import Fact, Facts
+from ui.kit.label import Label
+from ui.kit.words import Words, phrase, say, term
+from ui.theme import mark
+from ui.unit.delegate import Clock
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+BUTTONS = (("accept", "签收", "Q"), ("apply_return", "申请退回", "T"), ("report", "反馈", "F"))
+PADDING = 24
+
+
+class UnitCase(QWidget):
+    """The head with its buttons; `body` holds the facts and stands below."""
+
+    def __init__(
+        self, desk: "Desk", *, clock: Clock, act: Callable[[str], object], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._clock = desk, clock
+        self.light, self.title, self.number = Glyph(size=16), Label(level="title"), Label(tone="tx2", selectable=True)
+        self.stage = Chip(kind="stage")
+        self._left_word, self.left, self._due = Label(tone="tx2"), Label(level="title"), Label(tone="tx2")
+        self.buttons = {name: KeyButton(phrase(zh), key=key, role="seat") for name, zh, key in BUTTONS}
+        for name, button in self.buttons.items():
+            button.clicked.connect(lambda _on=False, name=name: act(name))
+        self.facts = Facts(label_width=84)
+        self._when = Label(tone="tx2", wrap=True)
+        self._when_title = Label(level="strong")
+        self.body = self._body()
+        self._place()
+
+    def show_case(self, case: Case) -> None:
+        """Show this case and what may be done with it now."""
+        board = self._desk.board
+        self.title.setText(names.title(board, case))
+        self.number.setText(case.number or say("待编号"))
+        self.stage.set_words(term("stage", case.stage))
+        self.facts.show_facts(self._lines(case))
+        self._offer(case)
+        self.show_time(case)
+
+    def show_time(self, case: Case) -> None:
+        """The light and the time left of this second."""
+        standing = self._clock.standing(case)
+        self.light.set_name(f"light.{'needs_you' if case.application else standing.light}")
+        word = {Stage.DISPATCHED: phrase("签收、处置余"), Stage.HANDLING: phrase("处置余")}
+        self._left_word.set_words(word.get(case.stage, phrase("用时已停")))
+        tone = {"soon": "warn", "overdue": "bad"}.get(standing.light, "tx1")
+        self.left.set_words(times.left(standing.left, day=int(standing.day)), tone=tone)
+        zone = names.zone(self._desk.board)
+        today = self._desk.now().astimezone(zone).date()
+        self._due.setText(say("限 {at}", at=times.moment(case.due, zone, today=today)) if case.due else "")
+
+    def _offer(self, case: Case) -> None:
+        may = self._desk.may(case)
+        for name, button in self.buttons.items():
+            code = self._desk.why_not(name, case)
+            if code is None:
+                button.allow()
+            else:
+                button.forbid(term("refusal", code))
+            button.set_role("seat-primary" if may and name == _next(may) else "seat")
+        title, text = _when(case)
+        self._when_title.set_words(title)
+        self._when.set_words(text)
+
+    def _lines(self, case: Case) -> list[Fact]:
+        board = self._desk.board
+        where = " · ".join(
+            filter(None, (names.name(board, "community", case.community), names.name(board, "grid", case.grid)))
+        )
+        found = [
+            Fact(phrase("地点"), case.place or say("没有写地点"), strong=True),
+            Fact(phrase("网格"), where or "—", tone="tx2"),
+            Fact(phrase("诉求"), case.text or say("没有写")),
+            Fact(
+                phrase("诉求人"),
+                phrase("已密封，要电话请找派遣员") if case.petitioner else phrase("未留姓名电话"),
+                tone="tx2",
+            ),
+        ]
+        if case.application is not None:
+            found.append(Fact(phrase("申请退回"), case.application.reason, tone="vio"))
+        if case.finding:
+            found.append(Fact(phrase("反馈"), case.finding))
+        if case.superior is not None:
+            found.append(Fact(phrase("上级单"), case.superior.number, tone="tx2"))
+        return found
+
+    def _place(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        for widget in (self.light, self.title, self.stage, self.number):
+            head.addWidget(widget)
+        head.addStretch(1)
+        for widget in (self._left_word, self.left, self._due):
+            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        for button in self.buttons.values():
+            button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
+            row.addWidget(button, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PADDING, 16, PADDING, 16)
+        column.setSpacing(16)
+        column.addLayout(head)
+        column.addLayout(row)
+
+    def _body(self) -> QWidget:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(PADDING, 16, PADDING, 16)
+        column.setSpacing(20)
+        column.addWidget(self.facts)
+        note = mark(QFrame(), surface="card")
+        words = QVBoxLayout(note)
+        words.setContentsMargins(12, 10, 12, 10)
+        words.addWidget(self._when_title)
+        words.addWidget(self._when)
+        column.addWidget(note)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        return area
+
+
+def _next(may: tuple[str, ...]) -> str:
+    """The step that leads on: accept, then report; to give it back is never the main one."""
+    return next((name for name in ("accept", "report") if name in may), "")
+
+
+def _when(case: Case) -> tuple[Words, Words]:
+    """What becomes possible when."""
+    if case.application is not None:
+        return phrase("退回申请待批"), phrase("派遣员同意后案件离开这里，不同意则继续办理；批下来之前不能反馈。")
+    if case.stage is Stage.DISPATCHED:
+        return phrase("反馈何时可用"), phrase(
+            "签收后可反馈；不归本单位办的，签收前后都可申请退回。断网时照常操作，先存本机。"
+        )
+    if case.stage is Stage.HANDLING:
+        return phrase("办完之后"), phrase(
+            "反馈写明查到什么、怎么处置；反馈后计时停止，由值班长或受理员结案。断网时照常操作，先存本机。"
+        )
+    return phrase("已经反馈"), phrase("等值班长或受理员结案；结案前仍列在今日办结。")

@@ -1,0 +1,90 @@
+"""The inbox as a table of one column: under headings by what is to be done, the least time left first."""
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+
+import numpy as np
+
+from commandcenter.domain.cases import Case
+from commandcenter.store.board import Board
+from commandcenter.store.columns import OVERDUE, SOON, CaseColumns
+from ui.kit import names
+from ui.kit.columns import Array, Column, Grouping
+from ui.kit.numbers import case_number
+from ui.kit.words import say
+
+TO_ACCEPT, WORKING, RETURNING, DONE, AWAY = range(5)
+TABS = ("all", "due", "returns", "done")
+NO_LIMIT = 1e12
+
+
+def headings() -> tuple[str, ...]:
+    """The words of the headings, in their order."""
+    return (say("待签收"), say("在办"), say("退回待答"), say("今日办结"))
+
+
+def inbox_column(board: Board) -> Column:
+    """The one column; its cells are painted by the room's delegate."""
+    return Column(
+        key="case",
+        title="待办",
+        width=200,
+        takes_slack=True,
+        ticks=True,
+        text=lambda slot: said(board, slot),
+        order=lambda now: _urgency(board.cases, now),
+    )
+
+
+def inbox_groups(board: Board, today: Callable[[], float]) -> Grouping:
+    """Grouped by what is to be done; `today` gives midnight as seconds since 1970."""
+    return Grouping(key="to_do", codes=lambda _now: to_do(board.cases, today()), name=lambda place: headings()[place])
+
+
+def to_do(cases: CaseColumns, midnight: float) -> Array:
+    """For each slot what it waits for: TO_ACCEPT, WORKING, RETURNING, DONE (since midnight) or AWAY (older)."""
+    codes = np.full(cases.size, AWAY, np.int64)
+    codes[_at(cases, "dispatched")] = TO_ACCEPT
+    codes[_at(cases, "handling")] = WORKING
+    codes[cases["applied"] & (codes != AWAY)] = RETURNING
+    codes[(codes == AWAY) & (cases["reported_at"] >= midnight)] = DONE
+    return codes
+
+
+def keep(cases: CaseColumns, tab: str, midnight: float, now: float) -> Array:
+    """Which slots a tab shows."""
+    codes = to_do(cases, midnight)
+    if tab == "due":
+        return np.isin(cases.lights(now), (SOON, OVERDUE)) & (codes <= RETURNING)
+    return {"returns": codes == RETURNING, "done": codes == DONE}.get(tab, codes != AWAY)
+
+
+def counts(cases: CaseColumns, midnight: float, now: float) -> dict[str, int]:
+    """How many cases each tab has; the first counts what is still to be done."""
+    alive, codes = cases["alive"], to_do(cases, midnight)
+    found = {tab: int(np.count_nonzero(alive & keep(cases, tab, midnight, now))) for tab in TABS}
+    return found | {"all": int(np.count_nonzero(alive & (codes <= RETURNING)))}
+
+
+def midnight(now: datetime, zone: tzinfo) -> float:
+    """The beginning of the day as seconds since 1970."""
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+
+def said(board: Board, slot: int) -> str:
+    """A row as it is read aloud."""
+    case = board.find("case", board.cases.ids[slot])
+    if not isinstance(case, Case):
+        return ""
+    number = case_number(case.number).tail if case.number else say("待编号")
+    return f"{number} {names.title(board, case)} {case.place}"
+
+
+def _at(cases: CaseColumns, stage: str) -> Array:
+    code = cases.codes["stage"].known(stage)
+    return cases["stage"] == code if code is not None else np.zeros(cases.size, bool)
+
+
+def _urgency(cases: CaseColumns, now: float) -> Array:
+    left = cases.left(now)
+    return np.where(np.isnan(left), NO_LIMIT + cases["received_at"], left)

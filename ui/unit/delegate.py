@@ -1,0 +1,83 @@
+"""A row of the inbox: light, number, kind and time left on one line, the place below."""
+
+from typing import Protocol
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem
+
+from commandcenter.domain.cases import Case
+from commandcenter.store.board import Board
+from ui.kit import names, times
+from ui.kit.numbers import case_number
+from ui.kit.row_paint import RowDelegate, faint
+from ui.kit.table_view import TableView
+from ui.kit.words import say
+from ui.theme import colour, paint
+from ui.theme.tokens import MEASURES
+
+ROW = 50
+LEFT = 38
+
+
+class Standing(Protocol):
+    """How a case stands, as the clock of the cases says it."""
+
+    @property
+    def light(self) -> str: ...
+    @property
+    def left(self) -> float | None: ...
+    @property
+    def day(self) -> float: ...
+
+
+class Clock(Protocol):
+    """Tells how a case stands now."""
+
+    def standing(self, case: Case) -> Standing: ...
+
+
+class InboxDelegate(RowDelegate):
+    """Reads the case from the board."""
+
+    def __init__(self, view: TableView, board: Board, clock: Clock) -> None:
+        super().__init__(view)
+        self._board, self._clock = board, clock
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """A heading stands at the foot of its row, so that the air is above it."""
+        view: TableView = self.parent()  # type: ignore[assignment]
+        model, row = view.table_model, index.row()
+        heading = model.heading_at(row) if model.slot_at(row) is None else None
+        if heading is None:
+            super().paint(painter, option, index)
+            return
+        box = QRectF(option.rect)
+        painter.fillRect(box, colour("bg1"))
+        low = box.adjusted(14, 20, -14, -2)
+        paint.words(painter, low, f"{heading[0]} {heading[1]}", token="tx3", size=MEASURES.label)
+        paint.hairline(painter, box.left(), box.bottom() - 1, box.right(), box.bottom() - 1)
+
+    def paint_cell(self, painter: QPainter, rect: QRect, *, key: str, slot: int, on: str) -> None:
+        case = self._board.find("case", self._board.cases.ids[slot])
+        if not isinstance(case, Case):
+            return
+        standing = self._clock.standing(case)
+        top = QRectF(rect.left(), rect.top() + 5, rect.width(), 22)
+        light = "needs_you" if case.application else standing.light
+        paint.glyph(painter, QPointF(rect.left() + 20, top.center().y()), f"light.{light}", size=12)
+        time = times.left(standing.left, day=int(standing.day))
+        token = paint.LIGHT_TIME.get(standing.light, "tx1")
+        right = top.adjusted(0, 0, -14, 0)
+        loud = standing.light in ("soon", "overdue")
+        paint.words(painter, right, time, token=token, bold=loud, align=Qt.AlignmentFlag.AlignRight)
+        number = case_number(case.number).tail if case.number else say("待编号")
+        paint.words(painter, top.adjusted(LEFT, 0, 0, 0), number, token="tx2")
+        start = LEFT + paint.text_width(number) + 8
+        room = right.width() - start - paint.text_width(time, MEASURES.body, loud) - 12
+        title = QRectF(top.left() + start, top.top(), room, top.height())
+        paint.words(painter, title, names.title(self._board, case), bold=True)
+        below = QRectF(rect.left() + LEFT, rect.top() + 26, rect.width() - LEFT - 14, 19)
+        paint.words(painter, below, case.place, token=faint(on), size=MEASURES.label)

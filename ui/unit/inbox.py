@@ -1,0 +1,122 @@
+"""The list of the seat: tabs with counts, cases under headings by what is to be done."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from commandcenter.store.touched import Touched
+from ui.kit import names
+from ui.kit.focus import Focus
+from ui.kit.follow import Follow
+from ui.kit.states import StateCard
+from ui.kit.switches import CountTabs
+from ui.kit.table_model import TableModel
+from ui.kit.table_view import TableView
+from ui.kit.words import phrase
+from ui.theme import mark
+from ui.theme.tokens import MEASURES
+from ui.unit import columns
+from ui.unit.delegate import ROW, Clock, InboxDelegate
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+NAME = "inbox"
+TITLES = {"all": phrase("待办"), "due": phrase("将超期"), "returns": phrase("退回"), "done": phrase("今日办结")}
+TONES = {"due": "warn", "returns": "vio"}
+
+
+class Inbox(QWidget):
+    """Chooses a case in the focus; the first case is chosen when none is."""
+
+    counted = Signal(object)  # counts by tab
+
+    def __init__(
+        self, desk: "Desk", *, follow: Follow, focus: Focus, clock: Clock, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._focus, self._board = desk, focus, desk.board
+        self._counts: dict[str, int] = {}
+        self.tabs = CountTabs(parent=self)
+        column = columns.inbox_column(self._board)
+        self.model = TableModel(self._board.cases, [column], now=lambda: desk.now().timestamp(), parent=self)
+        self.view = TableView(self.model, row=ROW)
+        self.view.horizontalHeader().hide()
+        self.view.setItemDelegate(InboxDelegate(self.view, self._board, clock))
+        self.model.group(columns.inbox_groups(self._board, self._midnight))
+        self._empty = StateCard()
+        self._lay()
+        self._wire(follow)
+        self._filter("all")
+
+    def step(self, by: int) -> None:
+        """Choose the next (1) or the previous (-1) case."""
+        row = self.view.currentIndex().row() + by
+        while 0 <= row < self.model.rowCount() and self.model.key_at(row) is None:
+            row += by
+        if 0 <= row < self.model.rowCount():
+            self.view.setCurrentIndex(self.model.index(row, 0))
+
+    def choose_first(self) -> None:
+        """Look at the most urgent case, unless one is looked at."""
+        keys = (self.model.key_at(row) for row in range(self.model.rowCount()))
+        first = next((key for key in keys if key), None)
+        is_here = self._focus.case is not None and self._board.find("case", self._focus.case) is not None
+        if first and not is_here:
+            self._focus.choose(first, by="seat")
+
+    def _midnight(self) -> float:
+        return columns.midnight(self._desk.now(), names.zone(self._board))
+
+    def _lay(self) -> None:
+        mark(self, surface="bg1")
+        for key, words in TITLES.items():
+            self.tabs.add(key, words, count=0)
+        self.tabs.setFixedHeight(MEASURES.room_tabs)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._empty)
+        column.addLayout(self._stack, 1)
+        self.setFocusProxy(self.view)
+
+    def _wire(self, follow: Follow) -> None:
+        follow.touched.connect(self._touch)
+        follow.second.connect(self._turn)
+        self._focus.changed.connect(self._choose)
+        self.view.chosen.connect(lambda key: self._focus.choose(key, by=NAME))
+        self.tabs.chosen.connect(self._filter)
+
+    def _touch(self, touched: Touched) -> None:
+        if touched.concerns("case") or touched.kinds:
+            self.model.take(None if touched.everything or touched.kinds else touched.cases)
+            self._tally()
+            self.choose_first()
+
+    def _choose(self, key: str, _by: str) -> None:
+        self.view.choose(key or None)
+
+    def _turn(self) -> None:
+        self.view.tick()
+        self._tally()
+
+    def _filter(self, tab: str) -> None:
+        self.model.filter(lambda now: columns.keep(self._board.cases, tab, self._midnight(), now))
+        self.view.choose(self._focus.case)
+        self._tally()
+
+    def _tally(self) -> None:
+        fresh = columns.counts(self._board.cases, self._midnight(), self._desk.now().timestamp())
+        if fresh != self._counts:
+            self._counts = fresh
+            for key, count in fresh.items():
+                self.tabs.set_count(key, count, tone=TONES.get(key, "tx3") if count else "tx3")
+            self.counted.emit(fresh)
+        if self.model.rowCount() == 0:
+            text = phrase("新派来的案件会出现在这里，并有声音。今日办结 {n} 件。", n=fresh["done"])
+            self._empty.tell("empty", phrase("没有待办"), text, image="check")
+        self._stack.setCurrentIndex(1 if self.model.rowCount() == 0 else 0)

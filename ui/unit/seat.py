@@ -1,0 +1,127 @@
+"""The seat: the inbox at the left, one case with large buttons in the middle, its spot and its course at the right."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.facts import Fact
+from commandcenter.store.board import Board
+from commandcenter.store.touched import Touched
+from ui.kit.focus import Focus
+from ui.kit.follow import Follow
+from ui.kit.label import line
+from ui.kit.states import StateCard
+from ui.kit.words import Words, phrase
+from ui.theme import mark
+from ui.unit.case import UnitCase
+from ui.unit.course import Course
+from ui.unit.delegate import Clock
+from ui.unit.inbox import Inbox
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+LIST, SIDE = 440, 580
+
+
+class UnitSeat(QWidget):
+    """`act(name)` does an action of the registry; `spot` is the map that shows the case's place, if there is one."""
+
+    def __init__(
+        self,
+        desk: "Desk",
+        *,
+        follow: Follow,
+        focus: Focus,
+        clock: Clock,
+        act: Callable[[str], object],
+        tell: Callable[[Board, Fact], Words],
+        spot: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._focus = desk, focus
+        mark(self, surface="bg1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.inbox = Inbox(desk, follow=follow, focus=focus, clock=clock)
+        self.case = UnitCase(desk, clock=clock, act=act)
+        self.course = Course(desk, tell)
+        self._nothing = StateCard()
+        self._nothing.tell(
+            "empty", phrase("没有选中的案件"), phrase("左边选一件，按 ↑ ↓ 走，按键办理。"), image="inbox"
+        )
+        self._spot = spot
+        self._place()
+        follow.touched.connect(self._touch)
+        follow.second.connect(self._turn)
+        focus.changed.connect(self._look)
+        self._show()
+        self.inbox.choose_first()
+
+    def _place(self) -> None:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        if self._spot is not None:
+            column.addWidget(self._spot, 3)
+        column.addWidget(self.course, 2)
+        self._side = side
+        below = QWidget()
+        row = QHBoxLayout(below)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.case.body, 1)
+        row.addWidget(line("v", strong=True))
+        row.addWidget(side)
+        whole = QWidget()
+        upper = QVBoxLayout(whole)
+        upper.setContentsMargins(0, 0, 0, 0)
+        upper.setSpacing(0)
+        upper.addWidget(self.case)
+        upper.addWidget(line("h"))
+        upper.addWidget(below, 1)
+        self._whole = whole
+        split = QSplitter()
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.inbox)
+        split.addWidget(whole)
+        split.addWidget(self._nothing)
+        split.setStretchFactor(1, 1)
+        split.setStretchFactor(2, 1)
+        split.setSizes([LIST, 1480, 1480])
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(split)
+
+    def _touch(self, touched: Touched) -> None:
+        if self._focus.case and touched.concerns("case", self._focus.case):
+            self._show()
+
+    def _look(self, _key: str, _by: str) -> None:
+        self._show()
+
+    def _turn(self) -> None:
+        case = self._chosen()
+        if case is not None:
+            self.case.show_time(case)
+
+    def _chosen(self) -> Case | None:
+        key = self._focus.case
+        found = self._desk.board.find("case", key) if key else None
+        return found if isinstance(found, Case) else None
+
+    def _show(self) -> None:
+        case = self._chosen()
+        self._whole.setVisible(case is not None)
+        self._nothing.setVisible(case is None)
+        if case is not None:
+            self.case.show_case(case)
+            self.course.show_case(case)
+
+    def resizeEvent(self, event: object) -> None:
+        """The right part keeps its share, and gives way below the width of a small screen."""
+        self._side.setFixedWidth(max(300, min(SIDE, round(self.width() * 0.3))))

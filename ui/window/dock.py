@@ -1,0 +1,77 @@
+"""A dock of the window: a panel under its header, to be moved to another screen; its header is its title bar."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
+
+from ui.kit.buttons import IconButton
+from ui.kit.words import Words, phrase
+from ui.theme import colour, mark
+from ui.theme.tokens import MEASURES
+
+
+class Dock(QDockWidget):
+    """Holds one panel. A panel's own header becomes the title bar, with the tool that moves it to another screen."""
+
+    def __init__(self, name: str, title: Words, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._title = title
+        self.setObjectName(name)
+        self.setWindowTitle(str(title))
+        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable | _FLOATS)
+        self.setTitleBarWidget(_bare())
+        self.topLevelChanged.connect(self._moved)
+        self._detach = IconButton("external-link", phrase("移到另一屏"))
+        self._detach.clicked.connect(lambda _on=False: self.setFloating(not self.isFloating()))
+
+    def hold(self, panel: QWidget, header: QWidget | None = None) -> None:
+        """Show `panel`, instead of what it held; `header` is the panel's head, which becomes the title bar."""
+        old, head = self.widget(), self.titleBarWidget()
+        self.setWidget(panel)
+        self.setTitleBarWidget(_Head(header, self._detach) if header is not None else _bare())
+        for gone in (old, head):
+            if gone is not None and gone is not panel:
+                gone.hide()
+                gone.deleteLater()
+        panel.show()
+
+    def retitle(self) -> None:
+        """Say the title again: a floating dock shows it in its frame."""
+        self.setWindowTitle(str(self._title))
+
+    def _moved(self, floating: bool) -> None:
+        self._detach.set_image("minimize" if floating else "external-link")
+        self._detach.set_tip(phrase("收回窗口") if floating else phrase("移到另一屏"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A detached dock that is closed comes back into the window: a room is never lost."""
+        if self.isFloating():
+            self.setFloating(False)
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), colour("bg1"))
+
+
+class _Head(QWidget):
+    """A panel's header with the dock's own tool behind it."""
+
+    def __init__(self, header: QWidget, tool: QWidget) -> None:
+        super().__init__()
+        mark(self, place="dock-header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
+        self.setFixedHeight(MEASURES.dock_header)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 6, 0)
+        row.setSpacing(0)
+        row.addWidget(header, 1)
+        row.addWidget(tool)
+        header.show()
+
+
+def _bare() -> QWidget:
+    return QWidget()
+
+
+_FLOATS = QDockWidget.DockWidgetFeature.DockWidgetFloatable

@@ -1,0 +1,138 @@
+"""The main window: top bar, docks and status bar placed, nothing decided."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStatusBar, QVBoxLayout, QWidget
+
+from ui.kit.states import Skeleton
+from ui.kit.toasts import Toasts
+from ui.kit.words import Words, phrase
+from ui.theme import mark
+from ui.theme.tokens import MEASURES
+from ui.window.dock import Dock
+from ui.window.layout import Layout
+from ui.window.topbar import TopBar
+
+DOCKS = {"queue": phrase("队列"), "lower": phrase("操作与走势"), "map": phrase("地图"), "case": phrase("案件")}
+LEAST = (1024, 640)
+
+
+class Window(QMainWindow):
+    """Empty docks with skeletons at first; whoever furnishes it gives each dock its panel."""
+
+    painted = Signal()  # the first time
+    closing = Signal()  # the person closes the window; `end` closes it for good
+    resized = Signal()
+
+    def __init__(self, *, kept: Path | None = None) -> None:
+        super().__init__()
+        self._has_painted = self._ends = False
+        self.setObjectName("window")
+        self.setWindowTitle(str(phrase("调度台")))
+        self.setMinimumSize(*LEAST)
+        self.setDockNestingEnabled(True)
+        self.setDockOptions(_OPTIONS)
+        self.topbar = TopBar()
+        self._above = QVBoxLayout()
+        self._set_up_bars()
+        self.docks = {name: Dock(name, title, self) for name, title in DOCKS.items()}
+        self.toasts = Toasts(self)
+        self.toasts.keep_above(MEASURES.status_bar)
+        self.layout_kept = Layout(self, self.docks, kept)
+        self.layout_kept.arrange()
+        for dock in self.docks.values():
+            dock.hold(Skeleton(rows=40 if dock is self.docks["queue"] else 0))
+        self.tell_loading(phrase("正在打开"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
+
+    def tell_loading(self, words: Words) -> None:
+        """What is being fetched, under the rows that stand for the queue."""
+        shown = self.docks["queue"].widget()
+        if isinstance(shown, Skeleton):
+            shown.tell(words)
+
+    def put_banner(self, banner: QWidget) -> None:
+        """Place the strip under the top bar."""
+        self._above.addWidget(banner)
+
+    def put_status(self, bar: QWidget) -> None:
+        """Place the status bar's content, instead of what was there."""
+        for old in self._status.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            self._status.removeWidget(old)
+            old.deleteLater()
+        self._status.addWidget(bar, 1)
+        bar.show()
+
+    def put_room(self, room: QWidget) -> None:
+        """One room takes the place of all docks (a unit's seat)."""
+        for dock in self.docks.values():
+            dock.hide()
+        self.setCentralWidget(room)
+        room.show()
+
+    def leave_room(self) -> None:
+        """Back to the docks."""
+        room = self.takeCentralWidget()
+        if room is not None:
+            room.hide()
+            room.deleteLater()
+        self.layout_kept.arrange()
+
+    def overlays(self) -> Iterator[QWidget]:
+        """The children that lie over everything and follow its size."""
+        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if hasattr(child, "fit"):
+                yield child
+
+    def end(self) -> None:
+        """Close for good, without asking."""
+        self._ends = True
+        self.layout_kept.keep()
+        self.close()
+
+    def _set_up_bars(self) -> None:
+        above = mark(QWidget(), surface="bg0")
+        above.setLayout(self._above)
+        self._above.setContentsMargins(0, 0, 0, 0)
+        self._above.setSpacing(0)
+        self._above.addWidget(self.topbar)
+        self.setMenuWidget(above)
+        self._status = QStatusBar()
+        self._status.setSizeGripEnabled(False)
+        self._status.setContentsMargins(0, 0, 0, 0)
+        self._status.setFixedHeight(MEASURES.status_bar)
+        self.setStatusBar(self._status)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setWindowTitle(str(phrase("调度台")))
+            for dock in self.docks.values():
+                dock.retitle()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._has_painted:
+            self._has_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.layout_kept.give_way()
+        for child in self.overlays():
+            child.fit()  # type: ignore[attr-defined]
+        self.resized.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._ends:
+            event.accept()
+        else:
+            event.ignore()
+            self.closing.emit()
+
+
+_OPTIONS = QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks

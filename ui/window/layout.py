@@ -1,0 +1,97 @@
+"""Where the docks stand: the arrangement of the design, what gives way when it is narrow, and how it is kept."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings, Qt
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+VERSION = 1
+QUEUE, CASE = 820, 440  # at 1920; the map takes the slack
+QUEUE_LEAST, MAP_LEAST, CASE_LEAST = 520, 360, 360
+LOWER = 230
+ROOMY = 900  # logical pixels of height from which the lower dock shows its panel
+TABBED = 1280  # below this width the map is a tab behind the queue
+
+
+class Layout:
+    """Arranges a window's docks; `kept` is the file of the profile for geometry and state, None keeps nothing."""
+
+    def __init__(self, window: "QMainWindow", docks: Mapping[str, "QDockWidget"], kept: Path | None) -> None:
+        self._window, self._docks = window, docks
+        self._kept = QSettings(str(kept), QSettings.Format.IniFormat) if kept else None
+        self._is_own = False
+
+    def arrange(self) -> None:
+        """The arrangement of the design."""
+        window, docks = self._window, self._docks
+        for dock in docks.values():
+            dock.setFloating(False)
+            window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+        window.splitDockWidget(docks["queue"], docks["map"], Qt.Orientation.Horizontal)
+        window.splitDockWidget(docks["map"], docks["case"], Qt.Orientation.Horizontal)
+        window.splitDockWidget(docks["queue"], docks["lower"], Qt.Orientation.Vertical)
+        for dock in docks.values():
+            dock.show()
+        self._is_own = False
+        self.give_way()
+
+    def give_way(self) -> None:
+        """Sizes for the present width: the map takes the slack, then queue and case give way to their least."""
+        if self._is_own or not self._docks:
+            return
+        width = self._window.width()
+        queue, case = shares(width)
+        docks = [self._docks[name] for name in ("queue", "map", "case")]
+        self._window.resizeDocks(docks, [queue, width - queue - case, case], Qt.Orientation.Horizontal)
+        lower = LOWER if self._window.height() >= ROOMY else 0
+        upper = self._window.height() - lower
+        pair = [self._docks["queue"], self._docks["lower"]]
+        self._window.resizeDocks(pair, [upper, max(lower, 1)], Qt.Orientation.Vertical)
+
+    def unfold(self) -> None:
+        """Give the lower dock room for its panel, where it was folded to its tabs."""
+        lower = self._docks["lower"]
+        if lower.height() < LOWER // 2:
+            pair = [self._docks["queue"], lower]
+            whole = self._docks["queue"].height() + lower.height()
+            self._window.resizeDocks(pair, [whole - LOWER, LOWER], Qt.Orientation.Vertical)
+
+    def restore(self) -> bool:
+        """What was kept of the last time; whether there was any."""
+        if self._kept is None:
+            return False
+        geometry, state = self._kept.value("geometry"), self._kept.value("state")
+        if geometry is not None:
+            self._window.restoreGeometry(geometry)
+        self._is_own = state is not None and self._window.restoreState(state, VERSION)
+        return self._is_own
+
+    def keep(self) -> None:
+        """Write geometry and, when the person moved a dock, the arrangement."""
+        if self._kept is None:
+            return
+        self._kept.setValue("geometry", self._window.saveGeometry())
+        if self._is_own:
+            self._kept.setValue("state", self._window.saveState(VERSION))
+        else:
+            self._kept.remove("state")
+        self._kept.sync()
+
+    def own(self) -> None:
+        """The person moved something: from now on nothing is arranged by itself."""
+        self._is_own = True
+
+
+def shares(width: int) -> tuple[int, int]:
+    """Widths of queue and case in a window `width` pixels wide, so that the map keeps at least its least.
+
+    >>> shares(1920), shares(1366)
+    ((820, 440), (520, 370))
+    """
+    case = max(CASE_LEAST, min(CASE, round(width * 0.271)))
+    queue = max(QUEUE_LEAST, min(QUEUE, round(width * 0.427), width - case - MAP_LEAST))
+    return (QUEUE_LEAST if width < 1500 else queue), case

@@ -1,0 +1,138 @@
+"""The bar at the top: menu, room, intake, search, command line; at its right what needs the person, language, theme."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from ui.kit.buttons import IconButton, KeyButton
+from ui.kit.chips import Chip
+from ui.kit.label import Label, Retold
+from ui.kit.words import Words, phrase
+from ui.theme import colour, icons, mark, paint
+from ui.theme.tokens import MEASURES
+
+FIELD_WIDTH = 300
+FIELD_LEAST = 150
+
+
+class Invitation(Retold, QWidget):
+    """Looks like a field and opens what it invites to: an icon, a hint, the key."""
+
+    clicked = Signal()
+
+    def __init__(self, image: str, hint: Words, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image, self._hint, self._key = image, hint, key
+        self.setFixedHeight(MEASURES.field)
+        self.setMinimumWidth(FIELD_LEAST)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.retell()
+
+    def retell(self) -> None:
+        self.setAccessibleName(f"{self._hint} {self._key}")
+        self.setToolTip(f"{self._hint}  {self._key}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(FIELD_WIDTH, MEASURES.field)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour("tx2" if self.underMouse() else "ln3"), 1))
+        painter.setBrush(colour("bg1"))
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(box, MEASURES.radius, MEASURES.radius)
+        middle = self.height() / 2
+        painter.drawPixmap(QPointF(9, middle - 8), icons.pixmap(self._image, "tx2", 16, self.devicePixelRatioF()))
+        cap = self.width() - 7 - paint.key_width(self._key)
+        hint = QRectF(33, 0, cap - 39, self.height())
+        paint.words(painter, hint, str(self._hint), token="tx3", size=MEASURES.label)
+        paint.key_cap(painter, cap, middle, self._key)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.clicked.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class TopBar(Retold, QWidget):
+    """Says the id of the action that was asked for; it decides nothing and works before there is data."""
+
+    asked = Signal(str)  # an action's id
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, surface="bg0")
+        self.setFixedHeight(MEASURES.top_bar)
+        self.menu = IconButton("menu", phrase("菜单"), key="Alt+M")
+        self.room = Label(phrase("调度台"), level="section")
+        self.scope = Chip(kind="stage")
+        self.intake = KeyButton(phrase("受理登记"), key="F2", role="primary", image="phone-call")
+        self.search = Invitation("search", phrase("编号、地址、正文"), "Ctrl F")
+        self.command = Invitation("square-terminal", phrase("命令：pd 派遣、ty 同意退回"), "Ctrl K")
+        self.needs = KeyButton(phrase("需处理"), role="text", image="bell")
+        self.language = IconButton("languages", phrase("中文 / English"), key="Ctrl+Shift+L")
+        self.theme = IconButton("sun", phrase("深色 / 浅色"), key="Ctrl+Shift+T")
+        self.keys = IconButton("keyboard", phrase("全部按键"), key="F1")
+        self._place()
+        self._wire()
+
+    def take_seat(self, *, intake: bool, plain: bool, room: Words, scope: Words = "") -> None:
+        """Show what this seat has: ``plain`` leaves search and command line away and names the ``scope`` (a unit)."""
+        self.scope.set_words(scope)
+        self.scope.setVisible(bool(str(scope)))
+        self.intake.setVisible(intake)
+        self.search.setVisible(not plain)
+        self.command.setVisible(not plain)
+        self.room.set_words(room)
+
+    def count_needs(self, count: int) -> None:
+        """How many acts wait for the person."""
+        self.needs.set_words(phrase("需处理 {n}", n=count) if count else phrase("需处理"))
+        self.needs.set_role("text" if not count else "needs")
+
+    def retell(self) -> None:
+        self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour("bg0"))
+        paint.hairline(painter, 0, self.height() - 1, self.width(), self.height() - 1, token="ln2")
+
+    def _place(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 12, 0)
+        row.setSpacing(8)
+        row.addWidget(self.menu)
+        row.addSpacing(8)
+        row.addWidget(self.room)
+        row.addWidget(self.scope)
+        self.scope.hide()
+        row.addSpacing(8)
+        for widget in (self.intake, self.search, self.command):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for tool in (self.needs, self.keys, self.language, self.theme):
+            row.addWidget(tool)
+
+    def _wire(self) -> None:
+        asks = {
+            self.menu: "menu",
+            self.intake: "intake",
+            self.search: "search",
+            self.command: "command_line",
+            self.needs: "own_acts",
+            self.language: "language",
+            self.theme: "theme",
+            self.keys: "keys",
+        }
+        for widget, action in asks.items():
+            widget.clicked.connect(lambda *_, wanted=action: self.asked.emit(wanted))  # type: ignore[attr-defined]
