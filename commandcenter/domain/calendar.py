@@ -12,6 +12,7 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 WEEK = 7 * 86400
+YEARS = range(1900, 3000)  # what any hall has seen or will see; beyond them clocks and calendars run over
 _MONDAY = datetime(2000, 1, 3)  # noqa: DTZ001  # local time on purpose: a working week is one of the wall clock
 
 

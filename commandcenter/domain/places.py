@@ -11,6 +11,11 @@ class Spot:
     lon: float
     lat: float
 
+    @property
+    def is_on_earth(self) -> bool:
+        """Whether there is such a point; False for what is not a number."""
+        return -180 <= self.lon <= 180 and -90 <= self.lat <= 90
+
 
 @dataclass(frozen=True, slots=True)
 class District:

@@ -2,13 +2,14 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
 from commandcenter.protocol.codec import read_record
@@ -71,7 +72,7 @@ def _people(connection: Connection, district: str, *, first: bool) -> Iterator[P
     for role in _DISTRICT_WIDE:
         yield Person(f"{prefix}{role.value}", role, Scope(district))
     holders = _holders(connection, district)
-    for street in _streets(holders):
+    for street in _streets(connection, district, holders):
         yield Person(f"{prefix}{street}.dispatcher", Role.STREET_DISPATCHER, Scope(district, street=street))
         yield from _of_street(prefix, district, [holder for holder in holders if holder.street == street])
     for holder in holders:
@@ -88,18 +89,21 @@ def _of_street(prefix: str, district: str, holders: list[Holder]) -> Iterator[Pe
         yield Person(f"{prefix}{holder.id}", role, Scope(district, street=holder.street, **{part: holder.id}))
 
 
-def _streets(holders: list[Holder]) -> list[str]:
-    """The streets that have the most units, by id among equals."""
-    units = [holder.street for holder in holders if holder.street and holder.kind is HolderKind.UNIT]
-    return sorted(set(units), key=lambda street: (-units.count(street), street))[:STREETS]
+def _streets(connection: Connection, district: str, holders: list[Holder]) -> list[str]:
+    """The streets that have the most units, by id among equals, and without units too."""
+    wanted = select(tables.records.c.id).where(_of_kind(district, "street"))
+    units = Counter(holder.street for holder in holders if holder.kind is HolderKind.UNIT)
+    return sorted(connection.execute(wanted).scalars(), key=lambda street: (-units[street], street))[:STREETS]
 
 
 def _holders(connection: Connection, district: str) -> list[Holder]:
-    wanted = select(tables.records.c.body).where(
-        tables.records.c.district == district, tables.records.c.kind == "holder"
-    )
-    found = (read_record("holder", body) for body in connection.execute(wanted.order_by(tables.records.c.id)).scalars())
+    wanted = select(tables.records.c.body).where(_of_kind(district, "holder")).order_by(tables.records.c.id)
+    found = (read_record("holder", body) for body in connection.execute(wanted).scalars())
     return [holder for holder in found if isinstance(holder, Holder)]
+
+
+def _of_kind(district: str, kind: str) -> ColumnElement[bool]:
+    return and_(tables.records.c.district == district, tables.records.c.kind == kind)
 
 
 def _told(person: Person, password: str) -> dict[str, Any]:

@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from sqlalchemy.exc import DBAPIError
+
 from commandcenter.domain.commands import Import
 from commandcenter.rehearsal.imports_into import Fate, Goal, over
 from commandcenter.rehearsal.imports_places import district_in
 from commandcenter.server.intake.mapping import Mapping, Misread, load
 from commandcenter.server.intake.rows import Reader, Rejected
 from commandcenter.server.intake.table import chunks, row_count
+from commandcenter.server.names import is_plain
 from commandcenter.server.trouble import Unusable
 from commandcenter.settings.folders import data_dir
 from resources import path
@@ -92,6 +95,10 @@ def main(argv: list[str]) -> int:
     except (Misread, Unusable) as wrong:
         print(wrong, file=sys.stderr)
         return 2
+    except (OSError, DBAPIError) as wrong:
+        reason = wrong.orig if isinstance(wrong, DBAPIError) else wrong.strerror or wrong
+        print(f"The import cannot go on ({reason}); what was imported is kept. Run again to go on.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("Stopped; the chunks that were imported are kept. Run the same command again to go on.", file=sys.stderr)
         return 130
@@ -102,7 +109,9 @@ def _run(asked: argparse.Namespace) -> int:
     rows = row_count(asked.file, mapping)
     next(chunks(asked.file, mapping), None)  # a table that cannot be read makes no district
     district = asked.district or mapping.district.id
-    tally = Tally(asked.rejects or Path(f"{asked.file.stem}-rejects.csv"))
+    if not is_plain(district):
+        raise Misread(f"A district cannot be called {district!r}: letters and digits, please.")
+    tally = Tally(_rejects_file(asked))
     begun = time.monotonic()
     way: AbstractContextManager[Goal] = (
         _over_http(asked, district) if asked.url else district_in(asked.data or data_dir(), mapping, district)
@@ -112,6 +121,13 @@ def _run(asked: argparse.Namespace) -> int:
             print(f"{done} of {rows} rows, {time.monotonic() - begun:.1f} s", file=sys.stderr)
     _close(tally, as_json=asked.json, seconds=time.monotonic() - begun)
     return 0
+
+
+def _rejects_file(asked: argparse.Namespace) -> Path:
+    file: Path = asked.rejects or Path(f"{asked.file.stem}-rejects.csv")
+    if file.is_dir() or file.resolve() == asked.file.resolve():
+        raise Misread(f"{file} cannot hold the rejects, for it is there already; name another file by --rejects.")
+    return file
 
 
 def _close(tally: Tally, *, as_json: bool, seconds: float) -> None:
@@ -129,11 +145,18 @@ def _close(tally: Tally, *, as_json: bool, seconds: float) -> None:
 def _over_http(asked: argparse.Namespace, district: str) -> AbstractContextManager[Goal]:
     if not asked.user:
         raise Misread("--url needs --user, an account that may import; its password is asked, or --password-file.")
+    return over(asked.url, district, asked.user, _password(asked.password_file))
+
+
+def _password(file: Path | None) -> str:
     try:
-        password = asked.password_file.read_text(encoding="utf-8").strip() if asked.password_file else getpass.getpass()
+        return file.read_text(encoding="utf-8").strip() if file else getpass.getpass()
+    except EOFError as wrong:
+        raise Misread("Nobody is there to be asked for the password: name it by --password-file.") from wrong
+    except UnicodeDecodeError as wrong:
+        raise Misread(f"{file} does not hold a password in UTF-8.") from wrong
     except OSError as wrong:
-        raise Misread(f"{asked.password_file} cannot be read: {wrong.strerror}.") from wrong
-    return over(asked.url, district, asked.user, password)
+        raise Misread(f"{file} cannot be read: {wrong.strerror}.") from wrong
 
 
 def _mapping_file(name: str) -> Path:

@@ -129,13 +129,14 @@ def over(url: str, district: str, user: str, password: str) -> Iterator[Over]:
             client.headers["Authorization"] = f"Bearer {decode(answer.content, Tokens).access}"
             yield Over(client, district)
     except (httpx.HTTPError, httpx.InvalidURL) as wrong:
-        raise Misread(f"{url} cannot be reached: {wrong}. What it took before is kept; run again to go on.") from wrong
+        reason = str(wrong).rstrip(".")
+        raise Misread(f"{url} cannot be reached: {reason}. What it took before is kept; run again to go on.") from wrong
     except Unreadable as wrong:
-        raise Misread(f"{url} does not answer like a platform. Nothing was imported.") from wrong
+        raise Misread(f"{url} does not answer like a platform. What it took before is kept.") from wrong
 
 
 def _reason(answer: httpx.Response) -> str:
     try:
-        return decode(answer.content, _Title).title
+        return decode(answer.content, _Title).title.rstrip(".")
     except Unreadable:
         return f"it answered {answer.status_code}"

@@ -56,7 +56,8 @@ def _outline(connection: Connection, district: str, mapping: Mapping) -> None:
     if len(spots) < 3 or connection.execute(there).first() is not None:
         return
     hull = set_precision(MultiPoint(spots).convex_hull.buffer(0.005), 1e-5)
-    properties = {"id": district, "name": mapping.district.name, "schematic": True}
+    source = f"示意，由 {mapping.title} 的案件位置围成"
+    properties = {"id": district, "name": mapping.district.name, "schematic": True, "source": source}
     feature = {"type": "Feature", "properties": properties, "geometry": as_geojson(hull)}
     for layer, features in (("outline", [feature]), ("streets", []), ("grids", [])):
         collection = {"type": "FeatureCollection", "features": features}

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,9 +38,7 @@ def is_loopback(host: str) -> bool:
 @contextmanager
 def bound(doorway: Doorway) -> Iterator[socket.socket]:
     """A socket on the doorway; Unusable in one sentence when the port is taken or the address is not ours."""
-    for file in (doorway.certificate, doorway.key):
-        if file is not None and not file.is_file():
-            raise Unusable("no_certificate", f"{file} is not there: name the certificate and its key.")
+    _check_certificate(doorway)
     family = socket.AF_INET6 if ":" in doorway.host else socket.AF_INET
     # Named TCP, or asyncio does not switch Nagle off, and each answer waits 40 ms for an acknowledgement.
     made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -50,6 +49,19 @@ def bound(doorway: Doorway) -> Iterator[socket.socket]:
         yield made
     finally:
         made.close()
+
+
+def _check_certificate(doorway: Doorway) -> None:
+    for file in (doorway.certificate, doorway.key):
+        if file is not None and not file.is_file():
+            raise Unusable("no_certificate", f"{file} is not there: name the certificate and its key.")
+    if doorway.certificate is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(doorway.certificate, doorway.key)
+    except OSError as wrong:
+        pair = f"{doorway.certificate} and {doorway.key or 'its key'}"
+        raise Unusable("no_certificate", f"{pair} are no certificate with its key (PEM): name others.") from wrong
 
 
 def _bind(made: socket.socket, doorway: Doorway) -> None:

@@ -93,6 +93,8 @@ async def _hands(platform: Platform) -> list[dict[str, Any]]:
     """Whom the demonstration's shift works as: the written seats, and hands for every holder without one."""
     accounts = await platform.lane.do(demo_accounts)
     _log.info("accounts of the demonstration: %s", write_accounts(platform.data, accounts))
+    if not accounts:
+        _log.warning("there is no district in %s: nobody can sign in; take a --data without a database", platform.data)
     return accounts + await platform.lane.do(lambda connection: shift_accounts(connection, shift.district_id()))
 
 

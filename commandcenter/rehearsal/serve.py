@@ -3,7 +3,10 @@
 import argparse
 import asyncio
 import logging
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -44,7 +47,7 @@ def _serve(asked: argparse.Namespace) -> int:
     doorway = _doorway(asked)
     with bound(doorway) as socket:
         if asked.demo and not has_database(asked.data):
-            with hold(asked.data):
+            with hold(asked.data), _ending_at_once():
                 seed.seed(asked.data)
         with open_platform(asked.data) as platform:
             if not asked.demo:
@@ -56,10 +59,22 @@ def _serve(asked: argparse.Namespace) -> int:
     return 0
 
 
+@contextmanager
+def _ending_at_once() -> Iterator[None]:
+    """Ctrl-C ends the program on the spot: there is nothing to close in order yet, and an exception can get lost."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _doorway(asked: argparse.Namespace) -> Doorway:
     """Where to listen, if that is allowed."""
     if asked.demo and not is_loopback(asked.host):
         raise Unusable("demo", "--demo is for this machine alone: leave out --host.")
+    if asked.key and not asked.certificate:
+        raise Unusable("no_certificate", "--key is of no use alone: name its --certificate too.")
     if not is_loopback(asked.host) and not (asked.certificate and asked.key):
         sentence = f"{asked.host} is not this machine alone: name --certificate and --key, or leave out --host."
         raise Unusable("no_certificate", sentence)
@@ -91,10 +106,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
+    if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError("a port is 0 to 65535")
-    return port
+    return int(text)
 
 
 if __name__ == "__main__":

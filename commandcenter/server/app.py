@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.responses import Response
 
 from commandcenter.domain.cases import Case
 from commandcenter.protocol import frames
@@ -48,6 +49,7 @@ def create_app(platform: Platform) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        default_response_class=Response,  # each route says in its document what it answers, and of which media type
         lifespan=_lifespan,
     )
     app.state.platform = platform

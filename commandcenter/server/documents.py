@@ -25,7 +25,7 @@ _TITLES = {
     500: "The platform's mistake",
     503: "Cannot be done now",
 }
-_OPEN = (500,)
+_OPEN = (500, 503)  # of every route: our mistake, the disk's fault
 
 
 def says(shape: type[Any], *, media: str = "application/json", title: str = "Done") -> dict[int | str, dict[str, Any]]:

@@ -5,6 +5,7 @@ import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete
+from sqlalchemy.exc import DBAPIError
 
 from commandcenter.server.entry import accounts
 from commandcenter.server.handling.districts import district_ids
@@ -23,6 +24,8 @@ async def keep_trim(platform: Platform) -> None:
     while True:
         try:
             await platform.lane.do(lambda connection: trim(connection, platform.now()))
+        except DBAPIError as fault:
+            _log.error("the database was not trimmed (%s); it is tried again in an hour", fault.orig)
         except Exception:
             _log.exception("the hourly trimming failed; it is tried again in an hour")
         await asyncio.sleep(_EVERY)

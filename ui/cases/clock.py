@@ -86,9 +86,11 @@ def time_told(standing: Standing, case: Case, now: datetime) -> str:
         return say("等 {time}", time=times.span(max(0.0, (now - case.received_at).total_seconds())))
     if standing.left is None:
         return times.UNKNOWN
+    if standing.light == Light.OVERDUE:  # at night the working clock may not have moved since: 超 0:00:00
+        return say("超 {time}", time=times.span(max(0, math.floor(-standing.left)), day=int(standing.day)))
     return times.left(_whole(standing.left), day=int(standing.day))
 
 
 def _whole(seconds: float) -> float:
-    """Towards what reads right: 0:00:01 is the last second, then 超 0:00:00 never shows."""
+    """Towards what reads right: 0:00:01 is the last second."""
     return math.ceil(seconds) if seconds >= 0 else math.floor(seconds)

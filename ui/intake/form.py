@@ -178,7 +178,7 @@ class Form(Retold, QScrollArea):
         row.setContentsMargins(0, 4, 0, 4)
         row.setSpacing(10)
         row.addWidget(self.who.secret)
-        row.addWidget(Label(phrase("姓名、电话即时密封，承办单位不可见"), level="label"), 1)
+        row.addWidget(Label(phrase("姓名、电话即时密封，承办单位不可见"), level="label", wrap=True), 1)
         return line
 
     def _ask(self, grid: QGridLayout, title: Words, rows: tuple[tuple[Words, QWidget], ...]) -> None:

@@ -38,6 +38,7 @@ class WhereBox(Retold, QWidget):
         self._addresses = Addresses(board)
         self.search = SearchList(candidates=self._like, hint=phrase("地址、路口、小区，拼音首字母也可"))
         self.street = QComboBox()
+        self.street.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.spot: Spot | None = None
         self.grid: str | None = None
         self.community: str | None = None

@@ -61,7 +61,7 @@ class MapPanel(QWidget):
         return self._slot
 
     def start(self) -> None:
-        """Load the web engine, draw what is known, fetch the places."""
+        """Load the web engine, draw what is known, fetch the places; started again, all of it is told anew."""
         self.view.speak(spoken())
         self._tell_all()
         self._tell_crews()
@@ -74,7 +74,7 @@ class MapPanel(QWidget):
         try:
             outline, streets, grids = [await self._desk.ask(Places(layer)) for layer in LAYERS]
         except Unavailable:
-            return  # whoever signs in starts a map anew
+            return  # whoever signs in starts it again
         here = names.district(self._desk.board)
         self.view.set_places(outline, streets, grids, here.name if here else "")
         self.loaded.emit()

@@ -61,6 +61,7 @@ class MapView(QWidget):
         self._deaths: list[float] = []
         self._columns = CaseColumns()
         self._places: bytes | None = None
+        self._source = "—"
         self._mask: NDArray[np.bool_] | None = None
         self._crews: list[Crew] = []
         self._chosen: tuple[int, str, str] = (-1, "", "")
@@ -109,6 +110,8 @@ class MapView(QWidget):
         """
         told = {"outline": outline, "streets": streets, "grids": grids, "name": district_name}
         self._places = json.dumps(told, ensure_ascii=False).encode()
+        self._source = _source(outline)
+        self._say("speak", words(self._language, source=self._source))
         self._send_places()
         self._say("settle")
 
@@ -162,7 +165,7 @@ class MapView(QWidget):
         """Say everything in this language, "zh" or "en", live."""
         self._language = "en" if language == "en" else "zh"
         self.header.speak(self._language)
-        self._say("speak", words(self._language))
+        self._say("speak", words(self._language, source=self._source))
 
     def set_stale(self, text: str | None) -> None:
         """Old data: the map goes grey and the sentence stands on it; None brings the colours back."""
@@ -217,7 +220,7 @@ class MapView(QWidget):
             self._engine.open()
 
     def _send_all(self) -> None:
-        self._say("speak", words(self._language))
+        self._say("speak", words(self._language, source=self._source))
         self._send_colours()
         self._send_places()
         self._changed.clear()
@@ -275,3 +278,11 @@ class MapView(QWidget):
 
     def _count(self) -> None:
         self.header.count("cases", self._columns.shown(self._mask))
+
+
+def _source(outline: Mapping[str, object]) -> str:
+    """Where the outline comes from, as its first feature says it; shown in the map's corner at all times."""
+    features = outline.get("features")
+    first = features[0] if isinstance(features, list) and features else {}
+    said = first.get("properties", {}).get("source") if isinstance(first, dict) else None
+    return str(said) if said else "—"

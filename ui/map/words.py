@@ -28,7 +28,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "nearer": ("放大", "Zoom in"),
     "farther": ("缩小", "Zoom out"),
     "circle": ("100 m 内查重", "Duplicates within 100 m"),
-    "source": ("街镇、网格为示意；轮廓：天地图；CGCS2000", "Streets, grids schematic; outline: Tianditu; CGCS2000"),
+    "source": ("街镇、网格为示意；轮廓：{source}", "Streets, grids schematic; outline: {source}"),
     "approval": ("审图号：未载入（示意底图）", "Map approval no.: none (schematic)"),
     "gone": ("地图画不出来：渲染进程连续退出", "The map cannot be drawn: its renderer keeps ending"),
     "unmade": ("地图打不开：网页引擎没有起来", "The map cannot open: the web engine did not start"),
@@ -40,6 +40,7 @@ def word(key: str, language: Language) -> str:
     return _WORDS[key][0 if language == "zh" else 1]
 
 
-def words(language: Language) -> dict[str, str]:
-    """All words of the page in one language, with the language itself under ``lang``."""
-    return {"lang": language} | {key: word(key, language) for key in _WORDS}
+def words(language: Language, *, source: str = "—") -> dict[str, str]:
+    """All words of the page in one language, with the language itself under ``lang``; ``source`` is the outline's."""
+    told = {"lang": language} | {key: word(key, language) for key in _WORDS}
+    return told | {"source": told["source"].format(source=source)}

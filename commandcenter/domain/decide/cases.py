@@ -11,7 +11,6 @@ from commandcenter.domain.deadlines import moments
 from commandcenter.domain.decide.view import Refused, View
 from commandcenter.domain.kinds import Check, Kind
 from commandcenter.domain.people import Holder, HolderKind, Person
-from commandcenter.domain.places import Spot
 from commandcenter.domain.powers import why_not
 
 TEXT_MOST = 4000
@@ -145,13 +144,9 @@ def _unfit(view: View, command: wish.Take, by: Person) -> Refused | None:
 def _unsaid(command: wish.Take) -> Refused | None:
     if not command.place.strip() and command.spot is None:
         return Refused("nothing_said", "place")
-    if command.spot is not None and not _on_earth(command.spot):
+    if command.spot is not None and not command.spot.is_on_earth:
         return Refused("off_the_map", "spot")
     return None if _says(command.text) else Refused("nothing_said", "text")
-
-
-def _on_earth(spot: Spot) -> bool:
-    return -180 <= spot.lon <= 180 and -90 <= spot.lat <= 90
 
 
 def _says(text: str) -> bool:

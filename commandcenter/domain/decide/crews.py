@@ -18,4 +18,6 @@ def locate(view: View, command: wish.LocateCrew, by: Person, at: datetime) -> tu
         return Refused(code, by.role)
     if not isinstance(crew, Crew) or (by.role is Role.UNIT and crew.unit != by.scope.unit):
         return Refused("unknown_crew", command.crew)
+    if not command.spot.is_on_earth:
+        return Refused("off_the_map", "spot")
     return (fact.CrewLocated(crew.id, by.user, at, spot=command.spot, status=command.status, job=command.job),)

@@ -1,20 +1,21 @@
 """Decisions on cases that another system tells of: new, changed, or as before."""
 
-from dataclasses import fields
-from datetime import datetime, timedelta
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain import facts as fact
-from commandcenter.domain.calendar import Calendar
-from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.calendar import YEARS, Calendar
+from commandcenter.domain.cases import ENDED, Case, Stage, Superior
 from commandcenter.domain.deadlines import GREEN_SHARE, moments
 from commandcenter.domain.decide.view import Refused, View
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Person
-from commandcenter.domain.powers import why_not
+from commandcenter.domain.powers import sees, why_not
 
 _COPIED = tuple(f.name for f in fields(wish.Import) if f.name != "case")
+_NEEDS_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING})
 
 
 def take_over(view: View, command: wish.Import, by: Person, at: datetime) -> tuple[fact.Fact, ...] | Refused:
@@ -22,23 +23,65 @@ def take_over(view: View, command: wish.Import, by: Person, at: datetime) -> tup
 
     What the hall has begun to work on is never overwritten: the hall's own stages win over the other system's.
     """
-    code = why_not("import", by, None)
-    if code:
-        return Refused(code, by.role)
-    for kind, key in (("street", command.street), ("kind", command.kind), ("holder", command.responsible)):
-        if key is not None and view.find(kind, key) is None:
-            return Refused(f"unknown_{kind}", key)
     known = view.find("case", command.case)
+    refusal = _unfit(view, command, by, known if isinstance(known, Case) else None)
+    if refusal:
+        return refusal
     if isinstance(known, Case) and (known.source_hash == command.source_hash or is_worked_here(known)):
         return ()
-    number = known.number if isinstance(known, Case) else view.new_number(command.received_at)
-    content: dict[str, Any] = {name: getattr(command, name) for name in _COPIED} | _limit(view, command)
-    return (fact.Imported(case=command.case, by=by.user, at=at, number=number, **content),)
+    told = _straightened(command)
+    number = known.number if isinstance(known, Case) else view.new_number(told.received_at)
+    content: dict[str, Any] = {name: getattr(told, name) for name in _COPIED} | _limit(view, told)
+    return (fact.Imported(case=told.case, by=by.user, at=at, number=number, **content),)
 
 
 def is_worked_here(case: Case) -> bool:
     """Whether somebody of this hall has acted on an imported case."""
-    return case.dispatched_at is not None or case.accepted_at is not None
+    acted = (case.dispatched_at, case.accepted_at, case.reported_at, case.application)
+    was_filed_here = case.filed_at not in (None, case.received_at)
+    return any(one is not None for one in acted) or case.returns > 0 or was_filed_here
+
+
+def _unfit(view: View, command: wish.Import, by: Person, known: Case | None) -> Refused | None:
+    code = why_not("import", by, None)
+    if code:
+        return Refused(code, by.role)
+    if known is not None and (known.source_hash is None or not sees(by, known)):
+        return Refused("id_taken", command.case)  # the hall's own case, or one beyond whoever imports
+    if by.scope.street not in (None, command.street):
+        return Refused("other_street", command.street or "")
+    named = (("street", command.street), ("kind", command.kind), ("holder", command.responsible))
+    for kind, key in (("channel", command.channel), *named):
+        if key is not None and view.find(kind, key) is None:
+            return Refused(f"unknown_{kind}", key)
+    if command.spot is not None and not command.spot.is_on_earth:
+        return Refused("off_the_map", "spot")
+    return _untimely(command)
+
+
+def _untimely(command: wish.Import) -> Refused | None:
+    due = command.superior.due if command.superior else None
+    for name, moment in (("received_at", command.received_at), ("ended_at", command.ended_at), ("superior", due)):
+        if moment is not None and (moment.tzinfo is None or moment.year not in YEARS):
+            return Refused("bad_time", name)
+    return None
+
+
+def _straightened(command: wish.Import) -> wish.Import:
+    """All times in UTC; an end for ended cases alone, never before the beginning; filed, if nobody holds it yet."""
+    received = command.received_at.astimezone(UTC)
+    has_no_holder = command.responsible is None and command.stage in _NEEDS_HOLDER
+    return replace(
+        command,
+        received_at=received,
+        ended_at=max((command.ended_at or received).astimezone(UTC), received) if command.stage in ENDED else None,
+        superior=_in_utc(command.superior),
+        stage=Stage.FILED if has_no_holder else command.stage,
+    )
+
+
+def _in_utc(order: Superior | None) -> Superior | None:
+    return replace(order, due=order.due.astimezone(UTC)) if order is not None and order.due is not None else order
 
 
 def _limit(view: View, command: wish.Import) -> dict[str, datetime]:

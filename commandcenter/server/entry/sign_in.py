@@ -37,14 +37,13 @@ class Entrance:
 
     async def sign_in(self, user: str, password: str, *, address: str) -> Tokens:
         """The first pair; 401 for a wrong password as for an unknown user, 429 while locked."""
-        locked = self._lockout.seconds(user, address)
-        if locked:
-            title = "Too many failures: wait before you try again."
-            raise Trouble(429, "locked", title, headers={"Retry-After": str(locked)})
-        self._lockout.failed(user, address)  # counted first, so that tries at the same time are all counted
+        self._refuse_while_locked(user, address)
         stored = await self._readers.do(lambda connection: accounts.password_of(connection, user))
         async with self._checking:
+            self._refuse_while_locked(user, address)  # others may have guessed while this one waited its turn
             right = await asyncio.to_thread(accounts.is_right, password, stored)
+            if not right:
+                self._lockout.failed(user, address)
         tokens = await self._lane.do(lambda connection: self._admit(connection, user, right))
         if tokens is None:
             raise Trouble(401, "wrong_password", "Name or password is wrong.", headers={"WWW-Authenticate": "Bearer"})
@@ -57,6 +56,12 @@ class Entrance:
         if tokens is None:
             raise signed_out()
         return tokens
+
+    def _refuse_while_locked(self, user: str, address: str) -> None:
+        locked = self._lockout.seconds(user, address)
+        if locked:
+            title = "Too many failures: wait before you try again."
+            raise Trouble(429, "locked", title, headers={"Retry-After": str(locked)})
 
     def _admit(self, connection: Connection, user: str, right: bool) -> Tokens | None:
         person = accounts.person_of(connection, user)

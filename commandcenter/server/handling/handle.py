@@ -22,7 +22,7 @@ from commandcenter.server.handling.view import TablesView
 from commandcenter.server.keeping import eventlog, vault
 from commandcenter.server.keeping.projections import place_of
 from commandcenter.server.keeping.tables import districts
-from commandcenter.server.names import is_plain
+from commandcenter.server.names import unfit
 from commandcenter.server.scope import sees
 
 _log = logging.getLogger(__name__)
@@ -94,8 +94,9 @@ def _first(connection: Connection, wish: Wish, person: Person, now: datetime) ->
         command = read_command(wish.type, wish.args)
     except Unreadable as wrong:
         return Result(cmd_id=wish.cmd_id, status="refused", code="unreadable", about=str(wrong)[:300])
-    if not all(is_plain(key) for _, key in records_of(command)):
-        return Result(cmd_id=wish.cmd_id, status="refused", code="bad_id")
+    no = unfit(command)
+    if no is not None:
+        return Result(cmd_id=wish.cmd_id, status="refused", code=no.code, about=no.about)
     if wish.dep is not None:
         waits = _waits(connection, wish.dep, wish, person)
         if waits is not None:

@@ -2,21 +2,26 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from zoneinfo import available_timezones
 
 import msgspec
 from sqlalchemy import Connection
 
+from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Import
+from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Person
+from commandcenter.domain.records import Record
 from commandcenter.protocol.codec import Kept, Unreadable, read_command, read_record
 from commandcenter.server.handling.districts import put_reference
 from commandcenter.server.handling.handle import perform
 from commandcenter.server.keeping import projections
-from commandcenter.server.names import is_plain
+from commandcenter.server.names import is_plain, unfit
 from commandcenter.server.trouble import Trouble
 
 _NOT_REFERENCE = frozenset({"case", "district"})
+_LIMIT_MOST = 10_000  # of whatever a limit counts: working days make forty years of it
 
 
 class ImportResult(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -51,6 +56,8 @@ def take_over(
         record = read_record(kept.kind, kept.record)
         if kept.kind in _NOT_REFERENCE or not is_plain(record.id):
             raise Trouble(422, "not_reference", "Only reference records and crews can be put in.", about=kept.kind)
+        if not _can_be_counted_by(record):
+            raise Trouble(422, "bad_limit", "No case could be filed under that limit or calendar.", about=record.id)
         records.append(record)
     put = put_reference(connection, person.scope.district, records, now=now, actor=person.user)
     counts = {"new": put.new, "changed": put.changed, "unchanged": put.unchanged}
@@ -67,8 +74,9 @@ def take_row(
     except Unreadable as wrong:
         return ImportResult(status="refused", code="unreadable", about=str(wrong)[:300])
     assert isinstance(command, Import)
-    if not is_plain(command.case):
-        return ImportResult(status="refused", external=command.external, code="bad_id", about="case")
+    no = unfit(command)
+    if no is not None:
+        return ImportResult(status="refused", external=command.external[:80], code=no.code, about=no.about)
     return import_case(connection, command, person, now, cmd_id=cmd_id)
 
 
@@ -82,3 +90,13 @@ def import_case(connection: Connection, command: Import, person: Person, now: da
     if result.seq is None:
         return ImportResult(status="unchanged", **said)
     return ImportResult(status="changed" if isinstance(before, Case) else "new", **said)
+
+
+def _can_be_counted_by(record: Record) -> bool:
+    """A limit within reason, a week with working hours in a zone that there is; any other record can."""
+    if isinstance(record, Kind):
+        return 0 < record.limit.amount <= _LIMIT_MOST
+    if isinstance(record, Calendar):
+        in_order = all(0 <= one.weekday < 7 and 0 <= one.start < one.end <= 1440 for one in record.hours)
+        return bool(record.hours) and in_order and record.zone in available_timezones()
+    return True

@@ -11,6 +11,7 @@ import msgspec
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.kinds import Measure
 from commandcenter.server.intake.datum import DATUMS
+from commandcenter.server.names import is_plain
 
 
 class Misread(ValueError):
@@ -106,6 +107,10 @@ def _checked(mapping: Mapping, path: Path) -> Mapping:
         raise Misread(f"The mapping {path} names a column for {name}, which a case does not have.")
     for name in sorted(set(mapping.unknown) - _UNKNOWN_OF):
         raise Misread(f"The mapping {path} says what to do with an unknown {name}, which has no table.")
+    if mapping.street.name.count("{}") != 1 or set("{}") & set(mapping.street.name.replace("{}", "")):
+        raise Misread(f"The mapping {path} calls a street {mapping.street.name!r}, which does not have one {{}}.")
+    if not is_plain(mapping.district.id):
+        raise Misread(f"The mapping {path} calls its district {mapping.district.id!r}: letters and digits, please.")
     if mapping.datum not in DATUMS:
         raise Misread(f"The mapping {path} names the datum {mapping.datum}; known are {', '.join(DATUMS)}.")
     try:

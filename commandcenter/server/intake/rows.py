@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from math import isfinite
 from zoneinfo import ZoneInfo
 
 from commandcenter.domain.cases import ENDED, Stage, Superior
@@ -60,7 +59,7 @@ class Reader:
             spot_gap=gap,
             superior=self._superior(row, external),
             responsible=responsible,
-            ended_at=self._ended(row, stage),
+            ended_at=self._time(row, "ended_at") if stage in ENDED else None,
         )
 
     def _cell(self, row: Row, name: str) -> str:
@@ -87,9 +86,10 @@ class Reader:
             return None
         for form in self.mapping.dates:
             try:
-                return datetime.strptime(value, form).replace(tzinfo=ZoneInfo(self.mapping.zone))
+                read = datetime.strptime(value, form)  # noqa: DTZ007  # the format says whether there is a zone
             except ValueError:
                 continue
+            return read if read.tzinfo is not None else read.replace(tzinfo=ZoneInfo(self.mapping.zone))
         raise Rejected(f"{self.mapping.columns[name]} {value!r} is not a date of this mapping")
 
     def _needed_time(self, row: Row, name: str) -> datetime:
@@ -97,12 +97,6 @@ class Reader:
         found = self._time(row, name)
         assert found is not None
         return found
-
-    def _ended(self, row: Row, stage: Stage) -> datetime | None:
-        if stage not in ENDED:
-            return None
-        received = self._needed_time(row, "received_at")
-        return max(self._time(row, "ended_at") or received, received)
 
     def _superior(self, row: Row, external: str) -> Superior | None:
         due = self._time(row, "superior_due")
@@ -119,7 +113,7 @@ class Reader:
             spot = Spot(float(lon), float(lat))
         except ValueError:
             raise Rejected(f"the position {lon!r}, {lat!r} is not a number") from None
-        if not (isfinite(spot.lon) and isfinite(spot.lat) and abs(spot.lon) <= 180 and abs(spot.lat) <= 90):
+        if not spot.is_on_earth:
             raise Rejected(f"the position {lon}, {lat} is not on the earth")
         if self.mapping.whole_degrees == "no_exact_spot" and (spot.lon.is_integer() or spot.lat.is_integer()):
             return None, "rounded_to_degrees"

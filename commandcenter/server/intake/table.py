@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from commandcenter.server.intake.mapping import Mapping, Misread
@@ -17,7 +18,7 @@ def chunks(path: Path, mapping: Mapping) -> Iterator[list[tuple[int, dict[str, s
 
     text = _text(path, mapping)
     _check_head(text, path, mapping)
-    try:
+    with _as_a_table(path, csv.Error, pd.errors.ParserError):
         frames = pd.read_csv(
             io.StringIO(text), dtype=str, keep_default_na=False, chunksize=CHUNK, on_bad_lines=_ragged, engine="python"
         )
@@ -26,13 +27,20 @@ def chunks(path: Path, mapping: Mapping) -> Iterator[list[tuple[int, dict[str, s
             rows = frame.fillna("").to_dict("records")
             yield [(number + at + 1, {str(k): str(v) for k, v in row.items()}) for at, row in enumerate(rows)]
             number += len(rows)
-    except (pd.errors.ParserError, csv.Error) as wrong:
-        raise Misread(f"{path.name} is not a table of comma-separated values: {wrong}.") from wrong
 
 
 def row_count(path: Path, mapping: Mapping) -> int:
     """How many rows there are, for progress; quoted line ends are counted as the parser counts them."""
-    return max(0, sum(1 for _ in csv.reader(io.StringIO(_text(path, mapping)))) - 1)
+    with _as_a_table(path, csv.Error):
+        return max(0, sum(1 for _ in csv.reader(io.StringIO(_text(path, mapping)))) - 1)
+
+
+@contextmanager
+def _as_a_table(path: Path, *faults: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except faults as wrong:
+        raise Misread(f"{path.name} is not a table of comma-separated values: {wrong}.") from wrong
 
 
 def _ragged(cells: list[str]) -> list[str]:
@@ -59,7 +67,8 @@ def _text(path: Path, mapping: Mapping) -> str:
 
 
 def _check_head(text: str, path: Path, mapping: Mapping) -> None:
-    head = next(csv.reader(io.StringIO(text)), [])
+    with _as_a_table(path, csv.Error):
+        head = next(csv.reader(io.StringIO(text)), [])
     missing = sorted({column for column in mapping.columns.values() if column not in head})
     if missing:
         raise Misread(f"{path.name} has no column {', '.join(missing)}, which the mapping {mapping.name} names.")

@@ -1,7 +1,8 @@
 """Full text of cases: Chinese in overlapping pairs of characters, other scripts in words, over SQLite's FTS5.
 
 A run of Chinese characters 合肥路 is indexed as 合肥 肥路 路, so that any piece of it is found: two and more characters
-as a phrase of pairs, one character as the beginning of a word.
+as a phrase of pairs, one character as the beginning of a word. Numbers are found by their last digits too, as people
+say them: 00488 is indexed as 00488 0488 488.
 """
 
 import re
@@ -13,6 +14,8 @@ from commandcenter.domain.cases import Case
 from commandcenter.server.keeping.tables import cases
 
 _RUNS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_\u3400-\u9fff\U00020000-\U0003ffff]+")
+_LAST_DIGITS = re.compile(r"[0-9]{1,12}$")
+_TAIL = 3  # digits that are worth looking for
 _INSERT = text("INSERT INTO case_words (rowid, words) VALUES (:key, :words)")
 _DELETE = text("DELETE FROM case_words WHERE rowid = :key")
 _words = table("case_words", column("rowid"), column("words"))
@@ -25,7 +28,9 @@ def content(case: Case) -> tuple[str | None, ...]:
 
 def words(case: Case) -> str:
     """The case's content as the words of the index."""
-    return " ".join(word for part in content(case) if part for run in _runs(part) for word in _pieces(run))
+    tails = (tail for number in (case.number, case.external) if number for tail in _tails(number))
+    pieces = (word for part in content(case) if part for run in _runs(part) for word in _pieces(run))
+    return " ".join((*pieces, *tails))
 
 
 def index(connection: Connection, key: int, case: Case) -> None:
@@ -63,6 +68,12 @@ def _pieces(run: str) -> list[str]:
     if not _is_chinese(run):
         return [run]
     return [*(run[at : at + 2] for at in range(len(run) - 1)), run[-1]]
+
+
+def _tails(number: str) -> list[str]:
+    found = _LAST_DIGITS.search(number)
+    last = found[0] if found else ""
+    return [last[at:] for at in range(1, len(last) - _TAIL + 1)]
 
 
 def _phrase(run: str) -> str:

@@ -38,6 +38,7 @@ def has_database(data: Path) -> bool:
 def open_writer(data: Path) -> Engine:
     """The engine of the one writer, its tables brought to this version; Unusable in one sentence otherwise."""
     _for_this_user_alone(data)
+    _check_rights(data)
     engine = _engine(data, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS, connections=1)
     try:
         with engine.begin() as connection:
@@ -73,11 +74,19 @@ def _for_this_user_alone(data: Path) -> None:
         os.close(os.open(database(data), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
+def _check_rights(data: Path) -> None:
+    """SQLite would open what may only be read, and say so at the first command."""
+    if not os.access(database(data), os.R_OK | os.W_OK):
+        text = f"{database(data)} may not be written by this user: nothing was changed; check its rights."
+        raise Unusable("read_only", text)
+
+
 def _engine(data: Path, *, begin: str, pragmas: tuple[str, ...], connections: int) -> Engine:
     engine = create_engine(
         f"sqlite:///{database(data)}",
         pool_size=connections,
         max_overflow=0 if connections == 1 else 32,
+        hide_parameters=True,  # what people said must not get into a log by way of an error's text
         connect_args={"check_same_thread": False, "cached_statements": 256},
     )
 

@@ -37,10 +37,14 @@ def public(key: PrivateKey) -> str:
 
 def put(connection: Connection, district: str, command: Command, *, at: datetime) -> Refused | None:
     """Store the sealed part of a `take`, if it has one; a part that cannot be one is refused."""
-    if not isinstance(command, Take) or command.sealed is None:
+    if not isinstance(command, Take):
+        return None
+    if command.petitioner is not None and not is_plain(command.petitioner):
+        return Refused("bad_id", "petitioner")  # a name or a telephone must not get into a record by this way
+    if command.sealed is None:
         return None
     sealed = _unpacked(command.sealed)
-    if sealed is None or not is_plain(command.petitioner or ""):
+    if sealed is None or command.petitioner is None:
         return Refused("bad_seal", "sealed")
     here = (vault.c.district == district, vault.c.petitioner == command.petitioner)
     if connection.execute(select(vault.c.at).where(*here)).first():

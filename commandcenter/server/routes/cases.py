@@ -1,6 +1,5 @@
 """Cases: found, one by one, and their history."""
 
-from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from commandcenter.protocol.frames import CasePage, History
 from commandcenter.server import documents
 from commandcenter.server.asking import listing
 from commandcenter.server.asking.listing import Filter, Order
-from commandcenter.server.asking.moments import aware, zone_of
+from commandcenter.server.asking.moments import Moment, aware, zone_of
 from commandcenter.server.handling import audit
 from commandcenter.server.keeping import eventlog
 from commandcenter.server.keeping.projections import find, place_of
@@ -42,8 +41,8 @@ class Wanted(BaseModel):
     street: _Some
     kind: _Some
     light: list[Light] = Field(default_factory=list)
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     q: str = Field(default="", max_length=200)
     sort: Order = Order.NEWEST
     limit: int = Field(default=50, ge=1, le=PAGE_MOST)

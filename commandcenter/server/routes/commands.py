@@ -15,7 +15,7 @@ from commandcenter.server.trouble import Trouble, signed_out
 
 BATCH_MOST = 100
 router = APIRouter(tags=["commands"])
-_NO = documents.no(401, 404, 408, 413, 422, 503)
+_NO = documents.no(401, 404, 408, 413, 422)
 
 
 @router.post(

@@ -42,7 +42,7 @@ _SAYS = documents.says(Polled)
 _SAYS[200]["content"] |= {"text/event-stream": {"schema": {"type": "string"}}}
 
 
-@router.get(paths.EVENTS, responses=_SAYS | documents.no(401, 404, 409, 410, 422, 503), summary="What happens")
+@router.get(paths.EVENTS, responses=_SAYS | documents.no(401, 404, 409, 410, 422), summary="What happens")
 async def events(
     request: Request,
     seat: Seated,

@@ -1,6 +1,5 @@
 """Figures that the database counts."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -12,7 +11,7 @@ from commandcenter.protocol import paths
 from commandcenter.protocol.frames import Summary
 from commandcenter.server import documents
 from commandcenter.server.asking import figures
-from commandcenter.server.asking.moments import aware, zone_of
+from commandcenter.server.asking.moments import Moment, aware, zone_of
 from commandcenter.server.routes.doors import Seated, json, platform_of, scope_of
 
 router = APIRouter(tags=["figures"])
@@ -24,8 +23,8 @@ class Period(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     district: str | None = None
-    since: datetime
-    until: datetime
+    since: Moment
+    until: Moment
 
 
 @router.get(paths.FIGURES, responses=documents.says(Summary) | documents.no(401, 404, 422), summary="Cases counted")

@@ -18,7 +18,7 @@ class Health(msgspec.Struct, frozen=True):
     proto: int
 
 
-@router.get(paths.HEALTH, responses=documents.says(Health) | documents.no(503), summary="Whether it lives")
+@router.get(paths.HEALTH, responses=documents.says(Health) | documents.no(), summary="Whether it lives")
 async def health(request: Request) -> Response:
     """It lives when its writer does."""
     await platform_of(request).lane.do(lambda connection: None)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, Row, Select, or_, select
 
 from commandcenter.domain.people import Scope
 from commandcenter.domain.teams import Crew
@@ -51,12 +51,6 @@ def digest(connection: Connection, scope: Scope) -> tuple[int, str]:
     keys += [(row.kind, row.id, row.rev) for row in _others(connection, scope)]
     lines = "".join(f"{kind} {key} {rev}\n" for kind, key, rev in sorted(keys))
     return int(head), sha256(lines.encode()).hexdigest()
-
-
-def open_cases(connection: Connection) -> int:
-    """How many cases are open in all districts, for the metrics."""
-    counted = select(func.count()).select_from(cases).where(cases.c.ended_at.is_(None))
-    return int(connection.execute(counted).scalar_one())
 
 
 def _reference(connection: Connection, scope: Scope) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 
+from sqlalchemy import Connection
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -49,12 +50,13 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak until somebody ends it."""
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         district = self._seat.person.scope.district
         newest, bell = self._platform.publisher.listen(district, self._start.head)
         subscriber = Subscriber(self._platform, self._seat, self._start, newest, bell, send)
         watch = asyncio.ensure_future(_watch(receive, subscriber))
         try:
+            self._platform.lane.submit(_nothing)  # its commit hands over what was written since the cursor was read
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await subscriber.speak()
         except (TimeoutError, OSError):
             pass  # too slow, or gone: it comes back with its cursor
@@ -104,12 +106,12 @@ class Subscriber:
         at_hand = self._newest.after(self._at)
         if at_hand is not None:
             return at_hand[:_AT_ONCE]
-        scope, after = self._seat.person.scope, self._at
+        scope, after, base = self._seat.person.scope, self._at, self._newest.base
         entries = await self._platform.readers.do(
             lambda connection: eventlog.read(connection, scope, after=after, limit=_AT_ONCE)
         )
         if not entries:
-            self._at = max(self._at, self._newest.base)  # nothing visible up to there
+            self._at = max(self._at, base)  # nothing visible up to there
             return self._newest.after(self._at) or []
         return [Told(entry) for entry in entries]
 
@@ -160,6 +162,10 @@ class Subscriber:
         async with asyncio.timeout(_PATIENCE):
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
         self._spoke = monotonic()
+
+
+def _nothing(connection: Connection) -> None:
+    """A job that writes nothing."""
 
 
 async def _watch(receive: Receive, subscriber: Subscriber) -> None:

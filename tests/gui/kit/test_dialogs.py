@@ -17,7 +17,6 @@ from ui.kit.form import Field
 from ui.kit.words import Words
 from ui.theme import wear
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 

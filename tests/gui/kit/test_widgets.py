@@ -22,7 +22,6 @@ from ui.kit.toasts import Toasts
 from ui.kit.words import phrase
 from ui.theme import wear
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 MARKUP = "<b>假</b><img src='x'>&amp;"
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from ui.theme import MEASURES, current, font, icon, icons, mark, paint, wear
 from ui.theme.fonts import family
 from ui.theme.glyphs import SHAPES
 
-pytestmark = [pytest.mark.usefixtures("qapp"), pytest.mark.qt_log_ignore("propagateSizeHints")]
+pytestmark = pytest.mark.usefixtures("qapp")
 FAMILIES = sorted({name.split(".")[0] for name in SHAPES})
 
 

@@ -1,6 +1,7 @@
 """Another system's rows become cases, or are rejected alone with a reason that a person understands."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -51,11 +52,16 @@ def test_the_same_request_has_the_same_case_whatever_else_changed(tmp_path: Path
     assert first.source_hash != second.source_hash
 
 
-def test_a_duplicate_is_merged_and_never_ends_before_it_began(tmp_path: Path, baltimore: Mapping) -> None:
-    late = ROW.replace(",Open,", ",Closed (Duplicate),").replace("AM,,Solid", "AM,01/01/2017 10:00:00 AM,Solid")
-    wish = Reader(baltimore).read(read(tmp_path, baltimore, HEAD + late)[0])
+def test_a_duplicate_is_merged(tmp_path: Path, baltimore: Mapping) -> None:
+    wish = Reader(baltimore).read(read(tmp_path, baltimore, HEAD + ROW.replace(",Open,", ",Closed (Duplicate),"))[0])
     assert wish.stage is Stage.MERGED
-    assert wish.ended_at == wish.received_at
+
+
+def test_a_time_that_says_its_zone_keeps_it(tmp_path: Path, baltimore: Mapping) -> None:
+    mapping = replace(baltimore, dates=("%Y-%m-%dT%H:%M:%S%z", *baltimore.dates))
+    text = ROW.replace("11/21/2017 10:25:50 AM", "2017-11-21T10:25:50+08:00")
+    wish = Reader(mapping).read(read(tmp_path, mapping, HEAD + text)[0])
+    assert wish.received_at == datetime(2017, 11, 21, 2, 25, 50, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +115,7 @@ def test_a_ragged_row_and_a_quoted_line_end_keep_their_places(tmp_path: Path, ba
     [
         (b"", "is empty"),
         (b"a,b\n1,2\n", "has no column"),
+        (b"a," + b"b" * 200_000 + b"\n", "is not a table"),
         ("事项,状态\n积水,未结\n".encode("gb18030"), "is not written in utf-8"),
     ],
 )
@@ -136,6 +143,8 @@ def test_a_folder_and_a_missing_file_are_refused(tmp_path: Path, baltimore: Mapp
         ('zone = "America/New_York"', 'zone = "Mars/Olympus"', "does not exist"),
         ('datum = "wgs84"', 'datum = "mars"', "names the datum mars"),
         ('"New" = "filed"', '"New" = "lost"', "is not complete"),
+        ('name = "Council District {}"', 'name = "{district}"', "does not have one {}"),
+        ('id = "baltimore"', 'id = "../etc"', "letters and digits"),
         ("[street]", "[strasse]", "a part that does not exist"),
         ("[street]", "[street", "is not TOML"),
     ],

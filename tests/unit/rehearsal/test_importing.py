@@ -1,5 +1,6 @@
 """A clerk brings in another system's cases: once, again, with bad rows, and while a platform runs."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from commandcenter.domain.cases import Case
 from commandcenter.protocol.codec import read_record
 from commandcenter.rehearsal.importing import main
+from commandcenter.rehearsal.imports_into import Folder
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.store import open_readers
 from commandcenter.server.keeping.tables import cases, places
@@ -106,3 +108,63 @@ def test_an_unreadable_table_makes_no_district(tmp_path: Path, capsys: pytest.Ca
 def test_an_unknown_mapping_names_those_that_there_are(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(table), "--mapping", "boston"]) == 2
     assert "there are: baltimore" in capsys.readouterr().err
+
+
+def _says(capsys: pytest.CaptureFixture[str], words: str) -> bool:
+    told = capsys.readouterr().err.splitlines()
+    return len(told) == 1 and words in told[0]
+
+
+def test_a_cell_beyond_all_measure_is_one_sentence(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with table.open("a", encoding="utf-8") as out:
+        out.write(row("9" * 200_000))
+    assert bring(table, tmp_path / "data") == 2
+    assert _says(capsys, "is not a table of comma-separated values")
+
+
+def test_a_district_has_a_plain_name(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bring(table, tmp_path / "data", "--district", "../x") == 2
+    assert _says(capsys, "letters and digits")
+
+
+def test_the_rejects_never_go_over_the_table_nor_into_a_folder(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in (table, tmp_path):
+        assert bring(table, tmp_path / "data", "--rejects", str(file)) == 2
+        assert _says(capsys, "--rejects")
+    assert table.exists()
+
+
+def test_a_disk_that_is_full_is_one_sentence(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Folder, "carry", full)
+    assert bring(table, tmp_path / "data") == 2
+    assert _says(capsys, "No space left on device")
+
+
+@pytest.mark.parametrize(("password", "words"), [(b"\xff\xfe", "UTF-8"), (None, "--password-file")])
+def test_a_password_that_nobody_can_tell(
+    table: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    password: bytes | None,
+    words: str,
+) -> None:
+    def nobody() -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", nobody)
+    asked = [str(table), "--mapping", "baltimore", "--url", "http://127.0.0.1:1", "--user", "system"]
+    if password is not None:
+        (tmp_path / "password").write_bytes(password)
+        asked += ["--password-file", str(tmp_path / "password")]
+    assert main(asked) == 2
+    assert _says(capsys, words)

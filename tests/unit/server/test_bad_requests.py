@@ -115,6 +115,10 @@ async def test_batches_that_are_none(sit: Any, change: dict[str, Any]) -> None:
         ("take", {"spot": [1, 2]}),
         ("take", {"sealed": "%%%", "petitioner": "p"}),
         ("take", {"sealed": "AAAA", "petitioner": "p"}),
+        ("take", {"sealed": "A" * 200}),
+        ("take", {"petitioner": "张三 13800001111"}),
+        ("take", {"place": "长" * 5_000}),
+        ("take", {"external": "9" * 5_000}),
     ],
 )
 async def test_a_command_that_cannot_be_read_is_refused_alone(sit: Any, name: str, change: dict[str, Any]) -> None:
@@ -159,6 +163,12 @@ async def test_strange_text_is_text(sit: Any, text: str) -> None:
         assert (await clerk.get("/v1/cases", **params)).status_code == 200
 
 
+async def test_a_crew_is_somewhere_on_earth(sit: Any) -> None:
+    unit, there = await sit("east-urban"), {"crew": "east-crew", "status": "available"}
+    assert (await unit.do("locate_crew", spot={"lon": 1e300, "lat": 0}, **there))["code"] == "off_the_map"
+    assert (await unit.do("locate_crew", spot={"lon": 117.3, "lat": 31.8}, **there))["status"] == "applied"
+
+
 async def test_huge_numbers_are_only_numbers(sit: Any) -> None:
     clerk, shift = await sit("clerk"), await sit("shift")
     case = await clerk.take()
@@ -179,6 +189,9 @@ async def test_the_document_describes_every_route_and_answer(http: httpx.AsyncCl
             assert all(answer.get("content") for status, answer in said["responses"].items() if status != "304")
             assert ("401" in said["responses"]) == (path not in ("/health", "/metrics")), path
             assert "HTTPValidationError" not in json.dumps(said)
+            assert all(
+                kind["schema"] for answer in said["responses"].values() for kind in answer.get("content", {}).values()
+            )
             assert (method == "post") == ("requestBody" in said)
     assert document["components"]["schemas"]["SignIn"]["additionalProperties"] is False
 

@@ -30,6 +30,9 @@ _WIDE = {"since": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}
         ("积水 宁国", 1),
         ("积水 望江", 0),
         ("00002", 1),
+        ("002", 1),
+        ("02", 0),
+        ("6677", 1),
         ("SY-20261124-00001", 1),
         ("sy", 2),
         ("H-7", 1),
@@ -48,7 +51,7 @@ _WIDE = {"since": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}
 async def test_words_find_cases(sit: Any, wanted: str, found: int) -> None:
     clerk = await sit("clerk")
     await clerk.take(text="路口积水没过脚踝", place="宁国路 3号楼", external="H-7")
-    await clerk.take(text="占道经营", place="望国路地铁站 B口")
+    await clerk.take(text="占道经营", place="望国路地铁站 B口", external="WX-556677")
     answer = await clerk.get("/v1/cases", q=wanted)
     assert (answer.status_code, answer.json()["total"]) == (200, found)
 
@@ -75,6 +78,11 @@ def test_a_run_of_characters_becomes_pairs() -> None:
     assert words(case) == "sy 1 合肥 肥路 路 a 座"
 
 
+def test_a_number_is_found_by_its_last_digits() -> None:
+    case = Case("c", 1, "received", "grid", "hotline", None, number="SY-00488", external="12a")  # type: ignore[arg-type]
+    assert words(case) == "sy 00488 12a 0488 488"
+
+
 async def test_filters_narrow_the_list(sit: Any) -> None:
     clerk, shift = await sit("clerk"), await sit("shift")
     filed = await clerk.take("east", kind="stall")
@@ -93,6 +101,7 @@ async def test_filters_narrow_the_list(sit: Any) -> None:
         (_WIDE, 2),
         ({"since": "2026-11-24T04:00:01Z"}, 0),
         ({"since": "2026-11-24"}, 2),
+        ({"until": "2026-11-24T12:00:01 08:00"}, 2),  # a plus that nobody escaped
         ({"until": "2026-11-24T12:00:00"}, 0),
     ):
         assert (await clerk.get("/v1/cases", **params)).json()["total"] == total, params
@@ -109,6 +118,8 @@ async def test_filters_narrow_the_list(sit: Any) -> None:
         {"cursor": "nan_1"},
         {"since": "yesterday"},
         {"since": "0001-01-01"},
+        {"since": "20261124"},
+        {"since": "1795500000"},
         {"color": "red"},
         {"q": "x" * 201},
         {"cursor": "1e400_1"},

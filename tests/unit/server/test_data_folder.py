@@ -48,6 +48,23 @@ def test_a_read_only_folder(tmp_path: Path) -> None:
     assert _code(tmp_path) == "read_only"
 
 
+def test_a_database_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.writing(tmp_path):
+        pass
+    monkeypatch.setattr(os, "access", lambda file, mode: False)  # root may write everywhere
+    assert _code(tmp_path) == "read_only"
+
+
+def test_what_people_said_is_in_no_error(platform: Platform) -> None:
+    def twice(connection: Connection) -> None:
+        for _ in range(2):
+            connection.execute(tables.numbers.insert(), {"district": "d", "day": "张三 13800001111", "last": 1})
+
+    error = platform.lane.submit(twice).exception()
+    assert "UNIQUE" in str(error)
+    assert "13800001111" not in str(error)
+
+
 def test_a_damaged_database_is_left_as_it_is(tmp_path: Path) -> None:
     store.database(tmp_path).write_bytes(b"this is no database" * 400)
     before = store.database(tmp_path).read_bytes()

@@ -60,6 +60,79 @@ async def test_what_the_hall_works_on_stays(sit: Any) -> None:
     assert (await _import(system, ROW | {"source_hash": "b"}))["results"][0]["status"] == "unchanged"
 
 
+async def test_whatever_the_hall_did_with_a_case_stays(sit: Any) -> None:
+    system, shift, unit = await sit("system"), await sit("shift"), await sit("east-urban")
+    received, handled = (
+        ROW | {"stage": "received"},
+        ROW | {"case": "ext-2", "stage": "handling", "responsible": unit.user},
+    )
+    await _import(system, received, handled)
+    await shift.do("file", case="ext-1")
+    await unit.do("report", case="ext-2", finding="好了")
+    again = await _import(system, received | {"source_hash": "b"}, handled | {"source_hash": "b"})
+    assert [one["status"] for one in again["results"]] == ["unchanged", "unchanged"]
+    assert (await system.get("/v1/cases/ext-2")).json()["stage"] == "reported"
+
+
+async def test_a_case_of_the_hall_is_not_taken_over(sit: Any) -> None:
+    system, clerk = await sit("system"), await sit("clerk")
+    case = await clerk.take()
+    told = await _import(system, ROW | {"case": case, "stage": "void"})
+    assert (told["results"][0]["status"], told["results"][0]["code"]) == ("refused", "id_taken")
+    assert (await clerk.get(f"/v1/cases/{case}")).json()["stage"] == "received"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"received_at": "2026-11-24T01:00:00"}, "bad_time"),
+        ({"received_at": "0001-01-01T00:00:00+14:00"}, "bad_time"),
+        ({"stage": "closed", "ended_at": "9999-12-31T23:59:59-10:00"}, "bad_time"),
+        ({"superior": {"channel": "c", "number": "1", "due": "2026-11-25T01:00:00"}}, "bad_time"),
+        ({"channel": "nowhere"}, "unknown_channel"),
+        ({"spot": {"lon": 1e300, "lat": 0}}, "off_the_map"),
+        ({"place": "长" * 5_000}, "too_long"),
+    ],
+)
+async def test_a_careless_row_is_refused_alone(sit: Any, change: dict[str, Any], code: str) -> None:
+    told = await _import(await sit("system"), ROW | change, ROW | {"case": "ext-2"})
+    assert [(one["status"], one.get("code")) for one in told["results"]] == [("refused", code), ("new", None)]
+
+
+async def test_times_are_told_in_utc_and_only_what_has_ended_has_an_end(sit: Any) -> None:
+    system, late = await sit("system"), "2026-11-24T01:00:00+08:00"
+    due = {"superior": {"channel": "c", "number": "1", "due": late}}
+    closed = ROW | {"received_at": late, "stage": "closed", "ended_at": "2026-01-01T00:00:00Z"} | due
+    ajar = ROW | {"case": "ext-2", "stage": "filed", "ended_at": late}
+    await _import(system, closed, ajar, ROW | {"case": "ext-3", "stage": "handling"})
+    shown = [(await system.get(f"/v1/cases/ext-{n}")).json() for n in (1, 2, 3)]
+    assert {shown[0][name] for name in ("received_at", "ended_at", "due")} == {"2026-11-23T17:00:00Z"}
+    assert shown[0]["superior"]["due"] == "2026-11-23T17:00:00Z"
+    assert shown[1]["ended_at"] is None
+    assert shown[2]["stage"] == "filed"  # nobody holds it: somebody has to be given it
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("kind", {"limit": {"amount": 1e300, "measure": "working_days"}}),
+        ("kind", {"limit": {"amount": 0, "measure": "working_days"}}),
+        ("calendar", {"hours": []}),
+        ("calendar", {"zone": "Mars/Olympus"}),
+        ("calendar", {"hours": [{"weekday": 0, "start": 600, "end": 500}]}),
+    ],
+)
+async def test_no_limit_comes_in_that_nobody_could_count(sit: Any, kind: str, change: dict[str, Any]) -> None:
+    whole = {
+        "kind": {"name": "a", "group": "events", "class_name": "b", "limit": {"amount": 1, "measure": "urgent_hours"}},
+        "calendar": {"zone": "Asia/Shanghai", "hours": [{"weekday": 0, "start": 500, "end": 600}]},
+    }[kind]
+    system = await sit("system")
+    body = {"district": "d1", "reference": [{"kind": kind, "record": {"id": "x", "rev": 1} | whole | change}]}
+    assert (await system.post("/v1/imports", body)).status_code == 422
+    await _import(system, reference=({"kind": kind, "record": {"id": "x", "rev": 1} | whole},))
+
+
 @pytest.mark.parametrize(("user", "district", "status"), [("clerk", "d1", 403), ("system", "d2", 404)])
 async def test_who_may_not_import(sit: Any, user: str, district: str, status: int) -> None:
     answer = await (await sit(user)).post("/v1/imports", {"district": district, "commands": [ROW]})

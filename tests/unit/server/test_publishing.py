@@ -2,17 +2,21 @@
 
 import asyncio
 import socket
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from commandcenter.domain.people import Scope
 from commandcenter.server.keeping.eventlog import Entry, Part
 from commandcenter.server.platform import Platform
+from commandcenter.server.routes.events import _start
 from commandcenter.server.scope import Place
 from commandcenter.server.telling import publish, stream
 from commandcenter.server.telling.frames import Told
 from commandcenter.server.telling.publish import Newest
+from commandcenter.server.telling.stream import EventStream
 from tests.kit.loopback import frames, listening, serving
 from tests.kit.platform import Desk, sit_down
 
@@ -52,6 +56,26 @@ async def test_fifty_at_once_get_numbers_without_a_gap(platform: Platform) -> No
     assert [one.data["seq"] for one in got] == list(range(head + 1, head + 51))
     numbers = [one.data["facts"][0]["fact"]["number"] for one in got]
     assert sorted(numbers) == [f"SY-20261124-{n:05d}" for n in range(1, 51)]
+
+
+async def test_what_is_written_while_a_stream_begins_is_told_at_once(platform: Platform, sit: Any) -> None:
+    clerk, told = await sit("clerk"), asyncio.Event()
+    start = platform.readers.now(lambda connection: _start(connection, Scope("d1"), None))
+    handed_over, publish_it = threading.Event(), platform.lane.after_commit
+    platform.lane.after_commit = lambda connection: (publish_it(connection), handed_over.set())[0]
+    await clerk.take()  # nobody listens yet, and nothing is written afterwards
+    await asyncio.to_thread(handed_over.wait)
+
+    async def send(message: Any) -> None:
+        if b"event: put" in message.get("body", b""):
+            told.set()
+
+    seat = platform.seats.find(clerk.headers["Authorization"].removeprefix("Bearer "))
+    assert seat is not None
+    speaking = asyncio.ensure_future(EventStream(platform, seat, start)({}, asyncio.Event().wait, send))
+    async with asyncio.timeout(10):
+        await told.wait()
+    speaking.cancel()
 
 
 async def test_who_falls_behind_what_is_at_hand_reads_the_log(platform: Platform, monkeypatch: Any) -> None:

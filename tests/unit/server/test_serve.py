@@ -14,11 +14,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from commandcenter.domain.places import Street
+from commandcenter.rehearsal import serve
 from commandcenter.rehearsal.accounts import demo_accounts, write_accounts
 from commandcenter.rehearsal.listening import Doorway, bound, is_loopback
+from commandcenter.server.handling.districts import create_district, put_reference
 from commandcenter.server.keeping import store
 from commandcenter.server.platform import Platform, open_platform
-from tests.kit.district import small_accounts, small_district
+from tests.kit.district import CALENDAR, DISTRICT, NOON, small_accounts, small_district
 from tests.kit.platform import calling, sit_down
 
 ROOT = Path(__file__).parents[3]
@@ -102,6 +105,22 @@ def test_what_is_not_this_machine_needs_a_certificate(tmp_path: Path) -> None:
     )
 
 
+def test_a_certificate_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    junk = tmp_path / "junk.pem"
+    junk.write_text("junk")
+    here = ("--port", "0", "--data", str(tmp_path / "data"))
+    assert "no certificate" in _refused(*here, "--certificate", str(junk), "--key", str(junk))
+    assert "--certificate" in _refused(*here, "--key", str(junk))
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_interrupt_ends_the_seeding_on_the_spot() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with serve._ending_at_once():
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+    assert signal.getsignal(signal.SIGINT) is before
+
+
 def test_a_folder_that_is_held_is_one_sentence(platform: Platform) -> None:
     assert "running" in _refused("--port", "0", "--data", str(platform.data))
 
@@ -130,3 +149,12 @@ async def test_the_demonstration_seats_everybody_with_new_passwords(data: Path) 
             await sit_down(http, told[0]["user"], password=told[0]["password"])
             old = {"user": first[0]["user"], "password": first[0]["password"]}
             assert (await http.post("/v1/sign-in", json=old)).status_code == 401
+
+
+async def test_a_district_without_units_has_seats_for_two_of_its_streets(tmp_path: Path) -> None:
+    streets = [Street(f"s{n}", 1, f"Council District {n}") for n in range(4)]
+    with store.writing(tmp_path) as connection:
+        create_district(connection, DISTRICT, CALENDAR, now=NOON)
+        put_reference(connection, DISTRICT.id, streets, now=NOON)
+        told = demo_accounts(connection)
+    assert [one["scope"]["street"] for one in told if one["role"] == "street_dispatcher"] == ["s0", "s1"]

@@ -1,5 +1,6 @@
 """Signing in: one answer for every wrong guess, a lock behind five, a refresh token that buys once."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -44,6 +45,17 @@ async def test_five_failures_lock_for_a_quarter_of_an_hour(http: httpx.AsyncClie
     assert (await _try(http, "shift", PASSWORD)).status_code == 200
     clock.forward(minutes=15, seconds=1)
     assert (await _try(http, user, PASSWORD)).status_code == (200 if user == "clerk" else 401)
+
+
+async def test_who_signs_in_at_many_seats_at_once_is_not_locked_out(http: httpx.AsyncClient) -> None:
+    answers = await asyncio.gather(*(_try(http, "clerk", PASSWORD) for _ in range(8)))
+    assert [answer.status_code for answer in answers] == [200] * 8
+
+
+async def test_guesses_at_the_same_time_are_all_counted(http: httpx.AsyncClient) -> None:
+    answers = await asyncio.gather(*(_try(http, "clerk", "x") for _ in range(12)))
+    assert sum(answer.status_code == 401 for answer in answers) <= 6
+    assert (await _try(http, "clerk", PASSWORD)).status_code == 429
 
 
 def test_guessing_at_many_names_takes_no_more_memory(clock: Clock) -> None:
