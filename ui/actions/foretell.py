@@ -43,10 +43,9 @@ class Teller:
         return self._seat.desk.board
 
     def grammar(self) -> Grammar:
-        """Verbs that this seat has, its cases (open ones), its holders with those of the chosen case's street first."""
+        """The verbs of this seat, its open cases, the holders with their streets."""
         verbs = tuple(action.verb() for action in self._actions if action.id != "command_line")
-        chosen = self._seat.focus.case
-        return Grammar(verbs, self._cases(), self._targets(chosen), chosen)
+        return Grammar(verbs, self._cases(), self._targets(), self._seat.focus.case)
 
     def foretell(self, line: Line) -> Foretold:
         """What Enter would do, or what is still missing."""
@@ -85,17 +84,14 @@ class Teller:
 
     def _cases(self) -> tuple[Thing, ...]:
         cases = (case for case in self._board.all("case") if isinstance(case, Case) and case.is_open and case.number)
-        return tuple(Thing(case.id, (case.number or "", names.title(self._board, case), case.place)) for case in cases)
+        return tuple(self._thing(case) for case in cases)
 
-    def _targets(self, chosen: str | None) -> tuple[Thing, ...]:
-        case = self._case(chosen)
-        street = case.street if case else None
-        found = [holder for holder in self._board.all("holder") if isinstance(holder, Holder)]
-        return tuple(self._target(holder, street) for holder in found)
+    def _thing(self, case: Case) -> Thing:
+        called = (case.number or "", names.title(self._board, case), case.place)
+        return Thing(case.id, called, place=case.street or "")
 
-    def _target(self, holder: Holder, street: str | None) -> Thing:
-        far = 0 if street and holder.street == street else 10
-        return Thing(holder.id, (holder.short or holder.name, holder.name), far + NEAR[holder.kind])
+    def _targets(self) -> tuple[Thing, ...]:
+        return tuple(_target(holder) for holder in self._board.all("holder") if isinstance(holder, Holder))
 
     def _case(self, key: str | None) -> Case | None:
         found = self._board.find("case", key) if key else None
@@ -154,6 +150,10 @@ class Teller:
         holder = self._board.find("holder", offer.id)
         street = names.name(self._board, "street", getattr(holder, "street", None))
         return Candidate(names.holder_name(self._board, offer.id), offer, street, getattr(holder, "phone", ""))
+
+
+def _target(holder: Holder) -> Thing:
+    return Thing(holder.id, (holder.short or holder.name, holder.name), NEAR[holder.kind], holder.street or "")
 
 
 def _tail(case: Case | None) -> str:

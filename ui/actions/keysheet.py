@@ -97,6 +97,8 @@ def _row(action: Action) -> tuple[str, str, str]:
 
 
 def _add(column: QVBoxLayout, title: str, rows: Sequence[tuple[str, str, str]]) -> None:
-    column.addWidget(Label(title, level="label"))
+    head = Label(title, level="label")
+    head.setFixedHeight(ROW)
+    column.addWidget(head)
     column.addWidget(KeyRows(rows))
     column.addSpacing(10)

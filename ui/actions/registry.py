@@ -45,7 +45,7 @@ class Action:
     @property
     def key(self) -> str:
         """Its first key as people write it: "Ctrl K"."""
-        return self.keys[0].replace("+", " ") if self.keys else ""
+        return _written(self.keys[0]) if self.keys else ""
 
     def verb(self) -> Verb:
         """How the command line calls it: Chinese and English whatever is spoken."""
@@ -125,6 +125,12 @@ def conflicts(table: Iterable[Action]) -> list[tuple[str, str, str]]:
                 found.append((claim, seen[claim], action.id))
             seen[claim] = action.id
     return found
+
+
+def _written(keys: str) -> str:
+    for named, sign in (("Down", "↓"), ("Up", "↑"), ("Return", "↵"), ("+", " ")):
+        keys = keys.replace(named, sign)
+    return keys
 
 
 def _run(action: Action) -> None:

@@ -13,7 +13,9 @@ from commandcenter.sync.connection import State
 from ui.actions.registry import Actions
 from ui.actions.seat import Seat
 from ui.actions.vocabulary import case_actions, desk_actions
+from ui.app.closing import within
 from ui.app.doings import Desk
+from ui.app.marks import Eye
 from ui.app.rooms import Rooms
 from ui.kit import tasks
 from ui.kit.buttons import Step
@@ -21,6 +23,7 @@ from ui.kit.faults import fault
 from ui.kit.states import StateCard
 from ui.kit.tasks import spawn
 from ui.kit.words import phrase, say
+from ui.map.panel import MapPanel
 from ui.signin.room import SignInRoom
 from ui.status.banner import StandingBanner
 from ui.status.bar import StatusBar
@@ -47,6 +50,7 @@ class Opening:
         self.seat: Seat | None = None
         self.doings: Desk | None = None
         self.rooms: Rooms | None = None
+        self._map: MapPanel | None = None
         self.actions: Actions | None = None
         self.status: StatusBar | None = None
         self.banner: StandingBanner | None = None
@@ -55,6 +59,7 @@ class Opening:
         self._url = start.url or str(settings["platform.url"])
         self._asked_for = ""
         self._returning = False
+        self._eye = Eye(lambda: marks.reach("usable"), window)
         window.closing.connect(self.leave)
 
     async def open(self) -> None:
@@ -104,16 +109,12 @@ class Opening:
     async def close(self) -> None:
         """Everything ended and kept, within a few seconds whatever hangs."""
         self.window.hide()
-        steps = [self._close_rooms(), tasks.close()]
+        await within("rooms", self._close_rooms(), PATIENCE)
+        await within("tasks", tasks.close(), PATIENCE)
         if self.seat is not None:
-            steps.append(self.seat.desk.close())
+            await within("desk", self.seat.desk.close(), PATIENCE)
         if self._embedded is not None:
-            steps.append(self._embedded.stop())
-        for step in steps:
-            try:
-                await asyncio.wait_for(step, PATIENCE)
-            except TimeoutError:
-                self._faults.note(TimeoutError("closing took too long"))
+            await within("platform", self._embedded.stop(), 3 * PATIENCE)
         self.window.end()
 
     def _equip(self) -> None:
@@ -135,24 +136,27 @@ class Opening:
     def _furnish(self) -> None:
         assert self.seat is not None
         assert self.doings is not None
-        former, drawn = self.rooms, self.rooms is not None
-        if former is not None:
-            former.close()
+        if self.rooms is not None:
+            self.rooms.close()
+        if self._map is None:
+            self._map = MapPanel(self.seat, self.seat.follow, cache_dir=self.settings.folder / "map")
+            self._map.drawn.connect(lambda: self._marks.reach("map_drawn"))
         self.rooms = Rooms(
             self.window,
             self.seat,
-            folder=self.settings.folder,
+            self._map,
             act=self._act,
             address=self._address,
             fault=lambda: self._faults.last,
         )
-        self.rooms.map.drawn.connect(lambda: self._marks.reach("map_drawn"))
         self.doings.furnish(self.rooms)
         self.doings.to_queue()
-        QTimer.singleShot(0 if drawn else 50, self.rooms.map, self.rooms.map.start)
+        QTimer.singleShot(50, self._map, self._map.start)
 
     def _mark_usable(self) -> None:
-        QTimer.singleShot(0, lambda: self._marks.reach("usable"))
+        """Usable is when the list was painted with what is known, and the loop is free for a click."""
+        assert self.rooms is not None
+        self.rooms.list_view.viewport().installEventFilter(self._eye)
 
     def _act(self, name: str) -> None:
         assert self.actions is not None
@@ -176,9 +180,20 @@ class Opening:
             assert self.seat is not None
             self._embedded = Embedded(MAIN, self.settings.folder / "platform.log")
             beside(self.seat.desk, self._embedded)
-            self.window.tell_loading(phrase("正在启动本机平台；第一次要生成演示区，约一分钟"))
-            await self._embedded.start(self._data, progress=lambda line: self.window.tell_loading(line))
+            try:
+                self._tell_start("")
+                await self._embedded.start(self._data, progress=self._tell_start)
+            finally:
+                self._end_start()
         return self._embedded.url
+
+    def _tell_start(self, line: str) -> None:
+        if self.banner is not None:
+            self.banner.announce(phrase("正在启动本机平台"), line or phrase("第一次要生成演示区，约一分钟"))
+
+    def _end_start(self) -> None:
+        if self.banner is not None:
+            self.banner.announce("")
 
     def _address(self) -> str:
         return self._asked_for or self._url or (self._embedded.url if self._embedded else "")
@@ -233,6 +248,8 @@ class Opening:
     async def _close_rooms(self) -> None:
         if self.rooms is not None:
             self.rooms.close()
+        if self._map is not None:
+            self._map.shut()
         if self.seat is not None:
             self.seat.close()
 

@@ -1,18 +1,19 @@
 """Which rooms a person has: a dispatcher's desk of docks, or the seat of a unit; made for who signed in."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Role
+from commandcenter.store.touched import Touched
 from ui.actions.seat import Seat
 from ui.cases.case import CasePanel
 from ui.cases.clock import Clock
 from ui.cases.panel import QueuePanel
 from ui.cases.words import fact_words
 from ui.kit import names
+from ui.kit.table_view import TableView
 from ui.kit.tabs import Tabs
 from ui.kit.words import Words, phrase
 from ui.map.panel import MapPanel
@@ -22,22 +23,22 @@ from ui.theme.tokens import MEASURES
 from ui.unit.seat import UnitSeat
 from ui.window import Window
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 STEPS = 96  # pixels at the foot of the case that tellings must not cover: its buttons
 HOLDERS = frozenset({Role.UNIT, Role.DEPARTMENT, Role.GRID_LEADER})
 
 
 class Rooms:
-    """`act(name)` does an action of the registry. `queue`, `case` and `lower` are None at a unit's seat, and so on."""
+    """`board_map` outlives the rooms; `act(name)` does an action of the registry.
+
+    `queue`, `case` and `lower` are None at a unit's seat, `unit` is None at a dispatcher's desk.
+    """
 
     def __init__(
         self,
         window: Window,
         seat: Seat,
+        board_map: MapPanel,
         *,
-        folder: "Path",
         act: Callable[[str], object],
         address: Callable[[], str],
         fault: Callable[[], str],
@@ -46,7 +47,7 @@ class Rooms:
         self._address, self._fault = address, fault
         self.clock = Clock(seat.desk.board, seat.desk.now)
         seat.follow.second.connect(self.clock.turn)
-        self.map = MapPanel(seat, seat.follow, cache_dir=folder / "map")
+        self.map = board_map
         self.queue: QueuePanel | None = None
         self.case: CasePanel | None = None
         self.lower: Tabs | None = None
@@ -59,18 +60,26 @@ class Rooms:
         """The light of a case now, for a shape."""
         return self.clock.standing(case).light
 
+    @property
+    def list_view(self) -> TableView:
+        """The list of cases: queue or inbox."""
+        listed = self.queue or (self.unit.inbox if self.unit else None)
+        assert listed is not None
+        return listed.view
+
     def close(self) -> None:
         """Follow no more and take the rooms away."""
         self._seat.follow.second.disconnect(self.clock.turn)
         if self.lower is not None:
             self._seat.watch.changed.disconnect(self._count)
-        self.map.shut()
         if self.queue is not None:
             self._seat.follow.touched.disconnect(self._keep_choice)
             self.queue.close_following()
         if self.case is not None:
             self.case.close_following()
         if self.is_unit:
+            self._seat.follow.touched.disconnect(self._learn_names)
+            self.map.setParent(None)
             self._window.leave_room()
 
     def open_lower(self, name: str) -> QWidget | None:
@@ -96,6 +105,7 @@ class Rooms:
         self.lower = self._lower()
         docks["queue"].hold(self.queue, self.queue.head)
         docks["map"].hold(self.map, self.map.header)
+        self.map.header.show()
         docks["case"].hold(self.case, self.case.head)
         docks["lower"].hold(self.lower, self.lower.head)
         follow.touched.connect(self._keep_choice)
@@ -141,9 +151,10 @@ class Rooms:
         return Going(self._seat.desk, self._seat.follow, self._seat.watch, address=self._address, fault=self._fault)
 
     def _unit(self) -> None:
+        follow = self._seat.follow
         self.unit = UnitSeat(
             self._seat.desk,
-            follow=self._seat.follow,
+            follow=follow,
             focus=self._seat.focus,
             clock=self.clock,
             act=self._act,
@@ -153,6 +164,12 @@ class Rooms:
         self._window.put_room(self.unit)
         self._window.toasts.keep_above(MEASURES.status_bar)
         self._say_seat(phrase("待办"))
+        follow.touched.connect(self._learn_names)
+
+    def _learn_names(self, touched: Touched) -> None:
+        """The name of the own holder comes with the board."""
+        if touched.concerns("holder"):
+            self._say_seat(phrase("待办"))
 
     def _spot(self) -> QWidget:
         self.map.setMinimumHeight(200 + MEASURES.dock_header)

@@ -1,5 +1,6 @@
 """The application: window first, then what a person needs in that order; error hooks; a clean end."""
 
+import signal
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -44,7 +45,8 @@ def shown(app: QApplication, start: Start, settings: Settings, marks: Marks) -> 
     window.painted.connect(lambda: marks.reach("first_paint"))
     window.resize(*(start.size or DEFAULT_SIZE))
     window.show()
-    app.processEvents()
+    for _ in range(2):  # it is painted, then it says so; what is imported next would hold that up
+        app.processEvents()
     return window
 
 
@@ -62,6 +64,8 @@ def _run(app: QApplication, window: Window, start: Start, settings: Settings, ma
         faults.hook_loop(loop)
         opening = Opening(window, start, settings, faults, marks)
         faults.tell = lambda number: _tell_fault(window, number)
+        for told in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(told, lambda *_: opening.leave())  # heard at the next turn, at most a second later
         loop.run_until_complete(_live(opening, faults))
     faults.close()
     return 1 if opening.failed else 0

@@ -44,7 +44,7 @@ class HourBars(QWidget):
         labels = [(n, f"{start:%H}") for n, start in enumerate(day.starts) if start.hour % TICKS == 0]
         self.plot.getAxis("bottom").setTicks([labels])
         self.plot.setXRange(-0.5, len(hours) - 0.5, padding=0)
-        self.plot.setYRange(0, max((*day.received, 1)) * 1.08, padding=0)
+        self.plot.setYRange(0, max((*day.received, 1)) * 1.2, padding=0)
         self.setAccessibleName(" ".join(map(str, day.received)))
 
     def wear(self) -> None:

@@ -18,6 +18,7 @@ from ui.kit.label import Label
 from ui.kit.states import StateCard
 from ui.kit.tasks import spawn
 from ui.kit.words import phrase, say
+from ui.theme import mark
 from ui.theme.tokens import MEASURES
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Trend(QWidget):
             spawn(self._refresh(), name="trend")
 
     def _place(self) -> None:
-        inside = QWidget()
+        inside = mark(QWidget(), surface="bg1")
         column = QVBoxLayout(inside)
         column.setContentsMargins(MEASURES.dock_padding, 8, MEASURES.dock_padding, 8)
         column.setSpacing(6)

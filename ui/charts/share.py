@@ -1,7 +1,7 @@
 """The shares of the three tiers as one bar in accent and greys, each with its word and its rate."""
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.charts.hours import TIERS, Day
@@ -10,9 +10,14 @@ from ui.kit.words import word
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 
-SHADES = {"grid": "acf", "street": "ac", "district": "tx3"}
+SHADES = {"grid": ("acf", 1.0), "street": ("acf", 0.5), "district": ("tx3", 1.0)}  # token and strength
 BAR = 8
 HEIGHT = 34
+
+
+def _shade(tier: str) -> QColor:
+    token, strength = SHADES[tier]
+    return colour(token, alpha=strength)
 
 
 class ShareBar(QWidget):
@@ -42,8 +47,8 @@ class ShareBar(QWidget):
         left = bar = 0.0
         for tier, words in zip(TIERS, self.said(), strict=True):
             wide = self.width() * (self._day.share(tier) or 0.0)
-            painter.fillRect(QRectF(bar, HEIGHT - BAR, wide, BAR), colour(SHADES[tier]))
+            painter.fillRect(QRectF(bar, HEIGHT - BAR, wide, BAR), _shade(tier))
             bar += wide
-            painter.fillRect(QRectF(left, 6, 8, 8), colour(SHADES[tier]))
+            painter.fillRect(QRectF(left, 6, 8, 8), _shade(tier))
             paint.words(painter, QRectF(left + 14, 0, 220, 20), words, token="tx2", size=MEASURES.label)
             left += paint.text_width(words, MEASURES.label) + 34

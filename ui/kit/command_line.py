@@ -33,11 +33,15 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A case or a target: `names` it is found by (a case: its number first); `near` 0 is listed before 1."""
+    """A case or a target: `names` it is found by (a case: its number first).
+
+    Targets at the same `place` as the case are listed first, then by `near`, 0 before 1.
+    """
 
     id: str
     names: tuple[str, ...]
     near: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,8 @@ class Grammar:
 
     def _target(self, line: Line, typed: str) -> Line:
         assert line.verb is not None
-        ranked = _ranked(typed, ((thing, thing.names) for thing in sorted(self.targets, key=lambda t: t.near)))
+        place = next((case.place for case in self.cases if case.id == line.case), "")
+        ranked = _ranked(typed, ((thing, thing.names) for thing in self.targets), place)
         if typed and not ranked:
             return Line(line.verb, line.case, lacks=Part.TARGET, unknown=typed)
         head = " ".join(filter(None, (_said(line.verb), self._tail_of(line.case))))
@@ -170,13 +175,14 @@ class Grammar:
         return next((self._unique(case) for case in self.cases if case.id == key), "")
 
 
-def _ranked(typed: str, things: Iterable) -> list:
+def _ranked(typed: str, things: Iterable, place: str = "") -> list:
     scored = []
-    for place, (thing, names) in enumerate(things):
+    for number, (thing, names) in enumerate(things):
         rank = fit(typed, *names)
         if rank is not None:
-            scored.append((getattr(thing, "near", 0), rank, place, thing))
-    return [thing for *_, thing in sorted(scored, key=lambda row: row[:3])]
+            far = bool(place) and getattr(thing, "place", "") != place
+            scored.append((far, getattr(thing, "near", 0), rank, number, thing))
+    return [thing for *_, thing in sorted(scored, key=lambda row: row[:4])]
 
 
 def _ends_with(number: str, digits: str) -> bool:

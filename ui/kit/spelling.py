@@ -13,14 +13,18 @@ class Spelling:
     initials: str
 
     def match(self, part: str) -> int | None:
-        """How well one typed word fits: 0 the whole, 1 the beginning, 2 within, 3 by pinyin or initials; None: not."""
-        if part in self.plain:
-            return 0 if part == self.plain else 1 if self.plain.startswith(part) else 2
-        if not part.isascii():
-            return None
+        """How well one typed word fits; smaller is better, None when it does not.
+
+        0 the whole, 1 the beginning, 2 within, 3 by pinyin or initials, 4 with something left out ("望湖城管").
+        """
+        written = _written(part, self.plain)
+        if written is not None or not part.isascii():
+            return written
         if part in (self.initials, self.pinyin):
             return 1
-        return 3 if part in self.initials or part in self.pinyin else None
+        if part in self.initials or part in self.pinyin:
+            return 3
+        return 4 if len(part) > 2 and _within(part, self.initials) else None
 
 
 @lru_cache(maxsize=8192)
@@ -53,5 +57,20 @@ def fit(typed: str, *names: str) -> int | None:
 def _rank(part: str, name: str) -> int | None:
     if part.isascii():
         return spelling(name).match(part)
-    plain = name.lower().replace(" ", "")
-    return None if part not in plain else 0 if part == plain else 1 if plain.startswith(part) else 2
+    return _written(part, name.lower().replace(" ", ""))
+
+
+def _written(part: str, plain: str) -> int | None:
+    if part in plain:
+        return 0 if part == plain else 1 if plain.startswith(part) else 2
+    return 4 if not part.isascii() and _within(part, plain) else None
+
+
+def _within(part: str, whole: str) -> bool:
+    """Whether the signs of `part` stand in `whole` in this order."""
+    at = -1
+    for sign in part:
+        at = whole.find(sign, at + 1)
+        if at < 0:
+            return False
+    return True

@@ -41,13 +41,22 @@ class StandingBanner(Banner):
             "details": Step(phrase("看状况"), details),
         }
         self._shown: tuple[str, ...] = ()
+        self._announced: tuple[Words, Words] | None = None
         follow.second.connect(self.refresh)
         watch.changed.connect(self.refresh)
+        self.refresh()
+
+    def announce(self, title: Words, text: Words = "") -> None:
+        """Something takes a while before there is a connection at all; an empty `title` ends it."""
+        self._announced = (title, text) if str(title) else None
         self.refresh()
 
     def refresh(self) -> None:
         """Say it as it is now."""
         link = self._desk.connection
+        if self._announced is not None and link.state is State.STARTING:
+            self._say("loader", *self._announced)
+            return
         tell = {State.WAITING: self._offline, State.SIGNED_OUT: self._signed_out, State.REFUSED: self._refused}.get(
             link.state
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from commandcenter import __version__
@@ -14,6 +15,7 @@ from ui.kit.follow import Follow
 from ui.kit.words import phrase, say
 from ui.status import wording
 from ui.status.watch import Watch
+from ui.theme import mark
 from ui.theme.tokens import MEASURES
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ class Going(QWidget):
         return "\n".join(f"{label}：{value}" for label, value in self.facts.texts())
 
     def _place(self) -> None:
-        inside = QWidget()
+        inside = mark(QWidget(), surface="bg1")
         column = QVBoxLayout(inside)
         column.setContentsMargins(MEASURES.dock_padding, 10, MEASURES.dock_padding, 10)
         column.addWidget(self.facts)
@@ -105,6 +107,11 @@ class Going(QWidget):
     def _copy(self) -> None:
         self.refresh()
         QApplication.clipboard().setText(self.text())
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.refresh()
+        super().changeEvent(event)
 
     def showEvent(self, event: object) -> None:
         self.refresh()

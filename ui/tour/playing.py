@@ -59,18 +59,18 @@ class Playing:
         """Key sequences as Qt writes them, where the keyboard is."""
         for key in keys:
             combination = QKeySequence(key)[0]  # type: ignore[index]
-            QTest.keyClick(self._target(), combination.key(), combination.keyboardModifiers())
+            QTest.keyClick(await self._target(), combination.key(), combination.keyboardModifiers())
             await asyncio.sleep(BEAT)
 
     async def type(self, text: str) -> None:
         """Letters by keys; what no key writes comes as an input method gives it."""
         for sign in text:
             if sign.isascii():
-                QTest.keyClicks(self._target(), sign)
+                QTest.keyClicks(await self._target(), sign)
             else:
                 said = QInputMethodEvent()
                 said.setCommitString(sign)
-                self._app.sendEvent(self._target(), said)
+                self._app.sendEvent(await self._target(), said)
             await asyncio.sleep(0.01)
 
     async def cut_off(self) -> None:
@@ -135,12 +135,13 @@ class Playing:
         self._opening.window.resize(width, height)
         await asyncio.sleep(SETTLE)
 
-    def _target(self) -> QWidget:
+    async def _target(self) -> QWidget:
         """Where the keyboard is; a screen without a window manager gives it to nobody by itself."""
+        end = time.monotonic() + 1
         front = self._app.activeModalWidget() or self._app.activePopupWidget() or self._opening.window
-        if self._app.activeWindow() is not front.window():
+        while self._app.activeWindow() is not front.window() and time.monotonic() < end:
             front.activateWindow()
-            QTest.qWaitForWindowActive(front.window(), 1000)
+            await asyncio.sleep(BEAT)  # never Qt's own waiting: a loop inside the loop breaks whatever task is due
         return self._app.activePopupWidget() or self._app.focusWidget() or front
 
 

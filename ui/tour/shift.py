@@ -7,7 +7,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from commandcenter.settings.file import open_settings
 from commandcenter.sync.child import Child
 from commandcenter.sync.unavailable import Unavailable
 from ui.app.arguments import Start, size
+from ui.app.closing import within
 from ui.app.faults import Faults
 from ui.app.marks import Marks
 from ui.app.opening import MAIN, Opening
@@ -136,10 +136,9 @@ async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> boo
                 break
     finally:
         report.write(holds)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(others.close(), 10)
+        await within("other seats", others.close(), 10)
         await opening.close()
-        await platform.stop()
+        await within("platform", platform.stop(), 40)
         faults.close()
     return holds
 

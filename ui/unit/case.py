@@ -10,11 +10,12 @@ from commandcenter.domain.cases import Case, Stage
 from ui.kit import names, times
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Chip, Glyph
-from ui.kit.facts import Fact, Facts
+from ui.kit.facts import Fact
 from ui.kit.label import Label
 from ui.kit.words import Words, phrase, say, term
 from ui.theme import mark
 from ui.unit.delegate import Clock
+from ui.unit.facts import SeatFacts
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -37,7 +38,7 @@ class UnitCase(QWidget):
         self.buttons = {name: KeyButton(phrase(zh), key=key, role="seat") for name, zh, key in BUTTONS}
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _on=False, name=name: act(name))
-        self.facts = Facts(label_width=84)
+        self.facts = SeatFacts()
         self._when = Label(tone="tx2", wrap=True)
         self._when_title = Label(level="strong")
         self.body = self._body()
@@ -121,7 +122,7 @@ class UnitCase(QWidget):
         column.addLayout(row)
 
     def _body(self) -> QWidget:
-        inside = QWidget()
+        inside = mark(QWidget(), surface="bg1")
         column = QVBoxLayout(inside)
         column.setContentsMargins(PADDING, 16, PADDING, 16)
         column.setSpacing(20)

@@ -117,6 +117,6 @@ class Inbox(QWidget):
                 self.tabs.set_count(key, count, tone=TONES.get(key, "tx3") if count else "tx3")
             self.counted.emit(fresh)
         if self.model.rowCount() == 0:
-            text = phrase("新派来的案件会出现在这里，并有声音。今日办结 {n} 件。", n=fresh["done"])
+            text = phrase("新派来的案件会出现在这里。今日办结 {n} 件。", n=fresh["done"])
             self._empty.tell("empty", phrase("没有待办"), text, image="check")
         self._stack.setCurrentIndex(1 if self.model.rowCount() == 0 else 0)

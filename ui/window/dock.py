@@ -28,13 +28,14 @@ class Dock(QDockWidget):
     def hold(self, panel: QWidget, header: QWidget | None = None) -> None:
         """Show `panel`, instead of what it held; `header` is the panel's head, which becomes the title bar."""
         old, head = self.widget(), self.titleBarWidget()
+        folded = old is not None and old.isHidden()
         self.setWidget(panel)
         self.setTitleBarWidget(_Head(header, self._detach) if header is not None else _bare())
         for gone in (old, head):
             if gone is not None and gone is not panel:
                 gone.hide()
                 gone.deleteLater()
-        panel.show()
+        panel.setVisible(not folded)
 
     def retitle(self) -> None:
         """Say the title again: a floating dock shows it in its frame."""
@@ -71,7 +72,10 @@ class _Head(QWidget):
 
 
 def _bare() -> QWidget:
-    return QWidget()
+    """No title bar; a widget without a layout would give Qt a negative height."""
+    bare = QWidget()
+    bare.setFixedHeight(0)
+    return bare
 
 
 _FLOATS = QDockWidget.DockWidgetFeature.DockWidgetFloatable

@@ -47,18 +47,27 @@ class Layout:
         queue, case = shares(width)
         docks = [self._docks[name] for name in ("queue", "map", "case")]
         self._window.resizeDocks(docks, [queue, width - queue - case, case], Qt.Orientation.Horizontal)
-        lower = LOWER if self._window.height() >= ROOMY else 0
-        upper = self._window.height() - lower
-        pair = [self._docks["queue"], self._docks["lower"]]
-        self._window.resizeDocks(pair, [upper, max(lower, 1)], Qt.Orientation.Vertical)
+        roomy = self._window.height() >= ROOMY
+        self._fold(not roomy)
+        if roomy:
+            pair = [self._docks["queue"], self._docks["lower"]]
+            self._window.resizeDocks(pair, [self._window.height() - LOWER, LOWER], Qt.Orientation.Vertical)
 
     def unfold(self) -> None:
         """Give the lower dock room for its panel, where it was folded to its tabs."""
         lower = self._docks["lower"]
+        self._fold(False)
         if lower.height() < LOWER // 2:
             pair = [self._docks["queue"], lower]
             whole = self._docks["queue"].height() + lower.height()
             self._window.resizeDocks(pair, [whole - LOWER, LOWER], Qt.Orientation.Vertical)
+
+    def _fold(self, folded: bool) -> None:
+        """Only the tabs of the lower dock stay when it is folded."""
+        dock = self._docks["lower"]
+        panel, head = dock.widget(), dock.titleBarWidget()
+        if panel is not None and head is not None and head.maximumHeight():
+            panel.setVisible(not folded)
 
     def restore(self) -> bool:
         """What was kept of the last time; whether there was any."""

@@ -1,0 +1,63 @@
+"""What the world can do to a console at its start: one sentence, an exit code that is not 0, never a traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def console(tmp_path: Path, *words: str) -> "subprocess.Popen[str]":
+    environment = os.environ | {"XDG_DATA_HOME": str(tmp_path / "home"), "QTWEBENGINE_DISABLE_SANDBOX": "1"}
+    command = [sys.executable, "-m", "ui.app", *words]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
+
+
+def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
+    with process:
+        _, told = process.communicate(timeout=60)
+    assert "Traceback" not in told
+    return process.returncode, told
+
+
+def test_a_password_s_file_that_is_not_there(tmp_path: Path) -> None:
+    code, told = ended(console(tmp_path, "--user", "d07", "--password-file", str(tmp_path / "nowhere")))
+    assert code == 1
+    assert "口令文件读不到" in told
+    assert "nowhere" in told
+
+
+def test_a_size_that_is_none(tmp_path: Path) -> None:
+    code, told = ended(console(tmp_path, "--size", "wide"))
+    assert code == 2
+    assert "1920x1080" in told
+
+
+@pytest.mark.window
+def test_a_second_console_on_the_same_profile_says_so_in_its_window_and_leaves_the_first_alone(tmp_path: Path) -> None:
+    with console(tmp_path, "--url", "http://127.0.0.1:9", "--marks") as first:
+        assert reads(first, "usable")
+        with console(tmp_path, "--url", "http://127.0.0.1:9") as second:
+            assert reads(second, "已在另一个窗口打开")
+            second.terminate()
+            assert second.wait(timeout=30) == 1
+        assert first.poll() is None
+        first.terminate()
+
+
+@pytest.mark.window
+def test_a_console_that_is_told_to_end_ends_in_good_order(tmp_path: Path) -> None:
+    with console(tmp_path, "--url", "http://127.0.0.1:9", "--marks") as process:
+        assert reads(process, "usable")
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+
+
+def reads(process: "subprocess.Popen[str]", words: str) -> bool:
+    """Wait until the console says these words on stderr; False when it ends without."""
+    assert process.stderr is not None
+    return any(words in line for line in process.stderr)

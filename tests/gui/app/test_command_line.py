@@ -1,0 +1,87 @@
+"""A line as dispatchers type it: verb by initials, case by its last digits, holder by name, pinyin or initials."""
+
+import pytest
+
+from ui.kit.command_line import Grammar, Part, Thing, Verb
+
+PD = Verb("dispatch", ("派遣", "Dispatch"), ("pd",), (Part.CASE, Part.TARGET))
+TY = Verb("approve_return", ("同意退回",), ("ty",), (Part.CASE,))
+BTY = Verb("deny_return", ("不同意退回",), ("bty",), (Part.CASE, Part.TEXT))
+ZT = Verb("theme", ("切换深浅", "Switch dark and light"), ("zt",))
+CASES = (
+    Thing("c1", ("包河-20261124-00421", "道路积水"), place="芜湖路"),
+    Thing("c2", ("包河-20261123-00421", "暴露垃圾"), place="望湖"),
+    Thing("c3", ("包河-20261124-00422", "噪音扰民"), place="芜湖路"),
+)
+HOLDERS = (
+    Thing("u1", ("望湖·城管", "望湖街道城管"), place="望湖"),
+    Thing("u2", ("芜湖路·城管", "芜湖路街道城管"), place="芜湖路"),
+    Thing("u3", ("芜湖路·交警", "芜湖路街道交警"), place="芜湖路"),
+    Thing("g1", ("第07网格",), near=2, place="包公"),
+    Thing("g2", ("第07网格",), near=2, place="常青"),
+)
+
+
+@pytest.fixture
+def hall() -> Grammar:
+    return Grammar((PD, TY, BTY, ZT), CASES, HOLDERS, chosen="c1")
+
+
+@pytest.mark.parametrize("typed", ["pd 0422 城管", "派遣0422城管", "dispatch 422 cg", "pd 00422 chengguan"])
+def test_however_it_is_typed_the_street_s_own_unit_is_meant(hall: Grammar, typed: str) -> None:
+    line = hall.read(typed)
+    assert (line.verb, line.case, line.target) == (PD, "c3", "u2")
+    assert line.is_complete
+
+
+def test_without_a_number_the_chosen_case_is_meant(hall: Grammar) -> None:
+    assert hall.read("pd 交警").case == "c1"
+    assert hall.read("ty").is_complete
+
+
+def test_the_street_of_the_case_that_is_typed_counts_not_that_of_the_chosen_one(hall: Grammar) -> None:
+    assert hall.read("pd 20261123-00421 城管").target == "u1"
+
+
+def test_a_name_may_be_shortened_in_the_middle(hall: Grammar) -> None:
+    assert hall.read("pd 0422 望湖城管").target == "u1"
+
+
+def test_a_number_that_two_days_share_means_the_chosen_case_or_is_asked_for(hall: Grammar) -> None:
+    assert hall.read("ty 0421").case == "c1"
+    unchosen = Grammar(hall.verbs, hall.cases, hall.targets)
+    line = unchosen.read("ty 0421")
+    assert line.lacks is Part.CASE
+    assert [offer.line.strip() for offer in line.offers] == ["ty 20261124-00421", "ty 20261123-00421"]
+    assert unchosen.read(line.offers[1].line).case == "c2"
+
+
+def test_a_target_picked_from_the_list_stays_meant_though_another_is_called_the_same(hall: Grammar) -> None:
+    offers = hall.read("pd 0422 第07网格").offers
+    assert [offer.id for offer in offers] == ["g1", "g2"]
+    meant = Grammar(hall.verbs, hall.cases, hall.targets, "c1", meant=(offers[1].name, offers[1].id))
+    assert meant.read(offers[1].line).target == "g2"
+
+
+@pytest.mark.parametrize(
+    ("typed", "lacks"), [("", Part.VERB), ("p", Part.VERB), ("pd 0422", Part.TARGET), ("bty 0422", Part.TEXT)]
+)
+def test_what_is_missing_is_asked_for(hall: Grammar, typed: str, lacks: Part) -> None:
+    line = hall.read(typed)
+    assert line.lacks is lacks
+    assert not line.is_complete
+
+
+@pytest.mark.parametrize(("typed", "word"), [("zzz", "zzz"), ("pd 999", "999"), ("pd 0422 无此单位", "无此单位")])
+def test_what_fits_nothing_is_named(hall: Grammar, typed: str, word: str) -> None:
+    assert hall.read(typed).unknown == word
+
+
+def test_the_rest_of_the_line_is_what_is_said(hall: Grammar) -> None:
+    assert hall.read("bty 0422 仍由 本单位 办理").text == "仍由 本单位 办理"
+
+
+def test_actions_without_a_case_are_found_by_part_of_their_name_in_both_languages(hall: Grammar) -> None:
+    assert hall.read("zt").is_complete
+    assert [offer.id for offer in hall.read("深浅").offers] == ["theme"]
+    assert [offer.id for offer in hall.read("light").offers] == ["theme"]

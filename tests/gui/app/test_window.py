@@ -1,0 +1,66 @@
+"""The window: painted before there is data, its docks give way on a small screen, nothing is ever lost."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+
+from ui.kit.states import Skeleton
+from ui.window import Window
+from ui.window.layout import CASE_LEAST, MAP_LEAST, QUEUE_LEAST, shares
+
+
+def test_it_is_painted_with_skeletons_before_anything_is_known(window: Window, qtbot: Any) -> None:
+    with qtbot.waitSignal(window.painted):
+        window.show()
+    assert isinstance(window.docks["queue"].widget(), Skeleton)
+
+
+@pytest.mark.parametrize("width", [1280, 1366, 1536, 1680, 1920, 2560])
+def test_at_every_width_each_dock_has_its_least(width: int) -> None:
+    queue, case = shares(width)
+    assert queue >= QUEUE_LEAST
+    assert case >= CASE_LEAST
+    assert width - queue - case >= MAP_LEAST
+
+
+def test_a_detached_dock_that_is_closed_comes_back(window: Window, qtbot: Any) -> None:
+    window.show()
+    dock = window.docks["map"]
+    dock.hold(QWidget(), QLabel("map"))
+    dock.setFloating(True)
+    dock.close()
+    assert not dock.isFloating()
+    assert dock.isVisible()
+
+
+def test_on_a_low_screen_the_lower_dock_folds_to_its_tabs_and_unfolds_when_asked(window: Window, qtbot: Any) -> None:
+    window.docks["lower"].hold(QWidget(), QLabel("tabs"))
+    window.resize(1366, 700)
+    window.show()
+    window.layout_kept.give_way()
+    assert window.docks["lower"].widget().isHidden()
+    window.layout_kept.unfold()
+    assert not window.docks["lower"].widget().isHidden()
+
+
+def test_the_arrangement_is_kept_per_profile_and_restored(tmp_path: Path, qtbot: Any) -> None:
+    kept = tmp_path / "window.ini"
+    first = Window(kept=kept)
+    first.resize(1500, 820)
+    first.show()
+    first.end()
+    second = Window(kept=kept)
+    second.layout_kept.restore()
+    assert (second.width(), second.height()) == (1500, 820)
+    second.layout_kept.arrange()
+    assert all(not dock.isFloating() for dock in second.docks.values())
+    second.end()
+
+
+def test_closing_asks_first(window: Window, qtbot: Any) -> None:
+    window.show()
+    with qtbot.waitSignal(window.closing):
+        window.close()
+    assert window.isVisible()

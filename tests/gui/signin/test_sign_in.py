@@ -1,0 +1,100 @@
+"""The sign-in: the world's faults stand beneath the field that they belong to; a password is never filled in."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from commandcenter.sync.unavailable import Unavailable
+from ui.kit import tasks
+from ui.kit.words import speak
+from ui.signin.room import SignInRoom
+from ui.theme import wear
+
+
+class Door:
+    """Lets in, or says why not."""
+
+    def __init__(self) -> None:
+        self.fault: Unavailable | None = None
+        self.tried: list[tuple[str, str, str]] = []
+
+    async def try_it(self, url: str, user: str, password: str) -> None:
+        self.tried.append((url, user, password))
+        if self.fault is not None:
+            raise self.fault
+
+
+@pytest.fixture
+def door() -> Door:
+    return Door()
+
+
+@pytest.fixture
+def room(door: Door, qapp: QApplication, qtbot: Any) -> SignInRoom:
+    wear(qapp, "dark")
+    speak("zh")
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1000, 700)
+    window.show()
+    made = SignInRoom(door.try_it, url="http://hall", parent=window)
+    made.ask()
+    return made
+
+
+async def sign_in(room: SignInRoom, user: str, password: str) -> None:
+    room.card.user.setText(user)
+    room.card.password.setText(password)
+    QTest.keyClick(room.card.password, Qt.Key.Key_Return)
+    for _ in range(10):
+        await asyncio.sleep(0)
+    await tasks.close()
+
+
+async def test_who_is_let_in_finds_the_desk(room: SignInRoom, door: Door, qtbot: Any) -> None:
+    with qtbot.waitSignal(room.done):
+        await sign_in(room, "d07", "secret")
+    assert door.tried == [("http://hall", "d07", "secret")]
+    assert room.isHidden()
+    assert room.card.password.text() == ""
+
+
+async def test_a_wrong_password_is_told_beneath_it_and_taken_away(room: SignInRoom, door: Door) -> None:
+    door.fault = Unavailable("wrong_password")
+    await sign_in(room, "d07", "oops")
+    assert "不对" in room.card.form.field("password").error()
+    assert room.card.password.text() == ""
+    assert room.card.go.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("code", "field"),
+    [("unreachable", "url"), ("not_a_platform", "url"), ("newer_protocol", "url"), ("locked", "user")],
+)
+async def test_each_fault_stands_beneath_its_field(room: SignInRoom, door: Door, code: str, field: str) -> None:
+    door.fault = Unavailable(code, "http://hall")
+    await sign_in(room, "d07", "secret")
+    assert room.card.form.field(field).error()
+    assert room.card.password.text() == "secret"  # not to be typed again for a fault of the network
+
+
+async def test_nothing_is_sent_while_something_is_missing(room: SignInRoom, door: Door) -> None:
+    await sign_in(room, "d07", "")
+    assert door.tried == []
+    assert room.card.form.field("password").error()
+
+
+def test_the_password_is_hidden_and_never_filled_in(room: SignInRoom) -> None:
+    room.ask(user="d07")
+    assert room.card.user.text() == "d07"
+    assert room.card.password.text() == ""
+    assert room.card.password.echoMode() == QLineEdit.EchoMode.Password
+
+
+def test_escape_is_offered_to_look_at_what_is_kept(room: SignInRoom) -> None:
+    room.card.later.click()
+    assert room.isHidden()

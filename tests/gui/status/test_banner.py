@@ -1,0 +1,83 @@
+"""The strip under the top bar: there when the connection is not well, and only then."""
+
+from typing import Any
+
+import pytest
+
+from commandcenter.sync.connection import State
+from tests.kit.fake_desk import FakeDesk
+from ui.kit.buttons import KeyButton
+from ui.kit.follow import Follow
+from ui.kit.label import Label
+from ui.status.banner import StandingBanner
+from ui.status.watch import Watch
+
+asked: list[str] = []
+
+
+@pytest.fixture
+def banner(desk: FakeDesk, follow: Follow, watch: Watch, qtbot: Any) -> StandingBanner:
+    asked.clear()
+    desk.connection.age(stale=False)
+    desk.connection.heard()
+    made = StandingBanner(
+        desk,  # type: ignore[arg-type]
+        follow,
+        watch,
+        sign_in=lambda: asked.append("sign in"),
+        details=lambda: asked.append("details"),
+    )
+    qtbot.addWidget(made)
+    return made
+
+
+def said(banner: StandingBanner) -> str:
+    return "" if banner.isHidden() else " ".join(label.text() for label in banner.findChildren(Label))
+
+
+def test_while_all_is_well_there_is_no_strip(banner: StandingBanner) -> None:
+    assert said(banner) == ""
+
+
+def test_offline_says_since_when_and_what_goes_on(banner: StandingBanner, desk: FakeDesk) -> None:
+    desk.pass_time(579)
+    desk.connection.to(State.WAITING, code="unreachable", retry_at=desk.now())
+    banner.refresh()
+    assert "离线工作中" in said(banner)
+    assert "15:42:08 起断开，已 9 分 39 秒" in said(banner)
+
+
+def test_a_short_interruption_is_not_worth_a_strip(banner: StandingBanner, desk: FakeDesk) -> None:
+    desk.pass_time(1)
+    desk.connection.to(State.WAITING, code="unreachable")
+    banner.refresh()
+    assert said(banner) == ""
+
+
+def test_an_expired_sign_in_offers_to_sign_in(banner: StandingBanner, desk: FakeDesk) -> None:
+    desk.connection.to(State.SIGNED_OUT)
+    banner.refresh()
+    assert "需重新登录" in said(banner)
+    banner.findChild(KeyButton).click()
+    assert asked == ["sign in"]
+
+
+def test_its_button_is_not_built_anew_each_second(banner: StandingBanner, desk: FakeDesk) -> None:
+    desk.pass_time(60)
+    desk.connection.to(State.WAITING, code="unreachable")
+    banner.refresh()
+    button = banner.findChild(KeyButton)
+    desk.pass_time(1)
+    banner.refresh()
+    assert banner.findChild(KeyButton) is button
+    assert "1 分 1 秒" in said(banner)
+
+
+def test_it_goes_when_the_line_is_back(banner: StandingBanner, desk: FakeDesk) -> None:
+    desk.connection.to(State.SIGNED_OUT)
+    banner.refresh()
+    desk.connection.to(State.CONNECTING)
+    desk.connection.to(State.LIVE)
+    desk.connection.heard()
+    banner.refresh()
+    assert said(banner) == ""

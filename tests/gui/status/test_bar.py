@@ -1,0 +1,91 @@
+"""The status bar: connection, data age, unsent, scope, person and clock are always there and always true."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.domain.people import Role
+from commandcenter.sync.connection import State
+from tests.kit import hall
+from tests.kit.fake_desk import FakeDesk, person
+from ui.kit.follow import Follow
+from ui.kit.words import speak
+from ui.status.bar import StatusBar
+from ui.status.watch import CATCHING_UP, Watch
+
+
+@pytest.fixture
+def bar(desk: FakeDesk, follow: Follow, watch: Watch, qtbot: Any) -> StatusBar:
+    desk.connection.age(stale=False)
+    desk.connection.heard(round_trip=0.018, skew=-0.3)
+    made = StatusBar(desk, follow, watch)  # type: ignore[arg-type]
+    qtbot.addWidget(made)
+    made.resize(1920, 28)
+    made.show()
+    return made
+
+
+def test_all_is_well(bar: StatusBar) -> None:
+    assert bar.connection.text() == "已连接 往返 18 ms"
+    assert bar.age.text() == "数据 0 秒前"
+    assert bar.unsent.text() == "未送达 0"
+    assert bar.scope.text() == "范围 全区"
+    assert bar.person.text() == "派遣员 d07"
+    assert bar.clock.text() == "平台时钟 2026-11-24 周二 15:42:08 本机 −0.3 秒"
+
+
+def test_seconds_age_the_data(bar: StatusBar, desk: FakeDesk) -> None:
+    desk.pass_time(45)
+    bar.refresh()
+    assert bar.age.text() == "数据 45 秒前"
+
+
+def test_cut_off_and_when_it_tries_again(bar: StatusBar, desk: FakeDesk) -> None:
+    desk.connection.to(State.WAITING, code="unreachable", retry_at=desk.now() + timedelta(seconds=12))
+    bar.refresh()
+    assert bar.connection.text() == "已断开 12 秒后重连"
+
+
+def test_unsent_acts_are_counted_and_told_by_person(bar: StatusBar, desk: FakeDesk) -> None:
+    desk.unsent = {"d07": 3, "d08": 1}
+    bar.refresh()
+    assert bar.unsent.text() == "未送达 4"
+    assert "d08  1" in bar.unsent.toolTip()
+
+
+def test_a_fresh_line_may_catch_up_before_its_data_count_as_old(desk: FakeDesk, watch: Watch) -> None:
+    desk.connection.to(State.CONNECTING)
+    desk.connection.to(State.LIVE)
+    desk.connection.age(stale=True)
+    assert not watch.is_stale
+    desk.pass_time(CATCHING_UP + 1)
+    assert watch.is_stale
+
+
+def test_on_a_narrow_screen_the_date_gives_way_and_the_time_stays(bar: StatusBar) -> None:
+    bar.resize(1366, 28)
+    assert bar.clock.text() == "15:42:08 本机 −0.3 秒"
+
+
+def test_it_speaks_english(bar: StatusBar) -> None:
+    speak("en")
+    QApplication.processEvents()
+    assert bar.connection.text() == "Connected round trip 18 ms"
+    assert bar.person.text() == "Dispatcher d07"
+
+
+def test_a_unit_s_scope_is_its_name(follow: Follow, qtbot: Any) -> None:
+    desk = FakeDesk(hall.board(5), by=person(Role.UNIT, unit="s03-urban", street="s03"))
+    watch = Watch(desk)  # type: ignore[arg-type]
+    bar = StatusBar(desk, follow, watch)  # type: ignore[arg-type]
+    qtbot.addWidget(bar)
+    assert bar.scope.text() == "范围 望湖街道城管"
+    watch.close()
+
+
+def test_a_click_asks_what_is_going_on(bar: StatusBar, qtbot: Any) -> None:
+    with qtbot.waitSignal(bar.asked):
+        qtbot.mouseClick(bar.connection, Qt.MouseButton.LeftButton)

@@ -1,0 +1,123 @@
+"""The unit's seat: what is to be done first, under headings; one case with its large buttons and what they wait for."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from commandcenter.domain.cases import Application, Stage, Tier
+from commandcenter.domain.people import Role
+from tests.kit import hall
+from tests.kit.fake_desk import FakeDesk, person
+from ui.cases.clock import Clock
+from ui.cases.words import fact_words
+from ui.kit import tasks
+from ui.kit.focus import Focus
+from ui.kit.follow import Follow
+from ui.kit.words import speak
+from ui.theme import wear
+from ui.unit.seat import UnitSeat
+
+GIVEN = {"responsible": "s03-urban", "tier": Tier.STREET, "dispatched_at": hall.NOW - timedelta(minutes=5)}
+WORKED = GIVEN | {"accepted_at": hall.NOW - timedelta(minutes=4)}
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    board = hall.board(0)
+    applied = Application("u12", "本队无抽排泵", hall.NOW)
+    board.apply(
+        [
+            hall.case(1, stage=Stage.DISPATCHED, **GIVEN),
+            hall.case(2, stage=Stage.HANDLING, **WORKED),
+            hall.case(3, stage=Stage.HANDLING, application=applied, **WORKED),
+            hall.case(4, stage=Stage.REPORTED, reported_at=hall.NOW, finding="已抽排", **WORKED),
+            hall.case(5, stage=Stage.REPORTED, reported_at=hall.NOW - timedelta(days=2), finding="早", **WORKED),
+        ]
+    )
+    return FakeDesk(board, by=person(Role.UNIT, unit="s03-urban", street="s03"))
+
+
+acted: list[str] = []
+
+
+@pytest.fixture
+async def seat(desk: FakeDesk, qapp: QApplication, qtbot: Any) -> Any:
+    wear(qapp, "dark")
+    speak("zh")
+    acted.clear()
+    follow, focus = Follow(desk.board), Focus()
+    clock = Clock(desk.board, desk.now)
+    made = UnitSeat(desk, follow=follow, focus=focus, clock=clock, act=acted.append, tell=fact_words)  # type: ignore[arg-type]
+    qtbot.addWidget(made)
+    made.resize(1600, 900)
+    made.show()
+    yield made
+    await tasks.close()
+    follow.close()
+
+
+def rows(seat: UnitSeat) -> list[str]:
+    model = seat.inbox.model
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+async def test_the_list_tells_what_is_to_be_done_first(seat: UnitSeat) -> None:
+    headings = [row for row in rows(seat) if not row[0].isdigit()]
+    assert headings == ["待签收 1", "在办 1", "退回待答 1", "今日办结 1"]
+    assert rows(seat)[1].startswith("00001")
+
+
+async def test_tabs_count_and_filter(seat: UnitSeat) -> None:
+    assert seat.inbox.tabs.tabText(0).endswith("3")
+    seat.inbox.tabs.choose("returns")
+    assert [row for row in rows(seat) if row[0].isdigit()] == [rows(seat)[1]]
+    assert rows(seat)[1].startswith("00003")
+
+
+async def test_the_most_urgent_case_is_shown_at_once(seat: UnitSeat) -> None:
+    assert seat.case.number.text() == "包河-20261124-00001"
+    assert seat.case.buttons["accept"].isEnabled()
+    assert not seat.case.buttons["report"].isEnabled()
+    assert seat.case.buttons["report"].toolTip()  # says why
+
+
+async def test_a_button_asks_for_the_action_of_the_registry(seat: UnitSeat) -> None:
+    seat.case.buttons["accept"].click()
+    assert acted == ["accept"]
+
+
+async def test_the_next_case_can_be_reported(seat: UnitSeat) -> None:
+    seat.inbox.step(1)
+    assert seat.case.number.text().endswith("00002")
+    assert seat.case.buttons["report"].isEnabled()
+    assert not seat.case.buttons["accept"].isEnabled()
+
+
+async def test_a_return_that_waits_says_so(seat: UnitSeat) -> None:
+    seat.inbox.step(1)
+    seat.inbox.step(1)
+    assert ("申请退回", "本队无抽排泵") in seat.case.facts.texts()
+    assert not seat.case.buttons["report"].isEnabled()
+
+
+async def test_it_changes_under_the_eyes_when_somebody_else_acts(seat: UnitSeat, desk: FakeDesk, qtbot: Any) -> None:
+    case = desk.board.find("case", hall.case(1).id)
+    desk.board.apply([replace(case, stage=Stage.HANDLING, accepted_at=hall.NOW, rev=2)])
+    qtbot.waitUntil(lambda: seat.case.buttons["report"].isEnabled())
+    assert "待签收 1" not in rows(seat)
+
+
+async def test_an_empty_inbox_says_so(seat: UnitSeat, desk: FakeDesk, qtbot: Any) -> None:
+    desk.board.apply([], [("case", key) for key in list(desk.board.cases.ids) if key])
+    qtbot.waitUntil(lambda: seat.inbox.model.rowCount() == 0)
+    assert "没有待办" in seat.inbox._empty.accessibleName()
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    yield
+    speak("zh")
