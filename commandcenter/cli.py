@@ -7,7 +7,6 @@ import os
 import runpy
 import sys
 import unicodedata
-from contextlib import ExitStack
 from dataclasses import dataclass
 
 from commandcenter import __version__
@@ -129,10 +128,9 @@ def _run(command: Command, rest: list[str]) -> int:
         )
         command, rest = next(other for other in COMMANDS if other.name == "tour"), ["--out", "tour-out"]
     sys.argv = [f"main.py {command.name}", *rest]
-    with ExitStack() as stack:
-        if command.screen:
-            stack.enter_context(display.screen(command.screen))
-        runpy.run_module(command.module, run_name="__main__")
+    if command.screen:
+        display.borrow_screen(command.screen)
+    runpy.run_module(command.module, run_name="__main__")
     return 0
 
 

@@ -20,11 +20,11 @@ def main(argv: list[str]) -> int:
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
     os.chdir(ROOT)
     try:
-        with display.screen():
-            return int(pytest.main(argv))
+        display.borrow_screen()
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         return 1
+    return int(pytest.main(argv))
 
 
 if __name__ == "__main__":

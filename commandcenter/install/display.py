@@ -1,4 +1,4 @@
-"""A screen for a machine that has none: a private Xvfb for as long as a command runs."""
+"""A screen for a machine that has none: a private Xvfb for as long as this process lives."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from commandcenter.install.failure import SetupFailed
+
+_borrowed: list[subprocess.Popen[bytes]] = []  # kept, so that nobody waits for them or complains about them
 
 
 def has_screen(env: Mapping[str, str] = os.environ) -> bool:
@@ -20,23 +21,16 @@ def has_screen(env: Mapping[str, str] = os.environ) -> bool:
     return not sys.platform.startswith("linux") or any(env.get(name) for name in named)
 
 
-@contextmanager
-def screen(size: str = "1920x1080") -> Iterator[None]:
-    """The screen there is, or a private one of SIZE pixels named in DISPLAY meanwhile; SetupFailed without Xvfb."""
-    if has_screen():
-        yield
-        return
-    server, number = _start(size)
-    os.environ["DISPLAY"] = f":{number}"
-    try:
-        yield
-    finally:
-        del os.environ["DISPLAY"]
-        server.terminate()
-        server.wait()
+def borrow_screen(size: str = "1920x1080") -> None:
+    """Where there is no screen, a private one of SIZE pixels, named in DISPLAY; SetupFailed without Xvfb.
+
+    The kernel ends it after this process: a Qt that is still there when its screen goes would end in an error.
+    """
+    if not has_screen():
+        os.environ["DISPLAY"] = f":{_start(size)}"
 
 
-def _start(size: str) -> tuple[subprocess.Popen[bytes], str]:
+def _start(size: str) -> str:
     """Xvfb picks a free number by itself and says it when it listens."""
     program = shutil.which("Xvfb")
     if program is None:
@@ -45,12 +39,13 @@ def _start(size: str) -> tuple[subprocess.Popen[bytes], str]:
     words = [program, "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"]
     quiet = subprocess.DEVNULL
     server = subprocess.Popen(words, pass_fds=(writing,), stdout=quiet, stderr=quiet, preexec_fn=_end_with_parent)
+    _borrowed.append(server)
     os.close(writing)
     with os.fdopen(reading, encoding="ascii") as said:
         number = said.readline().strip()
     if not number:
         raise SetupFailed(f"Xvfb 没有启动（退出码 {server.wait()}）· Xvfb did not start")
-    return server, number
+    return number
 
 
 def _end_with_parent() -> None:

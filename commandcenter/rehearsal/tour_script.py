@@ -206,7 +206,7 @@ async def going_on_offline(play: Player, shift: Shift) -> None:
     delivered = Delivery.DONE
     await play.until("delivered by itself", lambda: play.desk.board.delivery("case", filed.id) is delivered, seconds=90)
     await play.until("the strip is gone", lambda: not play.said("banner"), seconds=40)
-    play.check("nothing is unsent", not sum(play.desk.unsent.values()))
+    await play.until("nothing is unsent", lambda: not sum(play.desk.unsent.values()))
 
 
 async def looking_around(play: Player, shift: Shift) -> None:

@@ -109,7 +109,8 @@ class Rooms:
         docks["case"].hold(self.case, self.case.head)
         docks["lower"].hold(self.lower, self.lower.head)
         follow.touched.connect(self._keep_choice)
-        self._window.layout_kept.give_way()
+        if not self._window.layout_kept.restore():
+            self._window.layout_kept.give_way()
         self._window.toasts.keep_above(MEASURES.status_bar + STEPS)
         self._say_seat(phrase("调度台"))
 

@@ -43,7 +43,8 @@ def shown(app: QApplication, start: Start, settings: Settings, marks: Marks) -> 
     speak(start.language or str(settings["language"]))
     window = Window(kept=settings.folder / "window.ini")
     window.painted.connect(lambda: marks.reach("first_paint"))
-    window.resize(*(start.size or DEFAULT_SIZE))
+    if start.size or not window.layout_kept.restore_geometry():
+        window.resize(*(start.size or DEFAULT_SIZE))
     window.show()
     for _ in range(2):  # it is painted, then it says so; what is imported next would hold that up
         app.processEvents()

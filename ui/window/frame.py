@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStatusBar, QVBoxLayout, QWidget
 
 from ui.kit.states import Skeleton
@@ -44,6 +44,7 @@ class Window(QMainWindow):
         self.layout_kept = Layout(self, self.docks, kept)
         self.layout_kept.arrange()
         for dock in self.docks.values():
+            dock.topLevelChanged.connect(self.layout_kept.own)
             dock.hold(Skeleton(rows=40 if dock is self.docks["queue"] else 0))
         self.tell_loading(phrase("正在打开"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -113,6 +114,12 @@ class Window(QMainWindow):
             for dock in self.docks.values():
                 dock.retitle()
         super().changeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """A line between docks that is pulled makes the arrangement the person's own."""
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            self.layout_kept.own(self.isSeparator(event.position().toPoint()))
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

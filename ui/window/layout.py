@@ -23,7 +23,7 @@ class Layout:
     def __init__(self, window: "QMainWindow", docks: Mapping[str, "QDockWidget"], kept: Path | None) -> None:
         self._window, self._docks = window, docks
         self._kept = QSettings(str(kept), QSettings.Format.IniFormat) if kept else None
-        self._is_own = False
+        self._is_own = self._is_restored = False
 
     def arrange(self) -> None:
         """The arrangement of the design."""
@@ -69,14 +69,17 @@ class Layout:
         if panel is not None and head is not None and head.maximumHeight():
             panel.setVisible(not folded)
 
+    def restore_geometry(self) -> bool:
+        """Size and place of the last time; whether there were any."""
+        kept = self._kept.value("geometry") if self._kept else None
+        return kept is not None and self._window.restoreGeometry(kept)
+
     def restore(self) -> bool:
-        """What was kept of the last time; whether there was any."""
-        if self._kept is None:
-            return False
-        geometry, state = self._kept.value("geometry"), self._kept.value("state")
-        if geometry is not None:
-            self._window.restoreGeometry(geometry)
-        self._is_own = state is not None and self._window.restoreState(state, VERSION)
+        """The docks as the person left them the last time, once; whether the arrangement is the person's own."""
+        kept = self._kept.value("state") if self._kept and not self._is_restored else None
+        self._is_restored = True
+        if kept is not None and self._window.restoreState(kept, VERSION):
+            self._is_own = True
         return self._is_own
 
     def keep(self) -> None:
@@ -90,9 +93,9 @@ class Layout:
             self._kept.remove("state")
         self._kept.sync()
 
-    def own(self) -> None:
+    def own(self, moved: bool = True) -> None:
         """The person moved something: from now on nothing is arranged by itself."""
-        self._is_own = True
+        self._is_own = self._is_own or moved
 
 
 def shares(width: int) -> tuple[int, int]:

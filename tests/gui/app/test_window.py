@@ -52,10 +52,24 @@ def test_the_arrangement_is_kept_per_profile_and_restored(tmp_path: Path, qtbot:
     first.show()
     first.end()
     second = Window(kept=kept)
-    second.layout_kept.restore()
+    assert second.layout_kept.restore_geometry()
     assert (second.width(), second.height()) == (1500, 820)
+    assert not second.layout_kept.restore()  # nobody moved a dock
+    second.end()
+
+
+def test_what_the_person_moved_is_kept_and_can_be_put_right(tmp_path: Path, qtbot: Any) -> None:
+    kept = tmp_path / "window.ini"
+    first = Window(kept=kept)
+    first.docks["case"].hold(QWidget(), QLabel("case"))
+    first.show()
+    first.docks["case"].setFloating(True)
+    first.end()
+    second = Window(kept=kept)
+    assert second.layout_kept.restore()
+    assert second.docks["case"].isFloating()
     second.layout_kept.arrange()
-    assert all(not dock.isFloating() for dock in second.docks.values())
+    assert not second.docks["case"].isFloating()
     second.end()
 
 

@@ -76,6 +76,7 @@ def test_the_ring_follows_the_keyboard_and_lies_outside_the_control(qapp: QAppli
     column.addWidget(button)
     window.resize(200, 120)
     window.show()
+    window.activateWindow()  # other windows of the run may have the keyboard
     for control in (edit, button):
         control.setFocus()
         qtbot.waitUntil(lambda control=control: control.hasFocus())
