@@ -1,10 +1,13 @@
 """What every test is held to: no unexpected warning, log record, Qt message or background error."""
 
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
 
+if hasattr(os, "geteuid") and os.geteuid() == 0:
+    os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # the web engine's sandbox refuses to run as root
 ALLOWED_LEVEL = logging.WARNING
 
 

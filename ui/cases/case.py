@@ -144,8 +144,9 @@ class CasePanel(Retold, QWidget):
         if case.application is not None:
             here = names.zone(self._board)
             today = self._clock.now.astimezone(here).date()
-            who = phrase("{who} · {at}", who=case.application.by, at=moment(case.application.at, here, today=today))
-            self._application.show_application(case.application, may=may, who=who)
+            by = names.who(self._board, case.application.by)
+            told = phrase("{who} · {at}", who=by, at=moment(case.application.at, here, today=today))
+            self._application.show_application(case.application, may=may, who=told)
 
     def _show_lines(self, case: Case) -> None:
         lines = told(self._board, self._facts_told) + pending(self._board, case)

@@ -9,6 +9,7 @@ from commandcenter.domain import facts as past
 from commandcenter.domain.cases import Case
 from commandcenter.store.overlay import Delivery
 from ui.cases.words import fact_words
+from ui.kit.names import who
 from ui.kit.timeline import Entry
 
 if TYPE_CHECKING:
@@ -20,13 +21,16 @@ MARKS = {Delivery.KEPT: "kept", Delivery.SENT: "sent", Delivery.NEEDS_YOU: "need
 
 def told(board: Board, facts: Iterable[past.Fact]) -> list[Entry]:
     """The facts as lines of a timeline, oldest first."""
-    return [Entry(fact.at, fact_words(board, fact), who=fact.by, tone=TONES.get(type(fact), "tx3")) for fact in facts]
+    return [
+        Entry(fact.at, fact_words(board, fact), who=who(board, fact.by), tone=TONES.get(type(fact), "tx3"))
+        for fact in facts
+    ]
 
 
 def pending(board: Board, case: Case) -> list[Entry]:
     """The person's own acts on `case` that have not taken effect, in the order given."""
     return [
-        Entry(fact.at, fact_words(board, fact), who=fact.by, tone="ac", delivery=MARKS[act.delivery])
+        Entry(fact.at, fact_words(board, fact), who=who(board, fact.by), tone="ac", delivery=MARKS[act.delivery])
         for act in board.overlay.acts
         if act.delivery in MARKS
         for fact in act.facts

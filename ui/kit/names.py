@@ -8,7 +8,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Holder, Person, Scope
 from commandcenter.domain.places import District
 from commandcenter.store.board import Board
-from ui.kit.words import say
+from ui.kit.words import say, word
 
 DEFAULT_ZONE = "Asia/Shanghai"
 
@@ -25,6 +25,18 @@ def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
     if not isinstance(holder, Holder):
         return key or ""
     return holder.short if short and holder.short else holder.name
+
+
+def who(board: Board, user: str) -> str:
+    """Who acted: the holder whose seat the account is, the role that it is named after, else the account's name.
+
+    Accounts of a demonstration are named "u-340111001-urban", "340111001.dispatcher" or "shift_leader".
+    """
+    place, _, seat = user.rpartition(".")
+    if board.find("holder", seat) is not None:
+        return holder_name(board, seat, short=True)
+    street = board.find("street", place) if place else None
+    return f"{name(board, 'street', place)} {word('role', seat)}" if street else word("role", seat)
 
 
 def title(board: Board, case: Case) -> str:

@@ -64,9 +64,11 @@ class Course(QWidget):
 
     def _lay(self, key: str) -> None:
         board = self._desk.board
-        entries = [Entry(fact.at, self._tell(board, fact), fact.by) for fact in self._facts]
+        entries = [Entry(fact.at, self._tell(board, fact), names.who(board, fact.by)) for fact in self._facts]
         for act in self._desk.acts.open:
             if act.ref == ("case", key):
                 how = _DELIVERY.get(int(act.delivery), "")
-                entries += [Entry(fact.at, self._tell(board, fact), fact.by, "ac", how) for fact in act.facts]
+                entries += [
+                    Entry(fact.at, self._tell(board, fact), names.who(board, fact.by), "ac", how) for fact in act.facts
+                ]
         self.model.show_case(entries, zone=names.zone(board))

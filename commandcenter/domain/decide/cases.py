@@ -80,7 +80,7 @@ def accept(view: View, command: wish.Accept, by: Person, at: datetime) -> Decisi
 
 def report(view: View, command: wish.Report, by: Person, at: datetime) -> Decision:
     """With words on what was found and done."""
-    case = _case(view, "report", command.case, by) if _says(command.finding) else Refused("nothing_said", "finding")
+    case = _wordless(command.finding, "finding") or _case(view, "report", command.case, by)
     return case if isinstance(case, Refused) else (fact.Reported(case.id, by.user, at, command.finding.strip()),)
 
 
@@ -97,7 +97,7 @@ def close(view: View, command: wish.Close, by: Person, at: datetime) -> Decision
 
 def apply_return(view: View, command: wish.ApplyReturn, by: Person, at: datetime) -> Decision:
     """The stage does not change until it is decided."""
-    case = _case(view, "apply_return", command.case, by) if _says(command.reason) else Refused("nothing_said", "reason")
+    case = _wordless(command.reason, "reason") or _case(view, "apply_return", command.case, by)
     return case if isinstance(case, Refused) else (fact.ReturnApplied(case.id, by.user, at, command.reason.strip()),)
 
 
@@ -109,7 +109,7 @@ def approve_return(view: View, command: wish.ApproveReturn, by: Person, at: date
 
 def deny_return(view: View, command: wish.DenyReturn, by: Person, at: datetime) -> Decision:
     """It stays with its holder, who is told why."""
-    case = _case(view, "deny_return", command.case, by) if _says(command.reason) else Refused("nothing_said", "reason")
+    case = _wordless(command.reason, "reason") or _case(view, "deny_return", command.case, by)
     return case if isinstance(case, Refused) else (fact.ReturnDenied(case.id, by.user, at, command.reason.strip()),)
 
 
@@ -146,8 +146,11 @@ def _unsaid(command: wish.Take) -> Refused | None:
         return Refused("nothing_said", "place")
     if command.spot is not None and not command.spot.is_on_earth:
         return Refused("off_the_map", "spot")
-    return None if _says(command.text) else Refused("nothing_said", "text")
+    return _wordless(command.text, "text")
 
 
-def _says(text: str) -> bool:
-    return 0 < len(text.strip()) <= TEXT_MOST
+def _wordless(text: str, field: str) -> Refused | None:
+    """A refusal of words that say nothing, or more than anybody reads."""
+    if not text.strip():
+        return Refused("nothing_said", field)
+    return Refused("too_long", field) if len(text.strip()) > TEXT_MOST else None
