@@ -152,7 +152,7 @@ function voice({map, names, cases, crews, base, tools}) {
     select: (slot, label, left) => {
       crews.selected = slot < 0 ? null : {slot, label, left};
       if (slot >= 0 && slot < cases.columns.count) {
-        map.panInside(latlng(cases.columns.x[slot], cases.columns.y[slot]), {padding: [70, 70]});
+        map.panInside(latlng(cases.columns.x[slot], cases.columns.y[slot]), {paddingTopLeft: [120, 110], paddingBottomRight: [120, 60]});
       }
       crews.settle();
     },
@@ -165,6 +165,7 @@ function voice({map, names, cases, crews, base, tools}) {
 
 /** What lies on the map. */
 function dataVoice({map, cases, crews, base, tools}) {
+  let before = null;  // where the map stood before the pin
   const changed = () => {
     tools.wear(cases.columns.census());
     cases.touch();
@@ -196,8 +197,11 @@ function dataVoice({map, cases, crews, base, tools}) {
     })),
     pin: (lon, lat) => {
       const [x, y] = lon === null ? [] : hall.unit(lon, lat);
+      if (lon !== null && !crews.pin) before = {centre: map.getCenter(), zoom: map.getZoom()};
       crews.pin = lon === null ? null : {x, y};
       if (lon !== null) map.setView([lat, lon], Math.max(map.getZoom(), 16));
+      else if (before) map.setView(before.centre, before.zoom);  // the hall looks at what it looked at before
+      if (lon === null) before = null;
       crews.touch();
     },
   };

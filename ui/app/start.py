@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.settings.file import Settings, open_settings
@@ -14,6 +15,8 @@ from ui.app.marks import Marks
 from ui.kit.faults import fault
 from ui.kit.words import phrase, speak
 from ui.window import Window
+
+BEAT = 500  # milliseconds
 
 if TYPE_CHECKING:
     from ui.app.faults import Faults
@@ -65,8 +68,11 @@ def _run(app: QApplication, window: Window, start: Start, settings: Settings, ma
         faults.hook_loop(loop)
         opening = Opening(window, start, settings, faults, marks)
         faults.tell = lambda number: _tell_fault(window, number)
+        beat = QTimer(window, interval=BEAT)
+        beat.timeout.connect(lambda: None)  # a signal is heard only when some Python runs
+        beat.start()
         for told in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(told, lambda *_: opening.leave())  # heard at the next turn, at most a second later
+            signal.signal(told, lambda *_: opening.leave())
         loop.run_until_complete(_live(opening, faults))
     faults.close()
     return 1 if opening.failed else 0

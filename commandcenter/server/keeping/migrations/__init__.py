@@ -14,8 +14,7 @@ from commandcenter.server.trouble import Unusable
 
 def upgrade(connection: Connection, data: Path) -> None:
     """Bring the tables behind `connection` to this version, in its transaction."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config = _config()
     config.attributes["connection"] = connection
     scripts = ScriptDirectory.from_config(config)
     stands_at = MigrationContext.configure(connection).get_current_revision()
@@ -24,6 +23,17 @@ def upgrade(connection: Connection, data: Path) -> None:
     if stands_at is not None and not _is_known(scripts, stands_at):
         raise Unusable("newer", f"{data} was made by a newer version: nothing was changed; update this program.")
     command.upgrade(config, "head")
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version can bring tables of `revision` to its own."""
+    return _is_known(ScriptDirectory.from_config(_config()), revision)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    return config
 
 
 def _is_known(scripts: ScriptDirectory, revision: str) -> bool:
