@@ -95,6 +95,7 @@ class CandidateDelegate(QStyledItemDelegate):
 
 def _paint_offer(painter: QPainter, box: QRect, offer: Candidate, *, quiet: str) -> None:
     right = Qt.AlignmentFlag.AlignRight
+    notes_at = box.left() + box.width() // 3  # the same in every row, whatever stands at its right
     if offer.aside:
         paint.words(painter, box, offer.aside, token=quiet, size=MEASURES.label, align=right)
         box.setRight(box.right() - paint.text_width(offer.aside, MEASURES.label) - 12)
@@ -105,7 +106,7 @@ def _paint_offer(painter: QPainter, box: QRect, offer: Candidate, *, quiet: str)
         paint.words(painter, piece, text, token="ac" if matched else "tx1", bold=matched)
         left = min(left + paint.text_width(text, MEASURES.body, matched), box.right())
     if offer.note:
-        box.setLeft(max(left + 16, box.left() + box.width() // 3))
+        box.setLeft(max(left + 16, notes_at))
         paint.words(painter, box, offer.note, token="tx2")
 
 

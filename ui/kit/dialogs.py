@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainterPath, QRegion, QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -13,7 +13,7 @@ from ui.kit.buttons import IconButton, KeyButton
 from ui.kit.form import Field, read
 from ui.kit.label import Label, line
 from ui.kit.words import Words, phrase
-from ui.theme import mark
+from ui.theme import MEASURES, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,13 @@ class Sheet(QDialog):
         button.clicked.connect(lambda _on=False: do())
         self._answers.addWidget(button)
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # without a compositor what is translucent comes out black: the corners are cut off instead
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(self.rect()), MEASURES.popup_radius, MEASURES.popup_radius)
+        self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
+        super().resizeEvent(event)
 
 
 async def shown(dialog: QDialog) -> bool:
