@@ -226,8 +226,14 @@ class Opening:
         assert self.seat is not None
         if self._room is None:
             self._room = SignInRoom(self.sign_in, url=self._address(), parent=self.window)
+            for left in (self._room.done, self._room.left):
+                left.connect(self._to_list)
         person = self.seat.desk.person
         self._room.ask(user=person.user if person else self.start.user, error=error)
+
+    def _to_list(self) -> None:
+        if self.doings is not None:
+            self.doings.to_queue()
 
     def _say_unopened(self, error: Unavailable) -> None:
         """The profile cannot be opened: said where the queue would stand, with the way out."""

@@ -110,7 +110,7 @@ class Rooms:
         docks["lower"].hold(self.lower, self.lower.head)
         follow.touched.connect(self._keep_choice)
         if not self._window.layout_kept.restore():
-            self._window.layout_kept.give_way()
+            self._window.layout_kept.settle()
         self._window.toasts.keep_above(MEASURES.status_bar + STEPS)
         self._say_seat(phrase("调度台"))
 

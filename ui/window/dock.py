@@ -28,14 +28,13 @@ class Dock(QDockWidget):
     def hold(self, panel: QWidget, header: QWidget | None = None) -> None:
         """Show `panel`, instead of what it held; `header` is the panel's head, which becomes the title bar."""
         old, head = self.widget(), self.titleBarWidget()
-        folded = old is not None and old.isHidden()
         self.setWidget(panel)
         self.setTitleBarWidget(_Head(header, self._detach) if header is not None else _bare())
         for gone in (old, head):
             if gone is not None and gone is not panel:
                 gone.hide()
                 gone.deleteLater()
-        panel.setVisible(not folded)
+        panel.show()
 
     def retitle(self) -> None:
         """Say the title again: a floating dock shows it in its frame."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTimer
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDockWidget, QMainWindow
@@ -14,7 +14,7 @@ QUEUE, CASE = 820, 440  # at 1920; the map takes the slack
 QUEUE_LEAST, MAP_LEAST, CASE_LEAST = 520, 360, 360
 LOWER = 230
 ROOMY = 900  # logical pixels of height from which the lower dock shows its panel
-TABBED = 1280  # below this width the map is a tab behind the queue
+ANY = 16_777_215  # Qt's "no limit"
 
 
 class Layout:
@@ -38,6 +38,11 @@ class Layout:
             dock.show()
         self._is_own = False
         self.give_way()
+
+    def settle(self) -> None:
+        """Arrange now, and once more when new panels have told their least sizes."""
+        self.give_way()
+        QTimer.singleShot(0, self._window, self.give_way)
 
     def give_way(self) -> None:
         """Sizes for the present width: the map takes the slack, then queue and case give way to their least."""
@@ -67,7 +72,14 @@ class Layout:
         dock = self._docks["lower"]
         panel, head = dock.widget(), dock.titleBarWidget()
         if panel is not None and head is not None and head.maximumHeight():
-            panel.setVisible(not folded)
+            panel.setMinimumHeight(0)
+            panel.setMaximumHeight(0 if folded else ANY)  # hidden, it would narrow the whole column to its tabs
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether only the tabs of the lower dock are there."""
+        panel = self._docks["lower"].widget()
+        return panel is not None and panel.maximumHeight() == 0
 
     def restore_geometry(self) -> bool:
         """Size and place of the last time; whether there were any."""

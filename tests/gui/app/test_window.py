@@ -40,9 +40,9 @@ def test_on_a_low_screen_the_lower_dock_folds_to_its_tabs_and_unfolds_when_asked
     window.resize(1366, 700)
     window.show()
     window.layout_kept.give_way()
-    assert window.docks["lower"].widget().isHidden()
+    assert window.layout_kept.is_folded
     window.layout_kept.unfold()
-    assert not window.docks["lower"].widget().isHidden()
+    assert not window.layout_kept.is_folded
 
 
 def test_the_arrangement_is_kept_per_profile_and_restored(tmp_path: Path, qtbot: Any) -> None:
