@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from commandcenter.domain.commands import Command
@@ -106,13 +106,23 @@ class Actions(QObject):
         if action.id in self._table:
             raise ValueError(f"two actions are called {action.id}")
         self._table[action.id] = action
-        made = QAction(action.words, self._window)
+        made = _Key(action.words, self._window)
         made.setShortcuts([QKeySequence(keys) for keys in action.keys])
         made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         made.setAutoRepeat(False)
         made.triggered.connect(lambda _on=False, action=action: _run(action))
         self._window.addAction(made)
         self._qt[action.id] = made
+
+
+class _Key(QAction):
+    """A button on the screen may show and hold the same key: then the registry answers, not nobody."""
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QShortcutEvent) and event.isAmbiguous():
+            self.trigger()
+            return True
+        return super().event(event)
 
 
 def conflicts(table: Iterable[Action]) -> list[tuple[str, str, str]]:

@@ -13,8 +13,9 @@ from ui.actions.foretell import Teller
 from ui.actions.keysheet import show_about, show_keys
 from ui.actions.seat import Seat
 from ui.app.rooms import Rooms
+from ui.kit.buttons import Step
 from ui.kit.command_overlay import CommandOverlay
-from ui.kit.words import phrase, speak, spoken
+from ui.kit.words import Words, phrase, speak, spoken, term
 from ui.theme.tokens import MEASURES
 from ui.window import Window
 
@@ -61,11 +62,20 @@ class Desk:
         self._dense()
 
     def intake(self) -> None:
-        """Open the form over the queue, or bring it to the front."""
+        """Open the form over the queue, or bring it to the front; who may not take is told who may."""
+        if self._seat.desk.why_not("take", None):
+            step = Step(phrase("换人登录"), self.change_user, "Ctrl Shift U")
+            said = phrase("受理登记由受理员或网格长来做，你现在是{role}", role=self._role())
+            self._window.toasts.tell(said, tone="warn", step=step)
+            return
         from ui.intake.floating import open_intake  # late: the form is not needed for the first paint
 
         if self.rooms is not None:
             open_intake(self._window, self._seat, self.rooms.map)
+
+    def _role(self) -> Words:
+        person = self._seat.desk.person
+        return term("role", person.role) if person else "—"
 
     def search(self) -> None:
         assert self.finder is not None

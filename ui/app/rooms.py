@@ -68,7 +68,9 @@ class Rooms:
         return listed.view
 
     def close(self) -> None:
-        """Follow no more and take the rooms away."""
+        """Follow no more and take the rooms away, with what was told to the person who leaves."""
+        self._window.toasts.clear()
+        self.map.show_only(None)
         self._seat.follow.second.disconnect(self.clock.turn)
         if self.lower is not None:
             self._seat.watch.changed.disconnect(self._count)
@@ -101,6 +103,7 @@ class Rooms:
         docks = self._window.docks
         self.queue = QueuePanel(desk, follow=follow, focus=focus)
         self.queue.wanted.connect(self._act)
+        self.queue.narrowed.connect(self.map.show_only)
         self.case = CasePanel(self._seat, follow=follow)
         self.lower = self._lower()
         docks["queue"].hold(self.queue, self.queue.head)

@@ -34,6 +34,11 @@ class Filter:
         """How many values narrow it, the tab not counted."""
         return sum(bool(getattr(self, name)) for name in (*FIELDS, "words"))
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it lets less through than everything that is open."""
+        return self != Filter()
+
     def mask(self, cases: CaseColumns, texts: Texts, now: float) -> Array:
         """For each slot whether it is let through at `now` (seconds since 1970)."""
         kept = TABS[self.tab](cases, cases.lights(now)) & cases["alive"]

@@ -37,6 +37,7 @@ class QueuePanel(QWidget):
     """
 
     opened = Signal(str)
+    narrowed = Signal(object)  # a mask over the slots (bool[n]) that the map may follow, None for all
     wanted = Signal(str)  # an action's id: "intake"
 
     def __init__(self, desk: Desk, *, follow: Follow, focus: Focus, parent: QWidget | None = None) -> None:
@@ -115,6 +116,7 @@ class QueuePanel(QWidget):
         self.view.activated.connect(self._open)
         self.view.seen.connect(self._later.start)
         self.model.arranged.connect(self._later.start)
+        self.model.arranged.connect(self._narrow)
         self.model.waiting.connect(self._foot.say_waiting)
         self._foot.let_in.connect(self.let_in)
         self._vacancy.cleared.connect(self.filters.clear)
@@ -147,8 +149,14 @@ class QueuePanel(QWidget):
         self.model.filter(lambda now: wanted.mask(self._board.cases, self._texts, now))
         self.view.choose(self._focus.case, reveal=False)
         self.view.scrollToTop()
+        self._narrow()
         self._tally()
         self._later.start()
+
+    def _narrow(self) -> None:
+        wanted = self.filters.filter
+        now = self._clock.seconds()
+        self.narrowed.emit(wanted.mask(self._board.cases, self._texts, now) if wanted.is_narrow else None)
 
     def _group_by(self, key: str) -> None:
         self.model.group(self._groupings.get(key))

@@ -113,6 +113,11 @@ class Toasts(QWidget):
         """What is on screen, oldest first."""
         return list(self._stack)
 
+    def clear(self) -> None:
+        """Take everything away that is on screen."""
+        for toast in self.shown():
+            toast.dismiss()
+
     def keep_above(self, pixels: int) -> None:
         """Leave so much free at the bottom (the status bar)."""
         self._bottom = MARGIN + pixels

@@ -11,6 +11,7 @@ from ui.actions.registry import GROUPS, Action, Actions, conflicts
 from ui.actions.seat import Seat
 from ui.actions.vocabulary import case_actions, desk_actions
 from ui.cases.case_steps import KEYS, VERBS
+from ui.kit.buttons import KeyButton
 from ui.kit.words import english
 from ui.window import Window
 
@@ -53,6 +54,15 @@ def pressed(window: Window) -> list[str]:
     Actions(window, [Action(id="dispatch", zh="派遣", group="case", keys=("P",), run=lambda: heard.append("p"))])
     window.show()
     return heard
+
+
+def test_a_key_that_a_button_on_the_screen_holds_too_still_acts(window: Window, pressed: list[str], qtbot: Any) -> None:
+    button = KeyButton("派遣", key="P", live=True, parent=window)
+    button.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_P)
+    assert pressed == ["p"]
 
 
 def test_a_letter_acts_on_the_desk_and_is_a_letter_in_a_field(window: Window, pressed: list[str], qtbot: Any) -> None:

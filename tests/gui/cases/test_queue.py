@@ -191,3 +191,12 @@ def test_it_speaks_english_at_once(queue: QueuePanel) -> None:
         assert queue.head.tabs.tabText(0) == "All open 120"
     finally:
         speak("zh")
+
+
+def test_the_map_is_told_what_a_tab_lets_through(queue: QueuePanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(queue.narrowed) as overdue:
+        queue.filters.set_tab("overdue")
+    assert overdue.args[0].sum() == len(queue.model.slots_shown)
+    with qtbot.waitSignal(queue.narrowed) as everything:
+        queue.filters.set_tab("open")
+    assert everything.args == [None]
