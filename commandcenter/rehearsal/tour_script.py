@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from commandcenter.domain import commands as wish
-from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.cases import Case, Light, Stage, light
 from commandcenter.rehearsal.others import Account, Others
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.desk import Desk
@@ -98,7 +98,19 @@ async def changing_hands(play: Player, shift: Shift) -> None:
     await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
     await play.until("the map is drawn", lambda: play.said("map.drawn"), seconds=40)
     await play.until("connected", lambda: "已连接" in play.said("status"), seconds=40)
+    urgent = _overdue(play.desk)
+    play.choose(urgent.id)
+    await play.until("the case panel shows it", lambda: (urgent.number or "") in play.said("case"))
+    await play.press("W")
+    await play.until("why this deadline is told span by span", lambda: play.said("case.why"))
     await play.picture("desk")
+    await play.press("W")
+
+
+def _overdue(desk: Desk) -> Case:
+    """The case that is over its limit by least: what a dispatcher looks at first."""
+    late = [case for case in _cases(desk) if light(case, desk.now()) is Light.OVERDUE and case.is_open and case.spot]
+    return max(late, key=lambda case: case.due or case.received_at)
 
 
 async def finding_it(play: Player, shift: Shift) -> None:
