@@ -2,34 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Protocol
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case, Light, Stage, light
-from commandcenter.rehearsal.others import Account, Others
+from commandcenter.domain.people import Role
+from commandcenter.rehearsal.others import Account
+from commandcenter.rehearsal.player import Player
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.desk import Desk
-
-
-class Player(Protocol):
-    """The window as the script knows it. `desk` is the window's own; places of the screen are called by name."""
-
-    others: Others
-
-    @property
-    def desk(self) -> Desk: ...
-    async def press(self, *keys: str) -> None: ...
-    async def type(self, text: str) -> None: ...
-    async def click(self, place: str) -> None: ...
-    async def fill(self, place: str, text: str) -> None: ...
-    def said(self, place: str) -> str: ...
-    def choose(self, case: str) -> None: ...
-    async def until(self, told: str, holds: Callable[[], object], *, seconds: float = 20) -> None: ...
-    def check(self, told: str, holds: object) -> None: ...
-    async def picture(self, name: str) -> None: ...
-    async def resize(self, width: int, height: int) -> None: ...
-    async def cut_off(self) -> None: ...
-    async def reconnect(self) -> None: ...
 
 
 class Shift:
@@ -55,7 +35,7 @@ async def signing_in(play: Player, shift: Shift) -> None:
     await play.picture("wrong-password")
     await _sign_in(play, clerk)
     await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
-    await play.until("the status bar says connected", lambda: "已连接" in play.said("status"), seconds=40)
+    await play.until("the status bar says connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
 
 
 async def taking_a_case(play: Player, shift: Shift) -> None:
@@ -94,10 +74,11 @@ async def changing_hands(play: Player, shift: Shift) -> None:
     await play.press("Ctrl+Shift+U")
     await play.until("the sign-in asks who is there", lambda: play.said("signin"))
     await _sign_in(play, play.others.account("dispatcher"))
-    await play.until("the dispatcher's desk is there", lambda: "派遣员" in play.said("status"))
+    person = play.desk.person
+    play.check("the dispatcher's desk is there", person is not None and person.role is Role.DISPATCHER)
     await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
     await play.until("the map is drawn", lambda: play.said("map.drawn"), seconds=40)
-    await play.until("connected", lambda: "已连接" in play.said("status"), seconds=40)
+    await play.until("connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
     urgent = _overdue(play.desk)
     play.choose(urgent.id)
     await play.until("the case panel shows it", lambda: (urgent.number or "") in play.said("case"))
@@ -183,7 +164,7 @@ async def at_the_units_seat(play: Player, shift: Shift) -> None:
     await play.until("the inbox is there", lambda: play.said("inbox"))
     await play.until("its case has come", lambda: play.desk.board.find("case", shift.case), seconds=30)
     play.choose(shift.case)
-    await play.until("connected", lambda: "已连接" in play.said("status"), seconds=40)
+    await play.until("connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
     await play.picture("unit-seat")
     await play.press("Q")
     await play.until("accepted", lambda: _case(play, shift).stage is Stage.HANDLING)
@@ -202,14 +183,15 @@ async def going_on_offline(play: Player, shift: Shift) -> None:
     await play.press("Ctrl+Shift+U")
     await play.until("the sign-in asks who is there", lambda: play.said("signin"))
     await _sign_in(play, play.others.account("dispatcher"))
-    await play.until("connected", lambda: "已连接" in play.said("status"), seconds=40)
+    await play.until("connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
     await play.cut_off()
-    await play.until("the strip says offline", lambda: "离线" in play.said("banner"), seconds=40)
+    await play.until("the strip says offline", lambda: play.words("离线工作中") in play.said("banner"), seconds=40)
     filed = next(case for case in _cases(play.desk) if case.stage is Stage.FILED and case.number)
     play.choose(filed.id)
     await play.press("Ctrl+K")
     await play.type(f"pd {(filed.number or '')[-5:]} cg")
-    await play.until("the line warns that it is offline", lambda: "离线" in play.said("command"))
+    warning = play.words("现在离线：先存本机，连上后送达")
+    await play.until("the line warns that it is offline", lambda: warning in play.said("command"))
     await play.press("Return")
     await play.until("kept, to be sent", lambda: play.desk.board.delivery("case", filed.id) is Delivery.KEPT)
     await play.until("the bar counts it", lambda: sum(play.desk.unsent.values()) == 1)
@@ -227,11 +209,11 @@ async def looking_around(play: Player, shift: Shift) -> None:
     await play.until("the trend is drawn", lambda: play.said("trend"))
     await play.picture("trend")
     await play.press("Ctrl+5")
-    await play.until("what is going on is told", lambda: "平台" in play.said("going"))
+    await play.until("what is going on is told", lambda: play.words("平台") in play.said("going"))
     await play.picture("what-is-going-on")
     await play.press("Ctrl+1", "L")
     await play.type("没有这样的地方")
-    await play.until("the empty filter says so", lambda: "没有案件" in play.said("queue.vacancy"))
+    await play.until("the empty filter says so", lambda: play.words("这个筛选下没有案件") in play.said("queue.vacancy"))
     await play.picture("empty-filter")
     await play.press("Escape", "Escape")
     await play.until("the filter is cleared", lambda: not play.said("queue.vacancy"))
@@ -247,10 +229,10 @@ async def other_dress(play: Player, shift: Shift) -> None:
     await play.press("Ctrl+Shift+T")
     await play.picture("other-theme")
     await play.press("Ctrl+Shift+L")
-    await play.until("the bar speaks English", lambda: "Connected" in play.said("status"))
-    await play.picture("english")
+    await play.until("the bar speaks the other language", lambda: play.words("已连接") in play.said("status"))
+    await play.picture("other-language")
     await play.press("Ctrl+Shift+L", "Ctrl+Shift+T")
-    await play.until("the bar speaks Chinese again", lambda: "已连接" in play.said("status"))
+    await play.until("the bar speaks as before", lambda: play.words("已连接") in play.said("status"))
     await play.resize(1366, 768)
     await play.picture("small-screen")
 

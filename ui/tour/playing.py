@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from commandcenter.bootstrap import Desk
 from commandcenter.rehearsal.others import Others
 from ui.app.opening import Opening
+from ui.kit.words import say
 from ui.tour.screen import Screen
 
 BEAT = 0.05  # seconds between two looks
@@ -24,7 +25,7 @@ class Failed(Exception):
 
 
 class Playing:
-    """Implements commandcenter.rehearsal.tour_script.Player."""
+    """Implements commandcenter.rehearsal.player.Player."""
 
     def __init__(
         self,
@@ -98,6 +99,10 @@ class Playing:
     def said(self, place: str) -> str:
         """What a named place of the screen says now; "" when it is not there."""
         return self._screen.said(place)
+
+    def words(self, source: str) -> str:
+        """How the screen says a Chinese source now."""
+        return say(source)
 
     def choose(self, case: str) -> None:
         """Look at a case as a click in the list would."""
