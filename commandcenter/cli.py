@@ -42,6 +42,8 @@ COMMANDS = (
     Command("serve", "commandcenter.rehearsal.serve", "运行平台", "run the platform"),
     Command("seed", "commandcenter.rehearsal.seed", "生成包河区演示数据", "make the demonstration district of Baohe"),
     Command("import", "commandcenter.rehearsal.importing", "导入真实工单", "import cases from a file, by a mapping"),
+    Command("backup", "commandcenter.rehearsal.backup", "备份平台", "back the platform up while it runs"),
+    Command("restore", "commandcenter.rehearsal.restore", "从备份恢复平台", "put a backup back in its place"),
     Command("tour", "ui.tour", "演示一个班次并截图", "play a shift and picture every screen", True, "3840x2160"),
     Command("bench", "tests.bench", "测量速度与内存", "measure speed and memory beside peers", True, "3840x2160"),
     Command("test", "tests.run", "运行全部测试", "run all tests", window=True),

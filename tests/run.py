@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -12,11 +13,18 @@ from commandcenter.install import display
 from commandcenter.install.failure import SetupFailed
 
 ROOT = Path(__file__).resolve().parents[1]
+RUNGS = {  # a word after `test`, and the module whose main(argv) carries it out
+    "kills": "tests.process.kills",
+    "simulate": "tests.faults.simulate",
+    "mutants": "tests.faults.mutants",
+}
 
 
 def main(argv: list[str]) -> int:
-    """Run pytest with ARGV at the root of the tree; gives its exit code."""
+    """Run pytest with ARGV at the root of the tree, or the rung that ARGV names; gives its exit code."""
     os.chdir(ROOT)
+    if argv and argv[0] in RUNGS:
+        return int(importlib.import_module(RUNGS[argv[0]]).main(argv[1:]))
     try:
         display.borrow_screen()
     except SetupFailed as failure:

@@ -12,6 +12,8 @@ from sqlalchemy.pool import StaticPool
 
 from commandcenter.cache.faults import Damaged, DiskFault
 
+# SQLite quotes a damaged schema in its errors, byte by byte: such an error cannot even be read
+_FAULTS = (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError)
 _NOT_OURS = ("malformed", "not a database", "disk image", "no such table", "no such column", "schema")
 
 
@@ -39,15 +41,20 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
-    except (SQLAlchemyError, sqlite3.Error) as wrong:
+    except _FAULTS as wrong:
         raise fault_of(wrong, engine) from wrong
 
 
 def fault_of(wrong: Exception, engine: Engine) -> DiskFault | Damaged:
     """Our word for an error of the database."""
     said = str(wrong.orig) if isinstance(wrong, DBAPIError) else str(wrong)
-    damaged = any(words in said for words in _NOT_OURS)
+    damaged = isinstance(wrong, UnicodeDecodeError) or is_damage(said)
     return Damaged(engine.url.database) if damaged else DiskFault(said)
+
+
+def is_damage(said: str) -> bool:
+    """Whether an error of SQLite is about what is in the file, and not about the disk under it."""
+    return any(words in said for words in _NOT_OURS)
 
 
 def check(engine: Engine) -> None:
@@ -55,7 +62,7 @@ def check(engine: Engine) -> None:
     try:
         with engine.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-    except (SQLAlchemyError, sqlite3.Error) as wrong:
+    except _FAULTS as wrong:
         raise fault_of(wrong, engine) from wrong
     if found != "ok":
         raise Damaged(engine.url.database)

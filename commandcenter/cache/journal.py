@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, and_, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from commandcenter.cache.engine import check, open_engine, transaction
+from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault, ReadOnly
-from commandcenter.cache.journal_schema import commands, drafts, meta, migrate, refuse_future
+from commandcenter.cache.journal_schema import commands, drafts, inspect, meta, migrate
 from commandcenter.cache.lane import Lane
 from commandcenter.cache.row import OPEN, Row, RowState, read, written
 from commandcenter.protocol.codec import Unreadable
@@ -25,19 +25,22 @@ class Journal:
 
     def __init__(self, file: Path, *, lane: Lane, now: Callable[[], float], new_id: Callable[[], str]) -> None:
         """Opens or makes the file, in the calling thread; NewerJournal, Damaged, ReadOnly."""
-        refuse_future(file)
+        inspect(file)
         self._lane = lane
         self._now = now
+        self._engine = open_engine(file, synchronous="FULL")
         try:
-            self._engine = open_engine(file, synchronous="FULL")
-            check(self._engine)
             migrate(self._engine)
             with transaction(self._engine) as connection:
                 self.console_id = _console_id(connection, new_id)
                 ended = commands.c.ended_at < now() - KEEP_RESULTS
                 connection.execute(delete(commands).where(commands.c.state.in_(_ENDED), ended))
         except DiskFault as wrong:
+            self._engine.dispose()
             raise ReadOnly(file) from wrong
+        except BaseException:
+            self._engine.dispose()
+            raise
 
     async def open_rows(self) -> list[Row]:
         """What has not come to its end, in the order given; Damaged when a row cannot be read."""
@@ -139,5 +142,3 @@ def _meta(connection: Connection, key: str) -> str | None:
 def _set_meta(connection: Connection, key: str, value: str) -> None:
     added = insert(meta).values(key=key, value=value)
     connection.execute(added.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
-
-

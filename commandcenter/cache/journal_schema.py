@@ -1,12 +1,13 @@
 """The journal's tables, and the steps from each version that was ever released; the steps use no living code."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Column, Engine, Float, Integer, LargeBinary, MetaData, String, Table, Text
 
-from commandcenter.cache.engine import transaction
-from commandcenter.cache.faults import Damaged, NewerJournal
+from commandcenter.cache.engine import is_damage, transaction
+from commandcenter.cache.faults import Damaged, NewerJournal, ReadOnly
 
 metadata = MetaData()
 
@@ -63,26 +64,30 @@ _STEPS: tuple[tuple[str, ...], ...] = (
 VERSION = len(_STEPS)
 
 
-def version_of(file: Path) -> int:
-    """The version of the journal in `file` (0: new), read without changing a byte; Damaged when it is no database."""
+def inspect(file: Path) -> int:
+    """The version of the journal in `file` (0: new), read and checked without changing a byte of it or beside it.
+
+    NewerJournal; Damaged when SQLite finds it inconsistent; ReadOnly when the disk does not even let it be read.
+    """
     if not file.exists() or file.stat().st_size == 0:
         return 0
+    log = file.with_name(f"{file.name}-wal")
+    how = "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"  # without a log it needs no side files
     try:
-        with sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True) as connection:
-            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?{how}", uri=True)) as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if version > VERSION:
+                raise NewerJournal(file)
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise Damaged(file)
+            return version
     except sqlite3.Error as wrong:
-        raise Damaged(file) from wrong
-
-
-def refuse_future(file: Path) -> None:
-    """NewerJournal when `file` comes from a newer version of this program."""
-    if version_of(file) > VERSION:
-        raise NewerJournal(file)
+        raise (Damaged if is_damage(str(wrong)) else ReadOnly)(file) from wrong
 
 
 def migrate(engine: Engine) -> None:
     """Take the steps that are missing, each with its version number in one transaction."""
-    with engine.connect() as connection:
+    with transaction(engine) as connection:
         at = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
     for number in range(at, VERSION):
         with transaction(engine) as connection:

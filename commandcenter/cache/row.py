@@ -31,7 +31,8 @@ WAITING = frozenset({RowState.CONFLICT, RowState.REFUSED, RowState.HELD})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One command. `refs` are the records that it names, `bases` their revisions that the person saw.
+    """One command. `refs` are the records that it names, `bases` their revisions that the person saw, and the
+    "epoch" of the log that they are counted in.
 
     `acted_at` is in seconds of a clock that does not jump and has a meaning only while `boot` is the same.
     """

@@ -193,6 +193,7 @@ class Session:
             return self._tokens.access
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.get_running_loop().create_task(self._renew(), name="renew the sign-in")
+            self._renewal.add_done_callback(_looked_at)
         await asyncio.shield(self._renewal)
         if self._tokens is None:
             raise SignedOut("the sign-in has run out")
@@ -218,6 +219,12 @@ def _trust(address: str) -> ssl.SSLContext:
     if address.startswith("http:"):
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return ssl.create_default_context()
+
+
+def _looked_at(renewal: "asyncio.Task[None]") -> None:
+    """Whoever waited for it may have gone: its fault is not an error that nobody saw."""
+    if not renewal.cancelled():
+        renewal.exception()
 
 
 class _Least(msgspec.Struct, frozen=True):

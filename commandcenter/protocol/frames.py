@@ -93,7 +93,7 @@ class ScopeMoved(msgspec.Struct, frozen=True):
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A command on its way: `bases` are the revisions that the person saw, by "kind:id"."""
+    """A command on its way: `bases` are the revisions that the person saw, by "kind:id"; "epoch" says in which log."""
 
     cmd_id: str
     cseq: int

@@ -1,11 +1,14 @@
 """The platform as a whole: its data folder, its one writer, its readers, who sits where, who listens."""
 
+import asyncio
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from nacl.public import PrivateKey
 
@@ -14,7 +17,7 @@ from commandcenter.server.entry.seats import Seats
 from commandcenter.server.entry.sign_in import Entrance
 from commandcenter.server.keeping import store, vault
 from commandcenter.server.keeping.holding import hold
-from commandcenter.server.keeping.lane import Lane
+from commandcenter.server.keeping.lane import InlineLane, Lane
 from commandcenter.server.keeping.readers import Readers
 from commandcenter.server.telling.publish import Publisher
 
@@ -36,6 +39,7 @@ class Platform:
     publisher: Publisher
     seal_key: PrivateKey
     now: Callable[[], datetime]
+    mono: Callable[[], float] = time.monotonic
 
     def new_id(self) -> str:
         """A UUIDv7 of this moment."""
@@ -48,18 +52,28 @@ def open_platform(
     *,
     now: Callable[[], datetime] = wall_clock,
     on_death: Callable[[BaseException], None] = lambda error: None,
+    mono: Callable[[], float] = time.monotonic,
+    inline: bool = False,
 ) -> Iterator[Platform]:
-    """The platform on the folder `data`, held for this block and its lane running; Unusable in one sentence."""
+    """The platform on the folder `data`, held for this block and its lane running; Unusable in one sentence.
+
+    `mono`: seconds of a clock that does not jump; `inline`: without threads, for a simulation in virtual time.
+    """
+    aside = _at_once if inline else asyncio.to_thread
     with ExitStack() as stack:
         stack.enter_context(hold(data))
         writer = store.open_writer(data)
         stack.callback(writer.dispose)
-        readers = Readers(store.open_readers(data))
+        readers = Readers(store.open_readers(data), aside)
         stack.callback(readers.engine.dispose)
         publisher = Publisher()
-        lane = Lane(writer, after_commit=publisher.after_commit, on_death=on_death)
+        lane = (InlineLane if inline else Lane)(writer, after_commit=publisher.after_commit, on_death=on_death)
         seats = Seats(now)
-        entrance = Entrance(lane, readers, seats, now)
+        entrance = Entrance(lane, readers, seats, now, aside=aside)
         lane.start()
         stack.callback(lane.stop)
-        yield Platform(data, lane, readers, seats, entrance, publisher, vault.open_key(data), now)
+        yield Platform(data, lane, readers, seats, entrance, publisher, vault.open_key(data), now, mono)
+
+
+async def _at_once(work: Callable[..., Any], *arguments: Any) -> Any:
+    return work(*arguments)

@@ -40,7 +40,9 @@ class ActList:
         return self._open.get(cmd_id)
 
     def put(self, act: Act) -> None:
-        """Open, or come further."""
+        """Open, or come further; one that had come to its end may be open again after a restore."""
+        if act.cmd_id not in self._open:
+            self._ended = deque((one for one in self._ended if one.cmd_id != act.cmd_id), maxlen=RECENT)
         self._open[act.cmd_id] = act
         self.changed.emit(None)
 

@@ -64,6 +64,7 @@ class Inbound:
         kept = await self._mirror.load()
         if kept is not None:
             self.standing = kept[0]
+            self._ledger.epoch = kept[0].epoch
             self._board.replace(kept[1])
 
     def cursor_in(self, epoch: int) -> int:
@@ -131,6 +132,7 @@ class Inbound:
             if not await self._mirror.finish(at):
                 self._connection.note("cache_rebuilt")
             self._board.replace(records)
+            self._ledger.epoch = at.epoch
             self._ledger.foresee()
             self.standing = at
             self._is_doubted = False

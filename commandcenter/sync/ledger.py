@@ -43,8 +43,10 @@ class Ledger:
         self._rows: dict[str, Row] = {}
         self._dropped: OrderedDict[str, Row] = OrderedDict()
         self._lifted: set[str] = set()
+        self._unsent: set[str] = set()  # given in this run, and never on their way
         self._quiet: frozenset[str] = frozenset()
         self.lock = asyncio.Lock()
+        self.epoch: int | None = None  # of the log that the board shows
 
     @property
     def rows(self) -> list[Row]:
@@ -71,14 +73,18 @@ class Ledger:
         self._dropped.update((row.cmd_id, row) for row in ended if row.state is RowState.DROPPED)
         for row in await self._journal.open_rows():
             self._rows[row.cmd_id] = row
-            self._show(act_of(row, foreseen(self._board, row)))
+            self._show(act_of(row, self._follows(row)))
 
     def foresee(self) -> None:
         """The board was replaced: what follows from each open command is worked out anew."""
         for row in self.rows:
             self._board.unpend(row.cmd_id)
         for row in self.rows:
-            self._show(act_of(row, foreseen(self._board, row)))
+            self._show(act_of(row, self._follows(row)))
+
+    def leaving(self, rows: Iterable[Row]) -> None:
+        """`rows` are on their way: from now on they may have had their effect without anybody here knowing."""
+        self._unsent.difference_update(row.cmd_id for row in rows)
 
     async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...]) -> Act:
         """A new command: in the journal when this returns, and shown; DiskFault, and then neither."""
@@ -149,7 +155,7 @@ class Ledger:
             for row in rows:
                 self._lifted.discard(row.cmd_id)
                 self._rows[row.cmd_id] = row
-                self._show(act_of(row, foreseen(self._board, row)))
+                self._show(act_of(row, self._follows(row)))
             return len(rows)
 
     def new(self, command: Command, person: Person) -> Row:
@@ -163,7 +169,7 @@ class Ledger:
             type=name_of(command),
             args=command_args(command),
             refs=refs,
-            bases=seen_bases(self._board, refs),
+            bases=seen_bases(self._board, refs) | ({} if self.epoch is None else {"epoch": self.epoch}),
             dep=before.cmd_id if before else None,
             made_at=self._from.now(),
             acted_at=self._from.mono(),
@@ -177,6 +183,7 @@ class Ledger:
         if former is not None:
             self._forget(replace(former, state=RowState.DROPPED, code="replaced", about=row.cmd_id))
         self._rows[row.cmd_id] = row
+        self._unsent.add(row.cmd_id)
         act = act_of(row, facts)
         self._show(act)
         return act
@@ -197,6 +204,12 @@ class Ledger:
         act = self._acts.find(row.cmd_id)
         self._show(act_of(row, ()) if act is None else moved(act, row))
 
+    def _follows(self, row: Row) -> tuple[Fact, ...]:
+        """What follows from `row` on the board, unless the board may have it already: then it is not shown twice."""
+        now = seen_bases(self._board, row.refs)
+        has_moved = any(rev > row.bases.get(ref, 0) for ref, rev in now.items())
+        return () if has_moved and row.cmd_id not in self._unsent else foreseen(self._board, row)
+
     def _show(self, act: Act) -> None:
         self._acts.put(act)
         if act.cmd_id not in self._lifted:
@@ -207,6 +220,7 @@ class Ledger:
         self._rows.pop(row.cmd_id, None)
         self._dropped.pop(row.cmd_id, None)
         self._lifted.discard(row.cmd_id)
+        self._unsent.discard(row.cmd_id)
         if row.state is RowState.DROPPED:
             self._dropped[row.cmd_id] = row
             while len(self._dropped) > 200:

@@ -5,6 +5,7 @@ import contextlib
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from commandcenter.cache.faults import FileFault
 from commandcenter.cache.mirror import Standing
@@ -80,7 +81,9 @@ class Line:
         self._cut: WorldFault | None = None
         self._live_since = math.inf
         self._failures = self._behind = self._beats = self._head = 0
-        self._gap_at = self._offered = -1
+        self._gap_at = -1
+        self._offered: tuple[str, str, int] | None = None
+        self._level_at = datetime.min.replace(tzinfo=UTC)  # the last heartbeat at which everything visible had come
         outbound.lost = self._lost
 
     def start(self, session: Session, person: Person, hello: Hello) -> None:
@@ -138,10 +141,11 @@ class Line:
         await self._listen(session, hello)
 
     async def _offer_again(self, hello: Hello) -> None:
-        if hello.epoch == self._offered:
+        lineage = (hello.district, hello.seal_key, hello.epoch)  # another district may count the same epoch
+        if lineage == self._offered:
             return
         lost = await self._ledger.offer_again(hello.district, hello.epoch, hello.bases)
-        self._offered = hello.epoch
+        self._offered = lineage
         if lost:
             self._connection.note("restored", str(lost))
 
@@ -203,7 +207,9 @@ class Line:
 
     async def _level(self, beat: Heartbeat) -> None:
         """Everything visible has come: a moment to look whether it is what the platform has."""
-        await self._ledger.caught_up()
+        if beat.now > self._level_at:  # one that came twice proves nothing the second time
+            self._level_at = beat.now
+            await self._ledger.caught_up()
         if beat.digest is not None and not await self._inbound.agrees(beat.digest):
             raise Doubt("what is here is not what the platform has", code="digest")
         self._beats += 1

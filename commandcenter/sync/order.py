@@ -25,8 +25,10 @@ def plan(
     """The commands that may leave together under the sign-in of `user`, in order, at most `most`; why each other not.
 
     `rows` are the open ones in the order given; `stuck` are command ids that the platform did not understand lately.
+    One that does not name its predecessor as what it depends on waits for the answer to that one, without more ado.
     """
     blocked: dict[Ref, Hindrance] = {}
+    last: dict[Ref, str] = {}
     chosen: list[Row] = []
     why: dict[str, Hindrance] = {}
     for row in rows:
@@ -35,7 +37,11 @@ def plan(
         before = next((blocked[ref] for ref in row.refs if ref in blocked), None)
         own = _own_hindrance(row, user, district, stuck)
         if before is None and own is None:
-            chosen.append(row)
+            if all(last.get(ref, row.dep) == row.dep for ref in row.refs):
+                chosen.append(row)
+                last |= dict.fromkeys(row.refs, row.cmd_id)
+            else:
+                last |= dict.fromkeys(row.refs, "")  # and whatever comes behind it waits as well
             continue
         if row.state is RowState.KEPT:
             why[row.cmd_id] = before or own or Hindrance("held", "")

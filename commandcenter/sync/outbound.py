@@ -92,6 +92,9 @@ class Outbound:
             if self.lost is not None:
                 self.lost(fault)
             return
+        if isinstance(fault, FileFault):  # what the platform says cannot be written down: nobody waits without a reason
+            kept = (row.cmd_id for row in self._ledger.rows if row.state is RowState.KEPT)
+            self._ledger.explain(dict.fromkeys(kept, (fault.code, fault.about)))
         asked = fault.retry_after if isinstance(fault, WorldFault) else None
         await self._at.sleep(full_jitter(failures, self._at.chance(), asked=asked))
         self.wake()
@@ -102,6 +105,7 @@ class Outbound:
         rows = await self._may_leave(route) if route is not None else ()
         if route is None or not rows or route is not self._route:
             return False
+        self._ledger.leaving(rows)
         try:
             results = await commands.post(route.session, self._batch(route, rows))
         except Declined as fault:

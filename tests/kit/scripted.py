@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -41,6 +42,7 @@ class Paper(httpx.AsyncBaseTransport):
         self.refuse: Callable[[dict[str, Any]], httpx.Response | None] = lambda batch: None
         self.expires_in = 900
         self.spoils_snapshot = False
+        self._beats = 0
         self._stream: asyncio.Queue[bytes | None] = asyncio.Queue()
 
     def put(self, seq: int, *records: Record, prev: int | None = None, cmd_id: str = "other", facts: Any = ()) -> None:
@@ -49,7 +51,9 @@ class Paper(httpx.AsyncBaseTransport):
 
     def beat(self, head: int | None = None, digest: str | None = None) -> None:
         """A heartbeat on the stream."""
-        self.say("hb", encode({"head": self.head if head is None else head, "now": NOON, "digest": digest}))
+        self._beats += 1
+        now = NOON + timedelta(milliseconds=self._beats)
+        self.say("hb", encode({"head": self.head if head is None else head, "now": now, "digest": digest}))
 
     def say(self, event: str, data: bytes, *, key: str = "") -> None:
         """Any event on the stream."""

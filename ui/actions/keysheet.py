@@ -58,6 +58,8 @@ async def show_keys(window: QWidget, actions: Actions) -> None:
     columns = QHBoxLayout()
     columns.setSpacing(32)
     left, right = QVBoxLayout(), QVBoxLayout()
+    for column in (left, right):
+        column.setSpacing(0)  # the rows carry their own air
     groups = {name: list(found) for name, found in groupby(_sorted(actions), key=lambda action: action.group)}
     for name, found in groups.items():
         _add(left if name in ("case", "desk") else right, say(GROUPS[name]), [_row(action) for action in found])

@@ -16,6 +16,7 @@ from ui.actions.vocabulary import case_actions, desk_actions
 from ui.app.closing import within
 from ui.app.doings import Desk
 from ui.app.marks import Eye
+from ui.app.progress import telling
 from ui.app.rooms import Rooms
 from ui.kit import tasks
 from ui.kit.buttons import Step
@@ -163,11 +164,14 @@ class Opening:
         self.actions.trigger(name)
 
     def _account(self) -> tuple[str, str]:
-        """Who was named on the command line, or the demonstration's dispatcher of the embedded platform."""
+        """Who sat here, who was named on the command line, or the dispatcher of the demonstration started here."""
+        before = self.seat.desk.person if self.seat is not None else None
         if self.start.user:
             return self.start.user, self.start.password
         if self._embedded is None and not self.start.demo_user:
             return "", ""
+        if before is not None and self._returning:
+            return demo_account(self._data, user=before.user)
         return demo_account(self._data, self.start.demo_user or "dispatcher")
 
     @property
@@ -189,7 +193,7 @@ class Opening:
 
     def _tell_start(self, line: str) -> None:
         if self.banner is not None:
-            self.banner.announce(phrase("正在启动本机平台"), line or phrase("第一次要生成演示区，约一分钟"))
+            self.banner.announce(phrase("正在启动本机平台"), telling(line))
 
     def _end_start(self) -> None:
         if self.banner is not None:

@@ -116,6 +116,7 @@ class Rooms:
             self._window.layout_kept.settle()
         self._window.toasts.keep_above(MEASURES.status_bar + STEPS)
         self._say_seat(phrase("调度台"))
+        self.map.whole()  # it may come from a unit's seat, where it was small and stood elsewhere
 
     def _keep_choice(self, _touched: object) -> None:
         """A case that was chosen before its row was there is marked as soon as it is."""

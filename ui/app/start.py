@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the console; 0, or 1 when it could not be opened."""
-    app = QApplication([sys.argv[0]])
-    app.setApplicationName("commandcenter")
-    app.setQuitOnLastWindowClosed(False)
-    speak("zh")
-    try:
+    try:  # before Qt: the help of a command needs no screen
         start = read(sys.argv[1:] if argv is None else argv)
     except Unreadable as error:
         print(fault("no_password_file", str(error)), file=sys.stderr)
         return 1
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("commandcenter")
+    app.setQuitOnLastWindowClosed(False)
+    speak("zh")
     settings = open_settings(start.profile)
     marks = Marks(on=start.marks)
     window = shown(app, start, settings, marks)

@@ -131,6 +131,7 @@ class Form(Retold, QScrollArea):
         self.where.entered.connect(self.filed)
         self.kind.changed.connect(self.changed)
         self.text.textChanged.connect(self.changed)
+        self.text.textChanged.connect(lambda: self._text_field.set_error(None))  # it is being written
         for field in (self.who.name, self.external, self.kind.search):
             signal = field.returnPressed if isinstance(field, QLineEdit) else field.entered
             signal.connect(lambda *_: self.filed.emit())

@@ -128,11 +128,14 @@ class WhereBox(Retold, QWidget):
         self.street.setCurrentIndex(max(0, self.street.findData(street)))
         self.street.blockSignals(False)
         self._say_belonging(source)
+        if self.chosen_street():
+            self.set_error("")  # what was asked for is there
 
     def _by_hand(self) -> None:
         grid = self._board.find("grid", self.grid or "")
         if getattr(grid, "street", None) != self.chosen_street():
             self.grid = self.community = None
+        self.set_error("")
         self._say_belonging(phrase("手选") if self.chosen_street() else "")
         self.changed.emit()
 

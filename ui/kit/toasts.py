@@ -13,6 +13,7 @@ from ui.theme.glyphs import SHAPES
 SHAPE = {"ok": "light.on_time", "warn": "light.soon", "bad": "light.overdue", "vio": "light.needs_you"}
 AT_MOST = 3
 WIDTH = 432
+TALL = 36  # of one line
 MARGIN = 16
 
 
@@ -27,11 +28,10 @@ class Toast(QFrame):
         super().__init__(parent)
         self._tone, self._step, self._left, self._counting = tone, step, seconds, counting
         mark(self, surface="toast")
-        self.setFixedHeight(36)
-        self._text = Label(text)
+        self._text = Label(text, wrap=True)
         self._button = KeyButton(step.words, key=step.key, role="link", live=True) if step else None
         row = QHBoxLayout(self)
-        row.setContentsMargins(34, 0, 8, 0)
+        row.setContentsMargins(34, 8, 8, 8)
         row.addWidget(self._text, 1)
         if self._button:
             self._button.clicked.connect(self._take)
@@ -41,6 +41,10 @@ class Toast(QFrame):
         self._timer.timeout.connect(self._tick)
         self._timer.start()
         self._count()
+
+    def tall(self, wide: int) -> int:
+        """Pixels of height for all of its words when it is `wide` pixels."""
+        return max(TALL, self.heightForWidth(wide))
 
     def dismiss(self) -> None:
         """Take it away now."""
@@ -131,8 +135,10 @@ class Toasts(QWidget):
 
     def _place(self) -> None:
         window = self._window
-        tall = len(self._stack) * 44 - 8
         wide = min(WIDTH, window.width() - 2 * MARGIN)
+        for toast in self._stack:
+            toast.setFixedHeight(toast.tall(wide))
+        tall = sum(toast.height() + 8 for toast in self._stack) - 8
         self.setGeometry(window.width() - wide - MARGIN, window.height() - tall - self._bottom, wide, max(tall, 0))
         self.setVisible(bool(self._stack))
         self.raise_()

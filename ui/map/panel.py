@@ -93,6 +93,10 @@ class MapPanel(QWidget):
         self._choose(self._focus.case or "", "")
         self.view.setFocus()
 
+    def whole(self) -> None:
+        """Bring the whole district into view, once the dock has its size."""
+        QTimer.singleShot(SETTLED, self, self.view.whole)
+
     def show_only(self, mask: "np.ndarray | None") -> None:
         """Show the slots that the queue shows, or all."""
         self.view.set_filter(mask)

@@ -154,6 +154,10 @@ class MapView(QWidget):
         self._placing = on
         self._say("placing", on)
 
+    def whole(self) -> None:
+        """Bring the whole district into view."""
+        self._say("whole")
+
     def wear(self, colours: Mapping[str, str]) -> None:
         """Put on a theme's colours by token name, live."""
         self._colours = dict(colours)

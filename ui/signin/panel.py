@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from commandcenter.sync.unavailable import Unavailable
@@ -104,3 +105,21 @@ class SignIn(QFrame):
         row.addStretch(1)
         row.addWidget(self.go)
         column.addLayout(row)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round within the card: what lies under the scrim is not to be typed into."""
+        stops = [stop for stop in (self.user, self.password, self.url, self.go, self.later) if stop.isVisible()]
+        if self.isHidden() or not stops:  # it is going away: Qt asks where the keys go next
+            return super().focusNextPrevChild(forward)
+        now = self.focusWidget()
+        at = stops.index(now) if now in stops else -1
+        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(
+            Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        )
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.later.isVisible():
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)

@@ -18,6 +18,7 @@ from commandcenter.protocol.codec import Unreadable, keep, read_command, read_re
 from commandcenter.protocol.frames import Batch, Result, Results, Wish
 from commandcenter.server.handling import audit, dedupe
 from commandcenter.server.handling.effect import carry_out
+from commandcenter.server.handling.lineage import shared_revision
 from commandcenter.server.handling.view import TablesView
 from commandcenter.server.keeping import eventlog, vault
 from commandcenter.server.keeping.projections import place_of
@@ -134,7 +135,8 @@ def _conflict(
     fields = guarded(name_of(command))
     if record is None or not fields or not sees(person.scope, kind_of(record), place_of(record)):
         return None
-    base = bases.get(f"{kind_of(record)}:{record.id}", 0)
+    seen = bases.get(f"{kind_of(record)}:{record.id}", 0)
+    base = shared_revision(connection, person.scope.district, kind_of(record), record.id, seen, bases.get("epoch"))
     if base == record.rev:
         return None
     happened = eventlog.since(

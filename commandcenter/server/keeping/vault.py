@@ -19,15 +19,38 @@ _NAME = "seal.key"
 _MOST = 16_384  # bytes of a sealed part
 
 
+def key_file(data: Path) -> Path:
+    """Where the private key of the data folder `data` is."""
+    return data / _NAME
+
+
+def has_key(data: Path) -> bool:
+    """Whether a platform has run on `data` already."""
+    return key_file(data).exists()
+
+
 def open_key(data: Path) -> PrivateKey:
     """The platform's X25519 key pair, made at the first start in a file that only its user can read."""
-    file = data / _NAME
+    file = key_file(data)
     if not file.exists():
         _write(file, bytes(PrivateKey.generate()))
     key = file.read_bytes()
     if len(key) != PrivateKey.SIZE:
         raise Unusable("corrupt", f"{file} is damaged: put the backup of the key in its place; nothing was changed.")
     return PrivateKey(key)
+
+
+def put_key(data: Path, key: bytes) -> None:
+    """`key` from now on, whole or not at all; the former one is lost unless it was kept elsewhere."""
+    new = data / f"{_NAME}.new"
+    new.unlink(missing_ok=True)
+    _write(new, key)
+    os.replace(new, key_file(data))
+
+
+def write_key(file: Path, key: PrivateKey) -> None:
+    """The private key into the new file `file`, for this user alone."""
+    _write(file, bytes(key))
 
 
 def public(key: PrivateKey) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from commandcenter.domain.people import Scope
@@ -45,6 +46,8 @@ async def body_of(request: Request, shape: type[T]) -> T:
             raw = await _read(request)
     except TimeoutError as wrong:
         raise Trouble(408, "too_slow", "The body did not arrive in time.") from wrong
+    except ClientDisconnect as wrong:  # of no interest to anybody: whoever sent it is gone
+        raise Trouble(400, "cut_off", "The body broke off.") from wrong
     return decode(raw, shape)
 
 

@@ -23,7 +23,7 @@ class Newest:
     base: int
     told: list[Told] = field(default_factory=list)
     size: int = 0
-    bells: set[asyncio.Event] = field(default_factory=set)
+    bells: dict[asyncio.Event, None] = field(default_factory=dict)  # in the order in which they came
 
     def after(self, cursor: int) -> list[Told] | None:
         """What came after `cursor`; None when that reaches further back than what is at hand."""
@@ -63,13 +63,13 @@ class Publisher:
             self._newest[district] = Newest(base=head)
             self._read_to[district] = head
         bell = asyncio.Event()
-        self._newest[district].bells.add(bell)
+        self._newest[district].bells[bell] = None
         return self._newest[district], bell
 
     def leave(self, district: str, bell: asyncio.Event) -> None:
         """The mirror of `listen`."""
         newest = self._newest[district]
-        newest.bells.discard(bell)
+        newest.bells.pop(bell, None)
         if not newest.bells:
             del self._newest[district]
             self._read_to.pop(district, None)

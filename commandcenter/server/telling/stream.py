@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
-from time import monotonic
 
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -80,7 +79,8 @@ class Subscriber:
         self._send = send
         self._at = self._prev = start.cursor
         self._visible = start.visible
-        self._spoke = self._beat = self._digested = monotonic()
+        self._mono = platform.mono
+        self._spoke = self._beat = self._digested = self._mono()
 
     async def speak(self) -> None:
         """All frames from the cursor on, heartbeats between them, and bye."""
@@ -124,7 +124,7 @@ class Subscriber:
         return sse(self._epoch, told.entry.seq, *frame)
 
     async def _heartbeat_if_due(self) -> None:
-        now = monotonic()
+        now = self._mono()
         if now - self._beat < HEARTBEAT:
             return
         self._beat = now
@@ -141,14 +141,14 @@ class Subscriber:
                 await self._put(chunk)
         if self._at != head:
             return None  # it moved on meanwhile: next time
-        self._digested = monotonic()
+        self._digested = self._mono()
         return digest
 
     def _heartbeat(self, digest: str | None) -> Heartbeat:
         return Heartbeat(head=self._visible, now=self._platform.now(), digest=digest)
 
     async def _wait(self) -> None:
-        now = monotonic()
+        now = self._mono()
         expires = (self._seat.expires_at - self._platform.now()) / timedelta(seconds=1)
         left = max(0.0, min(self._beat + HEARTBEAT - now, expires + 0.01))
         try:
@@ -156,12 +156,12 @@ class Subscriber:
                 await self.bell.wait()
         except TimeoutError:
             return
-        await asyncio.sleep(max(0.0, self._spoke + BATCH - monotonic()))
+        await asyncio.sleep(max(0.0, self._spoke + BATCH - self._mono()))
 
     async def _put(self, chunk: bytes) -> None:
         async with asyncio.timeout(_PATIENCE):
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
-        self._spoke = monotonic()
+        self._spoke = self._mono()
 
 
 def _nothing(connection: Connection) -> None:

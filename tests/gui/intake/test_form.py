@@ -233,6 +233,17 @@ async def test_it_speaks_english(form: IntakePanel) -> None:
     try:
         speak("en")
         await turns()
-        assert form._primary.text() == "File it"
+        assert form._primary.text() == "Take it"
     finally:
         speak("zh")
+
+
+async def test_what_was_asked_for_and_is_given_is_asked_no_more(form: IntakePanel) -> None:
+    form.file()
+    await turns()
+    assert form.form.where.error()
+    form.form.text.setPlainText("路灯不亮")
+    assert form.form.error_of_text() == ""
+    form.form.where.street.setCurrentIndex(1)
+    form.form.where.street.activated.emit(1)
+    assert form.form.where.error() == ""

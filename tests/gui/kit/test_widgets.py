@@ -105,6 +105,20 @@ def test_never_more_than_three_tellings_and_an_undo_that_runs_out(qtbot: QtBot) 
     assert toasts.geometry().right() <= 900 - 16
 
 
+def test_a_long_telling_shows_all_of_its_words(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 600)
+    window.show()
+    toasts = Toasts(window)
+    short = toasts.tell("已催办")
+    long = toasts.tell("受理登记由受理员或网格长来做，你现在是派遣员" * 2, step=Step("换人登录", lambda: None, "Ctrl Shift U"))
+    text = long.findChild(Label)
+    assert long.height() > short.height()
+    assert text.height() >= text.heightForWidth(text.width())
+    assert toasts.geometry().bottom() < 600
+
+
 def test_form_tells_what_is_blank_beneath_the_field(qtbot: QtBot) -> None:
     form, name, text = Form(), QLineEdit(), QPlainTextEdit()
     qtbot.addWidget(form)

@@ -98,3 +98,21 @@ def test_the_password_is_hidden_and_never_filled_in(room: SignInRoom) -> None:
 def test_escape_is_offered_to_look_at_what_is_kept(room: SignInRoom) -> None:
     room.card.later.click()
     assert room.isHidden()
+
+
+def test_esc_leaves_it_and_the_desk_has_the_keys_again(room: SignInRoom, qtbot: Any) -> None:
+    with qtbot.waitSignal(room.left):
+        QTest.keyClick(room.card.password, Qt.Key.Key_Escape)
+    assert room.isHidden()
+
+
+def test_tab_goes_round_within_it(room: SignInRoom, qtbot: Any) -> None:
+    under = QLineEdit(room.parentWidget())
+    under.show()
+    room.card.user.setFocus()
+    seen = []
+    for _ in range(10):
+        QTest.keyClick(room.window().focusWidget(), Qt.Key.Key_Tab)
+        seen.append(room.window().focusWidget())
+    assert under not in seen
+    assert {room.card.password, room.card.url, room.card.go, room.card.later, room.card.user} == set(seen)

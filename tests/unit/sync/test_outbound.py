@@ -214,7 +214,7 @@ async def test_a_follower_depends_on_what_it_follows(tmp_path):
             (accept.cmd_id, None),
             (report.cmd_id, accept.cmd_id),
         ]
-        assert [wish["bases"] for wish in sent] == [{"case:c1": 3}] * 2
+        assert [wish["bases"] for wish in sent] == [{"case:c1": 3, "epoch": 1}] * 2
 
 
 def test_the_real_world_gives_sortable_ids():

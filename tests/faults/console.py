@@ -1,0 +1,163 @@
+"""A console in virtual time: the real desk on files of its own, somebody who sits at it, ends without warning."""
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+from commandcenter.bootstrap import Desk, Unavailable, World, open_desk
+from commandcenter.domain.people import Person
+from commandcenter.settings.file import open_settings
+from commandcenter.sync.connection import State
+from tests.faults.hall import Hall
+from tests.faults.link import Link
+from tests.faults.virtual import Owner
+from tests.kit.district import NOON, PASSWORD
+
+T = TypeVar("T")
+URL = "http://127.0.0.1:9"
+LOOKS = 3.0  # seconds after which whoever sits here looks whether they are signed in
+
+
+@dataclass(slots=True)
+class Fuse:
+    """Ends the console at the `left`th write from now on, before it or (`after`) when it is on disk already."""
+
+    left: int
+    after: bool
+
+
+class Lane:
+    """Writes one after the other, each taking its time, as in a thread of its own; a fuse may burn down at one."""
+
+    def __init__(self, console: "Console") -> None:
+        self._console = console
+        self._owner = console.owner
+        self._turn = asyncio.Lock()
+
+    async def run(self, work: Callable[[], T]) -> T:
+        async with self._turn:
+            await asyncio.sleep(self._console.chance.random() * 0.004)
+            if self._owner.is_dead or self._console.burns(after=False):
+                raise asyncio.CancelledError
+            done = work()
+            if self._console.burns(after=True):
+                raise asyncio.CancelledError
+        await asyncio.sleep(0)
+        return done
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+class Console:
+    """One seat. `opened(console)` is told whenever its files were opened anew."""
+
+    def __init__(self, name: str, hall: Hall, folder: Path, users: tuple[str, ...], chance: random.Random) -> None:
+        self.name = name
+        self.users = users
+        self.user = users[0]
+        self.folder = folder
+        self.chance = chance
+        self.hall = hall
+        self.owner = Owner()
+        self.fuse: Fuse | None = None
+        self.skew = 0.0  # seconds that its own clock is ahead
+        self.boots = 0
+        self.errors: list[BaseException] = []
+        self.opened: Callable[[Console], None] = lambda console: None
+        self.link = Link(hall, self.owner, chance)
+        self.desk: Desk
+        self.journal: sqlite3.Connection
+        self._made = 0
+
+    @property
+    def person(self) -> Person:
+        """Who sits here."""
+        return self.hall.people[self.user]
+
+    async def open(self) -> None:
+        """Start the program; whoever sits here signs in as soon as that is possible."""
+        former, self.owner = self.link, Owner()
+        self.link = Link(self.hall, self.owner, self.chance)
+        self.link.weather, self.link.is_cut = former.weather, former.is_cut
+        self.link.heard, self.link.faults = former.heard, former.faults
+        self.fuse = None
+        self.desk = await self.owner.run(open_desk(open_settings(folder=self.folder), world=self._world()))
+        self.desk.errands.failed = self.errors.append
+        self.journal = sqlite3.connect(
+            f"file:{self.folder / 'journal.db'}?mode=ro", uri=True, isolation_level=None
+        )
+        self.opened(self)
+        self.owner.run(self._attend())
+
+    async def end(self, *, cache: Callable[[Path], None] = lambda file: None, reboot: bool = False) -> None:
+        """Without warning; `cache` may do something to the file meanwhile."""
+        await self.owner.kill()
+        files = self.desk._rooms.close.__self__  # type: ignore[attr-defined]
+        files.journal._engine.dispose()
+        files.cache._engine.dispose()
+        files.lock.release()
+        self.journal.close()
+        self.boots += reboot
+        cache(self.folder / "cache.db")
+
+    async def leave(self) -> None:
+        """In good order."""
+        await self._whole(self.desk.close())
+        await self.end()
+
+    def burns(self, *, after: bool) -> bool:
+        """Whether the console ends at this write."""
+        fuse = self.fuse
+        if fuse is None or fuse.after is not after:
+            return False
+        fuse.left -= 1
+        if fuse.left > 0:
+            return False
+        self.owner.is_dead = True
+        return True
+
+    async def say(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """Let the console do `work`; None when it ended meanwhile."""
+        return await self._whole(work)
+
+    async def _whole(self, work: Coroutine[Any, Any, T]) -> T | None:
+        task = self.owner.run(work)
+        while not task.done() and not self.owner.is_dead:
+            await asyncio.wait({task}, timeout=0.05)
+        return task.result() if task.done() and not task.cancelled() else None
+
+    def _world(self) -> World:
+        loop = asyncio.get_running_loop()
+        return World(
+            wall=lambda: NOON.timestamp() + loop.time() + self.skew,
+            mono=lambda: loop.time() + 1000.0 * self.boots,
+            boot=f"boot-{self.boots}",
+            new_id=self._new_id,
+            chance=self.chance.random,
+            transport=self.link,
+            lane=lambda name: Lane(self),
+        )
+
+    def _new_id(self) -> str:
+        self._made += 1
+        milliseconds = int((NOON.timestamp() + asyncio.get_running_loop().time()) * 1000)
+        place = int(self.name) << 40 | self._made
+        return str(UUID(int=milliseconds << 80 | 0x7 << 76 | 0b10 << 62 | place))
+
+    async def _attend(self) -> None:
+        """Signed in again whenever it has ended, or the shift has changed."""
+        while True:
+            person = self.desk.person
+            out = self.desk.connection.state in (State.STARTING, State.SIGNED_OUT)
+            if out or person is None or person.user != self.user:
+                try:
+                    await self.desk.sign_in(URL, self.user, PASSWORD)
+                except Unavailable as wrong:
+                    self.desk.connection.note(wrong.code, wrong.about)
+            await asyncio.sleep(LOOKS)

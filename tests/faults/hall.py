@@ -1,0 +1,239 @@
+"""The platform in virtual time: the real application without sockets or threads, stopped, restored and trimmed."""
+
+import asyncio
+import contextlib
+import json
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+
+from commandcenter.domain import commands as wish
+from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.server.app import create_app
+from commandcenter.server.entry import accounts
+from commandcenter.server.handling.handle import perform
+from commandcenter.server.keeping import eventlog, store
+from commandcenter.server.platform import Platform, open_platform
+from tests.faults.past import Happened, Past
+from tests.faults.virtual import Owner
+from tests.kit.district import DISTRICT, NOON, PASSWORD, seats, small_district
+
+BROKEN = b""  # the piece after which a platform that ended says nothing more
+CASES = ("c1", "c2", "c3", "c4")
+
+
+@dataclass(slots=True)
+class Spoken:
+    """An answer of the platform: its status and headers, then its body piece by piece until None."""
+
+    status: int = 0
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    pieces: "asyncio.Queue[bytes | None]" = field(default_factory=asyncio.Queue)
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while (piece := await self.pieces.get()) is not None:
+            if piece == BROKEN:
+                raise Down
+            yield piece
+
+
+class Down(ConnectionError):
+    """Nobody answers there now."""
+
+
+class Hall:
+    """The platform on `folder`; `past` is what its log says. `committed` is called after each look at new rows."""
+
+    def __init__(self, folder: Path) -> None:
+        self.past = Past()
+        self.folder = folder
+        self.people = {person.user: person for person in people()}
+        self.committed: Callable[[list[Happened]], None] = lambda new: None
+        self.began = asyncio.get_running_loop().time()
+        self._backups: list[Path] = []
+        self._open = contextlib.ExitStack()
+        self._owner = Owner()
+        self.platform: Platform
+        self.database: sqlite3.Connection
+
+    def now(self) -> datetime:
+        """The platform's time; it is never wrong."""
+        return NOON + timedelta(seconds=asyncio.get_running_loop().time() - self.began)
+
+    def open(self) -> None:
+        """Begin to answer."""
+        mono = asyncio.get_running_loop().time
+        self.platform = self._open.enter_context(open_platform(self.folder, now=self.now, mono=mono, inline=True))
+        self._owner = Owner()
+        application().state.platform = self.platform
+        self.database = sqlite3.connect(f"file:{store.database(self.folder)}?mode=ro", uri=True, isolation_level=None)
+        self._open.callback(self.database.close)
+        self.look()
+
+    async def stop(self) -> None:
+        """All requests and streams break off."""
+        self.look()
+        await self._owner.kill()
+        self._open.close()
+        self._open = contextlib.ExitStack()
+
+    async def restart(self) -> None:
+        """As after a power cut: what was committed is there."""
+        await self.stop()
+        self.open()
+
+    def back_up(self) -> None:
+        """Keep a copy of the database as it is now."""
+        copy = self.folder / f"backup-{len(self._backups)}"
+        with contextlib.closing(sqlite3.connect(copy)) as target:
+            self.database.backup(target)
+        self._backups.append(copy)
+
+    async def restore(self, which: float) -> bool:
+        """Go back to one of the backups, in a new epoch; False without one."""
+        if not self._backups:
+            return False
+        copy = self._backups[int(which * len(self._backups))]
+        ((epoch, bases),) = self.database.execute("SELECT epoch, bases FROM districts").fetchall()
+        await self.stop()
+        _put_back(copy, store.database(self.folder))
+        _new_epoch(store.database(self.folder), epoch + 1, bases)
+        self.past.restored(epoch + 1)
+        judged, self.committed = self.committed, lambda new: None
+        self.open()
+        self.committed = judged
+        return True
+
+    def trim(self) -> None:
+        """Nothing older than this moment can be streamed any more."""
+        self.write(lambda connection: eventlog.trim(connection, DISTRICT.id, before=self.now()))
+
+    def write(self, work: Callable[[Any], Any]) -> Any:
+        """Something in the platform's one writer."""
+        return self.platform.lane.submit(work).result()
+
+    def look(self) -> None:
+        """Take in what was written, and have it judged."""
+        new = self.past.take_in(self.database)
+        if new:
+            self.committed(new)
+
+    async def call(self, method: str, path: str, query: bytes, headers: list, body: bytes) -> Spoken:
+        """Ask the application; its answer as soon as its head is there."""
+        spoken, started = Spoken(), asyncio.Event()
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query,
+            "headers": headers,
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 9),
+            "root_path": "",
+        }
+        task = self._owner.run(_ask(scope, body, spoken, started))
+        task.add_done_callback(lambda done: _ended(done, spoken, started))
+        await started.wait()
+        self.look()
+        if not spoken.status:
+            raise Down
+        return spoken
+
+
+async def _ask(scope: dict[str, Any], body: bytes, spoken: Spoken, started: asyncio.Event) -> None:
+    bodies = [body]
+
+    async def receive() -> dict[str, Any]:
+        if bodies:
+            return {"type": "http.request", "body": bodies.pop(), "more_body": False}
+        await spoken.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            spoken.status, spoken.headers = message["status"], list(message["headers"])
+            started.set()
+        elif message.get("body"):
+            spoken.pieces.put_nowait(message["body"])
+
+    await application()(scope, receive, send)
+
+
+def _ended(task: "asyncio.Task[None]", spoken: Spoken, started: asyncio.Event) -> None:
+    started.set()
+    if not task.cancelled():
+        task.exception()
+        spoken.pieces.put_nowait(None)
+    else:
+        spoken.pieces.put_nowait(BROKEN)
+
+
+def _put_back(copy: Path, file: Path) -> None:
+    for suffix in ("-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    shutil.copyfile(copy, file)
+
+
+def _new_epoch(file: Path, epoch: int, bases: str) -> None:
+    """What a restore does to the district's row. Epochs that began after the backup was taken are lost as a whole:
+    so no more is said to be there than what stood when the first of them began.
+    """
+    began = {int(key): seq for key, seq in json.loads(bases).items()}
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
+        ((taken_in, head),) = database.execute("SELECT epoch, head FROM districts").fetchall()
+        began[epoch] = min([head, *(seq for key, seq in began.items() if key > taken_in)])
+        database.execute("UPDATE districts SET epoch = ?, bases = ?", (epoch, json.dumps(began)))
+
+
+@cache
+def application() -> FastAPI:
+    """One for all schedules: only the platform behind it changes."""
+    return create_app(None)  # type: ignore[arg-type]
+
+
+def people() -> list[Person]:
+    """Everybody who may sit at a console: the small district's seats, and a second person at some of them."""
+    found = [seat.person for seat in seats().values()]
+    twice = [("shift2", "shift"), ("dispatcher2", "dispatcher"), ("east-urban2", "east-urban")]
+    named = {person.user: person for person in found}
+    return found + [Person(user, named[like].role, named[like].scope) for user, like in twice]
+
+
+def prepare(folder: Path) -> None:
+    """The district with four cases at different points of their lives, and cheap passwords."""
+    folder.mkdir(parents=True, exist_ok=True)
+    hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    with store.writing(folder) as connection:
+        small_district(connection)
+        for person in people():
+            accounts.put(connection, person, hashed)
+        for number, case in enumerate(CASES):
+            _begin(connection, case, number)
+
+
+def _begin(connection: Any, case: str, far: int) -> None:
+    who = {person.user: person for person in people()}
+    system = Person("channel", Role.CHANNEL, Scope(DISTRICT.id))
+    steps = (
+        (system, wish.Take(case, "hotline", "water", "积水", "路口", "east")),
+        (who["shift"], wish.File(case)),
+        (who["dispatcher"], wish.Dispatch(case, "east-urban")),
+        (who["east-urban"], wish.Accept(case)),
+    )
+    for number, (person, command) in enumerate(steps[: far + 1]):
+        bases = {f"case:{case}": number}
+        done = perform(connection, command, person, NOON, cmd_id=f"begin-{case}-{number}", bases=bases)
+        assert done.status == "applied", done

@@ -1,0 +1,100 @@
+"""What people do at a console, at random among what may be done, and what may befall its cache meanwhile."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from commandcenter.domain import commands as wish
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Command
+from commandcenter.domain.people import Role
+from commandcenter.domain.places import Spot
+from commandcenter.domain.teams import CrewStatus
+from commandcenter.store.overlay import Act
+from tests.faults.console import Console
+
+HOLDERS = ("east-urban", "east-urban", "east-police")
+OPEN_MOST = 6
+
+
+async def act(_: Any, console: Console, chance: random.Random) -> None:
+    """Give a command, sometimes two in one breath."""
+    for _ in range(chance.choice((1, 1, 2))):
+        command = choice(console, chance)
+        if command is None or console.owner.is_dead:
+            return
+        await console.say(console.desk.do(command))
+
+
+async def decide(_: Any, console: Console, chance: random.Random) -> None:
+    """Decide on something that needs whoever sits here."""
+    mine = [act for act in console.desk.acts.needing if act.user == console.user]
+    if mine:
+        await decide_on(console, chance.choice(mine), again=chance.random() < 0.5)
+
+
+async def decide_on(console: Console, act: Act, *, again: bool) -> None:
+    """Again if that is possible, otherwise drop."""
+    if again and isinstance(await console.say(console.desk.again(act.cmd_id)), Act):
+        return
+    if not console.owner.is_dead:
+        await console.say(console.desk.drop(act.cmd_id))
+
+
+def choice(console: Console, chance: random.Random) -> Command | None:
+    """A command that whoever sits here may give, as far as the board shows."""
+    desk, person = console.desk, console.desk.person
+    if person is None:
+        return None
+    cases = [case for case in desk.board.all("case") if isinstance(case, Case)]
+    if person.role is Role.INTAKE_CLERK and len([c for c in cases if c.is_open]) < OPEN_MOST and chance.random() < 0.5:
+        return wish.Take(console._new_id(), "hotline", "water", "积水", "路口", "east")
+    if person.role is Role.UNIT and person.scope.unit == "east-urban" and chance.random() < 0.15:
+        spot = Spot(117.3 + chance.random() / 100, 31.8)
+        return wish.LocateCrew("east-crew", spot, chance.choice(tuple(CrewStatus)))
+    possible = [(name, case.id) for case in sorted(cases, key=lambda case: case.id) for name in desk.may(case)]
+    return _made(*chance.choice(possible), chance) if possible else None
+
+
+def _made(name: str, case: str, chance: random.Random) -> Command:
+    said = f"说明 {chance.randint(1, 99)}"
+    match name:
+        case "file":
+            return wish.File(case)
+        case "dispatch":
+            return wish.Dispatch(case, chance.choice(HOLDERS))
+        case "accept":
+            return wish.Accept(case)
+        case "report":
+            return wish.Report(case, said)
+        case "close":
+            return wish.Close(case)
+        case "apply_return":
+            return wish.ApplyReturn(case, said)
+        case "approve_return":
+            return wish.ApproveReturn(case)
+    return wish.DenyReturn(case, said)
+
+
+def untouched(file: Path) -> None:
+    """The cache stays as it is."""
+
+
+def lost(file: Path) -> None:
+    """The cache is gone."""
+    for suffix in ("", "-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+
+
+def damaged(chance: random.Random) -> Callable[[Path], None]:
+    """Some bytes of the cache fall over."""
+    at = chance.random()
+
+    def damage(file: Path) -> None:
+        content = bytearray(file.read_bytes())
+        begin = int(at * len(content))
+        content[begin : begin + 64] = b"\xff" * len(content[begin : begin + 64])
+        file.write_bytes(content)
+
+    return damage

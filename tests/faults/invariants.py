@@ -1,0 +1,106 @@
+"""The invariants of the protocol that hold between any two steps, and those that hold when the faults have ended.
+
+Where they are checked: I1 (`Judge.watch`, `_shown`), I2, I3, I10, I13, I16, I18, I20 (`Judge.judge_effects`),
+I4 (`Judge._came_to_end`, `at_rest`), I5 (`Schedule`'s forger), I6, I7, I8, I9, I14, I15, I19 (`between_steps`),
+I11, I12, I17 (`at_rest`). Left out, for their nouns do not exist yet: of I10 crews with two jobs and leads of a case,
+of I15 searches and exports, of I16 reveals and the chain, of I20 acts on behalf of somebody.
+"""
+
+from commandcenter.cache.row import RowState
+from commandcenter.domain.people import Scope
+from commandcenter.protocol.codec import encode
+from commandcenter.store.overlay import Delivery
+from commandcenter.sync.connection import State
+from commandcenter.sync.desk import Desk
+from tests.faults.console import Console
+from tests.faults.judge import Judge
+from tests.faults.past import Happened, Ref
+
+_WAITS_FOR_OTHERS = frozenset({"other_user", "behind_other"})
+
+
+def between_steps(judge: Judge, console: Console) -> None:
+    """I6, I7, I8, I9, I14, I15, I19 at one console."""
+    desk = console.desk
+    at = desk._rooms.inbound.standing
+    if at is not None:
+        scope = judge.hall.people[at.user].scope
+        _as_of_cursor(judge, console, scope, at.epoch, at.seq)
+        _once_on_screen(judge, desk, at.epoch, at.seq)
+    judge.expect(console.link.most_under_way <= 1, "I19", f"{console.name}: two requests with commands at once")
+    judge.expect(len(desk.acts.recent) <= 200, "I19", f"{console.name} remembers {len(desk.acts.recent)} acts")
+    most = 4 * len(judge.consoles)
+    listeners = judge.hall.platform.publisher.listeners()
+    judge.expect(listeners <= most, "I19", f"{listeners} streams are open for {len(judge.consoles)} consoles")
+    judge.expect(not console.errors, "I19", f"{console.name}: {console.errors[:1]!r}")
+
+
+def _as_of_cursor(judge: Judge, console: Console, scope: Scope, epoch: int, seq: int) -> None:
+    """The board is exactly what the platform had at the cursor for whoever sits there."""
+    expected = judge.hall.past.board(scope, epoch, seq)
+    here = {(kind, record.id): record for kind in ("case", "crew") for record in _base(console.desk, kind)}
+    for ref in here.keys() - expected.keys():
+        judge.expect(False, "I15", f"{console.name} at {epoch}:{seq} keeps {ref}, out of {scope}")
+    for ref, row in expected.items():
+        record = here.get(ref)
+        rev = record.rev if record is not None else 0
+        judge.expect(rev <= row.rev, "I6", f"{console.name} at {epoch}:{seq} has {ref} at {rev}, not {row.rev}")
+        judge.expect(rev >= row.rev, _lag(judge, row), f"{console.name} at {epoch}:{seq}: {ref} {rev} < {row.rev}")
+        same = row.after is None or rev != row.rev or encode(record) == row.after
+        judge.expect(same, "I7", f"{console.name} at {epoch}:{seq} has other content in {ref} {rev}")
+
+
+def _lag(judge: Judge, row: Happened) -> str:
+    """A frame left out is I14; if it is the console's own act that is missing from its view, I9 as well."""
+    return "I9" if row.cmd_id in judge.given else "I14"
+
+
+def _base(desk: Desk, kind: str) -> list:
+    return list(desk.board._base[kind].values())
+
+
+def _once_on_screen(judge: Judge, desk: Desk, epoch: int, seq: int) -> None:
+    """I8: no act is laid over a record that has its effect already, none is laid over it twice."""
+    acts = desk.board.overlay.acts
+    judge.expect(len({act.cmd_id for act in acts}) == len(acts), "I8", "an act is pending twice")
+    done = {row.cmd_id: row for row in judge.hall.past.epochs.get(epoch, ()) if row.seq <= seq}
+    for act in acts:
+        row = done.get(act.cmd_id)
+        record = desk.board.confirmed(*act.ref)
+        has_it = row is not None and record is not None and record.rev >= row.rev
+        twice = has_it and act.facts and act.delivery is not Delivery.NEEDS_YOU
+        judge.expect(not twice, "I8", f"{act.name} {act.cmd_id} is on the board and laid over it")
+
+
+def converged(judge: Judge, console: Console) -> str:
+    """Why the console does not show yet what the platform has; empty when it does."""
+    desk, at = console.desk, console.desk._rooms.inbound.standing
+    if desk.connection.state is not State.LIVE or desk.connection.stale or at is None:
+        return f"{desk.connection.state} {desk.connection.code} stale={desk.connection.stale}"
+    if at.epoch != judge.hall.past.epoch or at.user != console.user:
+        return f"epoch {at.epoch}, seat of {at.user}"
+    expected = judge.hall.past.board(console.person.scope, at.epoch, 1 << 60)
+    here: dict[Ref, int] = {(k, r.id): r.rev for k in ("case", "crew") for r in _base(desk, k)}
+    return "" if here == {ref: row.rev for ref, row in expected.items()} else f"at {at.seq}: {here}"
+
+
+def stalled(console: Console) -> list[str]:
+    """I12: the acts that are neither done, nor say what they wait for."""
+    return [
+        f"{act.name} {act.cmd_id} {act.delivery.name} {act.code}"
+        for act in console.desk.acts.open
+        if not (act.code and (act.delivery is Delivery.NEEDS_YOU or act.code in _WAITS_FOR_OTHERS))
+    ]
+
+
+def at_rest(judge: Judge) -> None:
+    """I4 and I17 for every command that was ever shown, when nothing is under way any more."""
+    ended = {RowState.DONE.value: 1, RowState.DROPPED.value: 0, RowState.REFUSED.value: 0, RowState.CONFLICT.value: 0}
+    for cmd_id, given in judge.given.items():
+        row = judge.row(given.console, cmd_id)
+        judge.expect(row, "I1", f"{cmd_id} is gone")
+        effects = len({one.seq for one in judge.hall.past.effects(cmd_id)})
+        if row and row[0] in ended:
+            lost = row[0] == RowState.DONE.value and not effects and judge.hall.past.epoch > 1
+            truth = f"{given.act.name} {cmd_id} is {row[0]} at {row[1]}:{row[2]} and has {effects} effects"
+            judge.expect(effects == ended[row[0]], "I17" if lost else "I4", truth)

@@ -1,0 +1,170 @@
+"""A console's way to the platform: late, lost, doubled, out of order, cut; the real application at its other end."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+import httpx
+
+from commandcenter.protocol import paths
+from tests.faults.hall import BROKEN, Down, Hall, Spoken
+from tests.faults.virtual import Owner
+
+
+@dataclass(slots=True)
+class Weather:
+    """Chances, from 0 to 1: for each request, and for each piece of a stream."""
+
+    lost: float = 0.0
+    answer_lost: float = 0.0
+    doubled: float = 0.0
+    late: float = 0.0
+    broken: float = 0.0
+    piece_lost: float = 0.0
+    piece_doubled: float = 0.0
+    swapped: float = 0.0
+    slowest: float = 0.08  # seconds
+
+
+CLEAR = Weather()
+ROUGH = Weather(0.15, 0.2, 0.15, 0.12, 0.04, 0.06, 0.06, 0.06, 1.5)
+
+
+class Link(httpx.AsyncBaseTransport):
+    """One console's; `heard(method, path, body, answer)` is told of every answer that was made for it."""
+
+    def __init__(self, hall: Hall, owner: Owner, chance: random.Random) -> None:
+        self.weather = CLEAR
+        self.is_cut = False
+        self.faults = 0
+        self.under_way = self.most_under_way = 0
+        self.heard: Callable[[httpx.Request, int, bytes], None] = lambda request, status, body: None
+        self._hall = hall
+        self._owner = owner
+        self._chance = chance
+        self._stray = Owner()  # what is on its way arrives, whatever becomes of its sender
+
+    def cut(self) -> None:
+        """Nothing passes any more, in either direction."""
+        self.is_cut = True
+
+    def mend(self) -> None:
+        """It works again, and well."""
+        self.is_cut, self.weather = False, CLEAR
+
+    async def settle(self) -> None:
+        """What was still on its way is lost for good."""
+        await self._stray.kill()
+        self._stray = Owner()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._owner.is_dead:
+            raise asyncio.CancelledError
+        is_command = request.url.path == paths.COMMANDS
+        self.under_way += is_command
+        self.most_under_way = max(self.most_under_way, self.under_way)
+        try:
+            return await self._carried(request)
+        except Down as wrong:
+            raise httpx.ConnectError("nobody there") from wrong
+        finally:
+            self.under_way -= is_command
+
+    async def _carried(self, request: httpx.Request) -> httpx.Response:
+        await self._travel()
+        if self.is_cut or self._happens(self.weather.lost):
+            raise httpx.ConnectError("lost")
+        if request.url.path == paths.COMMANDS:
+            await self._strays(request)
+        spoken = await self._ask(request)
+        if request.url.path == paths.EVENTS and spoken.status == 200:
+            stream = _Stream(self, spoken, _patience(request))
+            return httpx.Response(spoken.status, headers=spoken.headers, stream=stream)
+        body = b"".join([piece async for piece in spoken])
+        self.heard(request, spoken.status, body)
+        await self._travel()
+        if self.is_cut or self._happens(self.weather.answer_lost):
+            raise httpx.ReadError("the answer was lost")
+        return httpx.Response(spoken.status, headers=spoken.headers, content=body)
+
+    async def _strays(self, request: httpx.Request) -> None:
+        """The same request a second time, later; or this one only after its sender has given up."""
+        if self._happens(self.weather.doubled):
+            self._stray.run(self._later(request))
+        if self._happens(self.weather.late):
+            self._stray.run(self._later(request))
+            await asyncio.sleep(_patience(request))
+            raise httpx.ReadTimeout("no answer in time")
+
+    async def _later(self, request: httpx.Request) -> None:
+        await asyncio.sleep(self._chance.choice((0.5, 5.0, 30.0, 60.0)) * self._chance.random())
+        try:
+            spoken = await self._ask(request)
+        except Down:
+            return
+        self.heard(request, spoken.status, b"".join([piece async for piece in spoken]))
+
+    async def _ask(self, request: httpx.Request) -> Spoken:
+        headers = [(name.lower(), value) for name, value in request.headers.raw]
+        return await self._hall.call(
+            request.method, request.url.path, request.url.query, headers, request.content
+        )
+
+    async def _travel(self) -> None:
+        await asyncio.sleep(0.001 + self._chance.random() * self.weather.slowest)
+
+    def _happens(self, likely: float) -> bool:
+        """Whether a fault of this likelihood strikes now."""
+        does = likely > 0 and self._chance.random() < likely
+        self.faults += does
+        return does
+
+    def mangled(self, piece: bytes) -> list[bytes]:
+        """A piece of a stream as a bad middlebox lets it pass: not at all, twice, or its events in another order."""
+        if self._happens(self.weather.piece_lost):
+            return []
+        if self._happens(self.weather.piece_doubled):
+            return [piece, piece]
+        events = piece.split(b"\n\n")[:-1]
+        if len(events) > 1 and self._happens(self.weather.swapped):
+            self._chance.shuffle(events)
+        return [event + b"\n\n" for event in events]
+
+
+class _Stream(httpx.AsyncByteStream):
+    def __init__(self, link: Link, spoken: Spoken, patience: float) -> None:
+        self._link = link
+        self._spoken = spoken
+        self._patience = patience
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            piece = await self._next()
+            if piece is None:
+                return
+            await self._link._travel()
+            if self._link._happens(self._link.weather.broken):
+                raise httpx.ReadError("broken")
+            for one in self._link.mangled(piece):
+                yield one
+
+    async def _next(self) -> bytes | None:
+        """The next piece that gets through; silence is not waited for without end."""
+        try:
+            async with asyncio.timeout(self._patience):
+                while True:
+                    piece = await self._spoken.pieces.get()
+                    if piece == BROKEN and self._link._chance.random() < 0.5:
+                        raise httpx.ReadError("the platform ended")
+                    if piece != BROKEN and not self._link.is_cut:  # or it ended, and nobody says so
+                        return piece
+        except TimeoutError as wrong:
+            raise httpx.ReadTimeout("silence") from wrong
+
+    async def aclose(self) -> None:
+        self._spoken.gone.set()
+
+
+def _patience(request: httpx.Request) -> float:
+    return float(request.extensions["timeout"]["read"])

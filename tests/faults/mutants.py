@@ -1,0 +1,200 @@
+"""`main.py test mutants`: twelve breakages of the real code, put in while it runs; each has to be caught."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import delete, select
+
+from commandcenter.client.errors import WrongEpoch
+from commandcenter.protocol.frames import Batch, Evict, Frame, Result
+from commandcenter.server.handling import handle
+from commandcenter.server.keeping.tables import dedupe, log
+from commandcenter.server.routes import commands as route
+from commandcenter.server.telling import board
+from commandcenter.server.telling.frames import Told
+from commandcenter.store.overlay import Act, Overlay
+from commandcenter.sync import ledger, outbound, outcome
+from commandcenter.sync.foresight import act_of
+from commandcenter.sync.inbound import Inbound
+from commandcenter.sync.ledger import Ledger
+
+SEEDS = Path(__file__).with_name("mutants.json")
+MOST = 2000
+Patches = tuple[tuple[Any, str, Any], ...]
+
+
+def main(argv: list[str]) -> int:
+    """Look for a schedule that catches each; with --record the seeds are kept for the short run."""
+    from tests.faults import simulate  # it plays the schedules, and puts the mutants in by this module
+
+    parser = argparse.ArgumentParser(prog="main.py test mutants", description=__doc__)
+    parser.add_argument("--most", type=int, default=MOST, metavar="N", help="schedules tried for each")
+    parser.add_argument("--record", action="store_true", help="keep the seeds for the tests")
+    parser.add_argument("--only", action="append", choices=tuple(MUTANTS), help="this one alone")
+    asked = parser.parse_args(argv)
+    caught: dict[str, dict[str, Any]] = {}
+    for name in asked.only or MUTANTS:
+        cases = ((seed, name) for seed in range(1, asked.most + 1))
+        found = next((verdict for verdict in simulate.verdicts(cases) if verdict.broken), None)
+        if found is None:
+            print(f"{name}: NOT caught in {asked.most} schedules", flush=True)
+            continue
+        caught[name] = {"seed": found.seed, "by": found.broken[0].name}
+        print(f"{name}: caught by {found.broken[0].name} at schedule {found.seed}", flush=True)
+    if asked.record:
+        SEEDS.write_text(json.dumps(caught, indent=2) + "\n", encoding="utf-8")
+    print(f"{len(caught)} of {len(asked.only or MUTANTS)} caught")
+    return 0 if len(caught) == len(asked.only or MUTANTS) else 1
+
+
+@contextmanager
+def applied(name: str | None) -> Iterator[None]:
+    """The program with the breakage `name` in it, for this block."""
+    patches = [patch.object(*where) for where in MUTANTS[name]()] if name else []
+    for one in patches:
+        one.start()
+    try:
+        yield
+    finally:
+        for one in patches:
+            one.stop()
+
+
+def _no_dedupe() -> Patches:
+    def anew(connection: Any, wish: Any, person: Any, now: Any, *, console: str) -> Result:
+        result = handle._first(connection, wish, person, now)
+        connection.execute(delete(dedupe).where(dedupe.c.cmd_id == wish.cmd_id))
+        handle.dedupe.keep(connection, person, wish, result, console=console, at=now)
+        return result
+
+    return ((handle, "handle", anew),)
+
+
+def _done_without_the_frame() -> Patches:
+    real = outcome.outcome
+
+    def at_once(row: Any, result: Result, epoch: int, *, is_here: bool, rows: Any) -> Any:
+        return real(row, result, epoch, is_here=True, rows=rows)
+
+    return ((ledger, "outcome", at_once),)
+
+
+def _journal_late() -> Patches:
+    real = Ledger.enter
+
+    async def shown_first(self: Ledger, row: Any, facts: Any) -> Act:
+        self._show(act_of(replace(row, cseq=1 << 30), facts))
+        return await real(self, row, facts)
+
+    return ((Ledger, "enter", shown_first),)
+
+
+def _no_guard() -> Patches:
+    return ((handle, "_conflict", lambda *given: None),)
+
+
+def _cursor_off_by_one() -> Patches:
+    real = board.SnapshotHead
+    return ((board, "SnapshotHead", lambda *, cursor, **other: real(cursor=cursor + 1, **other)),)
+
+
+def _no_evict() -> Patches:
+    real = Told.frame
+
+    def puts(self: Told, scope: Any, prev: int) -> Any:
+        frame = real(self, scope, prev)
+        return None if frame is not None and frame[0] == "evict" else frame
+
+    return ((Told, "frame", puts),)
+
+
+def _no_gap_check() -> Patches:
+    def following(self: Inbound, arrived: Any, at: Any) -> Any:
+        frames: list[Frame | Evict] = []
+        seq = at.seq
+        for one in arrived:
+            if isinstance(one.message, (Frame, Evict)):
+                if one.epoch != at.epoch:
+                    return frames, WrongEpoch()
+                if one.message.seq > seq:
+                    frames.append(one.message)
+                    seq = one.message.seq
+        return frames, None
+
+    return ((Inbound, "_next", following),)
+
+
+def _overlay_twice() -> Patches:
+    def put(self: Overlay, act: Act) -> frozenset[Any]:
+        key = act.cmd_id if act.cmd_id not in self._acts else f"{act.cmd_id}/{len(self._acts)}"
+        self._acts[key] = act
+        self._by_ref.setdefault(act.ref, {})[key] = act
+        return frozenset({act.ref})
+
+    return ((Overlay, "put", put),)
+
+
+def _successors_sent() -> Patches:
+    def all_kept(rows: Any, *, user: str, district: str, most: int, stuck: Any = ()) -> Any:
+        own = [row for row in rows if row.state == "kept" and row.user == user and row.cmd_id not in stuck]
+        return tuple(own[:most]), {}
+
+    nobody = lambda *given: None  # noqa: E731
+    return (
+        (outbound, "plan", all_kept),
+        (outcome, "behind", lambda row, rows: ()),
+        (ledger, "blocker", nobody),
+        (ledger, "predecessor", nobody),
+    )
+
+
+def _no_offer() -> Patches:
+    async def none(self: Ledger, district: str, epoch: int, bases: Any) -> int:
+        return 0
+
+    return ((Ledger, "offer_again", none),)
+
+
+def _offer_on_new_head() -> Patches:
+    real = handle.shared_revision
+
+    def newest(connection: Any, district: str, kind: str, key: str, seen: int, epoch: int | None) -> int:
+        current = connection.execute(handle._EPOCH, {"d": district}).scalar()
+        if epoch is None or epoch >= current:
+            return real(connection, district, kind, key, seen, epoch)
+        return max(one.rev for one in connection.execute(select(log.c.rev).where(log.c.record == key)))
+
+    return ((handle, "shared_revision", newest),)
+
+
+def _no_epoch() -> Patches:
+    real = handle.answer
+
+    def any_epoch(connection: Any, sent: Any, person: Any, now: Any) -> Any:
+        epoch = connection.execute(handle._EPOCH, {"d": person.scope.district}).scalar()
+        taken = Batch(epoch=epoch, console_id=sent.console_id, commands=sent.commands)
+        return real(connection, taken, person, now)
+
+    return ((route, "answer", any_epoch),)
+
+
+MUTANTS: dict[str, Callable[[], Patches]] = {
+    "no dedupe": _no_dedupe,
+    "done without the frame": _done_without_the_frame,
+    "journal written late": _journal_late,
+    "no guard": _no_guard,
+    "snapshot cursor off by one": _cursor_off_by_one,
+    "no evict": _no_evict,
+    "no gap check": _no_gap_check,
+    "overlay not idempotent": _overlay_twice,
+    "successors of a refused command sent": _successors_sent,
+    "no re-offer after restore": _no_offer,
+    "re-offer compares with the new head": _offer_on_new_head,
+    "no epoch on commands": _no_epoch,
+}

@@ -1,0 +1,261 @@
+"""One seeded schedule: what people do and what goes wrong, step by step, then calm, then the reckoning."""
+
+import asyncio
+import random
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from shutil import copytree
+
+import msgspec
+
+from commandcenter.protocol.frames import Batch, Wish
+from commandcenter.server.handling.handle import answer
+from tests.faults import hands, invariants, virtual
+from tests.faults.console import Console, Fuse
+from tests.faults.hall import Hall, prepare
+from tests.faults.judge import Judge, Violation
+from tests.faults.link import ROUGH
+
+SEATS = (
+    ("dispatcher", "dispatcher2", "shift2"),
+    ("east-urban", "east-urban2", "east-police"),
+    ("dispatcher2", "east-desk"),
+    ("shift", "clerk", "east-urban2"),
+)
+CALM = 60.0  # seconds within which everything has to be level
+PATIENCE = 600.0  # seconds until whoever has to decide has decided everything
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a schedule: `steps` done, `faults` that struck, the first violations."""
+
+    seed: int
+    steps: int
+    faults: int
+    broken: tuple[Violation, ...] = ()
+
+
+@dataclass(slots=True)
+class Schedule:
+    """The hall and its consoles, under the seed."""
+
+    seed: int
+    folder: Path
+    hall: Hall
+    judge: Judge
+    consoles: list[Console] = field(default_factory=list)
+    faults: int = 0
+
+    async def begin(self) -> None:
+        """Open everything; the number of consoles is the seed's choice."""
+        chance = random.Random(f"{self.seed}/seats")
+        self.hall.open()
+        self.hall.committed = self.judge.judge_effects
+        for number, users in enumerate(SEATS[: chance.choice((2, 3, 3, 4))]):
+            own = random.Random(f"{self.seed}/console {number}")
+            console = Console(str(number), self.hall, self.folder / f"console{number}", users, own)
+            console.opened = self.judge.watch
+            self.consoles.append(console)
+            await console.open()
+        self.judge.consoles = self.consoles
+        await asyncio.sleep(2.0)
+
+    async def step(self, number: int) -> None:
+        """Something happens, time passes, the judge looks."""
+        chance = random.Random(f"{self.seed}/step {number}")
+        console = chance.choice(self.consoles)
+        (happens,) = chance.choices(_HAPPENS, _WEIGHTS)
+        self.faults += happens not in (hands.act, hands.decide)
+        await happens(self, console, chance)
+        for _ in range(chance.choice((1, 1, 2, 4))):
+            await asyncio.sleep(chance.choice((0.05, 0.5, 2.0, 2.0, 8.0)) * chance.random())
+            await self.look()
+        if chance.random() < 0.05:
+            await asyncio.sleep(30.0 * chance.random())
+            await self.look()
+
+    async def look(self) -> None:
+        """Whoever ended is started again; then the invariants."""
+        for console in self.consoles:
+            if console.owner.is_dead:
+                await console.end()
+                await console.open()
+            invariants.between_steps(self.judge, console)
+
+    async def calm(self) -> None:
+        """No more faults: everything is level in time, and says what it waits for."""
+        for console in self.consoles:
+            console.link.mend()
+            console.fuse = None
+            await console.link.settle()
+        for _ in range(int(CALM)):
+            await asyncio.sleep(1.0)
+            await self.look()
+            if self.judge.broken or not self._not_level():
+                break
+        for console, why in () if self.judge.broken else self._not_level():
+            self.judge.expect(False, "I11", f"{console.name} is not level after {CALM:.0f} s: {why}")
+        if not self.judge.broken:
+            await self._decide_all()
+
+    def _not_level(self) -> list[tuple[Console, str]]:
+        found = [(console, invariants.converged(self.judge, console)) for console in self.consoles]
+        return [(console, why) for console, why in found if why]
+
+    async def _decide_all(self) -> None:
+        """Whoever has to decide decides, also those of former shifts; nothing is left without a reason."""
+        chance = random.Random(f"{self.seed}/calm")
+        ends = asyncio.get_running_loop().time() + PATIENCE
+        await asyncio.sleep(CALM)
+        while asyncio.get_running_loop().time() < ends and not self.judge.broken:
+            for console in self.consoles:
+                for stuck in invariants.stalled(console):
+                    self.judge.expect(False, "I12", f"{console.name}: {stuck}")
+                await _settle(console, chance)
+            if not any(console.desk.acts.open for console in self.consoles):
+                break
+            await asyncio.sleep(CALM)
+            await self.look()
+        left = [act.cmd_id for console in self.consoles for act in console.desk.acts.open]
+        self.judge.expect(self.judge.broken or not left, "I12", f"never came to an end: {left}")
+
+
+async def _settle(console: Console, chance: random.Random) -> None:
+    """Decide what waits for whoever sits here; then the next who has something open takes the seat."""
+    while True:
+        mine = [act for act in console.desk.acts.needing if act.user == console.user]
+        if not mine:
+            break
+        await hands.decide_on(console, mine[0], again=chance.random() < 0.4)
+        if console.owner.is_dead:
+            return
+    others = [act.user for act in console.desk.acts.open if act.user != console.user and act.code != "behind_other"]
+    if others:
+        console.user = others[0]
+
+
+async def _cut(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    console.link.cut()
+
+
+async def _mend(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    console.link.mend()
+
+
+async def _rough(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    console.link.weather = ROUGH
+
+
+async def _kill(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    how = chance.choice((hands.untouched, hands.untouched, hands.lost, hands.damaged(chance)))
+    await console.end(cache=how, reboot=chance.random() < 0.2)
+    await asyncio.sleep(chance.choice((0.1, 5.0, 40.0)) * chance.random())
+    await console.open()
+
+
+async def _leave(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    await console.leave()
+    await console.open()
+
+
+async def _fuse(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    console.fuse = Fuse(chance.randint(1, 8), chance.random() < 0.5)
+
+
+async def _shift(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    console.user = chance.choice(console.users)
+
+
+async def _clock(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    console.skew = chance.choice((-86400.0, -3600.0, 0.0, 3600.0, 86400.0))
+
+
+async def _trim(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    schedule.hall.trim()
+
+
+async def _back_up(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    schedule.hall.back_up()
+
+
+async def _restore(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    await schedule.hall.restore(1.0 - chance.random() ** 2)
+
+
+async def _restart(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    await schedule.hall.restart()
+
+
+async def _forge(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    """I5: an id that was used, with another body."""
+    used = [row for row in schedule.hall.past.rows if row.cmd_id in schedule.judge.given]
+    if not used:
+        return
+    row = chance.choice(used)
+    made = schedule.hall.now()
+    other = msgspec.Raw(b'{"case":"c1","finding":"x"}')
+    forged = Wish(cmd_id=row.cmd_id, cseq=1, type="report", args=other, made_at=made)
+    batch = Batch(epoch=schedule.hall.past.epoch, console_id="forger", commands=(forged,))
+    person = schedule.hall.people[row.actor]
+    result = schedule.hall.write(lambda connection: answer(connection, batch, person, made)).results[0]
+    schedule.judge.expect((result.status, result.code) == ("refused", "id_reused"), "I5", f"{row.cmd_id}: {result}")
+    schedule.hall.look()
+
+
+Happens = Callable[[Schedule, Console, random.Random], Awaitable[None]]
+_TABLE: tuple[tuple[Happens, float], ...] = (
+    *((hands.act, 50), (hands.decide, 8), (_cut, 5), (_mend, 8), (_rough, 7), (_kill, 4), (_leave, 2), (_fuse, 3)),
+    *((_shift, 4), (_clock, 2), (_trim, 2), (_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1)),
+)
+_HAPPENS = [happens for happens, _ in _TABLE]
+_WEIGHTS = [weight for _, weight in _TABLE]
+
+
+@cache
+def _template() -> tempfile.TemporaryDirectory[str]:
+    """The platform's data folder as every schedule begins with it."""
+    made = tempfile.TemporaryDirectory(prefix="faults-", dir=_memory())
+    prepare(Path(made.name) / "platform")
+    return made
+
+
+def _memory() -> str | None:
+    """Where files are in memory, if the system has such a place."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+def steps_of(seed: int) -> int:
+    """How long the schedule of `seed` is."""
+    return random.Random(f"{seed}/steps").choice((25, 40, 60))
+
+
+def play(seed: int, steps: int | None = None) -> Verdict:
+    """Play the first `steps` of the schedule (None: all), and judge it."""
+    with tempfile.TemporaryDirectory(prefix="faults-", dir=_memory()) as folder:
+        copytree(Path(_template().name) / "platform", Path(folder) / "platform")
+        return virtual.run(_play(seed, steps_of(seed) if steps is None else steps, Path(folder)))
+
+
+async def _play(seed: int, steps: int, folder: Path) -> Verdict:
+    hall = Hall(folder / "platform")
+    schedule = Schedule(seed, folder, hall, Judge(hall))
+    done = 0
+    try:
+        await schedule.begin()
+        while done < steps and not schedule.judge.broken:
+            await schedule.step(done)
+            done += 1
+        if not schedule.judge.broken:
+            await schedule.calm()
+        if not schedule.judge.broken:
+            invariants.at_rest(schedule.judge)
+    finally:
+        for console in schedule.consoles:
+            await console.end()
+        await hall.stop()
+    faults = schedule.faults + sum(console.link.faults for console in schedule.consoles)
+    return Verdict(seed, done, faults, tuple(schedule.judge.broken[:3]))

@@ -1,0 +1,61 @@
+"""Stories behind the seeds: what schedules found broken once, each told by itself."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
+from commandcenter.cache.row import RowState
+from commandcenter.domain.cases import Stage
+from commandcenter.domain.commands import ApplyReturn
+from commandcenter.server.handling.lineage import shared_revision
+from commandcenter.server.keeping import store
+from commandcenter.store.overlay import Act
+from commandcenter.sync.order import plan
+from tests.faults.hall import prepare
+from tests.kit.console import case, console, until
+from tests.kit.district import seats
+from tests.kit.rows import row
+from tests.kit.scripted import Paper, a_case, sit
+
+
+def test_what_does_not_name_its_predecessor_waits_for_the_answer_to_it():
+    first, second = row(1, "c1"), row(2, "c1")
+    assert plan([first, second], user="a", district="d1", most=9)[0] == (first,)
+    named = replace(second, dep=first.cmd_id)
+    assert plan([first, named], user="a", district="d1", most=9)[0] == (first, named)
+    third = row(3, "c1")
+    assert plan([first, second, third], user="a", district="d1", most=9) == ((first,), {})
+    answered = replace(first, state=RowState.SENT)
+    assert plan([answered, second], user="a", district="d1", most=9)[0] == (second,)
+
+
+def test_after_a_restore_a_revision_counts_as_far_as_the_logs_are_one(tmp_path):
+    prepare(tmp_path)
+    with closing(sqlite3.connect(store.database(tmp_path))) as database, database:
+        ((kept, rev),) = database.execute("SELECT seq, rev FROM log WHERE record = 'c4' AND rev = 2").fetchall()
+        database.execute("UPDATE districts SET epoch = 2, bases = ?", (f'{{"1": 0, "2": {kept}}}',))
+    with store.writing(tmp_path) as connection:
+        assert shared_revision(connection, "d1", "case", "c4", 4, 1) == rev == 2
+        assert shared_revision(connection, "d1", "case", "c4", 1, 1) == 1
+        assert shared_revision(connection, "d1", "case", "c4", 4, 2) == 4
+        assert shared_revision(connection, "d1", "case", "c4", 4, None) == 4
+
+
+async def test_an_act_whose_answer_was_lost_is_not_laid_over_a_snapshot_that_has_it(tmp_path):
+    paper = Paper(seats()["east-urban"])
+    given = replace(a_case("c1", 3), stage=Stage.HANDLING, responsible="east-urban")
+    paper.records.append(given)
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.results = lambda wish: {"cmd_id": wish["cmd_id"], "status": "retry"}  # as good as an answer that is lost
+        act = await desk.do(ApplyReturn("c1", "不归我们"))
+        assert isinstance(act, Act)
+        await until(lambda: paper.batches)
+        asked = case(desk, "c1").application
+        paper.records[-1] = replace(given, rev=5)  # it was applied for, and denied
+        paper.head, paper.scope_ver = 12, 2
+        paper.raw(None)
+        await until(lambda: desk.board.confirmed("case", "c1").rev == 5)
+        assert asked is not None
+        assert case(desk, "c1").application is None
+        assert [one.cmd_id for one in desk.acts.open] == [act.cmd_id]

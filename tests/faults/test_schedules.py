@@ -1,0 +1,38 @@
+"""Stories: hundreds of shifts in which everything goes wrong, and no invariant of the protocol is broken."""
+
+import json
+
+from tests.faults import mutants, simulate
+
+SCHEDULES = 300
+ONCE_BROKEN = {  # seeds that broke an invariant of this program once, and by what
+    1: "I2: offered again after a restore, a command passed its refused predecessor in the same batch",
+    7: "I2: the same",
+    75: "I8: offered again, it was laid over a board of the former epoch that had its effect",
+    92: "I13: after two restores a revision had come to stand for something that nobody had seen",
+    154: "I8: a snapshot brought the effect of a command whose answer was lost, and it was laid over it",
+    182: "I8: the same after the end of the console between its two files",
+    206: "error: a damaged cache of which SQLite's own error text could not be read stopped the start",
+    1365: "I4: a heartbeat that came twice passed for two, and an act was done before its frame",
+}
+
+
+def test_no_schedule_breaks_an_invariant():
+    seeds = dict.fromkeys((*range(1, SCHEDULES + 1), *ONCE_BROKEN))
+    broken = [verdict for verdict in simulate.verdicts((seed, None) for seed in seeds) if verdict.broken]
+    assert not broken, "\n".join(f"seed {verdict.seed}: {verdict.broken}" for verdict in broken)
+
+
+def test_each_breakage_of_the_program_is_caught_by_its_recorded_schedule():
+    recorded = json.loads(mutants.SEEDS.read_text(encoding="utf-8"))
+    assert set(recorded) == set(mutants.MUTANTS)
+    verdicts = simulate.verdicts((found["seed"], name) for name, found in recorded.items())
+    for verdict, (name, found) in zip(verdicts, recorded.items(), strict=True):
+        assert found["by"] in {one.name for one in verdict.broken}, f"{name} is not caught at seed {found['seed']}"
+
+
+def test_the_shortest_prefix_is_found_by_halving():
+    verdict = simulate.judged((1, "no evict"))
+    least = simulate.shortest(verdict, lambda count: simulate.judged((1, "no evict"), count))
+    assert 0 < least <= verdict.steps
+    assert not simulate.judged((1, "no evict"), least - 1).broken

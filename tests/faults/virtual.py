@@ -1,0 +1,90 @@
+"""Virtual time: an event loop whose clock jumps to the next thing that is due, and tasks that know whose they are."""
+
+import asyncio
+import contextvars
+import selectors
+from collections.abc import Coroutine
+from typing import Any
+
+TICK = 1e-6  # seconds that every turn of the loop takes: time always moves
+OWNER: contextvars.ContextVar["Owner | None"] = contextvars.ContextVar("owner", default=None)
+
+
+class Standstill(RuntimeError):
+    """Everything waits and nothing is due: a schedule would never end."""
+
+
+class Owner:
+    """Whose tasks these are: a console's process ends with all of its tasks, the platform's go on."""
+
+    def __init__(self) -> None:
+        self.is_dead = False
+        self.tasks: dict[asyncio.Task[Any], None] = {}
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        """Begin `work` as this owner's."""
+        context = contextvars.copy_context()
+        context.run(OWNER.set, self)
+        return asyncio.get_running_loop().create_task(work, context=context)
+
+    async def kill(self) -> None:
+        """As by `kill -9`: no task of it gets any further."""
+        self.is_dead = True
+        me = asyncio.current_task()
+        for _ in range(20):
+            running = [task for task in self.tasks if not task.done() and task is not me]
+            if not running:
+                return
+            for task in running:
+                task.cancel()
+            await asyncio.sleep(0)
+
+
+class Jumping(asyncio.SelectorEventLoop):
+    """No socket, no waiting: `time()` is virtual seconds since the loop began."""
+
+    def __init__(self) -> None:
+        super().__init__(_NoSockets(self))
+        self.now = 0.0
+        self.set_task_factory(_owned)
+
+    def time(self) -> float:
+        return self.now
+
+    def _write_to_self(self) -> None:
+        """Nobody sleeps that would have to be woken."""
+
+
+class _NoSockets(selectors.SelectSelector):
+    def __init__(self, loop: Jumping) -> None:
+        super().__init__()
+        self._loop = loop
+
+    def select(self, timeout: float | None = None) -> list[Any]:
+        if timeout is None:
+            raise Standstill
+        self._loop.now += max(timeout, 0.0) + TICK
+        return []
+
+
+def _owned(loop: asyncio.AbstractEventLoop, work: Any, **how: Any) -> "asyncio.Task[Any]":
+    task: asyncio.Task[Any] = asyncio.Task(work, loop=loop, **how)
+    context = how.get("context")
+    owner = context.get(OWNER) if context is not None else OWNER.get()
+    if owner is not None:
+        owner.tasks[task] = None
+        task.add_done_callback(lambda done: owner.tasks.pop(done, None), context=contextvars.Context())
+    return task
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """What `work` gives, in a loop of its own."""
+    loop = Jumping()
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()

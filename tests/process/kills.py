@@ -1,0 +1,183 @@
+"""`main.py test kills`: consoles and platform at work, one of them killed at a random moment, again and again."""
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from commandcenter.domain.commands import Command, Dispatch, File
+from commandcenter.domain.people import Person
+from commandcenter.server.handling.handle import perform
+from commandcenter.server.keeping import store
+from tests.kit.console import take
+from tests.kit.district import seats, small_accounts, small_district
+from tests.kit.platform import new_id
+from tests.process.program import PlatformProgram, Program, ending
+from tests.process.proxy import CuttingProxy, cutting
+from tests.process.verdict import judge
+
+USERS = ("clerk", "east-urban")
+_GIVEN = 60  # cases that lie with the unit when it begins
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of so many cycles; `wrong` are the lines that say of which command, in which cycle."""
+
+    cycles: int = 0
+    kept: int = 0
+    effects: int = 0
+    cuts: int = 0
+    lost: set[str] = field(default_factory=set)
+    doubled: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def line(self) -> str:
+        """The last line of the command."""
+        return f"cycles {self.cycles}, {len(self.lost)} lost, {len(self.doubled)} doubled"
+
+
+class Seat:
+    """A console as a process: killed and started again on the same profile."""
+
+    def __init__(self, folder: Path, url: str, user: str, seed: int) -> None:
+        self.journal = folder / "journal.db"
+        self.program = Program("-m", "tests.process.console_program", str(folder), url, user, str(seed))
+
+    @property
+    def kept(self) -> list[str]:
+        """The ids of the commands that it said were kept, over all its lives."""
+        return [line.split()[1] for line in self.program.said if line.startswith("kept ")]
+
+    async def rest(self) -> None:
+        """Until nothing of it is on its way."""
+        since = len(self.program.said)
+        self.program.tell("rest")
+        await self.program.hear("rest", since=since)
+
+
+class Hall:
+    """The platform, the proxy before it, the seats."""
+
+    def __init__(self, folder: Path, proxy: CuttingProxy, seed: int) -> None:
+        self.data = folder / "platform"
+        self.proxy = proxy
+        self.platform = PlatformProgram(self.data)
+        self.seats = [Seat(folder / user, proxy.url, user, seed + at) for at, user in enumerate(USERS)]
+
+    async def open(self) -> None:
+        """Everything at work."""
+        self.proxy.behind = await self.platform.up()
+        for seat in self.seats:
+            await seat.program.start()
+
+    async def kill(self, chance: random.Random) -> None:
+        """One of them, or the platform and a console, at once; then up again."""
+        seat = chance.choice(self.seats)
+        victims = chance.choice(([self.platform], [seat.program], [self.platform, seat.program]))
+        await asyncio.gather(*(victim.kill() for victim in victims))
+        if self.platform in victims:
+            self.proxy.behind = await self.platform.up()
+        if seat.program in victims:
+            await seat.program.start()
+
+    async def rest(self) -> bool:
+        """Until all that was given has come to its end; False when it does not, in a minute."""
+        self.proxy.is_gentle = True
+        try:
+            await asyncio.gather(*(seat.rest() for seat in self.seats))
+        except TimeoutError:
+            return False
+        finally:
+            self.proxy.is_gentle = False
+        return True
+
+    def go_on(self) -> None:
+        """Give commands again."""
+        for seat in self.seats:
+            seat.program.tell("go")
+
+    def judge(self, tally: Tally) -> None:
+        """Every command that was ever kept, against the platform's log."""
+        verdicts = [judge(seat.kept, seat.journal, self.data / store.NAME, at_rest=True) for seat in self.seats]
+        for verdict in verdicts:
+            fresh = {**verdict.lost, **verdict.doubled}.items()
+            tally.wrong += [f"cycle {tally.cycles}: {key} {why}" for key, why in fresh]
+            tally.lost |= verdict.lost.keys()
+            tally.doubled |= verdict.doubled.keys()
+        tally.kept = sum(len(seat.kept) for seat in self.seats)
+        tally.effects = sum(verdict.effects for verdict in verdicts)
+        tally.cuts = self.proxy.cuts
+
+
+async def run(folder: Path, *, cycles: int, seed: int, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
+    """So many kills in `folder`, each followed by a rest at which everything is judged."""
+    chance, tally = random.Random(seed), Tally()
+    _furnish(folder / "platform")
+    async with cutting(chance) as proxy:
+        hall = Hall(folder, proxy, seed)
+        async with ending(hall.platform, *(seat.program for seat in hall.seats)):
+            await hall.open()
+            for _ in range(cycles):
+                await asyncio.sleep(chance.uniform(0.0, 1.0))
+                await hall.kill(chance)
+                tally.cycles += 1
+                if not await hall.rest():
+                    tally.wrong.append(f"cycle {tally.cycles}: after a minute something is still on its way")
+                hall.judge(tally)
+                tell(tally)
+                if tally.wrong:
+                    break
+                hall.go_on()
+    return tally
+
+
+def _furnish(data: Path) -> None:
+    """The small district, and cases that lie with the unit."""
+    data.mkdir(parents=True)
+    with store.writing(data) as connection:
+        small_district(connection)
+        small_accounts(connection)
+        people = {name: seat.person for name, seat in seats().items()}
+        for _ in range(_GIVEN):
+            wish = take()
+            _done(connection, wish, people["clerk"], rev=0)
+            _done(connection, File(wish.case), people["shift"], rev=1)
+            _done(connection, Dispatch(wish.case, "east-urban"), people["dispatcher"], rev=2)
+
+
+def _done(connection: Connection, command: Command, person: Person, *, rev: int) -> None:
+    bases = {f"case:{command.case}": rev} if rev else {}
+    result = perform(connection, command, person, datetime.now(UTC), cmd_id=new_id(), bases=bases)
+    assert result.status == "applied", result
+
+
+def main(argv: list[str]) -> int:
+    """Carry out the command line; gives the exit code."""
+    parser = argparse.ArgumentParser(prog="main.py test kills", description="随时杀死进程 · kill -9 at any moment")
+    parser.add_argument("--cycles", type=int, default=20, metavar="N", help="次数 · how many kills (%(default)s)")
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 20), metavar="S", help="随机种子 · of chance")
+    asked = parser.parse_args(argv)
+    print(f"seed {asked.seed}", flush=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        tally = asyncio.run(run(Path(folder), cycles=asked.cycles, seed=asked.seed, tell=_told))
+    print(*tally.wrong, sep="\n", end="\n" if tally.wrong else "")
+    print(tally.line)
+    return 1 if tally.wrong else 0
+
+
+def _told(tally: Tally) -> None:
+    if tally.cycles % 10 == 0:
+        print(f"{tally.line}; {tally.kept} kept, {tally.effects} effects, {tally.cuts} connections cut", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
