@@ -163,15 +163,14 @@ class Opening:
         assert self.actions is not None
         self.actions.trigger(name)
 
-    def _account(self) -> tuple[str, str]:
-        """Who sat here, who was named on the command line, or the dispatcher of the demonstration started here."""
-        before = self.seat.desk.person if self.seat is not None else None
-        if self.start.user:
+    def _account(self, *, sat: str = "") -> tuple[str, str]:
+        """Who `sat` here, who was named on the command line, or the dispatcher of the demonstration started here."""
+        if self.start.user and sat in ("", self.start.user):
             return self.start.user, self.start.password
         if self._embedded is None and not self.start.demo_user:
             return "", ""
-        if before is not None and self._returning:
-            return demo_account(self._data, user=before.user)
+        if sat:
+            return demo_account(self._data, user=sat)
         return demo_account(self._data, self.start.demo_user or "dispatcher")
 
     @property
@@ -214,8 +213,10 @@ class Opening:
         spawn(self._resume(), name="sign in again")
 
     async def _resume(self) -> None:
+        assert self.seat is not None
+        person = self.seat.desk.person
         try:
-            user, password = self._account()
+            user, password = self._account(sat=person.user if person else "")
             if user:
                 await self.sign_in("", user, password)
             else:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from commandcenter.domain.cases import Case
@@ -26,6 +26,7 @@ from ui.map.view import MapView
 
 LAYERS = ("outline", "streets", "grids")
 LIGHTS_EACH = 5  # seconds between two looks at the lights
+SETTLED = 300  # milliseconds until a dock that was made has its size
 GREY_AFTER = 300.0  # seconds without news, then the map goes grey
 _STATUS = {CrewStatus.OFF_DUTY: "off"}
 
