@@ -6,6 +6,7 @@ from ui.kit.words import say
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 UNKNOWN = "—"
+MANY = 100  # days
 
 
 def left(seconds: float | None, *, day: int = DAY) -> str:
@@ -21,10 +22,12 @@ def left(seconds: float | None, *, day: int = DAY) -> str:
 
 
 def span(seconds: float, *, day: int = DAY) -> str:
-    """A length of time as "0:02:22", or "2日 03:10" from one ``day`` on."""
+    """A length of time as "0:02:22", "2日 03:10" from one ``day`` on, "120日" where hours say nothing more."""
     whole = int(seconds)
     if whole < max(day, DAY):
         return f"{whole // HOUR}:{whole // MINUTE % 60:02d}:{whole % 60:02d}"
+    if whole >= MANY * day:
+        return say("{days}日", days=whole // day)
     rest = whole % day
     return say("{days}日 {time}", days=whole // day, time=f"{rest // HOUR:02d}:{rest // MINUTE % 60:02d}")
 
