@@ -44,12 +44,15 @@ class Facts(QWidget):
         for (label, value), fact in zip(self._lines, facts, strict=True):
             label.set_words(fact.label)
             value.set_words(fact.value, tone=fact.tone)
-            value.set_level("strong" if fact.strong else "body")
+            self._weigh(value, fact)
             value.setAccessibleName(f"{fact.label} {fact.value}")
 
     def texts(self) -> list[tuple[str, str]]:
         """What is shown, label and value."""
         return [(label.text(), value.text()) for label, value in self._lines]
+
+    def _weigh(self, value: Label, fact: Fact) -> None:
+        value.set_level("strong" if fact.strong else "body")
 
     def _add_line(self) -> None:
         label = Label(tone="tx3")
