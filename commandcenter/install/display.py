@@ -12,8 +12,6 @@ from collections.abc import Mapping
 
 from commandcenter.install.failure import SetupFailed
 
-_borrowed: list[subprocess.Popen[bytes]] = []  # kept, so that nobody waits for them or complains about them
-
 
 def has_screen(env: Mapping[str, str] = os.environ) -> bool:
     """Whether a window can be shown: always on Windows and macOS, on Linux when ENV names a screen or a way around."""
@@ -39,12 +37,12 @@ def _start(size: str) -> str:
     words = [program, "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"]
     quiet = subprocess.DEVNULL
     server = subprocess.Popen(words, pass_fds=(writing,), stdout=quiet, stderr=quiet, preexec_fn=_end_with_parent)
-    _borrowed.append(server)
     os.close(writing)
     with os.fdopen(reading, encoding="ascii") as said:
         number = said.readline().strip()
     if not number:
         raise SetupFailed(f"Xvfb 没有启动（退出码 {server.wait()}）· Xvfb did not start")
+    server.returncode = 0  # nobody waits for it: without this Python complains when the object goes
     return number
 
 

@@ -1,6 +1,7 @@
 """A console without a window as a process: gives seeded commands without a pause, says each once it is kept.
 
-Says `kept ID` after `do` returned; told `rest`, it stops, waits until nothing is on its way, and says `rest`.
+Says `live` whenever the hall is before it, `kept ID` after `do` returned;
+told `rest`, it stops, waits until nothing is on its way, and says `rest`.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from commandcenter.domain.ids import uuid7
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import CrewStatus
 from commandcenter.store.overlay import Act, Delivery
+from commandcenter.sync.connection import State
 from tests.kit.console import console
 from tests.kit.district import PASSWORD
 
@@ -29,8 +31,8 @@ async def work(profile: Path, url: str, user: str, seed: int) -> None:
     asked: asyncio.Queue[str] = asyncio.Queue()
     _listen(asked)
     async with console(profile) as desk:
+        desk.connection.changed.connect(lambda _: say("live") if desk.connection.state is State.LIVE else None)
         await _sign_in(desk, url, user)
-        say("ready")
         while True:
             if asked.empty():
                 await _give(desk, chance)

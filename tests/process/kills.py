@@ -19,20 +19,25 @@ from commandcenter.server.keeping import store
 from tests.kit.console import take
 from tests.kit.district import seats, small_accounts, small_district
 from tests.kit.platform import new_id
-from tests.process.program import PlatformProgram, Program, ending
+from tests.process.program import PATIENCE, PlatformProgram, Program, ending
 from tests.process.proxy import CuttingProxy, cutting
 from tests.process.verdict import judge
 
 USERS = ("clerk", "east-urban")
 _GIVEN = 60  # cases that lie with the unit when it begins
+_LEAST = (0, 0, 1, 5, 20)  # commands kept before a kill, then a moment more
 
 
 @dataclass(slots=True)
 class Tally:
-    """What came of so many cycles; `wrong` are the lines that say of which command, in which cycle."""
+    """What came of so many cycles; `wrong` are the lines that say of which command, in which cycle.
+
+    `least` is how many commands it waited for before its kills: however slow the machine, as many were kept.
+    """
 
     cycles: int = 0
     kept: int = 0
+    least: int = 0
     effects: int = 0
     cuts: int = 0
     lost: set[str] = field(default_factory=set)
@@ -74,10 +79,26 @@ class Hall:
         self.seats = [Seat(folder / user, proxy.url, user, seed + at) for at, user in enumerate(USERS)]
 
     async def open(self) -> None:
-        """Everything at work."""
+        """Everything at work, and each seat with the hall before it."""
         self.proxy.behind = await self.platform.up()
+        self.proxy.is_gentle = True
         for seat in self.seats:
             await seat.program.start()
+        for seat in self.seats:
+            await seat.program.hear("live")
+        self.proxy.is_gentle = False
+
+    async def give(self, count: int) -> None:
+        """Until the seats have kept so many commands more."""
+        wanted = self.kept + count
+        async with asyncio.timeout(PATIENCE):
+            while self.kept < wanted:  # noqa: ASYNC110 (another process's work)
+                await asyncio.sleep(0.002)
+
+    @property
+    def kept(self) -> int:
+        """How many commands were said to be kept, over all seats and lives."""
+        return sum(len(seat.kept) for seat in self.seats)
 
     async def kill(self, chance: random.Random) -> None:
         """One of them, or the platform and a console, at once; then up again."""
@@ -113,7 +134,7 @@ class Hall:
             tally.wrong += [f"cycle {tally.cycles}: {key} {why}" for key, why in fresh]
             tally.lost |= verdict.lost.keys()
             tally.doubled |= verdict.doubled.keys()
-        tally.kept = sum(len(seat.kept) for seat in self.seats)
+        tally.kept = self.kept
         tally.effects = sum(verdict.effects for verdict in verdicts)
         tally.cuts = self.proxy.cuts
 
@@ -127,7 +148,10 @@ async def run(folder: Path, *, cycles: int, seed: int, tell: Callable[[Tally], N
         async with ending(hall.platform, *(seat.program for seat in hall.seats)):
             await hall.open()
             for _ in range(cycles):
-                await asyncio.sleep(chance.uniform(0.0, 1.0))
+                least = chance.choice(_LEAST)
+                tally.least += least
+                await hall.give(least)
+                await asyncio.sleep(chance.uniform(0.0, 0.6))
                 await hall.kill(chance)
                 tally.cycles += 1
                 if not await hall.rest():

@@ -11,14 +11,14 @@ from tests.process.kills import run
 from tests.process.verdict import judge
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")
-CYCLES = 8
+CYCLES = 20
 
 
 async def test_what_was_kept_is_done_once_whoever_is_killed_and_whenever(tmp_path: Path) -> None:
     tally = await run(tmp_path, cycles=CYCLES, seed=20261124)
     assert tally.wrong == []
     assert tally.cycles == CYCLES
-    assert tally.kept > 10 * CYCLES
+    assert tally.kept >= tally.least > CYCLES
     assert tally.effects >= tally.kept  # some were on disk when the kill came before the word
     assert tally.cuts > CYCLES
 
