@@ -39,15 +39,22 @@ def request(target: Target, method: str, path: str, body: bytes = b"") -> bytes:
 
 def take() -> tuple[str, bytes]:
     """(its id, a batch with one command that takes a case)."""
-    cmd_id = new_id()
-    wish = {
-        "cmd_id": cmd_id,
-        "cseq": 1,
-        "type": "take",
-        "made_at": "2026-11-24T04:00:00Z",
-        "args": ARGS | {"case": new_id()},
-    }
-    return cmd_id, json.dumps({"epoch": 1, "console_id": "bench", "commands": [wish]}).encode()
+    wish = _wish(1)
+    return str(wish["cmd_id"]), _envelope([wish])
+
+
+def batch(count: int) -> bytes:
+    """A batch of so many commands that each take a case."""
+    return _envelope([_wish(cseq) for cseq in range(1, count + 1)])
+
+
+def _wish(cseq: int) -> dict[str, object]:
+    made = {"cmd_id": new_id(), "cseq": cseq, "type": "take", "made_at": "2026-11-24T04:00:00Z"}
+    return made | {"args": ARGS | {"case": new_id()}}
+
+
+def _envelope(wishes: list[dict[str, object]]) -> bytes:
+    return json.dumps({"epoch": 1, "console_id": "bench", "commands": wishes}).encode()
 
 
 async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:

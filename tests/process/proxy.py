@@ -24,6 +24,12 @@ class CuttingProxy:
         """Where consoles find the platform."""
         return f"http://127.0.0.1:{self.port}"
 
+    def cut(self) -> None:
+        """What is open breaks off, and nothing passes until `behind` names a port again."""
+        self.behind = 0
+        for writer in tuple(self._open):
+            writer.transport.abort()
+
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         left = [self._life()]
         both = {writer}
@@ -69,6 +75,5 @@ async def cutting(chance: random.Random) -> AsyncIterator[CuttingProxy]:
         yield proxy
     finally:
         server.close()
-        for writer in tuple(proxy._open):
-            writer.transport.abort()
+        proxy.cut()
         await asyncio.sleep(0)

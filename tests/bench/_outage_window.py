@@ -1,0 +1,134 @@
+"""A console with its window as a process of its own, which says how evenly its loop beats while it does what it does.
+
+Told `rest` or `until N` (so many cases on its board) on standard input, it answers `beat MILLISECONDS`: the longest
+time between two beats of a 10 ms timer, less the 10.
+"""
+
+import asyncio
+import os
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.process.program import Program, ending
+
+BEAT = 0.010  # seconds
+SETTLING = 5.0  # the map's page is loaded, the rooms are furnished
+REST = 2.0
+PATIENCE = 120.0
+
+
+class Seat:
+    """The process as the bench talks to it."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    async def beats(self, order: str) -> float:
+        """Milliseconds of the worst beat while it carries out `order`."""
+        since = len(self._program.said)
+        self._program.tell(order)
+        return float(await self._program.hear("beat ", since=since, seconds=PATIENCE))
+
+
+@asynccontextmanager
+async def opened(folder: Path, url: str) -> AsyncIterator[Seat]:
+    """A clerk's window over `folder`, live and settled."""
+    program = Program("-m", "tests.bench._outage_window", str(folder), url)
+    async with ending(program):
+        await program.start()
+        await program.hear("live")
+        yield Seat(program)
+
+
+class Beats:
+    """A timer of Qt's loop; `worst` milliseconds since it was told to begin."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.worst = 0.0
+        self._last = 0.0
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+
+    async def during(self, is_over: Callable[[], object]) -> float:
+        """The worst while it is not over."""
+        self.worst, self._last = 0.0, time.perf_counter()
+        self._timer.start(round(BEAT * 1000))
+        while not is_over():  # noqa: ASYNC110 (what is waited for is another task's work)
+            await asyncio.sleep(BEAT)
+        self._timer.stop()
+        return self.worst
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.worst = max(self.worst, (now - self._last - BEAT) * 1000)
+        self._last = now
+
+
+def main(folder: Path, url: str) -> None:
+    """Open the window and do what standard input says, until it ends."""
+    import qasync
+    from PySide6.QtWidgets import QApplication
+
+    from commandcenter.settings.file import open_settings
+    from tests.kit.district import PASSWORD
+    from ui.app.arguments import Start
+    from ui.app.faults import Faults
+    from ui.app.marks import Marks
+    from ui.app.opening import Opening
+    from ui.app.start import shown
+
+    app = QApplication([sys.argv[0]])
+    loop = qasync.QEventLoop(app)
+    start = Start(url=url, user="clerk", password=PASSWORD, size=(1920, 1080))
+    settings, marks, faults = open_settings(folder=folder), Marks(on=False), Faults()
+    faults.hook()
+    with loop:
+        opening = Opening(shown(app, start, settings, marks), start, settings, faults, marks)
+        loop.run_until_complete(_work(opening))
+
+
+async def _work(opening) -> None:
+    orders: asyncio.Queue[str] = asyncio.Queue()
+    _listen(orders)
+    await opening.open()
+    desk = opening.seat.desk
+    while desk.connection.state != "live":  # noqa: ASYNC110 (another task's work)
+        await asyncio.sleep(BEAT)
+    await asyncio.sleep(SETTLING)
+    beats = Beats()
+    print("live", flush=True)
+    while order := await orders.get():
+        print(f"beat {await beats.during(_end_of(order, desk)):.2f}", flush=True)
+    await opening.close()
+
+
+def _end_of(order: str, desk) -> Callable[[], bool]:
+    """Whether it is over: a rest after its seconds, the other when so many cases are on the board."""
+    word, _, count = order.partition(" ")
+    if word == "rest":
+        ends = time.perf_counter() + REST
+        return lambda: time.perf_counter() > ends
+    return lambda: len(desk.board.cases) >= int(count)
+
+
+def _listen(orders: "asyncio.Queue[str]") -> None:
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(orders.put_nowait, line.strip())
+        loop.call_soon_threadsafe(orders.put_nowait, "")
+
+    threading.Thread(target=read, daemon=True).start()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+    main(Path(sys.argv[1]), sys.argv[2])
