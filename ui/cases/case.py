@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.facts import Fact
 from commandcenter.store.touched import Touched
-from commandcenter.sync.queries import CaseHistory
-from commandcenter.sync.unavailable import Unavailable
 from ui.cases.acts import ACTS
 from ui.cases.case_application import ANSWERS, ApplicationBox
 from ui.cases.case_clock import CaseClock
@@ -17,17 +14,16 @@ from ui.cases.case_facts import case_facts
 from ui.cases.case_head import CaseHead
 from ui.cases.case_steps import CaseSteps
 from ui.cases.clock import Clock
-from ui.cases.history import from_record, pending, told
-from ui.cases.words import tail, waits_words
+from ui.cases.words import fact_words, tail, waits_words
 from ui.kit import names
+from ui.kit.course import Course
 from ui.kit.facts import Facts
 from ui.kit.follow import Follow
 from ui.kit.hall import Hall
 from ui.kit.headers import DockHeader
-from ui.kit.label import Label, Retold, line
+from ui.kit.label import Retold, line
 from ui.kit.states import StateCard
 from ui.kit.tasks import spawn
-from ui.kit.timeline import Entry, Timeline, TimelineModel
 from ui.kit.times import moment
 from ui.kit.words import phrase
 from ui.theme import MEASURES, mark
@@ -45,16 +41,11 @@ class CasePanel(Retold, QWidget):
         self._hall, self._follow, self._board = hall, follow, hall.desk.board
         self._clock = Clock(self._board, hall.desk.now)
         self._case: Case | None = None
-        self._facts_told: tuple[Fact, ...] = ()
-        self._lines: list[Entry] = []
         self.head = DockHeader(phrase("案件"))
         self._top, self._facts = CaseHead(self._board), Facts()
         self._clocks = CaseClock(self._board, self._clock)
         self._application = ApplicationBox()
-        self._model = TimelineModel(parent=self)
-        self._timeline = Timeline(self._model)
-        self._since = Label(phrase("经过"), level="label")
-        self._source = Label(level="label")
+        self.course = Course(hall.desk, fact_words)
         self._steps = CaseSteps()
         self._vacant = StateCard()
         self._lay()
@@ -96,9 +87,7 @@ class CasePanel(Retold, QWidget):
     def _choose(self, key: str, _by: str) -> None:
         case = self._board.find("case", key) if key else None
         if isinstance(case, Case):
-            self._facts_told = from_record(case)
             self._show(case)
-            self._ask_history(case)
         else:
             self._leave(missing=bool(key))
         self.shown.emit(key if self._case is not None else "")
@@ -111,8 +100,6 @@ class CasePanel(Retold, QWidget):
         if not isinstance(case, Case):
             self._leave(missing=True)
             return
-        if self._case is None or self._case.rev != case.rev:
-            self._ask_history(case)
         self._show(case)
 
     def _turn(self) -> None:
@@ -136,7 +123,7 @@ class CasePanel(Retold, QWidget):
             number=tail(case),
             waits=phrase("按上面的申请作答") if set(answers) & set(may) else waits_words(self._board, case),
         )
-        self._show_lines(case)
+        self.course.show_case(case)
         self._stack.setCurrentIndex(1)
 
     def _show_application(self, case: Case, may: tuple[str, ...]) -> None:
@@ -148,33 +135,9 @@ class CasePanel(Retold, QWidget):
             told = phrase("{who} · {at}", who=by, at=moment(case.application.at, here, today=today))
             self._application.show_application(case.application, may=may, who=told)
 
-    def _show_lines(self, case: Case) -> None:
-        lines = told(self._board, self._facts_told) + pending(self._board, case)
-        known = len(self._lines)
-        if known and lines[:known] == self._lines:
-            self._model.append(lines[known:])
-        else:
-            self._model.show_case(lines, zone=names.zone(self._board))
-        self._lines = lines
-
-    def _ask_history(self, case: Case) -> None:
-        spawn(self._fetch(case.id), name=f"history of {case.id}")
-
-    async def _fetch(self, key: str) -> None:
-        """The platform's facts take the place of what the record tells, if they still belong to the case shown."""
-        try:
-            facts = await self._hall.desk.ask(CaseHistory(key))
-            source = phrase("只增不改")
-        except Unavailable:
-            facts, source = (), phrase("平台没有应答，只列本机所知")
-        if self._case is None or self._case.id != key:
-            return
-        self._facts_told = facts or from_record(self._case)
-        self._source.set_words(source)
-        self._show_lines(self._case)
-
     def _leave(self, *, missing: bool) -> None:
-        self._case, self._lines = None, []
+        self._case = None
+        self.course.leave()
         if missing:
             self._vacant.tell("empty", phrase("这件案件已不在板上"), phrase("它已办完归档，或不再归本席看。"))
         else:
@@ -219,15 +182,9 @@ class CasePanel(Retold, QWidget):
 
     def _lower(self) -> QWidget:
         inside = QWidget()
-        head = QHBoxLayout()
-        head.addWidget(self._since)
-        head.addStretch(1)
-        head.addWidget(self._source)
         column = QVBoxLayout(inside)
         column.setContentsMargins(PAD, 8, PAD, 0)
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addWidget(self._timeline, 1)
+        column.addWidget(self.course)
         inside.setMinimumHeight(120)
         return inside
 

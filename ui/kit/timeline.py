@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from ui.kit import times
 from ui.kit.label import Retold, plain_tip
-from ui.kit.words import Words, term
+from ui.kit.words import Words, say, term
 from ui.theme import MEASURES, colour, mark, paint
 
 ENTRY = Qt.ItemDataRole.UserRole
 TIME_WIDTH = 62
+DAY_WIDTH, YEAR_WIDTH = 44, 30  # before the times, where not everything happened today, or this year
 MARK_AT = 80
 TEXT_AT = 94
 _Index = QModelIndex | QPersistentModelIndex
@@ -39,6 +40,7 @@ class TimelineModel(QAbstractListModel):
         super().__init__(parent)
         self._entries: list[Entry] = []  # oldest first, as they happened
         self._zone = zone
+        self._today: date | None = None
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Add what happened since, oldest first; it appears on top."""
@@ -48,10 +50,10 @@ class TimelineModel(QAbstractListModel):
         self._entries.extend(entries)
         self.endInsertRows()
 
-    def show_case(self, entries: Sequence[Entry], *, zone: tzinfo) -> None:
-        """Begin anew with another case's entries, oldest first, told in ``zone``."""
+    def show_case(self, entries: Sequence[Entry], *, zone: tzinfo, today: date | None = None) -> None:
+        """Begin anew with another case's entries, oldest first, told in ``zone``; ``today`` is the day there."""
         self.beginResetModel()
-        self._entries, self._zone = list(entries), zone
+        self._entries, self._zone, self._today = list(entries), zone, today
         self.endResetModel()
 
     def tell_again(self) -> None:
@@ -59,13 +61,30 @@ class TimelineModel(QAbstractListModel):
         if self._entries:
             self.dataChanged.emit(self.index(0), self.index(len(self._entries) - 1))
 
+    def day_room(self) -> int:
+        """Pixels for the days before the times: none while everything happened today."""
+        days = {self._day(entry) for entry in self._entries}
+        if days <= {self._now()}:
+            return 0
+        return DAY_WIDTH + (YEAR_WIDTH if any(day.year != self._now().year for day in days) else 0)
+
+    def day(self, row: int) -> str:
+        """The day of a row as shown: at the first row of each day, where not everything happened today."""
+        day = self._day(self._entries[-1 - row])
+        is_first = row == 0 or self._day(self._entries[-row]) != day
+        if not is_first or not self.day_room():
+            return ""
+        return say("今日") if day == self._now() else times.day(day, self._zone, today=self._now())
+
     def told(self, entry: Entry) -> str:
-        """The time of an entry as shown: the clock, with its day where that differs from the newest's."""
-        newest = self._entries[-1].at.astimezone(self._zone).date()
-        when = entry.at.astimezone(self._zone)
-        if when.date() == newest:
-            return times.clock(entry.at, self._zone)
-        return f"{times.day(entry.at, self._zone, today=newest)} {times.clock(entry.at, self._zone, seconds=False)}"
+        """The time of an entry as shown: the clock."""
+        return times.clock(entry.at, self._zone)
+
+    def _now(self) -> date:
+        return self._today or self._day(self._entries[-1])
+
+    def _day(self, entry: Entry) -> date:
+        return entry.at.astimezone(self._zone).date()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self._entries)
@@ -77,28 +96,26 @@ class TimelineModel(QAbstractListModel):
         if role == ENTRY:
             return entry
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{self.told(entry)} {entry.words} {entry.who}".strip()
+            return " ".join(filter(None, (self.day(index.row()), self.told(entry), str(entry.words), entry.who)))
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(f"{entry.at.astimezone(self._zone):%Y-%m-%d %H:%M:%S}  {entry.words}  {entry.who}")
         return None
 
 
 class TimelineDelegate(QStyledItemDelegate):
-    """Time right-aligned, a square on a line, the words, who at the right."""
+    """Day and time right-aligned, a square on a line, the words, who at the right; all rows stand alike."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(200, MEASURES.row_tight)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        entry = index.data(ENTRY)
-        model = index.model()
+        entry, model = index.data(ENTRY), index.model()
+        if not isinstance(model, TimelineModel):
+            return
         rect: QRect = option.rect
-        middle = rect.center().y() + 1
-        wide = TIME_WIDTH + (28 if len(told := _told(model, entry)) > 8 else 0)
-        shift = wide - TIME_WIDTH
-        box = QRect(rect.left(), rect.top(), wide, rect.height())
-        paint.words(painter, box, told, token="tx3", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
-        at = rect.left() + MARK_AT + shift
+        shift = model.day_room()
+        self._paint_time(painter, rect, shift, model.day(index.row()), model.told(entry))
+        at, middle = rect.left() + MARK_AT + shift, rect.center().y() + 1
         if index.row() < model.rowCount() - 1:
             paint.hairline(painter, at, middle, at, rect.bottom() + 1, token="ln2")
         if index.row() > 0:
@@ -107,6 +124,13 @@ class TimelineDelegate(QStyledItemDelegate):
         self._paint_words(painter, rect.adjusted(TEXT_AT + shift, 0, -2, 0), entry)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.fillRect(QRect(rect.left(), rect.bottom() - 1, rect.width(), 2), colour("ac"))
+
+    def _paint_time(self, painter: QPainter, rect: QRect, shift: int, day: str, time: str) -> None:
+        box = QRect(rect.left(), rect.top(), shift + TIME_WIDTH, rect.height())
+        paint.words(painter, box, time, token="tx3", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
+        if day:
+            box.setWidth(shift)
+            paint.words(painter, box, day, token="tx2", size=MEASURES.label)
 
     def _paint_words(self, painter: QPainter, box: QRect, entry: Entry) -> None:
         who = paint.text_width(entry.who, MEASURES.label)
@@ -138,7 +162,3 @@ class Timeline(Retold, QListView):
 
     def retell(self) -> None:
         self._model.tell_again()
-
-
-def _told(model: object, entry: Entry) -> str:
-    return model.told(entry) if isinstance(model, TimelineModel) else ""

@@ -10,6 +10,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.store.board import Board
 from commandcenter.store.touched import Touched
+from ui.kit.course import Course
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.label import line
@@ -17,7 +18,6 @@ from ui.kit.states import StateCard
 from ui.kit.words import Words, phrase
 from ui.theme import mark
 from ui.unit.case import UnitCase
-from ui.unit.course import Course
 from ui.unit.delegate import Clock
 from ui.unit.inbox import Inbox
 

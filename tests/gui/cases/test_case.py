@@ -95,7 +95,7 @@ def answer_main() -> None:
 
 
 def timeline(panel: CasePanel) -> list[str]:
-    return [panel._model.index(row).data() for row in range(panel._model.rowCount())]
+    return [panel.course.model.index(row).data() for row in range(panel.course.model.rowCount())]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ async def test_the_timeline_is_the_platforms_with_own_acts_on_top(open_case) -> 
     await seat.desk.do(wish.Dispatch(panel._case.id, "s03-urban", note="带泵"))
     await settle()
     assert timeline(panel)[0] == "15:42:08 派遣至望湖·城管：带泵 d07"
-    assert panel._lines[-1].delivery == "kept"
+    assert panel.course.lines()[-1].delivery == "kept"
 
 
 async def test_without_an_answer_the_record_tells_what_it_knows(open_case) -> None:
@@ -208,7 +208,7 @@ async def test_without_an_answer_the_record_tells_what_it_knows(open_case) -> No
     seat.focus.choose(hall.case().id, by="test")
     await settle()
     assert timeline(panel) == ["14:42:08 立案，道路积水 4 工作时", "14:36:08 受理，12345"]
-    assert panel._source.text() == "平台没有应答，只列本机所知"
+    assert panel.course.source.text() == "平台没有应答，只列本机所知"
 
 
 async def test_the_clock_runs_and_says_why(open_case) -> None:

@@ -177,8 +177,17 @@ def test_timeline_grows_on_top_and_names_another_day(qtbot: QtBot) -> None:
         model.append([Entry(NOON + timedelta(minutes=1), "签收", "城管二队")])
     assert inserted.args[1:] == [0, 0]
     shown = [model.index(row).data() for row in range(model.rowCount())]
-    assert shown == ["04:01:00 签收 城管二队", "04:00:00 派遣 李*", "11-23 04:00 立案 赵*"]
+    assert shown == ["今日 04:01:00 签收 城管二队", "04:00:00 派遣 李*", "11-23 04:00:00 立案 赵*"]
     assert model.index(0).data(ENTRY).who == "城管二队"
+
+
+def test_a_case_of_yesterday_tells_its_days_and_one_of_today_does_not(qtbot: QtBot) -> None:
+    model, entries = TimelineModel(), [Entry(NOON, "立案", "赵*"), Entry(NOON + timedelta(minutes=1), "派遣", "李*")]
+    model.show_case(entries, zone=UTC, today=NOON.date())
+    assert (model.day(0), model.day_room()) == ("", 0)
+    model.show_case(entries, zone=UTC, today=NOON.date() + timedelta(days=1))
+    assert [model.day(row) for row in (0, 1)] == ["11-24", ""]
+    assert model.day_room() > 0
 
 
 @pytest.mark.parametrize("kind", ["timeline", "candidates"])

@@ -1,0 +1,143 @@
+"""What happened to a case 经过: the platform's facts, or what the record tells meanwhile; own acts on top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from commandcenter.domain import facts as past
+from commandcenter.domain.cases import Case
+from commandcenter.store.overlay import Delivery
+from commandcenter.sync.queries import CaseHistory
+from commandcenter.sync.unavailable import Unavailable
+from ui.kit import names
+from ui.kit.label import Label, Retold
+from ui.kit.tasks import spawn
+from ui.kit.timeline import Entry, Timeline, TimelineModel
+from ui.kit.words import Words, phrase
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+    from commandcenter.sync.desk import Desk
+
+TONES: dict[type, str] = {past.ReturnApplied: "viog", past.ReturnApproved: "ac", past.Closed: "okg"}
+MARKS = {Delivery.KEPT: "kept", Delivery.SENT: "sent", Delivery.NEEDS_YOU: "needs_you"}
+Tell = Callable[["Board", past.Fact], Words]
+
+
+class Course(Retold, QWidget):
+    """Asked of the platform anew when the case changed; `tell` says a fact in words."""
+
+    def __init__(self, desk: Desk, tell: Tell, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._tell = desk, tell
+        self._case: Case | None = None
+        self._facts: tuple[past.Fact, ...] = ()
+        self._lines: list[Entry] = []
+        self.model = TimelineModel(parent=self)
+        self.source = Label(level="label")
+        head = QHBoxLayout()
+        head.addWidget(Label(phrase("经过"), level="label"))
+        head.addStretch(1)
+        head.addWidget(self.source)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(Timeline(self.model), 1)
+
+    def show_case(self, case: Case) -> None:
+        """Show what happened to `case`; another case shows what its record tells until the platform answers."""
+        before, self._case = self._case, case
+        if before is None or before.id != case.id:
+            self._facts = from_record(case)
+        if before is None or (before.id, before.rev) != (case.id, case.rev):
+            spawn(self._fetch(case.id), name=f"history of {case.id}")
+        self._lay(case)
+
+    def leave(self) -> None:
+        """No case is shown."""
+        self._case, self._lines = None, []
+
+    def lines(self) -> list[Entry]:
+        """What is shown, oldest first."""
+        return self._lines
+
+    def retell(self) -> None:
+        if self._case is not None:
+            self._lay(self._case, anew=True)
+
+    async def _fetch(self, key: str) -> None:
+        """The platform's facts take the place of what the record tells, if they still belong to the case shown."""
+        try:
+            facts = await self._desk.ask(CaseHistory(key))
+            source = phrase("只增不改")
+        except Unavailable:
+            facts, source = (), phrase("平台没有应答，只列本机所知")
+        if self._case is None or self._case.id != key:
+            return
+        self._facts = facts or from_record(self._case)
+        self.source.set_words(source)
+        self._lay(self._case)
+
+    def _lay(self, case: Case, *, anew: bool = False) -> None:
+        board = self._desk.board
+        lines = told(board, self._facts, self._tell) + pending(board, case, self._tell)
+        known = len(self._lines)
+        if known and lines[:known] == self._lines and not anew:
+            self.model.append(lines[known:])
+        else:
+            zone = names.zone(board)
+            self.model.show_case(lines, zone=zone, today=self._desk.now().astimezone(zone).date())
+        self._lines = lines
+
+
+def told(board: Board, facts: Iterable[past.Fact], tell: Tell) -> list[Entry]:
+    """The facts as lines of a timeline, oldest first."""
+    return [
+        Entry(fact.at, tell(board, fact), who=names.who(board, fact.by), tone=TONES.get(type(fact), "tx3"))
+        for fact in facts
+    ]
+
+
+def pending(board: Board, case: Case, tell: Tell) -> list[Entry]:
+    """The person's own acts on `case` that have not taken effect, in the order given."""
+    return [
+        Entry(fact.at, tell(board, fact), who=names.who(board, fact.by), tone="ac", delivery=MARKS[act.delivery])
+        for act in board.overlay.acts
+        if act.delivery in MARKS
+        for fact in act.facts
+        if past.record_of(fact) == ("case", case.id)
+    ]
+
+
+def from_record(case: Case) -> tuple[past.Fact, ...]:
+    """What the record alone tells, when nobody can be asked: the moments, without who."""
+    key, kind = case.id, case.kind or ""
+    taken = past.Taken(
+        case=key,
+        by="",
+        at=case.received_at,
+        number=case.number,
+        channel=case.channel,
+        kind=kind,
+        text=case.text,
+        place=case.place,
+        street=case.street or "",
+    )
+    found: list[past.Fact] = [taken]
+    if case.filed_at and case.due and case.green_until:
+        found.append(past.Filed(key, "", case.filed_at, kind, case.due, case.green_until))
+    if case.dispatched_at and case.responsible:
+        found.append(past.Dispatched(key, "", case.dispatched_at, to=case.responsible, tier=case.tier))
+    if case.accepted_at:
+        found.append(past.Accepted(key, "", case.accepted_at))
+    if case.application:
+        found.append(past.ReturnApplied(key, "", case.application.at, case.application.reason))
+    if case.reported_at:
+        found.append(past.Reported(key, "", case.reported_at, case.finding))
+    if case.ended_at:
+        found.append(past.Closed(key, "", case.ended_at))
+    return tuple(sorted(found, key=lambda fact: fact.at))
