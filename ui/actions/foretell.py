@@ -43,8 +43,9 @@ class Teller:
         return self._seat.desk.board
 
     def grammar(self) -> Grammar:
-        """The verbs of this seat, its open cases, the holders with their streets."""
-        verbs = tuple(action.verb() for action in self._actions if action.id != "command_line")
+        """The verbs, this seat's own first; its open cases, the holders with their streets."""
+        found = sorted(self._actions, key=lambda action: not self._actions.suits(action))
+        verbs = tuple(action.verb() for action in found if action.id != "command_line")
         return Grammar(verbs, self._cases(), self._targets(), self._seat.focus.case)
 
     def foretell(self, line: Line) -> Foretold:

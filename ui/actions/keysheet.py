@@ -1,4 +1,4 @@
-"""F1: every key and every verb on one sheet, made from the registry; and what this program is made of."""
+"""F1: every key and every verb of this seat on one sheet, made from the registry; and what this program is made of."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -91,7 +91,9 @@ async def show_about(window: QWidget) -> None:
 
 def _sorted(actions: Actions) -> list[Action]:
     order = list(GROUPS)
-    return sorted((action for action in actions if action.keys or action.verbs), key=lambda a: order.index(a.group))
+    return sorted(
+        (action for action in actions.offered() if action.keys or action.verbs), key=lambda a: order.index(a.group)
+    )
 
 
 def _row(action: Action) -> tuple[str, str, str]:

@@ -22,7 +22,8 @@ class Action:
     `zh` is the Chinese source of its words. `keys` as Qt writes them ("Ctrl+K"), the first is shown. `verbs` are the
     short forms for the command line ("pd"); `needs` what must follow there, and `make` then gives the command of the
     core. `run` is called without a line: it may be a coroutine function. `group` orders menu and key sheet.
-    `command` names the core's command, so that powers decide whether it may be done.
+    `command` names the core's command, so that powers decide whether it may be done; `on_docks` for what only a
+    window with docks has.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Action:
     command: str | None = None
     image: str = ""
     in_menu: bool = True
+    on_docks: bool = False
 
     @property
     def words(self) -> str:
@@ -64,6 +66,7 @@ class Actions(QObject):
         self._window = window
         self._table: dict[str, Action] = {}
         self._qt: dict[str, QAction] = {}
+        self.suits: Callable[[Action], bool] = lambda _action: True  # whether this seat can ever do it
         for action in table:
             self._add(action)
 
@@ -90,15 +93,19 @@ class Actions(QObject):
         """Whether it can be done now."""
         return self._qt[key].isEnabled()
 
+    def offered(self) -> Iterator[Action]:
+        """What this seat can ever do."""
+        return filter(self.suits, self)
+
     def menu(self) -> QMenu:
-        """All of it as a menu, group by group, with keys."""
+        """What this seat can ever do as a menu, group by group, with keys."""
         menu = QMenu(self._window)
         for group in GROUPS:
-            mine = [action for action in self if action.group == group and action.in_menu]
+            mine = [action for action in self.offered() if action.group == group and action.in_menu]
             if mine and not menu.isEmpty():
                 menu.addSeparator()
             for action in mine:
-                self._qt[action.id].setText(action.words)
+                self._qt[action.id].setText(f"{action.words}\t{action.key}")
                 menu.addAction(self._qt[action.id])
         return menu
 

@@ -12,6 +12,7 @@ from ui.actions.finder import Finder
 from ui.actions.foretell import Teller
 from ui.actions.keysheet import show_about, show_keys
 from ui.actions.seat import Seat
+from ui.actions.vocabulary import suits
 from ui.app.rooms import Rooms
 from ui.kit.buttons import Step
 from ui.kit.command_overlay import CommandOverlay
@@ -50,6 +51,7 @@ class Desk:
     def equip(self, actions: "Actions") -> None:
         """The registry stands: command line and search read it."""
         self.actions = actions
+        actions.suits = lambda action: suits(action, self._seat, has_docks=self._has_docks())
         self.overlay = CommandOverlay(Teller(self._seat, actions, self._light), self._window)
         self.overlay.closed.connect(self.to_queue)
         self.finder = Finder(self._seat, self._light, self._window)
@@ -161,6 +163,9 @@ class Desk:
         menu = self.actions.menu()
         button = self._window.topbar.menu
         menu.popup(button.mapToGlobal(QPoint(0, button.height() + 4)))
+
+    def _has_docks(self) -> bool:
+        return self.rooms is None or not self.rooms.is_unit
 
     def _dense(self) -> None:
         if self.rooms is not None and self.rooms.queue is not None:

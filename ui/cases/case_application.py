@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Application
-from ui.cases.case_steps import KEYS
 from ui.kit.aside import Aside
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Chip
 from ui.kit.label import Label, plain_tip
+from ui.kit.steps import KEYS
 from ui.kit.words import Words, phrase
 from ui.theme import MEASURES, mark
 

@@ -8,17 +8,10 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui.kit.aside import Aside
 from ui.kit.buttons import KeyButton
+from ui.kit.steps import KEYS, VERBS
 from ui.kit.words import Words, phrase, term
 from ui.theme import MEASURES, mark, paint
 
-KEYS = {
-    "file": "I", "dispatch": "P", "approve_return": "Y", "deny_return": "N",
-    "accept": "Q", "report": "F", "apply_return": "T", "close": "J",
-}  # fmt: skip
-VERBS = {
-    "file": "la", "dispatch": "pd", "approve_return": "ty", "deny_return": "bty",
-    "accept": "qs", "report": "fk", "apply_return": "th", "close": "ja",
-}  # fmt: skip
 FIRST = ("approve_return", "report", "close")  # these come before others when they may be done
 ACROSS = 4
 

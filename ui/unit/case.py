@@ -12,6 +12,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.chips import Chip, Glyph
 from ui.kit.facts import Fact
 from ui.kit.label import Label
+from ui.kit.steps import KEYS
 from ui.kit.words import Words, phrase, say, term
 from ui.theme import mark
 from ui.unit.delegate import Clock
@@ -20,7 +21,7 @@ from ui.unit.facts import SeatFacts
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-BUTTONS = (("accept", "签收", "Q"), ("apply_return", "申请退回", "T"), ("report", "反馈", "F"))
+BUTTONS = (("accept", phrase("签收")), ("apply_return", phrase("申请退回")), ("report", phrase("反馈")))
 PADDING = 24
 
 
@@ -35,7 +36,7 @@ class UnitCase(QWidget):
         self.light, self.title, self.number = Glyph(size=16), Label(level="title"), Label(tone="tx2", selectable=True)
         self.stage = Chip(kind="stage")
         self._left_word, self.left, self._due = Label(tone="tx2"), Label(level="title"), Label(tone="tx2")
-        self.buttons = {name: KeyButton(phrase(zh), key=key, role="seat") for name, zh, key in BUTTONS}
+        self.buttons = {name: KeyButton(said, key=KEYS[name], role="seat") for name, said in BUTTONS}
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _on=False, name=name: act(name))
         self.facts = SeatFacts()

@@ -7,10 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from commandcenter.domain.people import Role
+from tests.kit.fake_desk import FakeDesk, person
 from ui.actions.registry import GROUPS, Action, Actions, conflicts
 from ui.actions.seat import Seat
-from ui.actions.vocabulary import case_actions, desk_actions
-from ui.cases.case_steps import KEYS, VERBS
+from ui.actions.vocabulary import case_actions, desk_actions, suits
 from ui.kit.buttons import KeyButton
 from ui.kit.words import english
 from ui.window import Window
@@ -42,10 +43,32 @@ def test_every_action_has_a_group_and_an_english_name(table: tuple[Action, ...])
     assert [action.zh for action in table if action.zh not in english()] == []
 
 
-def test_the_case_s_buttons_show_the_keys_and_verbs_that_work(table: tuple[Action, ...]) -> None:
-    by_id = {action.id: action for action in table}
-    assert {name: by_id[name].key for name in KEYS} == KEYS
-    assert {name: by_id[name].verbs[0] for name in VERBS} == VERBS
+@pytest.mark.parametrize(
+    ("role", "steps"),
+    [
+        (Role.DISPATCHER, {"dispatch", "approve_return", "deny_return"}),
+        (Role.SHIFT_LEADER, {"file", "close"}),
+        (Role.INTAKE_CLERK, {"close", "intake"}),
+        (Role.UNIT, {"accept", "report", "apply_return"}),
+        (Role.LEADER, set()),
+    ],
+)
+def test_menu_and_key_sheet_list_only_what_the_role_can_ever_do(
+    table: tuple[Action, ...], seat: Seat, window: Window, desk: FakeDesk, role: Role, steps: set[str]
+) -> None:
+    desk.person = person(role, unit="s03-urban", street="s03") if role is Role.UNIT else person(role)
+    actions = Actions(window, table)
+    actions.suits = lambda action: suits(action, seat)
+    assert {action.id for action in actions.offered() if action.command} == steps
+    shown = [action.text().split("\t")[0] for action in actions.menu().actions() if not action.isSeparator()]
+    assert ("立案" in shown) == ("file" in steps)
+    assert "退出" in shown
+
+
+def test_a_seat_without_docks_is_not_offered_what_stands_in_docks(table: tuple[Action, ...], seat: Seat) -> None:
+    kept = {action.id for action in table if suits(action, seat, has_docks=False)}
+    assert kept.isdisjoint({"trend", "restore_layout", "let_in"})
+    assert {"search", "command_line", "keys"} <= kept
 
 
 @pytest.fixture
