@@ -105,6 +105,7 @@ class Desk:
 
     def to_map(self) -> None:
         if self.rooms is not None:
+            self._window.to_front("map")
             self.rooms.map.go_to_choice()
 
     def copy_number(self) -> None:
@@ -115,6 +116,7 @@ class Desk:
 
     def why(self) -> None:
         if self.rooms is not None and self.rooms.case is not None:
+            self._window.to_front("case")
             self.rooms.case.toggle_why()
 
     def own_acts(self) -> None:
@@ -145,8 +147,9 @@ class Desk:
         self._dense()
 
     def restore_layout(self) -> None:
-        if self.rooms is not None and not self.rooms.is_unit:
+        if self.rooms is not None and self.rooms.queue is not None:
             self._window.layout_kept.arrange()
+            self.rooms.queue.arrange_columns("")
 
     def full_screen(self) -> None:
         self._window.showNormal() if self._window.isFullScreen() else self._window.showFullScreen()

@@ -104,7 +104,12 @@ class Rooms:
         self.queue = QueuePanel(desk, follow=follow, focus=focus)
         self.queue.wanted.connect(self._act)
         self.queue.narrowed.connect(self.map.show_only)
+        self.queue.opened.connect(self._to_case)
+        kept = self._window.layout_kept
+        self.queue.arrange_columns(kept.recall("columns"))
+        self.queue.columns_arranged.connect(lambda line: kept.remember("columns", line))
         self.case = CasePanel(self._seat, follow=follow)
+        self.case.left.connect(self.queue.setFocus)
         self.lower = self._lower()
         docks["queue"].hold(self.queue, self.queue.head)
         docks["map"].hold(self.map, self.map.header)
@@ -117,6 +122,12 @@ class Rooms:
         self._window.toasts.keep_above(MEASURES.status_bar + STEPS)
         self._say_seat(phrase("调度台"))
         self.map.whole()  # it may come from a unit's seat, where it was small and stood elsewhere
+
+    def _to_case(self, _key: str) -> None:
+        """Enter on a row goes to what may be done with it; Esc there leads back."""
+        self._window.to_front("case")
+        if self.case is not None:
+            self.case.to_steps()
 
     def _keep_choice(self, _touched: object) -> None:
         """A case that was chosen before its row was there is marked as soon as it is."""

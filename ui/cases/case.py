@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
@@ -29,12 +30,14 @@ from ui.kit.words import phrase
 from ui.theme import MEASURES, mark
 
 PAD = MEASURES.dock_padding + 2
+_BY_KEY = Qt.FocusReason.TabFocusReason
 
 
 class CasePanel(Retold, QWidget):
     """Shows the case in the hall's focus and follows it until `close_following`; `head` may become a dock's title."""
 
     shown = Signal(str)  # case id, "" for none
+    left = Signal()  # Esc
 
     def __init__(self, hall: Hall, *, follow: Follow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +70,16 @@ class CasePanel(Retold, QWidget):
         """Put the number on the clipboard."""
         if self._case is not None and self._case.number:
             self._top.copy_number()
+
+    def to_steps(self) -> None:
+        """Give the keyboard to what may be done next; to the history when nothing may."""
+        offered = self._steps.offered()
+        if not self._application.isHidden() and self._application.button(ANSWERS[0]).isVisible():
+            self._application.button(ANSWERS[0]).setFocus(_BY_KEY)
+        elif offered:
+            self._steps.button(offered[0]).setFocus(_BY_KEY)
+        else:
+            self.course.setFocus(_BY_KEY)
 
     def act(self, name: str) -> None:
         """Do what the button of the command `name` does."""
@@ -187,6 +200,12 @@ class CasePanel(Retold, QWidget):
         column.addWidget(self.course)
         inside.setMinimumHeight(120)
         return inside
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class _Told(QScrollArea):

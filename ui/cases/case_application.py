@@ -62,6 +62,10 @@ class ApplicationBox(QWidget):
         for name, button in self._buttons.items():
             button.setVisible(name in may)
 
+    def button(self, name: str) -> KeyButton:
+        """The button of an answer."""
+        return self._buttons[name]
+
     def texts(self) -> str:
         """What is read here."""
         return f"{self._who.text()} {self._reason.text()}"

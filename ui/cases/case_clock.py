@@ -94,7 +94,9 @@ class CaseClock(QWidget):
             self._why.move_to(self._here())
 
     def toggle_why(self) -> None:
-        """Fold the explanation out, or in."""
+        """Fold the explanation out, or in; nothing before there is a deadline."""
+        if self._case is None or self._case.due is None:
+            return
         self._is_open = not self._is_open
         self._explain()
 

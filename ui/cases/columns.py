@@ -45,7 +45,7 @@ def queue_columns(board: Board, clock: Clock, texts: Texts) -> tuple[Column, ...
             text=told, order=lambda now: _urgency(cases, now),
         ),
         Column(
-            key="number", title="编号", width=96, least=60, gives_way=1,
+            key="number", title="编号", width=92, least=60, gives_way=1,
             text=of_case(lambda case: texts.number(case).prefix + texts.number(case).tail),
             whole=of_case(lambda case: texts.number(case).full), order=lambda _now: _numbers(cases),
         ),
@@ -59,7 +59,7 @@ def queue_columns(board: Board, clock: Clock, texts: Texts) -> tuple[Column, ...
             text=field("street", "street"), order=by_name("street", "street"),
         ),
         Column(
-            key="stage", title="环节", width=64, english=106,
+            key="stage", title="环节", width=64, english=118,
             text=of_case(stage_word), order=lambda _now: _in_order(cases, "stage", STAGES),
         ),
         Column(
@@ -67,7 +67,7 @@ def queue_columns(board: Board, clock: Clock, texts: Texts) -> tuple[Column, ...
             text=field("responsible", "holder"), order=by_name("holder", "responsible"),
         ),
         Column(
-            key="channel", title="渠道", width=70, gives_way=4,
+            key="channel", title="渠道", width=78, gives_way=4,
             text=field("channel", "channel"), order=by_name("channel", "channel"),
         ),
     )  # fmt: skip

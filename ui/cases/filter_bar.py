@@ -76,8 +76,8 @@ class FilterBar(Retold, QWidget):
 
     def retell(self) -> None:
         self._words.setPlaceholderText(say("筛文字"))
-        self._words.setAccessibleName(say("按编号、地点、正文筛选"))
-        self._words.setToolTip(say("按编号、地点、正文筛选  L"))
+        self._words.setAccessibleName(say("按编号、地点、正文、承办筛选，拼音也可"))
+        self._words.setToolTip(say("按编号、地点、正文、承办筛选，拼音也可  L"))
         self._show()
 
     def _lay(self) -> None:

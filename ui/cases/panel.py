@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from commandcenter.store.touched import Touched
 from ui.cases.clock import Clock
+from ui.cases.column_menu import ColumnMenu, read_into, written
 from ui.cases.columns import groupings, queue_columns
 from ui.cases.delegate import QueueDelegate
 from ui.cases.filter_bar import FilterBar
@@ -39,6 +40,7 @@ class QueuePanel(QWidget):
     opened = Signal(str)
     narrowed = Signal(object)  # a mask over the slots (bool[n]) that the map may follow, None for all
     wanted = Signal(str)  # an action's id: "intake"
+    columns_arranged = Signal(str)  # the person's columns as a line, to be kept
 
     def __init__(self, desk: Desk, *, follow: Follow, focus: Focus, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +53,7 @@ class QueuePanel(QWidget):
         columns = queue_columns(self._board, self._clock, self._texts)
         self.model = TableModel(self._board.cases, columns, now=self._clock.seconds, parent=self)
         self.view = TableView(self.model)
-        self.head = QueueHead(columns)
+        self.head = QueueHead()
         self.filters = FilterBar(self._board, self._texts)
         self._foot = Foot()
         self._vacancy = Vacancy()
@@ -81,6 +83,11 @@ class QueuePanel(QWidget):
         self.model.let_in()
         self._choose(self._focus.case or "", "")
 
+    def arrange_columns(self, line: str) -> None:
+        """Columns as they were kept; the usual ones for an empty line."""
+        read_into(self.view, line)
+        self.columns_arranged.emit(line)
+
     def set_row_height(self, pixels: int) -> None:
         """Take another density."""
         self.view.verticalHeader().setMinimumSectionSize(pixels)
@@ -109,11 +116,14 @@ class QueuePanel(QWidget):
         self._focus.changed.connect(self._choose)
         self._desk.connection.changed.connect(self._connect)
         self.head.tabs.chosen.connect(self.filters.set_tab)
-        self.head.columns_hidden.connect(self.view.hide_columns)
+        self.head.columns_asked.connect(lambda under: ColumnMenu(self.view, self).drop(under))
+        head = self.view.horizontalHeader()
+        head.customContextMenuRequested.connect(lambda at: ColumnMenu(self.view, self).popup(head.mapToGlobal(at)))
         self.filters.changed.connect(self._filter_by)
         self.filters.grouped.connect(self._group_by)
         self.view.chosen.connect(lambda key: self._focus.choose(key, by=NAME))
-        self.view.activated.connect(self._open)
+        self.view.opened.connect(self.opened)
+        self.view.columns_arranged.connect(lambda: self.columns_arranged.emit(written(self.view)))
         self.view.seen.connect(self._later.start)
         self.model.arranged.connect(self._later.start)
         self.model.arranged.connect(self._narrow)
@@ -160,6 +170,7 @@ class QueuePanel(QWidget):
 
     def _group_by(self, key: str) -> None:
         self.model.group(self._groupings.get(key))
+        self.view.scrollToTop()
         self.view.choose(self._focus.case, reveal=True)
 
     def _choose(self, key: str, by: str) -> None:
@@ -167,11 +178,6 @@ class QueuePanel(QWidget):
 
     def _connect(self, _nothing: object) -> None:
         self._say_sight()
-
-    def _open(self, index: QModelIndex) -> None:
-        key = self.model.key_at(index.row())
-        if key:
-            self.opened.emit(key)
 
     def _say_sight(self) -> None:
         shown = len(self.model.slots_shown)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.columns import Column
 from ui.kit.label import Retold
 from ui.kit.switches import CountTabs
-from ui.kit.words import phrase, say
+from ui.kit.words import phrase
 from ui.theme import MEASURES, mark
 
 TITLES = {
@@ -25,18 +24,15 @@ TITLES = {
     "reported": phrase("待结案"),
 }
 TONES = {"overdue": "bad", "returns": "vio"}  # told louder while there are any
-ALWAYS = ("time", "number", "kind", "stage")  # columns that cannot be hidden
 
 
 class QueueHead(Retold, QWidget):
     """Tabs at the left; the choice of columns at the right."""
 
-    columns_hidden = Signal(object)  # frozenset of column keys
+    columns_asked = Signal(object)  # the widget beneath which their choice opens
 
-    def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._columns = tuple(columns)
-        self._hidden: frozenset[str] = frozenset()
         self._counts: dict[str, int] = dict.fromkeys(TITLES, 0)
         self.tabs = CountTabs()
         for key, words in TITLES.items():
@@ -45,7 +41,7 @@ class QueueHead(Retold, QWidget):
         self._choice = IconButton("columns-3", phrase("选择列"))
         self._lay()
         self._more.clicked.connect(lambda: self._drop(self._menu_of_tabs(), self._more))
-        self._choice.clicked.connect(lambda: self._drop(self._menu_of_columns(), self._choice))
+        self._choice.clicked.connect(lambda: self.columns_asked.emit(self._choice))
         self.tabs.chosen.connect(lambda _key: self._fit())
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
@@ -54,11 +50,6 @@ class QueueHead(Retold, QWidget):
         for key, count in counts.items():
             self.tabs.set_count(key, count, tone=TONES.get(key, "tx3") if count else "tx3")
         self._fit()
-
-    def hide_columns(self, keys: frozenset[str]) -> None:
-        """Leave these columns out and say so."""
-        self._hidden = keys
-        self.columns_hidden.emit(keys)
 
     def retell(self) -> None:
         self._fit()
@@ -93,6 +84,7 @@ class QueueHead(Retold, QWidget):
         left_out = shown.count(False)
         self._more.set_words(phrase("更多 {n}", n=left_out))
         self._more.setVisible(left_out > 0)
+        self.tabs.update()
 
     def _drop(self, menu: QMenu, under: QWidget) -> None:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -109,19 +101,6 @@ class QueueHead(Retold, QWidget):
     def _bring(self, key: str) -> None:
         self.tabs.setTabVisible(list(TITLES).index(key), True)
         self.tabs.choose(key)
-
-    def _menu_of_columns(self) -> QMenu:
-        menu = QMenu(self)
-        for column in self._columns:
-            if column.key not in ALWAYS:
-                action = menu.addAction(say(column.title))
-                action.setCheckable(True)
-                action.setChecked(column.key not in self._hidden)
-                action.triggered.connect(lambda on, key=column.key: self._show_column(key, on))
-        return menu
-
-    def _show_column(self, key: str, on: bool) -> None:
-        self.hide_columns(self._hidden - {key} if on else self._hidden | {key})
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, MEASURES.dock_header)

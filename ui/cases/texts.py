@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 NOBODY = "—"
+_NAMED = (("kind", "kind"), ("street", "street"), ("holder", "responsible"))
 
 
 class Texts:
@@ -24,6 +25,7 @@ class Texts:
     def __init__(self, board: Board) -> None:
         self._board = board
         self._hay: dict[str, tuple[int, str]] = {}
+        self._sounds: dict[str, tuple[str, str]] = {}  # initials, pinyin
 
     def case(self, slot: int) -> Case | None:
         """The case in a slot."""
@@ -55,21 +57,35 @@ class Texts:
         return ranks.astype(np.int32)
 
     def containing(self, needle: str) -> np.ndarray:
-        """For each slot whether number, place, text or kind contain `needle` (small letters)."""
+        """For each slot whether number, place, text, kind, street or holder contain `needle` (small letters).
+
+        Two letters and more are found as pinyin or initials too.
+        """
         found = np.zeros(self._board.cases.size, bool)
+        by_sound = len(needle) > 1 and needle.isascii() and needle.isalpha()
         for slot, key in enumerate(self._board.cases.ids):
             case = self._board.find("case", key)
             if isinstance(case, Case):
-                found[slot] = needle in self._straw(case)
+                straw = self._straw(case)
+                found[slot] = needle in straw or (by_sound and self._sounds_like(needle, case.id, straw))
         return found
 
     def _straw(self, case: Case) -> str:
         """All that can be searched in one case, made once a revision."""
         kept = self._hay.get(case.id)
         if kept is None or kept[0] != case.rev:
-            parts = (case.number or "", case.external or "", self.name("kind", case.kind), case.place, case.text)
+            names = (self.name(kind, getattr(case, key)) for kind, key in _NAMED)
+            parts = (case.number or "", case.external or "", case.place, case.text, *names)
             kept = self._hay[case.id] = (case.rev, "\n".join(parts).lower())
+            self._sounds.pop(case.id, None)
         return kept[1]
+
+    def _sounds_like(self, needle: str, key: str, straw: str) -> bool:
+        """By initials; by pinyin from three letters on, for two stand in every other name."""
+        kept = self._sounds.get(key)
+        if kept is None:
+            kept = self._sounds[key] = (straw.translate(_INITIALS), straw.translate(_PINYIN))
+        return needle in kept[0] or (len(needle) > 2 and needle in kept[1])
 
 
 def stage_word(case: Case) -> str:
@@ -85,3 +101,19 @@ def _by_pinyin(name: str) -> tuple[str, str]:
 def _by_code(text: str) -> bytes:
     """GB 18030 orders its common characters by pinyin: good enough for a hundred thousand places at once."""
     return text.encode("gb18030", "replace")[:40]
+
+
+class _Sounds(dict[int, str]):
+    """For `str.translate`: the sound of each sign, found when it is met first."""
+
+    def __init__(self, *, whole: bool) -> None:
+        super().__init__()
+        self._whole = whole
+
+    def __missing__(self, sign: int) -> str:
+        spelt = spelling(chr(sign)) if sign != ord("\n") else None
+        self[sign] = "\n" if spelt is None else spelt.pinyin if self._whole else spelt.initials
+        return self[sign]
+
+
+_INITIALS, _PINYIN = _Sounds(whole=False), _Sounds(whole=True)

@@ -46,7 +46,9 @@ class Course(Retold, QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(head)
-        column.addWidget(Timeline(self.model), 1)
+        timeline = Timeline(self.model)
+        column.addWidget(timeline, 1)
+        self.setFocusProxy(timeline)
 
     def show_case(self, case: Case) -> None:
         """Show what happened to `case`; another case shows what its record tells until the platform answers."""

@@ -107,6 +107,7 @@ class CountTabs(Retold, QTabBar):
         self._tabs: list[_Tab] = []
         self.setExpanding(False)
         self.setDrawBase(False)
+        self.setUsesScrollButtons(False)  # whoever is short of room leaves tabs out
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.currentChanged.connect(self._tell)
 
@@ -154,6 +155,8 @@ class CountTabs(Retold, QTabBar):
         painter = QPainter(self)
         under = self.tabAt(self.mapFromGlobal(self.cursor().pos())) if self.underMouse() else -1
         for place, tab in enumerate(self._tabs):
+            if not self.isTabVisible(place):
+                continue
             self._paint_tab(painter, self.tabRect(place), tab, front=place == self.currentIndex(), hot=place == under)
         painter.end()
 

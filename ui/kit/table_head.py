@@ -11,7 +11,7 @@ ARROW = 12
 
 
 class TableHead(QHeaderView):
-    """Painted by hand; a click sorts."""
+    """Painted by hand; a click sorts, a drag moves a column, never the first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -21,6 +21,9 @@ class TableHead(QHeaderView):
         self.setMinimumSectionSize(24)
         self.setHighlightSections(False)
         self.setSectionsClickable(True)
+        self.setSectionsMovable(True)
+        self.setFirstSectionMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setMouseTracking(True)
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:

@@ -1,5 +1,7 @@
 """A table that stands still: rows of one height, whole rows chosen, the row under hand or eye kept where it is."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
@@ -11,6 +13,7 @@ from ui.kit.table_model import TableModel
 from ui.theme import MEASURES
 
 _PLAIN = Qt.KeyboardModifier.NoModifier
+_ACTS = QAbstractItemView.CursorAction
 
 
 class TableView(Retold, QTableView):
@@ -21,6 +24,8 @@ class TableView(Retold, QTableView):
 
     chosen = Signal(str)
     seen = Signal()  # other rows are in sight
+    opened = Signal(str)  # the record's id, by Enter or a double click
+    columns_arranged = Signal()  # by the person: another order, or others left out
 
     def __init__(self, model: TableModel, *, row: int = MEASURES.row, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +41,9 @@ class TableView(Retold, QTableView):
         model.arranged.connect(self._hold_anchor)
         self.selectionModel().currentRowChanged.connect(self._tell)
         self.verticalScrollBar().valueChanged.connect(lambda _at: self.seen.emit())
+        self.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self.scrollToTop())  # after it is sorted
+        self.horizontalHeader().sectionMoved.connect(lambda *_: self.columns_arranged.emit())
+        self.doubleClicked.connect(self._open)
 
     @property
     def table_model(self) -> TableModel:
@@ -66,10 +74,32 @@ class TableView(Retold, QTableView):
             self._select(row, reveal=reveal)
         self._is_choosing = False
 
-    def hide_columns(self, keys: frozenset[str]) -> None:
-        """Leave these columns out, by choice."""
-        self._hidden = keys
+    @property
+    def columns_hidden(self) -> frozenset[str]:
+        """The keys of the columns that are left out by choice."""
+        return self._hidden
+
+    def column_order(self) -> tuple[str, ...]:
+        """The keys of all columns from the left to the right."""
+        head, columns = self.horizontalHeader(), self._model.columns
+        return tuple(columns[head.logicalIndex(at)].key for at in range(len(columns)))
+
+    def arrange_columns(self, order: Sequence[str], hidden: frozenset[str]) -> None:
+        """Put the columns in this order, those not named behind it; leave `hidden` out. Unknown keys are passed over.
+
+        The first column of all stays the first.
+        """
+        known = [column.key for column in self._model.columns]
+        wanted = [key for key in order if key in known[1:]]
+        head = self.horizontalHeader()
+        head.blockSignals(True)
+        for place, key in enumerate((known[0], *wanted, *(key for key in known[1:] if key not in wanted))):
+            head.moveSection(head.visualIndex(known.index(key)), place)
+        head.blockSignals(False)
+        self._hidden = hidden & frozenset(known)
         self.fit_columns()
+        self.viewport().update()
+        head.viewport().update()
 
     def fit_columns(self) -> None:
         """Give each column its width; some give way when there is little room."""
@@ -165,10 +195,16 @@ class TableView(Retold, QTableView):
     def _strip(self, row: int) -> QRect:
         return QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
 
+    def _open(self, index: QModelIndex) -> None:
+        key = self._model.key_at(index.row())
+        if key:
+            self.opened.emit(key)
+
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        wanted = super().moveCursor(action, modifiers)
-        step = 1 if wanted.row() >= self.currentIndex().row() else -1
-        row = wanted.row()
+        """Home and End go to the first and the last record: a row is chosen as a whole."""
+        ends = {_ACTS.MoveHome: 0, _ACTS.MoveEnd: self._model.rowCount() - 1}
+        row = ends[action] if action in ends else super().moveCursor(action, modifiers).row()
+        step = 1 if (row >= self.currentIndex().row() and action != _ACTS.MoveEnd) or action == _ACTS.MoveHome else -1
         while 0 <= row < self._model.rowCount() and self._model.key_at(row) is None:
             row += step
         return self._model.index(row, 0) if 0 <= row < self._model.rowCount() else self.currentIndex()
@@ -177,7 +213,9 @@ class TableView(Retold, QTableView):
         """Letters are keys of actions here, not a search."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text().isalnum() and event.modifiers() in (_PLAIN, Qt.KeyboardModifier.ShiftModifier):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex())
+        elif event.text().isalnum() and event.modifiers() in (_PLAIN, Qt.KeyboardModifier.ShiftModifier):
             event.ignore()
         else:
             super().keyPressEvent(event)

@@ -159,6 +159,8 @@ class Timeline(Retold, QListView):
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         mark(self, surface="bg1")
+        self.retell()
 
     def retell(self) -> None:
+        self.setAccessibleName(say("经过"))
         self._model.tell_again()

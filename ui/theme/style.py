@@ -51,6 +51,13 @@ class DeskStyle(QProxyStyle):
             return _HINTS[hint]
         return super().styleHint(hint, option, widget, returnData)
 
+    def standardIcon(
+        self, kind: QStyle.StandardPixmap, option: QStyleOption | None = None, widget: QWidget | None = None
+    ) -> QIcon:
+        if kind == QStyle.StandardPixmap.SP_LineEditClearButton:
+            return icons.icon("x", "tx2", 14)
+        return super().standardIcon(kind, option, widget)
+
     def drawPrimitive(
         self,
         element: QStyle.PrimitiveElement,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QStatusBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStatusBar, QTabWidget, QVBoxLayout, QWidget
 
 from ui.kit.states import Skeleton
 from ui.kit.toasts import Toasts
@@ -35,6 +35,7 @@ class Window(QMainWindow):
         self.setMinimumSize(*LEAST)
         self.setDockNestingEnabled(True)
         self.setDockOptions(_OPTIONS)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.topbar = TopBar()
         self._above = QVBoxLayout()
         self._set_up_bars()
@@ -82,6 +83,10 @@ class Window(QMainWindow):
             room.hide()
             room.deleteLater()
         self.layout_kept.arrange()
+
+    def to_front(self, name: str) -> None:
+        """Bring a dock to the front of its tabs, if it stands in some."""
+        self.docks[name].raise_()
 
     def overlays(self) -> Iterator[QWidget]:
         """The children that lie over everything and follow its size."""

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 VERSION = 1
-QUEUE, CASE = 820, 440  # at 1920; the map takes the slack
+WIDE, QUEUE, CASE = 1920, 820, 440  # at 1920; the map takes the slack
+QUEUE_MOST, CASE_MOST = 1060, 560  # on wider screens they take a part of what is more
+NARROW = 1280  # below this the map is a tab beside the case
 QUEUE_LEAST, MAP_LEAST, CASE_LEAST = 520, 360, 360
 LOWER = 230
 ROOMY = 900  # logical pixels of height from which the lower dock shows its panel
@@ -23,10 +25,15 @@ class Layout:
     def __init__(self, window: "QMainWindow", docks: Mapping[str, "QDockWidget"], kept: Path | None) -> None:
         self._window, self._docks = window, docks
         self._kept = QSettings(str(kept), QSettings.Format.IniFormat) if kept else None
-        self._is_own = self._is_restored = False
+        self._is_own = self._is_restored = self._is_shelved = False
 
     def arrange(self) -> None:
         """The arrangement of the design."""
+        self._place()
+        self._is_own = False
+        self.give_way()
+
+    def _place(self) -> None:
         window, docks = self._window, self._docks
         for dock in docks.values():
             dock.setFloating(False)
@@ -36,8 +43,7 @@ class Layout:
         window.splitDockWidget(docks["queue"], docks["lower"], Qt.Orientation.Vertical)
         for dock in docks.values():
             dock.show()
-        self._is_own = False
-        self.give_way()
+        self._is_shelved = False
 
     def settle(self) -> None:
         """Arrange now, and once more when new panels have told their least sizes."""
@@ -49,9 +55,13 @@ class Layout:
         if self._is_own or not self._docks:
             return
         width = self._window.width()
+        self._shelve(width < NARROW)
         queue, case = shares(width)
-        docks = [self._docks[name] for name in ("queue", "map", "case")]
-        self._window.resizeDocks(docks, [queue, width - queue - case, case], Qt.Orientation.Horizontal)
+        beside = {"queue": width - case, "case": case}
+        if not self._is_shelved:
+            beside = {"queue": queue, "map": width - queue - case, "case": case}
+        docks = [self._docks[name] for name in beside]
+        self._window.resizeDocks(docks, list(beside.values()), Qt.Orientation.Horizontal)
         roomy = self._window.height() >= ROOMY
         self._fold(not roomy)
         if roomy:
@@ -66,6 +76,31 @@ class Layout:
             pair = [self._docks["queue"], lower]
             whole = self._docks["queue"].height() + lower.height()
             self._window.resizeDocks(pair, [whole - LOWER, LOWER], Qt.Orientation.Vertical)
+
+    def _shelve(self, shelved: bool) -> None:
+        """The map as a tab beside the case, the case in front; or between queue and case again."""
+        if shelved == self._is_shelved:
+            return
+        if shelved:
+            self._window.tabifyDockWidget(self._docks["case"], self._docks["map"])
+            self._docks["case"].raise_()
+            self._is_shelved = True
+        else:
+            self._place()
+
+    @property
+    def is_shelved(self) -> bool:
+        """Whether the map is a tab beside the case."""
+        return self._is_shelved
+
+    def remember(self, name: str, line: str) -> None:
+        """Keep a line of the person's arrangement in the profile."""
+        if self._kept is not None:
+            self._kept.setValue(name, line)
+
+    def recall(self, name: str) -> str:
+        """The line kept under `name`, "" for none."""
+        return str(self._kept.value(name, "")) if self._kept is not None else ""
 
     def _fold(self, folded: bool) -> None:
         """Only the tabs of the lower dock stay when it is folded."""
@@ -113,9 +148,11 @@ class Layout:
 def shares(width: int) -> tuple[int, int]:
     """Widths of queue and case in a window `width` pixels wide, so that the map keeps at least its least.
 
-    >>> shares(1920), shares(1366)
-    ((820, 440), (520, 370))
+    >>> shares(1920), shares(1366), shares(2560)
+    ((820, 440), (520, 370), (1044, 536))
     """
+    more = max(0, width - WIDE)
     case = max(CASE_LEAST, min(CASE, round(width * 0.271)))
     queue = max(QUEUE_LEAST, min(QUEUE, round(width * 0.427), width - case - MAP_LEAST))
+    queue, case = min(QUEUE_MOST, queue + round(more * 0.35)), min(CASE_MOST, case + round(more * 0.15))
     return (QUEUE_LEAST if width < 1500 else queue), case

@@ -46,6 +46,38 @@ def test_on_a_low_screen_the_lower_dock_folds_to_its_tabs_and_unfolds_when_asked
     assert not window.layout_kept.is_folded
 
 
+def test_below_1280_the_map_is_a_tab_beside_the_case_and_comes_back_in_a_wider_window(
+    window: Window, qtbot: Any
+) -> None:
+    window.resize(1279, 760)
+    window.show()
+    qtbot.waitUntil(lambda: window.docks["map"] in window.tabifiedDockWidgets(window.docks["case"]))
+    assert window.docks["case"].width() >= CASE_LEAST
+    assert window.docks["queue"].width() >= QUEUE_LEAST
+    window.to_front("map")
+    qtbot.waitUntil(lambda: window.docks["map"].visibleRegion().boundingRect().width() > 0)
+    window.resize(1280, 760)
+    qtbot.waitUntil(lambda: not window.tabifiedDockWidgets(window.docks["case"]))
+    assert window.docks["map"].width() >= MAP_LEAST
+
+
+def test_what_the_person_arranged_is_not_made_tabs(window: Window, qtbot: Any) -> None:
+    window.show()
+    window.layout_kept.own()
+    window.resize(1100, 760)
+    assert not window.layout_kept.is_shelved
+
+
+def test_a_line_of_the_arrangement_is_kept_with_the_profile(tmp_path: Path, qtbot: Any) -> None:
+    first = Window(kept=tmp_path / "window.ini")
+    first.layout_kept.remember("columns", "time number -street")
+    first.end()
+    second = Window(kept=tmp_path / "window.ini")
+    assert second.layout_kept.recall("columns") == "time number -street"
+    assert second.layout_kept.recall("other") == ""
+    second.end()
+
+
 def test_the_arrangement_is_kept_per_profile_and_restored(tmp_path: Path, qtbot: Any) -> None:
     kept = tmp_path / "window.ini"
     first = Window(kept=kept)

@@ -14,6 +14,7 @@ from commandcenter.store.overlay import Delivery
 from commandcenter.sync.connection import State
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
+from ui.cases.column_menu import ColumnMenu
 from ui.cases.filters import Filter
 from ui.cases.panel import QueuePanel
 from ui.kit.focus import Focus
@@ -76,6 +77,58 @@ def test_words_find_number_place_and_text(queue: QueuePanel, qtbot: QtBot) -> No
     qtbot.keyClicks(queue.filters._words, "00042")
     qtbot.waitUntil(lambda: queue.model.rowCount() == 1)
     assert texts(queue, "number") == ["1124-00042"]
+
+
+@pytest.mark.parametrize("typed", ["wanghu", "whjd", "wh", "望湖"])
+def test_words_find_the_street_by_name_pinyin_and_initials(queue: QueuePanel, typed: str) -> None:
+    queue.filters._words.setText(typed)
+    queue.filters._type()
+    assert "望湖街道" in texts(queue, "street")
+
+
+def test_after_sorting_the_first_rows_are_in_sight(queue: QueuePanel) -> None:
+    queue.view.verticalScrollBar().setValue(10_000)
+    queue.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    assert queue.view.verticalScrollBar().value() == 0
+
+
+def test_home_and_end_go_to_the_first_and_the_last_case(queue: QueuePanel, focus: Focus, qtbot: QtBot) -> None:
+    queue.filters.group_by("street")  # the first row is a heading
+    queue.view.setFocus()
+    queue.step(1)
+    for key, row in ((Qt.Key.Key_End, queue.model.rowCount() - 1), (Qt.Key.Key_Home, 1)):
+        qtbot.keyClick(queue.view, key)
+        assert queue.view.currentIndex().row() == row
+        assert focus.case == queue.model.key_at(row)
+
+
+def test_enter_opens_the_case(queue: QueuePanel, qtbot: QtBot) -> None:
+    queue.step(1)
+    with qtbot.waitSignal(queue.opened) as opened:
+        qtbot.keyClick(queue.view, Qt.Key.Key_Return)
+    assert opened.args == [queue.model.key_at(queue.view.currentIndex().row())]
+
+
+def test_columns_that_the_person_chose_are_kept_as_a_line(queue: QueuePanel, qtbot: QtBot) -> None:
+    kept: list[str] = []
+    queue.columns_arranged.connect(kept.append)
+    menu = ColumnMenu(queue.view, queue)
+    ticks = {action.text(): action for action in menu.actions() if action.isCheckable()}
+    assert set(ticks) == {"地点", "街镇", "主办", "渠道"}
+    ticks["街镇"].toggle()
+    menu._move("place", -1)
+    assert kept[-1] == "time number place kind -street stage responsible channel"
+    queue.arrange_columns("")
+    assert not queue.view.isColumnHidden(4)
+    queue.arrange_columns(kept[-2])
+    assert queue.view.column_order()[:3] == ("time", "number", "place")
+    assert queue.view.isColumnHidden(4)
+
+
+def test_a_line_of_another_version_cannot_take_the_deciding_columns_away(queue: QueuePanel) -> None:
+    queue.arrange_columns("-kind weather -time stage")
+    assert queue.view.column_order()[:2] == ("time", "kind")
+    assert queue.view.columns_hidden == frozenset()
 
 
 def test_nothing_left_is_said_with_a_way_out(queue: QueuePanel, qtbot: QtBot) -> None:
