@@ -150,6 +150,7 @@ class Desk:
         if self.rooms is not None and self.rooms.queue is not None:
             self._window.layout_kept.arrange()
             self.rooms.queue.arrange_columns("")
+            self.to_queue()
 
     def full_screen(self) -> None:
         self._window.showNormal() if self._window.isFullScreen() else self._window.showFullScreen()

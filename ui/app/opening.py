@@ -142,6 +142,7 @@ class Opening:
         if self._map is None:
             self._map = MapPanel(self.seat, self.seat.follow, cache_dir=self.settings.folder / "map")
             self._map.drawn.connect(lambda: self._marks.reach("map_drawn"))
+            self._map.drawn.connect(self.window.layout_kept.let_out)
         self.rooms = Rooms(
             self.window,
             self.seat,

@@ -84,6 +84,7 @@ class QueueHead(Retold, QWidget):
         left_out = shown.count(False)
         self._more.set_words(phrase("更多 {n}", n=left_out))
         self._more.setVisible(left_out > 0)
+        self.tabs.updateGeometry()
         self.tabs.update()
 
     def _drop(self, menu: QMenu, under: QWidget) -> None:

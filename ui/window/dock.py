@@ -1,7 +1,7 @@
 """A dock of the window: a panel under its header, to be moved to another screen; its header is its title bar."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
 
 from ui.kit.buttons import IconButton
@@ -23,7 +23,7 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(_bare())
         self.topLevelChanged.connect(self._moved)
         self._detach = IconButton("external-link", phrase("移到另一屏"))
-        self._detach.clicked.connect(lambda _on=False: self.setFloating(not self.isFloating()))
+        self._detach.clicked.connect(lambda _on=False: self.detach(not self.isFloating()))
 
     def hold(self, panel: QWidget, header: QWidget | None = None) -> None:
         """Show `panel`, instead of what it held; `header` is the panel's head, which becomes the title bar."""
@@ -35,6 +35,14 @@ class Dock(QDockWidget):
                 gone.hide()
                 gone.deleteLater()
         panel.show()
+
+    def detach(self, on: bool) -> None:
+        """Out of the window and on to another screen, where there is one; or back."""
+        here = self.screen()
+        self.setFloating(on)
+        others = [screen for screen in QGuiApplication.screens() if screen is not here]
+        if on and others:
+            self.setGeometry(others[0].availableGeometry())
 
     def retitle(self) -> None:
         """Say the title again: a floating dock shows it in its frame."""

@@ -1,6 +1,7 @@
 """Where the docks stand: the arrangement of the design, what gives way when it is narrow, and how it is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,11 @@ class Layout:
         self._window, self._docks = window, docks
         self._kept = QSettings(str(kept), QSettings.Format.IniFormat) if kept else None
         self._is_own = self._is_restored = self._is_shelved = False
+        self._restore_again: Callable[[], bool] | None = None
 
     def arrange(self) -> None:
         """The arrangement of the design."""
+        self._restore_again = None
         self._place()
         self._is_own = False
         self.give_way()
@@ -122,12 +125,26 @@ class Layout:
         return kept is not None and self._window.restoreGeometry(kept)
 
     def restore(self) -> bool:
-        """The docks as the person left them the last time, once; whether the arrangement is the person's own."""
+        """The docks as the person left them the last time, once; whether the arrangement is the person's own.
+
+        A map that stood outside the window comes out again by `let_out`.
+        """
         kept = self._kept.value("state") if self._kept and not self._is_restored else None
         self._is_restored = True
         if kept is not None and self._window.restoreState(kept, VERSION):
             self._is_own = True
+            self._restore_again = partial(self._window.restoreState, kept, VERSION)
+            if self._docks["map"].isFloating():
+                self._docks["map"].setFloating(False)
+            else:
+                QTimer.singleShot(0, self._window, self.let_out)  # when new panels have told their least sizes
         return self._is_own
+
+    def let_out(self) -> None:
+        """The map is drawn and may leave the window: drawn outside at first, it would be black when it comes back."""
+        if self._restore_again is not None:
+            self._restore_again()
+            self._restore_again = None
 
     def keep(self) -> None:
         """Write geometry and, when the person moved a dock, the arrangement."""

@@ -61,6 +61,23 @@ def test_below_1280_the_map_is_a_tab_beside_the_case_and_comes_back_in_a_wider_w
     assert window.docks["map"].width() >= MAP_LEAST
 
 
+def test_a_map_left_on_another_screen_is_first_drawn_in_the_window_and_then_let_out(tmp_path: Path, qtbot: Any) -> None:
+    first = Window(kept=tmp_path / "window.ini")
+    first.show()
+    first.docks["map"].hold(QWidget(), QLabel("map"))
+    first.docks["map"].setFloating(True)
+    first.end()
+    second = Window(kept=tmp_path / "window.ini")
+    second.show()
+    assert second.layout_kept.restore()
+    assert not second.docks["map"].isFloating()
+    second.layout_kept.let_out()
+    assert second.docks["map"].isFloating()
+    second.layout_kept.arrange()
+    assert not second.docks["map"].isFloating()
+    second.end()
+
+
 def test_what_the_person_arranged_is_not_made_tabs(window: Window, qtbot: Any) -> None:
     window.show()
     window.layout_kept.own()
