@@ -39,7 +39,7 @@ def case_facts(board: Board, case: Case, now: datetime) -> list[Fact]:
 def _grid(board: Board, case: Case) -> str:
     parts = (
         names.name(board, "street", case.street),
-        names.name(board, "community", case.community),
+        names.community(board, case.community),
         names.name(board, "grid", case.grid),
         str(term("tier", case.tier)),
     )

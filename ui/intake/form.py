@@ -88,7 +88,7 @@ class Form(Retold, QScrollArea):
         if not self.where.words() and self.where.spot is None:
             found["place"] = say("写地址，或在地图上点位置")
         if not self.where.chosen_street():
-            found["street"] = say("选街镇")
+            found["street"] = say("请选街镇")
         said = self.said()
         if not said:
             found["text"] = say("写诉求")

@@ -59,6 +59,8 @@ class KindBox(QWidget):
             before, self._chosen = self._chosen, self._offers[0] if self._offers else None
             if before is not self._chosen:
                 self.changed.emit()
+            if self._chosen is not None:
+                self.set_error("")  # what was asked for is there
         words = "”“".join(suggestions[0].words[:3]) if suggestions else ""
         self._note.set_words(phrase("按文字推荐，依据“{words}”；Alt 加数字选用", words=words) if words else "")
         self._note.setVisible(bool(words))

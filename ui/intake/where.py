@@ -116,11 +116,16 @@ class WhereBox(Retold, QWidget):
         if not isinstance(address, Address):
             return
         self.search.set_text(address.text)
+        self.spot = address.spot or self.spot
         self._belong(address.street or "", address.community, address.grid, phrase("由地址得出"))
         if address.spot is not None:
-            self.spot = address.spot
             self.pinned.emit(address.spot)
         self.changed.emit()
+
+    def _enter(self, _text: str) -> None:
+        """Enter in the empty line files nothing: it comes after the telephone number, by habit."""
+        if self.words() or self.spot is not None:
+            self.entered.emit()
 
     def _belong(self, street: str, community: str | None, grid: str | None, source: Words) -> None:
         self.community, self.grid = community, grid
@@ -146,7 +151,7 @@ class WhereBox(Retold, QWidget):
         self.changed.emit()
 
     def _say_belonging(self, source: Words = "") -> None:
-        shown = (names.name(self._board, "community", self.community), names.name(self._board, "grid", self.grid))
+        shown = (names.community(self._board, self.community), names.name(self._board, "grid", self.grid))
         for chip, said in zip(self._chips, shown, strict=True):
             chip.set_words(said)
             chip.setVisible(bool(said))
@@ -169,7 +174,7 @@ class WhereBox(Retold, QWidget):
         self.search.typed.connect(lambda _text: self.changed.emit())
         self.search.chosen.connect(self._take)
         self.search.completed.connect(self._take)
-        self.search.entered.connect(lambda _text: self.entered.emit())
+        self.search.entered.connect(self._enter)
         self.street.currentIndexChanged.connect(lambda _at: self._by_hand())
         self._unpin.clicked.connect(lambda _on=False: self._take_pin_away())
 

@@ -19,6 +19,12 @@ def name(board: Board, kind: str, key: str | None) -> str:
     return getattr(record, "name", None) or key or ""
 
 
+def community(board: Board, key: str | None) -> str:
+    """A community as people say it: "油坊岗社区", not "油坊岗社区居民委员会"; a village's committee by the village."""
+    called = name(board, "community", key)
+    return called.removesuffix("居民委员会").removesuffix("民委员会") if called.endswith("民委员会") else called
+
+
 def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
     """Who holds a case; `short` for rows and chips."""
     holder = board.find("holder", key) if key else None

@@ -35,8 +35,9 @@ def spelling(name: str) -> Spelling:
         return Spelling(plain, plain, plain)
     from pypinyin import Style, lazy_pinyin  # late: its dictionary is not needed before somebody types letters
 
-    syllables = lazy_pinyin(plain)
-    firsts = lazy_pinyin(plain, style=Style.FIRST_LETTER)
+    spoken = plain.replace("·", "")  # 骆岗·城管 is said and typed without it
+    syllables = lazy_pinyin(spoken)
+    firsts = lazy_pinyin(spoken, style=Style.FIRST_LETTER)
     return Spelling(plain, "".join(syllables), "".join(firsts))
 
 

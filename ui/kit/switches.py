@@ -32,6 +32,9 @@ class Switch(Retold, QCheckBox):
         wide = paint.text_width(str(self._words), MEASURES.body)
         return QSize(TRACK.width() + (8 + wide if wide else 0), 20)
 
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()  # its words are never cut
+
     def hitButton(self, pos: object) -> bool:
         return True
 

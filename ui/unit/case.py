@@ -1,12 +1,13 @@
 """One case at the unit's seat: what it is, the time left, large buttons, what to know."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.cases import Case, Stage, Superior
 from ui.kit import names, times
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Chip, Glyph
@@ -63,9 +64,7 @@ class UnitCase(QWidget):
         self._left_word.set_words(word.get(case.stage, phrase("用时已停")))
         tone = {"soon": "warn", "overdue": "bad"}.get(standing.light, "tx1")
         self.left.set_words(times.left(standing.left, day=int(standing.day)), tone=tone)
-        zone = names.zone(self._desk.board)
-        today = self._desk.now().astimezone(zone).date()
-        self._due.setText(say("限 {at}", at=times.moment(case.due, zone, today=today)) if case.due else "")
+        self._due.setText(say("限 {at}", at=self._moment(case.due)) if case.due else "")
 
     def _offer(self, case: Case) -> None:
         may = self._desk.may(case)
@@ -82,9 +81,7 @@ class UnitCase(QWidget):
 
     def _lines(self, case: Case) -> list[Fact]:
         board = self._desk.board
-        where = " · ".join(
-            filter(None, (names.name(board, "community", case.community), names.name(board, "grid", case.grid)))
-        )
+        where = " · ".join(filter(None, (names.community(board, case.community), names.name(board, "grid", case.grid))))
         found = [
             Fact(phrase("地点"), case.place or say("没有写地点"), strong=True),
             Fact(phrase("网格"), where or "—", tone="tx2"),
@@ -95,13 +92,24 @@ class UnitCase(QWidget):
                 tone="tx2",
             ),
         ]
+        if case.dispatched_at is not None:
+            found.append(Fact(phrase("派遣"), self._moment(case.dispatched_at), tone="tx2"))
         if case.application is not None:
             found.append(Fact(phrase("申请退回"), case.application.reason, tone="vio"))
         if case.finding:
             found.append(Fact(phrase("反馈"), case.finding))
         if case.superior is not None:
-            found.append(Fact(phrase("上级单"), case.superior.number, tone="tx2"))
+            found.append(Fact(phrase("上级单"), self._superior(case.superior), tone="tx2"))
         return found
+
+    def _superior(self, superior: Superior) -> Words:
+        if superior.due is None:
+            return superior.number
+        return phrase("{number}，要求 {at} 前办结", number=superior.number, at=self._moment(superior.due))
+
+    def _moment(self, at: datetime) -> str:
+        zone = names.zone(self._desk.board)
+        return times.moment(at, zone, today=self._desk.now().astimezone(zone).date())
 
     def _place(self) -> None:
         head = QHBoxLayout()

@@ -10,6 +10,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.store.board import Board
 from commandcenter.store.touched import Touched
+from ui.kit import names
 from ui.kit.course import Course
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
@@ -18,6 +19,7 @@ from ui.kit.states import StateCard
 from ui.kit.words import Words, phrase
 from ui.theme import mark
 from ui.unit.case import UnitCase
+from ui.unit.day import Day, figures
 from ui.unit.delegate import Clock
 from ui.unit.inbox import Inbox
 
@@ -50,14 +52,14 @@ class UnitSeat(QWidget):
         self.case = UnitCase(desk, clock=clock, act=act)
         self.course = Course(desk, tell)
         self._nothing = StateCard()
-        self._nothing.tell(
-            "empty", phrase("没有选中的案件"), phrase("左边选一件，按 ↑ ↓ 走，按键办理。"), image="inbox"
-        )
+        self.day = Day()
         self._spot = spot
         self._place()
         follow.touched.connect(self._touch)
         follow.second.connect(self._turn)
         focus.changed.connect(self._look)
+        self.inbox.counted.connect(lambda _counts: self._show_day())
+        self._show_day()
         self._show()
         self.inbox.choose_first()
 
@@ -85,19 +87,31 @@ class UnitSeat(QWidget):
         upper.addWidget(line("h"))
         upper.addWidget(below, 1)
         self._whole = whole
+        right = QWidget()
+        stand = QVBoxLayout(right)
+        stand.setContentsMargins(0, 0, 0, 0)
+        stand.setSpacing(0)
+        stand.addWidget(whole, 1)
+        stand.addWidget(self._nothing, 1)
+        stand.addWidget(self.day)
         split = QSplitter()
         split.setChildrenCollapsible(False)
         split.addWidget(self.inbox)
-        split.addWidget(whole)
-        split.addWidget(self._nothing)
+        split.addWidget(right)
         split.setStretchFactor(1, 1)
-        split.setStretchFactor(2, 1)
-        split.setSizes([LIST, 1480, 1480])
+        split.setSizes([LIST, 1480])
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(split)
 
+    def _show_day(self) -> None:
+        board, now = self._desk.board, self._desk.now()
+        midnight = now.astimezone(names.zone(board)).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.day.show_day(figures((case for case in board.all("case") if isinstance(case, Case)), midnight))
+
     def _touch(self, touched: Touched) -> None:
+        if touched.concerns("case"):
+            self._show_day()
         if self._focus.case and touched.concerns("case", self._focus.case):
             self._show()
 
@@ -118,9 +132,19 @@ class UnitSeat(QWidget):
         case = self._chosen()
         self._whole.setVisible(case is not None)
         self._nothing.setVisible(case is None)
+        if case is None:
+            self._say_nothing()
         if case is not None:
             self.case.show_case(case)
             self.course.show_case(case)
+
+    def _say_nothing(self) -> None:
+        """Nothing is chosen: because nothing is there, or not yet."""
+        if self.inbox.model.rowCount():
+            title, text = phrase("没有选中的案件"), phrase("左边选一件，按 ↑ ↓ 走，按键办理。")
+        else:
+            title, text = phrase("现在没有要办的"), phrase("新派来的案件会出现在左边，先签收再办理。")
+        self._nothing.tell("empty", title, text, image="inbox")
 
     def resizeEvent(self, event: object) -> None:
         """The right part keeps its share, and gives way below the width of a small screen."""

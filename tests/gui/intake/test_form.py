@@ -13,7 +13,9 @@ from commandcenter.domain.people import Role
 from tests.kit import hall
 from tests.kit.fake_desk import person
 from tests.kit.seat import FakeHall
+from ui.intake.address import Address
 from ui.intake.panel import IntakePanel
+from ui.kit.candidates import Candidate
 from ui.kit.words import speak
 
 WATER = "路口积水有十来米，水没过脚踝，希望赶紧抽掉。"
@@ -128,6 +130,28 @@ async def test_a_place_is_found_by_initials_and_brings_its_street(form: IntakePa
     where = form.form.where
     assert where.words() == "望湖街道第 07 网格"
     assert (where.chosen_street(), where.grid) == ("s03", "s03-g07")
+
+
+async def test_enter_in_the_empty_address_line_does_not_scold(form: IntakePanel, qtbot: QtBot) -> None:
+    qtbot.keyClick(form.form.where.search.edit, Qt.Key.Key_Return)
+    await turns()
+    assert form.form.error_of_text() == ""
+    assert form.form.where.error() == ""
+
+
+async def test_a_pin_that_came_with_the_address_can_be_taken_away(form: IntakePanel) -> None:
+    where = form.form.where
+    spot = hall.case().spot
+    where._take(Candidate("x", Address("望江东路", "s03", None, None, spot)))
+    assert where.spot == spot
+    assert where._unpin.isVisibleTo(where)
+
+
+async def test_the_kind_that_the_text_suggests_ends_the_asking_for_one(form: IntakePanel) -> None:
+    form.form.show_errors({"kind": "选小类"})
+    form.form.text.setPlainText(WATER)
+    await looked(form)
+    assert form.form.kind._error.isHidden()
 
 
 async def test_another_street_by_hand_drops_the_grid(form: IntakePanel) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from commandcenter.domain.cases import Application, Stage, Tier
 from commandcenter.domain.people import Role
@@ -19,6 +19,7 @@ from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.words import speak
 from ui.theme import wear
+from ui.unit.day import figures
 from ui.unit.seat import UnitSeat
 
 GIVEN = {"responsible": "s03-urban", "tier": Tier.STREET, "dispatched_at": hall.NOW - timedelta(minutes=5)}
@@ -121,3 +122,20 @@ async def test_an_empty_inbox_says_so(seat: UnitSeat, desk: FakeDesk, qtbot: Any
 def chinese() -> Iterator[None]:
     yield
     speak("zh")
+
+
+async def test_the_day_counts_what_was_done_since_midnight(seat: UnitSeat, desk: FakeDesk) -> None:
+    assert seat.day.texts() == "4 0:01:00 1 1 按时 1"
+    tomorrow = figures(desk.board.all("case"), hall.NOW + timedelta(days=1))  # type: ignore[arg-type]
+    assert (tomorrow.accepted, tomorrow.speed, tomorrow.reported) == (0, None, 0)
+
+
+async def test_a_seat_without_cases_does_not_ask_to_choose_one(qtbot: Any, qapp: QApplication) -> None:
+    desk = FakeDesk(hall.board(0), by=person(Role.UNIT, unit="s03-urban", street="s03"))
+    follow = Follow(desk.board)
+    clock = Clock(desk.board, desk.now)
+    made = UnitSeat(desk, follow=follow, focus=Focus(), clock=clock, act=acted.append, tell=fact_words)  # type: ignore[arg-type]
+    qtbot.addWidget(made)
+    assert made._nothing.isVisibleTo(made)
+    assert "现在没有要办的" in [label.text() for label in made._nothing.findChildren(QLabel)]
+    follow.close()

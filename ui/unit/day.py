@@ -1,0 +1,106 @@
+"""The seat's day 今日: what was accepted, reported and given back since midnight, and how fast it was accepted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import Case
+from ui.kit import times
+from ui.kit.label import Label, line
+from ui.kit.words import Words, phrase
+from ui.theme import mark
+
+TITLES = {
+    "accepted": phrase("签收"),
+    "speed": phrase("派遣到签收，中位"),
+    "reported": phrase("反馈"),
+    "returning": phrase("退回待答"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Counts since midnight; `speed` in seconds, None while nothing was accepted; `returning` is now."""
+
+    accepted: int
+    speed: float | None
+    reported: int
+    on_time: int
+    returning: int
+
+
+def figures(cases: Iterable[Case], midnight: datetime) -> Figures:
+    """The day of the seat whose cases these are; `midnight` is aware."""
+    mine = tuple(cases)
+    accepted = [case for case in mine if case.accepted_at is not None and case.accepted_at >= midnight]
+    waits = [
+        (case.accepted_at - case.dispatched_at).total_seconds()
+        for case in accepted
+        if case.accepted_at is not None and case.dispatched_at is not None
+    ]
+    reported = [case for case in mine if case.reported_at is not None and case.reported_at >= midnight]
+    return Figures(
+        accepted=len(accepted),
+        speed=median(waits) if waits else None,
+        reported=len(reported),
+        on_time=sum(case.due is None or (case.reported_at or midnight) <= case.due for case in reported),
+        returning=sum(case.application is not None for case in mine),
+    )
+
+
+class Day(QWidget):
+    """A strip of four figures, each under its name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, surface="bg2")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._figures = {key: Label(level="title") for key in TITLES}
+        self._on_time = Label(level="label")
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 12, 24, 12)
+        row.setSpacing(0)
+        row.addWidget(Label(phrase("本席今日"), level="label"), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addSpacing(24)
+        for key, title in TITLES.items():
+            row.addWidget(line("v"))
+            row.addSpacing(20)
+            row.addLayout(self._figure(key, title), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(line("h", strong=True))
+        column.addLayout(row)
+
+    def show_day(self, day: Figures) -> None:
+        """Show these figures."""
+        said = {
+            "accepted": f"{day.accepted:,}",
+            "speed": times.UNKNOWN if day.speed is None else times.span(day.speed),
+            "reported": f"{day.reported:,}",
+            "returning": f"{day.returning:,}",
+        }
+        for key, words in said.items():
+            self._figures[key].set_words(words)
+        self._on_time.set_words(phrase("按时 {n}", n=f"{day.on_time:,}") if day.reported else "")
+
+    def texts(self) -> str:
+        """What is read here."""
+        return " ".join((*(label.text() for label in self._figures.values()), self._on_time.text()))
+
+    def _figure(self, key: str, title: Words) -> QVBoxLayout:
+        beneath = QHBoxLayout()
+        beneath.setSpacing(8)
+        beneath.addWidget(self._figures[key])
+        if key == "reported":
+            beneath.addWidget(self._on_time, 0, Qt.AlignmentFlag.AlignBottom)
+        beneath.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(Label(title, level="label"))
+        column.addLayout(beneath)
+        return column
