@@ -19,10 +19,10 @@ from ui.theme.tokens import MEASURES
 ROW = 26
 COLUMN = 330
 OWN = (
-    ("R", "队列里：让新到的进来"),
     ("L", "队列里：改筛选"),
     ("Esc", "关闭、清除筛选"),
     ("↑ ↓", "在列表里走"),
+    ("Home End", "到列表的头、尾"),
     ("↵", "打开、执行"),
 )
 

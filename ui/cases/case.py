@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.store.touched import Touched
@@ -23,6 +23,7 @@ from ui.kit.follow import Follow
 from ui.kit.hall import Hall
 from ui.kit.headers import DockHeader
 from ui.kit.label import Retold, line
+from ui.kit.scroll import Scrolled
 from ui.kit.states import StateCard
 from ui.kit.tasks import spawn
 from ui.kit.times import moment
@@ -208,16 +209,12 @@ class CasePanel(Retold, QWidget):
             super().keyPressEvent(event)
 
 
-class _Told(QScrollArea):
+class _Told(Scrolled):
     """As high as its content while there is room; scrolls when there is not."""
 
     def __init__(self, inside: QWidget) -> None:
-        super().__init__()
         self._inside = inside
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(inside, phrase("案件"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inside.installEventFilter(self)
 

@@ -23,6 +23,7 @@ from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.table_model import TableModel
 from ui.kit.table_view import TableView
+from ui.kit.words import phrase
 from ui.theme import mark
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class QueuePanel(QWidget):
         self._tallied: dict[str, int] = {}
         columns = queue_columns(self._board, self._clock, self._texts)
         self.model = TableModel(self._board.cases, columns, now=self._clock.seconds, parent=self)
-        self.view = TableView(self.model)
+        self.view = TableView(self.model, name=phrase("队列"))
         self.head = QueueHead()
         self.filters = FilterBar(self._board, self._texts)
         self._foot = Foot()

@@ -120,6 +120,7 @@ class Form(Retold, QScrollArea):
         return self._text_field.error()
 
     def retell(self) -> None:
+        self.setAccessibleName(say("受理登记"))
         self.text.setPlaceholderText(say("照来电人说的写"))
         self.text.setAccessibleName(say("诉求"))
         self.external.setPlaceholderText(say("来单编号，可不填"))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.commands import Take
 from commandcenter.domain.decide import Refused
@@ -25,6 +25,7 @@ from ui.kit.follow import Follow
 from ui.kit.hall import Hall
 from ui.kit.label import Label, Retold, line
 from ui.kit.names import name, zone
+from ui.kit.scroll import Scrolled
 from ui.kit.tasks import spawn
 from ui.kit.times import clock
 from ui.kit.words import phrase, word
@@ -198,11 +199,7 @@ class IntakePanel(Retold, QWidget):
     def _lay(self) -> None:
         mark(self, surface="bg1")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        found = mark(QScrollArea(), surface="bg1")
-        found.setWidget(self.findings)
-        found.setWidgetResizable(True)
-        found.setFrameShape(QFrame.Shape.NoFrame)
-        found.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        found = mark(Scrolled(self.findings, phrase("疑似重复")), surface="bg1")
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addWidget(self.form, 1)

@@ -10,6 +10,7 @@ from ui.kit.columns import fit
 from ui.kit.label import Retold
 from ui.kit.table_head import TableHead
 from ui.kit.table_model import TableModel
+from ui.kit.words import Words
 from ui.theme import MEASURES
 
 _PLAIN = Qt.KeyboardModifier.NoModifier
@@ -27,15 +28,19 @@ class TableView(Retold, QTableView):
     opened = Signal(str)  # the record's id, by Enter or a double click
     columns_arranged = Signal()  # by the person: another order, or others left out
 
-    def __init__(self, model: TableModel, *, row: int = MEASURES.row, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: TableModel, *, row: int = MEASURES.row, name: Words = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.hovered = -1
+        self._name = name
         self._model = model
         self._hidden: frozenset[str] = frozenset()
         self._anchor: tuple[str, int] | None = None
         self._is_choosing = False
         self.setModel(model)
         self._set_up(row)
+        self.setAccessibleName(str(name))
         model.sight = self._last_still
         model.about_to_arrange.connect(self._drop_anchor)
         model.arranged.connect(self._hold_anchor)
@@ -114,6 +119,7 @@ class TableView(Retold, QTableView):
         self._model.tick(*self.rows_in_sight())
 
     def retell(self) -> None:
+        self.setAccessibleName(str(self._name))
         self._model.speak()
         self.fit_columns()
 

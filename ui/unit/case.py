@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case, Stage, Superior
 from ui.kit import names, times
@@ -13,6 +13,7 @@ from ui.kit.buttons import KeyButton
 from ui.kit.chips import Chip, Glyph
 from ui.kit.facts import Fact
 from ui.kit.label import Label
+from ui.kit.scroll import Scrolled
 from ui.kit.steps import KEYS
 from ui.kit.words import Words, phrase, say, term
 from ui.theme import mark
@@ -143,10 +144,7 @@ class UnitCase(QWidget):
         words.addWidget(self._when)
         column.addWidget(note)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inside)
-        return area
+        return Scrolled(inside, phrase("案件"))
 
 
 def _next(may: tuple[str, ...]) -> str:

@@ -41,7 +41,7 @@ class Inbox(QWidget):
         self.tabs = CountTabs(parent=self)
         column = columns.inbox_column(self._board)
         self.model = TableModel(self._board.cases, [column], now=lambda: desk.now().timestamp(), parent=self)
-        self.view = TableView(self.model, row=ROW)
+        self.view = TableView(self.model, row=ROW, name=phrase("待办"))
         self.view.horizontalHeader().hide()
         self.view.setItemDelegate(InboxDelegate(self.view, self._board, clock))
         self.model.group(columns.inbox_groups(self._board, self._midnight))

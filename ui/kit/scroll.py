@@ -1,0 +1,23 @@
+"""Content that may be taller than its place, under a name that is read aloud."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from ui.kit.label import Retold
+from ui.kit.words import Words
+
+
+class Scrolled(Retold, QScrollArea):
+    """Scrolls `inside` up and down only; it can be reached and scrolled by keyboard."""
+
+    def __init__(self, inside: QWidget, name: Words, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.retell()
+
+    def retell(self) -> None:
+        self.setAccessibleName(str(self._name))
