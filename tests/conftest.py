@@ -1,5 +1,6 @@
 """What every test is held to: no unexpected warning, log record, Qt message or background error."""
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import pytest
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # the web engine's sandbox refuses to run as root
 ALLOWED_LEVEL = logging.WARNING
+_WITH_WINDOWS = {"gui", "end2end"}
 
 
 class _Listener(logging.Handler):
@@ -32,3 +34,13 @@ def quiet_log(request: pytest.FixtureRequest) -> Iterator[list[logging.LogRecord
     strange = [r for r in listener.heard if not any(text in r.getMessage() for text in expected)]
     if strange:
         pytest.fail("unexpected log: " + "; ".join(f"{r.name}: {r.getMessage()}" for r in strange))
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_windows(request: pytest.FixtureRequest) -> None:
+    """What is left of widgets is freed here, in Qt's thread: a thread of a later test that collects it would hang."""
+    if "qapp" in request.fixturenames or _WITH_WINDOWS & set(request.path.parts):
+        gc.disable()
+    elif not gc.isenabled():
+        gc.collect()
+        gc.enable()

@@ -89,9 +89,7 @@ class Console:
         self.fuse = None
         self.desk = await self.owner.run(open_desk(open_settings(folder=self.folder), world=self._world()))
         self.desk.errands.failed = self.errors.append
-        self.journal = sqlite3.connect(
-            f"file:{self.folder / 'journal.db'}?mode=ro", uri=True, isolation_level=None
-        )
+        self.journal = sqlite3.connect(f"file:{self.folder / 'journal.db'}?mode=ro", uri=True, isolation_level=None)
         self.opened(self)
         self.owner.run(self._attend())
 

@@ -107,9 +107,7 @@ class Link(httpx.AsyncBaseTransport):
 
     async def _ask(self, request: httpx.Request) -> Spoken:
         headers = [(name.lower(), value) for name, value in request.headers.raw]
-        return await self._hall.call(
-            request.method, request.url.path, request.url.query, headers, request.content
-        )
+        return await self._hall.call(request.method, request.url.path, request.url.query, headers, request.content)
 
     async def _travel(self) -> None:
         await asyncio.sleep(0.001 + self._chance.random() * self.weather.slowest)

@@ -179,5 +179,3 @@ def problem(status: int, code: str, **headers: str) -> httpx.Response:
 def html(status: int = 200) -> httpx.Response:
     """What a proxy or another web server says."""
     return httpx.Response(status, headers={"content-type": "text/html"}, content=b"<html><h1>Welcome</h1></html>")
-
-

@@ -12,6 +12,7 @@ from commandcenter.settings.file import Settings, open_settings
 from ui import theme
 from ui.app.arguments import DEFAULT_SIZE, Start, Unreadable, read
 from ui.app.marks import Marks
+from ui.app.sweeping import sweep_here
 from ui.kit.faults import fault
 from ui.kit.words import phrase, speak
 from ui.window import Window
@@ -42,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def shown(app: QApplication, start: Start, settings: Settings, marks: Marks) -> Window:
     """The window with its theme and empty docks, painted: nothing heavy has been imported for it."""
+    sweep_here(app)
     theme.wear(app, start.theme or str(settings["theme"]))
     speak(start.language or str(settings["language"]))
     window = Window(kept=settings.folder / "window.ini")

@@ -10,7 +10,7 @@ from commandcenter.client.errors import Garbled
 from commandcenter.client.sse import EventParser, ServerEvent
 
 STREAM = (
-    b"\xef\xbb\xbf: a comment\n\nid: 1:7\nevent: put\ndata: {\"a\":1}\ndata: 2\n\n"
+    b'\xef\xbb\xbf: a comment\n\nid: 1:7\nevent: put\ndata: {"a":1}\ndata: 2\n\n'
     + "id:1:8\r\nevent:put\r\ndata:积水\r\n\r\n".encode()
     + b"retry: 100\rdata\rdata: x\r\r"
     + b"event: hb\ndata: {}\n\nid: 1:9\n\nevent: nothing\n\ndata:  two\n\nid: bad\0id\ndata: y\n\ndata: unfinished"

@@ -151,9 +151,7 @@ def test_the_halls_own_decisions_would_have_been_the_same(made: Ground, week: li
 
 
 @pytest.mark.parametrize("hour", [2, 9, 15, 22])
-def test_in_the_middle_of_a_shift_there_is_work_on_every_desk(
-    made: Ground, week: list[list[Fact]], hour: int
-) -> None:
+def test_in_the_middle_of_a_shift_there_is_work_on_every_desk(made: Ground, week: list[list[Fact]], hour: int) -> None:
     now = NOW.replace(hour=0) + timedelta(hours=hour - 8)
     begun = [life for life in week if life[0].at <= now]
     lives = present.at_work(begun, now, made.reference.words, np.random.default_rng(1))

@@ -143,7 +143,6 @@ async def test_a_digest_that_differs_at_the_same_place_is_reported_and_mended(tm
 
 def _keyed(records):
 
-
     return [(kind_of(record), record) for record in records]
 
 
@@ -189,7 +188,6 @@ async def test_the_next_start_shows_the_last_board_before_any_network(tmp_path):
 
 
 async def test_another_person_sees_nothing_of_the_former_seat(tmp_path):
-
 
     paper = Paper()
     paper.records.append(a_case())

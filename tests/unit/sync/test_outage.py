@@ -190,7 +190,6 @@ async def test_kept_is_on_disk_before_it_is_said_and_leaves_after_the_next_start
 
 async def _killed_after_do(profile: Path, url: str) -> dict[str, str]:
 
-
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-c", _CHILD, str(profile), url, cwd=ROOT, stdout=subprocess.PIPE
     )
