@@ -4,12 +4,15 @@ import errno
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 
 from commandcenter.domain.cases import Case
+from commandcenter.protocol import paths
 from commandcenter.protocol.codec import read_record
+from commandcenter.protocol.frames import Tokens
 from commandcenter.rehearsal.importing import main
-from commandcenter.rehearsal.imports_into import Folder
+from commandcenter.rehearsal.imports_into import Folder, Over
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.store import open_readers
 from commandcenter.server.keeping.tables import cases, places
@@ -168,3 +171,22 @@ def test_a_password_that_nobody_can_tell(
         asked += ["--password-file", str(tmp_path / "password")]
     assert main(asked) == 2
     assert _says(capsys, words)
+
+
+def test_an_import_that_outlives_its_sign_in_is_given_the_next_pair_of_tokens() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == paths.REFRESH:
+            assert json.loads(request.content) == {"refresh": "r1"}
+            return httpx.Response(200, json=_tokens("2"))
+        if request.headers["authorization"] != "Bearer a2":
+            return httpx.Response(401, json={"title": "Sign in again."})
+        return httpx.Response(200, json={"results": [{"status": "refused", "code": "worked_here", "about": "closed"}]})
+
+    def _tokens(of: str) -> dict[str, object]:
+        return {"access": f"a{of}", "refresh": f"r{of}", "expires_in": 900, "user": "s", "role": "system", "scope": {}}
+
+    with httpx.Client(transport=httpx.MockTransport(answer), base_url="http://platform") as client:
+        goal = Over(client, "d1", Tokens(**_tokens("1")))  # type: ignore[arg-type]
+        (fate,) = goal._post({"district": "d1", "reference": [], "commands": []})
+    assert fate.word == "refused"
+    assert "this hall has acted on the case (closed)" in fate.why
