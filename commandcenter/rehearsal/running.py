@@ -94,7 +94,7 @@ async def _is_a_halls(platform: Platform) -> bool:
     """A hall's own database is served as it is, and that is said."""
     told = await platform.lane.do(is_a_halls)
     if told:
-        _log.warning("%s holds a hall's own accounts: it is served without the seats and the shift of a demonstration", platform.data)
+        _log.warning("%s holds a hall's own accounts: no seats and no shift of a demonstration", platform.data)
     return told
 
 

@@ -93,6 +93,19 @@ def test_the_new_district_can_be_shown_on_a_map(table: Path, tmp_path: Path) -> 
     assert set(layers) == {"outline", "streets", "grids"}
 
 
+def test_one_wrong_address_does_not_stretch_the_map(table: Path, tmp_path: Path) -> None:
+    near = [row(str(n), lat=f"39.3{n % 10}", lon=f"-76.6{n // 10 % 10}") for n in range(400)]
+    table.write_text(HEAD + "".join(near) + row("far", lat="42.5", lon="-80.5"), encoding="utf-8")
+    bring(table, tmp_path / "data")
+    engine = open_readers(tmp_path / "data")
+    with engine.connect() as connection:
+        body = connection.execute(places.select().where(places.c.layer == "outline")).one().body
+    engine.dispose()
+    ring = json.loads(body)["features"][0]["geometry"]["coordinates"][0]
+    assert max(lat for _, lat in ring) < 39.5
+    assert min(lon for lon, _ in ring) > -77
+
+
 def test_while_a_platform_holds_the_folder_nothing_is_touched(
     table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
