@@ -91,10 +91,13 @@ class Embedded:
 
 
 def demo_account(data: Path, role: str = "dispatcher", *, user: str | None = None) -> tuple[str, str]:
-    """(user, password) of the demonstration's first account with `role`, or of `user`; Unavailable without one."""
+    """(user, password) of the demonstration's account of `user`, else of that called `role` or the first with that role.
+
+    Unavailable without one.
+    """
     try:
         accounts = json.loads((data / ACCOUNTS).read_text(encoding="utf-8"))
-        name, wanted = ("role", role) if user is None else ("user", user)
-        return next((one["user"], one["password"]) for one in accounts if one[name] == wanted)
+        ways = (("user", user),) if user is not None else (("user", role), ("role", role))
+        return next((one["user"], one["password"]) for name, who in ways for one in accounts if one[name] == who)
     except (OSError, ValueError, KeyError, TypeError, StopIteration) as wrong:
         raise Unavailable("no_demo_account", user or role) from wrong

@@ -80,6 +80,7 @@ def test_the_account_of_the_demonstration(tmp_path):
     (tmp_path / "demo_accounts.json").write_text(json.dumps(accounts))
     assert demo_account(tmp_path) == ("d1", "p")
     assert demo_account(tmp_path, "unit") == ("u1", "q")
+    assert demo_account(tmp_path, "u1") == ("u1", "q")
     assert demo_account(tmp_path, user="u1") == ("u1", "q")
 
 
