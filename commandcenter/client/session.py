@@ -2,10 +2,10 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import httpx
 import msgspec
@@ -118,19 +118,24 @@ class Session:
                     if last:
                         raise
                 else:
-                    yield response.aiter_bytes()
+                    async with _read_through(response) as body:
+                        yield body
                     return
             token = await self._renewed(token)
 
     async def close(self) -> None:
-        """Hang up."""
+        """Hang up; a renewal that nobody waits for any more ends first."""
+        if self._renewal is not None and not self._renewal.done():
+            self._renewal.cancel()
+            await asyncio.wait({self._renewal})
         await self._http.aclose()
 
     async def _exchange(self, method: str, path: str, **how: Any) -> Answer:
         request = self._build(method, path, **how)
         sent_at = self._mono()
         async with self._sent(request) as response:
-            body = await whole(response.aiter_bytes(), LARGEST)
+            async with _read_through(response) as chunks:
+                body = await whole(chunks, LARGEST)
             self.round_trip = self._mono() - sent_at
             return expect_json(Answer(response.status_code, response.headers, body), self._date(response))
 
@@ -169,7 +174,8 @@ class Session:
         found = response.headers.get("content-type", "").split(";")[0].strip()
         if response.status_code == 200 and found == media:
             return
-        body = await whole(response.aiter_bytes(), LARGEST)
+        async with _read_through(response) as chunks:
+            body = await whole(chunks, LARGEST)
         expect_json(Answer(response.status_code, response.headers, body), self._date(response))
         raise NotAPlatform(f"{found or 'nothing'} instead of {media}")
 
@@ -212,6 +218,22 @@ class Session:
     def _hold(self, tokens: Tokens) -> None:
         self._tokens = tokens
         self._renew_at = self._mono() + tokens.expires_in - min(30.0, tokens.expires_in / 4)
+
+
+@asynccontextmanager
+async def _read_through(response: httpx.Response) -> AsyncIterator[AsyncIterator[bytes]]:
+    """The body as it arrives. The response is closed before the generators that read it, and they in this task.
+
+    Left to the garbage collector they would be ended where no task runs, which httpcore cannot bear.
+    """
+    body = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
+    try:
+        yield body
+    finally:
+        try:
+            await response.aclose()
+        finally:
+            await body.aclose()
 
 
 def _trust(address: str) -> ssl.SSLContext:

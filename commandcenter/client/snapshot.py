@@ -1,7 +1,7 @@
 """A snapshot on its way: the head, the records line by line, and the proof at the end that none is missing."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeVar
@@ -28,16 +28,16 @@ class Snapshot:
 @asynccontextmanager
 async def snapshot(session: Session) -> AsyncIterator[Snapshot]:
     """Everything that the seat may see, as of one moment."""
-    async with session.opened(paths.SNAPSHOT, media=MEDIA, headers={}) as body:
-        lines = _lines(body)
+    async with session.opened(paths.SNAPSHOT, media=MEDIA, headers={}) as body, aclosing(_lines(body)) as lines:
         first = await anext(lines, None)
         if not first:
             raise Garbled("a snapshot without a head")
         head = _decoded(first[0], SnapshotHead)
-        yield Snapshot(head, _records(head, first[1:], lines))
+        async with aclosing(_records(head, first[1:], lines)) as bundles:
+            yield Snapshot(head, bundles)
 
 
-async def _lines(body: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
+async def _lines(body: AsyncIterator[bytes]) -> AsyncGenerator[list[bytes], None]:
     rest = b""
     async for chunk in body:
         *whole, rest = (rest + chunk).split(b"\n")
@@ -49,7 +49,7 @@ async def _lines(body: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
 
 async def _records(
     head: SnapshotHead, first: list[bytes], lines: AsyncIterator[list[bytes]]
-) -> AsyncIterator[list[Kept]]:
+) -> AsyncGenerator[list[Kept], None]:
     proof, count = sha256(), 0
     bundle: list[bytes] | None = first
     while bundle is not None:

@@ -1,7 +1,7 @@
 """The stream of what happens: frames, evictions, heartbeats, in the order in which the platform sends them."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
 import msgspec
@@ -36,11 +36,12 @@ class Arrived:
 async def listening(session: Session, *, epoch: int, after: int) -> AsyncIterator[AsyncIterator[list[Arrived]]]:
     """The stream behind the cursor `epoch`:`after`, as lists of what arrived together; WrongEpoch, Gone, SignedOut."""
     headers = {"last-event-id": f"{epoch}:{after}", "cache-control": "no-store"}
-    async with session.opened(paths.EVENTS, media="text/event-stream", headers=headers) as body:
-        yield _messages(body)
+    opened = session.opened(paths.EVENTS, media="text/event-stream", headers=headers)
+    async with opened as body, aclosing(_messages(body)) as messages:
+        yield messages
 
 
-async def _messages(body: AsyncIterator[bytes]) -> AsyncIterator[list[Arrived]]:
+async def _messages(body: AsyncIterator[bytes]) -> AsyncGenerator[list[Arrived], None]:
     parser = EventParser()
     async for chunk in body:
         read = [_read(event) for event in parser.feed(chunk)]

@@ -64,6 +64,7 @@ class Case:
 
     `id` is a UUIDv7 made where it was taken; `number` is None until the platform gave one. All times are aware (UTC).
     `spot` is None when there is no exact place; `spot_gap` then says why. `petitioner` names an entry of the vault.
+    `imported_rev` is the revision that another system's row made last: beyond it, this hall has acted on the case.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Case:
     returns: int = 0
     merged_into: str | None = None
     source_hash: str | None = None
+    imported_rev: int | None = None
 
     @property
     def is_open(self) -> bool:

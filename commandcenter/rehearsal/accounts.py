@@ -36,6 +36,12 @@ def demo_accounts(connection: Connection) -> list[dict[str, Any]]:
     return [_told(person, password) for person, password in zip(people, passwords, strict=True)]
 
 
+def is_a_halls(connection: Connection) -> bool:
+    """Whether a hall was begun on this database: it has the administrator that no demonstration makes."""
+    wanted = select(tables.accounts.c.user).where(tables.accounts.c.user == ADMINISTRATOR)
+    return connection.execute(wanted).first() is not None
+
+
 def write_accounts(data: Path, told: list[dict[str, Any]]) -> Path:
     """Keep them in `data`, for this user's eyes alone; the file is whole or not there."""
     file, aside = data / FILE, data / f"{FILE}.new"

@@ -17,7 +17,8 @@ from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Unreadable, command_args, decode, keep
-from commandcenter.protocol.frames import SignIn, Tokens
+from commandcenter.protocol.frames import Renewal, SignIn, Tokens
+from commandcenter.rehearsal.imports_reasons import sentence
 from commandcenter.server.handling.districts import put_reference
 from commandcenter.server.handling.handle import perform
 from commandcenter.server.intake.mapping import Misread
@@ -53,7 +54,7 @@ class Folder:
     def refer(self, records: Iterable[Record]) -> None:
         """Make the records that are not there yet."""
         with self._engine.begin() as connection:
-            put_reference(connection, self._person.scope.district, records)
+            put_reference(connection, self._person.scope.district, records, actor=IMPORTER, keep=True)
 
     def carry(self, wishes: list[Import]) -> list[Fate]:
         """Import the wishes in one transaction."""
@@ -66,18 +67,19 @@ class Folder:
         cmd_id = uuid7(int(now.timestamp() * 1000), digest[:10])
         result = perform(connection, wish, self._person, now, cmd_id=cmd_id, bases={})
         if result.status != "applied":
-            return Fate("refused", f"{result.code} {result.about or ''}".strip())
+            return Fate("refused", sentence(result.code, result.about))
         if result.seq is None:
             return Fate("unchanged")
         return Fate("new" if result.revs[f"case:{wish.case}"] == 1 else "changed")
 
 
 class Over:
-    """A platform over HTTP, signed in as somebody who may import."""
+    """A platform over HTTP, signed in as somebody who may import, for as long as the table takes."""
 
-    def __init__(self, client: httpx.Client, district: str) -> None:
+    def __init__(self, client: httpx.Client, district: str, tokens: Tokens) -> None:
         self._client = client
         self._district = district
+        self._hold(tokens)
 
     def refer(self, records: Iterable[Record]) -> None:
         """Send the records that rows name."""
@@ -94,11 +96,26 @@ class Over:
         return fates
 
     def _post(self, body: dict[str, object]) -> list[Fate]:
-        answer = self._client.post(paths.IMPORTS, content=msgspec.json.encode(body), headers=_JSON)
+        content = msgspec.json.encode(body)
+        answer = self._client.post(paths.IMPORTS, content=content, headers=_JSON)
+        if answer.status_code == 401 and self._renew():
+            answer = self._client.post(paths.IMPORTS, content=content, headers=_JSON)
         if answer.status_code != 200:
             raise Misread(f"The platform did not take the rows ({_reason(answer)}); what it took before is kept.")
         results = decode(answer.content, _Answer).results
-        return [Fate(one.status, f"{one.code or ''} {one.about or ''}".strip()) for one in results]
+        return [Fate(one.status, sentence(one.code, one.about) if one.code else "") for one in results]
+
+    def _renew(self) -> bool:
+        """An access token lives for minutes, an import for as long as it takes: the next pair, if it is given."""
+        wish = msgspec.json.encode(Renewal(refresh=self._tokens.refresh))
+        answer = self._client.post(paths.REFRESH, content=wish, headers=_JSON)
+        if answer.status_code == 200:
+            self._hold(decode(answer.content, Tokens))
+        return answer.status_code == 200
+
+    def _hold(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._client.headers["Authorization"] = f"Bearer {tokens.access}"
 
 
 class _Row(msgspec.Struct):
@@ -126,8 +143,7 @@ def over(url: str, district: str, user: str, password: str) -> Iterator[Over]:
             answer = client.post(paths.SIGN_IN, content=msgspec.json.encode(SignIn(user, password)), headers=_JSON)
             if answer.status_code != 200:
                 raise Misread(f"{url} did not let {user} in: {_reason(answer)}. Nothing was imported.")
-            client.headers["Authorization"] = f"Bearer {decode(answer.content, Tokens).access}"
-            yield Over(client, district)
+            yield Over(client, district, decode(answer.content, Tokens))
     except (httpx.HTTPError, httpx.InvalidURL) as wrong:
         reason = str(wrong).rstrip(".")
         raise Misread(f"{url} cannot be reached: {reason}. What it took before is kept; run again to go on.") from wrong

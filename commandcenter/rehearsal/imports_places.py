@@ -20,6 +20,7 @@ from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.store import open_writer
 from commandcenter.server.keeping.tables import cases, districts, places
 
+_FAR_OUT = 0.005  # of the spots, on each side
 _OFFICE_HOURS = ((8 * 60 + 30, 12 * 60), (13 * 60, 17 * 60 + 30))
 
 
@@ -55,13 +56,23 @@ def _outline(connection: Connection, district: str, mapping: Mapping) -> None:
     spots = _spots(connection, district)
     if len(spots) < 3 or connection.execute(there).first() is not None:
         return
-    hull = set_precision(MultiPoint(spots).convex_hull.buffer(0.005), 1e-5)
-    source = f"示意，由 {mapping.title} 的案件位置围成"
-    properties = {"id": district, "name": mapping.district.name, "schematic": True, "source": source}
+    hull = set_precision(MultiPoint(_together(spots)).convex_hull.buffer(0.005), 1e-5)
+    properties = {"id": district, "name": mapping.district.name, "schematic": True}
+    properties |= {"drawn": "hull", "source": mapping.source}
     feature = {"type": "Feature", "properties": properties, "geometry": as_geojson(hull)}
     for layer, features in (("outline", [feature]), ("streets", []), ("grids", [])):
         collection = {"type": "FeatureCollection", "features": features}
         put_places(connection, district, layer, json.dumps(collection, ensure_ascii=False).encode())
+
+
+def _together(spots: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The spots without the few that lie far out: one wrong address does not stretch the whole district."""
+    few = int(len(spots) * _FAR_OUT)
+    (west, east), (south, north) = (
+        (ordered[few], ordered[len(ordered) - 1 - few])
+        for ordered in (sorted(axis) for axis in zip(*spots, strict=True))
+    )
+    return [(lon, lat) for lon, lat in spots if west <= lon <= east and south <= lat <= north]
 
 
 def _spots(connection: Connection, district: str) -> list[tuple[float, float]]:

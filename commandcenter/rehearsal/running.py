@@ -13,7 +13,7 @@ from typing import Any
 import uvicorn
 
 from commandcenter.rehearsal import shift
-from commandcenter.rehearsal.accounts import demo_accounts, write_accounts
+from commandcenter.rehearsal.accounts import demo_accounts, is_a_halls, write_accounts
 from commandcenter.rehearsal.listening import Doorway
 from commandcenter.rehearsal.shift_accounts import shift_accounts
 from commandcenter.server.app import create_app
@@ -64,6 +64,7 @@ async def run(
     with_console: bool,
 ) -> BaseException | None:
     """Serve until a signal, the end of standard input (`with_console`) or the writer's death, which is given."""
+    demo = demo and not await _is_a_halls(platform)
     hands = await _hands(platform) if demo else []
     urls: asyncio.Queue[str] = asyncio.Queue()
     stop = asyncio.Event()
@@ -87,6 +88,14 @@ async def run(
     async with _beside(keep_trim(platform), *([play()] if demo else [])):
         await server.serve(sockets=[made])
     return deaths[0] if deaths else None
+
+
+async def _is_a_halls(platform: Platform) -> bool:
+    """A hall's own database is served as it is, and that is said."""
+    told = await platform.lane.do(is_a_halls)
+    if told:
+        _log.warning("%s holds a hall's own accounts: no seats and no shift of a demonstration", platform.data)
+    return told
 
 
 async def _hands(platform: Platform) -> list[dict[str, Any]]:

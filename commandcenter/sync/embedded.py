@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import socket
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +19,9 @@ START = 180.0  # seconds: the first start makes its district
 STOP = 8.0
 RESTARTS, WITHIN = 5, 60.0  # so many deaths in so many seconds, and it is left alone
 ACCOUNTS = "demo_accounts.json"
+PORT = "embedded.port"  # in the platform's folder: where it was last
+# On Windows SO_REUSEADDR would share a port that is in use.
+_REUSE = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
 
 
 class Embedded:
@@ -43,7 +48,8 @@ class Embedded:
         """The address; `progress` hears the lines of its log meanwhile. Unavailable: platform_ended, platform_slow."""
         self.data = data
         self._options = ("--data", str(data), *(("--demo",) if demo else ()))
-        self.url = await self._launch("0", progress)
+        self.url = await self._launch(_last_port(data), progress)
+        _keep_port(data, urlsplit(self.url).port)
         self._errands.run(self._watch(), "watch the embedded platform")
         return self.url
 
@@ -90,11 +96,31 @@ class Embedded:
             return await self._launch("0")
 
 
+def _last_port(data: Path) -> str:
+    """Where the platform of `data` was last, so that consoles elsewhere find it again; "0" when that is taken."""
+    try:
+        port = int((data / PORT).read_text(encoding="utf-8"))
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, _REUSE, 1)
+            trial.bind(("127.0.0.1", port))
+    except (OSError, ValueError, OverflowError):
+        return "0"
+    return str(port)
+
+
+def _keep_port(data: Path, port: int | None) -> None:
+    with suppress(OSError):  # a folder that takes no file more: the next start is somewhere else
+        (data / PORT).write_text(str(port or 0), encoding="utf-8")
+
+
 def demo_account(data: Path, role: str = "dispatcher", *, user: str | None = None) -> tuple[str, str]:
-    """(user, password) of the demonstration's first account with `role`, or of `user`; Unavailable without one."""
+    """(user, password) of the demonstration's account of `user`, else of that called `role` or the first with that role.
+
+    Unavailable without one.
+    """
     try:
         accounts = json.loads((data / ACCOUNTS).read_text(encoding="utf-8"))
-        name, wanted = ("role", role) if user is None else ("user", user)
-        return next((one["user"], one["password"]) for one in accounts if one[name] == wanted)
+        ways = (("user", user),) if user is not None else (("user", role), ("role", role))
+        return next((one["user"], one["password"]) for name, who in ways for one in accounts if one[name] == who)
     except (OSError, ValueError, KeyError, TypeError, StopIteration) as wrong:
         raise Unavailable("no_demo_account", user or role) from wrong

@@ -43,6 +43,15 @@ hall.BaseLayer = class {
     if (this._home) this._map.fitBounds(this._home, {padding: [14, 14], animate});
   }
 
+  /** A long drag shows no bare ground: what was drawn round the view is drawn anew before it runs out. */
+  reach() {
+    const drawn = this._pen._bounds, map = this._map;
+    if (!drawn || map._animatingZoom) return;
+    const corner = map.containerPointToLayerPoint([0, 0]);
+    const view = L.bounds(corner, corner.add(map.getSize()));
+    if (!drawn.contains(view)) this._pen._update();
+  }
+
   show(name, on) {
     if (name in this._on) this._on[name] = on;
     const part = this._parts[name];

@@ -92,8 +92,15 @@ function listen(shown) {
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && crews.measure) acts(shown).measure(false);
+    else if (event.key === "Escape") shown.tools.shut();
     if (event.key === "Home") shown.base.whole();
   });
+  map.getContainer().addEventListener("keydown", (event) => {
+    if (event.key !== "+") return;
+    map.zoomIn();  // Leaflet takes the shift key that a plus needs for "three at once"
+    event.stopPropagation();
+  }, true);
+  map.on("move", () => shown.base.reach());
 }
 
 /** A case is picked; a mark is opened, or where the map cannot go nearer its worst case is picked. */

@@ -4,8 +4,9 @@
 const GLIDE = 400;
 /** From this zoom on crews at rest are drawn in full and those off duty at all. */
 const NEAR = 13;
-/** How far from a mark's rim a crew stands. */
-const STEP = 8;
+/** How far from a mark's rim a crew stands, and the rings on which a free spot is looked for. */
+const STEP = 10;
+const RINGS = [8, 14, 20, 26, 32, 38, 44, 50];
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 hall.CrewLayer = hall.CanvasLayer.extend({
@@ -172,21 +173,27 @@ function whereabouts(crew, now) {
   return {x: crew.fromX + (crew.x - crew.fromX) * ease, y: crew.fromY + (crew.y - crew.fromY) * ease};
 }
 
-/** A crew on a name or under a cluster steps to the rim: name and number stay readable, and so does the crew. */
+/** A crew on a name or under a cluster steps to the nearest free spot: name and number stay readable, and so does it. */
 function aside(crew, px, py, marks, names) {
-  for (const {x, y, r} of marks) {
-    const dx = px - x, dy = py - y, apart = Math.hypot(dx, dy);
-    if (apart >= r + STEP) continue;
-    const turn = apart > 1 ? Math.atan2(dy, dx) : crew.name.length;
-    px = x + Math.cos(turn) * (r + STEP);
-    py = y + Math.sin(turn) * (r + STEP);
-    break;
-  }
-  for (const box of names) {
-    const dx = px - box.x, dy = py - box.y;
-    if (Math.abs(dx) < box.w / 2 + 4 && Math.abs(dy) < box.h / 2 + 6) py = box.y + Math.sign(dy || 1) * (box.h / 2 + 6);
+  const near = marks.filter(({x, y, r}) => Math.hypot(px - x, py - y) < r + 60);
+  const boxes = names.filter((box) => Math.abs(px - box.x) < box.w / 2 + 60 && Math.abs(py - box.y) < box.h / 2 + 60);
+  if (isClear(px, py, near, boxes)) return {...crew, px, py};
+  const worst = near.find(({x, y, r}) => Math.hypot(px - x, py - y) < r + STEP);
+  const turn = worst ? Math.atan2(py - worst.y, px - worst.x) : Math.PI / 2;
+  for (const ring of RINGS) {
+    for (let step = 0; step < 12; step++) {
+      const way = turn + Math.ceil(step / 2) * (step % 2 ? 1 : -1) * Math.PI / 6;
+      const x = px + Math.cos(way) * ring, y = py + Math.sin(way) * ring;
+      if (isClear(x, y, near, boxes)) return {...crew, px: x, py: y};
+    }
   }
   return {...crew, px, py};
+}
+
+/** Would a crew's shape here lie on no mark and no name? */
+function isClear(px, py, marks, names) {
+  return marks.every(({x, y, r}) => Math.hypot(px - x, py - y) >= r + STEP)
+    && names.every((box) => Math.abs(px - box.x) >= box.w / 2 + 4 || Math.abs(py - box.y) >= box.h / 2 + 6);
 }
 
 function crewPoint(crew, view) {
@@ -223,10 +230,16 @@ function chip(pen, crew, x, y) {
   }), Math.round(x), Math.round(y));
 }
 
-/** Where the tag of the selected case goes: above it, below when the edge is near, kept inside the map. */
+/** What the column of tools takes of the right edge, in pixels. */
+const TOOLS_WIDE = 50;
+const TOOLS_LOW = 200;
+
+/** Where the tag of the selected case goes: above it, below when the edge is near, inside the map, clear of the tools. */
 function tagBox(chosen, at, view) {
   const w = hall.textWidth(chosen.label, 12) + (chosen.left ? hall.textWidth(chosen.left, 12, true) + 6 : 0) + 16;
   const above = at.y - 32, edge = hall.CanvasLayer.prototype.edge;
-  const x = Math.max(edge + w / 2 + 4, Math.min(view.width - edge - w / 2 - 4, at.x + w / 2 - 12));
-  return {x, y: above < edge + 50 ? at.y + 32 : above, w, h: 24};
+  const y = above < edge + 50 ? at.y + 32 : above;
+  const margin = y < edge + TOOLS_LOW ? TOOLS_WIDE : 4;
+  const x = Math.max(edge + w / 2 + 4, Math.min(view.width - edge - w / 2 - margin, at.x + w / 2 - 12));
+  return {x, y, w, h: 24};
 }

@@ -59,6 +59,12 @@ hall.Tools = class {
     this._stale.textContent = text ?? "";
   }
 
+  /** Put the layers' menu away. */
+  shut() {
+    this._menu.hidden = true;
+    this._opener.setAttribute("aria-pressed", false);
+  }
+
   measuring(on) {
     this._measure.setAttribute("aria-pressed", on);
   }
@@ -86,9 +92,9 @@ hall.Tools = class {
 
   _column() {
     const tools = this._box("tools"), zoom = this._box("zoom");
-    const layers = this._button(tools, "layers", () => {
+    this._opener = this._button(tools, "layers", () => {
       this._menu.hidden = !this._menu.hidden;
-      layers.setAttribute("aria-pressed", !this._menu.hidden);
+      this._opener.setAttribute("aria-pressed", !this._menu.hidden);
     });
     this._measure = this._button(tools, "measure", () =>
       this._acts.measure(this._measure.getAttribute("aria-pressed") !== "true"));

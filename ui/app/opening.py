@@ -203,9 +203,10 @@ class Opening:
         return self._asked_for or self._url or (self._embedded.url if self._embedded else "")
 
     def _return(self) -> None:
-        """The platform of this machine began anew and with it its accounts: the demonstration signs in by itself."""
+        """A demonstration began anew and with it its accounts: who sits in one of its seats signs in by itself."""
         assert self.seat is not None
-        if self._embedded is not None and self.seat.desk.connection.state is State.SIGNED_OUT and not self._returning:
+        is_demo = self._embedded is not None or bool(self.start.demo_user)
+        if is_demo and self.seat.desk.connection.state is State.SIGNED_OUT and not self._returning:
             self._returning = True
             spawn(self._resume(), name="sign in after a restart")
 

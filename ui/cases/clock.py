@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case, Light, Stage, light
 from commandcenter.domain.deadlines import allowance
 from commandcenter.domain.kinds import Kind, Measure
@@ -42,14 +43,14 @@ class Clock:
     def __init__(self, board: Board, now: Callable[[], datetime]) -> None:
         self._board, self._tell = board, now
         self.now = now()
+        self._calendar: Calendar | None = None
         self._elapsed = 0.0
         self.turn()
 
     def turn(self) -> None:
         """Look at the platform's clock."""
         self.now = self._tell().replace(microsecond=0)
-        calendar = self._board.cases.calendar
-        self._elapsed = calendar.elapsed(self.now) if calendar else self.now.timestamp()
+        self._calendar = None
 
     def seconds(self) -> float:
         """The present second since 1970."""
@@ -67,8 +68,14 @@ class Clock:
         if urgent or calendar is None:
             left = (case.due - (stopped or self.now)).total_seconds()
             return Standing(shown, left, self._limit(kind), DAY, stopped is not None)
-        left = calendar.elapsed(case.due) - (calendar.elapsed(stopped) if stopped else self._elapsed)
+        left = calendar.elapsed(case.due) - (calendar.elapsed(stopped) if stopped else self._present(calendar))
         return Standing(shown, left, self._limit(kind), calendar.day_seconds(), stopped is not None)
+
+    def _present(self, calendar: Calendar) -> float:
+        """Working seconds up to now, counted once a turn; a calendar that came in between is counted by at once."""
+        if calendar is not self._calendar:
+            self._calendar, self._elapsed = calendar, calendar.elapsed(self.now)
+        return self._elapsed
 
     def _limit(self, kind: object) -> float | None:
         calendar = self._board.cases.calendar

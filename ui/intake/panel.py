@@ -34,7 +34,16 @@ from ui.theme import colour, mark
 NAME = "intake"  # who chose, in the focus; the draft's name
 WARMING = 10  # milliseconds between two small steps of preparing completion
 FORM, FOUND, TALL = 492, 320, 764  # pixels
-FIELD_OF = {"unknown_kind": "kind", "unknown_street": "street", "other_street": "street", "off_the_map": "place"}
+FIELD_OF = {
+    "unknown_kind": "kind",
+    "unknown_street": "street",
+    "other_street": "street",
+    "unknown_community": "place",
+    "other_community": "place",
+    "unknown_grid": "place",
+    "other_grid": "place",
+    "off_the_map": "place",
+}
 
 
 class IntakePanel(Retold, QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from ui.map.words import Language, word
+from ui.map.words import word
 from ui.theme import MEASURES, mark
 
 LAYERS = ("cases", "crews", "heat")
@@ -18,18 +18,16 @@ class MapHeader(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._language: Language = "zh"
         self._counts: dict[str, int] = {}
         self._title = _text("strong")
         self._age = _text("label")
         self._toggles = {name: self._toggle(name) for name in LAYERS}
         self._lay()
-        self.speak("zh")
+        self.speak()
 
-    def speak(self, language: Language) -> None:
-        """Say everything in this language from now on."""
-        self._language = language
-        self._title.setText(word("title", language))
+    def speak(self) -> None:
+        """Say everything anew, in the language of the moment."""
+        self._title.setText(word("title"))
         for name in LAYERS:
             self._name(name)
 
@@ -56,7 +54,7 @@ class MapHeader(QWidget):
 
     def _name(self, layer: str) -> None:
         number = self._counts.get(layer)
-        name = word(layer, self._language)
+        name = word(layer)
         self._toggles[layer].setText(name if number is None else f"{name} {number:,}")
         self._toggles[layer].setAccessibleName(name)
 

@@ -20,7 +20,7 @@ from ui.kit.hall import Hall
 from ui.kit.numbers import case_number
 from ui.kit.states import StateCard
 from ui.kit.tasks import spawn
-from ui.kit.words import phrase, say, spoken
+from ui.kit.words import phrase, say
 from ui.map import view as map_view
 from ui.map.view import MapView
 
@@ -63,7 +63,7 @@ class MapPanel(QWidget):
 
     def start(self) -> None:
         """Load the web engine, draw what is known, fetch the places; started again, all of it is told anew."""
-        self.view.speak(spoken())
+        self.view.speak()
         self._tell_all()
         self._tell_crews()
         self.view.load()
@@ -191,8 +191,19 @@ class MapPanel(QWidget):
             self.view.select(None)
             return
         label = " ".join(filter(None, (_tail(case), names.title(self._desk.board, case))))
-        due = times.clock(case.due, names.zone(self._desk.board), seconds=False) if case.due else ""
+        due = self._due(case)
         self.view.select(self._slot, label, left=say("限 {at}", at=due) if due else "")
+
+    def _due(self, case: Case) -> str:
+        """The due moment; on another day than today with its date, for a clock alone would say today."""
+        if case.due is None:
+            return ""
+        zone = names.zone(self._desk.board)
+        at, today = case.due.astimezone(zone), self._desk.now().astimezone(zone)
+        clock = times.clock(case.due, zone, seconds=False)
+        if at.date() == today.date():
+            return clock
+        return f"{at:%m-%d} {clock}" if at.year == today.year else f"{at:%Y-%m-%d}"
 
     def _pick(self, slot: int) -> None:
         ids = self._desk.board.cases.ids
@@ -219,7 +230,7 @@ class MapPanel(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
-            self.view.speak(spoken())
+            self.view.speak()
             self._choose(self._focus.case or "", "")
             self._tell_age()
         super().changeEvent(event)

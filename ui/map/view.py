@@ -19,7 +19,7 @@ from ui.map.columns import CaseColumns, Floats, Lights, Slots, mask_bits, merged
 from ui.map.header import LAYERS, MapHeader
 from ui.map.page import base_page
 from ui.map.shades import greyed
-from ui.map.words import Language, word, words
+from ui.map.words import word, words
 
 if TYPE_CHECKING:
     from ui.map.engine import MapEngine
@@ -55,13 +55,12 @@ class MapView(QWidget):
         super().__init__(parent)
         self._cache_dir = cache_dir
         self._colours = dict(colours)
-        self._language: Language = "zh"
         self._engine: MapEngine | None = None
         self._ready = self._has_drawn = False
         self._deaths: list[float] = []
         self._columns = CaseColumns()
         self._places: bytes | None = None
-        self._source = "—"
+        self._source, self._is_hull = "—", False
         self._mask: NDArray[np.bool_] | None = None
         self._crews: list[Crew] = []
         self._chosen: tuple[int, str, str] = (-1, "", "")
@@ -88,7 +87,7 @@ class MapView(QWidget):
             from ui.map.engine import MapEngine  # the web engine: the window is there before it
         except ImportError as error:
             log.error("no web engine: %s", error)
-            self.failed.emit(word("unmade", self._language))
+            self.failed.emit(word("unmade"))
             return
         self._engine = MapEngine(base_page(self._cache_dir), self._colours["map_out"], self)
         self._engine.heard.connect(self._hear)
@@ -110,8 +109,8 @@ class MapView(QWidget):
         """
         told = {"outline": outline, "streets": streets, "grids": grids, "name": district_name}
         self._places = json.dumps(told, ensure_ascii=False).encode()
-        self._source = _source(outline)
-        self._say("speak", words(self._language, source=self._source))
+        self._source, self._is_hull = _source(outline)
+        self._send_words()
         self._send_places()
         self._say("settle")
 
@@ -165,11 +164,10 @@ class MapView(QWidget):
             self._engine.ground(colours["map_out"])
         self._send_colours()
 
-    def speak(self, language: str) -> None:
-        """Say everything in this language, "zh" or "en", live."""
-        self._language = "en" if language == "en" else "zh"
-        self.header.speak(self._language)
-        self._say("speak", words(self._language, source=self._source))
+    def speak(self) -> None:
+        """Say everything anew, in the language of the moment."""
+        self.header.speak()
+        self._send_words()
 
     def set_stale(self, text: str | None) -> None:
         """Old data: the map goes grey and the sentence stands on it; None brings the colours back."""
@@ -209,7 +207,7 @@ class MapView(QWidget):
         now = time.monotonic()
         self._deaths = [then for then in self._deaths if now - then < CALM_SECONDS] + [now]
         if len(self._deaths) > TRIES:
-            self.failed.emit(word("gone", self._language))
+            self.failed.emit(word("gone"))
         else:
             log.warning("the map's renderer ended and is started again")
             QTimer.singleShot(200 * len(self._deaths), self, self._reopen)
@@ -224,7 +222,7 @@ class MapView(QWidget):
             self._engine.open()
 
     def _send_all(self) -> None:
-        self._say("speak", words(self._language, source=self._source))
+        self._send_words()
         self._send_colours()
         self._send_places()
         self._changed.clear()
@@ -244,6 +242,9 @@ class MapView(QWidget):
     def _say(self, name: str, *told: object) -> None:
         if self._ready and self._engine is not None:
             self._engine.say(name, *told)
+
+    def _send_words(self) -> None:
+        self._say("speak", words(source=self._source, is_hull=self._is_hull))
 
     def _send_colours(self) -> None:
         self._say("wear", greyed(self._colours) if self._stale is not None else self._colours)
@@ -284,9 +285,12 @@ class MapView(QWidget):
         self.header.count("cases", self._columns.shown(self._mask))
 
 
-def _source(outline: Mapping[str, object]) -> str:
-    """Where the outline comes from, as its first feature says it; shown in the map's corner at all times."""
+def _source(outline: Mapping[str, object]) -> tuple[str, bool]:
+    """Where the outline comes from, as its first feature says it, and whether it is only drawn round the cases.
+
+    It is shown in the map's corner at all times.
+    """
     features = outline.get("features")
     first = features[0] if isinstance(features, list) and features else {}
-    said = first.get("properties", {}).get("source") if isinstance(first, dict) else None
-    return str(said) if said else "—"
+    told = first.get("properties", {}) if isinstance(first, dict) else {}
+    return str(told.get("source") or "—"), told.get("drawn") == "hull"

@@ -1,46 +1,25 @@
-"""Every word of the map, Chinese first, English beside it."""
+"""The words that the map's page is told, by the names that it knows them under."""
 
-from __future__ import annotations
+from ui.kit.words import spoken, terms
+from ui.kit.words import word as common
 
-from typing import Literal
-
-Language = Literal["zh", "en"]
-
-_WORDS: dict[str, tuple[str, str]] = {
-    "title": ("地图", "Map"),
-    "map": ("案件与队伍的地图", "Map of cases and crews"),
-    "cases": ("案件", "Cases"),
-    "crews": ("队伍", "Crews"),
-    "heat": ("热力", "Heat"),
-    "on_time": ("按时", "On time"),
-    "soon": ("将超期", "Due soon"),
-    "overdue": ("超期", "Overdue"),
-    "paused": ("挂账", "Paused"),
-    "unfiled": ("未立案", "Not filed"),
-    "ended": ("已结", "Ended"),
-    "layers": ("图层", "Layers"),
-    "streets": ("街镇界", "Street borders"),
-    "grids": ("网格界", "Grid borders"),
-    "names": ("地名", "Names"),
-    "graticule": ("经纬网", "Graticule"),
-    "measure": ("量距离：依次点击，Esc 结束", "Measure: click point by point, Esc ends"),
-    "whole": ("回到全区（Home）", "Whole district (Home)"),
-    "nearer": ("放大", "Zoom in"),
-    "farther": ("缩小", "Zoom out"),
-    "circle": ("100 m 内查重", "Duplicates within 100 m"),
-    "source": ("街镇、网格为示意；轮廓：{source}", "Streets, grids schematic; outline: {source}"),
-    "approval": ("审图号：未载入（示意底图）", "Map approval no.: none (schematic)"),
-    "gone": ("地图画不出来：渲染进程连续退出", "The map cannot be drawn: its renderer keeps ending"),
-    "unmade": ("地图打不开：网页引擎没有起来", "The map cannot open: the web engine did not start"),
-}
+_LIGHTS = ("on_time", "soon", "overdue", "paused")
 
 
-def word(key: str, language: Language) -> str:
-    """One word in one language; KeyError for an unknown key."""
-    return _WORDS[key][0 if language == "zh" else 1]
+def word(key: str) -> str:
+    """One word of the map in the language of the moment; KeyError for an unknown key."""
+    if key not in terms()["map"]:
+        raise KeyError(key)
+    return common("map", key)
 
 
-def words(language: Language, *, source: str = "—") -> dict[str, str]:
-    """All words of the page in one language, with the language itself under ``lang``; ``source`` is the outline's."""
-    told = {"lang": language} | {key: word(key, language) for key in _WORDS}
-    return told | {"source": told["source"].format(source=source)}
+def words(*, source: str = "—", is_hull: bool = False) -> dict[str, str]:
+    """All words of the page in the language of the moment, which is told under ``lang``.
+
+    ``source`` is the outline's; ``is_hull`` says that it was only drawn round the cases.
+    """
+    told = (
+        {"lang": spoken()} | {key: common("light", key) for key in _LIGHTS} | {key: word(key) for key in terms()["map"]}
+    )
+    corner = told["source_hull" if is_hull else "source"]
+    return told | {"source": corner.format(source=source)}

@@ -11,6 +11,7 @@ from commandcenter.domain.deadlines import moments
 from commandcenter.domain.decide.view import Refused, View
 from commandcenter.domain.kinds import Check, Kind
 from commandcenter.domain.people import Holder, HolderKind, Person
+from commandcenter.domain.places import Community, Grid
 from commandcenter.domain.powers import why_not
 
 TEXT_MOST = 4000
@@ -138,7 +139,20 @@ def _unfit(view: View, command: wish.Take, by: Person) -> Refused | None:
         return Refused("unknown_street", command.street)
     if by.scope.street is not None and command.street != by.scope.street:
         return Refused("other_street", command.street)
-    return _unsaid(command)
+    return _nowhere(view, command) or _unsaid(command)
+
+
+def _nowhere(view: View, command: wish.Take) -> Refused | None:
+    """A refusal of a community or a grid that there is not, or that lies in another street."""
+    for kind, key in (("community", command.community), ("grid", command.grid)):
+        if key is None:
+            continue
+        there = view.find(kind, key)
+        if not isinstance(there, (Community, Grid)):
+            return Refused(f"unknown_{kind}", key)
+        if there.street != command.street:
+            return Refused(f"other_{kind}", key)
+    return None
 
 
 def _unsaid(command: wish.Take) -> Refused | None:

@@ -21,14 +21,16 @@ _NEEDS_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING})
 def take_over(view: View, command: wish.Import, by: Person, at: datetime) -> tuple[fact.Fact, ...] | Refused:
     """A new case, the new content of a known one, or no fact when the row is as it was.
 
-    What the hall has begun to work on is never overwritten: the hall's own stages win over the other system's.
+    What was done here is never undone: a row that changed after this hall acted on its case is refused, and told.
     """
     known = view.find("case", command.case)
     refusal = _unfit(view, command, by, known if isinstance(known, Case) else None)
     if refusal:
         return refusal
-    if isinstance(known, Case) and (known.source_hash == command.source_hash or is_worked_here(known)):
+    if isinstance(known, Case) and known.source_hash == command.source_hash:
         return ()
+    if isinstance(known, Case) and is_worked_here(known):
+        return Refused("worked_here", known.stage)
     told = _straightened(command)
     number = known.number if isinstance(known, Case) else view.new_number(told.received_at)
     content: dict[str, Any] = {name: getattr(told, name) for name in _COPIED} | _limit(view, told)
@@ -36,7 +38,9 @@ def take_over(view: View, command: wish.Import, by: Person, at: datetime) -> tup
 
 
 def is_worked_here(case: Case) -> bool:
-    """Whether somebody of this hall has acted on an imported case."""
+    """Whether somebody of this hall has acted on an imported case; an older record is known by its traces."""
+    if case.imported_rev is not None:
+        return case.rev != case.imported_rev
     acted = (case.dispatched_at, case.accepted_at, case.reported_at, case.application)
     was_filed_here = case.filed_at not in (None, case.received_at)
     return any(one is not None for one in acted) or case.returns > 0 or was_filed_here
@@ -50,13 +54,21 @@ def _unfit(view: View, command: wish.Import, by: Person, known: Case | None) -> 
         return Refused("id_taken", command.case)  # the hall's own case, or one beyond whoever imports
     if by.scope.street not in (None, command.street):
         return Refused("other_street", command.street or "")
-    named = (("street", command.street), ("kind", command.kind), ("holder", command.responsible))
-    for kind, key in (("channel", command.channel), *named):
-        if key is not None and view.find(kind, key) is None:
-            return Refused(f"unknown_{kind}", key)
+    unknown = _unknown(view, command)
+    if unknown:
+        return unknown
     if command.spot is not None and not command.spot.is_on_earth:
         return Refused("off_the_map", "spot")
     return _untimely(command)
+
+
+def _unknown(view: View, command: wish.Import) -> Refused | None:
+    """The first thing that the row names and the district does not have."""
+    where = (("street", command.street), ("community", command.community))
+    for kind, key in (("channel", command.channel), *where, ("kind", command.kind), ("holder", command.responsible)):
+        if key is not None and view.find(kind, key) is None:
+            return Refused(f"unknown_{kind}", key)
+    return None
 
 
 def _untimely(command: wish.Import) -> Refused | None:

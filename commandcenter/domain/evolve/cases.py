@@ -34,9 +34,7 @@ def taken(case: Case | None, said: fact.Taken) -> Case:
 
 def filed(case: Case, said: fact.Filed) -> Case:
     """The limit begins."""
-    return _next(
-        case, stage=Stage.FILED, kind=said.kind, filed_at=said.at, due=said.due, green_until=said.green_until
-    )
+    return _next(case, stage=Stage.FILED, kind=said.kind, filed_at=said.at, due=said.due, green_until=said.green_until)
 
 
 def dispatched(case: Case, said: fact.Dispatched) -> Case:
@@ -88,8 +86,8 @@ def imported(case: Case | None, said: fact.Imported) -> Case:
     """Everything as the other system says it."""
     content = {name: getattr(said, name) for name in _IMPORTED}
     if case is None:
-        return Case(id=said.case, rev=1, **content)
-    return _next(case, **content)
+        return Case(id=said.case, rev=1, imported_rev=1, **content)
+    return _next(case, imported_rev=case.rev + 1, **content)
 
 
 def _next(case: Case, **changes: object) -> Case:

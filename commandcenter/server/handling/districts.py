@@ -64,13 +64,18 @@ def put_reference(
     *,
     now: datetime | None = None,
     actor: str = "system",
+    keep: bool = False,
 ) -> Put:
-    """Put in reference records and crews (never cases); a new one keeps its revision, a changed one gets the next."""
+    """Put in reference records and crews (never cases); a new one keeps its revision, a changed one gets the next.
+
+    With `keep`, a record that is there stays as this hall has it; crews alone are told anew.
+    """
     parts: list[eventlog.Part] = []
     unchanged = fresh = 0
     for record in records:
         before = projections.find(connection, district_id, kind_of(record), record.id)
-        if before is not None and replace(record, rev=before.rev) == before:
+        stays = keep and kind_of(record) != "crew"
+        if before is not None and (stays or replace(record, rev=before.rev) == before):
             unchanged += 1
             continue
         fresh += before is None

@@ -50,7 +50,7 @@ def take_over(
     *,
     new_id: Callable[[], str],
 ) -> ImportResults:
-    """Put in the reference records, then each row; a refused row leaves the others alone."""
+    """Put in the reference records that are missing, then each row; a refused row leaves the others alone."""
     records = []
     for kept in reference:
         record = read_record(kept.kind, kept.record)
@@ -59,7 +59,7 @@ def take_over(
         if not _can_be_counted_by(record):
             raise Trouble(422, "bad_limit", "No case could be filed under that limit or calendar.", about=record.id)
         records.append(record)
-    put = put_reference(connection, person.scope.district, records, now=now, actor=person.user)
+    put = put_reference(connection, person.scope.district, records, now=now, actor=person.user, keep=True)
     counts = {"new": put.new, "changed": put.changed, "unchanged": put.unchanged}
     results = tuple(take_row(connection, row, person, now, cmd_id=new_id()) for row in rows)
     return ImportResults(reference=counts, results=results)

@@ -100,7 +100,7 @@ class Reader:
 
     def _superior(self, row: Row, external: str) -> Superior | None:
         due = self._time(row, "superior_due")
-        return None if due is None else Superior(channel=self.mapping.name, number=external, due=due)
+        return None if due is None else Superior(channel=self.mapping.title, number=external, due=due)
 
     def _text(self, row: Row) -> str:
         return self._cell(row, "text") or self._cell(row, "kind")
@@ -141,7 +141,7 @@ class Reader:
             id=_key("k", name),
             rev=1,
             name=short or name,
-            group="events",
+            group="event",
             class_name=group or name,
             limit=Limit(limit.amount, limit.measure, source=limit.source or self.mapping.source),
         )

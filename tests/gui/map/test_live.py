@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.map import district
+from ui.kit.words import speak
 from ui.map.view import MapView
 from ui.theme.tokens import DARK, LIGHT
 
@@ -141,9 +142,15 @@ def test_old_data_turns_the_ground_grey_and_says_why(chart: MapView, ask: Ask) -
 
 
 def test_english_is_spoken_live(chart: MapView, ask: Ask) -> None:
-    chart.speak("en")
-    assert ask("document.querySelector('.hall-legend').innerText.split('\\n').map(t => t.trim())[0]") == "On time"
-    assert "approval" in ask("document.querySelector('.hall-line').textContent")
+    speak("en")
+    try:
+        chart.speak()
+        legend = ask("document.querySelector('.hall-legend').innerText.split('\\n').map(t => t.trim())[0]")
+        line = ask("document.querySelector('.hall-line').textContent")
+    finally:
+        speak("zh")
+    assert legend == "On time"
+    assert "approval" in line
 
 
 @pytest.mark.expects_log("the map's renderer ended")
@@ -198,3 +205,46 @@ def test_hostile_names_are_text(chart: MapView, ask: Ask) -> None:
     chart.set_stale(evil)
     assert ask("document.querySelector('.hall-stale').textContent") == evil
     assert ask("[window.pwned === undefined, document.images.length, document.scripts.length]")[:2] == [True, 0]
+
+
+def test_a_crew_stands_aside_from_every_mark_and_name(chart: MapView, ask: Ask) -> None:
+    chart.set_crews(
+        [(str(n), f"城管{n}队", 117.27 + n % 12 * 0.01, 31.69 + n // 12 * 0.01, "handling", "") for n in range(96)]
+    )
+    spots = "hall.shown.crews._spots(hall.shown.crews.view, performance.now() + 1e6)"
+    marks = "hall.shown.crews._nearMarks(hall.shown.crews.view)"
+    on_marks = f"{marks}.some(m => Math.hypot(m.x - c.px, m.y - c.py) < m.r + 8)"
+    hidden, all_of_them = ask(f"[{spots}.filter(c => {on_marks}).length, {spots}.length]")
+    assert all_of_them > 20
+    assert hidden == 0
+
+
+def test_a_long_drag_shows_the_ground_all_the_way(chart: MapView, ask: Ask) -> None:
+    ask("hall.shown.map.setZoom(15, {animate: false}) && 1")
+    moved = "hall.shown.map._rawPanBy(L.point(400, 0)); hall.shown.map.fire('move')"
+    drawn = ask(
+        f"(() => {{ {moved}; const b = hall.shown.base._pen._bounds, m = hall.shown.map;"
+        " const c = m.containerPointToLayerPoint([0, 0]); return b.contains(L.bounds(c, c.add(m.getSize()))); })()"
+    )
+    assert drawn
+
+
+def test_keys_open_one_step_and_put_the_layers_away(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    before = ask("hall.shown.map.getZoom()")
+    plus = "new KeyboardEvent('keydown', {key: '+', shiftKey: true, keyCode: 187, bubbles: true})"
+    ask(f"hall.shown.map.getContainer().dispatchEvent({plus})")
+    qtbot.waitUntil(lambda: ask("hall.shown.map.getZoom()") > before, timeout=10_000)
+    assert ask("hall.shown.map.getZoom()") - before <= 1
+    ask("(hall.shown.tools._opener.click(), 1)")
+    assert not ask("hall.shown.tools._menu.hidden")
+    ask("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape'}))")
+    assert ask("hall.shown.tools._menu.hidden")
+
+
+def test_the_corner_says_when_the_outline_was_only_drawn_round_the_cases(chart: MapView, ask: Ask) -> None:
+    outline, _, _, name = district.places(20)
+    outline["features"][0]["properties"] |= {"drawn": "hull", "source": "City of Baltimore"}
+    chart.set_places(outline, {"features": []}, {"features": []}, name)
+    told = ask("document.querySelector('.hall-line').textContent")
+    assert "案件位置" in told
+    assert "City of Baltimore" in told

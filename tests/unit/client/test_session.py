@@ -1,7 +1,10 @@
 """A session: tokens renewed once for all who ask, certificates that have to prove themselves, answers with an end."""
 
 import asyncio
+import gc
+import inspect
 import ssl
+import sys
 import time
 
 import httpx
@@ -11,6 +14,7 @@ from commandcenter.client import answers
 from commandcenter.client.errors import Garbled, NotAPlatform, SignedOut, Unreachable, Untrusted
 from commandcenter.client.session import Session
 from commandcenter.client.snapshot import snapshot
+from commandcenter.client.stream import listening
 from commandcenter.protocol.frames import Hello
 from tests.kit.scripted import URL, Paper, jsoned, problem
 
@@ -140,3 +144,26 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_trusted():
 def test_there_is_no_way_to_switch_verification_off():
     with pytest.raises(TypeError):
         Session("https://platform.invalid", mono=time.monotonic, verify=False)
+
+
+async def _leave_in_the_middle(session: Session) -> None:
+    async with listening(session, epoch=1, after=10) as incoming:
+        async for _ in incoming:
+            raise RuntimeError("enough")
+
+
+async def test_a_stream_that_is_left_in_the_middle_leaves_nothing_behind_that_still_reads():
+    paper = Paper()
+    session = await signed_in(paper, Mono())
+    paper.beat()
+    hooks = sys.get_asyncgen_hooks()
+    sys.set_asyncgen_hooks(None, None)  # the window's loop has none: what is not closed is the garbage collector's
+    try:
+        with pytest.raises(RuntimeError, match="enough"):
+            await _leave_in_the_middle(session)
+    finally:
+        sys.set_asyncgen_hooks(*hooks)
+    await session.close()
+    waiting = [one for one in gc.get_objects() if inspect.isasyncgen(one) and one.ag_frame is not None]
+    names = {one.ag_code.co_qualname for one in waiting}
+    assert not {name for name in names if "iter" in name or name == "_messages"}, names

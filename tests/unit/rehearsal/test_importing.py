@@ -4,12 +4,15 @@ import errno
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 
 from commandcenter.domain.cases import Case
+from commandcenter.protocol import paths
 from commandcenter.protocol.codec import read_record
+from commandcenter.protocol.frames import Tokens
 from commandcenter.rehearsal.importing import main
-from commandcenter.rehearsal.imports_into import Folder
+from commandcenter.rehearsal.imports_into import Folder, Over
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.store import open_readers
 from commandcenter.server.keeping.tables import cases, places
@@ -90,6 +93,19 @@ def test_the_new_district_can_be_shown_on_a_map(table: Path, tmp_path: Path) -> 
     assert set(layers) == {"outline", "streets", "grids"}
 
 
+def test_one_wrong_address_does_not_stretch_the_map(table: Path, tmp_path: Path) -> None:
+    near = [row(str(n), lat=f"39.3{n % 10}", lon=f"-76.6{n // 10 % 10}") for n in range(400)]
+    table.write_text(HEAD + "".join(near) + row("far", lat="42.5", lon="-80.5"), encoding="utf-8")
+    bring(table, tmp_path / "data")
+    engine = open_readers(tmp_path / "data")
+    with engine.connect() as connection:
+        body = connection.execute(places.select().where(places.c.layer == "outline")).one().body
+    engine.dispose()
+    ring = json.loads(body)["features"][0]["geometry"]["coordinates"][0]
+    assert max(lat for _, lat in ring) < 39.5
+    assert min(lon for lon, _ in ring) > -77
+
+
 def test_while_a_platform_holds_the_folder_nothing_is_touched(
     table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -168,3 +184,22 @@ def test_a_password_that_nobody_can_tell(
         asked += ["--password-file", str(tmp_path / "password")]
     assert main(asked) == 2
     assert _says(capsys, words)
+
+
+def test_an_import_that_outlives_its_sign_in_is_given_the_next_pair_of_tokens() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == paths.REFRESH:
+            assert json.loads(request.content) == {"refresh": "r1"}
+            return httpx.Response(200, json=_tokens("2"))
+        if request.headers["authorization"] != "Bearer a2":
+            return httpx.Response(401, json={"title": "Sign in again."})
+        return httpx.Response(200, json={"results": [{"status": "refused", "code": "worked_here", "about": "closed"}]})
+
+    def _tokens(of: str) -> dict[str, object]:
+        return {"access": f"a{of}", "refresh": f"r{of}", "expires_in": 900, "user": "s", "role": "system", "scope": {}}
+
+    with httpx.Client(transport=httpx.MockTransport(answer), base_url="http://platform") as client:
+        goal = Over(client, "d1", Tokens(**_tokens("1")))  # type: ignore[arg-type]
+        (fate,) = goal._post({"district": "d1", "reference": [], "commands": []})
+    assert fate.word == "refused"
+    assert "this hall has acted on the case (closed)" in fate.why

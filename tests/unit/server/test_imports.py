@@ -57,7 +57,10 @@ async def test_what_the_hall_works_on_stays(sit: Any) -> None:
     system, dispatcher = await sit("system"), await sit("dispatcher")
     await _import(system, ROW)
     await dispatcher.do("dispatch", case="ext-1", to="east-urban")
-    assert (await _import(system, ROW | {"source_hash": "b"}))["results"][0]["status"] == "unchanged"
+    assert (await _import(system, ROW))["results"][0]["status"] == "unchanged"
+    for _ in range(2):  # it is told at each import, until somebody has seen to it
+        (told,) = (await _import(system, ROW | {"source_hash": "b"}))["results"]
+        assert (told["status"], told["code"], told["about"]) == ("refused", "worked_here", "dispatched")
 
 
 async def test_whatever_the_hall_did_with_a_case_stays(sit: Any) -> None:
@@ -70,8 +73,30 @@ async def test_whatever_the_hall_did_with_a_case_stays(sit: Any) -> None:
     await shift.do("file", case="ext-1")
     await unit.do("report", case="ext-2", finding="好了")
     again = await _import(system, received | {"source_hash": "b"}, handled | {"source_hash": "b"})
-    assert [one["status"] for one in again["results"]] == ["unchanged", "unchanged"]
+    assert [one["code"] for one in again["results"]] == ["worked_here", "worked_here"]
     assert (await system.get("/v1/cases/ext-2")).json()["stage"] == "reported"
+
+
+async def test_a_case_that_came_in_reported_and_was_closed_here_stays_closed(sit: Any) -> None:
+    system, shift = await sit("system"), await sit("shift")
+    row = ROW | {"stage": "reported", "responsible": "east-urban", "kind": "stall"}
+    await _import(system, row)
+    await _import(system, row | {"source_hash": "b", "text": "一次改正"})
+    assert (await shift.do("close", case="ext-1"))["status"] == "applied"
+    (told,) = (await _import(system, row | {"source_hash": "c", "stage": "handling"}))["results"]
+    shown = (await system.get("/v1/cases/ext-1")).json()
+    assert (told["code"], shown["stage"], shown["text"]) == ("worked_here", "closed", "一次改正")
+
+
+async def test_what_the_hall_changed_in_its_reference_stays_and_crews_move(sit: Any) -> None:
+    system = await sit("system")
+    ours = {"kind": "kind", "record": {"id": "lid", "rev": 1, "name": "别名", "group": "event", "class_name": "x"}}
+    ours["record"]["limit"] = {"amount": 9, "measure": "urgent_hours"}
+    crew = {"id": "east-crew", "rev": 1, "name": "二组", "unit": "east-urban", "street": "east", "status": "off_duty"}
+    crew["status_since"] = "2026-11-24T04:00:00Z"
+    told = await _import(system, ROW, reference=(ours, {"kind": "crew", "record": crew}))
+    assert told["reference"] == {"new": 0, "changed": 1, "unchanged": 1}
+    assert (await system.get("/v1/cases/ext-1")).json()["due"] == "2026-11-24T02:00:00Z"
 
 
 async def test_a_case_of_the_hall_is_not_taken_over(sit: Any) -> None:
@@ -90,6 +115,7 @@ async def test_a_case_of_the_hall_is_not_taken_over(sit: Any) -> None:
         ({"stage": "closed", "ended_at": "9999-12-31T23:59:59-10:00"}, "bad_time"),
         ({"superior": {"channel": "c", "number": "1", "due": "2026-11-25T01:00:00"}}, "bad_time"),
         ({"channel": "nowhere"}, "unknown_channel"),
+        ({"community": "nowhere"}, "unknown_community"),
         ({"spot": {"lon": 1e300, "lat": 0}}, "off_the_map"),
         ({"place": "长" * 5_000}, "too_long"),
     ],

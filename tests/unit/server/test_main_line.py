@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from commandcenter.server.keeping import tables
@@ -63,6 +64,22 @@ async def test_a_command_of_the_wrong_role_has_no_effect(sit: Any) -> None:
     case = await clerk.take()
     assert (await clerk.do("file", case=case))["code"] == "role"
     assert (await clerk.get(f"/v1/cases/{case}")).json()["rev"] == 1
+
+
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [
+        ({"community": "nowhere"}, "unknown_community"),
+        ({"community": "west-c"}, "other_community"),
+        ({"community": "east-c", "grid": "nowhere"}, "unknown_grid"),
+        ({"community": "east-c", "grid": "west-1"}, "other_grid"),
+        ({"community": "east-c", "grid": "east-1"}, None),
+    ],
+)
+async def test_a_case_is_taken_where_there_is_a_place(sit: Any, where: dict[str, str], code: str | None) -> None:
+    given = {"channel": "hotline", "kind": "water", "text": "积水", "place": "路口", "street": "east"}
+    result = await (await sit("clerk")).do("take", case=new_id(), **given, **where)
+    assert result.get("code") == code
 
 
 async def test_the_same_command_twice_has_one_effect(sit: Any) -> None:

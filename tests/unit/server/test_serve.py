@@ -14,10 +14,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Street
 from commandcenter.rehearsal import serve
-from commandcenter.rehearsal.accounts import demo_accounts, write_accounts
+from commandcenter.rehearsal.accounts import ADMINISTRATOR, FILE, demo_accounts, is_a_halls, write_accounts
 from commandcenter.rehearsal.listening import Doorway, bound, is_loopback
+from commandcenter.server.entry import accounts
 from commandcenter.server.handling.districts import create_district, put_reference
 from commandcenter.server.keeping import store
 from commandcenter.server.platform import Platform, open_platform
@@ -158,3 +160,18 @@ async def test_a_district_without_units_has_seats_for_two_of_its_streets(tmp_pat
         put_reference(connection, DISTRICT.id, streets, now=NOON)
         told = demo_accounts(connection)
     assert [one["scope"]["street"] for one in told if one["role"] == "street_dispatcher"] == ["s0", "s1"]
+
+
+async def test_a_halls_own_database_gets_no_seats_of_a_demonstration(data: Path) -> None:
+    with store.writing(data) as connection:
+        assert not is_a_halls(connection)
+        accounts.put(connection, Person(ADMINISTRATOR, Role.SYSTEM, Scope("d1")), "hash")
+    with served(data, "--demo") as (program, _):
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(10) == 0
+        assert program.stderr is not None
+        assert "a hall's own accounts" in program.stderr.read()
+    assert not (data / FILE).exists()
+    with store.writing(data) as connection:
+        assert accounts.person_of(connection, "dispatcher").scope == Scope("d1")
+        assert accounts.person_of(connection, "intake_clerk") is None

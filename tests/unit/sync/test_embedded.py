@@ -52,6 +52,16 @@ async def test_when_it_dies_it_is_started_again_at_the_same_address(tmp_path):
     await embedded.stop()
 
 
+async def test_a_later_start_is_at_the_same_address_unless_it_is_taken(tmp_path):
+    first, later, last = (stand_in(tmp_path) for _ in range(3))
+    url = await first.start(tmp_path)
+    await first.stop()
+    assert await later.start(tmp_path) == url
+    assert await last.start(tmp_path) != url
+    await later.stop()
+    await last.stop()
+
+
 async def test_one_that_dies_again_and_again_is_left_alone_and_that_is_said(tmp_path):
     flag = tmp_path / "broken"
     embedded = stand_in(tmp_path, f"import os\nif os.path.exists({str(flag)!r}): sys.exit('no more')")
@@ -80,6 +90,7 @@ def test_the_account_of_the_demonstration(tmp_path):
     (tmp_path / "demo_accounts.json").write_text(json.dumps(accounts))
     assert demo_account(tmp_path) == ("d1", "p")
     assert demo_account(tmp_path, "unit") == ("u1", "q")
+    assert demo_account(tmp_path, "u1") == ("u1", "q")
     assert demo_account(tmp_path, user="u1") == ("u1", "q")
 
 
