@@ -116,7 +116,7 @@ class Schedule:
                 for stuck in invariants.stalled(console):
                     self.judge.expect(False, "I12", f"{console.name}: {stuck}")
                 await _settle(console, chance)
-            if not any(console.desk.acts.open for console in self.consoles):
+            if not any(console.desk.acts.open or _doubtful(console) for console in self.consoles):
                 break
             await asyncio.sleep(CALM)
             await self.look()
@@ -131,11 +131,17 @@ async def _settle(console: Console, chance: random.Random) -> None:
         if not mine:
             break
         await hands.decide_on(console, mine[0], again=chance.random() < 0.4)
-        if console.owner.is_dead:
+        if console.owner.is_dead or mine[0] in console.desk.acts.needing:
             return
-    others = [act.user for act in console.desk.acts.open if act.user != console.user and act.code != "behind_other"]
+    waiting = (act.user for act in console.desk.acts.open if act.code != "behind_other")
+    others = [user for user in (*waiting, *_doubtful(console)) if user != console.user]
     if others:
         console.user = others[0]
+
+
+def _doubtful(console: Console) -> list[str]:
+    """Whose dropped commands have not been asked about since the last restore."""
+    return [row.user for row in console.desk._rooms.ledger._doubtful.values()]
 
 
 async def _cut(schedule: Schedule, console: Console, chance: random.Random) -> None:

@@ -13,6 +13,9 @@ ONCE_BROKEN = {  # seeds that broke an invariant of this program once, and by wh
     154: "I8: a snapshot brought the effect of a command whose answer was lost, and it was laid over it",
     182: "I8: the same after the end of the console between its two files",
     206: "error: a damaged cache of which SQLite's own error text could not be read stopped the start",
+    1016: "I4: a second restore, to an older branch of the log, brought back the effect of what had been dropped",
+    1069: "I4: a snapshot of a restored platform came before its hello, and what was lost passed for done",
+    1078: "I4: an old dispatch whose answer was lost was dropped although it had had its effect",
     1365: "I4: a heartbeat that came twice passed for two, and an act was done before its frame",
 }
 
