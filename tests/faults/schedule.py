@@ -17,7 +17,7 @@ from tests.faults import hands, invariants, virtual
 from tests.faults.console import Console, Fuse
 from tests.faults.hall import Hall, prepare
 from tests.faults.judge import Judge, Violation
-from tests.faults.link import ROUGH
+from tests.faults.link import PROXIED, ROUGH
 
 SEATS = (
     ("dispatcher", "dispatcher2", "shift2"),
@@ -156,6 +156,14 @@ async def _rough(schedule: Schedule, console: Console, chance: random.Random) ->
     console.link.weather = ROUGH
 
 
+async def _proxy(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    console.link.weather = PROXIED
+
+
+async def _revoke(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    schedule.hall.revoke(console.user, whole=chance.random() < 0.5)
+
+
 async def _kill(schedule: Schedule, console: Console, chance: random.Random) -> None:
     how = chance.choice((hands.untouched, hands.untouched, hands.lost, hands.damaged(chance)))
     await console.end(cache=how, reboot=chance.random() < 0.2)
@@ -214,8 +222,9 @@ async def _forge(schedule: Schedule, console: Console, chance: random.Random) ->
 
 Happens = Callable[[Schedule, Console, random.Random], Awaitable[None]]
 _TABLE: tuple[tuple[Happens, float], ...] = (
-    *((hands.act, 50), (hands.decide, 8), (_cut, 5), (_mend, 8), (_rough, 7), (_kill, 4), (_leave, 2), (_fuse, 3)),
-    *((_shift, 4), (_clock, 2), (_trim, 2), (_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1)),
+    *((hands.act, 50), (hands.decide, 8), (_cut, 5), (_mend, 8), (_rough, 7), (_proxy, 3)),
+    *((_kill, 4), (_leave, 2), (_fuse, 3), (_shift, 4), (_clock, 2), (_trim, 2)),
+    *((_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1), (_revoke, 3)),
 )
 _HAPPENS = [happens for happens, _ in _TABLE]
 _WEIGHTS = [weight for _, weight in _TABLE]
