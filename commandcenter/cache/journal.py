@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, and_, delete, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault, ReadOnly
@@ -146,5 +145,4 @@ def _meta(connection: Connection, key: str) -> str | None:
 
 
 def _set_meta(connection: Connection, key: str, value: str) -> None:
-    added = insert(meta).values(key=key, value=value)
-    connection.execute(added.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+    connection.execute(meta.insert().prefix_with("OR REPLACE"), {"key": key, "value": value})

@@ -97,10 +97,14 @@ class Ledger:
         """`rows` are on their way: from now on they may have had their effect without anybody here knowing."""
         self._unsent.difference_update(row.cmd_id for row in rows)
 
-    async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...]) -> Act:
+    def before_eyes(self, command: Command) -> dict[str, int]:
+        """What a person who gives `command` at this moment has before their eyes: its bases."""
+        return seen_bases(self._board, records_of(command)) | ({} if self.epoch is None else {"epoch": self.epoch})
+
+    async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...], seen: dict[str, int]) -> Act:
         """A new command: in the journal when this returns, and shown; DiskFault, and then neither."""
         async with self.lock:
-            row = self.new(command, person)
+            row = replace(self.new(command, person), bases=seen)
             before = blocker(replace(row, cseq=sys.maxsize), self.rows)
             if before is not None:
                 held = replace(row, state=RowState.HELD, code="held", about=before.cmd_id, dep=None)
@@ -192,7 +196,7 @@ class Ledger:
             type=name_of(command),
             args=command_args(command),
             refs=refs,
-            bases=seen_bases(self._board, refs) | ({} if self.epoch is None else {"epoch": self.epoch}),
+            bases=self.before_eyes(command),
             dep=before.cmd_id if before else None,
             made_at=self._from.now(),
             acted_at=self._from.mono(),
