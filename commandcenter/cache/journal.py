@@ -5,8 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, and_, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault, ReadOnly
@@ -68,6 +67,12 @@ class Journal:
         found = select(commands).where(acknowledged, earlier)
         rows = await self._do(lambda connection: _rows(connection, found.order_by(commands.c.cseq)))
         return [row for row in rows if _is_lost(row, epoch, bases)]
+
+    async def dropped_before(self, district: str, epoch: int) -> list[Row]:
+        """What was dropped, and is not known to have had no effect in the log of `epoch`."""
+        before = (commands.c.district == district, or_(commands.c.epoch.is_(None), commands.c.epoch < epoch))
+        found = select(commands).where(commands.c.state == RowState.DROPPED.value, *before).order_by(commands.c.cseq)
+        return await self._do(lambda connection: _rows(connection, found))
 
     async def keep_draft(self, user: str, key: str, body: bytes | None) -> None:
         """What somebody is in the middle of writing (never personal data); None takes it away."""
@@ -140,5 +145,4 @@ def _meta(connection: Connection, key: str) -> str | None:
 
 
 def _set_meta(connection: Connection, key: str, value: str) -> None:
-    added = insert(meta).values(key=key, value=value)
-    connection.execute(added.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+    connection.execute(meta.insert().prefix_with("OR REPLACE"), {"key": key, "value": value})

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from zlib import crc32
 
-from sqlalchemy import Connection, String, and_, cast, delete, func, not_, or_, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, String, and_, cast, delete, func, insert, not_, or_, select
 
 from commandcenter.cache import history
 from commandcenter.cache.cache_file import CacheFile, facts, records, staged, standing
@@ -15,6 +14,8 @@ from commandcenter.protocol.codec import Kept, Unreadable, decode, encode, read_
 from commandcenter.protocol.frames import Evict, Frame
 
 Ref = tuple[str, str]
+_PUT = insert(records).prefix_with("OR REPLACE")  # compiled once, which "on conflict" is not
+_STAND = insert(standing).prefix_with("OR REPLACE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +158,11 @@ def _read(kept: Iterable[Kept]) -> Iterable[Record]:
 
 def _put(connection: Connection, changed: Sequence[Record]) -> None:
     if changed:
-        put = insert(records)
-        new = {name: put.excluded[name] for name in ("rev", "body", "proof")}
-        put = put.on_conflict_do_update(index_elements=["kind", "id"], set_=new)
-        connection.execute(put, [_written(record) for record in changed])
+        connection.execute(_PUT, [_written(record) for record in changed])
 
 
 def _stand(connection: Connection, at: Standing) -> None:
-    put = insert(standing).values(one=1, body=encode(at))
-    connection.execute(put.on_conflict_do_update(index_elements=["one"], set_={"body": put.excluded.body}))
+    connection.execute(_STAND, {"one": 1, "body": encode(at)})
 
 
 def _written(record: Record) -> dict[str, object]:

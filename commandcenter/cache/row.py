@@ -34,6 +34,8 @@ class Row:
     """One command. `refs` are the records that it names, `bases` their revisions that the person saw, and the
     "epoch" of the log that they are counted in.
 
+    `epoch` is the one in which it was acknowledged, or (waiting for a person, or dropped) known to have no effect.
+
     `acted_at` is in seconds of a clock that does not jump and has a meaning only while `boot` is the same.
     """
 
@@ -92,7 +94,7 @@ def written(row: Row) -> dict[str, Any]:
         "boot": row.boot,
         "replaces": row.replaces,
     }
-    come = {"state": row.state.value, "code": row.code, "about": row.about}
+    come = {"state": row.state.value, "code": row.code, "about": row.about, "epoch": row.epoch}
     return given | come | {"proof": _proof(given)}
 
 

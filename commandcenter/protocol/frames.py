@@ -93,7 +93,10 @@ class ScopeMoved(msgspec.Struct, frozen=True):
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A command on its way: `bases` are the revisions that the person saw, by "kind:id"; "epoch" says in which log."""
+    """A command on its way: `bases` are the revisions that the person saw, by "kind:id"; "epoch" says in which log.
+
+    With `withdraw` it is only asked what became of it; one without an answer is refused for good, code withdrawn.
+    """
 
     cmd_id: str
     cseq: int
@@ -102,6 +105,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     made_at: datetime
     bases: dict[str, int] = {}
     dep: str | None = None
+    withdraw: bool = False
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

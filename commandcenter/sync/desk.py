@@ -108,7 +108,8 @@ class Desk:
 
     async def do(self, command: Command) -> Act | Refused:
         """The act, kept on disk and shown, or Refused: by the rules, or because the disk did not take it (`disk`)."""
-        return await self.errands.whole(self._do(command), "keep a command")
+        seen = self._rooms.ledger.before_eyes(command)  # now: what comes while it waits its turn, nobody has looked at
+        return await self.errands.whole(self._do(command, self.person, seen), "keep a command")
 
     @overload
     async def ask(self, query: CaseHistory) -> tuple[Fact, ...]: ...
@@ -191,16 +192,15 @@ class Desk:
             self._session = None
         await self._rooms.close()
 
-    async def _do(self, command: Command) -> Act | Refused:
-        person = self.person
-        if person is None:
-            return Refused("signed_out")
+    async def _do(self, command: Command, person: Person | None, seen: dict[str, int]) -> Act | Refused:
         async with self._doing:
+            if person is None or person != self.person:
+                return Refused("signed_out")
             facts = decide(self.board, command, person, self.now())
             if isinstance(facts, Refused):
                 return facts
             try:
-                act = await self._rooms.ledger.keep(command, person, facts)
+                act = await self._rooms.ledger.keep(command, person, facts, seen)
             except FileFault as fault:
                 return Refused(fault.code, fault.about)
         self._rooms.outbound.wake()

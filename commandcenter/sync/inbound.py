@@ -64,7 +64,7 @@ class Inbound:
         kept = await self._mirror.load()
         if kept is not None:
             self.standing = kept[0]
-            self._ledger.epoch = kept[0].epoch
+            self._ledger.epoch = self._ledger.heard_of = kept[0].epoch
             self._board.replace(kept[1])
 
     def cursor_in(self, epoch: int) -> int:
@@ -96,8 +96,13 @@ class Inbound:
         self._is_doubted = True
 
     async def take_snapshot(self, session: Session, seat: Standing) -> None:
-        """A whole new board; until its last line is proven, nothing of it is seen."""
+        """A whole new board; until its last line is proven, nothing of it is seen.
+
+        WrongEpoch when the platform was restored since its hello: first what that took away is offered again.
+        """
         async with snapshot(session) as coming:
+            if coming.head.epoch != seat.epoch:
+                raise WrongEpoch(f"{coming.head.epoch} instead of {seat.epoch}")
             records: list[Record] = []
             await self._mirror.begin()
             async for bundle in coming.bundles:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.row import Row, RowState
+from commandcenter.cache.row import WAITING, Row, RowState
 from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
@@ -19,7 +19,7 @@ from commandcenter.store.overlay import Act
 from commandcenter.sync.acts import ActList
 from commandcenter.sync.foresight import act_of, foreseen, moved, seen_bases
 from commandcenter.sync.order import blocker, predecessor
-from commandcenter.sync.outcome import done, outcome
+from commandcenter.sync.outcome import done, outcome, withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,13 @@ class Ledger:
         self._from = sources
         self._rows: dict[str, Row] = {}
         self._dropped: OrderedDict[str, Row] = OrderedDict()
+        self._doubtful: dict[str, Row] = {}  # dropped under a log that a restore has undone
         self._lifted: set[str] = set()
         self._unsent: set[str] = set()  # given in this run, and never on their way
         self._quiet: frozenset[str] = frozenset()
         self.lock = asyncio.Lock()
         self.epoch: int | None = None  # of the log that the board shows
+        self.heard_of: int | None = None  # the platform's own, which the board may not have reached yet
 
     @property
     def rows(self) -> list[Row]:
@@ -61,6 +63,15 @@ class Ledger:
             if row.state in (RowState.KEPT, RowState.HELD):
                 counts[row.user] = counts.get(row.user, 0) + 1
         return counts
+
+    def is_settled(self, row: Row) -> bool:
+        """Whether an open command without an answer is known to have no effect: it never left, or the platform said."""
+        return row.cmd_id in self._unsent or (row.epoch is not None and row.epoch == self.heard_of)
+
+    def unsettled(self, user: str, district: str) -> list[Row]:
+        """What waits for `user` or was dropped by them, and may have an effect that nobody here knows of."""
+        both = (*self._doubtful.values(), *(row for row in self.rows if row.state in WAITING))
+        return [row for row in both if (row.user, row.district) == (user, district) and not self.is_settled(row)]
 
     def now(self) -> datetime:
         """The platform's time as known."""
@@ -86,13 +97,18 @@ class Ledger:
         """`rows` are on their way: from now on they may have had their effect without anybody here knowing."""
         self._unsent.difference_update(row.cmd_id for row in rows)
 
-    async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...]) -> Act:
+    def before_eyes(self, command: Command) -> dict[str, int]:
+        """What a person who gives `command` at this moment has before their eyes: its bases."""
+        return seen_bases(self._board, records_of(command)) | ({} if self.epoch is None else {"epoch": self.epoch})
+
+    async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...], seen: dict[str, int]) -> Act:
         """A new command: in the journal when this returns, and shown; DiskFault, and then neither."""
         async with self.lock:
-            row = self.new(command, person)
+            row = replace(self.new(command, person), bases=seen)
             before = blocker(replace(row, cseq=sys.maxsize), self.rows)
             if before is not None:
-                row = replace(row, state=RowState.HELD, code="held", about=before.cmd_id, dep=None)
+                held = replace(row, state=RowState.HELD, code="held", about=before.cmd_id, dep=None)
+                row = replace(held, epoch=self.heard_of)
             return await self.enter(row, facts)
 
     async def answered(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
@@ -103,6 +119,15 @@ class Ledger:
                 if row is not None:
                     is_here = result.seq is None or result.seq <= cursor or row.cmd_id in self._lifted
                     await self.move(outcome(row, result, epoch, is_here=is_here, rows=self.rows))
+
+    async def settled(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
+        """What the platform says became of commands that were withdrawn, if nothing had become of them yet."""
+        async with self.lock:
+            for result in results:
+                row = self._rows.get(result.cmd_id) or self._doubtful.get(result.cmd_id)
+                if row is not None:
+                    is_here = result.seq is None or result.seq <= cursor
+                    await self.move(withdrawn(row, result, epoch, is_here=is_here))
 
     def own(self, cmd_ids: Iterable[str]) -> tuple[str, ...]:
         """Those of `cmd_ids` that are this console's; from now on they are shown as part of the board alone."""
@@ -150,6 +175,8 @@ class Ledger:
         """After a restore: what the platform had acknowledged and lost is kept once more; how many these are."""
         async with self.lock:
             lost = await self._journal.lost_by_restore(district, epoch, bases)
+            self._doubtful = {row.cmd_id: row for row in await self._journal.dropped_before(district, epoch)}
+            self.heard_of, self._quiet = epoch, frozenset()
             rows = [replace(row, state=RowState.KEPT, epoch=None, seq=None, code=None) for row in lost]
             await self._journal.move(rows)
             for row in rows:
@@ -169,7 +196,7 @@ class Ledger:
             type=name_of(command),
             args=command_args(command),
             refs=refs,
-            bases=seen_bases(self._board, refs) | ({} if self.epoch is None else {"epoch": self.epoch}),
+            bases=self.before_eyes(command),
             dep=before.cmd_id if before else None,
             made_at=self._from.now(),
             acted_at=self._from.mono(),
@@ -192,13 +219,21 @@ class Ledger:
         """Write how far `rows` have come, then show it. Under the lock."""
         if not rows:
             return
+        rows = [self._stamped(row) for row in rows]
         await self._journal.move(rows)
         for row in rows:
+            self._doubtful.pop(row.cmd_id, None)
             if row.state in (RowState.DONE, RowState.DROPPED):
                 self._forget(row)
             else:
+                self._dropped.pop(row.cmd_id, None)
                 self._rows[row.cmd_id] = row
                 self._follow(row)
+
+    def _stamped(self, row: Row) -> Row:
+        """What never left is known to have no effect, after the end of this run as well."""
+        is_new = row.state is RowState.HELD and row.cmd_id in self._unsent
+        return replace(row, epoch=self.heard_of) if is_new else row
 
     def _follow(self, row: Row) -> None:
         act = self._acts.find(row.cmd_id)

@@ -49,7 +49,9 @@ class NeedsYou:
         row = next((row for row in self._ledger.rows if row.cmd_id == cmd_id), None)
         if row is None or row.state not in WAITING:
             return Refused("not_waiting", cmd_id)
-        return row if row.user == person.user else Refused("other_user", row.user)
+        if row.user != person.user:
+            return Refused("other_user", row.user)
+        return row if self._ledger.is_settled(row) else Refused("unsettled", cmd_id)
 
     async def _redo(self, row: Row, *, fresh: bool) -> Act | Refused:
         """`fresh`: the person sees the present revisions; otherwise the guards still hold for what was seen then."""
@@ -64,6 +66,9 @@ class NeedsYou:
 
     async def _let_follow(self, followers: Iterable[Row], *, fresh_for: str | None) -> None:
         for row in followers:
+            if not self._ledger.is_settled(row):  # it may have its effect: under another id it would have a second one
+                await self._ledger.move([replace(row, state=RowState.KEPT, code=None, about=None, epoch=None)])
+                continue
             answer = await self._redo(row, fresh=row.user == fresh_for)
             if isinstance(answer, Refused):
                 held = replace(row, state=RowState.HELD, code=answer.code, about=answer.about)

@@ -1,7 +1,7 @@
 """What people did, on its way to the platform: one request at a time, in order, until each has its answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -18,6 +18,8 @@ from commandcenter.sync.errands import Errands
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.order import Hindrance, is_old, plan
+
+Told = Callable[[int, Sequence[Result], int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +104,32 @@ class Outbound:
     async def _send_some(self) -> bool:
         """Send one batch; whether it is worth trying for another at once."""
         route = self._route
-        rows = await self._may_leave(route) if route is not None else ()
-        if route is None or not rows or route is not self._route:
+        if route is None:
+            return False
+        doubtful = await self._doubtful(route)
+        rows = doubtful or await self._may_leave(route)
+        if not rows or route is not self._route:
             return False
         self._ledger.leaving(rows)
         try:
-            results = await commands.post(route.session, self._batch(route, rows))
+            results = await commands.post(route.session, self._batch(route, rows, withdraw=bool(doubtful)))
         except Declined as fault:
             return self._declined(fault, rows)
-        return await self._take(route, results)
+        return await self._take(route, results, self._ledger.settled if doubtful else self._ledger.answered)
+
+    async def _doubtful(self, route: Route) -> tuple[Row, ...]:
+        """What has to be asked about before a person decides on it; what is old and never left needs no asking."""
+        user, district = route.person.user, route.person.scope.district
+        old = [row for row in self._ledger.rows if self._is_old(row)]
+        fresh = {row.cmd_id: ("old", "") for row in old if self._ledger.is_settled(row)}
+        if fresh:
+            await self._ledger.hold(fresh)
+        left = (row for row in old if row.cmd_id not in fresh and (row.user, row.district) == (user, district))
+        both = (*self._ledger.unsettled(user, district), *left)
+        return tuple(row for row in both if row.cmd_id not in self._stuck)[: self._most]
 
     async def _may_leave(self, route: Route) -> tuple[Row, ...]:
         user, district = route.person.user, route.person.scope.district
-        old = {row.cmd_id: ("old", "") for row in self._ledger.rows if self._is_old(row)}
-        if old:
-            await self._ledger.hold(old)
         chosen, why = plan(self._ledger.rows, user=user, district=district, most=self._most, stuck=self._stuck)
         held = {key: (reason.code, reason.about) for key, reason in why.items() if reason.code == "held"}
         if held:
@@ -130,8 +143,9 @@ class Outbound:
     def _said(self, key: str, reason: Hindrance) -> tuple[str, str]:
         return (self._stuck[key], "") if reason.code == "stuck" else (reason.code, reason.about)
 
-    def _batch(self, route: Route, rows: tuple[Row, ...]) -> Batch:
-        return Batch(epoch=route.epoch, console_id=self._at.console_id, commands=tuple(map(_wish, rows)))
+    def _batch(self, route: Route, rows: tuple[Row, ...], *, withdraw: bool) -> Batch:
+        wishes = tuple(_wish(row, withdraw=withdraw) for row in rows)
+        return Batch(epoch=route.epoch, console_id=self._at.console_id, commands=wishes)
 
     def _declined(self, fault: Declined, rows: tuple[Row, ...]) -> bool:
         """A whole batch that was not taken is tried in halves; a single command that is not, lets others pass."""
@@ -143,19 +157,19 @@ class Outbound:
             self._stuck[rows[0].cmd_id] = fault.code
         return True
 
-    async def _take(self, route: Route, results: tuple[Result, ...]) -> bool:
+    async def _take(self, route: Route, results: tuple[Result, ...], told: Told) -> bool:
         if any(result.status == "wrong_epoch" for result in results):
             raise WrongEpoch("the platform has begun a new epoch")
         if route is not self._route and (self._route is None or self._route.epoch != route.epoch):
             return False  # of an epoch that may be past: the platform will say it again
         cursor = self._inbound.cursor_in(route.epoch)
-        await self._ledger.answered(route.epoch, results, cursor)
+        await told(route.epoch, results, cursor)
         if not results or results[-1].status == "retry":
             raise WorldFault(results[-1].code or "" if results else "", code="retry")
         return True
 
 
-def _wish(row: Row) -> Wish:
+def _wish(row: Row, *, withdraw: bool) -> Wish:
     return Wish(
         cmd_id=row.cmd_id,
         cseq=row.cseq,
@@ -164,4 +178,5 @@ def _wish(row: Row) -> Wish:
         made_at=row.made_at,
         bases=row.bases,
         dep=row.dep,
+        withdraw=withdraw,
     )

@@ -21,10 +21,20 @@ def outcome(row: Row, result: Result, epoch: int, *, is_here: bool, rows: Iterab
     if result.status not in ("conflict", "refused"):
         return []
     if result.code == "dep_refused":
-        return [replace(answered, state=RowState.HELD, code="held")]
+        return [replace(answered, state=RowState.HELD, code="held", epoch=epoch)]
     stopped = replace(answered, state=RowState(result.status), epoch=epoch)
     held = (one for one in behind(row, rows) if one.state is RowState.KEPT)
     return [stopped, *(replace(one, state=RowState.HELD, code="held", about=row.cmd_id) for one in held)]
+
+
+def withdrawn(row: Row, result: Result, epoch: int, *, is_here: bool) -> list[Row]:
+    """`row`, which was asked about, after `result`: it had its effect, or goes on waiting for a person without one."""
+    if result.status == "applied":
+        return outcome(row, result, epoch, is_here=is_here, rows=())
+    if result.status not in ("conflict", "refused"):
+        return []
+    without = replace(row, epoch=epoch, seq=None)
+    return [replace(without, state=RowState.HELD, code="old", about="") if row.state is RowState.KEPT else without]
 
 
 def done(row: Row, epoch: int | None, seq: int | None) -> Row:

@@ -144,7 +144,7 @@ class Console:
 
     def _new_id(self) -> str:
         self._made += 1
-        milliseconds = int((NOON.timestamp() + asyncio.get_running_loop().time()) * 1000)
+        milliseconds = int((NOON.timestamp() + asyncio.get_running_loop().time() + self.skew) * 1000)
         place = int(self.name) << 40 | self._made
         return str(UUID(int=milliseconds << 80 | 0x7 << 76 | 0b10 << 62 | place))
 

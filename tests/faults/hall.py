@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -14,13 +13,15 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from sqlalchemy import delete
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server.app import create_app
 from commandcenter.server.entry import accounts
 from commandcenter.server.handling.handle import perform
-from commandcenter.server.keeping import eventlog, store
+from commandcenter.server.keeping import eventlog, lineage, store
+from commandcenter.server.keeping.tables import sessions
 from commandcenter.server.platform import Platform, open_platform
 from tests.faults.past import Happened, Past
 from tests.faults.virtual import Owner
@@ -103,15 +104,22 @@ class Hall:
         if not self._backups:
             return False
         copy = self._backups[int(which * len(self._backups))]
-        ((epoch, bases),) = self.database.execute("SELECT epoch, bases FROM districts").fetchall()
         await self.stop()
+        known = lineage.former(self.folder)
         _put_back(copy, store.database(self.folder))
-        _new_epoch(store.database(self.folder), epoch + 1, bases)
-        self.past.restored(epoch + 1)
+        with store.writing(self.folder) as connection:
+            begun = lineage.begin_epochs(connection, known, now=self.now())
+        self.past.restored(begun[DISTRICT.id].epoch)
         judged, self.committed = self.committed, lambda new: None
         self.open()
         self.committed = judged
         return True
+
+    def revoke(self, user: str, *, whole: bool) -> None:
+        """The access tokens of `user` are void; `whole`: they have to sign in again."""
+        if whole:
+            self.write(lambda connection: connection.execute(delete(sessions).where(sessions.c.user == user)))
+        self.platform.seats.revoke(user=user)
 
     def trim(self) -> None:
         """Nothing older than this moment can be streamed any more."""
@@ -185,17 +193,6 @@ def _put_back(copy: Path, file: Path) -> None:
     for suffix in ("-wal", "-shm"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)
     shutil.copyfile(copy, file)
-
-
-def _new_epoch(file: Path, epoch: int, bases: str) -> None:
-    """What a restore does to the district's row. Epochs that began after the backup was taken are lost as a whole:
-    so no more is said to be there than what stood when the first of them began.
-    """
-    began = {int(key): seq for key, seq in json.loads(bases).items()}
-    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
-        ((taken_in, head),) = database.execute("SELECT epoch, head FROM districts").fetchall()
-        began[epoch] = min([head, *(seq for key, seq in began.items() if key > taken_in)])
-        database.execute("UPDATE districts SET epoch = ?, bases = ?", (epoch, json.dumps(began)))
 
 
 @cache

@@ -18,13 +18,18 @@ HOLDERS = ("east-urban", "east-urban", "east-police")
 OPEN_MOST = 6
 
 
-async def act(_: Any, console: Console, chance: random.Random) -> None:
+async def act(schedule: Any, console: Console, chance: random.Random) -> None:
     """Give a command, sometimes two in one breath."""
     for _ in range(chance.choice((1, 1, 2))):
         command = choice(console, chance)
         if command is None or console.owner.is_dead:
             return
-        await console.say(console.desk.do(command))
+        await console.say(_give(schedule, console, command))
+
+
+async def _give(schedule: Any, console: Console, command: Command) -> None:
+    with schedule.judge.looking(console, command):
+        await console.desk.do(command)
 
 
 async def decide(_: Any, console: Console, chance: random.Random) -> None:

@@ -1,11 +1,14 @@
 """What was seen, and what was broken: the judge of a schedule keeps both."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import httpx
 
 from commandcenter.cache.row import RowState
+from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.guards import guarded
 from commandcenter.store.overlay import Act
 from tests.faults.console import Console
@@ -43,6 +46,7 @@ class Judge:
     decided: set[str] = field(default_factory=set)  # command ids that their author dropped or gave again
     broken: list[Violation] = field(default_factory=list)
     open_at: dict[str, set[str]] = field(default_factory=dict)  # open acts by console's name
+    looked: dict[tuple[str, Ref], frozenset[str]] = field(default_factory=dict)  # `Given.seen` of what is being given
 
     def expect(self, holds: object, name: str, how: str) -> None:
         """`holds`, or the invariant `name` is broken."""
@@ -66,6 +70,16 @@ class Judge:
         console.desk.acts.changed.connect(shown)
         console.link.heard = lambda request, status, body: self._heard(request, body)
 
+    @contextmanager
+    def looking(self, console: Console, command: Command) -> Iterator[None]:
+        """Somebody gives `command` in this block, and has looked at the board when it begins."""
+        key = (console.name, records_of(command)[0])
+        self.looked[key] = self._before_eyes(console, key[1])
+        try:
+            yield
+        finally:
+            del self.looked[key]
+
     def row(self, console: Console, cmd_id: str) -> tuple[str, int | None, int | None] | None:
         """(state, epoch, seq) as the journal on disk has it."""
         found = console.journal.execute("SELECT state, epoch, seq FROM commands WHERE cmd_id = ?", (cmd_id,))
@@ -76,7 +90,9 @@ class Judge:
         for cmd_id, act in open_now.items():
             if cmd_id not in self.given:
                 self.expect(self.row(console, cmd_id), "I1", f"{act.name} {cmd_id} is shown, but is not on disk")
-                self.given[cmd_id] = Given(console, act, self._before_eyes(console, act.ref))
+                looked = self.looked.get((console.name, act.ref))
+                seen = self._before_eyes(console, act.ref) if looked is None else looked
+                self.given[cmd_id] = Given(console, act, seen)
         for cmd_id in self.open_at[console.name] - set(open_now):
             self._came_to_end(console, cmd_id)
         self.open_at[console.name] = set(open_now)

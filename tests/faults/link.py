@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from commandcenter.protocol import paths
+from tests.faults import proxy
 from tests.faults.hall import BROKEN, Down, Hall, Spoken
 from tests.faults.virtual import Owner
 
@@ -24,11 +25,13 @@ class Weather:
     piece_lost: float = 0.0
     piece_doubled: float = 0.0
     swapped: float = 0.0
+    proxied: float = 0.0
     slowest: float = 0.08  # seconds
 
 
 CLEAR = Weather()
-ROUGH = Weather(0.15, 0.2, 0.15, 0.12, 0.04, 0.06, 0.06, 0.06, 1.5)
+ROUGH = Weather(0.15, 0.2, 0.15, 0.12, 0.04, 0.06, 0.06, 0.06, 0.05, 1.5)
+PROXIED = Weather(proxied=0.6)
 
 
 class Link(httpx.AsyncBaseTransport):
@@ -75,6 +78,8 @@ class Link(httpx.AsyncBaseTransport):
         await self._travel()
         if self.is_cut or self._happens(self.weather.lost):
             raise httpx.ConnectError("lost")
+        if self._happens(self.weather.proxied):
+            return await self._answered_by_proxy(request)
         if request.url.path == paths.COMMANDS:
             await self._strays(request)
         spoken = await self._ask(request)
@@ -87,6 +92,13 @@ class Link(httpx.AsyncBaseTransport):
         if self.is_cut or self._happens(self.weather.answer_lost):
             raise httpx.ReadError("the answer was lost")
         return httpx.Response(spoken.status, headers=spoken.headers, content=body)
+
+    async def _answered_by_proxy(self, request: httpx.Request) -> httpx.Response:
+        """Instead of the platform, which may have been asked all the same."""
+        if request.url.path == paths.COMMANDS and self._chance.random() < 0.5:
+            spoken = await self._ask(request)
+            self.heard(request, spoken.status, b"".join([piece async for piece in spoken]))
+        return proxy.answer(self._chance)
 
     async def _strays(self, request: httpx.Request) -> None:
         """The same request a second time, later; or this one only after its sender has given up."""

@@ -17,7 +17,7 @@ from tests.faults import hands, invariants, virtual
 from tests.faults.console import Console, Fuse
 from tests.faults.hall import Hall, prepare
 from tests.faults.judge import Judge, Violation
-from tests.faults.link import ROUGH
+from tests.faults.link import PROXIED, ROUGH
 
 SEATS = (
     ("dispatcher", "dispatcher2", "shift2"),
@@ -116,7 +116,7 @@ class Schedule:
                 for stuck in invariants.stalled(console):
                     self.judge.expect(False, "I12", f"{console.name}: {stuck}")
                 await _settle(console, chance)
-            if not any(console.desk.acts.open for console in self.consoles):
+            if not any(console.desk.acts.open or _doubtful(console) for console in self.consoles):
                 break
             await asyncio.sleep(CALM)
             await self.look()
@@ -131,11 +131,17 @@ async def _settle(console: Console, chance: random.Random) -> None:
         if not mine:
             break
         await hands.decide_on(console, mine[0], again=chance.random() < 0.4)
-        if console.owner.is_dead:
+        if console.owner.is_dead or mine[0] in console.desk.acts.needing:
             return
-    others = [act.user for act in console.desk.acts.open if act.user != console.user and act.code != "behind_other"]
+    waiting = (act.user for act in console.desk.acts.open if act.code != "behind_other")
+    others = [user for user in (*waiting, *_doubtful(console)) if user != console.user]
     if others:
         console.user = others[0]
+
+
+def _doubtful(console: Console) -> list[str]:
+    """Whose dropped commands have not been asked about since the last restore."""
+    return [row.user for row in console.desk._rooms.ledger._doubtful.values()]
 
 
 async def _cut(schedule: Schedule, console: Console, chance: random.Random) -> None:
@@ -148,6 +154,14 @@ async def _mend(schedule: Schedule, console: Console, chance: random.Random) -> 
 
 async def _rough(schedule: Schedule, console: Console, chance: random.Random) -> None:
     console.link.weather = ROUGH
+
+
+async def _proxy(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    console.link.weather = PROXIED
+
+
+async def _revoke(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    schedule.hall.revoke(console.user, whole=chance.random() < 0.5)
 
 
 async def _kill(schedule: Schedule, console: Console, chance: random.Random) -> None:
@@ -208,8 +222,9 @@ async def _forge(schedule: Schedule, console: Console, chance: random.Random) ->
 
 Happens = Callable[[Schedule, Console, random.Random], Awaitable[None]]
 _TABLE: tuple[tuple[Happens, float], ...] = (
-    *((hands.act, 50), (hands.decide, 8), (_cut, 5), (_mend, 8), (_rough, 7), (_kill, 4), (_leave, 2), (_fuse, 3)),
-    *((_shift, 4), (_clock, 2), (_trim, 2), (_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1)),
+    *((hands.act, 50), (hands.decide, 8), (_cut, 5), (_mend, 8), (_rough, 7), (_proxy, 3)),
+    *((_kill, 4), (_leave, 2), (_fuse, 3), (_shift, 4), (_clock, 2), (_trim, 2)),
+    *((_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1), (_revoke, 3)),
 )
 _HAPPENS = [happens for happens, _ in _TABLE]
 _WEIGHTS = [weight for _, weight in _TABLE]

@@ -1,7 +1,8 @@
-"""`main.py test simulate`: many schedules, two at a time; a violation with its seed and the shortest prefix found."""
+"""`main.py test simulate`: many schedules at a time; a violation with its seed and the shortest prefix found."""
 
 import argparse
 import logging
+import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -10,8 +11,9 @@ from multiprocessing import get_context
 from tests.faults import mutants
 from tests.faults.judge import Violation
 from tests.faults.schedule import Verdict, play, steps_of
+from tests.faults.speed import hurry
 
-PROCESSES = 2
+JOBS = os.cpu_count() or 2
 _CHUNK = 4  # schedules handed to a process at a time
 
 
@@ -20,11 +22,12 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="main.py test simulate", description=__doc__)
     parser.add_argument("--schedules", type=int, default=300, metavar="N")
     parser.add_argument("--first-seed", type=int, default=1, metavar="S")
+    parser.add_argument("--jobs", type=int, default=JOBS, metavar="N", help="at a time (%(default)s)")
     asked = parser.parse_args(argv)
     print(f"seeds {asked.first_seed} to {asked.first_seed + asked.schedules - 1}", flush=True)
     steps = faults = broken = 0
     seeds = range(asked.first_seed, asked.first_seed + asked.schedules)
-    for verdict in verdicts((seed, None) for seed in seeds):
+    for verdict in verdicts(((seed, None) for seed in seeds), jobs=asked.jobs):
         steps, faults = steps + verdict.steps, faults + verdict.faults
         if verdict.broken:
             broken += 1
@@ -33,9 +36,9 @@ def main(argv: list[str]) -> int:
     return 1 if broken else 0
 
 
-def verdicts(cases: Iterable[tuple[int, str | None]]) -> Iterator[Verdict]:
+def verdicts(cases: Iterable[tuple[int, str | None]], *, jobs: int = JOBS) -> Iterator[Verdict]:
     """The verdict on each (seed, mutant), in order; with a mutant the program is broken in its way."""
-    processes = ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), initializer=_quiet)
+    processes = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ready)
     try:
         yield from processes.map(judged, cases, chunksize=_CHUNK)
     finally:
@@ -74,5 +77,6 @@ def shortest(verdict: Verdict, again: Callable[[int], Verdict]) -> int:
     return most
 
 
-def _quiet() -> None:
+def _ready() -> None:
+    hurry()
     logging.disable(logging.CRITICAL)  # faults of the world are what a schedule is made of

@@ -1,12 +1,14 @@
 """Stories behind the seeds: what schedules found broken once, each told by itself."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
 
 from commandcenter.cache.row import RowState
 from commandcenter.domain.cases import Stage
-from commandcenter.domain.commands import ApplyReturn
+from commandcenter.domain.commands import ApplyReturn, File
+from commandcenter.domain.decide import Refused
 from commandcenter.server.handling.lineage import shared_revision
 from commandcenter.server.keeping import store
 from commandcenter.store.overlay import Act
@@ -59,3 +61,33 @@ async def test_an_act_whose_answer_was_lost_is_not_laid_over_a_snapshot_that_has
         assert asked is not None
         assert case(desk, "c1").application is None
         assert [one.cmd_id for one in desk.acts.open] == [act.cmd_id]
+
+
+async def test_an_act_names_what_was_on_the_board_when_it_was_given_not_when_its_turn_came(tmp_path):
+    paper = Paper(seats()["shift"])
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        async with desk._rooms.ledger.lock:
+            giving = asyncio.create_task(desk.do(File("c1")))
+            await asyncio.sleep(0.02)
+            paper.put(11, a_case(rev=2))
+            await until(lambda: desk.board.confirmed("case", "c1").rev == 2)
+        await giving
+        await until(lambda: paper.batches)
+        assert paper.batches[0]["commands"][0]["bases"] == {"case:c1": 1, "epoch": 1}
+
+
+async def test_an_act_whose_turn_comes_when_another_sits_there_is_nobodys(tmp_path):
+    paper = Paper(seats()["shift"])
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        async with desk._doing:
+            giving = asyncio.create_task(desk.do(File("c1")))
+            await asyncio.sleep(0.02)
+            paper.seat = seats()["dispatcher"]
+            await sit(desk, paper)
+        refused = await giving
+        assert isinstance(refused, Refused)
+        assert refused.code == "signed_out"

@@ -38,7 +38,7 @@ class Paper(httpx.AsyncBaseTransport):
         self.cursors: list[str] = []
         self.batches: list[dict[str, Any]] = []
         self.instead: dict[str, Any] = {}
-        self.results: Any = lambda wish: {"cmd_id": wish["cmd_id"], "status": "applied", "seq": self.head + 1}
+        self.results: Any = self._applied
         self.refuse: Callable[[dict[str, Any]], httpx.Response | None] = lambda batch: None
         self.expires_in = 900
         self.spoils_snapshot = False
@@ -110,6 +110,11 @@ class Paper(httpx.AsyncBaseTransport):
             "seal_key": SEAL_KEY,
         }
         return jsoned(body | self.hello_extra)
+
+    def _applied(self, wish: dict[str, Any]) -> dict[str, Any]:
+        if wish["withdraw"]:
+            return {"cmd_id": wish["cmd_id"], "status": "refused", "code": "withdrawn"}
+        return {"cmd_id": wish["cmd_id"], "status": "applied", "seq": self.head + 1}
 
     def _snapshot(self) -> bytes:
         lines = b"".join(encode(keep(record)) + b"\n" for record in self.records)

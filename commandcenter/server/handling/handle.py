@@ -49,7 +49,7 @@ def handle(connection: Connection, wish: Wish, person: Person, now: datetime, *,
     known = dedupe.find(connection, person.scope.district, wish.cmd_id)
     if known is not None:
         return _again(connection, known, wish, person, now)
-    result = _first(connection, wish, person, now)
+    result = (_withdrawn if wish.withdraw else _first)(connection, wish, person, now)
     if result.status != "retry":
         dedupe.keep(connection, person, wish, result, console=console, at=now)
     return result
@@ -103,6 +103,12 @@ def _first(connection: Connection, wish: Wish, person: Person, now: datetime) ->
         if waits is not None:
             return waits
     return perform(connection, command, person, now, cmd_id=wish.cmd_id, bases=wish.bases)
+
+
+def _withdrawn(connection: Connection, wish: Wish, person: Person, now: datetime) -> Result:
+    """Never executed from now on, also when a copy of it is still on its way somewhere."""
+    audit.note(connection, person, wish.type[:40], at=now, outcome="withdrawn", cmd_id=wish.cmd_id)
+    return Result(cmd_id=wish.cmd_id, status="refused", code="withdrawn")
 
 
 def _again(connection: Connection, known: dedupe.Answered, wish: Wish, person: Person, now: datetime) -> Result:

@@ -91,6 +91,25 @@ async def test_the_same_command_twice_has_one_effect(sit: Any) -> None:
     assert (await shift.get(f"/v1/cases/{case}")).json()["rev"] == 2
 
 
+async def test_what_was_withdrawn_has_no_effect_when_it_arrives_late(sit: Any) -> None:
+    clerk, shift = await sit("clerk"), await sit("shift")
+    case = await clerk.take()
+    late = wish("file", case=case, bases={f"case:{case}": 1})
+    asked = await shift.send(late | {"withdraw": True})
+    assert [(one["status"], one["code"]) for one in asked] == [("refused", "withdrawn")]
+    assert await shift.send(late) == asked
+    assert (await shift.get(f"/v1/cases/{case}")).json()["rev"] == 1
+
+
+async def test_what_has_its_effect_is_not_withdrawn_any_more_and_only_its_author_learns_of_it(sit: Any) -> None:
+    clerk, shift = await sit("clerk"), await sit("shift")
+    case = await clerk.take()
+    command = wish("file", case=case, bases={f"case:{case}": 1})
+    applied = await shift.send(command)
+    assert await shift.send(command | {"withdraw": True}) == applied
+    assert (await clerk.send(command | {"withdraw": True}))[0]["code"] == "id_reused"
+
+
 async def test_an_id_used_again_for_something_else_is_refused(sit: Any, platform: Platform) -> None:
     clerk, shift = await sit("clerk"), await sit("shift")
     one, other = await clerk.take(), await clerk.take()

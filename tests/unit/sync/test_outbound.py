@@ -9,7 +9,6 @@ from commandcenter.bootstrap import World
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.commands import Accept, Dispatch, File, Report
 from commandcenter.store.overlay import Delivery
-from commandcenter.sync.order import OLD
 from tests.kit.console import case, console, take, until
 from tests.kit.district import NOON, seats
 from tests.kit.scripted import Paper, html, jsoned, problem, sit
@@ -166,39 +165,6 @@ async def test_the_next_shift_never_sends_the_former_ones_acts(tmp_path):
             mine.cmd_id: ("behind_other", "shift"),
         }
         assert (await desk.drop(act.cmd_id)).code == "not_waiting"
-
-
-async def test_an_old_dispatch_asks_first_and_other_commands_do_not(tmp_path):
-    clock = {"mono": 1000.0}
-    platform = paper(received("c1", stage=Stage.FILED), received("c2", stage=Stage.FILED), user="dispatcher")
-    platform.instead["/v1/commands"] = html(502)
-    async with console(tmp_path, platform, mono=lambda: clock["mono"], boot="monday") as desk:
-        await sit(desk, platform)
-        act = await desk.do(Dispatch("c1", "housing"))
-        clock["mono"] += OLD + 1
-        young = await desk.do(Dispatch("c2", "housing"))
-        await until(lambda: desk.acts.needing)
-        assert [(one.cmd_id, one.code) for one in desk.acts.needing] == [(act.cmd_id, "old")]
-        del platform.instead["/v1/commands"]
-        await until(lambda: platform.batches)
-        assert [wish["cmd_id"] for wish in platform.batches[0]["commands"]] == [young.cmd_id]
-        again = await desk.again(act.cmd_id)
-        assert again.cmd_id != act.cmd_id
-        await until(lambda: len(platform.batches) == 2)
-        assert [wish["cmd_id"] for wish in platform.batches[1]["commands"]] == [again.cmd_id]
-        assert [one.code for one in desk.acts.recent if one.cmd_id == act.cmd_id] == ["replaced"]
-
-
-async def test_after_a_restart_of_the_machine_nobody_knows_how_old_a_dispatch_is(tmp_path):
-    platform = paper(received("c1", stage=Stage.FILED), user="dispatcher")
-    platform.instead["/v1/commands"] = html(502)
-    async with console(tmp_path, platform, boot="monday") as desk:
-        await sit(desk, platform)
-        await desk.do(Dispatch("c1", "housing"))
-    async with console(tmp_path, platform, boot="tuesday") as desk:
-        await sit(desk, platform)
-        await until(lambda: desk.acts.needing)
-        assert platform.batches == []
 
 
 async def test_a_follower_depends_on_what_it_follows(tmp_path):

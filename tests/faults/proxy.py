@@ -1,0 +1,55 @@
+"""What stands between console and platform and answers in its place: gateways, sign-in pages, one that is too busy."""
+
+import random
+from datetime import timedelta
+from email.utils import format_datetime
+
+import httpx
+
+from tests.kit.district import NOON
+
+_HTML = {"content-type": "text/html"}
+_PROBLEM = {"content-type": "application/problem+json"}
+_STATUSES = (401, 403, 404, 407, 413, 429, 500, 502, 503, 504)
+
+
+def answer(chance: random.Random) -> httpx.Response:
+    """One that is no answer of the platform to what was asked."""
+    return chance.choice((_page, _welcome, _busy, _failed, _other))(chance)
+
+
+def _page(chance: random.Random) -> httpx.Response:
+    later = _later(chance) if chance.random() < 0.5 else {}
+    return httpx.Response(chance.choice(_STATUSES), headers=_HTML | later, content=b"<html><h1>Gateway</h1></html>")
+
+
+def _welcome(chance: random.Random) -> httpx.Response:
+    return httpx.Response(200, headers=_HTML, content=b"<html><form>Accept the terms of this network</form></html>")
+
+
+def _busy(chance: random.Random) -> httpx.Response:
+    return _problem(chance.choice((429, 503)), "busy", _later(chance))
+
+
+def _failed(chance: random.Random) -> httpx.Response:
+    return _problem(500, "internal", {})
+
+
+def _other(chance: random.Random) -> httpx.Response:
+    content = chance.choice((b"{}", b"[]", b'{"results": []}', b'{"status": "ok"}', b'{"results": [{'))
+    return httpx.Response(200, headers={"content-type": "application/json"}, content=content)
+
+
+def _later(chance: random.Random) -> dict[str, str]:
+    """Retry-After in both of its forms."""
+    seconds = chance.choice((1, 5, 15))
+    if chance.random() < 0.5:
+        return {"retry-after": str(seconds)}
+    moment = format_datetime(NOON + timedelta(seconds=seconds), usegmt=True)
+    return {"retry-after": moment, "date": format_datetime(NOON, usegmt=True)}
+
+
+def _problem(status: int, code: str, headers: dict[str, str]) -> httpx.Response:
+    body = b'{"type": "urn:commandcenter:problem:%b", "title": "%b", "status": %d, "code": "%b"}'
+    named = code.encode()
+    return httpx.Response(status, headers=_PROBLEM | headers, content=body % (named, named, status, named))
