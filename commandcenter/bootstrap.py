@@ -131,7 +131,7 @@ def beside(desk: Desk, embedded: Embedded) -> None:
         if desk.person is None or embedded.data is None:
             return None
         with suppress(Unavailable):
-            return embedded.url, *demo_account(embedded.data, user=desk.person.user)
+            return embedded.url, *demo_account(embedded.data, desk.person.user)
         return None
 
     embedded.moved = moved

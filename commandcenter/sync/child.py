@@ -42,6 +42,10 @@ class Child:
         """The last line of its log."""
         return self._last[-1] if self._last else ""
 
+    def kill(self) -> None:
+        """End it without a warning, as `kill -9` does."""
+        self._process.kill()
+
     async def stop(self, patience: float) -> None:
         """Let it end; make it, when it does not within `patience` seconds."""
         self._let_go()

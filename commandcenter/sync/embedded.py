@@ -5,8 +5,8 @@ import json
 import socket
 import time
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,6 +43,7 @@ class Embedded:
         self._child: Child | None = None
         self._errands = Errands()
         self._deaths: deque[float] = deque(maxlen=RESTARTS)
+        self._settled = asyncio.Event()  # it is up again after a death, or is started no more
 
     async def start(self, data: Path, *, demo: bool = True, progress: Callable[[str], None] | None = None) -> str:
         """The address; `progress` hears the lines of its log meanwhile. Unavailable: platform_ended, platform_slow."""
@@ -59,6 +60,49 @@ class Embedded:
         child, self._child = self._child, None
         if child is not None:
             await child.stop(STOP)
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it runs and answers."""
+        child = self._child
+        return child is not None and child.ready.done() and not child.ended.done()
+
+    async def kill(self) -> bool:
+        """End it as a power cut would; whether it is up again. A death that was wished for is not counted."""
+        if self._child is not None and self.is_up:
+            self._deaths.clear()
+            self._settled.clear()
+            self._child.kill()
+            await self._settled.wait()
+        return self.is_up
+
+    @asynccontextmanager
+    async def standing_still(self) -> AsyncIterator[Path]:
+        """Ended for the length of the block, its data folder free meanwhile; then started again, whatever happened.
+
+        Unavailable when it does not come up again. A console that ends meanwhile starts nothing any more.
+        """
+        if self.data is None:
+            raise Unavailable("platform_ended")
+        await self._errands.close()
+        if self._child is not None:
+            await self._child.stop(STOP)
+        is_over = False
+        try:
+            yield self.data
+        except asyncio.CancelledError:
+            is_over = True
+            raise
+        finally:
+            if not is_over:
+                await self._come_back()
+
+    async def _come_back(self) -> None:
+        self._deaths.clear()
+        self.url = await self._relaunch()
+        self._errands.run(self._watch(), "watch the embedded platform")
+        if self.moved is not None:
+            self.moved(self.url)
 
     async def _launch(self, port: str, progress: Callable[[str], None] | None = None) -> str:
         arguments = (str(self._main), "serve", "--port", port, "--with-console", *self._options)
@@ -83,8 +127,10 @@ class Embedded:
                 self.url = await self._relaunch()
             except Unavailable:
                 continue
+            self._settled.set()
             if self.moved is not None:
                 self.moved(self.url)
+        self._settled.set()
         if self.ended is not None and self._child is not None:
             self.ended(self._child.last_words())
 
@@ -113,14 +159,19 @@ def _keep_port(data: Path, port: int | None) -> None:
         (data / PORT).write_text(str(port or 0), encoding="utf-8")
 
 
-def demo_account(data: Path, role: str = "dispatcher", *, user: str | None = None) -> tuple[str, str]:
-    """(user, password) of the demonstration's account of `user`, else of that called `role` or the first with that role.
+def demo_account(data: Path, who: str = "dispatcher") -> tuple[str, str]:
+    """(user, password) of the demonstration's account called `who`, or of its first with that role.
 
-    Unavailable without one.
+    Unavailable (no_demo_accounts) without any, (no_demo_account) with what there is when nobody is called so.
     """
     try:
         accounts = json.loads((data / ACCOUNTS).read_text(encoding="utf-8"))
-        ways = (("user", user),) if user is not None else (("user", role), ("role", role))
-        return next((one["user"], one["password"]) for name, who in ways for one in accounts if one[name] == who)
-    except (OSError, ValueError, KeyError, TypeError, StopIteration) as wrong:
-        raise Unavailable("no_demo_account", user or role) from wrong
+        known = [(one["user"], one["role"], one["password"]) for one in accounts]
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        raise Unavailable("no_demo_accounts", str(data / ACCOUNTS)) from wrong
+    named = [(user, password) for user, _, password in known if user == who]
+    fitting = named or [(user, password) for user, role, password in known if role == who]
+    if not fitting:
+        there = dict.fromkeys(name for user, role, _ in known for name in (role, user))
+        raise Unavailable("no_demo_account", f"{who}; {', '.join(there)}")
+    return fitting[0]

@@ -14,6 +14,7 @@ import httpx
 from commandcenter.bootstrap import Desk, World, open_desk
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Take
+from commandcenter.rehearsal import wire
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.settings.file import open_settings
 from commandcenter.store.overlay import Act
@@ -35,81 +36,32 @@ class Ticking:
         return NOON + timedelta(seconds=time.monotonic() - self._began + self.ahead)
 
 
-class Wire(httpx.AsyncBaseTransport):
-    """The network of one console: `cut` until mended; `lose_answers`: requests arrive, their answers do not.
+class Wire(wire.Wire):
+    """The network of one console, that a test looks at and answers for.
 
     `instead` may answer a request itself (a proxy, a hostile platform), or give None to let it pass; `sent` keeps
     (method, path) of everything that tried to leave.
     """
 
     def __init__(self) -> None:
-        self.is_cut = False
-        self.lose_answers = False
+        super().__init__()
         self.instead: Callable[[httpx.Request], httpx.Response | None] = lambda request: None
         self.sent: list[tuple[str, str]] = []
         self.bodies: list[bytes] = []
-        self._inner = httpx.AsyncHTTPTransport()
-        self._streams: set[_Cuttable] = set()
-
-    def cut(self) -> None:
-        """Nothing passes from now on; what is open breaks off."""
-        self.is_cut = True
-        for stream in tuple(self._streams):
-            stream.broken.set()
 
     def mend(self) -> None:
         """It works again."""
-        self.is_cut = self.lose_answers = False
+        super().mend()
         self.instead = lambda request: None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.sent.append((request.method, request.url.path))
         if request.url.path == "/v1/commands":
             self.bodies.append(request.content)
-        if self.is_cut:
-            raise httpx.ConnectError("cut")
-        answered = self.instead(request)
-        if answered is not None:
-            return answered
-        response = await self._inner.handle_async_request(request)
-        if self.lose_answers and request.url.path == "/v1/commands":
-            await response.aread()
-            raise httpx.ReadError("lost")
-        response.stream = _Cuttable(response.stream, self._streams)
-        return response
+        return await super().handle_async_request(request)
 
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
-class _Cuttable(httpx.AsyncByteStream):
-    def __init__(self, inner: Any, streams: "set[_Cuttable]") -> None:
-        self.broken = asyncio.Event()
-        self._inner = inner
-        self._streams = streams
-        streams.add(self)
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        chunks = aiter(self._inner)
-        while True:
-            step = asyncio.ensure_future(anext(chunks, None))
-            broken = asyncio.ensure_future(self.broken.wait())
-            try:
-                await asyncio.wait({step, broken}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                broken.cancel()
-                if not step.done():
-                    step.cancel()
-            if self.broken.is_set():
-                raise httpx.ReadError("cut")
-            chunk = step.result()
-            if chunk is None:
-                return
-            yield chunk
-
-    async def aclose(self) -> None:
-        self._streams.discard(self)
-        await self._inner.aclose()
+    async def carry(self, request: httpx.Request) -> httpx.Response:
+        return self.instead(request) or await super().carry(request)
 
 
 @contextmanager
@@ -131,32 +83,34 @@ async def hall(data: Path) -> AsyncIterator[str]:
             yield str(http.base_url).rstrip("/")
 
 
-def world(wire: Wire | None = None, **other: Any) -> World:
+def world(net: Wire | None = None, **other: Any) -> World:
     """The real world, but for the network, and with waits a hundred times shorter."""
 
     async def sleep(seconds: float) -> None:
         await asyncio.sleep(seconds / 100)
 
-    return replace(World(), transport=wire, sleep=sleep, **other)
+    return replace(World(), transport=net, sleep=sleep, **other)
 
 
 @asynccontextmanager
-async def console(folder: Path, wire: Wire | None = None, **other: Any) -> AsyncIterator[Desk]:
+async def console(folder: Path, net: Wire | None = None, **other: Any) -> AsyncIterator[Desk]:
     """A desk on the profile in `folder`, not signed in."""
-    desk = await open_desk(open_settings(folder=folder), world=world(wire, **other))
+    desk = await open_desk(open_settings(folder=folder), world=world(net, **other))
     errors: list[BaseException] = []
     desk.errands.failed = errors.append
     try:
         yield desk
     finally:
         await desk.close()
+        if isinstance(net, Wire):
+            await net.end()
     assert not errors, errors
 
 
 @asynccontextmanager
-async def seated(folder: Path, url: str, user: str, wire: Wire | None = None, **other: Any) -> AsyncIterator[Desk]:
+async def seated(folder: Path, url: str, user: str, net: Wire | None = None, **other: Any) -> AsyncIterator[Desk]:
     """A desk at which `user` is signed in, live and level with the platform."""
-    async with console(folder, wire, **other) as desk:
+    async with console(folder, net, **other) as desk:
         await desk.sign_in(url, user, PASSWORD)
         await live(desk)
         yield desk

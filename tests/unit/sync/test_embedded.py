@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -83,15 +84,64 @@ async def test_one_that_cannot_start_says_why_in_its_own_words(tmp_path):
     await embedded.stop()
 
 
-def test_the_account_of_the_demonstration(tmp_path):
-    with pytest.raises(Unavailable):
+def test_the_account_of_the_demonstration_by_its_role_or_by_its_name(tmp_path):
+    with pytest.raises(Unavailable) as said:
         demo_account(tmp_path)
+    assert said.value.code == "no_demo_accounts"
     accounts = [{"user": "d1", "password": "p", "role": "dispatcher"}, {"user": "u1", "password": "q", "role": "unit"}]
     (tmp_path / "demo_accounts.json").write_text(json.dumps(accounts))
     assert demo_account(tmp_path) == ("d1", "p")
-    assert demo_account(tmp_path, "unit") == ("u1", "q")
-    assert demo_account(tmp_path, "u1") == ("u1", "q")
-    assert demo_account(tmp_path, user="u1") == ("u1", "q")
+    assert demo_account(tmp_path, "unit") == demo_account(tmp_path, "u1") == ("u1", "q")
+
+
+def test_a_name_that_nobody_has_is_answered_with_the_names_that_there_are(tmp_path):
+    accounts = [{"user": "d1", "password": "p", "role": "dispatcher"}, {"user": "u1", "password": "q", "role": "unit"}]
+    (tmp_path / "demo_accounts.json").write_text(json.dumps(accounts))
+    with pytest.raises(Unavailable) as said:
+        demo_account(tmp_path, "u2")
+    assert (said.value.code, said.value.about) == ("no_demo_account", "u2; dispatcher, d1, unit, u1")
+
+
+async def test_killed_on_purpose_it_comes_back_however_often(tmp_path):
+    embedded, moved = stand_in(tmp_path), []
+    url = await embedded.start(tmp_path)
+    embedded.moved = moved.append
+    for _ in range(6):  # more often than it would be let die by itself
+        assert await embedded.kill()
+    assert moved == [url] * 6
+    await embedded.stop()
+    assert not embedded.is_up
+
+
+async def test_it_stands_still_for_as_long_as_somebody_has_its_folder(tmp_path):
+    embedded, moved = stand_in(tmp_path), []
+    url = await embedded.start(tmp_path)
+    embedded.moved = moved.append
+    with suppress(ZeroDivisionError):
+        async with embedded.standing_still() as data:
+            assert (data, embedded.is_up, moved) == (tmp_path, False, [])
+            raise ZeroDivisionError
+    assert embedded.is_up
+    assert moved == [url]
+    assert await embedded.kill()  # it is watched as before
+    assert moved == [url] * 2
+    await embedded.stop()
+
+
+async def test_one_that_does_not_come_back_says_why_and_can_be_tried_again(tmp_path):
+    flag = tmp_path / "broken"
+    embedded = stand_in(tmp_path, f"import os\nif os.path.exists({str(flag)!r}): sys.exit('no more')")
+    await embedded.start(tmp_path)
+    with pytest.raises(Unavailable) as said:
+        async with embedded.standing_still():
+            flag.touch()
+    assert said.value.about == "no more"
+    assert not embedded.is_up
+    flag.unlink()
+    async with embedded.standing_still():
+        pass
+    assert embedded.is_up
+    await embedded.stop()
 
 
 @pytest.mark.parametrize(

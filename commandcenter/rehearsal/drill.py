@@ -1,0 +1,174 @@
+"""The drill 演练: what may be broken in a demonstration and how it is put right, and what came of it, for a panel."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from commandcenter.cache.lane import Lane, ThreadLane
+from commandcenter.rehearsal.backup import backup
+from commandcenter.rehearsal.wire import Wire
+from commandcenter.server.keeping.restoring import restore
+from commandcenter.server.trouble import Unusable
+from commandcenter.store.signal import Signal
+from commandcenter.sync.embedded import Embedded
+from commandcenter.sync.unavailable import Unavailable
+
+FOLDER = "backups"  # in the platform's data folder
+_NAMES = "hall-%Y%m%dT%H%M%S%fZ.backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of an order: `code` is a key of the words, `values` what they name; `is_well`: it was done."""
+
+    code: str
+    values: dict[str, Any] = field(default_factory=dict)
+    is_well: bool = True
+
+
+class Drill:
+    """Orders of one demonstration; `platform` is the one of this console, None when it talks to another's.
+
+    `step` is what goes on: "" or backing_up, stopping, restoring, starting, killed; meanwhile the platform takes no
+    other order. `told` is what came of the last one. `changed` tells of both.
+    """
+
+    changed: Signal[None]
+
+    def __init__(
+        self,
+        wire: Wire,
+        platform: Embedded | None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        lane: Callable[[str], Lane] = ThreadLane,
+    ) -> None:
+        self.changed = Signal()
+        self.wire, self.platform = wire, platform
+        self.step = ""
+        self.told: Told | None = None
+        self.since: datetime | None = None  # the network is cut
+        self._now = now
+        self._lane = lane
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the newest backup of this platform was taken here; None without one."""
+        found = self._newest()
+        return None if found is None else datetime.strptime(found.name, _NAMES).replace(tzinfo=UTC)
+
+    def cut(self, on: bool = True) -> None:
+        """Cut the network of this console, or join it again (`on` False)."""
+        if on != self.wire.is_cut:
+            self.since = self._now() if on else None
+            self.wire.cut() if on else self.wire.join()
+            self.changed.emit(None)
+
+    def slow(self, seconds: float) -> None:
+        """Answers come so much later."""
+        self.wire.delay = seconds
+        self.changed.emit(None)
+
+    def lose_answers(self, on: bool = True) -> None:
+        """What the platform says to commands is lost on its way."""
+        self.wire.lose_answers = on
+        self.changed.emit(None)
+
+    def mend(self) -> None:
+        """The network is as good as before."""
+        self.since = None
+        self.wire.mend()
+        self.changed.emit(None)
+
+    async def kill(self) -> None:
+        """kill -9 of the platform; done when it is back by itself, or told that it is not."""
+        if self.platform is None or self.step:
+            return
+        self._go("killed")
+        began = time.monotonic()
+        is_back = await self.platform.kill()
+        seconds = round(time.monotonic() - began, 1)
+        self._end(Told("came_back", {"seconds": seconds}) if is_back else Told("stays_away", is_well=False))
+
+    async def back_up(self) -> None:
+        """The platform's database as it is now, while it runs, into a new file of the backups' folder."""
+        if self.platform is None or self.platform.data is None or self.step:
+            return
+        self._go("backing_up")
+        now = self._now()
+        file = self.platform.data / FOLDER / now.strftime(_NAMES)
+        async with self._telling("not_backed_up"):
+            file.parent.mkdir(mode=0o700, exist_ok=True)
+            await self._aside(partial(backup, self.platform.data, file, now=now))
+            self._end(Told("backed_up", {"at": now, "size": file.stat().st_size}))
+
+    async def restore(self) -> None:
+        """Stop the platform, put the newest backup in its place, start it again: a new epoch begins."""
+        file = self._newest()
+        if self.platform is None or self.step:
+            return
+        if file is None:
+            self._end(Told("no_backup", is_well=False))
+            return
+        self._go("stopping")
+        async with self._telling("not_restored"):
+            async with self.platform.standing_still() as data:
+                self._go("restoring")
+                try:
+                    done = await self._aside(partial(restore, file, data, now=self._now(), force=True))
+                finally:
+                    self._go("starting")
+            epochs = [line.epoch for line in done.districts.values()]
+            self._end(Told("restored", {"at": done.made_at, "epoch": max(epochs, default=0)}))
+
+    async def start(self) -> None:
+        """Start a platform that stays away."""
+        if self.platform is None or self.step or self.platform.is_up:
+            return
+        self._go("starting")
+        began = time.monotonic()
+        async with self._telling("not_started"):
+            async with self.platform.standing_still():
+                pass
+            self._end(Told("came_back", {"seconds": round(time.monotonic() - began, 1)}))
+
+    def _newest(self) -> Path | None:
+        data = self.platform.data if self.platform is not None else None
+        return None if data is None else max((data / FOLDER).glob("hall-*Z.backup"), default=None)
+
+    async def _aside(self, work: Callable[[], Any]) -> Any:
+        lane = self._lane("drill")
+        try:
+            return await lane.run(work)
+        finally:
+            lane.close()
+
+    @asynccontextmanager
+    async def _telling(self, code: str) -> AsyncIterator[None]:
+        """Whatever is the world's fault inside is told, with what is true now; the order is over in any case."""
+        try:
+            yield
+        except Unusable as wrong:
+            self._end(Told(code, {"why": wrong.code, "about": str(wrong)}, is_well=False))
+        except Unavailable as wrong:
+            self._end(Told("not_started", {"why": wrong.code, "about": wrong.about}, is_well=False))
+        except (OSError, DBAPIError) as wrong:
+            reason = getattr(wrong, "orig", None) or getattr(wrong, "strerror", None) or wrong
+            self._end(Told(code, {"why": "disk", "about": str(reason)}, is_well=False))
+        finally:
+            self.step = ""
+
+    def _go(self, step: str) -> None:
+        self.step, self.told = step, None
+        self.changed.emit(None)
+
+    def _end(self, told: Told) -> None:
+        self.step, self.told = "", told
+        self.changed.emit(None)
