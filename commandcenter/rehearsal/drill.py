@@ -36,8 +36,8 @@ class Told:
 class Drill:
     """Orders of one demonstration; `platform` is the one of this console, None when it talks to another's.
 
-    `step` is what goes on: "" or backing_up, stopping, restoring, starting, killed; meanwhile the platform takes no
-    other order. `told` is what came of the last one. `changed` tells of both.
+    `step` is what goes on: "" or backing_up, stopping, restoring, restarting, starting, killed; meanwhile the platform
+    takes no other order. `told` is what came of the last one. `changed` tells of both.
     """
 
     changed: Signal[None]
@@ -124,7 +124,7 @@ class Drill:
                 try:
                     done = await self._aside(partial(restore, file, data, now=self._now(), force=True))
                 finally:
-                    self._go("starting")
+                    self._go("restarting")
             epochs = [line.epoch for line in done.districts.values()]
             self._end(Told("restored", {"at": done.made_at, "epoch": max(epochs, default=0)}))
 

@@ -35,15 +35,20 @@ def read_accounts(data: Path) -> tuple[Account, ...]:
 
 
 class Others:
-    """Opens a seat when somebody first acts; `open_desk(name)` gives a desk with a profile of its own."""
+    """Opens a seat when somebody first acts; `open_desk(name)` gives a desk with a profile of its own.
 
-    def __init__(self, url: Callable[[], str], accounts: tuple[Account, ...], open_desk: OpenDesk) -> None:
+    `accounts` is read each time: a platform that begins anew gives everybody another password.
+    """
+
+    def __init__(
+        self, url: Callable[[], str], accounts: Callable[[], tuple[Account, ...]], open_desk: OpenDesk
+    ) -> None:
         self._url, self._accounts, self._open = url, accounts, open_desk
         self._seats: dict[str, Desk] = {}
 
     def account(self, role: str, *, holder: str | None = None, street: str | None = None) -> Account:
         """The first account of a role, of a holder or a street if named; LookupError without one."""
-        for one in self._accounts:
+        for one in self._accounts():
             if one.role == role and holder in (None, one.holder) and street in (None, one.street):
                 return one
         raise LookupError(f"no account: {role} {holder or street or ''}")
@@ -51,7 +56,7 @@ class Others:
     @property
     def unit_streets(self) -> tuple[str, ...]:
         """The streets whose units have seats."""
-        return tuple(sorted({one.street for one in self._accounts if one.role == "unit" and one.street}))
+        return tuple(sorted({one.street for one in self._accounts() if one.role == "unit" and one.street}))
 
     async def act(self, who: Account, command: Command) -> None:
         """Give a command at this person's seat as soon as it may be given there; AssertionError when it never may."""

@@ -1,26 +1,14 @@
 """The script of the tour: one shift as prose; who plays it presses keys in a real window and reads it back."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case, Light, Stage, light
 from commandcenter.domain.people import Role
-from commandcenter.rehearsal.others import Account
 from commandcenter.rehearsal.player import Player
-from commandcenter.store.overlay import Delivery
+from commandcenter.rehearsal.tour_outage import killing_and_restoring, mending, outage
+from commandcenter.rehearsal.tour_steps import Scene, Shift, case_of, cases, delivered, dispatched, new_case, sign_in
 from commandcenter.sync.desk import Desk
-
-
-class Shift:
-    """What one scene leaves for the next."""
-
-    def __init__(self) -> None:
-        self.case = ""
-        self.unit = ""
-
-
-Scene = Callable[[Player, Shift], Awaitable[None]]
 
 
 async def signing_in(play: Player, shift: Shift) -> None:
@@ -33,7 +21,7 @@ async def signing_in(play: Player, shift: Shift) -> None:
     await play.press("Return")
     await play.until("the wrong password is told beneath the field", lambda: play.said("signin.password.error"))
     await play.picture("wrong-password")
-    await _sign_in(play, clerk)
+    await sign_in(play, clerk)
     await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
     await play.until("the status bar says connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
 
@@ -44,7 +32,7 @@ async def taking_a_case(play: Player, shift: Shift) -> None:
     await play.until("the form is open", lambda: play.said("intake"))
     street = play.others.unit_streets[0]
     today = play.desk.now() - timedelta(hours=20)
-    fresh = [one for one in _cases(play.desk) if one.is_open and one.received_at > today and one.spot]
+    fresh = [one for one in cases(play.desk) if one.is_open and one.received_at > today and one.spot]
     known = next(one for one in fresh if one.street == street)
     await play.fill("intake.place", known.place)
     await play.press("Return")
@@ -52,11 +40,11 @@ async def taking_a_case(play: Player, shift: Shift) -> None:
     await play.until("a kind is suggested from the text", lambda: play.said("intake.kind"))
     await play.until("cases alike are shown while typing", lambda: play.said("intake.findings"))
     await play.picture("intake")
-    before = {case.id for case in _cases(play.desk)}
+    before = {case.id for case in cases(play.desk)}
     await play.press("Ctrl+Return")
-    await play.until("the case is kept and chosen", lambda: _new(play.desk, before))
-    shift.case = _new(play.desk, before)
-    await play.until("the platform gave it a number", lambda: _case(play, shift).number)
+    await play.until("the case is kept and chosen", lambda: new_case(play.desk, before))
+    shift.case = new_case(play.desk, before)
+    await play.until("the platform gave it a number", lambda: case_of(play, shift).number)
     await play.press("Escape")
     await play.until("the act came into force", lambda: not play.desk.acts.open)
     play.check("the queue shows the new case as chosen", play.said("queue.chosen") == shift.case)
@@ -65,15 +53,15 @@ async def taking_a_case(play: Player, shift: Shift) -> None:
 async def filing(play: Player, shift: Shift) -> None:
     """The shift leader files it at a seat of her own; this window sees the limit begin."""
     await play.others.act(play.others.account("shift_leader"), wish.File(shift.case))
-    await play.until("it is filed, seen here", lambda: _case(play, shift).stage is Stage.FILED)
-    await play.until("its limit runs", lambda: _case(play, shift).due)
+    await play.until("it is filed, seen here", lambda: case_of(play, shift).stage is Stage.FILED)
+    await play.until("its limit runs", lambda: case_of(play, shift).due)
 
 
 async def changing_hands(play: Player, shift: Shift) -> None:
     """The dispatcher takes the seat: another person, the same window."""
     await play.press("Ctrl+Shift+U")
     await play.until("the sign-in asks who is there", lambda: play.said("signin"))
-    await _sign_in(play, play.others.account("dispatcher"))
+    await sign_in(play, play.others.account("dispatcher"))
     person = play.desk.person
     play.check("the dispatcher's desk is there", person is not None and person.role is Role.DISPATCHER)
     await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
@@ -90,13 +78,13 @@ async def changing_hands(play: Player, shift: Shift) -> None:
 
 def _overdue(desk: Desk) -> Case:
     """The case that is over its limit by least: what a dispatcher looks at first."""
-    late = [case for case in _cases(desk) if light(case, desk.now()) is Light.OVERDUE and case.is_open and case.spot]
+    late = [case for case in cases(desk) if light(case, desk.now()) is Light.OVERDUE and case.is_open and case.spot]
     return max(late, key=lambda case: case.due or case.received_at)
 
 
 async def finding_it(play: Player, shift: Shift) -> None:
     """By its number in the search; queue, map and case look at the same thing."""
-    number = _case(play, shift).number or ""
+    number = case_of(play, shift).number or ""
     await play.press("Ctrl+F")
     await play.type(number[-5:])
     await play.until("the search offers it", lambda: number[-5:] in play.said("finder"))
@@ -112,7 +100,7 @@ async def finding_it(play: Player, shift: Shift) -> None:
 
 async def dispatching(play: Player, shift: Shift) -> None:
     """pd, the number's end, the unit by initials: the sentence says what Enter will do."""
-    case = _case(play, shift)
+    case = case_of(play, shift)
     shift.unit = f"u-{case.street}-urban"
     await play.press("Ctrl+K")
     await play.type(f"pd {(case.number or '')[-5:]} cg")
@@ -120,18 +108,18 @@ async def dispatching(play: Player, shift: Shift) -> None:
     play.check("the sentence names the case", (case.number or "?") in play.said("command"))
     await play.picture("command-line")
     await play.press("Return")
-    await play.until("it is dispatched", lambda: _case(play, shift).stage is Stage.DISPATCHED)
-    play.check("to the unit of the case's own street", _case(play, shift).responsible == shift.unit)
-    await play.until("it came into force", lambda: _delivered(play, shift))
+    await play.until("it is dispatched", lambda: case_of(play, shift).stage is Stage.DISPATCHED)
+    play.check("to the unit of the case's own street", case_of(play, shift).responsible == shift.unit)
+    await play.until("it came into force", lambda: delivered(play, shift))
 
 
 async def seeing_it_accepted(play: Player, shift: Shift) -> None:
     """The unit accepts at its seat and finds that it is not its business; this window hears of both."""
     unit = play.others.account("unit", holder=shift.unit)
     await play.others.act(unit, wish.Accept(shift.case))
-    await play.until("handling, seen here", lambda: _case(play, shift).stage is Stage.HANDLING)
+    await play.until("handling, seen here", lambda: case_of(play, shift).stage is Stage.HANDLING)
     await play.others.act(unit, wish.ApplyReturn(shift.case, "现场是建筑垃圾，本队无清运车，建议区城管局办理。"))
-    await play.until("the application is shown", lambda: _case(play, shift).application)
+    await play.until("the application is shown", lambda: case_of(play, shift).application)
     await play.until("the case panel tells the reason", lambda: "清运车" in play.said("case"))
     await play.picture("return-applied")
 
@@ -139,20 +127,20 @@ async def seeing_it_accepted(play: Player, shift: Shift) -> None:
 async def approving_the_return(play: Player, shift: Shift) -> None:
     """Y agrees; the case waits to be dispatched again, and P asks to whom."""
     await play.press("Y")
-    await play.until("it waits to be dispatched again", lambda: _case(play, shift).stage is Stage.FILED)
-    play.check("the return is counted", _case(play, shift).returns == 1)
-    await play.until("it came into force", lambda: _delivered(play, shift))
+    await play.until("it waits to be dispatched again", lambda: case_of(play, shift).stage is Stage.FILED)
+    play.check("the return is counted", case_of(play, shift).returns == 1)
+    await play.until("it came into force", lambda: delivered(play, shift))
     await play.press("P")
     await play.until("who shall have it is asked", lambda: play.said("dialog"))
     await play.type("城管")
     await play.picture("choose-holder")
     await play.press("Return")
-    await play.until("a holder is marked or it is done", lambda: play.said("dialog") or _dispatched(play, shift))
+    await play.until("a holder is marked or it is done", lambda: play.said("dialog") or dispatched(play, shift))
     if play.said("dialog"):
         await play.press("Ctrl+Return")
-    await play.until("it is dispatched again", lambda: _dispatched(play, shift))
-    await play.until("it came into force", lambda: _delivered(play, shift))
-    shift.unit = _case(play, shift).responsible or ""
+    await play.until("it is dispatched again", lambda: dispatched(play, shift))
+    await play.until("it came into force", lambda: delivered(play, shift))
+    shift.unit = case_of(play, shift).responsible or ""
 
 
 async def at_the_units_seat(play: Player, shift: Shift) -> None:
@@ -160,47 +148,22 @@ async def at_the_units_seat(play: Player, shift: Shift) -> None:
     await play.press("Ctrl+Shift+U")
     unit = play.others.account("unit", holder=shift.unit)
     await play.until("the sign-in asks who is there", lambda: play.said("signin"))
-    await _sign_in(play, unit)
+    await sign_in(play, unit)
     await play.until("the inbox is there", lambda: play.said("inbox"))
     await play.until("its case has come", lambda: play.desk.board.find("case", shift.case), seconds=30)
     play.choose(shift.case)
     await play.until("connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
     await play.picture("unit-seat")
     await play.press("Q")
-    await play.until("accepted", lambda: _case(play, shift).stage is Stage.HANDLING)
+    await play.until("accepted", lambda: case_of(play, shift).stage is Stage.HANDLING)
     await play.press("F")
     await play.until("what was done is asked", lambda: play.said("dialog"))
     await play.type("已清运两车，地面冲洗干净，现场照片两张。")
     await play.picture("report")
     await play.press("Ctrl+Return")
-    await play.until("reported", lambda: _case(play, shift).stage is Stage.REPORTED)
-    await play.until("it came into force", lambda: _delivered(play, shift))
+    await play.until("reported", lambda: case_of(play, shift).stage is Stage.REPORTED)
+    await play.until("it came into force", lambda: delivered(play, shift))
     await play.picture("unit-seat-reported")
-
-
-async def going_on_offline(play: Player, shift: Shift) -> None:
-    """The platform goes away: work goes on, kept on this machine; it comes back and everything is delivered."""
-    await play.press("Ctrl+Shift+U")
-    await play.until("the sign-in asks who is there", lambda: play.said("signin"))
-    await _sign_in(play, play.others.account("dispatcher"))
-    await play.until("connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
-    await play.cut_off()
-    await play.until("the strip says offline", lambda: play.words("离线工作中") in play.said("banner"), seconds=40)
-    filed = next(case for case in _cases(play.desk) if case.stage is Stage.FILED and case.number)
-    play.choose(filed.id)
-    await play.press("Ctrl+K")
-    await play.type(f"pd {(filed.number or '')[-5:]} cg")
-    warning = play.words("现在离线：先存本机，连上后送达")
-    await play.until("the line warns that it is offline", lambda: warning in play.said("command"))
-    await play.press("Return")
-    await play.until("kept, to be sent", lambda: play.desk.board.delivery("case", filed.id) is Delivery.KEPT)
-    await play.until("the bar counts it", lambda: sum(play.desk.unsent.values()) == 1)
-    await play.picture("offline")
-    await play.reconnect()
-    delivered = Delivery.DONE
-    await play.until("delivered by itself", lambda: play.desk.board.delivery("case", filed.id) is delivered, seconds=90)
-    await play.until("the strip is gone", lambda: not play.said("banner"), seconds=40)
-    await play.until("nothing is unsent", lambda: not sum(play.desk.unsent.values()))
 
 
 async def looking_around(play: Player, shift: Shift) -> None:
@@ -247,38 +210,9 @@ SCENES: tuple[Scene, ...] = (
     seeing_it_accepted,
     approving_the_return,
     at_the_units_seat,
-    going_on_offline,
+    outage,
+    mending,
+    killing_and_restoring,
     looking_around,
     other_dress,
 )
-
-
-async def _sign_in(play: Player, who: Account) -> None:
-    await play.fill("signin.user", who.user)
-    await play.fill("signin.password", who.password)
-    await play.press("Return")
-    await play.until(f"{who.user} is signed in", lambda: play.desk.person and play.desk.person.user == who.user)
-
-
-def _cases(desk: Desk) -> list[Case]:
-    return [case for case in desk.board.all("case") if isinstance(case, Case)]
-
-
-def _new(desk: Desk, before: set[str]) -> str:
-    """The case that this seat took: it has a person's hand on it and was not there before."""
-    own = {act.ref[1] for act in desk.acts.recent if act.name == "take"}
-    return next((case.id for case in _cases(desk) if case.id in own and case.id not in before), "")
-
-
-def _case(play: Player, shift: Shift) -> Case:
-    found = play.desk.board.find("case", shift.case)
-    assert isinstance(found, Case), "the case left the board"
-    return found
-
-
-def _dispatched(play: Player, shift: Shift) -> bool:
-    return _case(play, shift).stage is Stage.DISPATCHED
-
-
-def _delivered(play: Player, shift: Shift) -> bool:
-    return play.desk.board.delivery("case", shift.case) is Delivery.DONE

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ ACCOUNTS = "demo_accounts.json"
 PORT = "embedded.port"  # in the platform's folder: where it was last
 # On Windows SO_REUSEADDR would share a port that is in use.
 _REUSE = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+NEAR = 4  # account names that are told when somebody asks for one that there is not
 
 
 class Embedded:
@@ -172,6 +174,14 @@ def demo_account(data: Path, who: str = "dispatcher") -> tuple[str, str]:
     named = [(user, password) for user, _, password in known if user == who]
     fitting = named or [(user, password) for user, role, password in known if role == who]
     if not fitting:
-        there = dict.fromkeys(name for user, role, _ in known for name in (role, user))
-        raise Unavailable("no_demo_account", f"{who}; {', '.join(there)}")
+        raise Unavailable("no_demo_account", f"{who} ({_there(who, known)})")
     return fitting[0]
+
+
+def _there(who: str, known: list[tuple[str, str, str]]) -> str:
+    """Every role, the accounts whose names are most alike, and how many more there are."""
+    roles = dict.fromkeys(role for _, role, _ in known)
+    users = [user for user, _, _ in known if user not in roles]
+    near = get_close_matches(who, users, n=NEAR, cutoff=0.0)
+    more = [f"… {len(known)} in {ACCOUNTS}"] if len(users) > len(near) else []
+    return ", ".join([*roles, *near, *more])

@@ -16,6 +16,8 @@ LATE = {"folium", "pandas", "pyqtgraph", "pypinyin", "qasync", "PySide6.QtWebEng
 # Rooms that the first paint does not need: what stands behind these doors brings the heavy parts along.
 LATE_DOORS = {
     "ui/app/start.py": {"ui.app.faults.Faults", "ui.app.opening.Opening"},
+    "ui/app/opening.py": {"ui.app.drilling.Drilling"},
+    "ui/app/drilling.py": {"commandcenter.rehearsal.drill.Drill"},
     "ui/app/doings.py": {"ui.intake.floating.open_intake"},
     "ui/app/rooms.py": {"ui.charts.panel.Trend"},
     "ui/map/view.py": {"ui.map.engine.MapEngine"},

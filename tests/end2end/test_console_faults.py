@@ -1,5 +1,6 @@
 """What the world can do to a console at its start: one sentence, an exit code that is not 0, never a traceback."""
 
+import json
 import os
 import subprocess
 import sys
@@ -53,6 +54,17 @@ def test_a_second_console_on_the_same_profile_says_so_in_its_window_and_leaves_t
 def test_a_console_that_is_told_to_end_ends_in_good_order(tmp_path: Path) -> None:
     with console(tmp_path, "--url", "http://127.0.0.1:9", "--marks") as process:
         assert reads(process, "usable")
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+
+
+@pytest.mark.window
+def test_a_demonstration_s_account_that_there_is_not_is_answered_with_those_that_there_are(tmp_path: Path) -> None:
+    rows = [{"user": "u-1-urban", "password": "q", "role": "unit"}]
+    (tmp_path / "demo_accounts.json").write_text(json.dumps(rows), encoding="utf-8")
+    words = ("--url", "http://127.0.0.1:9", "--data", str(tmp_path), "--demo-user", "u-2-urban")
+    with console(tmp_path, *words) as process:
+        assert reads(process, "u-2-urban (unit, u-1-urban)")
         process.terminate()
         assert process.wait(timeout=30) == 0
 

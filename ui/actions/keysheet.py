@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from commandcenter import __version__
 from resources import path
-from ui.actions.registry import GROUPS, Action, Actions
+from ui.actions.registry import FOLDED, GROUPS, Action, Actions
 from ui.kit.dialogs import Sheet, shown
 from ui.kit.label import Label
 from ui.kit.words import phrase, say
@@ -62,7 +62,9 @@ async def show_keys(window: QWidget, actions: Actions) -> None:
         column.setSpacing(0)  # the rows carry their own air
     groups = {name: list(found) for name, found in groupby(_sorted(actions), key=lambda action: action.group)}
     for name, found in groups.items():
-        _add(left if name in ("case", "desk") else right, say(GROUPS[name]), [_row(action) for action in found])
+        _add(
+            left if name in ("case", "desk", "drill") else right, say(GROUPS[name]), [_row(action) for action in found]
+        )
     _add(right, say("到处可用"), [(say(words), "", key) for key, words in OWN])
     for column in (left, right):
         column.addStretch(1)
@@ -91,9 +93,8 @@ async def show_about(window: QWidget) -> None:
 
 def _sorted(actions: Actions) -> list[Action]:
     order = list(GROUPS)
-    return sorted(
-        (action for action in actions.offered() if action.keys or action.verbs), key=lambda a: order.index(a.group)
-    )
+    known = (action for action in actions.offered() if action.keys or (action.verbs and action.group not in FOLDED))
+    return sorted(known, key=lambda a: order.index(a.group))
 
 
 def _row(action: Action) -> tuple[str, str, str]:

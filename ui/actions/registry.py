@@ -55,7 +55,8 @@ class Action:
         return Verb(self.id, tuple(filter(None, names)), self.verbs, self.needs)
 
 
-GROUPS = {"case": "案件", "desk": "调度台", "view": "画面", "seat": "席位", "help": "帮助"}
+GROUPS = {"case": "案件", "desk": "调度台", "view": "画面", "seat": "席位", "help": "帮助", "drill": "演练故障"}
+FOLDED = frozenset({"drill"})  # groups that the menu opens at their side
 
 
 class Actions(QObject):
@@ -67,8 +68,20 @@ class Actions(QObject):
         self._table: dict[str, Action] = {}
         self._qt: dict[str, QAction] = {}
         self.suits: Callable[[Action], bool] = lambda _action: True  # whether this seat can ever do it
+        self.add(table)
+
+    def add(self, table: Iterable[Action]) -> None:
+        """These too from now on; ValueError when one is there already."""
         for action in table:
             self._add(action)
+
+    def remove(self, group: str) -> None:
+        """The actions of a group are there no longer: not in the menu, not by key, not by verb."""
+        for key in [action.id for action in self if action.group == group]:
+            del self._table[key]
+            gone = self._qt.pop(key)
+            self._window.removeAction(gone)
+            gone.deleteLater()
 
     def __iter__(self) -> Iterator[Action]:
         return iter(self._table.values())
@@ -104,9 +117,10 @@ class Actions(QObject):
             mine = [action for action in self.offered() if action.group == group and action.in_menu]
             if mine and not menu.isEmpty():
                 menu.addSeparator()
+            into = menu.addMenu(say(GROUPS[group])) if mine and group in FOLDED else menu
             for action in mine:
                 self._qt[action.id].setText(f"{action.words}\t{action.key}")
-                menu.addAction(self._qt[action.id])
+                into.addAction(self._qt[action.id])
         return menu
 
     def _add(self, action: Action) -> None:

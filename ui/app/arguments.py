@@ -67,7 +67,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--data", type=Path, help="本机平台的数据文件夹 · data folder of the platform here")
     add("--user", default="", help="用户 · user")
     add("--password-file", type=Path, help="放口令的文件 · file that holds the password")
-    add("--demo-user", default="", metavar="NAME|ROLE", help="以演示席位登录 · sign in as a seat or a role of the demonstration")
+    add(
+        "--demo-user",
+        default="",
+        metavar="NAME|ROLE",
+        help="以演示角色或账号登录 · as a role or an account of the demonstration",
+    )
     add("--theme", choices=("dark", "light"), help="深色或浅色 · dark or light")
     add("--lang", choices=("zh", "en"), help="语言 · language")
     add("--size", type=size, metavar="WxH", help="窗口尺寸 · size of the window")

@@ -2,19 +2,18 @@
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from commandcenter.bootstrap import Embedded, Unavailable, beside, demo_account, open_desk
-from commandcenter.settings.folders import data_dir
+from commandcenter.bootstrap import Unavailable, World, open_desk
 from commandcenter.sync.connection import State
 from ui.actions.registry import Actions
 from ui.actions.seat import Seat
 from ui.actions.vocabulary import case_actions, desk_actions
 from ui.app.closing import within
 from ui.app.doings import Desk
+from ui.app.host import Host
 from ui.app.marks import Eye
 from ui.app.progress import telling
 from ui.app.rooms import Rooms
@@ -31,19 +30,30 @@ from ui.status.bar import StatusBar
 from ui.window import Window
 
 if TYPE_CHECKING:
+    from commandcenter.bootstrap import Embedded
     from commandcenter.settings.file import Settings
     from ui.app.arguments import Start
+    from ui.app.drilling import Drilling
     from ui.app.faults import Faults
     from ui.app.marks import Marks
 
-MAIN = Path(__file__).resolve().parents[2] / "main.py"
 PATIENCE = 6.0  # seconds that closing may take
 
 
 class Opening:
     """One console from its first paint to its end. `failed` says why it could not be opened, if it could not."""
 
-    def __init__(self, window: Window, start: "Start", settings: "Settings", faults: "Faults", marks: "Marks") -> None:
+    def __init__(
+        self,
+        window: Window,
+        start: "Start",
+        settings: "Settings",
+        faults: "Faults",
+        marks: "Marks",
+        *,
+        running: "Embedded | None" = None,
+    ) -> None:
+        """`running`: a platform of this machine that was started already."""
         self.window, self.start, self.settings = window, start, settings
         self._faults, self._marks = faults, marks
         self.ended: asyncio.Event = asyncio.Event()
@@ -55,9 +65,9 @@ class Opening:
         self.actions: Actions | None = None
         self.status: StatusBar | None = None
         self.banner: StandingBanner | None = None
-        self._embedded: Embedded | None = None
+        self.drilling: Drilling | None = None
+        self._host = Host(start, settings, running=running)
         self._room: SignInRoom | None = None
-        self._url = start.url or str(settings["platform.url"])
         self._asked_for = ""
         self._returning = False
         self._eye = Eye(lambda: marks.reach("usable"), window)
@@ -65,8 +75,9 @@ class Opening:
 
     async def open(self) -> None:
         """Cached rows first, then the platform, then the map; what the world does not allow is said in the window."""
+        self.drilling = self._drill() if self._host.is_demonstration else None
         try:
-            desk = await open_desk(self.settings)
+            desk = await open_desk(self.settings, world=self.drilling.world if self.drilling else World())
         except Unavailable as error:
             self._say_unopened(error)
             return
@@ -79,12 +90,14 @@ class Opening:
         try:
             await self.connect()
         except Unavailable as error:
+            if error.code in ("no_demo_account", "no_demo_accounts"):  # who wrote the command line reads it there
+                print(fault(error.code, error.about), file=sys.stderr)
             self._ask_who(error)
 
     async def connect(self) -> None:
         """To the platform named or the one of this machine, as who was named or as the demonstration's dispatcher."""
-        url = self._url or await self._start_embedded()
-        user, password = self._account()
+        url = await self._reach()
+        user, password = self._host.account()
         if user:
             await self.sign_in(url, user, password)
         else:
@@ -94,7 +107,9 @@ class Opening:
         """As this person; the rooms become those of the role. Unavailable when it is not possible."""
         assert self.seat is not None
         before = self.seat.desk.person
-        await self.seat.desk.sign_in(url or self._url or await self._start_embedded(), user, password)
+        if self.drilling is not None and not self._host.is_here(url):
+            self.drilling.end()
+        await self.seat.desk.sign_in(url or await self._reach(), user, password)
         if url:
             self._asked_for = url
         if self.seat.desk.person != before:
@@ -114,8 +129,10 @@ class Opening:
         await within("tasks", tasks.close(), PATIENCE)
         if self.seat is not None:
             await within("desk", self.seat.desk.close(), PATIENCE)
-        if self._embedded is not None:
-            await within("platform", self._embedded.stop(), 3 * PATIENCE)
+        if self.drilling is not None:
+            await within("wire", self.drilling.close(), PATIENCE)
+        if self._host.embedded is not None:
+            await within("platform", self._host.embedded.stop(), 3 * PATIENCE)
         self.window.end()
 
     def _equip(self) -> None:
@@ -124,6 +141,8 @@ class Opening:
         self.doings = Desk(self.window, self.seat, self.settings, sign_in=lambda: self._ask_who(None), leave=self.leave)
         self.actions = Actions(self.window, (*case_actions(self.seat), *desk_actions(self.doings)))
         self.doings.equip(self.actions)
+        if self.drilling is not None:
+            self.drilling.equip(self.seat, self.actions)
         self.window.topbar.asked.connect(self.actions.trigger)
         desk, follow, watch = self.seat.desk, self.seat.follow, self.seat.watch
         self.status = StatusBar(desk, follow, watch)
@@ -153,6 +172,8 @@ class Opening:
         )
         self.doings.furnish(self.rooms)
         self.doings.to_queue()
+        if self.drilling is not None:
+            self.drilling.settle()
         QTimer.singleShot(50, self._map, self._map.start)
 
     def _mark_usable(self) -> None:
@@ -164,32 +185,20 @@ class Opening:
         assert self.actions is not None
         self.actions.trigger(name)
 
-    def _account(self, *, sat: str = "") -> tuple[str, str]:
-        """Who `sat` here, who was named on the command line, or the dispatcher of the demonstration started here."""
-        if self.start.user and sat in ("", self.start.user):
-            return self.start.user, self.start.password
-        if self._embedded is None and not self.start.demo_user:
-            return "", ""
-        if sat:
-            return demo_account(self._data, user=sat)
-        return demo_account(self._data, self.start.demo_user or "dispatcher")
+    def _drill(self) -> "Drilling":
+        from ui.app.drilling import Drilling  # late: a real hall never has it
 
-    @property
-    def _data(self) -> Path:
-        kept = str(self.settings["platform.data"])
-        return self.start.data or (Path(kept) if kept else data_dir())
+        return Drilling(self.window, self._host)
 
-    async def _start_embedded(self) -> str:
-        if self._embedded is None:
-            assert self.seat is not None
-            self._embedded = Embedded(MAIN, self.settings.folder / "platform.log")
-            beside(self.seat.desk, self._embedded)
-            try:
+    async def _reach(self) -> str:
+        """The platform's address; the one of this machine is started if it is not."""
+        assert self.seat is not None
+        try:
+            if self._host.embedded is not None:
                 self._tell_start("")
-                await self._embedded.start(self._data, progress=self._tell_start)
-            finally:
-                self._end_start()
-        return self._embedded.url
+            return await self._host.reach(self.seat.desk, self._tell_start)
+        finally:
+            self._end_start()
 
     def _tell_start(self, line: str) -> None:
         if self.banner is not None:
@@ -200,13 +209,13 @@ class Opening:
             self.banner.announce("")
 
     def _address(self) -> str:
-        return self._asked_for or self._url or (self._embedded.url if self._embedded else "")
+        return self._asked_for or self._host.address
 
     def _return(self) -> None:
         """A demonstration began anew and with it its accounts: who sits in one of its seats signs in by itself."""
         assert self.seat is not None
-        is_demo = self._embedded is not None or bool(self.start.demo_user)
-        if is_demo and self.seat.desk.connection.state is State.SIGNED_OUT and not self._returning:
+        is_out = self.seat.desk.connection.state is State.SIGNED_OUT
+        if self._host.is_demonstration and is_out and not self._returning:
             self._returning = True
             spawn(self._resume(), name="sign in after a restart")
 
@@ -218,7 +227,7 @@ class Opening:
         assert self.seat is not None
         person = self.seat.desk.person
         try:
-            user, password = self._account(sat=person.user if person else "")
+            user, password = self._host.account(sat=person.user if person else "")
             if user:
                 await self.sign_in("", user, password)
             else:

@@ -30,7 +30,7 @@ class Switch(Retold, QCheckBox):
 
     def sizeHint(self) -> QSize:
         wide = paint.text_width(str(self._words), MEASURES.body)
-        return QSize(TRACK.width() + (8 + wide if wide else 0), 20)
+        return QSize(TRACK.width() + (10 + wide if wide else 0), 20)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()  # its words are never cut

@@ -18,6 +18,7 @@ from ui.theme import mark
 FIELD_OF = {
     "wrong_password": "password",
     "locked": "user",
+    "no_demo_account": "user",
     "unreachable": "url",
     "certificate": "url",
     "bad_gateway": "url",

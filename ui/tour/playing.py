@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -32,12 +32,9 @@ class Playing:
         app: QApplication,
         opening: Opening,
         others: Others,
-        cut_off: Callable[[], Awaitable[None]],
-        reconnect: Callable[[], Awaitable[None]],
         out: Path,
     ) -> None:
         self.others = others
-        self._cut_off, self._reconnect = cut_off, reconnect
         self._app, self._opening, self._out = app, opening, out
         self._screen = Screen(opening)
         self._asserted: list[str] = []
@@ -73,14 +70,6 @@ class Playing:
                 said.setCommitString(sign)
                 self._app.sendEvent(await self._target(), said)
             await asyncio.sleep(0.01)
-
-    async def cut_off(self) -> None:
-        """The platform goes away."""
-        await self._cut_off()
-
-    async def reconnect(self) -> None:
-        """The platform comes back at the same address."""
-        await self._reconnect()
 
     async def click(self, place: str) -> None:
         """The middle of a named widget."""

@@ -43,6 +43,7 @@ class Screen:
             "inbox": lambda: _words(self._rooms().unit),
             "trend": self._trend,
             "going": self._going,
+            "drill": self._drill,
         }
 
     def said(self, place: str) -> str:
@@ -138,6 +139,10 @@ class Screen:
     def _going(self) -> str:
         panel = self._rooms().lower.panel("going")  # type: ignore[union-attr]
         return panel.text() if isinstance(panel, Going) else ""
+
+    def _drill(self) -> str:
+        panel = self._opening.drilling.panel if self._opening.drilling else None
+        return panel.text() if panel is not None and panel.isVisible() else ""
 
 
 def _words(widget: QWidget | None) -> str:

@@ -1,7 +1,6 @@
 """`main.py tour`: plays the script of a shift in a real window on a real platform, asserts and keeps pictures."""
 
 import argparse
-import asyncio
 import json
 import sys
 import tempfile
@@ -12,51 +11,21 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
-from commandcenter.bootstrap import Desk, open_desk
+from commandcenter.bootstrap import Desk, Embedded, demo_account, open_desk
 from commandcenter.rehearsal.others import Others, read_accounts
-from commandcenter.rehearsal.tour_script import SCENES, Scene, Shift
+from commandcenter.rehearsal.tour_script import SCENES
+from commandcenter.rehearsal.tour_steps import Scene, Shift
 from commandcenter.settings.file import open_settings
-from commandcenter.sync.child import Child
 from commandcenter.sync.unavailable import Unavailable
 from ui.app.arguments import Start, size
 from ui.app.closing import within
 from ui.app.faults import Faults
+from ui.app.host import MAIN
 from ui.app.marks import Marks
-from ui.app.opening import MAIN, Opening
+from ui.app.opening import Opening
 from ui.app.start import shown
 from ui.kit.faults import fault
 from ui.tour.playing import Failed, Playing
-
-STARTING = 180.0  # seconds for the platform to make its district
-
-
-class Platform:
-    """A real platform of its own, that can go away and come back at the same address."""
-
-    def __init__(self, data: Path) -> None:
-        self.data, self.url = data, ""
-        self._child: Child | None = None
-
-    async def start(self) -> None:
-        """Serve the demonstration, later the same data without its shift, so that the accounts stay as they are.
-
-        Unavailable when it does not come up.
-        """
-        port = self.url.rpartition(":")[2] or "0"
-        demo = () if self.url else ("--demo",)
-        arguments = (str(MAIN), "serve", *demo, "--with-console", "--data", str(self.data), "--port", port)
-        self._child = child = Child(arguments, self.data.parent / "platform.log")
-        either: set[asyncio.Future[Any]] = {child.ready, child.ended}
-        await asyncio.wait(either, timeout=STARTING, return_when=asyncio.FIRST_COMPLETED)
-        if not child.ready.done():
-            raise Unavailable("platform_ended", child.last_words())
-        self.url = child.ready.result()
-
-    async def stop(self) -> None:
-        """Go away in good order."""
-        if self._child is not None:
-            await self._child.stop(10.0)
-            self._child = None
 
 
 class Report:
@@ -119,13 +88,14 @@ def run(said: argparse.Namespace, wrap: Callable[[Awaitable[bool]], Awaitable[bo
 
 
 async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> bool:
-    platform = Platform(place / "platform")
+    data = place / "platform"
+    platform = Embedded(MAIN, place / "platform.log")
+    faults, opening = Faults(), _opening(app, said, place, platform)  # paints, so nothing else may be due in the loop
     print("平台起动，造演示区 · the platform starts and makes its district", flush=True)
-    await platform.start()
-    others = Others(lambda: platform.url, read_accounts(platform.data), lambda name: _seat(place, name))
-    faults, opening = Faults(), _opening(app, said, place, platform.url)
+    await platform.start(data)
+    others = Others(lambda: platform.url, lambda: read_accounts(data), lambda name: _seat(place, platform, name))
     report = Report(said.out, said)
-    player = Playing(app, opening, others, platform.stop, platform.start, said.out)
+    player = Playing(app, opening, others, said.out)
     holds = True
     try:
         await opening.open()
@@ -137,24 +107,26 @@ async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> boo
     finally:
         report.write(holds)
         await within("other seats", others.close(), 10)
-        await opening.close()
-        await within("platform", platform.stop(), 40)
+        await opening.close()  # and with it the platform
         faults.close()
     return holds
 
 
-def _opening(app: QApplication, said: argparse.Namespace, place: Path, url: str) -> Opening:
-    start = Start(url=url, theme=said.theme, language=said.lang, size=said.size)
+def _opening(app: QApplication, said: argparse.Namespace, place: Path, platform: Embedded) -> Opening:
+    start = Start(data=place / "platform", theme=said.theme, language=said.lang, size=said.size)
     settings = open_settings(folder=place / "profile")
     faults, marks = Faults(), Marks(on=False)
     faults.write_to(settings.folder)
     window = shown(app, start, settings, marks)
     window.move(0, 0)
-    return Opening(window, start, settings, faults, marks)
+    return Opening(window, start, settings, faults, marks, running=platform)
 
 
-async def _seat(place: Path, name: str) -> Desk:
-    return await open_desk(open_settings(folder=place / "seats" / name.replace(".", "-")))
+async def _seat(place: Path, platform: Embedded, name: str) -> Desk:
+    """Somebody's seat without a window, who signs in by themselves when the platform begins anew."""
+    desk = await open_desk(open_settings(folder=place / "seats" / name.replace(".", "-")))
+    desk.remembered = lambda: (platform.url, *demo_account(place / "platform", name))
+    return desk
 
 
 def _parser() -> argparse.ArgumentParser:

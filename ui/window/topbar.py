@@ -94,6 +94,12 @@ class TopBar(Retold, QWidget):
         self.command.setVisible(not plain)
         self.room.set_words(room)
 
+    def add_tool(self, tool: QWidget) -> None:
+        """One more at the right, before what needs the person."""
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(row.indexOf(self.needs), tool)
+
     def count_needs(self, count: int) -> None:
         """How many acts wait for the person."""
         self.needs.set_words(phrase("需处理 {n}", n=count) if count else phrase("需处理"))

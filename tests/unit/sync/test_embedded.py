@@ -99,7 +99,7 @@ def test_a_name_that_nobody_has_is_answered_with_the_names_that_there_are(tmp_pa
     (tmp_path / "demo_accounts.json").write_text(json.dumps(accounts))
     with pytest.raises(Unavailable) as said:
         demo_account(tmp_path, "u2")
-    assert (said.value.code, said.value.about) == ("no_demo_account", "u2; dispatcher, d1, unit, u1")
+    assert (said.value.code, said.value.about) == ("no_demo_account", "u2 (dispatcher, unit, u1, d1)")
 
 
 async def test_killed_on_purpose_it_comes_back_however_often(tmp_path):

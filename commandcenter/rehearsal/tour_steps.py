@@ -1,0 +1,64 @@
+"""What several scenes of the tour do: signing in, looking at the board, speaking to the command line."""
+
+from collections.abc import Awaitable, Callable
+
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.rehearsal.others import Account
+from commandcenter.rehearsal.player import Player
+from commandcenter.store.overlay import Delivery
+from commandcenter.sync.desk import Desk
+
+
+class Shift:
+    """What one scene leaves for the next."""
+
+    def __init__(self) -> None:
+        self.case = ""
+        self.unit = ""
+        self.taken = self.disputed = ""  # cases of the outage
+
+
+Scene = Callable[[Player, Shift], Awaitable[None]]
+
+
+async def sign_in(play: Player, who: Account) -> None:
+    """Fill in the sign-in that stands there, as `who`."""
+    await play.fill("signin.user", who.user)
+    await play.fill("signin.password", who.password)
+    await play.press("Return")
+    await play.until(f"{who.user} is signed in", lambda: play.desk.person and play.desk.person.user == who.user)
+
+
+def cases(desk: Desk) -> list[Case]:
+    """The cases of a desk's board."""
+    return [case for case in desk.board.all("case") if isinstance(case, Case)]
+
+
+def new_case(desk: Desk, before: set[str]) -> str:
+    """The case that this seat took: it has a person's hand on it and was not there before."""
+    own = {act.ref[1] for act in desk.acts.recent if act.name == "take"}
+    return next((case.id for case in cases(desk) if case.id in own and case.id not in before), "")
+
+
+def case_of(play: Player, shift: Shift) -> Case:
+    """The case of this shift, as the window's board has it."""
+    found = play.desk.board.find("case", shift.case)
+    assert isinstance(found, Case), "the case left the board"
+    return found
+
+
+def dispatched(play: Player, shift: Shift) -> bool:
+    """Whether the shift's case is with somebody."""
+    return case_of(play, shift).stage is Stage.DISPATCHED
+
+
+def delivered(play: Player, shift: Shift) -> bool:
+    """Whether its last act came into force."""
+    return play.desk.board.delivery("case", shift.case) is Delivery.DONE
+
+
+async def order(play: Player, line: str) -> None:
+    """Say a line to the command line."""
+    await play.press("Ctrl+K")
+    await play.type(line)
+    await play.press("Return")

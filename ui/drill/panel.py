@@ -1,0 +1,243 @@
+"""The panel 演练故障: a small card over the window with a switch for each fault, how things stand, what to look at."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.drill import wording
+from ui.kit.buttons import IconButton, KeyButton
+from ui.kit.chips import Chip
+from ui.kit.follow import Follow
+from ui.kit.label import Label, line
+from ui.kit.states import Picture
+from ui.kit.switches import Segments, Switch
+from ui.kit.words import Words, phrase
+from ui.theme import mark
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from commandcenter.rehearsal.drill import Drill
+    from commandcenter.sync.desk import Desk
+
+WIDTH = 392
+MARGIN = 12  # pixels from what it leans on
+LATE = (("0", 0.0, phrase("不延迟")), ("300", 0.3, phrase("300 毫秒")), ("2000", 2.0, phrase("2 秒")))
+
+
+class DrillPanel(QFrame):
+    """Lies over its window; `corner()` is where its lower right leans until the person pulls it elsewhere.
+
+    `act(name)` carries out "kill", "back_up", "restore" or "start"; the network is told directly. `second()` copies
+    the command that opens another seat.
+    """
+
+    def __init__(
+        self,
+        drill: "Drill",
+        desk: "Desk",
+        follow: Follow,
+        *,
+        act: Callable[[str], object],
+        corner: Callable[[], QPoint],
+        second: Callable[[], object],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._drill, self._desk, self._act, self._corner = drill, desk, act, corner
+        self._pulled = False
+        self.setFixedWidth(WIDTH)
+        mark(self, surface="dialog")
+        self.now = Label(level="strong", wrap=True)
+        self.cut = Switch(phrase("断开网络"))
+        self.lose = Switch(phrase("丢失回执"))
+        self.late = Segments([(key, words) for key, _, words in LATE])
+        self.platform = Label(wrap=True)
+        self.kill = KeyButton(phrase("终止"), role="danger")
+        self.backup = KeyButton(phrase("备份"), image="database-backup")
+        self.restore = KeyButton(phrase("恢复到备份"), image="history")
+        self.watch = Label(tone="tx2", wrap=True)
+        self.second = KeyButton(phrase("复制第二席位的命令"), role="link", image="copy")
+        self.second.clicked.connect(lambda _on=False: second())
+        self._place()
+        self._wire()
+        follow.second.connect(self._refresh_if_shown)
+        self.hide()
+
+    def open(self) -> None:
+        """Show it, in front; the keyboard stays where it is."""
+        self.show()
+        self.raise_()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say everything as it is now."""
+        wire = self._drill.wire
+        said, tone = wording.now(self._drill, self._desk)
+        self.now.set_words(said, tone=tone)
+        for switch, on in ((self.cut, wire.is_cut), (self.lose, wire.lose_answers)):
+            switch.blockSignals(True)
+            switch.setChecked(on)
+            switch.blockSignals(False)
+        self.late.choose(next((key for key, seconds, _ in LATE if seconds == wire.delay), "0"))
+        told, tone = wording.platform(self._drill, self._desk)
+        self.platform.set_words(told, tone=tone)
+        self.watch.set_words(wording.watch(self._drill))
+        self._allow()
+        self.fit()
+
+    def fit(self) -> None:
+        """As high as its words need; within the window, at its corner unless it was pulled away."""
+        tall = self.heightForWidth(WIDTH)
+        self.resize(WIDTH, tall if tall > 0 else self.sizeHint().height())
+        if not self._pulled:
+            self.move(self._corner() - QPoint(self.width() + MARGIN, self.height() + MARGIN))
+        self._keep_inside()
+
+    def text(self) -> str:
+        """What it says now, as lines."""
+        return "\n".join(label.text() for label in (self.now, self.platform, self.watch))
+
+    def _allow(self) -> None:
+        """What cannot be done now says why."""
+        drill = self._drill
+        is_up = drill.platform is not None and drill.platform.is_up
+        why: Words = phrase("上一步还没有做完") if drill.step else ""
+        for button, hinders in (
+            (self.kill, why),
+            (self.backup, why or ("" if is_up else phrase("平台没有在运行"))),
+            (self.restore, why or ("" if drill.newest else phrase("还没有备份，先备份一次"))),
+        ):
+            button.allow() if not str(hinders) else button.forbid(hinders)
+            button.setVisible(drill.platform is not None)
+        is_dead = not is_up and not drill.step
+        self.kill.set_words(phrase("启动") if is_dead else phrase("终止"))
+        self.kill.set_role("primary" if is_dead else "danger")
+
+    def _kill_or_start(self) -> None:
+        platform = self._drill.platform
+        self._act("kill" if platform is not None and platform.is_up else "start")
+
+    def _wire(self) -> None:
+        self.cut.toggled.connect(self._drill.cut)
+        self.lose.toggled.connect(self._drill.lose_answers)
+        self.late.chosen.connect(lambda key: self._drill.slow({key: late for key, late, _ in LATE}[key]))
+        self.kill.clicked.connect(lambda _on=False: self._kill_or_start())
+        self.backup.clicked.connect(lambda _on=False: self._act("back_up"))
+        self.restore.clicked.connect(lambda _on=False: self._act("restore"))
+        self._drill.changed.connect(self._changed)
+
+    def end(self) -> None:
+        """Follow the drill no more."""
+        self._drill.changed.disconnect(self._changed)
+        self.hide()
+        self.deleteLater()
+
+    def _changed(self, _: None) -> None:
+        self.refresh()
+
+    def _place(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 10)
+        column.setSpacing(0)
+        column.addWidget(_Head(self))
+        column.addWidget(line())
+        column.addLayout(_block(self.now))
+        column.addWidget(line())
+        late = QHBoxLayout()
+        late.addWidget(Label(phrase("延迟"), tone="tx2"))
+        late.addStretch(1)
+        late.addWidget(self.late)
+        switches = QHBoxLayout()
+        switches.setSpacing(24)
+        switches.addWidget(self.cut)
+        switches.addWidget(self.lose)
+        switches.addStretch(1)
+        column.addLayout(_block(Label(phrase("网络（只管本席）"), level="label"), switches, late))
+        column.addWidget(line())
+        orders = QHBoxLayout()
+        orders.setSpacing(8)
+        for button in (self.kill, self.backup, self.restore):
+            orders.addWidget(button)
+        orders.addStretch(1)
+        column.addLayout(_block(Label(phrase("平台（各席共用）"), level="label"), orders, self.platform))
+        column.addWidget(line())
+        keys = Label(
+            phrase("Ctrl K：dw 断网、hw 恢复、ds 丢回执、zz 终止、bf 备份、hf 恢复备份"), level="note", wrap=True
+        )
+        column.addLayout(_block(Label(phrase("看什么"), level="label"), self.watch, self.second, keys))
+
+    def _keep_inside(self) -> None:
+        around = self._window
+        x = max(MARGIN, min(self.x(), around.width() - self.width() - MARGIN))
+        lowest = around.height() - self.height() - MEASURES.status_bar
+        self.move(x, max(MEASURES.top_bar, min(self.y(), lowest)))
+
+    def pull(self, by: QPoint) -> None:
+        """The person pulls it; from then on it stays where it was left."""
+        self._pulled = True
+        self.move(self.pos() + by)
+        self._keep_inside()
+
+    def _refresh_if_shown(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self.isVisible():
+            self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+
+class _Head(QWidget):
+    """Says what this is, that it is for show, and is what the panel is pulled by."""
+
+    def __init__(self, panel: DrillPanel) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._from: QPoint | None = None
+        self.setCursor(Qt.CursorShape.SizeAllCursor)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 6, 6)
+        row.setSpacing(8)
+        row.addWidget(Picture("flask-conical", tone="warn"))
+        row.addWidget(Label(phrase("演练故障"), level="section"))
+        row.addWidget(Chip(phrase("仅供演示"), kind="warn"))
+        row.addStretch(1)
+        close = IconButton("x", phrase("收起"), key="Esc")
+        close.clicked.connect(panel.hide)
+        row.addWidget(close)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._from = event.globalPosition().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._from is not None:
+            at = event.globalPosition().toPoint()
+            self._panel.pull(at - self._from)
+            self._from = at
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._from = None
+
+
+def _block(*parts: QWidget | QHBoxLayout) -> QVBoxLayout:
+    """Parts under each other, with the panel's air around them."""
+    column = QVBoxLayout()
+    column.setContentsMargins(14, 9, 14, 9)
+    column.setSpacing(8)
+    for part in parts:
+        if isinstance(part, QHBoxLayout):
+            column.addLayout(part)
+        else:
+            column.addWidget(part)
+    return column
