@@ -119,7 +119,8 @@ class Actions(QObject):
                 menu.addSeparator()
             into = menu.addMenu(say(GROUPS[group])) if mine and group in FOLDED else menu
             for action in mine:
-                self._qt[action.id].setText(f"{action.words}\t{action.key}")
+                short = action.key or " ".join(action.verbs if group in FOLDED else ())
+                self._qt[action.id].setText(f"{action.words}\t{short}")
                 into.addAction(self._qt[action.id])
         return menu
 

@@ -69,7 +69,7 @@ def test_a_verb_orders_the_fault_and_brings_the_panel(drilling: Drilling, action
 def test_the_menu_holds_it_in_a_menu_of_its_own(drilling: Drilling, actions: Actions) -> None:
     (drills,) = submenus(actions.menu())
     assert drills.title() == "演练故障"
-    assert "终止平台" in [action.text() for action in drills.actions()]
+    assert "终止平台\tzz" in [action.text() for action in drills.actions()]
 
 
 def test_the_mark_opens_the_panel_and_puts_it_away(drilling: Drilling) -> None:
