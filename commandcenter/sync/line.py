@@ -133,6 +133,7 @@ class Line:
         self.seal_key = hello.seal_key
         await self._inbound.seat(person.user, hello.district, hello.seal_key)
         await self._offer_again(hello)
+        self._cut = None
         self._outbound.open(Route(session, person, hello.epoch))
         if not self._inbound.continues(hello):
             self._connection.to(State.SNAPSHOT)
@@ -162,10 +163,11 @@ class Line:
         raise _Expired() if session.is_expiring else _Ended()
 
     async def _take(self, incoming: AsyncIterator[list[Arrived]]) -> None:
-        """Everything until the stream ends; `_lost` ends it from outside."""
-        self._cut = None
+        """Everything until the stream ends; `_lost` ends it from outside, or has done so before it began."""
         try:
             async with asyncio.timeout(None) as self._patience:
+                if self._cut is not None:
+                    raise self._cut
                 async for arrived in incoming:
                     await self._inbound.apply(arrived)
                     for one in arrived:

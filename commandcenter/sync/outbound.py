@@ -53,6 +53,7 @@ class Outbound:
         self._errands = errands
         self._bell = asyncio.Event()
         self._route: Route | None = None
+        self._taken: Route | None = None  # by which the last batch left
         self._most = commands.MOST
         self._stuck: dict[str, str] = {}
 
@@ -90,6 +91,9 @@ class Outbound:
 
     async def _pause(self, fault: WorldFault | FileFault, failures: int) -> None:
         if isinstance(fault, (SignedOut, WrongEpoch)):
+            if self._taken is not self._route:  # a former sign-in has ended, or an epoch that is past
+                self.wake()
+                return
             self.shut()
             if self.lost is not None:
                 self.lost(fault)
@@ -111,6 +115,7 @@ class Outbound:
         if not rows or route is not self._route:
             return False
         self._ledger.leaving(rows)
+        self._taken = route
         try:
             results = await commands.post(route.session, self._batch(route, rows, withdraw=bool(doubtful)))
         except Declined as fault:

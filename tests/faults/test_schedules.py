@@ -14,6 +14,7 @@ ONCE_BROKEN = {
     92: "I13: after two restores a revision had come to stand for something that nobody had seen",
     154: "I8: a snapshot brought the effect of a command whose answer was lost, and it was laid over it",
     182: "I8: the same after the end of the console between its two files",
+    123: "I12: the end of a former sign-in took the road from whoever sat there by then",
     206: "error: a damaged cache of which SQLite's own error text could not be read stopped the start",
     1016: "I4: a second restore, to an older branch of the log, brought back the effect of what had been dropped",
     1069: "I4: a snapshot of a restored platform came before its hello, and what was lost passed for done",
