@@ -13,6 +13,7 @@ from commandcenter.domain.commands import Take
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.ids import uuid7
 from commandcenter.domain.places import Spot
+from commandcenter.store.touched import Touched
 from commandcenter.sync.queries import Places
 from commandcenter.sync.unavailable import Unavailable
 from ui.intake.findings import Findings
@@ -107,11 +108,19 @@ class IntakePanel(Retold, QWidget):
     def close_following(self) -> None:
         """Follow no more; mirrors `_wire`."""
         self._follow.second.disconnect(self._turn)
+        self._follow.touched.disconnect(self._refill)
         self.lookup.stop()
         self._warming.stop()
 
     def retell(self) -> None:
         self.lookup.look()
+
+    def _refill(self, touched: Touched) -> None:
+        """Streets or channels came while the form was open: at a first start they are not there yet."""
+        if touched.concerns("street") or touched.concerns("channel"):
+            self.form.fill_channels(self._hall.desk.person)
+            self.form.where.refresh()
+            self._warming.start()
 
     async def _file(self) -> None:
         self.lookup.look()
@@ -198,6 +207,7 @@ class IntakePanel(Retold, QWidget):
 
     def _wire(self) -> None:
         self._follow.second.connect(self._turn)
+        self._follow.touched.connect(self._refill)
         self._warming.timeout.connect(self._warm)
         self.lookup.rested.connect(self._rest)
         self.form.filed.connect(self.file)

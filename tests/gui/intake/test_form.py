@@ -10,12 +10,15 @@ from pytestqt.qtbot import QtBot
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Take
 from commandcenter.domain.people import Role
+from commandcenter.store.board import Board
 from tests.kit import hall
-from tests.kit.fake_desk import person
+from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
 from ui.intake.address import Address
 from ui.intake.panel import IntakePanel
+from ui.kit import tasks
 from ui.kit.candidates import Candidate
+from ui.kit.follow import Follow
 from ui.kit.words import speak
 
 WATER = "路口积水有十来米，水没过脚踝，希望赶紧抽掉。"
@@ -271,3 +274,21 @@ async def test_what_was_asked_for_and_is_given_is_asked_no_more(form: IntakePane
     form.form.where.street.setCurrentIndex(1)
     form.form.where.street.activated.emit(1)
     assert form.form.where.error() == ""
+
+
+async def test_a_form_that_was_open_before_the_district_came_is_filled_when_it_comes(qtbot: QtBot) -> None:
+    whole = hall.board(5)
+    seat = FakeHall(FakeDesk(Board(), by=person(Role.INTAKE_CLERK)))
+    follow = Follow(seat.desk.board)
+    panel = IntakePanel(seat, follow=follow)
+    qtbot.addWidget(panel)
+    panel.start()
+    assert (panel.form.channel.count(), panel.form.where.street.count()) == (0, 1)
+    seat.desk.board.apply([record for kind in ("street", "channel") for record in whole.all(kind)])
+    while panel.form.where.street.count() == 1:
+        await turns()
+    assert panel.form.where.street.count() == 1 + len(hall.STREETS)
+    assert panel.form.channel.count() > 0
+    await tasks.close()
+    panel.close_following()
+    follow.close()
