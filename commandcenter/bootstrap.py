@@ -19,7 +19,7 @@ from commandcenter.sync.acts import ActList
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.desk import Desk, Rooms
-from commandcenter.sync.embedded import Embedded, demo_account
+from commandcenter.sync.embedded import Embedded, demo_account, has_demonstration
 from commandcenter.sync.errands import Errands
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger, Sources
@@ -139,4 +139,4 @@ def beside(desk: Desk, embedded: Embedded) -> None:
     desk.remembered = remembered
 
 
-__all__ = ["Desk", "Embedded", "Unavailable", "World", "beside", "demo_account", "open_desk"]
+__all__ = ["Desk", "Embedded", "Unavailable", "World", "beside", "demo_account", "has_demonstration", "open_desk"]

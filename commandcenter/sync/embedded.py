@@ -161,6 +161,11 @@ def _keep_port(data: Path, port: int | None) -> None:
         (data / PORT).write_text(str(port or 0), encoding="utf-8")
 
 
+def has_demonstration(data: Path) -> bool:
+    """Whether the platform of `data` plays the demonstration: it writes its accounts, which a hall has not."""
+    return (data / ACCOUNTS).is_file()
+
+
 def demo_account(data: Path, who: str = "dispatcher") -> tuple[str, str]:
     """(user, password) of the demonstration's account called `who`, or of its first with that role.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commandcenter.bootstrap import Desk, Embedded, beside, demo_account
+from commandcenter.bootstrap import Desk, Embedded, beside, demo_account, has_demonstration
 from commandcenter.settings.folders import data_dir
 
 if TYPE_CHECKING:
@@ -30,9 +30,14 @@ class Host:
         self.embedded = running or own
 
     @property
-    def is_demonstration(self) -> bool:
-        """Whether what is done here is done for show: on the platform of this machine, or as one of its accounts."""
+    def may_play(self) -> bool:
+        """Whether this may become a demonstration: the platform of this machine, or a seat of one was named."""
         return self.embedded is not None or bool(self._start.demo_user)
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether what is done here is done for show; known once it was reached, for a folder may hold a hall's own."""
+        return self.may_play and has_demonstration(self.data)
 
     @property
     def address(self) -> str:
@@ -63,6 +68,6 @@ class Host:
         """
         if self._start.user and sat in ("", self._start.user):
             return self._start.user, self._start.password
-        if not self.is_demonstration or (self._asks and not sat):
+        if not self._start.demo_user and (not self.is_demonstration or (self._asks and not sat)):
             return "", ""
         return demo_account(self.data, sat or self._start.demo_user or "dispatcher")

@@ -75,7 +75,7 @@ class Opening:
 
     async def open(self) -> None:
         """Cached rows first, then the platform, then the map; what the world does not allow is said in the window."""
-        self.drilling = self._drill() if self._host.is_demonstration else None
+        self.drilling = self._drill() if self._host.may_play else None
         try:
             desk = await open_desk(self.settings, world=self.drilling.world if self.drilling else World())
         except Unavailable as error:
@@ -97,6 +97,7 @@ class Opening:
     async def connect(self) -> None:
         """To the platform named or the one of this machine, as who was named or as the demonstration's dispatcher."""
         url = await self._reach()
+        self._equip_drill()
         user, password = self._host.account()
         if user:
             await self.sign_in(url, user, password)
@@ -141,8 +142,6 @@ class Opening:
         self.doings = Desk(self.window, self.seat, self.settings, sign_in=lambda: self._ask_who(None), leave=self.leave)
         self.actions = Actions(self.window, (*case_actions(self.seat), *desk_actions(self.doings)))
         self.doings.equip(self.actions)
-        if self.drilling is not None:
-            self.drilling.equip(self.seat, self.actions)
         self.window.topbar.asked.connect(self.actions.trigger)
         desk, follow, watch = self.seat.desk, self.seat.follow, self.seat.watch
         self.status = StatusBar(desk, follow, watch)
@@ -152,6 +151,13 @@ class Opening:
         self.window.put_banner(self.banner)
         watch.changed.connect(self._return)
         watch.changed.connect(lambda: self.window.topbar.count_needs(len(desk.acts.needing)))
+
+    def _equip_drill(self) -> None:
+        """Where the demonstration is played; not where the folder turned out to hold a hall's own database."""
+        assert self.seat is not None
+        assert self.actions is not None
+        if self.drilling is not None and self._host.is_demonstration:
+            self.drilling.equip(self.seat, self.actions)
 
     def _furnish(self) -> None:
         assert self.seat is not None

@@ -106,7 +106,15 @@ def test_the_command_for_a_second_seat_is_copied(drilling: Drilling) -> None:
     [((), True), (("--url", "http://h:1", "--demo-user", "unit"), True), (("--url", "http://h:1"), False)],
 )
 def test_only_who_plays_for_show_has_a_drill(tmp_path: Path, words: tuple[str, ...], shows: bool) -> None:
+    assert not host(tmp_path, *words).is_demonstration  # the folder of a hall: no accounts of a demonstration
+    (tmp_path / "demo_accounts.json").write_text("[]")
     assert host(tmp_path, *words).is_demonstration is shows
+
+
+def test_on_a_hall_s_own_database_who_sits_here_is_asked(tmp_path: Path) -> None:
+    assert host(tmp_path).account() == ("", "")
+    with pytest.raises(Unavailable, match="no_demo_accounts"):
+        host(tmp_path, "--demo-user", "unit").account()
 
 
 def test_the_account_of_a_second_console_is_named_by_role_or_by_name(tmp_path: Path) -> None:
