@@ -35,6 +35,7 @@ class Row:
     "epoch" of the log that they are counted in.
 
     `acted_at` is in seconds of a clock that does not jump and has a meaning only while `boot` is the same.
+    `seen` is the first of `refs` as the person saw it (JSON; None: it was new, or an older program kept the row).
     """
 
     cmd_id: str
@@ -55,6 +56,8 @@ class Row:
     seq: int | None = None
     result: bytes | None = None
     replaces: str | None = None
+    seen: bytes | None = None
+    moved_at: datetime | None = None
 
     @property
     def user(self) -> str:
@@ -92,7 +95,7 @@ def written(row: Row) -> dict[str, Any]:
         "boot": row.boot,
         "replaces": row.replaces,
     }
-    come = {"state": row.state.value, "code": row.code, "about": row.about}
+    come = {"state": row.state.value, "code": row.code, "about": row.about, "seen": row.seen}
     return given | come | {"proof": _proof(given)}
 
 
@@ -119,6 +122,8 @@ def read(kept: Any) -> Row:
         seq=kept.seq,
         result=kept.result,
         replaces=kept.replaces,
+        seen=kept.seen,
+        moved_at=datetime.fromisoformat(kept.moved_at) if kept.moved_at else None,
     )
 
 

@@ -17,7 +17,7 @@ from commandcenter.protocol.frames import Result
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.sync.acts import ActList
-from commandcenter.sync.foresight import act_of, foreseen, moved, seen_bases
+from commandcenter.sync.foresight import act_of, foreseen, moved, seen_bases, seen_record
 from commandcenter.sync.order import blocker, predecessor
 from commandcenter.sync.outcome import done, outcome
 
@@ -150,7 +150,8 @@ class Ledger:
         """After a restore: what the platform had acknowledged and lost is kept once more; how many these are."""
         async with self.lock:
             lost = await self._journal.lost_by_restore(district, epoch, bases)
-            rows = [replace(row, state=RowState.KEPT, epoch=None, seq=None, code=None) for row in lost]
+            now = self._from.now()
+            rows = [replace(row, state=RowState.KEPT, epoch=None, seq=None, code=None, moved_at=now) for row in lost]
             await self._journal.move(rows)
             for row in rows:
                 self._lifted.discard(row.cmd_id)
@@ -174,6 +175,7 @@ class Ledger:
             made_at=self._from.now(),
             acted_at=self._from.mono(),
             boot=self._from.boot,
+            seen=seen_record(self._board, refs[0]),
         )
 
     async def enter(self, row: Row, facts: tuple[Fact, ...]) -> Act:
@@ -181,7 +183,8 @@ class Ledger:
         row = await self._journal.keep(row)
         former = self._rows.get(row.replaces or "")
         if former is not None:
-            self._forget(replace(former, state=RowState.DROPPED, code="replaced", about=row.cmd_id))
+            ended = replace(former, moved_at=row.made_at, code="replaced", about=row.cmd_id)
+            self._forget(replace(ended, state=RowState.DROPPED))
         self._rows[row.cmd_id] = row
         self._unsent.add(row.cmd_id)
         act = act_of(row, facts)
@@ -192,6 +195,7 @@ class Ledger:
         """Write how far `rows` have come, then show it. Under the lock."""
         if not rows:
             return
+        rows = [replace(row, moved_at=self._from.now()) for row in rows]
         await self._journal.move(rows)
         for row in rows:
             if row.state in (RowState.DONE, RowState.DROPPED):
