@@ -53,10 +53,10 @@ class Desk:
         self.actions = actions
         actions.suits = lambda action: suits(action, self._seat, has_docks=self._has_docks())
         self.overlay = CommandOverlay(Teller(self._seat, actions, self._light), self._window)
-        self.overlay.closed.connect(self.to_queue)
+        self.overlay.closed.connect(self.to_list)
         self.finder = Finder(self._seat, self._light, self._window)
         self.finder.found.connect(self._found)
-        self.finder.closed.connect(self.to_queue)
+        self.finder.closed.connect(self.to_list)
 
     def furnish(self, rooms: Rooms) -> None:
         """The rooms of who signed in stand."""
@@ -101,10 +101,19 @@ class Desk:
 
     def to_queue(self) -> None:
         if self.rooms is not None:
+            self.rooms.uncover()
+        self.to_list()
+
+    def to_list(self) -> None:
+        """The keyboard goes to the list in front: what needs the person, or the seat's cases."""
+        if self.rooms is not None and self.rooms.is_covered:
+            self.rooms.inbox.list.setFocus()  # type: ignore[union-attr]
+        elif self.rooms is not None:
             (self.rooms.queue or self.rooms.unit.inbox).setFocus()  # type: ignore[union-attr]
 
     def to_map(self) -> None:
         if self.rooms is not None:
+            self.rooms.uncover()
             self._window.to_front("map")
             self.rooms.map.go_to_choice()
 
@@ -130,6 +139,11 @@ class Desk:
     def going(self) -> None:
         if self.rooms is not None:
             self.rooms.open_lower("going")
+
+    def inbox(self, cmd_id: str | None = None) -> None:
+        """Open what needs the person, or go back from there."""
+        if self.rooms is not None:
+            self.rooms.uncover() if self.rooms.is_covered and cmd_id is None else self.rooms.open_inbox(cmd_id)
 
     def theme(self) -> None:
         worn = "light" if theme.current().name == "dark" else "dark"

@@ -28,6 +28,7 @@ from ui.map.panel import MapPanel
 from ui.signin.room import SignInRoom
 from ui.status.banner import StandingBanner
 from ui.status.bar import StatusBar
+from ui.status.columns import own_needing
 from ui.window import Window
 
 if TYPE_CHECKING:
@@ -128,11 +129,13 @@ class Opening:
         desk, follow, watch = self.seat.desk, self.seat.follow, self.seat.watch
         self.status = StatusBar(desk, follow, watch)
         self.status.asked.connect(self.doings.going)
+        self.status.needed.connect(self.doings.inbox)
+        self.seat.tellings.open_inbox = self.doings.inbox
         self.window.put_status(self.status)
         self.banner = StandingBanner(desk, follow, watch, sign_in=self._ask_again, details=self.doings.going)
         self.window.put_banner(self.banner)
         watch.changed.connect(self._return)
-        watch.changed.connect(lambda: self.window.topbar.count_needs(len(desk.acts.needing)))
+        watch.changed.connect(lambda: self.window.topbar.count_needs(len(own_needing(desk))))
 
     def _furnish(self) -> None:
         assert self.seat is not None

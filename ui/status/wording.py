@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from commandcenter.store.board import Board
 from commandcenter.sync.connection import Connection, State
 from ui.kit.faults import fault_name
+from ui.kit.names import who
 from ui.kit.words import say
 
 OLD_AFTER = 30  # seconds without a frame or a heartbeat before the data's age turns amber
@@ -70,3 +72,12 @@ def _live(connection: Connection, stale: bool) -> Standing:
 def _retry(connection: Connection, now: datetime) -> str:
     at = connection.retry_at
     return "" if at is None else say("{n} 秒后重连", n=max(0, round((at - now).total_seconds())))
+
+
+def unsent(board: Board, waiting: dict[str, int], *, most: int) -> str:
+    """Whose acts wait here, 王敏 3 条未发; with more than `most` users their number instead of their names."""
+    total = sum(waiting.values())
+    if len(waiting) > most:
+        return say("{m} 人 {n} 条未发", m=len(waiting), n=total)
+    by_user = say("，").join(f"{who(board, user)} {count}" for user, count in waiting.items())
+    return say("{by_user} 条未发", by_user=by_user)

@@ -1,0 +1,134 @@
+"""The right of 需处理: what happened since, the case as it is now, what waits behind, and the four words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import Case
+from commandcenter.sync.versions import Versions
+from ui.inbox.words import Wording
+from ui.kit import names
+from ui.kit.facts import Fact, Facts
+from ui.kit.headers import DockHeader
+from ui.kit.label import Label, line
+from ui.kit.timeline import Entry, Timeline, TimelineModel
+from ui.kit.words import Words, phrase, term
+from ui.theme import mark
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from commandcenter.sync.outages import Outage
+
+FOUR = {
+    "kept": phrase("写进本机，断电不丢"),
+    "sent": phrase("平台收到，还没有生效"),
+    "done": phrase("平台认可，大家都能看到"),
+    "needs_you": phrase("平台不能替你决定"),
+}
+TONES = {"kept": "tx2", "sent": "ac", "done": "ok", "needs_you": "vio"}
+PAD = MEASURES.dock_padding
+
+
+class Side(QWidget):
+    """Follows the act that is looked at."""
+
+    def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wording = wording
+        self._case: Case | None = None
+        self.model = TimelineModel(parent=self)
+        self._timeline = Timeline(self.model)
+        self.note = Label(level="label", wrap=True)
+        self.now = Facts(label_width=48)
+        self.behind = Label(wrap=True, tone="tx2")
+        self._four = Facts(label_width=72)
+        self._behind_title = Label(phrase("排在后面"), level="label")
+        self._lay()
+
+    def show_versions(self, seen: Versions, outages: Sequence[Outage], *, light: Words) -> None:
+        """Show how an act came to wait; `light` is the case's time left in words."""
+        self.model.show_case(happened(seen, outages, self._wording), zone=self._wording.zone)
+        self._case = seen.theirs
+        self.now.show_facts(self._case_now(seen.theirs, light))
+        self._behind_title.setVisible(bool(seen.behind))
+        self.behind.setVisible(bool(seen.behind))
+        self.behind.set_words("\n".join(str(term("command", act.name)) for act in seen.behind))
+
+    def tell_left(self, light: Words) -> None:
+        """The time left, told anew each second."""
+        if self._case is not None:
+            self.now.show_facts(self._case_now(self._case, light))
+
+    def lines(self) -> list[str]:
+        """The happenings as shown, newest first."""
+        return [str(self.model.index(row).data()) for row in range(self.model.rowCount())]
+
+    def _case_now(self, case: Case | None, light: Words) -> list[Fact]:
+        if case is None:
+            return [Fact(phrase("案件"), phrase("不在本席范围"), tone="tx2")]
+        value = self._wording.value
+        return [
+            Fact(phrase("时限"), light, strong=True),
+            Fact(phrase("环节"), value("stage", case.stage)),
+            Fact(phrase("承办"), value("responsible", case.responsible)),
+            Fact(phrase("地点"), case.place or phrase("没有写地点")),
+            Fact(phrase("街镇"), names.name(self._wording.board, "street", case.street)),
+        ]
+
+    def _lay(self) -> None:
+        mark(self, surface="bg1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._timeline.setMinimumHeight(110)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(DockHeader(phrase("怎么发生的")))
+        inside = QVBoxLayout()
+        inside.setContentsMargins(PAD, 8, PAD, 8)
+        inside.addWidget(self.note)
+        inside.addWidget(self._timeline, 1)
+        column.addLayout(inside, 1)
+        for title, body in (
+            (self._behind_title, self.behind),
+            (Label(phrase("案件现在"), level="label"), self.now),
+            (Label(phrase("四个词"), level="label"), self._four),
+        ):
+            column.addWidget(line())
+            part = QVBoxLayout()
+            part.setContentsMargins(PAD, 10, PAD, 12)
+            part.setSpacing(6)
+            part.addWidget(title)
+            part.addWidget(body)
+            column.addLayout(part)
+        self.note.hide()
+        self._four.show_facts([Fact(term("delivery", key), said, tone="tx2") for key, said in FOUR.items()])
+
+
+def happened(seen: Versions, outages: Sequence[Outage], wording: Wording) -> list[Entry]:
+    """What others did, what the own act went through and the cuts between, oldest first."""
+    act = seen.act
+    who = names.who(wording.board, act.user)
+    found = [Entry(fact.at, wording.fact(fact), wording.who(fact)) for fact in seen.since]
+    if act.made_at is not None:
+        found.append(Entry(act.made_at, wording.act(act), who, "ac", "kept"))
+    if seen.sent_at is not None:
+        found.append(Entry(seen.sent_at, phrase("平台答复"), "", "viog", "needs_you"))
+    moments = [entry.at for entry in found]
+    if moments:
+        found += _cuts(outages, min(moments), max(moments))
+    return sorted(found, key=lambda entry: entry.at)
+
+
+def _cuts(outages: Sequence[Outage], first: datetime, last: datetime) -> list[Entry]:
+    found = []
+    for cut in outages:
+        if cut.since <= last and (cut.until is None or cut.until >= first):
+            found.append(Entry(cut.since, phrase("本机断开"), "", "warng"))
+            if cut.until is not None:
+                found.append(Entry(cut.until, phrase("重新连上"), "", "okg"))
+    return found
