@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 
+from commandcenter.domain.commands import Command
 from commandcenter.domain.evolve import evolve
 from commandcenter.domain.facts import Fact, Imported, Taken, record_of
 from commandcenter.domain.records import Record
@@ -26,7 +27,8 @@ class Delivery(IntEnum):
 class Act:
     """One command as the person gave it: its facts as the console foresees them, and how far it has come.
 
-    `state` is the journal's finer word (conflict, refused, held, dropped …); `moved_at`: when it came so far.
+    `command` is what was asked for (None: this program cannot read it), `state` the journal's finer word (conflict,
+    refused, held, dropped …), `moved_at` when it came so far.
     """
 
     cmd_id: str
@@ -38,6 +40,7 @@ class Act:
     delivery: Delivery
     code: str | None = None
     about: str | None = None
+    command: Command | None = None
     state: str = ""
     made_at: datetime | None = None
     moved_at: datetime | None = None

@@ -24,6 +24,7 @@ def act_of(row: Row, facts: tuple[Fact, ...]) -> Act:
         delivery=_DELIVERY.get(row.state, Delivery.DONE),
         code=row.code,
         about=row.about,
+        command=row.command(),
         state=row.state.value,
         made_at=row.made_at,
         moved_at=row.moved_at,

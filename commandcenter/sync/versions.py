@@ -78,7 +78,16 @@ class Versions:
 
     @property
     def decisive(self) -> Fact | None:
-        """What somebody did that stands against it: the last such fact."""
-        facts = [field.fact for field in self.fields if field.fact is not None]
+        """What somebody did that stands against it: the first that clashes, else the last of others, else the last."""
         clashing = [field.fact for field in self.clashing if field.fact is not None]
-        return max(clashing or facts, key=lambda fact: fact.at, default=None)
+        if clashing:
+            return min(clashing, key=lambda fact: fact.at)
+        facts = [field.fact for field in self.fields if field.fact is not None]
+        others = [fact for fact in facts if fact.by != self.act.user]
+        return max(others or facts, key=lambda fact: fact.at, default=None)
+
+    @property
+    def is_done_already(self) -> bool:
+        """Whether there is by now everything that it wanted."""
+        marks = {field.mark for field in self.fields}
+        return Mark.SAME in marks and not marks & {Mark.CLASH, Mark.MINE}

@@ -37,6 +37,10 @@ class FakeOutages:
         self.changed: Signal[None] = Signal()
         self.history: tuple[Any, ...] = ()
 
+    @property
+    def current(self) -> Any:
+        return self.history[-1] if self.history and self.history[-1].until is None else None
+
 
 class FakeDesk:
     """What the screens know of a desk; `heard` keeps the commands, `offline` makes every question fail."""

@@ -200,7 +200,9 @@ class Rooms:
             parent=self._window,
         )
         room.came.connect(lambda: bar.enter(phrase("需处理")))
+        room.came.connect(lambda: seat.tellings.heed(True))
         room.gone.connect(lambda: bar.enter(None))
+        room.gone.connect(lambda: seat.tellings.heed(False))
         room.gone.connect(lambda: self.list_view.setFocus())
         return room
 

@@ -84,6 +84,8 @@ class Choices(QWidget):
     def _small_print(self, seen: Versions, *, is_live: bool) -> Words:
         if seen.reason is Reason.OTHER_USER:
             return phrase("不必做什么：本人登录后自动送达，一条不少。")
+        if isinstance(seen.again, Refused) and seen.drop is None and seen.blocker is None:
+            return phrase("想另做一步：先放弃这一条，再在案件上照常办；不放弃，新的一步会排在它后面。")
         if not is_live:
             return phrase("现在离线：选了先存在本机，连上后送达；那时若又有人改动，会回到这里。")
         return phrase("送出时平台再核对一次；若又有人改动，会回到这里。")

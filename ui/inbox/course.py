@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 THEIRS, MINE = 0, 1
 EDGE = 74  # pixels at both ends, half a label
+MOST_WIDE = 320
 MOST = 5  # facts of others that are drawn; what came before them is counted
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
@@ -44,7 +45,7 @@ def stops(seen: Versions, wording: Wording) -> tuple[Stop, ...]:
     act = seen.act
     began = phrase("第 {n} 版", n=seen.before.rev) if seen.before is not None else phrase("原来")
     others = [Stop(THEIRS, fact.at, phrase("{who} {what}", who=wording.who(fact), what=wording.fact(fact)),
-                   "delivery.done") for fact in seen.since if fact.by != act.user][-MOST:]  # fmt: skip
+                   "delivery.done") for fact in seen.since][-MOST:]  # fmt: skip
     own = [Stop(MINE, act.made_at, term("delivery", "kept"), "delivery.kept", "ac")]
     if seen.sent_at is not None:
         own.append(Stop(MINE, seen.sent_at, term("delivery", "sent"), "delivery.sent", "ac"))
@@ -63,7 +64,7 @@ class CourseOfIt(Retold, QWidget):
         self._cuts: tuple[Outage, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(150)
-        self.setMaximumHeight(300)
+        self.setMaximumHeight(440)
 
     def show_versions(self, seen: Versions, outages: Sequence[Outage]) -> None:
         """Draw the course of an act; the outages that lie in it are shaded."""
@@ -133,11 +134,11 @@ class CourseOfIt(Retold, QWidget):
         for cut in self._cuts:
             left, right = self._moment(cut.since), self._moment(cut.until)
             low = self._lane(MINE)
-            box = QRectF(left, low - 22, max(right - left, 8), 66)
+            box = QRectF(left, low - 24, max(right - left, 8), 102)
             painter.fillRect(box, colour("warnb"))
             until = self._wording.clock(cut.until) if cut.until else str(phrase("还没有恢复"))
             said = str(phrase("断开 {since} – {until}", since=self._wording.clock(cut.since), until=until))
-            line = QRectF(left, box.bottom() - 20, self.width() - left - 8, 20)
+            line = QRectF(left, box.bottom() - 24, self.width() - left - 8, 20)
             paint.words(painter, line.adjusted(8, 0, 0, 0), said, token="warn", size=MEASURES.label)
 
     def _moment(self, at: datetime | None) -> float:
@@ -156,13 +157,10 @@ class CourseOfIt(Retold, QWidget):
         painter.drawEllipse(point, 10, 10)
         shade = None if stop.shape == "light.needs_you" else colour(stop.tone)
         paint.glyph(painter, point, stop.shape, size=16 if shade is None else 13, shade=shade)
-        room = (self.width() - 2 * EDGE) / max(len(self._stops) - 1, 1) - 8
-        wide = min(max(room * (1 if len(self._stops) > 4 else 1.2), 90), 2 * EDGE + 60)
+        wide = self._room(stop, point)
         box = QRectF(point.x() - wide / 2, 0, wide, 19)
         above = stop.lane == THEIRS
         first = point.y() - 52 if above else point.y() + 14
-        if not above:
-            painter.fillRect(QRectF(0, 0, 0, 0), colour("bg1"))
         time, words = self._time(stop), str(stop.words)
         box.moveTop(first + (19 if not time else 0))
         if time:
@@ -172,6 +170,16 @@ class CourseOfIt(Retold, QWidget):
             box.moveTop(point.y() - 33)
         bold = stop.shape == "light.needs_you"
         paint.words(painter, box, words, token=stop.tone, size=MEASURES.label, bold=bold, align=_CENTRE)
+
+    def _room(self, stop: Stop, point: QPointF) -> float:
+        """Pixels for its words: up to its neighbours on the lane, whose own words are short at both ends."""
+        last = len(self._stops) - 1
+        widths = [float(MOST_WIDE)]
+        for place, other in enumerate(self._stops):
+            if other is not stop and other.lane == stop.lane:
+                apart = abs(self._across(place) - point.x())
+                widths.append(2 * (apart - EDGE * 0.7) if place in (0, last) else apart - 8)
+        return max(min(widths), 60.0)
 
     def _time(self, stop: Stop) -> str:
         return self._wording.clock(stop.at) if stop.at is not None else ""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from commandcenter.store.overlay import Act
+from commandcenter.sync.versions import Versions
 from ui.inbox.model import ROW_ROLE, Heading
 from ui.inbox.words import Wording, reason_key, why
 from ui.kit import names
@@ -62,14 +63,15 @@ class InboxPainter(QStyledItemDelegate):
         start = paint.text_width(kind, MEASURES.body, True) + 10
         case = QRectF(top.left() + start, top.top(), room - start, top.height())
         paint.words(painter, case, str(self._wording.case(act.ref)), bold=not act.is_dropped)
-        for line, (said, token) in enumerate(((self._against(act, key), "tx2"), (self._mine(act, user), faint))):
+        seen = self._desk.look(act.cmd_id)
+        told = ((self._against(act, key, seen), "tx2"), (self._mine(seen.act if seen else act, user), faint))
+        for line, (said, token) in enumerate(told):
             below = QRectF(top.left(), box.top() + 26 + 19 * line, top.width(), 19)
             paint.words(painter, below, str(said), token=token, size=MEASURES.label)
 
-    def _against(self, act: Act, key: str) -> Words:
+    def _against(self, act: Act, key: str, seen: Versions | None) -> Words:
         """What stands against it, as short as a row has room for."""
         if key == "conflict":
-            seen = self._desk.look(act.cmd_id)
             decisive = seen.decisive if seen is not None else None
             return self._wording.did(decisive) if decisive is not None else why("changed")
         if key == "other_user":

@@ -21,7 +21,7 @@ from ui.inbox.listing import InboxList
 from ui.inbox.side import Side
 from ui.inbox.versions import VersionsPanel
 from ui.inbox.words import Tell, Wording
-from ui.kit.faults import fault
+from ui.kit.faults import fault_name
 from ui.kit.follow import Follow
 from ui.kit.hall import Hall
 from ui.kit.label import Retold, line
@@ -31,7 +31,7 @@ from ui.theme import mark
 
 NAME = "inbox"
 LIST, SIDE = 400, 400  # pixels at 1920; both give way to a quarter of the room
-LIST_LEAST, SIDE_LEAST = 300, 270
+LIST_LEAST, SIDE_LEAST = 300, 300
 NARROW = 1180  # below, how it came about gives way
 
 
@@ -158,8 +158,9 @@ class InboxRoom(Retold, QWidget):
             self.versions.show_nothing(self._ended(cmd_id), unsent=self._desk.unsent, back=self.leave)
             return
         self.versions.show_versions(seen, self._desk.outages.history, is_live=is_live)
-        self.side.show_versions(seen, self._desk.outages.history, light=self._light(seen))
         kind, key = seen.act.ref
+        told = self._told.get(key, (0, ()))[1]
+        self.side.show_versions(seen, self._desk.outages.history, told=told, light=self._light(seen))
         if kind == "case" and self._desk.board.find(kind, key) is not None:
             self._hall.focus.choose(key, by=NAME)
 
@@ -184,7 +185,7 @@ class InboxRoom(Retold, QWidget):
             facts = await self._desk.ask(CaseHistory(key))
             self._told[key] = (self._told[key][0], facts)
         except Unavailable as error:
-            said = phrase("只有本机知道的经过：{why}", why=fault(error.code, error.about))
+            said = phrase("只有本机知道的经过：{why}", why=fault_name(error.code))
             self._told.pop(key, None) if self._desk.connection.state == "live" else None
         self.side.note.set_words(said)
         self.side.note.setVisible(bool(str(said)))
@@ -247,7 +248,7 @@ class InboxRoom(Retold, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = self.width()
         self.list.setFixedWidth(max(LIST_LEAST, min(LIST, round(width * 0.24))))
-        self.side.setFixedWidth(max(SIDE_LEAST, min(SIDE, round(width * 0.22))))
+        self.side.setFixedWidth(max(SIDE_LEAST, min(SIDE, round(width * 0.25))))
         self.side.setVisible(self._shown is not None and width >= NARROW)
 
     def showEvent(self, event: QShowEvent) -> None:

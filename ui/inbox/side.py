@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
-from commandcenter.sync.versions import Versions
+from commandcenter.domain.facts import Fact as Happened
+from commandcenter.domain.people import Holder
+from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording
 from ui.kit import names
 from ui.kit.facts import Fact, Facts
@@ -31,6 +33,7 @@ FOUR = {
     "needs_you": phrase("平台不能替你决定"),
 }
 TONES = {"kept": "tx2", "sent": "ac", "done": "ok", "needs_you": "vio"}
+MOST = 120  # letters of a request
 PAD = MEASURES.dock_padding
 
 
@@ -47,16 +50,17 @@ class Side(QWidget):
         self.now = Facts(label_width=48)
         self.behind = Label(wrap=True, tone="tx2")
         self._four = Facts(label_width=72)
-        self._behind_title = Label(phrase("排在后面"), level="label")
         self._lay()
 
-    def show_versions(self, seen: Versions, outages: Sequence[Outage], *, light: Words) -> None:
-        """Show how an act came to wait; `light` is the case's time left in words."""
-        self.model.show_case(happened(seen, outages, self._wording), zone=self._wording.zone)
+    def show_versions(
+        self, seen: Versions, outages: Sequence[Outage], *, told: Sequence[Happened], light: Words
+    ) -> None:
+        """Show how an act came to wait; `told`: the case's history; `light` is the case's time left in words."""
+        earlier = told[: len(told) - len(seen.since)] if told else ()
+        self.model.show_case(happened(seen, outages, self._wording, earlier), zone=self._wording.zone)
         self._case = seen.theirs
         self.now.show_facts(self._case_now(seen.theirs, light))
-        self._behind_title.setVisible(bool(seen.behind))
-        self.behind.setVisible(bool(seen.behind))
+        self._waiting.setVisible(bool(seen.behind))
         self.behind.set_words("\n".join(str(term("command", act.name)) for act in seen.behind))
 
     def tell_left(self, light: Words) -> None:
@@ -75,10 +79,18 @@ class Side(QWidget):
         return [
             Fact(phrase("时限"), light, strong=True),
             Fact(phrase("环节"), value("stage", case.stage)),
-            Fact(phrase("承办"), value("responsible", case.responsible)),
+            Fact(phrase("承办"), self._holder(case)),
             Fact(phrase("地点"), case.place or phrase("没有写地点")),
-            Fact(phrase("街镇"), names.name(self._wording.board, "street", case.street)),
+            Fact(phrase("街镇"), names.name(self._wording.board, "street", case.street), tone="tx2"),
+            Fact(phrase("诉求"), _short(case.text) or phrase("没有写"), tone="tx2"),
         ]
+
+    def _holder(self, case: Case) -> Words:
+        """Who has it, with the duty telephone: a call settles most of what clashes."""
+        holder = self._wording.board.find("holder", case.responsible or "")
+        said = self._wording.value("responsible", case.responsible)
+        phone = holder.phone if isinstance(holder, Holder) else ""
+        return phrase("{name}  值班 {phone}", name=said, phone=phone) if phone else said
 
     def _lay(self) -> None:
         mark(self, surface="bg1")
@@ -93,35 +105,50 @@ class Side(QWidget):
         inside.addWidget(self.note)
         inside.addWidget(self._timeline, 1)
         column.addLayout(inside, 1)
-        for title, body in (
-            (self._behind_title, self.behind),
-            (Label(phrase("案件现在"), level="label"), self.now),
-            (Label(phrase("四个词"), level="label"), self._four),
-        ):
-            column.addWidget(line())
-            part = QVBoxLayout()
-            part.setContentsMargins(PAD, 10, PAD, 12)
-            part.setSpacing(6)
-            part.addWidget(title)
-            part.addWidget(body)
-            column.addLayout(part)
+        self._waiting = _part(Label(phrase("排在后面"), level="label"), self.behind)
+        column.addWidget(self._waiting)
+        column.addWidget(_part(Label(phrase("案件现在"), level="label"), self.now))
+        column.addWidget(_part(Label(phrase("四个词"), level="label"), self._four))
         self.note.hide()
         self._four.show_facts([Fact(term("delivery", key), said, tone="tx2") for key, said in FOUR.items()])
 
 
-def happened(seen: Versions, outages: Sequence[Outage], wording: Wording) -> list[Entry]:
-    """What others did, what the own act went through and the cuts between, oldest first."""
+def _short(text: str) -> str:
+    return text if len(text) <= MOST else f"{text[:MOST]}…"
+
+
+def _part(title: QWidget, body: QWidget) -> QWidget:
+    """A title over its body, under a line."""
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(line())
+    inside = QVBoxLayout()
+    inside.setContentsMargins(PAD, 10, PAD, 12)
+    inside.setSpacing(6)
+    inside.addWidget(title)
+    inside.addWidget(body)
+    column.addLayout(inside)
+    return part
+
+
+def happened(
+    seen: Versions, outages: Sequence[Outage], wording: Wording, earlier: Sequence[Happened] = ()
+) -> list[Entry]:
+    """What others did, what the own act went through and the cuts between, oldest first; `earlier` came before."""
     act = seen.act
-    who = names.who(wording.board, act.user)
-    found = [Entry(fact.at, wording.fact(fact), wording.who(fact)) for fact in seen.since]
+    who, is_other = names.who(wording.board, act.user), seen.reason is Reason.OTHER_USER
+    found = [Entry(fact.at, wording.fact(fact), wording.who(fact), "warng") for fact in seen.since]
     if act.made_at is not None:
-        found.append(Entry(act.made_at, wording.act(act), who, "ac", "kept"))
+        found.append(Entry(act.made_at, wording.act(act), who if is_other else "", "ac", "kept"))
     if seen.sent_at is not None:
         found.append(Entry(seen.sent_at, phrase("平台答复"), "", "viog", "needs_you"))
     moments = [entry.at for entry in found]
     if moments:
         found += _cuts(outages, min(moments), max(moments))
-    return sorted(found, key=lambda entry: entry.at)
+    before = [Entry(fact.at, wording.fact(fact), wording.who(fact), "ln2") for fact in earlier]
+    return [*before, *sorted(found, key=lambda entry: entry.at)]
 
 
 def _cuts(outages: Sequence[Outage], first: datetime, last: datetime) -> list[Entry]:

@@ -139,10 +139,7 @@ class FieldTable(QWidget):
         whose: Words = phrase("{who}的", who=author) if is_other else phrase("我的")
         mine.tell(whose, phrase("{at} 存下 · {then}", at=clock(act.made_at), then=self._sent(seen)), kind="head")
         there_is = phrase("现在 · 第 {n} 版", n=seen.theirs.rev) if seen.theirs is not None else phrase("不在本席范围")
-        decisive = seen.decisive
-        by = phrase("{now} · {who} {at}", now=there_is, who=self._wording.who(decisive), at=clock(decisive.at)) \
-            if decisive is not None else there_is  # fmt: skip
-        theirs.tell(phrase("他人") if decisive is not None else phrase("现在"), by, kind="head")
+        theirs.tell(phrase("他人") if seen.decisive is not None else phrase("现在"), there_is, kind="head")
 
     def _sent(self, seen: Versions) -> Words:
         if seen.sent_at is None:
@@ -156,18 +153,20 @@ class FieldTable(QWidget):
         before.tell(value(field.name, field.before), tone="tx2")
         is_mine = field.mark in (Mark.CLASH, Mark.MINE, Mark.SAME)
         is_theirs = field.mark in (Mark.CLASH, Mark.THEIRS, Mark.SAME)
-        self._tell_cell(mine, field.name, field.mine, is_changed=is_mine, kind="mine", is_known=seen.mine is not None)
-        kind = "clash" if field.mark is Mark.CLASH else "theirs"
-        known = seen.theirs is not None
-        self._tell_cell(theirs, field.name, field.theirs, is_changed=is_theirs, kind=kind, is_known=known)
+        same = field.mark is Mark.SAME
+        known = seen.mine is not None
+        self._tell_cell(mine, field.name, field.mine, on=is_mine, kind="same" if same else "mine", known=known)
+        kind = {Mark.CLASH: "clash", Mark.SAME: "same"}.get(field.mark, "theirs")
+        self._tell_cell(theirs, field.name, field.theirs, on=is_theirs, kind=kind, known=seen.theirs is not None)
         if is_theirs and field.fact is not None:
             note = phrase("{who} {at}", who=self._wording.who(field.fact), at=self._wording.clock(field.fact.at))
             theirs.tell(value(field.name, field.theirs), note, kind=kind)
 
-    def _tell_cell(self, cell: Cell, name: str, value: object, *, is_changed: bool, kind: str, is_known: bool) -> None:
-        if not is_known:
+    def _tell_cell(self, cell: Cell, name: str, value: object, *, on: bool, kind: str, known: bool) -> None:
+        """`on`: this version changed the field; `known`: whether there is such a version at all."""
+        if not known:
             cell.tell("—", tone="tx3")
-        elif is_changed:
+        elif on:
             cell.tell(self._wording.value(name, value), kind=kind)
         else:
             cell.tell(phrase("未改"), tone="tx3")

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from commandcenter.domain.cases import Application, Case
+from commandcenter.domain.commands import Dispatch
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
@@ -70,7 +71,12 @@ class Wording:
 
     def act(self, act: Act) -> Words:
         """What the act is: its facts as in a timeline, or the command's name."""
-        return self.fact(act.facts[-1]) if act.facts else term("command", act.name)
+        if act.facts:
+            return self.fact(act.facts[-1])
+        what = term("command", act.name)
+        if isinstance(act.command, Dispatch):
+            return phrase("{what} → {to}", what=what, to=names.holder_name(self.board, act.command.to, short=True))
+        return what
 
     def value(self, name: str, value: Any) -> Words:
         """The value of a field of a case; what is not there is said."""
@@ -162,6 +168,8 @@ class Wording:
 
     def _clash(self, seen: Versions) -> Words:
         clashing = seen.clashing
+        if seen.is_done_already:
+            return phrase("别人先做了同样的一步")
         if not clashing:
             return phrase("别人先动了这件案件")
         return phrase("{n} 个字段相撞：{fields}", n=len(clashing), fields=listed([f.name for f in clashing]))

@@ -81,7 +81,7 @@ class StatusBar(QWidget):
 
     def _say_connection(self) -> None:
         link, now = self._desk.connection, self._desk.now()
-        how = wording.standing(link, now, stale=self._watch.is_stale)
+        how = wording.standing(link, now, stale=self._watch.is_stale, away=self._desk.outages.current is not None)
         parts = [Said(how.word, how.tone, bold=how.tone != "tx1"), *([Said(how.detail, "tx3")] if how.detail else [])]
         self.connection.show_parts(parts, glyph=how.glyph, tip=say("连接状况，按一下看发生了什么"))
         seconds = wording.age(link, now)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.facts import Dispatched
+from commandcenter.domain.commands import Dispatch
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from ui.kit import names, times
@@ -44,7 +44,7 @@ def about(board: Board, act: Act) -> str:
     if not isinstance(case, Case):
         return what
     number = case_number(case.number).tail if case.number else say("待编号")
-    to = next((fact.to for fact in act.facts if isinstance(fact, Dispatched)), None)
+    to = act.command.to if isinstance(act.command, Dispatch) else None
     target = f"  → {names.holder_name(board, to, short=True)}" if to else ""
     return f"{what}  {number}  {names.title(board, case)}{target}"
 

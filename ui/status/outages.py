@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 PARTS = Qt.ItemDataRole.UserRole
-SHARES = (0.29, 0.14, 0.17, 0.4)  # of the width: when, how long, why, what became of it
+ROW = 43
 
 
 class OutageModel(QAbstractListModel):
@@ -60,20 +60,22 @@ class OutageModel(QAbstractListModel):
 
 
 class OutagePainter(QStyledItemDelegate):
-    """Four parts on a line, their left edges one under the other."""
+    """When, with the reason at the right; below it how long and what was done meanwhile."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(320, MEASURES.row_tight)
+        return QSize(80, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         box = QRectF(option.rect)
         paint.hairline(painter, box.left(), box.bottom(), box.right(), box.bottom())
-        left = box.left() + MEASURES.dock_padding
-        wide = box.width() - 2 * MEASURES.dock_padding
-        for part, share, token in zip(index.data(PARTS), SHARES, ("tx1", "tx2", "tx2", "tx2"), strict=True):
-            cell = QRectF(left, box.top(), wide * share - 8, box.height())
-            paint.words(painter, cell, part, token=token, size=MEASURES.label)
-            left += wide * share
+        when, length, reason, meanwhile = index.data(PARTS)
+        pad = MEASURES.dock_padding
+        top = QRectF(box.left() + pad, box.top() + 2, box.width() - 2 * pad, 20)
+        paint.words(painter, top, reason, token="tx2", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
+        top.setRight(top.right() - paint.text_width(reason, MEASURES.label) - 10)
+        paint.words(painter, top, when, size=MEASURES.label)
+        below = QRectF(box.left() + pad, box.top() + 20, box.width() - 2 * pad, 20)
+        paint.words(painter, below, f"{length} · {meanwhile}", token="tx2", size=MEASURES.label)
 
 
 class OutageList(Retold, QWidget):
@@ -89,6 +91,7 @@ class OutageList(Retold, QWidget):
         self._list = QListView()
         self._list.setModel(self.model)
         self._list.setItemDelegate(OutagePainter(self._list))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setSelectionMode(QListView.SelectionMode.NoSelection)
         self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         mark(self, surface="bg1")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, qVersion
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from commandcenter import __version__
+from commandcenter.sync.connection import State
 from ui.kit import names, times
 from ui.kit.buttons import KeyButton
 from ui.kit.facts import Fact, Facts
@@ -73,7 +74,7 @@ class Going(QWidget):
 
     def _told(self, waiting: str) -> list[Fact]:
         link, now = self._desk.connection, self._desk.now()
-        how = wording.standing(link, now, stale=self._watch.is_stale)
+        how = wording.standing(link, now, stale=self._watch.is_stale, away=self._desk.outages.current is not None)
         needs = len(own_needing(self._desk))
         said = phrase("{waiting}；需处理 {n} 条", waiting=waiting, n=needs) if needs else waiting
         return [
@@ -95,10 +96,6 @@ class Going(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(MEASURES.dock_padding, 10, MEASURES.dock_padding, 10)
         column.addWidget(self.facts)
-        row = QHBoxLayout()
-        row.addWidget(self.copy)
-        row.addStretch(1)
-        column.addLayout(row)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidget(inside)
@@ -106,9 +103,18 @@ class Going(QWidget):
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(area, 5)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(area, 1)
+        foot = mark(QWidget(), surface="bg2")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4)
+        row.addWidget(self.copy)
+        row.addStretch(1)
+        left.addWidget(foot)
+        outer.addLayout(left, 6)
         outer.addWidget(line("v"))
-        outer.addWidget(self.outages, 6)
+        outer.addWidget(self.outages, 5)
 
     def _heard(self) -> str:
         link, now = self._desk.connection, self._desk.now()
@@ -129,6 +135,8 @@ class Going(QWidget):
         if link.lag is None:
             return "—"
         at = f"{link.cursor:,}"
+        if link.state is not State.LIVE:
+            return say("断开时 {n} 条，到第 {at} 号", n=link.lag, at=at)
         return say("{n} 条，到第 {at} 号", n=link.lag, at=at) if link.lag else say("没有，到第 {at} 号", at=at)
 
     def _lineage(self) -> str:

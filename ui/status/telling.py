@@ -28,6 +28,8 @@ class ActTellings(QObject):
         self.open_inbox: Callable[[str], object] = lambda _cmd_id: None
         self._desk, self._toasts, self._watch = desk, toasts, watch
         self._followed: dict[str, tuple[Toast, Words, Delivery]] = {}
+        self._asking: Toast | None = None
+        self._is_heeded = False
         self._known = {act.cmd_id for act in own_needing(self._desk)}
         watch.changed.connect(self._look)
 
@@ -39,6 +41,12 @@ class ActTellings(QObject):
         self._followed[act.cmd_id] = (toast, what, now.delivery)
         toast.gone.connect(lambda: self._followed.pop(act.cmd_id, None))
         return toast
+
+    def heed(self, on: bool) -> None:
+        """The person looks at what needs them (`on`), or no more: meanwhile nothing of it is told."""
+        self._is_heeded = on
+        if on and self._asking is not None:
+            self._asking.dismiss()
 
     def close(self) -> None:
         """Follow no more."""
@@ -61,9 +69,19 @@ class ActTellings(QObject):
         needing = {act.cmd_id for act in own_needing(self._desk)}
         fresh = needing - self._known - set(self._followed)
         self._known = needing
-        if fresh:
-            said = phrase("{n} 条操作需处理", n=len(fresh))
-            self._toasts.tell(said, tone="vio", seconds=ASKING, step=self._step(min(fresh)))
+        if fresh and not self._is_heeded:
+            self._tell_asking(fresh)
+
+    def _tell_asking(self, fresh: set[str]) -> None:
+        """In place of the last such telling, if it is still there: never two for one thing."""
+        if self._asking is not None:
+            self._asking.dismiss()
+        said = phrase("{n} 条操作需处理", n=len(self._known))
+        self._asking = self._toasts.tell(said, tone="vio", seconds=ASKING, step=self._step(min(fresh)))
+        self._asking.gone.connect(self._answered)
+
+    def _answered(self) -> None:
+        self._asking = None
 
     def _step(self, cmd_id: str) -> Step:
         return Step(phrase("打开"), lambda: self.open_inbox(cmd_id), "F4")

@@ -22,9 +22,13 @@ class Standing:
     detail: str = ""
 
 
-def standing(connection: Connection, now: datetime, *, stale: bool) -> Standing:
-    """What to say of ``connection`` at ``now`` (the platform's time); ``stale`` when its data count as old."""
+def standing(connection: Connection, now: datetime, *, stale: bool, away: bool = False) -> Standing:
+    """What to say of ``connection`` at ``now`` (the platform's time); ``stale`` when its data count as old, ``away``
+    while an outage lasts: one more try does not end it.
+    """
     state = connection.state
+    if away and state is State.CONNECTING:
+        return Standing("light.overdue", "bad", say("已断开"), say("正在重连"))
     if state is State.LIVE:
         return _live(connection, stale)
     if state is State.WAITING:
