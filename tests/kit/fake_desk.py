@@ -85,7 +85,18 @@ class FakeDesk:
         self.heard.append(command)
         key = secrets.token_hex(8)
         count, user, ref = len(self.heard), self.person.user, records_of(command)[0]
-        act = Act(key, count, user, name_of(command), ref, decided, Delivery.KEPT, state="kept", made_at=self.now())
+        act = Act(
+            key,
+            count,
+            user,
+            name_of(command),
+            ref,
+            decided,
+            Delivery.KEPT,
+            command=command,
+            state="kept",
+            made_at=self.now(),
+        )
         self.acts.put(act)
         self.board.pend(act)
         return act

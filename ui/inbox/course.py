@@ -12,8 +12,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from commandcenter.sync.versions import Versions
+from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording
+from ui.kit import names
 from ui.kit.label import Retold
 from ui.kit.words import Words, phrase, term
 from ui.theme import colour, paint
@@ -51,6 +52,8 @@ def stops(seen: Versions, wording: Wording) -> tuple[Stop, ...]:
         own.append(Stop(MINE, seen.sent_at, term("delivery", "sent"), "delivery.sent", "ac"))
     between = sorted((*others, *own), key=lambda stop: (stop.at is None, stop.at))
     end = Stop(THEIRS, None, term("delivery", "needs_you"), "light.needs_you", "vio")
+    if seen.reason is Reason.OTHER_USER and seen.sent_at is None:
+        end = Stop(THEIRS, None, phrase("等{who}登录", who=names.who(wording.board, act.user)), "delivery.sent", "tx2")
     return (Stop(THEIRS, None, began, "crew.available", "tx2"), *between, end)
 
 

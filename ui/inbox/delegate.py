@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from commandcenter.store.overlay import Act
+from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.versions import Versions
 from ui.inbox.model import ROW_ROLE, Heading
 from ui.inbox.words import Wording, reason_key, why
@@ -74,6 +74,8 @@ class InboxPainter(QStyledItemDelegate):
         if key == "conflict":
             decisive = seen.decisive if seen is not None else None
             return self._wording.did(decisive) if decisive is not None else why("changed")
+        if key == "other_user" and act.delivery is Delivery.NEEDS_YOU:
+            return phrase("等{who}决定：{why}", who=names.who(self._desk.board, act.user), why=why(act.code))
         if key == "other_user":
             return phrase("{who}登录后送出", who=names.who(self._desk.board, act.user))
         if key in ("dropped", "replaced"):

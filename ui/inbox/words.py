@@ -106,7 +106,10 @@ class Wording:
         if seen.reason is Reason.OLD:
             return phrase("存得太久，发送前先问你")
         if seen.reason is Reason.OTHER_USER:
-            return phrase("{who}留在本机的操作，还没有送出", who=names.who(self.board, seen.act.user))
+            who = names.who(self.board, seen.act.user)
+            if seen.sent_at is not None:
+                return phrase("{who}的操作，等本人决定", who=who)
+            return phrase("{who}留在本机的操作，还没有送出", who=who)
         return phrase("没有接受：{why}", why=why(seen.act.code))
 
     def explained(self, seen: Versions) -> Words:
@@ -115,6 +118,8 @@ class Wording:
             return phrase("案件已不在本席范围；你的这一步没有丢，也没有送成。")
         if seen.reason in (Reason.CONFLICT, Reason.REFUSED) and seen.decisive is not None:
             return phrase("{did}。你的这一步没有丢，也没有覆盖谁。", did=self.did(seen.decisive))
+        if seen.reason is Reason.OTHER_USER and seen.sent_at is not None:
+            return phrase("平台已经答复：{why}。本人在这里登录后决定。", why=why(seen.act.code))
         return {
             Reason.OLD: phrase("案件可能已经变了，请看一眼再决定。"),
             Reason.HELD: phrase("先处理前一步，它随后按序送出或再来问你。"),
