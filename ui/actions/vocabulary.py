@@ -88,7 +88,7 @@ def desk_actions(do: Doings) -> tuple[Action, ...]:
         one("to_map", "到地图", "view", "Ctrl+2", verb="dt", image="map"),
         one("own_acts", "我的操作", "view", "Ctrl+3", verb="cl", image="bell", on_docks=True),
         one("trend", "走势", "view", "Ctrl+4", verb="zs", image="chart-column", on_docks=True),
-        one("going", "看发生了什么", "view", "Ctrl+5", verb="zk", image="info", on_docks=True),
+        one("going", "看发生了什么", "view", "Ctrl+5", verb="zk", image="info"),
         one("inbox", "需处理", "view", "F4", "Ctrl+6", verb="xcl", image="inbox"),
         one("theme", "切换深浅", "view", "Ctrl+Shift+T", verb="zt", image="sun"),
         one("language", "切换语言", "view", "Ctrl+Shift+L", verb="yy", image="languages"),

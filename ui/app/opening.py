@@ -128,11 +128,11 @@ class Opening:
         self.window.topbar.asked.connect(self.actions.trigger)
         desk, follow, watch = self.seat.desk, self.seat.follow, self.seat.watch
         self.status = StatusBar(desk, follow, watch)
-        self.status.asked.connect(self.doings.going)
-        self.status.needed.connect(self.doings.inbox)
+        self.status.asked.connect(lambda: self._act("going"))
+        self.status.needed.connect(lambda: self._act("inbox"))
         self.seat.tellings.open_inbox = self.doings.inbox
         self.window.put_status(self.status)
-        self.banner = StandingBanner(desk, follow, watch, sign_in=self._ask_again, details=self.doings.going)
+        self.banner = StandingBanner(desk, follow, watch, sign_in=self._ask_again, details=lambda: self._act("going"))
         self.window.put_banner(self.banner)
         watch.changed.connect(self._return)
         watch.changed.connect(lambda: self.window.topbar.count_needs(len(own_needing(desk))))

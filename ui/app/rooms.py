@@ -163,7 +163,7 @@ class Rooms:
         tabs.setMinimumHeight(0)
         tabs.add("acts", phrase("我的操作"), self._acts, count=0)
         tabs.add("trend", phrase("走势"), self._trend)
-        tabs.add("going", phrase("状况"), self._going)
+        tabs.add("going", phrase("状况"), self.going)
         tabs.opened.connect(lambda _name: self._window.layout_kept.unfold())
         self._seat.watch.changed.connect(self._count)
         self._count()
@@ -185,7 +185,8 @@ class Rooms:
 
         return Trend(self._seat.desk)
 
-    def _going(self) -> QWidget:
+    def going(self) -> QWidget:
+        """What is going on, as a new panel."""
         return Going(self._seat.desk, self._seat.follow, self._seat.watch, address=self._address, fault=self._fault)
 
     def _inbox(self) -> InboxRoom:

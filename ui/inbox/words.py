@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from commandcenter.domain.cases import Application, Case
@@ -42,12 +42,17 @@ class Wording:
         """The zone of the district's clocks."""
         return names.zone(self.board)
 
+    @property
+    def today(self) -> date:
+        """The day of the district now."""
+        return self._now().astimezone(self.zone).date()
+
     def clock(self, at: datetime | None) -> str:
         """A time of today, or with its day: "14:03:08"."""
         if at is None:
             return times.UNKNOWN
-        today = self._now().astimezone(self.zone).date()
-        day = "" if at.astimezone(self.zone).date() == today else times.day(at, self.zone, today=today) + " "
+        is_today = at.astimezone(self.zone).date() == self.today
+        day = "" if is_today else times.day(at, self.zone, today=self.today) + " "
         return day + times.clock(at, self.zone, seconds=not day)
 
     def fact(self, fact: Fact) -> Words:
