@@ -255,6 +255,7 @@ def _fault(wrong: Exception) -> WorldFault:
         cause = cause.__cause__ or cause.__context__
     if isinstance(wrong, httpx.TimeoutException):
         return Unreachable("no answer in time", code="timed_out")
-    if isinstance(wrong, (httpx.RemoteProtocolError, httpx.DecodingError)) and "closed connection" not in str(wrong):
+    is_cut = any(words in str(wrong) for words in ("closed connection", "disconnected"))
+    if isinstance(wrong, (httpx.RemoteProtocolError, httpx.DecodingError)) and not is_cut:
         return NotAPlatform("not HTTP as a platform speaks it")
     return Unreachable(type(wrong).__name__)

@@ -84,6 +84,8 @@ class Choices(QWidget):
     def _small_print(self, seen: Versions, *, is_live: bool) -> Words:
         if seen.reason is Reason.OTHER_USER:
             return phrase("不必做什么：本人登录后自动送达或自己决定，一条不少。")
+        if seen.theirs is None:
+            return phrase("放弃后记录里仍查得到。")
         if isinstance(seen.again, Refused) and seen.drop is None and seen.blocker is None:
             return phrase("想另做一步：先放弃这一条，再在案件上照常办；不放弃，新的一步会排在它后面。")
         if not is_live:

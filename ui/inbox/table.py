@@ -116,7 +116,8 @@ class FieldTable(QWidget):
                 part.setVisible(is_shown)
             if is_shown:
                 self._tell_row(row, seen.fields[at], seen)
-        self._rest.set_words(phrase("其余 {n} 个字段没有人动，未列", n=seen.alike))
+        rest = phrase("其余 {n} 个字段没有人动，未列", n=seen.alike)
+        self._rest.set_words(rest if seen.theirs is not None else phrase("案件现在的样子本席看不到"))
 
     def rows(self) -> list[tuple[str, str, str, str]]:
         """What is shown, row by row: name with mark, before, mine, theirs."""

@@ -206,8 +206,8 @@ class _Listed:
 
 
 def why(code: str | None) -> Words:
-    """The reason of a refusal."""
-    return term("refusal", code or "unknown")
+    """The reason of a refusal; a case that the person once saw is not unknown, it is out of sight."""
+    return phrase("案件已不在本席范围") if code == "unknown_case" else term("refusal", code or "unknown")
 
 
 def reason_key(act: Act, user: str) -> str:

@@ -97,7 +97,7 @@ class Going(QWidget):
         column.setContentsMargins(MEASURES.dock_padding, 10, MEASURES.dock_padding, 10)
         column.addWidget(self.facts)
         column.addStretch(1)
-        area = QScrollArea()
+        area = mark(QScrollArea(), ring=False)
         area.setWidget(inside)
         area.setWidgetResizable(True)
         outer = QHBoxLayout(self)

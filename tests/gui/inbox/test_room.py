@@ -222,7 +222,7 @@ async def test_a_case_out_of_sight_and_an_old_dispatch_have_their_own_words(
     assert room.versions.texts() == ("存得太久，发送前先问你", "案件可能已经变了，请看一眼再决定。")
     assert room.versions.choices.button("again").isEnabled()
     room.list.choose(gone.cmd_id)
-    assert room.versions.texts()[0] == "没有接受：没有这件案件"
+    assert room.versions.texts()[0] == "没有接受：案件已不在本席范围"
     assert "不在本席范围" in room.versions.texts()[1]
     assert room.versions.table.rows()[0][3] == "—"
     await tasks.close()
