@@ -11,6 +11,7 @@ from commandcenter.cache.journal import Journal
 from commandcenter.cache.layers import Layers
 from commandcenter.cache.lock import ProfileLock
 from commandcenter.cache.mirror import Mirror
+from commandcenter.cache.outages import OutageFile
 from commandcenter.client.seal import sealed
 from commandcenter.client.session import Session
 from commandcenter.settings.file import Settings
@@ -25,6 +26,7 @@ from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger, Sources
 from commandcenter.sync.line import Chances, Line
 from commandcenter.sync.needs_you import NeedsYou
+from commandcenter.sync.outages import Outages
 from commandcenter.sync.outbound import Outbound, Surroundings
 from commandcenter.sync.queries import Answers
 from commandcenter.sync.unavailable import Unavailable
@@ -95,6 +97,8 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
         errands=errands,
         chances=Chances(world.sleep, world.chance),
     )
+    file = OutageFile(settings.folder / "outages.json", lane=world.lane("outages"))
+    outages = Outages(file, connection=connection, acts=acts, now=clock.now, errands=errands)
     rooms = Rooms(
         ledger=ledger,
         needs_you=NeedsYou(ledger, board),
@@ -111,10 +115,18 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
     )
     district = str(settings["district"])
     desk = Desk(
-        board=board, connection=connection, acts=acts, clock=clock, errands=errands, rooms=rooms, district=district
+        board=board,
+        connection=connection,
+        acts=acts,
+        clock=clock,
+        errands=errands,
+        outages=outages,
+        rooms=rooms,
+        district=district,
     )
     await inbound.load()
     await ledger.open()
+    await outages.open()
     for reason in files.cache.notes:
         connection.note("cache_rebuilt", reason)
     return desk

@@ -103,12 +103,14 @@ class Journal:
         _set_meta(connection, "last_cseq", str(kept.cseq))
         if row.replaces is not None:
             former = update(commands).where(commands.c.cmd_id == row.replaces)
-            connection.execute(former.values(state=RowState.DROPPED.value, ended_at=self._now()))
+            ended = {"state": RowState.DROPPED.value, "code": "replaced", "about": row.cmd_id}
+            connection.execute(former.values(ended_at=self._now(), moved_at=row.made_at.isoformat(), **ended))
         return kept
 
     def _moved(self, row: Row) -> Any:
         changes: dict[str, object] = {name: getattr(row, name) for name in ("code", "about", "result", "epoch", "seq")}
         changes["state"] = row.state.value
+        changes["moved_at"] = row.moved_at.isoformat() if row.moved_at else None
         changes["ended_at"] = self._now() if row.state in (RowState.DONE, RowState.DROPPED) else None
         return update(commands).where(commands.c.cmd_id == row.cmd_id).values(**changes)
 

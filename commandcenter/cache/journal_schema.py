@@ -36,6 +36,8 @@ commands = Table(
     Column("replaces", String),
     Column("ended_at", Float),  # seconds since 1970
     Column("proof", Integer, nullable=False),  # crc32 of what never changes: SQLite does not notice a fallen bit
+    Column("seen", LargeBinary),  # JSON of the record that it changes, as the person saw it
+    Column("moved_at", String),  # RFC 3339, the platform's clock as known: when it came into its state
 )
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 drafts = Table(
@@ -59,6 +61,10 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL)",
         """CREATE TABLE drafts (
             user TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL, at REAL NOT NULL, PRIMARY KEY (user, key))""",
+    ),
+    (
+        "ALTER TABLE commands ADD COLUMN seen BLOB",
+        "ALTER TABLE commands ADD COLUMN moved_at TEXT",
     ),
 )
 VERSION = len(_STEPS)

@@ -37,6 +37,7 @@ class Row:
     `epoch` is the one in which it was acknowledged, or (waiting for a person, or dropped) known to have no effect.
 
     `acted_at` is in seconds of a clock that does not jump and has a meaning only while `boot` is the same.
+    `seen` is the first of `refs` as the person saw it (JSON; None: it was new, or an older program kept the row).
     """
 
     cmd_id: str
@@ -57,6 +58,8 @@ class Row:
     seq: int | None = None
     result: bytes | None = None
     replaces: str | None = None
+    seen: bytes | None = None
+    moved_at: datetime | None = None
 
     @property
     def user(self) -> str:
@@ -94,7 +97,7 @@ def written(row: Row) -> dict[str, Any]:
         "boot": row.boot,
         "replaces": row.replaces,
     }
-    come = {"state": row.state.value, "code": row.code, "about": row.about, "epoch": row.epoch}
+    come = {"state": row.state.value, "code": row.code, "about": row.about, "epoch": row.epoch, "seen": row.seen}
     return given | come | {"proof": _proof(given)}
 
 
@@ -121,6 +124,8 @@ def read(kept: Any) -> Row:
         seq=kept.seq,
         result=kept.result,
         replaces=kept.replaces,
+        seen=kept.seen,
+        moved_at=datetime.fromisoformat(kept.moved_at) if kept.moved_at else None,
     )
 
 

@@ -200,7 +200,13 @@ class Session:
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.get_running_loop().create_task(self._renew(), name="renew the sign-in")
             self._renewal.add_done_callback(_looked_at)
-        await asyncio.shield(self._renewal)
+        try:
+            await asyncio.shield(self._renewal)
+        except asyncio.CancelledError:
+            asking = asyncio.current_task()
+            if not self._renewal.cancelled() or (asking is not None and asking.cancelling()):
+                raise
+            raise SignedOut("this sign-in was hung up") from None  # the renewal was ended, not who waits for it
         if self._tokens is None:
             raise SignedOut("the sign-in has run out")
         return self._tokens.access
@@ -277,6 +283,7 @@ def _fault(wrong: Exception) -> WorldFault:
         cause = cause.__cause__ or cause.__context__
     if isinstance(wrong, httpx.TimeoutException):
         return Unreachable("no answer in time", code="timed_out")
-    if isinstance(wrong, (httpx.RemoteProtocolError, httpx.DecodingError)) and "closed connection" not in str(wrong):
+    is_cut = any(words in str(wrong) for words in ("closed connection", "disconnected"))
+    if isinstance(wrong, (httpx.RemoteProtocolError, httpx.DecodingError)) and not is_cut:
         return NotAPlatform("not HTTP as a platform speaks it")
     return Unreachable(type(wrong).__name__)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import IntEnum
 
+from commandcenter.domain.commands import Command
 from commandcenter.domain.evolve import evolve
 from commandcenter.domain.facts import Fact, Imported, Taken, record_of
 from commandcenter.domain.records import Record
@@ -23,7 +25,11 @@ class Delivery(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One command as the person gave it: its facts as the console foresees them, and how far it has come."""
+    """One command as the person gave it: its facts as the console foresees them, and how far it has come.
+
+    `command` is what was asked for (None: this program cannot read it), `state` the journal's finer word (conflict,
+    refused, held, dropped …), `moved_at` when it came so far.
+    """
 
     cmd_id: str
     cseq: int
@@ -34,6 +40,15 @@ class Act:
     delivery: Delivery
     code: str | None = None
     about: str | None = None
+    command: Command | None = None
+    state: str = ""
+    made_at: datetime | None = None
+    moved_at: datetime | None = None
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether it came to its end without an effect: its person let go of it, or gave another in its place."""
+        return self.state == "dropped"
 
 
 class Overlay:

@@ -2,11 +2,13 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.store.signal import Signal
 
 RECENT = 200
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class ActList:
@@ -56,3 +58,24 @@ class ActList:
     def fill(self, ended: Iterable[Act]) -> None:
         """What came to its end before this start."""
         self._ended.extend(ended)
+
+
+def in_order(acts: Iterable[Act], user: str) -> tuple[Act, ...]:
+    """What somebody must look at: the own acts that wait, the newest consequence first and what is held behind one
+    after it; then the acts of others that this console keeps, in the order given.
+    """
+    opened = tuple(acts)
+    mine = [act for act in opened if act.user == user and act.delivery is Delivery.NEEDS_YOU]
+    heads = sorted((act for act in mine if act.code != "held"), key=_turned, reverse=True)
+    held = sorted((act for act in mine if act.code == "held"), key=lambda act: act.cseq)
+    found: list[Act] = []
+    for head in heads:
+        found += [head, *(act for act in held if act.about == head.cmd_id)]
+    placed = {act.cmd_id for act in found}
+    lost = [act for act in held if act.cmd_id not in placed]
+    others = [act for act in opened if act.user != user and act.delivery is not Delivery.SENT]
+    return (*found, *lost, *sorted(others, key=lambda act: act.cseq))
+
+
+def _turned(act: Act) -> tuple[datetime, int]:
+    return (act.moved_at or _LONG_AGO, act.cseq)

@@ -32,6 +32,9 @@ _NEXT: dict[State, frozenset[State]] = {
 }
 
 
+_GOOD = frozenset({"restored", "platform_restarted", "cache_rebuilt", "closed", "bye"})  # told, but nothing is wrong
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the connection's log."""
@@ -46,7 +49,8 @@ class Connection:
     """Read by the screens, moved by the line alone. Times are the platform's (UTC); `round_trip` and `skew` seconds.
 
     `progress` = (records come, records in all) while a snapshot comes; `retry_at` while waiting; `code` and `about` say
-    why it waits, is refused or signed out; `stale`: what is shown may be old.
+    why it waits, is refused or signed out; `stale`: what is shown may be old. `cursor` is how far the board is in the
+    log, `head` how far the platform says that this seat could be; `last_frame`: when something last changed there.
     """
 
     changed: Signal[None]
@@ -62,6 +66,9 @@ class Connection:
         self.round_trip: float | None = None
         self.skew: float | None = None
         self.stale = True
+        self.cursor: int | None = None
+        self.head: int | None = None
+        self.last_frame: datetime | None = None
         self.log: deque[Entry] = deque(maxlen=200)
         self._now = now
 
@@ -95,6 +102,22 @@ class Connection:
         self.round_trip = self.round_trip if round_trip is None else round_trip
         self.skew = self.skew if skew is None else skew
         self.changed.emit(None)
+
+    def at(self, cursor: int, head: int) -> None:
+        """Where the board stands in the log, and where the log does; told on with what is heard next."""
+        if self.cursor is not None and cursor > self.cursor:
+            self.last_frame = self._now()
+        self.cursor, self.head = cursor, max(cursor, head)
+
+    @property
+    def last_fault(self) -> Entry | None:
+        """The last thing that went wrong, however long ago in this run."""
+        return next((entry for entry in reversed(self.log) if entry.code and entry.code not in _GOOD), None)
+
+    @property
+    def lag(self) -> int | None:
+        """How many places of the log this board is behind; None before the first heartbeat."""
+        return None if self.cursor is None or self.head is None else self.head - self.cursor
 
     def age(self, *, stale: bool) -> None:
         """Whether what is shown may be old."""

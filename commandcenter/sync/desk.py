@@ -18,15 +18,18 @@ from commandcenter.domain.powers import next_commands, why_not
 from commandcenter.protocol.frames import Hello, Summary
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
-from commandcenter.sync.acts import ActList
+from commandcenter.sync.acts import ActList, in_order
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.errands import Errands
+from commandcenter.sync.outages import Outages
 from commandcenter.sync.petitioner import Petitioner
 from commandcenter.sync.queries import Answers, CaseAnswer, CaseHistory, CaseSearch, Figures, Places, Query
 from commandcenter.sync.unavailable import Unavailable, in_words
+from commandcenter.sync.versions import Versions
 
 if TYPE_CHECKING:
+    from commandcenter.cache.mirror import Standing
     from commandcenter.client.session import Session
     from commandcenter.sync.inbound import Inbound
     from commandcenter.sync.ledger import Ledger
@@ -68,6 +71,7 @@ class Desk:
         acts: ActList,
         clock: PlatformClock,
         errands: Errands,
+        outages: Outages,
         rooms: Rooms,
         district: str = "",
         remembered: Remembered = lambda: None,
@@ -77,6 +81,7 @@ class Desk:
         self.connection = connection
         self.acts = acts
         self.errands = errands
+        self.outages = outages
         self.person: Person | None = None
         self.remembered = remembered
         self._clock = clock
@@ -93,6 +98,20 @@ class Desk:
     def unsent(self) -> dict[str, int]:
         """How many acts of each user wait here without the platform having them."""
         return self._rooms.ledger.unsent
+
+    @property
+    def waiting(self) -> tuple[Act, ...]:
+        """What a person must look at: own acts that wait for a decision, then acts of others kept at this seat."""
+        return in_order(self.acts.open, self.person.user) if self.person is not None else ()
+
+    @property
+    def standing(self) -> "Standing | None":
+        """Whose view of which log the board is; None before the first snapshot."""
+        return self._rooms.inbound.standing
+
+    def look(self, cmd_id: str, told: tuple[Fact, ...] = ()) -> Versions | None:
+        """An act that waits, in its three versions; `told`: its case's history, if the platform could be asked."""
+        return None if self.person is None else self._rooms.needs_you.look(cmd_id, self.person, told)
 
     def now(self) -> datetime:
         """The platform's time as known (UTC)."""
@@ -186,6 +205,7 @@ class Desk:
         """Hang up, let go of the files; what is kept stays kept."""
         self.connection.changed.disconnect(self._return_if_out)
         await self._rooms.line.stop()
+        self.outages.close()
         await self.errands.close()
         if self._session is not None:
             await self._session.close()

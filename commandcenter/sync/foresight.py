@@ -5,6 +5,7 @@ from dataclasses import replace
 from commandcenter.cache.row import WAITING, Ref, Row, RowState
 from commandcenter.domain.decide import Decision, Refused, View, decide
 from commandcenter.domain.facts import Fact
+from commandcenter.protocol.codec import record_bytes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 
@@ -23,13 +24,18 @@ def act_of(row: Row, facts: tuple[Fact, ...]) -> Act:
         delivery=_DELIVERY.get(row.state, Delivery.DONE),
         code=row.code,
         about=row.about,
+        command=row.command(),
+        state=row.state.value,
+        made_at=row.made_at,
+        moved_at=row.moved_at,
     )
 
 
 def moved(act: Act, row: Row) -> Act:
     """The act, come as far as `row`."""
     delivery = _DELIVERY.get(row.state, Delivery.DONE)
-    return replace(act, delivery=delivery, code=row.code, about=row.about)
+    here = replace(act, state=row.state.value, moved_at=row.moved_at)
+    return replace(here, delivery=delivery, code=row.code, about=row.about)
 
 
 def foreseen(view: View, row: Row) -> tuple[Fact, ...]:
@@ -37,6 +43,12 @@ def foreseen(view: View, row: Row) -> tuple[Fact, ...]:
     command = row.command()
     decision: Decision = () if command is None else decide(view, command, row.person, row.made_at)
     return () if isinstance(decision, Refused) else decision
+
+
+def seen_record(board: Board, ref: Ref) -> bytes | None:
+    """The record as a person sees it now, own acts on top; None when it is not there yet."""
+    record = board.find(*ref)
+    return None if record is None else record_bytes(record)
 
 
 def seen_bases(board: Board, refs: tuple[Ref, ...]) -> dict[str, int]:

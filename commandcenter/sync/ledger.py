@@ -17,7 +17,7 @@ from commandcenter.protocol.frames import Result
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.sync.acts import ActList
-from commandcenter.sync.foresight import act_of, foreseen, moved, seen_bases
+from commandcenter.sync.foresight import act_of, foreseen, moved, seen_bases, seen_record
 from commandcenter.sync.order import blocker, predecessor
 from commandcenter.sync.outcome import done, outcome, withdrawn
 
@@ -177,7 +177,8 @@ class Ledger:
             lost = await self._journal.lost_by_restore(district, epoch, bases)
             self._doubtful = {row.cmd_id: row for row in await self._journal.dropped_before(district, epoch)}
             self.heard_of, self._quiet = epoch, frozenset()
-            rows = [replace(row, state=RowState.KEPT, epoch=None, seq=None, code=None) for row in lost]
+            now = self._from.now()
+            rows = [replace(row, state=RowState.KEPT, epoch=None, seq=None, code=None, moved_at=now) for row in lost]
             await self._journal.move(rows)
             for row in rows:
                 self._lifted.discard(row.cmd_id)
@@ -201,6 +202,7 @@ class Ledger:
             made_at=self._from.now(),
             acted_at=self._from.mono(),
             boot=self._from.boot,
+            seen=seen_record(self._board, refs[0]),
         )
 
     async def enter(self, row: Row, facts: tuple[Fact, ...]) -> Act:
@@ -208,7 +210,8 @@ class Ledger:
         row = await self._journal.keep(row)
         former = self._rows.get(row.replaces or "")
         if former is not None:
-            self._forget(replace(former, state=RowState.DROPPED, code="replaced", about=row.cmd_id))
+            ended = replace(former, moved_at=row.made_at, code="replaced", about=row.cmd_id)
+            self._forget(replace(ended, state=RowState.DROPPED))
         self._rows[row.cmd_id] = row
         self._unsent.add(row.cmd_id)
         act = act_of(row, facts)
@@ -219,7 +222,8 @@ class Ledger:
         """Write how far `rows` have come, then show it. Under the lock."""
         if not rows:
             return
-        rows = [self._stamped(row) for row in rows]
+        now = self._from.now()
+        rows = [replace(self._stamped(row), moved_at=now) for row in rows]
         await self._journal.move(rows)
         for row in rows:
             self._doubtful.pop(row.cmd_id, None)

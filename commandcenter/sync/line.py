@@ -158,6 +158,7 @@ class Line:
             self._live_since, self._behind = self._clock.mono(), 0
             self._connection.to(State.LIVE)
             self._head = hello.head
+            self._connection.at(at.seq, hello.head)
             self._connection.age(stale=at.seq < hello.head)
             await self._take(incoming)
         raise _Expired() if session.is_expiring else _Ended()
@@ -182,8 +183,10 @@ class Line:
     def _level_again(self) -> None:
         """Something came: that may have been what was missing."""
         at = self._inbound.standing
-        if at is not None and at.seq >= self._head:
-            self._connection.age(stale=False)
+        if at is not None:
+            self._connection.at(at.seq, self._head)
+            if at.seq >= self._head:
+                self._connection.age(stale=False)
         self._connection.heard()
 
     async def _said(self, arrived: Arrived) -> None:
@@ -198,6 +201,8 @@ class Line:
     async def _beat(self, beat: Heartbeat) -> None:
         at = self._inbound.standing
         self._clock.told(beat.now, ago=(self._connection.round_trip or 0.0) / 2)
+        if at is not None:
+            self._connection.at(at.seq, beat.head)
         self._connection.heard(skew=self._clock.skew)
         is_behind = at is None or at.seq < beat.head
         self._behind = self._behind + 1 if is_behind else 0

@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from commandcenter.cache.row import WAITING, Row, RowState
 from commandcenter.domain.decide import Refused, decide
+from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
+from commandcenter.sync.comparing import versions
 from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.order import behind, blocker
+from commandcenter.sync.versions import Versions
 
 
 class NeedsYou:
@@ -18,6 +21,14 @@ class NeedsYou:
     def __init__(self, ledger: Ledger, board: Board) -> None:
         self._ledger = ledger
         self._board = board
+
+    def look(self, cmd_id: str, person: Person, told: tuple[Fact, ...]) -> Versions | None:
+        """The act in its three versions; None when it does not wait any more."""
+        rows = self._ledger.rows
+        row = next((row for row in rows if row.cmd_id == cmd_id), None)
+        if row is None or (row.state not in WAITING and row.user == person.user):
+            return None
+        return versions(row, rows, self._board, person, self._ledger.now(), told=told)
 
     async def again(self, cmd_id: str, person: Person) -> Act | Refused:
         """A new command in its place, from what the person sees now; those behind it follow in their order."""
@@ -62,7 +73,8 @@ class NeedsYou:
         if isinstance(facts, Refused):
             return facts
         new = replace(self._ledger.new(command, row.person), replaces=row.cmd_id)
-        return await self._ledger.enter(new if fresh else replace(new, bases=row.bases), facts)
+        as_then = replace(new, bases=row.bases, seen=row.seen)
+        return await self._ledger.enter(new if fresh else as_then, facts)
 
     async def _let_follow(self, followers: Iterable[Row], *, fresh_for: str | None) -> None:
         for row in followers:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from commandcenter.bootstrap import Desk, Unavailable, World, open_desk
+from commandcenter.cache.lane import InlineLane
 from commandcenter.domain.people import Person
 from commandcenter.settings.file import open_settings
 from commandcenter.sync.connection import State
@@ -139,7 +140,7 @@ class Console:
             new_id=self._new_id,
             chance=self.chance.random,
             transport=self.link,
-            lane=lambda name: Lane(self),
+            lane=lambda name: InlineLane() if name == "outages" else Lane(self),
         )
 
     def _new_id(self) -> str:

@@ -1,9 +1,11 @@
 """A desk that decides on its own board and sends nothing: for tests of single screens."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from commandcenter.cache.row import Row
 from commandcenter.domain import facts as fact
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, name_of, records_of
@@ -12,16 +14,32 @@ from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.powers import next_commands, why_not
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
-from commandcenter.sync.acts import ActList
+from commandcenter.store.signal import Signal
+from commandcenter.sync.acts import ActList, in_order
+from commandcenter.sync.comparing import versions
 from commandcenter.sync.connection import Connection, State
+from commandcenter.sync.foresight import act_of
 from commandcenter.sync.queries import CaseAnswer
 from commandcenter.sync.unavailable import Unavailable
+from commandcenter.sync.versions import Versions
 from tests.kit import hall
 
 
 def person(role: Role = Role.DISPATCHER, **scope: str) -> Person:
     """Somebody of a role, district-wide unless a scope is given."""
     return Person("d07", role, Scope("baohe", **scope))
+
+
+class FakeOutages:
+    """A history that a test writes."""
+
+    def __init__(self) -> None:
+        self.changed: Signal[None] = Signal()
+        self.history: tuple[Any, ...] = ()
+
+    @property
+    def current(self) -> Any:
+        return self.history[-1] if self.history and self.history[-1].until is None else None
 
 
 class FakeDesk:
@@ -36,6 +54,10 @@ class FakeDesk:
         self.connection.to(State.CONNECTING)
         self.connection.to(State.LIVE)
         self.unsent: dict[str, int] = {}
+        self.standing: Any = None
+        self.outages = FakeOutages()
+        self.rows: list[Row] = []
+        self.decided: list[tuple[str, str]] = []
         self.heard: list[Command] = []
         self.asked: list[Any] = []
         self.sealed: list[Any] = []
@@ -63,10 +85,52 @@ class FakeDesk:
         self.heard.append(command)
         key = secrets.token_hex(8)
         count, user, ref = len(self.heard), self.person.user, records_of(command)[0]
-        act = Act(key, count, user, name_of(command), ref, decided, Delivery.KEPT)
+        act = Act(
+            key,
+            count,
+            user,
+            name_of(command),
+            ref,
+            decided,
+            Delivery.KEPT,
+            command=command,
+            state="kept",
+            made_at=self.now(),
+        )
         self.acts.put(act)
         self.board.pend(act)
         return act
+
+    @property
+    def waiting(self) -> tuple[Act, ...]:
+        return in_order(self.acts.open, self.person.user)
+
+    def hold(self, row: Row) -> Act:
+        """An act that waits, as the journal would have it."""
+        self.rows.append(row)
+        act = act_of(row, self.look(row.cmd_id).act.facts)
+        self.acts.put(act)
+        return act
+
+    def look(self, cmd_id: str, told: tuple[fact.Fact, ...] = ()) -> Versions | None:
+        row = next((row for row in self.rows if row.cmd_id == cmd_id), None)
+        return None if row is None else versions(row, self.rows, self.board, self.person, self.now(), told=told)
+
+    async def again(self, cmd_id: str) -> Act | Refused:
+        self.decided.append(("again", cmd_id))
+        command = self.look(cmd_id).command
+        self._end(cmd_id, "replaced")
+        return await self.do(command)
+
+    async def drop(self, cmd_id: str) -> Refused | None:
+        self.decided.append(("drop", cmd_id))
+        self._end(cmd_id, None)
+        return None
+
+    def _end(self, cmd_id: str, code: str | None) -> None:
+        act = self.acts.find(cmd_id)
+        self.rows = [row for row in self.rows if row.cmd_id != cmd_id]
+        self.acts.end([replace(act, state="dropped", delivery=Delivery.DONE, code=code, moved_at=self.now())])
 
     async def ask(self, query: Any) -> Any:
         self.asked.append(query)

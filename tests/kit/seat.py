@@ -2,9 +2,10 @@
 
 from PySide6.QtWidgets import QWidget
 
+from commandcenter.store.overlay import Act
 from tests.kit.fake_desk import FakeDesk
 from ui.kit.focus import Focus
-from ui.kit.words import Words
+from ui.kit.words import Words, word
 
 
 class FakeHall:
@@ -18,3 +19,6 @@ class FakeHall:
 
     def tell(self, text: Words, tone: str = "ok") -> None:
         self.told.append((str(text), tone))
+
+    def tell_act(self, act: Act, what: Words) -> None:
+        self.told.append((f"{what}，{word('delivery', act.delivery.name.lower())}", "ok"))

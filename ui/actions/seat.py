@@ -9,9 +9,11 @@ from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.toasts import Toasts
 from ui.kit.words import Words
+from ui.status.telling import ActTellings
 from ui.status.watch import Watch
 
 if TYPE_CHECKING:
+    from commandcenter.store.overlay import Act
     from commandcenter.sync.desk import Desk
 
 
@@ -28,16 +30,23 @@ class Seat:
     focus: Focus = field(default_factory=Focus)
     follow: Follow = field(init=False)
     watch: Watch = field(init=False)
+    tellings: ActTellings = field(init=False)
 
     def __post_init__(self) -> None:
         self.follow = Follow(self.desk.board)
         self.watch = Watch(self.desk)
+        self.tellings = ActTellings(self.desk, self.watch, self.toasts)
 
     def tell(self, text: Words, tone: str = "ok") -> object:
         """A short telling at the lower right."""
         return self.toasts.tell(text, tone=tone, seconds=GLANCE if tone == "ok" else 8)
 
+    def tell_act(self, act: "Act", what: Words) -> object:
+        """A telling of `what` was done, with how far it has come; it follows the act."""
+        return self.tellings.tell(act, what)
+
     def close(self) -> None:
         """Stop following."""
+        self.tellings.close()
         self.watch.close()
         self.follow.close()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from commandcenter.domain.cases import Case
 from ui import theme
@@ -14,6 +14,7 @@ from ui.actions.keysheet import show_about, show_keys
 from ui.actions.seat import Seat
 from ui.actions.vocabulary import suits
 from ui.app.rooms import Rooms
+from ui.kit import dialogs
 from ui.kit.buttons import Step
 from ui.kit.command_overlay import CommandOverlay
 from ui.kit.words import Words, phrase, speak, spoken, term
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ui.actions import Actions
     from ui.intake.panel import IntakePanel
 
+PANEL = (760, 420)
 ROWS = {"comfortable": MEASURES.row, "compact": MEASURES.row_tight}
 
 
@@ -53,10 +55,10 @@ class Desk:
         self.actions = actions
         actions.suits = lambda action: suits(action, self._seat, has_docks=self._has_docks())
         self.overlay = CommandOverlay(Teller(self._seat, actions, self._light), self._window)
-        self.overlay.closed.connect(self.to_queue)
+        self.overlay.closed.connect(self.to_list)
         self.finder = Finder(self._seat, self._light, self._window)
         self.finder.found.connect(self._found)
-        self.finder.closed.connect(self.to_queue)
+        self.finder.closed.connect(self.to_list)
 
     def furnish(self, rooms: Rooms) -> None:
         """The rooms of who signed in stand."""
@@ -101,10 +103,19 @@ class Desk:
 
     def to_queue(self) -> None:
         if self.rooms is not None:
+            self.rooms.uncover()
+        self.to_list()
+
+    def to_list(self) -> None:
+        """The keyboard goes to the list in front: what needs the person, or the seat's cases."""
+        if self.rooms is not None and self.rooms.is_covered:
+            self.rooms.inbox.list.setFocus()  # type: ignore[union-attr]
+        elif self.rooms is not None:
             (self.rooms.queue or self.rooms.unit.inbox).setFocus()  # type: ignore[union-attr]
 
     def to_map(self) -> None:
         if self.rooms is not None:
+            self.rooms.uncover()
             self._window.to_front("map")
             self.rooms.map.go_to_choice()
 
@@ -127,9 +138,15 @@ class Desk:
         if self.rooms is not None:
             self.rooms.open_lower("trend")
 
-    def going(self) -> None:
+    async def going(self) -> None:
+        """In the lower dock, or over a seat that has none."""
+        if self.rooms is not None and self.rooms.open_lower("going") is None:
+            await show_panel(self._window, phrase("状况"), self.rooms.going())
+
+    def inbox(self, cmd_id: str | None = None) -> None:
+        """Open what needs the person, or go back from there."""
         if self.rooms is not None:
-            self.rooms.open_lower("going")
+            self.rooms.uncover() if self.rooms.is_covered and cmd_id is None else self.rooms.open_inbox(cmd_id)
 
     def theme(self) -> None:
         worn = "light" if theme.current().name == "dark" else "dark"
@@ -195,3 +212,12 @@ def _app() -> QApplication:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     return app
+
+
+async def show_panel(window: Window, title: Words, panel: QWidget) -> None:
+    """A panel over the window until it is closed."""
+    sheet = dialogs.Sheet(window, title=title, width=PANEL[0])
+    panel.setFixedHeight(PANEL[1])
+    sheet.content.addWidget(panel)
+    sheet.add_answer(phrase("关闭"), sheet.accept, key="Esc", role="primary")
+    await dialogs.shown(sheet)

@@ -27,6 +27,7 @@ from ui.map.panel import MapPanel
 from ui.signin.room import SignInRoom
 from ui.status.banner import StandingBanner
 from ui.status.bar import StatusBar
+from ui.status.columns import own_needing
 from ui.window import Window
 
 if TYPE_CHECKING:
@@ -145,12 +146,14 @@ class Opening:
         self.window.topbar.asked.connect(self.actions.trigger)
         desk, follow, watch = self.seat.desk, self.seat.follow, self.seat.watch
         self.status = StatusBar(desk, follow, watch)
-        self.status.asked.connect(self.doings.going)
+        self.status.asked.connect(lambda: self._act("going"))
+        self.status.needed.connect(lambda: self._act("inbox"))
+        self.seat.tellings.open_inbox = self.doings.inbox
         self.window.put_status(self.status)
-        self.banner = StandingBanner(desk, follow, watch, sign_in=self._ask_again, details=self.doings.going)
+        self.banner = StandingBanner(desk, follow, watch, sign_in=self._ask_again, details=lambda: self._act("going"))
         self.window.put_banner(self.banner)
         watch.changed.connect(self._return)
-        watch.changed.connect(lambda: self.window.topbar.count_needs(len(desk.acts.needing)))
+        watch.changed.connect(lambda: self.window.topbar.count_needs(len(own_needing(desk))))
 
     def _equip_drill(self) -> None:
         """Where the demonstration is played; not where the folder turned out to hold a hall's own database."""

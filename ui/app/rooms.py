@@ -9,13 +9,14 @@ from commandcenter.domain.people import Role
 from commandcenter.store.touched import Touched
 from ui.actions.seat import Seat
 from ui.cases.case import CasePanel
-from ui.cases.clock import Clock
+from ui.cases.clock import Clock, time_told
 from ui.cases.panel import QueuePanel
 from ui.cases.words import fact_words
+from ui.inbox.room import InboxRoom
 from ui.kit import names
 from ui.kit.table_view import TableView
 from ui.kit.tabs import Tabs
-from ui.kit.words import Words, phrase
+from ui.kit.words import Words, phrase, term
 from ui.map.panel import MapPanel
 from ui.status.acts import OwnActs
 from ui.status.panel import Going
@@ -52,6 +53,7 @@ class Rooms:
         self.case: CasePanel | None = None
         self.lower: Tabs | None = None
         self.unit: UnitSeat | None = None
+        self.inbox: InboxRoom | None = None
         person = seat.desk.person
         self.is_unit = person is not None and person.role in HOLDERS
         (self._unit if self.is_unit else self._desk)()
@@ -70,6 +72,8 @@ class Rooms:
     def close(self) -> None:
         """Follow no more and take the rooms away, with what was told to the person who leaves."""
         self._window.toasts.clear()
+        if self.inbox is not None:
+            self.inbox.close_following()
         self.map.show_only(None)
         self._seat.follow.second.disconnect(self.clock.turn)
         if self.lower is not None:
@@ -84,8 +88,25 @@ class Rooms:
             self.map.setParent(None)
             self._window.leave_room()
 
+    @property
+    def is_covered(self) -> bool:
+        """Whether what needs the person lies over the other rooms."""
+        return self.inbox is not None and not self.inbox.isHidden()
+
+    def open_inbox(self, cmd_id: str | None = None) -> None:
+        """What needs the person, in front; made when it is first opened."""
+        if self.inbox is None:
+            self.inbox = self._inbox()
+        self.inbox.open(cmd_id)
+
+    def uncover(self) -> None:
+        """The seat's own rooms are in front again."""
+        if self.inbox is not None:
+            self.inbox.leave()
+
     def open_lower(self, name: str) -> QWidget | None:
         """Show a panel of the lower dock, which gets room when it is folded."""
+        self.uncover()
         if self.lower is None:
             return None
         panel = self.lower.open(name)
@@ -142,7 +163,7 @@ class Rooms:
         tabs.setMinimumHeight(0)
         tabs.add("acts", phrase("我的操作"), self._acts, count=0)
         tabs.add("trend", phrase("走势"), self._trend)
-        tabs.add("going", phrase("状况"), self._going)
+        tabs.add("going", phrase("状况"), self.going)
         tabs.opened.connect(lambda _name: self._window.layout_kept.unfold())
         self._seat.watch.changed.connect(self._count)
         self._count()
@@ -155,6 +176,7 @@ class Rooms:
 
     def _acts(self) -> QWidget:
         acts = OwnActs(self._seat.desk, self._seat.follow, self._seat.watch)
+        acts.asked.connect(self.open_inbox)
         acts.wanted.connect(lambda key: self._seat.focus.choose(key, by="acts"))
         return acts
 
@@ -163,8 +185,32 @@ class Rooms:
 
         return Trend(self._seat.desk)
 
-    def _going(self) -> QWidget:
+    def going(self) -> QWidget:
+        """What is going on, as a new panel."""
         return Going(self._seat.desk, self._seat.follow, self._seat.watch, address=self._address, fault=self._fault)
+
+    def _inbox(self) -> InboxRoom:
+        seat, bar = self._seat, self._window.topbar
+        room = InboxRoom(
+            seat,
+            follow=seat.follow,
+            watch=seat.watch,
+            tell=fact_words,
+            left=self._time_left,
+            done=seat.tell_act,
+            parent=self._window,
+        )
+        room.came.connect(lambda: bar.enter(phrase("需处理")))
+        room.came.connect(lambda: seat.tellings.heed(True))
+        room.gone.connect(lambda: bar.enter(None))
+        room.gone.connect(lambda: seat.tellings.heed(False))
+        room.gone.connect(lambda: self.list_view.setFocus())
+        return room
+
+    def _time_left(self, case: Case) -> Words:
+        standing = self.clock.standing(case)
+        told = time_told(standing, case, self.clock.now)
+        return phrase("{light} {time}", light=term("light", standing.light), time=told)
 
     def _unit(self) -> None:
         follow = self._seat.follow

@@ -11,7 +11,7 @@ from commandcenter.domain.commands import Command, name_of
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.decide.cases import TEXT_MOST
 from ui.cases.chooser import ask_holder
-from ui.cases.words import kept_words, refused_words, tail
+from ui.cases.words import act_words, refused_words, tail
 from ui.kit import dialogs, names
 from ui.kit.hall import Hall
 from ui.kit.words import Words, phrase, term
@@ -94,7 +94,7 @@ async def give(hall: Hall, case: Case, command: Command) -> bool:
     if isinstance(done, Refused):
         hall.tell(refused_words(name, done), "bad")
         return False
-    hall.tell(kept_words(case, name), "ok")
+    hall.tell_act(done, act_words(case, name))
     return True
 
 

@@ -35,9 +35,9 @@ def refused_words(name: str, refused: Refused) -> Phrase:
     return phrase("没有{what}：{why}", what=term("command", name), why=term("refusal", refused.code))
 
 
-def kept_words(case: Case, name: str) -> Phrase:
-    """That the act is safe on this machine."""
-    return phrase("{number} {what}，已存待发", number=tail(case), what=term("command", name))
+def act_words(case: Case, name: str) -> Phrase:
+    """What was done to which case."""
+    return phrase("{number} {what}", number=tail(case), what=term("command", name))
 
 
 def waits_words(board: Board, case: Case) -> Words:

@@ -138,7 +138,7 @@ class IntakePanel(Retold, QWidget):
         if isinstance(done, Refused):
             self._refuse(done)
             return
-        self._hall.tell(phrase("{kind} 已登记，已存待发", kind=name(self._board, "kind", command.kind)), "ok")
+        self._hall.tell_act(done, phrase("{kind} 已登记", kind=name(self._board, "kind", command.kind)))
         self.clear()
         self._hall.focus.choose(command.case, by=NAME)
         self.filed.emit(command.case)

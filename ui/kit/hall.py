@@ -10,6 +10,7 @@ from ui.kit.focus import Focus
 from ui.kit.words import Words
 
 if TYPE_CHECKING:  # the desk brings the network with it, which no screen needs to be shown
+    from commandcenter.store.overlay import Act
     from commandcenter.sync.desk import Desk
 
 
@@ -22,3 +23,6 @@ class Hall(Protocol):
 
     def tell(self, text: Words, tone: str) -> object:
         """A short telling of `tone` ok|warn|bad|vio."""
+
+    def tell_act(self, act: Act, what: Words) -> object:
+        """A telling of `what` was done, with how far it has come; it follows the act."""

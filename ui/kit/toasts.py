@@ -21,26 +21,34 @@ class Toast(QFrame):
     """One telling. ``counting`` shows the seconds left beside its action (an undo that runs out)."""
 
     gone = Signal()
+    retold = Signal()
 
     def __init__(
         self, text: Words, *, tone: str, step: Step | None, seconds: int, counting: bool, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self._tone, self._step, self._left, self._counting = tone, step, seconds, counting
+        self._shape, self._step, self._left, self._counting = SHAPE[tone], step, seconds, counting
         mark(self, surface="toast")
         self._text = Label(text, wrap=True)
-        self._button = KeyButton(step.words, key=step.key, role="link", live=True) if step else None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(34, 8, 8, 8)
-        row.addWidget(self._text, 1)
-        if self._button:
-            self._button.clicked.connect(self._take)
-            row.addWidget(self._button)
+        self._button: KeyButton | None = None
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(34, 8, 8, 8)
+        self._row.addWidget(self._text, 1)
+        self._offer(step)
         self.setAccessibleName(str(text))
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
         self._count()
+
+    def retell(self, text: Words, *, shape: str, seconds: int, step: Step | None = None) -> None:
+        """Say something else in place: ``shape`` a glyph, ``seconds`` from now on."""
+        self._shape, self._left = shape, seconds
+        self._text.set_words(text)
+        self.setAccessibleName(str(text))
+        self._offer(step)
+        self.update()
+        self.retold.emit()
 
     def tall(self, wide: int) -> int:
         """Pixels of height for all of its words when it is `wide` pixels."""
@@ -52,6 +60,17 @@ class Toast(QFrame):
         self.hide()
         self.gone.emit()
         self.deleteLater()
+
+    def _offer(self, step: Step | None) -> None:
+        if self._button is not None:
+            self._row.removeWidget(self._button)
+            self._button.hide()
+            self._button.deleteLater()
+        self._step, self._button = step, None
+        if step is not None:
+            self._button = KeyButton(step.words, key=step.key, role="link", live=True)
+            self._button.clicked.connect(self._take)
+            self._row.addWidget(self._button)
 
     def _take(self) -> None:
         if self._step:
@@ -73,9 +92,8 @@ class Toast(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        shape = SHAPE[self._tone]
-        painter.fillRect(QRect(0, 0, 3, self.height()), colour(SHAPES[shape].tone))
-        paint.glyph(painter, QPointF(20, self.height() / 2), shape)
+        painter.fillRect(QRect(0, 0, 3, self.height()), colour(SHAPES[self._shape].tone))
+        paint.glyph(painter, QPointF(20, self.height() / 2), self._shape)
         painter.end()
 
 
@@ -107,6 +125,7 @@ class Toasts(QWidget):
             self._stack[0].dismiss()
         toast = Toast(text, tone=tone, step=step, seconds=seconds, counting=counting, parent=self)
         toast.gone.connect(lambda: self._drop(toast))
+        toast.retold.connect(self._place)
         self._stack.append(toast)
         self._column.addWidget(toast)
         toast.show()

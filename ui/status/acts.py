@@ -1,6 +1,5 @@
-"""The seat's own acts: a list with the four words, and what one may do with an act that needs the person."""
+"""The seat's own acts: a list with the four words, and the way to where an act that needs the person is decided."""
 
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
@@ -10,7 +9,6 @@ from commandcenter.store.overlay import Act, Delivery
 from ui.kit.buttons import KeyButton
 from ui.kit.follow import Follow
 from ui.kit.label import Label
-from ui.kit.tasks import spawn
 from ui.kit.words import phrase
 from ui.status import columns
 from ui.status.delegate import ActPainter
@@ -24,9 +22,10 @@ if TYPE_CHECKING:
 
 
 class OwnActs(QWidget):
-    """Newest on top, what needs the person first; again and drop are offered for the chosen one."""
+    """Newest on top, what needs the person first; that is decided in the room of its own."""
 
     wanted = Signal(str)  # a case's id
+    asked = Signal(str)  # an act's id, to be decided
 
     def __init__(self, desk: "Desk", follow: Follow, watch: Watch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,8 +40,7 @@ class OwnActs(QWidget):
         self.list.selectionModel().currentChanged.connect(lambda *_: self._offer())
         self.empty = Label(phrase("还没有操作。派遣、签收等都记在这里，带送达状况。"), tone="tx3")
         self.empty.setContentsMargins(MEASURES.dock_padding, 10, MEASURES.dock_padding, 10)
-        self.again = KeyButton(phrase("再送一次"), role="row")
-        self.drop = KeyButton(phrase("放弃"), role="row")
+        self.decide = KeyButton(phrase("去需处理"), key="F4", role="row")
         self.case = KeyButton(phrase("看案件"), role="row")
         self._why = Label(level="label", tone="tx2")
         self._place()
@@ -77,12 +75,9 @@ class OwnActs(QWidget):
         row = QHBoxLayout(self._foot)
         row.setContentsMargins(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4)
         row.addWidget(self._why, 1)
-        for button, do in (
-            (self.case, lambda: self._show_case(self.list.currentIndex())),
-            (self.again, lambda: self._do(self._desk.again, "act again")),
-            (self.drop, lambda: self._do(self._desk.drop, "act dropped")),
-        ):
-            button.clicked.connect(lambda _on=False, do=do: do())
+        self.case.clicked.connect(lambda _on=False: self._show_case(self.list.currentIndex()))
+        self.decide.clicked.connect(lambda _on=False: self._ask())
+        for button in (self.case, self.decide):
             row.addWidget(button)
         column.addWidget(self._foot)
         column.addStretch(0)
@@ -96,21 +91,14 @@ class OwnActs(QWidget):
         self._foot.setVisible(act is not None)
         if act is None:
             return
-        needed = act.delivery is Delivery.NEEDS_YOU
-        self.again.setVisible(needed)
-        self.drop.setVisible(needed)
-        self._why.setText(columns.remark(act))
+        self.decide.setVisible(act.delivery is Delivery.NEEDS_YOU)
+        self._why.setText(columns.remark(self._desk.board, act))
 
-    def _do(self, what: Callable[[str], Awaitable[object]], name: str) -> None:
-        act = self.chosen
-        if act is not None:
-            spawn(_awaited(what(act.cmd_id)), name=name)
+    def _ask(self) -> None:
+        if self.chosen is not None:
+            self.asked.emit(self.chosen.cmd_id)
 
     def _show_case(self, index: QModelIndex) -> None:
         act = self.model.act_at(index.row())
         if act is not None and act.ref[0] == "case":
             self.wanted.emit(act.ref[1])
-
-
-async def _awaited(what: Awaitable[object]) -> None:
-    await what

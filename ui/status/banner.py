@@ -60,6 +60,8 @@ class StandingBanner(Banner):
         tell = {State.WAITING: self._offline, State.SIGNED_OUT: self._signed_out, State.REFUSED: self._refused}.get(
             link.state
         )
+        if link.state is State.CONNECTING and self._desk.outages.current is not None:
+            tell = self._offline  # one more try does not end it
         if tell is None and link.state is State.LIVE and self._watch.is_stale and link.last_heard is not None:
             tell = self._stale
         if tell is None:
@@ -87,7 +89,8 @@ class StandingBanner(Banner):
             at=at,
             time=times.told(away),
         )
-        self._say("wifi-off", phrase("离线工作中"), text, note=wording.standing(link, now, stale=True).detail)
+        how = wording.standing(link, now, stale=True, away=True)
+        self._say("wifi-off", phrase("离线工作中"), text, note=how.detail)
 
     def _stale(self) -> None:
         heard = self._desk.connection.last_heard

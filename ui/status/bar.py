@@ -1,4 +1,4 @@
-"""The status bar: connection, data age, unsent acts, scope, who is signed in, the platform's clock with its skew."""
+"""The status bar: connection, data age, unsent acts by user, what needs the person, scope, who, the clock."""
 
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from ui.kit import names, times
 from ui.kit.follow import Follow
 from ui.kit.words import say, word
 from ui.status import wording
+from ui.status.columns import own_needing
 from ui.status.segment import Said, Segment
 from ui.status.watch import Watch
 from ui.theme.tokens import MEASURES
@@ -17,6 +18,7 @@ from ui.theme.tokens import MEASURES
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
+NAMED = 2  # users whose unsent acts are counted by name
 NARROW = 1500  # logical pixels: below, the date leaves the clock
 
 
@@ -24,12 +26,13 @@ class StatusBar(QWidget):
     """Always visible; every segment tells more in its tooltip, the first three open "what is going on"."""
 
     asked = Signal()  # the person wants to know what is going on
+    needed = Signal()  # and what waits for a decision
 
     def __init__(self, desk: "Desk", follow: Follow, watch: Watch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._watch = desk, watch
         self.setFixedHeight(MEASURES.status_bar - 1)
-        self.connection, self.age, self.unsent = (Segment(parent=self) for _ in range(3))
+        self.connection, self.age, self.unsent, self.needs = (Segment(parent=self) for _ in range(4))
         self.scope, self.person, self.clock = (Segment(mirror=True, parent=self) for _ in range(3))
         self._place()
         follow.second.connect(self.refresh)
@@ -39,13 +42,14 @@ class StatusBar(QWidget):
     @property
     def segments(self) -> tuple[Segment, ...]:
         """All of them from the left."""
-        return (self.connection, self.age, self.unsent, self.scope, self.person, self.clock)
+        return (self.connection, self.age, self.unsent, self.needs, self.scope, self.person, self.clock)
 
     def refresh(self) -> None:
         """Say everything anew; costs a few text comparisons when nothing changed."""
         now = self._desk.now()
         self._say_connection()
         self._say_unsent()
+        self._say_needs()
         self._say_person()
         zone = names.zone(self._desk.board)
         narrow = self.window().width() < NARROW
@@ -66,10 +70,10 @@ class StatusBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(0)
-        for segment in (self.connection, self.age, self.unsent):
+        for segment in (self.connection, self.age, self.unsent, self.needs):
             segment.setCursor(Qt.CursorShape.PointingHandCursor)
             segment.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            segment.clicked.connect(self.asked)
+            segment.clicked.connect(self.needed if segment is self.needs else self.asked)
             row.addWidget(segment)
         row.addStretch(1)
         for segment in (self.scope, self.person, self.clock):
@@ -77,7 +81,7 @@ class StatusBar(QWidget):
 
     def _say_connection(self) -> None:
         link, now = self._desk.connection, self._desk.now()
-        how = wording.standing(link, now, stale=self._watch.is_stale)
+        how = wording.standing(link, now, stale=self._watch.is_stale, away=self._desk.outages.current is not None)
         parts = [Said(how.word, how.tone, bold=how.tone != "tx1"), *([Said(how.detail, "tx3")] if how.detail else [])]
         self.connection.show_parts(parts, glyph=how.glyph, tip=say("连接状况，按一下看发生了什么"))
         seconds = wording.age(link, now)
@@ -86,13 +90,20 @@ class StatusBar(QWidget):
         self.age.show_parts([Said(say("数据"), "tx3"), told], glyph="light.soon" if old else "")
 
     def _say_unsent(self) -> None:
-        waiting = self._desk.unsent
-        total = sum(waiting.values())
-        by_user = "\n".join(f"{user}  {count}" for user, count in sorted(waiting.items()))
-        told = Said(str(total), "warn" if total else "tx1", bold=True)
-        glyph = "delivery.kept" if total else ""
-        tip = by_user or say("都已送达")
-        self.unsent.show_parts([Said(say("未送达"), "tx3"), told], glyph=glyph, tip=tip)
+        waiting = {user: count for user, count in sorted(self._desk.unsent.items()) if count}
+        if not waiting:
+            said = [Said(say("未送达"), "tx3"), Said("0", "tx1", bold=True)]
+            self.unsent.show_parts(said, tip=say("都已送达"))
+            return
+        told = wording.unsent(self._desk.board, waiting, most=NAMED if self.window().width() >= NARROW else 1)
+        tip = "\n".join(f"{names.who(self._desk.board, user)}  {count}" for user, count in waiting.items())
+        self.unsent.show_parts([Said(told, "warn", bold=True)], glyph="delivery.kept", tip=tip)
+
+    def _say_needs(self) -> None:
+        count = len(own_needing(self._desk))
+        number = Said(str(count), "vio" if count else "tx1", bold=True)
+        tip = say("等你决定的操作，按 F4 打开")
+        self.needs.show_parts([Said(say("需处理"), "tx3"), number], glyph="light.needs_you" if count else "", tip=tip)
 
     def _say_person(self) -> None:
         person = self._desk.person

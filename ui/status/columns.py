@@ -1,11 +1,18 @@
 """A seat's own acts in words: when, how far, what, on which case, and why when the person is needed."""
 
+from typing import TYPE_CHECKING
+
 from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Dispatch
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
-from ui.kit import names
+from ui.kit import names, times
+from ui.kit.faults import fault_name
 from ui.kit.numbers import case_number
 from ui.kit.words import say, word
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
 
 DELIVERY_KEYS = {
     Delivery.DONE: "done",
@@ -13,23 +20,60 @@ DELIVERY_KEYS = {
     Delivery.SENT: "sent",
     Delivery.NEEDS_YOU: "needs_you",
 }
-TONES = {"done": "ok", "kept": "tx2", "sent": "ac", "needs_you": "vio"}
+TONES = {"done": "ok", "kept": "tx2", "sent": "ac", "needs_you": "vio", "dropped": "tx3", "replaced": "tx3"}
+
+
+def own_needing(desk: "Desk") -> list[Act]:
+    """The own acts that wait for a decision: those that others left here are not this person's to decide."""
+    user = desk.person.user if desk.person is not None else None
+    return [act for act in desk.acts.needing if act.user == user]
+
+
+def stage_of(act: Act) -> tuple[str, str, str]:
+    """How far it has come: the glyph, its word's table, its word's key; dropped acts have had no effect."""
+    if act.is_dropped:
+        return "light.none", "waits", "replaced" if act.code == "replaced" else "dropped"
+    key = DELIVERY_KEYS[act.delivery]
+    return f"delivery.{key}", "delivery", key
 
 
 def about(board: Board, act: Act) -> str:
-    """What was done, on which case: 派遣 00421 道路积水."""
+    """What was done, on which case, to whom: 派遣 00421 道路积水 → 望湖·城管."""
     case = board.find(*act.ref) or board.confirmed(*act.ref)
     what = word("command", act.name)
     if not isinstance(case, Case):
         return what
     number = case_number(case.number).tail if case.number else say("待编号")
-    return f"{what}  {number}  {names.title(board, case)}"
+    to = act.command.to if isinstance(act.command, Dispatch) else None
+    target = f"  → {names.holder_name(board, to, short=True)}" if to else ""
+    return f"{what}  {number}  {names.title(board, case)}{target}"
 
 
-def remark(act: Act) -> str:
-    """What there is to say of how it stands: the reason of a refusal, or what comes next."""
+def remark(board: Board, act: Act) -> str:
+    """What there is to say of how it stands: the reason of a refusal, what it waits for, when it took effect."""
+    if act.is_dropped:
+        return say("没有送出，留在记录里")
     if act.delivery is Delivery.NEEDS_YOU:
-        return word("refusal", act.code or "")
+        return word("refusal", act.code or "unknown")
     if act.delivery is Delivery.KEPT:
+        return _kept_for(board, act)
+    if act.delivery is Delivery.SENT:
+        return say("平台已收，等待生效")
+    return times.clock(act.moved_at, names.zone(board)) if act.moved_at is not None else ""
+
+
+def made(board: Board, act: Act) -> str:
+    """When it was done, by the clock of the district."""
+    return times.clock(act.made_at, names.zone(board)) if act.made_at is not None else ""
+
+
+def _kept_for(board: Board, act: Act) -> str:
+    """What a kept act waits for, in words: never without a reason."""
+    who = names.who(board, act.about or act.user)
+    if act.code == "other_user":
+        return say("{who}登录后送出", who=who)
+    if act.code == "behind_other":
+        return say("排在{who}的操作之后", who=who)
+    if act.code is None:
         return say("连上后依次送达")
-    return say("平台已收，等待生效") if act.delivery is Delivery.SENT else ""
+    return word("hindrance", act.code) if word("hindrance", act.code) != act.code else fault_name(act.code)

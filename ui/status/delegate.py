@@ -1,4 +1,4 @@
-"""How one of the seat's own acts is painted: its delivery as shape and word, what it was, and the remark."""
+"""How one of the seat's own acts is painted: when, its delivery as shape and word, what it was, and the remark."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
@@ -36,16 +36,21 @@ class ActPainter(QStyledItemDelegate):
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(box, colour("hover"))
         paint.hairline(painter, box.left(), box.bottom() - 1, box.right(), box.bottom() - 1)
-        self._words(painter, box, act)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        self._words(painter, box, act, "tx2" if chosen else "tx3")
 
-    def _words(self, painter: QPainter, box: QRectF, act: Act) -> None:
-        key = columns.DELIVERY_KEYS[act.delivery]
-        paint.glyph(painter, QPointF(box.left() + 20, box.center().y()), f"delivery.{key}", size=11)
-        how = QRectF(box.left() + 34, box.top(), 66, box.height())
-        paint.words(painter, how, word("delivery", key, short=True), token=columns.TONES[key], bold=True, size=12)
-        remark = columns.remark(act)
-        wide = min(paint.text_width(remark, MEASURES.label), int(box.width() * 0.42))
+    def _words(self, painter: QPainter, box: QRectF, act: Act, faint: str) -> None:
+        shape, table, key = columns.stage_of(act)
+        middle = box.center().y()
+        when = QRectF(box.left() + 12, box.top(), 56, box.height())
+        paint.words(painter, when, columns.made(self._board, act), token=faint, size=MEASURES.label)
+        paint.glyph(painter, QPointF(box.left() + 82, middle), shape, size=11)
+        how = QRectF(box.left() + 96, box.top(), 66, box.height())
+        said = word(table, key, short=True)
+        paint.words(painter, how, said, token=columns.TONES[key], bold=True, size=MEASURES.label)
+        remark = columns.remark(self._board, act)
+        wide = min(paint.text_width(remark, MEASURES.label), int(box.width() * 0.36))
         right = QRectF(box.right() - wide - 14, box.top(), wide + 2, box.height())
         paint.words(painter, right, remark, token="tx2", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
-        what = QRectF(box.left() + 104, box.top(), right.left() - box.left() - 116, box.height())
+        what = QRectF(box.left() + 166, box.top(), right.left() - box.left() - 178, box.height())
         paint.words(painter, what, columns.about(self._board, act))

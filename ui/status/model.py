@@ -52,7 +52,7 @@ class ActsModel(QAbstractListModel):
         if role == ACT_ROLE:
             return act
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return " ".join(filter(None, (columns.about(self._desk.board, act), columns.remark(act))))
+            return " ".join(filter(None, (columns.about(self._desk.board, act), columns.remark(self._desk.board, act))))
         return None
 
 

@@ -1,25 +1,33 @@
-"""What is going on: the connection in facts that can be read aloud on the telephone and copied."""
+"""What is going on: the connection in facts that can be read aloud on the telephone, and the history of outages."""
 
 from collections.abc import Callable
+from platform import python_version, system
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, qVersion
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from commandcenter import __version__
+from commandcenter.sync.connection import State
 from ui.kit import names, times
 from ui.kit.buttons import KeyButton
 from ui.kit.facts import Fact, Facts
-from ui.kit.faults import fault
+from ui.kit.faults import fault_name
 from ui.kit.follow import Follow
+from ui.kit.label import line
 from ui.kit.words import phrase, say
 from ui.status import wording
+from ui.status.columns import own_needing
+from ui.status.outages import OutageList, told
 from ui.status.watch import Watch
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
+    from commandcenter.sync.outages import Outage
+
+READ_OUT = 3  # of the outages
 
 
 class Going(QWidget):
@@ -39,7 +47,9 @@ class Going(QWidget):
         self._desk, self._watch = desk, watch
         self._address, self._fault = address, fault
         self.facts = Facts(label_width=84)
-        self.copy = KeyButton(phrase("复制全部"), role="row", image="copy")
+        self.outages = OutageList(desk)
+        self.copy = KeyButton(phrase("复制来念"), role="row", image="copy")
+        self.copy.setToolTip(say("不含姓名和账号，可在电话里念，也可发给管理员"))
         self.copy.clicked.connect(self._copy)
         self._place()
         follow.second.connect(self._refresh_if_shown)
@@ -48,41 +58,63 @@ class Going(QWidget):
 
     def refresh(self) -> None:
         """Read everything again."""
-        link, now = self._desk.connection, self._desk.now()
-        how = wording.standing(link, now, stale=self._watch.is_stale)
-        self.facts.show_facts(
-            [
-                Fact(phrase("连接"), " ".join(filter(None, (how.word, how.detail))), tone=how.tone, strong=True),
-                Fact(phrase("平台"), self._address() or "—"),
-                Fact(phrase("末次消息"), self._heard()),
-                Fact(phrase("未送达"), self._waiting()),
-                Fact(phrase("时钟"), wording.skew(link) or "—"),
-                Fact(phrase("案件"), say("{n} 件在本机", n=f"{len(self._desk.board.cases):,}")),
-                Fact(phrase("末次错误"), self._last_fault()),
-                Fact(phrase("版本"), __version__),
-            ]
-        )
+        self.facts.show_facts(self._told(self._by_user()))
+        self.outages.refresh()
 
     def text(self) -> str:
-        """All of it as lines."""
+        """What is shown, as lines."""
         return "\n".join(f"{label}：{value}" for label, value in self.facts.texts())
+
+    def read_out(self) -> str:
+        """All of it to be read out: numbered lines, the last outages, nobody's name and no account."""
+        now = times.full_clock(self._desk.now(), names.zone(self._desk.board))
+        facts = [f"{fact.label}：{fact.value}" for fact in self._told(self._by_whom())]
+        past = [say("断开：{told}", told="，".join(told(self._desk, one))) for one in self._last_outages()]
+        return "\n".join((now, *(f"{at}. {said}" for at, said in enumerate((*facts, *past), start=1))))
+
+    def _told(self, waiting: str) -> list[Fact]:
+        link, now = self._desk.connection, self._desk.now()
+        how = wording.standing(link, now, stale=self._watch.is_stale, away=self._desk.outages.current is not None)
+        needs = len(own_needing(self._desk))
+        said = phrase("{waiting}；需处理 {n} 条", waiting=waiting, n=needs) if needs else waiting
+        return [
+            Fact(phrase("连接"), " ".join(filter(None, (how.word, how.detail))), tone=how.tone, strong=True),
+            Fact(phrase("平台"), self._address() or "—"),
+            Fact(phrase("末次消息"), self._heard()),
+            Fact(phrase("末次变化"), self._changed()),
+            Fact(phrase("滞后"), self._lag()),
+            Fact(phrase("未送达"), said),
+            Fact(phrase("末次错误"), self._last_fault()),
+            Fact(phrase("时钟"), wording.skew(link) or "—"),
+            Fact(phrase("平台库"), self._lineage()),
+            Fact(phrase("案件"), say("{n} 件在本机", n=f"{len(self._desk.board.cases):,}")),
+            Fact(phrase("版本"), f"{__version__} · Qt {qVersion()} · Python {python_version()} · {system()}"),
+        ]
 
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
         column = QVBoxLayout(inside)
         column.setContentsMargins(MEASURES.dock_padding, 10, MEASURES.dock_padding, 10)
         column.addWidget(self.facts)
-        row = QHBoxLayout()
-        row.addWidget(self.copy)
-        row.addStretch(1)
-        column.addLayout(row)
         column.addStretch(1)
-        area = QScrollArea()
+        area = mark(QScrollArea(), ring=False)
         area.setWidget(inside)
         area.setWidgetResizable(True)
-        outer = QVBoxLayout(self)
+        outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.setSpacing(0)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(area, 1)
+        foot = mark(QWidget(), surface="bg2")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4)
+        row.addWidget(self.copy)
+        row.addStretch(1)
+        left.addWidget(foot)
+        outer.addLayout(left, 6)
+        outer.addWidget(line("v"))
+        outer.addWidget(self.outages, 5)
 
     def _heard(self) -> str:
         link, now = self._desk.connection, self._desk.now()
@@ -91,14 +123,45 @@ class Going(QWidget):
         at = times.clock(link.last_heard, names.zone(self._desk.board))
         return f"{at}  {times.ago(wording.age(link, now))}"
 
-    def _waiting(self) -> str:
-        waiting = self._desk.unsent
-        told = "  ".join(f"{user} {count}" for user, count in sorted(waiting.items()) if count)
-        return told or "0"
+    def _changed(self) -> str:
+        at = self._desk.connection.last_frame
+        if at is None:
+            return say("这次打开后还没有")
+        ago = times.ago((self._desk.now() - at).total_seconds())
+        return f"{times.clock(at, names.zone(self._desk.board))}  {ago}"
+
+    def _lag(self) -> str:
+        link = self._desk.connection
+        if link.lag is None:
+            return "—"
+        at = f"{link.cursor:,}"
+        if link.state is not State.LIVE:
+            return say("断开时 {n} 条，到第 {at} 号", n=link.lag, at=at)
+        return say("{n} 条，到第 {at} 号", n=link.lag, at=at) if link.lag else say("没有，到第 {at} 号", at=at)
+
+    def _lineage(self) -> str:
+        at = self._desk.standing
+        return "—" if at is None else say("第 {epoch} 期 · {key}", epoch=at.epoch, key=at.lineage[:8])
+
+    def _by_user(self) -> str:
+        waiting = {user: count for user, count in sorted(self._desk.unsent.items()) if count}
+        return wording.unsent(self._desk.board, waiting, most=len(waiting)) if waiting else say("没有")
+
+    def _by_whom(self) -> str:
+        """The same without an account's name."""
+        user = self._desk.person.user if self._desk.person is not None else ""
+        own = self._desk.unsent.get(user, 0)
+        others = sum(self._desk.unsent.values()) - own
+        return say("本人 {n} 条，他人 {m} 条", n=own, m=others) if own or others else say("没有")
+
+    def _last_outages(self) -> "tuple[Outage, ...]":
+        return tuple(reversed(self._desk.outages.history[-READ_OUT:]))
 
     def _last_fault(self) -> str:
-        code = self._desk.connection.code
-        return " ".join(filter(None, (fault(code) if code else "", self._fault()))) or say("没有")
+        last = self._desk.connection.last_fault
+        told_at = times.clock(last.at, names.zone(self._desk.board)) if last is not None else ""
+        named = fault_name(last.code or "") if last is not None else ""
+        return " ".join(filter(None, (told_at, named, self._fault()))) or say("没有")
 
     def _refresh_if_shown(self) -> None:
         if self.isVisible():
@@ -106,7 +169,7 @@ class Going(QWidget):
 
     def _copy(self) -> None:
         self.refresh()
-        QApplication.clipboard().setText(self.text())
+        QApplication.clipboard().setText(self.read_out())
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

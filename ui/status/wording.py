@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from commandcenter.store.board import Board
 from commandcenter.sync.connection import Connection, State
 from ui.kit.faults import fault_name
+from ui.kit.names import who
 from ui.kit.words import say
 
 OLD_AFTER = 30  # seconds without a frame or a heartbeat before the data's age turns amber
@@ -20,9 +22,13 @@ class Standing:
     detail: str = ""
 
 
-def standing(connection: Connection, now: datetime, *, stale: bool) -> Standing:
-    """What to say of ``connection`` at ``now`` (the platform's time); ``stale`` when its data count as old."""
+def standing(connection: Connection, now: datetime, *, stale: bool, away: bool = False) -> Standing:
+    """What to say of ``connection`` at ``now`` (the platform's time); ``stale`` when its data count as old, ``away``
+    while an outage lasts: one more try does not end it.
+    """
     state = connection.state
+    if away and state is State.CONNECTING:
+        return Standing("light.overdue", "bad", say("已断开"), say("正在重连"))
     if state is State.LIVE:
         return _live(connection, stale)
     if state is State.WAITING:
@@ -70,3 +76,12 @@ def _live(connection: Connection, stale: bool) -> Standing:
 def _retry(connection: Connection, now: datetime) -> str:
     at = connection.retry_at
     return "" if at is None else say("{n} 秒后重连", n=max(0, round((at - now).total_seconds())))
+
+
+def unsent(board: Board, waiting: dict[str, int], *, most: int) -> str:
+    """Whose acts wait here, 王敏 3 条未发; with more than `most` users their number instead of their names."""
+    total = sum(waiting.values())
+    if len(waiting) > most:
+        return say("{m} 人 {n} 条未发", m=len(waiting), n=total)
+    by_user = say("，").join(f"{who(board, user)} {count}" for user, count in waiting.items())
+    return say("{by_user} 条未发", by_user=by_user)

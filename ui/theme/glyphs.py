@@ -125,6 +125,11 @@ SHAPES: dict[str, Shape] = {
     "delivery.sent": Shape(_half_square, "ac"),
     "delivery.done": Shape(_square, "okg"),
     "delivery.needs_you": Shape(_hexagon, "viog"),
+    "field.clash": Shape(_hexagon, "viog"),
+    "field.theirs": Shape(_left, "warng"),
+    "field.mine": Shape(_right, "ac"),
+    "field.same": Shape(_tick, "okg"),
+    "field.untouched": Shape(_dash, "tx3"),
     "mark.step": Shape(_square, "tx3"),
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStatusBar, QTabWidget, QVBoxLayout, QWidget
 
@@ -88,6 +88,12 @@ class Window(QMainWindow):
         """Bring a dock to the front of its tabs, if it stands in some."""
         self.docks[name].raise_()
 
+    def between_bars(self) -> QRect:
+        """The place between the bars at the top (a banner among them) and the status bar, for a room that covers it."""
+        above = self.menuWidget()
+        top = 0 if above is None else above.geometry().bottom() + 1
+        return QRect(0, top, self.width(), self.height() - top - self._status.height())
+
     def overlays(self) -> Iterator[QWidget]:
         """The children that lie over everything and follow its size."""
         for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
@@ -100,8 +106,13 @@ class Window(QMainWindow):
         self.layout_kept.keep()
         self.close()
 
+    def _fit(self) -> None:
+        for child in self.overlays():
+            child.fit()  # type: ignore[attr-defined]
+
     def _set_up_bars(self) -> None:
         above = mark(QWidget(), surface="bg0")
+        above.installEventFilter(self)
         above.setLayout(self._above)
         self._above.setContentsMargins(0, 0, 0, 0)
         self._above.setSpacing(0)
@@ -139,9 +150,14 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.layout_kept.give_way()
-        for child in self.overlays():
-            child.fit()  # type: ignore[attr-defined]
+        self._fit()
         self.resized.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A banner that comes or goes moves the place between the bars."""
+        if event.type() == QEvent.Type.Resize:
+            QTimer.singleShot(0, self, self._fit)
+        return False
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._ends:

@@ -73,12 +73,13 @@ class TopBar(Retold, QWidget):
         mark(self, surface="bg0")
         self.setFixedHeight(MEASURES.top_bar)
         self.menu = IconButton("menu", phrase("菜单"), key="Alt+M")
-        self.room = Label(phrase("调度台"), level="section")
+        self._own_room: Words = phrase("调度台")
+        self.room = Label(self._own_room, level="section")
         self.scope = Chip(kind="stage")
         self.intake = KeyButton(phrase("受理登记"), key="F2", role="primary", image="phone-call")
         self.search = Invitation("search", phrase("编号、地址、正文"), "Ctrl F")
         self.command = Invitation("square-terminal", phrase("命令：pd 派遣、ty 同意退回"), "Ctrl K")
-        self.needs = KeyButton(phrase("需处理"), role="text", image="bell")
+        self.needs = KeyButton(phrase("需处理"), key="F4", role="text", image="inbox")
         self.language = IconButton("languages", phrase("中文 / English"), key="Ctrl+Shift+L")
         self.theme = IconButton("sun", phrase("深色 / 浅色"), key="Ctrl+Shift+T")
         self.keys = IconButton("keyboard", phrase("全部按键"), key="F1")
@@ -92,6 +93,7 @@ class TopBar(Retold, QWidget):
         self.intake.setVisible(intake)
         self.search.setVisible(not plain)
         self.command.setVisible(not plain)
+        self._own_room = room
         self.room.set_words(room)
 
     def add_tool(self, tool: QWidget) -> None:
@@ -99,6 +101,10 @@ class TopBar(Retold, QWidget):
         row = self.layout()
         assert isinstance(row, QHBoxLayout)
         row.insertWidget(row.indexOf(self.needs), tool)
+
+    def enter(self, room: Words | None) -> None:
+        """Another room is in front; None: the seat's own is again."""
+        self.room.set_words(self._own_room if room is None else room)
 
     def count_needs(self, count: int) -> None:
         """How many acts wait for the person."""
@@ -135,7 +141,7 @@ class TopBar(Retold, QWidget):
             self.intake: "intake",
             self.search: "search",
             self.command: "command_line",
-            self.needs: "own_acts",
+            self.needs: "inbox",
             self.language: "language",
             self.theme: "theme",
             self.keys: "keys",

@@ -1,21 +1,24 @@
-"""Own acts with the four words; one that needs the person offers again and drop; the facts for the telephone."""
+"""Own acts with the four words; one that needs the person leads to its room; the facts for the telephone."""
 
-import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
+from commandcenter.cache.mirror import Standing
 from commandcenter.domain import commands as wish
 from commandcenter.store.overlay import Act, Delivery
+from commandcenter.sync.outages import Outage
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
-from ui.kit import tasks
 from ui.kit.follow import Follow
+from ui.status import columns
 from ui.status.acts import OwnActs
 from ui.status.model import ActsModel
+from ui.status.outages import OutageList
 from ui.status.panel import Going
 from ui.status.watch import Watch
 
@@ -41,7 +44,7 @@ def rows(own: OwnActs) -> list[str]:
 
 
 async def test_an_act_is_told_with_its_case_and_what_comes_next(act: Act, own: OwnActs) -> None:
-    assert rows(own) == ["派遣  00421  道路积水 连上后依次送达"]
+    assert rows(own) == ["派遣  00421  道路积水  → 望湖·城管 连上后依次送达"]
 
 
 async def test_it_comes_further_in_place(act: Act, desk: FakeDesk, own: OwnActs) -> None:
@@ -51,27 +54,38 @@ async def test_it_comes_further_in_place(act: Act, desk: FakeDesk, own: OwnActs)
     assert "平台已收" in rows(own)[0]
     desk.acts.end([replace(act, delivery=Delivery.DONE)])
     own.refresh()
-    assert rows(own) == ["派遣  00421  道路积水"]
+    assert rows(own) == ["派遣  00421  道路积水  → 望湖·城管"]
     del tester
 
 
-async def test_only_an_act_that_needs_the_person_offers_again_and_drop(act: Act, desk: FakeDesk, own: OwnActs) -> None:
-    heard: list[tuple[str, str]] = []
+async def test_one_that_was_dropped_has_had_no_effect_and_never_says_so(act: Act, desk: FakeDesk, own: OwnActs) -> None:
+    desk.acts.end([replace(act, delivery=Delivery.DONE, state="dropped")])
+    own.refresh()
+    assert rows(own) == ["派遣  00421  道路积水  → 望湖·城管 没有送出，留在记录里"]
+    assert columns.stage_of(own.model.act_at(0)) == ("light.none", "waits", "dropped")  # type: ignore[arg-type]
 
-    async def again(cmd_id: str) -> None:
-        heard.append(("again", cmd_id))
 
-    desk.again = desk.drop = again  # type: ignore[attr-defined]
+async def test_a_kept_act_is_never_without_its_reason(act: Act, desk: FakeDesk) -> None:
+    for code, about, said in (
+        ("other_user", "王敏", "王敏登录后送出"),
+        ("behind_other", "王敏", "排在王敏的操作之后"),
+        ("disk_full", None, "磁盘已满"),
+    ):
+        assert columns.remark(desk.board, replace(act, code=code, about=about)) == said
+
+
+async def test_only_an_act_that_needs_the_person_leads_to_where_it_is_decided(
+    act: Act, desk: FakeDesk, own: OwnActs, qtbot: Any
+) -> None:
     own.choose(0)
-    assert own.again.isHidden()
-    desk.acts.put(replace(act, delivery=Delivery.NEEDS_YOU, code="conflict"))
+    assert own.decide.isHidden()
+    desk.acts.put(replace(act, delivery=Delivery.NEEDS_YOU, code="changed"))
     own.refresh()
     own.choose(0)
-    assert not own.again.isHidden()
-    own.again.click()
-    await asyncio.sleep(0.01)
-    assert heard == [("again", act.cmd_id)]
-    await tasks.close()
+    assert not own.decide.isHidden()
+    with qtbot.waitSignal(own.asked) as asked:
+        own.decide.click()
+    assert asked.args == [act.cmd_id]
 
 
 async def test_enter_asks_for_the_case(act: Act, own: OwnActs, qtbot: Any) -> None:
@@ -89,12 +103,48 @@ def test_the_model_is_sound(desk: FakeDesk, qtbot: Any) -> None:
     QAbstractItemModelTester(ActsModel(desk), QAbstractItemModelTester.FailureReportingMode.Fatal)  # type: ignore[arg-type]
 
 
-def test_what_is_going_on_can_be_read_out_and_copied(desk: FakeDesk, follow: Follow, watch: Watch, qtbot: Any) -> None:
+def test_what_is_going_on_can_be_read_out_and_names_nobody(
+    desk: FakeDesk, follow: Follow, watch: Watch, qtbot: Any
+) -> None:
     desk.connection.heard(round_trip=0.02, skew=0.4)
-    desk.unsent = {"d07": 2}
+    desk.connection.at(88_212, 88_214)
+    desk.connection.note("unreachable")
+    desk.standing = Standing("d07", "baohe", "c2VhbC1rZXk=", 3, 1, 88_212)
+    desk.unsent = {"d07": 2, "王敏": 3}
+    since = desk.now() - timedelta(minutes=9)
+    desk.outages.history = (Outage(since, "unreachable", since + timedelta(seconds=359), 5, since, 1),)
     going = Going(desk, follow, watch, address=lambda: "http://hall:8765", fault=lambda: "E-7F21")  # type: ignore[arg-type]
     qtbot.addWidget(going)
+    for part in ("d07 2，王敏 3 条未发", "2 条，到第 88,212 号", "第 3 期 · c2VhbC1r"):
+        assert part in going.text()
     going.copy.click()
     told = QApplication.clipboard().text()
-    for part in ("已连接", "http://hall:8765", "15:42:08", "d07 2", "本机 +0.4 秒", "E-7F21"):
+    for part in (
+        "1. 连接：已连接",
+        "http://hall:8765",
+        "15:42:08",
+        "本人 2 条，他人 3 条",
+        "本机 +0.4 秒",
+        "没有应答 E-7F21",
+    ):
         assert part in told
+    assert "5 分 59 秒，没有应答，存了 5 条" in told
+    assert "王敏" not in told
+    assert "d07" not in told
+
+
+def test_the_history_of_outages_says_what_became_of_what_was_done_meanwhile(desk: FakeDesk, qtbot: Any) -> None:
+    shown = OutageList(desk)  # type: ignore[arg-type]
+    qtbot.addWidget(shown)
+    assert not shown.empty.isHidden()
+    since, until = desk.now() - timedelta(days=1), desk.now() - timedelta(days=1, seconds=-75)
+    first = Outage(since, "unreachable", until, 2, until)
+    desk.outages.history = (first, Outage(desk.now() - timedelta(seconds=30), "disk_full", kept=1))
+    shown.refresh()
+    rows = [shown.model.index(row).data() for row in range(shown.model.rowCount())]
+    assert rows == [
+        "15:41:38 – 还没有恢复  30 秒  磁盘已满  已存 1 条",
+        "11-23 15:42:08 – 15:43:23  1 分 15 秒  没有应答  存了 2 条，15:43:23 全部生效",
+    ]
+    assert shown.empty.isHidden()
+    QAbstractItemModelTester(shown.model, QAbstractItemModelTester.FailureReportingMode.Fatal)

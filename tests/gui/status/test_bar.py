@@ -1,5 +1,6 @@
 """The status bar: connection, data age, unsent, scope, person and clock are always there and always true."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from commandcenter.domain import commands as wish
 from commandcenter.domain.people import Role
+from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.connection import State
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
@@ -52,8 +55,27 @@ def test_cut_off_and_when_it_tries_again(bar: StatusBar, desk: FakeDesk) -> None
 def test_unsent_acts_are_counted_and_told_by_person(bar: StatusBar, desk: FakeDesk) -> None:
     desk.unsent = {"d07": 3, "d08": 1}
     bar.refresh()
-    assert bar.unsent.text() == "未送达 4"
+    assert bar.unsent.text() == "d07 3，d08 1 条未发"
     assert "d08  1" in bar.unsent.toolTip()
+    desk.unsent = {"王敏": 3}
+    bar.refresh()
+    assert bar.unsent.text() == "王敏 3 条未发"
+    desk.unsent = {"王敏": 3, "d07": 1, "d09": 9}
+    bar.refresh()
+    assert bar.unsent.text() == "3 人 13 条未发"
+
+
+async def test_what_needs_the_person_is_counted_and_opens_with_a_click(
+    bar: StatusBar, desk: FakeDesk, qtbot: Any
+) -> None:
+    assert bar.needs.text() == "需处理 0"
+    act = await desk.do(wish.Dispatch(hall.case(421).id, to="s03-urban"))
+    desk.acts.put(replace(act, delivery=Delivery.NEEDS_YOU, code="changed"))  # type: ignore[type-var]
+    desk.acts.put(Act("x", 9, "d08", "file", ("case", "c"), (), Delivery.NEEDS_YOU))
+    bar.refresh()
+    assert bar.needs.text() == "需处理 1"
+    with qtbot.waitSignal(bar.needed):
+        qtbot.mouseClick(bar.needs, Qt.MouseButton.LeftButton)
 
 
 def test_a_fresh_line_may_catch_up_before_its_data_count_as_old(desk: FakeDesk, watch: Watch) -> None:

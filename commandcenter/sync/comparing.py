@@ -1,0 +1,210 @@
+"""Works out the three versions of an act that waits: what its person saw, what it wanted, what there is. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from commandcenter.cache.row import Ref, Row, RowState
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Command
+from commandcenter.domain.decide import Refused, View, decide
+from commandcenter.domain.evolve import evolve
+from commandcenter.domain.facts import Fact, Imported, Taken, record_of
+from commandcenter.domain.guards import guarded
+from commandcenter.domain.people import Person
+from commandcenter.domain.records import Record
+from commandcenter.protocol.codec import Unreadable, decode, read_facts, read_record
+from commandcenter.protocol.frames import Result
+from commandcenter.store.board import Board
+from commandcenter.sync.foresight import act_of
+from commandcenter.sync.order import behind, blocker
+from commandcenter.sync.versions import Field, Mark, Reason, Versions
+
+SHOWN = (
+    *("stage", "responsible", "tier", "kind", "due", "application", "finding", "returns"),
+    *("street", "place", "text", "merged_into"),
+)
+_CONTENT = (*SHOWN[:4], "application", "finding", "returns")  # what tells one version from another, whenever it was
+_BEGINNINGS = (Taken, Imported)
+
+
+def versions(
+    row: Row, rows: Sequence[Row], board: Board, person: Person, now: datetime, *, told: tuple[Fact, ...] = ()
+) -> Versions:
+    """The versions of `row`; `told`: the whole history of its case, where the platform could be asked."""
+    command, result = row.command(), _result(row)
+    before, theirs = _case(_seen(row)), _theirs(board, row.refs[0], result)
+    mine = _mine(board, row, command, before)
+    since = _since(before, told, result)
+    stopped = blocker(row, rows)
+    named = _fields(row, before, mine, theirs, since)
+    return Versions(
+        act=act_of(row, _facts(_Then(board, row.refs[0], before), row, command, row.made_at)),
+        reason=reason_of(row, person),
+        command=command,
+        before=before,
+        mine=mine,
+        theirs=theirs,
+        fields=named,
+        alike=len(SHOWN) - len(named),
+        since=since,
+        again=_again(board, row, command, person, now, stopped),
+        drop=None if row.user == person.user else Refused("other_user", row.user),
+        behind=tuple(act_of(one, ()) for one in behind(row, rows)),
+        blocker=None if stopped is None else act_of(stopped, ()),
+        sent_at=row.moved_at if row.result is not None else None,
+    )
+
+
+def reason_of(row: Row, person: Person) -> Reason:
+    """Why `row` waits, as `person` is to be told."""
+    if row.user != person.user:
+        return Reason.OTHER_USER
+    if row.state is RowState.CONFLICT:
+        return Reason.CONFLICT
+    if row.state is RowState.HELD and row.code in ("held", "old"):
+        return Reason(row.code)
+    return Reason.REFUSED
+
+
+def after(before: Case | None, told: Iterable[Fact]) -> tuple[Fact, ...] | None:
+    """The facts of a whole history that came after the version `before`; None when that version is not in it."""
+    facts, found, record = tuple(told), None, None
+    if before is None:
+        return None
+    for place, record in enumerate(_steps(None, facts)):
+        if isinstance(record, Case) and _same(record, before):
+            found = place + 1
+    return None if found is None else facts[found:]
+
+
+def _steps(record: Record | None, facts: Iterable[Fact]) -> Iterator[Record | None]:
+    """The record after each fact; one that does not know its beginning stays unknown."""
+    for fact in facts:
+        if record is not None or isinstance(fact, _BEGINNINGS):
+            record = evolve(record, fact)
+        yield record
+
+
+def _same(one: Case, other: Case) -> bool:
+    return all(_essence(one, name) == _essence(other, name) for name in _CONTENT)
+
+
+def _essence(case: Case | None, name: str) -> Any:
+    """A field's content without the moment at which it came about: that is another on the platform's clock."""
+    value = None if case is None else getattr(case, name)
+    if name == "application" and value is not None:
+        return (value.by, value.reason)
+    return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
+
+
+def _since(before: Case | None, told: tuple[Fact, ...], result: Result | None) -> tuple[Fact, ...]:
+    known = after(before, told)
+    if known is not None:
+        return known
+    try:
+        return read_facts(result.since) if result is not None else ()
+    except Unreadable:
+        return ()
+
+
+def _fields(
+    row: Row, before: Case | None, mine: Case | None, theirs: Case | None, since: tuple[Fact, ...]
+) -> tuple[Field, ...]:
+    made_by = _made_by(before, since)
+    found = []
+    for name in SHOWN:
+        mark = _mark(name, before, mine, theirs)
+        if mark is not Mark.UNTOUCHED or name in guarded(row.type):
+            was, wanted, there_is = (None if case is None else getattr(case, name) for case in (before, mine, theirs))
+            fact = made_by.get(name) if mark in (Mark.CLASH, Mark.THEIRS, Mark.SAME) else None
+            found.append(Field(name, was, wanted, there_is, mark, fact))
+    return tuple(found)
+
+
+def _mark(name: str, before: Case | None, mine: Case | None, theirs: Case | None) -> Mark:
+    was, wanted, there_is = (_essence(case, name) for case in (before, mine, theirs))
+    is_mine = mine is not None and wanted != was
+    is_theirs = theirs is not None and there_is != was
+    if is_mine and is_theirs:
+        return Mark.SAME if wanted == there_is else Mark.CLASH
+    return Mark.MINE if is_mine else Mark.THEIRS if is_theirs else Mark.UNTOUCHED
+
+
+def _made_by(before: Case | None, since: tuple[Fact, ...]) -> dict[str, Fact]:
+    """Which fact made each field what it is."""
+    found: dict[str, Fact] = {}
+    former: Record | None = before
+    for fact, record in zip(since, _steps(before, since), strict=True):
+        if isinstance(record, Case):
+            was = former if isinstance(former, Case) else None
+            found |= {name: fact for name in SHOWN if was is None or getattr(was, name) != getattr(record, name)}
+        former = record
+    return found
+
+
+def _again(
+    board: Board, row: Row, command: Command | None, person: Person, now: datetime, stopped: Row | None
+) -> tuple[Fact, ...] | Refused:
+    if row.user != person.user:
+        return Refused("other_user", row.user)
+    if stopped is not None:
+        return Refused("held", stopped.cmd_id)
+    return Refused("unreadable", row.type) if command is None else decide(board, command, row.person, now)
+
+
+def _mine(board: Board, row: Row, command: Command | None, before: Case | None) -> Case | None:
+    facts = _facts(_Then(board, row.refs[0], before), row, command, row.made_at)
+    steps = tuple(_steps(before, [fact for fact in facts if record_of(fact) == row.refs[0]]))
+    return _case(steps[-1]) if steps else None
+
+
+def _facts(view: View, row: Row, command: Command | None, at: datetime) -> tuple[Fact, ...]:
+    decision = () if command is None else decide(view, command, row.person, at)
+    return () if isinstance(decision, Refused) else decision
+
+
+def _theirs(board: Board, ref: Ref, result: Result | None) -> Case | None:
+    """As it is now: the board knows it best; what it cannot see any more was in the platform's answer."""
+    there = board.confirmed(*ref)
+    if there is None and result is not None and result.current is not None:
+        try:
+            there = read_record(result.current.kind, result.current.record)
+        except Unreadable:
+            return None
+    return _case(there)
+
+
+def _seen(row: Row) -> Record | None:
+    try:
+        return None if row.seen is None else read_record(row.refs[0][0], row.seen)
+    except Unreadable:
+        return None
+
+
+def _result(row: Row) -> Result | None:
+    try:
+        return None if row.result is None else decode(row.result, Result)
+    except Unreadable:
+        return None
+
+
+def _case(record: Record | None) -> Case | None:
+    return record if isinstance(record, Case) else None
+
+
+class _Then:
+    """The board with one record as it was."""
+
+    def __init__(self, board: Board, ref: Ref, record: Case | None) -> None:
+        self._board = board
+        self._ref = ref
+        self._record = record
+
+    def find(self, kind: str, key: str) -> Record | None:
+        """The record as it was then, the others as they are."""
+        return self._record if (kind, key) == self._ref else self._board.find(kind, key)
+
+    def new_number(self, at: datetime) -> str | None:
+        """As the board: None."""
+        return self._board.new_number(at)

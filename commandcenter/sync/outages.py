@@ -1,0 +1,116 @@
+"""The history of outages: from when to when, why, what was done meanwhile, and when all of it had its answer."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from commandcenter.cache.outages import MOST, Outage, OutageFile
+from commandcenter.store.overlay import Act, Delivery
+from commandcenter.store.signal import Signal
+from commandcenter.sync.acts import ActList
+from commandcenter.sync.connection import Connection, State
+from commandcenter.sync.errands import Errands
+
+LEAST = timedelta(seconds=3)  # shorter ones are the line's own business: a token renewed, a proxy's change of mind
+_AWAY = frozenset({State.WAITING, State.SIGNED_OUT, State.REFUSED})
+_ON_ITS_WAY = frozenset({Delivery.KEPT, Delivery.SENT})
+
+
+class Outages:
+    """Listens to the connection and the acts; `history` is read by the screens, oldest first."""
+
+    changed: Signal[None]
+
+    def __init__(
+        self, file: OutageFile, *, connection: Connection, acts: ActList, now: Callable[[], datetime], errands: Errands
+    ) -> None:
+        self.changed = Signal()
+        self.history: tuple[Outage, ...] = ()
+        self._file = file
+        self._connection = connection
+        self._acts = acts
+        self._now = now
+        self._errands = errands
+        self._meanwhile: set[str] = set()
+
+    async def open(self) -> None:
+        """What earlier runs saw; an outage that outlived the program goes on until the platform is heard."""
+        self.history = await self._file.load()
+        last = self.current
+        if last is not None:
+            self._meanwhile = {act.cmd_id for act in self._acts.open if act.made_at and act.made_at >= last.since}
+        self._connection.changed.connect(self._hear)
+        self._acts.changed.connect(self._hear)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._connection.changed.disconnect(self._hear)
+        self._acts.changed.disconnect(self._hear)
+        self._file.close()
+
+    @property
+    def current(self) -> Outage | None:
+        """The outage that lasts, if there is one."""
+        return self.history[-1] if self.history and self.history[-1].until is None else None
+
+    def _hear(self, _nothing: None) -> None:
+        state, last = self._connection.state, self.current
+        if last is None and state in _AWAY:
+            self._begin()
+        elif last is not None and state is State.LIVE:
+            self._end(last)
+        elif last is not None:
+            self._count(last)
+        if self.current is None and self.history and self.history[-1].settled_at is None:
+            self._settle(self.history[-1])
+
+    def _begin(self) -> None:
+        since = self._connection.last_heard or self._now()
+        self._meanwhile = {act.cmd_id for act in self._acts.open if act.made_at and act.made_at >= since}
+        began = Outage(since, self._connection.code or "world", kept=len(self._meanwhile))
+        self._put((*self.history, began)[-MOST:], keep=False)
+
+    def _count(self, last: Outage) -> None:
+        code = self._connection.code if self._connection.state in _AWAY else None
+        made = {act.cmd_id for act in self._acts.open if act.made_at is not None and act.made_at >= last.since}
+        self._meanwhile |= made
+        fresh = replace(last, kept=max(last.kept, len(self._meanwhile)), code=code or last.code)
+        if fresh != last:
+            self._put((*self.history[:-1], fresh), keep=self._now() - last.since >= LEAST)
+
+    def _end(self, last: Outage) -> None:
+        """The platform is heard again; what was too short to matter, and nobody acted in, is forgotten."""
+        now = self._now()
+        if now - last.since < LEAST and not last.kept:
+            self._put(self.history[:-1], keep=False)
+            return
+        self._put((*self.history[:-1], replace(last, until=now)))
+
+    def _settle(self, last: Outage) -> None:
+        """Whether everything that was done meanwhile has its answer by now."""
+        mine = [act for act in self._acts.open if self._is_of(act, last)]
+        asked = sum(act.delivery is Delivery.NEEDS_YOU for act in mine)
+        is_settled = not any(act.delivery in _ON_ITS_WAY for act in mine)
+        fresh = replace(last, asked=asked, settled_at=self._now() if is_settled else None)
+        if fresh != last:
+            self._put((*self.history[:-1], fresh))
+
+    def _is_of(self, act: Act, outage: Outage) -> bool:
+        if act.made_at is None or outage.until is None:
+            return False
+        return outage.since <= act.made_at <= outage.until
+
+    def _put(self, history: tuple[Outage, ...], *, keep: bool = True) -> None:
+        self.history = history
+        self.changed.emit(None)
+        if keep:
+            self._errands.run(self._keep(history), "keep the history of outages")
+
+    async def _keep(self, history: tuple[Outage, ...]) -> None:
+        try:
+            await self._file.keep(history)
+        except OSError as wrong:
+            self._connection.note("disk", str(wrong.strerror or wrong))
+
+
+__all__ = ["Outage", "OutageFile", "Outages"]

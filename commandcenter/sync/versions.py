@@ -1,0 +1,93 @@
+"""One act that waits for a person, in three versions, field by field; and what each choice would do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Command
+from commandcenter.domain.decide import Refused
+from commandcenter.domain.facts import Fact
+from commandcenter.store.overlay import Act
+
+
+class Reason(StrEnum):
+    """Why an act waits: somebody was first, the platform or the rules say no, another act stands before it, it is old,
+    or it belongs to somebody else.
+    """
+
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+    HELD = "held"
+    OLD = "old"
+    OTHER_USER = "other_user"
+
+
+class Mark(StrEnum):
+    """How the three versions of a field stand to each other."""
+
+    CLASH = "clash"
+    SAME = "same"
+    THEIRS = "theirs"
+    MINE = "mine"
+    UNTOUCHED = "untouched"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the record in its three versions; `fact` made theirs what it is."""
+
+    name: str
+    before: Any
+    mine: Any
+    theirs: Any
+    mark: Mark
+    fact: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """`before`: as its person saw the case (None: nobody kept it); `mine`: as it would have become; `theirs`: as it is.
+
+    `fields` are those that matter, in the order of reading; `alike` counts the others. `since`: what happened after
+    `before`, oldest first. `again`: what giving it once more would do now, or why it cannot be; `drop`: why it cannot
+    be dropped. `behind`: the acts that wait for it; `blocker`: the one that it waits for. `sent_at`: when the platform
+    had it, None when it never left.
+    """
+
+    act: Act
+    reason: Reason
+    command: Command | None
+    before: Case | None
+    mine: Case | None
+    theirs: Case | None
+    fields: tuple[Field, ...]
+    alike: int
+    since: tuple[Fact, ...]
+    again: tuple[Fact, ...] | Refused
+    drop: Refused | None
+    behind: tuple[Act, ...] = ()
+    blocker: Act | None = None
+    sent_at: datetime | None = None
+
+    @property
+    def clashing(self) -> tuple[Field, ...]:
+        """The fields that both changed, each in another way."""
+        return tuple(field for field in self.fields if field.mark is Mark.CLASH)
+
+    @property
+    def decisive(self) -> Fact | None:
+        """What somebody did that stands against it: the first that clashes, else the last of others, else the last."""
+        clashing = [field.fact for field in self.clashing if field.fact is not None]
+        if clashing:
+            return min(clashing, key=lambda fact: fact.at)
+        facts = [field.fact for field in self.fields if field.fact is not None]
+        others = [fact for fact in facts if fact.by != self.act.user]
+        return max(others or facts, key=lambda fact: fact.at, default=None)
+
+    @property
+    def is_done_already(self) -> bool:
+        """Whether there is by now everything that it wanted."""
+        marks = {field.mark for field in self.fields}
+        return Mark.SAME in marks and not marks & {Mark.CLASH, Mark.MINE}

@@ -1,0 +1,142 @@
+"""The history of outages: from when to when, why, what was done meanwhile, and when all of it had its answer."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from commandcenter.cache.lane import InlineLane
+from commandcenter.store.overlay import Act, Delivery
+from commandcenter.sync.acts import ActList
+from commandcenter.sync.connection import Connection, State
+from commandcenter.sync.errands import Errands
+from commandcenter.sync.outages import Outage, OutageFile, Outages
+from tests.kit.console import Wire, hall, idle, live, seated, take, until
+from tests.kit.district import NOON
+
+
+class Line:
+    """A connection and acts without a network; time goes on when told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.at = NOON
+        self.connection, self.acts, self.errands = Connection(lambda: self.at), ActList(), Errands()
+        file = OutageFile(folder / "outages.json", lane=InlineLane())
+        self.outages = Outages(
+            file, connection=self.connection, acts=self.acts, now=lambda: self.at, errands=self.errands
+        )
+        self._made = 0
+
+    async def live(self) -> None:
+        await self.outages.open()
+        self.connection.to(State.CONNECTING)
+        self.back()
+
+    def back(self) -> None:
+        if self.connection.state is not State.CONNECTING:
+            self.connection.to(State.CONNECTING)
+        self.connection.to(State.LIVE)
+        self.connection.heard()
+
+    def cut(self, code: str = "unreachable") -> None:
+        self.connection.to(State.WAITING, code=code)
+
+    def wait(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+    def do(self, delivery: Delivery = Delivery.KEPT) -> Act:
+        self._made += 1
+        act = Act(f"c{self._made}", self._made, "u", "file", ("case", "c"), (), delivery, made_at=self.at)
+        self.acts.put(act)
+        return act
+
+
+async def test_an_outage_says_from_when_to_when_why_and_what_was_done_meanwhile(tmp_path):
+    line = Line(tmp_path)
+    await line.live()
+    line.wait(10)
+    line.cut()
+    line.wait(60)
+    acts = [line.do(), line.do()]
+    assert line.outages.current == Outage(NOON, "unreachable", kept=2)
+    line.wait(60)
+    line.back()
+    (past,) = line.outages.history
+    assert (past.since, past.until, past.kept, past.settled_at) == (NOON, line.at, 2, None)
+    line.wait(2)
+    line.acts.end(acts)
+    assert line.outages.history[0].settled_at == line.at
+    await line.errands.close()
+
+
+async def test_what_comes_back_to_its_person_is_counted(tmp_path):
+    line = Line(tmp_path)
+    await line.live()
+    line.cut()
+    line.wait(9)
+    act = line.do()
+    line.back()
+    line.acts.put(Act(act.cmd_id, 1, "u", "file", ("case", "c"), (), Delivery.NEEDS_YOU, made_at=act.made_at))
+    (past,) = line.outages.history
+    assert (past.kept, past.asked, past.settled_at) == (1, 1, line.at)
+    await line.errands.close()
+
+
+async def test_a_breath_between_two_lines_is_no_outage(tmp_path):
+    line = Line(tmp_path)
+    await line.live()
+    line.cut("closed")
+    line.wait(1)
+    line.back()
+    assert line.outages.history == ()
+    await line.errands.close()
+
+
+async def test_an_outage_outlives_the_program_and_ends_when_the_platform_is_heard(tmp_path):
+    line = Line(tmp_path)
+    await line.live()
+    line.cut()
+    line.wait(30)
+    act = line.do()
+    await until(lambda: (tmp_path / "outages.json").exists())
+    line.outages.close()
+    later = Line(tmp_path)
+    later.acts.put(act)
+    later.wait(300)
+    await later.live()
+    (past,) = later.outages.history
+    assert (past.since, past.until, past.kept) == (NOON, later.at, 1)
+    await line.errands.close()
+    await later.errands.close()
+
+
+async def test_a_file_that_cannot_be_read_or_written_costs_the_history_and_nothing_else(tmp_path):
+    (tmp_path / "outages.json").write_bytes(b"\xff{")
+    (tmp_path / "outages.new").mkdir()
+    line = Line(tmp_path)
+    await line.live()
+    line.cut()
+    line.wait(30)
+    line.do()
+    await until(lambda: any(entry.code == "disk" for entry in line.connection.log))
+    assert len(line.outages.history) == 1
+    await line.errands.close()
+
+
+async def test_a_cut_in_a_real_hall_is_told_with_its_acts_and_where_the_board_stands(tmp_path):
+    wire = Wire()
+    async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", wire) as clerk:
+        assert clerk.connection.lag == 0
+        wire.cut()
+        await until(lambda: clerk.connection.state == "waiting")
+        for _ in range(3):
+            await clerk.do(take())
+        wire.mend()
+        await idle(clerk)
+        await live(clerk)
+        await until(lambda: clerk.outages.history[-1].settled_at)
+        (past,) = clerk.outages.history
+        assert (past.kept, past.asked) == (3, 0)
+        assert past.since <= past.until <= past.settled_at
+        assert clerk.connection.last_frame is not None
+        assert clerk.connection.lag == 0
+        assert clerk.connection.last_fault.code == "unreachable"
+        assert clerk.standing.epoch == 1

@@ -1,0 +1,93 @@
+"""What a person may choose for an act that waits: each with its result in words before the click, and its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from commandcenter.domain.decide import Refused
+from commandcenter.sync.versions import Reason, Versions
+from ui.inbox.words import Wording, why
+from ui.kit.buttons import KeyButton
+from ui.kit.label import Label, line
+from ui.kit.words import Words, phrase
+from ui.theme import mark
+from ui.theme.tokens import MEASURES
+
+
+class Choices(QWidget):
+    """Rows of a button and a sentence; `add` makes one more choice, `show_versions` words and switches them."""
+
+    def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wording = wording
+        self._buttons: dict[str, KeyButton] = {}
+        self._sentences: dict[str, Label] = {}
+        self._foot = Label(level="label", wrap=True)
+        mark(self, surface="bg2")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        inside = QVBoxLayout()
+        inside.setContentsMargins(MEASURES.dock_padding, 12, MEASURES.dock_padding, 10)
+        inside.setSpacing(8)
+        inside.addLayout(self._grid)
+        inside.addWidget(self._foot)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(line("h", strong=True))
+        column.addLayout(inside)
+
+    def add(self, name: str, words: Words, do: Callable[[], object], *, key: str, role: str = "secondary") -> KeyButton:
+        """One more choice under those that are there."""
+        button = KeyButton(words, key=key, role=role, spread=True)
+        button.setMinimumWidth(150)
+        button.clicked.connect(lambda _on=False: do())
+        sentence = Label(wrap=True)
+        at = len(self._buttons)
+        self._grid.addWidget(button, at, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(sentence, at, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._buttons[name], self._sentences[name] = button, sentence
+        return button
+
+    def button(self, name: str) -> KeyButton:
+        """The button of a choice."""
+        return self._buttons[name]
+
+    def sentence(self, name: str) -> str:
+        """What a choice says that it would do."""
+        return self._sentences[name].text()
+
+    def offer(self, name: str, said: Words, *, refused: Refused | None = None) -> None:
+        """Word a choice; one that cannot be taken says why and stays where it is."""
+        self._sentences[name].set_words(said, tone="tx1" if refused is None else "tx2")
+        button = self._buttons[name]
+        button.allow() if refused is None else button.forbid(why(refused.code))
+
+    def show_versions(self, seen: Versions, *, is_live: bool) -> None:
+        """Word *again* and *drop* for an act."""
+        refused = seen.again if isinstance(seen.again, Refused) else None
+        self.offer("again", self._wording.again(seen), refused=refused)
+        self.offer("drop", self._wording.dropped(seen), refused=seen.drop)
+        self._buttons["again"].set_role("secondary" if refused is not None else "primary")
+        self._foot.set_words(self._small_print(seen, is_live=is_live))
+
+    def foot(self) -> str:
+        """The line under the choices."""
+        return self._foot.text()
+
+    def _small_print(self, seen: Versions, *, is_live: bool) -> Words:
+        if seen.reason is Reason.OTHER_USER:
+            return phrase("不必做什么：本人登录后自动送达或自己决定，一条不少。")
+        if seen.theirs is None:
+            return phrase("放弃后记录里仍查得到。")
+        if isinstance(seen.again, Refused) and seen.drop is None and seen.blocker is None:
+            return phrase("想另做一步：先放弃这一条，再在案件上照常办；不放弃，新的一步会排在它后面。")
+        if not is_live:
+            return phrase("现在离线：选了先存在本机，连上后送达；那时若又有人改动，会回到这里。")
+        return phrase("送出时平台再核对一次；若又有人改动，会回到这里。")

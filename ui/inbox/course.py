@@ -1,0 +1,188 @@
+"""How it came about: two lanes from the version that both began with, the cut shaded, to the place where they meet."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from commandcenter.sync.versions import Reason, Versions
+from ui.inbox.words import Wording
+from ui.kit import names
+from ui.kit.label import Retold
+from ui.kit.words import Words, phrase, term
+from ui.theme import colour, paint
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from commandcenter.sync.outages import Outage
+
+THEIRS, MINE = 0, 1
+EDGE = 74  # pixels at both ends, half a label
+MOST_WIDE = 320
+MOST = 5  # facts of others that are drawn; what came before them is counted
+_CENTRE = Qt.AlignmentFlag.AlignHCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One thing that happened: `lane` THEIRS or MINE, `shape` a glyph, `at` None where the moment is not known."""
+
+    lane: int
+    at: datetime | None
+    words: Words
+    shape: str
+    tone: str = "tx1"
+
+
+def stops(seen: Versions, wording: Wording) -> tuple[Stop, ...]:
+    """Base, what others did, what the own act went through, and the end, in the order of time."""
+    act = seen.act
+    began = phrase("第 {n} 版", n=seen.before.rev) if seen.before is not None else phrase("原来")
+    others = [Stop(THEIRS, fact.at, phrase("{who} {what}", who=wording.who(fact), what=wording.fact(fact)),
+                   "delivery.done") for fact in seen.since][-MOST:]  # fmt: skip
+    own = [Stop(MINE, act.made_at, term("delivery", "kept"), "delivery.kept", "ac")]
+    if seen.sent_at is not None:
+        own.append(Stop(MINE, seen.sent_at, term("delivery", "sent"), "delivery.sent", "ac"))
+    between = sorted((*others, *own), key=lambda stop: (stop.at is None, stop.at))
+    end = Stop(THEIRS, None, term("delivery", "needs_you"), "light.needs_you", "vio")
+    if seen.reason is Reason.OTHER_USER and seen.sent_at is None:
+        end = Stop(THEIRS, None, phrase("等{who}登录", who=names.who(wording.board, act.user)), "delivery.sent", "tx2")
+    return (Stop(THEIRS, None, began, "crew.available", "tx2"), *between, end)
+
+
+class CourseOfIt(Retold, QWidget):
+    """Painted; its accessible text tells the same in order."""
+
+    def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wording = wording
+        self._stops: tuple[Stop, ...] = ()
+        self._cuts: tuple[Outage, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(150)
+        self.setMaximumHeight(440)
+
+    def show_versions(self, seen: Versions, outages: Sequence[Outage]) -> None:
+        """Draw the course of an act; the outages that lie in it are shaded."""
+        self._stops = stops(seen, self._wording)
+        known = [stop.at for stop in self._stops if stop.at is not None]
+        self._cuts = tuple(
+            cut for cut in outages if known and cut.since <= max(known) and (cut.until or max(known)) >= min(known)
+        )
+        self.retell()
+
+    def text(self) -> str:
+        """What is drawn, in words."""
+        return " → ".join(f"{self._time(stop)} {stop.words}".strip() for stop in self._stops)
+
+    def retell(self) -> None:
+        self.setAccessibleName(self.text())
+        self.setToolTip(self.text())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, 220)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        points = [self._point(at) for at in range(len(self._stops))]
+        if points:
+            self._shade(painter)
+            self._lines(painter, points)
+            for stop, point in zip(self._stops, points, strict=True):
+                self._stop(painter, stop, point)
+        painter.end()
+
+    def _point(self, at: int) -> QPointF:
+        return QPointF(self._across(at), self._lane(self._stops[at].lane))
+
+    def _across(self, at: float) -> float:
+        return EDGE + (self.width() - 2 * EDGE) * at / max(len(self._stops) - 1, 1)
+
+    def _lane(self, lane: int) -> float:
+        return round(self.height() * (0.36 if lane == THEIRS else 0.66)) + 0.5
+
+    def _lines(self, painter: QPainter, points: list[QPointF]) -> None:
+        """A line through what is true for all, a broken one for what only this machine knew."""
+        painter.setPen(QPen(colour("tx3"), 2))
+        painter.drawLine(points[0], points[-1])
+        mine = [point for stop, point in zip(self._stops, points, strict=True) if stop.lane == MINE]
+        if not mine:
+            return
+        step = (points[1].x() - points[0].x()) * 0.5
+        path = QPainterPath(QPointF(mine[0].x() - step, points[0].y()))
+        path.cubicTo(
+            QPointF(mine[0].x() - step * 0.4, points[0].y()), QPointF(mine[0].x() - step * 0.6, mine[0].y()), mine[0]
+        )
+        path.lineTo(mine[-1])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour("ac"), 2, Qt.PenStyle.DashLine))
+        painter.drawPath(path)
+        up = QPainterPath(mine[-1])
+        up.cubicTo(
+            QPointF(mine[-1].x() + step, mine[-1].y()), QPointF(points[-1].x() - step, points[-1].y()), points[-1]
+        )
+        painter.setPen(QPen(colour("viog"), 2))
+        painter.drawPath(up)
+
+    def _shade(self, painter: QPainter) -> None:
+        for cut in self._cuts:
+            left, right = self._moment(cut.since), self._moment(cut.until)
+            low = self._lane(MINE)
+            box = QRectF(left, low - 24, max(right - left, 8), 102)
+            painter.fillRect(box, colour("warnb"))
+            until = self._wording.clock(cut.until) if cut.until else str(phrase("还没有恢复"))
+            said = str(phrase("断开 {since} – {until}", since=self._wording.clock(cut.since), until=until))
+            line = QRectF(left, box.bottom() - 24, self.width() - left - 8, 20)
+            paint.words(painter, line.adjusted(8, 0, 0, 0), said, token="warn", size=MEASURES.label)
+
+    def _moment(self, at: datetime | None) -> float:
+        """Where a moment lies between the stops whose moment is known."""
+        known = [(stop.at, place) for place, stop in enumerate(self._stops) if stop.at is not None]
+        if at is None or not known:
+            return self._across(len(self._stops) - 1)
+        after = bisect_right([moment for moment, _ in known], at)
+        if after == 0:
+            return self._across(known[0][1] - 0.5)
+        return self._across(known[after - 1][1] + 0.5)
+
+    def _stop(self, painter: QPainter, stop: Stop, point: QPointF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("bg1"))
+        painter.drawEllipse(point, 10, 10)
+        shade = None if stop.shape == "light.needs_you" else colour(stop.tone)
+        paint.glyph(painter, point, stop.shape, size=16 if shade is None else 13, shade=shade)
+        wide = self._room(stop, point)
+        box = QRectF(point.x() - wide / 2, 0, wide, 19)
+        above = stop.lane == THEIRS
+        first = point.y() - 52 if above else point.y() + 14
+        time, words = self._time(stop), str(stop.words)
+        box.moveTop(first + (19 if not time else 0))
+        if time:
+            paint.words(painter, box, time, token="tx3", size=MEASURES.label, align=_CENTRE)
+            box.translate(0, 19)
+        else:
+            box.moveTop(point.y() - 33)
+        bold = stop.shape == "light.needs_you"
+        paint.words(painter, box, words, token=stop.tone, size=MEASURES.label, bold=bold, align=_CENTRE)
+
+    def _room(self, stop: Stop, point: QPointF) -> float:
+        """Pixels for its words: up to its neighbours on the lane, whose own words are short at both ends."""
+        last = len(self._stops) - 1
+        widths = [float(MOST_WIDE)]
+        for place, other in enumerate(self._stops):
+            if other is not stop and other.lane == stop.lane:
+                apart = abs(self._across(place) - point.x())
+                widths.append(2 * (apart - EDGE * 0.7) if place in (0, last) else apart - 8)
+        return max(min(widths), 60.0)
+
+    def _time(self, stop: Stop) -> str:
+        return self._wording.clock(stop.at) if stop.at is not None else ""

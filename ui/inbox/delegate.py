@@ -1,0 +1,103 @@
+"""A row of 需处理: why it waits and on which case, when, what stands against it, and what the own act was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from commandcenter.store.overlay import Act, Delivery
+from commandcenter.sync.versions import Versions
+from ui.inbox.model import ROW_ROLE, Heading
+from ui.inbox.words import Wording, reason_key, why
+from ui.kit import names
+from ui.kit.words import Words, phrase, term
+from ui.theme import colour, paint
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+ROW, HEAD = 70, 36
+LEFT = 34
+TONES = {"dropped": "tx3", "replaced": "ok", "other_user": "tx2", "held": "tx2"}
+SHAPES = {"dropped": "light.none", "replaced": "delivery.done", "other_user": "delivery.kept", "held": "light.paused"}
+RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+class InboxPainter(QStyledItemDelegate):
+    """Reads a Heading or an Act from ROW_ROLE."""
+
+    def __init__(self, desk: Desk, wording: Wording, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._wording = desk, wording
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(240, HEAD if isinstance(index.data(ROW_ROLE), Heading) else ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row = index.data(ROW_ROLE)
+        box = QRectF(option.rect)
+        if isinstance(row, Heading):
+            low = box.adjusted(14, 12, -14, 0)
+            paint.words(painter, low, f"{row.words}  {row.count}", token="tx3", size=MEASURES.label)
+            paint.hairline(painter, box.left(), box.bottom() - 1, box.right(), box.bottom() - 1)
+        elif isinstance(row, Act):
+            on = _ground(painter, box, option.state)
+            self._act(painter, box, row, "tx2" if on == "sel" else "tx3")
+
+    def _act(self, painter: QPainter, box: QRectF, act: Act, faint: str) -> None:
+        user = self._desk.person.user if self._desk.person is not None else ""
+        key = reason_key(act, user)
+        top = QRectF(box.left() + LEFT, box.top() + 6, box.width() - LEFT - 14, 20)
+        paint.glyph(painter, QPointF(box.left() + 18, top.center().y()), SHAPES.get(key, "light.needs_you"), size=12)
+        at = self._wording.clock(act.moved_at or act.made_at)
+        paint.words(painter, top, at, token=faint, size=MEASURES.label, align=RIGHT)
+        kind = str(term("waits", key))
+        room = top.width() - paint.text_width(at, MEASURES.label) - 10
+        paint.words(painter, top, kind, token=TONES.get(key, "vio"), bold=True)
+        start = paint.text_width(kind, MEASURES.body, True) + 10
+        case = QRectF(top.left() + start, top.top(), room - start, top.height())
+        seen = self._desk.look(act.cmd_id)
+        known = (seen.theirs or seen.before) if seen is not None else None
+        paint.words(painter, case, str(self._wording.case(act.ref, known)), bold=not act.is_dropped)
+        told = ((self._against(act, key, seen), "tx2"), (self._mine(seen.act if seen else act, user), faint))
+        for line, (said, token) in enumerate(told):
+            below = QRectF(top.left(), box.top() + 26 + 19 * line, top.width(), 19)
+            paint.words(painter, below, str(said), token=token, size=MEASURES.label)
+
+    def _against(self, act: Act, key: str, seen: Versions | None) -> Words:
+        """What stands against it, as short as a row has room for."""
+        if key == "conflict":
+            decisive = seen.decisive if seen is not None else None
+            return self._wording.did(decisive) if decisive is not None else why("changed")
+        if key == "other_user" and act.delivery is Delivery.NEEDS_YOU:
+            return phrase("等{who}决定：{why}", who=names.who(self._desk.board, act.user), why=why(act.code))
+        if key == "other_user":
+            return phrase("{who}登录后送出", who=names.who(self._desk.board, act.user))
+        if key in ("dropped", "replaced"):
+            return phrase("已重做为新的一步") if key == "replaced" else phrase("没有送出，留在记录里")
+        return why(act.code)
+
+    def _mine(self, act: Act, user: str) -> Words:
+        made = self._wording.clock(act.made_at)
+        if act.user != user:
+            return phrase("{at} 存下：{what}", at=made, what=self._wording.act(act))
+        return phrase("我的：{what}，{at} 存下", what=self._wording.act(act), at=made)
+
+
+def _ground(painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> str:
+    chosen = bool(state & QStyle.StateFlag.State_Selected)
+    name = "sel" if chosen else "hover" if state & QStyle.StateFlag.State_MouseOver else "bg1"
+    painter.fillRect(box, colour(name))
+    paint.hairline(painter, box.left(), box.bottom() - 1, box.right(), box.bottom() - 1)
+    if chosen:
+        painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), colour("ac"))
+        if state & QStyle.StateFlag.State_HasFocus:
+            for edge in (box.top(), box.bottom() - 2):
+                painter.fillRect(QRectF(box.left(), edge, box.width(), 2), colour("ac"))
+    return name

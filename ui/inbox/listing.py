@@ -1,0 +1,103 @@
+"""The left of 需处理: what waits, newest consequence first; nothing moves under the pointer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
+
+from ui.inbox.delegate import InboxPainter
+from ui.inbox.model import InboxModel
+from ui.inbox.words import Wording
+from ui.kit.buttons import KeyButton
+from ui.kit.label import Retold
+from ui.kit.words import phrase
+from ui.theme import mark
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+
+class InboxList(Retold, QWidget):
+    """`chosen` carries a command's id, "" for none."""
+
+    chosen = Signal(str)
+
+    def __init__(self, desk: Desk, wording: Wording, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = InboxModel(desk, wording, self)
+        self.view = QListView(self)
+        self.arrived = KeyButton(role="link", image="arrow-up")
+        self._chosen: str | None = None
+        self._lay(InboxPainter(desk, wording, self.view))
+        self.model.held.connect(self._say_arrived)
+        self.arrived.clicked.connect(lambda _on=False: self.let_in())
+        self.view.selectionModel().currentChanged.connect(self._tell)
+        self.view.viewport().installEventFilter(self)
+
+    def refresh(self) -> None:
+        """Read again what waits; who is chosen stays chosen, and who points at a row keeps it where it is."""
+        hold = self.view.viewport().underMouse() and self.model.first() is not None
+        self.model.refresh(hold=hold)
+        self._keep_choice()
+
+    def let_in(self) -> None:
+        """Show what came in meanwhile."""
+        self.model.refresh()
+        self._keep_choice()
+
+    def choose(self, cmd_id: str | None) -> None:
+        """Look at an act; an unknown one changes nothing."""
+        row = self.model.row_of(cmd_id) if cmd_id else None
+        if row is not None:
+            self.view.setCurrentIndex(self.model.index(row))
+
+    @property
+    def current(self) -> str | None:
+        """The act that is looked at."""
+        act = self.model.act_at(self.view.currentIndex().row())
+        return None if act is None else act.cmd_id
+
+    def retell(self) -> None:
+        self.model.tell_again()
+        self._say_arrived(self.model.held_back)
+
+    def _keep_choice(self) -> None:
+        """After a change of rows: the same act, else the first that waits."""
+        if self._chosen is None or self.model.row_of(self._chosen) is None:
+            self._chosen = self.model.first()
+        self.choose(self._chosen)
+        self.chosen.emit(self._chosen or "")
+
+    def _tell(self, now: QModelIndex, _before: QModelIndex) -> None:
+        act = self.model.act_at(now.row())
+        if act is not None and act.cmd_id != self._chosen:
+            self._chosen = act.cmd_id
+            self.chosen.emit(act.cmd_id)
+
+    def _say_arrived(self, count: int) -> None:
+        self.arrived.set_words(phrase("新到 {n} 条，暂未插入", n=count))
+        self.arrived.setVisible(count > 0)
+
+    def _lay(self, painter: InboxPainter) -> None:
+        mark(self, surface="bg1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(painter)
+        self.view.setMouseTracking(True)
+        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setAccessibleName(str(phrase("需处理")))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.arrived)
+        column.addWidget(self.view, 1)
+        self.arrived.hide()
+        self.setFocusProxy(self.view)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave and self.model.held_back:
+            self.let_in()
+        return False

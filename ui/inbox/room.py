@@ -1,0 +1,260 @@
+"""The room 需处理: what waits at the left, the chosen act in three versions with its choices, how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QWidget
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.decide import Refused
+from commandcenter.domain.facts import Fact
+from commandcenter.store.overlay import Act
+from commandcenter.store.touched import Touched
+from commandcenter.sync.queries import CaseHistory
+from commandcenter.sync.unavailable import Unavailable
+from commandcenter.sync.versions import Versions
+from ui.inbox.listing import InboxList
+from ui.inbox.side import Side
+from ui.inbox.versions import VersionsPanel
+from ui.inbox.words import Tell, Wording
+from ui.kit.faults import fault_name
+from ui.kit.follow import Follow
+from ui.kit.hall import Hall
+from ui.kit.label import Retold, line
+from ui.kit.tasks import spawn
+from ui.kit.words import Words, phrase, term
+from ui.theme import mark
+
+NAME = "inbox"
+LIST, SIDE = 400, 400  # pixels at 1920; both give way to a quarter of the room
+LIST_LEAST, SIDE_LEAST = 300, 300
+NARROW = 1180  # below, how it came about gives way
+
+
+class Watch(Protocol):
+    """Tells when the connection or an act came further."""
+
+    changed: Any
+
+
+class InboxRoom(Retold, QWidget):
+    """Lies between the window's bars while it is open. `tell` words a fact, `left` a case's time left."""
+
+    gone = Signal()  # the person went back to where they came from
+    came = Signal()
+
+    def __init__(
+        self,
+        hall: Hall,
+        *,
+        follow: Follow,
+        watch: Watch,
+        tell: Tell,
+        left: Callable[[Case], Words],
+        done: Callable[[Act, Words], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`done` tells of an act that was given again."""
+        super().__init__(parent)
+        self._hall, self._desk, self._left, self._done = hall, hall.desk, left, done
+        self._follow, self._watch = follow, watch
+        self._wording = Wording(hall.desk.board, tell, hall.desk.now)
+        self._told: dict[str, tuple[int, tuple[Fact, ...]]] = {}
+        self._shown: Versions | None = None
+        self.list = InboxList(hall.desk, self._wording)
+        self.versions = VersionsPanel(self._wording)
+        self.side = Side(self._wording)
+        choices = self.versions.choices
+        choices.add("again", phrase("再做一次"), lambda: self.decide("again"), key="Ctrl ↵", role="primary")
+        choices.add("drop", phrase("放弃"), lambda: self.decide("drop"), key="Del")
+        self._lay()
+        self._wire()
+        self.hide()
+
+    def open(self, cmd_id: str | None = None) -> None:
+        """Come to the front; look at `cmd_id`, or at what waits first."""
+        self.list.let_in()
+        self.fit()
+        self.show()
+        self.raise_()
+        self.list.choose(cmd_id or self.list.model.first())
+        self.list.setFocus()
+        self.came.emit()
+
+    def leave(self) -> None:
+        """Back to where the person came from."""
+        if not self.isHidden():
+            self.hide()
+            self.gone.emit()
+
+    def close_following(self) -> None:
+        """Follow no more and go; mirrors `_wire`."""
+        self._follow.touched.disconnect(self._touch)
+        self._follow.second.disconnect(self._turn)
+        self._watch.changed.disconnect(self.refresh)
+        self._desk.outages.changed.disconnect(self._cut)
+        QApplication.instance().focusChanged.disconnect(self._stay)  # type: ignore[union-attr]
+        self.leave()
+        self.deleteLater()
+
+    def fit(self) -> None:
+        """Take the place between the window's bars."""
+        between = getattr(self.parent(), "between_bars", None)
+        if between is not None:
+            self.setGeometry(between())
+
+    def refresh(self) -> None:
+        """Read again what waits, and how the chosen one stands."""
+        if not self.isHidden():
+            self.list.refresh()
+
+    def decide(self, name: str) -> None:
+        """Take a choice ("again", "drop") for the act that is looked at, if it can be taken."""
+        if self._shown is not None and self.versions.choices.button(name).isEnabled():
+            spawn(self._decide(name, self._shown), name=f"{name} {self._shown.act.cmd_id}")
+
+    @property
+    def shown(self) -> Versions | None:
+        """What is looked at."""
+        return self._shown
+
+    def retell(self) -> None:
+        self._show(self.list.current or "")
+
+    def _wire(self) -> None:
+        self._follow.touched.connect(self._touch)
+        self._follow.second.connect(self._turn)
+        self._watch.changed.connect(self.refresh)
+        self._desk.outages.changed.connect(self._cut)
+        QApplication.instance().focusChanged.connect(self._stay)  # type: ignore[union-attr]
+        self.list.chosen.connect(self._show)
+        self.versions.back.clicked.connect(lambda _on=False: self.leave())
+        self.versions.first.connect(self.list.choose)
+
+    async def _decide(self, name: str, seen: Versions) -> None:
+        ways: dict[str, _Decide] = {"again": self._desk.again, "drop": self._desk.drop}
+        answer = await ways[name](seen.act.cmd_id)
+        what = term("command", seen.act.name)
+        if isinstance(answer, Refused):
+            said = phrase("没有{what}：{why}", what=what, why=term("refusal", answer.code))
+            self._hall.tell(said, "bad")
+        elif answer is not None:
+            self._done(answer, phrase("{case} {what}", case=self._wording.case(seen.act.ref), what=what))
+        else:
+            self._hall.tell(phrase("已放弃：{case} {what}", case=self._wording.case(seen.act.ref), what=what), "ok")
+        self.list.let_in()
+        self.list.choose(self.list.model.first())
+
+    def _show(self, cmd_id: str) -> None:
+        seen = self._look(cmd_id) if cmd_id else None
+        self._shown = seen
+        is_live = self._desk.connection.state == "live"
+        self.side.setVisible(seen is not None and self.width() >= NARROW)
+        if seen is None:
+            self.versions.show_nothing(self._ended(cmd_id), unsent=self._desk.unsent, back=self.leave)
+            return
+        self.versions.show_versions(seen, self._desk.outages.history, is_live=is_live)
+        kind, key = seen.act.ref
+        told = self._told.get(key, (0, ()))[1]
+        self.side.show_versions(seen, self._desk.outages.history, told=told, light=self._light(seen))
+        if kind == "case" and self._desk.board.find(kind, key) is not None:
+            self._hall.focus.choose(key, by=NAME)
+
+    def _look(self, cmd_id: str) -> Versions | None:
+        """The versions with what the platform told of the case; it is asked when the case has moved since."""
+        act = self._desk.acts.find(cmd_id)
+        if act is None:
+            return None
+        kind, key = act.ref
+        rev = getattr(self._desk.board.confirmed(kind, key), "rev", 0)
+        known, facts = self._told.get(key, (-1, ()))
+        if kind == "case" and rev and known != rev:
+            self._told[key] = (rev, facts)
+            self.side.note.set_words(phrase("正在取经过…"))
+            self.side.note.show()
+            spawn(self._fetch(key), name="history of what waits")
+        return self._desk.look(cmd_id, facts)
+
+    async def _fetch(self, key: str) -> None:
+        said: Words = ""
+        try:
+            facts = await self._desk.ask(CaseHistory(key))
+            self._told[key] = (self._told[key][0], facts)
+        except Unavailable as error:
+            said = phrase("只有本机知道的经过：{why}", why=fault_name(error.code))
+            self._told.pop(key, None) if self._desk.connection.state == "live" else None
+        self.side.note.set_words(said)
+        self.side.note.setVisible(bool(str(said)))
+        if self._shown is not None and self._shown.act.ref == ("case", key) and not said:
+            self._show(self.list.current or "")
+
+    def _ended(self, cmd_id: str) -> Act | None:
+        return next((act for act in self._desk.acts.recent if act.cmd_id == cmd_id), None)
+
+    def _light(self, seen: Versions) -> Words:
+        return self._left(seen.theirs) if seen.theirs is not None else ""
+
+    def _touch(self, touched: Touched) -> None:
+        seen = self._shown
+        if self.isHidden():
+            return
+        if seen is None or touched.everything or touched.kinds or touched.concerns(*seen.act.ref):
+            self._show(self.list.current or "")
+
+    def _cut(self, _nothing: None) -> None:
+        if not self.isHidden() and self._shown is not None:
+            self._show(self.list.current or "")
+
+    def _turn(self) -> None:
+        if not self.isHidden() and self._shown is not None:
+            self.side.tell_left(self._light(self._shown))
+
+    def _stay(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """The keyboard does not wander into what lies covered."""
+        covered = None if self.isHidden() or now is None else now
+        while covered is not None and not isinstance(covered, QDockWidget):
+            if covered is self or covered.isWindow():
+                return
+            covered = covered.parentWidget()
+        if isinstance(covered, QDockWidget) and not covered.isFloating():
+            self.list.setFocus()
+
+    def _lay(self) -> None:
+        mark(self, surface="bg1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.list)
+        row.addWidget(line("v", strong=True))
+        row.addWidget(self.versions, 1)
+        row.addWidget(line("v", strong=True))
+        row.addWidget(self.side)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & _CONTROL:
+            self.decide("again")
+        elif event.key() == Qt.Key.Key_Delete:
+            self.decide("drop")
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        width = self.width()
+        self.list.setFixedWidth(max(LIST_LEAST, min(LIST, round(width * 0.24))))
+        self.side.setFixedWidth(max(SIDE_LEAST, min(SIDE, round(width * 0.25))))
+        self.side.setVisible(self._shown is not None and width >= NARROW)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.fit()
+        super().showEvent(event)
+
+
+_Decide = Callable[[str], Awaitable[Act | Refused | None]]
+_CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -1,0 +1,162 @@
+"""The right of 需处理: what happened since, the case as it is now, what waits behind, and the four words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.facts import Fact as Happened
+from commandcenter.domain.people import Holder
+from commandcenter.sync.versions import Reason, Versions
+from ui.inbox.words import Wording
+from ui.kit import names
+from ui.kit.facts import Fact, Facts
+from ui.kit.headers import DockHeader
+from ui.kit.label import Label, line
+from ui.kit.timeline import Entry, Timeline, TimelineModel
+from ui.kit.words import Words, phrase, term
+from ui.theme import mark
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from commandcenter.sync.outages import Outage
+
+FOUR = {
+    "kept": phrase("写进本机，断电不丢"),
+    "sent": phrase("平台收到，还没有生效"),
+    "done": phrase("平台认可，大家都能看到"),
+    "needs_you": phrase("平台不能替你决定"),
+}
+TONES = {"kept": "tx2", "sent": "ac", "done": "ok", "needs_you": "vio"}
+MOST = 120  # letters of a request
+PAD = MEASURES.dock_padding
+
+
+class Side(QWidget):
+    """Follows the act that is looked at."""
+
+    def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wording = wording
+        self._case: Case | None = None
+        self.model = TimelineModel(parent=self)
+        self._timeline = Timeline(self.model)
+        self.note = Label(level="label", wrap=True)
+        self.now = Facts(label_width=48)
+        self.behind = Label(wrap=True, tone="tx2")
+        self._four = Facts(label_width=72)
+        self._lay()
+
+    def show_versions(
+        self, seen: Versions, outages: Sequence[Outage], *, told: Sequence[Happened], light: Words
+    ) -> None:
+        """Show how an act came to wait; `told`: the case's history; `light` is the case's time left in words."""
+        earlier = told[: len(told) - len(seen.since)] if told else ()
+        wording = self._wording
+        self.model.show_case(happened(seen, outages, wording, earlier), zone=wording.zone, today=wording.today)
+        self._case = seen.theirs
+        self.now.show_facts(self._case_now(seen.theirs, light))
+        self._waiting.setVisible(bool(seen.behind))
+        self.behind.set_words("\n".join(str(term("command", act.name)) for act in seen.behind))
+
+    def tell_left(self, light: Words) -> None:
+        """The time left, told anew each second."""
+        if self._case is not None:
+            self.now.show_facts(self._case_now(self._case, light))
+
+    def lines(self) -> list[str]:
+        """The happenings as shown, newest first."""
+        return [str(self.model.index(row).data()) for row in range(self.model.rowCount())]
+
+    def _case_now(self, case: Case | None, light: Words) -> list[Fact]:
+        if case is None:
+            return [Fact(phrase("案件"), phrase("不在本席范围"), tone="tx2")]
+        value = self._wording.value
+        return [
+            Fact(phrase("时限"), light, strong=True),
+            Fact(phrase("环节"), value("stage", case.stage)),
+            Fact(phrase("承办"), self._holder(case)),
+            Fact(phrase("地点"), case.place or phrase("没有写地点")),
+            Fact(phrase("街镇"), names.name(self._wording.board, "street", case.street), tone="tx2"),
+            Fact(phrase("诉求"), _short(case.text) or phrase("没有写"), tone="tx2"),
+        ]
+
+    def _holder(self, case: Case) -> Words:
+        """Who has it, with the duty telephone: a call settles most of what clashes."""
+        holder = self._wording.board.find("holder", case.responsible or "")
+        said = self._wording.value("responsible", case.responsible)
+        phone = holder.phone if isinstance(holder, Holder) else ""
+        return phrase("{name}  值班 {phone}", name=said, phone=phone) if phone else said
+
+    def _lay(self) -> None:
+        mark(self, surface="bg1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._timeline.setMinimumHeight(110)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(DockHeader(phrase("怎么发生的")))
+        inside = QVBoxLayout()
+        inside.setContentsMargins(PAD, 8, PAD, 8)
+        inside.addWidget(self.note)
+        inside.addWidget(self._timeline, 1)
+        column.addLayout(inside, 1)
+        self._waiting = _part(Label(phrase("排在后面"), level="label"), self.behind)
+        column.addWidget(self._waiting)
+        column.addWidget(_part(Label(phrase("案件现在"), level="label"), self.now))
+        column.addWidget(_part(Label(phrase("四个词"), level="label"), self._four))
+        self.note.hide()
+        self._four.show_facts([Fact(term("delivery", key), said, tone="tx2") for key, said in FOUR.items()])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST else f"{text[:MOST]}…"
+
+
+def _part(title: QWidget, body: QWidget) -> QWidget:
+    """A title over its body, under a line."""
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(line())
+    inside = QVBoxLayout()
+    inside.setContentsMargins(PAD, 10, PAD, 12)
+    inside.setSpacing(6)
+    inside.addWidget(title)
+    inside.addWidget(body)
+    column.addLayout(inside)
+    return part
+
+
+def happened(
+    seen: Versions, outages: Sequence[Outage], wording: Wording, earlier: Sequence[Happened] = ()
+) -> list[Entry]:
+    """What others did, what the own act went through and the cuts between, oldest first; `earlier` came before."""
+    act = seen.act
+    who, is_other = names.who(wording.board, act.user), seen.reason is Reason.OTHER_USER
+    found = [Entry(fact.at, wording.fact(fact), wording.who(fact), "warng") for fact in seen.since]
+    if act.made_at is not None:
+        found.append(Entry(act.made_at, wording.act(act), who if is_other else "", "ac", "kept"))
+    if seen.sent_at is not None:
+        found.append(Entry(seen.sent_at, phrase("平台答复"), "", "viog", "needs_you"))
+    moments = [entry.at for entry in found]
+    if moments:
+        found += _cuts(outages, min(moments), max(moments))
+    before = [Entry(fact.at, wording.fact(fact), wording.who(fact), "ln2") for fact in earlier]
+    return [*before, *sorted(found, key=lambda entry: entry.at)]
+
+
+def _cuts(outages: Sequence[Outage], first: datetime, last: datetime) -> list[Entry]:
+    found = []
+    for cut in outages:
+        if cut.since <= last and (cut.until is None or cut.until >= first):
+            found.append(Entry(cut.since, phrase("本机断开"), "", "warng"))
+            if cut.until is not None:
+                found.append(Entry(cut.until, phrase("重新连上"), "", "okg"))
+    return found

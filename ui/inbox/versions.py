@@ -1,0 +1,138 @@
+"""The middle of 需处理: the sentence that decides, the three versions, how they came about, the choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from commandcenter.store.overlay import Act
+from commandcenter.sync.versions import Reason, Versions
+from ui.inbox.choices import Choices
+from ui.inbox.course import CourseOfIt
+from ui.inbox.table import FieldTable
+from ui.inbox.words import Wording
+from ui.kit.buttons import KeyButton, Step
+from ui.kit.chips import Glyph
+from ui.kit.headers import DockHeader
+from ui.kit.label import Label, line
+from ui.kit.states import StateCard
+from ui.kit.words import Words, phrase, term
+from ui.theme import mark
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from commandcenter.sync.outages import Outage
+
+PAD = MEASURES.dock_padding
+SHAPES = {Reason.OTHER_USER: "delivery.kept", Reason.HELD: "light.paused"}
+
+
+class VersionsPanel(QWidget):
+    """Shows one act; `first` asks for the act that it stands behind."""
+
+    first = Signal(str)
+
+    def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wording = wording
+        self._before = ""
+        self.head = DockHeader(phrase("需处理"))
+        self.back = KeyButton(phrase("返回"), key="Esc", role="row")
+        self.blocker = KeyButton(phrase("看前一步"), role="row")
+        self._shape = Glyph("light.needs_you", size=16)
+        self._title = Label(level="section", wrap=True)
+        self._why = Label(wrap=True, tone="tx2")
+        self.table = FieldTable(wording)
+        self.course = CourseOfIt(wording)
+        self.choices = Choices(wording)
+        self.card = StateCard()
+        self._lay()
+        self.blocker.clicked.connect(lambda _on=False: self.first.emit(self._before))
+
+    def show_versions(self, seen: Versions, outages: Sequence[Outage], *, is_live: bool) -> None:
+        """Show an act that waits."""
+        self.head.set_title(self._wording.case(seen.act.ref, seen.theirs or seen.before))
+        self.head.set_note(phrase("{what}，{word}", what=self._wording.act(seen.act), word=_word(seen)))
+        self._before = seen.blocker.cmd_id if seen.blocker is not None else ""
+        self.blocker.setVisible(bool(self._before))
+        self._shape.set_name(SHAPES.get(seen.reason, "light.needs_you"))
+        self._title.set_words(self._wording.headline(seen))
+        self._why.set_words(self._wording.explained(seen))
+        self.table.show_versions(seen)
+        self.course.show_versions(seen, outages)
+        self.choices.show_versions(seen, is_live=is_live)
+        self._stack.setCurrentWidget(self._body)
+
+    def show_nothing(self, ended: Act | None, *, unsent: dict[str, int], back: Callable[[], object]) -> None:
+        """Nothing waits, or what is looked at was decided (`ended`): said, with the way back."""
+        step = Step(phrase("返回"), back, "Esc", "primary")
+        self.head.set_title(phrase("需处理"))
+        self.head.set_note("")
+        self.blocker.hide()
+        self._stack.setCurrentWidget(self.card)
+        if ended is not None:
+            what = self._wording.act(ended)
+            title = (
+                phrase("已重做：{what}", what=what) if ended.code == "replaced" else phrase("已放弃：{what}", what=what)
+            )
+            text = phrase("{case}，{at} 由你决定。", case=self._wording.case(ended.ref),
+                          at=self._wording.clock(ended.moved_at))  # fmt: skip
+            self.card.tell("empty", title, text, image="check", steps=[step])
+            return
+        count = sum(unsent.values())
+        text = phrase("未送达 {n} 条，连上后按序送出。", n=count) if count else phrase("做过的都已生效。")
+        self.card.tell("empty", phrase("没有需要你处理的"), text, image="check", steps=[step])
+
+    def texts(self) -> tuple[str, str]:
+        """The deciding sentence and the one under it."""
+        return self._title.text(), self._why.text()
+
+    def _lay(self) -> None:
+        self.head.add_widget(self.blocker)
+        self.head.add_widget(self.back)
+        top = QHBoxLayout()
+        top.setContentsMargins(PAD, 12, PAD, 12)
+        top.setSpacing(10)
+        top.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignTop)
+        said = QVBoxLayout()
+        said.setSpacing(3)
+        said.addWidget(self._title)
+        said.addWidget(self._why)
+        top.addLayout(said, 1)
+        course = Label(phrase("版本走向"), level="label")
+        course.setContentsMargins(PAD, 10, PAD, 0)
+        inside = mark(QWidget(), surface="bg1")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(line())
+        column.addWidget(self.table)
+        column.addWidget(line())
+        column.addWidget(course)
+        column.addWidget(self.course, 1)
+        column.addStretch(0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        self._body = QWidget()
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(area, 1)
+        body.addWidget(self.choices)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.head)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._body)
+        self._stack.addWidget(self.card)
+        outer.addLayout(self._stack, 1)
+
+
+def _word(seen: Versions) -> Words:
+    return term("waits", seen.reason)

@@ -1,0 +1,226 @@
+"""The words of 需处理: why an act waits, a field's value, who made it so, and what each choice would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from commandcenter.domain.cases import Application, Case
+from commandcenter.domain.commands import Dispatch
+from commandcenter.domain.decide import Refused
+from commandcenter.domain.facts import Fact
+from commandcenter.store.overlay import Act
+from commandcenter.sync.versions import Mark, Reason, Versions
+from ui.kit import names, times
+from ui.kit.numbers import case_number
+from ui.kit.words import Words, phrase, say, term
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+Tell = Callable[["Board", Fact], Words]
+MARK_TONES = {
+    Mark.CLASH: "vio",
+    Mark.SAME: "ok",
+    Mark.THEIRS: "warn",
+    Mark.MINE: "ac",
+    Mark.UNTOUCHED: "tx3",
+}
+
+
+class Wording:
+    """Says things of this board; `tell` words a fact as the timelines do, `now` is the platform's time."""
+
+    def __init__(self, board: Board, tell: Tell, now: Callable[[], datetime]) -> None:
+        self.board = board
+        self._tell = tell
+        self._now = now
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of the district's clocks."""
+        return names.zone(self.board)
+
+    @property
+    def today(self) -> date:
+        """The day of the district now."""
+        return self._now().astimezone(self.zone).date()
+
+    def clock(self, at: datetime | None) -> str:
+        """A time of today, or with its day: "14:03:08"."""
+        if at is None:
+            return times.UNKNOWN
+        is_today = at.astimezone(self.zone).date() == self.today
+        day = "" if is_today else times.day(at, self.zone, today=self.today) + " "
+        return day + times.clock(at, self.zone, seconds=not day)
+
+    def fact(self, fact: Fact) -> Words:
+        """What a fact says, as in a timeline."""
+        return self._tell(self.board, fact)
+
+    def who(self, fact: Fact) -> str:
+        """Who did it."""
+        return names.who(self.board, fact.by)
+
+    def did(self, fact: Fact) -> Words:
+        """Who did what and when: 芜湖路 派遣员 14:03:10 已派遣至…"""
+        return phrase("{who} {at} 已{what}", who=self.who(fact), at=self.clock(fact.at), what=self.fact(fact))
+
+    def case(self, ref: tuple[str, str], known: Case | None = None) -> Words:
+        """The case by number and kind; by its number alone when it is out of sight."""
+        record = known or self.board.find(*ref) or self.board.confirmed(*ref)
+        if not isinstance(record, Case):
+            return phrase("不在本席范围的案件")
+        return phrase("{number} {kind}", number=tail(record), kind=names.title(self.board, record))
+
+    def act(self, act: Act) -> Words:
+        """What the act is: its facts as in a timeline, or the command's name."""
+        if act.facts:
+            return self.fact(act.facts[-1])
+        what = term("command", act.name)
+        if isinstance(act.command, Dispatch):
+            return phrase("{what} → {to}", what=what, to=names.holder_name(self.board, act.command.to, short=True))
+        return what
+
+    def value(self, name: str, value: Any) -> Words:
+        """The value of a field of a case; what is not there is said."""
+        if value is None or value == "":
+            return phrase("没有") if name in ("responsible", "application", "due") else times.UNKNOWN
+        if name in ("stage", "tier"):
+            return term(name, value)
+        if isinstance(value, Application):
+            return phrase("申请退回：{reason}", reason=value.reason)
+        if isinstance(value, datetime):
+            return self.clock(value)
+        return self._named(name, value)
+
+    def _named(self, name: str, value: Any) -> Words:
+        if name == "responsible":
+            return names.holder_name(self.board, value, short=True)
+        if name in ("kind", "street"):
+            return names.name(self.board, name, value)
+        return phrase("{n} 次", n=value) if name == "returns" else str(value)
+
+    def headline(self, seen: Versions) -> Words:
+        """The one sentence that decides: what stands against the act."""
+        if seen.reason is Reason.CONFLICT:
+            return self._clash(seen)
+        if seen.reason is Reason.HELD:
+            return self._held(seen)
+        if seen.reason is Reason.OLD:
+            return phrase("存得太久，发送前先问你")
+        if seen.reason is Reason.OTHER_USER:
+            who = names.who(self.board, seen.act.user)
+            if seen.sent_at is not None:
+                return phrase("{who}的操作，等本人决定", who=who)
+            return phrase("{who}留在本机的操作，还没有送出", who=who)
+        return phrase("没有接受：{why}", why=why(seen.act.code))
+
+    def explained(self, seen: Versions) -> Words:
+        """The sentence under it: who did what, or what is true now."""
+        if seen.theirs is None and seen.reason is not Reason.OTHER_USER:
+            return phrase("案件已不在本席范围；你的这一步没有丢，也没有送成。")
+        if seen.reason in (Reason.CONFLICT, Reason.REFUSED) and seen.decisive is not None:
+            return phrase("{did}。你的这一步没有丢，也没有覆盖谁。", did=self.did(seen.decisive))
+        if seen.reason is Reason.OTHER_USER and seen.sent_at is not None:
+            return phrase("平台已经答复：{why}。本人在这里登录后决定。", why=why(seen.act.code))
+        return {
+            Reason.OLD: phrase("案件可能已经变了，请看一眼再决定。"),
+            Reason.HELD: phrase("先处理前一步，它随后按序送出或再来问你。"),
+            Reason.OTHER_USER: phrase("操作只以本人的名义送出；本人在这里登录后自动送达。"),
+        }.get(seen.reason, phrase("你的这一步没有丢，也没有覆盖谁。"))
+
+    def again(self, seen: Versions) -> Words:
+        """What doing it again would do, said before the click."""
+        if isinstance(seen.again, Refused):
+            return self._not_again(seen)
+        would = self.fact(seen.again[-1]) if seen.again else term("command", seen.act.name)
+        now, then = self._stage(seen.theirs), self._stage_after(seen)
+        said = phrase("{what}，作为新的一步按现在的案件送出", what=would)
+        if then and str(now) != str(then):
+            said = phrase("{said}；环节由{before}转为{after}", said=said, before=now, after=then)
+        return phrase("{said}{behind}。", said=said, behind=self._behind(seen, phrase("按序跟着送出")))
+
+    def dropped(self, seen: Versions) -> Words:
+        """What dropping it would do, said before the click."""
+        if seen.drop is not None:
+            return phrase("只有本人能放弃。")
+        if seen.theirs is None:
+            stays: Words = phrase("你的这一步不送出，记录里留一笔")
+        else:
+            holder = self.value("responsible", seen.theirs.responsible)
+            stays = phrase(
+                "案件保持现在的样子（{stage}，承办：{holder}）；你的这一步不送出，记录里留一笔",
+                stage=self._stage(seen.theirs),
+                holder=holder,
+            )
+        return phrase("{said}{behind}。", said=stays, behind=self._behind(seen, phrase("仍合规的照送，其余再来问你")))
+
+    def _not_again(self, seen: Versions) -> Words:
+        assert isinstance(seen.again, Refused)
+        if seen.again.code == "held":
+            return phrase("要先处理它前面的那一步。")
+        if seen.again.code == "other_user":
+            return phrase("只有本人能再做。")
+        now = self._stage(seen.theirs)
+        said = phrase("现在不能再做：{why}", why=why(seen.again.code))
+        return phrase("{said}（案件现在：{stage}）。", said=said, stage=now) if now else phrase("{said}。", said=said)
+
+    def _behind(self, seen: Versions, then: Words) -> Words:
+        return phrase("；排在后面的 {n} 步{then}", n=len(seen.behind), then=then) if seen.behind else ""
+
+    def _stage(self, case: Case | None) -> Words:
+        return term("stage", case.stage) if case is not None else ""
+
+    def _stage_after(self, seen: Versions) -> Words:
+        return self._stage(seen.mine) if not isinstance(seen.again, Refused) else ""
+
+    def _clash(self, seen: Versions) -> Words:
+        clashing = seen.clashing
+        if seen.is_done_already:
+            return phrase("别人先做了同样的一步")
+        if not clashing:
+            return phrase("别人先动了这件案件")
+        return phrase("{n} 个字段相撞：{fields}", n=len(clashing), fields=listed([f.name for f in clashing]))
+
+    def _held(self, seen: Versions) -> Words:
+        if seen.blocker is None:
+            return phrase("前一步没有成，等你决定")
+        return phrase("排在前一步之后：{what}", what=term("command", seen.blocker.name))
+
+
+def listed(fields: Sequence[str]) -> Words:
+    """Names of fields, one after the other."""
+    return _Listed(tuple(fields))
+
+
+class _Listed:
+    """Said anew in the language of the moment."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        self._fields = fields
+
+    def __str__(self) -> str:
+        return say("、").join(str(term("record", name)) for name in self._fields)
+
+
+def why(code: str | None) -> Words:
+    """The reason of a refusal; a case that the person once saw is not unknown, it is out of sight."""
+    return phrase("案件已不在本席范围") if code == "unknown_case" else term("refusal", code or "unknown")
+
+
+def reason_key(act: Act, user: str) -> str:
+    """The word's key for why an act waits, from the act alone."""
+    if act.is_dropped:
+        return "replaced" if act.code == "replaced" else "dropped"
+    if act.user != user:
+        return Reason.OTHER_USER
+    if act.state == "conflict":
+        return Reason.CONFLICT
+    return str(act.code) if act.code in ("held", "old") else Reason.REFUSED
+
+
+def tail(case: Case) -> str:
+    """Its number as chips and tellings give it: 00421."""
+    return case_number(case.number).tail if case.number else say("待编号")

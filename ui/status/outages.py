@@ -1,0 +1,138 @@
+"""The history of outages as a list: from when to when, how long, why, what was done meanwhile, when it was answered."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from ui.kit import names, times
+from ui.kit.faults import fault_name
+from ui.kit.label import Label, Retold
+from ui.kit.words import phrase, say
+from ui.theme import mark, paint
+from ui.theme.tokens import MEASURES
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+    from commandcenter.sync.outages import Outage
+
+_Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+PARTS = Qt.ItemDataRole.UserRole
+ROW = 43
+
+
+class OutageModel(QAbstractListModel):
+    """Newest first."""
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._outages: tuple[Outage, ...] = ()
+
+    def refresh(self) -> None:
+        """Read the history again."""
+        fresh = tuple(reversed(self._desk.outages.history))
+        if len(fresh) != len(self._outages):
+            self.beginResetModel()
+            self._outages = fresh
+            self.endResetModel()
+        elif fresh:
+            self._outages = fresh
+            self.dataChanged.emit(self.index(0), self.index(len(fresh) - 1))
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._outages)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or not 0 <= index.row() < len(self._outages):
+            return None
+        parts = told(self._desk, self._outages[index.row()])
+        if role == PARTS:
+            return parts
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return "  ".join(parts)
+        return None
+
+
+class OutagePainter(QStyledItemDelegate):
+    """When, with the reason at the right; below it how long and what was done meanwhile."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(80, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        box = QRectF(option.rect)
+        paint.hairline(painter, box.left(), box.bottom(), box.right(), box.bottom())
+        when, length, reason, meanwhile = index.data(PARTS)
+        pad = MEASURES.dock_padding
+        top = QRectF(box.left() + pad, box.top() + 2, box.width() - 2 * pad, 20)
+        paint.words(painter, top, reason, token="tx2", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
+        top.setRight(top.right() - paint.text_width(reason, MEASURES.label) - 10)
+        paint.words(painter, top, when, size=MEASURES.label)
+        below = QRectF(box.left() + pad, box.top() + 20, box.width() - 2 * pad, 20)
+        paint.words(painter, below, f"{length} · {meanwhile}", token="tx2", size=MEASURES.label)
+
+
+class OutageList(Retold, QWidget):
+    """The list under its title; without outages it says so."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = OutageModel(desk, self)
+        self._title = Label(phrase("断开记录"), level="label")
+        self._title.setContentsMargins(MEASURES.dock_padding, 10, MEASURES.dock_padding, 4)
+        self.empty = Label(phrase("没有断开过。断开 3 秒以上的都记在这里，重启后还在。"), tone="tx3", wrap=True)
+        self.empty.setContentsMargins(MEASURES.dock_padding, 2, MEASURES.dock_padding, 8)
+        self._list = QListView()
+        self._list.setModel(self.model)
+        self._list.setItemDelegate(OutagePainter(self._list))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setSelectionMode(QListView.SelectionMode.NoSelection)
+        self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        mark(self, surface="bg1")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._title)
+        column.addWidget(self.empty)
+        column.addWidget(self._list, 1)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the history again."""
+        self.model.refresh()
+        some = self.model.rowCount() > 0
+        self._list.setVisible(some)
+        self.empty.setVisible(not some)
+
+    def retell(self) -> None:
+        self.refresh()
+
+
+def told(desk: Desk, outage: Outage) -> tuple[str, str, str, str]:
+    """When, how long, why, and what was done meanwhile."""
+    zone = names.zone(desk.board)
+    today = desk.now().astimezone(zone).date()
+    day = "" if outage.since.astimezone(zone).date() == today else times.day(outage.since, zone, today=today) + " "
+    until = times.clock(outage.until, zone) if outage.until is not None else say("还没有恢复")
+    when = f"{day}{times.clock(outage.since, zone)} – {until}"
+    length = times.told(((outage.until or desk.now()) - outage.since).total_seconds())
+    return when, length, fault_name(outage.code), _meanwhile(outage, zone)
+
+
+def _meanwhile(outage: Outage, zone: tzinfo) -> str:
+    if not outage.kept:
+        return say("其间没有操作")
+    if outage.until is None:
+        return say("已存 {n} 条", n=outage.kept)
+    if outage.settled_at is None:
+        return say("存了 {n} 条，正在送", n=outage.kept)
+    at = times.clock(outage.settled_at, zone)
+    if outage.asked:
+        return say("存了 {n} 条，{at} 都有答复，{m} 条需处理", n=outage.kept, at=at, m=outage.asked)
+    return say("存了 {n} 条，{at} 全部生效", n=outage.kept, at=at)

@@ -1,0 +1,105 @@
+"""Tellings of acts: each follows its act from kept to done, and what comes back to its person is said once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from commandcenter.store.overlay import Act, Delivery
+from ui.kit.buttons import Step
+from ui.kit.toasts import Toast, Toasts
+from ui.kit.words import Words, phrase, term
+from ui.status.columns import DELIVERY_KEYS, own_needing
+from ui.status.watch import Watch
+
+if TYPE_CHECKING:
+    from commandcenter.sync.desk import Desk
+
+GLANCE, KEPT, ASKING = 4, 8, 20  # seconds that it stays: nothing to do any more, on its way, a person is needed
+
+
+class ActTellings(QObject):
+    """`open_inbox` brings an act that needs the person to the front."""
+
+    def __init__(self, desk: Desk, watch: Watch, toasts: Toasts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.open_inbox: Callable[[str], object] = lambda _cmd_id: None
+        self._desk, self._toasts, self._watch = desk, toasts, watch
+        self._followed: dict[str, tuple[Toast, Words, Delivery]] = {}
+        self._asking: Toast | None = None
+        self._is_heeded = False
+        self._known = {act.cmd_id for act in own_needing(self._desk)}
+        watch.changed.connect(self._look)
+
+    def tell(self, act: Act, what: Words) -> Toast:
+        """Say `what` was done and how far it has come; the telling changes with the act."""
+        now = self._now(act.cmd_id) or act
+        toast = self._toasts.tell(_said(what, now.delivery), seconds=KEPT)
+        toast.retell(_said(what, now.delivery), shape=_shape(now.delivery), seconds=_seconds(now.delivery))
+        self._followed[act.cmd_id] = (toast, what, now.delivery)
+        toast.gone.connect(lambda: self._followed.pop(act.cmd_id, None))
+        return toast
+
+    def heed(self, on: bool) -> None:
+        """The person looks at what needs them (`on`), or no more: meanwhile nothing of it is told."""
+        self._is_heeded = on
+        if on and self._asking is not None:
+            self._asking.dismiss()
+
+    def close(self) -> None:
+        """Follow no more."""
+        self._watch.changed.disconnect(self._look)
+
+    def _look(self) -> None:
+        for cmd_id, (toast, what, before) in tuple(self._followed.items()):
+            act = self._now(cmd_id)
+            if act is not None and act.is_dropped:
+                toast.dismiss()
+            elif act is not None and act.delivery is not before:
+                self._followed[cmd_id] = (toast, what, act.delivery)
+                step = self._step(cmd_id) if act.delivery is Delivery.NEEDS_YOU else None
+                said = _said(what, act.delivery)
+                toast.retell(said, shape=_shape(act.delivery), seconds=_seconds(act.delivery), step=step)
+        self._ask()
+
+    def _ask(self) -> None:
+        """What came back while nothing on the screen followed it: one telling for all of it."""
+        needing = {act.cmd_id for act in own_needing(self._desk)}
+        fresh = needing - self._known - set(self._followed)
+        self._known = needing
+        if fresh and not self._is_heeded:
+            self._tell_asking(fresh)
+
+    def _tell_asking(self, fresh: set[str]) -> None:
+        """In place of the last such telling, if it is still there: never two for one thing."""
+        if self._asking is not None:
+            self._asking.dismiss()
+        said = phrase("{n} 条操作需处理", n=len(self._known))
+        self._asking = self._toasts.tell(said, tone="vio", seconds=ASKING, step=self._step(min(fresh)))
+        self._asking.gone.connect(self._answered)
+
+    def _answered(self) -> None:
+        self._asking = None
+
+    def _step(self, cmd_id: str) -> Step:
+        return Step(phrase("打开"), lambda: self.open_inbox(cmd_id), "F4")
+
+    def _now(self, cmd_id: str) -> Act | None:
+        """The act as it stands, open or ended."""
+        open_one = self._desk.acts.find(cmd_id)
+        ended = (act for act in reversed(self._desk.acts.recent) if act.cmd_id == cmd_id)
+        return open_one if open_one is not None else next(ended, None)
+
+
+def _said(what: Words, delivery: Delivery) -> Words:
+    return phrase("{what}，{word}", what=what, word=term("delivery", DELIVERY_KEYS[delivery]))
+
+
+def _shape(delivery: Delivery) -> str:
+    return f"delivery.{DELIVERY_KEYS[delivery]}"
+
+
+def _seconds(delivery: Delivery) -> int:
+    return {Delivery.DONE: GLANCE, Delivery.NEEDS_YOU: ASKING}.get(delivery, KEPT)
