@@ -99,16 +99,19 @@ class Hall:
             self.database.backup(target)
         self._backups.append(copy)
 
-    async def restore(self, which: float) -> bool:
-        """Go back to one of the backups, in a new epoch; False without one."""
+    async def restore(self, which: float, *, signed_in: bool) -> bool:
+        """Go back to one of the backups, in a new epoch; False without one. `signed_in`: sign-ins outlive it."""
         if not self._backups:
             return False
         copy = self._backups[int(which * len(self._backups))]
+        stay = self.database.execute("SELECT * FROM sessions").fetchall() if signed_in else []
         await self.stop()
         known = lineage.former(self.folder)
         _put_back(copy, store.database(self.folder))
         with store.writing(self.folder) as connection:
             begun = lineage.begin_epochs(connection, known, now=self.now())
+            for row in stay:
+                connection.execute(sessions.insert().values(row))
         self.past.restored(begun[DISTRICT.id].epoch)
         judged, self.committed = self.committed, lambda new: None
         self.open()

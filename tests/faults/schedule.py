@@ -197,7 +197,7 @@ async def _back_up(schedule: Schedule, console: Console, chance: random.Random) 
 
 
 async def _restore(schedule: Schedule, console: Console, chance: random.Random) -> None:
-    await schedule.hall.restore(1.0 - chance.random() ** 2)
+    await schedule.hall.restore(1.0 - chance.random() ** 2, signed_in=chance.random() < 0.5)
 
 
 async def _restart(schedule: Schedule, console: Console, chance: random.Random) -> None:

@@ -68,7 +68,7 @@ async def test_an_act_names_what_was_on_the_board_when_it_was_given_not_when_its
     paper.records.append(a_case())
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
-        async with desk._rooms.ledger.lock:
+        async with desk._doing:
             giving = asyncio.create_task(desk.do(File("c1")))
             await asyncio.sleep(0.02)
             paper.put(11, a_case(rev=2))
