@@ -37,10 +37,10 @@ def quiet_log(request: pytest.FixtureRequest) -> Iterator[list[logging.LogRecord
 
 
 @pytest.fixture(autouse=True)
-def garbage_of_windows(request: pytest.FixtureRequest) -> None:
-    """What is left of widgets is freed here, in Qt's thread: a thread of a later test that collects it would hang."""
+def garbage_of_windows(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Once there were widgets, garbage is freed between tests alone, in Qt's thread: in another's it hangs the run."""
     if "qapp" in request.fixturenames or _WITH_WINDOWS & set(request.path.parts):
         gc.disable()
-    elif not gc.isenabled():
-        gc.collect()
-        gc.enable()
+    yield
+    if not gc.isenabled():
+        gc.collect(1)

@@ -13,10 +13,14 @@ from commandcenter.install import display
 from commandcenter.install.failure import SetupFailed
 
 ROOT = Path(__file__).resolve().parents[1]
-RUNGS = {  # a word after `test`, and the module whose main(argv) carries it out
+RUNGS = {  # the rungs of the ladder: a word after `test`, and the module whose main(argv) carries it out
+    "--long": "tests.long",
+    "fuzz": "tests.fuzz.fuzz",
+    "hostile": "tests.hostile.hostile",
     "kills": "tests.process.kills",
     "simulate": "tests.faults.simulate",
     "mutants": "tests.faults.mutants",
+    "upgrade": "tests.upgrade.upgrade",
 }
 
 

@@ -14,7 +14,7 @@ from commandcenter.cache.faults import Damaged, DiskFault
 
 # SQLite quotes a damaged schema in its errors, byte by byte: such an error cannot even be read
 _FAULTS = (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError)
-_NOT_OURS = ("malformed", "not a database", "disk image", "no such table", "no such column", "schema", "not decode")
+_NOT_OURS = ("malformed", "not a database", "disk image", "no such table", "no such column", "schema", "decode")
 
 
 def open_engine(file: Path | None, *, synchronous: str) -> Engine:
