@@ -43,13 +43,13 @@ hall.BaseLayer = class {
     if (this._home) this._map.fitBounds(this._home, {padding: [14, 14], animate});
   }
 
-  /** A long drag shows no bare ground: what was drawn round the view is drawn anew before it runs out. */
+  /** A long drag shows little bare ground: once a tenth of the view lies outside what was drawn, it is drawn anew. */
   reach() {
     const drawn = this._pen._bounds, map = this._map;
     if (!drawn || map._animatingZoom) return;
     const corner = map.containerPointToLayerPoint([0, 0]);
-    const view = L.bounds(corner, corner.add(map.getSize()));
-    if (!drawn.contains(view)) this._pen._update();
+    const size = map.getSize(), rim = size.multiplyBy(0.1);
+    if (!drawn.contains(L.bounds(corner.add(rim), corner.add(size).subtract(rim)))) this._pen._update();
   }
 
   show(name, on) {
