@@ -1,0 +1,159 @@
+"""`main.py test fuzz`: requests by the platform's own document, under every role and none; no mistake, no leak.
+
+The generator is the house's own: it fills the protocol's envelopes (a command's arguments go by its name), keeps to one
+seed that replays exactly, and asks for no package beyond those that are locked.
+"""
+
+import argparse
+import asyncio
+import logging
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from commandcenter.domain.people import Person
+from commandcenter.protocol import paths
+from commandcenter.server.app import create_app
+from tests.fuzz import hall as halls
+from tests.fuzz.caller import Request, call
+from tests.fuzz.hall import Hall
+from tests.fuzz.judge import wrong
+from tests.fuzz.values import ATTACKS, Maker
+
+_SPOIL = (0.0, 0.0, 0.0, 0.0, 0.01, 0.05, 0.4)  # how much of a request is spoilt
+_ODD = (("GET", "/nowhere"), ("GET", "/v1/"), ("PUT", "/v1/cases"), ("DELETE", "/v1/hello"), ("POST", "/v1/snapshot"))
+_MEDIA = ("application/json", "application/json", "application/json", "text/plain", "multipart/form-data; boundary=x")
+_OFTEN = {paths.COMMANDS: 5.0, paths.CASES: 2.0, paths.HEALTH: 0.2, paths.METRICS: 0.2}  # 1.0 for all the others
+_MOST_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A place of the document: how to ask, and the answers that it announces."""
+
+    method: str
+    path: str
+    said: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of it; `wrong` are lines for whoever mends it."""
+
+    requests: int = 0
+    mistakes: int = 0
+    leaks: int = 0
+    wrong: list[str] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    reached: Counter[tuple[str, str, int]] = field(default_factory=Counter)
+
+    @property
+    def line(self) -> str:
+        """The last line of the command."""
+        other = len(self.wrong) - self.mistakes - self.leaks
+        return f"requests {self.requests}, {self.mistakes} x 5xx, {self.leaks} leaks, {other} other faults"
+
+
+class Fuzz:
+    """Makes requests and judges their answers."""
+
+    def __init__(self, hall: Hall, seed: int) -> None:
+        self.tally = Tally()
+        self._hall = hall
+        self._chance = random.Random(seed)
+        self._app = create_app(hall.platform)
+        document = self._app.openapi()
+        self._maker = Maker(document, self._chance, halls.known(hall, self._chance.choice))
+        self._operations = [
+            Operation(method.upper(), path, said)
+            for path, methods in document["paths"].items()
+            for method, said in methods.items()
+        ]
+        self._weights = [_OFTEN.get(one.path, 1.0) for one in self._operations]
+        self._tokens = {person: hall.token(person) for person in hall.people if person is not None}
+
+    async def one(self) -> None:
+        """One request, under a role drawn by chance."""
+        person = self._chance.choice(self._hall.people)
+        operation = self._chance.choices(self._operations, self._weights)[0]
+        request, said = self._request(operation, person)
+        heard = await call(self._app, request)
+        self.tally.requests += 1
+        self.tally.statuses[heard.status] += 1
+        self.tally.reached[operation.method, operation.path, heard.status] += 1
+        for fault in wrong(self._hall, person, request, heard, said):
+            self._note(fault, person, request)
+
+    def _note(self, fault: str, person: Person | None, request: Request) -> None:
+        self.tally.mistakes += fault.startswith("HTTP 5")
+        self.tally.leaks += fault.startswith("leak")
+        who = "nobody" if person is None else f"{person.user} ({person.role})"
+        asked = f"{request.method} {request.path} {request.query} {request.body[:300]!r}"
+        self.tally.wrong.append(f"request {self.tally.requests}, {who}: {fault}\n  {asked[:900]}")
+
+    def _request(self, operation: Operation, person: Person | None) -> tuple[Request, Mapping[str, Any] | None]:
+        if self._chance.random() < 0.02:
+            return Request(*self._chance.choice(_ODD), headers=self._headers(person)), None
+        spoil = self._chance.choice(_SPOIL)
+        path, query, headers = operation.path, [], list(self._headers(person))
+        for parameter in operation.said.get("parameters", ()):
+            name, where, schema = parameter["name"], parameter["in"], parameter["schema"]
+            if where == "path":
+                path = path.replace(f"{{{name}}}", self._maker.text(schema, name, spoil=spoil) or "-")
+            elif parameter["required"] or self._chance.random() < 0.5:
+                texts = self._maker.texts(schema, name, spoil=spoil)
+                (query if where == "query" else headers).extend((name, text) for text in texts)
+        if self._chance.random() < spoil / 2:
+            query.append((self._chance.choice(("role", "x", "", "limit")), self._chance.choice(ATTACKS)))
+        content = operation.said.get("requestBody", {}).get("content", {}).get("application/json")
+        body = b"" if content is None else self._maker.body(content["schema"], spoil=spoil)
+        if content is not None:
+            headers.append(("content-type", self._chance.choice(_MEDIA)))
+        request = Request(operation.method, path, tuple(query), tuple(headers), body)
+        is_there = path.count("/") == operation.path.count("/")  # a made-up id may lead elsewhere
+        return request, operation.said["responses"] if is_there else None
+
+    def _headers(self, person: Person | None) -> tuple[tuple[str, str], ...]:
+        if person is None:
+            shown = self._chance.choice((None, "Bearer x", "Bearer ", "Basic eDp5", "Bearer \u00e9"))
+            return () if shown is None else (("authorization", shown),)
+        return (("authorization", f"Bearer {self._tokens[person]}"),)
+
+
+async def run(folder: Path, *, requests: int, seed: int, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
+    """So many requests to a platform in `folder`."""
+    with halls.canary_hall(folder) as hall:
+        fuzz = Fuzz(hall, seed)
+        while fuzz.tally.requests < requests and len(fuzz.tally.wrong) < _MOST_TOLD:
+            await fuzz.one()
+            tell(fuzz.tally)
+        return fuzz.tally
+
+
+def main(argv: list[str]) -> int:
+    """Carry out the command line; gives the exit code."""
+    parser = argparse.ArgumentParser(prog="main.py test fuzz", description="乱发请求 · requests by the document")
+    parser.add_argument("--requests", type=int, default=1000, metavar="N", help="请求数 · how many (%(default)s)")
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 20), metavar="S", help="随机种子 · of chance")
+    asked = parser.parse_args(argv)
+    print(f"seed {asked.seed}", flush=True)
+    logging.disable(logging.CRITICAL)  # the platform's own log of a mistake: it is judged by its answer
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        tally = asyncio.run(run(Path(folder), requests=asked.requests, seed=asked.seed, tell=_told))
+    print(*tally.wrong, sep="\n", end="\n" if tally.wrong else "")
+    print(tally.line)
+    return 1 if tally.wrong else 0
+
+
+def _told(tally: Tally) -> None:
+    if tally.requests % 1000 == 0:
+        print(f"{tally.line}; answers {dict(sorted(tally.statuses.items()))}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,171 @@
+"""Two districts of two streets each, an account for every role, and a word in each record that nobody else may see."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from commandcenter.client.seal import sealed
+from commandcenter.domain.commands import Command, Dispatch, File
+from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.teams import Crew
+from commandcenter.server.entry import accounts
+from commandcenter.server.handling.districts import put_reference
+from commandcenter.server.handling.handle import perform
+from commandcenter.server.keeping import vault
+from commandcenter.server.keeping.tables import log
+from commandcenter.server.platform import Platform, open_platform
+from commandcenter.server.scope import Place, sees
+from tests.fuzz.values import REF
+from tests.kit.console import take
+from tests.kit.district import DISTRICT, NOON, STREETS, hashed, reference, seats, small_accounts, small_district
+from tests.kit.platform import Clock, new_id
+
+DISTRICTS = {DISTRICT.id: "", "d2": "far-"}  # and the prefix of its users
+_HELD = (None, "urban", "team", "housing")  # by whom the cases of a street are held
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """A word that stands in one record, or in a sealed part (`record` None): nobody is told that one."""
+
+    word: str
+    district: str
+    record: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """The platform, who sits there (None: nobody), the words to be looked for, the ids of the cases."""
+
+    platform: Platform
+    people: tuple[Person | None, ...]
+    canaries: tuple[Canary, ...]
+    cases: dict[str, tuple[str, ...]]
+
+    def token(self, person: Person) -> str:
+        """A new access token, without the password's long way."""
+        return self.platform.seats.give(person, "fuzz")
+
+    def may_see(self, person: Person | None, canary: Canary) -> bool:
+        """Whether the record of `canary` lies in the scope of `person`, or once did: then it was told of it."""
+        if person is None or canary.record is None or person.scope.district != canary.district:
+            return False
+        kind, key = canary.record
+        stood = select(log.c.street, log.c.holder).where(
+            log.c.district == canary.district, log.c.kind == kind, log.c.record == key
+        )
+        self.platform.lane.submit(lambda connection: None).result()
+        rows = self.platform.readers.now(lambda connection: connection.execute(stood).all())
+        return any(sees(person.scope, kind, Place(row.street, row.holder)) for row in rows)
+
+
+@contextmanager
+def canary_hall(data: Path) -> Iterator[Hall]:
+    """Furnished and open; the clock stands still, so that no token runs out."""
+    with open_platform(data, now=Clock()) as platform:
+        canaries: list[Canary] = []
+        people: list[Person | None] = [None]
+        cases: dict[str, tuple[str, ...]] = {}
+
+        def furnish(connection: Connection) -> None:
+            for district, prefix in DISTRICTS.items():
+                seated = {name: seat.person for name, seat in seats(district, prefix).items()}
+                here = _District(connection, district, seated, vault.public(platform.seal_key), canaries)
+                cases[district] = here.furnish(prefix)
+                people.extend([*seated.values(), *here.others(prefix)])
+
+        platform.lane.submit(furnish).result()
+        yield Hall(platform, tuple(people), tuple(canaries), cases)
+
+
+class _District:
+    _numbers = itertools.count(1)
+
+    def __init__(
+        self, connection: Connection, key: str, people: dict[str, Person], seal_key: str, canaries: list[Canary]
+    ) -> None:
+        self._connection = connection
+        self._key = key
+        self._people = people
+        self._seal_key = seal_key
+        self._canaries = canaries
+
+    def furnish(self, prefix: str) -> tuple[str, ...]:
+        small_district(self._connection, district=replace(DISTRICT, id=self._key))
+        small_accounts(self._connection, district=self._key, prefix=prefix)
+        crews = (one for one in reference() if isinstance(one, Crew))
+        named = [replace(crew, rev=2, name=self._word(("crew", crew.id))) for crew in crews]
+        put_reference(self._connection, self._key, named, now=NOON)
+        return tuple(self._case(street, held, prefix) for street in STREETS for held in _HELD)
+
+    def others(self, prefix: str) -> list[Person]:
+        """The roles that have no seat in the small district."""
+        seen = {person.role for person in self._people.values()}
+        missing = [Person(f"{prefix}{role}", role, Scope(self._key)) for role in Role if role not in seen]
+        for person in missing:
+            accounts.put(self._connection, person, hashed())
+        return missing
+
+    def _case(self, street: str, held: str | None, prefix: str) -> str:
+        case = new_id()
+        word = self._word(("case", case))
+        secret = self._word(None)
+        part = sealed(self._seal_key, f'{{"name": "{secret}", "phone": "{secret}"}}'.encode())
+        self._canaries.append(Canary(part[:40], self._key, None))
+        wish = take(street, case=case, text=f"积水 {word}", place=word, petitioner=new_id(), sealed=part)
+        self._do(wish, f"{prefix}clerk", 0)
+        if held is not None:
+            self._do(File(case), f"{prefix}shift", 1)
+            self._do(Dispatch(case, "housing" if held == "housing" else f"{street}-{held}"), f"{prefix}dispatcher", 2)
+        return case
+
+    def _word(self, record: tuple[str, str] | None) -> str:
+        word = f"cnry{self._key}n{next(self._numbers)}x"
+        self._canaries.append(Canary(word, self._key, record))
+        return word
+
+    def _do(self, command: Command, user: str, rev: int) -> None:
+        person = next(one for one in self._people.values() if one.user == user)
+        bases = {f"case:{command.case}": rev} if rev else {}  # type: ignore[union-attr]
+        result = perform(self._connection, command, person, NOON, cmd_id=new_id(), bases=bases)
+        assert result.status == "applied", result
+
+
+def known(hall: Hall, choice: Callable[[Any], Any]) -> dict[str, Callable[[], Any]]:
+    """For fields of these names, values that reach far into the platform; `choice` picks one of several."""
+    every = [key for keys in hall.cases.values() for key in keys]
+    words = [canary.word for canary in hall.canaries]
+    holders = ["housing", *(f"{street}-{what}" for street in STREETS for what in ("urban", "police", "team"))]
+    case = lambda: choice((choice(every), choice(every), new_id()))  # noqa: E731
+    moment = lambda: choice(("2026-11-24T04:00:00Z", "2026-11-23T00:00:00+08:00", "0001-01-01T00:00:00Z"))  # noqa: E731
+    moments = dict.fromkeys(("made_at", "received_at", "ended_at", "filed_at", "due", "at"), moment)
+    return moments | {
+        "case": case,
+        "id": case,
+        "job": case,
+        "merged_into": case,
+        REF: lambda: choice((*(f"case:{key}" for key in every), f"crew:{choice(STREETS)}-crew", "epoch")),
+        "to": lambda: choice(holders),
+        "responsible": lambda: choice(holders),
+        "street": lambda: choice((*STREETS, "north")),
+        "crew": lambda: f"{choice(STREETS)}-crew",
+        "kind": lambda: choice(("water", "stall", "lid")),
+        "channel": lambda: choice(("hotline", "grid")),
+        "district": lambda: choice((*DISTRICTS, DISTRICT.id)),
+        "console_id": lambda: choice(("console-a", "console-b")),
+        "cmd_id": new_id,
+        "dep": lambda: None,
+        "epoch": lambda: choice((1,) * 9 + (2,)),
+        "after": lambda: choice(("1:0", "1:3", "0", "1:99999")),
+        "last-event-id": lambda: choice(("1:0", "1:3")),
+        "limit": lambda: choice((1, 50, 200)),
+        "cursor": lambda: choice(("1795492800.0_3", "1795492800.0_3", "nan_1")),
+        "layer": lambda: choice(("outline", "streets", "grids")),
+        "q": lambda: choice((choice(words), "积水", "路")),
+        "user": lambda: choice(("clerk", "far-clerk", "nobody")),
+    }
