@@ -15,6 +15,7 @@ from commandcenter.install.failure import SetupFailed
 ROOT = Path(__file__).resolve().parents[1]
 RUNGS = {  # a word after `test`, and the module whose main(argv) carries it out
     "fuzz": "tests.fuzz.fuzz",
+    "hostile": "tests.hostile.hostile",
     "kills": "tests.process.kills",
     "simulate": "tests.faults.simulate",
     "mutants": "tests.faults.mutants",

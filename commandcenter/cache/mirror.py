@@ -12,6 +12,7 @@ from commandcenter.cache.cache_file import CacheFile, facts, records, staged, st
 from commandcenter.domain.records import KINDS, Record, kind_of
 from commandcenter.protocol.codec import Kept, Unreadable, decode, encode, read_record
 from commandcenter.protocol.frames import Evict, Frame
+from commandcenter.protocol.sound import sound
 
 Ref = tuple[str, str]
 _PUT = insert(records).prefix_with("OR REPLACE")  # compiled once, which "on conflict" is not
@@ -78,16 +79,19 @@ class Mirror:
         """A snapshot comes in beside what is there."""
         await self._file.run(lambda connection: connection.execute(delete(staged)), lambda: None)
 
-    async def stage(self, kept: Sequence[Kept]) -> list[Record]:
-        """Some of its records, read and laid aside; Unreadable when one is not what the protocol says."""
+    async def stage(self, kept: Sequence[Kept], refs: set[Ref] | None = None) -> list[Record]:
+        """Some of its records, read and laid aside; Unreadable when one is not what the protocol says.
+
+        `refs` are those that came before, and has these too afterwards: none may come twice.
+        """
+        read = list(_once(_read(kept), set() if refs is None else refs))
 
         def work(connection: Connection) -> list[Record]:
-            read = list(_read(kept))
             if read:
                 connection.execute(insert(staged), [_written(record) for record in read])
             return read
 
-        return await self._file.run(work, lambda: list(_read(kept)))
+        return await self._file.run(work, lambda: read)
 
     async def finish(self, at: Standing) -> bool:
         """The snapshot takes the place of what was there, in one step; False when the file failed meanwhile."""
@@ -153,7 +157,16 @@ def _load(connection: Connection) -> tuple[Standing, list[Record]] | None:
 
 def _read(kept: Iterable[Kept]) -> Iterable[Record]:
     """The records in their envelopes; kinds that a newer platform may have added are left out."""
-    return (read_record(one.kind, one.record) for one in kept if one.kind in KINDS)
+    return (sound(read_record(one.kind, one.record)) for one in kept if one.kind in KINDS)
+
+
+def _once(read: Iterable[Record], refs: set[Ref]) -> Iterable[Record]:
+    for record in read:
+        ref = (kind_of(record), record.id)
+        if ref in refs:
+            raise Unreadable(f"{ref[0]} {record.id} twice")
+        refs.add(ref)
+        yield record
 
 
 def _put(connection: Connection, changed: Sequence[Record]) -> None:

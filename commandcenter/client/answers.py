@@ -1,8 +1,12 @@
 """Answers of a platform: read whole up to a largest size, and told apart from what proxies and others say."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
+
+import httpx
 
 from commandcenter.client.errors import NotAPlatform, fault_of
 
@@ -33,6 +37,24 @@ async def whole(chunks: AsyncIterator[bytes], largest: int) -> bytes:
             raise NotAPlatform("an answer without an end")
         parts.append(chunk)
     return b"".join(parts)
+
+
+@asynccontextmanager
+async def read_through(response: httpx.Response) -> AsyncIterator[AsyncIterator[bytes]]:
+    """The body as it arrives; NotAPlatform when it is packed: that was not asked for, and unpacking has no bound.
+
+    The response is closed before the generators that read it, and they in this task. Left to the garbage collector they would be ended where no task runs, which httpcore cannot bear.
+    """
+    if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise NotAPlatform("a packed answer")
+    body = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
+    try:
+        yield body
+    finally:
+        try:
+            await response.aclose()
+        finally:
+            await body.aclose()
 
 
 def expect_json(answer: Answer, now: datetime) -> Answer:

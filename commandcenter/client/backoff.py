@@ -2,15 +2,17 @@
 
 BASE = 1.0
 CAP = 20.0
+LONGEST = 300.0  # whoever asks for more, a proxy or a mistake, is asked again after five minutes
 
 
 def full_jitter(attempt: int, chance: float, *, asked: float | None = None) -> float:
     """Seconds to wait after `attempt` failures (0: the first), `chance` drawn from [0, 1).
 
-    The span doubles from one second to twenty; what the platform asked for (`asked`) is honoured, spread by the span.
+    The span doubles from one second to twenty; what the platform asked for (`asked`) is honoured up to
+    five minutes, spread by the span.
 
     >>> full_jitter(0, 0.5), full_jitter(3, 0.5), full_jitter(50, 0.5), full_jitter(0, 0.5, asked=30)
     (0.5, 4.0, 10.0, 30.5)
     """
     span = min(CAP, BASE * 2.0 ** min(attempt, 16))
-    return max(asked or 0.0, 0.0) + span * chance
+    return min(max(asked or 0.0, 0.0), LONGEST) + span * chance

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from commandcenter.protocol import paths
-from commandcenter.protocol.codec import encode
+from commandcenter.protocol.codec import Unreadable, encode, read_facts, read_record
 from commandcenter.protocol.frames import Batch, Result, Results
 
 if TYPE_CHECKING:
@@ -24,7 +24,16 @@ def well_formed(batch: Batch, answer: Results) -> tuple[Result, ...]:
     open_ids = {wish.cmd_id for wish in batch.commands}
     good = []
     for result in answer.results:
-        if result.cmd_id in open_ids and result.status in STATUSES and (result.seq or 1) > 0:
+        if result.cmd_id in open_ids and result.status in STATUSES and result.seq != 0 and _is_whole(result):
             open_ids.discard(result.cmd_id)
             good.append(result)
     return tuple(good)
+
+
+def _is_whole(result: Result) -> bool:
+    """Whether what a conflict shows can be shown."""
+    try:
+        read_facts(result.since)
+        return result.current is None or read_record(result.current.kind, result.current.record) is not None
+    except Unreadable:
+        return False

@@ -23,6 +23,8 @@ from email.utils import parsedate_to_datetime
 from commandcenter.protocol.codec import Unreadable, decode
 from commandcenter.protocol.problems import MEDIA_TYPE, Problem
 
+_LONGEST_CODE, _LONGEST_ABOUT = 80, 300  # characters: the words of a stranger may have no end
+
 
 class WorldFault(Exception):
     """Something outside this program is not as it should be; `retry_after` in seconds when the other side named it."""
@@ -30,8 +32,8 @@ class WorldFault(Exception):
     code = "world"
 
     def __init__(self, about: str = "", *, code: str | None = None, retry_after: float | None = None) -> None:
-        self.code = code or type(self).code
-        self.about = about
+        self.code = (code or type(self).code)[:_LONGEST_CODE]
+        self.about = about = about[:_LONGEST_ABOUT]
         self.retry_after = retry_after
         super().__init__(f"{self.code}: {about}" if about else self.code)
 
@@ -148,13 +150,13 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     if not value:
         return None
     if value.strip().isdecimal():
-        return min(float(value), 86400.0)
+        return min(float(value[:20]), 86400.0)
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return min(max(0.0, (moment - now).total_seconds()), 86400.0)
 
 
 def _problem(headers: Mapping[str, str], body: bytes) -> Problem | None:

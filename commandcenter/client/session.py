@@ -2,16 +2,16 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
 
 from commandcenter.client.address import checked
-from commandcenter.client.answers import LARGEST, Answer, expect_json, whole
+from commandcenter.client.answers import LARGEST, Answer, expect_json, read_through, whole
 from commandcenter.client.errors import (
     Garbled,
     NewerProtocol,
@@ -25,9 +25,12 @@ from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.codec import Unreadable, decode, encode
 from commandcenter.protocol.frames import Hello, Renewal, SignIn, Tokens
+from commandcenter.protocol.sound import is_believable
 
 T = TypeVar("T")
 SILENCE = 25.0
+_WHOLE = 4  # times the silence after which a stream is dead: how long a whole answer may take
+_LONGEST_TOKEN, _LONGEST_LIFE = 4096, 7 * 86400
 
 
 class Session:
@@ -44,6 +47,7 @@ class Session:
         transport: httpx.AsyncBaseTransport | None = None,
         silence: float = SILENCE,
     ) -> None:
+        self.silence = silence
         self._mono = mono
         address = checked(url)
         self._http = httpx.AsyncClient(
@@ -66,6 +70,10 @@ class Session:
         """Where the platform is."""
         return str(self._http.base_url).rstrip("/")
 
+    def mono(self) -> float:
+        """Seconds of the clock that does not jump."""
+        return self._mono()
+
     @property
     def is_expiring(self) -> bool:
         """Whether the access token has run out or is about to."""
@@ -80,6 +88,8 @@ class Session:
         answer = await self._exchange("POST", paths.SIGN_IN, body=encode(SignIn(user=user, password=password)))
         tokens = _read(answer, Tokens, else_=NotAPlatform)
         person = _person(tokens)
+        if person.user != user:
+            raise NotAPlatform("it seats somebody else")
         self._hold(tokens)
         self.person = person
         return person
@@ -90,7 +100,10 @@ class Session:
         least = _read(answer, _Least, else_=NotAPlatform).min_client
         if least > VERSION:
             raise NewerProtocol(f"{least} > {VERSION}")
-        return _read(answer, Hello)
+        hello = _read(answer, Hello)
+        if not is_believable(hello.now):
+            raise Garbled("a platform at a moment that no clock shows")
+        return hello
 
     async def ask(self, method: str, path: str, shape: type[T], **how: Any) -> T:
         """The answer read as `shape`; raises a WorldFault for anything else."""
@@ -118,7 +131,7 @@ class Session:
                     if last:
                         raise
                 else:
-                    async with _read_through(response) as body:
+                    async with read_through(response) as body:
                         yield body
                     return
             token = await self._renewed(token)
@@ -133,8 +146,8 @@ class Session:
     async def _exchange(self, method: str, path: str, **how: Any) -> Answer:
         request = self._build(method, path, **how)
         sent_at = self._mono()
-        async with self._sent(request) as response:
-            async with _read_through(response) as chunks:
+        async with self._in_time(), self._sent(request) as response:
+            async with read_through(response) as chunks:
                 body = await whole(chunks, LARGEST)
             self.round_trip = self._mono() - sent_at
             return expect_json(Answer(response.status_code, response.headers, body), self._date(response))
@@ -170,11 +183,20 @@ class Session:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as wrong:
             raise _fault(wrong) from wrong
 
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        """An answer that comes drop by drop is none."""
+        try:
+            async with asyncio.timeout(_WHOLE * self.silence):
+                yield
+        except TimeoutError:
+            raise Unreachable("no whole answer in time", code="timed_out") from None
+
     async def _accept(self, response: httpx.Response, media: str) -> None:
         found = response.headers.get("content-type", "").split(";")[0].strip()
         if response.status_code == 200 and found == media:
             return
-        async with _read_through(response) as chunks:
+        async with read_through(response) as chunks:
             body = await whole(chunks, LARGEST)
         expect_json(Answer(response.status_code, response.headers, body), self._date(response))
         raise NotAPlatform(f"{found or 'nothing'} instead of {media}")
@@ -222,24 +244,11 @@ class Session:
         self._hold(_read(answer, Tokens))
 
     def _hold(self, tokens: Tokens) -> None:
+        if not (0 < len(tokens.access) <= _LONGEST_TOKEN and tokens.access.isascii() and tokens.access.isprintable()):
+            raise Garbled("a token that no request can carry")
+        lasts = min(max(tokens.expires_in, 0), _LONGEST_LIFE)
         self._tokens = tokens
-        self._renew_at = self._mono() + tokens.expires_in - min(30.0, tokens.expires_in / 4)
-
-
-@asynccontextmanager
-async def _read_through(response: httpx.Response) -> AsyncIterator[AsyncIterator[bytes]]:
-    """The body as it arrives. The response is closed before the generators that read it, and they in this task.
-
-    Left to the garbage collector they would be ended where no task runs, which httpcore cannot bear.
-    """
-    body = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
-    try:
-        yield body
-    finally:
-        try:
-            await response.aclose()
-        finally:
-            await body.aclose()
+        self._renew_at = self._mono() + lasts - min(30.0, lasts / 4)
 
 
 def _trust(address: str) -> ssl.SSLContext:

@@ -58,6 +58,8 @@ async def _records(
         for line in records:
             proof.update(line + b"\n")
         count += len(records)
+        if count > head.n:
+            raise Garbled("a snapshot of more than it said")
         if records:
             yield [_decoded(line, Kept) for line in records]
         if end is not None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from commandcenter.client.errors import Garbled
+from commandcenter.client.errors import Garbled, Unreachable
 from commandcenter.client.session import Session
 from commandcenter.client.sse import EventParser, ServerEvent
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Unreadable, decode
 from commandcenter.protocol.frames import Bye, Evict, Frame, Heartbeat, ScopeMoved
+from commandcenter.protocol.sound import is_believable
 
 Message = Frame | Evict | Heartbeat | ScopeMoved | Bye
 
@@ -37,15 +38,20 @@ async def listening(session: Session, *, epoch: int, after: int) -> AsyncIterato
     """The stream behind the cursor `epoch`:`after`, as lists of what arrived together; WrongEpoch, Gone, SignedOut."""
     headers = {"last-event-id": f"{epoch}:{after}", "cache-control": "no-store"}
     opened = session.opened(paths.EVENTS, media="text/event-stream", headers=headers)
-    async with opened as body, aclosing(_messages(body)) as messages:
+    async with opened as body, aclosing(_messages(body, session)) as messages:
         yield messages
 
 
-async def _messages(body: AsyncIterator[bytes]) -> AsyncGenerator[list[Arrived], None]:
-    parser = EventParser()
+async def _messages(body: AsyncIterator[bytes], session: Session) -> AsyncGenerator[list[Arrived], None]:
+    parser, spoke = EventParser(), session.mono()
     async for chunk in body:
         read = [_read(event) for event in parser.feed(chunk)]
-        yield [arrived for arrived in read if arrived is not None]
+        arrived = [one for one in read if one is not None]
+        if arrived:
+            spoke = session.mono()
+        elif session.mono() - spoke > session.silence:  # bytes, but no word
+            raise Unreachable("nothing but noise", code="timed_out")
+        yield arrived
 
 
 def _read(event: ServerEvent) -> Arrived | None:
@@ -57,6 +63,8 @@ def _read(event: ServerEvent) -> Arrived | None:
         message = decode(event.data, shape)
     except Unreadable as wrong:
         raise Garbled(f"{event.type}: {wrong}") from wrong
+    if isinstance(message, Heartbeat) and not is_believable(message.now):
+        raise Garbled("a heartbeat at a moment that no clock shows")
     if not isinstance(message, (Frame, Evict)):
         return Arrived(message)  # type: ignore[arg-type]
     epoch, _, seq = event.id.partition(":")

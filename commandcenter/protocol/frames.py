@@ -1,10 +1,13 @@
 """The messages of the wire, as both ends read and write them. Times are aware; sequences count within an epoch."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
 from commandcenter.protocol.codec import Kept, Said
+
+Counted = Annotated[int, msgspec.Meta(ge=0, le=2**53)]  # what every end can keep and count with
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -16,12 +19,12 @@ class Hello(msgspec.Struct, frozen=True):
 
     proto: int
     district: str
-    epoch: int
-    bases: dict[str, int]
-    head: int
-    floor: int
+    epoch: Counted
+    bases: dict[str, Counted]
+    head: Counted
+    floor: Counted
     now: datetime
-    scope_ver: int
+    scope_ver: Counted
     min_client: int
     limits: dict[str, int]
     keep: dict[str, int]
@@ -31,10 +34,10 @@ class Hello(msgspec.Struct, frozen=True):
 class SnapshotHead(msgspec.Struct, frozen=True):
     """First line of a snapshot: the cursor it stands at and how many records follow."""
 
-    epoch: int
-    cursor: int
-    scope_ver: int
-    n: int
+    epoch: Counted
+    cursor: Counted
+    scope_ver: Counted
+    n: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class SnapshotEnd(msgspec.Struct, frozen=True):
@@ -48,8 +51,8 @@ class SnapshotEnd(msgspec.Struct, frozen=True):
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """One `put`: what happened, and the records as they are after it."""
 
-    seq: int
-    prev: int
+    seq: Counted
+    prev: Counted
     facts: tuple[Said, ...]
     records: tuple[Kept, ...]
     cmd_id: str
@@ -67,15 +70,15 @@ class RecordRef(msgspec.Struct, frozen=True):
 class Evict(msgspec.Struct, frozen=True):
     """One `evict`: the subscriber may no longer see these records."""
 
-    seq: int
-    prev: int
+    seq: Counted
+    prev: Counted
     records: tuple[RecordRef, ...]
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
     """`hb` every ten seconds: the head visible to this subscriber, the platform's time, once a minute the digest."""
 
-    head: int
+    head: Counted
     now: datetime
     digest: str | None = None
 
@@ -89,7 +92,7 @@ class Bye(msgspec.Struct, frozen=True):
 class ScopeMoved(msgspec.Struct, frozen=True):
     """`scope`: what this subscriber may see has changed as a whole; take a new snapshot."""
 
-    scope_ver: int
+    scope_ver: Counted
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,7 +127,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     cmd_id: str
     status: str
-    seq: int | None = None
+    seq: Counted | None = None
     revs: dict[str, int] = {}
     code: str | None = None
     about: str | None = None

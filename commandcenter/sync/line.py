@@ -156,6 +156,7 @@ class Line:
             raise Doubt("no board")
         async with listening(session, epoch=at.epoch, after=at.seq) as incoming:
             self._live_since, self._behind = self._clock.mono(), 0
+            self._level_at = min(self._level_at, hello.now)  # a heartbeat from the future does not count for ever
             self._connection.to(State.LIVE)
             self._head = hello.head
             self._connection.at(at.seq, hello.head)

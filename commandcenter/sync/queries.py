@@ -122,9 +122,10 @@ class Answers:
             if kept is None:
                 raise
             fetched = None
+        found = _geojson((fetched or kept or ("", b""))[1])
         if fetched is not None:
             await self._layers.keep(layer, *fetched)
-        return _geojson((fetched or kept or ("", b""))[1])
+        return found
 
 
 def _facts(said: Any) -> tuple[Fact, ...]:
@@ -137,7 +138,7 @@ def _facts(said: Any) -> tuple[Fact, ...]:
 def _geojson(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(body)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise Garbled("no GeoJSON") from wrong
     if not isinstance(found, dict):
         raise Garbled("no GeoJSON")

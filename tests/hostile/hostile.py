@@ -1,0 +1,220 @@
+"""`main.py test hostile`: a platform that answers rubbish; no crash, the journal as it was, live again."""
+
+import argparse
+import asyncio
+import logging
+import random
+import sqlite3
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from commandcenter.bootstrap import Desk, Unavailable, open_desk
+from commandcenter.domain.decide import Refused
+from commandcenter.settings.file import open_settings
+from commandcenter.sync.queries import CaseHistory, CaseSearch, Figures, Places
+from tests.hostile.front import Front, fronting
+from tests.hostile.lies import PROBLEM, said
+from tests.hostile.protocol_lies import a_lie
+from tests.kit.console import hall, take, world
+from tests.kit.district import NOON, PASSWORD
+
+AT_ONCE = 6  # lies in a round
+USER = "clerk"
+SILENCE = 0.4  # seconds after which a mute stream is dead
+MEMORY = 300  # megabytes that a run may grow by
+_PATIENCE = 30.0
+_GONE = said(b'{"type":"urn:x","title":"x","status":410,"code":"gone"}', status=410, media=PROBLEM)
+_OUT = said(b'{"type":"urn:x","title":"x","status":401,"code":"signed_out"}', status=401, media=PROBLEM)
+LED_BY = {"/v1/snapshot": {"/v1/events": _GONE}, "/v1/refresh": {"/v1/hello": _OUT}}
+LINE = ("/v1/hello", "/v1/events", "/v1/snapshot", "/v1/refresh")
+QUERIES: dict[str, Any] = {
+    "/v1/cases": CaseSearch(q="积水"),
+    "/v1/cases/c/history": CaseHistory("c"),
+    "/v1/figures/summary": Figures(NOON - timedelta(days=9), NOON),
+    "/v1/places/outline": Places("outline"),
+}
+PATHS = (*LINE, "/v1/events", "/v1/commands", "/v1/commands", "/v1/sign-in", *QUERIES)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of it; `wrong` are lines for whoever mends it."""
+
+    payloads: int = 0
+    crashes: int = 0
+    changes: int = 0
+    grown: float = 0.0
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def line(self) -> str:
+        """The last line of the command."""
+        return f"payloads {self.payloads}, {self.crashes} crashes, {self.changes} journal changes"
+
+
+class Rounds:
+    """A console at work behind the front; each round lies about one path."""
+
+    def __init__(self, desk: Desk, front: Front, folder: Path, chance: random.Random) -> None:
+        self.tally = Tally()
+        self._desk = desk
+        self._front = front
+        self._journal = folder / "journal.db"
+        self._chance = chance
+        self._about = ""
+        self._began = memory()
+        desk.errands.failed = self._failed
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: self._crash(str(context)))
+
+    async def one(self, count: int) -> None:
+        """So many lies about a path, then the truth: live again, all done."""
+        path = self._chance.choice(PATHS)
+        self._about = f"payloads {self.tally.payloads + 1} to {self.tally.payloads + count}, {path}"
+        self._front.closed = {"/v1/commands"}
+        kept = await self._desk.do(take())
+        if isinstance(kept, Refused):
+            self._crash(f"nothing could be kept: {kept}")
+        before = rows(self._journal)
+        self._front.lies.extend(a_lie(self._chance, path) for _ in range(count))
+        self._front.lied_about, self._front.instead = path, dict(LED_BY.get(path, {}))
+        await self._hear_all(path)
+        self._compare(before)
+        self._front.honest()
+        await self.come_back()
+        self.tally.payloads += count
+        self.tally.grown = max(self.tally.grown, memory() - self._began)
+
+    async def come_back(self) -> None:
+        """The truth again: signed in if need be, live, and nothing on its way any more."""
+        desk = self._desk
+        self._front.cut()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while not self._is_well():
+                    if desk.connection.state == "signed_out":
+                        await desk.sign_in(self._front.url, USER, PASSWORD)
+                    await asyncio.sleep(0.005)
+        except (TimeoutError, Unavailable) as wrong:
+            at = desk.connection
+            self._crash(f"does not come back: {at.state} {at.code} {at.about}, {len(desk.acts.open)} open, {wrong}")
+
+    async def _hear_all(self, path: str) -> None:
+        """Until every lie was heard, by whatever makes the console ask."""
+        self._front.cut()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while self._front.lies:
+                    if path == "/v1/sign-in" or self._desk.connection.state == "signed_out":
+                        await self._unless_unavailable(self._desk.sign_in(self._front.url, USER, PASSWORD))
+                    elif path in QUERIES:
+                        await self._unless_unavailable(self._desk.ask(QUERIES[path]))
+                    await asyncio.sleep(0.005)
+                await asyncio.sleep(0.05)  # the last one is heard and thought about
+        except TimeoutError:
+            self._crash(f"stands still with {len(self._front.lies)} not asked for: {self._desk.connection.state}")
+            self._front.lies.clear()
+
+    async def _unless_unavailable(self, asking: Awaitable[object]) -> None:
+        try:
+            await asking
+        except Unavailable:
+            return
+        except Exception as wrong:
+            self._crash(f"{type(wrong).__name__}: {wrong}")
+
+    def _is_well(self) -> bool:
+        at = self._desk.connection
+        return at.state == "live" and not at.stale and not self._desk.acts.open
+
+    def _compare(self, before: set[Any]) -> None:
+        now = rows(self._journal)
+        if now != before:
+            self.tally.changes += 1
+            self.tally.wrong.append(f"{self._about}: the journal changed: {sorted(now ^ before)[:2]}")
+
+    def _failed(self, wrong: BaseException) -> None:
+        self._crash(f"{type(wrong).__name__}: {str(wrong)[:300]}")
+
+    def _crash(self, how: str) -> None:
+        self.tally.crashes += 1
+        self.tally.wrong.append(f"{self._about}: {how[:600]}")
+
+
+def rows(journal: Path) -> set[Any]:
+    """Every command in the journal, with how far it has come."""
+    with closing(sqlite3.connect(f"{journal.as_uri()}?mode=ro", uri=True)) as connection:
+        return set(connection.execute("SELECT cmd_id, cseq, state, code, about, epoch, seq, proof FROM commands"))
+
+
+def memory() -> float:
+    """Megabytes that this process holds now; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0.0
+    return pages * 4096 / 1e6
+
+
+@asynccontextmanager
+async def at_work(folder: Path, seed: int) -> AsyncIterator[Rounds]:
+    """A true platform, the front before it, a console that is live."""
+
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(seconds / 500)
+
+    async with hall(folder / "platform") as url, fronting(int(url.rpartition(":")[2])) as front:
+        chance = random.Random(seed)
+        desk = await open_desk(
+            open_settings(folder=folder / "console"), world=replace(world(silence=SILENCE), sleep=sleep)
+        )
+        try:
+            await desk.sign_in(front.url, USER, PASSWORD)
+            rounds = Rounds(desk, front, folder / "console", chance)
+            await rounds.come_back()
+            yield rounds
+        finally:
+            await desk.close()
+            asyncio.get_running_loop().set_exception_handler(None)
+
+
+async def run(folder: Path, *, payloads: int, seed: int, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
+    """So many lies to a console in `folder`."""
+    async with at_work(folder, seed) as rounds:
+        tally = rounds.tally
+        while tally.payloads < payloads and len(tally.wrong) < 20:
+            await rounds.one(min(AT_ONCE, payloads - tally.payloads))
+            tell(tally)
+        if tally.grown > MEMORY:
+            tally.wrong.append(f"grown by {tally.grown:.0f} MB, more than {MEMORY}")
+        return tally
+
+
+def main(argv: list[str]) -> int:
+    """Carry out the command line; gives the exit code."""
+    parser = argparse.ArgumentParser(prog="main.py test hostile", description="平台胡说 · a platform that lies")
+    parser.add_argument("--payloads", type=int, default=300, metavar="N", help="答复数 · how many (%(default)s)")
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 20), metavar="S", help="随机种子 · of chance")
+    asked = parser.parse_args(argv)
+    print(f"seed {asked.seed}", flush=True)
+    logging.disable(logging.CRITICAL)  # what is wrong is told below
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        tally = asyncio.run(run(Path(folder), payloads=asked.payloads, seed=asked.seed, tell=_told))
+    print(*tally.wrong, sep="\n", end="\n" if tally.wrong else "")
+    print(f"memory grown by {tally.grown:.0f} MB")
+    print(tally.line)
+    return 1 if tally.wrong else 0
+
+
+def _told(tally: Tally) -> None:
+    if tally.payloads % 600 < AT_ONCE:
+        print(tally.line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
