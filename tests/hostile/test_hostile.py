@@ -24,9 +24,9 @@ async def test_a_console_that_believes_every_result_is_found_out(tmp_path: Path)
     def trusting(batch: object, answer: object) -> tuple[object, ...]:
         return tuple(answer.results)  # type: ignore[attr-defined]
 
-    only_commands, soon = patch.object(hostile, "PATHS", ("/v1/commands",)), patch.object(hostile, "_PATIENCE", 2.0)
+    only_commands, soon = patch.object(hostile, "PATHS", ("/v1/commands",)), patch.object(hostile, "_PATIENCE", 1.0)
     with patch.object(commands, "well_formed", trusting), only_commands, soon:
-        tally = await hostile.run(tmp_path, payloads=24, seed=SEED)
+        tally = await hostile.run(tmp_path, payloads=60, seed=SEED)
     assert tally.changes
 
 
