@@ -12,6 +12,7 @@ from commandcenter.cache.layers import Layers
 from commandcenter.cache.lock import ProfileLock
 from commandcenter.cache.mirror import Mirror
 from commandcenter.cache.outages import OutageFile
+from commandcenter.cache.salvage import finish
 from commandcenter.client.seal import sealed
 from commandcenter.client.session import Session
 from commandcenter.settings.file import Settings
@@ -29,6 +30,7 @@ from commandcenter.sync.needs_you import NeedsYou
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.outbound import Outbound, Surroundings
 from commandcenter.sync.queries import Answers
+from commandcenter.sync.recovery import JOURNAL
 from commandcenter.sync.unavailable import Unavailable
 from commandcenter.sync.world import World
 
@@ -68,7 +70,8 @@ async def _files(settings: Settings, world: World) -> _Files:
     lock = ProfileLock(settings.folder)
     lane = world.lane("journal")
     try:
-        file = settings.folder / "journal.db"
+        file = settings.folder / JOURNAL
+        await lane.run(partial(finish, file))
         journal = await lane.run(partial(Journal, file, lane=lane, now=world.wall, new_id=world.new_id))
     except BaseException:
         lane.close()

@@ -84,9 +84,12 @@ def inspect(file: Path) -> int:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if version > VERSION:
                 raise NewerJournal(file)
-            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            # not the quick check: an entry of an index that fell over would hide a command without a word
+            if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 raise Damaged(file)
             return version
+    except UnicodeDecodeError as wrong:  # SQLite quotes what it finds
+        raise Damaged(file) from wrong
     except sqlite3.Error as wrong:
         raise (Damaged if is_damage(str(wrong)) else ReadOnly)(file) from wrong
 

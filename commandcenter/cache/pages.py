@@ -1,0 +1,154 @@
+"""What still stands in a damaged SQLite file: rows read out of its pages one by one, without SQLite's own help."""
+
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+Values = tuple[Any, ...]
+_LEAF = 0x0D
+_OTHERS = frozenset({0x00, 0x02, 0x05, 0x0A})  # overflow or free, index, inner table, index leaf: no rows in these
+_SIZES = frozenset({512, 1024, 2048, 4096, 8192, 16384, 32768, 65536})
+_WIDTHS = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
+_MOST = 64 * 1024 * 1024  # bytes of one row: beyond it a length is a damaged one
+
+
+class Torn(ValueError):
+    """There is no row here, or not a whole one."""
+
+
+def rows(file: Path, fits: Callable[[Values], bool]) -> Iterator[tuple[int, Values]]:
+    """(age, values) of every row of any table that can be read; the larger the age, the later it was written.
+
+    Pages of the file are of age 0, those of its log (`-wal`) are numbered as they were written. On a page that is
+    damaged itself every place is tried, and what `fits` is taken.
+    """
+    raw = file.read_bytes() if file.exists() else b""
+    size = _page_size(raw)
+    pages = {number + 1: raw[at : at + size] for number, at in enumerate(range(0, len(raw), size))}
+    for number, page in tuple(pages.items()):
+        yield from ((0, values) for values in _on_page(number, page, pages, fits))
+    for age, (number, page) in enumerate(_log(file.with_name(f"{file.name}-wal"), size), 1):
+        pages[number] = page
+        yield from ((age, values) for values in _on_page(number, page, pages, fits))
+
+
+def _page_size(raw: bytes) -> int:
+    size = int.from_bytes(raw[16:18], "big")
+    size = 65536 if size == 1 else size
+    return size if size in _SIZES and len(raw) % size == 0 else 4096
+
+
+def _log(file: Path, size: int) -> Iterator[tuple[int, bytes]]:
+    """The pages in a write-ahead log that belong to its present run."""
+    raw = file.read_bytes() if file.exists() else b""
+    for at in range(32, len(raw) - 24 - size + 1, 24 + size):
+        if raw[at + 8 : at + 16] == raw[16:24]:
+            yield int.from_bytes(raw[at : at + 4], "big"), raw[at + 24 : at + 24 + size]
+
+
+def _on_page(number: int, page: bytes, pages: Mapping[int, bytes], fits: Callable[[Values], bool]) -> list[Values]:
+    start = 100 if number == 1 else 0
+    found: list[Values] = []
+    is_whole = len(page) > start + 8 and (page[start] == _LEAF or page[start] in _OTHERS)
+    if is_whole and page[start] == _LEAF:
+        count = int.from_bytes(page[start + 3 : start + 5], "big")
+        for at in struct.unpack_from(f">{min(count, (len(page) - start - 8) // 2)}H", page, start + 8):
+            try:
+                found.append(_cell(page, at, pages))
+            except Torn:
+                is_whole = False
+    if not is_whole:
+        found += _anywhere(page, pages, fits)
+    return found
+
+
+def _anywhere(page: bytes, pages: Mapping[int, bytes], fits: Callable[[Values], bool]) -> Iterator[Values]:
+    for at in range(len(page) - 4):
+        try:
+            values = _cell(page, at, pages)
+        except Torn:
+            continue
+        if fits(values):
+            yield values
+
+
+def _cell(page: bytes, at: int, pages: Mapping[int, bytes]) -> Values:
+    length, at = _varint(page, at)
+    _, at = _varint(page, at)
+    if not 0 < length < _MOST:
+        raise Torn
+    usable = len(page)
+    here = length
+    if length > usable - 35:
+        least = (usable - 12) * 32 // 255 - 23
+        here = least + (length - least) % (usable - 4)
+        here = here if here <= usable - 35 else least
+    payload = page[at : at + here]
+    if here < length:
+        payload += _overflow(pages, int.from_bytes(page[at + here : at + here + 4], "big"), length - here)
+    if len(payload) != length:
+        raise Torn
+    return _record(payload)
+
+
+def _overflow(pages: Mapping[int, bytes], number: int, left: int) -> bytes:
+    parts: list[bytes] = []
+    while left > 0:
+        page = pages.get(number, b"")
+        if len(page) < 5:
+            raise Torn
+        parts.append(page[4 : 4 + left])
+        left -= len(parts[-1])
+        number = int.from_bytes(page[:4], "big")
+    return b"".join(parts)
+
+
+def _record(payload: bytes) -> Values:
+    end, at = _varint(payload, 0)
+    if not at <= end <= len(payload):
+        raise Torn
+    types = []
+    while at < end:
+        kind, at = _varint(payload, at)
+        types.append(kind)
+    values = []
+    at = end
+    for kind in types:
+        width = _WIDTHS[kind] if kind < 10 else (kind - 12) // 2
+        raw = payload[at : at + width]
+        if len(raw) != width or kind in (10, 11):
+            raise Torn
+        values.append(_value(kind, raw))
+        at += width
+    return tuple(values)
+
+
+def _value(kind: int, raw: bytes) -> Any:
+    if kind == 0:
+        return None
+    if kind == 7:
+        return struct.unpack(">d", raw)[0]
+    if kind < 10:
+        return kind - 8 if kind >= 8 else int.from_bytes(raw, "big", signed=True)
+    if kind % 2 == 0:
+        return raw
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as wrong:
+        raise Torn from wrong
+
+
+def _varint(raw: bytes, at: int) -> tuple[int, int]:
+    value = 0
+    for place in range(9):
+        if at >= len(raw):
+            raise Torn
+        byte = raw[at]
+        at += 1
+        if place == 8:
+            return value << 8 | byte, at
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            return value, at
+    raise AssertionError
