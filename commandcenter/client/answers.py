@@ -43,7 +43,8 @@ async def whole(chunks: AsyncIterator[bytes], largest: int) -> bytes:
 async def read_through(response: httpx.Response) -> AsyncIterator[AsyncIterator[bytes]]:
     """The body as it arrives; NotAPlatform when it is packed: that was not asked for, and unpacking has no bound.
 
-    The response is closed before the generators that read it, and they in this task. Left to the garbage collector they would be ended where no task runs, which httpcore cannot bear.
+    The response is closed before the generators that read it, and they in this task. Left to the garbage collector
+    they would be ended where no task runs, which httpcore cannot bear.
     """
     if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise NotAPlatform("a packed answer")

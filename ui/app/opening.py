@@ -1,7 +1,6 @@
 """From the empty window to a seat at work, in the order in which a person needs it; and all of it closed again."""
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -17,12 +16,11 @@ from ui.app.host import Host
 from ui.app.marks import Eye
 from ui.app.progress import telling
 from ui.app.rooms import Rooms
+from ui.app.unopened import UnopenedCard
 from ui.kit import tasks
-from ui.kit.buttons import Step
 from ui.kit.faults import fault
-from ui.kit.states import StateCard
 from ui.kit.tasks import spawn
-from ui.kit.words import phrase, say
+from ui.kit.words import phrase
 from ui.map.panel import MapPanel
 from ui.signin.room import SignInRoom
 from ui.status.banner import StandingBanner
@@ -263,18 +261,16 @@ class Opening:
     def _say_unopened(self, error: Unavailable) -> None:
         """The profile cannot be opened: said where the queue would stand, with the way out."""
         self.failed = error
-        card = StateCard()
-        leave = Step(phrase("退出"), self.leave, key="Esc", role="primary")
-        card.tell(
-            "error",
-            _TITLES.get(error.code, phrase("打不开席位档案")),
-            fault(error.code, error.about),
-            steps=[leave],
-            image="circle-alert",
-        )
+        card = UnopenedCard(self.settings.folder, leave=self.leave, again=self._open_again)
         self.window.put_room(card)
         self.window.topbar.setEnabled(False)
-        print(f"{say('打不开席位档案')}：{fault(error.code, error.about)}", file=sys.stderr)
+        card.say_why(error)
+
+    def _open_again(self) -> None:
+        self.failed = None
+        self.window.leave_room()
+        self.window.topbar.setEnabled(True)
+        spawn(self.open(), name="open the profile")
 
     async def _close_rooms(self) -> None:
         if self.rooms is not None:
@@ -283,11 +279,3 @@ class Opening:
             self._map.shut()
         if self.seat is not None:
             self.seat.close()
-
-
-_TITLES = {
-    "profile_in_use": phrase("这个席位已经打开"),
-    "newer_journal": phrase("操作日志来自更新的程序"),
-    "journal_damaged": phrase("操作日志损坏"),
-    "read_only": phrase("文件夹不可写"),
-}
