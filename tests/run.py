@@ -19,6 +19,7 @@ RUNGS = {  # a word after `test`, and the module whose main(argv) carries it out
     "kills": "tests.process.kills",
     "simulate": "tests.faults.simulate",
     "mutants": "tests.faults.mutants",
+    "upgrade": "tests.upgrade.upgrade",
 }
 
 
