@@ -13,7 +13,8 @@ from commandcenter.install import display
 from commandcenter.install.failure import SetupFailed
 
 ROOT = Path(__file__).resolve().parents[1]
-RUNGS = {  # a word after `test`, and the module whose main(argv) carries it out
+RUNGS = {  # the rungs of the ladder: a word after `test`, and the module whose main(argv) carries it out
+    "--long": "tests.long",
     "fuzz": "tests.fuzz.fuzz",
     "hostile": "tests.hostile.hostile",
     "kills": "tests.process.kills",

@@ -1,0 +1,96 @@
+"""`main.py test --long`: the long column of the ladder, one rung after the other, each in a process of its own."""
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DISKS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """What is run, and how often; its last line is what it comes to."""
+
+    name: str
+    words: tuple[str, ...]
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Come:
+    """What a rung came to."""
+
+    name: str
+    line: str
+    seconds: float
+    is_well: bool
+
+    def __str__(self) -> str:
+        return f"{self.name:<9} {'ok ' if self.is_well else 'BAD'} {self.seconds / 60:6.1f} min  {self.line}"
+
+
+LADDER = (
+    Rung("simulate", ("tests.run", "simulate", "--schedules", "20000")),
+    Rung("mutants", ("tests.run", "mutants", "--most", "2000")),
+    Rung("kills", ("tests.run", "kills", "--cycles", "2000")),
+    Rung("disk", ("tests.run", "-q", "tests/disk"), times=DISKS),
+    Rung("fuzz", ("tests.run", "fuzz", "--requests", "50000")),
+    Rung("hostile", ("tests.run", "hostile", "--payloads", "20000")),
+    Rung("upgrade", ("tests.run", "upgrade", "--cycles", "50")),
+)
+
+
+def main(argv: list[str]) -> int:
+    """Climb the rungs that ARGV names, all without; 1 when one of them broke."""
+    parser = argparse.ArgumentParser(prog="main.py test --long", description="长测 · the long run of the ladder")
+    names = ", ".join(rung.name for rung in LADDER)
+    parser.add_argument("--only", metavar="A,B", help=f"只做这几级 · only these of {names}")
+    asked = parser.parse_args(argv)
+    wanted = [name.strip() for name in asked.only.split(",")] if asked.only else [rung.name for rung in LADDER]
+    if unknown := [name for name in wanted if name not in {rung.name for rung in LADDER}]:
+        parser.error(f"no rung {', '.join(unknown)}; there are {names}")
+    return climb([rung for rung in LADDER if rung.name in wanted])
+
+
+def climb(rungs: Sequence[Rung]) -> int:
+    """Each rung with its progress, then a line for each; 1 when one of them broke."""
+    come = []
+    for number, rung in enumerate(rungs, 1):
+        print(f"— {number} of {len(rungs)}: {rung.name}", flush=True)
+        come.append(climbed(rung))
+    print(*come, sep="\n")
+    return 0 if all(one.is_well for one in come) else 1
+
+
+def climbed(rung: Rung) -> Come:
+    """What the rung comes to; it ends at the first time that is not well."""
+    began, line = time.monotonic(), ""
+    for number in range(1, rung.times + 1):
+        if rung.times > 1:
+            print(f"{rung.name} {number} of {rung.times}", flush=True)
+        code, line = _run(rung.words)
+        if code:
+            return Come(rung.name, line, time.monotonic() - began, is_well=False)
+    often = f"{rung.times} times: " if rung.times > 1 else ""
+    return Come(rung.name, often + line, time.monotonic() - began, is_well=True)
+
+
+def _run(words: Sequence[str]) -> tuple[int, str]:
+    """(exit code, last line said); everything that it says is shown as it comes."""
+    last = ""
+    command = [sys.executable, "-m", *words]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        assert process.stdout is not None
+        for said in process.stdout:
+            print(said, end="", flush=True)
+            last = said.strip() or last
+    return process.returncode, last
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
