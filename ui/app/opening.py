@@ -1,6 +1,7 @@
 """From the empty window to a seat at work, in the order in which a person needs it; and all of it closed again."""
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
