@@ -49,3 +49,9 @@ class Errands:
         assert wrong is not None
         if not getattr(wrong, "code", None):  # faults of the world have a code: whoever waits says them in words
             self.report(wrong, task.get_name())
+
+
+def is_ending() -> bool:
+    """Whether this task was told to end: a fault of what it was just hanging up must not make it go on."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -25,7 +25,7 @@ from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import Bye, Heartbeat, Hello, ScopeMoved
 from commandcenter.sync.clock import PlatformClock, later
 from commandcenter.sync.connection import Connection, State
-from commandcenter.sync.errands import Errands
+from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Doubt, Gap, Inbound
 from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.outbound import Outbound, Route
@@ -120,6 +120,8 @@ class Line:
                 fault = WorldFault(type(wrong).__name__, code="internal")
             finally:
                 self._outbound.shut()
+            if is_ending():
+                return
             await self._after(fault)
             hello = None
             self._connection.to(State.CONNECTING)

@@ -14,7 +14,7 @@ from commandcenter.client.errors import Declined, SignedOut, TooLarge, WorldFaul
 from commandcenter.client.session import Session
 from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import Batch, Result, Wish
-from commandcenter.sync.errands import Errands
+from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.order import Hindrance, is_old, plan
@@ -75,7 +75,7 @@ class Outbound:
     async def run(self) -> None:
         """For ever: send what may leave, wait for more."""
         failures = 0
-        while True:
+        while not is_ending():
             await self._bell.wait()
             self._bell.clear()
             try:
