@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import os
 import runpy
+import signal
 import sys
 import unicodedata
 from dataclasses import dataclass
 
 from commandcenter import __version__
-from commandcenter.install import display, ready
+from commandcenter.install import display, ready, streams
 from commandcenter.install.failure import SetupFailed
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -37,6 +39,10 @@ class Refusal(Exception):
         self.code = code
 
 
+class Terminated(KeyboardInterrupt):
+    """Asked to end by the system: in the same good order as by Ctrl-C."""
+
+
 COMMANDS = (
     Command("console", "ui.app", "打开指挥台（默认）", "open the console (the default)", window=True),
     Command("serve", "commandcenter.rehearsal.serve", "运行平台", "run the platform"),
@@ -53,15 +59,17 @@ COMMANDS = (
 
 def main(argv: list[str]) -> int:
     """Carry out the command line ARGV (without the program's name); gives the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that cannot write Chinese
+    streams.mend()
     try:
-        return _dispatch(argv)
+        try:
+            return _dispatch(argv)
+        finally:
+            sys.stdout.flush()  # here a full disk can still be told
     except (Refusal, SetupFailed) as refusal:
         print(refusal, file=sys.stderr)
         return getattr(refusal, "code", 1)
-    except KeyboardInterrupt:
-        return 130
+    except KeyboardInterrupt as ending:
+        return 143 if isinstance(ending, Terminated) else 130
 
 
 def overview() -> str:
@@ -122,18 +130,41 @@ def _dispatch(argv: list[str]) -> int:
 
 def _run(command: Command, rest: list[str]) -> int:
     """Run the module as if it were the program; it leaves by SystemExit when it has something to say about success."""
-    if command.name == "console" and not display.has_screen() and not {"-h", "--help"} & set(rest):
-        print(
-            "这里没有屏幕，改为演示一个班次，图片存入 tour-out · "
-            "there is no screen here, so the tour is played and its pictures go to tour-out",
-            file=sys.stderr,
-        )
-        command, rest = next(other for other in COMMANDS if other.name == "tour"), ["--out", "tour-out"]
+    signal.signal(signal.SIGTERM, _terminate)
     sys.argv = [f"main.py {command.name}", *rest]
+    if command.window and not {"-h", "--help"} & set(rest):
+        command, rest = _where_it_shows(command, rest)
+        sys.argv = [f"main.py {command.name}", *rest]
     if command.screen:
         display.borrow_screen(command.screen)
     runpy.run_module(command.module, run_name="__main__")
     return 0
+
+
+def _where_it_shows(command: Command, rest: list[str]) -> tuple[Command, list[str]]:
+    """The command itself where there is a screen; where there is none, the tour in the console's place."""
+    if display.has_screen():
+        if not display.answers():
+            name = os.environ["DISPLAY"]
+            raise Refusal(
+                f"屏幕 {name} 没有应答，什么都没有打开；请核对 DISPLAY，或去掉它 · "
+                f"the screen {name} does not answer, nothing was opened: check DISPLAY, or go without it",
+                code=2,
+            )
+        return command, rest
+    if command.name != "console":
+        return command, rest
+    kept = importlib.import_module("ui.app.arguments").for_tour(rest)
+    print(
+        "这里没有屏幕，改为演示一个班次，图片存入 tour-out · "
+        "there is no screen here, so the tour is played and its pictures go to tour-out",
+        file=sys.stderr,
+    )
+    return next(other for other in COMMANDS if other.name == "tour"), ["--out", "tour-out", *kept]
+
+
+def _terminate(_number: int, _frame: object) -> None:
+    raise Terminated
 
 
 def _padded(text: str, width: int) -> str:

@@ -18,6 +18,9 @@ CHECKS = (
 def main(argv: list[str]) -> int:
     """Run the checks named in ARGV, or all; 0 when every one holds."""
     known = [name for name, _ in CHECKS]
+    if {"-h", "--help"} & set(argv):
+        print(f"main.py check [{' | '.join(known)}] …\n\n检查代码规范，不写则全查 · check the code; without a name all")
+        return 0
     if unknown := [name for name in argv if name not in known]:
         print(f"no check {unknown[0]}; there are: {', '.join(known)}", file=sys.stderr)
         return 2

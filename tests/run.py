@@ -22,11 +22,26 @@ RUNGS = {  # the rungs of the ladder: a word after `test`, and the module whose 
     "mutants": "tests.faults.mutants",
     "upgrade": "tests.upgrade.upgrade",
 }
+HELP = """\
+main.py test [选项 options] [文件 files]
+
+运行全部测试，或所给的 · run all tests, or those named; options go to pytest, e.g.
+  -q               少说些 · say less
+  -x               遇错即停 · stop at the first failure
+  -k 词            只运行名称含该词的 · only those whose name has the word
+
+另有 there are also
+  test kills       进程被反复强杀，不丢不重 · processes killed at random: none lost, none doubled
+  test simulate    模拟的时间表 · schedules of a simulated hall
+  test mutants     放进错误，测试须发现 · faults put in, which the tests must find"""
 
 
 def main(argv: list[str]) -> int:
     """Run pytest with ARGV at the root of the tree, or the rung that ARGV names; gives its exit code."""
     os.chdir(ROOT)
+    if argv and argv[0] in ("-h", "--help"):
+        print(HELP)
+        return 0
     if argv and argv[0] in RUNGS:
         return int(importlib.import_module(RUNGS[argv[0]]).main(argv[1:]))
     try:

@@ -16,6 +16,7 @@ WorldFault
     └── TooLarge           the request was too large (413)
 """
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -132,7 +133,8 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime
         kind: type[WorldFault] = Unreachable if status in _GATEWAY else NotAPlatform
         return kind(f"HTTP {status}", code="bad_gateway" if kind is Unreachable else None, retry_after=later)
     if status in (429, 503):
-        return Busy(said.about or "", code=said.code, retry_after=later)
+        wait = "" if later is None else f"{math.ceil(later / 60)} min"
+        return Busy(said.about or wait, code=said.code, retry_after=later)
     if status >= 500:
         return Broken(said.about or said.code, retry_after=later)
     kind_of_no = _DECLINED.get(status, Declined)

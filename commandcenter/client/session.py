@@ -181,7 +181,7 @@ class Session:
             finally:
                 await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as wrong:
-            raise _fault(wrong) from wrong
+            raise _fault(wrong, self.url) from wrong
 
     @asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
@@ -190,7 +190,7 @@ class Session:
             async with asyncio.timeout(_WHOLE * self.silence):
                 yield
         except TimeoutError:
-            raise Unreachable("no whole answer in time", code="timed_out") from None
+            raise Unreachable(self.url, code="timed_out") from None
 
     async def _accept(self, response: httpx.Response, media: str) -> None:
         found = response.headers.get("content-type", "").split(";")[0].strip()
@@ -274,7 +274,7 @@ def _read(answer: Answer, shape: type[T], else_: type[WorldFault] = Garbled) -> 
     try:
         return decode(answer.body, shape)
     except Unreadable as wrong:
-        raise else_(str(wrong)) from wrong
+        raise else_("JSON" if else_ is NotAPlatform else str(wrong)) from wrong
 
 
 def _person(tokens: Tokens) -> Person:
@@ -284,15 +284,15 @@ def _person(tokens: Tokens) -> Person:
         raise NewerProtocol("an account that this console does not know how to seat") from wrong
 
 
-def _fault(wrong: Exception) -> WorldFault:
+def _fault(wrong: Exception, url: str) -> WorldFault:
     cause: BaseException | None = wrong
     while cause is not None:
         if isinstance(cause, ssl.SSLError):
             return Untrusted(getattr(cause, "verify_message", "") or "TLS")
         cause = cause.__cause__ or cause.__context__
     if isinstance(wrong, httpx.TimeoutException):
-        return Unreachable("no answer in time", code="timed_out")
+        return Unreachable(url, code="timed_out")
     is_cut = any(words in str(wrong) for words in ("closed connection", "disconnected"))
     if isinstance(wrong, (httpx.RemoteProtocolError, httpx.DecodingError)) and not is_cut:
         return NotAPlatform("not HTTP as a platform speaks it")
-    return Unreachable(type(wrong).__name__)
+    return Unreachable(url)

@@ -19,6 +19,23 @@ def has_screen(env: Mapping[str, str] = os.environ) -> bool:
     return not sys.platform.startswith("linux") or any(env.get(name) for name in named)
 
 
+def answers(env: Mapping[str, str] = os.environ) -> bool:
+    """Whether the X screen that ENV names can be had; Qt would abort the program without one. True for all others."""
+    if not env.get("DISPLAY") or env.get("WAYLAND_DISPLAY") or env.get("QT_QPA_PLATFORM", "xcb") != "xcb":
+        return True
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True  # then Qt has to say it
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    line = xcb.xcb_connect(env["DISPLAY"].encode(), None)
+    try:
+        return not xcb.xcb_connection_has_error(line)
+    finally:
+        xcb.xcb_disconnect(line)
+
+
 def borrow_screen(size: str = "1920x1080") -> None:
     """Where there is no screen, a private one of SIZE pixels, named in DISPLAY; SetupFailed without Xvfb.
 

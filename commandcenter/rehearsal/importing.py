@@ -6,6 +6,7 @@ import getpass
 import json
 import sys
 import time
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
@@ -101,7 +102,7 @@ def main(argv: list[str]) -> int:
         return 2
     except KeyboardInterrupt:
         print("Stopped; the chunks that were imported are kept. Run the same command again to go on.", file=sys.stderr)
-        return 130
+        raise
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -114,7 +115,9 @@ def _run(asked: argparse.Namespace) -> int:
     tally = Tally(_rejects_file(asked))
     begun = time.monotonic()
     way: AbstractContextManager[Goal] = (
-        _over_http(asked, district) if asked.url else district_in(asked.data or data_dir(), mapping, district)
+        _over_http(asked, district)
+        if asked.url is not None
+        else district_in(asked.data or data_dir(), mapping, district)
     )
     with way as goal:
         for done in bring_in(asked.file, mapping, goal, tally):
@@ -150,8 +153,12 @@ def _over_http(asked: argparse.Namespace, district: str) -> AbstractContextManag
 
 def _password(file: Path | None) -> str:
     try:
-        return file.read_text(encoding="utf-8").strip() if file else getpass.getpass()
-    except EOFError as wrong:
+        if file is not None:
+            return file.read_text(encoding="utf-8").strip()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # it would be seen by everybody: better a file
+            return getpass.getpass()
+    except (EOFError, getpass.GetPassWarning) as wrong:
         raise Misread("Nobody is there to be asked for the password: name it by --password-file.") from wrong
     except UnicodeDecodeError as wrong:
         raise Misread(f"{file} does not hold a password in UTF-8.") from wrong
@@ -179,17 +186,26 @@ def _plain(text: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="main.py import", description="import cases from a table, by a mapping")
-    parser.add_argument("file", metavar="FILE", type=Path, help="comma-separated values with a head")
-    parser.add_argument("--mapping", required=True, metavar="NAME|FILE.toml", help="how the table becomes cases")
-    parser.add_argument("--district", metavar="ID", help="the district to import into (default: the mapping's)")
+    what = "按映射导入别的系统的工单 · import another system's cases, by a mapping"
+    parser = argparse.ArgumentParser(prog="main.py import", description=what)
+    add = parser.add_argument
+    add("file", metavar="FILE", type=Path, help="有表头的 CSV · comma-separated values with a head")
+    add("--mapping", required=True, metavar="NAME|FILE.toml", help="表怎样成为工单 · how the table becomes cases")
+    add("--district", metavar="ID", help="导入哪个区，默认按映射 · the district to import into (the mapping's)")
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--data", metavar="DIR", type=Path, help="a data folder that no platform holds")
-    where.add_argument("--url", metavar="URL", help="a running platform")
-    parser.add_argument("--user", metavar="NAME", help="with --url: an account that may import")
-    parser.add_argument("--password-file", metavar="FILE", type=Path, help="with --url: where its password is")
-    parser.add_argument("--rejects", metavar="FILE", type=Path, help="where rejected rows are told")
-    parser.add_argument("--json", action="store_true", help="print the counts as JSON before the last line")
+    where.add_argument(
+        "--data", metavar="DIR", type=Path, help="数据目录，须无平台在用 · a folder that no platform holds"
+    )
+    where.add_argument("--url", metavar="URL", help="运行中的平台 · a running platform")
+    add("--user", metavar="NAME", help="配合 --url：有权导入的用户 · with --url: an account that may import")
+    add(
+        "--password-file",
+        metavar="FILE",
+        type=Path,
+        help="配合 --url：放口令的文件 · with --url: where its password is",
+    )
+    add("--rejects", metavar="FILE", type=Path, help="没收的行及原因写到哪里 · where rejected rows are told")
+    add("--json", action="store_true", help="最后一行前再给 JSON · the counts as JSON before the last line")
     return parser
 
 

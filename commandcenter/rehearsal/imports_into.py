@@ -141,14 +141,31 @@ def over(url: str, district: str, user: str, password: str) -> Iterator[Over]:
     try:
         with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
             answer = client.post(paths.SIGN_IN, content=msgspec.json.encode(SignIn(user, password)), headers=_JSON)
+            if _says_nothing(answer):
+                raise Misread(f"{url} does not answer like a platform: check the address; nothing was imported.")
             if answer.status_code != 200:
-                raise Misread(f"{url} did not let {user} in: {_reason(answer)}. Nothing was imported.")
+                raise Misread(
+                    f"{url} did not let {user} in ({_reason(answer)}): nothing was imported; sign in as another."
+                )
             yield Over(client, district, decode(answer.content, Tokens))
-    except (httpx.HTTPError, httpx.InvalidURL) as wrong:
-        reason = str(wrong).rstrip(".")
-        raise Misread(f"{url} cannot be reached: {reason}. What it took before is kept; run again to go on.") from wrong
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL) as wrong:
+        raise Misread(f"{url!r} is no address of a platform: write http://HOST:PORT; nothing was imported.") from wrong
+    except httpx.HTTPError as wrong:
+        reason = str(wrong).rstrip(".") or type(wrong).__name__
+        raise Misread(
+            f"{url} cannot be reached ({reason}): what it took before is kept; run again to go on."
+        ) from wrong
     except Unreadable as wrong:
         raise Misread(f"{url} does not answer like a platform. What it took before is kept.") from wrong
+
+
+def _says_nothing(answer: httpx.Response) -> bool:
+    """Whether it is neither a pair of tokens nor a reason: a web page, a proxy, another program."""
+    try:
+        decode(answer.content, Tokens if answer.status_code == 200 else _Title)
+    except Unreadable:
+        return True
+    return False
 
 
 def _reason(answer: httpx.Response) -> str:

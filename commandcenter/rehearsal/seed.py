@@ -163,6 +163,9 @@ def main(argv: list[str]) -> int:
     except Unusable as wrong:
         print(wrong, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"Stopped: nothing was kept in {asked.data}. Run the same command again to begin anew.", file=sys.stderr)
+        raise
     except (OSError, DBAPIError) as wrong:
         reason = wrong.orig if isinstance(wrong, DBAPIError) else wrong.strerror
         print(f"{asked.data} cannot be written ({reason}): nothing was kept; choose another --data.", file=sys.stderr)
@@ -176,11 +179,21 @@ def _parser() -> argparse.ArgumentParser:
         prog="main.py seed", description="生成包河区演示数据 · make the demonstration district of Baohe"
     )
     parser.add_argument("--full", action="store_true", help="2020 年 1–8 月档案 110,772 件 · the archive of 2020")
-    parser.add_argument("--rng", type=int, default=RNG, metavar="N", help="随机种子 · the seed of chance (%(default)s)")
+    parser.add_argument(
+        "--rng", type=_number, default=RNG, metavar="N", help="随机种子 · the seed of chance (%(default)s)"
+    )
     parser.add_argument(
         "--data", type=Path, default=data_dir(), metavar="DIR", help="数据目录 · the data folder (%(default)s)"
     )
     return parser
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 30):
+        raise argparse.ArgumentTypeError(
+            f"{text} 不是随机种子，请写 0 或更大的整数 · is no seed: a whole number from 0"
+        )
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -61,12 +61,13 @@ def _serve(asked: argparse.Namespace) -> int:
 
 @contextmanager
 def _ending_at_once() -> Iterator[None]:
-    """Ctrl-C ends the program on the spot: there is nothing to close in order yet, and an exception can get lost."""
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """A signal ends the program on the spot: there is nothing to close in order yet, and an exception can get lost."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _doorway(asked: argparse.Namespace) -> Doorway:

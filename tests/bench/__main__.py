@@ -35,10 +35,18 @@ def line(row: dict[str, Any]) -> str:
 
 def main(argv: list[str]) -> int:
     """Measure and print; with --json also write the list of rows to a file. 1 when a bound is missed."""
-    parser = argparse.ArgumentParser(prog="main.py bench", description="measure, each figure beside a peer")
-    parser.add_argument("--only", metavar="NAME", help="rows whose name begins with NAME")
-    parser.add_argument("--json", metavar="FILE", type=Path, help="write the rows to FILE")
+    parser = argparse.ArgumentParser(
+        prog="main.py bench", description="测量速度与内存，并与同类对比 · measure, beside a peer"
+    )
+    parser.add_argument("--only", metavar="NAME", help="只测名称以此开头的 · rows whose name begins with NAME")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="结果另存为文件 · write the rows to FILE too")
     asked = parser.parse_args(argv)
+    if asked.json:
+        try:
+            asked.json.write_text("[]", encoding="utf-8")  # told now, and not after minutes of measuring
+        except OSError as wrong:
+            print(f"{asked.json} cannot be written ({wrong.strerror}): nothing was measured.", file=sys.stderr)
+            return 2
     measured = []
     for row in rows(asked.only):
         measured.append({name: row.get(name) for name in COLUMNS})

@@ -25,7 +25,11 @@ class Start:
 
 
 class Unreadable(Exception):
-    """The password's file cannot be read; the argument says which."""
+    """The password's file cannot be read; `language` is the one to say it in."""
+
+    def __init__(self, file: str, language: str) -> None:
+        super().__init__(file)
+        self.file, self.language = file, language
 
 
 def read(argv: Sequence[str]) -> Start:
@@ -36,7 +40,7 @@ def read(argv: Sequence[str]) -> Start:
         try:
             password = said.password_file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise Unreadable(str(said.password_file)) from error
+            raise Unreadable(str(said.password_file), said.lang or "zh") from error
     return Start(
         profile=said.profile,
         url=said.url,
@@ -51,6 +55,20 @@ def read(argv: Sequence[str]) -> Start:
     )
 
 
+def for_tour(argv: Sequence[str]) -> list[str]:
+    """What of `argv` holds for the tour that is played where there is no screen; leaves with 2 as `read` does."""
+    said = _parser().parse_args(argv)
+    kept = {"--theme": said.theme, "--lang": said.lang, "--size": said.size and f"{said.size[0]}x{said.size[1]}"}
+    return [word for name, value in kept.items() if value for word in (name, value)]
+
+
+def profile(text: str) -> str:
+    """A profile's name: a folder of that name is made, beside the other profiles and nowhere else."""
+    if not text.strip(".") or len(text) > 80 or not text.isprintable() or set('/\\:*?"<>|') & set(text):
+        raise argparse.ArgumentTypeError(f"{text!r} 不能作档案名，请用字母、数字、汉字 · is no name: letters, digits")
+    return text
+
+
 def size(text: str) -> tuple[int, int]:
     """A size as WIDTHxHEIGHT."""
     width, _, height = text.lower().partition("x")
@@ -62,11 +80,12 @@ def size(text: str) -> tuple[int, int]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="main.py console", description="打开指挥台 · open the console")
     add = parser.add_argument
-    add("--url", default="", help="平台地址；不写则启动本机演示平台 · the platform; without it one is started here")
-    add("--profile", default="default", help="席位档案名 · name of the seat's profile")
-    add("--data", type=Path, help="本机平台的数据文件夹 · data folder of the platform here")
-    add("--user", default="", help="用户 · user")
-    add("--password-file", type=Path, help="放口令的文件 · file that holds the password")
+    here = "平台地址；不写则启动本机演示平台 · the platform; without it one is started here"
+    add("--url", default="", metavar="URL", help=here)
+    add("--profile", type=profile, default="default", metavar="NAME", help="席位档案名 · name of the seat's profile")
+    add("--data", type=Path, metavar="DIR", help="本机平台的数据文件夹 · data folder of the platform here")
+    add("--user", default="", metavar="NAME", help="用户 · user")
+    add("--password-file", type=Path, metavar="FILE", help="放口令的文件 · file that holds the password")
     add(
         "--demo-user",
         default="",

@@ -29,7 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:  # before Qt: the help of a command needs no screen
         start = read(sys.argv[1:] if argv is None else argv)
     except Unreadable as error:
-        print(fault("no_password_file", str(error)), file=sys.stderr)
+        speak(error.language)
+        print(fault("no_password_file", error.file), file=sys.stderr)
         return 1
     app = QApplication([sys.argv[0]])
     app.setApplicationName("commandcenter")

@@ -1,7 +1,9 @@
 """A mapping: data that says how another system's table is read as cases. See resources/mappings/README.md."""
 
+import math
 import tomllib
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -69,6 +71,8 @@ class Mapping:
     whole_degrees: str = "no_exact_spot"
 
 
+_MOMENT = datetime(2020, 2, 29, 13, 14, 15, 161718, tzinfo=UTC)
+_AMOUNT_MOST = 100_000
 NEEDED = ("external", "received_at", "stage", "kind")
 FIELDS = frozenset(
     {"external", "received_at", "ended_at", "superior_due", "stage", "kind", "channel", "responsible", "text"}
@@ -78,14 +82,20 @@ _UNKNOWN_OF = frozenset({"stage", "kind", "channel", "responsible"})
 
 
 def load(path: Path) -> Mapping:
-    """The mapping in the TOML file `path`; Misread says what is wrong with it."""
+    """The mapping in the TOML file `path`; Misread says what is wrong with it, and that nothing was imported."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _checked(_shaped(_read(path), path), path)
+    except Misread as wrong:
+        raise Misread(f"{str(wrong).rstrip('.')}; nothing was imported.") from wrong
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as wrong:
         raise Misread(f"The mapping {path} cannot be read: {wrong.strerror}.") from wrong
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise Misread(f"The mapping {path} is not TOML in UTF-8: {wrong}.") from wrong
-    return _checked(_shaped(raw, path), path)
 
 
 def _shaped(raw: dict[str, Any], path: Path) -> Mapping:
@@ -113,8 +123,23 @@ def _checked(mapping: Mapping, path: Path) -> Mapping:
         raise Misread(f"The mapping {path} calls its district {mapping.district.id!r}: letters and digits, please.")
     if mapping.datum not in DATUMS:
         raise Misread(f"The mapping {path} names the datum {mapping.datum}; known are {', '.join(DATUMS)}.")
+    if not is_plain(mapping.district.prefix):
+        raise Misread(f"The mapping {path} has the prefix {mapping.district.prefix!r}: letters and digits, please.")
+    if not (math.isfinite(mapping.limit.amount) and 0 < mapping.limit.amount <= _AMOUNT_MOST):
+        raise Misread(f"The mapping {path} has a limit of {mapping.limit.amount}: more than 0, at most {_AMOUNT_MOST}.")
+    _check_times(mapping, path)
+    return mapping
+
+
+def _check_times(mapping: Mapping, path: Path) -> None:
     try:
         ZoneInfo(mapping.zone)
     except (KeyError, ValueError, OSError) as wrong:
-        raise Misread(f"The mapping {path} names the time zone {mapping.zone}, which does not exist.") from wrong
-    return mapping
+        raise Misread(f"The mapping {path} names the time zone {mapping.zone!r}, which does not exist.") from wrong
+    if not mapping.dates:
+        raise Misread(f"The mapping {path} names no form of a date in `dates`.")
+    for form in mapping.dates:
+        try:
+            datetime.strptime(_MOMENT.strftime(form), form)  # noqa: DTZ007  # only whether it can be read at all
+        except ValueError as wrong:
+            raise Misread(f"The mapping {path} names {form!r} in `dates`, which is no form of a date.") from wrong

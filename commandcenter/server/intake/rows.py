@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from commandcenter.domain.cases import ENDED, Stage, Superior
 from commandcenter.domain.channels import Channel
 from commandcenter.domain.commands import Import
+from commandcenter.domain.decide.cases import TEXT_MOST
 from commandcenter.domain.ids import uuid7
 from commandcenter.domain.kinds import Kind, Limit
 from commandcenter.domain.people import Holder, HolderKind
@@ -20,6 +21,7 @@ from commandcenter.server.intake.mapping import Mapping
 Row = dict[str, str]
 # The time part of an imported case's id: constant, so that the id depends on the external number alone.
 _ID_TIME = 946_684_800_000
+_NAME_MOST = 400  # characters of a number, a name, a date
 _WITH_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED, Stage.CLOSED})
 
 
@@ -63,7 +65,14 @@ class Reader:
         )
 
     def _cell(self, row: Row, name: str) -> str:
-        return row.get(self.mapping.columns.get(name, ""), "").strip()
+        column = self.mapping.columns.get(name, "")
+        text = row.get(column, "").strip()
+        most = TEXT_MOST if name in ("text", "place") else _NAME_MOST
+        if len(text) > most:
+            raise Rejected(f"{column} has {len(text):,} characters, more than {most:,}")
+        if "\0" in text:
+            raise Rejected(f"{column} has a NUL character in it")
+        return text
 
     def _needed(self, row: Row, name: str) -> str:
         value = self._cell(row, name)

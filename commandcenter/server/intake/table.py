@@ -10,6 +10,8 @@ from pathlib import Path
 from commandcenter.server.intake.mapping import Mapping, Misread
 
 CHUNK = 500
+_END = "end of the table"  # the row that closes a table when it is checked
+csv.field_size_limit(2**31 - 1)  # a cell that is too long is its row's fault, not its table's
 
 
 def chunks(path: Path, mapping: Mapping) -> Iterator[list[tuple[int, dict[str, str]]]]:
@@ -20,7 +22,7 @@ def chunks(path: Path, mapping: Mapping) -> Iterator[list[tuple[int, dict[str, s
     _check_head(text, path, mapping)
     with _as_a_table(path, csv.Error, pd.errors.ParserError):
         frames = pd.read_csv(
-            io.StringIO(text), dtype=str, keep_default_na=False, chunksize=CHUNK, on_bad_lines=_ragged, engine="python"
+            _lines(text), dtype=str, keep_default_na=False, chunksize=CHUNK, on_bad_lines=_ragged, engine="python"
         )
         number = 0
         for frame in frames:
@@ -30,9 +32,20 @@ def chunks(path: Path, mapping: Mapping) -> Iterator[list[tuple[int, dict[str, s
 
 
 def row_count(path: Path, mapping: Mapping) -> int:
-    """How many rows there are, for progress; quoted line ends are counted as the parser counts them."""
+    """How many rows there are, for progress; quoted line ends are counted as the parser counts them.
+
+    Misread when a quotation mark is never closed: the parser would leave out, in silence, every row after it.
+    """
+    text = _text(path, mapping)
+    _check_head(text, path, mapping)
+    number, last, began, line = 0, [""], 1, 1
     with _as_a_table(path, csv.Error):
-        return max(0, sum(1 for _ in csv.reader(io.StringIO(_text(path, mapping)))) - 1)
+        reader = csv.reader(_lines(f"{text}\n{_END}\n"))
+        for last in reader:
+            number, began, line = number + bool(last), line, reader.line_num + 1
+    if last != [_END]:
+        raise _kept(f"{path.name} opens a quotation mark in line {began} and never closes it: close it")
+    return max(0, number - 2)
 
 
 @contextmanager
@@ -40,7 +53,7 @@ def _as_a_table(path: Path, *faults: type[Exception]) -> Iterator[None]:
     try:
         yield
     except faults as wrong:
-        raise Misread(f"{path.name} is not a table of comma-separated values: {wrong}.") from wrong
+        raise _kept(f"{path.name} is not a table of comma-separated values ({wrong}): save it as one") from wrong
 
 
 def _ragged(cells: list[str]) -> list[str]:
@@ -48,27 +61,55 @@ def _ragged(cells: list[str]) -> list[str]:
     return cells
 
 
+def _lines(text: str) -> io.StringIO:
+    """The text with the line ends that it has: the parser knows them all, and those within quotation marks stay."""
+    return io.StringIO(text, newline="")
+
+
+def _kept(sentence: str) -> Misread:
+    """The sentence, and that a table that cannot be read has changed nothing."""
+    return Misread(f"{sentence}; nothing was imported.")
+
+
 def _text(path: Path, mapping: Mapping) -> str:
     if path.is_dir():
-        raise Misread(f"{path} is a folder, not a file.")
+        raise _kept(f"{path} is a folder: name the file in it")
     try:
         raw = path.read_bytes()
     except OSError as wrong:
-        raise Misread(f"{path} cannot be read: {wrong.strerror}.") from wrong
+        raise _kept(f"{path} cannot be read ({wrong.strerror}): check its name and rights") from wrong
     if not raw.strip():
-        raise Misread(f"{path.name} is empty.")
+        raise _kept(f"{path.name} is empty: name another file")
     try:
         return raw.removeprefix(codecs.BOM_UTF8).decode(mapping.encoding)
-    except (UnicodeDecodeError, LookupError) as wrong:
-        raise Misread(
-            f"{path.name} is not written in {mapping.encoding}, as the mapping {mapping.name} says; "
-            "set `encoding` in the mapping."
+    except (UnicodeError, LookupError) as wrong:
+        raise _kept(
+            f"{path.name} is not written in {mapping.encoding}, as the mapping {mapping.name} says: "
+            f"set `encoding` in the mapping{_likely(raw)}"
         ) from wrong
+
+
+def _likely(raw: bytes) -> str:
+    """What the bytes look like, for who has to name their encoding."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ' to "utf-16"'
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return ' to "gb18030", perhaps'
 
 
 def _check_head(text: str, path: Path, mapping: Mapping) -> None:
     with _as_a_table(path, csv.Error):
-        head = next(csv.reader(io.StringIO(text)), [])
+        head = next(csv.reader(_lines(text)), [])
     missing = sorted({column for column in mapping.columns.values() if column not in head})
-    if missing:
-        raise Misread(f"{path.name} has no column {', '.join(missing)}, which the mapping {mapping.name} names.")
+    if not missing:
+        return
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(head) == 1 and sign in head[0]:
+            raise _kept(f"{path.name} has {name} between its cells: save it with commas")
+    raise _kept(
+        f"{path.name} has no column {', '.join(missing[:5])}{' …' if missing[5:] else ''}, which the mapping "
+        f"{mapping.name} names: correct the mapping or take another file"
+    )

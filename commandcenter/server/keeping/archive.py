@@ -122,7 +122,11 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(file) as archive:
             yield archive
     except FileNotFoundError as wrong:
-        raise Unusable("no_backup", f"{file} is not there: name the file that `backup` made.") from wrong
+        text = f"{file} is not there: nothing was changed; name the file that `backup` made."
+        raise Unusable("no_backup", text) from wrong
+    except (IsADirectoryError, PermissionError) as wrong:  # Windows calls a folder the latter
+        reason = "is a folder" if file.is_dir() else f"cannot be read ({wrong.strerror})"
+        raise Unusable("no_backup", f"{file} {reason}: nothing was changed; name a file that `backup` made.") from wrong
     except _BROKEN as wrong:
         raise _damaged(file, str(wrong).splitlines()[0] if str(wrong) else "it ends too early") from wrong
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import unicodedata
@@ -94,3 +95,46 @@ def _names() -> list[str]:
 
 def _cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+@pytest.mark.parametrize("name", [command.name for command in cli.COMMANDS])
+def test_each_command_s_help_is_in_both_languages(name: str) -> None:
+    run = subprocess.run([sys.executable, str(ROOT / "main.py"), "help", name], capture_output=True, encoding="utf-8")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert f"main.py {name}" in run.stdout
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in run.stdout)
+    assert " · " in run.stdout
+
+
+def test_a_file_that_figures_cannot_go_to_is_told_before_anything_is_measured(tmp_path: Path) -> None:
+    code, said = at_a_screen(":0", tmp_path, "bench", "--json", str(tmp_path / "nowhere" / "rows.json"), offscreen=True)
+    assert code == 2
+    assert "nothing was measured" in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+@pytest.mark.parametrize("words", [["console"], ["tour", "--out", "t"]])
+def test_a_screen_that_does_not_answer_is_one_sentence(words: list[str], tmp_path: Path) -> None:
+    code, said = at_a_screen(":9876", tmp_path, *words)
+    assert code == 2
+    assert ":9876" in said
+    assert said.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_without_a_screen_wrong_options_of_the_console_are_told_all_the_same(tmp_path: Path) -> None:
+    code, said = at_a_screen("", tmp_path, "console", "--sise", "1920x1080")
+    assert code == 2
+    assert "--sise" in said
+    assert not list(tmp_path.iterdir())
+
+
+def at_a_screen(name: str, folder: Path, *words: str, offscreen: bool = False) -> tuple[int, str]:
+    """What the command says where DISPLAY is `name`."""
+    other = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    named = {key: value for key, value in os.environ.items() if key not in other} | ({"DISPLAY": name} if name else {})
+    named |= {"QT_QPA_PLATFORM": "offscreen"} if offscreen else {}
+    command = [sys.executable, str(ROOT / "main.py"), *words]
+    run = subprocess.run(command, cwd=folder, env=named, capture_output=True, encoding="utf-8", timeout=60)
+    return run.returncode, run.stderr

@@ -1,7 +1,13 @@
 """A clerk brings in another system's cases: once, again, with bad rows, and while a platform runs."""
 
 import errno
+import getpass
+import io
 import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import httpx
@@ -131,13 +137,98 @@ def _says(capsys: pytest.CaptureFixture[str], words: str) -> bool:
     return len(told) == 1 and words in told[0]
 
 
-def test_a_cell_beyond_all_measure_is_one_sentence(
+def test_a_cell_beyond_all_measure_costs_its_own_row_alone(
     table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with table.open("a", encoding="utf-8") as out:
-        out.write(row("9" * 200_000))
+        out.write(row("9" * 1_000_000))
+        out.write(row("7\0"))
+    assert bring(table, tmp_path / "data") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "imported 5 new, 0 changed, 0 unchanged, 2 rejected"
+    told = (tmp_path / "requests-rejects.csv").read_text("utf-8-sig")
+    assert "has 1,000,000 characters, more than 400" in told
+    assert "has a NUL character in it" in told
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with table.open("a", encoding="utf-8") as out:
+        out.write('"' + row("7") + row("8") + row("9"))
     assert bring(table, tmp_path / "data") == 2
-    assert _says(capsys, "is not a table of comma-separated values")
+    assert _says(capsys, "opens a quotation mark in line 7 and never closes it")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: text.encode("utf-16"), 'set `encoding` in the mapping to "utf-16"'),
+        (lambda text: text.replace("ST", "南京路").encode("gb18030"), 'to "gb18030", perhaps'),
+        (lambda text: text.replace(",", ";").encode(), "has semicolons between its cells"),
+        (lambda text: text.replace(",", "\t").encode(), "has tabs between its cells"),
+        (lambda text: text.replace("SRType", "Type").encode(), "has no column SRType"),
+        (lambda text: b"  \n", "is empty"),
+    ],
+)
+def test_a_table_that_cannot_be_read_says_what_to_do_and_that_nothing_came_in(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], change: Callable[[str], bytes], words: str
+) -> None:
+    table.write_bytes(change(table.read_text("utf-8")))
+    assert bring(table, tmp_path / "data") == 2
+    told = capsys.readouterr().err
+    assert words in told
+    assert told.endswith("nothing was imported.\n")
+    assert told.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("ends", ["\r", "\r\n", "\n\n"])
+def test_line_ends_of_other_systems_are_line_ends(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], ends: str
+) -> None:
+    table.write_bytes(b"\xef\xbb\xbf" + table.read_text("utf-8").replace("\n", ends).encode())
+    assert bring(table, tmp_path / "data") == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines()[-1].startswith("imported 5 new")
+    assert said.err.startswith("5 of 5 rows")
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("", "is no address of a platform"),
+        ("nonsense", "is no address of a platform"),
+        ("http://127.0.0.1:9", "cannot be reached"),
+    ],
+)
+def test_an_address_without_a_platform_is_one_sentence(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str, words: str
+) -> None:
+    (tmp_path / "password").write_text("x")
+    asked = ["--mapping", "baltimore", "--url", url, "--user", "system", "--password-file", str(tmp_path / "password")]
+    assert main([str(table), *asked]) == 2
+    assert _says(capsys, words)
+
+
+@pytest.mark.parametrize("media", ["text/html", "application/json"])
+def test_a_web_page_in_a_platform_s_place_is_one_sentence(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], media: str
+) -> None:
+    (tmp_path / "password").write_text("x")
+    with another_server(media) as url:
+        asked = ["--url", url, "--user", "system", "--password-file", str(tmp_path / "password")]
+        assert main([str(table), "--mapping", "baltimore", *asked]) == 2
+    assert _says(capsys, "does not answer like a platform: check the address; nothing was imported.")
+
+
+def test_a_password_is_never_asked_where_it_would_be_seen(
+    table: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("secret\n"))
+    monkeypatch.setattr("getpass.getpass", getpass.fallback_getpass)  # type: ignore[attr-defined]
+    assert main([str(table), "--mapping", "baltimore", "--url", "http://127.0.0.1:1", "--user", "system"]) == 2
+    assert _says(capsys, "--password-file")
 
 
 def test_a_district_has_a_plain_name(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -203,3 +294,26 @@ def test_an_import_that_outlives_its_sign_in_is_given_the_next_pair_of_tokens() 
         (fate,) = goal._post({"district": "d1", "reference": [], "commands": []})
     assert fate.word == "refused"
     assert "this hall has acted on the case (closed)" in fate.why
+
+
+@contextmanager
+def another_server(media: str) -> Iterator[str]:
+    """The address of a web server that knows nothing of us and answers 200 to everything."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.send_header("content-type", media)
+            self.end_headers()
+            self.wfile.write(b'{"welcome": "guest"}')
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()

@@ -215,3 +215,27 @@ def test_the_whole_archive_is_exact(tmp_path: Path) -> None:
         assert count(connection, log, log.c.kind == "case") == done.facts
     engine.dispose()
     assert np.isclose(found["grid"] / done.cases, 0.773, atol=0.0005)
+
+
+@pytest.mark.parametrize("said", ["-5", "1.5", "nonsense", "9" * 31, "²"])
+def test_a_seed_of_chance_that_is_none_is_refused_before_anything_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], said: str
+) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        seed.main(["--data", str(tmp_path / "data"), "--rng", said])
+    assert leaving.value.code == 2
+    assert "a whole number from 0" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+def test_who_stops_a_seed_is_told_that_nothing_was_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(seed, "fill", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        seed.main(["--data", str(tmp_path)])
+    assert "nothing was kept" in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["platform.lock"]

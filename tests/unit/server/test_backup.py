@@ -190,6 +190,13 @@ def test_a_foreign_file_and_one_from_the_future_are_refused(made, tmp_path: Path
     assert contents(data) == before
 
 
+def test_a_folder_is_no_backup(made, tmp_path: Path) -> None:
+    data, _, _ = made
+    before = contents(data)
+    assert refused(tmp_path, data, force=True) == "no_backup"
+    assert contents(data) == before
+
+
 def _with_page(file: Path, page: str) -> Path:
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("backup.json", page)
