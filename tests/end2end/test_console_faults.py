@@ -38,6 +38,24 @@ def test_a_size_that_is_none(tmp_path: Path) -> None:
     assert "1920x1080" in told
 
 
+@pytest.mark.parametrize("name", ["../elsewhere", "a/b", "", "..", "x\ny"])
+def test_a_profile_is_a_folder_beside_the_others_and_nowhere_else(tmp_path: Path, name: str) -> None:
+    code, told = ended(console(tmp_path, "--profile", name))
+    assert code == 2
+    assert "不能作档案名" in told
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("out", ["file", "file/below"])
+def test_pictures_of_a_tour_that_cannot_be_kept(tmp_path: Path, out: str) -> None:
+    (tmp_path / "file").write_text("here already")
+    command = [sys.executable, "-m", "ui.tour", "--out", str(tmp_path / out)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    assert run.returncode == 2
+    assert "Nothing was written; name another by --out." in run.stderr
+    assert run.stderr.count("\n") == 1
+
+
 @pytest.mark.window
 def test_a_second_console_on_the_same_profile_says_so_in_its_window_and_leaves_the_first_alone(tmp_path: Path) -> None:
     with console(tmp_path, "--url", "http://127.0.0.1:9", "--marks") as first:

@@ -25,11 +25,7 @@ class Start:
 
 
 class Unreadable(Exception):
-    """The password's file cannot be read; `language` is the one to say it in."""
-
-    def __init__(self, file: str, language: str) -> None:
-        super().__init__(file)
-        self.file, self.language = file, language
+    """The password's file cannot be read; the argument says which."""
 
 
 def read(argv: Sequence[str]) -> Start:
@@ -40,7 +36,7 @@ def read(argv: Sequence[str]) -> Start:
         try:
             password = said.password_file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise Unreadable(str(said.password_file), said.lang or "zh") from error
+            raise Unreadable(str(said.password_file)) from error
     return Start(
         profile=said.profile,
         url=said.url,

@@ -13,7 +13,7 @@ from ui import theme
 from ui.app.arguments import DEFAULT_SIZE, Start, Unreadable, read
 from ui.app.marks import Marks
 from ui.app.sweeping import sweep_here
-from ui.kit.faults import fault
+from ui.kit.faults import fault_in_both
 from ui.kit.words import phrase, speak
 from ui.window import Window
 
@@ -29,8 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:  # before Qt: the help of a command needs no screen
         start = read(sys.argv[1:] if argv is None else argv)
     except Unreadable as error:
-        speak(error.language)
-        print(fault("no_password_file", error.file), file=sys.stderr)
+        print(fault_in_both("no_password_file", str(error)), file=sys.stderr)
         return 1
     app = QApplication([sys.argv[0]])
     app.setApplicationName("commandcenter")

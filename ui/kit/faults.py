@@ -1,6 +1,6 @@
 """The world's faults in words: what happened, what was kept, what to do; one sentence a code."""
 
-from ui.kit.words import say, word
+from ui.kit.words import say, terms, word
 
 
 def fault(code: str, about: str = "") -> str:
@@ -9,6 +9,12 @@ def fault(code: str, about: str = "") -> str:
     if known == code:
         return say("没有做成（{code} {about}）。已存的都还在，请重试；仍不行请联系平台管理员。", code=code, about=about)
     return known.replace("{about}", about)
+
+
+def fault_in_both(code: str, about: str = "") -> str:
+    """The sentence in both languages, for a terminal, before anybody could choose one."""
+    known = terms()["fault"][code]
+    return f"{known['zh']} · {known['en']}".replace("{about}", about)
 
 
 def fault_name(code: str) -> str:

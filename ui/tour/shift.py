@@ -24,8 +24,7 @@ from ui.app.host import MAIN
 from ui.app.marks import Marks
 from ui.app.opening import Opening
 from ui.app.start import shown
-from ui.kit.faults import fault
-from ui.kit.words import speak
+from ui.kit.faults import fault, fault_in_both
 from ui.tour.playing import Failed, Playing
 
 
@@ -64,13 +63,12 @@ class Report:
 def main(argv: Sequence[str] | None = None) -> int:
     """Play the tour; 0 when every assertion held, 1 when one did not, 2 when it could not begin."""
     said = _parser().parse_args(sys.argv[1:] if argv is None else argv)
-    speak(said.lang)
     try:
         said.out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=said.out):
             pass  # told now, and not when the first picture is due
     except OSError as error:
-        print(fault("no_place", f"{said.out}: {error.strerror}"), file=sys.stderr)
+        print(fault_in_both("no_place", f"{said.out}: {error.strerror}"), file=sys.stderr)
         return 2
     return run(said, lambda work: work)
 
