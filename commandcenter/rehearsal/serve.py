@@ -37,6 +37,8 @@ def main(argv: list[str]) -> int:
         return _serve(asked)
     except Unusable as wrong:
         print(wrong, file=sys.stderr)
+        if asked.with_console:
+            print(f"unusable {wrong.code}", flush=True)  # the console says it in its own words
     except (OSError, DBAPIError) as wrong:
         reason = getattr(wrong, "orig", None) or getattr(wrong, "strerror", None) or wrong
         print(f"The platform on {asked.data} cannot go on ({reason}): what was acknowledged is kept.", file=sys.stderr)

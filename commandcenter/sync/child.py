@@ -18,13 +18,17 @@ _HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 class Child:
-    """A process that is ready when it prints `ready URL`, and ends when its standard input does."""
+    """A process that is ready when it prints `ready URL`, and ends when its standard input does.
+
+    `why` is the code that it gave with `unusable CODE` before it ended, "" without.
+    """
 
     def __init__(self, arguments: Sequence[str], log: Path, *, said: Callable[[str], None] | None = None) -> None:
         """Starts it; `said` hears each line of its log, in the loop. Unavailable (platform_ended) when it cannot."""
         self._loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[str] = self._loop.create_future()
         self.ended: asyncio.Future[int] = self._loop.create_future()
+        self.why = ""
         self._said = said
         self._last: deque[str] = deque(maxlen=5)
         pipe = subprocess.PIPE
@@ -60,6 +64,8 @@ class Child:
         for line in _lines(self._process.stdout):
             if line.startswith("ready "):
                 self._tell(_settle, self.ready, line.removeprefix("ready ").strip())
+            elif line.startswith("unusable "):
+                self.why = line.removeprefix("unusable ").strip()
         self._logging.join(_PATIENCE)
         code = self._process.wait()
         self._let_go()

@@ -24,6 +24,13 @@ PORT = "embedded.port"  # in the platform's folder: where it was last
 # On Windows SO_REUSEADDR would share a port that is in use.
 _REUSE = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
 NEAR = 4  # account names that are told when somebody asks for one that there is not
+_UNUSABLE = {  # why the platform cannot use its folder → the fault that a screen has words for
+    "held": "data_in_use",
+    "read_only": "read_only",
+    "not_a_folder": "not_a_folder",
+    "newer": "newer_database",
+    "corrupt": "database_damaged",
+}
 
 
 class Embedded:
@@ -48,7 +55,11 @@ class Embedded:
         self._settled = asyncio.Event()  # it is up again after a death, or is started no more
 
     async def start(self, data: Path, *, demo: bool = True, progress: Callable[[str], None] | None = None) -> str:
-        """The address; `progress` hears the lines of its log meanwhile. Unavailable: platform_ended, platform_slow."""
+        """The address; `progress` hears the lines of its log meanwhile.
+
+        Unavailable: platform_ended, platform_slow; data_in_use, read_only, not_a_folder, newer_database,
+        database_damaged for the folder.
+        """
         self.data = data
         self._options = ("--data", str(data), *(("--demo",) if demo else ()))
         self.url = await self._launch(_last_port(data), progress)
@@ -115,6 +126,8 @@ class Embedded:
             return child.ready.result()
         slow = not child.ended.done()
         await child.stop(STOP)
+        if child.why in _UNUSABLE:
+            raise Unavailable(_UNUSABLE[child.why], str(self.data))
         raise Unavailable("platform_slow" if slow else "platform_ended", child.last_words())
 
     async def _watch(self) -> None:

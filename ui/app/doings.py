@@ -14,6 +14,7 @@ from ui.actions.keysheet import show_about, show_keys
 from ui.actions.seat import Seat
 from ui.actions.vocabulary import suits
 from ui.app.rooms import Rooms
+from ui.app.troubles import not_kept
 from ui.kit import dialogs
 from ui.kit.buttons import Step
 from ui.kit.command_overlay import CommandOverlay
@@ -151,16 +152,16 @@ class Desk:
     def theme(self) -> None:
         worn = "light" if theme.current().name == "dark" else "dark"
         theme.wear(_app(), worn)
-        self._settings.put("theme", worn)
+        self._keep("theme", worn)
 
     def language(self) -> None:
         said = "en" if spoken() == "zh" else "zh"
         speak(said)
-        self._settings.put("language", said)
+        self._keep("language", said)
 
     def density(self) -> None:
         now = self._settings["density"]
-        self._settings.put("density", "compact" if now == "comfortable" else "comfortable")
+        self._keep("density", "compact" if now == "comfortable" else "comfortable")
         self._dense()
 
     def restore_layout(self) -> None:
@@ -187,6 +188,11 @@ class Desk:
 
     def _has_docks(self) -> bool:
         return self.rooms is None or not self.rooms.is_unit
+
+    def _keep(self, setting: str, value: str) -> None:
+        trouble = self._settings.put(setting, value)
+        if trouble is not None:
+            self._seat.tell(not_kept(trouble), "warn")
 
     def _dense(self) -> None:
         if self.rooms is not None and self.rooms.queue is not None:

@@ -17,11 +17,12 @@ from ui.app.host import Host
 from ui.app.marks import Eye
 from ui.app.progress import telling
 from ui.app.rooms import Rooms
+from ui.app.troubles import SECONDS, troubles
 from ui.app.unopened import UnopenedCard
 from ui.kit import tasks
 from ui.kit.faults import fault
 from ui.kit.tasks import spawn
-from ui.kit.words import phrase
+from ui.kit.words import Words, phrase
 from ui.map.panel import MapPanel
 from ui.signin.room import SignInRoom
 from ui.status.banner import StandingBanner
@@ -70,6 +71,7 @@ class Opening:
         self._room: SignInRoom | None = None
         self._asked_for = ""
         self._returning = False
+        self._troubles: list[Words] = []
         self._eye = Eye(lambda: marks.reach("usable"), window)
         window.closing.connect(self.leave)
 
@@ -87,6 +89,7 @@ class Opening:
         self._equip()
         self._furnish()
         self._mark_usable()
+        self._troubles = troubles(self.settings, desk)
         try:
             await self.connect()
         except Unavailable as error:
@@ -115,6 +118,8 @@ class Opening:
             self._asked_for = url
         if self.seat.desk.person != before:
             self._furnish()
+        while self._troubles:  # told to somebody, and not to an empty seat
+            self.window.toasts.tell(self._troubles.pop(0), tone="warn", seconds=SECONDS)
 
     def _fail(self, error: BaseException) -> None:
         self._faults.note(error)

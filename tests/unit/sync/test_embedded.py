@@ -84,6 +84,15 @@ async def test_one_that_cannot_start_says_why_in_its_own_words(tmp_path):
     await embedded.stop()
 
 
+@pytest.mark.parametrize(("why", "code"), [("held", "data_in_use"), ("corrupt", "database_damaged")])
+async def test_one_whose_folder_cannot_be_used_says_so_in_the_console_s_words(tmp_path, why, code):
+    embedded = stand_in(tmp_path, f"print('unusable {why}', flush=True); sys.exit('in its own words')")
+    with pytest.raises(Unavailable) as said:
+        await embedded.start(tmp_path)
+    assert (said.value.code, said.value.about) == (code, str(tmp_path))
+    await embedded.stop()
+
+
 def test_the_account_of_the_demonstration_by_its_role_or_by_its_name(tmp_path):
     with pytest.raises(Unavailable) as said:
         demo_account(tmp_path)
