@@ -17,6 +17,7 @@ from commandcenter.install.failure import SetupFailed
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HELP = ("help", "-h", "--help")
+OWN = ("commandcenter", "ui", "tests", "resources", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,15 @@ def main(argv: list[str]) -> int:
     except (Refusal, SetupFailed) as refusal:
         print(refusal, file=sys.stderr)
         return getattr(refusal, "code", 1)
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] in OWN:
+            raise  # ours: nothing that anybody could put right from outside
+        print(
+            f".venv 里缺了 {missing.name}，什么都没有做；请删掉 .venv，再运行同一命令 · "
+            f"{missing.name} is gone from .venv, nothing was done: delete .venv and run the same command again",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt as ending:
         return 143 if isinstance(ending, Terminated) else 130
 

@@ -36,7 +36,7 @@ def _found(settings: "Settings", desk: "Desk") -> Iterator[Words]:
             )
     bad = [trouble.about for trouble in settings.troubles if trouble.code == "bad_value"]
     if bad:
-        keys = "、".join(bad)
+        keys = ", ".join(bad)
         yield phrase("设置 {keys} 的值不能用。文件没有动，这几项现用默认值；请改 settings.toml。", keys=keys)
     if any(entry.code == "cache_rebuilt" for entry in desk.connection.log):
         yield phrase("本机的数据副本坏了，已另建，连上平台后重取。操作日志和未送达的操作都在，不用做什么。")

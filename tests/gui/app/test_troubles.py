@@ -40,7 +40,7 @@ def test_settings_that_cannot_be_read_are_kept_aside(tmp_path: Path, content: by
 def test_values_that_cannot_be_are_named_together(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('theme = 3\nlanguage = "klingon"\ndensity = "compact"\n')
     (said,) = told(tmp_path)
-    assert "theme、language" in said
+    assert "theme, language" in said
 
 
 @pytest.mark.expects_log("副本")

@@ -97,6 +97,19 @@ def _cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
+def test_a_package_that_was_deleted_by_hand_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone(*_: object) -> int:
+        raise ModuleNotFoundError("No module named 'numpy'", name="numpy.core")
+
+    monkeypatch.setattr(cli, "_dispatch", gone)
+    assert cli.main(["seed"]) == 1
+    said = capsys.readouterr().err
+    assert "numpy.core is gone from .venv" in said
+    assert said.count("\n") == 1
+
+
 @pytest.mark.parametrize("name", [command.name for command in cli.COMMANDS])
 def test_each_command_s_help_is_in_both_languages(name: str) -> None:
     run = subprocess.run([sys.executable, str(ROOT / "main.py"), "help", name], capture_output=True, encoding="utf-8")
