@@ -140,7 +140,8 @@ def _dispatch(argv: list[str]) -> int:
 
 def _run(command: Command, rest: list[str]) -> int:
     """Run the module as if it were the program; it leaves by SystemExit when it has something to say about success."""
-    signal.signal(signal.SIGTERM, _terminate)
+    if not command.window:  # where Qt runs, an exception from nowhere would be lost: there, each command sees to it
+        signal.signal(signal.SIGTERM, _terminate)
     sys.argv = [f"main.py {command.name}", *rest]
     if command.window and not {"-h", "--help"} & set(rest):
         command, rest = _where_it_shows(command, rest)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +10,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENT = os.environ | {"QTWEBENGINE_DISABLE_SANDBOX": "1"}
 
 
 def console(tmp_path: Path, *words: str) -> "subprocess.Popen[str]":
-    environment = os.environ | {"XDG_DATA_HOME": str(tmp_path / "home"), "QTWEBENGINE_DISABLE_SANDBOX": "1"}
+    environment = ENVIRONMENT | {"XDG_DATA_HOME": str(tmp_path / "home")}
     command = [sys.executable, "-m", "ui.app", *words]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
@@ -54,6 +56,22 @@ def test_pictures_of_a_tour_that_cannot_be_kept(tmp_path: Path, out: str) -> Non
     assert run.returncode == 2
     assert "Nothing was written; name another by --out." in run.stderr
     assert run.stderr.count("\n") == 1
+
+
+@pytest.mark.window
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_a_tour_that_is_stopped_ends_in_good_order(tmp_path: Path, asked: signal.Signals) -> None:
+    command = [sys.executable, "-u", "-m", "ui.tour", "--out", str(tmp_path / "out")]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True, env=ENVIRONMENT) as tour:
+        assert tour.stdout is not None
+        tour.stdout.readline()
+        tour.send_signal(asked)
+        _, told = tour.communicate(timeout=60)
+    assert tour.returncode == 128 + asked
+    assert "stopped; the pictures so far are in" in told
+    assert "Traceback" not in told
 
 
 @pytest.mark.window

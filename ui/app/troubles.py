@@ -15,7 +15,7 @@ SECONDS = 20  # they come when somebody has just sat down and has other things t
 
 
 def troubles(settings: "Settings", desk: "Desk") -> list[Words]:
-    """A sentence for each trouble of the settings, and one for a mirror that had to be made anew; logged at once."""
+    """A sentence for each trouble of the settings, and one for a mirror made anew; they are logged at once."""
     found = list(_found(settings, desk))
     for said in found:
         log.warning("%s", said)
@@ -24,7 +24,9 @@ def troubles(settings: "Settings", desk: "Desk") -> list[Words]:
 
 def not_kept(trouble: "Trouble") -> Words:
     """A choice that holds, but that the disk did not take."""
-    return phrase("这个选择没有存下（{why}）。现在照用，下次启动恢复原样；请看档案文件夹的权限和空间。", why=trouble.about)
+    return phrase(
+        "这个选择没有存下（{why}）。现在照用，下次启动恢复原样；请看档案文件夹的权限和空间。", why=trouble.about
+    )
 
 
 def _found(settings: "Settings", desk: "Desk") -> Iterator[Words]:

@@ -1,14 +1,18 @@
 """`main.py tour`: plays the script of a shift in a real window on a real platform, asserts and keeps pictures."""
 
 import argparse
+import asyncio
 import json
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.bootstrap import Desk, Embedded, demo_account, open_desk
@@ -26,6 +30,8 @@ from ui.app.opening import Opening
 from ui.app.start import shown
 from ui.kit.faults import fault, fault_in_both
 from ui.tour.playing import Failed, Playing
+
+BEAT = 500  # milliseconds
 
 
 class Report:
@@ -82,11 +88,37 @@ def run(said: argparse.Namespace, wrap: Callable[[Awaitable[bool]], Awaitable[bo
     app.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(app)
     with loop, tempfile.TemporaryDirectory(prefix="tour-") as place:
+        play = asyncio.ensure_future(wrap(_play(app, said, Path(place))), loop=loop)
         try:
-            return 0 if loop.run_until_complete(wrap(_play(app, said, Path(place)))) else 1
+            with _stopped_by_signals(play) as heard:
+                return 0 if loop.run_until_complete(play) else 1
         except Unavailable as error:
             print(fault(error.code, error.about), file=sys.stderr)
             return 2
+        except asyncio.CancelledError:
+            print(f"停在半路，图片在 {said.out} · stopped; the pictures so far are in {said.out}", file=sys.stderr)
+            return 128 + heard[0]
+
+
+@contextmanager
+def _stopped_by_signals(play: "asyncio.Future[bool]") -> Iterator[list[int]]:
+    """Ctrl-C and SIGTERM end the play in good order; gives the list of what was heard."""
+    heard: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        heard.append(number)
+        play.cancel()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    beat = QTimer(interval=BEAT)
+    beat.timeout.connect(lambda: None)  # a signal is heard only when some Python runs
+    beat.start()
+    try:
+        yield heard
+    finally:
+        beat.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> bool:
@@ -94,18 +126,19 @@ async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> boo
     platform = Embedded(MAIN, place / "platform.log")
     faults, opening = Faults(), _opening(app, said, place, platform)  # paints, so nothing else may be due in the loop
     print("平台起动，造演示区 · the platform starts and makes its district", flush=True)
-    await platform.start(data)
     others = Others(lambda: platform.url, lambda: read_accounts(data), lambda name: _seat(place, platform, name))
     report = Report(said.out, said)
     player = Playing(app, opening, others, said.out)
-    holds = True
+    holds = False
     try:
+        await platform.start(data)
         await opening.open()
         shift = Shift()
         for scene in SCENES if not said.only else [s for s in SCENES if s.__name__ in said.only]:
-            holds = await report.play(scene, player, shift)
-            if not holds:
+            if not await report.play(scene, player, shift):
                 break
+        else:
+            holds = True
     finally:
         report.write(holds)
         await within("other seats", others.close(), 10)

@@ -17,7 +17,7 @@ def hooks() -> object:
 
 
 async def test_a_generator_left_half_read_ends_in_a_task_of_the_loop(hooks: object) -> None:
-    generators, ends = Generators(asyncio.get_running_loop()), []
+    generators, ends, ended = Generators(asyncio.get_running_loop()), [], asyncio.Event()
 
     async def lines() -> AsyncIterator[int]:
         try:
@@ -25,12 +25,12 @@ async def test_a_generator_left_half_read_ends_in_a_task_of_the_loop(hooks: obje
             yield 2
         finally:
             ends.append(asyncio.current_task())
+            ended.set()
 
     dropped, kept = lines(), lines()
     assert [await anext(dropped), await anext(kept)] == [1, 1]
     del dropped
-    while not ends:
-        await asyncio.sleep(0)
+    await ended.wait()
     await generators.close()
     assert len(ends) == 2
     assert None not in ends

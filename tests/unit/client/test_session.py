@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from commandcenter.client import answers
-from commandcenter.client.errors import Garbled, NotAPlatform, SignedOut, Unreachable, Untrusted
+from commandcenter.client.errors import Busy, Garbled, NotAPlatform, SignedOut, Unreachable, Untrusted
 from commandcenter.client.session import Session
 from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import listening
@@ -138,6 +138,27 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_trusted():
     with pytest.raises(Untrusted) as said:
         await session.sign_in("shift", "x")
     assert said.value.code == "certificate"
+    await session.close()
+
+
+async def test_who_does_not_answer_is_named_by_the_address():
+    paper = Paper()
+    session = Session(URL, mono=time.monotonic, transport=paper)
+    for wrong, code in ((httpx.ConnectError("x"), "unreachable"), (httpx.ReadTimeout("x"), "timed_out")):
+        paper.instead["/v1/sign-in"] = wrong
+        with pytest.raises(Unreachable) as said:
+            await session.sign_in("shift", "x")
+        assert (said.value.code, said.value.about) == (code, URL)
+    await session.close()
+
+
+async def test_who_is_locked_out_hears_for_how_long():
+    paper = Paper()
+    session = Session(URL, mono=time.monotonic, transport=paper)
+    paper.instead["/v1/sign-in"] = problem(429, "locked", **{"retry-after": "841"})
+    with pytest.raises(Busy) as said:
+        await session.sign_in("shift", "x")
+    assert (said.value.code, said.value.about) == ("locked", "15 min")
     await session.close()
 
 

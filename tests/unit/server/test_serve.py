@@ -127,6 +127,13 @@ def test_a_folder_that_is_held_is_one_sentence(platform: Platform) -> None:
     assert "running" in _refused("--port", "0", "--data", str(platform.data))
 
 
+def test_a_console_hears_by_a_code_why_its_platform_cannot_start(
+    platform: Platform, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert serve.main(["--port", "0", "--data", str(platform.data), "--with-console"]) == 2
+    assert capfd.readouterr().out == "unusable held\n"
+
+
 @pytest.mark.parametrize(
     ("host", "is_ours"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("10.0.0.1", False)]
 )
