@@ -10,6 +10,7 @@ _LEAF = 0x0D
 _OTHERS = frozenset({0x00, 0x02, 0x05, 0x0A})  # overflow or free, index, inner table, index leaf: no rows in these
 _SIZES = frozenset({512, 1024, 2048, 4096, 8192, 16384, 32768, 65536})
 _WIDTHS = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
+_LEAST_HEAD, _MOST_HEAD = 12, 200  # bytes that say of which types a row's values are, of the tables that matter
 _MOST = 64 * 1024 * 1024  # bytes of one row: beyond it a length is a damaged one
 
 
@@ -66,11 +67,21 @@ def _on_page(number: int, page: bytes, pages: Mapping[int, bytes], fits: Callabl
 def _anywhere(page: bytes, pages: Mapping[int, bytes], fits: Callable[[Values], bool]) -> Iterator[Values]:
     for at in range(len(page) - 4):
         try:
+            if not _may_begin(page, at):
+                continue
             values = _cell(page, at, pages)
         except Torn:
             continue
         if fits(values):
             yield values
+
+
+def _may_begin(page: bytes, at: int) -> bool:
+    """Whether the lengths at this place go together: a look that costs little."""
+    length, at = _varint(page, at)
+    _, at = _varint(page, at)
+    head, _ = _varint(page, at)
+    return _LEAST_HEAD <= head < min(length, _MOST_HEAD)
 
 
 def _cell(page: bytes, at: int, pages: Mapping[int, bytes]) -> Values:
@@ -94,10 +105,12 @@ def _cell(page: bytes, at: int, pages: Mapping[int, bytes]) -> Values:
 
 def _overflow(pages: Mapping[int, bytes], number: int, left: int) -> bytes:
     parts: list[bytes] = []
+    passed: set[int] = set()
     while left > 0:
         page = pages.get(number, b"")
-        if len(page) < 5:
+        if len(page) < 5 or number in passed:
             raise Torn
+        passed.add(number)
         parts.append(page[4 : 4 + left])
         left -= len(parts[-1])
         number = int.from_bytes(page[:4], "big")
