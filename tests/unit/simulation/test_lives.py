@@ -134,7 +134,8 @@ def _wish(one: Fact) -> tuple[wish.Command, Role]:
 
 def test_the_halls_own_decisions_would_have_been_the_same(made: Ground, week: list[list[Fact]]) -> None:
     data = made.reference
-    held = (data.district, data.calendar, *data.kinds, *data.channels, *made.streets, *teams.holders(made))
+    places = (*made.streets, *made.communities, *(area.grid for area in made.today))
+    held = (data.district, data.calendar, *data.kinds, *data.channels, *places, *teams.holders(made))
     hall = _Hall({(kind_of(record), record.id): record for record in held})
     returned = [life for life in week if len(life) > 6]
     assert returned
