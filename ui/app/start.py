@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 from commandcenter.settings.file import Settings, open_settings
 from ui import theme
 from ui.app.arguments import DEFAULT_SIZE, Start, Unreadable, read
-from ui.app.closing import Generators
 from ui.app.marks import Marks
 from ui.app.sweeping import sweep_here
 from ui.kit.faults import fault_in_both
@@ -76,12 +75,12 @@ def _run(app: QApplication, window: Window, start: Start, settings: Settings, ma
         beat.start()
         for told in (signal.SIGTERM, signal.SIGINT):
             signal.signal(told, lambda *_: opening.leave())
-        loop.run_until_complete(_live(opening, faults, Generators(loop)))
+        loop.run_until_complete(_live(opening, faults))
     faults.close()
     return 1 if opening.failed else 0
 
 
-async def _live(opening: "Opening", faults: "Faults", generators: Generators) -> None:
+async def _live(opening: "Opening", faults: "Faults") -> None:
     """Open, wait for the end, close; an error of ours in opening is told and leaves the window open to be read."""
     try:
         await opening.open()
@@ -89,7 +88,6 @@ async def _live(opening: "Opening", faults: "Faults", generators: Generators) ->
         faults.note(error)
     await opening.ended.wait()
     await opening.close()
-    await generators.close()
 
 
 def _tell_fault(window: Window, number: str) -> None:
