@@ -28,7 +28,10 @@ class NeedsYou:
         row = next((row for row in rows if row.cmd_id == cmd_id), None)
         if row is None or (row.state not in WAITING and row.user == person.user):
             return None
-        return versions(row, rows, self._board, person, self._ledger.now(), told=told)
+        seen = versions(row, rows, self._board, person, self._ledger.now(), told=told)
+        if row.user == person.user and not self._ledger.is_settled(row):
+            return replace(seen, again=Refused("unsettled", cmd_id), drop=Refused("unsettled", cmd_id))
+        return seen
 
     async def again(self, cmd_id: str, person: Person) -> Act | Refused:
         """A new command in its place, from what the person sees now; those behind it follow in their order."""

@@ -145,7 +145,8 @@ class Wording:
     def dropped(self, seen: Versions) -> Words:
         """What dropping it would do, said before the click."""
         if seen.drop is not None:
-            return phrase("只有本人能放弃。")
+            is_other = seen.drop.code == "other_user"
+            return phrase("只有本人能放弃。") if is_other else phrase("{said}。", said=why(seen.drop.code))
         if seen.theirs is None:
             stays: Words = phrase("你的这一步不送出，记录里留一笔")
         else:

@@ -136,7 +136,7 @@ async def test_a_cut_in_a_real_hall_is_told_with_its_acts_and_where_the_board_st
         (past,) = clerk.outages.history
         assert (past.kept, past.asked) == (3, 0)
         assert past.since <= past.until <= past.settled_at
-        assert clerk.connection.last_frame is not None
+        await until(lambda: clerk.connection.last_frame)
         assert clerk.connection.lag == 0
         assert clerk.connection.last_fault.code == "unreachable"
         assert clerk.standing.epoch == 1
