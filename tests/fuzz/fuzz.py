@@ -75,19 +75,32 @@ class Fuzz:
             for method, said in methods.items()
         ]
         self._weights = [_OFTEN.get(one.path, 1.0) for one in self._operations]
-        self._tokens = {person: hall.token(person) for person in hall.people if person is not None}
+        self._tokens = {person: "" for person in hall.people if person is not None}
+        self._ever = {person: {person} for person in self._tokens}  # spans move: what somebody was, they were told of
 
     async def one(self) -> None:
         """One request, under a role drawn by chance."""
         person = self._chance.choice(self._hall.people)
         operation = self._chance.choices(self._operations, self._weights)[0]
+        await self._been(person)
         request, said = self._request(operation, person)
         heard = await call(self._app, request)
         self.tally.requests += 1
         self.tally.statuses[heard.status] += 1
         self.tally.reached[operation.method, operation.path, heard.status] += 1
-        for fault in wrong(self._hall, person, request, heard, said):
+        for fault in wrong(self._hall, await self._been(person), request, heard, said):
             self._note(fault, person, request)
+
+    async def _been(self, person: Person | None) -> set[Person]:
+        """Who this was, up to now."""
+        if person is None:
+            return set()
+        seats = self._hall.platform.seats
+        if seats.find(self._tokens[person]) is None:
+            self._tokens[person] = await self._hall.token(person)
+        seat = seats.find(self._tokens[person])
+        self._ever[person] |= set() if seat is None else {seat.person}
+        return self._ever[person]
 
     def _note(self, fault: str, person: Person | None, request: Request) -> None:
         self.tally.mistakes += fault.startswith("HTTP 5")

@@ -20,9 +20,20 @@ from commandcenter.server.keeping import vault
 from commandcenter.server.keeping.tables import log
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.scope import Place, sees
+from commandcenter.server.trouble import Trouble
 from tests.fuzz.values import REF
 from tests.kit.console import take
-from tests.kit.district import DISTRICT, NOON, STREETS, hashed, reference, seats, small_accounts, small_district
+from tests.kit.district import (
+    DISTRICT,
+    NOON,
+    PASSWORD,
+    STREETS,
+    hashed,
+    reference,
+    seats,
+    small_accounts,
+    small_district,
+)
 from tests.kit.platform import Clock, new_id
 
 DISTRICTS = {DISTRICT.id: "", "d2": "far-"}  # and the prefix of its users
@@ -47,9 +58,13 @@ class Hall:
     canaries: tuple[Canary, ...]
     cases: dict[str, tuple[str, ...]]
 
-    def token(self, person: Person) -> str:
-        """A new access token, without the password's long way."""
-        return self.platform.seats.give(person, "fuzz")
+    async def token(self, person: Person) -> str:
+        """A new access token; an empty one when the account is nobody now."""
+        try:
+            tokens = await self.platform.entrance.sign_in(person.user, PASSWORD, address="fuzz")
+        except Trouble:
+            return ""
+        return tokens.access
 
     def may_see(self, person: Person | None, canary: Canary) -> bool:
         """Whether the record of `canary` lies in the scope of `person`, or once did: then it was told of it."""

@@ -13,15 +13,13 @@ from tests.fuzz.hall import Canary, Hall
 _INSIDE = (b"Traceback", b"sqlalchemy", b"sqlite3", b".py", b"OperationalError", b"site-packages")
 
 
-def wrong(
-    hall: Hall, person: Person | None, request: Request, heard: Heard, said: Mapping[str, Any] | None
-) -> list[str]:
-    """What is wrong with the answer; `said` are the documented answers, None where the document has no such place."""
+def wrong(hall: Hall, been: set[Person], request: Request, heard: Heard, said: Mapping[str, Any] | None) -> list[str]:
+    """What is wrong with the answer to whoever has `been` these (nobody: none). `said`: what is documented."""
     found = [*_shape(heard, said), *_error(heard)]
-    return found + [f"leak: {canary.word}" for canary in leaks(hall, person, request, heard)]
+    return found + [f"leak: {canary.word}" for canary in leaks(hall, been, request, heard)]
 
 
-def leaks(hall: Hall, person: Person | None, request: Request, heard: Heard) -> list[Canary]:
+def leaks(hall: Hall, been: set[Person], request: Request, heard: Heard) -> list[Canary]:
     """The words in the answer that the person may not see; a foreign word that was asked for is not to be counted."""
     told = heard.body.decode(errors="replace") + json.dumps(heard.headers)
     asked = " ".join((request.path, *(value for _, value in request.query), request.body.decode(errors="replace")))
@@ -30,7 +28,7 @@ def leaks(hall: Hall, person: Person | None, request: Request, heard: Heard) -> 
         is_echo = canary.word in asked
         if (canary.word in told and not is_echo) or (is_echo and _counts(request, heard, canary)):
             found.append(canary)
-    return [canary for canary in found if not hall.may_see(person, canary)]
+    return [canary for canary in found if not any(hall.may_see(person, canary) for person in been)]
 
 
 def _counts(request: Request, heard: Heard, canary: Canary) -> bool:

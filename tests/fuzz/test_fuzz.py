@@ -55,7 +55,7 @@ async def test_who_asks_for_another_s_case_hears_what_who_asks_for_none_hears(tm
         paths = [path for path, methods in app.openapi()["paths"].items() if "{id}" in path and "get" in methods]
         assert len(paths) >= 2
         for person in (one for one in hall.people if one is not None):
-            ask, nothing = _asker(hall, person, app), new_id()
+            ask, nothing = await _asker(hall, person, app), new_id()
             foreign = _foreign(hall, person)
             for key in foreign:
                 for path in paths:
@@ -75,7 +75,10 @@ async def test_no_write_takes_a_field_that_it_does_not_know(tmp_path: Path) -> N
         app = create_app(hall.platform)
         document = app.openapi()
         system = next(one for one in hall.people if one is not None and one.user == "system")
-        ask, maker = _asker(hall, system, app), Maker(document, random.Random(1), known(hall, random.Random(2).choice))
+        ask, maker = (
+            await _asker(hall, system, app),
+            Maker(document, random.Random(1), known(hall, random.Random(2).choice)),
+        )
         for path, methods in document["paths"].items():
             for method, said in methods.items():
                 wanted = said.get("requestBody", {}).get("content", {}).get("application/json")
@@ -106,7 +109,7 @@ async def test_the_own_street_is_no_leak_and_another_one_is(tmp_path: Path) -> N
         east = next(one for one in hall.people if one is not None and one.user == "east-desk")
         words = [canary.word for canary in hall.canaries]
         heard = Heard(200, {"content-type": "text/plain"}, " ".join(words).encode())
-        found = leaks(hall, east, Request("GET", "/v1/snapshot"), heard)
+        found = leaks(hall, {east}, Request("GET", "/v1/snapshot"), heard)
         own = {canary.word for canary in hall.canaries if hall.may_see(east, canary)}
         assert {canary.word for canary in found} == set(words) - own
         assert len(own) == 5  # four cases, one crew
@@ -118,8 +121,8 @@ def _foreign(hall: Hall, person: Person) -> list[str]:
     return [canary.record[1] for canary in words if canary.record and not hall.may_see(person, canary)]
 
 
-def _asker(hall: Hall, person: Any, app: Any) -> Any:
-    headers = (("authorization", f"Bearer {hall.token(person)}"), ("content-type", "application/json"))
+async def _asker(hall: Hall, person: Any, app: Any) -> Any:
+    headers = (("authorization", f"Bearer {await hall.token(person)}"), ("content-type", "application/json"))
 
     async def ask(request: Request) -> Heard:
         return await call(app, Request(request.method, request.path, request.query, headers, request.body))
