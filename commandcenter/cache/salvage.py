@@ -12,7 +12,7 @@ from typing import Any
 from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.cache.journal_schema import commands, drafts, meta, migrate
 from commandcenter.cache.pages import Values, rows
-from commandcenter.cache.row import RowState, read
+from commandcenter.cache.row import OPEN, RowState, read
 from commandcenter.protocol.codec import Unreadable
 
 _SIDES = ("", "-wal")
@@ -38,15 +38,14 @@ class Salvaged:
     @property
     def open(self) -> int:
         """How many of the commands have not come to their end."""
-        ended = (RowState.DONE.value, RowState.DROPPED.value)
-        return sum(row["state"] not in ended for row in self.commands)
+        return sum(RowState(row["state"]) in OPEN for row in self.commands)
 
 
 def salvage(file: Path) -> Salvaged:
     """What of the journal in `file` can be read; not a byte of it changes."""
     newest: dict[str, tuple[tuple[int, int], dict[str, Any]]] = {}
-    kept: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
-    known: dict[str, tuple[int, str]] = {}
+    kept: dict[tuple[str, str], dict[str, Any]] = {}  # like `told`, the newest: the oldest come first
+    told: dict[str, str] = {}
     for age, values in rows(file, lambda values: _command(values) is not None):
         command = _command(values)
         if command is not None:
@@ -54,12 +53,11 @@ def salvage(file: Path) -> Salvaged:
             if command["cmd_id"] not in newest or newest[command["cmd_id"]][0] <= rank:
                 newest[command["cmd_id"]] = rank, command
         elif _is(values, str, str, bytes, (int, float)):
-            kept[values[0], values[1]] = age, dict(zip(("user", "key", "body", "at"), values, strict=True))
-        elif _is(values, str, str) and values[0] in ("console_id", "last_cseq"):
-            known[values[0]] = age, values[1]
+            kept[values[0], values[1]] = dict(zip(("user", "key", "body", "at"), values, strict=True))
+        elif _is(values, str, str) and _is_told(*values):
+            told[values[0]] = values[1]
     found = sorted((row for _, row in newest.values()), key=lambda row: row["cseq"])
-    told = {key: value for key, (_, value) in known.items()}
-    return Salvaged(tuple(found), tuple(draft for _, draft in kept.values()), told, _lost(found, told))
+    return Salvaged(tuple(found), tuple(kept.values()), told, _lost(found, told))
 
 
 def recover(file: Path, found: Salvaged, *, at: datetime) -> Path:
@@ -120,9 +118,14 @@ def _command(values: Values) -> dict[str, Any] | None:
     return row
 
 
+def _is_told(key: str, value: str) -> bool:
+    """Whether it is what the journal says of itself: a number that is none says nothing."""
+    return key == "console_id" or (key == "last_cseq" and value.isascii() and value.isdecimal())
+
+
 def _lost(found: list[dict[str, Any]], told: dict[str, str]) -> int | None:
     """Numbers in this console's order that are missing; those of long ago may have left by themselves."""
-    last = int(told["last_cseq"]) if told.get("last_cseq", "").isdecimal() else 0
+    last = int(told.get("last_cseq", 0))
     if not found:
         return last or None
     return int(max(last, found[-1]["cseq"]) - found[0]["cseq"] + 1 - len(found))

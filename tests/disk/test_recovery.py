@@ -180,3 +180,13 @@ def test_the_newest_state_of_a_command_is_the_one_that_counts(profile: tuple[Pat
     state = {row["cmd_id"]: (row["state"], row["ended_at"]) for row in found.commands}
     assert state[ids[-1]] == ("dropped", 5.0)
     assert state[ids[-2]] == ("kept", None)
+
+
+async def test_a_number_that_is_none_any_more_holds_nothing_up(profile: tuple[Path, list[str]]) -> None:
+    folder, ids = profile
+    with closing(sqlite3.connect(folder / "journal.db", isolation_level=None)) as journal:
+        journal.execute("UPDATE meta SET value = '4\"' WHERE key = 'last_cseq'")
+    taken = await take_over(folder, NOW)
+    assert (taken.read, taken.open) == (len(ids), 3)
+    async with console(folder) as desk:
+        assert len(desk.acts.open) == 3
