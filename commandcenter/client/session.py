@@ -48,7 +48,7 @@ class Session:
         silence: float = SILENCE,
     ) -> None:
         self.silence = silence
-        self._mono = mono
+        self.mono = mono
         address = checked(url)
         self._http = httpx.AsyncClient(
             base_url=address,
@@ -70,14 +70,10 @@ class Session:
         """Where the platform is."""
         return str(self._http.base_url).rstrip("/")
 
-    def mono(self) -> float:
-        """Seconds of the clock that does not jump."""
-        return self._mono()
-
     @property
     def is_expiring(self) -> bool:
         """Whether the access token has run out or is about to."""
-        return self._mono() >= self._renew_at
+        return self.mono() >= self._renew_at
 
     def move(self, url: str) -> None:
         """The same platform answers at another address from now on."""
@@ -145,11 +141,11 @@ class Session:
 
     async def _exchange(self, method: str, path: str, **how: Any) -> Answer:
         request = self._build(method, path, **how)
-        sent_at = self._mono()
+        sent_at = self.mono()
         async with self._in_time(), self._sent(request) as response:
             async with read_through(response) as chunks:
                 body = await whole(chunks, LARGEST)
-            self.round_trip = self._mono() - sent_at
+            self.round_trip = self.mono() - sent_at
             return expect_json(Answer(response.status_code, response.headers, body), self._date(response))
 
     def _build(
@@ -211,7 +207,7 @@ class Session:
     async def _access(self) -> str:
         if self._tokens is None:
             raise SignedOut("nobody is signed in")
-        if self._mono() >= self._renew_at:
+        if self.mono() >= self._renew_at:
             return await self._renewed(self._tokens.access)
         return self._tokens.access
 
@@ -248,7 +244,7 @@ class Session:
             raise Garbled("a token that no request can carry")
         lasts = min(max(tokens.expires_in, 0), _LONGEST_LIFE)
         self._tokens = tokens
-        self._renew_at = self._mono() + lasts - min(30.0, lasts / 4)
+        self._renew_at = self.mono() + lasts - min(30.0, lasts / 4)
 
 
 def _trust(address: str) -> ssl.SSLContext:

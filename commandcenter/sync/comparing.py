@@ -6,8 +6,7 @@ from typing import Any
 
 from commandcenter.cache.row import Ref, Row, RowState
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Command
-from commandcenter.domain.decide import Refused, View, decide
+from commandcenter.domain.decide import Refused
 from commandcenter.domain.evolve import evolve
 from commandcenter.domain.facts import Fact, Imported, Taken, record_of
 from commandcenter.domain.guards import guarded
@@ -16,7 +15,7 @@ from commandcenter.domain.records import Record
 from commandcenter.protocol.codec import Unreadable, decode, read_facts, read_record
 from commandcenter.protocol.frames import Result
 from commandcenter.store.board import Board
-from commandcenter.sync.foresight import act_of
+from commandcenter.sync.foresight import act_of, foreseen
 from commandcenter.sync.order import behind, blocker
 from commandcenter.sync.versions import Field, Mark, Reason, Versions
 
@@ -29,27 +28,37 @@ _BEGINNINGS = (Taken, Imported)
 
 
 def versions(
-    row: Row, rows: Sequence[Row], board: Board, person: Person, now: datetime, *, told: tuple[Fact, ...] = ()
+    row: Row,
+    rows: Sequence[Row],
+    board: Board,
+    person: Person,
+    *,
+    again: tuple[Fact, ...] | Refused,
+    drop: Refused | None,
+    told: tuple[Fact, ...] = (),
 ) -> Versions:
-    """The versions of `row`; `told`: the whole history of its case, where the platform could be asked."""
-    command, result = row.command(), _result(row)
+    """The versions of `row`; `told`: the whole history of its case, where the platform could be asked.
+
+    `again` and `drop`: what each choice would do, or why it cannot be made.
+    """
+    result = _result(row)
     before, theirs = _case(_seen(row)), _theirs(board, row.refs[0], result)
-    mine = _mine(board, row, command, before)
+    wanted = foreseen(_Then(board, row.refs[0], before), row)
+    mine = _mine(before, wanted, row.refs[0])
     since = _since(before, told, result)
     stopped = blocker(row, rows)
     named = _fields(row, before, mine, theirs, since)
     return Versions(
-        act=act_of(row, _facts(_Then(board, row.refs[0], before), row, command, row.made_at)),
+        act=act_of(row, wanted),
         reason=reason_of(row, person),
-        command=command,
         before=before,
         mine=mine,
         theirs=theirs,
         fields=named,
         alike=len(SHOWN) - len(named),
         since=since,
-        again=_again(board, row, command, person, now, stopped),
-        drop=None if row.user == person.user else Refused("other_user", row.user),
+        again=again,
+        drop=drop,
         behind=tuple(act_of(one, ()) for one in behind(row, rows)),
         blocker=None if stopped is None else act_of(stopped, ()),
         sent_at=row.moved_at if row.result is not None else None,
@@ -143,25 +152,9 @@ def _made_by(before: Case | None, since: tuple[Fact, ...]) -> dict[str, Fact]:
     return found
 
 
-def _again(
-    board: Board, row: Row, command: Command | None, person: Person, now: datetime, stopped: Row | None
-) -> tuple[Fact, ...] | Refused:
-    if row.user != person.user:
-        return Refused("other_user", row.user)
-    if stopped is not None:
-        return Refused("held", stopped.cmd_id)
-    return Refused("unreadable", row.type) if command is None else decide(board, command, row.person, now)
-
-
-def _mine(board: Board, row: Row, command: Command | None, before: Case | None) -> Case | None:
-    facts = _facts(_Then(board, row.refs[0], before), row, command, row.made_at)
-    steps = tuple(_steps(before, [fact for fact in facts if record_of(fact) == row.refs[0]]))
+def _mine(before: Case | None, wanted: tuple[Fact, ...], ref: Ref) -> Case | None:
+    steps = tuple(_steps(before, [fact for fact in wanted if record_of(fact) == ref]))
     return _case(steps[-1]) if steps else None
-
-
-def _facts(view: View, row: Row, command: Command | None, at: datetime) -> tuple[Fact, ...]:
-    decision = () if command is None else decide(view, command, row.person, at)
-    return () if isinstance(decision, Refused) else decision
 
 
 def _theirs(board: Board, ref: Ref, result: Result | None) -> Case | None:

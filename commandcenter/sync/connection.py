@@ -72,9 +72,7 @@ class Connection:
         self.log: deque[Entry] = deque(maxlen=200)
         self._now = now
 
-    def to(
-        self, state: State, *, code: str | None = None, about: str = "", retry_at: datetime | None = None
-    ) -> None:
+    def to(self, state: State, *, code: str | None = None, about: str = "", retry_at: datetime | None = None) -> None:
         """Move to `state`; a move that the machine does not know is an error of ours."""
         if state is not self.state and state not in _NEXT[self.state]:
             raise AssertionError(f"from {self.state} to {state}")

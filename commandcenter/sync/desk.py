@@ -22,6 +22,7 @@ from commandcenter.sync.acts import ActList, in_order
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.errands import Errands
+from commandcenter.sync.foresight import Sight
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.petitioner import Petitioner
 from commandcenter.sync.queries import Answers, CaseAnswer, CaseHistory, CaseSearch, Figures, Places, Query
@@ -212,7 +213,7 @@ class Desk:
             self._session = None
         await self._rooms.close()
 
-    async def _do(self, command: Command, person: Person | None, seen: dict[str, int]) -> Act | Refused:
+    async def _do(self, command: Command, person: Person | None, seen: Sight) -> Act | Refused:
         async with self._doing:
             if person is None or person != self.person:
                 return Refused("signed_out")

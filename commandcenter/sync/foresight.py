@@ -1,6 +1,6 @@
 """What an open command will do to the board as far as the console can tell: its act, facts included."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from commandcenter.cache.row import WAITING, Ref, Row, RowState
 from commandcenter.domain.decide import Decision, Refused, View, decide
@@ -10,6 +10,14 @@ from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 
 _DELIVERY = {RowState.KEPT: Delivery.KEPT, RowState.SENT: Delivery.SENT} | dict.fromkeys(WAITING, Delivery.NEEDS_YOU)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a person had before their eyes who gave a command: `bases` as a row has them, `record` the first one's."""
+
+    bases: dict[str, int]
+    record: bytes | None
 
 
 def act_of(row: Row, facts: tuple[Fact, ...]) -> Act:
@@ -45,10 +53,11 @@ def foreseen(view: View, row: Row) -> tuple[Fact, ...]:
     return () if isinstance(decision, Refused) else decision
 
 
-def seen_record(board: Board, ref: Ref) -> bytes | None:
-    """The record as a person sees it now, own acts on top; None when it is not there yet."""
-    record = board.find(*ref)
-    return None if record is None else record_bytes(record)
+def sight(board: Board, refs: tuple[Ref, ...], epoch: int | None) -> Sight:
+    """What a person sees of `refs` now, the first with own acts on top; `epoch`: of the log that the board shows."""
+    record = board.find(*refs[0])
+    bases = seen_bases(board, refs) | ({} if epoch is None else {"epoch": epoch})
+    return Sight(bases, None if record is None else record_bytes(record))
 
 
 def seen_bases(board: Board, refs: tuple[Ref, ...]) -> dict[str, int]:

@@ -17,7 +17,7 @@ from commandcenter.protocol.frames import Result
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.sync.acts import ActList
-from commandcenter.sync.foresight import act_of, foreseen, moved, seen_bases, seen_record
+from commandcenter.sync.foresight import Sight, act_of, foreseen, moved, seen_bases, sight
 from commandcenter.sync.order import blocker, predecessor
 from commandcenter.sync.outcome import done, outcome, withdrawn
 
@@ -97,14 +97,14 @@ class Ledger:
         """`rows` are on their way: from now on they may have had their effect without anybody here knowing."""
         self._unsent.difference_update(row.cmd_id for row in rows)
 
-    def before_eyes(self, command: Command) -> dict[str, int]:
-        """What a person who gives `command` at this moment has before their eyes: its bases."""
-        return seen_bases(self._board, records_of(command)) | ({} if self.epoch is None else {"epoch": self.epoch})
+    def before_eyes(self, command: Command) -> Sight:
+        """What a person who gives `command` at this moment has before their eyes."""
+        return sight(self._board, records_of(command), self.epoch)
 
-    async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...], seen: dict[str, int]) -> Act:
+    async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...], seen: Sight) -> Act:
         """A new command: in the journal when this returns, and shown; DiskFault, and then neither."""
         async with self.lock:
-            row = replace(self.new(command, person), bases=seen)
+            row = self.new(command, person, seen)
             before = blocker(replace(row, cseq=sys.maxsize), self.rows)
             if before is not None:
                 held = replace(row, state=RowState.HELD, code="held", about=before.cmd_id, dep=None)
@@ -117,7 +117,7 @@ class Ledger:
             for result in results:
                 row = self._rows.get(result.cmd_id)
                 if row is not None:
-                    is_here = result.seq is None or result.seq <= cursor or row.cmd_id in self._lifted
+                    is_here = self._is_here(result, cursor)
                     await self.move(outcome(row, result, epoch, is_here=is_here, rows=self.rows))
 
     async def settled(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
@@ -126,8 +126,7 @@ class Ledger:
             for result in results:
                 row = self._rows.get(result.cmd_id) or self._doubtful.get(result.cmd_id)
                 if row is not None:
-                    is_here = result.seq is None or result.seq <= cursor
-                    await self.move(withdrawn(row, result, epoch, is_here=is_here))
+                    await self.move(withdrawn(row, result, epoch, is_here=self._is_here(result, cursor)))
 
     def own(self, cmd_ids: Iterable[str]) -> tuple[str, ...]:
         """Those of `cmd_ids` that are this console's; from now on they are shown as part of the board alone."""
@@ -186,8 +185,8 @@ class Ledger:
                 self._show(act_of(row, self._follows(row)))
             return len(rows)
 
-    def new(self, command: Command, person: Person) -> Row:
-        """A row for `command` as `person` gives it now; not written yet."""
+    def new(self, command: Command, person: Person, seen: Sight) -> Row:
+        """A row for `command` as `person`, who has `seen` this much, gives it now; not written yet."""
         refs = records_of(command)
         before = predecessor(refs, person.user, self.rows)
         return Row(
@@ -197,12 +196,12 @@ class Ledger:
             type=name_of(command),
             args=command_args(command),
             refs=refs,
-            bases=self.before_eyes(command),
+            bases=seen.bases,
             dep=before.cmd_id if before else None,
             made_at=self._from.now(),
             acted_at=self._from.mono(),
             boot=self._from.boot,
-            seen=seen_record(self._board, refs[0]),
+            seen=seen.record,
         )
 
     async def enter(self, row: Row, facts: tuple[Fact, ...]) -> Act:
@@ -222,8 +221,7 @@ class Ledger:
         """Write how far `rows` have come, then show it. Under the lock."""
         if not rows:
             return
-        now = self._from.now()
-        rows = [replace(self._stamped(row), moved_at=now) for row in rows]
+        rows = [self._stamped(row) for row in rows]
         await self._journal.move(rows)
         for row in rows:
             self._doubtful.pop(row.cmd_id, None)
@@ -234,9 +232,17 @@ class Ledger:
                 self._rows[row.cmd_id] = row
                 self._follow(row)
 
+    def _is_here(self, result: Result, cursor: int) -> bool:
+        """Whether the board has what came of it."""
+        return result.seq is None or result.seq <= cursor or result.cmd_id in self._lifted
+
     def _stamped(self, row: Row) -> Row:
-        """What never left is known to have no effect, after the end of this run as well."""
-        is_new = row.state is RowState.HELD and row.cmd_id in self._unsent
+        """When it came into its state; and what never left has no effect, which is known after this run as well."""
+        key = row.cmd_id
+        former = self._rows.get(key) or self._doubtful.get(key) or self._dropped.get(key)
+        if former is None or former.state is not row.state:
+            row = replace(row, moved_at=self._from.now())
+        is_new = row.state is RowState.HELD and key in self._unsent
         return replace(row, epoch=self.heard_of) if is_new else row
 
     def _follow(self, row: Row) -> None:

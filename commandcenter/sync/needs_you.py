@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from commandcenter.cache.row import WAITING, Row, RowState
+from commandcenter.domain.commands import Command
 from commandcenter.domain.decide import Refused, decide
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.sync.comparing import versions
+from commandcenter.sync.foresight import Sight
 from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.order import behind, blocker
 from commandcenter.sync.versions import Versions
@@ -28,10 +30,9 @@ class NeedsYou:
         row = next((row for row in rows if row.cmd_id == cmd_id), None)
         if row is None or (row.state not in WAITING and row.user == person.user):
             return None
-        seen = versions(row, rows, self._board, person, self._ledger.now(), told=told)
-        if row.user == person.user and not self._ledger.is_settled(row):
-            return replace(seen, again=Refused("unsettled", cmd_id), drop=Refused("unsettled", cmd_id))
-        return seen
+        barred = self._barred(row, person)
+        again = barred or self._held(row) or self._decision(row, row.command())
+        return versions(row, rows, self._board, person, again=again, drop=barred, told=told)
 
     async def again(self, cmd_id: str, person: Person) -> Act | Refused:
         """A new command in its place, from what the person sees now; those behind it follow in their order."""
@@ -39,9 +40,9 @@ class NeedsYou:
             row = self._waiting(cmd_id, person)
             if isinstance(row, Refused):
                 return row
-            before = blocker(row, self._ledger.rows)
-            if before is not None:
-                return Refused("held", before.cmd_id)
+            held = self._held(row)
+            if held is not None:
+                return held
             followers = behind(row, self._ledger.rows)
             act = await self._redo(row, fresh=True)
             if not isinstance(act, Refused):
@@ -63,21 +64,34 @@ class NeedsYou:
         row = next((row for row in self._ledger.rows if row.cmd_id == cmd_id), None)
         if row is None or row.state not in WAITING:
             return Refused("not_waiting", cmd_id)
+        return self._barred(row, person) or row
+
+    def _barred(self, row: Row, person: Person) -> Refused | None:
+        """Why `person` may not decide on `row`."""
         if row.user != person.user:
             return Refused("other_user", row.user)
-        return row if self._ledger.is_settled(row) else Refused("unsettled", cmd_id)
+        return None if self._ledger.is_settled(row) else Refused("unsettled", row.cmd_id)
+
+    def _held(self, row: Row) -> Refused | None:
+        before = blocker(row, self._ledger.rows)
+        return None if before is None else Refused("held", before.cmd_id)
+
+    def _decision(self, row: Row, command: Command | None) -> tuple[Fact, ...] | Refused:
+        """What would follow if it were given once more now; `command`: its own."""
+        if command is None:
+            return Refused("unreadable", row.type)
+        return decide(self._board, command, row.person, self._ledger.now())
 
     async def _redo(self, row: Row, *, fresh: bool) -> Act | Refused:
         """`fresh`: the person sees the present revisions; otherwise the guards still hold for what was seen then."""
         command = row.command()
-        if command is None:
-            return Refused("unreadable", row.type)
-        facts = decide(self._board, command, row.person, self._ledger.now())
+        facts = self._decision(row, command)
         if isinstance(facts, Refused):
             return facts
-        new = replace(self._ledger.new(command, row.person), replaces=row.cmd_id)
-        as_then = replace(new, bases=row.bases, seen=row.seen)
-        return await self._ledger.enter(new if fresh else as_then, facts)
+        assert command is not None
+        seen = self._ledger.before_eyes(command) if fresh else Sight(row.bases, row.seen)
+        new = replace(self._ledger.new(command, row.person, seen), replaces=row.cmd_id)
+        return await self._ledger.enter(new, facts)
 
     async def _let_follow(self, followers: Iterable[Row], *, fresh_for: str | None) -> None:
         for row in followers:

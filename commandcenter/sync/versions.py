@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Command
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
@@ -58,7 +57,6 @@ class Versions:
 
     act: Act
     reason: Reason
-    command: Command | None
     before: Case | None
     mine: Case | None
     theirs: Case | None

@@ -1,6 +1,7 @@
 """Stories behind the seeds: what schedules found broken once, each told by itself."""
 
 import asyncio
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -76,6 +77,8 @@ async def test_an_act_names_what_was_on_the_board_when_it_was_given_not_when_its
         await giving
         await until(lambda: paper.batches)
         assert paper.batches[0]["commands"][0]["bases"] == {"case:c1": 1, "epoch": 1}
+        (row,) = desk._rooms.ledger.rows
+        assert json.loads(row.seen)["rev"] == 1  # and 需处理 will show this version as the one before
 
 
 async def test_an_act_whose_turn_comes_when_another_sits_there_is_nobodys(tmp_path):

@@ -1,8 +1,10 @@
 """A desk that decides on its own board and sends nothing: for tests of single screens."""
 
 import secrets
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from commandcenter.cache.row import Row
@@ -16,9 +18,9 @@ from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.store.signal import Signal
 from commandcenter.sync.acts import ActList, in_order
-from commandcenter.sync.comparing import versions
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.foresight import act_of
+from commandcenter.sync.needs_you import NeedsYou
 from commandcenter.sync.queries import CaseAnswer
 from commandcenter.sync.unavailable import Unavailable
 from commandcenter.sync.versions import Versions
@@ -28,6 +30,14 @@ from tests.kit import hall
 def person(role: Role = Role.DISPATCHER, **scope: str) -> Person:
     """Somebody of a role, district-wide unless a scope is given."""
     return Person("d07", role, Scope("baohe", **scope))
+
+
+def looking(
+    rows: Sequence[Row], board: Board, now: Callable[[], datetime], unsettled: Collection[str] = ()
+) -> NeedsYou:
+    """The true decisions over `rows` that a test wrote; the platform has to be asked about `unsettled` first."""
+    ledger = SimpleNamespace(rows=rows, now=now, is_settled=lambda row: row.cmd_id not in unsettled)
+    return NeedsYou(ledger, board)
 
 
 class FakeOutages:
@@ -57,6 +67,7 @@ class FakeDesk:
         self.standing: Any = None
         self.outages = FakeOutages()
         self.rows: list[Row] = []
+        self.unsettled: set[str] = set()
         self.decided: list[tuple[str, str]] = []
         self.heard: list[Command] = []
         self.asked: list[Any] = []
@@ -113,12 +124,11 @@ class FakeDesk:
         return act
 
     def look(self, cmd_id: str, told: tuple[fact.Fact, ...] = ()) -> Versions | None:
-        row = next((row for row in self.rows if row.cmd_id == cmd_id), None)
-        return None if row is None else versions(row, self.rows, self.board, self.person, self.now(), told=told)
+        return looking(self.rows, self.board, self.now, self.unsettled).look(cmd_id, self.person, told)
 
     async def again(self, cmd_id: str) -> Act | Refused:
         self.decided.append(("again", cmd_id))
-        command = self.look(cmd_id).command
+        command = self.look(cmd_id).act.command
         self._end(cmd_id, "replaced")
         return await self.do(command)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch, File
+from commandcenter.domain.decide import Refused
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.order import OLD
 from tests.kit.console import case, console, until
@@ -92,6 +93,8 @@ async def test_after_a_restore_a_conflict_waits_until_the_platform_has_judged_it
         await sit(desk, restored)
         assert (await desk.drop(mine.cmd_id)).code == "unsettled"
         assert (await desk.again(mine.cmd_id)).code == "unsettled"
+        seen = desk.look(mine.cmd_id)
+        assert seen.again == seen.drop == Refused("unsettled", mine.cmd_id)
         del restored.instead["/v1/commands"]
         await until(lambda: not desk.acts.open)
         assert {key for key, withdraws in asked(restored) if withdraws} == {mine.cmd_id, other.cmd_id}
@@ -99,6 +102,24 @@ async def test_after_a_restore_a_conflict_waits_until_the_platform_has_judged_it
             mine.cmd_id: Delivery.DONE,
             other.cmd_id: Delivery.DONE,
         }
+
+
+async def test_an_act_that_is_asked_about_again_and_waits_on_has_waited_since_it_began_to(tmp_path):
+    paper = filed("c1")
+    paper.results = lambda wish: {"cmd_id": wish["cmd_id"], "status": "conflict", "code": "changed"}
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        act = await desk.do(Dispatch("c1", "housing"))
+        await until(lambda: desk.acts.needing)
+        since = desk.acts.find(act.cmd_id).moved_at
+    restored = filed("c1")
+    restored.epoch, restored.bases, restored.head = 2, {"1": 0, "2": 10}, 10
+    restored.results = lambda wish: {"cmd_id": wish["cmd_id"], "status": "refused", "code": "withdrawn"}
+    async with console(tmp_path, restored) as desk:
+        await sit(desk, restored)
+        await until(lambda: desk._rooms.ledger.is_settled(desk._rooms.ledger.rows[0]))
+        assert asked(restored) == [(act.cmd_id, True)]
+        assert desk.acts.find(act.cmd_id).moved_at == since
 
 
 async def test_what_never_left_can_be_dropped_after_the_end_of_the_program_too(tmp_path):

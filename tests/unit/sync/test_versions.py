@@ -10,15 +10,16 @@ from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Di
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Dispatched, ReturnApproved
 from commandcenter.protocol.codec import command_args, record_bytes
+from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.acts import in_order
-from commandcenter.sync.comparing import after, versions
+from commandcenter.sync.comparing import after
 from commandcenter.sync.queries import CaseHistory
-from commandcenter.sync.versions import Mark, Reason
+from commandcenter.sync.versions import Mark, Reason, Versions
 from tests.kit import hall as screens
 from tests.kit.console import Wire, case, console, done, hall, live, seated, take, until
 from tests.kit.district import NOON, PASSWORD
-from tests.kit.fake_desk import person
+from tests.kit.fake_desk import looking, person
 
 
 class Sides:
@@ -36,9 +37,7 @@ class Sides:
         self.theirs = await enter(seated(self.folder / "d", self.url, "east-desk"))
         self.unit = await enter(seated(self.folder / "e", self.url, "east-police"))
         self._mine = AsyncExitStack()
-        self.mine = await self._mine.enter_async_context(
-            seated(self.folder / "c", self.url, "dispatcher", self.wire)
-        )
+        self.mine = await self._mine.enter_async_context(seated(self.folder / "c", self.url, "dispatcher", self.wire))
         return self
 
     async def __aexit__(self, *wrong: object) -> None:
@@ -154,10 +153,10 @@ async def test_an_act_held_behind_another_names_it_and_cannot_be_decided_first(t
         await until(lambda: hall.mine.connection.state == "waiting")
         follows = await hall.mine.do(Dispatch(key, "east-urban"))
         assert follows == Refused("stage", "dispatched")
-        rows = hall.mine._rooms.ledger.rows
-        new = hall.mine._rooms.ledger.new(ApproveReturn(key), hall.mine.person)
+        ledger, wish = hall.mine._rooms.ledger, ApproveReturn(key)
+        new = ledger.new(wish, hall.mine.person, ledger.before_eyes(wish))
         held = replace(new, cseq=99, state=RowState.HELD, code="held", about=act.cmd_id)
-        seen = versions(held, [*rows, held], hall.mine.board, hall.mine.person, NOON)
+        seen = looking([*ledger.rows, held], hall.mine.board, lambda: NOON).look(held.cmd_id, hall.mine.person, ())
         assert seen.reason is Reason.HELD
         assert seen.blocker.cmd_id == act.cmd_id
         assert seen.again == Refused("held", act.cmd_id)
@@ -172,11 +171,16 @@ def row(command, *, seen, user="d07", state=RowState.REFUSED, **given) -> Row:
     return Row("cmd1", 1, by, name, command_args(command), refs, seen=shown, **(kept | given))
 
 
+def looked(kept: Row, board: Board) -> Versions:
+    """As the one who gave it sees it."""
+    return looking([kept], board, lambda: screens.NOW).look(kept.cmd_id, kept.person, ())
+
+
 def test_an_older_program_kept_no_version_and_that_is_said_as_nothing_not_as_a_guess():
     board = screens.board(3)
     known = screens.case(421)
     board.apply([known])
-    seen = versions(row(Dispatch(known.id, "s03-urban"), seen=None), [], board, person(), screens.NOW)
+    seen = looked(row(Dispatch(known.id, "s03-urban"), seen=None), board)
     assert (seen.before, seen.mine) == (None, None)
     assert seen.theirs == known
     assert {field.name for field in seen.fields} >= {"stage", "responsible"}
@@ -185,7 +189,7 @@ def test_an_older_program_kept_no_version_and_that_is_said_as_nothing_not_as_a_g
 def test_a_case_out_of_sight_has_no_present_and_cannot_be_done_again():
     board = screens.board(3)
     known = screens.case(421)
-    seen = versions(row(Dispatch(known.id, "s03-urban"), seen=known), [], board, person(), screens.NOW)
+    seen = looked(row(Dispatch(known.id, "s03-urban"), seen=known), board)
     assert seen.theirs is None
     assert seen.mine.responsible == "s03-urban"
     assert seen.again == Refused("unknown_case", known.id)
@@ -196,8 +200,13 @@ def test_what_is_not_the_same_for_a_new_journal_does_not_bring_the_console_down(
     known = screens.case(421)
     board.apply([known])
     kept = replace(row(Dispatch(known.id, "s03-urban"), seen=known), seen=b"{", result=b"[]", type="unheard_of")
-    seen = versions(kept, [], board, person(), screens.NOW)
-    assert (seen.command, seen.before, seen.since, seen.again) == (None, None, (), Refused("unreadable", "unheard_of"))
+    seen = looked(kept, board)
+    assert (seen.act.command, seen.before, seen.since, seen.again) == (
+        None,
+        None,
+        (),
+        Refused("unreadable", "unheard_of"),
+    )
 
 
 def test_a_version_that_is_not_in_the_history_gives_no_false_since():
