@@ -48,8 +48,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 def fault_of(wrong: Exception, engine: Engine) -> DiskFault | Damaged:
     """Our word for an error of the database."""
     said = str(wrong.orig) if isinstance(wrong, DBAPIError) else str(wrong)
-    damaged = isinstance(wrong, UnicodeDecodeError) or is_damage(said)
-    return Damaged(engine.url.database) if damaged else DiskFault(said)
+    return Damaged(engine.url.database) if is_damage(said) else DiskFault(said)
 
 
 def is_damage(said: str) -> bool:

@@ -22,7 +22,7 @@ commands = Table(
     Column("type", String, nullable=False),
     Column("args", LargeBinary, nullable=False),  # JSON; a petitioner's part only in its sealed box
     Column("refs", Text, nullable=False),  # "kind:id" of every record it names, joined by spaces
-    Column("bases", LargeBinary, nullable=False),  # JSON {"kind:id": rev}
+    Column("bases", LargeBinary, nullable=False),  # JSON {"kind:id": rev, "epoch": of their log}
     Column("dep", String),
     Column("made_at", String, nullable=False),  # RFC 3339, the platform's clock as known
     Column("acted_at", Float, nullable=False),  # seconds of a clock that does not jump, meaningful within `boot`
@@ -70,24 +70,22 @@ _STEPS: tuple[tuple[str, ...], ...] = (
 VERSION = len(_STEPS)
 
 
-def inspect(file: Path) -> int:
-    """The version of the journal in `file` (0: new), read and checked without changing a byte of it or beside it.
+def inspect(file: Path) -> None:
+    """Check the journal in `file`, if there is one, without changing a byte of it or beside it.
 
     NewerJournal; Damaged when SQLite finds it inconsistent; ReadOnly when the disk does not even let it be read.
     """
     if not file.exists() or file.stat().st_size == 0:
-        return 0
+        return
     log = file.with_name(f"{file.name}-wal")
     how = "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"  # without a log it needs no side files
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?{how}", uri=True)) as connection:
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            if version > VERSION:
+            if int(connection.execute("PRAGMA user_version").fetchone()[0]) > VERSION:
                 raise NewerJournal(file)
             # not the quick check: an entry of an index that fell over would hide a command without a word
             if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 raise Damaged(file)
-            return version
     except UnicodeDecodeError as wrong:  # SQLite quotes what it finds
         raise Damaged(file) from wrong
     except sqlite3.Error as wrong:

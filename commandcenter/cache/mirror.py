@@ -66,6 +66,7 @@ class Mirror:
 
     def __init__(self, file: CacheFile) -> None:
         self._file = file
+        self._coming: set[Ref] = set()  # of the snapshot that comes in
 
     async def load(self) -> tuple[Standing, list[Record]] | None:
         """What the last console run left, every record proven; None when there is nothing to rely on."""
@@ -77,14 +78,12 @@ class Mirror:
 
     async def begin(self) -> None:
         """A snapshot comes in beside what is there."""
+        self._coming = set()
         await self._file.run(lambda connection: connection.execute(delete(staged)), lambda: None)
 
-    async def stage(self, kept: Sequence[Kept], refs: set[Ref] | None = None) -> list[Record]:
-        """Some of its records, read and laid aside; Unreadable when one is not what the protocol says.
-
-        `refs` are those that came before, and has these too afterwards: none may come twice.
-        """
-        read = list(_once(_read(kept), set() if refs is None else refs))
+    async def stage(self, kept: Sequence[Kept]) -> list[Record]:
+        """Some of its records, read and laid aside; Unreadable: not what the protocol says, or come twice."""
+        read = list(_once(_read(kept), self._coming))
 
         def work(connection: Connection) -> list[Record]:
             if read:

@@ -34,6 +34,8 @@ def _is_whole(result: Result) -> bool:
     """Whether what a conflict shows can be shown."""
     try:
         read_facts(result.since)
-        return result.current is None or read_record(result.current.kind, result.current.record) is not None
+        if result.current is not None:
+            read_record(result.current.kind, result.current.record)
     except Unreadable:
         return False
+    return True

@@ -133,7 +133,7 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime
         kind: type[WorldFault] = Unreachable if status in _GATEWAY else NotAPlatform
         return kind(f"HTTP {status}", code="bad_gateway" if kind is Unreachable else None, retry_after=later)
     if status in (429, 503):
-        wait = "" if later is None else f"{math.ceil(later / 60)} min"
+        wait = "" if later is None else str(math.ceil(later / 60))  # minutes
         return Busy(said.about or wait, code=said.code, retry_after=later)
     if status >= 500:
         return Broken(said.about or said.code, retry_after=later)

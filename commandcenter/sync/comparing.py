@@ -17,12 +17,8 @@ from commandcenter.protocol.frames import Result
 from commandcenter.store.board import Board
 from commandcenter.sync.foresight import act_of, foreseen
 from commandcenter.sync.order import behind, blocker
-from commandcenter.sync.versions import Field, Mark, Reason, Versions
+from commandcenter.sync.versions import SHOWN, Field, Mark, Reason, Versions
 
-SHOWN = (
-    *("stage", "responsible", "tier", "kind", "due", "application", "finding", "returns"),
-    *("street", "place", "text", "merged_into"),
-)
 _CONTENT = (*SHOWN[:4], "application", "finding", "returns")  # what tells one version from another, whenever it was
 _BEGINNINGS = (Taken, Imported)
 
@@ -55,7 +51,6 @@ def versions(
         mine=mine,
         theirs=theirs,
         fields=named,
-        alike=len(SHOWN) - len(named),
         since=since,
         again=again,
         drop=drop,

@@ -104,11 +104,10 @@ class Inbound:
             if coming.head.epoch != seat.epoch:
                 raise WrongEpoch(f"{coming.head.epoch} instead of {seat.epoch}")
             records: list[Record] = []
-            refs: set[tuple[str, str]] = set()
             await self._mirror.begin()
             async for bundle in coming.bundles:
                 try:
-                    records += await self._mirror.stage(bundle, refs)
+                    records += await self._mirror.stage(bundle)
                 except Unreadable as wrong:
                     raise Garbled(str(wrong)) from wrong
                 self._connection.came(len(records), coming.head.n)

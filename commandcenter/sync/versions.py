@@ -10,6 +10,11 @@ from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 
+SHOWN = (  # the fields of a case, in the order of reading
+    *("stage", "responsible", "tier", "kind", "due", "application", "finding", "returns"),
+    *("street", "place", "text", "merged_into"),
+)
+
 
 class Reason(StrEnum):
     """Why an act waits: somebody was first, the platform or the rules say no, another act stands before it, it is old,
@@ -49,7 +54,7 @@ class Field:
 class Versions:
     """`before`: as its person saw the case (None: nobody kept it); `mine`: as it would have become; `theirs`: as it is.
 
-    `fields` are those that matter, in the order of reading; `alike` counts the others. `since`: what happened after
+    `fields` are those that matter, in the order of reading. `since`: what happened after
     `before`, oldest first. `again`: what giving it once more would do now, or why it cannot be; `drop`: why it cannot
     be dropped. `behind`: the acts that wait for it; `blocker`: the one that it waits for. `sent_at`: when the platform
     had it, None when it never left.
@@ -61,13 +66,17 @@ class Versions:
     mine: Case | None
     theirs: Case | None
     fields: tuple[Field, ...]
-    alike: int
     since: tuple[Fact, ...]
     again: tuple[Fact, ...] | Refused
     drop: Refused | None
     behind: tuple[Act, ...] = ()
     blocker: Act | None = None
     sent_at: datetime | None = None
+
+    @property
+    def alike(self) -> int:
+        """How many of the fields of a case do not matter."""
+        return len(SHOWN) - len(self.fields)
 
     @property
     def clashing(self) -> tuple[Field, ...]:

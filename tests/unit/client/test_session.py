@@ -158,7 +158,7 @@ async def test_who_is_locked_out_hears_for_how_long():
     paper.instead["/v1/sign-in"] = problem(429, "locked", **{"retry-after": "841"})
     with pytest.raises(Busy) as said:
         await session.sign_in("shift", "x")
-    assert (said.value.code, said.value.about) == ("locked", "15 min")
+    assert (said.value.code, said.value.about) == ("locked", "15")
     await session.close()
 
 
