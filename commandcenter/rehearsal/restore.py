@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
         print(f"{district} back at {line.bases[line.epoch]}, epoch {line.epoch} begins")
     print(f"restored the backup of {done.made_at:%Y-%m-%d %H:%M:%S} UTC, accounts as they were then; all sign in again")
     if done.aside is not None:
-        print(f"the former database is in {done.aside}")
+        print(f"what was there before is in {done.aside}")
     return 0
 
 

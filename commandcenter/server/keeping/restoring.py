@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,33 +36,33 @@ def key_file(file: Path) -> Path:
 
 
 def restore(file: Path, data: Path, *, now: datetime, force: bool = False, new_key: bool = False) -> Restored:
-    """Put the backup `file` in the place of the database of `data`; until its last step nothing there has changed.
+    """Put the backup `file` in the place of the database of `data`; whatever raises, what was there is still there.
 
     Unusable in one sentence: no or no good backup, a platform that holds the folder, a database that is there already
-    (`force` keeps it aside), or the key missing (`new_key` goes on without it).
+    (`force` keeps it aside), or the key missing (`new_key` goes on without it). A process that is killed leaves the
+    former database too, the log of a readable one in it; between the last two renames with the backup's key, its own
+    kept aside.
     """
     said = archive.read(file)
     with hold(data):
         if has_database(data) and not force:
             text = f"{data} already holds a database: nothing was changed; --force keeps it aside and goes on."
             raise Unusable("has_database", text)
-        key = _key(file, said, data, new_key=new_key)
+        is_same = _is_same(data, said)
+        key = None if is_same else _key(file, said, new_key=new_key)
         with _staging(data) as staging:
             archive.extract(file, said, database(staging))
-            known = lineage.former(data) if _is_same(data, said) else {}
+            counted = lineage.former(data)
             with writing(staging) as connection:
-                begun = lineage.begin_epochs(connection, known, now=now)
+                begun = lineage.begin_epochs(connection, counted if is_same else {}, now=now)
             _fold(staging)
-            aside = _aside(data, now)
-            _put_key(data, key)
-            os.replace(database(staging), database(data))
-            _sync_folder(data)
+            aside = _take_place(staging, data, key, now)
     return Restored(begun, said.made_at, aside)
 
 
-def _key(file: Path, said: Page, data: Path, *, new_key: bool) -> bytes | None:
+def _key(file: Path, said: Page, *, new_key: bool) -> bytes | None:
     """The private key that the backup's vault is sealed to; None leaves the folder's own key where it is."""
-    if said.seal_key is None or _is_same(data, said):
+    if said.seal_key is None:
         return None
     with suppress(FileNotFoundError):
         kept = key_file(file).read_bytes()
@@ -105,21 +105,31 @@ def _fold(staging: Path) -> None:
         os.close(handle)
 
 
-def _aside(data: Path, now: datetime) -> Path | None:
-    """The former database under another name too; its side files, of which a readable one has none, move away."""
-    former = database(data)
+def _take_place(staging: Path, data: Path, key: bytes | None, now: datetime) -> Path | None:
+    """The staged database into its place, its key first; the folder that the former ones are in, if there were any."""
+    with ExitStack() as undo:  # the last thing first, unless all of it was done
+        aside = _aside(data, key, now, undo)
+        if key is not None:
+            _put_key(data, key, aside, undo)
+        os.replace(database(staging), database(data))
+        undo.pop_all()
+    _sync_folder(data)
+    return aside
+
+
+def _aside(data: Path, key: bytes | None, now: datetime, undo: ExitStack) -> Path | None:
+    """What is about to be replaced under another name too; the side files, empty or of a damaged one, move away."""
+    former, own_key = database(data), vault.key_file(data)
     side_files = [former.with_name(former.name + suffix) for suffix in ("-wal", "-shm")]
-    if not former.exists():
-        for side in side_files:
-            side.unlink(missing_ok=True)
+    if not any(file.exists() for file in (former, *side_files, *([own_key] if key is not None else []))):
         return None
     folder = _free_folder(data, f"before-restore-{now:%Y%m%dT%H%M%SZ}")
-    _second_name(former, folder / former.name)
-    if vault.has_key(data):
-        _second_name(vault.key_file(data), folder / vault.key_file(data).name)
-    for side in side_files:
-        with suppress(FileNotFoundError):
-            os.replace(side, folder / side.name)
+    undo.callback(shutil.rmtree, folder, ignore_errors=True)
+    for file in filter(Path.exists, (former, own_key)):
+        _second_name(file, folder / file.name)
+    for side in filter(Path.exists, side_files):
+        os.replace(side, folder / side.name)
+        undo.callback(os.replace, folder / side.name, side)
     return folder
 
 
@@ -139,9 +149,14 @@ def _second_name(file: Path, other: Path) -> None:
         shutil.copy2(file, other)
 
 
-def _put_key(data: Path, key: bytes | None) -> None:
-    if key is not None:
-        vault.put_key(data, key)
+def _put_key(data: Path, key: bytes, aside: Path | None, undo: ExitStack) -> None:
+    there = vault.key_file(data)
+    was_there = there.exists()
+    vault.put_key(data, key)
+    if aside is not None and was_there:
+        undo.callback(os.replace, aside / there.name, there)
+    else:
+        undo.callback(there.unlink)
 
 
 def _sync_folder(folder: Path) -> None:

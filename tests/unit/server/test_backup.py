@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import zipfile
 from pathlib import Path
@@ -13,7 +14,7 @@ from commandcenter.rehearsal import backup as backing
 from commandcenter.rehearsal import restore as restoring
 from commandcenter.rehearsal.backup import backup
 from commandcenter.server.handling.districts import find_district, put_reference
-from commandcenter.server.keeping import store, tables
+from commandcenter.server.keeping import lineage, store, tables
 from commandcenter.server.keeping.restoring import key_file, restore
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.trouble import Unusable
@@ -203,19 +204,68 @@ def _with_page(file: Path, page: str) -> Path:
     return file
 
 
-def test_an_interrupted_restore_leaves_the_folder_as_it_was(made, monkeypatch: pytest.MonkeyPatch) -> None:
-    data, file, head = made
-    before = counted(data)
+@pytest.fixture
+def foreign(tmp_path: Path) -> Path:
+    """The data folder of another platform that kill -9 ended: what it wrote last is in the log beside its database."""
+    running, left = tmp_path / "running", tmp_path / "foreign"
+    with small_platform(running, clock=Clock()) as platform:
+        forward(platform, "甲")
+        shutil.copytree(running, left, ignore=shutil.ignore_patterns("*.lock"))
+    assert (left / "platform.db-wal").stat().st_size > 0
+    return left
 
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
 
+@pytest.mark.parametrize("at", ["platform.db-wal", "seal.key", "platform.db"])
+def test_a_restore_that_fails_at_any_of_its_renames_leaves_the_folder_as_it_was(
+    made, foreign: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    _, file, head = made
+    before, rename, failing = _with_all_its_log(foreign), os.replace, [at]
+
+    def full(old: Path, new: Path) -> None:
+        if Path(new).name in failing:
+            failing.clear()
+            raise OSError(28, "No space left on device")
+        rename(old, new)
+
+    if at == "platform.db-wal":
+        monkeypatch.setattr(lineage, "former", lambda _: {})  # as of one that cannot be read
     monkeypatch.setattr(os, "replace", full)
-    assert restoring.main([str(file), "--data", str(data), "--force"]) == 2
+    assert restoring.main([str(file), "--data", str(foreign), "--force"]) == 2
     monkeypatch.undo()
-    assert counted(data) == before
-    restore(file, data, now=NOON, force=True)
-    assert counted(data) == (2, {"1": 0, "2": head}, head)
+    assert failing == list(foreign.glob("before-restore-*")) == []
+    assert _with_all_its_log(foreign) == before
+    restore(file, foreign, now=NOON, force=True)
+    assert counted(foreign)[2] == head
+
+
+def _with_all_its_log(data: Path) -> tuple[bytes, tuple[int, dict[str, int], int]]:
+    """The key, and what a platform would find there; the folder itself stays as it is."""
+    copy = Path(shutil.copytree(data, data.with_name(f"copy of {data.name}")))
+    found = counted(copy)
+    shutil.rmtree(copy)
+    return (data / "seal.key").read_bytes(), found
+
+
+def test_what_another_platform_had_not_folded_yet_is_in_the_database_that_is_kept_aside(made, foreign: Path) -> None:
+    _, file, head = made
+    before = _with_all_its_log(foreign)
+    done = restore(file, foreign, now=NOON, force=True)
+    assert counted(foreign)[2] == head
+    assert done.aside is not None
+    assert not (done.aside / "platform.db-wal").exists()
+    assert _with_all_its_log(done.aside) == before
+
+
+def test_a_key_whose_database_is_gone_is_kept_aside_too(made, foreign: Path) -> None:
+    _, file, _ = made
+    key = (foreign / "seal.key").read_bytes()
+    for left in foreign.glob("platform.db*"):
+        left.unlink()
+    done = restore(file, foreign, now=NOON)
+    assert done.aside is not None
+    assert (done.aside / "seal.key").read_bytes() == key
+    assert (foreign / "seal.key").read_bytes() == key_file(file).read_bytes()
 
 
 def test_the_commands_say_what_they_did_in_lines(made, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
