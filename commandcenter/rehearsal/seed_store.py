@@ -1,7 +1,5 @@
 """A new database, filled in one go beside its place and moved there when it is whole: nobody ever finds half of one."""
 
-import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +8,7 @@ from sqlalchemy import Connection, Engine, Table
 
 from commandcenter.rehearsal.seed_rows import CASE_COLUMNS, LOG_COLUMNS, Row, Sheaf
 from commandcenter.server.keeping import search
-from commandcenter.server.keeping.store import database, open_writer
+from commandcenter.server.keeping.store import beside, open_writer, settle, take_place
 from commandcenter.server.keeping.tables import CASE_INDEXES, LOG_INDEXES, cases, districts, log, numbers
 
 _NAME = "seeding"
@@ -22,23 +20,16 @@ def new_database(data: Path) -> Iterator[Connection]:
 
     Until then it needs no journal of its own: a half-made one is thrown away, now or before the next one.
     """
-    aside = data / _NAME
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    try:
+    with beside(data, _NAME) as aside:
         engine = open_writer(aside)
         try:
             _set(engine, "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF")
             with engine.begin() as connection:
                 yield connection
-            _set(engine, "PRAGMA journal_mode=WAL")
         finally:
             engine.dispose()
-        os.chmod(database(aside), 0o600)
-        _fsync(database(aside))
-        os.replace(database(aside), database(data))
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        settle(aside)
+        take_place(aside, data)
 
 
 @contextmanager
@@ -81,11 +72,3 @@ def _set(engine: Engine, *pragmas: str) -> None:
             raw.cursor().execute(pragma).fetchall()
     finally:
         raw.close()
-
-
-def _fsync(file: Path) -> None:
-    handle = os.open(file, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -2,9 +2,7 @@
 
 import os
 import shutil
-import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +13,7 @@ from commandcenter.server.keeping import archive, lineage, vault
 from commandcenter.server.keeping.archive import Page
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.lineage import Line
-from commandcenter.server.keeping.store import database, has_database, writing
+from commandcenter.server.keeping.store import beside, database, has_database, settle, take_place, writing
 from commandcenter.server.trouble import Unusable
 
 _STAGING = "restoring"
@@ -50,13 +48,13 @@ def restore(file: Path, data: Path, *, now: datetime, force: bool = False, new_k
             raise Unusable("has_database", text)
         is_same = _is_same(data, said)
         key = None if is_same else _key(file, said, new_key=new_key)
-        with _staging(data) as staging:
+        with beside(data, _STAGING) as staging:
             archive.extract(file, said, database(staging))
             counted = lineage.former(data)
             with writing(staging) as connection:
                 begun = lineage.begin_epochs(connection, counted if is_same else {}, now=now)
-            _fold(staging)
-            aside = _take_place(staging, data, key, now)
+            settle(staging)
+            aside = _put_in_place(staging, data, key, now)
     return Restored(begun, said.made_at, aside)
 
 
@@ -81,39 +79,14 @@ def _is_same(data: Path, said: Page) -> bool:
     return False
 
 
-@contextmanager
-def _staging(data: Path) -> Iterator[Path]:
-    """A folder beside the database, on the same disk; what an interrupted restore left in it is thrown away."""
-    folder = data / _STAGING
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _fold(staging: Path) -> None:
-    """The log into the file, so that one rename moves everything."""
-    with closing(sqlite3.connect(database(staging))) as there:
-        there.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        there.execute("PRAGMA journal_mode=DELETE").fetchall()
-    handle = os.open(database(staging), os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _take_place(staging: Path, data: Path, key: bytes | None, now: datetime) -> Path | None:
+def _put_in_place(staging: Path, data: Path, key: bytes | None, now: datetime) -> Path | None:
     """The staged database into its place, its key first; the folder that the former ones are in, if there were any."""
     with ExitStack() as undo:  # the last thing first, unless all of it was done
         aside = _aside(data, key, now, undo)
         if key is not None:
             _put_key(data, key, aside, undo)
-        os.replace(database(staging), database(data))
+        take_place(staging, data)
         undo.pop_all()
-    _sync_folder(data)
     return aside
 
 
@@ -157,12 +130,3 @@ def _put_key(data: Path, key: bytes, aside: Path | None, undo: ExitStack) -> Non
         undo.callback(os.replace, aside / there.name, there)
     else:
         undo.callback(there.unlink)
-
-
-def _sync_folder(folder: Path) -> None:
-    with suppress(OSError, AttributeError):  # Windows does not open folders
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

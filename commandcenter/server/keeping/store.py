@@ -1,9 +1,10 @@
 """The database of a data folder: opened, brought to this version, refused in words when it cannot be used."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -66,6 +67,44 @@ def writing(data: Path) -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+@contextmanager
+def beside(data: Path, name: str) -> Iterator[Path]:
+    """The folder `name` in `data`, for this user alone, to make a new database in; gone when the block ends.
+
+    What an interrupted one left in it is thrown away.
+    """
+    folder = data / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def settle(data: Path) -> None:
+    """The log of the database of `data` into its file, and that onto the disk: one rename moves everything."""
+    with closing(sqlite3.connect(database(data))) as there:
+        there.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        there.execute("PRAGMA journal_mode=DELETE").fetchall()
+    _fsync(database(data), os.O_RDWR)
+
+
+def take_place(new: Path, data: Path) -> None:
+    """The settled database of the folder `new` is the one of `data` from now on, in the place of one that was there."""
+    os.replace(database(new), database(data))
+    with suppress(OSError, AttributeError):  # Windows does not open folders
+        _fsync(data, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _fsync(place: Path, how: int) -> None:
+    handle = os.open(place, how)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _for_this_user_alone(data: Path) -> None:
