@@ -67,8 +67,8 @@ def applied(name: str | None) -> Iterator[None]:
 
 
 def _no_dedupe() -> Patches:
-    def anew(connection: Any, wish: Any, person: Any, now: Any, *, console: str) -> Result:
-        result = handle._first(connection, wish, person, now)
+    def anew(connection: Any, wish: Any, person: Any, now: Any, *, console: str, epoch: int) -> Result:
+        result = handle._first(connection, wish, person, now, epoch)
         connection.execute(delete(dedupe).where(dedupe.c.cmd_id == wish.cmd_id))
         handle.dedupe.keep(connection, person, wish, result, console=console, at=now)
         return result
@@ -162,12 +162,7 @@ def _no_offer() -> Patches:
 
 
 def _offer_on_new_head() -> Patches:
-    real = handle.shared_revision
-
-    def newest(connection: Any, district: str, kind: str, key: str, seen: int, epoch: int | None) -> int:
-        current = connection.execute(handle._EPOCH, {"d": district}).scalar()
-        if epoch is None or epoch >= current:
-            return real(connection, district, kind, key, seen, epoch)
+    def newest(connection: Any, district: str, kind: str, key: str, *, seen: int, epoch: int) -> int:
         return max(one.rev for one in connection.execute(select(log.c.rev).where(log.c.record == key)))
 
     return ((handle, "shared_revision", newest),)

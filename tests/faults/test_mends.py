@@ -10,8 +10,8 @@ from commandcenter.cache.row import RowState
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import ApplyReturn, File
 from commandcenter.domain.decide import Refused
-from commandcenter.server.handling.lineage import shared_revision
 from commandcenter.server.keeping import store
+from commandcenter.server.keeping.lineage import shared_revision
 from commandcenter.store.overlay import Act
 from commandcenter.sync.order import plan
 from tests.faults.hall import prepare
@@ -38,10 +38,8 @@ def test_after_a_restore_a_revision_counts_as_far_as_the_logs_are_one(tmp_path):
         ((kept, rev),) = database.execute("SELECT seq, rev FROM log WHERE record = 'c4' AND rev = 2").fetchall()
         database.execute("UPDATE districts SET epoch = 2, bases = ?", (f'{{"1": 0, "2": {kept}}}',))
     with store.writing(tmp_path) as connection:
-        assert shared_revision(connection, "d1", "case", "c4", 4, 1) == rev == 2
-        assert shared_revision(connection, "d1", "case", "c4", 1, 1) == 1
-        assert shared_revision(connection, "d1", "case", "c4", 4, 2) == 4
-        assert shared_revision(connection, "d1", "case", "c4", 4, None) == 4
+        assert shared_revision(connection, "d1", "case", "c4", seen=4, epoch=1) == rev == 2
+        assert shared_revision(connection, "d1", "case", "c4", seen=1, epoch=1) == 1
 
 
 async def test_an_act_whose_answer_was_lost_is_not_laid_over_a_snapshot_that_has_it(tmp_path):

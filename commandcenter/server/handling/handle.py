@@ -18,9 +18,9 @@ from commandcenter.protocol.codec import Unreadable, keep, read_command, read_re
 from commandcenter.protocol.frames import Batch, Result, Results, Wish
 from commandcenter.server.handling import audit, dedupe
 from commandcenter.server.handling.effect import carry_out
-from commandcenter.server.handling.lineage import shared_revision
 from commandcenter.server.handling.view import TablesView
 from commandcenter.server.keeping import eventlog, vault
+from commandcenter.server.keeping.lineage import shared_revision
 from commandcenter.server.keeping.projections import place_of
 from commandcenter.server.keeping.tables import districts
 from commandcenter.server.names import unfit
@@ -38,31 +38,44 @@ def answer(connection: Connection, batch: Batch, person: Person, now: datetime) 
         return Results(tuple(Result(cmd_id=wish.cmd_id, status="wrong_epoch") for wish in batch.commands))
     results: list[Result] = []
     for wish in batch.commands:
-        results.append(_alone(connection, wish, person, now, console=batch.console_id))
+        results.append(_alone(connection, wish, person, now, console=batch.console_id, epoch=epoch))
         if results[-1].status == "retry":
             break
     return Results(tuple(results))
 
 
-def handle(connection: Connection, wish: Wish, person: Person, now: datetime, *, console: str) -> Result:
-    """What becomes of one command that `person` (as the accounts know them now) sent from `console`."""
+def handle(connection: Connection, wish: Wish, person: Person, now: datetime, *, console: str, epoch: int) -> Result:
+    """What becomes of one command that `person` (as the accounts know them now) sent from `console` in `epoch`."""
     known = dedupe.find(connection, person.scope.district, wish.cmd_id)
     if known is not None:
         return _again(connection, known, wish, person, now)
-    result = (_withdrawn if wish.withdraw else _first)(connection, wish, person, now)
+    if wish.withdraw:
+        result = _withdrawn(connection, wish, person, now)
+    else:
+        result = _first(connection, wish, person, now, epoch)
     if result.status != "retry":
         dedupe.keep(connection, person, wish, result, console=console, at=now)
     return result
 
 
 def perform(
-    connection: Connection, command: Command, person: Person, now: datetime, *, cmd_id: str, bases: dict[str, int]
+    connection: Connection,
+    command: Command,
+    person: Person,
+    now: datetime,
+    *,
+    cmd_id: str,
+    bases: dict[str, int],
+    epoch: int = 0,
 ) -> Result:
-    """Guard, decide, evolve, log and audit a command, without looking whether it was answered before."""
+    """Guard, decide, evolve, log and audit a command, without looking whether it was answered before.
+
+    `epoch` is the present one, which the one that `bases` names may come before.
+    """
     name = name_of(command)
     view = TablesView(connection, person, beyond=name in _BEYOND_SCOPE)
     kind, key = records_of(command)[0]
-    result = _conflict(connection, view.find(kind, key), command, person, bases, cmd_id)
+    result = _conflict(connection, view.find(kind, key), command, person, bases, cmd_id, epoch)
     if result is None:
         decision = decide(view, command, person, now)
         if not isinstance(decision, Refused):
@@ -76,10 +89,10 @@ def perform(
     return result
 
 
-def _alone(connection: Connection, wish: Wish, person: Person, now: datetime, *, console: str) -> Result:
+def _alone(connection: Connection, wish: Wish, person: Person, now: datetime, *, console: str, epoch: int) -> Result:
     connection.exec_driver_sql("SAVEPOINT wish")
     try:
-        result = handle(connection, wish, person, now, console=console)
+        result = handle(connection, wish, person, now, console=console, epoch=epoch)
     except DBAPIError:
         raise  # the disk's fault, not this command's: the whole batch comes again
     except Exception:
@@ -90,7 +103,7 @@ def _alone(connection: Connection, wish: Wish, person: Person, now: datetime, *,
     return result
 
 
-def _first(connection: Connection, wish: Wish, person: Person, now: datetime) -> Result:
+def _first(connection: Connection, wish: Wish, person: Person, now: datetime, epoch: int) -> Result:
     try:
         command = read_command(wish.type, wish.args)
     except Unreadable as wrong:
@@ -102,7 +115,7 @@ def _first(connection: Connection, wish: Wish, person: Person, now: datetime) ->
         waits = _waits(connection, wish.dep, wish, person)
         if waits is not None:
             return waits
-    return perform(connection, command, person, now, cmd_id=wish.cmd_id, bases=wish.bases)
+    return perform(connection, command, person, now, cmd_id=wish.cmd_id, bases=wish.bases, epoch=epoch)
 
 
 def _withdrawn(connection: Connection, wish: Wish, person: Person, now: datetime) -> Result:
@@ -135,19 +148,25 @@ def _waits(connection: Connection, dep: str, wish: Wish, person: Person) -> Resu
 
 
 def _conflict(
-    connection: Connection, record: Record | None, command: Command, person: Person, bases: dict[str, int], cmd_id: str
+    connection: Connection,
+    record: Record | None,
+    command: Command,
+    person: Person,
+    bases: dict[str, int],
+    cmd_id: str,
+    epoch: int,
 ) -> Result | None:
     """A conflict when somebody else changed a guarded field since the revision that the person saw (0: none)."""
     fields = guarded(name_of(command))
     if record is None or not fields or not sees(person.scope, kind_of(record), place_of(record)):
         return None
-    seen = bases.get(f"{kind_of(record)}:{record.id}", 0)
-    base = shared_revision(connection, person.scope.district, kind_of(record), record.id, seen, bases.get("epoch"))
+    district, kind, key = person.scope.district, kind_of(record), record.id
+    base, seen_in = bases.get(f"{kind}:{key}", 0), bases.get("epoch", epoch)
+    if seen_in < epoch:
+        base = shared_revision(connection, district, kind, key, seen=base, epoch=seen_in)
     if base == record.rev:
         return None
-    happened = eventlog.since(
-        connection, person.scope.district, kind_of(record), record.id, base=min(max(base, 0), record.rev)
-    )
+    happened = eventlog.since(connection, district, kind, key, base=min(max(base, 0), record.rev))
     others = (changed for actor, changed, _ in happened if actor != person.user)
     if base < record.rev and not any(eventlog.NEW in changed or changed & fields for changed in others):
         return None

@@ -1,7 +1,5 @@
 """Who the platform is, and where its log stands for whoever asks."""
 
-import json as stdlib_json
-
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -11,6 +9,7 @@ from commandcenter.protocol.frames import Hello
 from commandcenter.server import documents
 from commandcenter.server.handling.districts import find_district
 from commandcenter.server.keeping import eventlog, vault
+from commandcenter.server.keeping.lineage import read_bases
 from commandcenter.server.routes.cases import PAGE_MOST
 from commandcenter.server.routes.commands import BATCH_MOST
 from commandcenter.server.routes.doors import BODY_MOST, Seated, json, platform_of, scope_of
@@ -36,7 +35,7 @@ async def hello(request: Request, seat: Seated) -> Response:
             proto=VERSION,
             district=row.id,
             epoch=row.epoch,
-            bases=stdlib_json.loads(row.bases),
+            bases={str(epoch): seq for epoch, seq in read_bases(row.bases).items()},
             head=eventlog.visible_head(connection, scope, row.floor),
             floor=row.floor,
             now=platform.now(),
