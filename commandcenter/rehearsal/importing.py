@@ -21,7 +21,7 @@ from commandcenter.rehearsal.imports_into import Fate, Goal, over
 from commandcenter.rehearsal.imports_places import district_in
 from commandcenter.server.intake.mapping import Mapping, Misread, load
 from commandcenter.server.intake.rows import Reader, Rejected
-from commandcenter.server.intake.table import chunks, row_count
+from commandcenter.server.intake.table import Table, read
 from commandcenter.server.names import is_plain
 from commandcenter.server.trouble import Unusable
 from commandcenter.settings.folders import data_dir
@@ -67,11 +67,11 @@ class Rejects:
             self._out.close()
 
 
-def bring_in(file: Path, mapping: Mapping, goal: Goal, tally: Tally) -> Iterator[int]:
-    """Import `file` chunk by chunk; yields how many rows are done. Rejected rows go into `tally.rejects`."""
+def bring_in(table: Table, mapping: Mapping, goal: Goal, tally: Tally) -> Iterator[int]:
+    """Import `table` chunk by chunk; yields how many rows are done. Rejected rows go into `tally.rejects`."""
     reader = Reader(mapping)
     with closing(Rejects(tally.rejects)) as reject:
-        for chunk in chunks(file, mapping):
+        for chunk in table.chunks:
             known = set(reader.made)
             wishes: list[tuple[int, Import]] = []
             for number, row in chunk:
@@ -107,8 +107,7 @@ def main(argv: list[str]) -> int:
 
 def _run(asked: argparse.Namespace) -> int:
     mapping = load(_mapping_file(asked.mapping))
-    rows = row_count(asked.file, mapping)
-    next(chunks(asked.file, mapping), None)  # a table that cannot be read makes no district
+    table = read(asked.file, mapping)  # first: one that cannot be read makes no district
     district = asked.district or mapping.district.id
     if not is_plain(district):
         raise Misread(f"A district cannot be called {district!r}: letters and digits, please.")
@@ -120,8 +119,8 @@ def _run(asked: argparse.Namespace) -> int:
         else district_in(asked.data or data_dir(), mapping, district)
     )
     with way as goal:
-        for done in bring_in(asked.file, mapping, goal, tally):
-            print(f"{done} of {rows} rows, {time.monotonic() - begun:.1f} s", file=sys.stderr)
+        for done in bring_in(table, mapping, goal, tally):
+            print(f"{done} of {table.rows} rows, {time.monotonic() - begun:.1f} s", file=sys.stderr)
     _close(tally, as_json=asked.json, seconds=time.monotonic() - begun)
     return 0
 

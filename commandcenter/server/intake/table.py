@@ -5,21 +5,37 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from commandcenter.server.intake.mapping import Mapping, Misread
 
 CHUNK = 500
+Chunk = list[tuple[int, dict[str, str]]]
 _END = "end of the table"  # the row that closes a table when it is checked
 csv.field_size_limit(2**31 - 1)  # a cell that is too long is its row's fault, not its table's
 
 
-def chunks(path: Path, mapping: Mapping) -> Iterator[list[tuple[int, dict[str, str]]]]:
-    """Chunks of (row number, {column: text}); the first row after the head is 1. Misread when it is no such table."""
-    import pandas as pd
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Its rows, told by number for progress, and once in chunks of (row number, {column: text}); the first is row 1."""
 
+    rows: int
+    chunks: Iterator[Chunk]
+
+
+def read(path: Path, mapping: Mapping) -> Table:
+    """The table in `path`, proven to its end and read up to its first chunk; Misread when it is no such table."""
     text = _text(path, mapping)
     _check_head(text, path, mapping)
+    rows, chunks = _row_count(text, path), _chunks(text, path)
+    return Table(rows, chain([*islice(chunks, 1)], chunks))
+
+
+def _chunks(text: str, path: Path) -> Iterator[Chunk]:
+    import pandas as pd
+
     with _as_a_table(path, csv.Error, pd.errors.ParserError):
         frames = pd.read_csv(
             _lines(text), dtype=str, keep_default_na=False, chunksize=CHUNK, on_bad_lines=_ragged, engine="python"
@@ -31,13 +47,11 @@ def chunks(path: Path, mapping: Mapping) -> Iterator[list[tuple[int, dict[str, s
             number += len(rows)
 
 
-def row_count(path: Path, mapping: Mapping) -> int:
+def _row_count(text: str, path: Path) -> int:
     """How many rows there are, for progress; quoted line ends are counted as the parser counts them.
 
     Misread when a quotation mark is never closed: the parser would leave out, in silence, every row after it.
     """
-    text = _text(path, mapping)
-    _check_head(text, path, mapping)
     number, last, began, line = 0, [""], 1, 1
     with _as_a_table(path, csv.Error):
         reader = csv.reader(_lines(f"{text}\n{_END}\n"))

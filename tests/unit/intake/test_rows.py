@@ -9,10 +9,10 @@ import pytest
 
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.places import Spot
+from commandcenter.server.intake import table
 from commandcenter.server.intake.datum import from_bd09, from_gcj02, to_gcj02
 from commandcenter.server.intake.mapping import Mapping, Misread, load
 from commandcenter.server.intake.rows import Reader, Rejected
-from commandcenter.server.intake.table import chunks, row_count
 from resources import path
 
 HEAD = "ServiceRequestNum,SRType,MethodReceived,CreatedDate,SRStatus,DueDate,CloseDate,Agency,Outcome,Address,"
@@ -29,7 +29,7 @@ def baltimore() -> Mapping:
 def read(tmp_path: Path, mapping: Mapping, text: str) -> list[dict[str, str]]:
     file = tmp_path / "requests.csv"
     file.write_text(text, encoding="utf-8")
-    return [row for chunk in chunks(file, mapping) for _, row in chunk]
+    return [row for chunk in table.read(file, mapping).chunks for _, row in chunk]
 
 
 def test_an_open_request_is_a_case_given_to_its_agency(tmp_path: Path, baltimore: Mapping) -> None:
@@ -104,10 +104,11 @@ def test_a_bad_row_is_rejected_with_its_reason(
 def test_a_ragged_row_and_a_quoted_line_end_keep_their_places(tmp_path: Path, baltimore: Mapping) -> None:
     file = tmp_path / "requests.csv"
     file.write_text(HEAD + ROW.replace("203 E 32ND ST", '"203 E\n32ND ST"') + "17-2,x\n" + ROW, encoding="utf-8-sig")
-    rows = [pair for chunk in chunks(file, baltimore) for pair in chunk]
+    found = table.read(file, baltimore)
+    rows = [pair for chunk in found.chunks for pair in chunk]
     assert [number for number, _ in rows] == [1, 2, 3]
     assert rows[1][1]["Agency"] == ""
-    assert row_count(file, baltimore) == 3
+    assert found.rows == 3
 
 
 @pytest.mark.parametrize(
@@ -124,14 +125,14 @@ def test_a_file_that_is_no_such_table_is_refused_in_a_sentence(
     file = tmp_path / "requests.csv"
     file.write_bytes(content)
     with pytest.raises(Misread, match=sentence):
-        list(chunks(file, baltimore))
+        table.read(file, baltimore)
 
 
 def test_a_folder_and_a_missing_file_are_refused(tmp_path: Path, baltimore: Mapping) -> None:
     with pytest.raises(Misread, match="is a folder"):
-        list(chunks(tmp_path, baltimore))
+        table.read(tmp_path, baltimore)
     with pytest.raises(Misread, match="cannot be read"):
-        list(chunks(tmp_path / "nothing.csv", baltimore))
+        table.read(tmp_path / "nothing.csv", baltimore)
 
 
 @pytest.mark.parametrize(
