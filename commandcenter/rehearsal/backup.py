@@ -11,7 +11,7 @@ from commandcenter import __version__
 from commandcenter.server.keeping import archive, vault
 from commandcenter.server.keeping.backup import copy
 from commandcenter.server.keeping.restoring import key_file
-from commandcenter.server.trouble import Unusable
+from commandcenter.server.trouble import Unusable, reason_of
 from commandcenter.settings.folders import data_dir
 
 
@@ -53,7 +53,8 @@ def main(argv: list[str]) -> int:
         print(wrong, file=sys.stderr)
         return 2
     except OSError as wrong:
-        print(f"{asked.to} cannot be written ({wrong.strerror}): there is no backup; choose another.", file=sys.stderr)
+        sentence = f"{asked.to} cannot be written ({reason_of(wrong)}): there is no backup; choose another."
+        print(sentence, file=sys.stderr)
         return 2
     for district, point in said.districts.items():
         print(f"{district} up to {point.epoch}:{point.head}")

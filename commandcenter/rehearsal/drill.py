@@ -15,7 +15,7 @@ from commandcenter.cache.lane import Lane, ThreadLane
 from commandcenter.rehearsal.backup import backup
 from commandcenter.rehearsal.wire import Wire
 from commandcenter.server.keeping.restoring import restore
-from commandcenter.server.trouble import Unusable
+from commandcenter.server.trouble import Unusable, reason_of
 from commandcenter.store.signal import Signal
 from commandcenter.sync.embedded import Embedded
 from commandcenter.sync.unavailable import Unavailable
@@ -160,8 +160,7 @@ class Drill:
         except Unavailable as wrong:
             self._end(Told("not_started", {"why": wrong.code, "about": wrong.about}, is_well=False))
         except (OSError, DBAPIError) as wrong:
-            reason = getattr(wrong, "orig", None) or getattr(wrong, "strerror", None) or wrong
-            self._end(Told(code, {"why": "disk", "about": str(reason)}, is_well=False))
+            self._end(Told(code, {"why": "disk", "about": reason_of(wrong)}, is_well=False))
         finally:
             self.step = ""
 

@@ -23,7 +23,7 @@ from commandcenter.server.intake.mapping import Mapping, Misread, load
 from commandcenter.server.intake.rows import Reader, Rejected
 from commandcenter.server.intake.table import Table, read
 from commandcenter.server.names import is_plain
-from commandcenter.server.trouble import Unusable
+from commandcenter.server.trouble import Unusable, reason_of
 from commandcenter.settings.folders import data_dir
 from resources import path
 
@@ -97,8 +97,8 @@ def main(argv: list[str]) -> int:
         print(wrong, file=sys.stderr)
         return 2
     except (OSError, DBAPIError) as wrong:
-        reason = wrong.orig if isinstance(wrong, DBAPIError) else wrong.strerror or wrong
-        print(f"The import cannot go on ({reason}); what was imported is kept. Run again to go on.", file=sys.stderr)
+        sentence = f"The import cannot go on ({reason_of(wrong)}); what was imported is kept. Run again to go on."
+        print(sentence, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Stopped; the chunks that were imported are kept. Run the same command again to go on.", file=sys.stderr)

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from commandcenter.server.keeping.restoring import restore
-from commandcenter.server.trouble import Unusable
+from commandcenter.server.trouble import Unusable, reason_of
 from commandcenter.settings.folders import data_dir
 
 
@@ -21,8 +21,8 @@ def main(argv: list[str]) -> int:
         print(wrong, file=sys.stderr)
         return 2
     except (OSError, DBAPIError) as wrong:
-        reason = getattr(wrong, "orig", None) or getattr(wrong, "strerror", None) or wrong
-        print(f"{asked.data} could not be restored ({reason}): what was there is still there.", file=sys.stderr)
+        sentence = f"{asked.data} could not be restored ({reason_of(wrong)}): what was there is still there."
+        print(sentence, file=sys.stderr)
         return 2
     for district, line in done.districts.items():
         print(f"{district} back at {line.bases[line.epoch]}, epoch {line.epoch} begins")

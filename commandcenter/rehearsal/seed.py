@@ -22,7 +22,7 @@ from commandcenter.rehearsal.seed_store import new_database, set_counters, witho
 from commandcenter.server.handling.districts import create_district, find_district, put_places, put_reference
 from commandcenter.server.keeping.holding import hold, is_held
 from commandcenter.server.keeping.store import database, has_database
-from commandcenter.server.trouble import Unusable
+from commandcenter.server.trouble import Unusable, reason_of
 from commandcenter.settings.folders import data_dir
 from commandcenter.simulation import addresses, day, district, layers, lives, plans, present, reference, teams
 from commandcenter.simulation.district import Ground
@@ -167,8 +167,8 @@ def main(argv: list[str]) -> int:
         print(f"Stopped: nothing was kept in {asked.data}. Run the same command again to begin anew.", file=sys.stderr)
         raise
     except (OSError, DBAPIError) as wrong:
-        reason = wrong.orig if isinstance(wrong, DBAPIError) else wrong.strerror
-        print(f"{asked.data} cannot be written ({reason}): nothing was kept; choose another --data.", file=sys.stderr)
+        sentence = f"{asked.data} cannot be written ({reason_of(wrong)}): nothing was kept; choose another --data."
+        print(sentence, file=sys.stderr)
         return 2
     print(f"seeded {done.cases} cases, {done.facts} facts in {time.perf_counter() - began:.1f} s")
     return 0

@@ -18,7 +18,7 @@ from commandcenter.rehearsal.running import run
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.store import has_database
 from commandcenter.server.platform import Platform, open_platform
-from commandcenter.server.trouble import Unusable
+from commandcenter.server.trouble import Unusable, reason_of
 from commandcenter.settings.folders import data_dir
 
 SWITCH = 0.0005  # seconds between two threads: the loop does not wait for the writer
@@ -40,8 +40,8 @@ def main(argv: list[str]) -> int:
         if asked.with_console:
             print(f"unusable {wrong.code}", flush=True)  # the console says it in its own words
     except (OSError, DBAPIError) as wrong:
-        reason = getattr(wrong, "orig", None) or getattr(wrong, "strerror", None) or wrong
-        print(f"The platform on {asked.data} cannot go on ({reason}): what was acknowledged is kept.", file=sys.stderr)
+        sentence = f"The platform on {asked.data} cannot go on ({reason_of(wrong)}): what was acknowledged is kept."
+        print(sentence, file=sys.stderr)
     return 2
 
 

@@ -11,6 +11,11 @@ class Unusable(Exception):
         self.code = code
 
 
+def reason_of(wrong: BaseException) -> str:
+    """What the system or the database says of a fault of the world, without the statement that it happened in."""
+    return str(getattr(wrong, "orig", None) or getattr(wrong, "strerror", None) or wrong)
+
+
 class Trouble(Exception):
     """An answer that is a problem: HTTP `status`, `code` for programs, `title` for people, `about` a field or id."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from commandcenter.server.keeping.store import database, has_database, open_readers
-from commandcenter.server.trouble import Unusable
+from commandcenter.server.trouble import Unusable, reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def copy(data: Path, to: Path) -> Copied:
         _copy(data, to)
         return _looked_at(to)
     except (DBAPIError, sqlite3.Error) as wrong:
-        reason = getattr(wrong, "orig", None) or wrong
+        reason = reason_of(wrong)
         text = f"{database(data)} could not be copied ({reason}): there is no backup, and nothing was changed."
         raise Unusable("not_copied", text) from wrong
 
