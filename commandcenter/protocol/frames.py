@@ -7,7 +7,8 @@ import msgspec
 
 from commandcenter.protocol.codec import Kept, Said
 
-Counted = Annotated[int, msgspec.Meta(ge=0, le=2**53)]  # what every end can keep and count with
+MOST = 2**53  # of whatever is counted
+Counted = Annotated[int, msgspec.Meta(ge=0, le=MOST)]  # what every end can keep and count with
 
 
 class Hello(msgspec.Struct, frozen=True):

@@ -6,8 +6,8 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.records import Record
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import Unreadable
+from commandcenter.protocol.frames import MOST
 
-MOST = 2**53  # of whatever is counted
 _FIRST, _LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _MOMENTS = ("received_at", "filed_at", "due", "green_until", "dispatched_at", "accepted_at", "reported_at", "ended_at")
 
@@ -25,8 +25,6 @@ def sound(record: Record) -> Record:
         moments = [moment for name in _MOMENTS if (moment := getattr(record, name)) is not None]
         if not all(map(is_believable, moments)):
             raise Unreadable(f"case {record.id} at a moment that no clock shows")
-    if isinstance(record, (Case, Crew)) and record.spot is not None:
-        spot = record.spot
-        if not (-180.0 <= spot.lon <= 180.0 and -90.0 <= spot.lat <= 90.0):
-            raise Unreadable(f"{record.id} is nowhere on earth")
+    if isinstance(record, (Case, Crew)) and record.spot is not None and not record.spot.is_on_earth:
+        raise Unreadable(f"{record.id} is nowhere on earth")
     return record
