@@ -52,7 +52,7 @@ class Session:
         address = checked(url)
         self._http = httpx.AsyncClient(
             base_url=address,
-            verify=_trust(address),
+            verify=trust(address),
             trust_env=False,
             follow_redirects=False,
             transport=transport,
@@ -247,7 +247,7 @@ class Session:
         self._renew_at = self.mono() + lasts - min(30.0, lasts / 4)
 
 
-def _trust(address: str) -> ssl.SSLContext:
+def trust(address: str) -> ssl.SSLContext:
     """The machine's certificates; for the loopback, which needs none, a context that trusts nobody, at no cost."""
     if address.startswith("http:"):
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

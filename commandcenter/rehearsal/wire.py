@@ -1,13 +1,13 @@
 """The network of a rehearsal: between a console and its platform, with faults to order: cut, late, answers lost."""
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
 
 import httpx
 
+from commandcenter.client.session import trust
 from commandcenter.protocol import paths
 
 T = TypeVar("T")
@@ -73,8 +73,7 @@ class Wire(httpx.AsyncBaseTransport):
         """The answer of the real network."""
         scheme = request.url.scheme
         if scheme not in self._real:
-            trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if scheme == "http" else ssl.create_default_context()
-            self._real[scheme] = httpx.AsyncHTTPTransport(verify=trust, trust_env=False)
+            self._real[scheme] = httpx.AsyncHTTPTransport(verify=trust(str(request.url)), trust_env=False)
         return await self._real[scheme].handle_async_request(request)
 
     async def unless_cut(self, work: Callable[[], Awaitable[T]], since: int) -> T:
