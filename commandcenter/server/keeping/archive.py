@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import IO
 
 from commandcenter.protocol.codec import Unreadable, decode, encode
 from commandcenter.server.keeping import migrations
@@ -52,7 +51,7 @@ class _Least:
 def page(copied: Copied, database: Path, *, version: str, made_at: datetime, seal_key: str | None) -> Page:
     """The page for the copy `database`."""
     with database.open("rb") as copy:
-        proof = _proof(copy)
+        proof = file_digest(copy, "sha256").hexdigest()
     size = database.stat().st_size
     return Page(_PROGRAM, FORMAT, version, copied.revision, made_at, seal_key, copied.districts, size, proof)
 
@@ -129,13 +128,6 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
         raise Unusable("no_backup", f"{file} {reason}: nothing was changed; name a file that `backup` made.") from wrong
     except _BROKEN as wrong:
         raise _damaged(file, str(wrong).splitlines()[0] if str(wrong) else "it ends too early") from wrong
-
-
-def _proof(file: IO[bytes]) -> str:
-    proof = sha256()
-    while chunk := file.read(_CHUNK):
-        proof.update(chunk)
-    return proof.hexdigest()
 
 
 def _foreign(file: Path) -> Unusable:
