@@ -5,16 +5,24 @@ import re
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.rehearsal.player import Player
-from commandcenter.rehearsal.tour_steps import Shift, cases, new_case, order, sign_in
+from commandcenter.rehearsal.tour_steps import (
+    Shift,
+    case_of,
+    cases,
+    change_seats,
+    connected,
+    hall_is_there,
+    new_case,
+    order,
+)
 from commandcenter.store.overlay import Act, Delivery
 
 
 async def outage(play: Player, shift: Shift) -> None:
     """The network is cut: a case is taken and one is closed here all the same, and somebody else closes it there."""
-    await play.press("Ctrl+Shift+U")
-    await play.until("the sign-in asks who is there", lambda: play.said("signin"))
-    await sign_in(play, play.others.account("intake_clerk"))
-    await _connected(play)
+    await change_seats(play, play.others.account("intake_clerk"))
+    await connected(play)
+    await hall_is_there(play)
     await play.others.desk(play.others.account("shift_leader"))
     await order(play, "dw")
     await play.until("the panel is there", lambda: play.said("drill"))
@@ -33,13 +41,13 @@ async def outage(play: Player, shift: Shift) -> None:
 async def mending(play: Player, shift: Shift) -> None:
     """The network is there again: the case gets its number, the closing that came second asks its person."""
     await order(play, "hw")
-    await play.until("connected again", lambda: play.words("已连接") in play.said("status"))
-    await play.until("the case taken offline has its number", lambda: _case(play, shift.taken).number)
+    await connected(play)
+    await play.until("the case taken offline has its number", lambda: case_of(play, shift.taken).number)
     await play.until("nothing is unsent", lambda: not sum(play.desk.unsent.values()))
     await play.until("the second closing needs its person", lambda: [act.ref[1] for act in play.desk.acts.needing])
     (act,) = play.desk.acts.needing
     play.check("it is the closing of the case that somebody else closed", act.ref[1] == shift.disputed)
-    play.check("the case is as the other seat left it", _case(play, shift.disputed).stage is Stage.CLOSED)
+    play.check("the case is as the other seat left it", case_of(play, shift.disputed).stage is Stage.CLOSED)
     await play.until("the strip is gone", lambda: not play.said("banner"))
     play.choose(shift.disputed)
     await play.press("Ctrl+3")
@@ -60,20 +68,15 @@ async def killing_and_restoring(play: Player, shift: Shift) -> None:
     closing = _closing(play, late.id)
     await play.until("it is back by itself", lambda: play.words("一切正常") in play.said("drill"), seconds=60)
     await play.until("and has what was done meanwhile", lambda: not play.desk.acts.open, seconds=60)
-    play.check("the case is closed", _case(play, late.id).stage is Stage.CLOSED)
+    play.check("the case is closed", case_of(play, late.id).stage is Stage.CLOSED)
     await play.picture("killed-and-back")
     await order(play, "hf")
     await play.until("the backup is restored", lambda: "restored" in _log(play), seconds=60)
-    await play.until("connected again", lambda: play.words("已连接") in play.said("status"), seconds=40)
+    await connected(play)
     await play.until("what was offered again is done, or asks", lambda: _is_settled(play, closing))
-    play.check("the case is closed once more, not twice", _case(play, late.id).stage is Stage.CLOSED)
+    play.check("the case is closed once more, not twice", case_of(play, late.id).stage is Stage.CLOSED)
     await play.picture("restored")
     await play.press("Ctrl+Shift+Y", "Escape")
-
-
-async def _connected(play: Player) -> None:
-    await play.until("connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
-    await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
 
 
 async def _taken(play: Player) -> str:
@@ -94,7 +97,7 @@ async def _taken(play: Player) -> str:
 
 async def _close(play: Player, key: str) -> None:
     play.choose(key)
-    await order(play, f"ja {(_case(play, key).number or '')[-5:]}")
+    await order(play, f"ja {(case_of(play, key).number or '')[-5:]}")
 
 
 async def _closed_elsewhere(play: Player, key: str) -> None:
@@ -109,12 +112,6 @@ def _reported_last(play: Player) -> Case:
     """The case that was reported last: the hall closes the older ones first."""
     waiting = [case for case in cases(play.desk) if case.stage is Stage.REPORTED and case.number and case.reported_at]
     return max(waiting, key=lambda case: case.reported_at or case.received_at)
-
-
-def _case(play: Player, key: str) -> Case:
-    found = play.desk.board.find("case", key)
-    assert isinstance(found, Case), "the case left the board"
-    return found
 
 
 def _delivery(play: Player, key: str) -> Delivery | None:

@@ -7,7 +7,19 @@ from commandcenter.domain.cases import Case, Light, Stage, light
 from commandcenter.domain.people import Role
 from commandcenter.rehearsal.player import Player
 from commandcenter.rehearsal.tour_outage import killing_and_restoring, mending, outage
-from commandcenter.rehearsal.tour_steps import Scene, Shift, case_of, cases, delivered, dispatched, new_case, sign_in
+from commandcenter.rehearsal.tour_steps import (
+    Scene,
+    Shift,
+    case_of,
+    cases,
+    change_seats,
+    connected,
+    delivered,
+    dispatched,
+    hall_is_there,
+    new_case,
+    sign_in,
+)
 from commandcenter.sync.desk import Desk
 
 
@@ -22,8 +34,8 @@ async def signing_in(play: Player, shift: Shift) -> None:
     await play.until("the wrong password is told beneath the field", lambda: play.said("signin.password.error"))
     await play.picture("wrong-password")
     await sign_in(play, clerk)
-    await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
-    await play.until("the status bar says connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
+    await hall_is_there(play)
+    await connected(play)
 
 
 async def taking_a_case(play: Player, shift: Shift) -> None:
@@ -44,7 +56,7 @@ async def taking_a_case(play: Player, shift: Shift) -> None:
     await play.press("Ctrl+Return")
     await play.until("the case is kept and chosen", lambda: new_case(play.desk, before))
     shift.case = new_case(play.desk, before)
-    await play.until("the platform gave it a number", lambda: case_of(play, shift).number)
+    await play.until("the platform gave it a number", lambda: case_of(play, shift.case).number)
     await play.press("Escape")
     await play.until("the act came into force", lambda: not play.desk.acts.open)
     play.check("the queue shows the new case as chosen", play.said("queue.chosen") == shift.case)
@@ -53,20 +65,18 @@ async def taking_a_case(play: Player, shift: Shift) -> None:
 async def filing(play: Player, shift: Shift) -> None:
     """The shift leader files it at a seat of her own; this window sees the limit begin."""
     await play.others.act(play.others.account("shift_leader"), wish.File(shift.case))
-    await play.until("it is filed, seen here", lambda: case_of(play, shift).stage is Stage.FILED)
-    await play.until("its limit runs", lambda: case_of(play, shift).due)
+    await play.until("it is filed, seen here", lambda: case_of(play, shift.case).stage is Stage.FILED)
+    await play.until("its limit runs", lambda: case_of(play, shift.case).due)
 
 
 async def changing_hands(play: Player, shift: Shift) -> None:
     """The dispatcher takes the seat: another person, the same window."""
-    await play.press("Ctrl+Shift+U")
-    await play.until("the sign-in asks who is there", lambda: play.said("signin"))
-    await sign_in(play, play.others.account("dispatcher"))
+    await change_seats(play, play.others.account("dispatcher"))
     person = play.desk.person
     play.check("the dispatcher's desk is there", person is not None and person.role is Role.DISPATCHER)
-    await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
+    await hall_is_there(play)
     await play.until("the map is drawn", lambda: play.said("map.drawn"), seconds=40)
-    await play.until("connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
+    await connected(play)
     urgent = _overdue(play.desk)
     play.choose(urgent.id)
     await play.until("the case panel shows it", lambda: (urgent.number or "") in play.said("case"))
@@ -84,7 +94,7 @@ def _overdue(desk: Desk) -> Case:
 
 async def finding_it(play: Player, shift: Shift) -> None:
     """By its number in the search; queue, map and case look at the same thing."""
-    number = case_of(play, shift).number or ""
+    number = case_of(play, shift.case).number or ""
     await play.press("Ctrl+F")
     await play.type(number[-5:])
     await play.until("the search offers it", lambda: number[-5:] in play.said("finder"))
@@ -100,7 +110,7 @@ async def finding_it(play: Player, shift: Shift) -> None:
 
 async def dispatching(play: Player, shift: Shift) -> None:
     """pd, the number's end, the unit by initials: the sentence says what Enter will do."""
-    case = case_of(play, shift)
+    case = case_of(play, shift.case)
     shift.unit = f"u-{case.street}-urban"
     await play.press("Ctrl+K")
     await play.type(f"pd {(case.number or '')[-5:]} cg")
@@ -108,8 +118,8 @@ async def dispatching(play: Player, shift: Shift) -> None:
     play.check("the sentence names the case", (case.number or "?") in play.said("command"))
     await play.picture("command-line")
     await play.press("Return")
-    await play.until("it is dispatched", lambda: case_of(play, shift).stage is Stage.DISPATCHED)
-    play.check("to the unit of the case's own street", case_of(play, shift).responsible == shift.unit)
+    await play.until("it is dispatched", lambda: case_of(play, shift.case).stage is Stage.DISPATCHED)
+    play.check("to the unit of the case's own street", case_of(play, shift.case).responsible == shift.unit)
     await play.until("it came into force", lambda: delivered(play, shift))
 
 
@@ -117,9 +127,9 @@ async def seeing_it_accepted(play: Player, shift: Shift) -> None:
     """The unit accepts at its seat and finds that it is not its business; this window hears of both."""
     unit = play.others.account("unit", holder=shift.unit)
     await play.others.act(unit, wish.Accept(shift.case))
-    await play.until("handling, seen here", lambda: case_of(play, shift).stage is Stage.HANDLING)
+    await play.until("handling, seen here", lambda: case_of(play, shift.case).stage is Stage.HANDLING)
     await play.others.act(unit, wish.ApplyReturn(shift.case, "现场是建筑垃圾，本队无清运车，建议区城管局办理。"))
-    await play.until("the application is shown", lambda: case_of(play, shift).application)
+    await play.until("the application is shown", lambda: case_of(play, shift.case).application)
     await play.until("the case panel tells the reason", lambda: "清运车" in play.said("case"))
     await play.picture("return-applied")
 
@@ -127,8 +137,8 @@ async def seeing_it_accepted(play: Player, shift: Shift) -> None:
 async def approving_the_return(play: Player, shift: Shift) -> None:
     """Y agrees; the case waits to be dispatched again, and P asks to whom."""
     await play.press("Y")
-    await play.until("it waits to be dispatched again", lambda: case_of(play, shift).stage is Stage.FILED)
-    play.check("the return is counted", case_of(play, shift).returns == 1)
+    await play.until("it waits to be dispatched again", lambda: case_of(play, shift.case).stage is Stage.FILED)
+    play.check("the return is counted", case_of(play, shift.case).returns == 1)
     await play.until("it came into force", lambda: delivered(play, shift))
     await play.press("P")
     await play.until("who shall have it is asked", lambda: play.said("dialog"))
@@ -140,28 +150,25 @@ async def approving_the_return(play: Player, shift: Shift) -> None:
         await play.press("Ctrl+Return")
     await play.until("it is dispatched again", lambda: dispatched(play, shift))
     await play.until("it came into force", lambda: delivered(play, shift))
-    shift.unit = case_of(play, shift).responsible or ""
+    shift.unit = case_of(play, shift.case).responsible or ""
 
 
 async def at_the_units_seat(play: Player, shift: Shift) -> None:
     """The unit signs in to the same program: its inbox, large buttons, nothing else in the way."""
-    await play.press("Ctrl+Shift+U")
-    unit = play.others.account("unit", holder=shift.unit)
-    await play.until("the sign-in asks who is there", lambda: play.said("signin"))
-    await sign_in(play, unit)
+    await change_seats(play, play.others.account("unit", holder=shift.unit))
     await play.until("the inbox is there", lambda: play.said("inbox"))
     await play.until("its case has come", lambda: play.desk.board.find("case", shift.case), seconds=30)
     play.choose(shift.case)
-    await play.until("connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
+    await connected(play)
     await play.picture("unit-seat")
     await play.press("Q")
-    await play.until("accepted", lambda: case_of(play, shift).stage is Stage.HANDLING)
+    await play.until("accepted", lambda: case_of(play, shift.case).stage is Stage.HANDLING)
     await play.press("F")
     await play.until("what was done is asked", lambda: play.said("dialog"))
     await play.type("已清运两车，地面冲洗干净，现场照片两张。")
     await play.picture("report")
     await play.press("Ctrl+Return")
-    await play.until("reported", lambda: case_of(play, shift).stage is Stage.REPORTED)
+    await play.until("reported", lambda: case_of(play, shift.case).stage is Stage.REPORTED)
     await play.until("it came into force", lambda: delivered(play, shift))
     await play.picture("unit-seat-reported")
 

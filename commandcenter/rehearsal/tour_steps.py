@@ -29,6 +29,23 @@ async def sign_in(play: Player, who: Account) -> None:
     await play.until(f"{who.user} is signed in", lambda: play.desk.person and play.desk.person.user == who.user)
 
 
+async def change_seats(play: Player, who: Account) -> None:
+    """Whoever sits there goes, and `who` signs in."""
+    await play.press("Ctrl+Shift+U")
+    await play.until("the sign-in asks who is there", lambda: play.said("signin"))
+    await sign_in(play, who)
+
+
+async def connected(play: Player) -> None:
+    """The window has its platform."""
+    await play.until("connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
+
+
+async def hall_is_there(play: Player) -> None:
+    """The window has what is going on in the hall."""
+    await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
+
+
 def cases(desk: Desk) -> list[Case]:
     """The cases of a desk's board."""
     return [case for case in desk.board.all("case") if isinstance(case, Case)]
@@ -40,16 +57,16 @@ def new_case(desk: Desk, before: set[str]) -> str:
     return next((case.id for case in cases(desk) if case.id in own and case.id not in before), "")
 
 
-def case_of(play: Player, shift: Shift) -> Case:
-    """The case of this shift, as the window's board has it."""
-    found = play.desk.board.find("case", shift.case)
+def case_of(play: Player, key: str) -> Case:
+    """The case, as the window's board has it."""
+    found = play.desk.board.find("case", key)
     assert isinstance(found, Case), "the case left the board"
     return found
 
 
 def dispatched(play: Player, shift: Shift) -> bool:
     """Whether the shift's case is with somebody."""
-    return case_of(play, shift).stage is Stage.DISPATCHED
+    return case_of(play, shift.case).stage is Stage.DISPATCHED
 
 
 def delivered(play: Player, shift: Shift) -> bool:
