@@ -1,17 +1,16 @@
 """The drill 演练: what may be broken in a demonstration and how it is put right, and what came of it, for a panel."""
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from commandcenter.cache.lane import Lane, ThreadLane
 from commandcenter.rehearsal.backup import backup
 from commandcenter.rehearsal.wire import Wire
 from commandcenter.server.keeping.restoring import restore
@@ -42,21 +41,12 @@ class Drill:
 
     changed: Signal[None]
 
-    def __init__(
-        self,
-        wire: Wire,
-        platform: Embedded | None,
-        *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        lane: Callable[[str], Lane] = ThreadLane,
-    ) -> None:
+    def __init__(self, wire: Wire, platform: Embedded | None) -> None:
         self.changed = Signal()
         self.wire, self.platform = wire, platform
         self.step = ""
         self.told: Told | None = None
         self.since: datetime | None = None  # the network is cut
-        self._now = now
-        self._lane = lane
 
     @property
     def newest(self) -> datetime | None:
@@ -67,7 +57,7 @@ class Drill:
     def cut(self, on: bool = True) -> None:
         """Cut the network of this console, or join it again (`on` False)."""
         if on != self.wire.is_cut:
-            self.since = self._now() if on else None
+            self.since = datetime.now(UTC) if on else None
             self.wire.cut() if on else self.wire.join()
             self.changed.emit(None)
 
@@ -93,20 +83,21 @@ class Drill:
             return
         self._go("killed")
         began = time.monotonic()
-        is_back = await self.platform.kill()
-        seconds = round(time.monotonic() - began, 1)
-        self._end(Told("came_back", {"seconds": seconds}) if is_back else Told("stays_away", is_well=False))
+        async with self._telling("stays_away"):
+            is_back = await self.platform.kill()
+            seconds = round(time.monotonic() - began, 1)
+            self._end(Told("came_back", {"seconds": seconds}) if is_back else Told("stays_away", is_well=False))
 
     async def back_up(self) -> None:
         """The platform's database as it is now, while it runs, into a new file of the backups' folder."""
         if self.platform is None or self.platform.data is None or self.step:
             return
         self._go("backing_up")
-        now = self._now()
+        now = datetime.now(UTC)
         file = self.platform.data / FOLDER / now.strftime(_NAMES)
         async with self._telling("not_backed_up"):
             file.parent.mkdir(mode=0o700, exist_ok=True)
-            await self._aside(partial(backup, self.platform.data, file, now=now))
+            await asyncio.to_thread(backup, self.platform.data, file, now=now)
             self._end(Told("backed_up", {"at": now, "size": file.stat().st_size}))
 
     async def restore(self) -> None:
@@ -122,7 +113,7 @@ class Drill:
             async with self.platform.standing_still() as data:
                 self._go("restoring")
                 try:
-                    done = await self._aside(partial(restore, file, data, now=self._now(), force=True))
+                    done = await asyncio.to_thread(restore, file, data, now=datetime.now(UTC), force=True)
                 finally:
                     self._go("restarting")
             epochs = [line.epoch for line in done.districts.values()]
@@ -143,13 +134,6 @@ class Drill:
         data = self.platform.data if self.platform is not None else None
         return None if data is None else max((data / FOLDER).glob("hall-*Z.backup"), default=None)
 
-    async def _aside(self, work: Callable[[], Any]) -> Any:
-        lane = self._lane("drill")
-        try:
-            return await lane.run(work)
-        finally:
-            lane.close()
-
     @asynccontextmanager
     async def _telling(self, code: str) -> AsyncIterator[None]:
         """Whatever is the world's fault inside is told, with what is true now; the order is over in any case."""
@@ -162,7 +146,8 @@ class Drill:
         except (OSError, DBAPIError) as wrong:
             self._end(Told(code, {"why": "disk", "about": reason_of(wrong)}, is_well=False))
         finally:
-            self.step = ""
+            if self.step:
+                self._go("")
 
     def _go(self, step: str) -> None:
         self.step, self.told = step, None

@@ -143,6 +143,32 @@ async def test_a_platform_that_does_not_come_back_is_told_and_can_be_started(dat
         assert drill.platform.is_up
 
 
+async def test_an_order_that_ends_in_an_error_of_ours_is_over_and_that_is_seen(tmp_path, monkeypatch):
+    platform = Embedded(ROOT / "main.py", tmp_path / "platform.log")
+    drill, seen = Drill(Wire(), platform), []
+    drill.changed.connect(lambda _: seen.append(drill.step))
+
+    async def broken() -> bool:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(platform, "kill", broken)
+    with pytest.raises(ZeroDivisionError):
+        await drill.kill()
+    assert (seen, drill.told) == (["killed", ""], None)
+
+
+async def test_a_platform_that_cannot_be_killed_is_told(tmp_path, monkeypatch):
+    platform = Embedded(ROOT / "main.py", tmp_path / "platform.log")
+    drill = Drill(Wire(), platform)
+
+    async def refused() -> bool:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(platform, "kill", refused)
+    await drill.kill()
+    assert (drill.told.code, drill.told.values["about"], drill.step) == ("stays_away", "Operation not permitted", "")
+
+
 async def test_on_another_s_platform_only_the_network_is_in_hand():
     drill = Drill(Wire(), None)
     for order in (drill.kill, drill.back_up, drill.restore, drill.start):
