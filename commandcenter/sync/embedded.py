@@ -51,6 +51,7 @@ class Embedded:
         self._options: tuple[str, ...] = ()
         self._child: Child | None = None
         self._errands = Errands()
+        self._watching: asyncio.Task[None] | None = None
         self._deaths: deque[float] = deque(maxlen=RESTARTS)
         self._settled = asyncio.Event()  # it is up again after a death, or is started no more
 
@@ -60,11 +61,10 @@ class Embedded:
         Unavailable: platform_ended, platform_slow; data_in_use, read_only, not_a_folder, newer_database,
         database_damaged for the folder.
         """
-        self.data = data
+        self.data, self.url = data, ""
         self._options = ("--data", str(data), *(("--demo",) if demo else ()))
-        self.url = await self._launch(_last_port(data), progress)
-        _keep_port(data, urlsplit(self.url).port)
-        self._errands.run(self._watch(), "watch the embedded platform")
+        await self._begin(data, progress)
+        self._look_after()
         return self.url
 
     async def stop(self) -> None:
@@ -82,12 +82,12 @@ class Embedded:
 
     async def kill(self) -> bool:
         """End it as a power cut would; whether it is up again. A death that was wished for is not counted."""
-        if self._child is not None and self.is_up:
+        if self._child is not None and self.is_up and self._is_watched:
             self._deaths.clear()
             self._settled.clear()
             self._child.kill()
             await self._settled.wait()
-        return self.is_up
+        return self.is_up and self._is_watched
 
     @asynccontextmanager
     async def standing_still(self) -> AsyncIterator[Path]:
@@ -108,14 +108,25 @@ class Embedded:
             raise
         finally:
             if not is_over:
-                await self._come_back()
+                await self._come_back(self.data)
 
-    async def _come_back(self) -> None:
+    @property
+    def _is_watched(self) -> bool:
+        """Whether it would be started again."""
+        return self._watching is not None and not self._watching.done()
+
+    async def _come_back(self, data: Path) -> None:
         self._deaths.clear()
-        self.url = await self._relaunch()
-        self._errands.run(self._watch(), "watch the embedded platform")
+        await self._begin(data)
+        self._look_after()
         if self.moved is not None:
             self.moved(self.url)
+
+    async def _begin(self, data: Path, progress: Callable[[str], None] | None = None) -> None:
+        """At the address where it was last, so that others who have it find it again; at a new one when it is taken."""
+        port = urlsplit(self.url).port or _kept_port(data)
+        self.url = await self._launch(str(port if _is_free(port) else 0), progress)
+        _keep_port(data, urlsplit(self.url).port)
 
     async def _launch(self, port: str, progress: Callable[[str], None] | None = None) -> str:
         arguments = (str(self._main), "serve", "--port", port, "--with-console", *self._options)
@@ -130,43 +141,46 @@ class Embedded:
             raise Unavailable(_UNUSABLE[child.why], str(self.data))
         raise Unavailable("platform_slow" if slow else "platform_ended", child.last_words())
 
+    def _look_after(self) -> None:
+        """Watch it; who waits for it to be settled does not wait for one that nobody watches any more."""
+        self._watching = self._errands.run(self._watch(), "watch the embedded platform")
+        self._watching.add_done_callback(lambda _: self._settled.set())
+
     async def _watch(self) -> None:
         """Start it again each time it dies, unless it dies too often."""
-        while self._child is not None:
+        while self._child is not None and self.data is not None:
             await asyncio.shield(self._child.ended)
             self._deaths.append(self._mono())
             if len(self._deaths) == RESTARTS and self._deaths[-1] - self._deaths[0] < WITHIN:
                 break
             await asyncio.sleep(0.2 * len(self._deaths))
             try:
-                self.url = await self._relaunch()
+                await self._begin(self.data)
             except Unavailable:
                 continue
             self._settled.set()
             if self.moved is not None:
                 self.moved(self.url)
-        self._settled.set()
         if self.ended is not None and self._child is not None:
             self.ended(self._child.last_words())
 
-    async def _relaunch(self) -> str:
-        """At the old address, so that others who have it find it again; at a new one when that is taken."""
-        try:
-            return await self._launch(str(urlsplit(self.url).port or 0))
-        except Unavailable:
-            return await self._launch("0")
 
-
-def _last_port(data: Path) -> str:
-    """Where the platform of `data` was last, so that consoles elsewhere find it again; "0" when that is taken."""
+def _kept_port(data: Path) -> int:
+    """Where the platform of `data` was last; 0 when nobody knows."""
     try:
-        port = int((data / PORT).read_text(encoding="utf-8"))
+        return int((data / PORT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 0
+
+
+def _is_free(port: int) -> bool:
+    try:
         with socket.socket() as trial:
             trial.setsockopt(socket.SOL_SOCKET, _REUSE, 1)
             trial.bind(("127.0.0.1", port))
-    except (OSError, ValueError, OverflowError):
-        return "0"
-    return str(port)
+    except (OSError, OverflowError):
+        return False
+    return True
 
 
 def _keep_port(data: Path, port: int | None) -> None:

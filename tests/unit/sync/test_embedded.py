@@ -1,10 +1,13 @@
 """The platform beside the console: started, started again when it dies, ended with the console; small start-up cost."""
 
+import asyncio
 import json
+import socket
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -120,6 +123,58 @@ async def test_killed_on_purpose_it_comes_back_however_often(tmp_path):
     assert moved == [url] * 6
     await embedded.stop()
     assert not embedded.is_up
+
+
+async def test_one_whose_address_was_taken_meanwhile_is_found_at_the_new_one_later_too(tmp_path):
+    embedded, later = stand_in(tmp_path), stand_in(tmp_path)
+    url = await embedded.start(tmp_path)
+    with socket.socket() as other:
+        async with embedded.standing_still():
+            other.bind(("127.0.0.1", urlsplit(url).port))
+            other.listen()
+        assert embedded.url != url
+        await embedded.stop()
+    assert await later.start(tmp_path) == embedded.url
+    await later.stop()
+
+
+async def test_one_that_cannot_use_its_folder_is_not_started_twice_to_hear_it(tmp_path):
+    flag = tmp_path / "used"
+    embedded = stand_in(tmp_path, f"""import os
+if os.path.exists({str(flag)!r}): print('unusable held', flush=True); sys.exit('in its own words')""")
+    await embedded.start(tmp_path)
+    with pytest.raises(Unavailable) as said:
+        async with embedded.standing_still():
+            flag.touch()
+    assert said.value.code == "data_in_use"
+    assert len((tmp_path / "starts").read_text().splitlines()) == 2
+    await embedded.stop()
+
+
+async def test_who_waits_for_it_to_come_back_is_told_when_the_console_ends_first(tmp_path):
+    embedded = stand_in(tmp_path)
+    await embedded.start(tmp_path)
+    killing = asyncio.ensure_future(embedded.kill())
+    await asyncio.sleep(0)
+    await embedded.stop()
+    assert not await asyncio.wait_for(killing, 10)
+
+
+async def test_one_that_is_being_stopped_is_not_waited_for(tmp_path):
+    embedded = stand_in(tmp_path)
+    await embedded.start(tmp_path)
+    watching = embedded._watching
+
+    async def stand_still() -> None:
+        async with embedded.standing_still():
+            pass
+
+    standing = asyncio.ensure_future(stand_still())
+    await until(watching.done)
+    assert not await asyncio.wait_for(embedded.kill(), 10)
+    await standing
+    assert embedded.is_up
+    await embedded.stop()
 
 
 async def test_it_stands_still_for_as_long_as_somebody_has_its_folder(tmp_path):
