@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import importlib
 import os
 import runpy
 import signal
@@ -16,7 +15,7 @@ from commandcenter.install import display, ready, streams
 from commandcenter.install.failure import SetupFailed
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-HELP = ("help", "-h", "--help")
+HELP = ("-h", "--help")
 OWN = ("commandcenter", "ui", "tests", "resources", "")
 
 
@@ -125,7 +124,7 @@ def without_wheelhouse(argv: list[str]) -> tuple[list[str], str | None]:
 
 def _dispatch(argv: list[str]) -> int:
     words, wheelhouse = without_wheelhouse(argv)
-    if words and words[0] in HELP:
+    if words and words[0] in ("help", *HELP):
         if len(words) == 1:
             print(overview())
             return 0
@@ -142,10 +141,9 @@ def _run(command: Command, rest: list[str]) -> int:
     """Run the module as if it were the program; it leaves by SystemExit when it has something to say about success."""
     if not command.window:  # where Qt runs, an exception from nowhere would be lost: there, each command sees to it
         signal.signal(signal.SIGTERM, _terminate)
-    sys.argv = [f"main.py {command.name}", *rest]
-    if command.window and not {"-h", "--help"} & set(rest):
+    if command.window and not set(HELP) & set(rest):
         command, rest = _where_it_shows(command, rest)
-        sys.argv = [f"main.py {command.name}", *rest]
+    sys.argv = [f"main.py {command.name}", *rest]
     if command.screen:
         display.borrow_screen(command.screen)
     runpy.run_module(command.module, run_name="__main__")
@@ -165,13 +163,8 @@ def _where_it_shows(command: Command, rest: list[str]) -> tuple[Command, list[st
         return command, rest
     if command.name != "console":
         return command, rest
-    kept = importlib.import_module("ui.app.arguments").for_tour(rest)
-    print(
-        "这里没有屏幕，改为演示一个班次，图片存入 tour-out · "
-        "there is no screen here, so the tour is played and its pictures go to tour-out",
-        file=sys.stderr,
-    )
-    return next(other for other in COMMANDS if other.name == "tour"), ["--out", "tour-out", *kept]
+    tour = next(other for other in COMMANDS if other.name == "tour")
+    return tour, ["--out", "tour-out", "--as-console", *rest]
 
 
 def _terminate(_number: int, _frame: object) -> None:

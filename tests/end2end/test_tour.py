@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from commandcenter.rehearsal.tour_script import SCENES
+from ui.tour.shift import read
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 600  # seconds, far beyond what it takes; a hang must not hang the tests
@@ -33,3 +34,9 @@ def test_a_shift_is_played_from_signing_in_to_the_small_screen(tmp_path: Path) -
         for picture in step["pictures"]:
             assert (tmp_path / "tour" / picture).stat().st_size > 10_000
     assert "Traceback" not in played.stderr
+
+
+def test_what_was_said_to_a_console_without_a_screen_holds_for_the_tour_as_far_as_it_can(capsys) -> None:
+    said = read(["--out", "tour-out", "--as-console", "--theme", "light", "--profile", "two", "--size", "1366x768"])
+    assert (said.out, said.theme, said.lang, said.size) == (Path("tour-out"), "light", "zh", (1366, 768))
+    assert "the tour is played" in capsys.readouterr().err

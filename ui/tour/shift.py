@@ -21,7 +21,7 @@ from commandcenter.rehearsal.tour_script import SCENES
 from commandcenter.rehearsal.tour_steps import Scene, Shift
 from commandcenter.settings.file import open_settings
 from commandcenter.sync.unavailable import Unavailable
-from ui.app.arguments import Start, size
+from ui.app.arguments import Start, for_tour, size
 from ui.app.closing import within
 from ui.app.faults import Faults
 from ui.app.host import MAIN
@@ -68,7 +68,7 @@ class Report:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Play the tour; 0 when every assertion held, 1 when one did not, 2 when it could not begin."""
-    said = _parser().parse_args(sys.argv[1:] if argv is None else argv)
+    said = read(sys.argv[1:] if argv is None else argv)
     try:
         said.out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=said.out):
@@ -77,6 +77,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(fault_in_both("no_place", f"{said.out}: {error.strerror}"), file=sys.stderr)
         return 2
     return run(said, lambda work: work)
+
+
+def read(argv: Sequence[str]) -> argparse.Namespace:
+    """What `argv` names; behind --as-console stands what was said to the console, in whose place the tour is played."""
+    said = _parser().parse_args(argv)
+    if said.as_console is None:
+        return said
+    kept = for_tour(said.as_console)
+    print(
+        f"这里没有屏幕，改为演示一个班次，图片存入 {said.out} · "
+        f"there is no screen here, so the tour is played and its pictures go to {said.out}",
+        file=sys.stderr,
+    )
+    return _parser().parse_args(["--out", str(said.out), *kept])
 
 
 def run(said: argparse.Namespace, wrap: Callable[[Awaitable[bool]], Awaitable[bool]]) -> int:
@@ -173,5 +187,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--size", type=size, default=(1920, 1080), metavar="WxH", help="窗口尺寸 · size of the window (1920x1080)")
     add("--theme", choices=("dark", "light"), default="dark", help="深色或浅色 · dark or light (%(default)s)")
     add("--lang", choices=("zh", "en"), default="zh", help="语言 · language (%(default)s)")
+    add("--as-console", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     add("--only", action="append", default=[], help=argparse.SUPPRESS)
     return parser

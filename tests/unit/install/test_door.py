@@ -140,6 +140,7 @@ def test_without_a_screen_wrong_options_of_the_console_are_told_all_the_same(tmp
     code, said = at_a_screen("", tmp_path, "console", "--sise", "1920x1080")
     assert code == 2
     assert "--sise" in said
+    assert "tour is played" not in said
     assert not list(tmp_path.iterdir())
 
 
