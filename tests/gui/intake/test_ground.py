@@ -3,7 +3,6 @@
 from tests.kit import hall
 from ui.intake.ground import Ground
 from ui.intake.likely import likeness
-from ui.intake.suggest import suggest
 
 
 def square(west: float, south: float, side: float) -> list[list[float]]:
@@ -40,10 +39,3 @@ def test_places_that_read_alike() -> None:
     assert likeness("望江东路与宁国路口", "望江东路与宁国路口东北侧，非机动车道") == 1.0
     assert likeness("望江东路", "包河花园 12 栋") == 0.0
     assert likeness("", "") == 0.0
-
-
-def test_a_common_word_alone_suggests_nothing_beside_a_hint() -> None:
-    found = suggest(hall.kinds(), "路口积水没过脚踝，只能走机动车道")
-    assert found[0].kind.name == "道路积水"
-    assert "机动车乱停放" not in [one.kind.name for one in found]
-    assert suggest(hall.kinds(), "") == ()
