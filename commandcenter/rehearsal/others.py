@@ -81,6 +81,14 @@ class Others:
         found = (await self.desk(who)).board.find("case", key)
         return found if isinstance(found, Case) else None
 
+    def waiting(self) -> list[str]:
+        """What is not done at the other seats, and why: for whoever has to find out what went wrong."""
+        return [
+            f"{user}: {act.name} {act.state} {act.code or ''} {act.about or ''}".rstrip()
+            for user, desk in self._seats.items()
+            for act in desk.acts.open
+        ]
+
     async def close(self) -> None:
         """Everybody goes home."""
         for desk in self._seats.values():

@@ -22,7 +22,7 @@ from commandcenter.sync.acts import ActList, in_order
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.errands import Errands
-from commandcenter.sync.foresight import Sight
+from commandcenter.sync.foresight import Sight, unseen
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.petitioner import Petitioner
 from commandcenter.sync.queries import Answers, CaseAnswer, CaseHistory, CaseSearch, Figures, Places, Query
@@ -217,7 +217,7 @@ class Desk:
         async with self._doing:
             if person is None or person != self.person:
                 return Refused("signed_out")
-            facts = decide(self.board, command, person, self.now())
+            facts = unseen(self.board, command, seen) or decide(self.board, command, person, self.now())
             if isinstance(facts, Refused):
                 return facts
             try:

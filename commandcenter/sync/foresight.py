@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from commandcenter.cache.row import WAITING, Ref, Row, RowState
+from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.decide import Decision, Refused, View, decide
 from commandcenter.domain.facts import Fact
 from commandcenter.protocol.codec import record_bytes
@@ -58,6 +59,13 @@ def sight(board: Board, refs: tuple[Ref, ...], epoch: int | None) -> Sight:
     record = board.find(*refs[0])
     bases = seen_bases(board, refs) | ({} if epoch is None else {"epoch": epoch})
     return Sight(bases, None if record is None else record_bytes(record))
+
+
+def unseen(board: Board, command: Command, seen: Sight) -> Refused | None:
+    """Why `command` is not for whoever has `seen` this: its record has come on to the board only since then."""
+    kind, key = records_of(command)[0]
+    has_come = seen.record is None and board.find(kind, key) is not None
+    return Refused(f"unknown_{kind}", key) if has_come else None
 
 
 def seen_bases(board: Board, refs: tuple[Ref, ...]) -> dict[str, int]:

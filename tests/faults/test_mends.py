@@ -79,6 +79,21 @@ async def test_an_act_names_what_was_on_the_board_when_it_was_given_not_when_its
         assert json.loads(row.seen)["rev"] == 1  # and 需处理 will show this version as the one before
 
 
+async def test_what_comes_on_to_the_board_after_the_press_was_not_pressed_at(tmp_path):
+    paper = Paper(seats()["shift"])
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        async with desk._doing:
+            giving = asyncio.create_task(desk.do(File("c1")))
+            await asyncio.sleep(0.02)
+            paper.put(11, a_case())
+            await until(lambda: desk.board.find("case", "c1"))
+        assert await giving == Refused("unknown_case", "c1")
+        assert isinstance(await desk.do(File("c1")), Act)
+        await until(lambda: paper.batches)
+        assert paper.batches[0]["commands"][0]["bases"] == {"case:c1": 1, "epoch": 1}
+
+
 async def test_an_act_whose_turn_comes_when_another_sits_there_is_nobodys(tmp_path):
     paper = Paper(seats()["shift"])
     paper.records.append(a_case())

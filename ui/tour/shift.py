@@ -50,7 +50,7 @@ class Report:
         try:
             await scene(player, shift)
         except (Failed, AssertionError, LookupError, StopIteration) as error:
-            failed = str(error) or type(error).__name__
+            failed = "; ".join((str(error) or type(error).__name__, *player.others.waiting()))
             await player.picture(f"failed-{scene.__name__.replace('_', '-')}")
         told = (scene.__doc__ or "").strip().splitlines()[0]
         asserted, pictures = player.taken()
