@@ -69,7 +69,7 @@ async def test_an_act_names_what_was_on_the_board_when_it_was_given_not_when_its
         await sit(desk, paper)
         async with desk._doing:
             giving = asyncio.create_task(desk.do(File("c1")))
-            await asyncio.sleep(0.02)
+            await until(lambda: desk._doing._waiters)
             paper.put(11, a_case(rev=2))
             await until(lambda: desk.board.confirmed("case", "c1").rev == 2)
         await giving
@@ -101,7 +101,7 @@ async def test_an_act_whose_turn_comes_when_another_sits_there_is_nobodys(tmp_pa
         await sit(desk, paper)
         async with desk._doing:
             giving = asyncio.create_task(desk.do(File("c1")))
-            await asyncio.sleep(0.02)
+            await until(lambda: desk._doing._waiters)
             paper.seat = seats()["dispatcher"]
             await sit(desk, paper)
         refused = await giving

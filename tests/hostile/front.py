@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -31,8 +31,8 @@ class Asked:
 class Front:
     """`lies` are told one after the other to whoever asks for a path that is `lied_about`; then it is closed there.
 
-    `closed` are paths that get a gateway's 503; `instead` are bytes for other paths, to lead a console where it is
-    wanted.
+    `is_asked_again`: somebody came back for more after the last of them, and so has done with it. `closed` are paths
+    that get a gateway's 503; `instead` are bytes for other paths, to lead a console where it is wanted.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Front:
         self.lies: deque[Bytes] = deque()
         self.closed: set[str] = set()
         self.instead: dict[str, bytes] = {}
-        self.told = 0
+        self.is_asked_again = False
         self._open: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -55,6 +55,11 @@ class Front:
         """Every open connection breaks off."""
         for writer in tuple(self._open):
             writer.transport.abort()
+
+    def lie(self, path: str, lies: Iterable[Bytes], instead: Mapping[str, bytes]) -> None:
+        """From now on `lies` about `path`, and `instead` where that leads a console to it."""
+        self.lied_about, self.instead, self.is_asked_again = path, dict(instead), False
+        self.lies.extend(lies)
 
     def honest(self) -> None:
         """From now on it only passes on."""
@@ -89,15 +94,13 @@ class Front:
     async def _answer(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
         if self.lied_about and asked.path.startswith(self.lied_about):
             if not self.lies:
+                self.is_asked_again = True
                 writer.write(_BUSY)
                 return
             lie = self.lies.popleft()
             if asked.path != "/v1/events" and asked.path != "/v1/commands":
                 asked = Asked(asked.method, asked.path, asked.head, asked.body, await self._truth(asked))
-            try:
-                await _write(lie(asked), writer)
-            finally:
-                self.told += 1
+            await _write(lie(asked), writer)
         elif asked.path in self.instead:
             writer.write(self.instead[asked.path])
         elif asked.path in self.closed:

@@ -81,8 +81,7 @@ class Rounds:
         if isinstance(kept, Refused):
             self._crash(f"nothing could be kept: {kept}")
         before = rows(self._journal)
-        self._front.lies.extend(a_lie(self._chance, path) for _ in range(count))
-        self._front.lied_about, self._front.instead = path, dict(LED_BY.get(path, {}))
+        self._front.lie(path, (a_lie(self._chance, path) for _ in range(count)), LED_BY.get(path, {}))
         await self._hear_all(path)
         self._compare(before)
         self._front.honest()
@@ -105,20 +104,23 @@ class Rounds:
             self._crash(f"does not come back: {at.state} {at.code} {at.about}, {len(desk.acts.open)} open, {wrong}")
 
     async def _hear_all(self, path: str) -> None:
-        """Until every lie was heard, by whatever makes the console ask."""
+        """Until every lie was heard and thought about, by whatever makes the console ask."""
         self._front.cut()
         try:
             async with asyncio.timeout(_PATIENCE):
-                while self._front.lies:
+                while self._front.lies or not self._has_done_with(path):
                     if path == "/v1/sign-in" or self._desk.connection.state == "signed_out":
                         await self._unless_unavailable(self._desk.sign_in(self._front.url, USER, PASSWORD))
                     elif path in QUERIES:
                         await self._unless_unavailable(self._desk.ask(QUERIES[path]))
                     await asyncio.sleep(0.005)
-                await asyncio.sleep(0.05)  # the last one is heard and thought about
         except TimeoutError:
             self._crash(f"stands still with {len(self._front.lies)} not asked for: {self._desk.connection.state}")
             self._front.lies.clear()
+
+    def _has_done_with(self, path: str) -> bool:
+        """Whether it came back for more after the last lie, or found nothing wrong with that one and went on."""
+        return self._front.is_asked_again or (path == "/v1/hello" and self._desk.connection.state == "live")
 
     async def _unless_unavailable(self, asking: Awaitable[object]) -> None:
         try:

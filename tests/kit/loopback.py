@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +48,8 @@ async def listening(desk: Desk, cursor: str | None = None) -> AsyncIterator[Asyn
     headers = desk.headers | ({"Last-Event-ID": cursor} if cursor else {})
     async with desk.http.stream("GET", "/v1/events", headers=headers) as answer:
         assert answer.status_code == 200, await answer.aread()
-        yield _heard(answer)
+        async with aclosing(_heard(answer)) as told:
+            yield told
 
 
 async def frames(stream: AsyncIterator[Heard], count: int) -> list[Heard]:
@@ -63,7 +64,7 @@ async def frames(stream: AsyncIterator[Heard], count: int) -> list[Heard]:
     return found
 
 
-async def _heard(answer: httpx.Response) -> AsyncIterator[Heard]:
+async def _heard(answer: httpx.Response) -> AsyncGenerator[Heard, None]:
     event = key = ""
     async for line in answer.aiter_lines():
         name, _, value = line.partition(": ")

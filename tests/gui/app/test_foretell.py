@@ -1,6 +1,5 @@
 """Ctrl+K says in words what Enter will do, and why not; Enter gives exactly that command."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from PySide6.QtTest import QTest
 from commandcenter.domain import commands as wish
 from commandcenter.sync.connection import State
 from tests.kit.fake_desk import FakeDesk
+from tests.kit.turns import seen
 from ui.actions.foretell import Teller
 from ui.actions.registry import Actions
 from ui.actions.seat import Seat
@@ -60,8 +60,7 @@ async def test_enter_gives_the_command_and_tells_that_it_is_kept(
 ) -> None:
     said(overlay, "pd 0421 cg")
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)
-    for _ in range(20):
-        await asyncio.sleep(0)
+    await seen(window.toasts.shown)
     [command] = desk.heard
     assert isinstance(command, wish.Dispatch)
     assert command.to == "s03-urban"

@@ -1,6 +1,5 @@
 """A profile that cannot be opened: why, what can be read of a damaged journal, and the way on after that."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from commandcenter.bootstrap import Unavailable
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.lane import InlineLane
 from commandcenter.sync.recovery import Recovery
+from tests.kit.console import until
 from tests.kit.rows import row
 from ui.app.unopened import UnopenedCard, counted
 from ui.kit.words import speak
@@ -34,9 +34,7 @@ def press(card: UnopenedCard, words: str) -> None:
 
 
 async def reads(card: UnopenedCard, words: str) -> None:
-    async with asyncio.timeout(10):
-        while words not in card.accessibleName():  # noqa: ASYNC110 (the card's own tasks do it)
-            await asyncio.sleep(0.01)
+    await until(lambda: words in card.accessibleName())
 
 
 async def test_what_can_be_read_is_counted_offered_and_taken_over(

@@ -1,6 +1,5 @@
 """The case: its buttons follow from role and stage, its clock from the calendar, its history from the platform."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +17,7 @@ from commandcenter.domain.people import Role
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
+from tests.kit.turns import turns
 from ui.cases import acts
 from ui.cases.case import CasePanel
 from ui.cases.chooser import Holders
@@ -75,13 +75,6 @@ async def open_case(qtbot: QtBot) -> AsyncIterator[Callable[..., tuple[CasePanel
         follow.close()
 
 
-async def settle(times: int = 6) -> None:
-    """Let Qt and the loop have their turns."""
-    for _ in range(times):
-        QApplication.processEvents()
-        await asyncio.sleep(0.005)
-
-
 def the_sheet() -> QWidget:
     """The dialog that is open."""
     return next(
@@ -114,7 +107,7 @@ def timeline(panel: CasePanel) -> list[str]:
 )
 async def test_the_buttons_are_what_may_be_done(open_case, stage, role, scope, buttons) -> None:
     panel, seat = open_case(at_stage(stage), role, **scope)
-    await settle()
+    await turns()
     assert panel._steps.offered() == buttons
     assert set(buttons) == set(seat.desk.may(panel._case))
     assert panel._steps.hint()  # the command, or what it waits for
@@ -124,11 +117,11 @@ async def test_the_buttons_are_what_may_be_done(open_case, stage, role, scope, b
 
 async def test_an_application_is_answered_in_its_box(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.HANDLING, application=APPLIED))
-    await settle()
+    await turns()
     assert "本队无抽排泵" in panel._application.texts()
     assert panel._steps.offered() == ()
     panel._application.asked.emit("approve_return")
-    await settle()
+    await turns()
     assert seat.desk.heard == [wish.ApproveReturn(panel._case.id)]
     assert not panel._application.isVisible()  # at once, before the platform said so
     assert panel._steps.offered() == ("dispatch",)
@@ -136,7 +129,7 @@ async def test_an_application_is_answered_in_its_box(open_case) -> None:
 
 async def test_only_a_dispatcher_sees_the_answers(open_case) -> None:
     panel, _ = open_case(at_stage(Stage.HANDLING, application=APPLIED), Role.UNIT, **UNIT)
-    await settle()
+    await turns()
     assert not any(button.isVisible() for button in panel._application._buttons.values())
     assert panel._steps.hint() == "等派遣员批退回申请"
 
@@ -144,13 +137,13 @@ async def test_only_a_dispatcher_sees_the_answers(open_case) -> None:
 async def test_dispatching_asks_to_whom_nearest_first(open_case, qtbot: QtBot) -> None:
     panel, seat = open_case(at_stage(Stage.FILED))
     panel.act("dispatch")
-    await settle()
+    await turns()
     search = the_sheet().findChild(SearchList)
     assert search.current().text == "第 07 网格"  # the grid of the case comes first
     qtbot.keyClicks(search.edit, "wh cg")
     assert search.current().text == "望湖·城管"
     qtbot.keyClick(search.edit, Qt.Key.Key_Return)
-    await settle()
+    await turns()
     assert seat.desk.heard == [wish.Dispatch(panel._case.id, to="s03-urban")]
     assert seat.told == [("00421 派遣，已存待发", "ok")]
     assert panel._case.stage is Stage.DISPATCHED
@@ -165,12 +158,12 @@ async def test_a_streets_dispatcher_is_offered_the_own_street_alone() -> None:
 async def test_a_report_wants_words_and_keeps_them_when_refused(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.HANDLING), Role.UNIT, **UNIT)
     panel.act("report")
-    await settle()
+    await turns()
     editor = the_sheet().findChild(QPlainTextEdit)
     editor.setPlainText("已抽排，路面恢复。")
     seat.desk.board.apply([replace(panel._case, rev=9, application=APPLIED)])  # meanwhile
     answer_main()
-    await settle()
+    await turns()
     assert seat.told == [("没有反馈：有申请还没批", "bad")]
     assert the_sheet().findChild(QPlainTextEdit).toPlainText() == "已抽排，路面恢复。"
     assert seat.desk.heard == []
@@ -179,9 +172,9 @@ async def test_a_report_wants_words_and_keeps_them_when_refused(open_case) -> No
 async def test_a_kind_that_needs_a_check_is_not_closed(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.REPORTED, kind="c0101"), Role.SHIFT_LEADER)
     panel.act("close")
-    await settle()
+    await turns()
     answer_main()
-    await settle()
+    await turns()
     assert seat.told == [("没有结案：这一小类要先核查才能结案", "bad")]
 
 
@@ -193,10 +186,10 @@ async def test_what_may_not_be_done_is_said_before_anything_is_asked(open_case) 
 
 async def test_the_timeline_is_the_platforms_with_own_acts_on_top(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.FILED))
-    await settle()
+    await turns()
     assert timeline(panel) == ["14:42:08 立案，道路积水 4 工作时 l01", "14:36:08 受理，12345 i03"]
     await seat.desk.do(wish.Dispatch(panel._case.id, "s03-urban", note="带泵"))
-    await settle()
+    await turns()
     assert timeline(panel)[0] == "15:42:08 派遣至望湖·城管：带泵 d07"
     assert panel.course.lines()[-1].delivery == "kept"
 
@@ -206,7 +199,7 @@ async def test_without_an_answer_the_record_tells_what_it_knows(open_case) -> No
     seat.desk.offline = True
     seat.focus.choose(None, by="test")
     seat.focus.choose(hall.case().id, by="test")
-    await settle()
+    await turns()
     assert timeline(panel) == ["14:42:08 立案，道路积水 4 工作时", "14:36:08 受理，12345"]
     assert panel.course.source.text() == "平台没有应答，只列本机所知"
 
@@ -214,7 +207,7 @@ async def test_without_an_answer_the_record_tells_what_it_knows(open_case) -> No
 async def test_the_clock_runs_and_says_why(open_case) -> None:
     case = at_stage(Stage.FILED, superior=Superior("h12345", "1124-08817", hall.NOW + timedelta(hours=20)))
     panel, seat = open_case(case)
-    await settle()
+    await turns()
     assert "3:00:00 11-25 09:42" in panel._clocks.texts()
     seat.desk.pass_time(2)
     panel._turn()
@@ -246,7 +239,7 @@ def test_a_long_limit_is_folded() -> None:
 async def test_markup_in_texts_is_shown_as_text(open_case) -> None:
     bad = "<img src=/etc/passwd><b>x</b>"
     panel, _ = open_case(at_stage(Stage.HANDLING, text=bad, place=bad, application=replace(APPLIED, reason=bad)))
-    await settle()
+    await turns()
     assert ("诉求", bad) in panel._facts.texts()
     assert bad in panel._application.texts()
     assert any(bad in row for row in timeline(panel))
@@ -256,7 +249,7 @@ async def test_markup_in_texts_is_shown_as_text(open_case) -> None:
 async def test_a_case_that_leaves_the_board_is_said(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.FILED))
     seat.desk.board.apply([], [("case", hall.case().id)])
-    await settle()
+    await turns()
     assert panel._stack.currentIndex() == 0
     assert "已不在板上" in panel._vacant.accessibleName()
 
@@ -269,10 +262,10 @@ async def test_the_number_can_be_copied(open_case) -> None:
 
 async def test_it_follows_the_language(open_case) -> None:
     panel, _ = open_case(at_stage(Stage.FILED))
-    await settle()
+    await turns()
     try:
         speak("en")
-        await settle()
+        await turns()
         assert "Filed" in panel._top.texts()
         assert ("Place", hall.case().place) in panel._facts.texts()
     finally:

@@ -1,6 +1,8 @@
 """The queue: counted tabs, filters, the row under hand stands still, only the countdown turns each second."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,6 +24,8 @@ from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.words import speak
 
+Told = Callable[[], AbstractContextManager[Any]]  # a block after which the screens have been told what it changed
+
 
 @pytest.fixture
 def queue(desk: FakeDesk, follow: Follow, focus: Focus, qtbot: QtBot) -> Iterator[QueuePanel]:
@@ -34,15 +38,20 @@ def queue(desk: FakeDesk, follow: Follow, focus: Focus, qtbot: QtBot) -> Iterato
     panel.close_following()
 
 
+@pytest.fixture
+def told(follow: Follow, qtbot: QtBot) -> Told:
+    return lambda: qtbot.waitSignal(follow.touched)
+
+
 def texts(queue: QueuePanel, column: str) -> list[str]:
     at = [c.key for c in queue.model.columns].index(column)
     return [queue.model.index(row, at).data() for row in range(queue.model.rowCount())]
 
 
-def test_the_model_keeps_qts_rules(queue: QueuePanel, desk: FakeDesk, qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+def test_the_model_keeps_qts_rules(queue: QueuePanel, desk: FakeDesk, qtmodeltester: ModelTester, told: Told) -> None:
     qtmodeltester.check(queue.model, force_py=True)
-    desk.board.apply(hall.cases(30, seed=5, first=900))
-    qtbot.wait(30)
+    with told():
+        desk.board.apply(hall.cases(30, seed=5, first=900))
     queue.filters.set_tab("soon")
     queue.filters.group_by("street")
     qtmodeltester.check(queue.model)
@@ -209,20 +218,20 @@ def test_a_case_that_becomes_overdue_changes_its_tab(queue: QueuePanel, desk: Fa
     assert queue.model.rowCount() > before
 
 
-def test_markup_is_shown_and_not_obeyed(queue: QueuePanel, desk: FakeDesk, qtbot: QtBot) -> None:
+def test_markup_is_shown_and_not_obeyed(queue: QueuePanel, desk: FakeDesk, told: Told) -> None:
     bad = "<b>粗</b><img src=x>"
-    desk.board.apply([hall.case(2000, place=bad, due=hall.NOW - (hall.NOW - hall.case().filed_at) * 400)])
-    qtbot.wait(30)
+    with told():
+        desk.board.apply([hall.case(2000, place=bad, due=hall.NOW - (hall.NOW - hall.case().filed_at) * 400)])
     queue.let_in()
     assert bad in texts(queue, "place")
     tip = queue.model.index(texts(queue, "place").index(bad), 3).data(Qt.ItemDataRole.ToolTipRole)
     assert "<b>" not in tip
 
 
-async def test_an_own_act_is_seen_at_once_as_kept(queue: QueuePanel, desk: FakeDesk, qtbot: QtBot) -> None:
+async def test_an_own_act_is_seen_at_once_as_kept(queue: QueuePanel, desk: FakeDesk, told: Told) -> None:
     case = next(c for c in desk.board.all("case") if c.stage is Stage.FILED)
-    await desk.do(Dispatch(case.id, to="s03-urban"))
-    qtbot.wait(30)
+    with told():
+        await desk.do(Dispatch(case.id, to="s03-urban"))
     row, slot = queue.model.row_of(case.id), desk.board.cases.slot(case.id)
     assert queue.model.index(row, 5).data() == "已派遣"
     assert desk.board.cases["delivery"][slot] == Delivery.KEPT

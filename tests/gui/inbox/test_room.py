@@ -1,6 +1,5 @@
 """需处理: three versions field by field, who and when, what each choice would do before the click, and what it does."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +20,7 @@ from tests.gui.inbox.conftest import MINE, Waiting, filed
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.seat import FakeHall
+from tests.kit.turns import settled
 from ui.inbox.room import InboxRoom
 from ui.kit import tasks
 from ui.kit.states import StateCard
@@ -31,13 +31,6 @@ Opened = Callable[[], InboxRoom]
 
 def listed(room: InboxRoom) -> list[str]:
     return [str(room.list.model.index(row).data()) for row in range(room.list.model.rowCount())]
-
-
-async def settled() -> None:
-    """Let questions and decisions come to their end."""
-    for _ in range(20):
-        await asyncio.sleep(0)
-    QApplication.processEvents()
 
 
 async def test_each_field_is_told_in_three_versions_with_who_and_when(waiting: Waiting, opened: Opened) -> None:

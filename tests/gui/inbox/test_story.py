@@ -1,11 +1,11 @@
 """The same case worked on both sides of a cut, with a real platform: the inbox shows it, and the choices do it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from commandcenter.bootstrap import Desk
@@ -14,6 +14,7 @@ from commandcenter.domain.commands import ApplyReturn, ApproveReturn, Dispatch, 
 from commandcenter.store.overlay import Act
 from tests.kit.console import Wire, case, console, done, hall, live, seated, take, until
 from tests.kit.district import PASSWORD
+from tests.kit.turns import seen
 from ui.actions.seat import Seat
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
@@ -47,14 +48,6 @@ async def at_the_inbox(desk: Desk, qtbot: QtBot) -> AsyncIterator[tuple[Seat, In
         await tasks.close()
         room.close_following()
         seat.close()
-
-
-async def seen(holds: Callable[[], object]) -> None:
-    """Wait until the screen shows it, with Qt's turn between two looks."""
-    async with asyncio.timeout(10):
-        while not holds():
-            QApplication.processEvents()
-            await asyncio.sleep(0.005)
 
 
 async def a_filed_case(clerk: Desk, shift: Desk, *dispatchers: Desk) -> str:

@@ -1,6 +1,5 @@
 """The intake form at a clerk's seat, over a board with some cases."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,6 +10,7 @@ from commandcenter.domain.people import Role
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
+from tests.kit.turns import turns
 from ui.intake.panel import IntakePanel
 from ui.kit import tasks
 from ui.kit.follow import Follow
@@ -38,15 +38,8 @@ async def form(seat: FakeHall, qtbot: QtBot) -> AsyncIterator[IntakePanel]:
     panel.resize(812, 764)
     panel.show()
     panel.start()
-    await asyncio_turns()
+    await turns()
     yield panel
     await tasks.close()
     panel.close_following()
     follow.close()
-
-
-async def asyncio_turns(times: int = 8) -> None:
-    """Let Qt and the loop have their turns."""
-    for _ in range(times):
-        QApplication.processEvents()
-        await asyncio.sleep(0.005)

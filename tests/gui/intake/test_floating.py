@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from tests.gui.intake.conftest import asyncio_turns
 from tests.kit import hall
 from tests.kit.seat import FakeHall
+from tests.kit.turns import turns
 from ui.intake.floating import open_intake
 from ui.kit import tasks
 from ui.kit.follow import Follow
@@ -53,7 +53,7 @@ async def test_the_map_places_the_pin_while_the_form_is_open(
 ) -> None:
     ground = FakeMap()
     form = open_intake(window, followed, ground)
-    await asyncio_turns()
+    await turns()
     assert ground.is_placing
     assert form.geometry().right() < window.width()
     spot = hall.case().spot
@@ -64,7 +64,7 @@ async def test_the_map_places_the_pin_while_the_form_is_open(
     qtbot.keyClick(form, Qt.Key.Key_Escape)
     assert (ground.is_placing, ground.pinned) == (False, None)
     again = open_intake(window, followed, ground)
-    await asyncio_turns()
+    await turns()
     assert again is form
     assert form.form.said() == "积水"
     assert ground.pinned == (spot.lon, spot.lat)
@@ -77,7 +77,7 @@ async def test_the_next_person_gets_a_form_of_their_own(window: QMainWindow, fol
     first.form.text.setPlainText("积水")
     other = FakeMap()
     second = open_intake(window, followed, other)
-    await asyncio_turns()
+    await turns()
     assert second is not first
     assert second.form.said() == ""
     await tasks.close()

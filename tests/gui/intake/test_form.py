@@ -1,10 +1,9 @@
 """受理登记: who is sealed at once, where gives the street, what gives the kind; nothing typed is ever lost."""
 
-import asyncio
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.cases import Stage
@@ -14,6 +13,7 @@ from commandcenter.store.board import Board
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
+from tests.kit.turns import turns
 from ui.intake.address import Address
 from ui.intake.panel import IntakePanel
 from ui.kit import tasks
@@ -22,13 +22,6 @@ from ui.kit.follow import Follow
 from ui.kit.words import speak
 
 WATER = "路口积水有十来米，水没过脚踝，希望赶紧抽掉。"
-
-
-async def turns(times: int = 8) -> None:
-    """Let Qt and the loop have their turns."""
-    for _ in range(times):
-        QApplication.processEvents()
-        await asyncio.sleep(0.005)
 
 
 async def looked(form: IntakePanel) -> None:

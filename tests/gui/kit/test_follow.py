@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from commandcenter.store.board import Board
 from tests.kit import hall
+from tests.kit.console import until
 from ui.kit import tasks
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
@@ -46,7 +47,7 @@ async def test_a_failure_in_the_background_is_heard(quiet_log: list) -> None:
         raise LookupError("nothing there")
 
     tasks.spawn(fail(), name="a failing errand")
-    await asyncio.sleep(0.01)
+    await until(lambda: quiet_log)
     assert [record.exc_info[0] for record in quiet_log] == [LookupError]
 
 

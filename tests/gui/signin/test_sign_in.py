@@ -1,6 +1,5 @@
 """The sign-in: the world's faults stand beneath the field that they belong to; a password is never filled in."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from commandcenter.sync.unavailable import Unavailable
-from ui.kit import tasks
+from tests.kit.turns import settled
 from ui.kit.words import speak
 from ui.signin.room import SignInRoom
 from ui.theme import wear
@@ -50,9 +49,7 @@ async def sign_in(room: SignInRoom, user: str, password: str) -> None:
     room.card.user.setText(user)
     room.card.password.setText(password)
     QTest.keyClick(room.card.password, Qt.Key.Key_Return)
-    for _ in range(10):
-        await asyncio.sleep(0)
-    await tasks.close()
+    await settled()
 
 
 async def test_who_is_let_in_finds_the_desk(room: SignInRoom, door: Door, qtbot: Any) -> None:

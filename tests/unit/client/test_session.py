@@ -16,6 +16,7 @@ from commandcenter.client.session import Session
 from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import listening
 from commandcenter.protocol.frames import Hello
+from tests.kit.console import until
 from tests.kit.scripted import URL, Paper, jsoned, problem
 
 
@@ -52,22 +53,24 @@ async def test_many_that_are_refused_with_the_same_token_renew_it_once():
 
 
 async def test_a_renewal_goes_on_when_who_asked_for_it_is_gone():
-    paper, mono, gate = Paper(), Mono(), asyncio.Event()
+    paper, mono, gate, begun = Paper(), Mono(), asyncio.Event(), asyncio.Event()
     session = await signed_in(paper, mono)
     inner = paper.handle_async_request
 
     async def slow(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/v1/refresh":
+            begun.set()
             await gate.wait()
         return await inner(request)
 
     paper.handle_async_request = slow
     mono.at += 900
     asking = asyncio.ensure_future(session.hello())
-    await asyncio.sleep(0.01)
+    await begun.wait()
     asking.cancel()
+    await asyncio.wait({asking})
     gate.set()
-    await asyncio.sleep(0.01)
+    await until(lambda: not session.is_expiring)
     assert isinstance(await session.hello(), Hello)
     assert paper.asked.count("/v1/refresh") == 1
     await session.close()

@@ -30,6 +30,7 @@ from commandcenter.server.platform import open_platform
 from commandcenter.simulation import district, reference
 from commandcenter.simulation.words import Words
 from resources import path
+from tests.kit.console import until
 from tests.kit.loopback import serving
 
 PASSWORD = "a password of the tests"
@@ -81,12 +82,8 @@ async def test_a_platform_that_is_not_there_is_waited_for(caplog: pytest.LogCapt
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         group.create_task(shift.run("http://127.0.0.1:9", [row("dispatcher", Role.DISPATCHER)], stop=stop))
-        for _ in range(500):
-            await asyncio.sleep(0.02)
-            if "the shift waits" in caplog.text:
-                break
+        await until(lambda: "the shift waits" in caplog.text)
         stop.set()
-    assert "the shift waits" in caplog.text
 
 
 @pytest.mark.expects_log("no shift is played")

@@ -17,6 +17,7 @@ from commandcenter.server.telling import publish, stream
 from commandcenter.server.telling.frames import Told
 from commandcenter.server.telling.publish import Newest
 from commandcenter.server.telling.stream import EventStream
+from tests.kit.console import until
 from tests.kit.loopback import frames, listening, serving
 from tests.kit.platform import Desk, sit_down
 
@@ -102,7 +103,7 @@ async def test_a_subscriber_that_takes_nothing_is_dropped(platform: Platform, mo
             deaf.connect(("127.0.0.1", http.base_url.port))
             head = f"GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: {silent.headers['Authorization']}\r\n\r\n"
             deaf.sendall(head.encode())
-            await _until(lambda: platform.publisher.listeners() == 1)
+            await until(lambda: platform.publisher.listeners() == 1)
             await _flood(clerk, platform)
             assert platform.publisher.listeners() == 0
 
@@ -112,10 +113,4 @@ async def _flood(clerk: Desk, platform: Platform) -> None:
         await clerk.take(text="水" * 4000)
         if not platform.publisher.listeners():
             return
-    await _until(lambda: platform.publisher.listeners() == 0)
-
-
-async def _until(holds: Any) -> None:
-    async with asyncio.timeout(10):
-        while not holds():  # noqa: ASYNC110 (what is waited for tells nobody)
-            await asyncio.sleep(0.02)
+    await until(lambda: platform.publisher.listeners() == 0)

@@ -9,6 +9,7 @@ from commandcenter.sync.acts import ActList
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.errands import Errands
 from commandcenter.sync.petitioner import Petitioner
+from tests.kit.console import until
 from tests.kit.district import NOON
 
 
@@ -55,17 +56,19 @@ def test_acts_are_in_the_order_given_and_the_ended_ones_bounded():
 
 
 async def test_work_goes_on_when_nobody_waits_for_it_any_more():
-    errands, done = Errands(), []
+    errands, begun, gate, done = Errands(), asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def work() -> None:
-        await asyncio.sleep(0.01)
-        done.append(True)
+        begun.set()
+        await gate.wait()
+        done.set()
 
     waiting = asyncio.ensure_future(errands.whole(work(), "work"))
-    await asyncio.sleep(0)
+    await begun.wait()
     waiting.cancel()
-    await asyncio.sleep(0.05)
-    assert done == [True]
+    await asyncio.wait({waiting})
+    gate.set()
+    await asyncio.wait_for(done.wait(), 10)
 
 
 @pytest.mark.expects_log("work: an error")
@@ -77,7 +80,7 @@ async def test_an_error_of_ours_is_told_and_not_lost():
         raise RuntimeError("ours")
 
     errands.run(work(), "work")
-    await asyncio.sleep(0.01)
+    await until(lambda: told)
     assert [str(wrong) for wrong in told] == ["ours"]
 
 

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import httpx
+import pytest
 
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch, File
@@ -21,8 +22,9 @@ class Slow(Paper):
         self.gates: dict[str, asyncio.Event] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        gate, ended = self.gates.get(request.url.path), self.instead.get(request.url.path)
-        if gate is not None:
+        gate = self.gates.get(request.url.path)
+        if gate is not None and not gate.is_set():
+            ended = self.instead.pop(request.url.path, None)
             self.asked.append(request.url.path)
             await gate.wait()
             if ended is not None:
@@ -30,26 +32,27 @@ class Slow(Paper):
         return await super().handle_async_request(request)
 
 
-async def test_the_end_of_a_former_sign_in_does_not_stop_whoever_sits_there_now(tmp_path):
+@pytest.mark.parametrize(("held", "no"), [("/v1/refresh", (401, "signed_out")), ("/v1/commands", (409, "wrong_epoch"))])
+async def test_a_no_to_a_former_sign_in_does_not_stop_whoever_sits_there_now(tmp_path, held, no):
     paper = Slow()
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
-        paper.gates |= {"/v1/refresh": asyncio.Event(), "/v1/snapshot": asyncio.Event()}
-        paper.instead["/v1/commands"] = [problem(401, "signed_out")]
-        paper.instead["/v1/refresh"] = problem(401, "signed_out")
+        paper.gates |= {held: asyncio.Event(), "/v1/snapshot": asyncio.Event()}
+        paper.instead |= {"/v1/commands": [problem(401, "signed_out")], held: problem(*no)}
         await desk.do(File("c1"))
-        await until(lambda: "/v1/refresh" in paper.asked)
+        await until(lambda: held in paper.asked)
         paper.seat = seats()["dispatcher"]
         await desk.sign_in(URL, "dispatcher", "x")
         await until(lambda: "/v1/snapshot" in paper.asked[-2:])
-        paper.gates["/v1/refresh"].set()
-        await asyncio.sleep(0.05)
+        paper.gates[held].set()
+        await until(lambda: desk._rooms.outbound._bell._waiters)  # it was heard of: nothing more is sent just now
         paper.gates["/v1/snapshot"].set()
         await live(desk)
         mine = await desk.do(Dispatch("c2", "housing"))
         await until(lambda: paper.batches)
         assert [wish["cmd_id"] for wish in paper.batches[0]["commands"]] == [mine.cmd_id]
         assert {act.code for act in desk.acts.open if act.user == "shift"} == {"other_user"}
+        assert paper.asked.count("/v1/hello") == 2  # one for each sign-in: the line did not begin anew
 
 
 async def test_a_no_to_a_command_during_a_snapshot_is_looked_into_when_the_stream_begins(tmp_path):
@@ -63,6 +66,6 @@ async def test_a_no_to_a_command_during_a_snapshot_is_looked_into_when_the_strea
         paper.instead["/v1/commands"] = [problem(401, "signed_out"), problem(401, "signed_out")]
         await desk.do(File("c1"))
         await until(lambda: paper.asked.count("/v1/commands") == 2)
-        await asyncio.sleep(0.05)
+        await until(lambda: desk._rooms.line._cut)  # the no has come, and there is no stream yet that it could end
         paper.gates["/v1/snapshot"].set()
         await until(lambda: paper.batches)
