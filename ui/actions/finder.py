@@ -13,7 +13,7 @@ from ui.kit import names
 from ui.kit.candidates import Candidate
 from ui.kit.faults import fault
 from ui.kit.label import Label
-from ui.kit.numbers import case_number
+from ui.kit.numbers import short
 from ui.kit.search_list import SearchList
 from ui.kit.tasks import spawn
 from ui.kit.words import phrase, say, word
@@ -117,8 +117,8 @@ class Finder(QFrame):
 
     def _offer(self, case: Case) -> Candidate:
         board = self._seat.desk.board
-        tail = case_number(case.number).tail if case.number else say("待编号")
-        text = f"{tail}  {names.title(board, case)}"
+        year = self._seat.desk.now().astimezone(names.zone(board)).year
+        text = f"{short(case, year=year)}  {names.title(board, case)}"
         return Candidate(text, case, case.place, word("stage", case.stage), f"light.{self._light(case)}")
 
     def _choose(self, candidate: Candidate) -> None:

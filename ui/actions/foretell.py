@@ -13,7 +13,7 @@ from ui.kit import names
 from ui.kit.candidates import Candidate
 from ui.kit.command_line import Grammar, Line, Offer, Part, Thing
 from ui.kit.command_overlay import Foretold
-from ui.kit.numbers import case_number
+from ui.kit.numbers import tail
 from ui.kit.spans import Span, marked
 from ui.kit.tasks import spawn
 from ui.kit.words import say, word
@@ -144,10 +144,10 @@ class Teller:
             action = self._actions[offer.id]
             return Candidate(action.words, offer, aside="  ·  ".join((*action.verbs, *filter(None, (action.key,)))))
         if offer.part is Part.CASE:
-            case = self._case(offer.id)
-            shape = f"light.{self._light(case)}" if case else ""
-            title = names.title(self._board, case) if case else ""
-            return Candidate(_tail(case), offer, title, case.place if case else "", shape)
+            case = self._board.find("case", offer.id)
+            assert isinstance(case, Case)
+            title, shape = names.title(self._board, case), f"light.{self._light(case)}"
+            return Candidate(tail(case), offer, title, case.place, shape)
         holder = self._board.find("holder", offer.id)
         street = names.name(self._board, "street", getattr(holder, "street", None))
         return Candidate(names.holder_name(self._board, offer.id), offer, street, getattr(holder, "phone", ""))
@@ -155,10 +155,6 @@ class Teller:
 
 def _target(holder: Holder) -> Thing:
     return Thing(holder.id, (holder.short or holder.name, holder.name), NEAR[holder.kind], holder.street or "")
-
-
-def _tail(case: Case | None) -> str:
-    return case_number(case.number).tail if case and case.number else say("待编号")
 
 
 def _unknown(line: Line) -> str:

@@ -11,9 +11,10 @@ from commandcenter.domain.commands import Command, name_of
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.decide.cases import TEXT_MOST
 from ui.cases.chooser import ask_holder
-from ui.cases.words import act_words, refused_words, tail
+from ui.cases.words import act_words, refused_words
 from ui.kit import dialogs, names
 from ui.kit.hall import Hall
+from ui.kit.numbers import tail
 from ui.kit.words import Words, phrase, term
 
 

@@ -15,7 +15,7 @@ from ui.cases.case_facts import case_facts
 from ui.cases.case_head import CaseHead
 from ui.cases.case_steps import CaseSteps
 from ui.cases.clock import Clock
-from ui.cases.words import fact_words, tail, waits_words
+from ui.cases.words import fact_words, waits_words
 from ui.kit import names
 from ui.kit.course import Course
 from ui.kit.facts import Facts
@@ -23,6 +23,7 @@ from ui.kit.follow import Follow
 from ui.kit.hall import Hall
 from ui.kit.headers import DockHeader
 from ui.kit.label import Retold, line
+from ui.kit.numbers import tail
 from ui.kit.scroll import Scrolled
 from ui.kit.states import StateCard
 from ui.kit.tasks import spawn

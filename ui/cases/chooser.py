@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QLineEdit
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind, Person
-from ui.cases.words import holder_note, tail
+from ui.cases.words import holder_note
 from ui.kit import names
 from ui.kit.candidates import Candidate
 from ui.kit.dialogs import Sheet, shown
 from ui.kit.hall import Hall
 from ui.kit.label import Label
+from ui.kit.numbers import tail
 from ui.kit.search_list import SearchList
 from ui.kit.spelling import fit
 from ui.kit.words import phrase, say

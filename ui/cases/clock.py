@@ -12,7 +12,7 @@ from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case, Light, Stage, light
 from commandcenter.domain.deadlines import allowance
 from commandcenter.domain.kinds import Kind, Measure
-from ui.kit import times
+from ui.kit import names, times
 from ui.kit.words import say
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Clock:
     def __init__(self, board: Board, now: Callable[[], datetime]) -> None:
         self._board, self._tell = board, now
         self.now = now()
+        self.year = self.now.year  # of the district
         self._calendar: Calendar | None = None
         self._elapsed = 0.0
         self.turn()
@@ -50,6 +51,7 @@ class Clock:
     def turn(self) -> None:
         """Look at the platform's clock."""
         self.now = self._tell().replace(microsecond=0)
+        self.year = self.now.astimezone(names.zone(self._board)).year
         self._calendar = None
 
     def seconds(self) -> float:

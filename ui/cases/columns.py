@@ -11,9 +11,11 @@ from commandcenter.store.columns import LIGHT_CODES, CaseColumns
 from ui.cases.clock import Clock, time_told
 from ui.cases.texts import Texts, stage_word
 from ui.kit.columns import Array, Column, Grouping, Side
+from ui.kit.numbers import short
 from ui.kit.words import word
 
 if TYPE_CHECKING:
+    from commandcenter.domain.cases import Case
     from commandcenter.store.board import Board
 
 NO_LIMIT = 1e12  # cases without a limit come after all others, the one that waits longest first
@@ -30,6 +32,9 @@ def queue_columns(board: Board, clock: Clock, texts: Texts) -> tuple[Column, ...
         case = texts.case(slot)
         return "" if case is None else time_told(clock.standing(case), case, clock.now)
 
+    def number(case: Case) -> str:
+        return short(case, year=clock.year)
+
     def of_case(say: Callable) -> Callable[[int], str]:
         return lambda slot: "" if (case := texts.case(slot)) is None else say(case)
 
@@ -45,9 +50,9 @@ def queue_columns(board: Board, clock: Clock, texts: Texts) -> tuple[Column, ...
             text=told, order=lambda now: _urgency(cases, now),
         ),
         Column(
-            key="number", title="编号", width=92, least=60, gives_way=1,
-            text=of_case(lambda case: texts.number(case).prefix + texts.number(case).tail),
-            whole=of_case(lambda case: texts.number(case).full), order=lambda _now: _numbers(cases),
+            key="number", title="编号", width=96, least=60, gives_way=1,
+            text=of_case(number), whole=of_case(lambda case: texts.number(case, clock.year).full),
+            order=lambda _now: _numbers(cases),
         ),
         Column(key="kind", title="小类", width=104, text=field("kind", "kind"), order=by_name("kind", "kind")),
         Column(

@@ -70,7 +70,7 @@ class QueueDelegate(RowDelegate):
             paint.glyph(painter, QPointF(rect.right() - MARK_AT, middle), mark, size=12)
 
     def _number(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
-        number, box = self._texts.number(case), _inside(rect)
+        number, box = self._texts.number(case, self._clock.year), _inside(rect)
         if case.number is None:
             paint.words(painter, box, number.tail, token=faint(on))
             return

@@ -39,9 +39,9 @@ class Texts:
         record: Any = self._board.find(kind, key)
         return key if record is None else str(getattr(record, "short", "") or record.name)
 
-    def number(self, case: Case) -> CaseNumber:
-        """Its number; before the platform gave one, that it waits for it."""
-        return case_number(case.number or say("待编号"))
+    def number(self, case: Case, year: int) -> CaseNumber:
+        """Its number, read in `year`; before the platform gave one, that it waits for it."""
+        return case_number(case.number or say("待编号"), year=year)
 
     def ranks(self, kind: str, column: str) -> np.ndarray:
         """For each code of a coded column its place in the order of names, by pinyin."""

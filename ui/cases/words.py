@@ -11,8 +11,8 @@ from commandcenter.domain.decide import Refused
 from commandcenter.domain.kinds import Limit
 from commandcenter.domain.people import Holder
 from ui.kit import names
-from ui.kit.numbers import case_number
-from ui.kit.words import Phrase, Words, phrase, say, term
+from ui.kit.numbers import tail
+from ui.kit.words import Phrase, Words, phrase, term
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -52,11 +52,6 @@ def waits_words(board: Board, case: Case) -> Words:
         Stage.HANDLING: phrase("等{holder}反馈", holder=holder),
         Stage.REPORTED: phrase("等值班长或受理员结案"),
     }.get(case.stage, phrase("已办完，只供查看"))
-
-
-def tail(case: Case) -> str:
-    """Its number as chips and tellings give it: 00421."""
-    return case_number(case.number).tail if case.number else say("待编号")
 
 
 def holder_note(board: Board, holder: Holder) -> str:

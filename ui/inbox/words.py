@@ -13,7 +13,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 from commandcenter.sync.versions import Mark, Reason, Versions
 from ui.kit import names, times
-from ui.kit.numbers import case_number
+from ui.kit.numbers import tail
 from ui.kit.words import Words, phrase, say, term
 
 if TYPE_CHECKING:
@@ -220,8 +220,3 @@ def reason_key(act: Act, user: str) -> str:
     if act.state == "conflict":
         return Reason.CONFLICT
     return str(act.code) if act.code in ("held", "old") else Reason.REFUSED
-
-
-def tail(case: Case) -> str:
-    """Its number as chips and tellings give it: 00421."""
-    return case_number(case.number).tail if case.number else say("待编号")

@@ -11,7 +11,7 @@ from commandcenter.domain.kinds import Check, Kind
 from ui.intake.findings import Card, Row
 from ui.intake.likely import Likely
 from ui.kit import names
-from ui.kit.numbers import case_number
+from ui.kit.numbers import tail
 from ui.kit.spans import Span
 from ui.kit.times import clock, day, moment
 from ui.kit.words import say, word
@@ -43,9 +43,8 @@ def card(board: Board, found: Likely, now: datetime) -> Card:
     if case.responsible:
         taken += f" · {names.holder_name(board, case.responsible, short=True)}"
     reasons = [say("同小类") if found.same_kind else say("小类相近"), say("同地址") if found.same_place else ""]
-    number = case_number(case.number).tail if case.number else say("待编号")
     lines = (f"{case.place}{away}", taken, say("、").join(filter(None, reasons)))
-    title = f"{number} {names.title(board, case)}"
+    title = f"{tail(case)} {names.title(board, case)}"
     return Card(case.id, _light(case, now), title, f"{found.score:.2f}", tuple(filter(None, lines)))
 
 

@@ -17,7 +17,7 @@ from ui.kit import names, times
 from ui.kit.buttons import Step
 from ui.kit.follow import Follow
 from ui.kit.hall import Hall
-from ui.kit.numbers import case_number
+from ui.kit.numbers import tail
 from ui.kit.states import StateCard
 from ui.kit.tasks import spawn
 from ui.kit.words import phrase, say
@@ -169,7 +169,7 @@ class MapPanel(QWidget):
 
     def _job(self, crew: Crew) -> str:
         case = self._desk.board.find("case", crew.job) if crew.job else None
-        return case_number(case.number).tail if isinstance(case, Case) and case.number else ""
+        return tail(case) if isinstance(case, Case) else ""
 
     def _tell_age(self) -> None:
         heard = self._desk.connection.last_heard
@@ -190,7 +190,7 @@ class MapPanel(QWidget):
         if not isinstance(case, Case) or self._slot is None:
             self.view.select(None)
             return
-        label = " ".join(filter(None, (_tail(case), names.title(self._desk.board, case))))
+        label = f"{tail(case)} {names.title(self._desk.board, case)}"
         due = self._due(case)
         self.view.select(self._slot, label, left=say("限 {at}", at=due) if due else "")
 
@@ -238,7 +238,3 @@ class MapPanel(QWidget):
 
 def _moved(new: np.ndarray, old: np.ndarray) -> np.ndarray:
     return (new != old) & ~(np.isnan(new) & np.isnan(old))
-
-
-def _tail(case: Case) -> str:
-    return case_number(case.number).tail if case.number else ""

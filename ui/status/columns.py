@@ -8,7 +8,7 @@ from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from ui.kit import names, times
 from ui.kit.faults import fault_name
-from ui.kit.numbers import case_number
+from ui.kit.numbers import tail
 from ui.kit.words import say, word
 
 if TYPE_CHECKING:
@@ -43,10 +43,9 @@ def about(board: Board, act: Act) -> str:
     what = word("command", act.name)
     if not isinstance(case, Case):
         return what
-    number = case_number(case.number).tail if case.number else say("待编号")
     to = act.command.to if isinstance(act.command, Dispatch) else None
     target = f"  → {names.holder_name(board, to, short=True)}" if to else ""
-    return f"{what}  {number}  {names.title(board, case)}{target}"
+    return f"{what}  {tail(case)}  {names.title(board, case)}{target}"
 
 
 def remark(board: Board, act: Act) -> str:

@@ -10,7 +10,7 @@ from commandcenter.store.board import Board
 from commandcenter.store.columns import OVERDUE, SOON, CaseColumns
 from ui.kit import names
 from ui.kit.columns import Array, Column, Grouping
-from ui.kit.numbers import case_number
+from ui.kit.numbers import tail
 from ui.kit.words import say
 
 TO_ACCEPT, WORKING, RETURNING, DONE, AWAY = range(5)
@@ -76,8 +76,7 @@ def said(board: Board, slot: int) -> str:
     case = board.find("case", board.cases.ids[slot])
     if not isinstance(case, Case):
         return ""
-    number = case_number(case.number).tail if case.number else say("待编号")
-    return f"{number} {names.title(board, case)} {case.place}"
+    return f"{tail(case)} {names.title(board, case)} {case.place}"
 
 
 def _at(cases: CaseColumns, stage: str) -> Array:

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 from commandcenter.domain.cases import Case
 from commandcenter.store.board import Board
 from ui.kit import names, times
-from ui.kit.numbers import case_number
+from ui.kit.numbers import tail
 from ui.kit.row_paint import RowDelegate, faint
 from ui.kit.table_view import TableView
-from ui.kit.words import say
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 
@@ -73,7 +72,7 @@ class InboxDelegate(RowDelegate):
         right = top.adjusted(0, 0, -14, 0)
         loud = standing.light in ("soon", "overdue")
         paint.words(painter, right, time, token=token, bold=loud, align=Qt.AlignmentFlag.AlignRight)
-        number = case_number(case.number).tail if case.number else say("待编号")
+        number = tail(case)
         paint.words(painter, top.adjusted(LEFT, 0, 0, 0), number, token="tx2")
         start = LEFT + paint.text_width(number) + 8
         room = right.width() - start - paint.text_width(time, MEASURES.body, loud) - 12

@@ -92,3 +92,10 @@ def test_counts_and_rates() -> None:
     assert numbers.count(None) == "—"
     assert numbers.rate(0.7731) == "77.3\u2009%"
     assert numbers.rate(None) == "—"
+
+
+def test_a_number_of_another_year_says_its_year() -> None:
+    number = "包河-20200225-00003"
+    assert numbers.case_number(number, year=2020).prefix == "0225-"
+    assert numbers.case_number(number, year=2026).prefix == "200225-"
+    assert numbers.case_number("本地-甲", year=2026).tail == "本地-甲"
