@@ -59,12 +59,17 @@ class Label(Retold, QLabel):
         if tone is not None:
             mark(self, tone=tone)
 
+    def setText(self, text: str) -> None:
+        """A text that is data: it stays as it is when the language changes."""
+        self._words = text
+        super().setText(text)
+
     def set_level(self, level: str) -> None:
         """Take another level of the type scale."""
         mark(self, level=level)
 
     def retell(self) -> None:
-        self.setText(str(self._words))
+        super().setText(str(self._words))
 
 
 def line(direction: str = "h", *, strong: bool = False) -> QFrame:

@@ -60,6 +60,7 @@ class TableModel(QAbstractTableModel):
         self._places: Array | None = None
         self._waiting = (0, 0)
         self._is_due = False
+        self.is_behind = False  # a row stands where it would not stand if nobody worked on the list
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._catch_up)
@@ -148,6 +149,7 @@ class TableModel(QAbstractTableModel):
         fresh = arrange(self._source, now, keep=self._keep, column=by, falls=falls, group=self._group)
         still = None if freely else self.sight()
         wish = Arrangement(fresh) if still is None else settle(self._rows, fresh, still, self._is_there)
+        self.is_behind = not np.array_equal(wish.rows, fresh)
         self._adopt(wish.rows)
         if (wish.came, wish.left) != self._waiting:
             self._waiting = (wish.came, wish.left)

@@ -20,7 +20,8 @@ _ACTS = QAbstractItemView.CursorAction
 class TableView(Retold, QTableView):
     """A view of a TableModel; `chosen` tells the id of the record whose row was chosen by hand.
 
-    Somebody is on the list while the pointer is over it or it has the keyboard: then no row in sight moves.
+    Somebody is on the list while the pointer is over it or, as long as it `heeds_keyboard`, it has the keyboard: then
+    no row in sight moves.
     """
 
     chosen = Signal(str)
@@ -33,6 +34,7 @@ class TableView(Retold, QTableView):
     ) -> None:
         super().__init__(parent)
         self.hovered = -1
+        self.heeds_keyboard = True
         self._name = name
         self._model = model
         self._hidden: frozenset[str] = frozenset()
@@ -57,7 +59,7 @@ class TableView(Retold, QTableView):
 
     def is_worked_on(self) -> bool:
         """Whether somebody is on the list."""
-        return self.isVisible() and (self.hasFocus() or self.hovered >= 0)
+        return self.isVisible() and ((self.heeds_keyboard and self.hasFocus()) or self.hovered >= 0)
 
     def rows_in_sight(self) -> tuple[int, int]:
         """First and last row that can be seen, the last -1 when there is none."""
@@ -194,8 +196,8 @@ class TableView(Retold, QTableView):
                 self.left_alone()
 
     def left_alone(self) -> None:
-        """Nobody is on the list any more: what waited comes in."""
-        if not self.is_worked_on() and any(self._model.held):
+        """Nobody is on the list any more: what waited comes in, what stood still goes to its place."""
+        if not self.is_worked_on() and self._model.is_behind:
             self._model.let_in()
 
     def _strip(self, row: int) -> QRect:

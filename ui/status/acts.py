@@ -92,7 +92,7 @@ class OwnActs(QWidget):
         if act is None:
             return
         self.decide.setVisible(act.delivery is Delivery.NEEDS_YOU)
-        self._why.setText(columns.remark(self._desk.board, act))
+        self._why.set_words(columns.remark(self._desk.board, act))
 
     def _ask(self) -> None:
         if self.chosen is not None:

@@ -15,7 +15,7 @@ from ui.kit.facts import Fact
 from ui.kit.label import Label
 from ui.kit.scroll import Scrolled
 from ui.kit.steps import KEYS
-from ui.kit.words import Words, phrase, say, term
+from ui.kit.words import Words, phrase, term
 from ui.theme import mark
 from ui.unit.delegate import Clock
 from ui.unit.facts import SeatFacts
@@ -50,8 +50,8 @@ class UnitCase(QWidget):
     def show_case(self, case: Case) -> None:
         """Show this case and what may be done with it now."""
         board = self._desk.board
-        self.title.setText(names.title(board, case))
-        self.number.setText(case.number or say("待编号"))
+        self.title.set_words(names.title(board, case))
+        self.number.set_words(case.number or phrase("待编号"))
         self.stage.set_words(term("stage", case.stage))
         self.facts.show_facts(self._lines(case))
         self._offer(case)
@@ -65,7 +65,7 @@ class UnitCase(QWidget):
         self._left_word.set_words(word.get(case.stage, phrase("用时已停")))
         tone = {"soon": "warn", "overdue": "bad"}.get(standing.light, "tx1")
         self.left.set_words(times.left(standing.left, day=int(standing.day)), tone=tone)
-        self._due.setText(say("限 {at}", at=self._moment(case.due)) if case.due else "")
+        self._due.set_words(phrase("限 {at}", at=self._moment(case.due)) if case.due else "")
 
     def _offer(self, case: Case) -> None:
         may = self._desk.may(case)
@@ -84,9 +84,9 @@ class UnitCase(QWidget):
         board = self._desk.board
         where = " · ".join(filter(None, (names.community(board, case.community), names.name(board, "grid", case.grid))))
         found = [
-            Fact(phrase("地点"), case.place or say("没有写地点"), strong=True),
+            Fact(phrase("地点"), case.place or phrase("没有写地点"), strong=True),
             Fact(phrase("网格"), where or "—", tone="tx2"),
-            Fact(phrase("诉求"), case.text or say("没有写")),
+            Fact(phrase("诉求"), case.text or phrase("没有写")),
             Fact(
                 phrase("诉求人"),
                 phrase("已密封，要电话请找派遣员") if case.petitioner else phrase("未留姓名电话"),

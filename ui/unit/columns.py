@@ -66,9 +66,9 @@ def counts(cases: CaseColumns, midnight: float, now: float) -> dict[str, int]:
     return found | {"all": int(np.count_nonzero(alive & (codes <= RETURNING)))}
 
 
-def midnight(now: datetime, zone: tzinfo) -> float:
-    """The beginning of the day as seconds since 1970."""
-    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+def midnight(now: datetime, zone: tzinfo) -> datetime:
+    """The beginning of the day, in `zone`."""
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def said(board: Board, slot: int) -> str:

@@ -24,13 +24,12 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Counts since midnight; `speed` in seconds, None while nothing was accepted; `returning` is now."""
+    """Counts since midnight; `speed` in seconds, None while nothing was accepted."""
 
     accepted: int
     speed: float | None
     reported: int
     on_time: int
-    returning: int
 
 
 def figures(cases: Iterable[Case], midnight: datetime) -> Figures:
@@ -48,7 +47,6 @@ def figures(cases: Iterable[Case], midnight: datetime) -> Figures:
         speed=median(waits) if waits else None,
         reported=len(reported),
         on_time=sum(case.due is None or (case.reported_at or midnight) <= case.due for case in reported),
-        returning=sum(case.application is not None for case in mine),
     )
 
 
@@ -76,13 +74,13 @@ class Day(QWidget):
         column.addWidget(line("h", strong=True))
         column.addLayout(row)
 
-    def show_day(self, day: Figures) -> None:
-        """Show these figures."""
+    def show_day(self, day: Figures, *, returning: int) -> None:
+        """Show these figures; `returning` cases wait for their answer now."""
         said = {
             "accepted": f"{day.accepted:,}",
             "speed": times.UNKNOWN if day.speed is None else times.span(day.speed),
             "reported": f"{day.reported:,}",
-            "returning": f"{day.returning:,}",
+            "returning": f"{returning:,}",
         }
         for key, words in said.items():
             self._figures[key].set_words(words)

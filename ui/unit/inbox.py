@@ -1,5 +1,6 @@
 """The list of the seat: tabs with counts, cases under headings by what is to be done."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from commandcenter.store.touched import Touched
 from ui.kit import names
+from ui.kit.buttons import KeyButton
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.states import StateCard
@@ -45,6 +47,8 @@ class Inbox(QWidget):
         self.view.horizontalHeader().hide()
         self.view.setItemDelegate(InboxDelegate(self.view, self._board, clock))
         self.model.group(columns.inbox_groups(self._board, self._midnight))
+        self.view.heeds_keyboard = False  # it is always here: only what lies under the pointer stands still
+        self.arrived = KeyButton(role="link", image="arrow-up")
         self._empty = StateCard()
         self._lay()
         self._wire(follow)
@@ -66,8 +70,17 @@ class Inbox(QWidget):
         if first and not is_here:
             self._focus.choose(first, by="seat")
 
-    def _midnight(self) -> float:
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many cases each tab has."""
+        return self._counts
+
+    def midnight(self) -> datetime:
+        """When the day of the district began."""
         return columns.midnight(self._desk.now(), names.zone(self._board))
+
+    def _midnight(self) -> float:
+        return self.midnight().timestamp()
 
     def _lay(self) -> None:
         mark(self, surface="bg1")
@@ -78,6 +91,8 @@ class Inbox(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tabs)
+        column.addWidget(self.arrived)
+        self.arrived.hide()
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._empty)
@@ -90,12 +105,20 @@ class Inbox(QWidget):
         self._focus.changed.connect(self._choose)
         self.view.chosen.connect(lambda key: self._focus.choose(key, by=NAME))
         self.tabs.chosen.connect(self._filter)
+        self.model.waiting.connect(self._say_arrived)
+        self.arrived.clicked.connect(lambda _on=False: self.model.let_in())
 
     def _touch(self, touched: Touched) -> None:
         if touched.concerns("case") or touched.kinds:
             self.model.take(None if touched.everything or touched.kinds else touched.cases)
+            if self._focus.case and touched.concerns("case", self._focus.case):
+                self.model.let_in()  # what is worked on goes at once to where it belongs now
             self._tally()
             self.choose_first()
+
+    def _say_arrived(self, came: int, _left: int) -> None:
+        self.arrived.set_words(phrase("新到 {n} 条，暂未插入", n=came))
+        self.arrived.setVisible(came > 0)
 
     def _choose(self, key: str, _by: str) -> None:
         self.view.choose(key or None)

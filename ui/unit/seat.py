@@ -10,11 +10,10 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.store.board import Board
 from commandcenter.store.touched import Touched
-from ui.kit import names
 from ui.kit.course import Course
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
-from ui.kit.label import line
+from ui.kit.label import Retold, line
 from ui.kit.states import StateCard
 from ui.kit.words import Words, phrase
 from ui.theme import mark
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 LIST, SIDE = 440, 580
 
 
-class UnitSeat(QWidget):
+class UnitSeat(Retold, QWidget):
     """`act(name)` does an action of the registry; `spot` is the map that shows the case's place, if there is one."""
 
     def __init__(
@@ -62,6 +61,9 @@ class UnitSeat(QWidget):
         self._show_day()
         self._show()
         self.inbox.choose_first()
+
+    def retell(self) -> None:
+        self._show()
 
     def _place(self) -> None:
         side = QWidget()
@@ -105,9 +107,8 @@ class UnitSeat(QWidget):
         outer.addWidget(split)
 
     def _show_day(self) -> None:
-        board, now = self._desk.board, self._desk.now()
-        midnight = now.astimezone(names.zone(board)).replace(hour=0, minute=0, second=0, microsecond=0)
-        self.day.show_day(figures((case for case in board.all("case") if isinstance(case, Case)), midnight))
+        cases = (case for case in self._desk.board.all("case") if isinstance(case, Case))
+        self.day.show_day(figures(cases, self.inbox.midnight()), returning=self.inbox.counts["returns"])
 
     def _touch(self, touched: Touched) -> None:
         if touched.concerns("case"):

@@ -139,3 +139,42 @@ async def test_a_seat_without_cases_does_not_ask_to_choose_one(qtbot: Any, qapp:
     assert made._nothing.isVisibleTo(made)
     assert "现在没有要办的" in [label.text() for label in made._nothing.findChildren(QLabel)]
     follow.close()
+
+
+async def test_what_is_dispatched_to_a_seat_at_work_stands_in_its_list(
+    seat: UnitSeat, desk: FakeDesk, qtbot: Any
+) -> None:
+    seat.inbox.view.setFocus()
+    desk.board.apply([hall.case(6, stage=Stage.DISPATCHED, **GIVEN)])
+    qtbot.waitUntil(lambda: "待签收 2" in rows(seat))
+    assert seat.inbox.tabs.tabText(0).endswith("4")
+
+
+async def test_what_the_seat_reported_leaves_what_is_in_hand(seat: UnitSeat, desk: FakeDesk, qtbot: Any) -> None:
+    seat.inbox.step(1)
+    seat.inbox.view.setFocus()
+    seat.inbox.view._hover(0)  # the pointer rests on the list
+    done = replace(desk.board.find("case", hall.case(2).id), stage=Stage.REPORTED, reported_at=hall.NOW, rev=3)
+    desk.board.apply([done])
+    qtbot.waitUntil(lambda: "今日办结 2" in rows(seat))
+    assert not any(row.startswith("在办") for row in rows(seat))
+
+
+async def test_under_the_pointer_nothing_moves_and_what_came_is_told(
+    seat: UnitSeat, desk: FakeDesk, qtbot: Any
+) -> None:
+    seat.inbox.view._hover(3)
+    desk.board.apply([hall.case(6, stage=Stage.DISPATCHED, **GIVEN)])
+    qtbot.waitUntil(lambda: seat.inbox.arrived.isVisible())
+    assert "待签收 1" in rows(seat)
+    seat.inbox.arrived.click()
+    assert "待签收 2" in rows(seat)
+    assert seat.inbox.arrived.isHidden()
+
+
+async def test_the_case_is_said_anew_in_another_language(seat: UnitSeat, qtbot: Any) -> None:
+    speak("en")
+    QApplication.processEvents()
+    assert seat.case.number.text() == "包河-20261124-00001"
+    assert seat.case.title.text()
+    assert "Place" in [label for label, _ in seat.case.facts.texts()]
