@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.kinds import Kind
 from commandcenter.store.overlay import Delivery
 from ui.cases.clock import Standing
 from ui.kit import names
-from ui.kit.aside import Aside
+from ui.kit.aside import Aside, Heading
 from ui.kit.buttons import IconButton
 from ui.kit.chips import Chip, Glyph
 from ui.kit.label import Label
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 CHIP_OF = {Stage.CLOSED: "plain", Stage.MERGED: "plain", Stage.VOID: "plain", Stage.REPORTED: "ok"}
+GAP = 8  # pixels between the parts of the first line
 DELIVERY = {Delivery.KEPT: "kept", Delivery.SENT: "sent", Delivery.NEEDS_YOU: "needs_you"}
 
 
@@ -31,9 +33,11 @@ class CaseHead(QWidget):
         super().__init__(parent)
         self._board = board
         self._light = Glyph(size=16)
-        self._title = Label(level="title")
+        self._title = Heading()
         self._stage, self._returns, self._delivery = Chip(kind="stage"), Chip(kind="vio"), Chip(kind="filter")
         self._class, self._others = Aside(), Aside()
+        for aside in (self._class, self._others):  # they take what the title and the number leave, if that is anything
+            aside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._number = Label(selectable=True)
         self._copy = IconButton("copy", phrase("复制编号"), key="Ctrl Shift C")
         self._copy.clicked.connect(lambda _on=False: self.copy_number())
@@ -51,6 +55,7 @@ class CaseHead(QWidget):
         self._copy.setVisible(case.number is not None)
         self._others.set_words(self._other_numbers(case))
         self._show_delivery(self._board.delivery("case", case.id))
+        self._fit()
 
     def show_standing(self, standing: Standing) -> None:
         """Show the light of the moment."""
@@ -77,9 +82,21 @@ class CaseHead(QWidget):
         channel = names.name(self._board, "channel", case.channel)
         return phrase("{channel} 外部号 {number}", channel=channel, number=case.external) if case.external else channel
 
+    def _fit(self) -> None:
+        """What is special stands beside the title; beside the number when the title has no room for itself then."""
+        specials = [chip for chip in (self._returns, self._delivery) if not chip.isHidden()]
+        beside = (self._light, self._title, self._stage, *specials)
+        fits = sum(part.sizeHint().width() + GAP for part in beside) <= self.width()
+        row, at = (self._first, 3) if fits else (self._second, 2)
+        if row.indexOf(self._returns) < 0:
+            for chip in (self._returns, self._delivery):
+                (self._second if fits else self._first).removeWidget(chip)
+                row.insertWidget(at, chip)
+                at += 1
+
     def _lay(self) -> None:
-        first, second = QHBoxLayout(), QHBoxLayout()
-        first.setSpacing(8)
+        self._first, self._second = first, second = QHBoxLayout(), QHBoxLayout()
+        first.setSpacing(GAP)
         for part in (self._light, self._title, self._stage, self._returns, self._delivery):
             first.addWidget(part)
         first.addWidget(self._class, 1)
@@ -92,6 +109,10 @@ class CaseHead(QWidget):
         column.setSpacing(2)
         column.addLayout(first)
         column.addLayout(second)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 def _class_words(kind: Kind) -> Words:

@@ -1,4 +1,4 @@
-"""A secondary text that gives way: right-aligned, elided, its whole text in the tooltip."""
+"""Texts of one line that give way: elided where there is little room, the whole of it in the tooltip."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,7 +10,9 @@ from ui.theme import MEASURES, paint
 
 
 class Aside(Retold, QWidget):
-    """One line in `tone`; it takes what the others leave."""
+    """A secondary text in `tone`, at the right unless `left`; it takes what the others leave."""
+
+    _size, _bold, _tall = MEASURES.label, False, 20
 
     def __init__(
         self, text: Words = "", *, tone: str = "tx3", left: bool = False, parent: QWidget | None = None
@@ -37,12 +39,34 @@ class Aside(Retold, QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(paint.text_width(str(self._words), MEASURES.label), 20)
+        return QSize(paint.text_width(str(self._words), self._size, self._bold) + 1, self._tall)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, 20)
+        return QSize(0, self._tall)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint.words(painter, self.rect(), str(self._words), token=self._tone, size=MEASURES.label, align=self._align)
+        paint.words(
+            painter,
+            self.rect(),
+            str(self._words),
+            token=self._tone,
+            size=self._size,
+            bold=self._bold,
+            align=self._align,
+        )
         painter.end()
+
+
+class Heading(Aside):
+    """What a panel is about, in the size of a title: it has its words' room before any aside, and no more than that."""
+
+    _size, _bold, _tall = MEASURES.title, True, 28
+
+    def __init__(self, text: Words = "", *, parent: QWidget | None = None) -> None:
+        super().__init__(text, tone="tx1", left=True, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def retell(self) -> None:
+        super().retell()
+        self.updateGeometry()

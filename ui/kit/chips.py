@@ -75,7 +75,7 @@ class LimitBar(Retold, QWidget):
     def __init__(self, *, share: float = 0.0, light: str = "on_time", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._share, self._light = share, light
-        self.setMinimumWidth(60)
+        self.setMinimumWidth(48)
         self.setFixedHeight(14)
         self.retell()
 

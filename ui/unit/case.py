@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case, Stage, Superior
 from ui.kit import names, times
+from ui.kit.aside import Heading
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Chip, Glyph
 from ui.kit.facts import Fact
@@ -35,7 +36,7 @@ class UnitCase(QWidget):
     ) -> None:
         super().__init__(parent)
         self._desk, self._clock = desk, clock
-        self.light, self.title, self.number = Glyph(size=16), Label(level="title"), Label(tone="tx2", selectable=True)
+        self.light, self.title, self.number = Glyph(size=16), Heading(), Label(tone="tx2", selectable=True)
         self.stage = Chip(kind="stage")
         self._left_word, self.left, self._due = Label(tone="tx2"), Label(level="title"), Label(tone="tx2")
         self.buttons = {name: KeyButton(said, key=KEYS[name], role="seat") for name, said in BUTTONS}

@@ -270,3 +270,18 @@ async def test_it_follows_the_language(open_case) -> None:
         assert ("Place", hall.case().place) in panel._facts.texts()
     finally:
         speak("zh")
+
+
+async def test_a_long_kind_in_english_stays_within_a_narrow_panel(open_case) -> None:
+    speak("en")
+    superior = Superior(channel="h12345", number="S-1", due=hall.NOW)
+    panel, seat = open_case(at_stage(Stage.HANDLING, returns=2, superior=superior))
+    kind = seat.desk.board.find("kind", panel._case.kind)
+    seat.desk.board.apply([replace(kind, name="Unpermitted street vending at a public intersection", rev=2)])
+    panel.resize(370, 640)
+    panel.retell()
+    await settle()
+    assert panel._top.minimumSizeHint().width() <= 330
+    assert panel._clocks.minimumSizeHint().width() <= 330
+    assert panel._top._title.toolTip().startswith("Unpermitted")
+    speak("zh")
