@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, overload
 
 from commandcenter.client import queries
-from commandcenter.client.errors import Garbled, Unreachable, WorldFault
+from commandcenter.client.errors import Declined, Garbled, Unreachable, WorldFault
 from commandcenter.domain.cases import Case, Light, Stage, Tier
 from commandcenter.domain.facts import Fact, Imported, Taken
 from commandcenter.protocol.codec import Unreadable, read_facts
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from commandcenter.cache.history import Histories
     from commandcenter.cache.layers import Layers
     from commandcenter.client.session import Session
+
+NO_PLACES = b'{"type": "FeatureCollection", "features": []}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """A layer of places (outline, streets or grids) → GeoJSON as a dict, WGS 84; from the cache when offline."""
+    """A layer of places (outline, streets or grids) → GeoJSON as a dict, WGS 84; from the cache when offline.
+
+    Of a district that has no such layer it is empty.
+    """
 
     layer: str
 
@@ -118,10 +124,13 @@ class Answers:
         kept = await self._layers.of(layer)
         try:
             fetched = await queries.places(self._session(), layer, kept[0] if kept else None)
-        except WorldFault:
-            if kept is None:
+        except WorldFault as fault:
+            if isinstance(fault, Declined) and fault.status == HTTPStatus.NOT_FOUND:
+                fetched = ("", NO_PLACES)  # a district without it: what was kept belongs to another one
+            elif kept is None:
                 raise
-            fetched = None
+            else:
+                fetched = None
         found = _geojson((fetched or kept or ("", b""))[1])
         if fetched is not None:
             await self._layers.keep(layer, *fetched)

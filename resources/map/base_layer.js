@@ -11,15 +11,16 @@ hall.BaseLayer = class {
     this._home = null;
   }
 
-  /** Take GeoJSON collections {outline, streets, grids}; a feature of kind "lake" in the outline is water. */
+  /** Take GeoJSON collections {outline, streets, grids}, all of which may be empty; of kind "lake" in the outline is water. */
   take({outline, streets, grids}) {
     for (const part of Object.values(this._parts)) part.remove();
     const ground = outline.features.filter((feature) => feature.properties.kind !== "lake");
     const water = outline.features.filter((feature) => feature.properties.kind === "lake");
     const land = polygons(ground);
-    this._home = L.latLngBounds(polygons(streets.features.length ? streets.features : ground).flat(2));
+    const whole = L.latLngBounds(polygons(streets.features.length ? streets.features : ground).flat(2));
+    this._home = whole.isValid() ? whole : null;
     this._parts = {
-      graticule: this._lines(graticule(this._home)),
+      graticule: this._lines(this._home ? graticule(this._home) : []),
       land: this._area(land),
       lake: this._area(polygons(water)),
       grids: this._lines(polygons(grids.features).flat()),
@@ -31,7 +32,7 @@ hall.BaseLayer = class {
     ]);
     for (const name of Object.keys(this._parts)) this.show(name, this._on[name] !== false);
     this.wear();
-    this._map.setMaxBounds(this._home.pad(1.5));
+    this._map.setMaxBounds(this._home && this._home.pad(1.5));
   }
 
   get home() {
@@ -104,9 +105,9 @@ function polygons(features) {
   });
 }
 
-/** Names with their rings in the mercator square; `land` bounds where the name of a lake may stand. */
+/** Names with their rings in the mercator square; `land`, if there is any, bounds where a lake's may stand. */
 function named(kind, features, land = null) {
-  const frame = land && L.latLngBounds(land.flat(2)).pad(0.02);
+  const frame = land && land.length && L.latLngBounds(land.flat(2)).pad(0.02);
   return features.map((feature) => ({
     kind, name: String(feature.properties.name ?? ""),
     frame: frame && [...hall.unit(frame.getWest(), frame.getNorth()), ...hall.unit(frame.getEast(), frame.getSouth())],

@@ -44,6 +44,7 @@ class MapPanel(QWidget):
         self._seconds = 0
         self._slot: int | None = None
         self._placing = self.is_drawn = False
+        self._of = ""  # the district whose places are drawn
         self._lon = self._lat = np.zeros(0)
         self._light = np.zeros(0, np.uint8)
         self.view = MapView(cache_dir=cache_dir, colours=theme.current().colours())
@@ -74,10 +75,16 @@ class MapPanel(QWidget):
         """Outline, streets and grids: from the cache while offline; without any the map shows cases alone."""
         try:
             outline, streets, grids = [await self._desk.ask(Places(layer)) for layer in LAYERS]
-        except Unavailable:
-            return  # whoever signs in starts it again
+        except Unavailable:  # whoever signs in starts it again
+            here = names.district(self._desk.board)
+            if here is None or self._of in ("", here.id):
+                return
+            outline = streets = grids = {"features": []}  # what is drawn belongs to another district
         here = names.district(self._desk.board)
+        before, self._of = self._of, here.id if here else ""
         self.view.set_places(outline, streets, grids, here.name if here else "")
+        if before not in ("", self._of):
+            self.view.whole()
         self.loaded.emit()
 
     def place(self, on: bool) -> None:

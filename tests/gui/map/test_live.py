@@ -246,3 +246,12 @@ def test_the_corner_says_when_the_outline_was_only_drawn_round_the_cases(chart: 
     told = ask("document.querySelector('.hall-line').textContent")
     assert "案件位置" in told
     assert "City of Baltimore" in told
+
+
+def test_a_district_without_places_leaves_nothing_of_the_one_before(chart: MapView, ask: Ask) -> None:
+    chart.set_places({"features": []}, {"features": []}, {"features": []}, "")
+    corners = "hall.shown.base._parts.district.getLatLngs().flat(3).length"
+    assert ask(f"[hall.shown.base.home, {corners}, hall.shown.map.options.maxBounds ?? null]") == [None, 0, None]
+    outline, streets, grids, name = district.places(20)
+    chart.set_places(outline, streets, grids, name)
+    assert ask(corners) > 0

@@ -55,6 +55,12 @@ async def test_questions_are_answered_by_the_platform(tmp_path):
         assert said.value.code == "unknown"
 
 
+async def test_a_district_without_a_layer_has_an_empty_one_and_not_that_of_another(tmp_path):
+    async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk") as desk:
+        await desk._answers._layers.keep("grids", "of-another", b'{"type": "FeatureCollection", "features": [1]}')
+        assert (await desk.ask(Places("grids")))["features"] == []
+
+
 async def test_offline_a_history_that_was_seen_to_begin_and_the_places_are_there(tmp_path):
     wire = Wire()
     async with (
