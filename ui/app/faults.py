@@ -36,13 +36,13 @@ class Faults:
         self.say: Callable[[Unavailable], object] = lambda _fault: None
         self.last = ""
         self._seen: set[str] = set()
-        self._handler: logging.Handler | None = None
+        self._handlers: list[logging.Handler] = []
 
     def hook(self) -> None:
         """From now on nothing is lost."""
         sys.excepthook = self._raised
         qInstallMessageHandler(self._qt_said)
-        logging.getLogger().addHandler(_Ear(self))
+        self._listen(_Ear(self))
 
     def hook_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Hear what goes wrong in the loop too."""
@@ -56,8 +56,7 @@ class Faults:
         except OSError:
             return
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-        self._handler = handler
-        logging.getLogger().addHandler(handler)
+        self._listen(handler)
 
     def note(self, error: BaseException) -> str:
         """Log an error of ours and show it once; its number. The world's faults become a sentence instead."""
@@ -74,10 +73,17 @@ class Faults:
         return number
 
     def close(self) -> None:
-        """Write no more."""
-        if self._handler is not None:
-            logging.getLogger().removeHandler(self._handler)
-            self._handler.close()
+        """Hear and write no more; mirrors `hook` and `write_to`."""
+        sys.excepthook = sys.__excepthook__
+        qInstallMessageHandler(None)
+        for handler in self._handlers:
+            logging.getLogger().removeHandler(handler)
+            handler.close()
+        self._handlers.clear()
+
+    def _listen(self, handler: logging.Handler) -> None:
+        self._handlers.append(handler)
+        logging.getLogger().addHandler(handler)
 
     def _raised(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

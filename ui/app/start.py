@@ -1,23 +1,21 @@
 """The application: window first, then what a person needs in that order; error hooks; a clean end."""
 
-import signal
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.settings.file import Settings, open_settings
 from ui import theme
 from ui.app.arguments import DEFAULT_SIZE, Start, Unreadable, read
 from ui.app.marks import Marks
+from ui.app.signals import heard
 from ui.app.sweeping import sweep_here
 from ui.kit.faults import fault_in_both
 from ui.kit.words import phrase, speak
+from ui.map.flags import prepare
 from ui.window import Window
-
-BEAT = 500  # milliseconds
 
 if TYPE_CHECKING:
     from ui.app.faults import Faults
@@ -31,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Unreadable as error:
         print(fault_in_both("no_password_file", str(error)), file=sys.stderr)
         return 1
+    prepare()
     app = QApplication([sys.argv[0]])
     app.setApplicationName("commandcenter")
     app.setQuitOnLastWindowClosed(False)
@@ -70,12 +69,8 @@ def _run(app: QApplication, window: Window, start: Start, settings: Settings, ma
         faults.hook_loop(loop)
         opening = Opening(window, start, settings, faults, marks)
         faults.tell = lambda number: _tell_fault(window, number)
-        beat = QTimer(window, interval=BEAT)
-        beat.timeout.connect(lambda: None)  # a signal is heard only when some Python runs
-        beat.start()
-        for told in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(told, lambda *_: opening.leave())
-        loop.run_until_complete(_live(opening, faults))
+        with heard(lambda _number: opening.leave()):
+            loop.run_until_complete(_live(opening, faults))
     faults.close()
     return 1 if opening.failed else 0
 

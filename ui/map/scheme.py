@@ -1,13 +1,9 @@
-"""The map's own URL scheme: what it serves, which events it takes, and what must be set before the application."""
+"""The map's own URL scheme: what it serves, and which events it takes."""
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from pathlib import Path
-
-from PySide6.QtCore import QCoreApplication, Qt
 
 from resources import path as resource
 from ui.map.page import SCRIPTS, STYLES
@@ -22,25 +18,6 @@ _FILES = {f"/{name}": ("map", name) for name in SCRIPTS + STYLES} | {
     "/font/regular": ("fonts", "NotoSansSC-Regular.otf"),
     "/font/digits": ("map", "digits-bold.otf"),
 }
-# A heap that ends; no datagram past a proxy; no name and no address resolves: a preconnect passes every other fence.
-_FLAGS = (
-    "--js-flags=--max-old-space-size={heap} --force-webrtc-ip-handling-policy=disable_non_proxied_udp "
-    '--host-resolver-rules="MAP * ~NOTFOUND"'
-)
-
-
-def prepare(*, heap_mb: int = 256) -> None:
-    """Call before QApplication is made: the web engine itself is imported later, after the window is shown.
-
-    ``heap_mb`` bounds the script heap of a page in megabytes.
-    """
-    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
-    given = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
-    flags = _FLAGS.format(heap=heap_mb)
-    if flags not in given:
-        os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{given} {flags}".strip()
-    if sys.platform.startswith("linux") and os.geteuid() == 0:
-        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
 
 def bundled(route: str) -> Path | None:

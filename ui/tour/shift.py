@@ -3,16 +3,14 @@
 import argparse
 import asyncio
 import json
-import signal
+import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.bootstrap import Desk, Embedded, demo_account, open_desk
@@ -27,11 +25,11 @@ from ui.app.faults import Faults
 from ui.app.host import MAIN
 from ui.app.marks import Marks
 from ui.app.opening import Opening
+from ui.app.signals import heard
 from ui.app.start import shown
 from ui.kit.faults import fault, fault_in_both
+from ui.map.flags import prepare
 from ui.tour.playing import Failed, Playing
-
-BEAT = 500  # milliseconds
 
 
 class Report:
@@ -41,6 +39,7 @@ class Report:
         self.out = out
         self._head = {"size": f"{said.size[0]}x{said.size[1]}", "theme": said.theme, "lang": said.lang}
         self._steps: list[dict[str, Any]] = []
+        self._faults: list[str] = []
         self._began = time.monotonic()
 
     async def play(self, scene: Scene, player: Playing, shift: Shift) -> bool:
@@ -60,9 +59,20 @@ class Report:
         print(f"{'ok  ' if not failed else 'FAIL'} {seconds:5.1f} s  {scene.__name__}: {failed or told}", flush=True)
         return not failed
 
-    def write(self, holds: bool) -> None:
-        """tour.json beside the pictures."""
-        whole = self._head | {"holds": holds, "seconds": round(time.monotonic() - self._began, 1), "steps": self._steps}
+    def note(self, number: str) -> None:
+        """A fault of ours, by its number: with one, nothing holds."""
+        self._faults.append(number)
+        print(f"FAIL {number}, see console.log", flush=True)
+
+    @property
+    def holds(self) -> bool:
+        """Whether every scene that was played held, without a fault of ours."""
+        return not self._faults and not any("failed" in step for step in self._steps)
+
+    def write(self, *, is_whole: bool) -> None:
+        """tour.json beside the pictures; `is_whole`: every scene was played."""
+        told = {"holds": self.holds and is_whole, "seconds": round(time.monotonic() - self._began, 1)}
+        whole = self._head | told | {"faults": self._faults, "steps": self._steps}
         (self.out / "tour.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -97,53 +107,41 @@ def run(said: argparse.Namespace, wrap: Callable[[Awaitable[bool]], Awaitable[bo
     """The application around the play; `wrap` lets a test look on."""
     import qasync  # late: as in the console
 
+    prepare()
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(app)
     with loop, tempfile.TemporaryDirectory(prefix="tour-") as place:
         play = asyncio.ensure_future(wrap(_play(app, said, Path(place))), loop=loop)
+        told: list[int] = []
+
+        def stop(number: int) -> None:
+            told.append(number)
+            play.cancel()
+
         try:
-            with _stopped_by_signals(play) as heard:
+            with heard(stop):
                 return 0 if loop.run_until_complete(play) else 1
         except Unavailable as error:
             print(fault(error.code, error.about), file=sys.stderr)
             return 2
         except asyncio.CancelledError:
             print(f"停在半路，图片在 {said.out} · stopped; the pictures so far are in {said.out}", file=sys.stderr)
-            return 128 + heard[0]
-
-
-@contextmanager
-def _stopped_by_signals(play: "asyncio.Future[bool]") -> Iterator[list[int]]:
-    """Ctrl-C and SIGTERM end the play in good order; gives the list of what was heard."""
-    heard: list[int] = []
-
-    def stop(number: int, _frame: object) -> None:
-        heard.append(number)
-        play.cancel()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    beat = QTimer(interval=BEAT)
-    beat.timeout.connect(lambda: None)  # a signal is heard only when some Python runs
-    beat.start()
-    try:
-        yield heard
-    finally:
-        beat.stop()
-        for number, handler in before.items():
-            signal.signal(number, handler)
+            return 128 + told[0]
 
 
 async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> bool:
     data = place / "platform"
-    platform = Embedded(MAIN, place / "platform.log")
-    faults, opening = Faults(), _opening(app, said, place, platform)  # paints, so nothing else may be due in the loop
+    platform, faults, report = Embedded(MAIN, place / "platform.log"), Faults(), Report(said.out, said)
+    faults.hook()
+    faults.hook_loop(asyncio.get_running_loop())
+    faults.tell = report.note
+    opening = _opening(app, said, place, platform, faults)  # paints, so nothing else may be due in the loop
     print("平台起动，造演示区 · the platform starts and makes its district", flush=True)
     others = Others(lambda: platform.url, lambda: read_accounts(data), lambda name: _seat(place, platform, name))
-    report = Report(said.out, said)
     player = Playing(app, opening, others, said.out)
-    holds = False
+    is_whole = False
     try:
         await platform.start(data)
         await opening.open()
@@ -152,19 +150,20 @@ async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> boo
             if not await report.play(scene, player, shift):
                 break
         else:
-            holds = True
+            is_whole = True
     finally:
-        report.write(holds)
         await within("other seats", others.close(), 10)
         await opening.close()  # and with it the platform
+        report.write(is_whole=is_whole)
         faults.close()
-    return holds
+        if not report.holds:
+            shutil.copy(place / "profile" / "console.log", said.out)
+    return report.holds
 
 
-def _opening(app: QApplication, said: argparse.Namespace, place: Path, platform: Embedded) -> Opening:
+def _opening(app: QApplication, said: argparse.Namespace, place: Path, platform: Embedded, faults: Faults) -> Opening:
     start = Start(data=place / "platform", theme=said.theme, language=said.lang, size=said.size)
-    settings = open_settings(folder=place / "profile")
-    faults, marks = Faults(), Marks(on=False)
+    settings, marks = open_settings(folder=place / "profile"), Marks(on=False)
     faults.write_to(settings.folder)
     window = shown(app, start, settings, marks)
     window.move(0, 0)

@@ -12,13 +12,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.map import district
-from ui.map import scheme
+from ui.map import flags
 from ui.map.view import MapView
 from ui.theme.tokens import DARK
 
 if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-scheme.prepare()
+flags.prepare()
 
 SOFTWARE = ("RHI", "Rhi", "Vulkan", "GBM", "propagateSizeHints", "GPUInfo", "Sandboxing", "libva", "drm")
 
