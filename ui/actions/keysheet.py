@@ -16,6 +16,7 @@ from ui.kit.words import phrase, say
 from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
 
+Part = tuple[str, Sequence[tuple[str, str, str]]]  # a heading and its rows: words, verb, key
 ROW = 26
 COLUMN = 330
 OWN = (
@@ -61,11 +62,11 @@ async def show_keys(window: QWidget, actions: Actions) -> None:
     for column in (left, right):
         column.setSpacing(0)  # the rows carry their own air
     groups = {name: list(found) for name, found in groupby(_sorted(actions), key=lambda action: action.group)}
-    for name, found in groups.items():
-        _add(
-            left if name in ("case", "desk", "drill") else right, say(GROUPS[name]), [_row(action) for action in found]
-        )
-    _add(right, say("到处可用"), [(say(words), "", key) for key, words in OWN])
+    parts = [(say(GROUPS[name]), [_row(action) for action in found]) for name, found in groups.items()]
+    parts.append((say("到处可用"), [(say(words), "", key) for key, words in OWN]))
+    for column, part in zip((left, right), _halves(parts), strict=True):
+        for title, rows in part:
+            _add(column, title, rows)
     for column in (left, right):
         column.addStretch(1)
         columns.addLayout(column, 1)
@@ -95,6 +96,13 @@ def _sorted(actions: Actions) -> list[Action]:
     order = list(GROUPS)
     known = (action for action in actions.offered() if action.keys or (action.verbs and action.group not in FOLDED))
     return sorted(known, key=lambda a: order.index(a.group))
+
+
+def _halves(parts: Sequence[Part]) -> tuple[Sequence[Part], Sequence[Part]]:
+    """The parts in their order on two columns of about the same height: the sheet must fit a small screen."""
+    tall = [len(rows) + 1.5 for _, rows in parts]
+    cut = min(range(len(parts) + 1), key=lambda at: max(sum(tall[:at]), sum(tall[at:])))
+    return parts[:cut], parts[cut:]
 
 
 def _row(action: Action) -> tuple[str, str, str]:

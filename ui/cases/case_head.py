@@ -83,19 +83,19 @@ class CaseHead(QWidget):
         return phrase("{channel} 外部号 {number}", channel=channel, number=case.external) if case.external else channel
 
     def _fit(self) -> None:
-        """What is special stands beside the title; beside the number when the title has no room for itself then."""
-        specials = [chip for chip in (self._returns, self._delivery) if not chip.isHidden()]
-        beside = (self._light, self._title, self._stage, *specials)
-        fits = sum(part.sizeHint().width() + GAP for part in beside) <= self.width()
-        row, at = (self._first, 3) if fits else (self._second, 2)
+        """What is special stands beside the title, beside the number, or beneath both: where there is room for it."""
+        chips = (self._returns, self._delivery)
+        room = sum(chip.sizeHint().width() + GAP for chip in chips if not chip.isHidden())
+        title = self._light.width() + self._title.sizeHint().width() + self._stage.sizeHint().width() + 2 * GAP
+        number = self._number.sizeHint().width() + self._copy.sizeHint().width() + GAP
+        rows = ((self._first, 3, title), (self._second, 2, number), (self._third, 0, 0))
+        row, at = next((row, at) for row, at, taken in rows if taken + room <= self.width() or row is self._third)
         if row.indexOf(self._returns) < 0:
-            for chip in (self._returns, self._delivery):
-                (self._second if fits else self._first).removeWidget(chip)
-                row.insertWidget(at, chip)
-                at += 1
+            for place, chip in enumerate(chips):
+                row.insertWidget(at + place, chip)  # and out of the row in which it stood
 
     def _lay(self) -> None:
-        self._first, self._second = first, second = QHBoxLayout(), QHBoxLayout()
+        self._first, self._second, self._third = first, second, third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         first.setSpacing(GAP)
         for part in (self._light, self._title, self._stage, self._returns, self._delivery):
             first.addWidget(part)
@@ -104,11 +104,14 @@ class CaseHead(QWidget):
         second.addWidget(self._number)
         second.addWidget(self._copy)
         second.addWidget(self._others, 1)
+        third.setSpacing(GAP)
+        third.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(first)
         column.addLayout(second)
+        column.addLayout(third)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

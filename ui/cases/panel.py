@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 NAME = "queue"  # who chose, in the focus
+NARROWING = 200  # milliseconds until the map hears of what came while a filter holds
 
 
 class QueuePanel(QWidget):
@@ -60,6 +61,8 @@ class QueuePanel(QWidget):
         self._vacancy = Vacancy()
         self._later = QTimer(self, interval=0, singleShot=True)
         self._later.timeout.connect(self._say_sight)
+        self._narrowing = QTimer(self, interval=NARROWING, singleShot=True)
+        self._narrowing.timeout.connect(self._narrow)
         self._lay()
         self._wire()
         self._filter_by(self.filters.filter)
@@ -134,12 +137,16 @@ class QueuePanel(QWidget):
         self._vacancy.wanted.connect(self.wanted)
 
     def _touch(self, touched: Touched) -> None:
-        if touched.everything or touched.kinds:
+        if touched.everything:
+            self.model.let_in()  # another board: no row is where it was
+        elif touched.kinds:
             self.model.take(None)
         elif touched.cases:
             self.model.take(touched.cases)
         self._tally()
         self._later.start()
+        if self.filters.filter.is_narrow and not self._narrowing.isActive():
+            self._narrowing.start()  # a case that is not let through is no row, but it is a case for the map
 
     def _turn(self) -> None:
         self._clock.turn()

@@ -17,7 +17,7 @@ from ui.kit.candidates import Candidate
 from ui.kit.label import Label
 from ui.kit.search_list import SearchList
 from ui.kit.spelling import fit
-from ui.kit.words import phrase
+from ui.kit.words import phrase, say
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -61,7 +61,7 @@ class KindBox(QWidget):
                 self.changed.emit()
             if self._chosen is not None:
                 self.set_error("")  # what was asked for is there
-        words = "”“".join(suggestions[0].words[:3]) if suggestions else ""
+        words = say("、").join(suggestions[0].words[:3]) if suggestions else ""
         self._note.set_words(phrase("按文字推荐，依据“{words}”；Alt 加数字选用", words=words) if words else "")
         self._note.setVisible(bool(words))
         self._show()

@@ -44,8 +44,7 @@ class StateCard(QWidget):
         self._picture = Picture("", size=ICON)
         self._title = Label(level="section", wrap=True)
         self._text = Label(tone="tx2", wrap=True)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(8)
+        self._row = StepRow()
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(6)
@@ -65,7 +64,7 @@ class StateCard(QWidget):
         self._text.set_words(text)
         self._text.setVisible(bool(str(text)))
         self.setAccessibleName(f"{title} {text}")
-        lay_steps(self._row, steps)
+        self._row.offer(steps)
 
 
 class Skeleton(QWidget):
@@ -115,7 +114,7 @@ class Banner(QFrame):
         self._title = Label(level="section", tone="warn")
         self._text = Label(tone="tx1")
         self._note = Label(tone="tx2")
-        self._row = QHBoxLayout()
+        self._row = StepRow(stretch=False)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(10)
@@ -135,19 +134,35 @@ class Banner(QFrame):
         self._text.set_words(text)
         self._note.set_words(note)
         self.setAccessibleName(f"{title} {text} {note}")
-        lay_steps(self._row, steps, stretch=False)
+        self._row.offer(steps)
         self.show()
 
 
-def lay_steps(row: QHBoxLayout, steps: Sequence[Step], *, stretch: bool = True) -> None:
-    """Fill ``row`` with a button for each step, instead of what it held."""
-    while item := row.takeAt(0):
-        if old := item.widget():
-            old.hide()
-            old.deleteLater()
-    for step in steps:
-        button = KeyButton(step.words, key=step.key, role=step.role, live=True)
-        button.clicked.connect(lambda _on=False, do=step.do: do())
-        row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-    if stretch:
-        row.addStretch(1)
+class StepRow(QHBoxLayout):
+    """A button for each step. Told the same steps again it leaves the buttons alone, so that one may be pressed."""
+
+    def __init__(self, *, stretch: bool = True) -> None:
+        super().__init__()
+        self.setSpacing(8)
+        self._steps: tuple[Step, ...] = ()
+        self._stretch = stretch
+
+    def offer(self, steps: Sequence[Step]) -> None:
+        """These steps, instead of what it held."""
+        before, self._steps = self._steps, tuple(steps)
+        if [_look(step) for step in before] == [_look(step) for step in steps]:
+            return
+        while item := self.takeAt(0):
+            if old := item.widget():
+                old.hide()
+                old.deleteLater()
+        for place, step in enumerate(steps):
+            button = KeyButton(step.words, key=step.key, role=step.role, live=True)
+            button.clicked.connect(lambda _on=False, place=place: self._steps[place].do())
+            self.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        if self._stretch:
+            self.addStretch(1)
+
+
+def _look(step: Step) -> tuple[Words, str, str]:
+    return step.words, step.key, step.role

@@ -11,7 +11,7 @@ from ui.kit.buttons import Step
 from ui.kit.faults import fault
 from ui.kit.follow import Follow
 from ui.kit.states import Banner
-from ui.kit.words import Words, phrase, say
+from ui.kit.words import Words, phrase
 from ui.status import wording
 from ui.status.watch import Watch
 
@@ -40,7 +40,6 @@ class StandingBanner(Banner):
             "sign_in": Step(phrase("重新登录"), sign_in, role="primary"),
             "details": Step(phrase("看状况"), details),
         }
-        self._shown: tuple[str, ...] = ()
         self._announced: tuple[Words, Words] | None = None
         follow.second.connect(self.refresh)
         watch.changed.connect(self.refresh)
@@ -65,7 +64,6 @@ class StandingBanner(Banner):
         if tell is None and link.state is State.LIVE and self._watch.is_stale and link.last_heard is not None:
             tell = self._stale
         if tell is None:
-            self._shown = ()
             self.hide()
         else:
             tell()
@@ -111,18 +109,4 @@ class StandingBanner(Banner):
         self._say("circle-alert", phrase("平台不接受这个程序"), fault(code))
 
     def _say(self, image: str, title: Words, text: Words, *, note: str = "", step: str = "details") -> None:
-        said = (image, str(title), str(text), note, step, say("看状况"))
-        if said == self._shown and not self.isHidden():
-            return
-        same_steps = self._shown[4:] == said[4:]
-        self._shown = said
-        if same_steps and not self.isHidden():
-            self._retell(title, text, note)
-        else:
-            self.tell(title, text, note=note, image=image, steps=[self._steps[step]])
-
-    def _retell(self, title: Words, text: Words, note: str) -> None:
-        """Each second without building the buttons anew, so that one may be pressed."""
-        self._title.set_words(title)
-        self._text.set_words(text)
-        self._note.set_words(note)
+        self.tell(title, text, note=note, image=image, steps=[self._steps[step]])

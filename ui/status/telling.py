@@ -68,9 +68,12 @@ class ActTellings(QObject):
         """What came back while nothing on the screen followed it: one telling for all of it."""
         needing = {act.cmd_id for act in own_needing(self._desk)}
         fresh = needing - self._known - set(self._followed)
+        gone = self._known - needing
         self._known = needing
         if fresh and not self._is_heeded:
             self._tell_asking(fresh)
+        elif gone and self._asking is not None:
+            self._asking.dismiss() if not needing else self._tell_asking(needing)
 
     def _tell_asking(self, fresh: set[str]) -> None:
         """In place of the last such telling, if it is still there: never two for one thing."""

@@ -111,8 +111,8 @@ class Inbox(QWidget):
     def _touch(self, touched: Touched) -> None:
         if touched.concerns("case") or touched.kinds:
             self.model.take(None if touched.everything or touched.kinds else touched.cases)
-            if self._focus.case and touched.concerns("case", self._focus.case):
-                self.model.let_in()  # what is worked on goes at once to where it belongs now
+            if touched.everything or (self._focus.case and touched.concerns("case", self._focus.case)):
+                self.model.let_in()  # another board; or what is worked on goes at once to where it belongs now
             self._tally()
             self.choose_first()
 

@@ -271,3 +271,14 @@ def test_a_calendar_that_comes_after_the_clock_turned_is_counted_by_at_once(desk
     desk.board.cases.calendar = calendar
     running = [case for case in desk.board.all("case") if case.due is not None and case.is_open]
     assert max(abs(clock.standing(case).left or 0) for case in running) < 40 * 86400
+
+
+def test_another_board_under_the_hand_leaves_no_row_that_says_gone(
+    queue: QueuePanel, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    queue.view._hover(2)  # somebody is on the list
+    kept = list(desk.board.all("case"))
+    desk.board.replace((*hall.reference(), *reversed(kept)))  # as after a restore: every case in another slot
+    qtbot.wait(60)
+    assert "已离开" not in texts(queue, "time")
+    assert queue.model.held == (0, 0)

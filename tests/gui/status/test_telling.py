@@ -99,3 +99,12 @@ async def test_one_that_was_dropped_never_says_that_it_had_an_effect(
     tellings.tell(act, "00421 派遣")
     desk.acts.end([replace(act, delivery=Delivery.DONE, state="dropped")])
     assert said(toasts) == []
+
+
+async def test_what_needs_nobody_any_more_is_not_told_any_longer(
+    act: Act, desk: FakeDesk, tellings: ActTellings, toasts: Toasts
+) -> None:
+    desk.acts.put(replace(act, delivery=Delivery.NEEDS_YOU, code="changed"))
+    assert said(toasts) == ["1 条操作需处理"]
+    desk.acts.end([replace(act, state="dropped")])
+    assert said(toasts) == []
