@@ -58,11 +58,11 @@ async def mending(play: Player, shift: Shift) -> None:
 
 async def killing_and_restoring(play: Player, shift: Shift) -> None:
     """The platform is killed and comes back; a backup is restored, and what came after it is offered again."""
+    late = _reported_last(play)  # reported before the backup: after the restore it still is
     await order(play, "bf")
     await play.until("there is a backup", lambda: "MB" in play.said("drill"))
     await order(play, "zz")
     await play.until("the platform is gone", lambda: play.words("平台没有在运行") in play.said("drill"))
-    late = _reported_last(play)
     await _close(play, late.id)
     await play.until("its closing is kept", lambda: _closing(play, late.id))
     closing = _closing(play, late.id)
