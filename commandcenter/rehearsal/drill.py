@@ -1,6 +1,7 @@
 """The drill 演练: what may be broken in a demonstration and how it is put right, and what came of it, for a panel."""
 
 import asyncio
+import shutil
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from commandcenter.sync.unavailable import Unavailable
 
 FOLDER = "backups"  # in the platform's data folder
 _NAMES = "hall-%Y%m%dT%H%M%S%fZ.backup"
+KEPT = 2  # of the databases that a restore put aside, the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class Drill:
                     done = await asyncio.to_thread(restore, file, data, now=datetime.now(UTC), force=True)
                 finally:
                     self._go("restarting")
+            await asyncio.to_thread(_tidy, data)
             epochs = [line.epoch for line in done.districts.values()]
             self._end(Told("restored", {"at": done.made_at, "epoch": max(epochs, default=0)}))
 
@@ -156,3 +159,9 @@ class Drill:
     def _end(self, told: Told) -> None:
         self.step, self.told = "", told
         self.changed.emit(None)
+
+
+def _tidy(data: Path) -> None:
+    """A demonstration is restored again and again: all but the newest of what was put aside goes."""
+    for old in sorted(data.glob("before-restore-*"))[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)

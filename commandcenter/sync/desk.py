@@ -198,9 +198,10 @@ class Desk:
         return True
 
     def moved(self, url: str) -> None:
-        """The platform answers at another address now (the embedded one after a new start)."""
+        """The platform answers again, at this address (the embedded one after a new start)."""
         if self._session is not None:
             self._session.move(url)
+            self._rooms.line.hurry()
 
     async def close(self) -> None:
         """Hang up, let go of the files; what is kept stays kept."""

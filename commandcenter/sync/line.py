@@ -77,6 +77,7 @@ class Line:
         self._errands = errands
         self._chances = chances
         self._running: asyncio.Task[None] | None = None
+        self._whose: tuple[Session, Person] | None = None
         self._patience: asyncio.Timeout | None = None
         self._cut: WorldFault | None = None
         self._live_since = math.inf
@@ -88,9 +89,13 @@ class Line:
 
     def start(self, session: Session, person: Person, hello: Hello) -> None:
         """Begin, with the hello that proved the platform to be ours."""
-        self._failures = 0
-        self._connection.to(State.CONNECTING)
-        self._running = self._errands.run(self._run(session, person, hello), "the line to the platform")
+        self._begin(session, person, hello)
+
+    def hurry(self) -> None:
+        """There is word that the platform answers again: a line that waits to try once more tries now."""
+        if self._connection.state is State.WAITING and self._running is not None and self._whose is not None:
+            self._running.cancel()
+            self._begin(*self._whose, None)
 
     async def stop(self) -> None:
         """Hang up; frames that are being applied are applied."""
@@ -99,7 +104,12 @@ class Line:
             self._running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._running
-            self._running = None
+            self._running = self._whose = None
+
+    def _begin(self, session: Session, person: Person, hello: Hello | None) -> None:
+        self._failures, self._whose = 0, (session, person)
+        self._connection.to(State.CONNECTING)
+        self._running = self._errands.run(self._run(session, person, hello), "the line to the platform")
 
     def heard_hello(self, hello: Hello, round_trip: float) -> None:
         """Set the clock by it."""

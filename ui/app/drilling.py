@@ -49,6 +49,7 @@ class Drilling:
         self.mark.clicked.connect(lambda _on=False: self.toggle())
         self._window.topbar.add_tool(self.mark)
         seat.follow.second.connect(self._remark)
+        seat.watch.changed.connect(self._look)
 
     def settle(self) -> None:
         """Other rooms stand in the window: the panel lies over them."""
@@ -61,6 +62,7 @@ class Drilling:
         if self._seat is None or self._actions is None:
             return
         self._seat.follow.second.disconnect(self._remark)
+        self._seat.watch.changed.disconnect(self._look)
         self._actions.remove("drill")
         self.mark.hide()
         if self._panel is not None:
@@ -135,6 +137,11 @@ class Drilling:
             said = wording.mark(self._made)
             self.mark.set_words(said)
             self.mark.set_role("text" if str(said) == str(phrase("演练")) else "warn")
+
+    def _look(self) -> None:
+        """The connection came further: the panel says so at once, as the status bar does."""
+        if self._panel is not None and self._panel.isVisible():
+            self._panel.refresh()
 
     def _corner(self) -> QPoint:
         """The lower right of the map, which leaves what is to be looked at free; at a unit's seat of the window."""

@@ -96,6 +96,18 @@ async def test_a_restore_begins_an_epoch_and_the_console_offers_again_what_came_
     assert list(data.glob("before-restore-*"))
 
 
+async def test_of_what_restores_put_aside_the_newest_are_kept(data):
+    for day in ("20260101", "20260102"):
+        (data / f"before-restore-{day}T000000Z").mkdir()
+    async with running(data) as drill:
+        await drill.back_up()
+        await drill.restore()
+        assert drill.told.code == "restored"
+    kept = sorted(folder.name for folder in data.glob("before-restore-*"))
+    assert len(kept) == 2
+    assert kept[0] == "before-restore-20260102T000000Z"
+
+
 async def test_without_a_backup_nothing_is_restored_and_that_is_told(data):
     async with running(data) as drill:
         url = drill.platform.url

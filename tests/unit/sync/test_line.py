@@ -328,6 +328,19 @@ async def test_a_good_bye_is_honoured(tmp_path):
         assert 2.5 < left <= 4
 
 
+async def test_word_that_the_platform_is_back_ends_the_wait(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.say("bye", b'{"retry_s":60}')
+        await until(lambda: desk.connection.state is State.WAITING)
+        desk.moved(URL)
+        paper.beat()
+        await live(desk)
+        desk.moved(URL)  # a line that is live is left alone
+        assert desk.connection.state is State.LIVE
+
+
 @pytest.mark.parametrize(
     "chunk",
     [
