@@ -30,6 +30,7 @@ class InboxList(Retold, QWidget):
         self.view = QListView(self)
         self.arrived = KeyButton(role="link", image="arrow-up")
         self._chosen: str | None = None
+        self._is_reading = False
         self._lay(InboxPainter(desk, wording, self.view))
         self.model.held.connect(self._say_arrived)
         self.arrived.clicked.connect(lambda _on=False: self.let_in())
@@ -38,14 +39,11 @@ class InboxList(Retold, QWidget):
 
     def refresh(self) -> None:
         """Read again what waits; who is chosen stays chosen, and who points at a row keeps it where it is."""
-        hold = self.view.viewport().underMouse() and self.model.first() is not None
-        self.model.refresh(hold=hold)
-        self._keep_choice()
+        self._read(hold=self.view.viewport().underMouse() and self.model.first() is not None)
 
     def let_in(self) -> None:
         """Show what came in meanwhile."""
-        self.model.refresh()
-        self._keep_choice()
+        self._read(hold=False)
 
     def choose(self, cmd_id: str | None) -> None:
         """Look at an act; an unknown one changes nothing."""
@@ -63,6 +61,12 @@ class InboxList(Retold, QWidget):
         self.model.tell_again()
         self._say_arrived(self.model.held_back)
 
+    def _read(self, *, hold: bool) -> None:
+        self._is_reading = True  # a row that goes hands the choice to its neighbour: that is nobody's wish
+        self.model.refresh(hold=hold)
+        self._is_reading = False
+        self._keep_choice()
+
     def _keep_choice(self) -> None:
         """After a change of rows: the same act, else the first that waits."""
         if self._chosen is None or self.model.row_of(self._chosen) is None:
@@ -72,7 +76,7 @@ class InboxList(Retold, QWidget):
 
     def _tell(self, now: QModelIndex, _before: QModelIndex) -> None:
         act = self.model.act_at(now.row())
-        if act is not None and act.cmd_id != self._chosen:
+        if act is not None and act.cmd_id != self._chosen and not self._is_reading:
             self._chosen = act.cmd_id
             self.chosen.emit(act.cmd_id)
 

@@ -5,25 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from commandcenter.store.overlay import Act
 from ui.inbox.words import Wording, reason_key
 from ui.kit import names
+from ui.kit.rows import Index, Rows
 from ui.kit.words import Words, phrase, term
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-_Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 ROW_ROLE = Qt.ItemDataRole.UserRole
 DECIDED = 20  # the last decisions that are shown
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Begins a group of acts."""
+    """Begins a group of acts; `words` name it."""
 
     words: Words
     count: int
@@ -32,15 +31,14 @@ class Heading:
 Row = Heading | Act
 
 
-class InboxModel(QAbstractListModel):
+class InboxModel(Rows[Row]):
     """Own acts that wait, acts that others left, what was decided lately; `held_back` counts what may not come in."""
 
     held = Signal(int)
 
     def __init__(self, desk: Desk, wording: Wording, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_key, parent)
         self._desk, self._wording = desk, wording
-        self._rows: list[Row] = []
         self.held_back = 0
 
     def refresh(self, *, hold: bool = False) -> None:
@@ -49,17 +47,8 @@ class InboxModel(QAbstractListModel):
         if hold:
             shown = {row.cmd_id for row in self._rows if isinstance(row, Act)}
             waiting = tuple(act for act in waiting if act.cmd_id in shown)
-        fresh = self._grouped(waiting)
         self._count(len(self._desk.waiting) - len(waiting))
-        if _keys(fresh) != _keys(self._rows):
-            self.beginResetModel()
-            self._rows = fresh
-            self.endResetModel()
-            return
-        for at, (old, new) in enumerate(zip(self._rows, fresh, strict=True)):
-            if old != new:
-                self._rows[at] = new
-                self.dataChanged.emit(self.index(at), self.index(at))
+        self.show_rows(self._grouped(waiting))
 
     def row_of(self, cmd_id: str) -> int | None:
         """Where an act stands."""
@@ -68,18 +57,13 @@ class InboxModel(QAbstractListModel):
 
     def act_at(self, row: int) -> Act | None:
         """The act of a row; None for a heading."""
-        found = self._rows[row] if 0 <= row < len(self._rows) else None
+        found = self.at(row)
         return found if isinstance(found, Act) else None
 
     def first(self) -> str | None:
         """The act that should be looked at first: what waits, never what was decided."""
         first = next((row for row in self._rows if isinstance(row, Act)), None)
         return first.cmd_id if first is not None and not first.is_dropped else None
-
-    def tell_again(self) -> None:
-        """The language changed, or a name is known now."""
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def _grouped(self, waiting: tuple[Act, ...]) -> list[Row]:
         user = self._desk.person.user if self._desk.person is not None else ""
@@ -101,16 +85,13 @@ class InboxModel(QAbstractListModel):
             self.held_back = held_back
             self.held.emit(held_back)
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) if self.act_at(index.row()) is not None else Qt.ItemFlag.NoItemFlags
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or not 0 <= index.row() < len(self._rows):
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = self.at(index.row()) if index.isValid() else None
+        if row is None:
             return None
-        row = self._rows[index.row()]
         if role == ROW_ROLE:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -126,5 +107,5 @@ class InboxModel(QAbstractListModel):
         return " ".join(filter(None, map(str, said)))
 
 
-def _keys(rows: list[Row]) -> list[object]:
-    return [row.cmd_id if isinstance(row, Act) else (str(row.words), row.count) for row in rows]
+def _key(row: Row) -> str:
+    return row.cmd_id if isinstance(row, Act) else str(row.words)

@@ -58,7 +58,7 @@ class Side(QWidget):
         """Show how an act came to wait; `told`: the case's history; `light` is the case's time left in words."""
         earlier = told[: len(told) - len(seen.since)] if told else ()
         wording = self._wording
-        self.model.show_case(happened(seen, outages, wording, earlier), zone=wording.zone, today=wording.today)
+        self.model.show_entries(happened(seen, outages, wording, earlier), zone=wording.zone, today=wording.today)
         self._case = seen.theirs
         self.now.show_facts(self._case_now(seen.theirs, light))
         self._waiting.setVisible(bool(seen.behind))

@@ -69,7 +69,7 @@ class Course(Retold, QWidget):
 
     def retell(self) -> None:
         if self._case is not None:
-            self._lay(self._case, anew=True)
+            self._lay(self._case)
 
     async def _fetch(self, key: str) -> None:
         """The platform's facts take the place of what the record tells, if they still belong to the case shown."""
@@ -84,15 +84,11 @@ class Course(Retold, QWidget):
         self.source.set_words(source)
         self._lay(self._case)
 
-    def _lay(self, case: Case, *, anew: bool = False) -> None:
+    def _lay(self, case: Case) -> None:
         board = self._desk.board
         lines = told(board, self._facts, self._tell) + pending(board, case, self._tell)
-        known = len(self._lines)
-        if known and lines[:known] == self._lines and not anew:
-            self.model.append(lines[known:])
-        else:
-            zone = names.zone(board)
-            self.model.show_case(lines, zone=zone, today=self._desk.now().astimezone(zone).date())
+        zone = names.zone(board)
+        self.model.show_entries(lines, zone=zone, today=self._desk.now().astimezone(zone).date())
         self._lines = lines
 
 

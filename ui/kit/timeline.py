@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.kit import times
 from ui.kit.label import Retold, plain_tip
+from ui.kit.rows import Index, Rows
 from ui.kit.words import Words, say, term
 from ui.theme import MEASURES, colour, mark, paint
 
@@ -19,7 +20,6 @@ TIME_WIDTH = 62
 DAY_WIDTH, YEAR_WIDTH = 44, 30  # before the times, where not everything happened today, or this year
 MARK_AT = 80
 TEXT_AT = 94
-_Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,45 +33,33 @@ class Entry:
     delivery: str = ""
 
 
-class TimelineModel(QAbstractListModel):
-    """Entries with the newest on top; entries are added, never changed or taken away."""
+class TimelineModel(Rows[Entry]):
+    """Entries with the newest on top."""
 
     def __init__(self, *, zone: tzinfo = UTC, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._entries: list[Entry] = []  # oldest first, as they happened
+        super().__init__(lambda entry: (entry.at, entry.who, entry.delivery), parent)
         self._zone = zone
         self._today: date | None = None
 
-    def append(self, entries: Sequence[Entry]) -> None:
-        """Add what happened since, oldest first; it appears on top."""
-        if not entries:
-            return
-        self.beginInsertRows(QModelIndex(), 0, len(entries) - 1)
-        self._entries.extend(entries)
-        self.endInsertRows()
-
-    def show_case(self, entries: Sequence[Entry], *, zone: tzinfo, today: date | None = None) -> None:
-        """Begin anew with another case's entries, oldest first, told in ``zone``; ``today`` is the day there."""
-        self.beginResetModel()
-        self._entries, self._zone, self._today = list(entries), zone, today
-        self.endResetModel()
-
-    def tell_again(self) -> None:
-        """The language changed."""
-        if self._entries:
-            self.dataChanged.emit(self.index(0), self.index(len(self._entries) - 1))
+    def show_entries(self, entries: Sequence[Entry], *, zone: tzinfo, today: date | None = None) -> None:
+        """Show these, oldest first, told in ``zone``; ``today`` is the day there."""
+        is_told_else = (zone, today) != (self._zone, self._today)
+        self._zone, self._today = zone, today
+        self.show_rows(reversed(entries))
+        if is_told_else:
+            self.tell_again()
 
     def day_room(self) -> int:
         """Pixels for the days before the times: none while everything happened today."""
-        days = {self._day(entry) for entry in self._entries}
+        days = {self._day(entry) for entry in self.rows}
         if days <= {self._now()}:
             return 0
         return DAY_WIDTH + (YEAR_WIDTH if any(day.year != self._now().year for day in days) else 0)
 
     def day(self, row: int) -> str:
         """The day of a row as shown: at the first row of each day, where not everything happened today."""
-        day = self._day(self._entries[-1 - row])
-        is_first = row == 0 or self._day(self._entries[-row]) != day
+        day = self._day(self.rows[row])
+        is_first = row == 0 or self._day(self.rows[row - 1]) != day
         if not is_first or not self.day_room():
             return ""
         return say("今日") if day == self._now() else times.day(day, self._zone, today=self._now())
@@ -81,18 +69,15 @@ class TimelineModel(QAbstractListModel):
         return times.clock(entry.at, self._zone)
 
     def _now(self) -> date:
-        return self._today or self._day(self._entries[-1])
+        return self._today or self._day(self.rows[0])
 
     def _day(self, entry: Entry) -> date:
         return entry.at.astimezone(self._zone).date()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self._entries)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or not 0 <= index.row() < len(self._entries):
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        entry = self.at(index.row()) if index.isValid() else None
+        if entry is None:
             return None
-        entry = self._entries[-1 - index.row()]
         if role == ENTRY:
             return entry
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -105,10 +90,10 @@ class TimelineModel(QAbstractListModel):
 class TimelineDelegate(QStyledItemDelegate):
     """Day and time right-aligned, a square on a line, the words, who at the right; all rows stand alike."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, MEASURES.row_tight)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry, model = index.data(ENTRY), index.model()
         if not isinstance(model, TimelineModel):
             return

@@ -63,7 +63,7 @@ class OwnActs(QWidget):
     @property
     def chosen(self) -> Act | None:
         """The act that is marked."""
-        return self.model.act_at(self.list.currentIndex().row())
+        return self.model.at(self.list.currentIndex().row())
 
     def _place(self) -> None:
         column = QVBoxLayout(self)
@@ -99,6 +99,6 @@ class OwnActs(QWidget):
             self.asked.emit(self.chosen.cmd_id)
 
     def _show_case(self, index: QModelIndex) -> None:
-        act = self.model.act_at(index.row())
+        act = self.model.at(index.row())
         if act is not None and act.ref[0] == "case":
             self.wanted.emit(act.ref[1])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from ui.kit import names, times
 from ui.kit.faults import fault_name
 from ui.kit.label import Label, Retold
+from ui.kit.rows import Index, Rows
 from ui.kit.words import phrase, say
 from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
@@ -20,38 +21,27 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
     from commandcenter.sync.outages import Outage
 
-_Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 PARTS = Qt.ItemDataRole.UserRole
 ROW = 43
 
 
-class OutageModel(QAbstractListModel):
+class OutageModel(Rows["Outage"]):
     """Newest first."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(lambda outage: outage.since, parent)
         self._desk = desk
-        self._outages: tuple[Outage, ...] = ()
 
     def refresh(self) -> None:
-        """Read the history again."""
-        fresh = tuple(reversed(self._desk.outages.history))
-        if len(fresh) != len(self._outages):
-            self.beginResetModel()
-            self._outages = fresh
-            self.endResetModel()
-        elif fresh:
-            self._outages = fresh
-            self.dataChanged.emit(self.index(0), self.index(len(fresh) - 1))
+        """Read the history again; the one that lasts is longer by now."""
+        self.show_rows(reversed(self._desk.outages.history))
+        self.tell_again()
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._outages)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or not 0 <= index.row() < len(self._outages):
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        outage = self.at(index.row()) if index.isValid() else None
+        if outage is None:
             return None
-        parts = told(self._desk, self._outages[index.row()])
+        parts = told(self._desk, outage)
         if role == PARTS:
             return parts
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -62,10 +52,10 @@ class OutageModel(QAbstractListModel):
 class OutagePainter(QStyledItemDelegate):
     """When, with the reason at the right; below it how long and what was done meanwhile."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, ROW)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         box = QRectF(option.rect)
         paint.hairline(painter, box.left(), box.bottom(), box.right(), box.bottom())
         when, length, reason, meanwhile = index.data(PARTS)

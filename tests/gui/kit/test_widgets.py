@@ -172,9 +172,10 @@ def test_search_by_keyboard(qtbot: QtBot) -> None:
 
 def test_timeline_grows_on_top_and_names_another_day(qtbot: QtBot) -> None:
     model = TimelineModel()
-    model.show_case([Entry(NOON - timedelta(days=1), "立案", "赵*"), Entry(NOON, "派遣", "李*")], zone=UTC)
+    entries = [Entry(NOON - timedelta(days=1), "立案", "赵*"), Entry(NOON, "派遣", "李*")]
+    model.show_entries(entries, zone=UTC)
     with qtbot.waitSignal(model.rowsInserted) as inserted:
-        model.append([Entry(NOON + timedelta(minutes=1), "签收", "城管二队")])
+        model.show_entries([*entries, Entry(NOON + timedelta(minutes=1), "签收", "城管二队")], zone=UTC)
     assert inserted.args[1:] == [0, 0]
     shown = [model.index(row).data() for row in range(model.rowCount())]
     assert shown == ["今日 04:01:00 签收 城管二队", "04:00:00 派遣 李*", "11-23 04:00:00 立案 赵*"]
@@ -183,9 +184,9 @@ def test_timeline_grows_on_top_and_names_another_day(qtbot: QtBot) -> None:
 
 def test_a_case_of_yesterday_tells_its_days_and_one_of_today_does_not(qtbot: QtBot) -> None:
     model, entries = TimelineModel(), [Entry(NOON, "立案", "赵*"), Entry(NOON + timedelta(minutes=1), "派遣", "李*")]
-    model.show_case(entries, zone=UTC, today=NOON.date())
+    model.show_entries(entries, zone=UTC, today=NOON.date())
     assert (model.day(0), model.day_room()) == ("", 0)
-    model.show_case(entries, zone=UTC, today=NOON.date() + timedelta(days=1))
+    model.show_entries(entries, zone=UTC, today=NOON.date() + timedelta(days=1))
     assert [model.day(row) for row in (0, 1)] == ["11-24", ""]
     assert model.day_room() > 0
 
@@ -196,8 +197,9 @@ def test_models_keep_qt_s_rules(qtbot: QtBot, kind: str) -> None:
     if kind == "timeline":
         model = TimelineModel()
         tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
-        model.append([Entry(NOON, "立案")])
-        model.append([Entry(NOON, "派遣"), Entry(NOON, "签收")])
+        model.show_entries([Entry(NOON, "立案")], zone=UTC)
+        model.show_entries([Entry(NOON, "立案"), Entry(NOON, "派遣"), Entry(NOON, "签收")], zone=UTC)
+        model.show_entries([Entry(NOON, "结案", "李*"), Entry(NOON, "签收")], zone=UTC)
     else:
         model = CandidateModel()
         tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)

@@ -62,7 +62,7 @@ async def test_one_that_was_dropped_has_had_no_effect_and_never_says_so(act: Act
     desk.acts.end([replace(act, delivery=Delivery.DONE, state="dropped")])
     own.refresh()
     assert rows(own) == ["派遣  00421  道路积水  → 望湖·城管 没有送出，留在记录里"]
-    assert columns.stage_of(own.model.act_at(0)) == ("light.none", "waits", "dropped")  # type: ignore[arg-type]
+    assert columns.stage_of(own.model.at(0)) == ("light.none", "waits", "dropped")  # type: ignore[arg-type]
 
 
 async def test_a_kept_act_is_never_without_its_reason(act: Act, desk: FakeDesk) -> None:

@@ -300,11 +300,12 @@ def _case() -> QWidget:
         "签收",
         "派遣至城管二队",
     )
-    model.append(
+    model.show_entries(
         [
             Entry(NOW + timedelta(minutes=14 * i), w, "李* 07 席", "ac" if i == 4 else "tx2", "kept" if i == 4 else "")
             for i, w in enumerate(happened)
-        ]
+        ],
+        zone=UTC,
     )
     timeline = Timeline(model)
     timeline.setFixedHeight(128)

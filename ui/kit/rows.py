@@ -1,0 +1,96 @@
+"""A list as a model that, told anew, changes only what differs: who is chosen stays chosen, nothing scrolls away."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex
+
+T = TypeVar("T")
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class Rows(QAbstractListModel, Generic[T]):
+    """Rows of one kind; `key(row)` names one, so that it is found again when it stands elsewhere or says more."""
+
+    def __init__(self, key: Callable[[T], Hashable], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._key = key
+        self._rows: list[T] = []
+
+    @property
+    def rows(self) -> Sequence[T]:
+        """What is shown, from the top."""
+        return self._rows
+
+    def at(self, row: int) -> T | None:
+        """What stands in a row; None outside."""
+        return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    def show_rows(self, fresh: Iterable[T]) -> None:
+        """Show these instead: rows go, move, come and change exactly as far as they differ."""
+        wanted = dict(self._named(fresh))
+        self._let_go(wanted)
+        self._sort([key for key in wanted if key in self._places()])
+        self._let_in(wanted)
+        for row, new in enumerate(wanted.values()):
+            if self._rows[row] != new:
+                self._rows[row] = new
+                self.dataChanged.emit(self.index(row), self.index(row))
+
+    def tell_again(self) -> None:
+        """All rows read differently: the language changed, a second went by, a name is known now."""
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    def _named(self, rows: Iterable[T]) -> Iterable[tuple[Hashable, T]]:
+        """Each row under a name of its own: the second of two that are called the same is the second."""
+        seen: Counter[Hashable] = Counter()
+        for row in rows:
+            key = self._key(row)
+            seen[key] += 1
+            yield (key, seen[key]), row
+
+    def _places(self) -> dict[Hashable, int]:
+        return {key: at for at, (key, _) in enumerate(self._named(self._rows))}
+
+    def _let_go(self, wanted: dict[Hashable, T]) -> None:
+        gone = [at for key, at in self._places().items() if key not in wanted]
+        for first, last in reversed(_runs(gone)):
+            self.beginRemoveRows(_NOWHERE, first, last)
+            del self._rows[first : last + 1]
+            self.endRemoveRows()
+
+    def _sort(self, keys: list[Hashable]) -> None:
+        before = self._places()
+        order = [before[key] for key in keys]
+        if order == sorted(order):
+            return
+        self.layoutAboutToBeChanged.emit()
+        self._rows = [self._rows[at] for at in order]
+        now = {old: new for new, old in enumerate(order)}
+        kept = self.persistentIndexList()
+        self.changePersistentIndexList(kept, [self.index(now[index.row()]) for index in kept])
+        self.layoutChanged.emit()
+
+    def _let_in(self, wanted: dict[Hashable, T]) -> None:
+        known, rows = self._places(), list(wanted.values())
+        for first, last in _runs([at for at, key in enumerate(wanted) if key not in known]):
+            self.beginInsertRows(_NOWHERE, first, last)
+            self._rows[first:first] = rows[first : last + 1]
+            self.endInsertRows()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Rising numbers as runs without a gap: (first, last)."""
+    runs: list[tuple[int, int]] = []
+    for at in places:
+        if runs and runs[-1][1] == at - 1:
+            runs[-1] = (runs[-1][0], at)
+        else:
+            runs.append((at, at))
+    return runs
