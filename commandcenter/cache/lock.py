@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from commandcenter.cache.faults import InUse, ReadOnly
+from commandcenter.settings.folders import own
 
 if sys.platform == "win32":
     import msvcrt
@@ -25,7 +26,7 @@ class ProfileLock:
 
     def __init__(self, folder: Path) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            own(folder)
             self._handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as wrong:
             raise ReadOnly(folder) from wrong

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from commandcenter.settings.declared import DECLARED
-from commandcenter.settings.folders import profile_dir
+from commandcenter.settings.folders import own, profile_dir
 from commandcenter.settings.toml import written
 
 FILE = "settings.toml"
@@ -48,7 +48,8 @@ class Settings:
         whole = _nested({**self._rest, **self._values})
         new = self.folder / f"{FILE}.new"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            own(self.folder)
+            new.touch(mode=0o600)
             new.write_text(written(whole), encoding="utf-8")
             os.replace(new, self.folder / FILE)
         except OSError as wrong:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 _APP = "commandcenter"
@@ -14,6 +15,18 @@ def home_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / _APP
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / _APP
+
+
+def own(folder: Path) -> Path:
+    """`folder`, made when it is missing, for this user alone: a profile holds what people said and did.
+
+    One that is there and is this user's is closed to others. OSError when it cannot be made.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        with suppress(OSError):  # somebody else's, who lets this user in
+            folder.chmod(0o700)
+    return folder
 
 
 def data_dir() -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+from commandcenter.settings.folders import own
 from commandcenter.sync.unavailable import Unavailable
 
 log = logging.getLogger("console")
@@ -51,7 +52,7 @@ class Faults:
     def write_to(self, folder: Path) -> None:
         """Keep the log in the profile's folder; a folder that cannot be written leaves it on stderr."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            own(folder)
             handler = RotatingFileHandler(folder / "console.log", maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
         except OSError:
             return

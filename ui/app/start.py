@@ -1,5 +1,6 @@
 """The application: window first, then what a person needs in that order; error hooks; a clean end."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Unreadable as error:
         print(fault_in_both("no_password_file", str(error)), file=sys.stderr)
         return 1
+    os.umask(0o077)  # journal, mirror, log and layout hold what people said and did: files of this user alone
     prepare()
     app = QApplication([sys.argv[0]])
     app.setApplicationName("commandcenter")

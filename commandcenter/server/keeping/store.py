@@ -32,8 +32,9 @@ def database(data: Path) -> Path:
 
 
 def has_database(data: Path) -> bool:
-    """Whether `data` holds a database already."""
-    return database(data).exists()
+    """Whether `data` holds a database already; an empty file is what an interrupted first start leaves, and is none."""
+    file = database(data)
+    return file.exists() and file.stat().st_size > 0
 
 
 def open_writer(data: Path) -> Engine:

@@ -17,7 +17,7 @@ from commandcenter.rehearsal import seed
 from commandcenter.rehearsal.seed_store import new_database
 from commandcenter.server.keeping import search
 from commandcenter.server.keeping.holding import hold
-from commandcenter.server.keeping.store import open_readers
+from commandcenter.server.keeping.store import database, has_database, open_readers
 from commandcenter.server.keeping.tables import cases, districts, log, numbers, places, records
 from commandcenter.simulation import district, plans, reference
 from commandcenter.simulation.district import Ground
@@ -163,6 +163,14 @@ def fingerprint(data: Path) -> str:
         bodies = connection.execute(select(cases.c.body).order_by(cases.c.key)).scalars().all()
     engine.dispose()
     return sha256(repr(rows).encode() + b"".join(bodies)).hexdigest()
+
+
+def test_an_empty_file_of_an_interrupted_start_is_no_database(tmp_path: Path) -> None:
+    database(tmp_path).touch()
+    assert not has_database(tmp_path)
+    with new_database(tmp_path) as connection:
+        connection.exec_driver_sql("SELECT 1")
+    assert has_database(tmp_path)
 
 
 def test_a_folder_with_a_database_is_left_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

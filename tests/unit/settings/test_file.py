@@ -1,5 +1,7 @@
 """Settings: what is broken is said and kept, what is unknown stays, what is chosen is there after the next start."""
 
+import stat
+import sys
 import tomllib
 
 import pytest
@@ -23,6 +25,16 @@ def test_what_is_chosen_is_there_after_the_next_start(tmp_path):
     assert settings.put("platform.url", "https://hall.example") is None
     again = open_settings(folder=tmp_path / "new")
     assert (again["theme"], again["platform.url"], again["language"]) == ("light", "https://hall.example", "zh")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
+def test_what_is_kept_is_for_this_user_alone(tmp_path):
+    folder = tmp_path / "profiles" / "open"
+    folder.mkdir(parents=True, mode=0o755)
+    assert open_settings(folder=folder).put("theme", "light") is None
+    assert open_settings(folder=tmp_path / "new").put("theme", "light") is None
+    assert {stat.S_IMODE(one.stat().st_mode) for one in (folder, tmp_path / "new")} == {0o700}
+    assert stat.S_IMODE((folder / "settings.toml").stat().st_mode) == 0o600
 
 
 def test_what_this_version_does_not_know_stays(tmp_path):
