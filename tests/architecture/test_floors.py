@@ -18,7 +18,7 @@ LATE_DOORS = {
     "ui/app/start.py": {"ui.app.faults.Faults", "ui.app.opening.Opening"},
     "ui/app/opening.py": {"ui.app.drilling.Drilling"},
     "ui/app/drilling.py": {"commandcenter.rehearsal.drill.Drill"},
-    "ui/app/doings.py": {"ui.intake.floating.open_intake"},
+    "ui/app/doings.py": {"ui.intake.floating.FloatingIntake"},
     "ui/app/rooms.py": {"ui.charts.panel.Trend"},
     "ui/map/view.py": {"ui.map.engine.MapEngine"},
 }

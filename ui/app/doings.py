@@ -25,7 +25,7 @@ from ui.window import Window
 if TYPE_CHECKING:
     from commandcenter.settings.file import Settings
     from ui.actions import Actions
-    from ui.intake.panel import IntakePanel
+    from ui.intake.floating import FloatingIntake
 
 PANEL = (760, 420)
 ROWS = {"comfortable": MEASURES.row, "compact": MEASURES.row_tight}
@@ -49,7 +49,7 @@ class Desk:
         self.actions: Actions | None = None
         self.overlay: CommandOverlay | None = None
         self.finder: Finder | None = None
-        self._intake: IntakePanel | None = None
+        self._intake: FloatingIntake | None = None
 
     def equip(self, actions: "Actions") -> None:
         """The registry stands: command line and search read it."""
@@ -62,8 +62,11 @@ class Desk:
         self.finder.closed.connect(self.to_list)
 
     def furnish(self, rooms: Rooms) -> None:
-        """The rooms of who signed in stand."""
+        """The rooms of who signed in stand; what another person was typing is not theirs."""
         self.rooms = rooms
+        if self._intake is not None:
+            self._intake.end()
+            self._intake = None
         self._dense()
 
     def intake(self) -> None:
@@ -73,10 +76,12 @@ class Desk:
             said = phrase("受理登记由受理员或网格长来做，你现在是{role}", role=self._role())
             self._window.toasts.tell(said, tone="warn", step=step)
             return
-        from ui.intake.floating import open_intake  # late: the form is not needed for the first paint
+        from ui.intake.floating import FloatingIntake  # late: the form is not needed for the first paint
 
-        if self.rooms is not None:
-            open_intake(self._window, self._seat, self.rooms.map)
+        if self._intake is None and self.rooms is not None:
+            self._intake = FloatingIntake(self._window, self._seat, self.rooms.map)
+        if self._intake is not None:
+            self._intake.open()
 
     def _role(self) -> Words:
         person = self._seat.desk.person

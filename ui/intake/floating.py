@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.intake.panel import FORM, FOUND, TALL, IntakePanel
 from ui.kit.follow import Follow
@@ -30,7 +30,7 @@ class Map(Protocol):
 
 
 class FloatingIntake(IntakePanel):
-    """Lies over its window and follows its size (`fit`)."""
+    """One person's: lies over its window and follows its size (`fit`); what was typed stays in it until `end`."""
 
     def __init__(self, window: QWidget, hall: Seat, board_map: Map) -> None:
         super().__init__(hall, follow=hall.follow, parent=window)
@@ -71,14 +71,3 @@ class FloatingIntake(IntakePanel):
     def _let_map_go(self) -> None:
         self._map.place(False)
         self._map.pin(0.0, None)
-
-
-def open_intake(window: QMainWindow, hall: Seat, board_map: Map) -> FloatingIntake:
-    """Open the form of this window, or bring it to the front; what was typed before is still in it."""
-    found = window.findChild(FloatingIntake)
-    if found is not None and found._map is not board_map:
-        found.end()  # another person signed in: the form of the one before is not theirs
-        found = None
-    form = found or FloatingIntake(window, hall, board_map)
-    form.open()
-    return form

@@ -280,7 +280,7 @@ async def test_a_long_kind_in_english_stays_within_a_narrow_panel(open_case) -> 
     seat.desk.board.apply([replace(kind, name="Unpermitted street vending at a public intersection", rev=2)])
     panel.resize(370, 640)
     panel.retell()
-    await settle()
+    await turns()
     assert panel._top.minimumSizeHint().width() <= 330
     assert panel._clocks.minimumSizeHint().width() <= 330
     assert panel._top._title.toolTip().startswith("Unpermitted")

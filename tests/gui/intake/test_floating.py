@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.kit import hall
 from tests.kit.seat import FakeHall
 from tests.kit.turns import turns
-from ui.intake.floating import open_intake
+from ui.intake.floating import FloatingIntake
 from ui.kit import tasks
 from ui.kit.follow import Follow
 
@@ -52,7 +52,8 @@ async def test_the_map_places_the_pin_while_the_form_is_open(
     window: QMainWindow, followed: FakeHall, qtbot: QtBot
 ) -> None:
     ground = FakeMap()
-    form = open_intake(window, followed, ground)
+    form = FloatingIntake(window, followed, ground)
+    form.open()
     await turns()
     assert ground.is_placing
     assert form.geometry().right() < window.width()
@@ -63,22 +64,9 @@ async def test_the_map_places_the_pin_while_the_form_is_open(
     form.form.text.setPlainText("积水")
     qtbot.keyClick(form, Qt.Key.Key_Escape)
     assert (ground.is_placing, ground.pinned) == (False, None)
-    again = open_intake(window, followed, ground)
+    form.open()
     await turns()
-    assert again is form
     assert form.form.said() == "积水"
     assert ground.pinned == (spot.lon, spot.lat)
     await tasks.close()
     form.end()
-
-
-async def test_the_next_person_gets_a_form_of_their_own(window: QMainWindow, followed: FakeHall) -> None:
-    first = open_intake(window, followed, FakeMap())
-    first.form.text.setPlainText("积水")
-    other = FakeMap()
-    second = open_intake(window, followed, other)
-    await turns()
-    assert second is not first
-    assert second.form.said() == ""
-    await tasks.close()
-    second.end()
