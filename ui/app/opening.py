@@ -130,7 +130,7 @@ class Opening:
 
     async def close(self) -> None:
         """Everything ended and kept, within a few seconds whatever hangs."""
-        self.window.hide()
+        self.window.put_away()
         await within("rooms", self._close_rooms(), PATIENCE)
         await within("tasks", tasks.close(), PATIENCE)
         if self.seat is not None:

@@ -132,11 +132,12 @@ class Rooms:
         self.case = CasePanel(self._seat, follow=follow)
         self.case.left.connect(self.queue.setFocus)
         self.lower = self._lower()
-        docks["queue"].hold(self.queue, self.queue.head)
-        docks["map"].hold(self.map, self.map.header)
-        self.map.header.show()
-        docks["case"].hold(self.case, self.case.head)
-        docks["lower"].hold(self.lower, self.lower.head)
+        with kept.holding_still():
+            docks["queue"].hold(self.queue, self.queue.head)
+            docks["map"].hold(self.map, self.map.header)
+            self.map.header.show()
+            docks["case"].hold(self.case, self.case.head)
+            docks["lower"].hold(self.lower, self.lower.head)
         follow.touched.connect(self._keep_choice)
         if not self._window.layout_kept.restore():
             self._window.layout_kept.settle()

@@ -100,10 +100,14 @@ class Window(QMainWindow):
             if hasattr(child, "fit"):
                 yield child
 
+    def put_away(self) -> None:
+        """Off the screen; the arrangement is kept as the person left it, before the rooms give up their places."""
+        self.layout_kept.keep()
+        self.hide()
+
     def end(self) -> None:
         """Close for good, without asking."""
         self._ends = True
-        self.layout_kept.keep()
         self.close()
 
     def _fit(self) -> None:

@@ -1,6 +1,7 @@
 """Where the docks stand: the arrangement of the design, what gives way when it is narrow, and how it is kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -139,6 +140,15 @@ class Layout:
             else:
                 QTimer.singleShot(0, self._window, self.let_out)  # when new panels have told their least sizes
         return self._is_own
+
+    @contextmanager
+    def holding_still(self) -> Iterator[None]:
+        """Docks that the person moved stay while their panels are exchanged: an empty one would shrink to nothing."""
+        before = self._window.saveState(VERSION) if self._is_own else None
+        yield
+        if before is not None:
+            self._window.restoreState(before, VERSION)
+            QTimer.singleShot(0, self._window, lambda: self._window.restoreState(before, VERSION))  # least sizes told
 
     def let_out(self) -> None:
         """The map is drawn and may leave the window: drawn outside at first, it would be black when it comes back."""

@@ -1,10 +1,12 @@
 """The window: painted before there is data, its docks give way on a small screen, nothing is ever lost."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from ui.app.progress import telling
 from ui.kit.states import Skeleton
@@ -66,6 +68,7 @@ def test_a_map_left_on_another_screen_is_first_drawn_in_the_window_and_then_let_
     first.show()
     first.docks["map"].hold(QWidget(), QLabel("map"))
     first.docks["map"].setFloating(True)
+    first.put_away()
     first.end()
     second = Window(kept=tmp_path / "window.ini")
     second.show()
@@ -88,6 +91,7 @@ def test_what_the_person_arranged_is_not_made_tabs(window: Window, qtbot: Any) -
 def test_a_line_of_the_arrangement_is_kept_with_the_profile(tmp_path: Path, qtbot: Any) -> None:
     first = Window(kept=tmp_path / "window.ini")
     first.layout_kept.remember("columns", "time number -street")
+    first.put_away()
     first.end()
     second = Window(kept=tmp_path / "window.ini")
     assert second.layout_kept.recall("columns") == "time number -street"
@@ -100,6 +104,7 @@ def test_the_arrangement_is_kept_per_profile_and_restored(tmp_path: Path, qtbot:
     first = Window(kept=kept)
     first.resize(1500, 820)
     first.show()
+    first.put_away()
     first.end()
     second = Window(kept=kept)
     assert second.layout_kept.restore_geometry()
@@ -108,12 +113,57 @@ def test_the_arrangement_is_kept_per_profile_and_restored(tmp_path: Path, qtbot:
     second.end()
 
 
+def widths(window: Window) -> list[int]:
+    return [window.docks[name].width() for name in ("queue", "map", "case")]
+
+
+@pytest.fixture
+def arranged(tmp_path: Path, qtbot: Any) -> Iterator[Window]:
+    """A window whose map was made wide by the person."""
+    made = Window(kept=tmp_path / "window.ini")
+    made.resize(1800, 820)
+    made.show()
+    for dock in made.docks.values():
+        dock.hold(QWidget(), QLabel("head"))
+    three = [made.docks[name] for name in ("queue", "map", "case")]
+    made.resizeDocks(three, [700, 600, 490], Qt.Orientation.Horizontal)
+    made.layout_kept.own()
+    qtbot.waitUntil(lambda: widths(made)[1] > 500)
+    yield made
+    made.end()
+
+
+def test_widths_are_kept_as_they_were_seen_whatever_becomes_of_the_rooms_at_the_end(
+    arranged: Window, tmp_path: Path, qtbot: Any
+) -> None:
+    seen = widths(arranged)
+    arranged.put_away()
+    arranged.docks["map"].setFixedWidth(300)  # its page is gone
+    second = Window(kept=tmp_path / "window.ini")
+    second.resize(1800, 820)
+    second.show()
+    assert second.layout_kept.restore()
+    qtbot.waitUntil(lambda: widths(second) == seen)
+    second.end()
+
+
+def test_widths_stay_when_another_person_brings_other_panels(arranged: Window, qtbot: Any) -> None:
+    seen = widths(arranged)
+    with arranged.layout_kept.holding_still():
+        for name in ("queue", "map", "case", "lower"):
+            arranged.docks[name].hold(QLabel("panel"), QLabel("head"))
+            QApplication.processEvents()
+    qtbot.wait(50)
+    assert widths(arranged) == seen
+
+
 def test_what_the_person_moved_is_kept_and_can_be_put_right(tmp_path: Path, qtbot: Any) -> None:
     kept = tmp_path / "window.ini"
     first = Window(kept=kept)
     first.docks["case"].hold(QWidget(), QLabel("case"))
     first.show()
     first.docks["case"].setFloating(True)
+    first.put_away()
     first.end()
     second = Window(kept=kept)
     assert second.layout_kept.restore()
