@@ -31,9 +31,14 @@ main.py test [选项 options] [文件 files]
   -k 词            只运行名称含该词的 · only those whose name has the word
 
 另有 there are also
-  test kills       进程被反复强杀，不丢不重 · processes killed at random: none lost, none doubled
   test simulate    模拟的时间表 · schedules of a simulated hall
-  test mutants     放进错误，测试须发现 · faults put in, which the tests must find"""
+  test mutants     放进错误，测试须发现 · faults put in, which the tests must find
+  test kills       进程被反复强杀，不丢不重 · processes killed at random: none lost, none doubled
+  test fuzz        按接口文档乱发请求 · requests at random by the platform's own document
+  test hostile     平台胡说，台席不乱 · a platform that answers rubbish
+  test upgrade     旧版文件，半途强杀 · files of every release, killed while they are opened
+  test --long      以上各级的长测 · the long run of all of these
+each tells its own options with --help"""
 
 
 def main(argv: list[str]) -> int:

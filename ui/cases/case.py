@@ -153,7 +153,9 @@ class CasePanel(Retold, QWidget):
     def _leave(self, *, missing: bool) -> None:
         self._case = None
         self.course.leave()
-        if missing:
+        if missing and self._hall.desk.standing is None:
+            self._vacant.tell("loading", phrase("正在取案件"), phrase("取到后就显示在这里。"), image="loader")
+        elif missing:
             self._vacant.tell("empty", phrase("这件案件已不在板上"), phrase("它已办完归档，或不再归本席看。"))
         else:
             self._vacant.tell("empty", phrase("没有选中案件"), phrase("在队列或地图上选一件，Alt ↓ 选下一件。"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,9 +36,12 @@ class FilterBar(Retold, QWidget):
     changed = Signal(object)
     grouped = Signal(str)
 
-    def __init__(self, board: Board, texts: Texts, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, board: Board, texts: Texts, *, now: Callable[[], float], parent: QWidget | None = None
+    ) -> None:
+        """`now` gives seconds since 1970 of the platform's clock."""
         super().__init__(parent)
-        self._board, self._texts = board, texts
+        self._board, self._texts, self._now = board, texts, now
         self._filter, self._group = Filter(), ""
         self._chips = {name: FilterChip(NAMES[name], "") for name in FIELDS}
         self._all = FilterChip(phrase("筛选"), "")
@@ -130,7 +134,7 @@ class FilterBar(Retold, QWidget):
     def _menu(self, name: str, parent: QMenu | None = None) -> QMenu:
         menu = parent.addMenu(str(NAMES[name])) if parent else QMenu(self)
         group = QActionGroup(menu)
-        known = values(self._board.cases, name)
+        known = self._counted(name)
         self._add(menu, group, say("全部"), sum(known.values()), name, "")
         menu.addSeparator()
         for title, keys in self._shelves(name, known).items():
@@ -139,6 +143,12 @@ class FilterBar(Retold, QWidget):
                 said = word("tier", key) if name == "tier" else self._texts.name(name, key)
                 self._add(shelf, group, said, known[key], name, key)
         return menu
+
+    def _counted(self, name: str) -> dict[str, int]:
+        """What each choice would show: counted among what the tab, the words and the other filters let through."""
+        let_through = replace(self._filter, **{name: ""}).mask(self._board.cases, self._texts, self._now())
+        chosen = getattr(self._filter, name)
+        return ({chosen: 0} if chosen else {}) | values(self._board.cases, name, let_through)
 
     def _shelves(self, name: str, known: dict[str, int]) -> dict[str, list[str]]:
         """Values under headings: kinds under their class, all others without."""

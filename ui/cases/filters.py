@@ -74,9 +74,8 @@ def counts(cases: CaseColumns, now: float) -> dict[str, int]:
     return {key: int(np.count_nonzero(test(cases, lights) & alive)) for key, test in TABS.items()}
 
 
-def values(cases: CaseColumns, column: str) -> dict[str, int]:
-    """The ids that stand in a coded column of open cases, with how many each."""
-    shown = cases["alive"] & np.isnan(cases["ended_at"])
+def values(cases: CaseColumns, column: str, shown: Array) -> dict[str, int]:
+    """The ids that stand in a coded column of the cases that a mask lets through, with how many each."""
     found, how_many = np.unique(cases[column][shown], return_counts=True)
     words = cases.codes[column].words
     return {words[code]: int(n) for code, n in zip(found, how_many, strict=True) if words[code]}

@@ -56,7 +56,7 @@ class QueuePanel(QWidget):
         self.model = TableModel(self._board.cases, columns, now=self._clock.seconds, parent=self)
         self.view = TableView(self.model, name=phrase("队列"))
         self.head = QueueHead()
-        self.filters = FilterBar(self._board, self._texts)
+        self.filters = FilterBar(self._board, self._texts, now=self._clock.seconds)
         self._foot = Foot()
         self._vacancy = Vacancy()
         self._later = QTimer(self, interval=0, singleShot=True)

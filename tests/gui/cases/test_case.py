@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from commandcenter.cache.mirror import Standing
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Application, Case, Stage, Superior, Tier
 from commandcenter.domain.deadlines import due
@@ -246,8 +247,19 @@ async def test_markup_in_texts_is_shown_as_text(open_case) -> None:
     assert panel._application._reason.textFormat() is Qt.TextFormat.PlainText
 
 
+async def test_before_the_first_snapshot_a_case_is_being_fetched_not_gone(open_case) -> None:
+    panel, seat = open_case(at_stage(Stage.FILED))
+    seat.desk.board.replace(())
+    await turns()
+    assert "正在取案件" in panel._vacant.accessibleName()
+    seat.desk.board.replace([at_stage(Stage.FILED)])
+    await turns()
+    assert panel._stack.currentIndex() == 1
+
+
 async def test_a_case_that_leaves_the_board_is_said(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.FILED))
+    seat.desk.standing = Standing("d07", "baohe", "key", epoch=1, scope_ver=1, seq=9)
     seat.desk.board.apply([], [("case", hall.case().id)])
     await turns()
     assert panel._stack.currentIndex() == 0

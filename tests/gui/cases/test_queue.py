@@ -83,6 +83,19 @@ def test_filters_narrow_together(queue: QueuePanel, desk: FakeDesk) -> None:
     assert queue.model.rowCount() == 120
 
 
+def test_a_filters_menu_counts_what_each_choice_would_show(queue: QueuePanel, desk: FakeDesk) -> None:
+    queue.head.tabs.choose("overdue")
+    queue.filters._take(Filter(tab="overdue", channel="grid", street="s03"))
+    menu = queue.filters._menu("street")
+    said = dict(action.text().split("\t") for action in menu.actions() if "\t" in action.text())
+    for name in (name for name in said if name != "全部"):
+        street = next(street.id for street in desk.board.all("street") if street.name == name)
+        queue.filters._take(Filter(tab="overdue", channel="grid", street=street))
+        assert said[name] == f"{queue.model.rowCount():,}", name
+    queue.filters._take(Filter(tab="overdue", channel="grid"))
+    assert said["全部"] == f"{queue.model.rowCount():,}"
+
+
 def test_words_find_number_place_and_text(queue: QueuePanel, qtbot: QtBot) -> None:
     qtbot.keyClicks(queue.filters._words, "00042")
     qtbot.waitUntil(lambda: queue.model.rowCount() == 1)
