@@ -19,14 +19,13 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.gui.map import district
-from ui.map import scheme
+from ui.map import flags, scheme
 from ui.map.engine import MapEngine
 from ui.map.page import Page, base_page, split
 from ui.map.view import MapView
 from ui.theme.tokens import DARK
 
 SIZE = (600, 900)
-ROUNDS = 3
 PEER = Path(__file__).parent / "peer"
 PEER_PARTS = (
     "leaflet.awesome-markers.min.js",
@@ -165,16 +164,16 @@ def peer_page(columns: tuple[Any, Any, Any]) -> tuple[Page, str]:
 
 
 def main() -> None:
-    """Measure by turns, keep each figure's median."""
+    """Measure argv[1] cases by turns argv[2] times, keep each figure's median."""
     if not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    scheme.prepare(heap_mb=4096)  # the peer does not live in less than half a gigabyte
+    flags.prepare(heap_mb=4096)  # the peer does not live in less than half a gigabyte
     app = QApplication([])
     columns = district.cases(int(sys.argv[1]))
     page, chart = peer_page(columns)
     with tempfile.TemporaryDirectory() as cache:
         base_page(Path(cache))
-        runs = [(ours(columns, Path(cache)), peer(page, chart)) for _ in range(ROUNDS)]
+        runs = [(ours(columns, Path(cache)), peer(page, chart)) for _ in range(int(sys.argv[2]))]
     figures = {name: [statistics.median(run[side][name] for run in runs) for side in (0, 1)] for name in runs[0][0]}
     print(json.dumps(figures))
     app.processEvents()

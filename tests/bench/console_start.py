@@ -34,6 +34,7 @@ def rows(only: str | None) -> Iterator[dict[str, Any]]:
     """A row for each figure whose name begins with `only`: medians of five starts, milliseconds since exec."""
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"XDG_DATA_HOME": home, "QTWEBENGINE_DISABLE_SANDBOX": "1"}
+        environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": f"{home}/bytecode"}  # as people have it
         asyncio.run(_warm(environment))
         taken: dict[str, list[float]] = {"peer": []}
         _start(environment)  # the first start writes byte code and the map's page

@@ -11,6 +11,7 @@ from typing import Any
 
 NAMES = ("map.first_paint", "map.pan_p95", "map.change_1000", "map.memory")
 CASES = 110_772
+ROUNDS = 3
 PEER = "folium FastMarkerCluster"
 UNITS = {"map.memory": "MB"}
 BOUNDS = {
@@ -33,7 +34,7 @@ def rows(only: str | None) -> Iterator[dict[str, Any]]:
         return
     # A process of its own: the web engine's flags and scheme are set before an application exists.
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.bench._map_lab", str(CASES)],
+        [sys.executable, "-m", "tests.bench._map_lab", str(CASES), str(ROUNDS)],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -72,7 +72,8 @@ class Opening:
         self._asked_for = ""
         self._returning = False
         self._troubles: list[Words] = []
-        self._eye = Eye(lambda: marks.reach("usable"), window)
+        self._eye = Eye(self._be_usable, window)
+        self._is_usable = False
         window.closing.connect(self.leave)
 
     async def open(self) -> None:
@@ -88,7 +89,6 @@ class Opening:
         self._faults.say = lambda error: self.seat.tell(fault(error.code, error.about), "warn") if self.seat else None
         self._equip()
         self._furnish()
-        self._mark_usable()
         self._troubles = troubles(self.settings, desk)
         try:
             await self.connect()
@@ -187,12 +187,17 @@ class Opening:
         self.doings.to_queue()
         if self.drilling is not None:
             self.drilling.settle()
-        QTimer.singleShot(50, self._map, self._map.start)
+        if self._is_usable:
+            QTimer.singleShot(50, self._map, self._map.start)
+        else:  # the web engine waits until the list, or what stands in its place, has been painted
+            (self.rooms.list_view.parentWidget() or self.rooms.list_view).installEventFilter(self._eye)
 
-    def _mark_usable(self) -> None:
-        """Usable is when the list was painted with what is known, and the loop is free for a click."""
-        assert self.rooms is not None
-        self.rooms.list_view.viewport().installEventFilter(self._eye)
+    def _be_usable(self) -> None:
+        """The list stands there, and the loop is free for a click."""
+        assert self._map is not None
+        self._is_usable = True
+        self._marks.reach("usable")
+        self._map.start()
 
     def _act(self, name: str) -> None:
         assert self.actions is not None
