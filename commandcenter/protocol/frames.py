@@ -16,6 +16,8 @@ class Hello(msgspec.Struct, frozen=True):
 
     `head` is the last sequence visible to this subscriber, `floor` the oldest that can still be streamed.
     `bases` says at which sequence each epoch began. `seal_key` is the public key (base64) that intake is sealed to.
+    `scope_ver` is the user's own: another one means another role or scope. `role`, `scope`, `since` and `until` (None:
+    no end is known) say what the user is; a platform that knows no spans leaves them out.
     """
 
     proto: int
@@ -30,6 +32,10 @@ class Hello(msgspec.Struct, frozen=True):
     limits: dict[str, int]
     keep: dict[str, int]
     seal_key: str
+    role: str | None = None
+    scope: dict[str, str | None] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class SnapshotHead(msgspec.Struct, frozen=True):
@@ -77,11 +83,15 @@ class Evict(msgspec.Struct, frozen=True):
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
-    """`hb` every ten seconds: the head visible to this subscriber, the platform's time, once a minute the digest."""
+    """`hb` every ten seconds: the head visible to this subscriber, the platform's time, once a minute the digest.
+
+    `scope_ver` is the one that the stream is judged by; a platform that knows no spans leaves it out.
+    """
 
     head: Counted
     now: datetime
     digest: str | None = None
+    scope_ver: Counted | None = None
 
 
 class Bye(msgspec.Struct, frozen=True):

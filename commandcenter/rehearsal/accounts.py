@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 
 from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
 from commandcenter.protocol.codec import read_record
-from commandcenter.server.entry import accounts
+from commandcenter.server.entry import accounts, roles
 from commandcenter.server.handling.districts import district_ids
 from commandcenter.server.keeping import tables
 
@@ -31,8 +31,8 @@ def demo_accounts(connection: Connection) -> list[dict[str, Any]]:
     passwords = [accounts.new_password() for _ in people]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         hashes = list(pool.map(accounts.hashed, passwords))
-    for person, kept in zip(people, hashes, strict=True):
-        accounts.put(connection, person, kept)
+    if people:
+        accounts.put_all(connection, list(zip(people, hashes, strict=True)))
     return [_told(person, password) for person, password in zip(people, passwords, strict=True)]
 
 
@@ -59,8 +59,8 @@ def first_administrator(connection: Connection) -> str | None:
     """
     districts = district_ids(connection)
     scope = Scope(districts[0] if districts else "")
-    known = accounts.person_of(connection, ADMINISTRATOR)
-    if known is not None and (known.scope.district or not scope.district):
+    known = roles.of(connection, ADMINISTRATOR)
+    if known is not None and (known.home or not scope.district):
         return None
     if known is None and _has_accounts(connection):
         return None

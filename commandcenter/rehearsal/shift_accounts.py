@@ -1,13 +1,14 @@
 """Hands for all who have no seat: accounts that only the shift of the demonstration knows, so that the hall works."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from commandcenter.domain.people import Holder, HolderKind, Role
+from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
 from commandcenter.protocol.codec import read_record
-from commandcenter.server.entry.accounts import hashed, new_password
-from commandcenter.server.keeping.tables import accounts, records, sessions
+from commandcenter.server.entry.accounts import hashed, new_password, put_all
+from commandcenter.server.keeping.tables import accounts, records, sessions, spans
 
 PREFIX = "shift."
 _ROLES = {
@@ -25,19 +26,13 @@ def shift_accounts(connection: Connection, district: str) -> list[dict[str, Any]
     _forget(connection, district)
     seated = _seated(connection, district)
     password = new_password()
-    rows = [_row(holder, district) for holder in _holders(connection, district) if holder.id not in seated]
-    if rows:
+    people = [_person(holder, district) for holder in _holders(connection, district) if holder.id not in seated]
+    if people:
         kept = hashed(password)
-        connection.execute(accounts.insert(), [row | {"password": kept, "active": True} for row in rows])
-    scope = ("district", "street", "department", "unit", "grid")
+        put_all(connection, [(person, kept) for person in people])
     return [
-        {
-            "user": row["user"],
-            "password": password,
-            "role": row["role"],
-            "scope": {part: row[part] for part in scope},
-        }
-        for row in rows
+        {"user": person.user, "password": password, "role": person.role.value, "scope": asdict(person.scope)}
+        for person in people
     ]
 
 
@@ -48,8 +43,11 @@ def _forget(connection: Connection, district: str) -> None:
 
 
 def _seated(connection: Connection, district: str) -> set[str]:
-    parts = select(accounts.c.unit, accounts.c.department, accounts.c.grid).where(accounts.c.district == district)
-    return {key for row in connection.execute(parts) for key in row if key}
+    """The holders that somebody sits for; the hands of an earlier start have no account any more."""
+    parts = select(spans.c.unit, spans.c.department, spans.c.grid)
+    seats = parts.join(accounts, accounts.c.user == spans.c.user)
+    here = (spans.c.district == district, spans.c.until.is_(None))
+    return {key for row in connection.execute(seats.where(*here)) for key in row if key}
 
 
 def _holders(connection: Connection, district: str) -> list[Holder]:
@@ -58,7 +56,6 @@ def _holders(connection: Connection, district: str) -> list[Holder]:
     return [holder for holder in found if isinstance(holder, Holder)]
 
 
-def _row(holder: Holder, district: str) -> dict[str, Any]:
+def _person(holder: Holder, district: str) -> Person:
     role, part = _ROLES[holder.kind]
-    scope: dict[str, str | None] = {"street": holder.street, "department": None, "unit": None, "grid": None}
-    return {"user": f"{PREFIX}{holder.id}", "role": role.value, "district": district} | scope | {part: holder.id}
+    return Person(f"{PREFIX}{holder.id}", role, Scope(district, **{"street": holder.street, part: holder.id}))

@@ -14,7 +14,7 @@ _REF = "#/components/schemas/{name}"
 _TITLES = {
     400: "Not understood",
     401: "Sign in again",
-    403: "Not this role",
+    403: "Not this role, or none at this moment",
     404: "Not there, or not to be seen",
     408: "The body came too slowly",
     409: "Another epoch",

@@ -32,6 +32,11 @@ def unknown(about: str | None = None) -> Trouble:
     return Trouble(404, "unknown", "There is no such thing here.", about=about)
 
 
+def no_role() -> Trouble:
+    """An account in use that is nobody at this moment: its role has ended, or has not begun."""
+    return Trouble(403, "no_role", "This account has no role at this moment.")
+
+
 def signed_out() -> Trouble:
     """No token, an expired or a revoked one."""
     return Trouble(401, "signed_out", "Sign in again.", headers={"WWW-Authenticate": "Bearer"})

@@ -123,12 +123,12 @@ class Judge:
         seat = self.hall.platform.seats.find(request.headers.get("authorization", "").removeprefix("Bearer "))
         if b'"current"' not in body or seat is None:
             return
-        seen = self.hall.past.board(seat.person.scope, self.hall.past.epoch, 1 << 60)
+        seen = self.hall.past.board(self.hall.people[seat.user].scope, self.hall.past.epoch, 1 << 60)
         for result in json.loads(body).get("results", ()):
             current = result.get("current")
             if current is not None:
                 key = current["record"]["id"]
-                self.expect(("case", key) in seen, "I15", f"a result shows {key} to {seat.person.user}")
+                self.expect(("case", key) in seen, "I15", f"a result shows {key} to {seat.user}")
 
     def judge_effects(self, new: list[Happened]) -> None:
         """What the platform has just written: I2, I3, I10, I13, I16, I18, I20."""

@@ -98,8 +98,8 @@ class Fuzz:
         seats = self._hall.platform.seats
         if seats.find(self._tokens[person]) is None:
             self._tokens[person] = await self._hall.token(person)
-        seat = seats.find(self._tokens[person])
-        self._ever[person] |= set() if seat is None else {seat.person}
+        now = self._hall.person_now(person.user)
+        self._ever[person] |= set() if now is None else {now}
         return self._ever[person]
 
     def _note(self, fault: str, person: Person | None, request: Request) -> None:

@@ -13,7 +13,7 @@ from commandcenter.client.seal import sealed
 from commandcenter.domain.commands import Command, Dispatch, File
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.teams import Crew
-from commandcenter.server.entry import accounts
+from commandcenter.server.entry import accounts, roles
 from commandcenter.server.handling.districts import put_reference
 from commandcenter.server.handling.handle import perform
 from commandcenter.server.keeping import vault
@@ -65,6 +65,11 @@ class Hall:
         except Trouble:
             return ""
         return tokens.access
+
+    def person_now(self, user: str) -> Person | None:
+        """Who `user` is at this moment."""
+        platform = self.platform
+        return platform.readers.now(lambda connection: roles.person_of(connection, user, platform.now()))
 
     def may_see(self, person: Person | None, canary: Canary) -> bool:
         """Whether the record of `canary` lies in the scope of `person`, or once did: then it was told of it."""

@@ -1,13 +1,15 @@
-"""Who may sign in: accounts with a role and a scope, their passwords as argon2id hashes."""
+"""Who may sign in: accounts and their passwords as argon2id hashes; what they are and when is kept by `roles`."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
-from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.people import Person
+from commandcenter.server.entry import roles
 from commandcenter.server.keeping.tables import accounts, sessions
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's smaller setting: 20 ms and 19 MiB
@@ -25,23 +27,39 @@ def hashed(password: str) -> str:
     return _HASHER.hash(password)
 
 
-def put(connection: Connection, person: Person, password: str) -> None:
-    """Make the account of `person`, or give it this (hashed) password, role and scope; its former sessions end."""
-    scope = person.scope
-    row = {
-        "user": person.user,
-        "password": password,
-        "role": person.role.value,
-        "district": scope.district,
-        "street": scope.street,
-        "department": scope.department,
-        "unit": scope.unit,
-        "grid": scope.grid,
-        "active": True,
-    }
-    connection.execute(delete(accounts).where(accounts.c.user == person.user))
-    connection.execute(accounts.insert(), row)
-    end_sessions(connection, person.user)
+def put(
+    connection: Connection,
+    person: Person,
+    password: str,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Make the account of `person`, or give it this (hashed) password and role; its former sessions end.
+
+    A new one is what `person` says from `since` on (None: from the beginning of time); one that was there stays what
+    it is, or becomes it at `since` (None: at once).
+    """
+    put_all(connection, [(person, password)], since=since, until=until)
+
+
+def put_all(
+    connection: Connection,
+    people: Sequence[tuple[Person, str]],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> None:
+    """The same for many people, each with their (hashed) password."""
+    users = [person.user for person, _ in people]
+    rows = [
+        {"user": person.user, "password": password, "district": person.scope.district, "active": True}
+        for person, password in people
+    ]
+    connection.execute(delete(accounts).where(accounts.c.user.in_(users)))
+    connection.execute(accounts.insert(), rows)
+    connection.execute(delete(sessions).where(sessions.c.user.in_(users)))
+    roles.grant(connection, [person for person, _ in people], since=since, until=until)
 
 
 def end_sessions(connection: Connection, user: str) -> None:
@@ -53,24 +71,13 @@ def stop(connection: Connection, user: str) -> None:
     """The account may not be used any more."""
     connection.execute(update(accounts).where(accounts.c.user == user).values(active=False))
     end_sessions(connection, user)
-
-
-def person_of(connection: Connection, user: str) -> Person | None:
-    """Who `user` is now; None when there is no such account, or it was stopped."""
-    row = connection.execute(_OF_USER, {"u": user}).first()
-    return None if row is None or not row.active else _person(row)
+    roles.note_moved(connection, user)
 
 
 def password_of(connection: Connection, user: str) -> str | None:
     """The hash of the password of an account in use."""
     row = connection.execute(_OF_USER, {"u": user}).first()
     return row.password if row is not None and row.active else None
-
-
-def everybody(connection: Connection, district: str) -> list[Person]:
-    """All accounts of a district, by name."""
-    rows = connection.execute(select(accounts).where(accounts.c.district == district).order_by(accounts.c.user))
-    return [_person(row) for row in rows]
 
 
 def is_right(password: str, stored: str | None) -> bool:
@@ -84,8 +91,3 @@ def is_right(password: str, stored: str | None) -> bool:
 def trim_sessions(connection: Connection, *, now: datetime) -> None:
     """Forget the sessions that have run out."""
     connection.execute(delete(sessions).where(sessions.c.expires_at < now.timestamp()))
-
-
-def _person(row: Row[tuple[object, ...]]) -> Person:
-    scope = Scope(row.district, street=row.street, department=row.department, unit=row.unit, grid=row.grid)
-    return Person(row.user, Role(row.role), scope)

@@ -1,4 +1,7 @@
-"""Who sits where: access tokens, opaque and in memory only, each bound to a person until it expires or is revoked."""
+"""Who sits where: access tokens, opaque and in memory only, each bound to a user until it expires or is revoked.
+
+What the user is, and how far they reach, is not theirs to carry: `roles` is asked at each request.
+"""
 
 import secrets
 from collections.abc import Callable
@@ -6,17 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from commandcenter.domain.people import Person
-
 LIFE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A signed-in person: `key` is the hash of the token, `family` what all tokens of one sign-in have in common."""
+    """A signed-in user: `key` is the hash of the token, `family` what all tokens of one sign-in have in common."""
 
     key: str
-    person: Person
+    user: str
     family: str
     expires_at: datetime
 
@@ -33,12 +34,12 @@ class Seats:
         self._now = now
         self._seats: dict[str, Seat] = {}
 
-    def give(self, person: Person, family: str) -> str:
-        """A new token for `person`."""
+    def give(self, user: str, family: str) -> str:
+        """A new token for `user`."""
         self._forget_expired()
         token = secrets.token_urlsafe(32)
         key = digest(token)
-        self._seats[key] = Seat(key, person, family, self._now() + LIFE)
+        self._seats[key] = Seat(key, user, family, self._now() + LIFE)
         return token
 
     def find(self, token: str) -> Seat | None:
@@ -52,7 +53,7 @@ class Seats:
 
     def revoke(self, *, family: str | None = None, user: str | None = None) -> None:
         """Take back all tokens of a sign-in, or of a user."""
-        gone = [key for key, seat in self._seats.items() if seat.family == family or seat.person.user == user]
+        gone = [key for key, seat in self._seats.items() if seat.family == family or seat.user == user]
         for key in gone:
             del self._seats[key]
 

@@ -12,14 +12,14 @@ from sqlalchemy import Connection, delete, select, update
 
 from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import Tokens
-from commandcenter.server.entry import accounts
+from commandcenter.server.entry import accounts, roles
 from commandcenter.server.entry.lockout import Lockout
 from commandcenter.server.entry.seats import LIFE, Seats, digest
 from commandcenter.server.handling import audit
 from commandcenter.server.keeping.lane import Lane
 from commandcenter.server.keeping.readers import Readers
 from commandcenter.server.keeping.tables import sessions
-from commandcenter.server.trouble import Trouble, signed_out
+from commandcenter.server.trouble import Trouble, no_role, signed_out
 
 STAYS = timedelta(hours=12)
 _AT_ONCE = 2  # passwords checked at the same time: each takes 19 MiB and a core
@@ -47,7 +47,7 @@ class Entrance:
         self._checking = asyncio.Semaphore(_AT_ONCE)
 
     async def sign_in(self, user: str, password: str, *, address: str) -> Tokens:
-        """The first pair; 401 for a wrong password as for an unknown user, 429 while locked."""
+        """The first pair; 401 for a wrong password as for an unknown user, 403 without a role, 429 while locked."""
         self._refuse_while_locked(user, address)
         stored = await self._readers.do(lambda connection: accounts.password_of(connection, user))
         async with self._checking:
@@ -59,14 +59,17 @@ class Entrance:
         if tokens is None:
             raise Trouble(401, "wrong_password", "Name or password is wrong.", headers={"WWW-Authenticate": "Bearer"})
         self._lockout.succeeded(user, address)
-        return tokens
+        return _bought(tokens)
 
     async def refresh(self, token: str) -> Tokens:
-        """The next pair; a token that was used before ends everything that descends from its sign-in."""
+        """The next pair; 403 without a role, which leaves `token` as it was.
+
+        A token that was used before ends everything that descends from its sign-in.
+        """
         tokens = await self._lane.do(lambda connection: self._renew(connection, token))
         if tokens is None:
             raise signed_out()
-        return tokens
+        return _bought(tokens)
 
     def _refuse_while_locked(self, user: str, address: str) -> None:
         locked = self._lockout.seconds(user, address)
@@ -74,26 +77,42 @@ class Entrance:
             title = "Too many failures: wait before you try again."
             raise Trouble(429, "locked", title, headers={"Retry-After": str(locked)})
 
-    def _admit(self, connection: Connection, user: str, right: bool) -> Tokens | None:
-        person = accounts.person_of(connection, user)
-        if person is None:
+    def _admit(self, connection: Connection, user: str, right: bool) -> Tokens | Trouble | None:
+        """Trouble is given, not raised: what was noted in the audit has to stay."""
+        known = roles.of(connection, user)
+        if known is None:
             return None
-        audit.note(connection, person, "sign_in", at=self._now(), outcome="ok" if right else "wrong_password")
-        return self._pair(connection, person, str(uuid4())) if right else None
+        span = known.at(self._now())
+        if span is None:
+            outcome = "no_role" if right else "wrong_password"
+            audit.note_nobody(connection, user, known.home, "sign_in", at=self._now(), outcome=outcome)
+            return no_role() if right else None
+        audit.note(connection, span.person, "sign_in", at=self._now(), outcome="ok" if right else "wrong_password")
+        return self._pair(connection, span.person, str(uuid4())) if right else None
 
-    def _renew(self, connection: Connection, token: str) -> Tokens | None:
+    def _renew(self, connection: Connection, token: str) -> Tokens | Trouble | None:
         row = connection.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()
         if row is None or row.expires_at <= self._now().timestamp():
             return None
-        person = accounts.person_of(connection, row.user)
-        if row.used or person is None:
+        known = roles.of(connection, row.user)
+        if row.used or known is None:
             connection.execute(delete(sessions).where(sessions.c.family == row.family))
             self._seats.revoke(family=row.family)
-            if person is not None:
-                audit.note(connection, person, "refresh", at=self._now(), outcome="token_reused")
+            if known is not None:
+                self._note_reuse(connection, row.user, known)
             return None
+        span = known.at(self._now())
+        if span is None:
+            return no_role()
         connection.execute(update(sessions).where(sessions.c.token_hash == row.token_hash).values(used=True))
-        return self._pair(connection, person, row.family)
+        return self._pair(connection, span.person, row.family)
+
+    def _note_reuse(self, connection: Connection, user: str, known: roles.Roles) -> None:
+        at, span = self._now(), known.at(self._now())
+        if span is None:
+            audit.note_nobody(connection, user, known.home, "refresh", at=at, outcome="token_reused")
+        else:
+            audit.note(connection, span.person, "refresh", at=at, outcome="token_reused")
 
     def _pair(self, connection: Connection, person: Person, family: str) -> Tokens:
         refresh = secrets.token_urlsafe(32)
@@ -106,10 +125,16 @@ class Entrance:
         }
         connection.execute(sessions.insert(), row)
         return Tokens(
-            access=self._seats.give(person, family),
+            access=self._seats.give(person.user, family),
             refresh=refresh,
             expires_in=int(LIFE.total_seconds()),
             user=person.user,
             role=person.role.value,
             scope=asdict(person.scope),
         )
+
+
+def _bought(answer: Tokens | Trouble) -> Tokens:
+    if isinstance(answer, Trouble):
+        raise answer
+    return answer

@@ -32,3 +32,9 @@ def note(
         "outcome": outcome,
     }
     connection.execute(_ADD, row)
+
+
+def note_nobody(connection: Connection, user: str, district: str, action: str, *, at: datetime, outcome: str) -> None:
+    """An account of `district` that has no role at this moment did `action`, which touches no record."""
+    row = {"district": district, "at": at.timestamp(), "user": user, "role": "", "action": action, "record": ""}
+    connection.execute(_ADD, row | {"cmd_id": None, "outcome": outcome})

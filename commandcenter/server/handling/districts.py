@@ -41,7 +41,6 @@ def create_district(
         "bases": encode({"1": 0}).decode(),
         "head": 0,
         "floor": 1,
-        "scope_ver": 1,
     }
     connection.execute(districts.insert(), row)
     put_reference(connection, district.id, (district, calendar), now=now)

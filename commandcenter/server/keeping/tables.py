@@ -31,7 +31,6 @@ districts = Table(
     Column("bases", Text, nullable=False),  # JSON {epoch: sequence restored to}
     Column("head", Integer, nullable=False),  # the one-row counter: taken last in each transaction
     Column("floor", Integer, nullable=False),
-    Column("scope_ver", Integer, nullable=False),
 )
 
 records = Table(
@@ -135,13 +134,24 @@ accounts = Table(
     metadata,
     Column("user", String, primary_key=True),
     Column("password", String, nullable=False),  # argon2id
+    Column("district", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+spans = Table(
+    "spans",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user", String, nullable=False),
     Column("role", String, nullable=False),
     Column("district", String, nullable=False),
     Column("street", String),
     Column("department", String),
     Column("unit", String),
     Column("grid", String),
-    Column("active", Boolean, nullable=False),
+    Column("since", Float, nullable=False),
+    Column("until", Float),  # none: it has no end yet, which is the one thing that is written later
+    Index("ix_spans_user", "user", "since"),
 )
 
 sessions = Table(

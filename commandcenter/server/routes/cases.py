@@ -1,6 +1,7 @@
 """Cases: found, one by one, and their history."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from commandcenter.domain.cases import Case, Light, Stage, Tier
-from commandcenter.domain.people import Person, Scope
+from commandcenter.domain.people import Person
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.protocol.frames import CasePage, History
@@ -17,14 +18,17 @@ from commandcenter.server import documents
 from commandcenter.server.asking import listing
 from commandcenter.server.asking.listing import Filter, Order
 from commandcenter.server.asking.moments import Moment, aware, zone_of
+from commandcenter.server.entry.held import Held
+from commandcenter.server.entry.seats import Seat
 from commandcenter.server.handling import audit
 from commandcenter.server.keeping import eventlog
 from commandcenter.server.keeping.projections import find, place_of
 from commandcenter.server.platform import Platform
-from commandcenter.server.routes.doors import Seated, json, platform_of, scope_of
+from commandcenter.server.routes.doors import Seated, json, platform_of, reading
 from commandcenter.server.scope import sees
 from commandcenter.server.trouble import unknown
 
+T = TypeVar("T")
 PAGE_MOST = 200
 router = APIRouter(tags=["cases"])
 _Some = Annotated[list[str], Field(default_factory=list, max_length=50)]
@@ -62,59 +66,61 @@ class Wanted(BaseModel):
         )
 
 
-@router.get(paths.CASES, responses=documents.says(CasePage) | documents.no(401, 404, 422), summary="Find cases")
+@router.get(paths.CASES, responses=documents.says(CasePage) | documents.no(401, 403, 404, 422), summary="Find cases")
 async def cases(request: Request, seat: Seated, wanted: Annotated[Wanted, Query()]) -> Response:
     """Cases in scope that fit all filters and contain `q`, a page at a time."""
-    platform, scope = platform_of(request), scope_of(seat)
+    now = platform_of(request).now()
 
-    def look(connection: Connection) -> CasePage:
+    def look(connection: Connection, held: Held) -> CasePage:
         return listing.page(
             connection,
-            scope,
-            wanted.filter(zone_of(connection, scope.district)),
+            held.scope,
+            wanted.filter(zone_of(connection, held.scope.district)),
             order=wanted.sort,
             limit=wanted.limit,
             cursor=wanted.cursor,
-            now=platform.now(),
+            now=now,
         )
 
-    return json(await platform.readers.do(look))
+    return json(await reading(request, seat, look))
 
 
-@router.get(paths.CASE, responses=documents.says(Case) | documents.no(401, 404, 422), summary="One case")
+@router.get(paths.CASE, responses=documents.says(Case) | documents.no(401, 403, 404, 422), summary="One case")
 async def one_case(request: Request, seat: Seated, id: str) -> Response:
     """The case as it is; what is out of scope is answered like what is not there."""
-    platform = platform_of(request)
-    case = await _in_scope(platform, seat.person, id)
+    case, _ = await _in_scope(request, seat, id, lambda connection, held: None)
     return Response(record_bytes(case), media_type="application/json")
 
 
-@router.get(paths.HISTORY, responses=documents.says(History) | documents.no(401, 404, 422), summary="Its history")
+@router.get(paths.HISTORY, responses=documents.says(History) | documents.no(401, 403, 404, 422), summary="Its history")
 async def history(request: Request, seat: Seated, id: str) -> Response:
     """All facts about a case, oldest first."""
-    platform, scope = platform_of(request), scope_of(seat)
-    await _in_scope(platform, seat.person, id)
 
-    def look(connection: Connection) -> list[tuple[str, set[str], bytes]]:
-        return eventlog.since(connection, scope.district, "case", id, base=0)
+    def look(connection: Connection, held: Held) -> list[tuple[str, set[str], bytes]]:
+        return eventlog.since(connection, held.scope.district, "case", id, base=0)
 
-    happened = await platform.readers.do(look)
+    _, happened = await _in_scope(request, seat, id, look)
     return json(History(facts=eventlog.said(facts for _, _, facts in happened)))
 
 
-async def _in_scope(platform: Platform, person: Person, key: str) -> Case:
-    case = await platform.readers.do(lambda connection: find(connection, person.scope.district, "case", key))
-    if not isinstance(case, Case):
+async def _in_scope(request: Request, seat: Seat, key: str, more: Callable[[Connection, Held], T]) -> tuple[Case, T]:
+    """The case and what `more` finds about it, at one moment; who asks beyond their scope is noted."""
+
+    def look(connection: Connection, held: Held) -> tuple[Case, T] | Person:
+        case = find(connection, held.scope.district, "case", key)
+        if not isinstance(case, Case):
+            raise unknown("id")
+        return (case, more(connection, held)) if sees(held.scope, "case", place_of(case)) else held.person
+
+    found = await reading(request, seat, look)
+    if isinstance(found, Person):
+        _note(platform_of(request), found, key)
         raise unknown("id")
-    if not _sees(person.scope, case):
-        platform.lane.submit(lambda connection: _note(connection, platform, person, key))
-        raise unknown("id")
-    return case
+    return found
 
 
-def _sees(scope: Scope, case: Case) -> bool:
-    return sees(scope, "case", place_of(case))
+def _note(platform: Platform, person: Person, key: str) -> None:
+    def work(connection: Connection) -> None:
+        audit.note(connection, person, "read", at=platform.now(), outcome="out_of_scope", record=f"case:{key}")
 
-
-def _note(connection: Connection, platform: Platform, person: Person, key: str) -> None:
-    audit.note(connection, person, "read", at=platform.now(), outcome="out_of_scope", record=f"case:{key}")
+    platform.lane.submit(work)

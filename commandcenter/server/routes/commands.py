@@ -7,15 +7,14 @@ from starlette.responses import Response
 from commandcenter.protocol import paths
 from commandcenter.protocol.frames import Batch, Results
 from commandcenter.server import documents
-from commandcenter.server.entry import accounts
 from commandcenter.server.handling.handle import answer
 from commandcenter.server.names import is_plain, is_uuid
-from commandcenter.server.routes.doors import Seated, body_of, json, platform_of
-from commandcenter.server.trouble import Trouble, signed_out
+from commandcenter.server.routes.doors import Seated, body_of, held_of, json, platform_of
+from commandcenter.server.trouble import Trouble
 
 BATCH_MOST = 100
 router = APIRouter(tags=["commands"])
-_NO = documents.no(401, 404, 408, 413, 422)
+_NO = documents.no(401, 403, 404, 408, 413, 422)
 
 
 @router.post(
@@ -31,10 +30,7 @@ async def commands(request: Request, seat: Seated) -> Response:
     platform = platform_of(request)
 
     def work(connection: Connection) -> Results:
-        person = accounts.person_of(connection, seat.person.user)
-        if person is None:
-            raise signed_out()
-        return answer(connection, batch, person, platform.now())
+        return answer(connection, batch, held_of(connection, request, seat).person, platform.now())
 
     return json(await platform.lane.do(work))
 

@@ -1,15 +1,17 @@
-"""What each request has to show before a route looks at it: the platform, a seat, a body that is not too long."""
+"""What each request has to show before a route looks at it: a seat, a role at this moment, a body not too long."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import Connection
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from commandcenter.domain.people import Scope
 from commandcenter.protocol.codec import decode, encode
+from commandcenter.server.entry.held import Held, held_now
 from commandcenter.server.entry.seats import Seat
 from commandcenter.server.platform import Platform
 from commandcenter.server.trouble import Trouble, signed_out, unknown
@@ -26,17 +28,32 @@ def platform_of(request: Request) -> Platform:
 
 
 async def seat_of(request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Seat:
-    """The seat whose token was shown; 401 without one, 404 when another district is asked for."""
+    """The seat whose token was shown; 401 without one."""
     seat = platform_of(request).seats.find(shown.credentials) if shown is not None else None
     if seat is None:
         raise signed_out()
-    own = seat.person.scope.district
-    if not own or request.query_params.get("district", own) != own:
-        raise unknown("district")
     return seat
 
 
 Seated = Annotated[Seat, Depends(seat_of)]
+
+
+def held_of(connection: Connection, request: Request, seat: Seat) -> Held:
+    """What the user of `seat` is at this moment.
+
+    401 when the account was stopped, 403 when it has no role now, 404 when another district is asked for.
+    """
+    held = held_now(connection, seat.user, platform_of(request).now())
+    own = held.scope.district
+    if not own or request.query_params.get("district", own) != own:
+        raise unknown("district")
+    return held
+
+
+async def reading(request: Request, seat: Seat, look: Callable[[Connection, Held], T]) -> T:
+    """What `look` finds for whoever the user of `seat` is now, both read at one moment."""
+    readers = platform_of(request).readers
+    return await readers.do(lambda connection: look(connection, held_of(connection, request, seat)))
 
 
 async def body_of(request: Request, shape: type[T]) -> T:
@@ -54,11 +71,6 @@ async def body_of(request: Request, shape: type[T]) -> T:
 def json(value: object) -> Response:
     """`value` as the answer."""
     return Response(encode(value), media_type="application/json")
-
-
-def scope_of(seat: Seat) -> Scope:
-    """How far the seat reaches."""
-    return seat.person.scope
 
 
 def address_of(request: Request) -> str:

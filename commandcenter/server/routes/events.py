@@ -8,12 +8,12 @@ from fastapi import APIRouter, Header, Query, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from commandcenter.domain.people import Scope
 from commandcenter.protocol import paths
 from commandcenter.server import documents
+from commandcenter.server.entry.held import Held
 from commandcenter.server.handling.districts import find_district
 from commandcenter.server.keeping import eventlog
-from commandcenter.server.routes.doors import Seated, json, platform_of, scope_of
+from commandcenter.server.routes.doors import Seated, json, platform_of, reading
 from commandcenter.server.telling.frames import Told
 from commandcenter.server.telling.stream import EventStream, Start
 from commandcenter.server.trouble import Trouble, unknown
@@ -31,10 +31,11 @@ class Happened(msgspec.Struct, frozen=True):
 
 
 class Polled(msgspec.Struct, frozen=True):
-    """The frames behind a cursor, and the head visible to whoever asked."""
+    """The frames behind a cursor, the head visible to whoever asked, and which scope of theirs that is."""
 
     epoch: int
     head: int
+    scope_ver: int
     events: tuple[Happened, ...]
 
 
@@ -42,7 +43,7 @@ _SAYS = documents.says(Polled)
 _SAYS[200]["content"] |= {"text/event-stream": {"schema": {"type": "string"}}}
 
 
-@router.get(paths.EVENTS, responses=_SAYS | documents.no(401, 404, 409, 410, 422), summary="What happens")
+@router.get(paths.EVENTS, responses=_SAYS | documents.no(401, 403, 404, 409, 410, 422), summary="What happens")
 async def events(
     request: Request,
     seat: Seated,
@@ -52,31 +53,32 @@ async def events(
 ) -> Response:
     """Server-sent events behind Last-Event-ID (or `after`); with `limit` the same frames as JSON.
 
-    Without a cursor it begins now. 409: the epoch is another one, ask hello. 410: take a new snapshot.
+    Without a cursor it begins now; when the user's role or scope moves it says `scope` and ends.
+    409: the epoch is another one, ask hello. 410: take a new snapshot.
     """
-    platform, scope = platform_of(request), scope_of(seat)
+    platform = platform_of(request)
     cursor = last_event_id or after
     if limit is not None:
-        return json(await platform.readers.do(lambda connection: _poll(connection, scope, cursor, limit)))
+        return json(await reading(request, seat, lambda connection, held: _poll(connection, held, cursor, limit)))
     if platform.publisher.is_closing or platform.publisher.listeners() >= _LISTENERS_MOST:
         raise Trouble(503, "unavailable", "There is no stream to be had now.", headers={"Retry-After": "2"})
-    start = await platform.readers.do(lambda connection: _start(connection, scope, cursor))
+    start = await reading(request, seat, lambda connection, held: _start(connection, held, cursor))
     return EventStream(platform, seat, start)
 
 
-def _poll(connection: Connection, scope: Scope, cursor: str | None, limit: int) -> Polled:
-    start = _start(connection, scope, cursor)
+def _poll(connection: Connection, held: Held, cursor: str | None, limit: int) -> Polled:
+    start, scope = _start(connection, held, cursor), held.scope
     happened, prev = [], start.cursor
     for entry in eventlog.read(connection, scope, after=start.cursor, limit=limit):
         frame = Told(entry).frame(scope, prev)
         if frame is not None:
             happened.append(Happened(frame[0], msgspec.Raw(frame[1])))
             prev = entry.seq
-    return Polled(epoch=start.epoch, head=start.visible, events=tuple(happened))
+    return Polled(epoch=start.epoch, head=start.visible, scope_ver=held.scope_ver, events=tuple(happened))
 
 
-def _start(connection: Connection, scope: Scope, cursor: str | None) -> Start:
-    row = find_district(connection, scope.district)
+def _start(connection: Connection, held: Held, cursor: str | None) -> Start:
+    row = find_district(connection, held.scope.district)
     if row is None:
         raise unknown("district")
     after = row.head if cursor is None else _after(cursor, row.epoch)
@@ -84,7 +86,7 @@ def _start(connection: Connection, scope: Scope, cursor: str | None) -> Start:
         raise Trouble(409, "wrong_epoch", "The cursor lies ahead of this log: ask hello.", about="cursor")
     if after + 1 < row.floor:
         raise Trouble(410, "gone", "The log does not reach back so far: take a new snapshot.", about="cursor")
-    return Start(row.epoch, after, row.head, eventlog.visible_head(connection, scope, row.floor))
+    return Start(held, row.epoch, after, row.head, eventlog.visible_head(connection, held.scope, row.floor))
 
 
 def _after(cursor: str, epoch: int) -> int:

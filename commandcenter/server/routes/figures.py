@@ -12,7 +12,8 @@ from commandcenter.protocol.frames import Summary
 from commandcenter.server import documents
 from commandcenter.server.asking import figures
 from commandcenter.server.asking.moments import Moment, aware, zone_of
-from commandcenter.server.routes.doors import Seated, json, platform_of, scope_of
+from commandcenter.server.entry.held import Held
+from commandcenter.server.routes.doors import Seated, json, reading
 
 router = APIRouter(tags=["figures"])
 
@@ -27,16 +28,17 @@ class Period(BaseModel):
     until: Moment
 
 
-@router.get(paths.FIGURES, responses=documents.says(Summary) | documents.no(401, 404, 422), summary="Cases counted")
+@router.get(
+    paths.FIGURES, responses=documents.says(Summary) | documents.no(401, 403, 404, 422), summary="Cases counted"
+)
 async def summary(request: Request, seat: Seated, period: Annotated[Period, Query()]) -> Response:
     """Every case in scope received in the period, merged and void ones included, counted by what it is."""
-    platform, scope = platform_of(request), scope_of(seat)
 
-    def count(connection: Connection) -> Summary:
-        zone = zone_of(connection, scope.district)
+    def count(connection: Connection, held: Held) -> Summary:
+        zone = zone_of(connection, held.scope.district)
         since, until = aware(period.since, zone, "since"), aware(period.until, zone, "until")
         assert since is not None
         assert until is not None
-        return figures.summary(connection, scope, since=since, until=until)
+        return figures.summary(connection, held.scope, since=since, until=until)
 
-    return json(await platform.readers.do(count))
+    return json(await reading(request, seat, count))

@@ -1,5 +1,7 @@
 """Who the platform is, and where its log stands for whoever asks."""
 
+from dataclasses import asdict
+
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -7,12 +9,13 @@ from starlette.responses import Response
 from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.frames import Hello
 from commandcenter.server import documents
+from commandcenter.server.entry.held import Held
 from commandcenter.server.handling.districts import find_district
 from commandcenter.server.keeping import eventlog, vault
 from commandcenter.server.keeping.lineage import read_bases
 from commandcenter.server.routes.cases import PAGE_MOST
 from commandcenter.server.routes.commands import BATCH_MOST
-from commandcenter.server.routes.doors import BODY_MOST, Seated, json, platform_of, scope_of
+from commandcenter.server.routes.doors import BODY_MOST, Seated, json, platform_of, reading
 from commandcenter.server.routes.imports import ROWS_MOST
 from commandcenter.server.schedule import FRAMES_KEPT, RESULTS_KEPT
 from commandcenter.server.trouble import unknown
@@ -22,13 +25,13 @@ _LIMITS = {"batch": BATCH_MOST, "body": BODY_MOST, "page": PAGE_MOST, "imports":
 _KEEP = {"frames_s": int(FRAMES_KEPT.total_seconds()), "results_s": int(RESULTS_KEPT.total_seconds())}
 
 
-@router.get(paths.HELLO, responses=documents.says(Hello) | documents.no(401, 404), summary="Who the platform is")
+@router.get(paths.HELLO, responses=documents.says(Hello) | documents.no(401, 403, 404), summary="Who the platform is")
 async def hello(request: Request, seat: Seated) -> Response:
-    """Epoch, head and floor of the log, limits, the key to seal to."""
-    platform, scope = platform_of(request), scope_of(seat)
+    """Epoch, head and floor of the log, limits, the key to seal to; what the user is, and since when."""
+    platform = platform_of(request)
 
-    def look(connection: Connection) -> Hello:
-        row = find_district(connection, scope.district)
+    def look(connection: Connection, held: Held) -> Hello:
+        row = find_district(connection, held.scope.district)
         if row is None:
             raise unknown("district")
         return Hello(
@@ -36,14 +39,18 @@ async def hello(request: Request, seat: Seated) -> Response:
             district=row.id,
             epoch=row.epoch,
             bases={str(epoch): seq for epoch, seq in read_bases(row.bases).items()},
-            head=eventlog.visible_head(connection, scope, row.floor),
+            head=eventlog.visible_head(connection, held.scope, row.floor),
             floor=row.floor,
             now=platform.now(),
-            scope_ver=row.scope_ver,
+            scope_ver=held.scope_ver,
             min_client=1,
             limits=_LIMITS,
             keep=_KEEP,
             seal_key=vault.public(platform.seal_key),
+            role=held.person.role.value,
+            scope=asdict(held.scope),
+            since=held.since,
+            until=held.until,
         )
 
-    return json(await platform.readers.do(look))
+    return json(await reading(request, seat, look))

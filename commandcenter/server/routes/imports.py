@@ -11,10 +11,9 @@ from commandcenter.domain.people import Role
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Kept
 from commandcenter.server import documents
-from commandcenter.server.entry import accounts
 from commandcenter.server.handling.taking_over import ImportResults, take_over
-from commandcenter.server.routes.doors import Seated, body_of, json, platform_of
-from commandcenter.server.trouble import Trouble, signed_out, unknown
+from commandcenter.server.routes.doors import Seated, body_of, held_of, json, platform_of
+from commandcenter.server.trouble import Trouble, unknown
 
 ROWS_MOST = 500
 router = APIRouter(tags=["imports"])
@@ -38,14 +37,12 @@ class ImportBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def imports(request: Request, seat: Seated) -> Response:
     """Each row by itself: new, changed, unchanged, or refused with the code; the same rows again change nothing."""
     told = await body_of(request, ImportBatch)
-    if told.district != seat.person.scope.district:
-        raise unknown("district")
     platform = platform_of(request)
 
     def work(connection: Connection) -> ImportResults:
-        person = accounts.person_of(connection, seat.person.user)
-        if person is None:
-            raise signed_out()
+        person = held_of(connection, request, seat).person
+        if told.district != person.scope.district:
+            raise unknown("district")
         if person.role not in (Role.SYSTEM, Role.CHANNEL):
             raise Trouble(403, "role", "Only a system or a channel may import.")
         return take_over(connection, told.reference, told.commands, person, platform.now(), new_id=platform.new_id)

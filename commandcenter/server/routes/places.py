@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from commandcenter.protocol import paths
 from commandcenter.server import documents
+from commandcenter.server.entry.held import Held
 from commandcenter.server.keeping import tables
-from commandcenter.server.routes.doors import Seated, platform_of, scope_of
+from commandcenter.server.routes.doors import Seated, reading
 from commandcenter.server.trouble import unknown
 
 MEDIA = "application/geo+json"
@@ -18,19 +19,18 @@ _SAYS = documents.text(MEDIA, "A FeatureCollection in WGS 84")
 _SAYS[304] = {"description": "As it was"}
 
 
-@router.get(paths.PLACES, responses=_SAYS | documents.no(401, 404, 422), summary="A layer of the map")
+@router.get(paths.PLACES, responses=_SAYS | documents.no(401, 403, 404, 422), summary="A layer of the map")
 async def places(
     request: Request, seat: Seated, layer: str, if_none_match: Annotated[str | None, Header()] = None
 ) -> Response:
     """The outline, the streets or the grids, as GeoJSON with an ETag."""
-    platform, scope = platform_of(request), scope_of(seat)
 
-    def look(connection: Connection) -> Row[Any] | None:
+    def look(connection: Connection, held: Held) -> Row[Any] | None:
         kept = tables.places.c
-        here = (kept.district == scope.district, kept.layer == layer)
+        here = (kept.district == held.scope.district, kept.layer == layer)
         return connection.execute(select(kept.etag, kept.body).where(*here)).first()
 
-    row = await platform.readers.do(look)
+    row = await reading(request, seat, look)
     if row is None:
         raise unknown("layer")
     headers = {"ETag": row.etag, "Cache-Control": "no-cache"}

@@ -9,7 +9,7 @@ from commandcenter.server import documents
 from commandcenter.server.routes.doors import address_of, body_of, json, platform_of
 
 router = APIRouter(tags=["sign-in"])
-_NO = documents.no(401, 408, 413, 422, 429)
+_NO = documents.no(401, 403, 408, 413, 422, 429)
 
 
 @router.post(

@@ -8,8 +8,9 @@ from starlette.responses import Response, StreamingResponse
 
 from commandcenter.protocol import paths
 from commandcenter.server import documents
+from commandcenter.server.entry.held import Held
 from commandcenter.server.handling.districts import find_district
-from commandcenter.server.routes.doors import Seated, platform_of, scope_of
+from commandcenter.server.routes.doors import Seated, platform_of, reading
 from commandcenter.server.telling import board
 from commandcenter.server.trouble import unknown
 
@@ -18,17 +19,17 @@ router = APIRouter(tags=["board"])
 _SAYS = documents.text(MEDIA, "A line {epoch, cursor, scope_ver, n}, a line a record, a line {end, n, sha256}")
 
 
-@router.get(paths.SNAPSHOT, responses=_SAYS | documents.no(401, 404), summary="The board as of now")
+@router.get(paths.SNAPSHOT, responses=_SAYS | documents.no(401, 403, 404), summary="The board as of now")
 async def snapshot(request: Request, seat: Seated) -> Response:
     """What is live or ended less than 24 h ago in scope, with crews and reference records, as NDJSON."""
-    platform, scope = platform_of(request), scope_of(seat)
+    now = platform_of(request).now()
 
-    def look(connection: Connection) -> board.Snapshot:
-        if find_district(connection, scope.district) is None:
+    def look(connection: Connection, held: Held) -> board.Snapshot:
+        if find_district(connection, held.scope.district) is None:
             raise unknown("district")
-        return board.snapshot(connection, scope, platform.now())
+        return board.snapshot(connection, held, now)
 
-    taken = await platform.readers.do(look)
+    taken = await reading(request, seat, look)
     return StreamingResponse(_each(taken.chunks), media_type=MEDIA, headers={"Cache-Control": "no-store"})
 
 

@@ -12,6 +12,7 @@ from commandcenter.domain.people import Scope
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import encode, read_record
 from commandcenter.protocol.frames import SnapshotEnd, SnapshotHead
+from commandcenter.server.entry.held import Held
 from commandcenter.server.keeping.projections import place_of
 from commandcenter.server.keeping.tables import cases, districts, records
 from commandcenter.server.scope import case_filter, sees
@@ -27,11 +28,12 @@ class Snapshot:
     chunks: tuple[bytes, ...]
 
 
-def snapshot(connection: Connection, scope: Scope, now: datetime) -> Snapshot:
-    """The board of `scope` as NDJSON, read in the caller's one transaction: head, a line a record, end."""
+def snapshot(connection: Connection, held: Held, now: datetime) -> Snapshot:
+    """The board of who was `held` as NDJSON, read in the caller's one transaction: head, a line a record, end."""
+    scope = held.scope
     row = connection.execute(select(districts).where(districts.c.id == scope.district)).one()
     lines = [*_reference(connection, scope), *_live(connection, scope, now)]
-    head = SnapshotHead(epoch=row.epoch, cursor=row.head, scope_ver=row.scope_ver, n=len(lines))
+    head = SnapshotHead(epoch=row.epoch, cursor=row.head, scope_ver=held.scope_ver, n=len(lines))
     chunks = [b"".join(lines[at : at + _CHUNK]) for at in range(0, len(lines), _CHUNK)]
     digest = sha256()
     for chunk in chunks:

@@ -9,11 +9,21 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from commandcenter.server.entry import roles
 from commandcenter.server.keeping import eventlog
 from commandcenter.server.telling.frames import Told
 
 _MOST = 2_000  # entries kept at hand for a district
 _MOST_BYTES = 16_000_000
+
+
+@dataclass(slots=True, eq=False)
+class Bell:
+    """One stream's, which listens as `user`: rung when there is more to say; `has_moved`: who the user is, too."""
+
+    user: str
+    has_moved: bool = True  # a stream looks once it listens: what was changed just before rang for nobody
+    rung: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True)
@@ -23,7 +33,7 @@ class Newest:
     base: int
     told: list[Told] = field(default_factory=list)
     size: int = 0
-    bells: dict[asyncio.Event, None] = field(default_factory=dict)  # in the order in which they came
+    bells: dict[Bell, None] = field(default_factory=dict)  # in the order in which they came
 
     def after(self, cursor: int) -> list[Told] | None:
         """What came after `cursor`; None when that reaches further back than what is at hand."""
@@ -56,17 +66,17 @@ class Publisher:
         """How many streams are open."""
         return sum(len(newest.bells) for newest in self._newest.values())
 
-    def listen(self, district: str, head: int) -> tuple[Newest, asyncio.Event]:
-        """Begin to listen; `head` is a sequence that was the district's last a moment ago."""
+    def listen(self, district: str, head: int, user: str) -> tuple[Newest, Bell]:
+        """Begin to listen as `user`; `head` is a sequence that was the district's last a moment ago."""
         self._loop = asyncio.get_running_loop()
         if district not in self._newest:
             self._newest[district] = Newest(base=head)
             self._read_to[district] = head
-        bell = asyncio.Event()
+        bell = Bell(user)
         self._newest[district].bells[bell] = None
         return self._newest[district], bell
 
-    def leave(self, district: str, bell: asyncio.Event) -> None:
+    def leave(self, district: str, bell: Bell) -> None:
         """The mirror of `listen`."""
         newest = self._newest[district]
         newest.bells.pop(bell, None)
@@ -75,7 +85,13 @@ class Publisher:
             self._read_to.pop(district, None)
 
     def after_commit(self, connection: Connection) -> None:
-        """In the lane's thread: hand over what was written for the districts that somebody listens to."""
+        """In the lane's thread: hand over what was written for the districts that somebody listens to.
+
+        Who became somebody else first: nothing that comes after it is told to who they were.
+        """
+        moved = roles.take_moved(connection)
+        if moved and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._moved, moved)
         for district, read_to in list(self._read_to.items()):
             entries = eventlog.read_all(connection, district, after=read_to)
             if entries and self._loop is not None and district in self._read_to:
@@ -88,6 +104,13 @@ class Publisher:
         for newest in self._newest.values():
             _ring(newest)
 
+    def _moved(self, users: frozenset[str]) -> None:
+        for newest in self._newest.values():
+            for bell in newest.bells:
+                if bell.user in users:
+                    bell.has_moved = True
+                    bell.rung.set()
+
     def _add(self, district: str, told: list[Told]) -> None:
         newest = self._newest.get(district)
         if newest is None:
@@ -99,4 +122,4 @@ class Publisher:
 
 def _ring(newest: Newest) -> None:
     for bell in newest.bells:
-        bell.set()
+        bell.rung.set()

@@ -1,7 +1,7 @@
-"""One subscriber's stream: server-sent events from a cursor on, without a gap, until the token or the platform ends."""
+"""One subscriber's stream: server-sent events from a cursor on, without a gap, until token, scope or platform end."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -9,13 +9,15 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from commandcenter.protocol.codec import encode
-from commandcenter.protocol.frames import Bye, Heartbeat
+from commandcenter.protocol.frames import Bye, Heartbeat, ScopeMoved
+from commandcenter.server.entry import roles
+from commandcenter.server.entry.held import Held
 from commandcenter.server.entry.seats import Seat
 from commandcenter.server.keeping import eventlog
 from commandcenter.server.platform import Platform
 from commandcenter.server.telling import board
 from commandcenter.server.telling.frames import Told, sse, sse_unnumbered
-from commandcenter.server.telling.publish import Newest
+from commandcenter.server.telling.publish import Bell, Newest
 
 HEARTBEAT = 10.0  # seconds
 DIGEST = 60.0
@@ -27,8 +29,9 @@ RETRY = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a stream begins: the cursor it resumes from, the district's head, the last sequence visible to it."""
+    """Where a stream begins: for whom, the cursor it resumes from, the district's head, the last visible sequence."""
 
+    held: Held
     epoch: int
     cursor: int
     head: int
@@ -49,8 +52,8 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak until somebody ends it."""
-        district = self._seat.person.scope.district
-        newest, bell = self._platform.publisher.listen(district, self._start.head)
+        district = self._start.held.scope.district
+        newest, bell = self._platform.publisher.listen(district, self._start.head, self._seat.user)
         subscriber = Subscriber(self._platform, self._seat, self._start, newest, bell, send)
         watch = asyncio.ensure_future(_watch(receive, subscriber))
         try:
@@ -67,13 +70,12 @@ class EventStream(Response):
 class Subscriber:
     """How far one subscriber is: `_at` the last sequence looked at, `_prev` the last it was told of."""
 
-    def __init__(
-        self, platform: Platform, seat: Seat, start: Start, newest: Newest, bell: asyncio.Event, send: Send
-    ) -> None:
+    def __init__(self, platform: Platform, seat: Seat, start: Start, newest: Newest, bell: Bell, send: Send) -> None:
         self.is_gone = False
         self.bell = bell
         self._platform = platform
         self._seat = seat
+        self._held = start.held
         self._epoch = start.epoch
         self._newest = newest
         self._send = send
@@ -83,20 +85,40 @@ class Subscriber:
         self._spoke = self._beat = self._digested = self._mono()
 
     async def speak(self) -> None:
-        """All frames from the cursor on, heartbeats between them, and bye."""
+        """All frames from the cursor on, heartbeats between them; scope or bye at the end."""
         await self._put(sse_unnumbered("hb", encode(self._heartbeat(None))))
         while not self.is_gone and self._platform.seats.holds(self._seat):
-            self.bell.clear()
+            self.bell.rung.clear()
             if self._platform.publisher.is_closing:
                 await self._put(sse_unnumbered("bye", encode(Bye(RETRY))))
+                break
+            if self._may_have_moved() and await self._has_moved():
                 break
             await self._frames()
             await self._heartbeat_if_due()
             await self._wait()
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
+    def _may_have_moved(self) -> bool:
+        """Somebody changed what the user is, or the span that holds has come to its end."""
+        until = self._held.until
+        return self.bell.has_moved or (until is not None and self._platform.now() >= until)
+
+    async def _has_moved(self) -> bool:
+        """Look who the user is now; if that is another one, it is said, and nothing more: hello comes next."""
+        self.bell.has_moved = False
+        user, now = self._seat.user, self._platform.now()
+        known = await self._platform.readers.do(lambda connection: roles.of(connection, user))
+        span = None if known is None else known.at(now)
+        version = 0 if known is None else known.version(now)
+        if span is None or version != self._held.scope_ver:
+            await self._put(sse_unnumbered("scope", encode(ScopeMoved(version))))
+            return True
+        self._held = replace(self._held, until=span.until)  # its end may have been set or moved
+        return False
+
     async def _frames(self) -> None:
-        while told := await self._next():
+        while not self._may_have_moved() and (told := await self._next()):
             chunk = b"".join(self._bytes(one) for one in told)
             self._at = max(self._at, told[-1].entry.seq)
             if chunk:
@@ -106,7 +128,7 @@ class Subscriber:
         at_hand = self._newest.after(self._at)
         if at_hand is not None:
             return at_hand[:_AT_ONCE]
-        scope, after, base = self._seat.person.scope, self._at, self._newest.base
+        scope, after, base = self._held.scope, self._at, self._newest.base
         entries = await self._platform.readers.do(
             lambda connection: eventlog.read(connection, scope, after=after, limit=_AT_ONCE)
         )
@@ -116,7 +138,7 @@ class Subscriber:
         return [Told(entry) for entry in entries]
 
     def _bytes(self, told: Told) -> bytes:
-        frame = told.frame(self._seat.person.scope, self._prev)
+        frame = told.frame(self._held.scope, self._prev)
         if frame is None or told.entry.seq <= self._at:
             return b""
         self._prev = self._visible = told.entry.seq
@@ -132,7 +154,7 @@ class Subscriber:
         await self._put(sse_unnumbered("hb", encode(self._heartbeat(digest))))
 
     async def _digest(self) -> str | None:
-        scope = self._seat.person.scope
+        scope = self._held.scope
         head, digest = await self._platform.readers.do(lambda connection: board.digest(connection, scope))
         while self._at < head and (told := await self._next()):
             chunk = b"".join(self._bytes(one) for one in told if one.entry.seq <= head)
@@ -145,15 +167,15 @@ class Subscriber:
         return digest
 
     def _heartbeat(self, digest: str | None) -> Heartbeat:
-        return Heartbeat(head=self._visible, now=self._platform.now(), digest=digest)
+        now, version = self._platform.now(), self._held.scope_ver
+        return Heartbeat(head=self._visible, now=now, digest=digest, scope_ver=version)
 
     async def _wait(self) -> None:
-        now = self._mono()
-        expires = (self._seat.expires_at - self._platform.now()) / timedelta(seconds=1)
-        left = max(0.0, min(self._beat + HEARTBEAT - now, expires + 0.01))
+        ends = min(self._seat.expires_at, self._held.until or self._seat.expires_at)
+        left = (ends - self._platform.now()) / timedelta(seconds=1) + 0.01
         try:
-            async with asyncio.timeout(left):
-                await self.bell.wait()
+            async with asyncio.timeout(max(0.0, min(self._beat + HEARTBEAT - self._mono(), left))):
+                await self.bell.rung.wait()
         except TimeoutError:
             return
         await asyncio.sleep(max(0.0, self._spoke + BATCH - self._mono()))
@@ -172,4 +194,4 @@ async def _watch(receive: Receive, subscriber: Subscriber) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     subscriber.is_gone = True
-    subscriber.bell.set()
+    subscriber.bell.rung.set()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from commandcenter.domain.people import Scope
+from commandcenter.server.entry.held import held_now
 from commandcenter.server.keeping.eventlog import Entry, Part
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes.events import _start
@@ -18,6 +18,7 @@ from commandcenter.server.telling.frames import Told
 from commandcenter.server.telling.publish import Newest
 from commandcenter.server.telling.stream import EventStream
 from tests.kit.console import until
+from tests.kit.district import NOON
 from tests.kit.loopback import frames, listening, serving
 from tests.kit.platform import Desk, sit_down
 
@@ -61,7 +62,7 @@ async def test_fifty_at_once_get_numbers_without_a_gap(platform: Platform) -> No
 
 async def test_what_is_written_while_a_stream_begins_is_told_at_once(platform: Platform, sit: Any) -> None:
     clerk, told = await sit("clerk"), asyncio.Event()
-    start = platform.readers.now(lambda connection: _start(connection, Scope("d1"), None))
+    start = platform.readers.now(lambda connection: _start(connection, held_now(connection, "clerk", NOON), None))
     handed_over, publish_it = threading.Event(), platform.lane.after_commit
     platform.lane.after_commit = lambda connection: (publish_it(connection), handed_over.set())[0]
     await clerk.take()  # nobody listens yet, and nothing is written afterwards

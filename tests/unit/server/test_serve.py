@@ -19,7 +19,7 @@ from commandcenter.domain.places import Street
 from commandcenter.rehearsal import serve
 from commandcenter.rehearsal.accounts import ADMINISTRATOR, FILE, demo_accounts, is_a_halls, write_accounts
 from commandcenter.rehearsal.listening import Doorway, bound, is_loopback
-from commandcenter.server.entry import accounts
+from commandcenter.server.entry import accounts, roles
 from commandcenter.server.handling.districts import create_district, put_reference
 from commandcenter.server.keeping import store
 from commandcenter.server.platform import Platform, open_platform
@@ -180,5 +180,5 @@ async def test_a_halls_own_database_gets_no_seats_of_a_demonstration(data: Path)
         assert "a hall's own accounts" in program.stderr.read()
     assert not (data / FILE).exists()
     with store.writing(data) as connection:
-        assert accounts.person_of(connection, "dispatcher").scope == Scope("d1")
-        assert accounts.person_of(connection, "intake_clerk") is None
+        assert roles.person_of(connection, "dispatcher", NOON).scope == Scope("d1")
+        assert roles.person_of(connection, "intake_clerk", NOON) is None

@@ -1,13 +1,14 @@
 """Signing in: one answer for every wrong guess, a lock behind five, a refresh token that buys once."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import select
 
-from commandcenter.server.entry import accounts
+from commandcenter.server.entry import accounts, roles
 from commandcenter.server.entry.lockout import Lockout
 from commandcenter.server.keeping import tables
 from commandcenter.server.platform import Platform
@@ -104,9 +105,7 @@ async def test_the_role_is_the_one_of_now(sit: Any, platform: Platform) -> None:
     demoted = seats()["east-desk"].person
 
     def demote(connection: Any) -> None:
-        connection.execute(
-            tables.accounts.update().where(tables.accounts.c.user == "shift").values(role=demoted.role.value)
-        )
+        roles.becomes(connection, replace(demoted, user="shift"), now=platform.now())
 
     await platform.lane.do(demote)
     assert (await shift.do("file", case=case))["code"] == "role"

@@ -1,0 +1,182 @@
+"""What somebody is, and when: a role holds within a scope for a span of time; spans are ended, never overwritten."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.server.handling import audit
+from commandcenter.server.keeping.tables import accounts, spans
+
+EVER = datetime.fromtimestamp(0, UTC)  # the beginning of time
+_MOVED = "users whose roles were moved"
+_OF_USER = (
+    select(accounts.c.district.label("home"), accounts.c.active, spans)
+    .select_from(accounts.outerjoin(spans, spans.c.user == accounts.c.user))
+    .where(accounts.c.user == bindparam("u"))
+    .order_by(spans.c.since, spans.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What `person` is from `since` on, until `until` (None: for good). Times are aware."""
+
+    id: int
+    person: Person
+    since: datetime
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it has begun and not ended."""
+        return self.since <= now and (self.until is None or now < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Everything that the user of an account was, is and will be, oldest first; `home` is the account's district."""
+
+    home: str
+    spans: tuple[Span, ...]
+
+    def at(self, now: datetime) -> Span | None:
+        """The span that holds; None between two and outside all of them."""
+        return next((span for span in self.spans if span.holds(now)), None)
+
+    def version(self, now: datetime) -> int:
+        """How many spans have begun and ended: another number means another scope."""
+        return sum((span.since <= now) + (span.until is not None and span.until <= now) for span in self.spans)
+
+    def moves_at(self, now: datetime) -> datetime | None:
+        """When the next of them begins or ends."""
+        moments = (moment for span in self.spans for moment in (span.since, span.until))
+        return min((moment for moment in moments if moment is not None and moment > now), default=None)
+
+
+def of(connection: Connection, user: str) -> Roles | None:
+    """The roles of an account in use; None when there is no such account, or it was stopped."""
+    rows = connection.execute(_OF_USER, {"u": user}).all()
+    if not rows or not rows[0].active:
+        return None
+    return Roles(rows[0].home, tuple(_span(row) for row in rows if row.id is not None))
+
+
+def person_of(connection: Connection, user: str, now: datetime) -> Person | None:
+    """Who `user` is now; None without an account in use, and without a role at this moment."""
+    known = of(connection, user)
+    span = None if known is None else known.at(now)
+    return None if span is None else span.person
+
+
+def grant(
+    connection: Connection, people: Sequence[Person], *, since: datetime | None = None, until: datetime | None = None
+) -> None:
+    """Each of `people` is what they say: who never was anything, from `since` on (None: from the beginning of time).
+
+    Whoever is something else becomes it then (None: at once); whoever is it already stays it.
+    """
+    users = [person.user for person in people]
+    known: dict[str, list[Span]] = {user: [] for user in users}
+    for row in connection.execute(select(spans).where(spans.c.user.in_(users)).order_by(spans.c.since, spans.c.id)):
+        known[row.user].append(_span(row))
+    new = [person for person in people if not known[person.user]]
+    _add(connection, new, since or EVER, until)
+    at = since or datetime.now(UTC)
+    for person in people:
+        was = known[person.user]
+        held = next((span for span in was if span.holds(at)), None)
+        if was and (held is None or (held.person, held.until) != (person, until)):
+            becomes(connection, person, now=at, until=until)
+
+
+def begin(connection: Connection, person: Person, *, since: datetime, until: datetime | None = None) -> None:
+    """A span more; ValueError when another one of this user holds in it."""
+    for span in _spans(connection, person.user):
+        if _meet(span, since, until):
+            raise ValueError(f"{person.user} is {span.person.role} in that time already")
+    _add(connection, [person], since, until)
+
+
+def becomes(
+    connection: Connection,
+    person: Person,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    by: Person | None = None,
+) -> None:
+    """From `since` on (None: at once) `person.user` is what `person` says: the span that holds then ends there.
+
+    ValueError for a moment in the past, and when what is planned for later would overlap. `by`: who decided it.
+    """
+    at = since or now
+    _end(connection, person.user, at, now)
+    begin(connection, person, since=at, until=until)
+    _note(connection, person, "becomes", now, by)
+
+
+def ceases(
+    connection: Connection, user: str, *, now: datetime, at: datetime | None = None, by: Person | None = None
+) -> None:
+    """From `at` on (None: at once) `user` has no role, until another begins; ValueError for a moment in the past."""
+    held = _end(connection, user, at or now, now)
+    if held is not None:
+        _note(connection, held.person, "ceases", now, by)
+
+
+def note_moved(connection: Connection, user: str) -> None:
+    """Whoever listens as `user` has to look anew who they are, once this is on disk."""
+    connection.info.setdefault(_MOVED, set()).add(user)
+
+
+def take_moved(connection: Connection) -> frozenset[str]:
+    """The users noted on this connection since the last time."""
+    return frozenset(connection.info.pop(_MOVED, ()))
+
+
+def _end(connection: Connection, user: str, at: datetime, now: datetime) -> Span | None:
+    """The span of `user` that holds at `at` ends there; it is given as it was."""
+    if at < now:
+        raise ValueError(f"what {user} was stays as it was: a role changes now or later")
+    held = next((span for span in _spans(connection, user) if span.holds(at)), None)
+    if held is not None:
+        connection.execute(update(spans).where(spans.c.id == held.id).values(until=at.timestamp()))
+        note_moved(connection, user)
+    return held
+
+
+def _add(connection: Connection, people: Sequence[Person], since: datetime, until: datetime | None) -> None:
+    if until is not None and until <= since:
+        raise ValueError("a role would end before it begins")
+    when = {"since": since.timestamp(), "until": None if until is None else until.timestamp()}
+    rows = [{"user": person.user, "role": person.role.value, **asdict(person.scope), **when} for person in people]
+    if rows:
+        connection.execute(spans.insert(), rows)
+    for person in people:
+        note_moved(connection, person.user)
+
+
+def _meet(span: Span, since: datetime, until: datetime | None) -> bool:
+    """Whether both hold at some moment."""
+    ends_first = span.until is not None and span.until <= since
+    return not ends_first and (until is None or span.since < until) and span.until != span.since
+
+
+def _spans(connection: Connection, user: str) -> list[Span]:
+    rows = connection.execute(select(spans).where(spans.c.user == user).order_by(spans.c.since, spans.c.id))
+    return [_span(row) for row in rows]
+
+
+def _span(row: Row[Any]) -> Span:
+    scope = Scope(row.district, street=row.street, department=row.department, unit=row.unit, grid=row.grid)
+    until = None if row.until is None else datetime.fromtimestamp(row.until, UTC)
+    return Span(row.id, Person(row.user, Role(row.role), scope), datetime.fromtimestamp(row.since, UTC), until)
+
+
+def _note(connection: Connection, person: Person, action: str, now: datetime, by: Person | None) -> None:
+    who = by or Person("system", Role.SYSTEM, person.scope)
+    audit.note(connection, who, action, at=now, outcome="applied", record=f"account:{person.user}")

@@ -1,0 +1,32 @@
+"""What somebody is, and when: roles move from the accounts into spans of time."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+_PLACE = ("street", "department", "unit", "grid")
+_WHAT = ("role", "district", *_PLACE)
+
+
+def upgrade() -> None:
+    """Whoever has an account was from the beginning of time what they are, and has no end of it."""
+    op.create_table(
+        "spans",
+        sa.Column("id", sa.Integer, primary_key=True),
+        *(sa.Column(name, sa.String, nullable=False) for name in ("user", "role", "district")),
+        *(sa.Column(name, sa.String) for name in _PLACE),
+        sa.Column("since", sa.Float, nullable=False),
+        sa.Column("until", sa.Float),
+    )
+    op.create_index("ix_spans_user", "spans", ["user", "since"])
+    accounts, spans = _table("accounts", "user", *_WHAT), _table("spans", "user", *_WHAT, "since")
+    ever = sa.select(accounts, sa.literal(0.0)).order_by(accounts.c.user)
+    op.execute(sa.insert(spans).from_select(spans.c.keys(), ever))
+    for name in ("role", *_PLACE):
+        op.drop_column("accounts", name)
+    op.drop_column("districts", "scope_ver")
+
+
+def _table(name: str, *columns: str) -> sa.TableClause:
+    return sa.table(name, *(sa.column(column) for column in columns))
