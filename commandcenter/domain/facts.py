@@ -1,6 +1,10 @@
-"""What happened, in the past tense. A fact names its record, says who (`by`) and when (`at`, the platform's time)."""
+"""What happened, in the past tense. A fact names its record, says who (`by`) and when (`at`, the platform's time).
 
-from dataclasses import dataclass
+`hand` is the shift leader's account who did it in the place of `by`; None: whose act it is did it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commandcenter.domain.cases import Stage, Superior, Tier
@@ -27,6 +31,7 @@ class Taken:
     external: str | None = None
     secret: bool = False
     petitioner: str | None = None
+    hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Filed:
     kind: str
     due: datetime
     green_until: datetime
+    hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class Dispatched:
     to: str
     tier: Tier
     note: str = ""
+    hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ class Accepted:
     case: str
     by: str
     at: datetime
+    hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ class Reported:
     by: str
     at: datetime
     finding: str
+    hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,7 @@ class Closed:
     by: str
     at: datetime
     note: str = ""
+    hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ class ReturnApplied:
     by: str
     at: datetime
     reason: str
+    hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,7 @@ class ReturnApproved:
     by: str
     at: datetime
     note: str = ""
+    hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,7 @@ class ReturnDenied:
     by: str
     at: datetime
     reason: str
+    hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +153,7 @@ class Imported:
     filed_at: datetime | None = None
     due: datetime | None = None
     green_until: datetime | None = None
+    hand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +166,7 @@ class CrewLocated:
     spot: Spot
     status: CrewStatus
     job: str | None = None
+    hand: str | None = None
 
 
 Fact = (
@@ -187,6 +202,11 @@ _NAME_OF = {kind: name for name, kind in NAMES.items()}
 def name_of(fact: Fact) -> str:
     """The fact's name on the wire and in a timeline."""
     return _NAME_OF[type(fact)]
+
+
+def by_hand_of(facts: Iterable[Fact], hand: str) -> tuple[Fact, ...]:
+    """The same facts, done by `hand` in the place of who is named in them."""
+    return tuple(replace(fact, hand=hand) for fact in facts)
 
 
 def record_of(fact: Fact) -> tuple[str, str]:

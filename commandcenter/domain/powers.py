@@ -65,6 +65,13 @@ def next_commands(by: Person, case: Case) -> tuple[str, ...]:
     return tuple(name for name in acts if why_not(name, by, case) is None)
 
 
+def may_adopt(leader: Person, other: Person) -> bool:
+    """Whether `leader` may do an act in the place of `other`: a shift leader whose district, or street, covers them."""
+    over, under = leader.scope, other.scope
+    is_over = over.holder is None and over.district == under.district and over.street in (None, under.street)
+    return leader.role is Role.SHIFT_LEADER and leader.user != other.user and is_over
+
+
 def sees(by: Person, case: Case) -> bool:
     """Whether the case lies in the person's scope: the district, their street, or what their holder has."""
     scope = by.scope

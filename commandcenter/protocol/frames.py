@@ -56,7 +56,7 @@ class SnapshotEnd(msgspec.Struct, frozen=True):
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
-    """One `put`: what happened, and the records as they are after it."""
+    """One `put`: what happened, and the records as they are after it; `on_behalf_of`: in whose place `actor` acted."""
 
     seq: Counted
     prev: Counted
@@ -65,6 +65,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     cmd_id: str
     actor: str
     at: datetime
+    on_behalf_of: str | None = None
 
 
 class RecordRef(msgspec.Struct, frozen=True):
@@ -106,10 +107,11 @@ class ScopeMoved(msgspec.Struct, frozen=True):
     scope_ver: Counted
 
 
-class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A command on its way: `bases` are the revisions that the person saw, by "kind:id"; "epoch" says in which log.
 
     With `withdraw` it is only asked what became of it; one without an answer is refused for good, code withdrawn.
+    A shift leader who takes over another's act names them (`on_behalf_of`) and the act (`replaces`), both or neither.
     """
 
     cmd_id: str
@@ -120,6 +122,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     bases: dict[str, int] = {}
     dep: str | None = None
     withdraw: bool = False
+    on_behalf_of: str | None = None
+    replaces: str | None = None
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -134,6 +138,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of one command: status applied, conflict, refused, wrong_epoch or retry.
 
     `code` and `about` say why not; a conflict shows the record as it is (`current`) and what happened `since` the base.
+    Refused as `already_done`: `about` is the command that had the effect, `seq` where.
     """
 
     cmd_id: str

@@ -19,7 +19,7 @@ from commandcenter.server.keeping.projections import case_row
 from commandcenter.server.keeping.tables import cases, log
 
 CASE_COLUMNS = tuple(column.name for column in cases.columns)
-LOG_COLUMNS = tuple(column.name for column in log.columns)
+LOG_COLUMNS = tuple(column.name for column in log.columns if column.name != "on_behalf_of")  # each with the own hand
 
 Row = tuple[Any, ...]
 

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from commandcenter.domain import facts as fact
 from commandcenter.domain.cases import Application, Case, Stage, Tier
 
-_IMPORTED = tuple(f.name for f in fields(fact.Imported) if f.name not in ("case", "by", "at"))
+_IMPORTED = tuple(f.name for f in fields(fact.Imported) if f.name not in ("case", "by", "at", "hand"))
 
 
 def taken(case: Case | None, said: fact.Taken) -> Case:

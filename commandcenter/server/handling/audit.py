@@ -19,6 +19,7 @@ def note(
     outcome: str,
     record: str = "",
     cmd_id: str | None = None,
+    on_behalf_of: str | None = None,
 ) -> None:
     """`person` did `action` to `record` ("kind:id"); `outcome` is a status or the code of a refusal."""
     row = {
@@ -30,6 +31,7 @@ def note(
         "record": record,
         "cmd_id": cmd_id,
         "outcome": outcome,
+        "on_behalf_of": on_behalf_of,
     }
     connection.execute(_ADD, row)
 

@@ -15,6 +15,8 @@ _FIND = select(dedupe.c.user, dedupe.c.body_hash, dedupe.c.result).where(
     dedupe.c.district == bindparam("d"), dedupe.c.cmd_id == bindparam("c")
 )
 _ADD = dedupe.insert()
+_AGAIN = dedupe.update().where(dedupe.c.district == bindparam("d"), dedupe.c.cmd_id == bindparam("c"))
+_UNSEEN = ""  # for the hash of a command that was withdrawn before it was ever here
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,16 @@ class Answered:
     body_hash: str
     result: Result
 
+    def is_of(self, person: Person, wish: Wish) -> bool:
+        """Whether `wish` of `person` is the command that was answered."""
+        return self.user == person.user and self.body_hash in (_UNSEEN, body_hash(wish))
+
 
 def body_hash(wish: Wish) -> str:
     """What makes two sendings of a command the same."""
     body = (wish.type, wish.args, sorted(wish.bases.items()), wish.dep)
-    return sha256(encode(body)).hexdigest()
+    adopted = () if wish.on_behalf_of is None and wish.replaces is None else (wish.on_behalf_of, wish.replaces)
+    return sha256(encode((*body, *adopted))).hexdigest()
 
 
 def find(connection: Connection, district: str, cmd_id: str) -> Answered | None:
@@ -50,3 +57,14 @@ def keep(connection: Connection, person: Person, wish: Wish, result: Result, *, 
         "at": at.timestamp(),
     }
     connection.execute(_ADD, row)
+
+
+def stand_aside(connection: Connection, former: Answered | None, owner: Person, wish: Wish, at: datetime) -> None:
+    """From now on what `wish` replaces, a command of `owner`, has no effect; `former` is the answer to it so far."""
+    result = encode(Result(cmd_id=wish.replaces or "", status="refused", code="withdrawn", about=wish.cmd_id))
+    district = owner.scope.district
+    if former is not None:
+        connection.execute(_AGAIN, {"d": district, "c": wish.replaces, "result": result, "at": at.timestamp()})
+        return
+    row = {"district": district, "cmd_id": wish.replaces, "console": "", "user": owner.user, "body_hash": _UNSEEN}
+    connection.execute(_ADD, row | {"result": result, "at": at.timestamp()})

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from commandcenter.domain.decide import View
 from commandcenter.domain.evolve import evolve
-from commandcenter.domain.facts import Fact, record_of
+from commandcenter.domain.facts import Fact, by_hand_of, record_of
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
 from commandcenter.protocol.frames import Result
@@ -16,17 +16,25 @@ from commandcenter.server.keeping.projections import place_of, store
 
 
 def carry_out(
-    connection: Connection, view: View, facts: tuple[Fact, ...], person: Person, now: datetime, *, cmd_id: str
+    connection: Connection,
+    view: View,
+    facts: tuple[Fact, ...],
+    person: Person,
+    now: datetime,
+    *,
+    cmd_id: str,
+    hand: Person | None = None,
 ) -> Result:
-    """Apply `facts`; without any there is no effect and no sequence number."""
+    """Apply `facts`, which `hand` did if it was not `person`; without any there is no effect and no sequence number."""
     if not facts:
         return Result(cmd_id=cmd_id, status="applied")
     touched: dict[tuple[str, str], list[Fact]] = {}
-    for fact in facts:
+    for fact in facts if hand is None else by_hand_of(facts, hand.user):
         touched.setdefault(record_of(fact), []).append(fact)
     parts = tuple(_part(connection, view, person, *key, happened) for key, happened in touched.items())
     seq = eventlog.next_seq(connection, person.scope.district)
-    entry = eventlog.Entry(seq=seq, at=now, actor=person.user, cmd_id=cmd_id, parts=parts)
+    actor, behalf = (person.user, None) if hand is None else (hand.user, person.user)
+    entry = eventlog.Entry(seq=seq, at=now, actor=actor, cmd_id=cmd_id, parts=parts, on_behalf_of=behalf)
     eventlog.append(connection, person.scope.district, entry)
     return Result(cmd_id=cmd_id, status="applied", seq=seq, revs={f"{part.kind}:{part.id}": part.rev for part in parts})
 

@@ -4,6 +4,7 @@ log, audit, the answer kept. The lane calls it in its thread; a simulator calls 
 
 import logging
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +18,7 @@ from commandcenter.domain.records import Record, kind_of
 from commandcenter.protocol.codec import Unreadable, keep, read_command, read_record
 from commandcenter.protocol.frames import Batch, Result, Results, Wish
 from commandcenter.server.handling import audit, dedupe
+from commandcenter.server.handling.adoption import adopt
 from commandcenter.server.handling.effect import carry_out
 from commandcenter.server.handling.view import TablesView
 from commandcenter.server.keeping import eventlog, vault
@@ -67,15 +69,17 @@ def perform(
     cmd_id: str,
     bases: dict[str, int],
     epoch: int = 0,
+    hand: Person | None = None,
 ) -> Result:
     """Guard, decide, evolve, log and audit a command, without looking whether it was answered before.
 
-    `epoch` is the present one, which the one that `bases` names may come before.
+    `epoch` is the present one, which the one that `bases` names may come before; `hand` acts in the place of `person`.
     """
+    actor = hand or person
     name = name_of(command)
     view = TablesView(connection, person, beyond=name in _BEYOND_SCOPE)
     kind, key = records_of(command)[0]
-    result = _conflict(connection, view.find(kind, key), command, person, bases, cmd_id, epoch)
+    result = _conflict(connection, view.find(kind, key), command, person, bases, cmd_id, epoch, actor=actor.user)
     if result is None:
         decision = decide(view, command, person, now)
         if not isinstance(decision, Refused):
@@ -83,9 +87,9 @@ def perform(
         if isinstance(decision, Refused):
             result = Result(cmd_id=cmd_id, status="refused", code=decision.code, about=decision.about)
         else:
-            result = carry_out(connection, view, decision, person, now, cmd_id=cmd_id)
-    outcome = result.code or result.status
-    audit.note(connection, person, name, at=now, outcome=outcome, record=f"{kind}:{key}", cmd_id=cmd_id)
+            result = carry_out(connection, view, decision, person, now, cmd_id=cmd_id, hand=hand)
+    note = partial(audit.note, connection, actor, name, at=now, record=f"{kind}:{key}", cmd_id=cmd_id)
+    note(outcome=result.code or result.status, on_behalf_of=None if hand is None else person.user)
     return result
 
 
@@ -115,7 +119,14 @@ def _first(connection: Connection, wish: Wish, person: Person, now: datetime, ep
         waits = _waits(connection, wish.dep, wish, person)
         if waits is not None:
             return waits
-    return perform(connection, command, person, now, cmd_id=wish.cmd_id, bases=wish.bases, epoch=epoch)
+    carry = partial(perform, connection, command, now=now, cmd_id=wish.cmd_id, bases=wish.bases, epoch=epoch)
+    if wish.on_behalf_of is None and wish.replaces is None:
+        return carry(person)
+    owner = adopt(connection, wish, command, person, now)
+    if isinstance(owner, Person):
+        return carry(owner, hand=person)
+    audit.note(connection, person, wish.type, at=now, outcome=owner.code or "", cmd_id=wish.cmd_id)
+    return owner
 
 
 def _withdrawn(connection: Connection, wish: Wish, person: Person, now: datetime) -> Result:
@@ -125,7 +136,7 @@ def _withdrawn(connection: Connection, wish: Wish, person: Person, now: datetime
 
 
 def _again(connection: Connection, known: dedupe.Answered, wish: Wish, person: Person, now: datetime) -> Result:
-    if known.user != person.user or known.body_hash != dedupe.body_hash(wish):
+    if not known.is_of(person, wish):
         audit.note(connection, person, wish.type[:40], at=now, outcome="id_reused", cmd_id=wish.cmd_id)
         return Result(cmd_id=wish.cmd_id, status="refused", code="id_reused")
     current = known.result.current
@@ -155,8 +166,10 @@ def _conflict(
     bases: dict[str, int],
     cmd_id: str,
     epoch: int,
+    *,
+    actor: str,
 ) -> Result | None:
-    """A conflict when somebody else changed a guarded field since the revision that the person saw (0: none)."""
+    """A conflict when another than `actor` changed a guarded field since the revision that they saw (0: none)."""
     fields = guarded(name_of(command))
     if record is None or not fields or not sees(person.scope, kind_of(record), place_of(record)):
         return None
@@ -167,7 +180,7 @@ def _conflict(
     if base == record.rev:
         return None
     happened = eventlog.since(connection, district, kind, key, base=min(max(base, 0), record.rev))
-    others = (changed for actor, changed, _ in happened if actor != person.user)
+    others = (changed for who, changed, _ in happened if who != actor)
     if base < record.rev and not any(eventlog.NEW in changed or changed & fields for changed in others):
         return None
     about = record.stage.value if isinstance(record, Case) else None

@@ -33,13 +33,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One sequence number: who did it, by which command, and the records that it touched."""
+    """One sequence number: who did it (and in whose place), by which command, and the records that it touched."""
 
     seq: int
     at: datetime
     actor: str
     cmd_id: str
     parts: tuple[Part, ...]
+    on_behalf_of: str | None = None
 
 
 _NEXT = (
@@ -65,7 +66,7 @@ def next_seq(connection: Connection, district: str) -> int:
 def append(connection: Connection, district: str, entry: Entry) -> None:
     """Write the entry, one row a part."""
     said_by = {"at": entry.at.timestamp(), "actor": entry.actor, "cmd_id": entry.cmd_id}
-    common = {"district": district, "seq": entry.seq, **said_by}
+    common = {"district": district, "seq": entry.seq, "on_behalf_of": entry.on_behalf_of, **said_by}
     connection.execute(log.insert(), [common | _row(number, part) for number, part in enumerate(entry.parts)])
 
 
@@ -132,6 +133,7 @@ def entries(rows: Iterable[Row[Any]]) -> list[Entry]:
             actor=parts[0].actor,
             cmd_id=parts[0].cmd_id,
             parts=tuple(map(_part, parts)),
+            on_behalf_of=parts[0].on_behalf_of,
         )
         for parts in grouped
     ]

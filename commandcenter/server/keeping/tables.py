@@ -98,6 +98,7 @@ log = Table(
     Column("holder", String),
     Column("facts", LargeBinary, nullable=False),  # JSON array of {"type", "fact"}
     Column("after", LargeBinary),  # the record's JSON; dropped when the row leaves the streamable window
+    Column("on_behalf_of", String),  # in whose place the actor acted
     PrimaryKeyConstraint("district", "seq", "part"),
 )
 LOG_INDEXES = (Index("ix_log_record", log.c.district, log.c.record, log.c.seq),)
@@ -127,6 +128,7 @@ audit = Table(
     Column("record", String, nullable=False),
     Column("cmd_id", String),
     Column("outcome", String, nullable=False),
+    Column("on_behalf_of", String),
 )
 
 accounts = Table(

@@ -57,7 +57,8 @@ def _put(entry: Entry, parts: list[Part]) -> bytes:
     facts = b",".join(part.facts[1:-1] for part in parts if len(part.facts) > 2)
     records = b",".join(b'{"kind":%b,"record":%b}' % (encode(part.kind), part.after or b"null") for part in parts)
     who = (encode(entry.cmd_id), encode(entry.actor), encode(entry.at))
-    return b'"facts":[%b],"records":[%b],"cmd_id":%b,"actor":%b,"at":%b}' % (facts, records, *who)
+    behalf = b',"on_behalf_of":%b' % encode(entry.on_behalf_of) if entry.on_behalf_of is not None else b""
+    return b'"facts":[%b],"records":[%b],"cmd_id":%b,"actor":%b,"at":%b%b}' % (facts, records, *who, behalf)
 
 
 def _evict(parts: list[Part]) -> bytes:

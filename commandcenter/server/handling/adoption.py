@@ -1,0 +1,75 @@
+"""A shift leader takes over another's act: for whom that is allowed, and that whoever gives it, it happens once."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from commandcenter.domain.commands import Command, records_of
+from commandcenter.domain.decide import Refused
+from commandcenter.domain.people import Person, Role
+from commandcenter.domain.powers import may_adopt
+from commandcenter.protocol.frames import Result, Wish
+from commandcenter.server.entry import accounts
+from commandcenter.server.handling import audit, dedupe
+from commandcenter.server.keeping.projections import find, place_of
+from commandcenter.server.scope import Place, sees
+
+
+def adopt(connection: Connection, wish: Wish, command: Command, leader: Person, now: datetime) -> Person | Result:
+    """Who is to be taken to have given `command`: the person on whose behalf, as the accounts know them now.
+
+    What it replaces is withdrawn for good. Otherwise why not: `may_not_adopt`, `unknown_user`, `unknown_case` and the
+    like for what the leader does not see, `already_done` when the act has had its effect.
+    """
+    owner = _owner(connection, wish, leader)
+    if isinstance(owner, Refused):
+        return _no(wish, owner)
+    unseen = _unseen(connection, command, leader)
+    if unseen is not None:
+        return _no(wish, unseen)
+    former = dedupe.find(connection, owner.scope.district, wish.replaces or "")
+    if former is not None and former.user != owner.user:
+        return _no(wish, Refused("may_not_adopt", "replaces"))
+    effect = _effect(connection, owner, former)
+    if effect is not None:
+        refused = Result(cmd_id=wish.cmd_id, status="refused", code="already_done")
+        return msgspec.structs.replace(refused, about=effect.cmd_id, seq=effect.seq)
+    dedupe.stand_aside(connection, former, owner, wish, now)
+    withdrawn, behalf = wish.replaces, owner.user
+    audit.note(connection, leader, wish.type, at=now, outcome="withdrawn", cmd_id=withdrawn, on_behalf_of=behalf)
+    return owner
+
+
+def _no(wish: Wish, why: Refused) -> Result:
+    return Result(cmd_id=wish.cmd_id, status="refused", code=why.code, about=why.about)
+
+
+def _owner(connection: Connection, wish: Wish, leader: Person) -> Person | Refused:
+    """Whose act it is; a leader of a street is not told whether there is such an account elsewhere."""
+    if wish.on_behalf_of is None or wish.replaces is None:
+        return Refused("may_not_adopt", "replaces" if wish.replaces is None else "on_behalf_of")
+    owner = accounts.person_of(connection, wish.on_behalf_of)
+    if owner is not None and may_adopt(leader, owner):
+        return owner
+    is_nobody = owner is None or owner.scope.district != leader.scope.district
+    knows_all = leader.role is Role.SHIFT_LEADER and leader.scope.holder is None and leader.scope.street is None
+    return Refused("unknown_user" if is_nobody and knows_all else "may_not_adopt", "on_behalf_of")
+
+
+def _unseen(connection: Connection, command: Command, leader: Person) -> Refused | None:
+    """Why not: the record lies beyond the leader's scope, or a new one would."""
+    kind, key = records_of(command)[0]
+    record = find(connection, leader.scope.district, kind, key)
+    place = Place(getattr(command, "street", None), None) if record is None else place_of(record)
+    return None if sees(leader.scope, kind, place) else Refused(f"unknown_{kind}", key)
+
+
+def _effect(connection: Connection, owner: Person, former: dedupe.Answered | None) -> Result | None:
+    """The answer to whichever command gave the act its effect: itself, or the last one that stood for it."""
+    if former is None or former.result.status == "applied":
+        return former.result if former is not None else None
+    if former.result.code != "withdrawn" or former.result.about is None:
+        return None
+    stood = dedupe.find(connection, owner.scope.district, former.result.about)
+    return stood.result if stood is not None and stood.result.status == "applied" else None

@@ -1,0 +1,184 @@
+"""A shift leader does what somebody of a former shift left undone: who may, in whose name, and never twice."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.protocol.codec import decode, encode
+from commandcenter.protocol.frames import Frame, Wish
+from commandcenter.server.entry import accounts
+from commandcenter.server.handling.dedupe import body_hash
+from commandcenter.server.keeping import tables
+from commandcenter.server.platform import Platform
+from tests.kit.district import DISTRICT, NOON, hashed
+from tests.kit.platform import Desk, new_id, wish
+
+
+@pytest.fixture
+async def filed(sit: Any) -> str:
+    """A case of the east that waits to be dispatched."""
+    case = await (await sit("clerk")).take("east")
+    assert (await (await sit("shift")).do("file", case=case))["status"] == "applied"
+    return case
+
+
+@pytest.fixture
+def street_leader(platform: Platform) -> Any:
+    def made(street: str) -> str:
+        person = Person(f"{street}-shift", Role.SHIFT_LEADER, Scope(DISTRICT.id, street=street))
+        platform.lane.submit(lambda connection: accounts.put(connection, person, hashed())).result()
+        return person.user
+
+    return made
+
+
+def dispatch(case: str, *, to: str = "east-urban", rev: int = 2, **more: Any) -> dict[str, Any]:
+    return wish("dispatch", bases={f"case:{case}": rev}, case=case, to=to) | more
+
+
+def adopting(act: dict[str, Any], of: str, **more: Any) -> dict[str, Any]:
+    """The same wish under an id of its own, in the place of `of`."""
+    return act | {"cmd_id": new_id(), "replaces": act["cmd_id"], "on_behalf_of": of} | more
+
+
+async def sent(desk: Desk, one: dict[str, Any]) -> dict[str, Any]:
+    return (await desk.send(one))[0]
+
+
+async def stage(desk: Desk, case: str) -> str:
+    return (await desk.get(f"/v1/cases/{case}")).json()["stage"]
+
+
+async def test_a_leader_does_it_by_the_rules_of_whoever_left_it(sit: Any, filed: str, platform: Platform) -> None:
+    shift = await sit("shift")
+    left = dispatch(filed)
+    assert (await sent(shift, dispatch(filed)))["code"] == "role"  # a leader alone may not
+    done = adopting(left, "dispatcher")
+    answer = await sent(shift, done)
+    assert answer["status"] == "applied"
+    fact = (await shift.get(f"/v1/cases/{filed}/history")).json()["facts"][-1]["fact"]
+    assert (fact["by"], fact["hand"]) == ("dispatcher", "shift")
+    polled = (await shift.get("/v1/events", after=f"1:{answer['seq'] - 1}", limit=5)).json()["events"]
+    frame = decode(encode(polled[0]["data"]), Frame)
+    assert (frame.actor, frame.on_behalf_of, frame.cmd_id) == ("shift", "dispatcher", done["cmd_id"])
+    rows = platform.lane.submit(lambda connection: connection.execute(select(tables.audit)).all()).result()
+    told = {row.cmd_id: (row.user, row.on_behalf_of, row.outcome) for row in rows if row.action == "dispatch"}
+    assert told[done["cmd_id"]] == ("shift", "dispatcher", "applied")
+    assert told[left["cmd_id"]] == ("shift", "dispatcher", "withdrawn")
+
+
+async def test_what_was_taken_over_has_no_effect_when_it_arrives_later(sit: Any, filed: str) -> None:
+    shift, dispatcher = await sit("shift"), await sit("dispatcher")
+    left = dispatch(filed, to="east-police")
+    taken_over = adopting(left, "dispatcher", args={"case": filed, "to": "east-urban"})
+    assert (await sent(shift, taken_over))["status"] == "applied"
+    late = await sent(dispatcher, left)
+    assert (late["status"], late["code"], late["about"]) == ("refused", "withdrawn", taken_over["cmd_id"])
+    assert await sent(shift, taken_over) == await sent(shift, taken_over)
+    assert len((await shift.get(f"/v1/cases/{filed}/history")).json()["facts"]) == 3
+
+
+async def test_what_was_done_already_is_not_done_again(sit: Any, filed: str) -> None:
+    shift, dispatcher = await sit("shift"), await sit("dispatcher")
+    left = dispatch(filed)
+    effect = await sent(dispatcher, left)
+    answer = await sent(shift, adopting(left, "dispatcher", bases={f"case:{filed}": 3}))
+    assert (answer["status"], answer["code"]) == ("refused", "already_done")
+    assert (answer["about"], answer["seq"]) == (left["cmd_id"], effect["seq"])
+
+
+async def test_two_leaders_do_it_once(sit: Any, filed: str, platform: Platform) -> None:
+    other = Person("shift2", Role.SHIFT_LEADER, Scope(DISTRICT.id))
+    platform.lane.submit(lambda connection: accounts.put(connection, other, hashed())).result()
+    left = dispatch(filed)
+    first, second = adopting(left, "dispatcher"), adopting(left, "dispatcher")
+    assert (await sent(await sit("shift"), first))["status"] == "applied"
+    answer = await sent(await sit("shift2"), second)
+    assert (answer["code"], answer["about"]) == ("already_done", first["cmd_id"])
+
+
+async def test_one_that_met_a_conflict_can_be_taken_over_again(sit: Any, filed: str, street_leader: Any) -> None:
+    leader, desk = await sit(street_leader("east")), await sit("east-desk")
+    left = dispatch(filed, rev=1)
+    assert (await sent(desk, left))["status"] == "conflict"
+    answer = await sent(leader, adopting(left, "east-desk"))
+    assert (answer["status"], answer["current"]["record"]["rev"]) == ("conflict", 2)
+    seen = adopting(left, "east-desk", bases={f"case:{filed}": 2})
+    assert (await sent(leader, seen))["status"] == "applied"
+    assert (await sent(desk, left))["code"] == "withdrawn"
+
+
+async def test_what_the_owner_did_meanwhile_stands_against_it(sit: Any, filed: str) -> None:
+    shift, dispatcher = await sit("shift"), await sit("dispatcher")
+    assert (await sent(dispatcher, dispatch(filed, to="east-police")))["status"] == "applied"
+    assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["status"] == "conflict"
+
+
+@pytest.mark.parametrize("who", ["dispatcher", "east-desk", "clerk", "east-urban"])
+async def test_nobody_but_a_shift_leader_may(sit: Any, filed: str, who: str) -> None:
+    left = dispatch(filed)
+    for of in ("dispatcher", "nobody", "system"):
+        answer = await sent(await sit(who), adopting(left, of))
+        assert (answer["status"], answer["code"]) == ("refused", "may_not_adopt")
+    assert (await sent(await sit("dispatcher"), left))["status"] == "applied"  # it was not withdrawn either
+
+
+async def test_a_leader_of_a_street_covers_its_people_alone(sit: Any, filed: str, street_leader: Any) -> None:
+    east, west = await sit(street_leader("east")), await sit(street_leader("west"))
+    left = dispatch(filed)
+    for desk, of in ((west, "east-desk"), (east, "dispatcher"), (east, "west-desk"), (east, "nobody")):
+        assert (await sent(desk, adopting(left, of)))["code"] == "may_not_adopt"
+    assert (await sent(east, adopting(left, "east-desk")))["status"] == "applied"
+    assert await stage(east, filed) == "dispatched"
+
+
+async def test_a_leader_does_not_reach_beyond_the_own_street_through_somebody(sit: Any, street_leader: Any) -> None:
+    clerk, shift, dispatcher = await sit("clerk"), await sit("shift"), await sit("dispatcher")
+    west = await sit(street_leader("west"))
+    case = await clerk.take("east")
+    await shift.do("file", case=case)
+    await dispatcher.do("dispatch", case=case, to="west-urban")  # the unit of the west has a case of the east
+    accept = wish("accept", bases={f"case:{case}": 3}, case=case)
+    answer = await sent(west, adopting(accept, "west-urban"))
+    assert (answer["status"], answer["code"]) == ("refused", "unknown_case")
+    assert (await sent(shift, adopting(accept, "west-urban")))["status"] == "applied"
+
+
+async def test_the_rules_are_those_of_the_account_as_it_is_now(sit: Any, filed: str, platform: Platform) -> None:
+    shift = await sit("shift")
+    platform.lane.submit(lambda connection: accounts.stop(connection, "dispatcher")).result()
+    assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["code"] == "unknown_user"
+    moved = Person("dispatcher", Role.INTAKE_CLERK, Scope(DISTRICT.id))
+    platform.lane.submit(lambda connection: accounts.put(connection, moved, hashed())).result()
+    assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["code"] == "role"
+    assert await stage(shift, filed) == "filed"
+
+
+async def test_the_act_has_to_be_theirs_and_to_be_named(sit: Any, filed: str) -> None:
+    shift, desk = await sit("shift"), await sit("east-desk")
+    left = dispatch(filed, rev=1)
+    assert (await sent(desk, left))["status"] == "conflict"
+    now = {"bases": {f"case:{filed}": 2}}
+    assert (await sent(shift, adopting(left, "dispatcher", **now)))["code"] == "may_not_adopt"
+    nameless = dispatch(filed, on_behalf_of="dispatcher")
+    assert (await sent(shift, nameless))["code"] == "may_not_adopt"
+    assert (await sent(shift, dispatch(filed, replaces=left["cmd_id"])))["code"] == "may_not_adopt"
+    assert (await sent(shift, adopting(dispatch(filed), "shift")))["code"] == "may_not_adopt"
+    assert (await sent(shift, adopting(left, "east-desk", **now)))["status"] == "applied"
+
+
+async def test_another_name_under_the_same_id_is_another_command(sit: Any, filed: str) -> None:
+    shift = await sit("shift")
+    done = adopting(dispatch(filed), "dispatcher")
+    assert (await sent(shift, done))["status"] == "applied"
+    assert (await sent(shift, done | {"on_behalf_of": "east-desk"}))["code"] == "id_reused"
+    assert (await sent(shift, done | {"replaces": new_id()}))["code"] == "id_reused"
+
+
+def test_a_command_that_replaces_nothing_is_written_as_ever() -> None:
+    plain = Wish(cmd_id="c", cseq=1, type="file", args=msgspec.Raw(b'{"case":"c1"}'), made_at=NOON)
+    assert set(msgspec.json.decode(encode(plain))) == {"cmd_id", "cseq", "type", "args", "made_at"}
+    assert body_hash(plain) == "8079e87591fa31df44a91f825a4b9b6ee2b807f9b1ada57390cc36454268331d"
