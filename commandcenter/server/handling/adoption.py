@@ -10,7 +10,7 @@ from commandcenter.domain.decide import Refused
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.powers import may_adopt
 from commandcenter.protocol.frames import Result, Wish
-from commandcenter.server.entry import accounts
+from commandcenter.server.entry import roles
 from commandcenter.server.handling import audit, dedupe
 from commandcenter.server.keeping.projections import find, place_of
 from commandcenter.server.scope import Place, sees
@@ -22,7 +22,7 @@ def adopt(connection: Connection, wish: Wish, command: Command, leader: Person, 
     What it replaces is withdrawn for good. Otherwise why not: `may_not_adopt`, `unknown_user`, `unknown_case` and the
     like for what the leader does not see, `already_done` when the act has had its effect.
     """
-    owner = _owner(connection, wish, leader)
+    owner = _owner(connection, wish, leader, now)
     if isinstance(owner, Refused):
         return _no(wish, owner)
     unseen = _unseen(connection, command, leader)
@@ -45,11 +45,11 @@ def _no(wish: Wish, why: Refused) -> Result:
     return Result(cmd_id=wish.cmd_id, status="refused", code=why.code, about=why.about)
 
 
-def _owner(connection: Connection, wish: Wish, leader: Person) -> Person | Refused:
+def _owner(connection: Connection, wish: Wish, leader: Person, now: datetime) -> Person | Refused:
     """Whose act it is; a leader of a street is not told whether there is such an account elsewhere."""
     if wish.on_behalf_of is None or wish.replaces is None:
         return Refused("may_not_adopt", "replaces" if wish.replaces is None else "on_behalf_of")
-    owner = accounts.person_of(connection, wish.on_behalf_of)
+    owner = roles.person_of(connection, wish.on_behalf_of, now)
     if owner is not None and may_adopt(leader, owner):
         return owner
     is_nobody = owner is None or owner.scope.district != leader.scope.district

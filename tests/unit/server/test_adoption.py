@@ -152,7 +152,7 @@ async def test_the_rules_are_those_of_the_account_as_it_is_now(sit: Any, filed: 
     platform.lane.submit(lambda connection: accounts.stop(connection, "dispatcher")).result()
     assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["code"] == "unknown_user"
     moved = Person("dispatcher", Role.INTAKE_CLERK, Scope(DISTRICT.id))
-    platform.lane.submit(lambda connection: accounts.put(connection, moved, hashed())).result()
+    platform.lane.submit(lambda connection: accounts.put(connection, moved, hashed(), since=platform.now())).result()
     assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["code"] == "role"
     assert await stage(shift, filed) == "filed"
 
