@@ -52,6 +52,11 @@ class Journal:
         found = select(commands).where(commands.c.state.in_(_ENDED)).order_by(commands.c.cseq.desc()).limit(most)
         return (await self._do(lambda connection: _rows(connection, found)))[::-1]
 
+    async def find(self, cmd_id: str) -> Row | None:
+        """The command, whatever has become of it."""
+        found = select(commands).where(commands.c.cmd_id == cmd_id)
+        return next(iter(await self._do(lambda connection: _rows(connection, found))), None)
+
     async def keep(self, row: Row) -> Row:
         """A new command, with its number in this console's order; ends the one that it replaces."""
         return await self._do(lambda connection: self._keep(connection, row))

@@ -38,6 +38,7 @@ commands = Table(
     Column("proof", Integer, nullable=False),  # crc32 of what never changes: SQLite does not notice a fallen bit
     Column("seen", LargeBinary),  # JSON of the record that it changes, as the person saw it
     Column("moved_at", String),  # RFC 3339, the platform's clock as known: when it came into its state
+    Column("behalf", LargeBinary),  # JSON of cache.row.Behalf, where a shift leader took over another's act
 )
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 drafts = Table(
@@ -66,6 +67,7 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE commands ADD COLUMN seen BLOB",
         "ALTER TABLE commands ADD COLUMN moved_at TEXT",
     ),
+    ("ALTER TABLE commands ADD COLUMN behalf BLOB",),
 )
 VERSION = len(_STEPS)
 

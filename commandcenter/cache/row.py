@@ -30,6 +30,14 @@ WAITING = frozenset({RowState.CONFLICT, RowState.REFUSED, RowState.HELD})
 
 
 @dataclass(frozen=True, slots=True)
+class Behalf:
+    """In whose place a shift leader gave a command (`person`, as they were then), and which `act` of theirs it was."""
+
+    person: Person
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One command. `refs` are the records that it names, `bases` their revisions that the person saw, and the
     "epoch" of the log that they are counted in.
@@ -38,6 +46,7 @@ class Row:
 
     `acted_at` is in seconds of a clock that does not jump and has a meaning only while `boot` is the same.
     `seen` is the first of `refs` as the person saw it (JSON; None: it was new, or an older program kept the row).
+    `replaces` is the row that it was given in the place of, whoever's that was.
     """
 
     cmd_id: str
@@ -60,6 +69,12 @@ class Row:
     replaces: str | None = None
     seen: bytes | None = None
     moved_at: datetime | None = None
+    behalf: Behalf | None = None
+
+    @property
+    def decider(self) -> Person:
+        """By whose role and scope it is decided."""
+        return self.person if self.behalf is None else self.behalf.person
 
     @property
     def user(self) -> str:
@@ -96,6 +111,7 @@ def written(row: Row) -> dict[str, Any]:
         "acted_at": row.acted_at,
         "boot": row.boot,
         "replaces": row.replaces,
+        "behalf": None if row.behalf is None else encode(row.behalf),
     }
     come = {"state": row.state.value, "code": row.code, "about": row.about, "epoch": row.epoch, "seen": row.seen}
     return given | come | {"proof": _proof(given)}
@@ -103,7 +119,7 @@ def written(row: Row) -> dict[str, Any]:
 
 def read(kept: Any) -> Row:
     """The row that the table has; Unreadable when it is not as it was written."""
-    if kept.proof != _proof({name: getattr(kept, name) for name in _GIVEN}):
+    if kept.proof != _proof({name: getattr(kept, name) for name in (*_GIVEN, "behalf")}):
         raise Unreadable(kept.cmd_id)
     return Row(
         cmd_id=kept.cmd_id,
@@ -126,6 +142,7 @@ def read(kept: Any) -> Row:
         replaces=kept.replaces,
         seen=kept.seen,
         moved_at=datetime.fromisoformat(kept.moved_at) if kept.moved_at else None,
+        behalf=None if kept.behalf is None else decode(kept.behalf, Behalf),
     )
 
 
@@ -136,8 +153,9 @@ _GIVEN = (
 
 
 def _proof(given: dict[str, Any]) -> int:
-    """crc32 of what never changes in a row."""
-    return crc32(repr([given[name] for name in _GIVEN]).encode())
+    """crc32 of what never changes in a row; one without `behalf` is proven as before there was such a thing."""
+    behalf = [] if given["behalf"] is None else [given["behalf"]]
+    return crc32(repr([given[name] for name in _GIVEN] + behalf).encode())
 
 
 def _ref(text: str) -> Ref:

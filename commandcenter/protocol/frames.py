@@ -107,7 +107,7 @@ class ScopeMoved(msgspec.Struct, frozen=True):
     scope_ver: Counted
 
 
-class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A command on its way: `bases` are the revisions that the person saw, by "kind:id"; "epoch" says in which log.
 
     With `withdraw` it is only asked what became of it; one without an answer is refused for good, code withdrawn.
@@ -122,8 +122,13 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     bases: dict[str, int] = {}
     dep: str | None = None
     withdraw: bool = False
-    on_behalf_of: str | None = None
-    replaces: str | None = None
+    on_behalf_of: str | msgspec.UnsetType | None = msgspec.UNSET  # not on the wire at all for a command of one's own
+    replaces: str | msgspec.UnsetType | None = msgspec.UNSET
+
+    @property
+    def adopts(self) -> tuple[str | None, str | None]:
+        """Whose act it takes over, and which; (None, None) for a command of one's own."""
+        return self.on_behalf_of or None, self.replaces or None
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,6 +1,6 @@
 """The board: every record that the seat may see and that is live, as the platform says it and as it is shown."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,6 +30,10 @@ class Board:
             return self._shown.get(key)
         base = self._base.get(kind, {}).get(key)
         return self.overlay.seen_through((kind, key), base)[0] if kind == "crew" else base
+
+    def without(self, cmd_ids: Collection[str]) -> "Aside":
+        """The board as it would be shown if these acts had not been given."""
+        return Aside(self, cmd_ids)
 
     def confirmed(self, kind: str, key: str) -> Record | None:
         """The record as the platform says it."""
@@ -108,6 +112,23 @@ class Board:
             self._show(kind, key)
         if listed:
             self.changed.emit(touched(listed))
+
+
+class Aside:
+    """A board with some acts put aside (domain.decide.View)."""
+
+    def __init__(self, board: Board, cmd_ids: Collection[str]) -> None:
+        self._board = board
+        self._aside = cmd_ids
+
+    def find(self, kind: str, key: str) -> Record | None:
+        """The record with what else is pending on top."""
+        base = self._board.confirmed(kind, key)
+        return self._board.overlay.seen_through((kind, key), base, without=self._aside)[0]
+
+    def new_number(self, at: datetime) -> str | None:
+        """As the board: None."""
+        return self._board.new_number(at)
 
 
 def as_kept(act: Act, delivery: Delivery, *, code: str | None = None, about: str | None = None) -> Act:

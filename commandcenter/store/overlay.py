@@ -1,6 +1,6 @@
 """What a person did that is not confirmed yet, laid over the records; idempotent by command id, in the order given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
@@ -28,7 +28,7 @@ class Act:
     """One command as the person gave it: its facts as the console foresees them, and how far it has come.
 
     `command` is what was asked for (None: this program cannot read it), `state` the journal's finer word (conflict,
-    refused, held, dropped …), `moved_at` when it came so far.
+    refused, held, dropped …), `moved_at` when it came so far; `on_behalf_of` whose act it was that `user` took over.
     """
 
     cmd_id: str
@@ -44,6 +44,7 @@ class Act:
     state: str = ""
     made_at: datetime | None = None
     moved_at: datetime | None = None
+    on_behalf_of: str | None = None
 
     @property
     def is_dropped(self) -> bool:
@@ -88,13 +89,17 @@ class Overlay:
                 del self._by_ref[ref]
         return _refs(act)
 
-    def seen_through(self, ref: Ref, base: Record | None) -> tuple[Record | None, Delivery]:
-        """`base` with the pending facts evolved on top, and the least advanced delivery among them."""
+    def seen_through(
+        self, ref: Ref, base: Record | None, *, without: Collection[str] = ()
+    ) -> tuple[Record | None, Delivery]:
+        """`base` with the pending facts evolved on top (not those of the acts `without`), and the least advanced
+        delivery among them.
+        """
         shown, delivery = base, Delivery.DONE
         here = self._by_ref.get(ref)
         if here is None:
             return shown, delivery
-        for act in sorted(here.values(), key=lambda act: act.cseq):
+        for act in sorted((act for act in here.values() if act.cmd_id not in without), key=lambda act: act.cseq):
             mine = [fact for fact in act.facts if record_of(fact) == ref]
             delivery = _worse(delivery, act.delivery)
             if act.delivery is not Delivery.NEEDS_YOU:

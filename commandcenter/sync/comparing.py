@@ -31,11 +31,12 @@ def versions(
     *,
     again: tuple[Fact, ...] | Refused,
     drop: Refused | None,
+    adopt: tuple[Fact, ...] | Refused,
     told: tuple[Fact, ...] = (),
 ) -> Versions:
     """The versions of `row`; `told`: the whole history of its case, where the platform could be asked.
 
-    `again` and `drop`: what each choice would do, or why it cannot be made.
+    `again`, `drop` and `adopt`: what each choice would do, or why it cannot be made.
     """
     result = _result(row)
     before, theirs = _case(_seen(row)), _theirs(board, row.refs[0], result)
@@ -54,6 +55,7 @@ def versions(
         since=since,
         again=again,
         drop=drop,
+        adopt=adopt,
         behind=tuple(act_of(one, ()) for one in behind(row, rows)),
         blocker=None if stopped is None else act_of(stopped, ()),
         sent_at=row.moved_at if row.result is not None else None,
@@ -66,7 +68,7 @@ def reason_of(row: Row, person: Person) -> Reason:
         return Reason.OTHER_USER
     if row.state is RowState.CONFLICT:
         return Reason.CONFLICT
-    if row.state is RowState.HELD and row.code in ("held", "old"):
+    if row.state is RowState.HELD and row.code in ("held", "old", "given_back"):
         return Reason(row.code)
     return Reason.REFUSED
 

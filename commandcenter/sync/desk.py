@@ -148,6 +148,10 @@ class Desk:
         """An act that needs the person is wanted still: given once more, on the board as it is now."""
         return await self._decide(lambda person: self._rooms.needs_you.again(cmd_id, person))
 
+    async def adopt(self, cmd_id: str) -> Act | Refused:
+        """A shift leader does what somebody else left here undone: it leaves under this sign-in, naming both."""
+        return await self._decide(lambda person: self._rooms.needs_you.adopt(cmd_id, person))
+
     async def drop(self, cmd_id: str) -> Refused | None:
         """An act that needs the person is not wanted any more; it stays in the journal as dropped."""
         return await self._decide(lambda person: self._rooms.needs_you.drop(cmd_id, person))

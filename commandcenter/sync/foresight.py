@@ -1,11 +1,13 @@
 """What an open command will do to the board as far as the console can tell: its act, facts included."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from commandcenter.cache.row import WAITING, Ref, Row, RowState
 from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.decide import Decision, Refused, View, decide
-from commandcenter.domain.facts import Fact
+from commandcenter.domain.facts import Fact, by_hand_of
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
@@ -37,6 +39,7 @@ def act_of(row: Row, facts: tuple[Fact, ...]) -> Act:
         state=row.state.value,
         made_at=row.made_at,
         moved_at=row.moved_at,
+        on_behalf_of=None if row.behalf is None else row.behalf.person.user,
     )
 
 
@@ -50,13 +53,21 @@ def moved(act: Act, row: Row) -> Act:
 def foreseen(view: View, row: Row) -> tuple[Fact, ...]:
     """The facts that follow on the board as it is now; none when it has them already, or they no longer follow."""
     command = row.command()
-    decision: Decision = () if command is None else decide(view, command, row.person, row.made_at)
+    decision: Decision = () if command is None else decided(view, command, row, row.made_at)
     return () if isinstance(decision, Refused) else decision
 
 
-def sight(board: Board, refs: tuple[Ref, ...], epoch: int | None) -> Sight:
-    """What a person sees of `refs` now, the first with own acts on top; `epoch`: of the log that the board shows."""
-    record = board.find(*refs[0])
+def decided(view: View, command: Command, row: Row, at: datetime) -> Decision:
+    """What follows from `command` of `row` at `at`, by the rules for whoever it is given for."""
+    decision = decide(view, command, row.decider, at)
+    if row.behalf is None or isinstance(decision, Refused):
+        return decision
+    return by_hand_of(decision, row.user)
+
+
+def sight(board: Board, refs: tuple[Ref, ...], epoch: int | None, *, without: Collection[str] = ()) -> Sight:
+    """What a person sees of `refs` now, the first with acts on top, `without` some; `epoch`: of the log shown."""
+    record = board.without(without).find(*refs[0])
     bases = seen_bases(board, refs) | ({} if epoch is None else {"epoch": epoch})
     return Sight(bases, None if record is None else record_bytes(record))
 

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from commandcenter.store.overlay import Act
 from commandcenter.sync.acts import ActList
 from commandcenter.sync.foresight import Sight, act_of, foreseen, moved, seen_bases, sight
 from commandcenter.sync.order import blocker, predecessor
-from commandcenter.sync.outcome import done, outcome, withdrawn
+from commandcenter.sync.outcome import done, learnt, outcome, withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,9 @@ class Ledger:
         """`rows` are on their way: from now on they may have had their effect without anybody here knowing."""
         self._unsent.difference_update(row.cmd_id for row in rows)
 
-    def before_eyes(self, command: Command) -> Sight:
-        """What a person who gives `command` at this moment has before their eyes."""
-        return sight(self._board, records_of(command), self.epoch)
+    def before_eyes(self, command: Command, *, without: Collection[str] = ()) -> Sight:
+        """What a person who gives `command` at this moment has before their eyes, the acts `without` left out."""
+        return sight(self._board, records_of(command), self.epoch, without=without)
 
     async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...], seen: Sight) -> Act:
         """A new command: in the journal when this returns, and shown; DiskFault, and then neither."""
@@ -118,7 +118,8 @@ class Ledger:
                 row = self._rows.get(result.cmd_id)
                 if row is not None:
                     is_here = self._is_here(result, cursor)
-                    await self.move(outcome(row, result, epoch, is_here=is_here, rows=self.rows))
+                    moved = outcome(row, result, epoch, is_here=is_here, rows=self.rows)
+                    await self.move([*moved, *self._learnt(row, result, epoch, cursor)])
 
     async def settled(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
         """What the platform says became of commands that were withdrawn, if nothing had become of them yet."""
@@ -209,8 +210,11 @@ class Ledger:
         row = await self._journal.keep(row)
         former = self._rows.get(row.replaces or "")
         if former is not None:
-            ended = replace(former, moved_at=row.made_at, code="replaced", about=row.cmd_id)
-            self._forget(replace(ended, state=RowState.DROPPED))
+            is_settled = self.is_settled(former)
+            ended = replace(former, state=RowState.DROPPED, moved_at=row.made_at, code="replaced", about=row.cmd_id)
+            self._forget(ended)
+            if not is_settled:
+                self._doubtful[ended.cmd_id] = ended
         self._rows[row.cmd_id] = row
         self._unsent.add(row.cmd_id)
         act = act_of(row, facts)
@@ -231,6 +235,22 @@ class Ledger:
                 self._dropped.pop(row.cmd_id, None)
                 self._rows[row.cmd_id] = row
                 self._follow(row)
+
+    async def taken_over(self, row: Row) -> Row | None:
+        """The act that `row` was given in the place of, as long as that one has come to its end without an effect."""
+        key = "" if row.behalf is None else row.behalf.act
+        former = self._ended(key) or await self._journal.find(key)
+        return former if former is not None and former.state is RowState.DROPPED else None
+
+    def _learnt(self, row: Row, result: Result, epoch: int, cursor: int) -> list[Row]:
+        """What the answer to `row` says of the act that it was given in the place of."""
+        if row.behalf is None:
+            return []
+        former = self._ended(result.about or "" if result.code == "already_done" else row.behalf.act)
+        return [] if former is None else learnt(former, result, epoch, reached=cursor)
+
+    def _ended(self, cmd_id: str) -> Row | None:
+        return self._doubtful.get(cmd_id) or self._dropped.get(cmd_id)
 
     def _is_here(self, result: Result, cursor: int) -> bool:
         """Whether the board has what came of it."""

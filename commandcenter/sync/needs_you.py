@@ -1,38 +1,40 @@
-"""What waits for a person 需处理: again, or drop; the console never decides it by itself."""
+"""What waits for a person 需处理: again, drop, or take it over; the console never decides it by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 
-from commandcenter.cache.row import WAITING, Row, RowState
-from commandcenter.domain.commands import Command
-from commandcenter.domain.decide import Refused, decide
+from commandcenter.cache.row import WAITING, Behalf, Row, RowState
+from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
+from commandcenter.domain.powers import may_adopt
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.sync.comparing import versions
-from commandcenter.sync.foresight import Sight
+from commandcenter.sync.foresight import Sight, decided
 from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.order import behind, blocker
 from commandcenter.sync.versions import Versions
 
 
 class NeedsYou:
-    """Decisions of the person who gave the command, on the board as it is now."""
+    """Decisions of the person who gave the command, or of a shift leader for them, on the board as it is now."""
 
     def __init__(self, ledger: Ledger, board: Board) -> None:
         self._ledger = ledger
         self._board = board
 
     def look(self, cmd_id: str, person: Person, told: tuple[Fact, ...]) -> Versions | None:
-        """The act in its three versions; None when it does not wait any more."""
-        rows = self._ledger.rows
-        row = next((row for row in rows if row.cmd_id == cmd_id), None)
+        """The act in its versions; None when it does not wait any more."""
+        row = self._find(cmd_id)
         if row is None or (row.state not in WAITING and row.user == person.user):
             return None
         barred = self._barred(row, person)
-        again = barred or self._held(row) or self._decision(row, row.command())
-        return versions(row, rows, self._board, person, again=again, drop=barred, told=told)
+        again = barred or self._hindered(row) or self._decision(row)
+        adopt = self._not_for(row, person) or self._decision(_of(person, row), without=self._aside(row))
+        rows = self._ledger.rows
+        return versions(row, rows, self._board, person, again=again, drop=barred, adopt=adopt, told=told)
 
     async def again(self, cmd_id: str, person: Person) -> Act | Refused:
         """A new command in its place, from what the person sees now; those behind it follow in their order."""
@@ -40,28 +42,52 @@ class NeedsYou:
             row = self._waiting(cmd_id, person)
             if isinstance(row, Refused):
                 return row
-            held = self._held(row)
-            if held is not None:
-                return held
+            hindered = self._hindered(row)
+            if hindered is not None:
+                return hindered
             followers = behind(row, self._ledger.rows)
             act = await self._redo(row, fresh=True)
             if not isinstance(act, Refused):
                 await self._let_follow(followers, fresh_for=person.user)
             return act
 
+    async def adopt(self, cmd_id: str, person: Person) -> Act | Refused:
+        """A command of `person` in the place of another's, from what `person` sees now; so is what that other one
+        did after it to the same record, and those of others follow.
+
+        Whether the act has left meanwhile nobody needs to know: the platform lets one of the two have its effect.
+        """
+        async with self._ledger.lock:
+            row = self._find(cmd_id)
+            refused = Refused("not_waiting", cmd_id) if row is None else self._not_for(row, person)
+            if row is None or refused is not None:
+                return refused or Refused("not_waiting", cmd_id)
+            followers = behind(row, self._ledger.rows)
+            act = await self._redo(_of(person, row), fresh=True, without=self._aside(row))
+            if not isinstance(act, Refused):
+                of_theirs = partial(_taken_over, person, row.user)
+                await self._let_follow(followers, fresh_for=person.user, given=of_theirs)
+            return act
+
     async def drop(self, cmd_id: str, person: Person) -> Refused | None:
-        """Not wanted any more; those behind it are free, if they still make sense on the board."""
+        """Not wanted any more; those behind it are free, if they still make sense on the board.
+
+        An act that was taken over goes back to whose it was: only they can drop it.
+        """
         async with self._ledger.lock:
             row = self._waiting(cmd_id, person)
             if isinstance(row, Refused):
                 return row
             followers = () if blocker(row, self._ledger.rows) else behind(row, self._ledger.rows)
-            await self._ledger.move([replace(row, state=RowState.DROPPED)])
+            await self._ledger.move([replace(row, state=RowState.DROPPED), *await self._given_back(row)])
             await self._let_follow(followers, fresh_for=None)
             return None
 
+    def _find(self, cmd_id: str) -> Row | None:
+        return next((row for row in self._ledger.rows if row.cmd_id == cmd_id), None)
+
     def _waiting(self, cmd_id: str, person: Person) -> Row | Refused:
-        row = next((row for row in self._ledger.rows if row.cmd_id == cmd_id), None)
+        row = self._find(cmd_id)
         if row is None or row.state not in WAITING:
             return Refused("not_waiting", cmd_id)
         return self._barred(row, person) or row
@@ -72,33 +98,73 @@ class NeedsYou:
             return Refused("other_user", row.user)
         return None if self._ledger.is_settled(row) else Refused("unsettled", row.cmd_id)
 
-    def _held(self, row: Row) -> Refused | None:
-        before = blocker(row, self._ledger.rows)
-        return None if before is None else Refused("held", before.cmd_id)
+    def _not_for(self, row: Row, person: Person) -> Refused | None:
+        """Why `person` may not take `row` over."""
+        if row.user == person.user:
+            return Refused("own_act", row.cmd_id)
+        if row.state is RowState.SENT:
+            return Refused("not_waiting", row.cmd_id)
+        if not may_adopt(person, row.decider):
+            return Refused("may_not_adopt", row.decider.user)
+        return self._hindered(row)
 
-    def _decision(self, row: Row, command: Command | None) -> tuple[Fact, ...] | Refused:
-        """What would follow if it were given once more now; `command`: its own."""
+    def _hindered(self, row: Row) -> Refused | None:
+        """Why nobody can give `row` once more: one before it waits, or it has been done."""
+        before = blocker(row, self._ledger.rows)
+        if before is not None:
+            return Refused("held", before.cmd_id)
+        return Refused("already_done", row.about or "") if row.code == "already_done" else None
+
+    def _aside(self, row: Row) -> frozenset[str]:
+        """What the board must not show where `row` is to be decided on anew: it, and what stands behind it."""
+        return frozenset(one.cmd_id for one in (row, *behind(row, self._ledger.rows)))
+
+    def _decision(self, row: Row, *, without: Collection[str] = ()) -> tuple[Fact, ...] | Refused:
+        """What would follow if it were given once more now."""
+        command = row.command()
         if command is None:
             return Refused("unreadable", row.type)
-        return decide(self._board, command, row.person, self._ledger.now())
+        return decided(self._board.without(without), command, row, self._ledger.now())
 
-    async def _redo(self, row: Row, *, fresh: bool) -> Act | Refused:
+    async def _redo(self, row: Row, *, fresh: bool, without: Collection[str] = ()) -> Act | Refused:
         """`fresh`: the person sees the present revisions; otherwise the guards still hold for what was seen then."""
-        command = row.command()
-        facts = self._decision(row, command)
+        facts = self._decision(row, without=without)
         if isinstance(facts, Refused):
             return facts
+        command = row.command()
         assert command is not None
-        seen = self._ledger.before_eyes(command) if fresh else Sight(row.bases, row.seen)
-        new = replace(self._ledger.new(command, row.person, seen), replaces=row.cmd_id)
+        seen = self._ledger.before_eyes(command, without=without) if fresh else Sight(row.bases, row.seen)
+        new = replace(self._ledger.new(command, row.person, seen), replaces=row.cmd_id, behalf=row.behalf)
         return await self._ledger.enter(new, facts)
 
-    async def _let_follow(self, followers: Iterable[Row], *, fresh_for: str | None) -> None:
+    async def _let_follow(
+        self, followers: Sequence[Row], *, fresh_for: str | None, given: Callable[[Row], Row] = lambda row: row
+    ) -> None:
+        """`given`: each as it is to be given from now on, by its person or by a leader who takes it over."""
+        left = [row.cmd_id for row in followers]
         for row in followers:
-            if not self._ledger.is_settled(row):  # it may have its effect: under another id it would have a second one
+            new, is_settled = given(row), self._ledger.is_settled(row)
+            answer: Act | Refused = Refused("unsettled")
+            if is_settled or new.user != row.user:  # else it may have its effect, and would have a second one by its id
+                answer = await self._redo(new, fresh=new.user == fresh_for, without=left)
+            left.remove(row.cmd_id)
+            if isinstance(answer, Refused) and is_settled:
+                await self._ledger.move([replace(row, state=RowState.HELD, code=answer.code, about=answer.about)])
+            elif isinstance(answer, Refused):
                 await self._ledger.move([replace(row, state=RowState.KEPT, code=None, about=None, epoch=None)])
-                continue
-            answer = await self._redo(row, fresh=row.user == fresh_for)
-            if isinstance(answer, Refused):
-                held = replace(row, state=RowState.HELD, code=answer.code, about=answer.about)
-                await self._ledger.move([held])
+
+    async def _given_back(self, row: Row) -> list[Row]:
+        """The act that `row` was given in the place of waits for its own person again, unless it was done."""
+        former = None if row.code == "already_done" else await self._ledger.taken_over(row)
+        return [] if former is None else [replace(former, state=RowState.HELD, code="given_back", about=row.cmd_id)]
+
+
+def _of(leader: Person, row: Row) -> Row:
+    """`row` as a command of `leader` on behalf of whoever it was given for in the first place."""
+    behalf = row.behalf or Behalf(row.person, row.cmd_id)
+    return replace(row, person=leader, behalf=behalf)
+
+
+def _taken_over(leader: Person, user: str, row: Row) -> Row:
+    """`row` as a command of `leader`, if it is one of `user` that they may take over."""
+    return _of(leader, row) if row.user == user and may_adopt(leader, row.decider) else row

@@ -184,4 +184,6 @@ def _wish(row: Row, *, withdraw: bool) -> Wish:
         bases=row.bases,
         dep=row.dep,
         withdraw=withdraw,
+        on_behalf_of=msgspec.UNSET if row.behalf is None else row.behalf.person.user,
+        replaces=msgspec.UNSET if row.behalf is None else row.behalf.act,
     )

@@ -37,6 +37,17 @@ def withdrawn(row: Row, result: Result, epoch: int, *, is_here: bool) -> list[Ro
     return [replace(without, state=RowState.HELD, code="old", about="") if row.state is RowState.KEPT else without]
 
 
+def learnt(row: Row, result: Result, epoch: int, *, reached: int) -> list[Row]:
+    """`row`, which a shift leader gave another in the place of, after the `result` of that one: it had its effect (the
+    board stands at `reached`), or has none any more, or nothing is known.
+    """
+    if result.code == "already_done":
+        told = Result(cmd_id=row.cmd_id, status="applied", seq=result.seq)
+        return outcome(row, told, epoch, is_here=(result.seq or 0) <= reached, rows=())
+    is_certain = result.status in ("applied", "conflict")
+    return [replace(row, epoch=epoch, seq=None)] if is_certain else []
+
+
 def done(row: Row, epoch: int | None, seq: int | None) -> Row:
     """`row` with its effect at `epoch`:`seq`, on the board."""
     return replace(row, state=RowState.DONE, epoch=epoch, seq=seq, code=None, about=None)

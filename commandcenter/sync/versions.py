@@ -18,13 +18,14 @@ SHOWN = (  # the fields of a case, in the order of reading
 
 class Reason(StrEnum):
     """Why an act waits: somebody was first, the platform or the rules say no, another act stands before it, it is old,
-    or it belongs to somebody else.
+    a shift leader who took it over gave it back, or it belongs to somebody else.
     """
 
     CONFLICT = "conflict"
     REFUSED = "refused"
     HELD = "held"
     OLD = "old"
+    GIVEN_BACK = "given_back"
     OTHER_USER = "other_user"
 
 
@@ -56,8 +57,8 @@ class Versions:
 
     `fields` are those that matter, in the order of reading. `since`: what happened after
     `before`, oldest first. `again`: what giving it once more would do now, or why it cannot be; `drop`: why it cannot
-    be dropped. `behind`: the acts that wait for it; `blocker`: the one that it waits for. `sent_at`: when the platform
-    had it, None when it never left.
+    be dropped; `adopt`: what would follow if the person took it over, or why they cannot. `behind`: the acts that wait
+    for it; `blocker`: the one that it waits for. `sent_at`: when the platform had it, None when it never left.
     """
 
     act: Act
@@ -69,6 +70,7 @@ class Versions:
     since: tuple[Fact, ...]
     again: tuple[Fact, ...] | Refused
     drop: Refused | None
+    adopt: tuple[Fact, ...] | Refused
     behind: tuple[Act, ...] = ()
     blocker: Act | None = None
     sent_at: datetime | None = None

@@ -132,6 +132,16 @@ class FakeDesk:
         self._end(cmd_id, "replaced")
         return await self.do(command)
 
+    async def adopt(self, cmd_id: str) -> Act | Refused:
+        self.decided.append(("adopt", cmd_id))
+        act = self.look(cmd_id).act
+        self._end(cmd_id, "replaced")
+        mine = replace(act, cmd_id=f"{cmd_id}-mine", user=self.person.user, on_behalf_of=act.user)
+        kept = replace(mine, delivery=Delivery.KEPT, code=None, about=None, state="kept", made_at=self.now())
+        self.acts.put(kept)
+        self.board.pend(kept)
+        return kept
+
     async def drop(self, cmd_id: str) -> Refused | None:
         self.decided.append(("drop", cmd_id))
         self._end(cmd_id, None)

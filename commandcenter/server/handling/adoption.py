@@ -28,7 +28,8 @@ def adopt(connection: Connection, wish: Wish, command: Command, leader: Person, 
     unseen = _unseen(connection, command, leader)
     if unseen is not None:
         return _no(wish, unseen)
-    former = dedupe.find(connection, owner.scope.district, wish.replaces or "")
+    act = wish.adopts[1]
+    former = dedupe.find(connection, owner.scope.district, act or "")
     if former is not None and former.user != owner.user:
         return _no(wish, Refused("may_not_adopt", "replaces"))
     effect = _effect(connection, owner, former)
@@ -36,8 +37,7 @@ def adopt(connection: Connection, wish: Wish, command: Command, leader: Person, 
         refused = Result(cmd_id=wish.cmd_id, status="refused", code="already_done")
         return msgspec.structs.replace(refused, about=effect.cmd_id, seq=effect.seq)
     dedupe.stand_aside(connection, former, owner, wish, now)
-    withdrawn, behalf = wish.replaces, owner.user
-    audit.note(connection, leader, wish.type, at=now, outcome="withdrawn", cmd_id=withdrawn, on_behalf_of=behalf)
+    audit.note(connection, leader, wish.type, at=now, outcome="withdrawn", cmd_id=act, on_behalf_of=owner.user)
     return owner
 
 
@@ -47,9 +47,10 @@ def _no(wish: Wish, why: Refused) -> Result:
 
 def _owner(connection: Connection, wish: Wish, leader: Person, now: datetime) -> Person | Refused:
     """Whose act it is; a leader of a street is not told whether there is such an account elsewhere."""
-    if wish.on_behalf_of is None or wish.replaces is None:
-        return Refused("may_not_adopt", "replaces" if wish.replaces is None else "on_behalf_of")
-    owner = roles.person_of(connection, wish.on_behalf_of, now)
+    user, act = wish.adopts
+    if user is None or act is None:
+        return Refused("may_not_adopt", "replaces" if act is None else "on_behalf_of")
+    owner = roles.person_of(connection, user, now)
     if owner is not None and may_adopt(leader, owner):
         return owner
     is_nobody = owner is None or owner.scope.district != leader.scope.district

@@ -35,8 +35,7 @@ class Answered:
 def body_hash(wish: Wish) -> str:
     """What makes two sendings of a command the same."""
     body = (wish.type, wish.args, sorted(wish.bases.items()), wish.dep)
-    adopted = () if wish.on_behalf_of is None and wish.replaces is None else (wish.on_behalf_of, wish.replaces)
-    return sha256(encode((*body, *adopted))).hexdigest()
+    return sha256(encode((*body, *wish.adopts) if any(wish.adopts) else body)).hexdigest()
 
 
 def find(connection: Connection, district: str, cmd_id: str) -> Answered | None:
@@ -61,10 +60,10 @@ def keep(connection: Connection, person: Person, wish: Wish, result: Result, *, 
 
 def stand_aside(connection: Connection, former: Answered | None, owner: Person, wish: Wish, at: datetime) -> None:
     """From now on what `wish` replaces, a command of `owner`, has no effect; `former` is the answer to it so far."""
-    result = encode(Result(cmd_id=wish.replaces or "", status="refused", code="withdrawn", about=wish.cmd_id))
-    district = owner.scope.district
+    district, key = owner.scope.district, wish.adopts[1]
+    result = encode(Result(cmd_id=key or "", status="refused", code="withdrawn", about=wish.cmd_id))
     if former is not None:
-        connection.execute(_AGAIN, {"d": district, "c": wish.replaces, "result": result, "at": at.timestamp()})
+        connection.execute(_AGAIN, {"d": district, "c": key, "result": result, "at": at.timestamp()})
         return
-    row = {"district": district, "cmd_id": wish.replaces, "console": "", "user": owner.user, "body_hash": _UNSEEN}
+    row = {"district": district, "cmd_id": key, "console": "", "user": owner.user, "body_hash": _UNSEEN}
     connection.execute(_ADD, row | {"result": result, "at": at.timestamp()})

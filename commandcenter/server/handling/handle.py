@@ -120,7 +120,7 @@ def _first(connection: Connection, wish: Wish, person: Person, now: datetime, ep
         if waits is not None:
             return waits
     carry = partial(perform, connection, command, now=now, cmd_id=wish.cmd_id, bases=wish.bases, epoch=epoch)
-    if wish.on_behalf_of is None and wish.replaces is None:
+    if not any(wish.adopts):
         return carry(person)
     owner = adopt(connection, wish, command, person, now)
     if isinstance(owner, Person):

@@ -180,5 +180,6 @@ async def test_another_name_under_the_same_id_is_another_command(sit: Any, filed
 
 def test_a_command_that_replaces_nothing_is_written_as_ever() -> None:
     plain = Wish(cmd_id="c", cseq=1, type="file", args=msgspec.Raw(b'{"case":"c1"}'), made_at=NOON)
-    assert set(msgspec.json.decode(encode(plain))) == {"cmd_id", "cseq", "type", "args", "made_at"}
+    before = {"cmd_id", "cseq", "type", "args", "made_at", "bases", "dep", "withdraw"}
+    assert set(msgspec.json.decode(encode(plain))) == before
     assert body_hash(plain) == "8079e87591fa31df44a91f825a4b9b6ee2b807f9b1ada57390cc36454268331d"

@@ -1,0 +1,218 @@
+"""One seat, two people: what the former shift left undone, a shift leader takes over; once, in both names."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from commandcenter.domain.commands import Accept, Dispatch, File, Report
+from commandcenter.domain.decide import Refused
+from commandcenter.server.entry import accounts
+from commandcenter.store.overlay import Act, Delivery
+from commandcenter.sync.desk import CaseHistory, Desk
+from commandcenter.sync.versions import Reason
+from tests.kit.console import Wire, case, console, done, idle, live, running_platform, seated, take, until
+from tests.kit.district import PASSWORD, hashed, seats
+from tests.kit.loopback import serving
+
+
+def held_up(request: httpx.Request) -> httpx.Response | None:
+    """Commands get no answer, nor do they arrive."""
+    return httpx.Response(502, html="<h1>Bad gateway</h1>") if request.url.path == "/v1/commands" else None
+
+
+class Shared:
+    """A seat behind a wire, at which one after the other sits, and the rest of the hall."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.wire = folder, Wire()
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> "Shared":
+        self.platform = self._stack.enter_context(running_platform(self.folder / "platform"))
+        enter = self._stack.enter_async_context
+        self.url = str((await enter(serving(self.platform))).base_url).rstrip("/")
+        self.clerk = await enter(seated(self.folder / "a", self.url, "clerk"))
+        self.shift = await enter(seated(self.folder / "b", self.url, "shift"))
+        self._at_seat = await enter(AsyncExitStack())
+        self.seat = await self._at_seat.enter_async_context(console(self.folder / "c", self.wire))
+        return self
+
+    async def __aexit__(self, *wrong: object) -> None:
+        await self._stack.aclose()
+
+    async def begins_again(self) -> Desk:
+        """The seat's program ends and starts."""
+        await self._at_seat.aclose()
+        self.seat = await self._at_seat.enter_async_context(console(self.folder / "c", self.wire))
+        return self.seat
+
+    async def sits(self, user: str) -> Desk:
+        await self.seat.sign_in(self.url, user, PASSWORD)
+        await live(self.seat)
+        return self.seat
+
+    async def filed(self) -> str:
+        wish = take()
+        await done(self.clerk, wish)
+        await until(lambda: self.shift.board.find("case", wish.case))
+        await done(self.shift, File(wish.case))
+        return wish.case
+
+    async def left(self, user: str, *commands: Any) -> list[Act]:
+        """`user` gives the commands, none of which arrives, and goes; the shift leader takes the seat."""
+        desk = await self.sits(user)
+        await until(lambda: desk.board.find("case", commands[0].case))
+        self.wire.instead = held_up
+        acts = [await desk.do(command) for command in commands]
+        await until(lambda: self.wire.bodies)
+        await self.sits("shift")
+        return acts
+
+    async def arrives(self, user: str) -> dict[str, Any]:
+        """What was held up arrives at the platform after all."""
+        async with httpx.AsyncClient(base_url=self.url) as http:
+            said = await http.post("/v1/sign-in", json={"user": user, "password": PASSWORD})
+            token = {"Authorization": f"Bearer {said.json()['access']}", "Content-Type": "application/json"}
+            answer = await http.post("/v1/commands", content=self.wire.bodies[0], headers=token)
+            return answer.json()["results"][0]
+
+    async def happened(self, key: str) -> list[tuple[str, str, str | None]]:
+        facts = await self.clerk.ask(CaseHistory(key))
+        return [(type(fact).__name__, fact.by, fact.hand) for fact in facts]
+
+
+@pytest.fixture
+async def shared(tmp_path: Path) -> AsyncIterator[Shared]:
+    async with Shared(tmp_path) as made:
+        yield made
+
+
+async def test_a_shift_leader_does_what_the_former_shift_left_and_both_are_named(shared: Shared) -> None:
+    key = await shared.filed()
+    (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
+    desk = shared.seat
+    seen = desk.look(left.cmd_id)
+    assert seen is not None
+    assert seen.reason is Reason.OTHER_USER
+    assert isinstance(seen.drop, Refused)
+    assert [(fact.by, fact.hand) for fact in seen.adopt] == [("dispatcher", "shift")]
+    shared.wire.mend()
+    act = await desk.adopt(left.cmd_id)
+    assert isinstance(act, Act)
+    assert (act.user, act.on_behalf_of, act.command) == ("shift", "dispatcher", Dispatch(key, "east-urban"))
+    assert desk.unsent == {"shift": 1}
+    await idle(desk)
+    assert (await shared.happened(key))[-1] == ("Dispatched", "dispatcher", "shift")
+    assert json.loads(shared.wire.bodies[-1])["commands"][0]["replaces"] == left.cmd_id
+    late = await shared.arrives("dispatcher")
+    assert (late["status"], late["code"]) == ("refused", "withdrawn")
+    await shared.sits("dispatcher")
+    assert (desk.acts.open, desk.unsent, len(await shared.happened(key))) == ((), {}, 3)
+
+
+async def test_what_had_arrived_all_the_same_is_done_once_and_said_to_be_done(shared: Shared) -> None:
+    key = await shared.filed()
+    (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
+    desk = shared.seat
+    shared.wire.cut()
+    act = await desk.adopt(left.cmd_id)  # nobody knows of it yet, and there is no network to ask by
+    assert isinstance(act, Act)
+    assert (await shared.arrives("dispatcher"))["status"] == "applied"
+    shared.wire.mend()
+    await until(lambda: desk.acts.needing)
+    await live(desk)
+    (waiting,) = desk.acts.needing
+    assert (waiting.cmd_id, waiting.code) == (act.cmd_id, "already_done")
+    assert (await desk.again(act.cmd_id)) == Refused("already_done", left.cmd_id)
+    assert await desk.drop(act.cmd_id) is None
+    await idle(desk)
+    states = {one.cmd_id: one for one in desk.acts.recent}
+    assert states[act.cmd_id].is_dropped
+    assert (await shared.happened(key))[2:] == [("Dispatched", "dispatcher", None)]
+    await shared.sits("dispatcher")
+    await idle(desk)
+
+
+async def test_one_that_the_platform_does_not_let_a_leader_do_goes_back_to_whose_it_was(shared: Shared) -> None:
+    key = await shared.filed()
+    (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
+    desk = shared.seat
+    shared.platform.lane.submit(lambda connection: accounts.stop(connection, "dispatcher")).result()
+    shared.wire.mend()
+    act = await desk.adopt(left.cmd_id)
+    assert isinstance(act, Act)
+    await until(lambda: desk.acts.needing)
+    assert desk.acts.needing[0].code == "unknown_user"
+    assert await desk.drop(act.cmd_id) is None
+    assert [(one.cmd_id, one.user, one.code) for one in desk.waiting] == [(left.cmd_id, "dispatcher", "given_back")]
+    person = seats()["dispatcher"].person
+    shared.platform.lane.submit(lambda connection: accounts.put(connection, person, hashed())).result()
+    await shared.sits("dispatcher")
+    await until(lambda: not isinstance(desk.look(left.cmd_id).again, Refused))  # type: ignore[union-attr]
+    assert isinstance(await desk.again(left.cmd_id), Act)
+    await idle(desk)
+    assert (await shared.happened(key))[2:] == [("Dispatched", "dispatcher", None)]
+
+
+async def test_what_they_did_next_to_the_same_case_is_taken_over_with_it_in_order(shared: Shared) -> None:
+    key = await shared.filed()
+    async with seated(shared.folder / "d", shared.url, "dispatcher") as dispatcher:
+        await until(lambda: dispatcher.may(case(dispatcher, key)))
+        await done(dispatcher, Dispatch(key, "east-urban"))
+    accept, report = await shared.left("east-urban", Accept(key), Report(key, "已抽排"))
+    desk = shared.seat
+    seen = desk.look(accept.cmd_id)
+    assert seen is not None
+    assert [one.cmd_id for one in seen.behind] == [report.cmd_id]
+    shared.wire.mend()
+    assert isinstance(await desk.adopt(accept.cmd_id), Act)
+    await idle(desk)
+    happened = await shared.happened(key)
+    assert happened[3:] == [("Accepted", "east-urban", "shift"), ("Reported", "east-urban", "shift")]
+
+
+async def test_a_leader_without_a_network_takes_over_and_it_is_judged_when_it_is_sent(shared: Shared) -> None:
+    key = await shared.filed()
+    (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
+    desk = shared.seat
+    shared.wire.cut()
+    act = await desk.adopt(left.cmd_id)
+    assert isinstance(act, Act)
+    assert act.delivery is Delivery.KEPT
+    async with seated(shared.folder / "d", shared.url, "east-desk") as other:
+        await done(other, Dispatch(key, "east-police"))
+    shared.wire.mend()
+    await until(lambda: desk.acts.needing)
+    assert (desk.acts.needing[0].state, desk.acts.needing[0].on_behalf_of) == ("conflict", "dispatcher")
+    await shared.sits("dispatcher")
+    assert [one.cmd_id for one in desk.waiting] == [act.cmd_id]
+
+
+@pytest.mark.parametrize("who", ["clerk", "dispatcher", "east-desk"])
+async def test_nobody_else_takes_anything_over(shared: Shared, who: str) -> None:
+    key = await shared.filed()
+    (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
+    assert await shared.seat.adopt("nothing") == Refused("not_waiting", "nothing")
+    desk = await shared.sits(who)
+    answer = await desk.adopt(left.cmd_id)
+    assert isinstance(answer, Refused)
+    assert answer.code == ("own_act" if who == "dispatcher" else "may_not_adopt")
+    assert desk.unsent == {"dispatcher": 1}
+
+
+async def test_a_journal_remembers_who_it_was_for(shared: Shared) -> None:
+    key = await shared.filed()
+    (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
+    shared.wire.cut()
+    act = await shared.seat.adopt(left.cmd_id)
+    assert isinstance(act, Act)
+    (kept,) = (await shared.begins_again()).acts.open
+    assert (kept.cmd_id, kept.user, kept.on_behalf_of) == (act.cmd_id, "shift", "dispatcher")
+    shared.wire.mend()
+    await idle(await shared.sits("shift"))
+    assert (await shared.happened(key))[-1] == ("Dispatched", "dispatcher", "shift")
