@@ -70,11 +70,16 @@ class Choices(QWidget):
         button.allow() if refused is None else button.forbid(why(refused.code))
 
     def show_versions(self, seen: Versions, *, is_live: bool) -> None:
-        """Word *again* and *drop* for an act."""
-        refused = seen.again if isinstance(seen.again, Refused) else None
-        self.offer("again", self._wording.again(seen), refused=refused)
+        """Word *again*, *drop* and, for the act of another, *adopt*."""
+        ways = {"again": seen.again, "adopt": seen.adopt}
+        refused = {name: way if isinstance(way, Refused) else None for name, way in ways.items()}
+        self.offer("again", self._wording.again(seen), refused=refused["again"])
         self.offer("drop", self._wording.dropped(seen), refused=seen.drop)
-        self._buttons["again"].set_role("secondary" if refused is not None else "primary")
+        self.offer("adopt", self._wording.adopted(seen), refused=refused["adopt"])
+        for name, no in refused.items():
+            self._buttons[name].set_role("primary" if no is None else "secondary")
+        for part in (self._buttons["adopt"], self._sentences["adopt"]):
+            part.setVisible(seen.reason is Reason.OTHER_USER)
         self._foot.set_words(self._small_print(seen, is_live=is_live))
 
     def foot(self) -> str:
@@ -83,7 +88,9 @@ class Choices(QWidget):
 
     def _small_print(self, seen: Versions, *, is_live: bool) -> Words:
         if seen.reason is Reason.OTHER_USER:
-            return phrase("不必做什么：本人登录后自动送达或自己决定，一条不少。")
+            if isinstance(seen.adopt, Refused):
+                return phrase("不必做什么：本人登录后自动送达或自己决定，一条不少。")
+            return phrase("代办由平台再核对：本人的那一条若已生效，不会做第二次。")
         if seen.theirs is None:
             return phrase("放弃后记录里仍查得到。")
         if isinstance(seen.again, Refused) and seen.drop is None and seen.blocker is None:

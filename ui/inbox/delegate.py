@@ -87,6 +87,10 @@ class InboxPainter(QStyledItemDelegate):
         made = self._wording.clock(act.made_at)
         if act.user != user:
             return phrase("{at} 存下：{what}", at=made, what=self._wording.act(act))
+        if act.on_behalf_of is not None:
+            return phrase(
+                "代{who}：{what}，{at} 存下", who=self._wording.owner(act), what=self._wording.act(act), at=made
+            )
         return phrase("我的：{what}，{at} 存下", what=self._wording.act(act), at=made)
 
 

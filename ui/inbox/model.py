@@ -11,7 +11,7 @@ from commandcenter.store.overlay import Act
 from ui.inbox.words import Wording, reason_key
 from ui.kit import names
 from ui.kit.rows import Index, Rows
-from ui.kit.words import Words, phrase, term
+from ui.kit.words import Words, phrase, say, term
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -102,6 +102,9 @@ class InboxModel(Rows[Row]):
         user = self._desk.person.user if self._desk.person is not None else ""
         kind = term("waits", reason_key(act, user))
         who = "" if act.user == user else names.who(self._desk.board, act.user)
+        if act.on_behalf_of is not None:
+            behalf = say("代{who}", who=self._wording.owner(act))
+            who = f"{who} {behalf}".strip()
         at = self._wording.clock(act.moved_at or act.made_at)
         said = (kind, self._wording.case(act.ref), self._wording.act(act), who, at)
         return " ".join(filter(None, map(str, said)))

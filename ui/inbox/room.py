@@ -71,6 +71,7 @@ class InboxRoom(Retold, QWidget):
         choices = self.versions.choices
         choices.add("again", phrase("再做一次"), lambda: self.decide("again"), key="Ctrl ↵", role="primary")
         choices.add("drop", phrase("放弃"), lambda: self.decide("drop"), key="Del")
+        choices.add("adopt", phrase("代办"), lambda: self.decide("adopt"), key="Ctrl D")
         self._lay()
         self._wire()
         self.hide()
@@ -113,7 +114,7 @@ class InboxRoom(Retold, QWidget):
             self.list.refresh()
 
     def decide(self, name: str) -> None:
-        """Take a choice ("again", "drop") for the act that is looked at, if it can be taken."""
+        """Take a choice ("again", "drop", "adopt") for the act that is looked at, if it can be taken."""
         if self._shown is not None and self.versions.choices.button(name).isEnabled():
             spawn(self._decide(name, self._shown), name=f"{name} {self._shown.act.cmd_id}")
 
@@ -136,9 +137,11 @@ class InboxRoom(Retold, QWidget):
         self.versions.first.connect(self.list.choose)
 
     async def _decide(self, name: str, seen: Versions) -> None:
-        ways: dict[str, _Decide] = {"again": self._desk.again, "drop": self._desk.drop}
+        ways: dict[str, _Decide] = {"again": self._desk.again, "drop": self._desk.drop, "adopt": self._desk.adopt}
         answer = await ways[name](seen.act.cmd_id)
-        what = term("command", seen.act.name)
+        what: Words = term("command", seen.act.name)
+        if name == "adopt":
+            what = phrase("代{who}{what}", who=self._wording.owner(seen.act), what=what)
         if isinstance(answer, Refused):
             said = phrase("没有{what}：{why}", what=what, why=term("refusal", answer.code))
             self._hall.tell(said, "bad")
@@ -242,6 +245,8 @@ class InboxRoom(Retold, QWidget):
             self.decide("again")
         elif event.key() == Qt.Key.Key_Delete:
             self.decide("drop")
+        elif event.key() == Qt.Key.Key_D and event.modifiers() & _CONTROL:
+            self.decide("adopt")
         else:
             super().keyPressEvent(event)
 

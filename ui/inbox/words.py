@@ -61,7 +61,11 @@ class Wording:
 
     def who(self, fact: Fact) -> str:
         """Who did it."""
-        return names.who(self.board, fact.by)
+        return names.by_whom(self.board, fact)
+
+    def owner(self, act: Act) -> str:
+        """Whose act it was in the first place."""
+        return names.who(self.board, act.on_behalf_of or act.user)
 
     def did(self, fact: Fact) -> Words:
         """Who did what and when: 芜湖路 派遣员 14:03:10 已派遣至…"""
@@ -110,6 +114,8 @@ class Wording:
             return self._held(seen)
         if seen.reason is Reason.OLD:
             return phrase("存得太久，发送前先问你")
+        if seen.reason is Reason.GIVEN_BACK:
+            return phrase("代办没有成，退回给你决定")
         if seen.reason is Reason.OTHER_USER:
             who = names.who(self.board, seen.act.user)
             if seen.sent_at is not None:
@@ -128,25 +134,34 @@ class Wording:
         return {
             Reason.OLD: phrase("案件可能已经变了，请看一眼再决定。"),
             Reason.HELD: phrase("先处理前一步，它随后按序送出或再来问你。"),
-            Reason.OTHER_USER: phrase("操作只以本人的名义送出；本人在这里登录后自动送达。"),
+            Reason.OTHER_USER: self._others(seen),
         }.get(seen.reason, phrase("你的这一步没有丢，也没有覆盖谁。"))
 
     def again(self, seen: Versions) -> Words:
         """What doing it again would do, said before the click."""
         if isinstance(seen.again, Refused):
             return self._not_again(seen)
-        would = self.fact(seen.again[-1]) if seen.again else term("command", seen.act.name)
-        now, then = self._stage(seen.theirs), self._stage_after(seen)
-        said = phrase("{what}，作为新的一步按现在的案件送出", what=would)
-        if then and str(now) != str(then):
-            said = phrase("{said}；环节由{before}转为{after}", said=said, before=now, after=then)
+        would = phrase("{what}，作为新的一步按现在的案件送出", what=self._would(seen, seen.again))
+        said = self._with_stage(seen, would)
         return phrase("{said}{behind}。", said=said, behind=self._behind(seen, phrase("按序跟着送出")))
+
+    def adopted(self, seen: Versions) -> Words:
+        """What taking it over would do, said before the click."""
+        if isinstance(seen.adopt, Refused):
+            return self._not_adopted(seen, seen.adopt.code)
+        who, what = self.owner(seen.act), self._would(seen, seen.adopt)
+        said = self._with_stage(seen, phrase("代{who}{what}，按现在的案件送出，两个人都记名", who=who, what=what))
+        count = sum(act.user == seen.act.user for act in seen.behind)
+        behind = phrase("；排在后面的 {n} 步一并代办", n=count) if count else ""
+        return phrase("{said}{behind}；原来那一条不再送出。", said=said, behind=behind)
 
     def dropped(self, seen: Versions) -> Words:
         """What dropping it would do, said before the click."""
         if seen.drop is not None:
             is_other = seen.drop.code == "other_user"
             return phrase("只有本人能放弃。") if is_other else phrase("{said}。", said=why(seen.drop.code))
+        if seen.act.on_behalf_of is not None and seen.act.code != "already_done":
+            return phrase("不再代办，退回给{who}，等本人决定。", who=self.owner(seen.act))
         if seen.theirs is None:
             stays: Words = phrase("你的这一步不送出，记录里留一笔")
         else:
@@ -168,14 +183,33 @@ class Wording:
         said = phrase("现在不能再做：{why}", why=why(seen.again.code))
         return phrase("{said}（案件现在：{stage}）。", said=said, stage=now) if now else phrase("{said}。", said=said)
 
+    def _not_adopted(self, seen: Versions, code: str) -> Words:
+        if code == "held":
+            return phrase("要先处理它前面的那一步。")
+        if code == "may_not_adopt":
+            return phrase("只有管到{who}的值班长能代办。", who=self.owner(seen.act))
+        return phrase("现在不能代办：{why}。", why=why(code))
+
+    def _others(self, seen: Versions) -> Words:
+        if isinstance(seen.adopt, Refused):
+            return phrase("操作只以本人的名义送出；本人在这里登录后自动送达。")
+        return phrase("本人在这里登录后自动送达；等不了，值班长可以代办。")
+
+    def _would(self, seen: Versions, facts: Sequence[Fact]) -> Words:
+        return self.fact(facts[-1]) if facts else term("command", seen.act.name)
+
+    def _with_stage(self, seen: Versions, said: Words) -> Words:
+        """With the step from one stage to the other that the act would make."""
+        now, then = self._stage(seen.theirs), self._stage(seen.mine)
+        if not str(then) or str(now) == str(then):
+            return said
+        return phrase("{said}；环节由{before}转为{after}", said=said, before=now, after=then)
+
     def _behind(self, seen: Versions, then: Words) -> Words:
         return phrase("；排在后面的 {n} 步{then}", n=len(seen.behind), then=then) if seen.behind else ""
 
     def _stage(self, case: Case | None) -> Words:
         return term("stage", case.stage) if case is not None else ""
-
-    def _stage_after(self, seen: Versions) -> Words:
-        return self._stage(seen.mine) if not isinstance(seen.again, Refused) else ""
 
     def _clash(self, seen: Versions) -> Words:
         clashing = seen.clashing
@@ -219,4 +253,4 @@ def reason_key(act: Act, user: str) -> str:
         return Reason.OTHER_USER
     if act.state == "conflict":
         return Reason.CONFLICT
-    return str(act.code) if act.code in ("held", "old") else Reason.REFUSED
+    return str(act.code) if act.code in ("held", "old", "given_back") else Reason.REFUSED

@@ -95,7 +95,7 @@ class Course(Retold, QWidget):
 def told(board: Board, facts: Iterable[past.Fact], tell: Tell) -> list[Entry]:
     """The facts as lines of a timeline, oldest first."""
     return [
-        Entry(fact.at, tell(board, fact), who=names.who(board, fact.by), tone=TONES.get(type(fact), "tx3"))
+        Entry(fact.at, tell(board, fact), who=names.by_whom(board, fact), tone=TONES.get(type(fact), "tx3"))
         for fact in facts
     ]
 
@@ -103,7 +103,7 @@ def told(board: Board, facts: Iterable[past.Fact], tell: Tell) -> list[Entry]:
 def pending(board: Board, case: Case, tell: Tell) -> list[Entry]:
     """The person's own acts on `case` that have not taken effect, in the order given."""
     return [
-        Entry(fact.at, tell(board, fact), who=names.who(board, fact.by), tone="ac", delivery=MARKS[act.delivery])
+        Entry(fact.at, tell(board, fact), who=names.by_whom(board, fact), tone="ac", delivery=MARKS[act.delivery])
         for act in board.overlay.acts
         if act.delivery in MARKS
         for fact in act.facts

@@ -5,6 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Holder, Person, Scope
 from commandcenter.domain.places import District
 from commandcenter.store.board import Board
@@ -43,6 +44,12 @@ def who(board: Board, user: str) -> str:
         return holder_name(board, seat, short=True)
     street = board.find("street", place) if place else None
     return f"{name(board, 'street', place)} {word('role', seat)}" if street else word("role", seat)
+
+
+def by_whom(board: Board, fact: Fact) -> str:
+    """Who did it; where a shift leader took it over, whose act it was and by whose hand."""
+    named = who(board, fact.by)
+    return named if fact.hand is None else say("{who} · 由{hand}代办", who=named, hand=who(board, fact.hand))
 
 
 def title(board: Board, case: Case) -> str:

@@ -38,14 +38,15 @@ def stage_of(act: Act) -> tuple[str, str, str]:
 
 
 def about(board: Board, act: Act) -> str:
-    """What was done, on which case, to whom: 派遣 00421 道路积水 → 望湖·城管."""
+    """What was done, on which case, to whom, in whose place: 派遣 00421 道路积水 → 望湖·城管 代派遣员."""
     case = board.find(*act.ref) or board.confirmed(*act.ref)
     what = word("command", act.name)
+    behalf = "  " + say("代{who}", who=names.who(board, act.on_behalf_of)) if act.on_behalf_of else ""
     if not isinstance(case, Case):
-        return what
+        return f"{what}{behalf}"
     to = act.command.to if isinstance(act.command, Dispatch) else None
     target = f"  → {names.holder_name(board, to, short=True)}" if to else ""
-    return f"{what}  {tail(case)}  {names.title(board, case)}{target}"
+    return f"{what}  {tail(case)}  {names.title(board, case)}{target}{behalf}"
 
 
 def remark(board: Board, act: Act) -> str:
