@@ -20,19 +20,20 @@ from commandcenter.store.board import Board
 from commandcenter.sync.acts import ActList
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection
-from commandcenter.sync.desk import Desk, Rooms
+from commandcenter.sync.desk import Desk
 from commandcenter.sync.embedded import Embedded, demo_account, has_demonstration
 from commandcenter.sync.errands import Errands
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger, Sources
-from commandcenter.sync.line import Chances, Line
+from commandcenter.sync.line import Line
 from commandcenter.sync.needs_you import NeedsYou
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.outbound import Outbound, Surroundings
 from commandcenter.sync.queries import Answers
 from commandcenter.sync.recovery import JOURNAL
+from commandcenter.sync.rooms import Rooms
 from commandcenter.sync.unavailable import Unavailable
-from commandcenter.sync.world import World
+from commandcenter.sync.world import Chances, World
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ WorldFault
 ├── Busy                   come back later (429, 503)
 └── Declined               it said no, and why
     ├── SignedOut          the sign-in is no longer valid (401)
+    ├── NoRole             the account is nobody at this moment (403)
     ├── WrongEpoch         the platform was restored meanwhile (409)
     ├── Gone               too far behind to be told what happened (410)
     └── TooLarge           the request was too large (413)
@@ -103,6 +104,12 @@ class SignedOut(Declined):
     code = "signed_out"
 
 
+class NoRole(Declined):
+    """The account has no role at this moment; another may begin at any time."""
+
+    code = "no_role"
+
+
 class WrongEpoch(Declined):
     """The log has begun a new epoch."""
 
@@ -137,7 +144,7 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime
         return Busy(said.about or wait, code=said.code, retry_after=later)
     if status >= 500:
         return Broken(said.about or said.code, retry_after=later)
-    kind_of_no = _DECLINED.get(status, Declined)
+    kind_of_no = NoRole if (status, said.code) == (403, NoRole.code) else _DECLINED.get(status, Declined)
     return kind_of_no(said.about or said.detail, code=said.code, retry_after=later, status=status)
 
 

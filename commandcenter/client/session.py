@@ -21,7 +21,8 @@ from commandcenter.client.errors import (
     Untrusted,
     WorldFault,
 )
-from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.client.seated import seated
+from commandcenter.domain.people import Person
 from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.codec import Unreadable, decode, encode
 from commandcenter.protocol.frames import Hello, Renewal, SignIn, Tokens
@@ -83,7 +84,7 @@ class Session:
         """The person behind name and password; Declined (wrong_password, locked …) when the platform says no."""
         answer = await self._exchange("POST", paths.SIGN_IN, body=encode(SignIn(user=user, password=password)))
         tokens = _read(answer, Tokens, else_=NotAPlatform)
-        person = _person(tokens)
+        person = seated(tokens.user, tokens.role, tokens.scope)
         if person.user != user:
             raise NotAPlatform("it seats somebody else")
         self._hold(tokens)
@@ -271,13 +272,6 @@ def _read(answer: Answer, shape: type[T], else_: type[WorldFault] = Garbled) -> 
         return decode(answer.body, shape)
     except Unreadable as wrong:
         raise else_("JSON" if else_ is NotAPlatform else str(wrong)) from wrong
-
-
-def _person(tokens: Tokens) -> Person:
-    try:
-        return Person(tokens.user, Role(tokens.role), Scope(**tokens.scope))  # type: ignore[arg-type]
-    except (TypeError, ValueError) as wrong:
-        raise NewerProtocol("an account that this console does not know how to seat") from wrong
 
 
 def _fault(wrong: Exception, url: str) -> WorldFault:

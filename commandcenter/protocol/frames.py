@@ -16,8 +16,9 @@ class Hello(msgspec.Struct, frozen=True):
 
     `head` is the last sequence visible to this subscriber, `floor` the oldest that can still be streamed.
     `bases` says at which sequence each epoch began. `seal_key` is the public key (base64) that intake is sealed to.
-    `scope_ver` is the user's own: another one means another role or scope. `role`, `scope`, `since` and `until` (None:
-    no end is known) say what the user is; a platform that knows no spans leaves them out.
+    `scope_ver` is the user's own: another one means another role or scope. `role`, `scope`, `since` (None:
+    from the beginning) and `until` (None: no end is known) say what the user is; a platform that knows no spans leaves
+    them out.
     """
 
     proto: int

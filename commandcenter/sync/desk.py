@@ -3,12 +3,11 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from commandcenter.cache.faults import FileFault
-from commandcenter.client.errors import Unreachable, WrongPlatform
+from commandcenter.client.errors import NoRole, Unreachable, WrongPlatform
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command
 from commandcenter.domain.decide import Refused, decide
@@ -18,6 +17,7 @@ from commandcenter.domain.powers import next_commands, why_not
 from commandcenter.protocol.frames import Hello, Summary
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
+from commandcenter.store.signal import Signal
 from commandcenter.sync.acts import ActList, in_order
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
@@ -25,44 +25,28 @@ from commandcenter.sync.errands import Errands
 from commandcenter.sync.foresight import Sight, unseen
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.petitioner import Petitioner
-from commandcenter.sync.queries import Answers, CaseAnswer, CaseHistory, CaseSearch, Figures, Places, Query
+from commandcenter.sync.queries import CaseAnswer, CaseHistory, CaseSearch, Figures, Places, Query
 from commandcenter.sync.unavailable import Unavailable, in_words
 from commandcenter.sync.versions import Versions
 
 if TYPE_CHECKING:
     from commandcenter.cache.mirror import Standing
     from commandcenter.client.session import Session
-    from commandcenter.sync.inbound import Inbound
-    from commandcenter.sync.ledger import Ledger
-    from commandcenter.sync.line import Line
-    from commandcenter.sync.needs_you import NeedsYou
-    from commandcenter.sync.outbound import Outbound
+    from commandcenter.sync.rooms import Rooms
 
 T = TypeVar("T")
 RETURN = 10.0  # seconds between two sign-ins of its own accord
 Remembered = Callable[[], tuple[str, str, str] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """The parts behind the door, as bootstrap joins them."""
-
-    ledger: "Ledger"
-    needs_you: "NeedsYou"
-    inbound: "Inbound"
-    outbound: "Outbound"
-    line: "Line"
-    answers: Callable[[Callable[[], "Session"]], Answers]
-    call: Callable[[str], "Session"]
-    seal: Callable[[str, bytes], str]
-    new_id: Callable[[], str]
-    keep_draft: Callable[[str, str, bytes | None], Awaitable[None]]
-    draft: Callable[[str, str], Awaitable[bytes | None]]
-    close: Callable[[], Awaitable[None]]
-
-
 class Desk:
-    """`board`, `connection` and `acts` are read and listened to; everything that changes goes through the methods."""
+    """`board`, `connection` and `acts` are read and listened to; everything that changes goes through the methods.
+
+    `person` is who sits here as the platform said last, `since` when (None: it did not say); without `has_role` they
+    are nobody at this moment. `became` tells of each change of these without a sign-in.
+    """
+
+    became: Signal[None]
 
     def __init__(
         self,
@@ -73,7 +57,7 @@ class Desk:
         clock: PlatformClock,
         errands: Errands,
         outages: Outages,
-        rooms: Rooms,
+        rooms: "Rooms",
         district: str = "",
         remembered: Remembered = lambda: None,
     ) -> None:
@@ -83,7 +67,10 @@ class Desk:
         self.acts = acts
         self.errands = errands
         self.outages = outages
+        self.became = Signal()
         self.person: Person | None = None
+        self.has_role = True
+        self.since: datetime | None = None
         self.remembered = remembered
         self._clock = clock
         self._rooms = rooms
@@ -94,6 +81,7 @@ class Desk:
         self._sending: asyncio.Task[None] | None = None
         self._returned_at = float("-inf")
         connection.changed.connect(self._return_if_out)
+        rooms.line.became = self._became
 
     @property
     def unsent(self) -> dict[str, int]:
@@ -120,11 +108,13 @@ class Desk:
 
     def may(self, case: Case) -> tuple[str, ...]:
         """The names of the commands that the person may give to `case` now."""
-        return () if self.person is None else next_commands(self.person, case)
+        return () if self.person is None or not self.has_role else next_commands(self.person, case)
 
     def why_not(self, name: str, case: Case | None) -> str | None:
         """None when the person may give the command `name` to `case`; otherwise the code of the reason."""
-        return "signed_out" if self.person is None else why_not(name, self.person, case)
+        if self.person is None:
+            return "signed_out"
+        return why_not(name, self.person, case) if self.has_role else "no_role"
 
     async def do(self, command: Command) -> Act | Refused:
         """The act, kept on disk and shown, or Refused: by the rules, or because the disk did not take it (`disk`)."""
@@ -188,8 +178,10 @@ class Desk:
                 person = await session.sign_in(user, password)
                 hello = await session.hello()
                 self._check_district(person, hello)
-            except BaseException:
+            except BaseException as wrong:
                 await session.close()
+                if isinstance(wrong, NoRole) and self.standing is not None and self.standing.user == user:
+                    await self._rooms.inbound.forget("no role")
                 raise
         await self._seat(session, person, hello)
 
@@ -222,6 +214,8 @@ class Desk:
         async with self._doing:
             if person is None or person != self.person:
                 return Refused("signed_out")
+            if not self.has_role:
+                return Refused("no_role")
             facts = unseen(self.board, command, seen) or decide(self.board, command, person, self.now())
             if isinstance(facts, Refused):
                 return facts
@@ -259,11 +253,17 @@ class Desk:
         former, self._session = self._session, session
         if former is not None:
             await former.close()
-        self.person = person
+        self.person, self.has_role, self.since = person, True, hello.since
         self._rooms.line.heard_hello(hello, session.round_trip or 0.0)
         if self._sending is None:
             self._sending = self.errands.run(self._rooms.outbound.run(), "send what is kept")
         self._rooms.line.start(session, person, hello)
+
+    def _became(self, person: Person | None, since: datetime | None) -> None:
+        was = (self.person, self.has_role)
+        self.person, self.has_role, self.since = person or self.person, person is not None, since
+        if was != (self.person, self.has_role):
+            self.became.emit(None)
 
     def _return_if_out(self, _: None) -> None:
         """A sign-in that ended is begun again with what is remembered, but not again and again."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from commandcenter.cache.faults import FileFault
 from commandcenter.cache.mirror import Mirror, Standing
-from commandcenter.client.errors import Garbled, WorldFault, WrongEpoch
+from commandcenter.client.errors import Garbled, Gone, WorldFault, WrongEpoch
 from commandcenter.client.session import Session
 from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import Arrived
@@ -98,11 +98,14 @@ class Inbound:
     async def take_snapshot(self, session: Session, seat: Standing) -> None:
         """A whole new board; until its last line is proven, nothing of it is seen.
 
-        WrongEpoch when the platform was restored since its hello: first what that took away is offered again.
+        WrongEpoch when the platform was restored since its hello: first what that took away is offered again. Gone when
+        the scope has moved since: first who sits here is asked again.
         """
         async with snapshot(session) as coming:
             if coming.head.epoch != seat.epoch:
                 raise WrongEpoch(f"{coming.head.epoch} instead of {seat.epoch}")
+            if coming.head.scope_ver != seat.scope_ver:
+                raise Gone("the scope has moved since the hello", code="scope")
             records: list[Record] = []
             await self._mirror.begin()
             async for bundle in coming.bundles:
@@ -112,7 +115,7 @@ class Inbound:
                     raise Garbled(str(wrong)) from wrong
                 self._connection.came(len(records), coming.head.n)
             head = coming.head
-            at = replace(seat, epoch=head.epoch, scope_ver=head.scope_ver, seq=head.cursor)
+            at = replace(seat, seq=head.cursor)
             await self._errands.whole(self._replace(at, records), "replace the board")
 
     async def apply(self, arrived: Sequence[Arrived]) -> None:

@@ -3,8 +3,7 @@
 import asyncio
 import contextlib
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 from commandcenter.cache.faults import FileFault
@@ -13,12 +12,14 @@ from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import (
     Gone,
     NewerProtocol,
+    NoRole,
     SignedOut,
     Unreachable,
     WorldFault,
     WrongEpoch,
     WrongPlatform,
 )
+from commandcenter.client.seated import as_of
 from commandcenter.client.session import Session
 from commandcenter.client.stream import Arrived, listening
 from commandcenter.domain.people import Person
@@ -29,8 +30,10 @@ from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Doubt, Gap, Inbound
 from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.outbound import Outbound, Route
+from commandcenter.sync.world import Chances
 
 REFUSED_AGAIN = 60.0  # seconds until a platform that is not ours is asked once more
+ROLE_AGAIN = 10.0  # at most, until the platform is asked whether a role has begun
 _BEATS_BEHIND = 2
 _CLEAR_OUT = 30  # heartbeats
 _STEADY = 10.0  # seconds of a live line after which a failure is a new one
@@ -46,16 +49,11 @@ class _Expired(_Ended):
     """It ended because the token did: the next one is at hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chances:
-    """How to wait, and by how much more than need be."""
-
-    sleep: Callable[[float], Awaitable[None]]
-    chance: Callable[[], float]
-
-
 class Line:
-    """Moves the connection from state to state; one line at a time."""
+    """Moves the connection from state to state; one line at a time.
+
+    `became` is told with every hello who sits here and since when; None: nobody, at this moment.
+    """
 
     def __init__(
         self,
@@ -69,6 +67,7 @@ class Line:
         chances: Chances,
     ) -> None:
         self.seal_key: str | None = None
+        self.became: Callable[[Person | None, datetime | None], None] = lambda person, since: None
         self._connection = connection
         self._clock = clock
         self._inbound = inbound
@@ -123,6 +122,10 @@ class Line:
             except SignedOut as out:
                 self._connection.to(State.SIGNED_OUT, code=out.code, about=out.about)
                 return
+            except NoRole as none:
+                await self._inbound.forget("no role")
+                self.became(None, None)
+                fault: WorldFault = none
             except (WorldFault, FileFault) as wrong:
                 fault = wrong if isinstance(wrong, WorldFault) else WorldFault(wrong.about, code=wrong.code)
             except Exception as wrong:  # ours: said once, and the line goes on all the same
@@ -140,6 +143,7 @@ class Line:
         if hello is None:
             hello = await session.hello()
             self.heard_hello(hello, session.round_trip or 0.0)
+        person = await self._as_of(hello, session, person)
         if hello.district != person.scope.district:
             raise WrongPlatform(hello.district)
         self.seal_key = hello.seal_key
@@ -152,6 +156,16 @@ class Line:
             seat = Standing(person.user, hello.district, hello.seal_key, hello.epoch, hello.scope_ver, 0)
             await self._inbound.take_snapshot(session, seat)
         await self._listen(session, hello)
+
+    async def _as_of(self, hello: Hello, session: Session, person: Person) -> Person:
+        """Who sits here now; whoever has become somebody else sees nothing of what they saw before."""
+        former = person if self._whose is None else self._whose[1]
+        present = as_of(hello, former)
+        if present != former:
+            await self._inbound.forget("another role")
+        self._whose = (session, present)
+        self.became(present, hello.since)
+        return present
 
     async def _offer_again(self, hello: Hello) -> None:
         lineage = (hello.district, hello.seal_key, hello.epoch)  # another district may count the same epoch
@@ -214,6 +228,8 @@ class Line:
     async def _beat(self, beat: Heartbeat) -> None:
         at = self._inbound.standing
         self._clock.told(beat.now, ago=(self._connection.round_trip or 0.0) / 2)
+        if at is not None and beat.scope_ver not in (None, at.scope_ver):
+            raise Gone("the scope has moved, and nobody said so", code="scope")
         if at is not None:
             self._connection.at(at.seq, beat.head)
         self._connection.heard(skew=self._clock.skew)
@@ -246,8 +262,17 @@ class Line:
         if isinstance(fault, (NewerProtocol, WrongPlatform)):
             self._connection.to(State.REFUSED, code=fault.code, about=fault.about)
             await self._chances.sleep(REFUSED_AGAIN)
+        elif isinstance(fault, NoRole):
+            self._wait_for_role()
+            self._connection.to(State.REFUSED, code=fault.code, about=fault.about)
+            await self._chances.sleep(ROLE_AGAIN * (0.5 + self._chances.chance() / 2))
         elif self._failures > 1 or not isinstance(fault, (_Expired, Gap, Gone, Doubt, WrongEpoch)):
             await self._wait(fault)
+
+    def _wait_for_role(self) -> None:
+        """What is kept waits for its author to be somebody again, and says so."""
+        if self._whose is not None:
+            self._ledger.wait(self._whose[1].user, NoRole.code)
 
     def _mend(self, fault: WorldFault) -> None:
         """A gap is asked for again; the same one a second time, or a lost place in the log, needs a snapshot."""
@@ -267,6 +292,7 @@ class Line:
 
     def _lost(self, fault: WorldFault) -> None:
         """Commands cannot leave any more: the line begins anew, and so finds out why."""
-        self._cut = fault if not isinstance(fault, SignedOut) else Unreachable("signed out?", code=fault.code)
+        is_sure = not isinstance(fault, (SignedOut, NoRole))
+        self._cut = fault if is_sure else Unreachable("is that so?", code=fault.code)
         if self._patience is not None:
             self._patience.reschedule(asyncio.get_running_loop().time())

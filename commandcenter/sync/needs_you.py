@@ -31,7 +31,7 @@ class NeedsYou:
         if row is None or (row.state not in WAITING and row.user == person.user):
             return None
         barred = self._barred(row, person)
-        again = barred or self._hindered(row) or self._decision(row)
+        again = barred or self._hindered(row) or self._decision(_as_now(person, row))
         adopt = self._not_for(row, person) or self._decision(_of(person, row), without=self._aside(row))
         rows = self._ledger.rows
         return versions(row, rows, self._board, person, again=again, drop=barred, adopt=adopt, told=told)
@@ -46,9 +46,9 @@ class NeedsYou:
             if hindered is not None:
                 return hindered
             followers = behind(row, self._ledger.rows)
-            act = await self._redo(row, fresh=True)
+            act = await self._redo(_as_now(person, row), fresh=True)
             if not isinstance(act, Refused):
-                await self._let_follow(followers, fresh_for=person.user)
+                await self._let_follow(followers, fresh_for=person.user, given=partial(_as_now, person))
             return act
 
     async def adopt(self, cmd_id: str, person: Person) -> Act | Refused:
@@ -157,6 +157,11 @@ class NeedsYou:
         """The act that `row` was given in the place of waits for its own person again, unless it was done."""
         former = None if row.code == "already_done" else await self._ledger.taken_over(row)
         return [] if former is None else [replace(former, state=RowState.HELD, code="given_back", about=row.cmd_id)]
+
+
+def _as_now(person: Person, row: Row) -> Row:
+    """`row` as a command of its person as they are now, who may have become somebody else since they gave it."""
+    return replace(row, person=person) if row.user == person.user else row
 
 
 def _of(leader: Person, row: Row) -> Row:

@@ -10,7 +10,7 @@ from commandcenter.cache.faults import FileFault
 from commandcenter.cache.row import Row, RowState
 from commandcenter.client import commands
 from commandcenter.client.backoff import full_jitter
-from commandcenter.client.errors import Declined, SignedOut, TooLarge, WorldFault, WrongEpoch
+from commandcenter.client.errors import Declined, NoRole, SignedOut, TooLarge, WorldFault, WrongEpoch
 from commandcenter.client.session import Session
 from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import Batch, Result, Wish
@@ -43,7 +43,7 @@ class Surroundings:
 
 
 class Outbound:
-    """Runs while there is a route; `lost` is called when the line has to begin anew (signed out, another epoch)."""
+    """Runs while there is a route; `lost` when the line has to begin anew (signed out, no role, another epoch)."""
 
     def __init__(self, ledger: Ledger, inbound: Inbound, surroundings: Surroundings, errands: Errands) -> None:
         self.lost: Callable[[WorldFault], None] | None = None
@@ -90,7 +90,7 @@ class Outbound:
                 failures += 1
 
     async def _pause(self, fault: WorldFault | FileFault, failures: int) -> None:
-        if isinstance(fault, (SignedOut, WrongEpoch)):
+        if isinstance(fault, (SignedOut, NoRole, WrongEpoch)):
             if self._taken is not self._route:  # a former sign-in has ended, or an epoch that is past
                 self.wake()
                 return

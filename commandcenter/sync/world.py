@@ -36,6 +36,14 @@ def real_boot() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Chances:
+    """How to wait, and by how much more than need be."""
+
+    sleep: Callable[[float], Awaitable[None]]
+    chance: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """`wall`: seconds since 1970; `mono`: seconds of a clock that does not jump, meaningful within one `boot`.
 

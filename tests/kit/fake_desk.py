@@ -59,6 +59,9 @@ class FakeDesk:
         self._now = now
         self.board = board or hall.board()
         self.person: Person | None = by or person()
+        self.has_role = True
+        self.since: datetime | None = None
+        self.became: Signal[None] = Signal()
         self.acts = ActList()
         self.connection = Connection(self.now)
         self.connection.to(State.CONNECTING)

@@ -18,6 +18,7 @@ from ui.app.marks import Eye
 from ui.app.progress import telling
 from ui.app.rooms import Rooms
 from ui.app.troubles import SECONDS, troubles
+from ui.app.turning import Turning
 from ui.app.unopened import UnopenedCard
 from ui.kit import tasks
 from ui.kit.faults import fault
@@ -71,6 +72,7 @@ class Opening:
         self._room: SignInRoom | None = None
         self._asked_for = ""
         self._returning = False
+        self._turning: Turning | None = None
         self._troubles: list[Words] = []
         self._eye = Eye(self._be_usable, window)
         self._is_usable = False
@@ -157,6 +159,7 @@ class Opening:
         self.banner = StandingBanner(desk, follow, watch, sign_in=self._ask_again, details=lambda: self._act("going"))
         self.window.put_banner(self.banner)
         watch.changed.connect(self._return)
+        self._turning = Turning(self.seat, self._furnish)
         watch.changed.connect(lambda: self.window.topbar.count_needs(len(own_needing(desk))))
 
     def _equip_drill(self) -> None:
@@ -288,5 +291,7 @@ class Opening:
             self.rooms.close()
         if self._map is not None:
             self._map.shut()
+        if self._turning is not None:
+            self._turning.close()
         if self.seat is not None:
             self.seat.close()

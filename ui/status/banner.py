@@ -61,6 +61,8 @@ class StandingBanner(Banner):
         )
         if link.state is State.CONNECTING and self._desk.outages.current is not None:
             tell = self._offline  # one more try does not end it
+        if not self._desk.has_role and link.state in (State.REFUSED, State.CONNECTING):
+            tell = self._no_role
         if tell is None and link.state is State.LIVE and self._watch.is_stale and link.last_heard is not None:
             tell = self._stale
         if tell is None:
@@ -103,6 +105,9 @@ class StandingBanner(Banner):
     def _signed_out(self) -> None:
         text = phrase("登录已到期。看到的是到期前的数据，未送达的操作都在本机，重新登录后依次送达。")
         self._say("key-round", phrase("需重新登录"), text, step="sign_in")
+
+    def _no_role(self) -> None:
+        self._say("key-round", phrase("现在没有角色"), fault("no_role"))
 
     def _refused(self) -> None:
         code = self._desk.connection.code or ""

@@ -111,6 +111,10 @@ class StatusBar(QWidget):
             self.scope.show_parts([Said(say("未登录"), "tx3")], icon="map-pin")
             self.person.show_parts([Said("—", "tx3")], icon="user")
             return
+        if not self._desk.has_role:
+            self.scope.show_parts([Said("—", "tx3")], icon="map-pin")
+            self.person.show_parts([Said(say("现在没有角色"), "vio"), Said(person.user, "tx2")], icon="user")
+            return
         place = Said(names.scope_words(self._desk.board, person), "tx1", bold=True)
         self.scope.show_parts([Said(say("范围"), "tx3"), place], icon="map-pin")
         self.person.show_parts(

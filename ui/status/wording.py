@@ -35,6 +35,8 @@ def standing(connection: Connection, now: datetime, *, stale: bool, away: bool =
         return Standing("light.overdue", "bad", say("已断开"), _retry(connection, now))
     if state is State.SIGNED_OUT:
         return Standing("light.needs_you", "vio", say("需重新登录"))
+    if connection.code == "no_role":
+        return Standing("light.needs_you", "vio", say("现在没有角色"))
     if state is State.REFUSED:
         return Standing("light.overdue", "bad", say("平台不接受"), fault_name(connection.code or ""))
     if state is State.SNAPSHOT:

@@ -10,6 +10,7 @@ from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.frames import Hello
 from commandcenter.server import documents
 from commandcenter.server.entry.held import Held
+from commandcenter.server.entry.roles import EVER
 from commandcenter.server.handling.districts import find_district
 from commandcenter.server.keeping import eventlog, vault
 from commandcenter.server.keeping.lineage import read_bases
@@ -49,7 +50,7 @@ async def hello(request: Request, seat: Seated) -> Response:
             seal_key=vault.public(platform.seal_key),
             role=held.person.role.value,
             scope=asdict(held.scope),
-            since=held.since,
+            since=held.since if held.since > EVER else None,
             until=held.until,
         )
 

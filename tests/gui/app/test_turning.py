@@ -1,0 +1,77 @@
+"""Whoever sits at a window becomes somebody else: other rooms, a word about it; without a role a strip that says so."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from commandcenter.domain.people import Role
+from commandcenter.sync.connection import State
+from tests.kit.fake_desk import FakeDesk, person
+from ui.actions.seat import Seat
+from ui.app.turning import Turning
+from ui.kit.label import Label
+from ui.kit.words import speak
+from ui.status.banner import StandingBanner
+from ui.status.bar import StatusBar
+
+
+@pytest.fixture
+def furnished() -> list[Role]:
+    return []
+
+
+@pytest.fixture
+def turning(seat: Seat, desk: FakeDesk, furnished: list[Role]) -> Iterator[Turning]:
+    made = Turning(seat, lambda: furnished.append(desk.person.role))  # type: ignore[union-attr]
+    yield made
+    made.close()
+
+
+def _told(seat: Seat) -> str:
+    return " ".join(label.text() for label in seat.toasts.findChildren(Label))
+
+
+def test_another_role_brings_its_rooms_and_is_said_once_the_board_is_there(
+    turning: Turning, seat: Seat, desk: FakeDesk, furnished: list[Role], qtbot: Any
+) -> None:
+    desk.connection.to(State.CONNECTING)
+    desk.person, desk.since = person(Role.SHIFT_LEADER), desk.now() - timedelta(minutes=3)
+    desk.became.emit(None)
+    assert furnished == []
+    qtbot.waitUntil(lambda: furnished == [Role.SHIFT_LEADER])
+    assert "你现在是" not in _told(seat)
+    desk.connection.to(State.LIVE)
+    qtbot.waitUntil(lambda: "你现在是值班长，范围 全区，自 " in _told(seat))
+    speak("en")
+    seat.window.show()
+    qtbot.waitUntil(lambda: "You are shift leader now" in _told(seat).replace("Shift", "shift"))
+
+
+def test_without_a_role_the_rooms_stay_and_the_strip_says_it_steadily_until_one_begins(
+    turning: Turning, seat: Seat, desk: FakeDesk, furnished: list[Role], qtbot: Any
+) -> None:
+    nothing = lambda: None  # noqa: E731
+    banner = StandingBanner(desk, seat.follow, seat.watch, sign_in=nothing, details=nothing)  # type: ignore[arg-type]
+    bar = StatusBar(desk, seat.follow, seat.watch)  # type: ignore[arg-type]
+    for made in (banner, bar):
+        qtbot.addWidget(made)
+    desk.connection.age(stale=False)
+    desk.has_role = False
+    desk.became.emit(None)
+    for state in (State.REFUSED, State.CONNECTING, State.REFUSED):
+        desk.connection.to(state, code="no_role" if state is State.REFUSED else None)
+        banner.refresh()
+        assert not banner.isHidden()
+        assert "现在没有角色" in " ".join(label.text() for label in banner.findChildren(Label))
+    bar.refresh()
+    assert "现在没有角色" in bar.connection.text()
+    assert furnished == []
+    desk.has_role = True
+    desk.connection.to(State.CONNECTING)
+    desk.connection.to(State.LIVE)
+    desk.became.emit(None)
+    qtbot.waitUntil(lambda: furnished == [Role.DISPATCHER])
+    banner.refresh()
+    assert banner.isHidden()
