@@ -98,7 +98,7 @@ class Session:
         if least > VERSION:
             raise NewerProtocol(f"{least} > {VERSION}")
         hello = _read(answer, Hello)
-        if not is_believable(hello.now):
+        if not all(is_believable(moment) for moment in (hello.now, hello.since) if moment is not None):
             raise Garbled("a platform at a moment that no clock shows")
         return hello
 

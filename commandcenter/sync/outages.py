@@ -55,7 +55,7 @@ class Outages:
 
     def _hear(self, _nothing: None) -> None:
         state, last = self._connection.state, self.current
-        if last is None and state in _AWAY:
+        if last is None and state in _AWAY and self._connection.code != "no_role":  # the platform is there, and says so
             self._begin()
         elif last is not None and state is State.LIVE:
             self._end(last)

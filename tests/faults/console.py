@@ -69,6 +69,7 @@ class Console:
         self.fuse: Fuse | None = None
         self.skew = 0.0  # seconds that its own clock is ahead
         self.boots = 0
+        self.troubled_at = hall.now()  # when something last went wrong here that has nothing to do with roles
         self.errors: list[BaseException] = []
         self.opened: Callable[[Console], None] = lambda console: None
         self.link = Link(hall, self.owner, chance)
@@ -77,9 +78,9 @@ class Console:
         self._made = 0
 
     @property
-    def person(self) -> Person:
-        """Who sits here."""
-        return self.hall.people[self.user]
+    def person(self) -> Person | None:
+        """Who sits here as of now; None: nobody at this moment."""
+        return self.hall.parts.now(self.user, self.hall.now())
 
     async def open(self) -> None:
         """Start the program; whoever sits here signs in as soon as that is possible."""

@@ -5,7 +5,7 @@ import contextlib
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -18,12 +18,13 @@ from sqlalchemy import delete
 from commandcenter.domain import commands as wish
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server.app import create_app
-from commandcenter.server.entry import accounts
+from commandcenter.server.entry import accounts, roles
 from commandcenter.server.handling.handle import perform
 from commandcenter.server.keeping import eventlog, lineage, store
 from commandcenter.server.keeping.tables import sessions
 from commandcenter.server.platform import Platform, open_platform
 from tests.faults.past import Happened, Past
+from tests.faults.roles import Parts
 from tests.faults.virtual import Owner
 from tests.kit.district import DISTRICT, NOON, PASSWORD, seats, small_district
 
@@ -58,6 +59,7 @@ class Hall:
         self.past = Past()
         self.folder = folder
         self.people = {person.user: person for person in people()}
+        self.parts = Parts()
         self.committed: Callable[[list[Happened]], None] = lambda new: None
         self.began = asyncio.get_running_loop().time()
         self._backups: list[Path] = []
@@ -79,6 +81,7 @@ class Hall:
         self.database = sqlite3.connect(f"file:{store.database(self.folder)}?mode=ro", uri=True, isolation_level=None)
         self._open.callback(self.database.close)
         self.look()
+        self._look_who()
 
     async def stop(self) -> None:
         """All requests and streams break off."""
@@ -123,6 +126,29 @@ class Hall:
         if whole:
             self.write(lambda connection: connection.execute(delete(sessions).where(sessions.c.user == user)))
         self.platform.seats.revoke(user=user)
+
+    def becomes(self, user: str, like: Person | None, *, for_seconds: float | None) -> None:
+        """From now on `user` is what `like` is (None: nobody), and their usual self again after so many seconds."""
+        now, usual = self.now(), self.people[user]
+        ends = None if for_seconds is None else now + timedelta(seconds=for_seconds)
+
+        def work(connection: Any) -> None:
+            planned = roles.of(connection, user).moves_at(now)
+            if like is None:
+                roles.ceases(connection, user, now=now)
+                if ends is not None and planned is None:
+                    roles.begin(connection, usual, since=ends)
+            elif planned is None:
+                roles.becomes(connection, replace(like, user=user), now=now, until=ends)
+                if ends is not None:
+                    roles.begin(connection, usual, since=ends)
+
+        self.write(work)
+        self._look_who()
+
+    def _look_who(self) -> None:
+        users, epoch, now = list(self.people), self.past.epoch, self.now()
+        self.platform.readers.now(lambda connection: self.parts.take_in(connection, users, epoch, now))
 
     def trim(self) -> None:
         """Nothing older than this moment can be streamed any more."""

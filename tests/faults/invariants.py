@@ -8,7 +8,7 @@ exports, of I16 reveals and the chain, of I20 acts on behalf of somebody.
 """
 
 from commandcenter.cache.row import RowState
-from commandcenter.domain.people import Scope
+from commandcenter.domain.people import Person, Scope
 from commandcenter.protocol.codec import encode
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.connection import State
@@ -17,6 +17,7 @@ from tests.faults.console import Console
 from tests.faults.judge import Judge
 from tests.faults.past import Happened, Ref
 
+LOST_WITHIN = 60.0  # seconds within which lost scope is gone
 _WAITS_FOR_OTHERS = frozenset({"other_user", "behind_other"})
 
 
@@ -25,15 +26,28 @@ def between_steps(judge: Judge, console: Console) -> None:
     desk = console.desk
     at = desk._rooms.inbound.standing
     if at is not None:
-        scope = judge.hall.people[at.user].scope
-        _as_of_cursor(judge, console, scope, at.epoch, at.seq)
+        was = judge.hall.parts.was.get((at.epoch, at.user, at.scope_ver))
+        judge.expect(was, "I15", f"{console.name} has a board of {at.user}, who was nobody at {at.scope_ver}")
+        if was is not None:
+            _as_of_cursor(judge, console, was.scope, at.epoch, at.seq)
+            _of_now(judge, console, was)
         _once_on_screen(judge, desk, at.epoch, at.seq)
+    for act in desk.acts.open if desk.connection.code == "no_role" else ():
+        judge.expect(act.code or act.delivery is Delivery.SENT, "I12", f"{act.name} {act.cmd_id} waits for no reason")
     judge.expect(console.link.most_under_way <= 1, "I19", f"{console.name}: two requests with commands at once")
     judge.expect(len(desk.acts.recent) <= 200, "I19", f"{console.name} remembers {len(desk.acts.recent)} acts")
     most = 4 * len(judge.consoles)
     listeners = judge.hall.platform.publisher.listeners()
     judge.expect(listeners <= most, "I19", f"{listeners} streams are open for {len(judge.consoles)} consoles")
     judge.expect(not console.errors, "I19", f"{console.name}: {console.errors[:1]!r}")
+
+
+def _of_now(judge: Judge, console: Console, was: Person) -> None:
+    """Who has become somebody else, or nobody, has no board of before after a minute without other faults."""
+    hall, now = judge.hall, judge.hall.now()
+    since = max(hall.parts.turned_at(was.user, now), console.troubled_at)
+    late = (now - since).total_seconds() > LOST_WITHIN and hall.parts.now(was.user, now) != was
+    judge.expect(not late, "I15", f"{console.name} still shows the board of {was} {now - since} later")
 
 
 def _as_of_cursor(judge: Judge, console: Console, scope: Scope, epoch: int, seq: int) -> None:
@@ -75,12 +89,16 @@ def _once_on_screen(judge: Judge, desk: Desk, epoch: int, seq: int) -> None:
 
 def converged(judge: Judge, console: Console) -> str:
     """Why the console does not show yet what the platform has; empty when it does."""
-    desk, at = console.desk, console.desk._rooms.inbound.standing
+    desk, at, person = console.desk, console.desk._rooms.inbound.standing, console.person
+    if person is None:
+        return "" if at is None or at.user != console.user else f"{console.user} is nobody and has a board"
     if desk.connection.state is not State.LIVE or desk.connection.stale or at is None:
         return f"{desk.connection.state} {desk.connection.code} stale={desk.connection.stale}"
     if at.epoch != judge.hall.past.epoch or at.user != console.user:
         return f"epoch {at.epoch}, seat of {at.user}"
-    expected = judge.hall.past.board(console.person.scope, at.epoch, 1 << 60)
+    if (desk.person, desk.has_role) != (person, True):
+        return f"{desk.person} sits here instead of {person}"
+    expected = judge.hall.past.board(person.scope, at.epoch, 1 << 60)
     here: dict[Ref, int] = {(k, r.id): r.rev for k in ("case", "crew") for r in _base(desk, k)}
     return "" if here == {ref: row.rev for ref, row in expected.items()} else f"at {at.seq}: {here}"
 

@@ -114,8 +114,9 @@ class Judge:
         effects = [one for one in self.hall.past.epochs.get(epoch or 0, ()) if one.cmd_id == cmd_id]
         self.expect([one.seq for one in effects] == [seq], "I4", f"{cmd_id} is done, but not at {epoch}:{seq}")
         if at is not None and effects:
-            scope = self.hall.people[at.user].scope
-            here = (at.epoch, at.seq) >= (epoch or 0, seq or 0) or not visible(effects[0], scope)
+            was = self.hall.parts.was.get((at.epoch, at.user, at.scope_ver))
+            is_told = was is not None and visible(effects[0], was.scope)
+            here = (at.epoch, at.seq) >= (epoch or 0, seq or 0) or not is_told
             self.expect(here, "I4", f"{cmd_id} is done at {epoch}:{seq}, the board stands at {at.epoch}:{at.seq}")
 
     def _heard(self, request: httpx.Request, body: bytes) -> None:
@@ -123,7 +124,8 @@ class Judge:
         seat = self.hall.platform.seats.find(request.headers.get("authorization", "").removeprefix("Bearer "))
         if b'"current"' not in body or seat is None:
             return
-        seen = self.hall.past.board(self.hall.people[seat.user].scope, self.hall.past.epoch, 1 << 60)
+        asks = self.hall.parts.now(seat.user, self.hall.now())
+        seen = {} if asks is None else self.hall.past.board(asks.scope, self.hall.past.epoch, 1 << 60)
         for result in json.loads(body).get("results", ()):
             current = result.get("current")
             if current is not None:

@@ -1,4 +1,4 @@
-"""`main.py test mutants`: twelve breakages of the real code, put in while it runs; each has to be caught."""
+"""`main.py test mutants`: breakages of the real code, put in while it runs; each has to be caught."""
 
 import argparse
 import json
@@ -18,6 +18,7 @@ from commandcenter.server.keeping.tables import dedupe, log
 from commandcenter.server.routes import commands as route
 from commandcenter.server.telling import board
 from commandcenter.server.telling.frames import Told
+from commandcenter.server.telling.stream import Subscriber
 from commandcenter.store.overlay import Act, Overlay
 from commandcenter.sync import ledger, outbound, outcome
 from commandcenter.sync.foresight import act_of
@@ -179,6 +180,24 @@ def _no_epoch() -> Patches:
     return ((route, "answer", any_epoch),)
 
 
+def _scope_unheard() -> Patches:
+    async def goes_on(self: Subscriber) -> bool:
+        self.bell.has_moved, self._held = False, replace(self._held, until=None)
+        return False
+
+    return ((Subscriber, "_has_moved", goes_on),)
+
+
+def _board_without_role() -> Patches:
+    real = Inbound.forget
+
+    async def keeps(self: Inbound, reason: str) -> None:
+        if reason != "no role":
+            await real(self, reason)
+
+    return ((Inbound, "forget", keeps),)
+
+
 MUTANTS: dict[str, Callable[[], Patches]] = {
     "no dedupe": _no_dedupe,
     "done without the frame": _done_without_the_frame,
@@ -192,4 +211,6 @@ MUTANTS: dict[str, Callable[[], Patches]] = {
     "no re-offer after restore": _no_offer,
     "re-offer compares with the new head": _offer_on_new_head,
     "no epoch on commands": _no_epoch,
+    "no scope event": _scope_unheard,
+    "a board without a role": _board_without_role,
 }

@@ -17,7 +17,7 @@ from tests.faults import hands, invariants, virtual
 from tests.faults.console import Console, Fuse
 from tests.faults.hall import Hall, prepare
 from tests.faults.judge import Judge, Violation
-from tests.faults.link import PROXIED, ROUGH
+from tests.faults.link import CLEAR, PROXIED, ROUGH
 
 SEATS = (
     ("dispatcher", "dispatcher2", "shift2"),
@@ -71,6 +71,8 @@ class Schedule:
         (happens,) = chance.choices(_HAPPENS, _WEIGHTS)
         self.faults += happens not in (hands.act, hands.decide)
         await happens(self, console, chance)
+        for one in self.consoles if happens in _FOR_ALL else [console] if happens not in _NO_TROUBLE else ():
+            one.troubled_at = self.hall.now()
         for _ in range(chance.choice((1, 1, 2, 4))):
             await asyncio.sleep(chance.choice((0.05, 0.5, 2.0, 2.0, 8.0)) * chance.random())
             await self.look()
@@ -84,6 +86,9 @@ class Schedule:
             if console.owner.is_dead:
                 await console.end()
                 await console.open()
+                console.troubled_at = self.hall.now()
+            if console.link.is_cut or console.link.weather is not CLEAR:
+                console.troubled_at = self.hall.now()
             invariants.between_steps(self.judge, console)
 
     async def calm(self) -> None:
@@ -92,6 +97,9 @@ class Schedule:
             console.link.mend()
             console.fuse = None
             await console.link.settle()
+        while self.hall.parts.next_turn(self.hall.now()) > self.hall.now() and not self.judge.broken:
+            await asyncio.sleep(1.0)
+            await self.look()
         for _ in range(int(CALM)):
             await asyncio.sleep(1.0)
             await self.look()
@@ -107,7 +115,12 @@ class Schedule:
         return [(console, why) for console, why in found if why]
 
     async def _decide_all(self) -> None:
-        """Whoever has to decide decides, also those of former shifts; nothing is left without a reason."""
+        """Whoever has to decide decides, also those of former shifts; nothing is left without a reason.
+
+        Nobody is nobody any more: what waits for a role comes to its end too.
+        """
+        for user in (user for user in self.hall.people if self.hall.parts.now(user, self.hall.now()) is None):
+            self.hall.becomes(user, self.hall.people[user], for_seconds=None)
         chance = random.Random(f"{self.seed}/calm")
         ends = asyncio.get_running_loop().time() + PATIENCE
         await asyncio.sleep(CALM)
@@ -162,6 +175,13 @@ async def _proxy(schedule: Schedule, console: Console, chance: random.Random) ->
 
 async def _revoke(schedule: Schedule, console: Console, chance: random.Random) -> None:
     schedule.hall.revoke(console.user, whole=chance.random() < 0.5)
+
+
+async def _move(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    """Who sits here, or somebody else, becomes somebody else, or nobody; for a while, or until the next such move."""
+    user = chance.choice((console.user, console.user, *schedule.hall.people))
+    like = chance.choice((None, schedule.hall.people[user], *schedule.hall.people.values()))
+    schedule.hall.becomes(user, like, for_seconds=chance.choice((None, 5.0, 20.0, 90.0)))
 
 
 async def _kill(schedule: Schedule, console: Console, chance: random.Random) -> None:
@@ -225,7 +245,10 @@ _TABLE: tuple[tuple[Happens, float], ...] = (
     *((hands.act, 50), (hands.decide, 8), (_cut, 5), (_mend, 8), (_rough, 7), (_proxy, 3)),
     *((_kill, 4), (_leave, 2), (_fuse, 3), (_shift, 4), (_clock, 2), (_trim, 2)),
     *((_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1), (_revoke, 3)),
+    (_move, 6),
 )
+_NO_TROUBLE = (hands.act, hands.decide, _move, _forge, _back_up, _trim, _clock)
+_FOR_ALL = (_restore, _restart)
 _HAPPENS = [happens for happens, _ in _TABLE]
 _WEIGHTS = [weight for _, weight in _TABLE]
 

@@ -79,6 +79,14 @@ def _hello(chance: random.Random) -> Bytes:
                 {"district": ""},
             ),
             *(
+                {"role": "emperor"},
+                {"role": "leader", "scope": {"district": "d1"}},
+                {"scope": {"street": 5}},
+                {"scope": {"nowhere": "x"}},
+                {"scope": {"district": "elsewhere"}},
+                {"since": "0001-01-01T00:00:00Z"},
+            ),
+            *(
                 {"seal_key": ""},
                 {"seal_key": "x" * 99_999},
                 {"seal_key": "%%%"},
@@ -149,6 +157,8 @@ def _events(chance: random.Random) -> Bytes:
         {"now": "9999-12-31T23:59:59Z"},
         {"digest": "x"},
         {"digest": 5},
+        {"scope_ver": 7},
+        {"scope_ver": -1},
     )
     beat = json.dumps({"head": 0, "now": _NOW} | chance.choice(beats)).encode()
     bye = chance.choice((b"1e308", b"-1e308", b"NaN", b"1e999", b"null", b'"1"', b"86400000000", b"1e16"))

@@ -9,12 +9,14 @@ from uuid import uuid4
 import pytest
 
 from commandcenter.cache.journal_schema import VERSION
+from commandcenter.server.keeping import migrations
 from commandcenter.store.overlay import Delivery
 from tests.kit.console import console, done, hall, idle, live, seated, take
 from tests.kit.district import PASSWORD, seats
 from tests.process.verdict import judge
 from tests.upgrade.record import FILES, RELEASES, USER, made, work
 from tests.upgrade.upgrade import LASTING, WHATS, Release, run, standing
+
 
 RECORDED = sorted(release for release in RELEASES.iterdir() if release.is_dir())
 
@@ -26,7 +28,10 @@ def test_files_of_every_release_outlive_kills_in_the_middle_of_an_upgrade(tmp_pa
 
 
 def test_there_is_a_record_of_this_version_and_each_one_before_it() -> None:
-    assert [int(release.name) for release in RECORDED] == list(range(1, VERSION + 1))
+    assert [int(release.name) for release in RECORDED] == list(range(1, len(RECORDED) + 1))
+    newest = {what: (RECORDED[-1] / f"{what}.sql").read_text(encoding="utf-8") for what in FILES}
+    assert newest["journal"].startswith(f"PRAGMA user_version={VERSION};")
+    assert _is_at_head(newest["platform"])
 
 
 @pytest.mark.parametrize("release", RECORDED, ids=lambda release: release.name)
@@ -65,7 +70,7 @@ def test_a_row_that_an_upgrade_loses_is_found_out(tmp_path: Path) -> None:
     release = Release(RECORDED[0], tmp_path)
     for what, names in WHATS.items():
         for name in names:
-            for table in (table for table in LASTING[name] if release.holds[name][table] and table != "case_words"):
+            for table in (table for table, rows in release.holds[name].items() if rows and table != "case_words"):
                 files = tmp_path / f"{name}-{table}"
                 shutil.copytree(release.files, files)
                 assert release.missing(files, what) == []
@@ -80,3 +85,9 @@ async def test_a_hall_of_this_version_can_be_recorded(tmp_path: Path) -> None:
     held = {name: standing(tmp_path, name) for name in FILES}
     assert {row[9] for row in held["journal"]["commands"]} >= {"kept", "done", "dropped"}
     assert all(rows for table, rows in held["platform"].items() if table != "vault")
+
+
+def _is_at_head(platform: str) -> bool:
+    """Whether a database, as SQL, has the tables of this version."""
+    head = migrations.ScriptDirectory.from_config(migrations._config()).get_current_head()
+    return f"INSERT INTO \"alembic_version\" VALUES('{head}');" in platform

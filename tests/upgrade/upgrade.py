@@ -44,6 +44,7 @@ LASTING = {  # what has to be there afterwards, whatever becomes of the tables: 
         "districts": ("id", "epoch", "bases", "head", "floor"),
         "vault": ("district", "petitioner", "sealed"),
         "accounts": ("user", "password"),
+        "spans": ("user", "role", "district", "street", "department", "unit", "grid", "since"),
         "case_words": ("rowid", "words"),
     },
 }
@@ -127,12 +128,14 @@ def opened(what: str, files: Path, *, die_at: int = 0, further: bool = False) ->
 
 
 def standing(files: Path, name: str) -> Rows:
-    """The rows that have to last, read without writing."""
+    """The rows that have to last, of the tables that there were then, read without writing."""
     with closing(sqlite3.connect(files / FILES[name])) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         return {
             table: connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
             for table, columns in LASTING[name].items()
+            if table in there
         }
 
 

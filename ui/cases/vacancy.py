@@ -65,7 +65,11 @@ class Vacancy(QWidget):
         self.card.tell("empty", phrase("这个筛选下没有案件"), text, image="list-filter", steps=steps)
 
     def _tell_refused(self, connection: Connection) -> None:
-        self.card.tell("error", phrase("平台不接受本席"), word("fault", connection.code or ""), image="circle-alert")
+        code = connection.code or ""
+        title, image = (
+            (phrase("现在没有角色"), "key-round") if code == "no_role" else (phrase("平台不接受本席"), "circle-alert")
+        )
+        self.card.tell("error", title, word("fault", code), image=image)
 
     def _tell_idle(self, wanted: Filter, open_cases: int) -> None:
         title = phrase("“{tab}”里没有案件", tab=TITLES[wanted.tab]) if open_cases else phrase("没有在办案件")

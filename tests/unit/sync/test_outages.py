@@ -90,6 +90,16 @@ async def test_a_breath_between_two_lines_is_no_outage(tmp_path):
     await line.errands.close()
 
 
+async def test_a_time_without_a_role_is_no_outage(tmp_path):
+    line = Line(tmp_path)
+    await line.live()
+    line.connection.to(State.REFUSED, code="no_role")
+    line.wait(60)
+    line.back()
+    assert line.outages.history == ()
+    await line.errands.close()
+
+
 async def test_an_outage_outlives_the_program_and_ends_when_the_platform_is_heard(tmp_path):
     line = Line(tmp_path)
     await line.live()

@@ -1,0 +1,53 @@
+"""What everybody is, was and will be, epoch by epoch: the truth that boards and answers are judged by."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from commandcenter.domain.people import Person
+from commandcenter.server.entry import roles
+
+
+@dataclass(slots=True)
+class Parts:
+    """`was`: who a user was in an epoch at a version of their scope; a restore brings former spans back."""
+
+    was: dict[tuple[int, str, int], Person | None] = field(default_factory=dict)
+    _known: dict[str, roles.Roles] = field(default_factory=dict)
+    _turned: dict[str, datetime] = field(default_factory=dict)  # by a restore, which is no moment of a span
+
+    def take_in(self, connection: Connection, users: list[str], epoch: int, now: datetime) -> None:
+        """Look what the platform says of `users` now."""
+        for user in users:
+            known, former = roles.of(connection, user), self._known.get(user)
+            assert known is not None
+            self._known[user] = known
+            if former is not None and former.at(now) != known.at(now):
+                self._turned[user] = now
+            for moment in (roles.EVER, *_moments(known)):
+                span = known.at(moment)
+                self.was[epoch, user, known.version(moment)] = None if span is None else span.person
+
+    def now(self, user: str, now: datetime) -> Person | None:
+        """Who `user` is; None: nobody at this moment."""
+        span = self._known[user].at(now)
+        return None if span is None else span.person
+
+    def turned_at(self, user: str, now: datetime) -> datetime:
+        """When `user` last became somebody else, or nobody."""
+        past = [moment for moment in _moments(self._known[user]) if moment <= now]
+        return max([*past, self._turned.get(user, roles.EVER)])
+
+    def next_turn(self, now: datetime) -> datetime:
+        """When the last turn that is planned comes; `now` without any."""
+        return max((moment for known in self._known.values() for moment in _moments(known)), default=now)
+
+    def begins_again(self, user: str, now: datetime) -> bool:
+        """Whether a role of `user` is planned for later."""
+        return self._known[user].moves_at(now) is not None
+
+
+def _moments(known: roles.Roles) -> list[datetime]:
+    both = (moment for span in known.spans for moment in (span.since, span.until))
+    return [moment for moment in both if moment is not None]
