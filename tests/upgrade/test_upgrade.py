@@ -17,7 +17,6 @@ from tests.process.verdict import judge
 from tests.upgrade.record import FILES, RELEASES, USER, made, work
 from tests.upgrade.upgrade import LASTING, WHATS, Release, run, standing
 
-
 RECORDED = sorted(release for release in RELEASES.iterdir() if release.is_dir())
 
 
