@@ -171,11 +171,6 @@ class Ledger:
                 self._rows[row.cmd_id] = replace(row, code=code, about=about)
                 self._follow(self._rows[row.cmd_id])
 
-    def wait(self, user: str, code: str) -> None:
-        """The kept commands of `user` wait for what `code` says; those of others for what they waited for before."""
-        before = {row.cmd_id: (row.code, row.about or "") for row in self.rows if row.code is not None}
-        self.explain(before | {row.cmd_id: (code, "") for row in self.rows if row.user == user})
-
     async def offer_again(self, district: str, epoch: int, bases: dict[str, int]) -> int:
         """After a restore: what the platform had acknowledged and lost is kept once more; how many these are."""
         async with self.lock:

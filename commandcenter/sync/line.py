@@ -29,6 +29,7 @@ from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Doubt, Gap, Inbound
 from commandcenter.sync.ledger import Ledger
+from commandcenter.sync.order import all_wait
 from commandcenter.sync.outbound import Outbound, Route
 from commandcenter.sync.world import Chances
 
@@ -272,7 +273,7 @@ class Line:
     def _wait_for_role(self) -> None:
         """What is kept waits for its author to be somebody again, and says so."""
         if self._whose is not None:
-            self._ledger.wait(self._whose[1].user, NoRole.code)
+            self._ledger.explain(all_wait(self._ledger.rows, self._whose[1].user, NoRole.code))
 
     def _mend(self, fault: WorldFault) -> None:
         """A gap is asked for again; the same one a second time, or a lost place in the log, needs a snapshot."""

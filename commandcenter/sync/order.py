@@ -50,6 +50,12 @@ def plan(
     return tuple(chosen[:most]), why
 
 
+def all_wait(rows: Iterable[Row], user: str, code: str) -> dict[str, tuple[str, str]]:
+    """(code, about) by id: all commands of `user` wait for what `code` says, those of others for what they did."""
+    both = ((row, (code, "") if row.user == user else (row.code or "", row.about or "")) for row in rows)
+    return {row.cmd_id: why for row, why in both if why[0]}
+
+
 def is_old(row: Row, mono: float, boot: str) -> bool:
     """Whether a dispatch command has waited so long, or nobody knows how long, that its author is asked first."""
     return row.type in ASKED_WHEN_OLD and (row.boot != boot or mono - row.acted_at > OLD)
