@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -41,6 +41,7 @@ def put(
     it is, or becomes it at `since` (None: at once).
     """
     put_all(connection, [(person, password)], since=since, until=until)
+    roles.see_to(connection, person, now=since or datetime.now(UTC), until=until)
 
 
 def put_all(
@@ -50,7 +51,7 @@ def put_all(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> None:
-    """The same for many people, each with their (hashed) password."""
+    """Many accounts at once, each with its (hashed) password; who was anything before stays what they are."""
     users = [person.user for person, _ in people]
     rows = [
         {"user": person.user, "password": password, "district": person.scope.district, "active": True}

@@ -74,22 +74,23 @@ def person_of(connection: Connection, user: str, now: datetime) -> Person | None
 def grant(
     connection: Connection, people: Sequence[Person], *, since: datetime | None = None, until: datetime | None = None
 ) -> None:
-    """Each of `people` is what they say: who never was anything, from `since` on (None: from the beginning of time).
+    """Whoever of `people` never was anything is what they say, from `since` on (None: from the beginning of time).
 
-    Whoever is something else becomes it then (None: at once); whoever is it already stays it.
+    All others stay what they were made since, with what is planned for them.
     """
     users = [person.user for person in people]
-    known: dict[str, list[Span]] = {user: [] for user in users}
-    for row in connection.execute(select(spans).where(spans.c.user.in_(users)).order_by(spans.c.since, spans.c.id)):
-        known[row.user].append(_span(row))
-    new = [person for person in people if not known[person.user]]
-    _add(connection, new, since or EVER, until)
-    at = since or datetime.now(UTC)
-    for person in people:
-        was = known[person.user]
-        held = next((span for span in was if span.holds(at)), None)
-        if was and (held is None or (held.person, held.until) != (person, until)):
-            becomes(connection, person, now=at, until=until)
+    known = set(connection.execute(select(spans.c.user).where(spans.c.user.in_(users))).scalars())
+    _add(connection, [person for person in people if person.user not in known], since or EVER, until)
+
+
+def see_to(connection: Connection, person: Person, *, now: datetime, until: datetime | None = None) -> None:
+    """`person.user` is what `person` says from `now` on: whoever is it already stays it, others become it.
+
+    ValueError as for `becomes`; an end that is planned already stays when `until` names none.
+    """
+    held = next((span for span in _spans(connection, person.user) if span.holds(now)), None)
+    if held is None or held.person != person or until not in (None, held.until):
+        becomes(connection, person, now=now, until=until)
 
 
 def begin(connection: Connection, person: Person, *, since: datetime, until: datetime | None = None) -> None:

@@ -88,6 +88,14 @@ def test_who_is_entered_again_stays_what_they_are(write: Any) -> None:
     assert found[1][2:] == (NOON.timestamp(), (NOON + HOUR).timestamp())
 
 
+def test_a_new_password_changes_nothing_of_what_somebody_is_and_will_be(write: Any) -> None:
+    write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, since=NOON + HOUR))
+    planned = write(lambda connection: _spans(connection, "east-desk"))
+    write(lambda connection: accounts.put_all(connection, [(seats()["east-desk"].person, hashed())]))
+    write(lambda connection: accounts.put(connection, seats()["east-desk"].person, hashed(), since=NOON))
+    assert write(lambda connection: _spans(connection, "east-desk")) == planned
+
+
 def test_a_change_is_in_the_audit(write: Any) -> None:
     by = Person("boss", Role.SYSTEM, Scope("d1"))
     write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, by=by))
