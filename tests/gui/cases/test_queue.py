@@ -83,6 +83,13 @@ def test_filters_narrow_together(queue: QueuePanel, desk: FakeDesk) -> None:
     assert queue.model.rowCount() == 120
 
 
+def test_what_is_painted_before_the_list_hears_of_an_emptied_board_says_gone(queue: QueuePanel, desk: FakeDesk) -> None:
+    desk.board.replace(())
+    queue.view.viewport().grab()
+    assert queue.model.index(3, 1).data() is None
+    assert queue.model.index(3, 0).data() == "已离开"
+
+
 def test_a_filters_menu_counts_what_each_choice_would_show(queue: QueuePanel, desk: FakeDesk) -> None:
     queue.head.tabs.choose("overdue")
     queue.filters._take(Filter(tab="overdue", channel="grid", street="s03"))
