@@ -291,8 +291,8 @@ class Ledger:
             while len(self._dropped) > 200:
                 self._dropped.popitem(last=False)
         self._board.unpend(row.cmd_id)
-        if act is not None:
-            self._acts.end([moved(act, row)])
+        if act is not None or row.state is RowState.DONE:
+            self._acts.end([act_of(row, ()) if act is None else moved(act, row)])
 
     def _sent(self) -> list[Row]:
         return [row for row in self._rows.values() if row.state is RowState.SENT]
