@@ -43,7 +43,7 @@ async def decide(_: Any, console: Console, chance: random.Random) -> None:
 
 async def adopt(schedule: Any, console: Console, chance: random.Random) -> None:
     """A shift leader comes to this seat and takes over something that another left, now and then offline."""
-    if console.person.role is not Role.SHIFT_LEADER:
+    if schedule.hall.people[console.user].role is not Role.SHIFT_LEADER:
         await _leave_to(schedule, console, LEADER, chance)
     if chance.random() < 0.3:
         console.link.cut()
