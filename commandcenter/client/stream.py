@@ -23,6 +23,7 @@ _SHAPES: dict[str, type[msgspec.Struct]] = {
     "scope": ScopeMoved,
     "bye": Bye,
 }
+_DIGITS = 16  # of an epoch: as far as any end counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,6 @@ def _read(event: ServerEvent) -> Arrived | None:
     if not isinstance(message, (Frame, Evict)):
         return Arrived(message)  # type: ignore[arg-type]
     epoch, _, seq = event.id.partition(":")
-    if not (epoch.isdecimal() and seq == str(message.seq)):
+    if not (epoch.isdecimal() and len(epoch) <= _DIGITS and seq == str(message.seq)):
         raise Garbled(f"event id {event.id[:40]!r} on frame {message.seq}")
     return Arrived(message, int(epoch))

@@ -49,9 +49,10 @@ class ActList:
         self.changed.emit(None)
 
     def end(self, acts: Iterable[Act]) -> None:
-        """They came to their end: done, or dropped."""
+        """They came to their end: done, or dropped; what passed for dropped may turn out to be done."""
         for act in acts:
-            self._open.pop(act.cmd_id, None)
+            if self._open.pop(act.cmd_id, None) is None:
+                self._ended = deque((one for one in self._ended if one.cmd_id != act.cmd_id), maxlen=RECENT)
             self._ended.append(act)
         self.changed.emit(None)
 

@@ -186,10 +186,10 @@ class Ledger:
                 self._show(act_of(row, self._follows(row)))
             return len(rows)
 
-    def new(self, command: Command, person: Person, seen: Sight) -> Row:
-        """A row for `command` as `person`, who has `seen` this much, gives it now; not written yet."""
+    def new(self, command: Command, person: Person, seen: Sight, *, without: Collection[str] = ()) -> Row:
+        """A row for `command` as `person`, who has `seen` this much, gives it now (before `without`); unwritten."""
         refs = records_of(command)
-        before = predecessor(refs, person.user, self.rows)
+        before = predecessor(refs, person.user, (row for row in self.rows if row.cmd_id not in without))
         return Row(
             cmd_id=self._from.new_id(),
             cseq=0,
@@ -291,8 +291,8 @@ class Ledger:
             while len(self._dropped) > 200:
                 self._dropped.popitem(last=False)
         self._board.unpend(row.cmd_id)
-        if act is not None:
-            self._acts.end([moved(act, row)])
+        if act is not None or row.state is RowState.DONE:
+            self._acts.end([act_of(row, ()) if act is None else moved(act, row)])
 
     def _sent(self) -> list[Row]:
         return [row for row in self._rows.values() if row.state is RowState.SENT]

@@ -134,8 +134,8 @@ class NeedsYou:
         command = row.command()
         assert command is not None
         seen = self._ledger.before_eyes(command, without=without) if fresh else Sight(row.bases, row.seen)
-        new = replace(self._ledger.new(command, row.person, seen), replaces=row.cmd_id, behalf=row.behalf)
-        return await self._ledger.enter(new, facts)
+        new = self._ledger.new(command, row.person, seen, without=without)
+        return await self._ledger.enter(replace(new, replaces=row.cmd_id, behalf=row.behalf), facts)
 
     async def _let_follow(
         self, followers: Sequence[Row], *, fresh_for: str | None, given: Callable[[Row], Row] = lambda row: row

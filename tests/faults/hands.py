@@ -1,5 +1,6 @@
 """What people do at a console, at random among what may be done, and what may befall its cache meanwhile."""
 
+import asyncio
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +12,12 @@ from commandcenter.domain.commands import Command
 from commandcenter.domain.people import Role
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import CrewStatus
-from commandcenter.store.overlay import Act
-from tests.faults.console import Console
+from commandcenter.store.overlay import Act, Delivery
+from tests.faults.console import LOOKS, Console
 
 HOLDERS = ("east-urban", "east-urban", "east-police")
 OPEN_MOST = 6
+LEADER = "shift2"
 
 
 async def act(schedule: Any, console: Console, chance: random.Random) -> None:
@@ -37,6 +39,31 @@ async def decide(_: Any, console: Console, chance: random.Random) -> None:
     mine = [act for act in console.desk.acts.needing if act.user == console.user]
     if mine:
         await decide_on(console, chance.choice(mine), again=chance.random() < 0.5)
+
+
+async def adopt(schedule: Any, console: Console, chance: random.Random) -> None:
+    """A shift leader comes to this seat and takes over something that another left, now and then offline."""
+    if schedule.hall.people[console.user].role is not Role.SHIFT_LEADER:
+        await _leave_to(schedule, console, LEADER, chance)
+    if chance.random() < 0.3:
+        console.link.cut()
+    left = [act for act in console.desk.acts.open if act.user != console.user and act.delivery is not Delivery.SENT]
+    if left and not console.owner.is_dead:
+        act = chance.choice(left)
+        with schedule.judge.looking(console, act.command):
+            await console.say(console.desk.adopt(act.cmd_id))
+
+
+async def _leave_to(schedule: Any, console: Console, leader: str, chance: random.Random) -> None:
+    """Whoever sits here does something that does not leave any more; then the leader takes the seat."""
+    console.link.cut()
+    await act(schedule, console, chance)
+    console.user = leader
+    if chance.random() < 0.5:
+        await console.end()
+        await console.open()
+    console.link.mend()
+    await asyncio.sleep(LOOKS + chance.random())
 
 
 async def decide_on(console: Console, act: Act, *, again: bool) -> None:

@@ -3,8 +3,9 @@
 Where they are checked: I1 (`Judge.watch`, `_shown`), I2, I3, I10, I13, I16, I18, I20 (`Judge.judge_effects`),
 I4 (`Judge._came_to_end`, `at_rest`), I5 (`Schedule`'s forger), I6, I7, I8, I9, I14, I15, I19 (`between_steps`),
 I11, I12, I17 (`at_rest`). I4 is asked of dropped commands too: what is dropped has no effect, or is not dropped.
+I3 and I20 are asked of what a shift leader takes over too: one act has one effect, whoever gave it, and names both.
 Left out, for their nouns do not exist yet: of I10 crews with two jobs and leads of a case, of I15 searches and
-exports, of I16 reveals and the chain, of I20 acts on behalf of somebody.
+exports, of I16 reveals and the chain.
 """
 
 from commandcenter.cache.row import RowState

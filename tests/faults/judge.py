@@ -20,12 +20,14 @@ from tests.faults.past import Happened, Ref, visible
 class Given:
     """A command that a screen has shown as kept: by whom, where, and what the person had before their eyes.
 
-    `seen` are the ids of the commands that had made the record what it was.
+    `seen` are the ids of the commands that had made the record what it was; `root` is the act that it is, or stands for
+    where a shift leader took it over.
     """
 
     console: Console
     act: Act
     seen: frozenset[str]
+    root: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,15 @@ class Judge:
                 self.expect(self.row(console, cmd_id), "I1", f"{act.name} {cmd_id} is shown, but is not on disk")
                 looked = self.looked.get((console.name, act.ref))
                 seen = self._before_eyes(console, act.ref) if looked is None else looked
-                self.given[cmd_id] = Given(console, act, seen)
+                self.given[cmd_id] = Given(console, act, seen, self._root(console, cmd_id))
         for cmd_id in self.open_at[console.name] - set(open_now):
             self._came_to_end(console, cmd_id)
         self.open_at[console.name] = set(open_now)
+
+    def _root(self, console: Console, cmd_id: str) -> str:
+        """Which act it is, or stands for, as the journal on disk has it."""
+        found = console.journal.execute("SELECT behalf FROM commands WHERE cmd_id = ?", (cmd_id,)).fetchone()
+        return json.loads(found[0])["act"] if found and found[0] else cmd_id
 
     def _before_eyes(self, console: Console, ref: Ref) -> frozenset[str]:
         at, record = console.desk._rooms.inbound.standing, console.desk.board.confirmed(*ref)
@@ -144,16 +151,30 @@ class Judge:
             if given is not None:
                 self._in_order(row, given)
                 self._not_blind(row, given)
-                self.expect(row.actor == given.act.user, "I20", f"{row.cmd_id} of {given.act.user} is {row.actor}'s")
+                self._named(row, given)
 
     def _once(self, row: Happened) -> None:
         seqs = {one.seq for one in self.hall.past.effects(row.cmd_id)}
         self.expect(len(seqs) == 1, "I3", f"{row.cmd_id} had its effect at {sorted(seqs)}")
+        given = self.given.get(row.cmd_id)
+        family = {key for key, one in self.given.items() if given is not None and one.root == given.root}
+        done = {one.cmd_id for one in self.hall.past.rows if one.cmd_id in family}
+        self.expect(len(done) <= 1, "I3", f"one act was done by {sorted(done)}")
+
+    def _named(self, row: Happened, given: Given) -> None:
+        """I20: whose hand it was, and whose act; in the log and in what happened."""
+        act = given.act
+        told = (row.actor, row.on_behalf_of)
+        self.expect(told == (act.user, act.on_behalf_of), "I20", f"{row.cmd_id} of {act.user} is {told}'s")
+        whose = (act.on_behalf_of or act.user, act.user if act.on_behalf_of else None)
+        for said in json.loads(row.facts):
+            named = (said["fact"]["by"], said["fact"]["hand"])
+            self.expect(named == whose, "I20", f"{row.cmd_id} says {named} instead of {whose}")
 
     def _audited(self, row: Happened) -> None:
-        found = self.hall.database.execute("SELECT user, outcome FROM audit WHERE cmd_id = ?", (row.cmd_id,))
-        applied = [user for user, outcome in found.fetchall() if outcome == "applied"]
-        self.expect(applied == [row.actor], "I16", f"{row.cmd_id}: audit says {applied}")
+        wanted = "SELECT user, on_behalf_of FROM audit WHERE cmd_id = ? AND outcome = 'applied'"
+        applied = self.hall.database.execute(wanted, (row.cmd_id,)).fetchall()
+        self.expect(applied == [(row.actor, row.on_behalf_of)], "I16", f"{row.cmd_id}: audit says {applied}")
         late = abs(self.hall.now().timestamp() - row.at)
         self.expect(late < 1.0, "I18", f"{row.cmd_id} at {row.at}, the platform's clock is {late} s away")
 

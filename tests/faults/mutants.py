@@ -97,7 +97,7 @@ def _journal_late() -> Patches:
 
 
 def _no_guard() -> Patches:
-    return ((handle, "_conflict", lambda *given: None),)
+    return ((handle, "_conflict", lambda *given, **named: None),)
 
 
 def _cursor_off_by_one() -> Patches:

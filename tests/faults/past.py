@@ -8,7 +8,8 @@ from commandcenter.server.scope import Place, sees
 
 Ref = tuple[str, str]
 _COLUMNS = (
-    "seq, cmd_id, actor, at, kind, record, rev, changed, was_street, was_holder, street, holder, facts, after, district"
+    "seq, cmd_id, actor, on_behalf_of, at, kind, record, rev, changed, was_street, was_holder, street, holder, facts, "
+    "after"
 )
 
 
@@ -19,6 +20,7 @@ class Happened:
     seq: int
     cmd_id: str
     actor: str
+    on_behalf_of: str | None
     at: float
     ref: Ref
     rev: int
@@ -83,8 +85,9 @@ def visible(row: Happened, scope: Scope) -> bool:
 
 
 def _happened(row: tuple) -> Happened:
-    seq, cmd_id, actor, at, kind, record, rev, changed, was_street, was_holder, street, holder, facts, after, _ = row
+    seq, cmd_id, actor, behalf, at, kind, record, rev, changed, was_street, was_holder, street, holder, *said = row
+    facts, after = said
     was, now = Place(was_street, was_holder), Place(street, holder)
     return Happened(
-        seq, cmd_id, actor, at, (kind, record), rev, frozenset(changed.split()), was, now, bytes(facts), after
+        seq, cmd_id, actor, behalf, at, (kind, record), rev, frozenset(changed.split()), was, now, bytes(facts), after
     )

@@ -69,7 +69,7 @@ class Schedule:
         chance = random.Random(f"{self.seed}/step {number}")
         console = chance.choice(self.consoles)
         (happens,) = chance.choices(_HAPPENS, _WEIGHTS)
-        self.faults += happens not in (hands.act, hands.decide)
+        self.faults += happens not in (hands.act, hands.decide, hands.adopt)
         await happens(self, console, chance)
         for one in self.consoles if happens in _FOR_ALL else [console] if happens not in _NO_TROUBLE else ():
             one.troubled_at = self.hall.now()
@@ -245,7 +245,7 @@ _TABLE: tuple[tuple[Happens, float], ...] = (
     *((hands.act, 50), (hands.decide, 8), (_cut, 5), (_mend, 8), (_rough, 7), (_proxy, 3)),
     *((_kill, 4), (_leave, 2), (_fuse, 3), (_shift, 4), (_clock, 2), (_trim, 2)),
     *((_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1), (_revoke, 3)),
-    (_move, 6),
+    *((_move, 6), (hands.adopt, 6)),
 )
 _NO_TROUBLE = (hands.act, hands.decide, _move, _forge, _back_up, _trim, _clock)
 _FOR_ALL = (_restore, _restart)

@@ -163,6 +163,13 @@ def known(hall: Hall, choice: Callable[[Any], Any]) -> dict[str, Callable[[], An
     holders = ["housing", *(f"{street}-{what}" for street in STREETS for what in ("urban", "police", "team"))]
     case = lambda: choice((choice(every), choice(every), new_id()))  # noqa: E731
     moment = lambda: choice(("2026-11-24T04:00:00Z", "2026-11-23T00:00:00+08:00", "0001-01-01T00:00:00Z"))  # noqa: E731
+    adopting = [False]  # both fields of an adoption or, more often, neither
+
+    def behalf() -> str | None:
+        adopting[0] = choice((False,) * 4 + (True,))
+        whose = choice(("clerk", "dispatcher", "east-desk", "west-urban", "far-clerk", "nobody"))
+        return whose if adopting[0] else None
+
     moments = dict.fromkeys(("made_at", "received_at", "ended_at", "filed_at", "due", "at"), moment)
     return moments | {
         "case": case,
@@ -180,6 +187,8 @@ def known(hall: Hall, choice: Callable[[Any], Any]) -> dict[str, Callable[[], An
         "console_id": lambda: choice(("console-a", "console-b")),
         "cmd_id": new_id,
         "dep": lambda: None,
+        "on_behalf_of": behalf,
+        "replaces": lambda: new_id() if adopting[0] else None,
         "epoch": lambda: choice((1,) * 9 + (2,)),
         "after": lambda: choice(("1:0", "1:3", "0", "1:99999")),
         "last-event-id": lambda: choice(("1:0", "1:3")),

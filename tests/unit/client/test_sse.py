@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commandcenter.client import stream
 from commandcenter.client.errors import Garbled
 from commandcenter.client.sse import EventParser, ServerEvent
 
@@ -66,3 +67,10 @@ def test_a_line_without_an_end_and_an_event_without_an_end_are_cut_off(chunk):
     with pytest.raises(Garbled):
         feed()
     assert len(fed) < 12
+
+
+@pytest.mark.parametrize("epoch", ["9" * 5000, "one", "", "-1"])
+def test_an_epoch_that_nobody_can_count_is_no_epoch(epoch: str) -> None:
+    told = ServerEvent(f"{epoch}:7", "evict", b'{"seq":7,"prev":6,"records":[]}')
+    with pytest.raises(Garbled):
+        stream._read(told)

@@ -133,6 +133,7 @@ async def test_what_had_arrived_all_the_same_is_done_once_and_said_to_be_done(sh
     await idle(desk)
     states = {one.cmd_id: one for one in desk.acts.recent}
     assert states[act.cmd_id].is_dropped
+    assert (states[left.cmd_id].is_dropped, states[left.cmd_id].delivery) == (False, Delivery.DONE)
     assert (await shared.happened(key))[2:] == [("Dispatched", "dispatcher", None)]
     await shared.sits("dispatcher")
     await idle(desk)
