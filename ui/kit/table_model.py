@@ -77,14 +77,14 @@ class TableModel(QAbstractTableModel):
         return self._rows[self._rows >= 0]
 
     def slot_at(self, row: int) -> int | None:
-        """The slot of a row; None for a heading or a row whose record is gone."""
-        slot = int(self._rows[row]) if 0 <= row < len(self._rows) else GONE
-        return slot if slot >= 0 else None
+        """The slot of a row; None for a heading or a row whose record is gone, told of or not."""
+        slot = self._slot_then(row)
+        return slot if slot >= 0 and self._is_there(slot) else None
 
     def key_at(self, row: int) -> str | None:
-        """The record's id of a row."""
-        slot = self.slot_at(row)
-        return None if slot is None else self._ids[slot]
+        """The record's id of a row, also of one that is gone since it was arranged."""
+        slot = self._slot_then(row)
+        return self._ids[slot] if slot >= 0 else None
 
     def row_of(self, key: str) -> int | None:
         """The row of the record with this id, if it is shown."""
@@ -154,6 +154,9 @@ class TableModel(QAbstractTableModel):
         if (wish.came, wish.left) != self._waiting:
             self._waiting = (wish.came, wish.left)
             self.waiting.emit(*self._waiting)
+
+    def _slot_then(self, row: int) -> int:
+        return int(self._rows[row]) if 0 <= row < len(self._rows) else GONE
 
     def _is_there(self, slot: int) -> bool:
         return slot < self._source.size and bool(self._source.ids[slot]) and self._source.ids[slot] == self._ids[slot]

@@ -295,3 +295,16 @@ def test_another_board_under_the_hand_leaves_no_row_that_says_gone(
     qtbot.wait(60)
     assert "已离开" not in texts(queue, "time")
     assert queue.model.held == (0, 0)
+
+
+def test_a_board_that_is_emptied_may_be_painted_before_the_list_has_heard_of_it(
+    queue: QueuePanel, desk: FakeDesk, told: Told
+) -> None:
+    first = queue.model.key_at(0)
+    with told():
+        desk.board.replace(())
+        assert queue.model.rowCount() > 0
+        assert queue.model.index(0, 0).data() == "已离开"
+        assert (queue.model.slot_at(0), queue.model.key_at(0)) == (None, first)
+        assert not queue.view.viewport().grab().isNull()
+    assert queue.model.rowCount() == 0
