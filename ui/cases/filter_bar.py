@@ -36,9 +36,7 @@ class FilterBar(Retold, QWidget):
     changed = Signal(object)
     grouped = Signal(str)
 
-    def __init__(
-        self, board: Board, texts: Texts, *, now: Callable[[], float], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, board: Board, texts: Texts, *, now: Callable[[], float], parent: QWidget | None = None) -> None:
         """`now` gives seconds since 1970 of the platform's clock."""
         super().__init__(parent)
         self._board, self._texts, self._now = board, texts, now

@@ -77,16 +77,13 @@ class TableModel(QAbstractTableModel):
         return self._rows[self._rows >= 0]
 
     def slot_at(self, row: int) -> int | None:
-        """The slot of a row; None for a heading or a row whose record is gone.
-
-        The source may have changed since it was last told of: what is painted meanwhile has to be there still.
-        """
-        slot = self._code_at(row)
+        """The slot of a row; None for a heading or a row whose record is gone, told of or not."""
+        slot = self._slot_then(row)
         return slot if slot >= 0 and self._is_there(slot) else None
 
     def key_at(self, row: int) -> str | None:
-        """The record's id of a row, as it was when it was arranged."""
-        slot = self._code_at(row)
+        """The record's id of a row, also of one that is gone since it was arranged."""
+        slot = self._slot_then(row)
         return self._ids[slot] if slot >= 0 else None
 
     def row_of(self, key: str) -> int | None:
@@ -158,7 +155,7 @@ class TableModel(QAbstractTableModel):
             self._waiting = (wish.came, wish.left)
             self.waiting.emit(*self._waiting)
 
-    def _code_at(self, row: int) -> int:
+    def _slot_then(self, row: int) -> int:
         return int(self._rows[row]) if 0 <= row < len(self._rows) else GONE
 
     def _is_there(self, slot: int) -> bool:

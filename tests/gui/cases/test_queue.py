@@ -83,13 +83,6 @@ def test_filters_narrow_together(queue: QueuePanel, desk: FakeDesk) -> None:
     assert queue.model.rowCount() == 120
 
 
-def test_what_is_painted_before_the_list_hears_of_an_emptied_board_says_gone(queue: QueuePanel, desk: FakeDesk) -> None:
-    desk.board.replace(())
-    queue.view.viewport().grab()
-    assert queue.model.index(3, 1).data() is None
-    assert queue.model.index(3, 0).data() == "已离开"
-
-
 def test_a_filters_menu_counts_what_each_choice_would_show(queue: QueuePanel, desk: FakeDesk) -> None:
     queue.head.tabs.choose("overdue")
     queue.filters._take(Filter(tab="overdue", channel="grid", street="s03"))
@@ -302,3 +295,16 @@ def test_another_board_under_the_hand_leaves_no_row_that_says_gone(
     qtbot.wait(60)
     assert "已离开" not in texts(queue, "time")
     assert queue.model.held == (0, 0)
+
+
+def test_a_board_that_is_emptied_may_be_painted_before_the_list_has_heard_of_it(
+    queue: QueuePanel, desk: FakeDesk, told: Told
+) -> None:
+    first = queue.model.key_at(0)
+    with told():
+        desk.board.replace(())
+        assert queue.model.rowCount() > 0
+        assert queue.model.index(0, 0).data() == "已离开"
+        assert (queue.model.slot_at(0), queue.model.key_at(0)) == (None, first)
+        assert not queue.view.viewport().grab().isNull()
+    assert queue.model.rowCount() == 0
