@@ -179,8 +179,9 @@ async def _revoke(schedule: Schedule, console: Console, chance: random.Random) -
 
 async def _move(schedule: Schedule, console: Console, chance: random.Random) -> None:
     """Who sits here, or somebody else, becomes somebody else, or nobody; for a while, or until the next such move."""
-    user = chance.choice((console.user, console.user, *schedule.hall.people))
-    like = chance.choice((None, schedule.hall.people[user], *schedule.hall.people.values()))
+    user = console.user if chance.random() < 0.6 else chance.choice(tuple(schedule.hall.people))
+    anybody = tuple(schedule.hall.people.values())
+    like = chance.choice((None, schedule.hall.people[user], chance.choice(anybody), chance.choice(anybody)))
     schedule.hall.becomes(user, like, for_seconds=chance.choice((None, 5.0, 20.0, 90.0)))
 
 
