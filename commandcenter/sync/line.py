@@ -264,13 +264,13 @@ class Line:
             self._connection.to(State.REFUSED, code=fault.code, about=fault.about)
             await self._chances.sleep(REFUSED_AGAIN)
         elif isinstance(fault, NoRole):
-            self._wait_for_role()
+            self.wait_for_role()
             self._connection.to(State.REFUSED, code=fault.code, about=fault.about)
             await self._chances.sleep(ROLE_AGAIN * (0.5 + self._chances.chance() / 2))
         elif self._failures > 1 or not isinstance(fault, (_Expired, Gap, Gone, Doubt, WrongEpoch)):
             await self._wait(fault)
 
-    def _wait_for_role(self) -> None:
+    def wait_for_role(self) -> None:
         """What is kept waits for its author to be somebody again, and says so."""
         if self._whose is not None:
             self._ledger.explain(all_wait(self._ledger.rows, self._whose[1].user, NoRole.code))

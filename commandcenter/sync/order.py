@@ -50,10 +50,10 @@ def plan(
     return tuple(chosen[:most]), why
 
 
-def all_wait(rows: Iterable[Row], user: str, code: str) -> dict[str, tuple[str, str]]:
+def all_wait(rows: Collection[Row], user: str, code: str) -> dict[str, tuple[str, str]]:
     """(code, about) by id: all commands of `user` wait for what `code` says, those of others for what they did."""
-    both = ((row, (code, "") if row.user == user else (row.code or "", row.about or "")) for row in rows)
-    return {row.cmd_id: why for row, why in both if why[0]}
+    others = ((row, (row.code or "other_user", row.about or row.user)) for row in rows if row.user != user)
+    return {row.cmd_id: why for row, why in others} | {row.cmd_id: (code, "") for row in rows if row.user == user}
 
 
 def is_old(row: Row, mono: float, boot: str) -> bool:
