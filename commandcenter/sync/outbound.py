@@ -139,7 +139,8 @@ class Outbound:
         held = {key: (reason.code, reason.about) for key, reason in why.items() if reason.code == "held"}
         if held:
             await self._ledger.hold(held)
-        self._ledger.explain({key: self._said(key, reason) for key, reason in why.items() if key not in held})
+        if route is self._route:  # otherwise the line has said meanwhile what everything waits for
+            self._ledger.explain({key: self._said(key, reason) for key, reason in why.items() if key not in held})
         return chosen
 
     def _is_old(self, row: Row) -> bool:

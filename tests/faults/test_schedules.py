@@ -39,7 +39,8 @@ def test_each_breakage_of_the_program_is_caught_by_its_recorded_schedule():
 
 
 def test_the_shortest_prefix_is_found_by_halving():
-    verdict = simulate.judged((1, "no evict"))
-    least = simulate.shortest(verdict, lambda count: simulate.judged((1, "no evict"), count))
+    caught = (json.loads(mutants.SEEDS.read_text(encoding="utf-8"))["no evict"]["seed"], "no evict")
+    verdict = simulate.judged(caught)
+    least = simulate.shortest(verdict, lambda count: simulate.judged(caught, count))
     assert 0 < least <= verdict.steps
-    assert not simulate.judged((1, "no evict"), least - 1).broken
+    assert not simulate.judged(caught, least - 1).broken
