@@ -40,7 +40,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--only", action="append", choices=tuple(MUTANTS), help="this one alone")
     asked = parser.parse_args(argv)
     caught: dict[str, dict[str, Any]] = {}
-    for name in asked.only or MUTANTS:
+    wanted = asked.only or list(MUTANTS)
+    for name in wanted:
         cases = ((seed, name) for seed in range(1, asked.most + 1))
         found = next((verdict for verdict in simulate.verdicts(cases) if verdict.broken), None)
         if found is None:
@@ -50,8 +51,11 @@ def main(argv: list[str]) -> int:
         print(f"{name}: caught by {found.broken[0].name} at schedule {found.seed}", flush=True)
     if asked.record:
         SEEDS.write_text(json.dumps(caught, indent=2) + "\n", encoding="utf-8")
-    print(f"{len(caught)} of {len(asked.only or MUTANTS)} caught")
-    return 0 if len(caught) == len(asked.only or MUTANTS) else 1
+    for of, names in ((" of those that roles brought", OF_ROLES), ("", PROTOCOL)):
+        tried = [name for name in wanted if name in names]
+        if tried:
+            print(f"{len(caught.keys() & names.keys())} of {len(tried)}{of} caught")
+    return 0 if len(caught) == len(wanted) else 1
 
 
 @contextmanager
@@ -198,7 +202,7 @@ def _board_without_role() -> Patches:
     return ((Inbound, "forget", keeps),)
 
 
-MUTANTS: dict[str, Callable[[], Patches]] = {
+PROTOCOL: dict[str, Callable[[], Patches]] = {
     "no dedupe": _no_dedupe,
     "done without the frame": _done_without_the_frame,
     "journal written late": _journal_late,
@@ -211,6 +215,9 @@ MUTANTS: dict[str, Callable[[], Patches]] = {
     "no re-offer after restore": _no_offer,
     "re-offer compares with the new head": _offer_on_new_head,
     "no epoch on commands": _no_epoch,
+}
+OF_ROLES: dict[str, Callable[[], Patches]] = {
     "no scope event": _scope_unheard,
     "a board without a role": _board_without_role,
 }
+MUTANTS = PROTOCOL | OF_ROLES
