@@ -1,8 +1,10 @@
 """One subscriber's stream: server-sent events from a cursor on, without a gap, until token, scope or platform end."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -19,6 +21,7 @@ from commandcenter.server.telling import board
 from commandcenter.server.telling.frames import Told, sse, sse_unnumbered
 from commandcenter.server.telling.publish import Bell, Newest
 
+T = TypeVar("T")
 HEARTBEAT = 10.0  # seconds
 DIGEST = 60.0
 BATCH = 0.05  # under load the stream speaks twenty times a second
@@ -129,13 +132,27 @@ class Subscriber:
         if at_hand is not None:
             return at_hand[:_AT_ONCE]
         scope, after, base = self._held.scope, self._at, self._newest.base
-        entries = await self._platform.readers.do(
-            lambda connection: eventlog.read(connection, scope, after=after, limit=_AT_ONCE)
-        )
+        entries = await self._read(lambda connection: eventlog.read(connection, scope, after=after, limit=_AT_ONCE))
+        if entries is None:
+            return []
         if not entries:
             self._at = max(self._at, base)  # nothing visible up to there
             return self._newest.after(self._at) or []
         return [Told(entry) for entry in entries]
+
+    async def _read(self, look: Callable[[Connection], T]) -> T | None:
+        """What `look` finds as long as the user is, at that very moment, who they were; None when they are not."""
+
+        def same(connection: Connection) -> T | None:
+            known, now = roles.of(connection, self._seat.user), self._platform.now()
+            is_same = known is not None and known.version(now) == self._held.scope_ver
+            return look(connection) if is_same else None
+
+        found = await self._platform.readers.do(same)
+        if found is None:
+            self.bell.has_moved = True
+            self.bell.rung.set()
+        return found
 
     def _bytes(self, told: Told) -> bytes:
         frame = told.frame(self._held.scope, self._prev)
@@ -155,8 +172,11 @@ class Subscriber:
 
     async def _digest(self) -> str | None:
         scope = self._held.scope
-        head, digest = await self._platform.readers.do(lambda connection: board.digest(connection, scope))
-        while self._at < head and (told := await self._next()):
+        found = await self._read(lambda connection: board.digest(connection, scope))
+        if found is None:
+            return None
+        head, digest = found
+        while self._at < head and not self._may_have_moved() and (told := await self._next()):
             chunk = b"".join(self._bytes(one) for one in told if one.entry.seq <= head)
             self._at = min(max(self._at, told[-1].entry.seq), head)
             if chunk:

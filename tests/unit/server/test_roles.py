@@ -1,6 +1,7 @@
 """Roles as spans of time: what somebody is now decides at every door, and what they were stays written."""
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,9 @@ from sqlalchemy import Connection, select
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server.entry import accounts, roles
 from commandcenter.server.keeping import tables
+from commandcenter.server.keeping.readers import Readers
 from commandcenter.server.platform import Platform
+from commandcenter.server.telling import stream
 from tests.kit.district import NOON, PASSWORD, hashed, seats
 from tests.kit.loopback import listening, serving
 from tests.kit.platform import Clock, sit_down
@@ -226,3 +229,28 @@ async def test_who_keeps_the_role_hears_nothing_of_it(platform: Platform, monkey
             async with asyncio.timeout(5):
                 put = await anext(heard)
     assert (put.event, put.data["records"][0]["record"]["id"]) == ("put", case)
+
+
+@pytest.mark.parametrize("cursor", [None, "1:1"], ids=["digest", "log"])
+async def test_what_changes_as_a_stream_reads_is_not_told_to_who_they_were(
+    platform: Platform, monkeypatch: Any, cursor: str | None
+) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(stream, "DIGEST", 0.0)
+    do, reads = platform.readers.do, itertools.count(1)
+    async with serving(platform) as http:
+        clerk, desk = await sit_down(http, "clerk"), await sit_down(http, "east-desk")
+
+        async def late(readers: Readers, look: Callable[[Connection], Any]) -> Any:
+            if next(reads) == 3:  # after the cursor, and who they are: what is to be told
+                await platform.lane.do(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON))
+                taken.append(await clerk.take("east"))
+            return await do(look)
+
+        taken: list[str] = []
+        monkeypatch.setattr(Readers, "do", late)
+        async with listening(desk, cursor) as heard, asyncio.timeout(5):
+            rest = [(one.event, str(one.data)) async for one in heard]
+    assert taken
+    assert rest[-1] == ("scope", "{'scope_ver': 3}")
+    assert not [data for _, data in rest if taken[0] in data]
