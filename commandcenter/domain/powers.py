@@ -6,6 +6,7 @@ from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.people import Person, Role
 
 _HOLDERS = frozenset({Role.UNIT, Role.DEPARTMENT, Role.GRID_LEADER})
+_SYSTEMS = frozenset({Role.CHANNEL, Role.SYSTEM})  # what they tell, nobody leaves at a seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,14 @@ def next_commands(by: Person, case: Case) -> tuple[str, ...]:
 
 
 def may_adopt(leader: Person, other: Person) -> bool:
-    """Whether `leader` may do an act in the place of `other`: a shift leader whose district, or street, covers them."""
+    """Whether `leader` may do an act in the place of `other`: a shift leader whose district, or street, covers them.
+
+    Never one of another system, or of who looks after the platform.
+    """
     over, under = leader.scope, other.scope
     is_over = over.holder is None and over.district == under.district and over.street in (None, under.street)
-    return leader.role is Role.SHIFT_LEADER and leader.user != other.user and is_over
+    is_other_person = leader.user != other.user and other.role not in _SYSTEMS
+    return leader.role is Role.SHIFT_LEADER and is_other_person and is_over
 
 
 def sees(by: Person, case: Case) -> bool:

@@ -30,7 +30,7 @@ def adopt(connection: Connection, wish: Wish, command: Command, leader: Person, 
         return _no(wish, unseen)
     act = wish.adopts[1]
     former = dedupe.find(connection, owner.scope.district, act or "")
-    if former is not None and former.user != owner.user:
+    if act == wish.cmd_id or (former is not None and former.user != owner.user):
         return _no(wish, Refused("may_not_adopt", "replaces"))
     effect = _effect(connection, owner, former)
     if effect is not None:
@@ -67,10 +67,9 @@ def _unseen(connection: Connection, command: Command, leader: Person) -> Refused
 
 
 def _effect(connection: Connection, owner: Person, former: dedupe.Answered | None) -> Result | None:
-    """The answer to whichever command gave the act its effect: itself, or the last one that stood for it."""
-    if former is None or former.result.status == "applied":
-        return former.result if former is not None else None
-    if former.result.code != "withdrawn" or former.result.about is None:
-        return None
-    stood = dedupe.find(connection, owner.scope.district, former.result.about)
-    return stood.result if stood is not None and stood.result.status == "applied" else None
+    """The answer to whichever command gave the act its effect: itself, or one that stood for it in the end."""
+    while former is not None and former.result.status != "applied":
+        if former.result.code != "withdrawn" or former.result.about is None:
+            return None
+        former = dedupe.find(connection, owner.scope.district, former.result.about)
+    return None if former is None else former.result

@@ -170,6 +170,44 @@ async def test_the_act_has_to_be_theirs_and_to_be_named(sit: Any, filed: str) ->
     assert (await sent(shift, adopting(left, "east-desk", **now)))["status"] == "applied"
 
 
+async def test_a_command_cannot_take_its_own_place(sit: Any, filed: str) -> None:
+    shift = await sit("shift")
+    one = dispatch(filed)
+    own = one | {"replaces": one["cmd_id"], "on_behalf_of": "dispatcher"}
+    assert (await sent(shift, own))["code"] == "may_not_adopt"
+    assert (await sent(shift, own))["code"] == "may_not_adopt"
+    assert await stage(shift, filed) == "filed"
+
+
+async def test_what_other_systems_and_the_administrator_may_no_leader_does_for_them(
+    sit: Any, platform: Platform
+) -> None:
+    shift = await sit("shift")
+    channel = Person("hotline", Role.CHANNEL, Scope(DISTRICT.id))
+    platform.lane.submit(lambda connection: accounts.put(connection, channel, hashed())).result()
+    told = {"channel": "hotline", "external": "1", "source_hash": "h", "stage": "closed", "tier": "street"}
+    told |= {"received_at": "2020-01-01T00:00:00Z", "ended_at": "2020-01-02T00:00:00Z", "street": "east"}
+    for of in ("hotline", "system"):
+        case = new_id()
+        answer = await sent(shift, adopting(wish("import", case=case, **told), of))
+        assert (answer["status"], answer["code"]) == ("refused", "may_not_adopt")
+        assert (await shift.get(f"/v1/cases/{case}")).status_code == 404
+
+
+async def test_what_stood_for_what_stood_for_it_had_the_effect(sit: Any, platform: Platform) -> None:
+    others = [Person(f"shift{at}", Role.SHIFT_LEADER, Scope(DISTRICT.id)) for at in (1, 2, 3)]
+    for other in others:
+        platform.lane.submit(lambda connection, other=other: accounts.put(connection, other, hashed())).result()
+    case = await (await sit("clerk")).take("east")
+    left = wish("file", bases={f"case:{case}": 1}, case=case)
+    first = adopting(left | {"type": "close"}, "shift")
+    assert (await sent(await sit("shift1"), first))["status"] == "refused"
+    second = adopting(left | {"cmd_id": first["cmd_id"]}, "shift1")
+    assert (await sent(await sit("shift2"), second))["status"] == "applied"
+    third = await sent(await sit("shift3"), adopting(left, "shift"))
+    assert (third["code"], third["about"]) == ("already_done", second["cmd_id"])
+
+
 async def test_another_name_under_the_same_id_is_another_command(sit: Any, filed: str) -> None:
     shift = await sit("shift")
     done = adopting(dispatch(filed), "dispatcher")
