@@ -159,7 +159,7 @@ class Opening:
         self.banner = StandingBanner(desk, follow, watch, sign_in=self._ask_again, details=lambda: self._act("going"))
         self.window.put_banner(self.banner)
         watch.changed.connect(self._return)
-        self._turning = Turning(self.seat, self._furnish)
+        self._turning = Turning(self.seat, self._furnish, lambda: self.rooms.person if self.rooms else None)
         watch.changed.connect(lambda: self.window.topbar.count_needs(len(own_needing(desk))))
 
     def _equip_drill(self) -> None:

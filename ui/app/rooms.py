@@ -54,8 +54,8 @@ class Rooms:
         self.lower: Tabs | None = None
         self.unit: UnitSeat | None = None
         self.inbox: InboxRoom | None = None
-        person = seat.desk.person
-        self.is_unit = person is not None and person.role in HOLDERS
+        self.person = seat.desk.person
+        self.is_unit = self.person is not None and self.person.role in HOLDERS
         (self._unit if self.is_unit else self._desk)()
 
     def light(self, case: Case) -> str:

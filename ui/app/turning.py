@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from commandcenter.domain.people import Person
 from commandcenter.sync.connection import State
 from ui.actions.seat import Seat
 from ui.kit import names, times
@@ -17,11 +18,14 @@ SECONDS = 20  # that it is said
 
 
 class Turning(QObject):
-    """`furnish` makes the rooms of whoever sits there; it is called when the line has gone on, never within it."""
+    """`furnish` makes the rooms of whoever sits there; it is called when the line has gone on, never within it.
 
-    def __init__(self, seat: Seat, furnish: Callable[[], object]) -> None:
+    `whose` says for whom the rooms are that stand.
+    """
+
+    def __init__(self, seat: Seat, furnish: Callable[[], object], whose: Callable[[], Person | None]) -> None:
         super().__init__(seat.window)
-        self._seat, self._furnish = seat, furnish
+        self._seat, self._furnish, self._whose = seat, furnish, whose
         self._is_untold = False
         self._soon = QTimer(self, interval=0, singleShot=True)
         self._soon.timeout.connect(self._turn)
@@ -39,8 +43,8 @@ class Turning(QObject):
         self._soon.start()
 
     def _turn(self) -> None:
-        """Without a role the rooms stay, empty, until one begins."""
-        if self._seat.desk.has_role:
+        """Without a role the rooms stay, empty, until one begins; the same one finds in them what was being typed."""
+        if self._seat.desk.has_role and self._seat.desk.person != self._whose():
             self._furnish()
 
     def _tell(self) -> None:

@@ -116,8 +116,12 @@ class IntakePanel(Retold, QWidget):
         self.lookup.look()
 
     def _refill(self, touched: Touched) -> None:
-        """Streets or channels came while the form was open: at a first start they are not there yet."""
-        if touched.concerns("street") or touched.concerns("channel"):
+        """Streets or channels came while the form was open: at a first start they are not there yet.
+
+        An emptied board takes away nothing that is chosen: it comes back.
+        """
+        is_there = any(True for _ in self._board.all("street"))
+        if is_there and (touched.concerns("street") or touched.concerns("channel")):
             self.form.fill_channels(self._hall.desk.person)
             self.form.where.refresh()
             self._warming.start()

@@ -24,7 +24,13 @@ def furnished() -> list[Role]:
 
 @pytest.fixture
 def turning(seat: Seat, desk: FakeDesk, furnished: list[Role]) -> Iterator[Turning]:
-    made = Turning(seat, lambda: furnished.append(desk.person.role))  # type: ignore[union-attr]
+    whose = [desk.person]
+
+    def furnish() -> None:
+        furnished.append(desk.person.role)  # type: ignore[union-attr]
+        whose[:] = [desk.person]
+
+    made = Turning(seat, furnish, lambda: whose[0])
     yield made
     made.close()
 
@@ -70,8 +76,20 @@ def test_without_a_role_the_rooms_stay_and_the_strip_says_it_steadily_until_one_
     assert furnished == []
     desk.has_role = True
     desk.connection.to(State.CONNECTING)
-    desk.connection.to(State.LIVE)
     desk.became.emit(None)
-    qtbot.waitUntil(lambda: furnished == [Role.DISPATCHER])
+    qtbot.wait(10)
+    desk.connection.to(State.LIVE)
+    qtbot.waitUntil(lambda: "你现在是派遣员" in _told(seat))
+    assert furnished == []  # what was being typed in them is there
     banner.refresh()
     assert banner.isHidden()
+
+
+def test_another_role_after_none_brings_its_rooms(
+    turning: Turning, desk: FakeDesk, furnished: list[Role], qtbot: Any
+) -> None:
+    desk.has_role = False
+    desk.became.emit(None)
+    desk.has_role, desk.person = True, person(Role.SHIFT_LEADER)
+    desk.became.emit(None)
+    qtbot.waitUntil(lambda: furnished == [Role.SHIFT_LEADER])

@@ -285,3 +285,17 @@ async def test_a_form_that_was_open_before_the_district_came_is_filled_when_it_c
     await tasks.close()
     panel.close_following()
     follow.close()
+
+
+async def test_an_emptied_board_takes_nothing_away_of_what_was_chosen(form: IntakePanel, seat: FakeHall) -> None:
+    write(form)
+    form.form.where.street.setCurrentIndex(2)
+    form.form.channel.setCurrentIndex(form.form.channel.findData("grid"))
+    street, board = form.form.where.chosen_street(), seat.desk.board
+    kinds = ("street", "community", "grid", "channel", "kind", "holder", "calendar", "case")
+    records = [record for kind in kinds for record in board.all(kind)]
+    board.replace(())  # no role at this moment
+    await turns()
+    board.replace(records)
+    await turns()
+    assert (form.form.where.chosen_street(), form.form.channel.currentData()) == (street, "grid")
