@@ -119,16 +119,12 @@ class Line:
     async def _run(self, session: Session, person: Person, hello: Hello | None) -> None:
         while True:
             try:
-                await self._once(session, person, hello)
+                await self._once_or_nobody(session, person, hello)
             except SignedOut as out:
                 self._connection.to(State.SIGNED_OUT, code=out.code, about=out.about)
                 return
-            except NoRole as none:
-                await self._inbound.forget("no role")
-                self.became(None, None)
-                fault: WorldFault = none
             except (WorldFault, FileFault) as wrong:
-                fault = wrong if isinstance(wrong, WorldFault) else WorldFault(wrong.about, code=wrong.code)
+                fault: WorldFault = wrong if isinstance(wrong, WorldFault) else WorldFault(wrong.about, code=wrong.code)
             except Exception as wrong:  # ours: said once, and the line goes on all the same
                 self._errands.report(wrong, "the line to the platform")
                 fault = WorldFault(type(wrong).__name__, code="internal")
@@ -139,6 +135,15 @@ class Line:
             await self._after(fault)
             hello = None
             self._connection.to(State.CONNECTING)
+
+    async def _once_or_nobody(self, session: Session, person: Person, hello: Hello | None) -> None:
+        """NoRole, after everything that was seen is gone."""
+        try:
+            await self._once(session, person, hello)
+        except NoRole:
+            await self._inbound.forget("no role")
+            self.became(None, None)
+            raise
 
     async def _once(self, session: Session, person: Person, hello: Hello | None) -> None:
         if hello is None:

@@ -208,3 +208,23 @@ async def test_a_platform_that_knows_no_spans_leaves_the_person_as_signed_in(tmp
         await live(desk)
         assert (desk.person, desk.since, desk.has_role) == (seats()["shift"].person, None, True)
         assert await desk.do(Dispatch("c9", "east-urban")) == Refused("unknown_case", "c9")
+
+
+@pytest.mark.expects_log("the line to the platform: an error")
+async def test_an_error_of_whoever_hears_that_a_role_ended_does_not_end_the_line(tmp_path: Path) -> None:
+    paper, heard = Paper(), list[BaseException]()
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        desk.became.connect(_stumble)
+        desk.errands.failed = heard.append
+        paper.instead["/v1/hello"] = [problem(403, "no_role")]
+        paper.raw(None)
+        await until(lambda: heard)
+        desk.became.disconnect(_stumble)
+        await until(lambda: desk.connection.state is State.LIVE and desk.has_role)
+        assert desk.board.find("case", "c1")
+
+
+def _stumble(_: None) -> None:
+    raise RuntimeError("a list did not expect that")
