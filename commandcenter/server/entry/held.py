@@ -27,7 +27,7 @@ class Held:
 
 def held_now(connection: Connection, user: str, now: datetime) -> Held:
     """What `user` is; Trouble 401 without an account in use, 403 (no_role) when no span of it holds."""
-    known = roles.of(connection, user)
+    known = roles.of(connection, user, now)
     if known is None:
         raise signed_out()
     span = known.at(now)

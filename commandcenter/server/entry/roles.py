@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, update
 
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server.handling import audit
@@ -13,12 +13,18 @@ from commandcenter.server.keeping.tables import accounts, spans
 
 EVER = datetime.fromtimestamp(0, UTC)  # the beginning of time
 _MOVED = "users whose roles were moved"
-_OF_USER = (
-    select(accounts.c.district.label("home"), accounts.c.active, spans)
-    .select_from(accounts.outerjoin(spans, spans.c.user == accounts.c.user))
-    .where(accounts.c.user == bindparam("u"))
-    .order_by(spans.c.since, spans.c.id)
-)
+_ALL = spans.c.user == accounts.c.user
+_LASTING = and_(_ALL, or_(spans.c.until.is_(None), spans.c.until > bindparam("now")))
+_ENDED = select(func.count()).where(spans.c.user == bindparam("u"), spans.c.until <= bindparam("now"))
+
+
+def _of_user(which: ColumnElement[bool]) -> Select[Any]:
+    found = select(accounts.c.district.label("home"), accounts.c.active, spans)
+    joined = found.select_from(accounts.outerjoin(spans, which)).where(accounts.c.user == bindparam("u"))
+    return joined.order_by(spans.c.since, spans.c.id)
+
+
+_WHOLE, _FROM_NOW = _of_user(_ALL), _of_user(_LASTING).add_columns(_ENDED.scalar_subquery().label("ended"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +43,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Everything that the user of an account was, is and will be, oldest first; `home` is the account's district."""
+    """Everything that the user of an account was, is and will be, oldest first; `home` is the account's district.
+
+    `ended`: how many more spans there were, which had ended by the moment that was asked about.
+    """
 
     home: str
     spans: tuple[Span, ...]
+    ended: int = 0
 
     def at(self, now: datetime) -> Span | None:
         """The span that holds; None between two and outside all of them."""
@@ -48,7 +58,8 @@ class Roles:
 
     def version(self, now: datetime) -> int:
         """How many spans have begun and ended: another number means another scope."""
-        return sum((span.since <= now) + (span.until is not None and span.until <= now) for span in self.spans)
+        moved = ((span.since <= now) + (span.until is not None and span.until <= now) for span in self.spans)
+        return 2 * self.ended + sum(moved)
 
     def moves_at(self, now: datetime) -> datetime | None:
         """When the next of them begins or ends."""
@@ -56,17 +67,22 @@ class Roles:
         return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 
-def of(connection: Connection, user: str) -> Roles | None:
-    """The roles of an account in use; None when there is no such account, or it was stopped."""
-    rows = connection.execute(_OF_USER, {"u": user}).all()
+def of(connection: Connection, user: str, now: datetime | None = None) -> Roles | None:
+    """The roles of an account in use; None when there is no such account, or it was stopped.
+
+    With `now`, what had ended by then is counted only: years of shifts cost a request nothing.
+    """
+    when = {} if now is None else {"now": now.timestamp()}
+    rows = connection.execute(_WHOLE if now is None else _FROM_NOW, {"u": user} | when).all()
     if not rows or not rows[0].active:
         return None
-    return Roles(rows[0].home, tuple(_span(row) for row in rows if row.id is not None))
+    kept = tuple(_span(row) for row in rows if row.id is not None)
+    return Roles(rows[0].home, kept, 0 if now is None else rows[0].ended)
 
 
 def person_of(connection: Connection, user: str, now: datetime) -> Person | None:
     """Who `user` is now; None without an account in use, and without a role at this moment."""
-    known = of(connection, user)
+    known = of(connection, user, now)
     span = None if known is None else known.at(now)
     return None if span is None else span.person
 

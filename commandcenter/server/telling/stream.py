@@ -111,7 +111,7 @@ class Subscriber:
         """Look who the user is now; if that is another one, it is said, and nothing more: hello comes next."""
         self.bell.has_moved = False
         user, now = self._seat.user, self._platform.now()
-        known = await self._platform.readers.do(lambda connection: roles.of(connection, user))
+        known = await self._platform.readers.do(lambda connection: roles.of(connection, user, now))
         span = None if known is None else known.at(now)
         version = 0 if known is None else known.version(now)
         if span is None or version != self._held.scope_ver:
@@ -144,7 +144,8 @@ class Subscriber:
         """What `look` finds as long as the user is, at that very moment, who they were; None when they are not."""
 
         def same(connection: Connection) -> T | None:
-            known, now = roles.of(connection, self._seat.user), self._platform.now()
+            now = self._platform.now()
+            known = roles.of(connection, self._seat.user, now)
             is_same = known is not None and known.version(now) == self._held.scope_ver
             return look(connection) if is_same else None
 

@@ -54,6 +54,18 @@ def test_each_begin_and_each_end_is_another_version(write: Any) -> None:
     assert [known.moves_at(moment) for moment in at] == [NOON + HOUR, NOON + 2 * HOUR, None, None]
 
 
+def test_what_has_ended_is_counted_without_being_read(write: Any) -> None:
+    write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, since=NOON + HOUR, until=NOON + 2 * HOUR))
+    write(lambda connection: roles.begin(connection, WEST_DESK, since=NOON + 3 * HOUR))
+    whole = write(lambda connection: roles.of(connection, "east-desk"))
+    for moment in (NOON + half * HOUR / 2 for half in range(8)):
+        known = write(lambda connection, moment=moment: roles.of(connection, "east-desk", moment))
+        assert known.spans == tuple(span for span in whole.spans if span.until is None or span.until > moment)
+        assert known.at(moment) == whole.at(moment)
+        assert known.version(moment) == whole.version(moment)
+        assert known.moves_at(moment) == whole.moves_at(moment)
+
+
 def test_two_roles_at_one_time_are_refused(write: Any) -> None:
     write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, since=NOON + HOUR))
     with pytest.raises(ValueError, match="east-desk is street_dispatcher in that time already"):
