@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
+from commandcenter.store.touched import Touched
 from commandcenter.sync.queries import CaseSearch
 from commandcenter.sync.unavailable import Unavailable
 from ui.actions.seat import Seat
@@ -51,6 +52,7 @@ class Finder(QFrame):
         self.list.chosen.connect(self._choose)
         self.list.left.connect(self.leave)
         self.list.edit.installEventFilter(self)
+        seat.follow.touched.connect(self._touch)
         self.hide()
 
     def open(self) -> None:
@@ -73,6 +75,11 @@ class Finder(QFrame):
         parent = self._under
         left = min(LEFT, max(8, parent.width() - WIDTH - 8))
         self.setGeometry(left, MEASURES.top_bar + 4, min(WIDTH, parent.width() - 16), self.sizeHint().height())
+
+    def _touch(self, touched: Touched) -> None:
+        """Another board is there: what was found for who they were is not shown on."""
+        if touched.everything and not self.isHidden():
+            self._typed(self.list.text())
 
     def _typed(self, text: str) -> None:
         self._asked += 1

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QWidget
+from shiboken6 import isValid
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.decide import Refused
@@ -149,8 +150,9 @@ class InboxRoom(Retold, QWidget):
             self._done(answer, phrase("{case} {what}", case=self._wording.case(seen.act.ref), what=what))
         else:
             self._hall.tell(phrase("已放弃：{case} {what}", case=self._wording.case(seen.act.ref), what=what), "ok")
-        self.list.let_in()
-        self.list.choose(self.list.model.first())
+        if isValid(self):  # whoever sits here may have become somebody else meanwhile
+            self.list.let_in()
+            self.list.choose(self.list.model.first())
 
     def _show(self, cmd_id: str) -> None:
         seen = self._look(cmd_id) if cmd_id else None
@@ -174,6 +176,8 @@ class InboxRoom(Retold, QWidget):
             return None
         kind, key = act.ref
         rev = getattr(self._desk.board.confirmed(kind, key), "rev", 0)
+        if not rev:
+            self._told.pop(key, None)  # what lies out of sight is not told from memory
         known, facts = self._told.get(key, (-1, ()))
         if kind == "case" and rev and known != rev:
             self._told[key] = (rev, facts)
@@ -186,10 +190,13 @@ class InboxRoom(Retold, QWidget):
         said: Words = ""
         try:
             facts = await self._desk.ask(CaseHistory(key))
-            self._told[key] = (self._told[key][0], facts)
+            if key in self._told:
+                self._told[key] = (self._told[key][0], facts)
         except Unavailable as error:
             said = phrase("只有本机知道的经过：{why}", why=fault_name(error.code))
             self._told.pop(key, None) if self._desk.connection.state == "live" else None
+        if not isValid(self):
+            return
         self.side.note.set_words(said)
         self.side.note.setVisible(bool(str(said)))
         if self._shown is not None and self._shown.act.ref == ("case", key) and not said:

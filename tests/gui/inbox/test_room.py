@@ -1,12 +1,13 @@
 """需处理: three versions field by field, who and when, what each choice would do before the click, and what it does."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
@@ -20,11 +21,14 @@ from tests.gui.inbox.conftest import MINE, Waiting, filed
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.seat import FakeHall
-from tests.kit.turns import settled
+from tests.kit.turns import settled, turns
+from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
 from ui.kit import tasks
+from ui.kit.follow import Follow
 from ui.kit.states import StateCard
 from ui.kit.words import speak
+from ui.status.watch import Watch
 
 Opened = Callable[[], InboxRoom]
 
@@ -248,3 +252,40 @@ def _card(room: InboxRoom) -> str:
     card = room.versions.findChild(StateCard)
     assert card is not None
     return card.accessibleName()
+
+
+async def test_what_is_not_on_the_board_any_more_is_not_told_from_memory(
+    desk: FakeDesk, waiting: Waiting, opened: Opened
+) -> None:
+    waiting.clash()
+    room = opened()
+    await turns()
+    assert "受理" in room.side.lines()[-1]
+    desk.board.replace(())  # no role at this moment
+    await turns()
+    assert not [line for line in room.side.lines() if "受理" in line or "立案" in line]
+    await tasks.close()
+
+
+async def test_an_answer_that_comes_when_the_room_is_gone_harms_nothing(
+    desk: FakeDesk, seat: FakeHall, waiting: Waiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting.clash()
+    follow, watch, gate, ask = Follow(desk.board), Watch(desk), asyncio.Event(), desk.ask
+
+    async def slow(query: Any) -> Any:
+        await gate.wait()
+        return await ask(query)
+
+    monkeypatch.setattr(desk, "ask", slow)
+    room = InboxRoom(seat, follow=follow, watch=watch, tell=fact_words, left=lambda case: "", done=seat.tell_act)
+    room.open()
+    room.decide("drop")
+    room.close_following()
+    QCoreApplication.sendPostedEvents(room, QEvent.Type.DeferredDelete)
+    gate.set()
+    await turns()
+    assert not tasks.running()
+    assert desk.decided
+    watch.close()
+    follow.close()
