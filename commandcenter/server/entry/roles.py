@@ -24,6 +24,13 @@ def _of_user(which: ColumnElement[bool]) -> Select[Any]:
     return joined.order_by(spans.c.since, spans.c.id)
 
 
+_LAST = (
+    select(spans)
+    .join(accounts, _ALL)
+    .where(accounts.c.user == bindparam("u"), accounts.c.active, spans.c.since <= bindparam("now"))
+    .order_by(spans.c.since.desc(), spans.c.id.desc())
+    .limit(1)
+)
 _WHOLE, _FROM_NOW = _of_user(_ALL), _of_user(_LASTING).add_columns(_ENDED.scalar_subquery().label("ended"))
 
 
@@ -85,6 +92,12 @@ def person_of(connection: Connection, user: str, now: datetime) -> Person | None
     known = of(connection, user, now)
     span = None if known is None else known.at(now)
     return None if span is None else span.person
+
+
+def last_of(connection: Connection, user: str, now: datetime) -> Person | None:
+    """Who `user` is now, or was until their last role ended; None without an account in use that was ever anything."""
+    row = connection.execute(_LAST, {"u": user, "now": now.timestamp()}).first()
+    return None if row is None else _span(row).person
 
 
 def grant(

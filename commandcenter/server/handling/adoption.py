@@ -19,6 +19,7 @@ from commandcenter.server.scope import Place, sees
 def adopt(connection: Connection, wish: Wish, command: Command, leader: Person, now: datetime) -> Person | Result:
     """Who is to be taken to have given `command`: the person on whose behalf, as the accounts know them now.
 
+    A shift that is over leaves things as well: whoever has no role any more is taken for what they were last.
     What it replaces is withdrawn for good. Otherwise why not: `may_not_adopt`, `unknown_user`, `unknown_case` and the
     like for what the leader does not see, `already_done` when the act has had its effect.
     """
@@ -50,7 +51,7 @@ def _owner(connection: Connection, wish: Wish, leader: Person, now: datetime) ->
     user, act = wish.adopts
     if user is None or act is None:
         return Refused("may_not_adopt", "replaces" if act is None else "on_behalf_of")
-    owner = roles.person_of(connection, user, now)
+    owner = roles.last_of(connection, user, now)
     if owner is not None and may_adopt(leader, owner):
         return owner
     is_nobody = owner is None or owner.scope.district != leader.scope.district

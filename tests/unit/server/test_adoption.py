@@ -9,7 +9,7 @@ from sqlalchemy import select
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.frames import Frame, Wish
-from commandcenter.server.entry import accounts
+from commandcenter.server.entry import accounts, roles
 from commandcenter.server.handling.dedupe import body_hash
 from commandcenter.server.keeping import tables
 from commandcenter.server.platform import Platform
@@ -155,6 +155,15 @@ async def test_the_rules_are_those_of_the_account_as_it_is_now(sit: Any, filed: 
     platform.lane.submit(lambda connection: accounts.put(connection, moved, hashed(), since=platform.now())).result()
     assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["code"] == "role"
     assert await stage(shift, filed) == "filed"
+
+
+async def test_what_a_shift_left_that_is_over_is_done_by_what_they_were(
+    sit: Any, filed: str, platform: Platform
+) -> None:
+    shift = await sit("shift")
+    platform.lane.submit(lambda connection: roles.ceases(connection, "dispatcher", now=platform.now())).result()
+    assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["status"] == "applied"
+    assert await stage(shift, filed) == "dispatched"
 
 
 async def test_the_act_has_to_be_theirs_and_to_be_named(sit: Any, filed: str) -> None:
