@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from commandcenter.client.errors import Garbled, Unreachable
+from commandcenter.client.errors import Garbled, Unreachable, WorldFault
 from commandcenter.client.session import Session
 from commandcenter.client.sse import EventParser, ServerEvent
 from commandcenter.protocol import paths
@@ -32,6 +32,16 @@ class Arrived:
 
     message: Message
     epoch: int | None = None
+
+
+class Ended(WorldFault):
+    """The stream came to its end in good order."""
+
+    code = "closed"
+
+
+class Expired(Ended):
+    """It ended because the token did: the next one is at hand."""
 
 
 @asynccontextmanager

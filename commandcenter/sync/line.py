@@ -21,7 +21,7 @@ from commandcenter.client.errors import (
 )
 from commandcenter.client.seated import as_of
 from commandcenter.client.session import Session
-from commandcenter.client.stream import Arrived, listening
+from commandcenter.client.stream import Arrived, Ended, Expired, listening
 from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import Bye, Heartbeat, Hello, ScopeMoved
 from commandcenter.sync.clock import PlatformClock, later
@@ -38,16 +38,6 @@ ROLE_AGAIN = 10.0  # at most, until the platform is asked whether a role has beg
 _BEATS_BEHIND = 2
 _CLEAR_OUT = 30  # heartbeats
 _STEADY = 10.0  # seconds of a live line after which a failure is a new one
-
-
-class _Ended(WorldFault):
-    """The stream came to its end in good order."""
-
-    code = "closed"
-
-
-class _Expired(_Ended):
-    """It ended because the token did: the next one is at hand."""
 
 
 class Line:
@@ -194,7 +184,7 @@ class Line:
             self._connection.at(at.seq, hello.head)
             self._connection.age(stale=at.seq < hello.head)
             await self._take(incoming)
-        raise _Expired() if session.is_expiring else _Ended()
+        raise Expired() if session.is_expiring else Ended()
 
     async def _take(self, incoming: AsyncIterator[list[Arrived]]) -> None:
         """Everything until the stream ends; `_lost` ends it from outside, or has done so before it began."""
@@ -227,7 +217,7 @@ class Line:
         if isinstance(message, Heartbeat):
             await self._beat(message)
         elif isinstance(message, Bye):
-            raise _Ended("bye", retry_after=message.retry_s)
+            raise Ended("bye", retry_after=message.retry_s)
         elif isinstance(message, ScopeMoved):
             raise Gone("the scope has moved", code="scope")
 
@@ -272,7 +262,7 @@ class Line:
             self.wait_for_role()
             self._connection.to(State.REFUSED, code=fault.code, about=fault.about)
             await self._chances.sleep(ROLE_AGAIN * (0.5 + self._chances.chance() / 2))
-        elif self._failures > 1 or not isinstance(fault, (_Expired, Gap, Gone, Doubt, WrongEpoch)):
+        elif self._failures > 1 or not isinstance(fault, (Expired, Gap, Gone, Doubt, WrongEpoch)):
             await self._wait(fault)
 
     def wait_for_role(self) -> None:

@@ -65,7 +65,8 @@ class Finder(QFrame):
         self._typed(self.list.text())
 
     def leave(self) -> None:
-        """Hide it."""
+        """Hide it; nobody waits for an answer any more."""
+        self._pause.stop()
         if not self.isHidden():
             self.hide()
             self.closed.emit()

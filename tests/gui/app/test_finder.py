@@ -21,3 +21,4 @@ async def test_an_emptied_board_takes_away_what_was_found(seat: Seat, desk: Fake
     desk.board.replace(())  # no role at this moment
     desk.offline = True
     await seen(lambda: finder.list.current() is None)
+    finder.leave()
