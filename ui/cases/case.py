@@ -153,7 +153,7 @@ class CasePanel(Retold, QWidget):
     def _leave(self, *, missing: bool) -> None:
         self._case = None
         self.course.leave()
-        if missing and self._hall.desk.standing is None:
+        if missing and self._hall.desk.standing is None and self._hall.desk.has_role:
             self._vacant.tell("loading", phrase("正在取案件"), phrase("取到后就显示在这里。"), image="loader")
         elif missing:
             self._vacant.tell("empty", phrase("这件案件已不在板上"), phrase("它已办完归档，或不再归本席看。"))

@@ -257,6 +257,14 @@ async def test_before_the_first_snapshot_a_case_is_being_fetched_not_gone(open_c
     assert panel._stack.currentIndex() == 1
 
 
+async def test_without_a_role_no_case_is_being_fetched(open_case) -> None:
+    panel, seat = open_case(at_stage(Stage.FILED))
+    seat.desk.has_role = False
+    seat.desk.board.replace(())
+    await turns()
+    assert "已不在板上" in panel._vacant.accessibleName()
+
+
 async def test_a_case_that_leaves_the_board_is_said(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.FILED))
     seat.desk.standing = Standing("d07", "baohe", "key", epoch=1, scope_ver=1, seq=9)
