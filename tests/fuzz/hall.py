@@ -68,8 +68,10 @@ class Hall:
 
     def person_now(self, user: str) -> Person | None:
         """Who `user` is at this moment."""
-        platform = self.platform
-        return platform.readers.now(lambda connection: roles.person_of(connection, user, platform.now()))
+        now = self.platform.now()
+        known = self.platform.readers.now(lambda connection: roles.of(connection, user, now))
+        span = None if known is None else known.at(now)
+        return None if span is None else span.person
 
     def may_see(self, person: Person | None, canary: Canary) -> bool:
         """Whether the record of `canary` lies in the scope of `person`, or once did: then it was told of it."""

@@ -87,13 +87,6 @@ def of(connection: Connection, user: str, now: datetime | None = None) -> Roles 
     return Roles(rows[0].home, kept, 0 if now is None else rows[0].ended)
 
 
-def person_of(connection: Connection, user: str, now: datetime) -> Person | None:
-    """Who `user` is now; None without an account in use, and without a role at this moment."""
-    known = of(connection, user, now)
-    span = None if known is None else known.at(now)
-    return None if span is None else span.person
-
-
 def last_of(connection: Connection, user: str, now: datetime) -> Person | None:
     """Who `user` is now, or was until their last role ended; None without an account in use that was ever anything."""
     row = connection.execute(_LAST, {"u": user, "now": now.timestamp()}).first()

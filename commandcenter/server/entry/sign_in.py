@@ -79,7 +79,7 @@ class Entrance:
 
     def _admit(self, connection: Connection, user: str, right: bool) -> Tokens | Trouble | None:
         """Trouble is given, not raised: what was noted in the audit has to stay."""
-        known = roles.of(connection, user)
+        known = roles.of(connection, user, self._now())
         if known is None:
             return None
         span = known.at(self._now())
@@ -94,7 +94,7 @@ class Entrance:
         row = connection.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()
         if row is None or row.expires_at <= self._now().timestamp():
             return None
-        known = roles.of(connection, row.user)
+        known = roles.of(connection, row.user, self._now())
         if row.used or known is None:
             connection.execute(delete(sessions).where(sessions.c.family == row.family))
             self._seats.revoke(family=row.family)

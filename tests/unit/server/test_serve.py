@@ -180,5 +180,5 @@ async def test_a_halls_own_database_gets_no_seats_of_a_demonstration(data: Path)
         assert "a hall's own accounts" in program.stderr.read()
     assert not (data / FILE).exists()
     with store.writing(data) as connection:
-        assert roles.person_of(connection, "dispatcher", NOON).scope == Scope("d1")
-        assert roles.person_of(connection, "intake_clerk", NOON) is None
+        assert roles.of(connection, "dispatcher").at(NOON).person.scope == Scope("d1")
+        assert roles.of(connection, "intake_clerk") is None
