@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from commandcenter.cache.cache_file import CacheFile
 from commandcenter.cache.faults import FileFault
@@ -14,7 +15,6 @@ from commandcenter.cache.mirror import Mirror
 from commandcenter.cache.outages import OutageFile
 from commandcenter.cache.salvage import finish
 from commandcenter.client.seal import sealed
-from commandcenter.client.session import Session
 from commandcenter.settings.file import Settings
 from commandcenter.store.board import Board
 from commandcenter.sync.acts import ActList
@@ -34,6 +34,9 @@ from commandcenter.sync.recovery import JOURNAL
 from commandcenter.sync.rooms import Rooms
 from commandcenter.sync.unavailable import Unavailable
 from commandcenter.sync.world import Chances, World
+
+if TYPE_CHECKING:
+    from commandcenter.client.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
         outbound=outbound,
         line=line,
         answers=partial(Answers, histories=Histories(files.cache), layers=Layers(files.cache)),
-        call=partial(Session, mono=world.mono, transport=world.transport, silence=world.silence),
+        call=partial(_session, world),
         seal=sealed,
         new_id=world.new_id,
         keep_draft=files.journal.keep_draft,
@@ -134,6 +137,12 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
     for reason in files.cache.notes:
         connection.note("cache_rebuilt", reason)
     return desk
+
+
+def _session(world: World, url: str) -> "Session":
+    from commandcenter.client.session import Session  # late: the board is read before anybody asks the network
+
+    return Session(url, mono=world.mono, transport=world.transport, silence=world.silence)
 
 
 def beside(desk: Desk, embedded: Embedded) -> None:

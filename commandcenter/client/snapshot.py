@@ -4,13 +4,15 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from commandcenter.client.errors import Garbled
-from commandcenter.client.session import Session
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Kept, Unreadable, decode
 from commandcenter.protocol.frames import SnapshotEnd, SnapshotHead
+
+if TYPE_CHECKING:
+    from commandcenter.client.session import Session
 
 T = TypeVar("T")
 MEDIA = "application/x-ndjson"
@@ -26,7 +28,7 @@ class Snapshot:
 
 
 @asynccontextmanager
-async def snapshot(session: Session) -> AsyncIterator[Snapshot]:
+async def snapshot(session: "Session") -> AsyncIterator[Snapshot]:
     """Everything that the seat may see, as of one moment."""
     async with session.opened(paths.SNAPSHOT, media=MEDIA, headers={}) as body, aclosing(_lines(body)) as lines:
         first = await anext(lines, None)

@@ -3,16 +3,19 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from commandcenter.client.errors import Garbled, Unreachable, WorldFault
-from commandcenter.client.session import Session
 from commandcenter.client.sse import EventParser, ServerEvent
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Unreadable, decode
 from commandcenter.protocol.frames import Bye, Evict, Frame, Heartbeat, ScopeMoved
 from commandcenter.protocol.sound import is_believable
+
+if TYPE_CHECKING:
+    from commandcenter.client.session import Session
 
 Message = Frame | Evict | Heartbeat | ScopeMoved | Bye
 
@@ -45,7 +48,7 @@ class Expired(Ended):
 
 
 @asynccontextmanager
-async def listening(session: Session, *, epoch: int, after: int) -> AsyncIterator[AsyncIterator[list[Arrived]]]:
+async def listening(session: "Session", *, epoch: int, after: int) -> AsyncIterator[AsyncIterator[list[Arrived]]]:
     """The stream behind the cursor `epoch`:`after`, as lists of what arrived together; WrongEpoch, Gone, SignedOut."""
     headers = {"last-event-id": f"{epoch}:{after}", "cache-control": "no-store"}
     opened = session.opened(paths.EVENTS, media="text/event-stream", headers=headers)
@@ -53,7 +56,7 @@ async def listening(session: Session, *, epoch: int, after: int) -> AsyncIterato
         yield messages
 
 
-async def _messages(body: AsyncIterator[bytes], session: Session) -> AsyncGenerator[list[Arrived], None]:
+async def _messages(body: AsyncIterator[bytes], session: "Session") -> AsyncGenerator[list[Arrived], None]:
     parser, spoke = EventParser(), session.mono()
     async for chunk in body:
         read = [_read(event) for event in parser.feed(chunk)]

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from commandcenter.cache.faults import FileFault
 from commandcenter.cache.mirror import Mirror, Standing
 from commandcenter.client.errors import Garbled, Gone, WorldFault, WrongEpoch
-from commandcenter.client.session import Session
 from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import Arrived
 from commandcenter.domain.cases import Case
@@ -20,6 +20,9 @@ from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.errands import Errands
 from commandcenter.sync.ledger import Ledger
+
+if TYPE_CHECKING:
+    from commandcenter.client.session import Session
 
 STAYS = timedelta(hours=24)
 
@@ -95,7 +98,7 @@ class Inbound:
         """The board stays to be looked at, but the next thing to come has to be a snapshot."""
         self._is_doubted = True
 
-    async def take_snapshot(self, session: Session, seat: Standing) -> None:
+    async def take_snapshot(self, session: "Session", seat: Standing) -> None:
         """A whole new board; until its last line is proven, nothing of it is seen.
 
         WrongEpoch when the platform was restored since its hello: first what that took away is offered again. Gone when

@@ -5,6 +5,7 @@ import contextlib
 import math
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from commandcenter.cache.faults import FileFault
 from commandcenter.cache.mirror import Standing
@@ -20,7 +21,6 @@ from commandcenter.client.errors import (
     WrongPlatform,
 )
 from commandcenter.client.seated import as_of
-from commandcenter.client.session import Session
 from commandcenter.client.stream import Arrived, Ended, Expired, listening
 from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import Bye, Heartbeat, Hello, ScopeMoved
@@ -32,6 +32,9 @@ from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.order import all_wait
 from commandcenter.sync.outbound import Outbound, Route
 from commandcenter.sync.world import Chances
+
+if TYPE_CHECKING:
+    from commandcenter.client.session import Session
 
 REFUSED_AGAIN = 60.0  # seconds until a platform that is not ours is asked once more
 ROLE_AGAIN = 10.0  # at most, until the platform is asked whether a role has begun
@@ -77,7 +80,7 @@ class Line:
         self._level_at = datetime.min.replace(tzinfo=UTC)  # the last heartbeat at which everything visible had come
         outbound.lost = self._lost
 
-    def start(self, session: Session, person: Person, hello: Hello) -> None:
+    def start(self, session: "Session", person: Person, hello: Hello) -> None:
         """Begin, with the hello that proved the platform to be ours."""
         self._begin(session, person, hello)
 
@@ -96,7 +99,7 @@ class Line:
                 await self._running
             self._running = self._whose = None
 
-    def _begin(self, session: Session, person: Person, hello: Hello | None) -> None:
+    def _begin(self, session: "Session", person: Person, hello: Hello | None) -> None:
         self._failures, self._whose = 0, (session, person)
         self._connection.to(State.CONNECTING)
         self._running = self._errands.run(self._run(session, person, hello), "the line to the platform")
@@ -106,7 +109,7 @@ class Line:
         self._clock.told(hello.now, ago=round_trip / 2)
         self._connection.heard(round_trip=round_trip, skew=self._clock.skew)
 
-    async def _run(self, session: Session, person: Person, hello: Hello | None) -> None:
+    async def _run(self, session: "Session", person: Person, hello: Hello | None) -> None:
         while True:
             try:
                 await self._once_or_nobody(session, person, hello)
@@ -126,7 +129,7 @@ class Line:
             hello = None
             self._connection.to(State.CONNECTING)
 
-    async def _once_or_nobody(self, session: Session, person: Person, hello: Hello | None) -> None:
+    async def _once_or_nobody(self, session: "Session", person: Person, hello: Hello | None) -> None:
         """NoRole, after everything that was seen is gone."""
         try:
             await self._once(session, person, hello)
@@ -135,7 +138,7 @@ class Line:
             self.became(None, None)
             raise
 
-    async def _once(self, session: Session, person: Person, hello: Hello | None) -> None:
+    async def _once(self, session: "Session", person: Person, hello: Hello | None) -> None:
         if hello is None:
             hello = await session.hello()
             self.heard_hello(hello, session.round_trip or 0.0)
@@ -153,7 +156,7 @@ class Line:
             await self._inbound.take_snapshot(session, seat)
         await self._listen(session, hello)
 
-    async def _as_of(self, hello: Hello, session: Session, person: Person) -> Person:
+    async def _as_of(self, hello: Hello, session: "Session", person: Person) -> Person:
         """Who sits here now; whoever has become somebody else sees nothing of what they saw before."""
         former = person if self._whose is None else self._whose[1]
         present = as_of(hello, former)
@@ -172,7 +175,7 @@ class Line:
         if lost:
             self._connection.note("restored", str(lost))
 
-    async def _listen(self, session: Session, hello: Hello) -> None:
+    async def _listen(self, session: "Session", hello: Hello) -> None:
         at = self._inbound.standing
         if at is None:
             raise Doubt("no board")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,13 +12,15 @@ from commandcenter.cache.row import Row, RowState
 from commandcenter.client import commands
 from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import Declined, NoRole, SignedOut, TooLarge, WorldFault, WrongEpoch
-from commandcenter.client.session import Session
 from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import Batch, Result, Wish
 from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.order import Hindrance, is_old, plan
+
+if TYPE_CHECKING:
+    from commandcenter.client.session import Session
 
 Told = Callable[[int, Sequence[Result], int], Awaitable[None]]
 
@@ -26,7 +29,7 @@ Told = Callable[[int, Sequence[Result], int], Awaitable[None]]
 class Route:
     """Under whose sign-in, and in which epoch, commands leave."""
 
-    session: Session
+    session: "Session"
     person: Person
     epoch: int
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from commandcenter.client.session import Session
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.line import Line
 from commandcenter.sync.needs_you import NeedsYou
 from commandcenter.sync.outbound import Outbound
 from commandcenter.sync.queries import Answers
+
+if TYPE_CHECKING:
+    from commandcenter.client.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,8 @@ class Rooms:
     inbound: Inbound
     outbound: Outbound
     line: Line
-    answers: Callable[[Callable[[], Session]], Answers]
-    call: Callable[[str], Session]
+    answers: "Callable[[Callable[[], Session]], Answers]"
+    call: "Callable[[str], Session]"
     seal: Callable[[str, bytes], str]
     new_id: Callable[[], str]
     keep_draft: Callable[[str, str, bytes | None], Awaitable[None]]
