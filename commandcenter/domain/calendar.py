@@ -34,6 +34,9 @@ class Calendar:
     zone: str
     hours: tuple[Hours, ...]
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.rev))  # of every span of hours it would cost more than what is looked up by it
+
     def elapsed(self, moment: datetime) -> float:
         """Working seconds from a fixed Monday long ago to `moment` (aware)."""
         return _table(self).elapsed(_local_seconds(moment, self.zone))

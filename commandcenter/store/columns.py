@@ -152,5 +152,5 @@ def _seconds(moment: datetime | None) -> float:
 
 def _digits(number: str | None) -> int:
     """A case number as one integer (date and count), so that it sorts as it reads; 0 while there is none."""
-    digits = "".join(c for c in number if c.isdigit()) if number else ""
+    digits = "".join(filter(str.isdigit, number)) if number else ""
     return int(digits[-17:]) if digits else 0

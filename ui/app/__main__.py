@@ -2,7 +2,10 @@
 
 import sys
 
-from ui.app.start import main
-
 if __name__ == "__main__":
+    from ui.app import plain_imports
+
+    plain_imports.put_back()
+    from ui.app.start import main  # after it: there is much to import
+
     sys.exit(main())

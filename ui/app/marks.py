@@ -4,25 +4,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QObject, QTimer
 
 _BEGUN = time.time()
-
-
-class Eye(QObject):
-    """Watches a widget (as its event filter) for its first painting, then calls once, when the loop is free again."""
-
-    def __init__(self, seen: Callable[[], object], parent: QObject) -> None:
-        super().__init__(parent)
-        self._seen = seen
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self, self._seen)
-        return False
 
 
 class Marks:

@@ -14,9 +14,9 @@ from ui.actions.vocabulary import case_actions, desk_actions
 from ui.app.closing import within
 from ui.app.doings import Desk
 from ui.app.host import Host
-from ui.app.marks import Eye
 from ui.app.progress import telling
 from ui.app.rooms import Rooms
+from ui.app.sight import Sight
 from ui.app.troubles import SECONDS, troubles
 from ui.app.turning import Turning
 from ui.app.unopened import UnopenedCard
@@ -74,8 +74,8 @@ class Opening:
         self._returning = False
         self._turning: Turning | None = None
         self._troubles: list[Words] = []
-        self._eye = Eye(self._be_usable, window)
-        self._is_usable = False
+        self._sight = Sight(window)
+        self._sight.seen.connect(self._be_usable)
         window.closing.connect(self.leave)
 
     async def open(self) -> None:
@@ -112,6 +112,7 @@ class Opening:
     async def sign_in(self, url: str, user: str, password: str) -> None:
         """As this person; the rooms become those of the role. Unavailable when it is not possible."""
         assert self.seat is not None
+        await self._sight.had()
         before = self.seat.desk.person
         if self.drilling is not None and not self._host.is_here(url):
             self.drilling.end()
@@ -190,15 +191,14 @@ class Opening:
         self.doings.to_queue()
         if self.drilling is not None:
             self.drilling.settle()
-        if self._is_usable:
+        if self._sight.is_had:
             QTimer.singleShot(50, self._map, self._map.start)
-        else:  # the web engine waits until the list, or what stands in its place, has been painted
-            (self.rooms.list_view.parentWidget() or self.rooms.list_view).installEventFilter(self._eye)
+        else:
+            self._sight.watch(self.rooms.list_view.parentWidget() or self.rooms.list_view)
 
     def _be_usable(self) -> None:
-        """The list stands there, and the loop is free for a click."""
+        """The list stands there; now the web engine may have the machine."""
         assert self._map is not None
-        self._is_usable = True
         self._marks.reach("usable")
         self._map.start()
 

@@ -6,20 +6,33 @@ that holds a widget would be freed there. So the collector is switched off, and 
 
 import gc
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 NAME = "sweeping"
 EVERY = 200  # milliseconds
+STARTING = 3000  # milliseconds in which a console loads what it needs for good: no time to look for garbage
 
 
-def sweep_here(app: QCoreApplication) -> None:
-    """From now on the collector runs in the thread of `app` alone, by Python's own thresholds."""
+def hold() -> None:
+    """No sweep until `sweep_here`."""
     gc.disable()
+
+
+def sweep_here(app: QObject, *, after: int = 0) -> None:
+    """From now on the collector runs in the thread of `app` alone, by Python's own thresholds.
+
+    `after`: milliseconds in which a start is left alone; what was loaded by their end is never looked through again,
+    so that sweeps, and with them the pauses of the loop, are short.
+    """
+    hold()
     if app.findChild(QTimer, NAME) is None:
         timer = QTimer(app, interval=EVERY)
         timer.setObjectName(NAME)
         timer.timeout.connect(sweep)
-        timer.start()
+        if after:
+            QTimer.singleShot(after, app, lambda: _begin(timer))
+        else:
+            timer.start()
 
 
 def sweep() -> None:
@@ -29,3 +42,8 @@ def sweep() -> None:
         if counts[generation] > most[generation]:
             gc.collect(generation)
             return
+
+
+def _begin(timer: QTimer) -> None:
+    gc.freeze()
+    timer.start()

@@ -4,6 +4,7 @@ import gc
 import threading
 import weakref
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +30,17 @@ def test_a_thread_that_makes_much_garbage_frees_no_widget(qapp: QApplication, qt
     assert freed == []
     qtbot.waitUntil(lambda: _litter() or bool(freed))
     assert freed == [threading.get_ident()]
+
+
+def test_what_a_start_has_loaded_is_not_looked_through_again(qtbot: QtBot) -> None:
+    whole = QObject()
+    kept = gc.get_freeze_count()
+    sweep_here(whole, after=20)
+    assert gc.get_freeze_count() == kept
+    try:
+        qtbot.waitUntil(lambda: gc.get_freeze_count() > kept)
+    finally:
+        gc.unfreeze()
 
 
 def _litter() -> list[list]:
