@@ -39,9 +39,9 @@ hall.BaseLayer = class {
     return this._home;
   }
 
-  /** The whole district in view. */
-  whole(animate = true) {
-    if (this._home) this._map.fitBounds(this._home, {padding: [14, 14], animate});
+  /** The whole district in view, above the `foot` pixels of the lower edge that are covered. */
+  whole(foot, animate = true) {
+    if (this._home) this._map.fitBounds(this._home, {paddingTopLeft: [14, 14], paddingBottomRight: [14, 14 + foot], animate});
   }
 
   /** A long drag shows little bare ground: once a tenth of the view lies outside what was drawn, it is drawn anew. */

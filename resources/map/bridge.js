@@ -54,7 +54,7 @@ function acts({map, base, names, cases, crews}) {
       point();
       crews.touch();
     },
-    whole: () => base.whole(),
+    whole: () => base.whole(hall.shown.tools.foot),
     nearer: () => map.zoomIn(),
     farther: () => map.zoomOut(),
   };
@@ -93,7 +93,7 @@ function listen(shown) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && crews.measure) acts(shown).measure(false);
     else if (event.key === "Escape") shown.tools.shut();
-    if (event.key === "Home") shown.base.whole();
+    if (event.key === "Home") shown.base.whole(shown.tools.foot);
   });
   map.getContainer().addEventListener("keydown", (event) => {
     if (event.key !== "+") return;
@@ -150,7 +150,7 @@ function voice({map, names, cases, crews, base, tools}) {
       cases.touch();
       crews.settle();
     },
-    whole: () => base.whole(),
+    whole: () => base.whole(tools.foot),
     settle: async () => {
       await frame();
       await frame();
@@ -159,7 +159,7 @@ function voice({map, names, cases, crews, base, tools}) {
     select: (slot, label, left) => {
       crews.selected = slot < 0 ? null : {slot, label, left};
       if (slot >= 0 && slot < cases.columns.count) {
-        map.panInside(latlng(cases.columns.x[slot], cases.columns.y[slot]), {paddingTopLeft: [120, 110], paddingBottomRight: [120, 60]});
+        map.panInside(latlng(cases.columns.x[slot], cases.columns.y[slot]), {paddingTopLeft: [120, 110], paddingBottomRight: [120, 60 + tools.foot]});
       }
       crews.settle();
     },
@@ -182,7 +182,7 @@ function dataVoice({map, cases, crews, base, tools}) {
     places: async (path) => {
       const first = base.home === null;
       base.take(await (await fetch(path)).json());
-      if (first) base.whole(false);
+      if (first) base.whole(tools.foot, false);
       cases.touch();
       crews.settle();
     },

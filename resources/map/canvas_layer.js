@@ -3,12 +3,13 @@
 window.hall = window.hall || {};
 
 /**
- * What a canvas shows: world pixels at this zoom, the canvas being `edge` pixels larger than the map on each side
- * so that a drag shows no bare rim before the next frame.
+ * What a canvas shows: world pixels at this zoom, the canvas being `edge` pixels larger than the map on each side:
+ * a drag carries it along, and it is drawn anew before less than `spare` of that is left.
  * @typedef {{scale: number, zoom: number, left: number, top: number, width: number, height: number}} View
  */
 hall.CanvasLayer = L.Layer.extend({
-  edge: 24,
+  edge: 96,
+  spare: 24,
 
   onAdd(map) {
     this._canvas = L.DomUtil.create("canvas", "hall-canvas leaflet-zoom-animated", this.getPane());
@@ -24,7 +25,7 @@ hall.CanvasLayer = L.Layer.extend({
   },
 
   getEvents() {
-    return {move: this.touch, moveend: this.settle, zoomend: this.settle, resize: this.touch, zoomanim: this._follow};
+    return {move: this.drag, moveend: this.settle, zoomend: this.settle, resize: this.touch, zoomanim: this._follow};
   },
 
   /** Ask for a redraw at the next animation frame; asking again before it costs nothing. */
@@ -34,6 +35,18 @@ hall.CanvasLayer = L.Layer.extend({
       this._frame = 0;
       this.redraw();
     });
+  },
+
+  /** The map moves, and the canvas with it: there is something to draw only where its rim comes near. */
+  drag() {
+    const {x, y} = this._map.containerPointToLayerPoint([0, 0]).subtract(L.DomUtil.getPosition(this._canvas));
+    const least = this.spare, most = 2 * this.edge - this.spare, outside = (at) => at < least || at > most;
+    if (this.view.zoom !== this._map.getZoom() || outside(x) || outside(y)) this.touch();
+  },
+
+  /** Where a point of the map lies in world pixels, wherever a drag has carried the canvas. */
+  world(point) {
+    return this._map.containerPointToLayerPoint(point).add(this._map.getPixelOrigin());
   },
 
   /** The map came to rest; layers with a layout of their own override this. */

@@ -42,7 +42,7 @@ hall.CaseLayer = hall.CanvasLayer.extend({
   /** What lies under a point of the map: {slot}, {mark} or null. */
   under(point) {
     if (!this.cells || !this.cases) return null;
-    const x = this.view.left + this.edge + point.x, y = this.view.top + this.edge + point.y;
+    const {x, y} = this.world(point);
     for (const mark of this.marks) {
       if ((mark.x - x) ** 2 + (mark.y - y) ** 2 <= mark.r * mark.r) return {mark};
     }

@@ -69,7 +69,7 @@ hall.CrewLayer = hall.CanvasLayer.extend({
 
   /** The crew under a point of the map, or null. */
   under(point) {
-    const view = this.view, x = point.x + this.edge, y = point.y + this.edge, now = performance.now();
+    const view = this.view, at = this.world(point), x = at.x - view.left, y = at.y - view.top, now = performance.now();
     for (const crew of this.shown ? this._spots(view, now) : []) {
       if ((crew.px - x) ** 2 + (crew.py - y) ** 2 <= 100) return crew;
     }
@@ -116,7 +116,7 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     for (const slot of this.cases.singles) taken.add({...this._point(slot, view), w: 12, h: 12});
     for (const x of [edge, width - edge]) taken.add({x, y: height / 2, w: 4, h: height});
     for (const y of [edge, height - edge]) taken.add({x: width / 2, y, w: width, h: 4});
-    for (const box of document.querySelectorAll(".hall-box:not([hidden]), .leaflet-control-scale")) {
+    for (const box of document.querySelectorAll(".hall-box:not([hidden]), .hall-line, .leaflet-control-scale")) {
       const {x, y, width: w, height: h} = box.getBoundingClientRect();
       taken.add({x: x + w / 2 + edge, y: y + h / 2 + edge, w, h});
     }

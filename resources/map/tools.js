@@ -24,7 +24,7 @@ hall.Tools = class {
     this._column();
     this._items = LEGEND.map(([word, light]) => this._item(word, light));
     this._layers = LAYERS.map((name) => this._layer(name));
-    this._scale = L.control.scale({imperial: false, maxWidth: 100, position: "bottomleft"}).addTo(map);
+    this._scale = L.control.scale({imperial: false, maxWidth: 100, updateWhenIdle: true, position: "bottomleft"}).addTo(map);
     this._menu.hidden = this._stale.hidden = true;
   }
 
@@ -88,6 +88,14 @@ hall.Tools = class {
     line.className = "hall-line";
     line.append(this._say(document.createElement("span"), "source"), this._say(document.createElement("span"), "approval"));
     document.body.append(line);
+    this._foot = line;
+    new ResizeObserver(() => document.documentElement.style.setProperty("--foot", this.foot + "px"))
+      .observe(line, {box: "border-box"});
+  }
+
+  /** Pixels of the map's lower edge that the line covers. */
+  get foot() {
+    return this._foot.offsetHeight;
   }
 
   _column() {

@@ -227,6 +227,27 @@ def test_a_long_drag_does_not_run_out_of_ground(chart: MapView, ask: Ask) -> Non
     assert ask(f"hall.shown.base._pen._bounds.contains({right})")
 
 
+def test_a_drag_carries_the_picture_and_what_is_under_the_pointer_with_it(
+    qtbot: QtBot, chart: MapView, ask: Ask
+) -> None:
+    _one_case_alone(chart)
+    ask(NOWHERE + " && 1")
+    qtbot.waitUntil(lambda: ask("hall.shown.cases._frame") == 0, timeout=10_000)
+    drag = "(hall.shown.map._rawPanBy(L.point({}, 0)), hall.shown.map.fire('move'), hall.shown.cases._frame)"
+    assert ask(drag.format(40)) == 0
+    x, y = _spot(ask, 1)
+    assert ask(f"hall.shown.cases.under(L.point({x}, {y})).slot") == 1
+    assert ask(drag.format(40)) != 0
+
+
+def test_the_whole_district_lies_above_the_line_at_the_foot(chart: MapView, ask: Ask) -> None:
+    ask("(hall.shown.base.whole(hall.shown.tools.foot, false), 1)")
+    foot, line = ask("[hall.shown.tools.foot, document.querySelector('.hall-line').offsetHeight]")
+    low = "hall.shown.map.latLngToContainerPoint(hall.shown.base.home.getSouthWest()).y"
+    assert foot == line > 20
+    assert ask(low) <= ask("hall.shown.map.getSize().y") - foot
+
+
 def test_keys_open_one_step_and_put_the_layers_away(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
     before = ask("hall.shown.map.getZoom()")
     plus = "new KeyboardEvent('keydown', {key: '+', shiftKey: true, keyCode: 187, bubbles: true})"
