@@ -13,7 +13,8 @@ from sqlalchemy import delete, select
 
 from commandcenter.client.errors import WrongEpoch
 from commandcenter.protocol.frames import Batch, Evict, Frame, Result
-from commandcenter.server.handling import handle
+from commandcenter.server.handling import adoption, handle
+from commandcenter.server.keeping import eventlog
 from commandcenter.server.keeping.tables import dedupe, log
 from commandcenter.server.routes import commands as route
 from commandcenter.server.telling import board
@@ -50,7 +51,9 @@ def main(argv: list[str]) -> int:
         caught[name] = {"seed": found.seed, "by": found.broken[0].name}
         print(f"{name}: caught by {found.broken[0].name} at schedule {found.seed}", flush=True)
     if asked.record:
-        SEEDS.write_text(json.dumps(caught, indent=2) + "\n", encoding="utf-8")
+        known = json.loads(SEEDS.read_text(encoding="utf-8")) | caught  # with --only the others keep theirs
+        kept = {name: known[name] for name in MUTANTS if name in known}
+        SEEDS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     for of, names in ((" of those that roles brought", OF_ROLES), ("", PROTOCOL)):
         tried = [name for name in wanted if name in names]
         if tried:
@@ -202,6 +205,15 @@ def _board_without_role() -> Patches:
     return ((Inbound, "forget", keeps),)
 
 
+def _both_count() -> Patches:
+    return ((adoption.dedupe, "stand_aside", lambda *given: None), (adoption, "_effect", lambda *given: None))
+
+
+def _hand_unnamed() -> Patches:
+    real = eventlog.Entry
+    return ((eventlog, "Entry", lambda **told: real(**told | {"actor": told.get("on_behalf_of") or told["actor"]})),)
+
+
 PROTOCOL: dict[str, Callable[[], Patches]] = {
     "no dedupe": _no_dedupe,
     "done without the frame": _done_without_the_frame,
@@ -219,5 +231,7 @@ PROTOCOL: dict[str, Callable[[], Patches]] = {
 OF_ROLES: dict[str, Callable[[], Patches]] = {
     "no scope event": _scope_unheard,
     "a board without a role": _board_without_role,
+    "what was taken over counts as well": _both_count,
+    "the hand that took over unnamed": _hand_unnamed,
 }
 MUTANTS = PROTOCOL | OF_ROLES
