@@ -44,6 +44,7 @@ each tells its own options with --help"""
 def main(argv: list[str]) -> int:
     """Run pytest with ARGV at the root of the tree, or the rung that ARGV names; gives its exit code."""
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every program that a test starts compiles the whole tree anew
     if argv and argv[0] in ("-h", "--help"):
         print(HELP)
         return 0
