@@ -225,7 +225,7 @@ class Rooms:
             spot=self._spot(),
         )
         self._window.put_room(self.unit)
-        self._window.toasts.keep_above(MEASURES.status_bar)
+        self._window.toasts.keep_above(MEASURES.status_bar + self.unit.day.sizeHint().height())
         self._say_seat(phrase("待办"))
         follow.touched.connect(self._learn_names)
 
