@@ -6,9 +6,10 @@ import random
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -26,6 +27,8 @@ from tests.process.verdict import judge
 USERS = ("clerk", "east-urban")
 _GIVEN = 60  # cases that lie with the unit when it begins
 _LEAST = (0, 0, 1, 5, 20)  # commands kept before a kill, then a moment more
+LIFE = 100  # kills that one hall lives through at most: what is judged after each is all that it ever kept
+AT_ONCE = 2  # halls beside each other
 
 
 @dataclass(slots=True)
@@ -48,6 +51,13 @@ class Tally:
     def line(self) -> str:
         """The last line of the command."""
         return f"cycles {self.cycles}, {len(self.lost)} lost, {len(self.doubled)} doubled"
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(**{one.name: _joined(getattr(self, one.name), getattr(other, one.name)) for one in fields(self)})
+
+
+def _joined(one: Any, other: Any) -> Any:
+    return one | other if isinstance(one, set) else one + other
 
 
 class Seat:
@@ -164,6 +174,28 @@ async def run(folder: Path, *, cycles: int, seed: int, tell: Callable[[Tally], N
     return tally
 
 
+async def many(
+    folder: Path, *, cycles: int, seed: int, life: int = LIFE, tell: Callable[[Tally], None] = lambda tally: None
+) -> Tally:
+    """So many kills in fresh halls of at most `life` each, AT_ONCE beside each other; `tell` hears what all came to."""
+    halls = [min(life, cycles - begun) for begun in range(0, cycles, life)]
+    tallies = [Tally() for _ in halls]
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def one(number: int) -> None:
+        def told(tally: Tally) -> None:
+            tallies[number] = tally
+            tell(sum(tallies, Tally()))
+
+        async with turn:
+            if not any(tally.wrong for tally in tallies):
+                place, chance = folder / f"hall-{number}", seed + number * 10
+                tallies[number] = await run(place, cycles=halls[number], seed=chance, tell=told)
+
+    await asyncio.gather(*map(one, range(len(halls))))
+    return sum(tallies, Tally())
+
+
 def _furnish(data: Path) -> None:
     """The small district, and cases that lie with the unit."""
     data.mkdir(parents=True)
@@ -192,7 +224,7 @@ def main(argv: list[str]) -> int:
     asked = parser.parse_args(argv)
     print(f"seed {asked.seed}", flush=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        tally = asyncio.run(run(Path(folder), cycles=asked.cycles, seed=asked.seed, tell=_told))
+        tally = asyncio.run(many(Path(folder), cycles=asked.cycles, seed=asked.seed, tell=_told))
     print(*tally.wrong, sep="\n", end="\n" if tally.wrong else "")
     print(tally.line)
     return 1 if tally.wrong else 0

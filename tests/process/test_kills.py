@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.kills import run
+from tests.process.kills import many
 from tests.process.verdict import judge
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")
@@ -15,7 +15,7 @@ CYCLES = 20
 
 
 async def test_what_was_kept_is_done_once_whoever_is_killed_and_whenever(tmp_path: Path) -> None:
-    tally = await run(tmp_path, cycles=CYCLES, seed=20261124)
+    tally = await many(tmp_path, cycles=CYCLES, seed=20261124, life=CYCLES // 2)
     assert tally.wrong == []
     assert tally.cycles == CYCLES
     assert tally.kept >= tally.least > CYCLES
