@@ -26,8 +26,7 @@ def _of_user(which: ColumnElement[bool]) -> Select[Any]:
 
 _LAST = (
     select(spans)
-    .join(accounts, _ALL)
-    .where(accounts.c.user == bindparam("u"), accounts.c.active, spans.c.since <= bindparam("now"))
+    .where(spans.c.user == bindparam("u"), spans.c.since <= bindparam("now"))
     .order_by(spans.c.since.desc(), spans.c.id.desc())
     .limit(1)
 )
@@ -88,7 +87,7 @@ def of(connection: Connection, user: str, now: datetime | None = None) -> Roles 
 
 
 def last_of(connection: Connection, user: str, now: datetime) -> Person | None:
-    """Who `user` is now, or was until their last role ended; None without an account in use that was ever anything."""
+    """Who `user` is now, or was until their last role ended or their account was stopped; None if never anything."""
     row = connection.execute(_LAST, {"u": user, "now": now.timestamp()}).first()
     return None if row is None else _span(row).person
 

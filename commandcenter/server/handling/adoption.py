@@ -19,7 +19,8 @@ from commandcenter.server.scope import Place, sees
 def adopt(connection: Connection, wish: Wish, command: Command, leader: Person, now: datetime) -> Person | Result:
     """Who is to be taken to have given `command`: the person on whose behalf, as the accounts know them now.
 
-    A shift that is over leaves things as well: whoever has no role any more is taken for what they were last.
+    A shift that is over leaves things as well: whoever has no role any more, or no account in use, is taken for what
+    they were last.
     What it replaces is withdrawn for good. Otherwise why not: `may_not_adopt`, `unknown_user`, `unknown_case` and the
     like for what the leader does not see, `already_done` when the act has had its effect.
     """

@@ -70,6 +70,13 @@ async def test_a_leader_does_it_by_the_rules_of_whoever_left_it(sit: Any, filed:
     assert told[left["cmd_id"]] == ("shift", "dispatcher", "withdrawn")
 
 
+async def test_what_a_stopped_account_left_can_be_taken_over(sit: Any, filed: str, platform: Platform) -> None:
+    shift = await sit("shift")
+    platform.lane.submit(lambda connection: accounts.stop(connection, "dispatcher")).result()
+    assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["status"] == "applied"
+    assert await stage(shift, filed) == "dispatched"
+
+
 async def test_what_was_taken_over_has_no_effect_when_it_arrives_later(sit: Any, filed: str) -> None:
     shift, dispatcher = await sit("shift"), await sit("dispatcher")
     left = dispatch(filed, to="east-police")
@@ -149,8 +156,6 @@ async def test_a_leader_does_not_reach_beyond_the_own_street_through_somebody(si
 
 async def test_the_rules_are_those_of_the_account_as_it_is_now(sit: Any, filed: str, platform: Platform) -> None:
     shift = await sit("shift")
-    platform.lane.submit(lambda connection: accounts.stop(connection, "dispatcher")).result()
-    assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["code"] == "unknown_user"
     moved = Person("dispatcher", Role.INTAKE_CLERK, Scope(DISTRICT.id))
     platform.lane.submit(lambda connection: accounts.put(connection, moved, hashed(), since=platform.now())).result()
     assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["code"] == "role"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ import pytest
 
 from commandcenter.domain.commands import Accept, Dispatch, File, Report
 from commandcenter.domain.decide import Refused
-from commandcenter.server.entry import accounts
+from commandcenter.domain.people import Person, Role
+from commandcenter.server.entry import roles
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.desk import CaseHistory, Desk
 from commandcenter.sync.versions import Reason
 from tests.kit.console import Wire, case, console, done, idle, live, running_platform, seated, take, until
-from tests.kit.district import PASSWORD, hashed, seats
+from tests.kit.district import PASSWORD, seats
 from tests.kit.loopback import serving
 
 
@@ -62,6 +64,11 @@ class Shared:
         await until(lambda: self.shift.board.find("case", wish.case))
         await done(self.shift, File(wish.case))
         return wish.case
+
+    def becomes(self, person: Person) -> None:
+        """From now on somebody is something else."""
+        lane, now = self.platform.lane, self.platform.now()
+        lane.submit(lambda connection: roles.becomes(connection, person, now=now)).result()
 
     async def left(self, user: str, *commands: Any) -> list[Act]:
         """`user` gives the commands, none of which arrives, and goes; the shift leader takes the seat."""
@@ -143,16 +150,16 @@ async def test_one_that_the_platform_does_not_let_a_leader_do_goes_back_to_whose
     key = await shared.filed()
     (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
     desk = shared.seat
-    shared.platform.lane.submit(lambda connection: accounts.stop(connection, "dispatcher")).result()
+    person = seats()["dispatcher"].person
+    shared.becomes(replace(person, role=Role.CHANNEL))
     shared.wire.mend()
     act = await desk.adopt(left.cmd_id)
     assert isinstance(act, Act)
     await until(lambda: desk.acts.needing)
-    assert desk.acts.needing[0].code == "unknown_user"
+    assert desk.acts.needing[0].code == "may_not_adopt"
     assert await desk.drop(act.cmd_id) is None
     assert [(one.cmd_id, one.user, one.code) for one in desk.waiting] == [(left.cmd_id, "dispatcher", "given_back")]
-    person = seats()["dispatcher"].person
-    shared.platform.lane.submit(lambda connection: accounts.put(connection, person, hashed())).result()
+    shared.becomes(person)
     await shared.sits("dispatcher")
     await until(lambda: not isinstance(desk.look(left.cmd_id).again, Refused))  # type: ignore[union-attr]
     assert isinstance(await desk.again(left.cmd_id), Act)
