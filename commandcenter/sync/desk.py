@@ -180,7 +180,8 @@ class Desk:
                 self._check_district(person, hello)
             except BaseException as wrong:
                 await session.close()
-                if isinstance(wrong, NoRole) and self.standing is not None and self.standing.user == user:
+                sits = None if self.connection.state is State.SIGNED_OUT else self.person
+                if isinstance(wrong, NoRole) and (sits is None or sits.user == user):  # or the board is somebody else's
                     await self._rooms.inbound.forget("no role")
                 raise
         await self._seat(session, person, hello)

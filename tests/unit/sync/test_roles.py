@@ -113,6 +113,29 @@ async def test_who_begins_the_program_without_a_role_sees_nothing_of_what_they_s
             assert not list(desk.board.all("case"))
 
 
+async def test_who_has_no_role_does_not_see_what_somebody_else_left_open(tmp_path: Path) -> None:
+    async with two_streets(tmp_path) as hall:
+        async with seated(tmp_path / "seat", hall.url, "shift") as desk:
+            await until(lambda: _sees(desk, hall.east, hall.west) == [True, True])
+        await hall.ceases("dispatcher")
+        async with console(tmp_path / "seat") as desk:
+            assert _sees(desk, hall.east, hall.west) == [True, True]
+            with pytest.raises(Unavailable, match="no_role"):
+                await desk.sign_in(hall.url, "dispatcher", PASSWORD)
+            assert (desk.standing, len(desk.board.cases)) == (None, 0)
+
+
+async def test_who_has_no_role_takes_nothing_from_whoever_sits_there(tmp_path: Path) -> None:
+    async with two_streets(tmp_path) as hall:
+        await hall.ceases("dispatcher")
+        async with seated(tmp_path / "seat", hall.url, "shift") as desk:
+            await until(lambda: _sees(desk, hall.east, hall.west) == [True, True])
+            with pytest.raises(Unavailable, match="no_role"):
+                await desk.sign_in(hall.url, "dispatcher", PASSWORD)
+            assert _sees(desk, hall.east, hall.west) == [True, True]
+            assert desk.connection.state is State.LIVE
+
+
 async def test_what_the_new_role_may_not_do_needs_the_person_and_nothing_is_lost(tmp_path: Path) -> None:
     wire = Wire()
     async with two_streets(tmp_path) as hall, seated(tmp_path / "desk", hall.url, "shift", wire) as desk:
