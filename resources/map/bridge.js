@@ -104,12 +104,12 @@ function listen(shown) {
 }
 
 /** A case is picked; a mark is opened, or where the map cannot go nearer its worst case is picked. */
-function pick({map, cases}, under) {
+function pick({map, cases, tools}, under) {
   if (!under) return;
   if (under.slot !== undefined) return hall.tell("picked", under.slot);
   const {west, north, east, south} = cases.spread(under.mark);
   const bounds = L.latLngBounds(latlng(west, north), latlng(east, south));
-  const zoom = map.getBoundsZoom(bounds, false, L.point(60, 60));
+  const zoom = map.getBoundsZoom(bounds, false, L.point(60, 60 + 2 * tools.foot));
   if (map.getZoom() >= map.getMaxZoom()) hall.tell("picked", cases.worst(under.mark));
   else map.setView(bounds.getCenter(), Math.min(map.getMaxZoom(), Math.max(zoom, map.getZoom() + 1)));
 }

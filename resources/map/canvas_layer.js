@@ -39,7 +39,7 @@ hall.CanvasLayer = L.Layer.extend({
 
   /** The map moves, and the canvas with it: there is something to draw only where its rim comes near. */
   drag() {
-    const {x, y} = this._map.containerPointToLayerPoint([0, 0]).subtract(L.DomUtil.getPosition(this._canvas));
+    const {x, y} = this.world([0, 0]).subtract([this.view.left, this.view.top]);
     const least = this.spare, most = 2 * this.edge - this.spare, outside = (at) => at < least || at > most;
     if (this.view.zoom !== this._map.getZoom() || outside(x) || outside(y)) this.touch();
   },

@@ -3,7 +3,7 @@
 
 /** A cell with fewer than this many cases shows them one by one. */
 const FEW = 4;
-/** Zoomed in so far that at most this many are in view, every case is drawn itself. */
+/** Zoomed in so far that at most this many lie on the canvas, every case is drawn itself. */
 const POINTS = 3000;
 const POINTS_FROM = 15.5;
 

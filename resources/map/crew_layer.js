@@ -92,9 +92,11 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     this._stale = false;
     const taken = this._obstacles(placed, view), before = this._sides;
     this._sides = new Map();
-    let room = Math.floor(view.width * view.height / 42000);
-    if (view.zoom >= 14) room = placed.length;
-    const order = [...placed].sort((a, b) => (b.status > 1) - (a.status > 1) || (a.id < b.id ? -1 : 1));
+    const inView = placed.filter(({px, py}) => px > this.edge && px < view.width - this.edge
+      && py > this.edge && py < view.height - this.edge);
+    const size = this._map.getSize();
+    let room = view.zoom >= 14 ? inView.length : Math.floor(size.x * size.y / 42000);
+    const order = inView.sort((a, b) => (b.status > 1) - (a.status > 1) || (a.id < b.id ? -1 : 1));
     for (const crew of order) {
       if (room <= 0) break;
       const side = freeSide(crew, before.get(crew.id), taken);

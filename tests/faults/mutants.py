@@ -51,10 +51,11 @@ def main(argv: list[str]) -> int:
         caught[name] = {"seed": found.seed, "by": found.broken[0].name}
         print(f"{name}: caught by {found.broken[0].name} at schedule {found.seed}", flush=True)
     if asked.record:
-        known = json.loads(SEEDS.read_text(encoding="utf-8")) | caught  # with --only the others keep theirs
-        kept = {name: known[name] for name in MUTANTS if name in known}
+        known = json.loads(SEEDS.read_text(encoding="utf-8"))
+        others = {name: seed for name, seed in known.items() if name not in wanted}  # they keep theirs
+        kept = {name: (others | caught)[name] for name in MUTANTS if name in others | caught}
         SEEDS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
-    for of, names in ((" of those that roles brought", OF_ROLES), ("", PROTOCOL)):
+    for of, names in ((" of those that roles and 代办 brought", OF_ROLES), ("", PROTOCOL)):
         tried = [name for name in wanted if name in names]
         if tried:
             print(f"{len(caught.keys() & names.keys())} of {len(tried)}{of} caught")

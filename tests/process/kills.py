@@ -6,7 +6,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -149,8 +149,8 @@ class Hall:
         tally.cuts = self.proxy.cuts
 
 
-async def run(folder: Path, *, cycles: int, seed: int, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
-    """So many kills in `folder`, each followed by a rest at which everything is judged."""
+async def run(folder: Path, *, cycles: int, seed: int, goes_on: Callable[[Tally], bool]) -> None:
+    """So many kills in `folder`, each followed by a rest at which everything is judged, as long as it `goes_on`."""
     chance, tally = random.Random(seed), Tally()
     _furnish(folder / "platform")
     async with cutting(chance) as proxy:
@@ -167,11 +167,9 @@ async def run(folder: Path, *, cycles: int, seed: int, tell: Callable[[Tally], N
                 if not await hall.rest():
                     tally.wrong.append(f"cycle {tally.cycles}: after a minute something is still on its way")
                 hall.judge(tally)
-                tell(tally)
-                if tally.wrong:
+                if not goes_on(tally):
                     break
                 hall.go_on()
-    return tally
 
 
 async def many(
@@ -183,14 +181,16 @@ async def many(
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one(number: int) -> None:
-        def told(tally: Tally) -> None:
-            tallies[number] = tally
+        own = seed + number * 10
+
+        def told(tally: Tally) -> bool:
+            tallies[number] = replace(tally, wrong=[f"seed {own}, {line}" for line in tally.wrong])
             tell(sum(tallies, Tally()))
+            return not any(other.wrong for other in tallies)
 
         async with turn:
-            if not any(tally.wrong for tally in tallies):
-                place, chance = folder / f"hall-{number}", seed + number * 10
-                tallies[number] = await run(place, cycles=halls[number], seed=chance, tell=told)
+            if not any(other.wrong for other in tallies):
+                await run(folder / f"hall-{number}", cycles=halls[number], seed=own, goes_on=told)
 
     await asyncio.gather(*map(one, range(len(halls))))
     return sum(tallies, Tally())

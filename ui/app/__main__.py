@@ -3,9 +3,10 @@
 import sys
 
 if __name__ == "__main__":
-    from ui.app import plain_imports
+    from ui.app import imports, sweeping
 
-    plain_imports.put_back()
-    from ui.app.start import main  # after it: there is much to import
+    imports.without_switches()
+    sweeping.hold()
+    from ui.app.start import main  # after both: there is much to import
 
     sys.exit(main())

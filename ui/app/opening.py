@@ -112,7 +112,7 @@ class Opening:
     async def sign_in(self, url: str, user: str, password: str) -> None:
         """As this person; the rooms become those of the role. Unavailable when it is not possible."""
         assert self.seat is not None
-        await self._sight.had()
+        await self._sight.until_it_came()
         before = self.seat.desk.person
         if self.drilling is not None and not self._host.is_here(url):
             self.drilling.end()
@@ -191,7 +191,7 @@ class Opening:
         self.doings.to_queue()
         if self.drilling is not None:
             self.drilling.settle()
-        if self._sight.is_had:
+        if self._sight.came:
             QTimer.singleShot(50, self._map, self._map.start)
         else:
             self._sight.watch(self.rooms.list_view.parentWidget() or self.rooms.list_view)

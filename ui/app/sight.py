@@ -19,7 +19,7 @@ class Sight(QObject):
         self._painted = asyncio.Event()
 
     @property
-    def is_had(self) -> bool:
+    def came(self) -> bool:
         """Whether it was painted."""
         return self._painted.is_set()
 
@@ -27,7 +27,7 @@ class Sight(QObject):
         """Wait for the painting of `widget`."""
         widget.installEventFilter(self)
 
-    async def had(self) -> None:
+    async def until_it_came(self) -> None:
         """Wait until it was painted, but not for a window that nobody sees."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._painted.wait(), UNSEEN)
@@ -39,6 +39,6 @@ class Sight(QObject):
         return False
 
     def _tell(self) -> None:
-        if not self.is_had:
+        if not self.came:
             self._painted.set()
             self.seen.emit()

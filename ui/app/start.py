@@ -12,7 +12,7 @@ from ui import theme
 from ui.app.arguments import DEFAULT_SIZE, Start, Unreadable, read
 from ui.app.marks import Marks
 from ui.app.signals import heard
-from ui.app.sweeping import STARTING, hold, sweep_here
+from ui.app.sweeping import STARTING, sweep_here
 from ui.kit.faults import fault_in_both
 from ui.kit.words import phrase, speak
 from ui.map.flags import prepare
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the console; 0, or 1 when it could not be opened."""
-    hold()
     try:  # before Qt: the help of a command needs no screen
         start = read(sys.argv[1:] if argv is None else argv)
     except Unreadable as error:

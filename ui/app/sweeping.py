@@ -21,8 +21,8 @@ def hold() -> None:
 def sweep_here(app: QObject, *, after: int = 0) -> None:
     """From now on the collector runs in the thread of `app` alone, by Python's own thresholds.
 
-    `after`: milliseconds in which a start is left alone; what was loaded by their end is never looked through again,
-    so that sweeps, and with them the pauses of the loop, are short.
+    `after`: milliseconds in which a start is left alone; what there is by their end is never looked through again, so
+    that sweeps, and with them the pauses of the loop, are short. Circles that are garbage by then stay: a few, once.
     """
     hold()
     if app.findChild(QTimer, NAME) is None:

@@ -1,14 +1,23 @@
-"""A start reads what it needs and no more."""
+"""A start reads what it needs and no more, and what is not needed for the first sight waits for it."""
 
+import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.app import sight
+from ui.app.sight import Sight
+
 ROOT = Path(__file__).resolve().parents[3]
 COUNTING = """
 import sys
-from ui.app import plain_imports
-{first}
+from ui.app import imports
+imports.without_switches()
 read = []
 sys.addaudithook(lambda event, about: event == "open" and str(about[0]).endswith(".py") and read.append(about[0]))
 import commandcenter.bootstrap
@@ -16,17 +25,45 @@ print(len(read), "httpx" in sys.modules)
 """
 
 
-def _read(first: str) -> tuple[int, bool]:
+@pytest.fixture(scope="module")
+def start() -> tuple[int, bool]:
     """(source files read, whether the network's library was loaded) while the board's rooms are imported."""
-    _once = [sys.executable, "-c", COUNTING.format(first=first)]
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    said = ""
     for _ in range(2):  # the first writes byte code
-        said = subprocess.run(_once, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    return int(said[0]), said[1] == "True"
+        command = [sys.executable, "-c", COUNTING]
+        said = subprocess.run(command, cwd=ROOT, env=kept, capture_output=True, text=True, check=True).stdout
+    read, is_loaded = said.split()
+    return int(read), is_loaded == "True"
 
 
-def test_no_source_is_read_for_switches_that_nobody_throws() -> None:
-    assert _read("plain_imports.put_back()")[0] < _read("")[0] / 4
+def test_no_source_is_read_for_switches_that_nobody_throws(start: tuple[int, bool]) -> None:
+    assert start[0] < 20
 
 
-def test_the_networks_library_is_not_loaded_before_the_board_can_be_read() -> None:
-    assert not _read("plain_imports.put_back()")[1]
+def test_the_networks_library_is_not_loaded_before_the_board_can_be_read(start: tuple[int, bool]) -> None:
+    assert not start[1]
+
+
+def test_the_first_sight_comes_once_whichever_list_is_painted(qapp: QApplication, qtbot: QtBot) -> None:
+    first, second = QWidget(), QWidget()
+    came = []
+    seen = Sight(qapp)
+    seen.seen.connect(lambda: came.append(seen.came))
+    for widget in (first, second):
+        qtbot.addWidget(widget)
+        seen.watch(widget)
+        widget.show()
+    qtbot.waitUntil(lambda: bool(came))
+    second.repaint()
+    qtbot.wait(50)
+    assert came == [True]
+    asyncio.run(asyncio.wait_for(seen.until_it_came(), 1))
+
+
+def test_a_window_that_nobody_sees_is_not_waited_for(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sight, "UNSEEN", 0.05)
+    seen = Sight(qapp)
+    seen.watch(QWidget())
+    asyncio.run(asyncio.wait_for(seen.until_it_came(), 5))
+    assert not seen.came

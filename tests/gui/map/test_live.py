@@ -227,25 +227,42 @@ def test_a_long_drag_does_not_run_out_of_ground(chart: MapView, ask: Ask) -> Non
     assert ask(f"hall.shown.base._pen._bounds.contains({right})")
 
 
-def test_a_drag_carries_the_picture_and_what_is_under_the_pointer_with_it(
-    qtbot: QtBot, chart: MapView, ask: Ask
+@pytest.mark.parametrize("way", ["{}, 0", "0, {}"])
+def test_a_drag_carries_the_picture_and_what_is_under_the_pointer(
+    qtbot: QtBot, chart: MapView, ask: Ask, way: str
 ) -> None:
     _one_case_alone(chart)
+    chart.set_crews([("u1", "城管一队", 117.302, 31.70, "available", "")])
     ask(NOWHERE + " && 1")
-    qtbot.waitUntil(lambda: ask("hall.shown.cases._frame") == 0, timeout=10_000)
-    drag = "(hall.shown.map._rawPanBy(L.point({}, 0)), hall.shown.map.fire('move'), hall.shown.cases._frame)"
+    qtbot.waitUntil(lambda: ask("hall.shown.crews.crews.size") == 1, timeout=10_000)
+    ask("(hall.shown.cases.redraw(), cancelAnimationFrame(hall.shown.cases._frame), hall.shown.cases._frame = 0)")
+    drag = f"(hall.shown.map._rawPanBy(L.point({way})), hall.shown.map.fire('move'), hall.shown.cases._frame)"
     assert ask(drag.format(40)) == 0
     x, y = _spot(ask, 1)
     assert ask(f"hall.shown.cases.under(L.point({x}, {y})).slot") == 1
+    crew = "hall.shown.map.latLngToContainerPoint([31.70, 117.302])"
+    assert ask(f"hall.shown.crews.under({crew}).name") == "城管一队"
     assert ask(drag.format(40)) != 0
 
 
-def test_the_whole_district_lies_above_the_line_at_the_foot(chart: MapView, ask: Ask) -> None:
+def test_two_fingers_that_move_the_map_see_it_drawn_anew(chart: MapView, ask: Ask) -> None:
+    ask("(hall.shown.cases.redraw(), cancelAnimationFrame(hall.shown.cases._frame), hall.shown.cases._frame = 0)")
+    ask("(window.old = hall.shown.map.project(hall.shown.map.getCenter()).add([300, 0]), 1)")
+    there = "hall.shown.map.unproject(window.old), hall.shown.map.getZoom(), {pinch: true}"
+    assert ask(f"(hall.shown.map._move({there}), hall.shown.cases._frame)") != 0
+
+
+def test_the_whole_district_lies_above_the_line_at_the_foot(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    chart.resize(1200, 500)  # so that its height bounds what is in view
+    qtbot.waitUntil(lambda: ask("hall.shown.map.getSize().x") == 1200, timeout=10_000)
     ask("(hall.shown.base.whole(hall.shown.tools.foot, false), 1)")
-    foot, line = ask("[hall.shown.tools.foot, document.querySelector('.hall-line').offsetHeight]")
-    low = "hall.shown.map.latLngToContainerPoint(hall.shown.base.home.getSouthWest()).y"
-    assert foot == line > 20
-    assert ask(low) <= ask("hall.shown.map.getSize().y") - foot
+    line, height = ask("[document.querySelector('.hall-line').getBoundingClientRect().top, window.innerHeight]")
+    assert ask("getComputedStyle(document.documentElement).getPropertyValue('--foot')") == f"{height - line:g}px"
+    box = "hall.shown.base.home"
+    low = ask(f"hall.shown.map.latLngToContainerPoint({box}.getSouthWest()).y")
+    high = ask(f"hall.shown.map.latLngToContainerPoint({box}.getNorthWest()).y")
+    assert 0 < high < low < line
+    assert abs((high + low) / 2 - line / 2) < 3
 
 
 def test_keys_open_one_step_and_put_the_layers_away(qtbot: QtBot, chart: MapView, ask: Ask) -> None:

@@ -177,6 +177,7 @@ async def test_the_act_has_to_be_theirs_and_to_be_named(sit: Any, filed: str) ->
     assert (await sent(desk, left))["status"] == "conflict"
     now = {"bases": {f"case:{filed}": 2}}
     assert (await sent(shift, adopting(left, "dispatcher", **now)))["code"] == "may_not_adopt"
+    assert (await sent(shift, adopting(dispatch(filed), "nobody")))["code"] == "unknown_user"
     nameless = dispatch(filed, on_behalf_of="dispatcher")
     assert (await sent(shift, nameless))["code"] == "may_not_adopt"
     assert (await sent(shift, dispatch(filed, replaces=left["cmd_id"])))["code"] == "may_not_adopt"
