@@ -15,6 +15,7 @@ PRODUCT = sorted([*ROOT.glob("commandcenter/**/*.py"), *ROOT.glob("ui/**/*.py")]
 LATE = {"folium", "pandas", "pyqtgraph", "pypinyin", "qasync", "PySide6.QtWebEngineCore", "PySide6.QtWebEngineWidgets"}
 # Rooms that the first paint does not need: what stands behind these doors brings the heavy parts along.
 LATE_DOORS = {
+    "commandcenter/bootstrap.py": {"commandcenter.client.session.Session"},
     "ui/app/start.py": {"ui.app.faults.Faults", "ui.app.opening.Opening"},
     "ui/app/opening.py": {"ui.app.drilling.Drilling"},
     "ui/app/drilling.py": {"commandcenter.rehearsal.drill.Drill"},
