@@ -1,5 +1,6 @@
 """The script of the tour: one shift as prose; who plays it presses keys in a real window and reads it back."""
 
+from collections import Counter
 from datetime import timedelta
 
 from commandcenter.domain import commands as wish
@@ -45,7 +46,8 @@ async def taking_a_case(play: Player, shift: Shift) -> None:
     street = play.others.unit_streets[0]
     today = play.desk.now() - timedelta(hours=20)
     fresh = [one for one in cases(play.desk) if one.is_open and one.received_at > today and one.spot]
-    known = next(one for one in fresh if one.street == street)
+    told = Counter(one.place for one in cases(play.desk))
+    known = next(one for one in fresh if one.street == street and told[one.place] == 1)
     await play.fill("intake.place", known.place)
     await play.press("Return")
     await play.fill("intake.text", known.text)

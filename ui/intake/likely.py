@@ -96,15 +96,16 @@ def _near(board: Board, spot: Spot) -> list[int]:
 def _compare(board: Board, wanted: Wanted, case: Case) -> Likely:
     away = metres(wanted.spot, case.spot) if wanted.spot and case.spot else None
     same_place = is_same_place(wanted, case)
-    kinship = _kinship(board, wanted.kind, case.kind)
+    told = likeness(wanted.text, case.text)  # the same words outweigh a kind that was only suggested by them
+    kinship = max(_kinship(board, wanted.kind, case.kind), 0.4 if told >= ALIKE else -1.0)
     closeness = 0.0 if away is None else max(0.0, 1 - away / NEAR)
     score = 0.3 * max(closeness, float(same_place)) + 0.2 * (same_place or closeness > 0) + 0.3 * kinship
-    score += 0.2 * likeness(wanted.text, case.text)
+    score += 0.2 * told
     return Likely(case, round(min(score, 1.0), 2), away, kinship == 1.0, same_place)
 
 
 def _kinship(board: Board, one: str | None, other: str | None) -> float:
-    """1 for the same kind, 0.6 for one of its class, 0.4 while none is chosen."""
+    """1 for the same kind, 0.6 for one of its class, 0.4 while none is chosen, −1 for another."""
     if one is None or other is None:
         return 0.4
     if one == other:

@@ -1,8 +1,10 @@
 """Which grid a point lies in: inside, outside, in a hole, in the second part of a grid."""
 
+from dataclasses import replace
+
 from tests.kit import hall
 from ui.intake.ground import Ground
-from ui.intake.likely import likeness
+from ui.intake.likely import Wanted, likely, likeness
 
 
 def square(west: float, south: float, side: float) -> list[list[float]]:
@@ -39,3 +41,14 @@ def test_places_that_read_alike() -> None:
     assert likeness("望江东路与宁国路口", "望江东路与宁国路口东北侧，非机动车道") == 1.0
     assert likeness("望江东路", "包河花园 12 栋") == 0.0
     assert likeness("", "") == 0.0
+
+
+def test_the_same_words_at_the_same_place_are_shown_whatever_kind_they_suggest() -> None:
+    one = hall.case(421)
+    board = hall.board(0)
+    board.apply([one])
+    mine = next(kind for kind in hall.kinds() if kind.id == one.kind)
+    other = next(kind for kind in hall.kinds() if kind.class_name != mine.class_name)
+    same = Wanted(one.place, one.text, other.id, one.spot)
+    assert [found.case.id for found in likely(board, same, hall.NOW)] == [one.id]
+    assert not likely(board, replace(same, text="夜间施工太吵，孩子睡不着"), hall.NOW)
