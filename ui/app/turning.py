@@ -9,6 +9,7 @@ from commandcenter.domain.people import Person
 from commandcenter.sync.connection import State
 from ui.actions.seat import Seat
 from ui.kit import names, times
+from ui.kit.dialogs import Sheet
 from ui.kit.words import Words, phrase, term
 
 if TYPE_CHECKING:
@@ -43,8 +44,13 @@ class Turning(QObject):
         self._soon.start()
 
     def _turn(self) -> None:
-        """Without a role the rooms stay, empty, until one begins; the same one finds in them what was being typed."""
+        """Without a role the rooms stay, empty, until one begins; the same one finds in them what was being typed.
+
+        What asks about a case of the former scope goes with it.
+        """
         if self._seat.desk.has_role and self._seat.desk.person != self._whose():
+            for sheet in self._seat.window.findChildren(Sheet):
+                sheet.reject()
             self._furnish()
 
     def _tell(self) -> None:

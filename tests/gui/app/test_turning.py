@@ -1,5 +1,6 @@
 """Whoever sits at a window becomes somebody else: other rooms, a word about it; without a role a strip that says so."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -9,8 +10,10 @@ import pytest
 from commandcenter.domain.people import Role
 from commandcenter.sync.connection import State
 from tests.kit.fake_desk import FakeDesk, person
+from tests.kit.turns import turns
 from ui.actions.seat import Seat
 from ui.app.turning import Turning
+from ui.kit.dialogs import Sheet, ask_text
 from ui.kit.label import Label
 from ui.kit.words import speak
 from ui.status.banner import StandingBanner
@@ -83,6 +86,22 @@ def test_without_a_role_the_rooms_stay_and_the_strip_says_it_steadily_until_one_
     assert furnished == []  # what was being typed in them is there
     banner.refresh()
     assert banner.isHidden()
+
+
+async def test_a_question_about_a_case_of_the_former_scope_goes_with_it(
+    turning: Turning, seat: Seat, desk: FakeDesk, furnished: list[Role]
+) -> None:
+    seat.window.show()
+    asked = asyncio.ensure_future(ask_text(seat.window, title="反馈 00421", label="查到什么"))
+    await turns()
+    assert [sheet.isVisible() for sheet in seat.window.findChildren(Sheet)] == [True]
+    desk.person = person(Role.SHIFT_LEADER)
+    desk.became.emit(None)
+    await turns()
+    assert asked.done()
+    assert asked.result() is None
+    assert furnished == [Role.SHIFT_LEADER]
+    assert not [sheet for sheet in seat.window.findChildren(Sheet) if sheet.isVisible()]
 
 
 def test_another_role_after_none_brings_its_rooms(
