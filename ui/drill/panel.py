@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.drill import wording
+from ui.kit import toasts
 from ui.kit.buttons import IconButton, KeyButton
 from ui.kit.chips import Chip
 from ui.kit.follow import Follow
@@ -90,11 +91,13 @@ class DrillPanel(QFrame):
         self.fit()
 
     def fit(self) -> None:
-        """As high as its words need; within the window, at its corner unless it was pulled away."""
+        """As high as its words need; within the window, at its corner beside the tellings unless it was pulled away."""
         tall = self.heightForWidth(WIDTH)
         self.resize(WIDTH, tall if tall > 0 else self.sizeHint().height())
         if not self._pulled:
-            self.move(self._corner() - QPoint(self.width() + MARGIN, self.height() + MARGIN))
+            corner = self._corner() - QPoint(self.width() + MARGIN, self.height() + MARGIN)
+            beside_tellings = self._window.width() - toasts.WIDTH - 2 * MARGIN - self.width()
+            self.move(min(corner.x(), beside_tellings), corner.y())
         self._keep_inside()
 
     def text(self) -> str:

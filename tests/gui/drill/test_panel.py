@@ -12,6 +12,7 @@ from commandcenter.sync.connection import State
 from tests.kit.fake_desk import FakeDesk
 from ui.drill import wording
 from ui.drill.panel import DrillPanel
+from ui.kit import toasts
 from ui.kit.words import english, speak, terms
 
 
@@ -114,6 +115,10 @@ def test_it_speaks_the_other_language_at_once(panel: DrillPanel, qtbot: Any) -> 
     speak("en")
     qtbot.waitUntil(lambda: "All is well" in panel.text())
     assert panel.backup.text() == "Back up"
+
+
+def test_it_lies_beside_the_tellings_however_narrow_the_window(panel: DrillPanel) -> None:
+    assert panel.geometry().right() < 1200 - toasts.WIDTH - toasts.MARGIN
 
 
 @pytest.mark.parametrize("far", [QPoint(5000, 5000), QPoint(-5000, -5000)])
