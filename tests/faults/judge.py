@@ -105,10 +105,12 @@ class Judge:
         return json.loads(found[0])["act"] if found and found[0] else cmd_id
 
     def _before_eyes(self, console: Console, ref: Ref) -> frozenset[str]:
-        at, record = console.desk._rooms.inbound.standing, console.desk.board.confirmed(*ref)
-        if at is None or record is None:
+        rooms, record = console.desk._rooms, console.desk.board.confirmed(*ref)
+        if record is None:
             return frozenset()
-        return frozenset(row.cmd_id for row in self.hall.past.of(ref, at.epoch) if row.rev <= record.rev)
+        at = rooms.inbound.standing  # None already while a board that is to be forgotten still stands there
+        epoch = rooms.ledger.epoch if at is None else at.epoch
+        return frozenset(row.cmd_id for row in self.hall.past.of(ref, epoch) if row.rev <= record.rev)
 
     def _came_to_end(self, console: Console, cmd_id: str) -> None:
         """I4: what is said to be done has its effect, and on this very board, if whoever sits there may see it."""
