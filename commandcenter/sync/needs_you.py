@@ -17,6 +17,8 @@ from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.order import behind, blocker
 from commandcenter.sync.versions import Versions
 
+_OF_AUTHOR = frozenset({"role", "unknown_user", "may_not_adopt"})  # what the platform says of whoever an act is
+
 
 class NeedsYou:
     """Decisions of the person who gave the command, or of a shift leader for them, on the board as it is now."""
@@ -109,10 +111,15 @@ class NeedsYou:
         return self._hindered(row)
 
     def _hindered(self, row: Row) -> Refused | None:
-        """Why nobody can give `row` once more: one before it waits, or it has been done."""
+        """Why nobody can give `row` once more: one before it waits, it has been done, or its author may not do it now.
+
+        What its author is now the platform alone knows; when that has changed the author has it back, dropped here.
+        """
         before = blocker(row, self._ledger.rows)
         if before is not None:
             return Refused("held", before.cmd_id)
+        if row.behalf is not None and row.code in _OF_AUTHOR:
+            return Refused(row.code, row.about or "")
         return Refused("already_done", row.about or "") if row.code == "already_done" else None
 
     def _aside(self, row: Row) -> frozenset[str]:

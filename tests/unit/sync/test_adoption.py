@@ -157,6 +157,7 @@ async def test_one_that_the_platform_does_not_let_a_leader_do_goes_back_to_whose
     assert isinstance(act, Act)
     await until(lambda: desk.acts.needing)
     assert desk.acts.needing[0].code == "may_not_adopt"
+    assert desk.look(act.cmd_id).again == Refused("may_not_adopt", "on_behalf_of")  # type: ignore[union-attr]
     assert await desk.drop(act.cmd_id) is None
     assert [(one.cmd_id, one.user, one.code) for one in desk.waiting] == [(left.cmd_id, "dispatcher", "given_back")]
     shared.becomes(person)
@@ -165,6 +166,22 @@ async def test_one_that_the_platform_does_not_let_a_leader_do_goes_back_to_whose
     assert isinstance(await desk.again(left.cmd_id), Act)
     await idle(desk)
     assert (await shared.happened(key))[2:] == [("Dispatched", "dispatcher", None)]
+
+
+async def test_what_its_author_may_not_do_any_more_is_not_tried_again_and_again(shared: Shared) -> None:
+    key = await shared.filed()
+    (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
+    desk = shared.seat
+    shared.becomes(replace(seats()["dispatcher"].person, role=Role.INTAKE_CLERK))
+    shared.wire.mend()
+    act = await desk.adopt(left.cmd_id)
+    assert isinstance(act, Act)
+    await until(lambda: desk.acts.needing)
+    refused = await desk.again(act.cmd_id)
+    assert isinstance(refused, Refused)
+    assert refused.code == desk.acts.needing[0].code == "role"
+    assert await desk.drop(act.cmd_id) is None
+    assert [(one.cmd_id, one.code) for one in desk.waiting] == [(left.cmd_id, "given_back")]
 
 
 async def test_what_they_did_next_to_the_same_case_is_taken_over_with_it_in_order(shared: Shared) -> None:
