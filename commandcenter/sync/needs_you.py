@@ -33,7 +33,7 @@ class NeedsYou:
         if row is None or (row.state not in WAITING and row.user == person.user):
             return None
         barred = self._barred(row, person)
-        again = barred or self._hindered(row) or self._decision(_as_now(person, row))
+        again = barred or self._hindered(row) or self._decision(_as_now(person, row), without=self._aside(row))
         adopt = self._not_for(row, person) or self._decision(_of(person, row), without=self._aside(row))
         rows = self._ledger.rows
         return versions(row, rows, self._board, person, again=again, drop=barred, adopt=adopt, told=told)
@@ -48,7 +48,7 @@ class NeedsYou:
             if hindered is not None:
                 return hindered
             followers = behind(row, self._ledger.rows)
-            act = await self._redo(_as_now(person, row), fresh=True)
+            act = await self._redo(_as_now(person, row), fresh=True, without=self._aside(row))
             if not isinstance(act, Refused):
                 await self._let_follow(followers, fresh_for=person.user, given=partial(_as_now, person))
             return act

@@ -21,6 +21,7 @@ ONCE_BROKEN = {
     1078: "I4: an old dispatch whose answer was lost was dropped although it had had its effect",
     4846: "I13: an act whose turn came after the board was emptied had nothing that its author had seen",
     304609: "I15: a seat at which somebody without a role was refused went on showing who had sat there last",
+    318746: "I12: what was given again waited for a command in whose place another had come",
     313499: "I12: a leader was offered again, and again, what its author might not do any more",
     1365: "I4: a heartbeat that came twice passed for two, and an act was done before its frame",
 }
