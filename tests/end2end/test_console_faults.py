@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,36 +15,42 @@ ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = os.environ | {"QTWEBENGINE_DISABLE_SANDBOX": "1"}
 
 
-def console(tmp_path: Path, *words: str) -> "subprocess.Popen[str]":
+@contextmanager
+def console(tmp_path: Path, *words: str) -> "Iterator[subprocess.Popen[str]]":
+    """One that outlives a story that failed is ended: the next one is not kept waiting."""
     environment = ENVIRONMENT | {"XDG_DATA_HOME": str(tmp_path / "home")}
     command = [sys.executable, "-m", "ui.app", *words]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
-def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
-    with process:
+def ended(tmp_path: Path, *words: str) -> tuple[int, str]:
+    with console(tmp_path, *words) as process:
         _, told = process.communicate(timeout=60)
     assert "Traceback" not in told
     return process.returncode, told
 
 
 def test_a_password_s_file_that_is_not_there(tmp_path: Path) -> None:
-    code, told = ended(console(tmp_path, "--user", "d07", "--password-file", str(tmp_path / "nowhere")))
+    code, told = ended(tmp_path, "--user", "d07", "--password-file", str(tmp_path / "nowhere"))
     assert code == 1
     assert "口令文件读不到" in told
     assert "nowhere" in told
 
 
 def test_a_size_that_is_none(tmp_path: Path) -> None:
-    code, told = ended(console(tmp_path, "--size", "wide"))
+    code, told = ended(tmp_path, "--size", "wide")
     assert code == 2
     assert "1920x1080" in told
 
 
 @pytest.mark.parametrize("name", ["../elsewhere", "a/b", "", "..", "x\ny"])
 def test_a_profile_is_a_folder_beside_the_others_and_nowhere_else(tmp_path: Path, name: str) -> None:
-    code, told = ended(console(tmp_path, "--profile", name))
+    code, told = ended(tmp_path, "--profile", name)
     assert code == 2
     assert "不能作档案名" in told
     assert not list(tmp_path.iterdir())
@@ -84,6 +92,7 @@ def test_a_second_console_on_the_same_profile_says_so_in_its_window_and_leaves_t
             assert second.wait(timeout=30) == 1
         assert first.poll() is None
         first.terminate()
+        assert first.wait(timeout=30) == 0
 
 
 @pytest.mark.window
