@@ -14,7 +14,7 @@ from commandcenter.store.overlay import Act
 from commandcenter.sync.comparing import versions
 from commandcenter.sync.foresight import Sight, decided
 from commandcenter.sync.ledger import Ledger
-from commandcenter.sync.order import behind, blocker
+from commandcenter.sync.order import GIVEN_BACK, behind, blocker
 from commandcenter.sync.versions import Versions
 
 _OF_AUTHOR = frozenset({"role", "unknown_user", "may_not_adopt"})  # what the platform says of whoever an act is
@@ -72,7 +72,7 @@ class NeedsYou:
             return act
 
     async def drop(self, cmd_id: str, person: Person) -> Refused | None:
-        """Not wanted any more; those behind it are free, if they still make sense on the board.
+        """Not wanted any more; those behind it are free, if they still make sense on the board and were not given back.
 
         An act that was taken over goes back to whose it was: only they can drop it.
         """
@@ -82,7 +82,7 @@ class NeedsYou:
                 return row
             followers = () if blocker(row, self._ledger.rows) else behind(row, self._ledger.rows)
             await self._ledger.move([replace(row, state=RowState.DROPPED), *await self._given_back(row)])
-            await self._let_follow(followers, fresh_for=None)
+            await self._let_follow([one for one in followers if one.code != GIVEN_BACK], fresh_for=None)
             return None
 
     def _find(self, cmd_id: str) -> Row | None:
@@ -163,7 +163,7 @@ class NeedsYou:
     async def _given_back(self, row: Row) -> list[Row]:
         """The act that `row` was given in the place of waits for its own person again, unless it was done."""
         former = None if row.code == "already_done" else await self._ledger.taken_over(row)
-        return [] if former is None else [replace(former, state=RowState.HELD, code="given_back", about=row.cmd_id)]
+        return [] if former is None else [replace(former, state=RowState.HELD, code=GIVEN_BACK, about=row.cmd_id)]
 
 
 def _as_now(person: Person, row: Row) -> Row:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from commandcenter.cache.row import WAITING, Ref, Row, RowState
 
 OLD = 4 * 3600.0
+GIVEN_BACK = "given_back"  # a shift leader took it over and could not do it either
 ASKED_WHEN_OLD = frozenset({"dispatch"})
 
 
@@ -76,14 +77,21 @@ def predecessor(refs: Iterable[Ref], user: str, rows: Iterable[Row]) -> Row | No
 
 
 def behind(row: Row, rows: Iterable[Row]) -> tuple[Row, ...]:
-    """The later commands, kept or held, that stand behind `row` on a record of it, or behind one of those."""
+    """The later commands that stand behind `row` on a record of it, or behind one of those: kept, held, or given back
+    to whose `row` is, who decides on both in one.
+    """
     refs, found = set(row.refs), []
     for one in sorted(rows, key=lambda one: one.cseq):
-        waits = one.state is RowState.KEPT or (one.state is RowState.HELD and one.code == "held")
-        if one.cseq > row.cseq and waits and refs & set(one.refs):
+        if one.cseq > row.cseq and _follows(one, row.user) and refs & set(one.refs):
             refs |= set(one.refs)
             found.append(one)
     return tuple(found)
+
+
+def _follows(row: Row, user: str) -> bool:
+    if row.state is not RowState.HELD:
+        return row.state is RowState.KEPT
+    return row.code == "held" or (row.code == GIVEN_BACK and row.user == user)
 
 
 def _own_hindrance(row: Row, user: str, district: str, stuck: Collection[str]) -> Hindrance | None:
