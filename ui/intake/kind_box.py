@@ -52,6 +52,11 @@ class KindBox(QWidget):
         """The kind chosen."""
         return self._chosen
 
+    @property
+    def by_hand(self) -> str:
+        """The id of the kind that the person chose; "" while the text suggests one."""
+        return self._chosen.id if self._chosen is not None and self._is_by_hand else ""
+
     def offer(self, suggestions: Sequence[Suggestion]) -> None:
         """What the text suggests now; the first is taken while the person chose none."""
         self._offers = tuple(suggestion.kind for suggestion in suggestions[:OFFERED])
@@ -69,7 +74,14 @@ class KindBox(QWidget):
     def choose_offer(self, place: int) -> None:
         """Take the suggestion on key `place` + 1, if there is one."""
         if place < len(self._offers):
-            self._choose(self._offers[place])
+            self.choose(self._offers[place])
+
+    def choose(self, kind: Kind) -> None:
+        """Take `kind`, whatever the text suggests."""
+        self._chosen, self._is_by_hand = kind, True
+        self.set_error("")
+        self._show()
+        self.changed.emit()
 
     def clear(self) -> None:
         """Begin anew."""
@@ -88,16 +100,10 @@ class KindBox(QWidget):
         """The names on the buttons."""
         return tuple(button.text() for button in self._buttons if not button.isHidden())
 
-    def _choose(self, kind: Kind) -> None:
-        self._chosen, self._is_by_hand = kind, True
-        self.set_error("")
-        self._show()
-        self.changed.emit()
-
     def _take(self, candidate: Candidate) -> None:
         if isinstance(candidate.thing, Kind):
             self.search.set_text("")
-            self._choose(candidate.thing)
+            self.choose(candidate.thing)
 
     def _like(self, typed: str) -> tuple[Candidate, ...]:
         if not typed.strip():

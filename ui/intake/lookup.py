@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from commandcenter.domain.kinds import Kind
 from commandcenter.sync.queries import CaseSearch
@@ -21,9 +21,7 @@ CARDS, ROWS = 3, 6
 
 
 class Lookup(QObject):
-    """Reads the form, fills the findings; `rested` when nothing was typed for a while."""
-
-    rested = Signal()
+    """Reads the form, fills the findings."""
 
     def __init__(self, hall: Hall, form: Form, findings: Findings) -> None:
         super().__init__(form)
@@ -52,11 +50,10 @@ class Lookup(QObject):
         self._form.show_limit(limit_spans(self._board, self._form.kind.kind, self._hall.desk.now()))
 
     def ask(self) -> None:
-        """Ask the platform about this place; tell that the typing rests."""
+        """Ask the platform about this place."""
         words = self._form.where.words()
         if len(words) > 1:
             spawn(self._fetch(words), name="what happened here before")
-        self.rested.emit()
 
     def begin_anew(self) -> None:
         """Another case: forget what was said to be apart."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
@@ -16,6 +15,7 @@ from commandcenter.domain.places import Spot
 from commandcenter.store.touched import Touched
 from commandcenter.sync.queries import Places
 from commandcenter.sync.unavailable import Unavailable
+from ui.intake.draft import Draft
 from ui.intake.findings import Findings
 from ui.intake.form import Form
 from ui.intake.ground import Ground
@@ -25,14 +25,13 @@ from ui.kit.buttons import IconButton, KeyButton
 from ui.kit.follow import Follow
 from ui.kit.hall import Hall
 from ui.kit.label import Label, Retold, line
-from ui.kit.names import name, zone
+from ui.kit.names import name
 from ui.kit.scroll import Scrolled
 from ui.kit.tasks import spawn
-from ui.kit.times import clock
 from ui.kit.words import phrase, word
 from ui.theme import colour, mark
 
-NAME = "intake"  # who chose, in the focus; the draft's name
+NAME = "intake"  # who chose, in the focus
 WARMING = 10  # milliseconds between two small steps of preparing completion
 FORM, FOUND, TALL = 492, 320, 764  # pixels
 FIELD_OF = {
@@ -66,6 +65,7 @@ class IntakePanel(Retold, QWidget):
         self.findings = Findings()
         self._note = Label(level="label")
         self._primary = KeyButton(phrase("登记"), key="Ctrl ↵", role="primary")
+        self._draft = Draft(hall, self.form, self._note)
         self.lookup = Lookup(hall, self.form, self.findings)
         self._warming = QTimer(self, interval=WARMING, singleShot=True)
         self._lay()
@@ -97,8 +97,7 @@ class IntakePanel(Retold, QWidget):
         """Throw away what is typed."""
         self.form.clear()
         self.lookup.begin_anew()
-        self._say_draft(None)
-        spawn(self._hall.desk.keep_draft(NAME, None), name="drop the draft")
+        self._draft.drop()
 
     def put_away(self) -> None:
         """Hide; what is typed stays."""
@@ -110,6 +109,7 @@ class IntakePanel(Retold, QWidget):
         self._follow.second.disconnect(self._turn)
         self._follow.touched.disconnect(self._refill)
         self.lookup.stop()
+        self._draft.stop()
         self._warming.stop()
 
     def retell(self) -> None:
@@ -175,31 +175,13 @@ class IntakePanel(Retold, QWidget):
             self.form.show_errors({field: said})
         self._hall.tell(phrase("没有登记：{why}。填写的都在。", why=said), "bad")
 
-    def _rest(self) -> None:
-        where = self.form.where
-        fields = {"place": where.words(), "text": self.form.said(), "street": where.chosen_street()}
-        if any(fields.values()):
-            spawn(self._keep_draft(fields), name="keep the draft")
-
-    async def _keep_draft(self, fields: dict[str, str]) -> None:
-        await self._hall.desk.keep_draft(NAME, fields)
-        self._say_draft(self._hall.desk.now())
-
     async def _prepare(self) -> None:
         if self._ground is None:
             try:
                 self._ground = Ground(await self._hall.desk.ask(Places("grids")))
             except Unavailable:
                 self._ground = None  # asked again when the form is opened next; the street can be chosen by hand
-        kept = await self._hall.desk.draft(NAME)
-        if kept and not self.form.where.words() and not self.form.said():
-            self.form.where.search.set_text(kept.get("place", ""))
-            self.form.text.setPlainText(kept.get("text", ""))
-            self.form.where.street.setCurrentIndex(max(0, self.form.where.street.findData(kept.get("street", ""))))
-            self._note.set_words(phrase("上次没有登记完的草稿"))
-
-    def _say_draft(self, at: datetime | None) -> None:
-        self._note.set_words("" if at is None else phrase("草稿已存 {at}", at=clock(at, zone(self._board))))
+        await self._draft.bring_back()
 
     def _warm(self) -> None:
         if self.form.where.warm():
@@ -213,7 +195,6 @@ class IntakePanel(Retold, QWidget):
         self._follow.second.connect(self._turn)
         self._follow.touched.connect(self._refill)
         self._warming.timeout.connect(self._warm)
-        self.lookup.rested.connect(self._rest)
         self.form.filed.connect(self.file)
         self.form.where.pinned.connect(self.pinned)
         self.findings.wanted.connect(lambda key: self._hall.focus.choose(key, by=NAME))

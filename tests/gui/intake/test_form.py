@@ -230,18 +230,6 @@ async def test_put_away_and_opened_again_it_holds_what_was_typed(form: IntakePan
     assert form.form.said() == WATER
 
 
-async def test_a_draft_of_the_last_time_comes_back_without_the_person(form: IntakePanel, seat: FakeHall) -> None:
-    write(form)
-    form.form.who.name.setText("刘女士")
-    form.lookup.ask()
-    await turns()
-    draft = seat.desk.drafts["intake"]
-    assert draft == {"place": "望江东路与宁国路口", "text": WATER, "street": "s03"}
-    form.form.clear()
-    await form._prepare()
-    assert form.form.said() == WATER
-
-
 async def test_who_may_not_take_cases_is_told_why(form: IntakePanel, seat: FakeHall) -> None:
     seat.desk.person = person(Role.LEADER)
     form.start()

@@ -1,0 +1,69 @@
+"""What is typed at the intake form, on disk while it is being typed; never who called."""
+
+from PySide6.QtCore import QObject, QTimer
+
+from commandcenter.domain.kinds import Kind
+from ui.intake.form import Form
+from ui.kit.hall import Hall
+from ui.kit.label import Label
+from ui.kit.names import zone
+from ui.kit.tasks import spawn
+from ui.kit.times import clock
+from ui.kit.words import phrase
+
+NAME = "intake"
+EVERY = 1000  # milliseconds of typing that the end of the program can cost
+
+
+class Draft(QObject):
+    """Keeps the form within a second of each change and says so in `note`; `bring_back` puts it into an empty form."""
+
+    def __init__(self, hall: Hall, form: Form, note: Label) -> None:
+        super().__init__(form)
+        self._hall, self._form, self._note = hall, form, note
+        self._due = QTimer(self, interval=EVERY, singleShot=True)
+        self._due.timeout.connect(self.keep)
+        form.changed.connect(self._change)
+
+    def keep(self) -> None:
+        """Keep what stands there now."""
+        fields = self._fields()
+        if any(fields.values()):
+            spawn(self._keep(fields), name="keep the draft")
+
+    def drop(self) -> None:
+        """It has been filed, or thrown away."""
+        self.stop()
+        self._note.set_words("")
+        spawn(self._hall.desk.keep_draft(NAME, None), name="drop the draft")
+
+    def stop(self) -> None:
+        """Keep nothing more: whoever sits here next has a draft of their own."""
+        self._due.stop()
+
+    async def bring_back(self) -> None:
+        """What was left unfinished, if nothing is typed yet."""
+        kept, form = await self._hall.desk.draft(NAME), self._form
+        if kept and not form.where.words() and not form.said():
+            form.where.search.set_text(kept.get("place", ""))
+            form.text.setPlainText(kept.get("text", ""))
+            form.where.street.setCurrentIndex(max(0, form.where.street.findData(kept.get("street", ""))))
+            kind = self._hall.desk.board.find("kind", kept.get("kind", ""))
+            if isinstance(kind, Kind):
+                form.kind.choose(kind)
+            self._note.set_words(phrase("上次没有登记完的草稿"))
+
+    def _change(self) -> None:
+        if not self._due.isActive():
+            self._due.start()
+
+    def _fields(self) -> dict[str, str]:
+        where = self._form.where
+        fields = {"place": where.words(), "text": self._form.said(), "street": where.chosen_street()}
+        return fields | {"kind": self._form.kind.by_hand}
+
+    async def _keep(self, fields: dict[str, str]) -> None:
+        await self._hall.desk.keep_draft(NAME, fields)
+        if any(self._fields().values()):  # it was not filed meanwhile
+            at = clock(self._hall.desk.now(), zone(self._hall.desk.board))
+            self._note.set_words(phrase("草稿已存 {at}", at=at))
