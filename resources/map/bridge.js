@@ -170,6 +170,11 @@ function voice({map, names, cases, crews, base, tools}) {
   };
 }
 
+/** Look at a place: in the middle of what the line at the foot leaves of the map. */
+function centre(map, place, zoom, foot) {
+  map.setView(map.unproject(map.project(place, zoom).add([0, foot / 2]), zoom), zoom);
+}
+
 /** What lies on the map. */
 function dataVoice({map, cases, crews, base, tools}) {
   let before = null;  // where the map stood before the pin
@@ -206,7 +211,7 @@ function dataVoice({map, cases, crews, base, tools}) {
       const [x, y] = lon === null ? [] : hall.unit(lon, lat);
       if (lon !== null && !crews.pin) before = {centre: map.getCenter(), zoom: map.getZoom()};
       crews.pin = lon === null ? null : {x, y};
-      if (lon !== null) map.setView([lat, lon], Math.max(map.getZoom(), 16));
+      if (lon !== null) centre(map, [lat, lon], Math.max(map.getZoom(), 16), tools.foot);
       else if (before) map.setView(before.centre, before.zoom);  // the hall looks at what it looked at before
       if (lon === null) before = null;
       crews.touch();

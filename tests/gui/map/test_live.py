@@ -265,6 +265,13 @@ def test_the_whole_district_lies_above_the_line_at_the_foot(qtbot: QtBot, chart:
     assert abs((high + low) / 2 - line / 2) < 3
 
 
+def test_a_pin_stands_in_the_middle_of_what_the_foot_leaves(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
+    chart.pin(117.302, 31.70)
+    qtbot.waitUntil(lambda: ask("!!hall.shown.crews.pin"), timeout=10_000)
+    line = ask("document.querySelector('.hall-line').getBoundingClientRect().top")
+    assert abs(ask("hall.shown.map.latLngToContainerPoint([31.70, 117.302]).y") - line / 2) <= 1
+
+
 def test_keys_open_one_step_and_put_the_layers_away(qtbot: QtBot, chart: MapView, ask: Ask) -> None:
     before = ask("hall.shown.map.getZoom()")
     plus = "new KeyboardEvent('keydown', {key: '+', shiftKey: true, keyCode: 187, bubbles: true})"
