@@ -143,7 +143,7 @@ class Wording:
             return self._not_again(seen)
         would = phrase("{what}，作为新的一步按现在的案件送出", what=self._would(seen, seen.again))
         said = self._with_stage(seen, would)
-        return phrase("{said}{behind}。", said=said, behind=self._behind(seen, phrase("按序跟着送出")))
+        return phrase("{said}{behind}。", said=said, behind=self._behind(seen.behind, phrase("按序跟着送出")))
 
     def adopted(self, seen: Versions) -> Words:
         """What taking it over would do, said before the click."""
@@ -171,7 +171,8 @@ class Wording:
                 stage=self._stage(seen.theirs),
                 holder=holder,
             )
-        return phrase("{said}{behind}。", said=stays, behind=self._behind(seen, phrase("仍合规的照送，其余再来问你")))
+        free = [act for act in seen.behind if act.code != Reason.GIVEN_BACK]  # what came back leaves by a press alone
+        return phrase("{said}{behind}。", said=stays, behind=self._behind(free, phrase("仍合规的照送，其余再来问你")))
 
     def _not_again(self, seen: Versions) -> Words:
         assert isinstance(seen.again, Refused)
@@ -205,8 +206,8 @@ class Wording:
             return said
         return phrase("{said}；环节由{before}转为{after}", said=said, before=now, after=then)
 
-    def _behind(self, seen: Versions, then: Words) -> Words:
-        return phrase("；排在后面的 {n} 步{then}", n=len(seen.behind), then=then) if seen.behind else ""
+    def _behind(self, acts: Sequence[Act], then: Words) -> Words:
+        return phrase("；排在后面的 {n} 步{then}", n=len(acts), then=then) if acts else ""
 
     def _stage(self, case: Case | None) -> Words:
         return term("stage", case.stage) if case is not None else ""

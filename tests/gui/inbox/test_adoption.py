@@ -121,6 +121,19 @@ async def test_who_gets_it_back_decides(desk: FakeDesk, waiting: Waiting, opened
     await tasks.close()
 
 
+async def test_two_in_a_row_that_came_back_go_together_but_the_second_never_by_itself(
+    desk: FakeDesk, waiting: Waiting, opened: Opened
+) -> None:
+    desk.person = replace(person(), user="dispatcher")
+    first = left(waiting, state=RowState.HELD, code="given_back")
+    waiting.row(Accept(filed(421).id), filed(421), state=RowState.HELD, code="given_back", user="dispatcher")
+    room = opened()
+    room.list.choose(first.cmd_id)
+    assert "排在后面的 1 步按序跟着送出" in room.versions.choices.sentence("again")
+    assert "排在后面" not in room.versions.choices.sentence("drop")
+    await tasks.close()
+
+
 def test_the_timeline_names_both(desk: FakeDesk) -> None:
     case = filed(421)
     fact = Dispatched(case.id, "dispatcher", desk.now(), MINE, case.tier, hand="shift_leader")
