@@ -11,12 +11,12 @@ from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault, ReadOnly
 from commandcenter.cache.journal_schema import commands, drafts, inspect, meta, migrate
 from commandcenter.cache.lane import Lane
-from commandcenter.cache.row import OPEN, Row, RowState, read, written
+from commandcenter.cache.row import ENDED, OPEN, Row, RowState, read, written
 from commandcenter.protocol.codec import Unreadable
 
 T = TypeVar("T")
 KEEP_RESULTS = 30 * 86400.0
-_ENDED = (RowState.DONE.value, RowState.DROPPED.value)
+_ENDED = tuple(state.value for state in ENDED)
 
 
 class Journal:
@@ -116,7 +116,7 @@ class Journal:
         changes: dict[str, object] = {name: getattr(row, name) for name in ("code", "about", "result", "epoch", "seq")}
         changes["state"] = row.state.value
         changes["moved_at"] = row.moved_at.isoformat() if row.moved_at else None
-        changes["ended_at"] = self._now() if row.state in (RowState.DONE, RowState.DROPPED) else None
+        changes["ended_at"] = self._now() if row.state in ENDED else None
         return update(commands).where(commands.c.cmd_id == row.cmd_id).values(**changes)
 
     def _keep_draft(self, connection: Connection, user: str, key: str, body: bytes | None) -> None:

@@ -26,6 +26,7 @@ class RowState(StrEnum):
 
 
 OPEN = frozenset({RowState.KEPT, RowState.SENT, RowState.CONFLICT, RowState.REFUSED, RowState.HELD})
+ENDED = frozenset({RowState.DONE, RowState.DROPPED})
 WAITING = frozenset({RowState.CONFLICT, RowState.REFUSED, RowState.HELD})
 
 

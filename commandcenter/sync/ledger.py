@@ -2,13 +2,13 @@
 
 import asyncio
 import sys
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.row import WAITING, Row, RowState
+from commandcenter.cache.row import ENDED, WAITING, Row, RowState
 from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
@@ -46,6 +46,7 @@ class Ledger:
         self._lifted: set[str] = set()
         self._unsent: set[str] = set()  # given in this run, and never on their way
         self._quiet: frozenset[str] = frozenset()
+        self.freed: Callable[[], object] = lambda: None  # what waited behind something that came to its end
         self.lock = asyncio.Lock()
         self.epoch: int | None = None  # of the log that the board shows
         self.heard_of: int | None = None  # the platform's own, which the board may not have reached yet
@@ -58,11 +59,7 @@ class Ledger:
     @property
     def unsent(self) -> dict[str, int]:
         """How many of each user wait at this console without the platform having them."""
-        counts: dict[str, int] = {}
-        for row in self._rows.values():
-            if row.state in (RowState.KEPT, RowState.HELD):
-                counts[row.user] = counts.get(row.user, 0) + 1
-        return counts
+        return Counter(row.user for row in self._rows.values() if row.state in (RowState.KEPT, RowState.HELD))
 
     def is_settled(self, row: Row) -> bool:
         """Whether an open command without an answer is known to have no effect: it never left, or the platform said."""
@@ -168,8 +165,7 @@ class Ledger:
         for row in self.rows:
             code, about = why.get(row.cmd_id, (None, None))
             if row.state is RowState.KEPT and (row.code, row.about) != (code, about):
-                self._rows[row.cmd_id] = replace(row, code=code, about=about)
-                self._follow(self._rows[row.cmd_id])
+                self._follow(replace(row, code=code, about=about))
 
     async def offer_again(self, district: str, epoch: int, bases: dict[str, int]) -> int:
         """After a restore: what the platform had acknowledged and lost is kept once more; how many these are."""
@@ -229,12 +225,13 @@ class Ledger:
         await self._journal.move(rows)
         for row in rows:
             self._doubtful.pop(row.cmd_id, None)
-            if row.state in (RowState.DONE, RowState.DROPPED):
+            if row.state in ENDED:
                 self._forget(row)
             else:
-                self._dropped.pop(row.cmd_id, None)
-                self._rows[row.cmd_id] = row
                 self._follow(row)
+        waits = any(row.state is RowState.KEPT and row.code for row in self._rows.values())
+        if waits and any(row.state in ENDED for row in rows):
+            self.freed()
 
     async def taken_over(self, row: Row) -> Row | None:
         """The act that `row` was given in the place of, as long as that one has come to its end without an effect."""
@@ -266,6 +263,8 @@ class Ledger:
         return replace(row, epoch=self.heard_of) if is_new else row
 
     def _follow(self, row: Row) -> None:
+        self._dropped.pop(row.cmd_id, None)
+        self._rows[row.cmd_id] = row
         act = self._acts.find(row.cmd_id)
         self._show(act_of(row, ()) if act is None else moved(act, row))
 

@@ -59,6 +59,7 @@ class Outbound:
         self._taken: Route | None = None  # by which the last batch left
         self._most = commands.MOST
         self._stuck: dict[str, str] = {}
+        ledger.freed = self.wake
 
     def wake(self) -> None:
         """There may be something to send."""

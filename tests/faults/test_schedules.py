@@ -22,6 +22,7 @@ ONCE_BROKEN = {
     4846: "I13: an act whose turn came after the board was emptied had nothing that its author had seen",
     304609: "I15: a seat at which somebody without a role was refused went on showing who had sat there last",
     318746: "I12: what was given again waited for a command in whose place another had come",
+    407197: "I12: an act went on to say that it waited for another that had long been done",
     313499: "I12: a leader was offered again, and again, what its author might not do any more",
     1365: "I4: a heartbeat that came twice passed for two, and an act was done before its frame",
 }

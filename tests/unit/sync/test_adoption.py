@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from commandcenter.domain.commands import Accept, Dispatch, File, Report
+from commandcenter.domain.commands import Accept, ApplyReturn, Dispatch, File, Report
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.people import Person, Role
 from commandcenter.server.entry import roles
@@ -91,6 +91,11 @@ class Shared:
     async def happened(self, key: str) -> list[tuple[str, str, str | None]]:
         facts = await self.clerk.ask(CaseHistory(key))
         return [(type(fact).__name__, fact.by, fact.hand) for fact in facts]
+
+
+def waits_for(desk: Desk, act: Act) -> tuple[str | None, str | None] | None:
+    found = desk.acts.find(act.cmd_id)
+    return None if found is None else (found.code, found.about)
 
 
 @pytest.fixture
@@ -241,3 +246,18 @@ async def test_a_journal_remembers_who_it_was_for(shared: Shared) -> None:
     shared.wire.mend()
     await idle(await shared.sits("shift"))
     assert (await shared.happened(key))[-1] == ("Dispatched", "dispatcher", "shift")
+
+
+async def test_what_waits_says_for_whom_when_the_one_before_it_turns_out_to_be_done(shared: Shared) -> None:
+    key = await shared.filed()
+    async with seated(shared.folder / "d", shared.url, "dispatcher") as dispatcher:
+        await until(lambda: dispatcher.may(case(dispatcher, key)))
+        await done(dispatcher, Dispatch(key, "east-urban"))
+    _, accept = await shared.left("east-urban", ApplyReturn(key, "不归我们"), Accept(key))
+    desk = shared.seat
+    act = await desk.adopt(accept.cmd_id)
+    assert isinstance(act, Act), act
+    await shared.sits("dispatcher")
+    await until(lambda: waits_for(desk, act) == ("behind_other", "east-urban"))
+    assert (await shared.arrives("east-urban"))["status"] == "applied"
+    await until(lambda: waits_for(desk, act) == ("other_user", "shift"))
