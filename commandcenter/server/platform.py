@@ -19,6 +19,7 @@ from commandcenter.server.keeping import store, vault
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.lane import InlineLane, Lane
 from commandcenter.server.keeping.readers import Readers
+from commandcenter.server.telling.digests import Digests
 from commandcenter.server.telling.publish import Publisher
 
 
@@ -37,6 +38,7 @@ class Platform:
     seats: Seats
     entrance: Entrance
     publisher: Publisher
+    digests: Digests
     seal_key: PrivateKey
     now: Callable[[], datetime]
     mono: Callable[[], float] = time.monotonic
@@ -72,7 +74,7 @@ def open_platform(
         entrance = Entrance(lane, readers, seats, now, aside=aside)
         lane.start()
         stack.callback(lane.stop)
-        yield Platform(data, lane, readers, seats, entrance, publisher, vault.open_key(data), now, mono)
+        yield Platform(data, lane, readers, seats, entrance, publisher, Digests(), vault.open_key(data), now, mono)
 
 
 async def _at_once(work: Callable[..., Any], *arguments: Any) -> Any:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import Column, ColumnElement, and_, or_, true
 
 from commandcenter.domain.people import Scope
-from commandcenter.server.keeping.tables import cases, log
+from commandcenter.server.keeping.tables import IS_REFERENCE, cases, log
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +35,38 @@ def case_filter(scope: Scope) -> ColumnElement[bool]:
 
 def log_filter(scope: Scope) -> ColumnElement[bool]:
     """The rows of the log that `scope` is told of: what it sees now, and what it saw before."""
+    return and_(log.c.district == scope.district, or_(*log_seeks(scope)))
+
+
+def log_seeks(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The same rows of the scope's district in parts, each of them one range of an index (tables.LOG_INDEXES)."""
     if scope.holder is None and scope.street is None:
-        return log.c.district == scope.district
-    on_cases = or_(*(_case_at(scope, street, holder) for street, holder in _BEFORE_AND_NOW))
-    on_crews = or_(*(_crew_at(scope, street, holder) for street, holder in _BEFORE_AND_NOW))
-    told = or_(
-        and_(log.c.kind == "case", on_cases),
-        and_(log.c.kind == "crew", on_crews),
-        log.c.kind.not_in(("case", "crew")),
-    )
-    return and_(log.c.district == scope.district, told)
+        return (true(),)
+    return (IS_REFERENCE, *_of_cases(scope), *_of_crews(scope))
 
 
-_BEFORE_AND_NOW = ((log.c.street, log.c.holder), (log.c.was_street, log.c.was_holder))
+_NowAndBefore = tuple[Column[str | None], Column[str | None]]
+_STREET: _NowAndBefore = (log.c.street, log.c.was_street)
+_HOLDER: _NowAndBefore = (log.c.holder, log.c.was_holder)
 
 
-def _case_at(scope: Scope, street: ColumnElement[str], holder: ColumnElement[str]) -> ColumnElement[bool]:
-    return holder == scope.holder if scope.holder is not None else street == scope.street
+def _of_cases(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    if scope.holder is not None:
+        return _at("case", _HOLDER, scope.holder)
+    return _at("case", _STREET, scope.street)
 
 
-def _crew_at(scope: Scope, street: ColumnElement[str], holder: ColumnElement[str]) -> ColumnElement[bool]:
+def _of_crews(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     if scope.street is not None:
-        return street == scope.street
-    if scope.unit is not None:
-        return holder == scope.unit
-    return true() if scope.holder is None else false()
+        return _at("crew", _STREET, scope.street)
+    return () if scope.unit is None else _at("crew", _HOLDER, scope.unit)
+
+
+def _at(kind: str, columns: _NowAndBefore, value: str | None) -> tuple[ColumnElement[bool], ...]:
+    """What stands there now, and what stood there before and does so no more."""
+    now, before = columns
+    left = and_(log.c.kind == kind, before == value, before.is_distinct_from(now))
+    return and_(log.c.kind == kind, now == value), left
 
 
 def _sees_crew(scope: Scope, place: Place) -> bool:

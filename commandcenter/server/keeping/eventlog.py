@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, union_all
 
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Scope
 from commandcenter.protocol.codec import Said, decode, encode, say
-from commandcenter.server.keeping.tables import districts, log
-from commandcenter.server.scope import Place, log_filter
+from commandcenter.server.keeping.tables import STREAMED, districts, log
+from commandcenter.server.scope import Place, log_filter, log_seeks
 
 NEW = "*"  # in `changed`: the record was not there before
 
@@ -90,8 +90,9 @@ def read_all(connection: Connection, district: str, *, after: int) -> list[Entry
 
 def visible_head(connection: Connection, scope: Scope, floor: int) -> int:
     """The last sequence that `scope` is told of and that can still be streamed; `floor` − 1 when there is none."""
-    told = select(log.c.seq).where(log_filter(scope), log.c.seq >= floor).order_by(log.c.seq.desc()).limit(1)
-    return connection.execute(told).scalar() or max(floor - 1, 0)
+    streamed = and_(log.c.district == scope.district, log.c.seq >= floor, STREAMED)
+    heads = union_all(*(select(func.max(log.c.seq).label("seq")).where(streamed, part) for part in log_seeks(scope)))
+    return connection.execute(select(func.max(heads.subquery().c.seq))).scalar() or max(floor - 1, 0)
 
 
 def since(

@@ -16,6 +16,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
+    literal_column,
 )
 
 metadata = MetaData()
@@ -70,12 +72,17 @@ cases = Table(
     UniqueConstraint("district", "id", name="uq_cases_id"),
 )
 CASE_INDEXES = (
-    Index("ix_cases_received", cases.c.district, cases.c.received_at),
+    Index(  # covers the counts of a period: a case's body is many times as long as what is counted
+        "ix_cases_received",
+        *(cases.c.district, cases.c.received_at),
+        *(cases.c.tier, cases.c.stage, cases.c.channel, cases.c.kind, cases.c.street, cases.c.responsible),
+    ),
+    Index("ix_cases_street", cases.c.district, cases.c.street, cases.c.received_at),
     Index("ix_cases_open", cases.c.district, cases.c.ended_at),
     Index("ix_cases_stage", cases.c.district, cases.c.stage, cases.c.received_at),
     Index("ix_cases_external", cases.c.district, cases.c.channel, cases.c.external),
     Index("ix_cases_number", cases.c.district, cases.c.number),
-    Index("ix_cases_responsible", cases.c.district, cases.c.responsible),
+    Index("ix_cases_responsible", cases.c.district, cases.c.responsible, cases.c.received_at),
 )
 
 # Words of the full-text table case_words (SQLite FTS5, rowid = cases.key) are made by server.search.
@@ -101,7 +108,24 @@ log = Table(
     Column("on_behalf_of", String),  # in whose place the actor acted
     PrimaryKeyConstraint("district", "seq", "part"),
 )
-LOG_INDEXES = (Index("ix_log_record", log.c.district, log.c.record, log.c.seq),)
+IS_REFERENCE = log.c.kind.not_in([literal_column("'case'"), literal_column("'crew'")])  # in words, as its index has it
+STREAMED = log.c.after.is_not(None)  # rows from the district's floor on: the only ones that a visible head can be at
+LOG_INDEXES = (
+    Index("ix_log_record", log.c.district, log.c.record, log.c.seq),
+    Index("ix_log_reference", log.c.district, log.c.seq, sqlite_where=and_(STREAMED, IS_REFERENCE)),
+    Index("ix_log_street", log.c.district, log.c.kind, log.c.street, log.c.seq, sqlite_where=STREAMED),
+    Index("ix_log_holder", log.c.district, log.c.kind, log.c.holder, log.c.seq, sqlite_where=STREAMED),
+    Index(
+        "ix_log_left_street",
+        *(log.c.district, log.c.kind, log.c.was_street, log.c.seq),
+        sqlite_where=and_(STREAMED, log.c.was_street.is_distinct_from(log.c.street)),
+    ),
+    Index(
+        "ix_log_left_holder",
+        *(log.c.district, log.c.kind, log.c.was_holder, log.c.seq),
+        sqlite_where=and_(STREAMED, log.c.was_holder.is_distinct_from(log.c.holder)),
+    ),
+)
 
 dedupe = Table(
     "dedupe",
@@ -114,6 +138,7 @@ dedupe = Table(
     Column("result", LargeBinary, nullable=False),
     Column("at", Float, nullable=False),
     PrimaryKeyConstraint("district", "cmd_id"),
+    Index("ix_dedupe_at", "at"),
 )
 
 audit = Table(

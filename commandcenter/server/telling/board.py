@@ -42,17 +42,21 @@ def snapshot(connection: Connection, held: Held, now: datetime) -> Snapshot:
     return Snapshot((encode(head) + b"\n", *chunks, encode(end) + b"\n"))
 
 
-def digest(connection: Connection, scope: Scope) -> tuple[int, str]:
-    """(head, sha256) at one moment: the hash of a line "kind id rev" for each record in scope, by kind and id.
+def head(connection: Connection, district: str) -> int:
+    """The last sequence number of `district`, at the moment that `connection` reads."""
+    return int(connection.execute(select(districts.c.head).where(districts.c.id == district)).scalar_one())
+
+
+def digest(connection: Connection, scope: Scope) -> str:
+    """sha256 of a line "kind id rev" for each record in scope, by kind and id: what its board should hold.
 
     Of cases the open ones only: ended ones leave the board by the clock, not by a frame.
     """
-    head = connection.execute(select(districts.c.head).where(districts.c.id == scope.district)).scalar_one()
     open_cases = select(cases.c.id, cases.c.rev).where(case_filter(scope), cases.c.ended_at.is_(None))
     keys = [("case", row.id, row.rev) for row in connection.execute(open_cases)]
     keys += [(row.kind, row.id, row.rev) for row in _others(connection, scope)]
     lines = "".join(f"{kind} {key} {rev}\n" for kind, key, rev in sorted(keys))
-    return int(head), sha256(lines.encode()).hexdigest()
+    return sha256(lines.encode()).hexdigest()
 
 
 def _reference(connection: Connection, scope: Scope) -> Iterator[bytes]:

@@ -17,7 +17,6 @@ from commandcenter.server.entry.held import Held
 from commandcenter.server.entry.seats import Seat
 from commandcenter.server.keeping import eventlog
 from commandcenter.server.platform import Platform
-from commandcenter.server.telling import board
 from commandcenter.server.telling.frames import Told, sse, sse_unnumbered
 from commandcenter.server.telling.publish import Bell, Newest
 
@@ -172,8 +171,8 @@ class Subscriber:
         await self._put(sse_unnumbered("hb", encode(self._heartbeat(digest))))
 
     async def _digest(self) -> str | None:
-        scope = self._held.scope
-        found = await self._read(lambda connection: board.digest(connection, scope))
+        scope, digests = self._held.scope, self._platform.digests
+        found = await self._read(lambda connection: digests.now(connection, scope))
         if found is None:
             return None
         head, digest = found

@@ -1,0 +1,129 @@
+"""What every seat asks of the platform over the archive of eight months: visible head, a street's list, counts."""
+
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, select
+
+from commandcenter.domain.people import Scope
+from commandcenter.rehearsal import seed
+from commandcenter.server.asking import figures, listing
+from commandcenter.server.asking.listing import Filter, Order
+from commandcenter.server.keeping import eventlog, store
+from commandcenter.server.keeping.tables import cases, districts, log
+from commandcenter.server.scope import log_filter
+
+NAMES = ("platform.visible_head", "platform.street_list", "platform.summary")
+ROUNDS = 5
+PAGE = 200
+MOVED = 200_000  # rows of the log that can be streamed
+_COUNTED = (cases.c.tier, cases.c.stage, cases.c.channel, cases.c.kind, cases.c.street, cases.c.responsible)
+
+
+def rows(only: str | None) -> Iterator[dict[str, Any]]:
+    """A row for each name that begins with `only`: milliseconds, the best of five, the peer's by turns with ours."""
+    wanted = [name for name in NAMES if only is None or name.startswith(only)]
+    if not wanted:
+        return
+    with _archive() as engine, engine.connect() as connection, connection.begin():
+        scope = Scope(connection.execute(select(districts.c.id)).scalar_one())
+        made = {
+            "platform.visible_head": _visible_head,
+            "platform.street_list": _street_list,
+            "platform.summary": _summary,
+        }
+        for name in wanted:
+            yield made[name](connection, scope)
+
+
+def _visible_head(connection: Connection, scope: Scope) -> dict[str, Any]:
+    floor = connection.execute(select(districts.c.floor)).scalar_one()
+    quiet = Scope(scope.district, street="nowhere")
+
+    def scan() -> int:
+        told = select(log.c.seq).where(log_filter(quiet), log.c.seq >= floor)
+        return connection.execute(told.order_by(log.c.seq.desc()).limit(1)).scalar() or floor - 1
+
+    def ours() -> int:
+        return eventlog.visible_head(connection, quiet, floor)
+
+    return _row("platform.visible_head", ours, "the same by reading the log backwards", scan, most=2.0)
+
+
+def _street_list(connection: Connection, scope: Scope) -> dict[str, Any]:
+    many = select(cases.c.street).where(cases.c.street.is_not(None)).group_by(cases.c.street)
+    street = connection.execute(many.order_by(func.count().desc()).limit(1)).scalar_one()
+    now = datetime.now(UTC)
+
+    def listed(where: Scope) -> Callable[[], object]:
+        how = {"order": Order.NEWEST, "limit": PAGE, "cursor": None, "now": now}
+        return lambda: listing.page(connection, where, Filter(), **how).total > 0
+
+    ours = listed(Scope(scope.district, street=street))
+    return _row("platform.street_list", ours, "the whole district's list", listed(scope), most=20.0)
+
+
+def _summary(connection: Connection, scope: Scope) -> dict[str, Any]:
+    since = datetime.fromtimestamp(0, UTC)
+    until = datetime.now(UTC) + timedelta(days=1)
+
+    def ours() -> int:
+        return figures.summary(connection, scope, since=since, until=until).total
+
+    def peer() -> int:
+        counted = [Counter(column) for column in zip(*connection.execute(select(*_COUNTED)), strict=True)]
+        return counted[0].total()
+
+    return _row("platform.summary", ours, "six columns read and counted in Python", peer, most=300.0)
+
+
+def _row(
+    name: str, ours: Callable[[], object], peer: str, theirs: Callable[[], object], *, most: float
+) -> dict[str, Any]:
+    assert ours() == theirs(), name
+    times = [(_ms(ours), _ms(theirs)) for _ in range(ROUNDS)]
+    value, peer_value = (min(column) for column in zip(*times, strict=True))
+    return {
+        "name": name,
+        "value": value,
+        "unit": "ms",
+        "peer": peer,
+        "peer_value": peer_value,
+        "ratio": value / peer_value,
+        "bound": f"<= {most:g} ms",
+        "holds": value <= most,
+    }
+
+
+@contextmanager
+def _archive() -> Iterator[Engine]:
+    """The seeded archive, on which a street has just moved many cases that nobody else sees."""
+    with tempfile.TemporaryDirectory() as folder:
+        seed.seed(Path(folder), full=True, tell=lambda line: None)
+        with store.writing(Path(folder)) as connection:
+            connection.exec_driver_sql(_MOVE, (MOVED,))
+            connection.execute(districts.update().values(head=districts.c.head + MOVED))
+        engine = store.open_readers(Path(folder))
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+_MOVE = """
+WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < ?)
+INSERT INTO log (district, seq, part, at, actor, cmd_id, kind, record, rev, changed, was_street, street, facts, after)
+SELECT id, head + n, 0, 0, 'x', '', 'case', 'c' || n, 1, '*', 'elsewhere', 'elsewhere', '[]', '{}' FROM districts, more
+"""
+
+
+def _ms(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000

@@ -1,0 +1,187 @@
+"""What many seats ask again and again is answered from indexes, however long the log and the archive are."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, select, text
+
+from commandcenter.domain.people import Scope
+from commandcenter.server import schedule
+from commandcenter.server.asking import figures, listing
+from commandcenter.server.asking.listing import Filter, Order
+from commandcenter.server.keeping import eventlog
+from commandcenter.server.keeping.tables import CASE_INDEXES, LOG_INDEXES, log
+from commandcenter.server.platform import Platform
+from commandcenter.server.scope import Place, sees
+from commandcenter.server.telling import board
+from commandcenter.server.telling.digests import Digests
+from tests.kit.district import NOON
+
+STREET = Scope("d1", street="east")
+SCOPES = [
+    Scope("d1"),
+    STREET,
+    Scope("d1", street="west"),
+    Scope("d1", street="nowhere"),
+    Scope("d1", street="east", unit="east-urban"),
+    Scope("d1", unit="east-police"),
+    Scope("d1", department="housing"),
+    Scope("d1", street="east", grid="east-team"),
+]
+_READ_ALL = ("SCAN log", "SCAN cases", "TEMP B-TREE FOR ORDER BY")
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=str)
+async def test_the_visible_head_is_the_last_row_that_the_rule_sees(sit: Any, platform: Platform, scope: Scope) -> None:
+    clerk, shift, west = await sit("clerk"), await sit("shift"), await sit("west-desk")
+    case = await clerk.take("west")
+    await shift.do("file", case=case, bases={f"case:{case}": 1})
+    await west.do("dispatch", case=case, to="west-urban", bases={f"case:{case}": 2})
+    await shift.do("file", case=await clerk.take("east"))
+    await clerk.take("west")
+
+    def look(connection: Connection) -> None:
+        rows = connection.execute(select(log).order_by(log.c.seq)).all()
+        for floor in {1, *(row.seq for row in rows)}:
+            told = [row.seq for row in rows if row.seq >= floor and _is_told(scope, row)]
+            assert eventlog.visible_head(connection, scope, floor) == max(told, default=floor - 1), floor
+
+    platform.readers.now(look)
+
+
+def test_a_quiet_seat_does_not_read_what_the_others_did(platform: Platform) -> None:
+    def one_more(connection: Connection) -> None:
+        seq = eventlog.next_seq(connection, "d1")
+        part = eventlog.Part("case", "c", seq, "stage", *[Place("west", "west-urban")] * 2, facts=b"[]", after=b"{}")
+        eventlog.append(connection, "d1", eventlog.Entry(seq, NOON, "x", "", (part,)))
+
+    def steps(connection: Connection) -> list[int]:
+        return [_steps(connection, partial(eventlog.visible_head, connection, scope, 1)) for scope in SCOPES]
+
+    few = platform.readers.now(steps)
+    platform.lane.submit(lambda connection: [one_more(connection) for _ in range(1_000)]).result()
+    assert max(platform.readers.now(steps)) <= max(few) + 20
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=str)
+def test_a_list_is_read_in_the_order_of_an_index(platform: Platform, scope: Scope) -> None:
+    for order in Order:
+        plan = _plan(platform, lambda connection, order=order: _listed(connection, scope, order))
+        assert not [line for line in plan if any(words in line for words in _READ_ALL)], plan
+        assert all(_index_of(scope) in line for line in plan if "cases" in line), plan
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=str)
+def test_cases_are_counted_without_their_bodies(platform: Platform, scope: Scope) -> None:
+    days = timedelta(days=300)
+    plan = _plan(platform, lambda connection: figures.summary(connection, scope, since=NOON - days, until=NOON + days))
+    counting = [line for line in plan if "cases" in line]
+    assert len(counting) == 6
+    assert all("USING COVERING INDEX" in line for line in counting), plan
+
+
+def test_answers_that_are_past_their_time_are_found_by_their_age(platform: Platform) -> None:
+    plan = _plan(platform, lambda connection: schedule.trim(connection, NOON), writing=True)
+    assert [line for line in plan if "dedupe" in line] == ["SEARCH dedupe USING INDEX ix_dedupe_at (at<?)"]
+
+
+def test_what_all_of_a_scope_should_hold_is_worked_out_once(
+    sit: Any, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digests, made, digest = Digests(), [], board.digest
+    monkeypatch.setattr(board, "digest", lambda connection, scope: made.append(scope) or digest(connection, scope))
+    first = platform.readers.now(lambda connection: digests.now(connection, Scope("d1", street="east")))
+    assert [platform.readers.now(lambda connection: digests.now(connection, STREET)) for _ in range(3)] == [first] * 3
+    assert made == [STREET]
+    platform.readers.now(lambda connection: digests.now(connection, SCOPES[2]))
+    assert made == [STREET, SCOPES[2]]
+
+
+async def test_whatever_is_written_gives_the_scope_another_digest(sit: Any, platform: Platform) -> None:
+    clerk, digests = await sit("clerk"), Digests()
+    before = platform.readers.now(lambda connection: digests.now(connection, STREET))
+    await clerk.take("east")
+    after = platform.readers.now(lambda connection: digests.now(connection, STREET))
+    assert after[0] == before[0] + 1
+    assert after[1] == platform.readers.now(lambda connection: board.digest(connection, STREET)) != before[1]
+
+
+def test_an_upgraded_database_has_the_indexes_of_a_seeded_one(platform: Platform) -> None:
+    def columns(connection: Connection) -> dict[str, Any]:
+        names = [index.name for index in (*CASE_INDEXES, *LOG_INDEXES)]
+        made = {name: connection.execute(text(f"PRAGMA index_info({name})")).all() for name in names}
+        return made | {"where": [connection.execute(_SQL, {"n": name}).scalar() for name in names]}
+
+    def anew(connection: Connection) -> None:
+        for index in (*CASE_INDEXES, *LOG_INDEXES):
+            index.drop(connection)
+            index.create(connection)
+
+    upgraded = platform.readers.now(columns)
+    platform.lane.submit(anew).result()
+    seeded = platform.readers.now(columns)
+    assert all(upgraded[name] for name in upgraded)
+    assert [_condition(sql) for sql in upgraded.pop("where")] == [_condition(sql) for sql in seeded.pop("where")]
+    assert upgraded == seeded
+
+
+_SQL = text("SELECT sql FROM sqlite_master WHERE name = :n")
+
+
+def _condition(sql: str) -> str:
+    return re.sub(r'log\.|["()]', "", sql.partition(" WHERE ")[2])
+
+
+def _is_told(scope: Scope, row: Any) -> bool:
+    was, now = Place(row.was_street, row.was_holder), Place(row.street, row.holder)
+    return sees(scope, row.kind, was) or sees(scope, row.kind, now)
+
+
+def _index_of(scope: Scope) -> str:
+    if scope.holder is not None:
+        return "ix_cases_responsible"
+    return "INDEX ix_cases_" if scope.street is None else "ix_cases_street"
+
+
+def _listed(connection: Connection, scope: Scope, order: Order) -> object:
+    return listing.page(connection, scope, Filter(), order=order, limit=50, cursor=None, now=NOON)
+
+
+def _plan(platform: Platform, work: Callable[[Connection], object], *, writing: bool = False) -> list[str]:
+    """How SQLite finds what `work` asks for, a line a table."""
+
+    def look(connection: Connection) -> list[str]:
+        asked: list[tuple[str, Any]] = []
+
+        @event.listens_for(connection, "before_cursor_execute")
+        def _heard(_1: Any, _2: Any, statement: str, parameters: Any, _3: Any, _4: Any) -> None:
+            asked.append((statement, parameters))
+
+        work(connection)
+        raw = connection.connection.cursor()
+        told = [(statement, parameters) for statement, parameters in asked if not statement.startswith("PRAGMA")]
+        return [line for said in told for *_, line in raw.execute(f"EXPLAIN QUERY PLAN {said[0]}", said[1])]
+
+    return platform.lane.submit(look).result() if writing else platform.readers.now(look)
+
+
+def _steps(connection: Connection, work: Callable[[], object]) -> int:
+    """How many tens of instructions SQLite needs for `work`: its effort, whatever the machine does beside it."""
+    raw: Any = connection.connection.driver_connection
+    count = 0
+
+    def one_more() -> int:
+        nonlocal count
+        count += 1
+        return 0
+
+    raw.set_progress_handler(one_more, 10)
+    try:
+        work()
+    finally:
+        raw.set_progress_handler(None, 0)
+    return count
