@@ -7,6 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from commandcenter.install import display
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    display.take_screen()  # two windows on one screen would take the keys from each other
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # the web engine's sandbox refuses to run as root
 ALLOWED_LEVEL = logging.WARNING

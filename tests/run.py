@@ -13,6 +13,7 @@ from commandcenter.install import display
 from commandcenter.install.failure import SetupFailed
 
 ROOT = Path(__file__).resolve().parents[1]
+MOST_PROCESSES = 4  # each holds a web engine
 RUNGS = {  # the rungs of the ladder: a word after `test`, and the module whose main(argv) carries it out
     "--long": "tests.long",
     "fuzz": "tests.fuzz.fuzz",
@@ -29,6 +30,9 @@ main.py test [选项 options] [文件 files]
   -q               少说些 · say less
   -x               遇错即停 · stop at the first failure
   -k 词            只运行名称含该词的 · only those whose name has the word
+
+不指名时分在几个进程里跑，每个有自己的屏幕；-n 0 只用一个 · without a name they run in several processes, each with a
+screen of its own; -n 0: in one
 
 另有 there are also
   test simulate    模拟的时间表 · schedules of a simulated hall
@@ -50,12 +54,19 @@ def main(argv: list[str]) -> int:
         return 0
     if argv and argv[0] in RUNGS:
         return int(importlib.import_module(RUNGS[argv[0]]).main(argv[1:]))
+    spread = [] if any(word.startswith("-n") or not word.startswith("-") for word in argv) else _spread()
     try:
-        display.borrow_screen()
+        if not spread:
+            display.borrow_screen()
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    return int(pytest.main(argv))
+    return int(pytest.main([*spread, *argv]))
+
+
+def _spread() -> list[str]:
+    """The words that spread the whole suite over the processors, where each process can have a screen of its own."""
+    return ["-n", str(min(os.cpu_count() or 1, MOST_PROCESSES)), "--dist", "worksteal"] if display.can_borrow() else []
 
 
 if __name__ == "__main__":

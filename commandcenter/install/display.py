@@ -42,7 +42,18 @@ def borrow_screen(size: str = "1920x1080") -> None:
     The kernel ends it after this process: a Qt that is still there when its screen goes would end in an error.
     """
     if not has_screen():
-        os.environ["DISPLAY"] = f":{_start(size)}"
+        take_screen(size)
+
+
+def can_borrow() -> bool:
+    """Whether there is an Xvfb to borrow a screen from."""
+    return sys.platform.startswith("linux") and shutil.which("Xvfb") is not None
+
+
+def take_screen(size: str = "1920x1080") -> None:
+    """A private screen as `borrow_screen` gives it, whatever screens there are; SetupFailed without Xvfb."""
+    os.environ.pop("WAYLAND_DISPLAY", None)
+    os.environ["DISPLAY"] = f":{_start(size)}"
 
 
 def _start(size: str) -> str:
