@@ -26,7 +26,8 @@ def calls(data: Reference, seed: int) -> Iterator[Take]:
 def _calls(
     data: Reference, written: lives.Lives, places: addresses.Addresses, chance: np.random.Generator
 ) -> Iterator[Take]:
-    """With the kinds and channels of the hour in which they come."""
+    """With the kinds and channels of the hour in which they come; only what a person takes by hand."""
+    by_hand = {channel.id for channel in data.channels if channel.by_hand}
     while True:
         now = datetime.now(UTC)
         until = now + timedelta(hours=1)
@@ -34,11 +35,13 @@ def _calls(
             data.channel_data, zone=data.district.zone, since=now, until=until, total=_A_TIME, chance=chance
         )
         for life in written.of(plans.plans(data, came, places, chance), chance):
-            yield _call(life[0], chance)
+            said = life[0]
+            assert isinstance(said, facts.Taken)
+            if said.channel in by_hand:
+                yield _call(said, chance)
 
 
-def _call(said: facts.Fact, chance: np.random.Generator) -> Take:
-    assert isinstance(said, facts.Taken)
+def _call(said: facts.Taken, chance: np.random.Generator) -> Take:
     return Take(
         case=uuid7(round(time.time() * 1000), chance.bytes(10)),
         channel=said.channel,

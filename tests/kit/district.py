@@ -58,6 +58,7 @@ def seats(district: str = DISTRICT.id, prefix: str = "") -> dict[str, Seat]:
         "shift": (Role.SHIFT_LEADER, Scope(district)),
         "dispatcher": (Role.DISPATCHER, Scope(district)),
         "system": (Role.SYSTEM, Scope(district)),
+        "sensors": (Role.CHANNEL, Scope(district)),
         "housing": (Role.DEPARTMENT, Scope(district, department="housing")),
     }
     for street in STREETS:
@@ -77,7 +78,11 @@ def reference() -> tuple[Record, ...]:
         Kind("stall", 1, "占道经营", "event", "街面秩序", Limit(2, Measure.WORKING_HOURS), powers=("urban",)),
         Kind("lid", 1, "井盖缺失", "component", "公用设施", Limit(1, Measure.URGENT_HOURS), check=Check.SITE),
     )
-    channels = (Channel("hotline", 1, "热线", by_hand=True), Channel("grid", 1, "网格上报", by_hand=True))
+    channels = (
+        Channel("hotline", 1, "热线", by_hand=True),
+        Channel("grid", 1, "网格上报", by_hand=True),
+        Channel("sensor", 1, "物联感知"),
+    )
     housing = Holder("housing", 1, HolderKind.DEPARTMENT, "住房和城乡建设局", "住建局", power="housing")
     return (*kinds, *channels, housing, *(record for street in STREETS for record in _street(street)))
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from commandcenter.domain.commands import Command
 from ui.kit.command_line import Line, Part, Verb
 from ui.kit.tasks import spawn
+from ui.kit.tips import plain_tip
 from ui.kit.words import english, say
 
 
@@ -100,7 +101,7 @@ class Actions(QObject):
         """Switch one on or off; `why` is told where it is shown."""
         if key in self._qt:
             self._qt[key].setEnabled(on)
-            self._qt[key].setToolTip(why)
+            self._qt[key].setToolTip(plain_tip(why))
 
     def is_allowed(self, key: str) -> bool:
         """Whether it can be done now."""

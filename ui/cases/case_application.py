@@ -9,8 +9,9 @@ from commandcenter.domain.cases import Application
 from ui.kit.aside import Aside
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Chip
-from ui.kit.label import Label, plain_tip
+from ui.kit.label import Label
 from ui.kit.steps import KEYS
+from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase
 from ui.theme import MEASURES, mark
 

@@ -14,6 +14,7 @@ from ui.cases.filters import FIELDS, Filter, values
 from ui.cases.texts import Texts
 from ui.kit.chips import FilterChip
 from ui.kit.label import Retold
+from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase, say, term, word
 from ui.theme import MEASURES, mark
 
@@ -79,7 +80,7 @@ class FilterBar(Retold, QWidget):
     def retell(self) -> None:
         self._words.setPlaceholderText(say("筛文字"))
         self._words.setAccessibleName(say("按编号、地点、正文、承办筛选，拼音也可"))
-        self._words.setToolTip(say("按编号、地点、正文、承办筛选，拼音也可  L"))
+        self._words.setToolTip(plain_tip(say("按编号、地点、正文、承办筛选，拼音也可  L")))
         self._show()
 
     def _lay(self) -> None:

@@ -16,6 +16,7 @@ from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording
 from ui.kit import names
 from ui.kit.label import Retold
+from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase, term
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
@@ -84,7 +85,7 @@ class CourseOfIt(Retold, QWidget):
 
     def retell(self) -> None:
         self.setAccessibleName(self.text())
-        self.setToolTip(self.text())
+        self.setToolTip(plain_tip(self.text()))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from commandcenter.store.overlay import Act
 from ui.inbox.words import Wording, reason_key
 from ui.kit import names
-from ui.kit.rows import Index, Rows
+from ui.kit.rows import SPOKEN, Index, Rows
+from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase, say, term
 
 if TYPE_CHECKING:
@@ -94,8 +95,10 @@ class InboxModel(Rows[Row]):
             return None
         if role == ROW_ROLE:
             return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role in SPOKEN:
             return f"{row.words} {row.count}" if isinstance(row, Heading) else self._told(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(str(self.data(index)))
         return None
 
     def _told(self, act: Act) -> str:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from ui.kit.aside import Aside
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Glyph
-from ui.kit.label import Label, plain_tip
+from ui.kit.label import Label
+from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase
 from ui.theme import MEASURES, colour, mark, paint
 

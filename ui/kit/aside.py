@@ -4,7 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.kit.label import Retold, plain_tip
+from ui.kit.label import Retold
+from ui.kit.tips import plain_tip
 from ui.kit.words import Words
 from ui.theme import MEASURES, paint
 

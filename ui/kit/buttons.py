@@ -7,7 +7,9 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QIcon, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QToolButton, QWidget
 
-from ui.kit.label import Retold, plain_tip
+from commandcenter.domain.text import visible
+from ui.kit.label import Retold
+from ui.kit.tips import plain_tip
 from ui.kit.words import Words
 from ui.theme import MEASURES, colour, font, icon, mark, paint
 
@@ -129,7 +131,7 @@ class KeyButton(Retold, QPushButton):
         self.initStyleOption(option)
         option.text, option.icon = "", QIcon()
         self.style().drawControl(QStyle.ControlElement.CE_PushButtonBevel, option, painter, self)
-        self._paint_words(painter, str(self._words))
+        self._paint_words(painter, visible(str(self._words)))
         painter.end()
 
     def _paint_words(self, painter: QPainter, words: str) -> None:

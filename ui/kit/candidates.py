@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.kit.label import plain_tip
+from ui.kit.tips import plain_tip
 from ui.theme import MEASURES, colour, paint
 
 CANDIDATE = Qt.ItemDataRole.UserRole
@@ -56,7 +56,9 @@ class CandidateModel(QAbstractListModel):
             return offer
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{offer.text} {offer.note} {offer.aside}".strip()
-        return plain_tip(f"{offer.text}  {offer.note}  {offer.aside}") if role == Qt.ItemDataRole.ToolTipRole else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(f"{offer.text}  {offer.note}  {offer.aside}")
+        return None
 
 
 class CandidateDelegate(QStyledItemDelegate):

@@ -4,7 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from ui.kit.label import Retold, plain_tip
+from ui.kit.label import Retold
+from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase, term
 from ui.theme import icon, mark, paint
 from ui.theme.paint import CHIP_HEIGHT, chip_width
@@ -89,7 +90,7 @@ class LimitBar(Retold, QWidget):
     def retell(self) -> None:
         said = phrase("时限已用 {n} %，{light}", n=round(self._share * 100), light=term("light", self._light))
         self.setAccessibleName(str(said))
-        self.setToolTip(str(said))
+        self.setToolTip(plain_tip(str(said)))
 
     def sizeHint(self) -> QSize:
         return QSize(140, 14)

@@ -1,11 +1,11 @@
 """Words on a widget: plain text always, said anew when the language changes."""
 
-import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
+from commandcenter.domain.text import visible
 from ui.kit.words import Words
 from ui.theme import mark
 
@@ -28,7 +28,10 @@ class Retold(_Widget):
 
 
 class Label(Retold, QLabel):
-    """One text. ``level`` figure|title|section|body|strong|label|note, ``tone`` a text token; never rich text."""
+    """One text, never rich text; what cannot be seen in it stands as a sign.
+
+    ``level`` figure|title|section|body|strong|label|note, ``tone`` a text token.
+    """
 
     def __init__(
         self,
@@ -54,7 +57,7 @@ class Label(Retold, QLabel):
     def set_words(self, text: Words, *, tone: str | None = None) -> None:
         """Show another text, in another tone if given; costs nothing when both are the same."""
         self._words = text
-        if str(text) != self.text():
+        if visible(str(text)) != self.text():
             self.retell()
         if tone is not None:
             mark(self, tone=tone)
@@ -62,21 +65,16 @@ class Label(Retold, QLabel):
     def setText(self, text: str) -> None:
         """A text that is data: it stays as it is when the language changes."""
         self._words = text
-        super().setText(text)
+        super().setText(visible(text))
 
     def set_level(self, level: str) -> None:
         """Take another level of the type scale."""
         mark(self, level=level)
 
     def retell(self) -> None:
-        super().setText(str(self._words))
+        super().setText(visible(str(self._words)))
 
 
 def line(direction: str = "h", *, strong: bool = False) -> QFrame:
     """A hairline between parts, "h" or "v"; ``strong`` between panels."""
     return mark(QFrame(), line=direction + ("2" if strong else ""))
-
-
-def plain_tip(text: str) -> str:
-    """Tooltips guess rich text: markup in ``text`` comes back escaped, so that it is shown and not obeyed."""
-    return f"<qt>{html.escape(text)}</qt>" if "<" in text or "&" in text else text

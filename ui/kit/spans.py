@@ -1,12 +1,13 @@
 """A sentence in which some words are bold or toned: plain text laid out by hand, wrapped, never rich text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from commandcenter.domain.text import visible
 from ui.theme import colour, font
 from ui.theme.tokens import MEASURES
 
@@ -40,7 +41,7 @@ class Spans(QWidget):
 
     def show_spans(self, spans: Sequence[Span]) -> None:
         """Replace the sentence."""
-        self._spans = tuple(spans)
+        self._spans = tuple(replace(span, text=visible(span.text)) for span in spans)
         self.setAccessibleName(self.text())
         self.updateGeometry()
         self.update()

@@ -7,9 +7,10 @@ from typing import Any, Protocol
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
+from commandcenter.domain.text import visible
 from ui.kit.arranging import GONE, Arrangement, arrange, is_heading, settle
 from ui.kit.columns import Array, Column, Grouping, Side
-from ui.kit.label import plain_tip
+from ui.kit.tips import plain_tip
 from ui.kit.words import say
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
@@ -260,7 +261,7 @@ class TableModel(QAbstractTableModel):
 
     def _cell(self, column: Column, slot: int, role: int) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.text(slot)
+            return visible(column.text(slot))
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip((column.whole or column.text)(slot))
         if role == Qt.ItemDataRole.TextAlignmentRole:

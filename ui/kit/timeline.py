@@ -10,8 +10,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.kit import times
-from ui.kit.label import Retold, plain_tip
-from ui.kit.rows import Index, Rows
+from ui.kit.label import Retold
+from ui.kit.rows import SPOKEN, Index, Rows
+from ui.kit.tips import plain_tip
 from ui.kit.words import Words, say, term
 from ui.theme import MEASURES, colour, mark, paint
 
@@ -80,7 +81,7 @@ class TimelineModel(Rows[Entry]):
             return None
         if role == ENTRY:
             return entry
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role in SPOKEN:
             return " ".join(filter(None, (self.day(index.row()), self.told(entry), str(entry.words), entry.who)))
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(f"{entry.at.astimezone(self._zone):%Y-%m-%d %H:%M:%S}  {entry.words}  {entry.who}")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 
 from commandcenter.store.overlay import Act
-from ui.kit.rows import Index, Rows
+from ui.kit.rows import SPOKEN, Index, Rows
+from ui.kit.tips import plain_tip
 from ui.status import columns
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ class ActsModel(Rows[Act]):
             return None
         if role == ACT_ROLE:
             return act
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role in SPOKEN:
             return " ".join(filter(None, (columns.about(self._desk.board, act), columns.remark(self._desk.board, act))))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(str(self.data(index)))
         return None
 
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 from ui.kit import names, times
 from ui.kit.faults import fault_name
 from ui.kit.label import Label, Retold
-from ui.kit.rows import Index, Rows
+from ui.kit.rows import SPOKEN, Index, Rows
+from ui.kit.tips import plain_tip
 from ui.kit.words import phrase, say
 from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
@@ -44,8 +45,10 @@ class OutageModel(Rows["Outage"]):
         parts = told(self._desk, outage)
         if role == PARTS:
             return parts
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role in SPOKEN:
             return "  ".join(parts)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(str(self.data(index)))
         return None
 
 

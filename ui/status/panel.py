@@ -15,6 +15,7 @@ from ui.kit.facts import Fact, Facts
 from ui.kit.faults import fault_name
 from ui.kit.follow import Follow
 from ui.kit.label import line
+from ui.kit.tips import plain_tip
 from ui.kit.words import phrase, say
 from ui.status import wording
 from ui.status.columns import own_needing
@@ -49,7 +50,7 @@ class Going(QWidget):
         self.facts = Facts(label_width=84)
         self.outages = OutageList(desk)
         self.copy = KeyButton(phrase("复制来念"), role="row", image="copy")
-        self.copy.setToolTip(say("不含姓名和账号，可在电话里念，也可发给管理员"))
+        self.copy.setToolTip(plain_tip(say("不含姓名和账号，可在电话里念，也可发给管理员")))
         self.copy.clicked.connect(self._copy)
         self._place()
         follow.second.connect(self._refresh_if_shown)

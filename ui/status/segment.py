@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.kit.tips import plain_tip
 from ui.theme import icons, paint
 from ui.theme.tokens import MEASURES
 from ui.theme.worn import colour
@@ -54,7 +55,7 @@ class Segment(QWidget):
             if self.sizeHint().width() != self.width():
                 self.setFixedWidth(self.sizeHint().width())
             self.update()
-        self.setToolTip(tip)
+        self.setToolTip(plain_tip(tip))
 
     def text(self) -> str:
         """The words, as a reader of the screen hears them."""

@@ -5,6 +5,7 @@ from functools import lru_cache
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
 
+from commandcenter.domain.text import visible
 from ui.theme.fonts import font
 from ui.theme.glyphs import SHAPES, glyph_path
 from ui.theme.tokens import MEASURES, NEARLY_DUE
@@ -62,10 +63,12 @@ def words(
     bold: bool = False,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
-    """One line of plain text, elided at the right when ``rect`` is too narrow, centred vertically."""
+    """One line of plain text, elided at the right when ``rect`` is too narrow, centred vertically; what cannot be seen
+    in it stands as a sign.
+    """
     face = font(size, bold=bold)
     box = QRectF(rect).toRect()
-    shown = QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    shown = QFontMetrics(face).elidedText(visible(text), Qt.TextElideMode.ElideRight, box.width())
     painter.setFont(face)
     painter.setPen(colour(token))
     painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter), shown)

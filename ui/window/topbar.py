@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from ui.kit.buttons import IconButton, KeyButton
 from ui.kit.chips import Chip
 from ui.kit.label import Label, Retold
+from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase
 from ui.theme import colour, icons, mark, paint
 from ui.theme.tokens import MEASURES
@@ -32,7 +33,7 @@ class Invitation(Retold, QWidget):
 
     def retell(self) -> None:
         self.setAccessibleName(f"{self._hint} {self._key}")
-        self.setToolTip(f"{self._hint}  {self._key}")
+        self.setToolTip(plain_tip(f"{self._hint}  {self._key}"))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -10,9 +10,11 @@ from commandcenter.domain.channels import Channel
 from commandcenter.domain.deadlines import moments
 from commandcenter.domain.decide.view import Refused, View
 from commandcenter.domain.kinds import Check, Kind
-from commandcenter.domain.people import Holder, HolderKind, Person
+from commandcenter.domain.people import Holder, HolderKind, Person, Role
+from commandcenter.domain.personal import has_personal_number, is_personal_id, masked
 from commandcenter.domain.places import Community, Grid
 from commandcenter.domain.powers import why_not
+from commandcenter.domain.text import clean
 
 TEXT_MOST = 4000
 _TIER_OF = {HolderKind.GRID_TEAM: Tier.GRID, HolderKind.UNIT: Tier.STREET, HolderKind.DEPARTMENT: Tier.DISTRICT}
@@ -21,7 +23,11 @@ Decision = tuple[fact.Fact, ...] | Refused
 
 
 def take(view: View, command: wish.Take, by: Person, at: datetime) -> Decision:
-    """A new case; its channel, kind and street must exist, the text must say something."""
+    """A new case; its channel, kind and street must exist, the text must say something.
+
+    A person takes by the channels of the form alone and writes no telephone into the text; another system, which
+    cannot be asked, has it masked.
+    """
     refusal = _may("take", by, None) or _unfit(view, command, by)
     if refusal:
         return refusal
@@ -32,8 +38,8 @@ def take(view: View, command: wish.Take, by: Person, at: datetime) -> Decision:
         number=view.new_number(at),
         channel=command.channel,
         kind=command.kind,
-        text=command.text.strip(),
-        place=command.place.strip(),
+        text=_kept(command.text, by),
+        place=_kept(command.place, by),
         street=command.street,
         community=command.community,
         grid=command.grid,
@@ -62,7 +68,7 @@ def file(view: View, command: wish.File, by: Person, at: datetime) -> Decision:
 
 def dispatch(view: View, command: wish.Dispatch, by: Person, at: datetime) -> Decision:
     """To a holder of the district; a street's dispatcher only to holders of the own street."""
-    case = _case(view, "dispatch", command.case, by)
+    case = _unsuitable(command.note, "note") or _case(view, "dispatch", command.case, by)
     if isinstance(case, Refused):
         return case
     holder = view.find("holder", command.to)
@@ -70,7 +76,7 @@ def dispatch(view: View, command: wish.Dispatch, by: Person, at: datetime) -> De
         return Refused("unknown_holder", command.to)
     if by.scope.street is not None and holder.street != by.scope.street:
         return Refused("other_street", holder.id)
-    return (fact.Dispatched(case.id, by.user, at, to=holder.id, tier=_TIER_OF[holder.kind], note=command.note.strip()),)
+    return (fact.Dispatched(case.id, by.user, at, to=holder.id, tier=_TIER_OF[holder.kind], note=clean(command.note)),)
 
 
 def accept(view: View, command: wish.Accept, by: Person, at: datetime) -> Decision:
@@ -81,37 +87,37 @@ def accept(view: View, command: wish.Accept, by: Person, at: datetime) -> Decisi
 
 def report(view: View, command: wish.Report, by: Person, at: datetime) -> Decision:
     """With words on what was found and done."""
-    case = _wordless(command.finding, "finding") or _case(view, "report", command.case, by)
-    return case if isinstance(case, Refused) else (fact.Reported(case.id, by.user, at, command.finding.strip()),)
+    case = _unspoken(command.finding, "finding") or _case(view, "report", command.case, by)
+    return case if isinstance(case, Refused) else (fact.Reported(case.id, by.user, at, clean(command.finding)),)
 
 
 def close(view: View, command: wish.Close, by: Person, at: datetime) -> Decision:
     """Only a kind that needs no check may be closed from reported."""
-    case = _case(view, "close", command.case, by)
+    case = _unsuitable(command.note, "note") or _case(view, "close", command.case, by)
     if isinstance(case, Refused):
         return case
     kind = view.find("kind", case.kind or "")
     if isinstance(kind, Kind) and kind.check is not Check.NONE:
         return Refused("needs_check", kind.check)
-    return (fact.Closed(case.id, by.user, at, command.note.strip()),)
+    return (fact.Closed(case.id, by.user, at, clean(command.note)),)
 
 
 def apply_return(view: View, command: wish.ApplyReturn, by: Person, at: datetime) -> Decision:
     """The stage does not change until it is decided."""
-    case = _wordless(command.reason, "reason") or _case(view, "apply_return", command.case, by)
-    return case if isinstance(case, Refused) else (fact.ReturnApplied(case.id, by.user, at, command.reason.strip()),)
+    case = _unspoken(command.reason, "reason") or _case(view, "apply_return", command.case, by)
+    return case if isinstance(case, Refused) else (fact.ReturnApplied(case.id, by.user, at, clean(command.reason)),)
 
 
 def approve_return(view: View, command: wish.ApproveReturn, by: Person, at: datetime) -> Decision:
     """Back to filed, free to be dispatched again."""
-    case = _case(view, "approve_return", command.case, by)
-    return case if isinstance(case, Refused) else (fact.ReturnApproved(case.id, by.user, at, command.note.strip()),)
+    case = _unsuitable(command.note, "note") or _case(view, "approve_return", command.case, by)
+    return case if isinstance(case, Refused) else (fact.ReturnApproved(case.id, by.user, at, clean(command.note)),)
 
 
 def deny_return(view: View, command: wish.DenyReturn, by: Person, at: datetime) -> Decision:
     """It stays with its holder, who is told why."""
-    case = _wordless(command.reason, "reason") or _case(view, "deny_return", command.case, by)
-    return case if isinstance(case, Refused) else (fact.ReturnDenied(case.id, by.user, at, command.reason.strip()),)
+    case = _unspoken(command.reason, "reason") or _case(view, "deny_return", command.case, by)
+    return case if isinstance(case, Refused) else (fact.ReturnDenied(case.id, by.user, at, clean(command.reason)),)
 
 
 def _may(name: str, by: Person, case: Case | None) -> Refused | None:
@@ -131,15 +137,18 @@ def _case(view: View, name: str, key: str, by: Person) -> Case | Refused:
 def _unfit(view: View, command: wish.Take, by: Person) -> Refused | None:
     if view.find("case", command.case) is not None:
         return Refused("id_taken", command.case)
-    if not isinstance(view.find("channel", command.channel), Channel):
+    channel = view.find("channel", command.channel)
+    if not isinstance(channel, Channel):
         return Refused("unknown_channel", command.channel)
+    if not channel.by_hand and by.role is not Role.CHANNEL:
+        return Refused("not_by_hand", command.channel)
     if not isinstance(view.find("kind", command.kind), Kind):
         return Refused("unknown_kind", command.kind)
     if view.find("street", command.street) is None:
         return Refused("unknown_street", command.street)
     if by.scope.street is not None and command.street != by.scope.street:
         return Refused("other_street", command.street)
-    return _nowhere(view, command) or _unsaid(command)
+    return _nowhere(view, command) or _unsaid(command) or _open_person(command, by)
 
 
 def _nowhere(view: View, command: wish.Take) -> Refused | None:
@@ -156,15 +165,40 @@ def _nowhere(view: View, command: wish.Take) -> Refused | None:
 
 
 def _unsaid(command: wish.Take) -> Refused | None:
-    if not command.place.strip() and command.spot is None:
+    if not clean(command.place) and command.spot is None:
         return Refused("nothing_said", "place")
     if command.spot is not None and not command.spot.is_on_earth:
         return Refused("off_the_map", "spot")
     return _wordless(command.text, "text")
 
 
+def _open_person(command: wish.Take, by: Person) -> Refused | None:
+    """A refusal of a telephone or a card that stands where everybody reads it instead of in the sealed part."""
+    if command.petitioner is not None and is_personal_id(command.petitioner):
+        return Refused("personal_number", "petitioner")
+    if by.role is Role.CHANNEL:
+        return None
+    return _unsuitable(command.text, "text") or _unsuitable(command.place, "place")
+
+
+def _kept(text: str, by: Person) -> str:
+    return masked(clean(text)) if by.role is Role.CHANNEL else clean(text)
+
+
 def _wordless(text: str, field: str) -> Refused | None:
     """A refusal of words that say nothing, or more than anybody reads."""
-    if not text.strip():
+    if not clean(text):
         return Refused("nothing_said", field)
-    return Refused("too_long", field) if len(text.strip()) > TEXT_MOST else None
+    return Refused("too_long", field) if len(clean(text)) > TEXT_MOST else None
+
+
+def _unspoken(text: str, field: str) -> Refused | None:
+    return _wordless(text, field) or _unsuitable(text, field)
+
+
+def _unsuitable(text: str, field: str) -> Refused | None:
+    """A refusal of words in a record that everybody reads: too many, or a telephone, an identity or a bank card."""
+    words = clean(text)
+    if len(words) > TEXT_MOST:
+        return Refused("too_long", field)
+    return Refused("personal_number", field) if has_personal_number(words) else None

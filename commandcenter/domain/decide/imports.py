@@ -12,7 +12,9 @@ from commandcenter.domain.deadlines import GREEN_SHARE, moments
 from commandcenter.domain.decide.view import Refused, View
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Person
+from commandcenter.domain.personal import masked
 from commandcenter.domain.powers import sees, why_not
+from commandcenter.domain.text import clean
 
 _COPIED = tuple(f.name for f in fields(wish.Import) if f.name != "case")
 _NEEDS_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING})
@@ -80,11 +82,15 @@ def _untimely(command: wish.Import) -> Refused | None:
 
 
 def _straightened(command: wish.Import) -> wish.Import:
-    """All times in UTC; an end for ended cases alone, never before the beginning; filed, if nobody holds it yet."""
+    """Personal numbers masked; all times in UTC; an end for ended cases alone, never before the beginning; filed, if
+    nobody holds it yet.
+    """
     received = command.received_at.astimezone(UTC)
     has_no_holder = command.responsible is None and command.stage in _NEEDS_HOLDER
     return replace(
         command,
+        text=masked(clean(command.text)),
+        place=masked(clean(command.place)),
         received_at=received,
         ended_at=max((command.ended_at or received).astimezone(UTC), received) if command.stage in ENDED else None,
         superior=_in_utc(command.superior),

@@ -47,7 +47,7 @@ PEOPLE = tuple(
 BASE: tuple[Record, ...] = (
     weekly("Asia/Shanghai", spans=((510, 720), (840, 1050))),
     Street("east", 1, "东"),
-    Channel("hotline", 1, "热线"),
+    Channel("hotline", 1, "热线", by_hand=True),
     Kind("water", 1, "积水", "event", "市政", Limit(4, Measure.WORKING_HOURS)),
     Kind("lid", 1, "井盖", "component", "设施", Limit(1, Measure.URGENT_HOURS), check=Check.SITE),
     *HOLDERS,

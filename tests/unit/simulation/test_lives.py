@@ -114,11 +114,13 @@ class _Hall:
         return self.number
 
 
-def _wish(one: Fact) -> tuple[wish.Command, Role]:
+def _wish(one: Fact, by_hand: set[str]) -> tuple[wish.Command, Role]:
     """The command that leads to a fact, and who gives it."""
     if isinstance(one, fact.Taken):
         names = wish.Take.__dataclass_fields__.keys() - {"sealed"}
-        return wish.Take(**{name: getattr(one, name) for name in names}), Role.INTAKE_CLERK
+        return wish.Take(
+            **{name: getattr(one, name) for name in names}
+        ), Role.INTAKE_CLERK if one.channel in by_hand else Role.CHANNEL
     made: dict[type, tuple[wish.Command, Role]] = {
         fact.Filed: (wish.File(one.case, getattr(one, "kind", None)), Role.SHIFT_LEADER),
         fact.Dispatched: (wish.Dispatch(one.case, getattr(one, "to", ""), getattr(one, "note", "")), Role.DISPATCHER),
@@ -137,12 +139,13 @@ def test_the_halls_own_decisions_would_have_been_the_same(made: Ground, week: li
     places = (*made.streets, *made.communities, *(area.grid for area in made.today))
     held = (data.district, data.calendar, *data.kinds, *data.channels, *places, *teams.holders(made))
     hall = _Hall({(kind_of(record), record.id): record for record in held})
+    by_hand = {channel.id for channel in data.channels if channel.by_hand}
     returned = [life for life in week if len(life) > 6]
     assert returned
     for life in (*week[::40], *returned[:40]):
         case = None
         for one in life:
-            command, role = _wish(one)
+            command, role = _wish(one, by_hand)
             hall.number = getattr(one, "number", None)
             scope = Scope("baohe", unit=case.responsible if case and role is Role.UNIT else None)
             assert decide(hall, command, Person(one.by, role, scope), one.at) == (one,)

@@ -1,0 +1,78 @@
+"""Nothing that a person or a system wrote is obeyed as markup: where Qt guesses, it is given plain text."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+WINDOW = sorted(ROOT.glob("ui/**/*.py"))
+TIPS = {"setToolTip", "setStatusTip", "setWhatsThis"}
+TIP_ROLES = {"ToolTipRole", "StatusTipRole", "WhatsThisRole"}
+# Names of Qt that show rich text, or text that may turn out to be; a Label of ours never does.
+GUESSING = {
+    "QErrorMessage", "QMessageBox", "QSplashScreen", "QTextBrowser", "QTextDocument", "QTextEdit", "QToolTip",
+    "appendHtml", "insertHtml", "setHtml", "setMarkdown",
+}  # fmt: skip
+
+
+def breaches(tree: ast.AST) -> Iterator[str]:
+    """Each place in `tree` where text could be obeyed, as "line: what"."""
+    allowed = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and _returns_plain(node.body):
+            allowed |= {id(part) for part in ast.walk(node.test)}
+    for node in ast.walk(tree):
+        name = _name(node)
+        if isinstance(node, ast.Call) and _name(node.func) in TIPS and not (node.args and _is_plain(node.args[0])):
+            yield f"{node.lineno}: {_name(node.func)}"
+        elif (name in TIP_ROLES and id(node) not in allowed) or name in GUESSING:
+            yield f"{node.lineno}: {name}"
+        elif isinstance(node, ast.Call) and _name(node.func) == "QLabel" and node.args:
+            yield f"{node.lineno}: QLabel(text)"
+        elif isinstance(node, ast.Attribute) and node.attr in ("RichText", "AutoText", "MarkdownText"):
+            yield f"{node.lineno}: {node.attr}"
+
+
+def _name(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_plain(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and _name(node.func) == "plain_tip"
+
+
+def _returns_plain(body: list[ast.stmt]) -> bool:
+    return len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None and _is_plain(body[0].value)
+
+
+@pytest.mark.parametrize("path", WINDOW, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_widget_guesses_whether_a_text_is_markup(path: Path) -> None:
+    assert list(breaches(ast.parse(path.read_text(encoding="utf-8")))) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "self.setToolTip(text)",
+        "action.setStatusTip(str(text))",
+        "if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):\n    told = text",
+        "if role == Qt.ItemDataRole.ToolTipRole:\n    told = text",
+        "item.setData(0, Qt.ItemDataRole.ToolTipRole, text)",
+        "box = QMessageBox()",
+        "label = QLabel(text)",
+        "label.setTextFormat(Qt.TextFormat.AutoText)",
+    ],
+)
+def test_a_bare_call_is_seen(code: str) -> None:
+    assert list(breaches(ast.parse(code)))
+
+
+def test_what_goes_through_the_plain_way_is_no_breach() -> None:
+    fine = (
+        "self.setToolTip(plain_tip(text))\ndef data(role):\n    if role == ToolTipRole:\n        return plain_tip(x)\n"
+    )
+    assert list(breaches(ast.parse(fine))) == []
