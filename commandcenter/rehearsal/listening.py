@@ -14,12 +14,16 @@ from commandcenter.server.trouble import Unusable
 
 @dataclass(frozen=True, slots=True)
 class Doorway:
-    """Host and port (0: a free one), and the certificate with its key when it is to be TLS."""
+    """Host and port (0: a free one), and the certificate with its key when it is to be TLS.
+
+    `proxies`: addresses whose forwarded headers are believed.
+    """
 
     host: str
     port: int
     certificate: Path | None = None
     key: Path | None = None
+    proxies: tuple[str, ...] = ()
 
     def url(self, port: int) -> str:
         """The address under which it is found."""

@@ -14,6 +14,8 @@ import uvicorn
 
 from commandcenter.rehearsal import shift
 from commandcenter.rehearsal.accounts import demo_accounts, is_a_halls, write_accounts
+from commandcenter.rehearsal.connection import FIRST_BYTE, KEEP_ALIVE, Connection
+from commandcenter.rehearsal.connection_pool import ConnectionPool, capacity
 from commandcenter.rehearsal.listening import Doorway
 from commandcenter.rehearsal.shift_accounts import shift_accounts
 from commandcenter.server.app import create_app
@@ -23,21 +25,51 @@ from commandcenter.server.schedule import keep_trim
 _log = logging.getLogger(__name__)
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
 _GRACE = 5  # seconds for requests that are under way at the end
+_AT_ONCE = 32  # connections that are accepted before any of them is counted
+_QUEUE = 1024  # connections that wait in the system until they are accepted
+_LOOK = 10  # ticks of uvicorn, a tenth of a second each, between two looks at all connections
 
 
 class Server(uvicorn.Server):
-    """uvicorn that tells `on_ready(port)` once it accepts, and `on_end()` before it waits for connections to close."""
+    """uvicorn that tells `on_ready(port)` once it accepts, and `on_end()` before it waits for connections to close.
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[int], None], on_end: Callable[[], None]) -> None:
+    It holds as many connections as `pool` lets in, and drops those whose clients take too long.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        pool: ConnectionPool[Connection],
+        *,
+        on_ready: Callable[[int], None],
+        on_end: Callable[[], None],
+    ) -> None:
         super().__init__(config)
+        self.servers = []
+        self._pool = pool
         self._on_ready = on_ready
         self._on_end = on_end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept, then tell."""
-        await super().startup(sockets)
-        if self.started and sockets:
+        loop = asyncio.get_running_loop()
+        tls: dict[str, Any] = {"ssl": self.config.ssl, "ssl_handshake_timeout": FIRST_BYTE} if self.config.ssl else {}
+        loop.set_exception_handler(_fault_in_loop)
+        for made in sockets or ():
+            self.servers.append(await loop.create_server(self._connection, sock=made, backlog=_AT_ONCE, **tls))
+            made.listen(_QUEUE)
+        self.started = True
+        if sockets:
             self._on_ready(sockets[0].getsockname()[1])
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look at the connections now and then."""
+        if counter % _LOOK == 0:
+            self._pool.drop_overdue(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
+
+    def _connection(self) -> Connection:
+        return Connection(self._pool, config=self.config, server_state=self.server_state, app_state={})
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -77,7 +109,8 @@ async def run(
         stop.set()
         platform.publisher.close()
 
-    server = Server(_config(platform, doorway), on_ready, on_end)
+    pool = connection_pool(doorway)
+    server = Server(server_config(platform, doorway), pool, on_ready=on_ready, on_end=on_end)
     deaths = _end_with_writer(server, platform)
     if with_console:
         _end_with_input(server)
@@ -107,17 +140,27 @@ async def _hands(platform: Platform) -> list[dict[str, Any]]:
     return accounts + await platform.lane.do(lambda connection: shift_accounts(connection, shift.district_id()))
 
 
-def _config(platform: Platform, doorway: Doorway) -> uvicorn.Config:
+def connection_pool(doorway: Doorway) -> ConnectionPool[Connection]:
+    """Room for as many connections as this process may have; half of them for one address that is no proxy."""
+    most = capacity()
+    return ConnectionPool(most, per_address=max(1, most // 2), shared=doorway.proxies)
+
+
+def server_config(platform: Platform, doorway: Doorway) -> uvicorn.Config:
+    """How uvicorn serves `platform`: whom a request comes from is believed to a named proxy alone."""
     return uvicorn.Config(
         create_app(platform),
         loop="asyncio",
         http="httptools",
+        ws="none",
         lifespan="off",
+        proxy_headers=bool(doorway.proxies),
+        forwarded_allow_ips=list(doorway.proxies),
         log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_keep_alive=30,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=_GRACE,
         ssl_certfile=doorway.certificate,
         ssl_keyfile=doorway.key,
@@ -159,6 +202,15 @@ async def _beside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _fault_in_loop(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A system without room for another connection is the world's fault: a line, and it is tried again."""
+    fault = context.get("exception")
+    if isinstance(fault, OSError) and "accept" in str(context.get("message")):
+        _log.error("no connection is accepted now: %s", fault.strerror)
+    else:
+        loop.default_exception_handler(context)
 
 
 def _report(task: "asyncio.Future[None]") -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import ipaddress
 import logging
 import signal
 import sys
@@ -20,16 +21,18 @@ from commandcenter.server.keeping.store import has_database
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.trouble import Unusable, reason_of
 from commandcenter.settings.folders import data_dir
+from commandcenter.settings.logs import FORMAT, RateLimit
 
 SWITCH = 0.0005  # seconds between two threads: the loop does not wait for the writer
 PORT = 8765
-_LOG = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 def main(argv: list[str]) -> int:
     """Carry out the command line; gives the exit code: 2 for what the world has to put right."""
     asked = _parser().parse_args(argv)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format=_LOG)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format=FORMAT)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(RateLimit())
     for loud in ("alembic", "httpx", "httpcore"):
         logging.getLogger(loud).setLevel(logging.WARNING)
     sys.setswitchinterval(SWITCH)
@@ -81,7 +84,7 @@ def _doorway(asked: argparse.Namespace) -> Doorway:
     if not is_loopback(asked.host) and not (asked.certificate and asked.key):
         sentence = f"{asked.host} is not this machine alone: name --certificate and --key, or leave out --host."
         raise Unusable("no_certificate", sentence)
-    return Doorway(asked.host, asked.port, asked.certificate, asked.key)
+    return Doorway(asked.host, asked.port, asked.certificate, asked.key, tuple(asked.trusted_proxy))
 
 
 def _greet(platform: Platform) -> None:
@@ -105,7 +108,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="监听地址 · where to listen (%(default)s)")
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="TLS 证书 (PEM) · needed beyond this machine")
     parser.add_argument("--key", type=Path, metavar="FILE", help="TLS 私钥 (PEM) · and its key")
+    parser.add_argument(
+        "--trusted-proxy",
+        type=_address,
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="只信此反向代理的转发头，可多次 · believe the forwarded headers of this proxy alone; may be repeated",
+    )
     return parser
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError("an address is like 10.0.0.7") from wrong
 
 
 def _port(text: str) -> int:

@@ -1,18 +1,19 @@
 """One run of the embedded platform: its process, what it says until it is ready, and its end."""
 
 import asyncio
+import logging
 import subprocess
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO
 
+from commandcenter.settings.logs import LogFile
 from commandcenter.sync.unavailable import Unavailable
 
-_LOG_MOST = 5_000_000  # bytes
 _PATIENCE = 5.0  # seconds for the last lines of a log
 _HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -73,16 +74,12 @@ class Child:
 
     def _read_log(self, log: Path) -> None:
         """Into the file, which begins anew when it has grown too large; a full disk does not stop the platform."""
-        with suppress(OSError):
-            log.parent.mkdir(parents=True, exist_ok=True)
-            if log.exists() and log.stat().st_size > _LOG_MOST:
-                log.replace(log.with_suffix(".1.log"))
-        for line in _lines(self._process.stderr):
-            self._last.append(line)
-            with suppress(OSError), log.open("a", encoding="utf-8") as out:
-                out.write(line + "\n")
-            if self._said is not None:
-                self._tell(self._said, line)
+        with closing(_log_file(log)) as out:
+            for line in _lines(self._process.stderr):
+                self._last.append(line)
+                out.handle(logging.makeLogRecord({"msg": line}))
+                if self._said is not None:
+                    self._tell(self._said, line)
 
     def _let_go(self) -> None:
         """Close its standard input, which is what it lives by."""
@@ -93,6 +90,14 @@ class Child:
     def _tell(self, hear: Callable[..., object], *what: object) -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody is interested any more
             self._loop.call_soon_threadsafe(hear, *what)
+
+
+def _log_file(log: Path) -> logging.Handler:
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        return LogFile(log, layout="%(message)s")
+    except OSError:
+        return logging.NullHandler()
 
 
 def _settle(future: "asyncio.Future[object]", value: object) -> None:

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import uvicorn
 
-from commandcenter.server.app import create_app
+from commandcenter.rehearsal.connection import Connection
+from commandcenter.rehearsal.connection_pool import ConnectionPool
+from commandcenter.rehearsal.listening import Doorway, bound
+from commandcenter.rehearsal.running import Server, server_config
 from commandcenter.server.platform import Platform
 from tests.kit.platform import Desk
+
+LOOPBACK = Doorway("127.0.0.1", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +31,28 @@ class Heard:
 @asynccontextmanager
 async def serving(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
     """The platform on 127.0.0.1; gives a client that is at home there."""
-    config = uvicorn.Config(create_app(platform), port=0, log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    task = asyncio.get_running_loop().create_task(server._serve())
-    while not server.started:  # noqa: ASYNC110 (uvicorn offers nothing to wait for)
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as http:
-            yield http
-    finally:
-        platform.publisher.close()
-        server.should_exit = True
-        await task
+    async with (
+        hosted(platform) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as http,
+    ):
+        yield http
+
+
+@asynccontextmanager
+async def hosted(
+    platform: Platform, *, doorway: Doorway = LOOPBACK, pool: ConnectionPool[Connection] | None = None
+) -> AsyncIterator[int]:
+    """The platform behind the server that `serve` runs; gives its port."""
+    ports: asyncio.Queue[int] = asyncio.Queue()
+    room = ConnectionPool[Connection](100, per_address=100) if pool is None else pool
+    server = Server(server_config(platform, doorway), room, on_ready=ports.put_nowait, on_end=platform.publisher.close)
+    with bound(doorway) as made:
+        task = asyncio.get_running_loop().create_task(server._serve([made]))
+        try:
+            yield await ports.get()
+        finally:
+            server.should_exit = True
+            await task
 
 
 @asynccontextmanager

@@ -6,7 +6,6 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,10 +13,10 @@ from typing import Any
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from commandcenter.settings.folders import own
+from commandcenter.settings.logs import LogFile, RateLimit
 from commandcenter.sync.unavailable import Unavailable
 
 log = logging.getLogger("console")
-LOG_BYTES = 1_000_000
 _QUIET = (  # a plug-in's small talk
     "propagateSizeHints",
     "This plugin does not support",
@@ -53,10 +52,10 @@ class Faults:
         """Keep the log in the profile's folder; a folder that cannot be written leaves it on stderr."""
         try:
             own(folder)
-            handler = RotatingFileHandler(folder / "console.log", maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
+            handler = LogFile(folder / "console.log")
         except OSError:
             return
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        handler.addFilter(RateLimit())
         self._listen(handler)
 
     def note(self, error: BaseException) -> str:

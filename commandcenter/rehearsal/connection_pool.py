@@ -1,0 +1,122 @@
+"""How many connections a server holds open, in all and per address, and which of them make room for a new one."""
+
+import sys
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from commandcenter.server.entry.networks import network_of
+
+if sys.platform != "win32":
+    import resource
+
+MOST = 4_096
+RESERVED = 256  # open files that are not connections: database, log, and what is accepted before it is counted
+_FILES = MOST + RESERVED
+
+
+class Closable(Protocol):
+    """A connection as the pool sees it."""
+
+    def drop(self) -> None:
+        """Close it at once, whatever it was doing."""
+
+    def overdue(self, now: float) -> bool:
+        """Whether its client has had its time, at the loop's time `now`."""
+
+
+C = TypeVar("C", bound=Closable)
+
+
+def capacity() -> int:
+    """How many connections this process may hold; its limit of open files is raised first, as far as is allowed."""
+    if sys.platform == "win32":
+        return MOST
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    endless = resource.RLIM_INFINITY
+    if soft != endless and soft < _FILES:
+        soft = _FILES if hard == endless else min(_FILES, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return MOST if soft == endless else min(MOST, soft - min(RESERVED, soft // 2))
+
+
+@dataclass(slots=True)
+class _Group(Generic[C]):
+    """Connections that share a limit; `silent` never made a request, `idle` made one and make none now."""
+
+    most: int
+    count: int = 0
+    silent: "OrderedDict[C, None]" = field(default_factory=OrderedDict)
+    idle: "OrderedDict[C, None]" = field(default_factory=OrderedDict)
+
+    def oldest(self) -> C | None:
+        """The one that has waited longest without a request, those that never made one first."""
+        return next(iter(self.silent or self.idle), None)
+
+    def forget(self, one: C) -> None:
+        self.silent.pop(one, None)
+        self.idle.pop(one, None)
+
+
+class ConnectionPool(Generic[C]):
+    """All connections of a server. `shared` addresses (of proxies) may hold as many as all together."""
+
+    def __init__(self, most: int, *, per_address: int, shared: Collection[str] = ()) -> None:
+        self._all: _Group[C] = _Group(most)
+        self._per_address = per_address
+        self._shared = frozenset(map(network_of, shared))
+        self._by_address: dict[str, _Group[C]] = {}
+        self._address_of: dict[C, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._address_of)
+
+    def enter(self, one: C, address: str) -> bool:
+        """Take `one` in, if there is room or room can be made; False when all others are at work."""
+        key = network_of(address)
+        own = self._by_address.get(key) or _Group(self._all.most if key in self._shared else self._per_address)
+        for group in (own, self._all):
+            if group.count >= group.most:
+                oldest = group.oldest()
+                if oldest is None:
+                    return False
+                self.leave(oldest)
+                oldest.drop()
+        self._by_address[key] = own
+        self._address_of[one] = key
+        for group in (own, self._all):
+            group.count += 1
+            group.silent[one] = None
+        return True
+
+    def works(self, one: C) -> None:
+        """`one` has made a whole request: it is not closed for others any more."""
+        for group in self._groups(one):
+            group.forget(one)
+
+    def waits(self, one: C) -> None:
+        """`one` has got its answer and makes no request."""
+        for group in self._groups(one):
+            group.silent.pop(one, None)
+            group.idle[one] = None
+
+    def leave(self, one: C) -> None:
+        """`one` is closed, or about to be."""
+        groups = self._groups(one)
+        key = self._address_of.pop(one, "")
+        for group in groups:
+            group.forget(one)
+            group.count -= 1
+        if groups and not groups[0].count:
+            del self._by_address[key]
+
+    def drop_overdue(self, now: float) -> None:
+        """Close those whose clients take too long, at the loop's time `now`."""
+        for one in tuple(self._address_of):
+            if one.overdue(now):
+                one.drop()
+
+    def _groups(self, one: C) -> "tuple[_Group[C], ...]":
+        key = self._address_of.get(one)
+        return () if key is None else (self._by_address[key], self._all)
