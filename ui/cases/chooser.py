@@ -15,6 +15,7 @@ from ui.cases.words import holder_note
 from ui.kit import names
 from ui.kit.candidates import Candidate
 from ui.kit.dialogs import Sheet, shown
+from ui.kit.form import Field, open_number
 from ui.kit.hall import Hall
 from ui.kit.label import Label
 from ui.kit.numbers import tail
@@ -90,17 +91,20 @@ async def ask_holder(hall: Hall, case: Case) -> Answer | None:
     note = QLineEdit()
     note.setPlaceholderText(say("附言，可不填"))
     note.setAccessibleName(say("附言"))
+    noted = Field(note)
     taken: list[Holder] = []
 
     def take(candidate: Candidate | None) -> None:
-        if candidate is not None and isinstance(candidate.thing, Holder):
+        wrong = open_number(note.text())
+        noted.set_error(wrong)
+        if wrong is None and candidate is not None and isinstance(candidate.thing, Holder):
             taken[:] = [candidate.thing]
             sheet.accept()
 
     search.chosen.connect(take)
     sheet.content.addWidget(Label(case.place, tone="tx2", wrap=True))
     sheet.content.addWidget(search)
-    sheet.content.addWidget(note)
+    sheet.content.addWidget(noted)
     sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")
     sheet.add_answer(phrase("派遣"), lambda: take(search.current()), key="Ctrl ↵", role="primary")
     search.offer(holders.like(""))

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, QTimer
 
 from commandcenter.domain.kinds import Kind
+from commandcenter.domain.personal import masked
 from ui.intake.form import Form
 from ui.kit.hall import Hall
 from ui.kit.label import Label
@@ -59,7 +60,8 @@ class Draft(QObject):
 
     def _fields(self) -> dict[str, str]:
         where = self._form.where
-        fields = {"place": where.words(), "text": self._form.said(), "street": where.chosen_street()}
+        words = {"place": masked(where.words()), "text": masked(self._form.said())}  # no number of a person on disk
+        fields = words | {"street": where.chosen_street()}
         return fields | {"kind": self._form.kind.by_hand}
 
     async def _keep(self, fields: dict[str, str]) -> None:

@@ -22,15 +22,18 @@ from PySide6.QtWidgets import (
 from commandcenter.domain.channels import Channel
 from commandcenter.domain.decide.cases import TEXT_MOST
 from commandcenter.domain.people import Person, Role
+from commandcenter.domain.personal import has_personal_number
 from commandcenter.sync.petitioner import Petitioner
 from ui.intake.findings import Section
 from ui.intake.kind_box import KindBox
+from ui.intake.open_number import OpenNumber
 from ui.intake.where import WhereBox
 from ui.intake.who import WhoBox
 from ui.kit.form import Field
 from ui.kit.label import Label, Retold
 from ui.kit.spans import Span, Spans
-from ui.kit.words import Words, phrase, say
+from ui.kit.typing import set_text_at, strip_invisible, units
+from ui.kit.words import Words, phrase, say, word
 from ui.theme import MEASURES, mark
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ class Form(Retold, QScrollArea):
         self.text = QPlainTextEdit()
         self.channel, self.external = QComboBox(), QLineEdit()
         self._text_field = Field(self.text)
+        self.open_numbers = {"text": OpenNumber(), "place": OpenNumber()}
         self.limit = Spans(size=MEASURES.body)
         self._lay()
         self._wire()
@@ -94,6 +98,10 @@ class Form(Retold, QScrollArea):
             found["text"] = say("写诉求")
         elif len(said) > TEXT_MOST:
             found["text"] = say("最多 {n} 字，现有 {m} 字", n=TEXT_MOST, m=len(said))
+        elif has_personal_number(said):
+            found["text"] = word("refusal", "personal_number")
+        if has_personal_number(self.where.words()):
+            found["place"] = word("refusal", "personal_number")
         if self.kind.kind is None:
             found["kind"] = say("选小类")
         return found
@@ -127,7 +135,24 @@ class Form(Retold, QScrollArea):
         self.external.setAccessibleName(say("来单编号"))
         self.channel.setAccessibleName(say("渠道"))
 
+    def _watch_numbers(self) -> None:
+        takes_phone = not self.who.is_sealed and not self.who.phone.text().strip()
+        self.open_numbers["text"].watch(self.text.toPlainText(), takes_phone=takes_phone)
+        self.open_numbers["place"].watch(self.where.search.text(), takes_phone=takes_phone)
+
+    def _wire_numbers(self) -> None:
+        for editor in (self.who.name, self.who.phone, self.external, self.where.search.edit):
+            strip_invisible(editor)
+        for offer in self.open_numbers.values():
+            offer.moved.connect(self.who.phone.setText)
+        self.open_numbers["text"].struck.connect(lambda text: set_text_at(self.text, text, units(text)))
+        self.open_numbers["place"].struck.connect(self.where.search.edit.setText)
+        self.changed.connect(self._watch_numbers)
+        self.where.search.edit.textChanged.connect(lambda _text: self._watch_numbers())
+        self.who.phone.textChanged.connect(lambda _text: self._watch_numbers())
+
     def _wire(self) -> None:
+        self._wire_numbers()
         self.where.changed.connect(self.changed)
         self.where.entered.connect(self.filed)
         self.kind.changed.connect(self.changed)
@@ -156,12 +181,12 @@ class Form(Retold, QScrollArea):
         row.addWidget(self.channel, 2)
         row.addWidget(self.external, 3)
         self._ask(grid, phrase("谁"), ((phrase("称呼"), self.who), (phrase("保密"), self._secrecy())))
-        self._ask(grid, phrase("哪里"), ((phrase("地址"), self.where),))
+        self._ask(grid, phrase("哪里"), ((phrase("地址"), _over(self.where, self.open_numbers["place"])),))
         self._ask(
             grid,
             phrase("什么事"),
             (
-                (phrase("诉求"), self._text_field),
+                (phrase("诉求"), _over(self._text_field, self.open_numbers["text"])),
                 (phrase("小类"), self.kind),
                 (phrase("时限"), _lowered(self.limit)),
                 (phrase("渠道"), intake),
@@ -207,6 +232,17 @@ def _lowered(widget: QWidget) -> QWidget:
     column = QVBoxLayout(around)
     column.setContentsMargins(0, 4, 0, 2)
     column.addWidget(widget)
+    return around
+
+
+def _over(field: QWidget, offer: QWidget) -> QWidget:
+    """The field with what is said of it beneath."""
+    around = QWidget()
+    column = QVBoxLayout(around)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(3)
+    column.addWidget(field)
+    column.addWidget(offer)
     return around
 
 

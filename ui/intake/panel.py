@@ -34,6 +34,7 @@ from ui.theme import colour, mark
 NAME = "intake"  # who chose, in the focus
 WARMING = 10  # milliseconds between two small steps of preparing completion
 FORM, FOUND, TALL = 492, 320, 764  # pixels
+OF_A_FIELD = frozenset({"nothing_said", "too_long", "personal_number"})  # their `about` is the field
 FIELD_OF = {
     "unknown_kind": "kind",
     "unknown_street": "street",
@@ -170,7 +171,7 @@ class IntakePanel(Retold, QWidget):
 
     def _refuse(self, refused: Refused) -> None:
         said = word("refusal", refused.code)
-        field = refused.about if refused.code == "nothing_said" else FIELD_OF.get(refused.code, "")
+        field = refused.about if refused.code in OF_A_FIELD else FIELD_OF.get(refused.code, "")
         if field in ("place", "street", "text", "kind"):
             self.form.show_errors({field: said})
         self._hall.tell(phrase("没有登记：{why}。填写的都在。", why=said), "bad")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPlainTex
 from shiboken6 import isValid
 
 from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.form import Field, read
+from ui.kit.form import Field, open_number, read
 from ui.kit.label import Label, line
 from ui.kit.words import Words, phrase
 from ui.theme import MEASURES, mark
@@ -120,7 +120,8 @@ async def ask_text(
 
     def accept() -> None:
         said = read(editor)
-        wrong = phrase("此项必填") if required and not said else check(said) if check else None
+        blank = phrase("此项必填") if required and not said else None
+        wrong = blank or open_number(said) or (check(said) if check else None)
         field.set_error(wrong)
         if wrong is None:
             sheet.accept()

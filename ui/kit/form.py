@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from commandcenter.domain.personal import has_personal_number
 from ui.kit.label import Label
-from ui.kit.words import Words, phrase
+from ui.kit.typing import strip_invisible
+from ui.kit.words import Words, phrase, term
 from ui.theme import mark
 
 
@@ -18,6 +20,8 @@ class Field(QWidget):
         self.editor = editor
         self._hint: Words = hint
         self._line = Label(hint, level="label", wrap=True)
+        if isinstance(editor, QLineEdit | QPlainTextEdit):
+            strip_invisible(editor)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
@@ -89,6 +93,11 @@ class Form(QWidget):
         """Tell which required fields are blank; True when none is."""
         blank = phrase("此项必填")
         return self.show_errors({name: blank for name in self._required if not self.text(name)})
+
+
+def open_number(text: str) -> Words | None:
+    """What is wrong with words that everybody reads when a telephone or a card number stands in them."""
+    return term("refusal", "personal_number") if has_personal_number(text) else None
 
 
 def read(editor: QWidget) -> str:

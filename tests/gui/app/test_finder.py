@@ -1,6 +1,5 @@
 """Ctrl+F: what was found for who somebody was is not shown on."""
 
-
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.turns import seen, settled

@@ -1,0 +1,65 @@
+"""A telephone or card number among words that everybody reads: said at the field, moved or struck with one click."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from commandcenter.domain.personal import Personal, PersonalNumber, mask, personal_numbers
+from ui.kit.buttons import KeyButton
+from ui.kit.label import Label
+from ui.kit.words import phrase, term
+
+
+class OpenNumber(QWidget):
+    """Beneath a field. `struck(text without it)` when it shall go, `moved(number)` before that when it goes to the
+    sealed telephone.
+    """
+
+    moved = Signal(str)
+    struck = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self._found: tuple[PersonalNumber, ...] = ()
+        self._takes_phone = True
+        self._said = Label(level="label", tone="warn", wrap=True)
+        self.move_it = KeyButton(phrase("移到电话栏密封"), role="link")
+        self.strike = KeyButton(phrase("删去"), role="link")
+        self.move_it.clicked.connect(lambda _on=False: self._move())
+        self.strike.clicked.connect(lambda _on=False: self._strike())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._said, 1)
+        row.addWidget(self.move_it)
+        row.addWidget(self.strike)
+        self.hide()
+
+    def watch(self, text: str, *, takes_phone: bool) -> None:
+        """Look at what stands in the field now; `takes_phone` while the sealed telephone is still empty."""
+        self._text, self._takes_phone = text, takes_phone
+        self._found = personal_numbers(text)
+        self.setVisible(bool(self._found))
+        if self._found:
+            one = self._found[0]
+            shown = mask(text[one.start : one.end])
+            self._said.set_words(
+                phrase("{number} 像是{what}，人人可见，不能登记", number=shown, what=term("personal", one.what))
+            )
+            self.move_it.setVisible(takes_phone and one.what is Personal.PHONE)
+
+    def text(self) -> str:
+        """What is said, "" for nothing."""
+        return "" if self.isHidden() else self._said.text()
+
+    def _move(self) -> None:
+        if self._found:
+            self.moved.emit(self._text[self._found[0].start : self._found[0].end].strip())
+            self._strike()
+
+    def _strike(self) -> None:
+        if self._found:
+            one = self._found[0]
+            self.struck.emit(self._text[: one.start] + self._text[one.end :])
