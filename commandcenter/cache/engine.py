@@ -1,8 +1,9 @@
 """SQLite as the console uses it: write-ahead log, transactions that begin when we say so, faults told in our words."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,14 @@ _NOT_OURS = ("malformed", "not a database", "disk image", "no such table", "no s
 def open_engine(file: Path | None, *, synchronous: str) -> Engine:
     """An engine over `file` (None: in memory) with one connection; `synchronous` is FULL or NORMAL."""
     address = "sqlite+pysqlite://" if file is None else f"sqlite+pysqlite:///{file}"
-    engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 5.0})
+    if file is not None:
+        _for_this_user_alone(file)
+    engine = create_engine(
+        address,
+        poolclass=StaticPool,
+        hide_parameters=True,  # what people said must not get into a log by way of an error's text
+        connect_args={"check_same_thread": False, "timeout": 5.0},
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: Any, _record: object) -> None:
@@ -33,6 +41,12 @@ def open_engine(file: Path | None, *, synchronous: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _for_this_user_alone(file: Path) -> None:
+    """A new file is readable by nobody else; SQLite gives its side files the same rights, and says what is wrong."""
+    with suppress(OSError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @contextmanager

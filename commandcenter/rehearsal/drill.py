@@ -16,6 +16,7 @@ from commandcenter.rehearsal.backup import backup
 from commandcenter.rehearsal.wire import Wire
 from commandcenter.server.keeping.restoring import restore
 from commandcenter.server.trouble import Unusable, reason_of
+from commandcenter.settings.folders import new_folder
 from commandcenter.store.signal import Signal
 from commandcenter.sync.embedded import Embedded
 from commandcenter.sync.unavailable import Unavailable
@@ -98,7 +99,7 @@ class Drill:
         now = datetime.now(UTC)
         file = self.platform.data / FOLDER / now.strftime(_NAMES)
         async with self._telling("not_backed_up"):
-            file.parent.mkdir(mode=0o700, exist_ok=True)
+            new_folder(file.parent)
             await asyncio.to_thread(backup, self.platform.data, file, now=now)
             self._end(Told("backed_up", {"at": now, "size": file.stat().st_size}))
 

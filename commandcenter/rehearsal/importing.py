@@ -4,6 +4,7 @@ import argparse
 import csv
 import getpass
 import json
+import os
 import sys
 import time
 import warnings
@@ -11,12 +12,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import TextIO
 
 from sqlalchemy.exc import DBAPIError
 
 from commandcenter.domain.commands import Import
+from commandcenter.domain.personal import masked
 from commandcenter.rehearsal.imports_into import Fate, Goal, over
 from commandcenter.rehearsal.imports_places import district_in
 from commandcenter.server.intake.mapping import Mapping, Misread, load
@@ -36,6 +39,7 @@ class Tally:
 
     rejects: Path
     counts: Counter[str] = field(default_factory=Counter)
+    masked: int = 0  # telephone and card numbers in rows that went in without them
 
     def line(self) -> str:
         """The last line of the command."""
@@ -43,7 +47,10 @@ class Tally:
 
 
 class Rejects:
-    """The file of rejected rows: made when the first row is rejected, one line a row with its number and the reason."""
+    """The file of rejected rows: made when the first row is told, one line a row with its number and the reason.
+
+    It is a new file for this user alone, and holds no telephone or card number.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -53,9 +60,10 @@ class Rejects:
         """Write down one row; Misread when the file cannot be written."""
         try:
             if self._out is None:
-                self._out = self._file.open("w", encoding="utf-8-sig", newline="")
+                made = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                self._out = os.fdopen(made, "w", encoding="utf-8-sig", newline="")
                 csv.writer(self._out).writerow(("row", "external", "reason"))
-            csv.writer(self._out).writerow((number, _plain(external), _plain(why)))
+            csv.writer(self._out).writerow((number, _plain(masked(external)), _plain(masked(why))))
         except OSError as wrong:
             raise Misread(
                 f"The rejects file {self._file} cannot be written: {wrong.strerror}; name another by --rejects."
@@ -75,11 +83,16 @@ def bring_in(table: Table, mapping: Mapping, goal: Goal, tally: Tally) -> Iterat
             known = set(reader.made)
             wishes: list[tuple[int, Import]] = []
             for number, row in chunk:
+                external = row.get(mapping.columns["external"], "")
                 try:
                     wishes.append((number, reader.read(row)))
                 except Rejected as wrong:
                     tally.counts["rejected"] += 1
-                    reject(number, row.get(mapping.columns["external"], ""), str(wrong))
+                    reject(number, external, str(wrong))
+                    continue
+                for column in reader.masked_in(row):
+                    tally.masked += 1
+                    reject(number, external, f"imported; a telephone or card number in {column} was masked")
             goal.refer(reader.made[key] for key in reader.made if key not in known)
             for (number, wish), fate in zip(wishes, goal.carry([wish for _, wish in wishes]), strict=True):
                 _count(tally, fate)
@@ -126,20 +139,29 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _rejects_file(asked: argparse.Namespace) -> Path:
-    file: Path = asked.rejects or Path(f"{asked.file.stem}-rejects.csv")
-    if file.is_dir() or file.resolve() == asked.file.resolve():
-        raise Misread(f"{file} cannot hold the rejects, for it is there already; name another file by --rejects.")
-    return file
+    """The file that --rejects names, which may not be there yet; else a new one beside the table."""
+    named: Path | None = asked.rejects
+    if named is None:
+        return _free(asked.file.with_name(f"{asked.file.stem}-rejects.csv"))
+    if named.exists():
+        raise Misread(f"{named} cannot hold the rejects, for it is there already; name another file by --rejects.")
+    return named
+
+
+def _free(file: Path) -> Path:
+    """`file`, or with the first number at its end under which there is nothing yet."""
+    numbered = (file.with_stem(f"{file.stem}-{number}") for number in count(2))
+    return next(one for one in chain([file], numbered) if not one.exists())
 
 
 def _close(tally: Tally, *, as_json: bool, seconds: float) -> None:
-    if not tally.counts["rejected"]:
-        tally.rejects.unlink(missing_ok=True)
-    else:
+    if tally.masked:
+        print(f"telephone and card numbers masked: {tally.masked}, told in {tally.rejects}", file=sys.stderr)
+    if tally.counts["rejected"]:
         print(f"rejected rows and why: {tally.rejects}", file=sys.stderr)
     if as_json:
         counts = {word: tally.counts[word] for word in WORDS}
-        rejects = str(tally.rejects) if counts["rejected"] else None
+        rejects = str(tally.rejects) if counts["rejected"] or tally.masked else None
         print(json.dumps(counts | {"rejects": rejects, "seconds": round(seconds, 1)}, ensure_ascii=False))
     print(tally.line())
 

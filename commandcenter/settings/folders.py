@@ -17,13 +17,21 @@ def home_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / _APP
 
 
+def new_folder(folder: Path) -> Path:
+    """`folder`; when it is missing it is made, with what is missing above it, for this user alone. OSError."""
+    if not folder.is_dir():
+        missing = [one for one in folder.parents if not one.exists()]
+        for one in (*reversed(missing), folder):
+            one.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def own(folder: Path) -> Path:
     """`folder`, made when it is missing, for this user alone: a profile holds what people said and did.
 
     One that is there and is this user's is closed to others. OSError when it cannot be made.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.stat().st_mode & 0o077:
+    if new_folder(folder).stat().st_mode & 0o077:
         with suppress(OSError):  # somebody else's, who lets this user in
             folder.chmod(0o700)
     return folder

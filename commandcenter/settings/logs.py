@@ -1,10 +1,12 @@
 """Logs of console and platform: where they begin anew, how many are kept, and how often the same is said."""
 
 import logging
+import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -26,6 +28,11 @@ class LogFile(RotatingFileHandler):
     def __init__(self, file: Path, *, layout: str = FORMAT, bytes_most: int = LOG_BYTES) -> None:
         super().__init__(file, maxBytes=bytes_most, backupCount=LOGS_KEPT, encoding="utf-8")
         self.setFormatter(logging.Formatter(layout))
+
+    def _open(self) -> TextIOWrapper:
+        """A new log is readable by this user alone."""
+        os.close(os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:
         """Nobody is told: a disk without room does not stop whoever logs."""

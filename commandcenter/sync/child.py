@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO
 
+from commandcenter.settings.folders import new_folder
 from commandcenter.settings.logs import LogFile
 from commandcenter.sync.unavailable import Unavailable
 
@@ -94,7 +95,7 @@ class Child:
 
 def _log_file(log: Path) -> logging.Handler:
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
+        new_folder(log.parent)
         return LogFile(log, layout="%(message)s")
     except OSError:
         return logging.NullHandler()

@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+from commandcenter.settings.folders import new_folder
+
 log = logging.getLogger(__name__)
 
 SCRIPTS = (
@@ -107,7 +109,7 @@ def _read(kept: Path) -> Page | None:
 
 def _write(kept: Path, page: Page) -> None:
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        new_folder(kept.parent)
         with NamedTemporaryFile("w", encoding="utf-8", dir=kept.parent, suffix=".part", delete=False) as part:
             json.dump(asdict(page), part)
         Path(part.name).replace(kept)

@@ -13,14 +13,17 @@ from commandcenter.domain.decide.cases import TEXT_MOST
 from commandcenter.domain.ids import uuid7
 from commandcenter.domain.kinds import Kind, Limit
 from commandcenter.domain.people import Holder, HolderKind
+from commandcenter.domain.personal import has_personal_number, masked
 from commandcenter.domain.places import Community, Spot, Street
 from commandcenter.domain.records import Record
+from commandcenter.domain.text import clean
 from commandcenter.server.intake.datum import DATUMS
 from commandcenter.server.intake.mapping import Mapping
 
 Row = dict[str, str]
 # The time part of an imported case's id: constant, so that the id depends on the external number alone.
 _ID_TIME = 946_684_800_000
+FREE = ("text", "place")  # the fields that people write in words
 _NAME_MOST = 400  # characters of a number, a name, a date
 _WITH_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED, Stage.CLOSED})
 
@@ -45,7 +48,7 @@ class Reader:
         responsible = self._holder(row) if stage in _WITH_HOLDER else None
         street = self._street(row)
         return Import(
-            case=uuid7(_ID_TIME, sha256(f"{mapping.name}\0{external}".encode()).digest()[:10]),
+            case=_case_id(mapping, row),
             channel=self._channel(row),
             external=external,
             source_hash=_hash(mapping, row),
@@ -64,15 +67,20 @@ class Reader:
             ended_at=self._time(row, "ended_at") if stage in ENDED else None,
         )
 
+    def masked_in(self, row: Row) -> tuple[str, ...]:
+        """The columns of `row` in which a telephone or a card number was masked."""
+        columns = (self.mapping.columns.get(name, "") for name in FREE)
+        return tuple(column for column in columns if has_personal_number(clean(row.get(column, ""))))
+
     def _cell(self, row: Row, name: str) -> str:
         column = self.mapping.columns.get(name, "")
         text = row.get(column, "").strip()
-        most = TEXT_MOST if name in ("text", "place") else _NAME_MOST
+        most = TEXT_MOST if name in FREE else _NAME_MOST
         if len(text) > most:
             raise Rejected(f"{column} has {len(text):,} characters, more than {most:,}")
         if "\0" in text:
             raise Rejected(f"{column} has a NUL character in it")
-        return text
+        return masked(clean(text)) if name in FREE else clean(text)
 
     def _needed(self, row: Row, name: str) -> str:
         value = self._cell(row, name)
@@ -186,5 +194,16 @@ def _key(prefix: str, name: str) -> str:
 
 
 def _hash(mapping: Mapping, row: Row) -> str:
-    cells: Iterable[str] = (f"{name}={row.get(column, '')}" for name, column in sorted(mapping.columns.items()))
+    cells: Iterable[str] = (f"{name}={_told(row, name, column)}" for name, column in sorted(mapping.columns.items()))
     return sha256("\0".join(cells).encode()).hexdigest()[:32]
+
+
+def _told(row: Row, name: str, column: str) -> str:
+    """A cell as its digest sees it: from the digest of a number nobody finds the number."""
+    return masked(row.get(column, "")) if name in FREE else row.get(column, "")
+
+
+def _case_id(mapping: Mapping, row: Row) -> str:
+    """The same for the same number of the same system, whatever else the row says."""
+    external = row.get(mapping.columns["external"], "").strip()
+    return uuid7(_ID_TIME, sha256(f"{mapping.name}\0{external}".encode()).digest()[:10])

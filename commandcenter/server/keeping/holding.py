@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from commandcenter.server.trouble import Unusable
+from commandcenter.settings.folders import new_folder
 
 if sys.platform == "win32":
     import msvcrt
@@ -43,7 +44,7 @@ def is_held(data: Path) -> bool:
 
 def _open(data: Path) -> int:
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        new_folder(data)
         return os.open(data / _NAME, os.O_RDWR | os.O_CREAT, 0o600)
     except FileExistsError as wrong:
         raise Unusable("not_a_folder", f"{data} is a file, not a folder: choose another --data.") from wrong

@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from commandcenter.server.keeping.migrations import upgrade
 from commandcenter.server.trouble import Unusable
+from commandcenter.settings.folders import new_folder
 
 NAME = "platform.db"
 _PRAGMAS = (
@@ -78,7 +79,7 @@ def beside(data: Path, name: str) -> Iterator[Path]:
     """
     folder = data / name
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700, parents=True)
+    new_folder(folder)
     try:
         yield folder
     finally:

@@ -23,7 +23,9 @@ _WORDS = text("INSERT INTO case_words (rowid, words) VALUES (:key, :words)")
 
 def create(data: Path) -> FastAPI:
     """The application on the database of `data`, which has the platform's tables and the small district."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{data / 'platform.db'}", pool_size=1, max_overflow=0)
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{data / 'platform.db'}", pool_size=1, max_overflow=0, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _entry: Any) -> None:

@@ -245,6 +245,49 @@ def test_the_rejects_never_go_over_the_table_nor_into_a_folder(
     assert table.exists()
 
 
+def test_the_rejects_lie_beside_the_table_for_this_user_alone_and_over_nothing(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    with table.open("a", encoding="utf-8") as out:
+        out.write(row("6", status="Lost"))
+    former = tmp_path / "requests-rejects.csv"
+    former.write_text("mine", encoding="utf-8")
+    assert bring(table, tmp_path / "data") == 0
+    assert str(tmp_path / "requests-rejects-2.csv") in capsys.readouterr().err
+    assert former.read_text(encoding="utf-8") == "mine"
+    assert (tmp_path / "requests-rejects-2.csv").stat().st_mode & 0o777 == 0o600
+    assert list(elsewhere.iterdir()) == []
+    assert bring(table, tmp_path / "data", "--rejects", str(former)) == 2
+    assert _says(capsys, "--rejects")
+    assert former.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_telephone_in_a_row_is_masked_and_told_and_the_row_goes_in(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    phone = "13812345678"
+    table.write_text(HEAD + row("1").replace("E 32ND ST", f"E 32ND ST call {phone}"), encoding="utf-8")
+    assert bring(table, tmp_path / "data", "--json") == 0
+    counts, last = capsys.readouterr().out.splitlines()
+    assert last == "imported 1 new, 0 changed, 0 unchanged, 0 rejected"
+    assert stored(tmp_path / "data")["1"].place == "1 E 32ND ST call 138****5678"
+    told = Path(json.loads(counts)["rejects"]).read_text("utf-8-sig")
+    assert "1,1,imported; a telephone or card number in Address was masked" in told
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and file != table)
+    assert phone.encode() not in kept
+    assert bring(table, tmp_path / "data") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "imported 0 new, 0 changed, 1 unchanged, 0 rejected"
+
+
+def test_the_reason_of_a_reject_holds_no_telephone(table: Path, tmp_path: Path) -> None:
+    table.write_text(HEAD + row("1", status="call 13812345678"), encoding="utf-8")
+    assert bring(table, tmp_path / "data") == 0
+    assert "138****5678" in (tmp_path / "requests-rejects.csv").read_text("utf-8-sig")
+
+
 def test_a_disk_that_is_full_is_one_sentence(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -140,8 +140,11 @@ async def test_one_whose_address_was_taken_meanwhile_is_found_at_the_new_one_lat
 
 async def test_one_that_cannot_use_its_folder_is_not_started_twice_to_hear_it(tmp_path):
     flag = tmp_path / "used"
-    embedded = stand_in(tmp_path, f"""import os
-if os.path.exists({str(flag)!r}): print('unusable held', flush=True); sys.exit('in its own words')""")
+    embedded = stand_in(
+        tmp_path,
+        f"""import os
+if os.path.exists({str(flag)!r}): print('unusable held', flush=True); sys.exit('in its own words')""",
+    )
     await embedded.start(tmp_path)
     with pytest.raises(Unavailable) as said:
         async with embedded.standing_still():
