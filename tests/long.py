@@ -38,6 +38,7 @@ LADDER = (
     Rung("simulate", ("tests.run", "simulate", "--schedules", "20000")),
     Rung("mutants", ("tests.run", "mutants", "--most", "2000")),
     Rung("kills", ("tests.run", "kills", "--cycles", "2000")),
+    Rung("power", ("tests.run", "power", "--cuts", "2000")),
     Rung("disk", ("tests.run", "-q", "tests/disk"), times=DISKS),
     Rung("fuzz", ("tests.run", "fuzz", "--requests", "50000")),
     Rung("hostile", ("tests.run", "hostile", "--payloads", "20000")),

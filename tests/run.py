@@ -21,6 +21,7 @@ RUNGS = {  # the rungs of the ladder: a word after `test`, and the module whose 
     "kills": "tests.process.kills",
     "simulate": "tests.faults.simulate",
     "mutants": "tests.faults.mutants",
+    "power": "tests.power.power",
     "upgrade": "tests.upgrade.upgrade",
 }
 HELP = """\
@@ -38,6 +39,7 @@ screen of its own; -n 0: in one
   test simulate    模拟的时间表 · schedules of a simulated hall
   test mutants     放进错误，测试须发现 · faults put in, which the tests must find
   test kills       进程被反复强杀，不丢不重 · processes killed at random: none lost, none doubled
+  test power       断电，未落盘的都没了 · the power fails, and the disk forgets what was not flushed
   test fuzz        按接口文档乱发请求 · requests at random by the platform's own document
   test hostile     平台胡说，台席不乱 · a platform that answers rubbish
   test upgrade     旧版文件，半途强杀 · files of every release, killed while they are opened

@@ -1,0 +1,151 @@
+"""A console and a platform whose power can be cut between any two writes of theirs."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from tests.faults.console import Console
+from tests.faults.hall import Down, Hall, Spoken
+from tests.power.disk import Disk
+
+SOON = 8  # pages of a log after which it is written back: with SQLite's thousand no schedule would come so far
+
+
+@dataclass(slots=True)
+class Supply:
+    """The power of whoever works in `folder`; it fails at the `due`th write from now on (0: it does not).
+
+    `failed()` is called at that very write; `left` is what the disk has then, until it is put back.
+    """
+
+    folder: Path
+    disk: Disk
+    chance: random.Random
+    failed: Callable[[], None] = lambda: None
+    due: int = 0
+    left: dict[Path, bytes] | None = None
+    cuts: int = 0
+    also: "list[Supply]" = field(default_factory=list)  # those on the same line
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether nothing works there now."""
+        return self.left is not None
+
+    def wrote(self, name: str) -> None:
+        """Something on the disk has changed."""
+        if self.due and not self.is_cut and Path(name).is_relative_to(self.folder):
+            self.due -= 1
+            if not self.due:
+                self.fail()
+                for other in self.also:
+                    other.fail()
+
+    def fail(self) -> None:
+        """The power is gone."""
+        if not self.is_cut:
+            self.left = self.disk.left(self.folder, self.chance)
+            self.due = 0
+            self.cuts += 1
+            self.failed()
+
+    def come_back(self) -> None:
+        """The files are what was left; nobody has them open."""
+        if self.left is not None:
+            self.disk.put_back(self.folder, self.left)
+        self.left, self.also = None, []
+
+
+class PoweredConsole(Console):
+    """A console that ends at the write at which its power fails, and begins again with what its disk has kept."""
+
+    def __init__(self, name: str, hall: Hall, folder: Path, users: tuple[str, ...], supply: Supply) -> None:
+        super().__init__(name, hall, folder, users, supply.chance)
+        self.supply = supply
+        supply.failed = self._fail
+
+    async def open(self) -> None:
+        """Start the program; its logs are written back early."""
+        self.supply.due = 0
+        await super().open()
+        files = self.desk._rooms.close.__self__  # type: ignore[attr-defined]
+        for engine in (files.journal._engine, files.cache._engine):
+            with engine.connect() as connection:
+                _write_back_early(connection)
+
+    async def end(self, *, cache: Callable[[Path], None] = lambda file: None, reboot: bool = False) -> None:
+        """Without warning; after a cut the files are put back."""
+
+        def put(file: Path) -> None:
+            cache(file)
+            self.supply.come_back()
+
+        await super().end(cache=put, reboot=reboot or self.supply.is_cut)
+
+    def burns(self, *, after: bool) -> bool:
+        """Whether the console ends at this write."""
+        return self.supply.is_cut or super().burns(after=after)
+
+    def _fail(self) -> None:
+        self.owner.is_dead = True
+
+
+class PoweredHall(Hall):
+    """A platform that answers nothing from the write on at which its power fails, until it is `back`."""
+
+    def __init__(self, folder: Path, supply: Supply) -> None:
+        super().__init__(folder)
+        self.supply = supply
+        supply.failed = self._fail
+
+    def open(self) -> None:
+        """Begin to answer; its log is written back early."""
+        super().open()
+        _write_back_early(self.platform.lane._connection)  # type: ignore[attr-defined]
+
+    async def call(self, method: str, path: str, query: bytes, headers: list, body: bytes) -> Spoken:
+        """Ask the application; Down as well when the power failed while it worked."""
+        if self.supply.is_cut:
+            raise Down
+        spoken = await super().call(method, path, query, headers, body)
+        if self.supply.is_cut:
+            raise Down
+        return spoken
+
+    def write(self, work: Callable[[Any], Any]) -> Any:
+        """Something in the one writer; the power holds meanwhile, for nobody asked over the network."""
+        due, self.supply.due = self.supply.due, 0
+        try:
+            return super().write(work)
+        finally:
+            self.supply.due = due
+
+    def look(self) -> None:
+        """Take in what was written; what is being written when the power fails nobody was told of."""
+        if not self.supply.is_cut:
+            super().look()
+
+    async def back(self) -> list[str]:
+        """The power is back; which commands that were seen in the log are not in it any more."""
+        await self.stop()
+        self.supply.come_back()
+        seen = [(row.seq, row.cmd_id) for row in self.past.rows]
+        self.open()
+        there = set(self.database.execute("SELECT seq, cmd_id FROM log").fetchall())
+        return [f"{cmd_id} at {seq}" for seq, cmd_id in seen if (seq, cmd_id) not in there]
+
+    def _fail(self) -> None:
+        self._owner.is_dead = True
+        for task in list(self._owner.tasks):
+            if task is not asyncio.current_task():
+                task.cancel()
+
+
+def _write_back_early(connection: Connection) -> None:
+    connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint={SOON}").fetchall()
+    connection.rollback()
