@@ -14,3 +14,11 @@ def uuid7(milliseconds: int, random: bytes) -> str:
     tail = int.from_bytes(random)
     value = milliseconds << 80 | 0x7 << 76 | (tail >> 68) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
     return str(UUID(int=value))
+
+
+IMPORTED_AT = 946_684_800_000  # the time part of every imported case's id: nothing of when it came shows in it
+
+
+def is_imported(key: str) -> bool:
+    """Whether `key` has the form of an imported case's id, which only an import may make."""
+    return key.startswith(uuid7(IMPORTED_AT, bytes(10))[:15])

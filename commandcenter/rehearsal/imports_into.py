@@ -21,7 +21,9 @@ from commandcenter.protocol.frames import Renewal, SignIn, Tokens
 from commandcenter.rehearsal.imports_reasons import sentence
 from commandcenter.server.handling.districts import put_reference
 from commandcenter.server.handling.handle import perform
+from commandcenter.server.handling.identities import identified
 from commandcenter.server.intake.mapping import Misread
+from commandcenter.server.keeping.site_key import SiteKey
 
 IMPORTER = "importer"
 
@@ -47,8 +49,9 @@ class Goal(Protocol):
 class Folder:
     """A data folder: each chunk of rows is one transaction, so that an interruption loses at most the last chunk."""
 
-    def __init__(self, engine: Engine, district: str) -> None:
+    def __init__(self, engine: Engine, district: str, site: SiteKey) -> None:
         self._engine = engine
+        self._site = site
         self._person = Person(IMPORTER, Role.SYSTEM, Scope(district))
 
     def refer(self, records: Iterable[Record]) -> None:
@@ -65,12 +68,13 @@ class Folder:
         now = datetime.now(UTC)
         digest = sha256(f"{wish.case}{wish.source_hash}{now.timestamp()}".encode()).digest()
         cmd_id = uuid7(int(now.timestamp() * 1000), digest[:10])
-        result = perform(connection, wish, self._person, now, cmd_id=cmd_id, bases={})
+        known = identified(connection, wish, self._person, self._site)
+        result = perform(connection, known, self._person, now, cmd_id=cmd_id, bases={})
         if result.status != "applied":
             return Fate("refused", sentence(result.code, result.about))
         if result.seq is None:
             return Fate("unchanged")
-        return Fate("new" if result.revs[f"case:{wish.case}"] == 1 else "changed")
+        return Fate("new" if 1 in result.revs.values() else "changed")
 
 
 class Over:

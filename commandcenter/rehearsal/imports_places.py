@@ -17,8 +17,10 @@ from commandcenter.rehearsal.imports_into import Folder
 from commandcenter.server.handling.districts import create_district, put_places
 from commandcenter.server.intake.mapping import Mapping
 from commandcenter.server.keeping.holding import hold
+from commandcenter.server.keeping.site_key import site_key
 from commandcenter.server.keeping.store import open_writer
 from commandcenter.server.keeping.tables import cases, districts, places
+from commandcenter.server.keeping.vault import open_key
 
 _FAR_OUT = 0.005  # of the spots, on each side
 _OFFICE_HOURS = ((8 * 60 + 30, 12 * 60), (13 * 60, 17 * 60 + 30))
@@ -33,7 +35,7 @@ def district_in(data: Path, mapping: Mapping, district: str) -> Iterator[Folder]
             with engine.begin() as connection:
                 if not _is_there(connection, district):
                     create_district(connection, *_made(mapping, district))
-            yield Folder(engine, district)
+            yield Folder(engine, district, site_key(open_key(data)))
             with engine.begin() as connection:
                 _outline(connection, district, mapping)
         finally:

@@ -3,9 +3,10 @@
 import re
 from dataclasses import fields
 
-from commandcenter.domain.commands import Command, records_of
+from commandcenter.domain.commands import Command, Take, records_of
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.decide.cases import TEXT_MOST
+from commandcenter.domain.ids import is_imported
 
 _PLAIN = re.compile(r"[0-9A-Za-z_.:\-]{1,80}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -26,8 +27,15 @@ def unfit(command: Command) -> Refused | None:
     for kind, key in records_of(command):
         if not is_plain(key):
             return Refused("bad_id", kind)
+    if isinstance(command, Take) and not _is_for_a_take(command):
+        return Refused("bad_id", "case" if is_plain(command.petitioner or "-") else "petitioner")
     for field in fields(command):
         text = getattr(command, field.name)
         if isinstance(text, str) and len(text) > TEXT_MOST and field.name != "sealed":
             return Refused("too_long", field.name)
     return None
+
+
+def _is_for_a_take(command: Take) -> bool:
+    """Ids of the form that imports have are not for anybody to take; nor is a name the id of a petitioner."""
+    return not is_imported(command.case) and is_plain(command.petitioner or "-")

@@ -19,6 +19,7 @@ from commandcenter.server.keeping import store, vault
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.lane import InlineLane, Lane
 from commandcenter.server.keeping.readers import Readers
+from commandcenter.server.keeping.site_key import SiteKey, site_key
 from commandcenter.server.telling.digests import Digests
 from commandcenter.server.telling.publish import Publisher
 
@@ -42,6 +43,11 @@ class Platform:
     seal_key: PrivateKey
     now: Callable[[], datetime]
     mono: Callable[[], float] = time.monotonic
+
+    @property
+    def site_key(self) -> SiteKey:
+        """The secrets of this site."""
+        return site_key(self.seal_key)
 
     def new_id(self) -> str:
         """A UUIDv7 of this moment."""

@@ -236,7 +236,8 @@ async def _forge(schedule: Schedule, console: Console, chance: random.Random) ->
     forged = Wish(cmd_id=row.cmd_id, cseq=1, type="report", args=other, made_at=made)
     batch = Batch(epoch=schedule.hall.past.epoch, console_id="forger", commands=(forged,))
     person = schedule.hall.people[row.actor]
-    result = schedule.hall.write(lambda connection: answer(connection, batch, person, made)).results[0]
+    site = schedule.hall.platform.site_key
+    result = schedule.hall.write(lambda connection: answer(connection, batch, person, made, site)).results[0]
     schedule.judge.expect((result.status, result.code) == ("refused", "id_reused"), "I5", f"{row.cmd_id}: {result}")
     schedule.hall.look()
 

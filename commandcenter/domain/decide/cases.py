@@ -135,8 +135,6 @@ def _case(view: View, name: str, key: str, by: Person) -> Case | Refused:
 
 
 def _unfit(view: View, command: wish.Take, by: Person) -> Refused | None:
-    if view.find("case", command.case) is not None:
-        return Refused("id_taken", command.case)
     channel = view.find("channel", command.channel)
     if not isinstance(channel, Channel):
         return Refused("unknown_channel", command.channel)
@@ -148,7 +146,12 @@ def _unfit(view: View, command: wish.Take, by: Person) -> Refused | None:
         return Refused("unknown_street", command.street)
     if by.scope.street is not None and command.street != by.scope.street:
         return Refused("other_street", command.street)
-    return _nowhere(view, command) or _unsaid(command) or _open_person(command, by)
+    return _nowhere(view, command) or _unsaid(command) or _open_person(command, by) or _taken(view, command)
+
+
+def _taken(view: View, command: wish.Take) -> Refused | None:
+    """Said last: who could not make this case anyway learns nothing of what there is."""
+    return None if view.find("case", command.case) is None else Refused("id_taken", command.case)
 
 
 def _nowhere(view: View, command: wish.Take) -> Refused | None:

@@ -52,8 +52,6 @@ def _unfit(view: View, command: wish.Import, by: Person, known: Case | None) -> 
     code = why_not("import", by, None)
     if code:
         return Refused(code, by.role)
-    if known is not None and (known.source_hash is None or not sees(by, known)):
-        return Refused("id_taken", command.case)  # the hall's own case, or one beyond whoever imports
     if by.scope.street not in (None, command.street):
         return Refused("other_street", command.street or "")
     unknown = _unknown(view, command)
@@ -61,7 +59,13 @@ def _unfit(view: View, command: wish.Import, by: Person, known: Case | None) -> 
         return unknown
     if command.spot is not None and not command.spot.is_on_earth:
         return Refused("off_the_map", "spot")
-    return _untimely(command)
+    return _untimely(command) or _taken(command, by, known)
+
+
+def _taken(command: wish.Import, by: Person, known: Case | None) -> Refused | None:
+    """Said last: who may not import this, or not like this, learns nothing of what there is."""
+    is_theirs = known is None or (known.source_hash is not None and sees(by, known))
+    return None if is_theirs else Refused("id_taken", command.case)
 
 
 def _unknown(view: View, command: wish.Import) -> Refused | None:

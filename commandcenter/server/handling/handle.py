@@ -5,6 +5,7 @@ log, audit, the answer kept. The lane calls it in its thread; a simulator calls 
 import logging
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import DBAPIError
@@ -20,10 +21,12 @@ from commandcenter.protocol.frames import Batch, Result, Results, Wish
 from commandcenter.server.handling import audit, dedupe
 from commandcenter.server.handling.adoption import adopt
 from commandcenter.server.handling.effect import carry_out
+from commandcenter.server.handling.identities import identified
 from commandcenter.server.handling.view import TablesView
 from commandcenter.server.keeping import eventlog, vault
 from commandcenter.server.keeping.lineage import shared_revision
 from commandcenter.server.keeping.projections import place_of
+from commandcenter.server.keeping.site_key import SiteKey
 from commandcenter.server.keeping.tables import districts
 from commandcenter.server.names import unfit
 from commandcenter.server.scope import sees
@@ -33,20 +36,29 @@ _EPOCH = select(districts.c.epoch).where(districts.c.id == bindparam("d"))
 _BEYOND_SCOPE = frozenset({"take", "import"})  # these make new ids, which may be taken where the person sees nothing
 
 
-def answer(connection: Connection, batch: Batch, person: Person, now: datetime) -> Results:
+def answer(connection: Connection, batch: Batch, person: Person, now: datetime, site: SiteKey) -> Results:
     """The answers to a batch, in its order, each command in a savepoint of its own; it stops at the first retry."""
     epoch = connection.execute(_EPOCH, {"d": person.scope.district}).scalar()
     if batch.epoch != epoch:
         return Results(tuple(Result(cmd_id=wish.cmd_id, status="wrong_epoch") for wish in batch.commands))
     results: list[Result] = []
     for wish in batch.commands:
-        results.append(_alone(connection, wish, person, now, console=batch.console_id, epoch=epoch))
+        results.append(_alone(connection, wish, person, now, console=batch.console_id, epoch=epoch, site=site))
         if results[-1].status == "retry":
             break
     return Results(tuple(results))
 
 
-def handle(connection: Connection, wish: Wish, person: Person, now: datetime, *, console: str, epoch: int) -> Result:
+def handle(
+    connection: Connection,
+    wish: Wish,
+    person: Person,
+    now: datetime,
+    *,
+    console: str,
+    epoch: int,
+    site: SiteKey,
+) -> Result:
     """What becomes of one command that `person` (as the accounts know them now) sent from `console` in `epoch`."""
     known = dedupe.find(connection, person.scope.district, wish.cmd_id)
     if known is not None:
@@ -54,7 +66,7 @@ def handle(connection: Connection, wish: Wish, person: Person, now: datetime, *,
     if wish.withdraw:
         result = _withdrawn(connection, wish, person, now)
     else:
-        result = _first(connection, wish, person, now, epoch)
+        result = _first(connection, wish, person, now, epoch, site)
     if result.status != "retry":
         dedupe.keep(connection, person, wish, result, console=console, at=now)
     return result
@@ -93,10 +105,10 @@ def perform(
     return result
 
 
-def _alone(connection: Connection, wish: Wish, person: Person, now: datetime, *, console: str, epoch: int) -> Result:
+def _alone(connection: Connection, wish: Wish, person: Person, now: datetime, **how: Any) -> Result:
     connection.exec_driver_sql("SAVEPOINT wish")
     try:
-        result = handle(connection, wish, person, now, console=console, epoch=epoch)
+        result = handle(connection, wish, person, now, **how)
     except DBAPIError:
         raise  # the disk's fault, not this command's: the whole batch comes again
     except Exception:
@@ -107,7 +119,7 @@ def _alone(connection: Connection, wish: Wish, person: Person, now: datetime, *,
     return result
 
 
-def _first(connection: Connection, wish: Wish, person: Person, now: datetime, epoch: int) -> Result:
+def _first(connection: Connection, wish: Wish, person: Person, now: datetime, epoch: int, site: SiteKey) -> Result:
     try:
         command = read_command(wish.type, wish.args)
     except Unreadable as wrong:
@@ -119,7 +131,7 @@ def _first(connection: Connection, wish: Wish, person: Person, now: datetime, ep
         waits = _waits(connection, wish.dep, wish, person)
         if waits is not None:
             return waits
-    carry = partial(perform, connection, command, now=now, cmd_id=wish.cmd_id, bases=wish.bases, epoch=epoch)
+    carry = partial(_carry, connection, command, site, now=now, cmd_id=wish.cmd_id, bases=wish.bases, epoch=epoch)
     if not any(wish.adopts):
         return carry(person)
     owner = adopt(connection, wish, command, person, now)
@@ -127,6 +139,10 @@ def _first(connection: Connection, wish: Wish, person: Person, now: datetime, ep
         return carry(owner, hand=person)
     audit.note(connection, person, wish.type, at=now, outcome=owner.code or "", cmd_id=wish.cmd_id)
     return owner
+
+
+def _carry(connection: Connection, command: Command, site: SiteKey, person: Person, **how: Any) -> Result:
+    return perform(connection, identified(connection, command, person, site), person, **how)
 
 
 def _withdrawn(connection: Connection, wish: Wish, person: Person, now: datetime) -> Result:

@@ -16,7 +16,9 @@ from commandcenter.domain.records import Record
 from commandcenter.protocol.codec import Kept, Unreadable, read_command, read_record
 from commandcenter.server.handling.districts import put_reference
 from commandcenter.server.handling.handle import perform
+from commandcenter.server.handling.identities import identified
 from commandcenter.server.keeping import projections
+from commandcenter.server.keeping.site_key import SiteKey
 from commandcenter.server.names import is_plain, unfit
 from commandcenter.server.trouble import Trouble
 
@@ -49,6 +51,7 @@ def take_over(
     now: datetime,
     *,
     new_id: Callable[[], str],
+    site: SiteKey,
 ) -> ImportResults:
     """Put in the reference records that are missing, then each row; a refused row leaves the others alone."""
     records = []
@@ -61,12 +64,12 @@ def take_over(
         records.append(record)
     put = put_reference(connection, person.scope.district, records, now=now, actor=person.user, keep=True)
     counts = {"new": put.new, "changed": put.changed, "unchanged": put.unchanged}
-    results = tuple(take_row(connection, row, person, now, cmd_id=new_id()) for row in rows)
+    results = tuple(take_row(connection, row, person, now, cmd_id=new_id(), site=site) for row in rows)
     return ImportResults(reference=counts, results=results)
 
 
 def take_row(
-    connection: Connection, row: msgspec.Raw | bytes, person: Person, now: datetime, *, cmd_id: str
+    connection: Connection, row: msgspec.Raw | bytes, person: Person, now: datetime, *, cmd_id: str, site: SiteKey
 ) -> ImportResult:
     """One row: the arguments of an `import` command."""
     try:
@@ -77,11 +80,13 @@ def take_row(
     no = unfit(command)
     if no is not None:
         return ImportResult(status="refused", external=command.external[:80], code=no.code, about=no.about)
-    return import_case(connection, command, person, now, cmd_id=cmd_id)
+    known = identified(connection, command, person, site)
+    assert isinstance(known, Import)
+    return import_case(connection, known, person, now, cmd_id=cmd_id)
 
 
 def import_case(connection: Connection, command: Import, person: Person, now: datetime, *, cmd_id: str) -> ImportResult:
-    """One case of another system; what the hall itself has begun to work on stays as it is."""
+    """One case of another system, under the id that it has here; what the hall has begun to work on stays as it is."""
     before = projections.find(connection, person.scope.district, "case", command.case)
     result = perform(connection, command, person, now, cmd_id=cmd_id, bases={})
     said = {"case": command.case, "external": command.external}

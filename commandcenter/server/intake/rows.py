@@ -10,7 +10,7 @@ from commandcenter.domain.cases import ENDED, Stage, Superior
 from commandcenter.domain.channels import Channel
 from commandcenter.domain.commands import Import
 from commandcenter.domain.decide.cases import TEXT_MOST
-from commandcenter.domain.ids import uuid7
+from commandcenter.domain.ids import IMPORTED_AT, uuid7
 from commandcenter.domain.kinds import Kind, Limit
 from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.domain.personal import has_personal_number, masked
@@ -21,8 +21,6 @@ from commandcenter.server.intake.datum import DATUMS
 from commandcenter.server.intake.mapping import Mapping
 
 Row = dict[str, str]
-# The time part of an imported case's id: constant, so that the id depends on the external number alone.
-_ID_TIME = 946_684_800_000
 FREE = ("text", "place")  # the fields that people write in words
 _NAME_MOST = 400  # characters of a number, a name, a date
 _WITH_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED, Stage.CLOSED})
@@ -40,7 +38,7 @@ class Reader:
     made: dict[tuple[str, str], Record] = field(default_factory=dict)
 
     def read(self, row: Row) -> Import:
-        """The row as a command; raises Rejected."""
+        """The row as a command, its case named by mapping and external number; raises Rejected."""
         mapping = self.mapping
         external = self._needed(row, "external")
         stage = self._stage(self._needed(row, "stage"))
@@ -206,4 +204,4 @@ def _told(row: Row, name: str, column: str) -> str:
 def _case_id(mapping: Mapping, row: Row) -> str:
     """The same for the same number of the same system, whatever else the row says."""
     external = row.get(mapping.columns["external"], "").strip()
-    return uuid7(_ID_TIME, sha256(f"{mapping.name}\0{external}".encode()).digest()[:10])
+    return uuid7(IMPORTED_AT, sha256(f"{mapping.name}\0{external}".encode()).digest()[:10])

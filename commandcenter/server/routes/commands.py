@@ -30,7 +30,8 @@ async def commands(request: Request, seat: Seated) -> Response:
     platform = platform_of(request)
 
     def work(connection: Connection) -> Results:
-        return answer(connection, batch, held_of(connection, request, seat).person, platform.now())
+        person = held_of(connection, request, seat).person
+        return answer(connection, batch, person, platform.now(), platform.site_key)
 
     return json(await platform.lane.do(work))
 

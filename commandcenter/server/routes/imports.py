@@ -45,6 +45,10 @@ async def imports(request: Request, seat: Seated) -> Response:
             raise unknown("district")
         if person.role not in (Role.SYSTEM, Role.CHANNEL):
             raise Trouble(403, "role", "Only a system or a channel may import.")
-        return take_over(connection, told.reference, told.commands, person, platform.now(), new_id=platform.new_id)
+        return take_over(
+            *(connection, told.reference, told.commands, person, platform.now()),
+            new_id=platform.new_id,
+            site=platform.site_key,
+        )
 
     return json(await platform.lane.do(work))
