@@ -24,7 +24,7 @@ from commandcenter.sync.desk import Desk
 from commandcenter.sync.embedded import Embedded, demo_account, has_demonstration
 from commandcenter.sync.errands import Errands
 from commandcenter.sync.inbound import Inbound
-from commandcenter.sync.ledger import Ledger, Sources
+from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.line import Line
 from commandcenter.sync.needs_you import NeedsYou
 from commandcenter.sync.outages import Outages
@@ -32,6 +32,8 @@ from commandcenter.sync.outbound import Outbound, Surroundings
 from commandcenter.sync.queries import Answers
 from commandcenter.sync.recovery import JOURNAL
 from commandcenter.sync.rooms import Rooms
+from commandcenter.sync.sources import Sources
+from commandcenter.sync.trimming import Trimming
 from commandcenter.sync.unavailable import Unavailable
 from commandcenter.sync.world import Chances, World
 
@@ -87,12 +89,19 @@ async def _files(settings: Settings, world: World) -> _Files:
 
 async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
     board, acts, errands = Board(), ActList(), Errands()
-    clock = PlatformClock(wall=world.wall, mono=world.mono)
+    clock = PlatformClock(wall=world.wall, mono=world.mono, boot=world.boot, known=files.journal.clock_mark)
     connection = Connection(clock.now)
     ledger = Ledger(files.journal, board, acts, Sources(world.new_id, clock.now, world.mono, world.boot))
     inbound = Inbound(
-        mirror=Mirror(files.cache), board=board, ledger=ledger, connection=connection, clock=clock, errands=errands
+        mirror=Mirror(files.cache),
+        board=board,
+        ledger=ledger,
+        connection=connection,
+        clock=clock,
+        errands=errands,
+        trimming=Trimming(files.journal, clock),
     )
+    ledger.shown = lambda: inbound.standing
     around = Surroundings(files.journal.console_id, world.mono, world.boot, world.sleep, world.chance)
     outbound = Outbound(ledger, inbound, around, errands)
     line = Line(

@@ -1,21 +1,27 @@
-"""The journal: what people did at this console, on disk before it is shown, never deleted until long after its end."""
+"""The journal: what people did here, on disk before it is shown, kept until no backup that needs it can come back."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, literal, or_, select, tuple_, update
 
+from commandcenter.cache import meta, retention
+from commandcenter.cache.clock_mark import ClockMark
 from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault, ReadOnly
-from commandcenter.cache.journal_schema import commands, drafts, inspect, meta, migrate
+from commandcenter.cache.journal_schema import commands, drafts, inspect, migrate
 from commandcenter.cache.lane import Lane
+from commandcenter.cache.mirror import Standing
 from commandcenter.cache.row import ENDED, OPEN, Row, RowState, read, written
-from commandcenter.protocol.codec import Unreadable
+from commandcenter.protocol.codec import Unreadable, decode, encode
 
 T = TypeVar("T")
-KEEP_RESULTS = 30 * 86400.0
+K = TypeVar("K", ClockMark, Standing)
+_CLOCK, _MIRROR = "clock", "mirror"
 _ENDED = tuple(state.value for state in ENDED)
 
 
@@ -32,8 +38,7 @@ class Journal:
             migrate(self._engine)
             with transaction(self._engine) as connection:
                 self.console_id = _console_id(connection, new_id)
-                ended = commands.c.ended_at < now() - KEEP_RESULTS
-                connection.execute(delete(commands).where(commands.c.state.in_(_ENDED), ended))
+                self.clock_mark = _kept(connection, _CLOCK, ClockMark)
         except DiskFault as wrong:
             self._engine.dispose()
             raise ReadOnly(file) from wrong
@@ -61,17 +66,51 @@ class Journal:
         """A new command, with its number in this console's order; ends the one that it replaces."""
         return await self._do(lambda connection: self._keep(connection, row))
 
-    async def move(self, rows: Sequence[Row]) -> None:
-        """Write the state, code, answer and place in the log of `rows`, all or none."""
-        await self._do(lambda connection: [connection.execute(self._moved(row)) for row in rows])
+    async def move(self, rows: Sequence[Row], *, shown: Standing | None = None) -> None:
+        """Write the state, code, answer and place in the log of `rows`, all or none; `shown`: how far the mirror is."""
+
+        def work(connection: Connection) -> None:
+            for row in rows:
+                connection.execute(_moved(row))
+            if shown is not None and any(row.state is RowState.DONE for row in rows):
+                meta.put(connection, _MIRROR, encode(shown).decode())
+
+        await self._do(work)
+
+    async def done_beyond(self, at: Standing) -> list[Row]:
+        """What was done on a mirror that had come further than `at`: a power cut took back what was not flushed."""
+
+        def work(connection: Connection) -> list[Row]:
+            was = _kept(connection, _MIRROR, Standing)
+            if was is None or not was.is_of(at.user, at.district, at.lineage):
+                return []
+            place = tuple_(commands.c.epoch, commands.c.seq)
+            lost = and_(place > _place(at), place <= _place(was))
+            done = (commands.c.state == RowState.DONE.value, commands.c.district == at.district)
+            return _rows(connection, select(commands).where(*done, lost).order_by(commands.c.cseq))
+
+        return await self._do(work)
+
+    async def trim(self, day: date, *, keep: int) -> int:
+        """On `day`, by the platform's clock: how many commands were deleted, having ended `keep` such days ago."""
+        return await self._do(lambda connection: retention.trim(connection, day, keep=keep))
+
+    async def set_clock(self, mark: ClockMark) -> None:
+        """What the platform's clock said last, for the next start."""
+        await self._do(lambda connection: meta.put(connection, _CLOCK, encode(mark).decode()))
 
     async def lost_by_restore(self, district: str, epoch: int, bases: dict[str, int]) -> list[Row]:
         """What the platform acknowledged in an earlier epoch, and no longer has after its restore to `bases`."""
         acknowledged = commands.c.state.in_([RowState.SENT.value, RowState.DONE.value])
-        earlier = and_(commands.c.district == district, commands.c.epoch < epoch, commands.c.seq.is_not(None))
-        found = select(commands).where(acknowledged, earlier)
-        rows = await self._do(lambda connection: _rows(connection, found.order_by(commands.c.cseq)))
-        return [row for row in rows if _is_lost(row, epoch, bases)]
+        here = and_(commands.c.district == district, acknowledged)
+
+        def work(connection: Connection) -> list[Row]:
+            earlier = connection.execute(select(commands.c.epoch).where(here, commands.c.epoch < epoch).distinct())
+            kept = {old: _kept_of(old, epoch, bases) for old in earlier.scalars().all()}
+            lost = [and_(commands.c.epoch == old, commands.c.seq > seq) for old, seq in kept.items() if seq is not None]
+            return _rows(connection, select(commands).where(here, or_(false(), *lost)).order_by(commands.c.cseq))
+
+        return await self._do(work)
 
     async def dropped_before(self, district: str, epoch: int) -> list[Row]:
         """What was dropped, and is not known to have had no effect in the log of `epoch`."""
@@ -102,22 +141,16 @@ class Journal:
 
     def _keep(self, connection: Connection, row: Row) -> Row:
         last = connection.execute(select(func.max(commands.c.cseq))).scalar() or 0
-        spent = int(_meta(connection, "last_cseq") or 0)
+        spent = int(meta.value_of(connection, "last_cseq") or 0)
         kept = replace(row, cseq=max(last, spent) + 1)
         connection.execute(commands.insert().values(**written(kept)))
-        _set_meta(connection, "last_cseq", str(kept.cseq))
+        meta.put(connection, "last_cseq", str(kept.cseq))
         if row.replaces is not None:
             former = update(commands).where(commands.c.cmd_id == row.replaces)
-            ended = {"state": RowState.DROPPED.value, "code": "replaced", "about": row.cmd_id}
-            connection.execute(former.values(ended_at=self._now(), moved_at=row.made_at.isoformat(), **ended))
+            ended = {"state": RowState.DROPPED.value, "code": "replaced", "about": row.cmd_id, "ended_day": None}
+            times = {"ended_at": row.made_at.timestamp(), "moved_at": row.made_at.isoformat()}
+            connection.execute(former.values(**ended, **times))
         return kept
-
-    def _moved(self, row: Row) -> Any:
-        changes: dict[str, object] = {name: getattr(row, name) for name in ("code", "about", "result", "epoch", "seq")}
-        changes["state"] = row.state.value
-        changes["moved_at"] = row.moved_at.isoformat() if row.moved_at else None
-        changes["ended_at"] = self._now() if row.state in ENDED else None
-        return update(commands).where(commands.c.cmd_id == row.cmd_id).values(**changes)
 
     def _keep_draft(self, connection: Connection, user: str, key: str, body: bytes | None) -> None:
         connection.execute(delete(drafts).where(drafts.c.user == user, drafts.c.key == key))
@@ -132,24 +165,35 @@ def _rows(connection: Connection, found: Any) -> list[Row]:
         raise Damaged(connection.engine.url.database) from wrong
 
 
-def _is_lost(row: Row, epoch: int, bases: dict[str, int]) -> bool:
-    """Whether any restore since the row's own epoch went back to before its place in the log."""
-    restored = [seq for began, seq in bases.items() if began.isdecimal() and (row.epoch or 0) < int(began) <= epoch]
-    return row.seq is not None and bool(restored) and row.seq > min(restored)
+def _moved(row: Row) -> Any:
+    changes: dict[str, object] = {name: getattr(row, name) for name in ("code", "about", "result", "epoch", "seq")}
+    changes["state"] = row.state.value
+    changes["moved_at"] = row.moved_at.isoformat() if row.moved_at else None
+    changes["ended_at"] = row.moved_at.timestamp() if row.moved_at and row.state in ENDED else None
+    changes["ended_day"] = None  # counted by the next trim
+    return update(commands).where(commands.c.cmd_id == row.cmd_id).values(**changes)
+
+
+def _place(at: Standing) -> ColumnElement[Any]:
+    return tuple_(literal(at.epoch), literal(at.seq))
+
+
+def _kept_of(old: int, epoch: int, bases: dict[str, int]) -> int | None:
+    """How far the log of the epoch `old` is still there in `epoch`; None: nothing of it was taken back."""
+    restored = [seq for began, seq in bases.items() if began.isdecimal() and old < int(began) <= epoch]
+    return min(restored, default=None)
 
 
 def _console_id(connection: Connection, new_id: Callable[[], str]) -> str:
-    known = _meta(connection, "console_id")
+    known = meta.value_of(connection, "console_id")
     if known is None:
         known = new_id()
-        _set_meta(connection, "console_id", known)
+        meta.put(connection, "console_id", known)
     return known
 
 
-def _meta(connection: Connection, key: str) -> str | None:
-    found: str | None = connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
-    return found
-
-
-def _set_meta(connection: Connection, key: str, value: str) -> None:
-    connection.execute(meta.insert().prefix_with("OR REPLACE"), {"key": key, "value": value})
+def _kept(connection: Connection, key: str, of: type[K]) -> K | None:
+    """What is kept under `key`; None as well when it cannot be read: nothing hangs on it but comfort."""
+    with suppress(Unreadable):
+        return decode((meta.value_of(connection, key) or "").encode(), of)
+    return None

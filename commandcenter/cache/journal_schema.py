@@ -34,11 +34,12 @@ commands = Table(
     Column("seq", Integer),
     Column("result", LargeBinary),  # JSON of the platform's answer
     Column("replaces", String),
-    Column("ended_at", Float),  # seconds since 1970
+    Column("ended_at", Float),  # seconds since 1970, the platform's clock as known; nothing is decided by it
     Column("proof", Integer, nullable=False),  # crc32 of what never changes: SQLite does not notice a fallen bit
     Column("seen", LargeBinary),  # JSON of the record that it changes, as the person saw it
     Column("moved_at", String),  # RFC 3339, the platform's clock as known: when it came into its state
     Column("behalf", LargeBinary),  # JSON of cache.row.Behalf, where a shift leader took over another's act
+    Column("ended_day", Integer),  # the day of `cache.retention` on which its end was counted
 )
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 drafts = Table(
@@ -68,6 +69,7 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE commands ADD COLUMN moved_at TEXT",
     ),
     ("ALTER TABLE commands ADD COLUMN behalf BLOB",),
+    ("ALTER TABLE commands ADD COLUMN ended_day INTEGER",),
 )
 VERSION = len(_STEPS)
 

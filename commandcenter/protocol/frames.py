@@ -18,7 +18,9 @@ class Hello(msgspec.Struct, frozen=True):
     `bases` says at which sequence each epoch began. `seal_key` is the public key (base64) that intake is sealed to.
     `scope_ver` is the user's own: another one means another role or scope. `role`, `scope`, `since` (None:
     from the beginning) and `until` (None: no end is known) say what the user is; a platform that knows no spans leaves
-    them out.
+    them out. `keep` says in seconds for how long frames are streamed (`frames_s`), an answer is given again whole
+    (`results_s`), it is known whether a command had its effect (`outcomes_s`; left out: as long as `results_s`), and
+    how old a backup may be that comes back (`backups_s`).
     """
 
     proto: int

@@ -4,13 +4,13 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from commandcenter.server.entry import accounts
+from commandcenter.server.handling import dedupe
 from commandcenter.server.handling.districts import district_ids
 from commandcenter.server.keeping import eventlog
-from commandcenter.server.keeping.tables import dedupe
 from commandcenter.server.platform import Platform
 
 FRAMES_KEPT = timedelta(days=7)
@@ -32,8 +32,11 @@ async def keep_trim(platform: Platform) -> None:
 
 
 def trim(connection: Connection, now: datetime) -> None:
-    """After-images older than a week, answers older than a month, sessions that ran out."""
+    """After-images older than a week, what answers older than a month showed, sessions that ran out.
+
+    What became of a command is never forgotten: who offers it again, however late, is told.
+    """
     for district in district_ids(connection):
         eventlog.trim(connection, district, before=now - FRAMES_KEPT)
-    connection.execute(delete(dedupe).where(dedupe.c.at < (now - RESULTS_KEPT).timestamp()))
+    dedupe.shorten(connection, before=now - RESULTS_KEPT)
     accounts.trim_sessions(connection, now=now)

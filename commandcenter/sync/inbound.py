@@ -15,11 +15,13 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.records import Record
 from commandcenter.protocol.codec import Unreadable
 from commandcenter.protocol.frames import Evict, Frame, Hello
+from commandcenter.protocol.retention import Retention, promised
 from commandcenter.store.board import Board
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.errands import Errands
 from commandcenter.sync.ledger import Ledger
+from commandcenter.sync.trimming import Trimming
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
@@ -51,6 +53,7 @@ class Inbound:
         connection: Connection,
         clock: PlatformClock,
         errands: Errands,
+        trimming: Trimming,
     ) -> None:
         self.standing: Standing | None = None
         self._mirror = mirror
@@ -59,6 +62,7 @@ class Inbound:
         self._connection = connection
         self._clock = clock
         self._errands = errands
+        self._trimming = trimming
         self._lock = asyncio.Lock()
         self._is_doubted = False
 
@@ -129,8 +133,15 @@ class Inbound:
         """Whether the mirror has what the platform says the seat should have, at the same place in the log."""
         return await self._mirror.digest() == digest
 
+    async def promised(self, hello: Hello) -> Retention:
+        """For how long the platform says that it keeps what; from now on the journal goes by it, and by the time."""
+        kept = promised(hello.keep)
+        await self._told(self._trimming.heard(hello.district, kept))
+        return kept
+
     async def clear_out(self) -> None:
-        """Cases that ended more than a day ago leave."""
+        """Cases that ended more than a day ago leave the board; long after its end an act leaves the journal."""
+        await self._told(self._trimming.trim())
         before = self._clock.now() - STAYS
         cases = (record for record in self._board.all("case") if isinstance(record, Case))
         gone = [("case", case.id) for case in cases if case.ended_at is not None and case.ended_at < before]

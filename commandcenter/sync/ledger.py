@@ -4,10 +4,11 @@ import asyncio
 import sys
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from commandcenter.cache.journal import Journal
+from commandcenter.cache.mirror import Standing
 from commandcenter.cache.row import ENDED, WAITING, Row, RowState
 from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.facts import Fact
@@ -20,16 +21,7 @@ from commandcenter.sync.acts import ActList
 from commandcenter.sync.foresight import Sight, act_of, foreseen, moved, seen_bases, sight
 from commandcenter.sync.order import blocker, predecessor
 from commandcenter.sync.outcome import done, learnt, outcome, withdrawn
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where new things come from: ids, the platform's time, a clock that does not jump, the name of this boot."""
-
-    new_id: Callable[[], str]
-    now: Callable[[], datetime]
-    mono: Callable[[], float]
-    boot: str
+from commandcenter.sync.sources import Sources
 
 
 class Ledger:
@@ -47,6 +39,7 @@ class Ledger:
         self._unsent: set[str] = set()  # given in this run, and never on their way
         self._quiet: frozenset[str] = frozenset()
         self.freed: Callable[[], object] = lambda: None  # what waited behind something that came to its end
+        self.shown: Callable[[], Standing | None] = lambda: None  # whose view of which log the board is, and how far
         self.lock = asyncio.Lock()
         self.epoch: int | None = None  # of the log that the board shows
         self.heard_of: int | None = None  # the platform's own, which the board may not have reached yet
@@ -75,11 +68,17 @@ class Ledger:
         return self._from.now()
 
     async def open(self) -> None:
-        """What the journal holds from earlier comes back on to the board."""
-        ended = await self._journal.ended_rows()
+        """What the journal holds from earlier comes back on to the board.
+
+        What was done, and a power cut has taken from the mirror, is on its way to the board once more.
+        """
+        at = self.shown()
+        beyond = [] if at is None else await self._journal.done_beyond(at)
+        sent = {row.cmd_id: replace(row, state=RowState.SENT) for row in beyond}
+        ended = [row for row in await self._journal.ended_rows() if row.cmd_id not in sent]
         self._acts.fill(act_of(row, ()) for row in ended)
         self._dropped.update((row.cmd_id, row) for row in ended if row.state is RowState.DROPPED)
-        for row in await self._journal.open_rows():
+        for row in sorted([*sent.values(), *await self._journal.open_rows()], key=lambda row: row.cseq):
             self._rows[row.cmd_id] = row
             self._show(act_of(row, self._follows(row)))
 
@@ -222,7 +221,7 @@ class Ledger:
         if not rows:
             return
         rows = [self._stamped(row) for row in rows]
-        await self._journal.move(rows)
+        await self._journal.move(rows, shown=self.shown())
         for row in rows:
             self._doubtful.pop(row.cmd_id, None)
             if row.state in ENDED:

@@ -148,8 +148,9 @@ class Line:
         self.seal_key = hello.seal_key
         await self._inbound.seat(person.user, hello.district, hello.seal_key)
         await self._offer_again(hello)
+        kept = await self._inbound.promised(hello)
         self._cut = None
-        self._outbound.open(Route(session, person, hello.epoch))
+        self._outbound.open(Route(session, person, hello.epoch, kept.outcomes))
         if not self._inbound.continues(hello):
             self._connection.to(State.SNAPSHOT)
             seat = Standing(person.user, hello.district, hello.seal_key, hello.epoch, hello.scope_ver, 0)

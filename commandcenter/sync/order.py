@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from commandcenter.cache.row import WAITING, Ref, Row, RowState
 
 OLD = 4 * 3600.0
+MARGIN = timedelta(days=1)  # by which a console's idea of when an act was given may be wrong
 GIVEN_BACK = "given_back"  # a shift leader took it over and could not do it either
 ASKED_WHEN_OLD = frozenset({"dispatch"})
 
@@ -60,6 +62,13 @@ def all_wait(rows: Collection[Row], user: str, code: str) -> dict[str, tuple[str
 def is_old(row: Row, mono: float, boot: str) -> bool:
     """Whether a dispatch command has waited so long, or nobody knows how long, that its author is asked first."""
     return row.type in ASKED_WHEN_OLD and (row.boot != boot or mono - row.acted_at > OLD)
+
+
+def may_be_forgotten(row: Row, now: datetime, memory: timedelta) -> bool:
+    """Whether a platform that forgets what became of a command after `memory` may have forgotten this one, if it ever
+    had it.
+    """
+    return row.state is RowState.KEPT and not -MARGIN <= now - row.made_at < memory - MARGIN
 
 
 def blocker(row: Row, rows: Iterable[Row]) -> Row | None:

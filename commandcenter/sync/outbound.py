@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,10 +15,11 @@ from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import Declined, NoRole, SignedOut, TooLarge, WorldFault, WrongEpoch
 from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import Batch, Result, Wish
+from commandcenter.protocol.retention import FOR_EVER
 from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger
-from commandcenter.sync.order import Hindrance, is_old, plan
+from commandcenter.sync.order import Hindrance, is_old, may_be_forgotten, plan
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
@@ -27,11 +29,12 @@ Told = Callable[[int, Sequence[Result], int], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Under whose sign-in, and in which epoch, commands leave."""
+    """Under whose sign-in, and in which epoch, commands leave, and how long the platform knows what became of them."""
 
     session: "Session"
     person: Person
     epoch: int
+    memory: timedelta = FOR_EVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +130,18 @@ class Outbound:
         return await self._take(route, results, self._ledger.settled if doubtful else self._ledger.answered)
 
     async def _doubtful(self, route: Route) -> tuple[Row, ...]:
-        """What has to be asked about before a person decides on it; what is old and never left needs no asking."""
+        """What has to be asked about before a person decides on it; what is old and never left needs no asking.
+
+        So has what may have left, and the platform may have forgotten: otherwise it could happen twice.
+        """
         user, district = route.person.user, route.person.scope.district
         old = [row for row in self._ledger.rows if self._is_old(row)]
         fresh = {row.cmd_id: ("old", "") for row in old if self._ledger.is_settled(row)}
         if fresh:
             await self._ledger.hold(fresh)
-        left = (row for row in old if row.cmd_id not in fresh and (row.user, row.district) == (user, district))
+        lost = (row for row in self._ledger.rows if may_be_forgotten(row, self._ledger.now(), route.memory))
+        asked = {row.cmd_id: row for row in (*old, *lost) if not self._ledger.is_settled(row)}
+        left = (row for row in asked.values() if (row.user, row.district) == (user, district))
         both = (*self._ledger.unsettled(user, district), *left)
         return tuple(row for row in both if row.cmd_id not in self._stuck)[: self._most]
 

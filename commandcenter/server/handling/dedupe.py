@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, bindparam, select
+import msgspec
+from sqlalchemy import Connection, bindparam, select, text
 
 from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.frames import Result, Wish
-from commandcenter.server.keeping.tables import dedupe
+from commandcenter.server.keeping.tables import SHOWS_A_RECORD, dedupe
 
 _FIND = select(dedupe.c.user, dedupe.c.body_hash, dedupe.c.result).where(
     dedupe.c.district == bindparam("d"), dedupe.c.cmd_id == bindparam("c")
 )
 _ADD = dedupe.insert()
+_LONG = select(dedupe.c.district, dedupe.c.cmd_id, dedupe.c.result).where(
+    dedupe.c.at < bindparam("t"), text(SHOWS_A_RECORD)
+)
 _AGAIN = dedupe.update().where(dedupe.c.district == bindparam("d"), dedupe.c.cmd_id == bindparam("c"))
 _UNSEEN = ""  # for the hash of a command that was withdrawn before it was ever here
 
@@ -56,6 +60,17 @@ def keep(connection: Connection, person: Person, wish: Wish, result: Result, *, 
         "at": at.timestamp(),
     }
     connection.execute(_ADD, row)
+
+
+def shorten(connection: Connection, *, before: datetime) -> None:
+    """Answers from `before` say what became of their commands, but not any more how the record was then.
+
+    None is ever deleted: a command that comes again has no second effect, whichever clock was wrong meanwhile.
+    """
+    for row in connection.execute(_LONG, {"t": before.timestamp()}).all():
+        result = msgspec.structs.replace(decode(row.result, Result), about=None, current=None, since=())
+        changed = _AGAIN.values(result=bindparam("result"))
+        connection.execute(changed, {"d": row.district, "c": row.cmd_id, "result": encode(result)})
 
 
 def stand_aside(connection: Connection, former: Answered | None, owner: Person, wish: Wish, at: datetime) -> None:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.frames import Hello
+from commandcenter.protocol.retention import BACKED_UP, BACKUPS, FOR_EVER, OUTCOMES, RESULTS
 from commandcenter.server import documents
 from commandcenter.server.entry.held import Held
 from commandcenter.server.entry.roles import EVER
@@ -23,7 +24,8 @@ from commandcenter.server.trouble import unknown
 
 router = APIRouter(tags=["board"])
 _LIMITS = {"batch": BATCH_MOST, "body": BODY_MOST, "page": PAGE_MOST, "imports": ROWS_MOST}
-_KEEP = {"frames_s": int(FRAMES_KEPT.total_seconds()), "results_s": int(RESULTS_KEPT.total_seconds())}
+_KEPT = {"frames_s": FRAMES_KEPT, RESULTS: RESULTS_KEPT, OUTCOMES: FOR_EVER, BACKED_UP: BACKUPS}
+_KEEP = {name: int(kept.total_seconds()) for name, kept in _KEPT.items()}
 
 
 @router.get(paths.HELLO, responses=documents.says(Hello) | documents.no(401, 403, 404), summary="Who the platform is")

@@ -2,12 +2,13 @@
 
 import sqlite3
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from commandcenter.cache.faults import Damaged, NewerJournal
-from commandcenter.cache.journal import KEEP_RESULTS, Journal
+from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_schema import VERSION
 from commandcenter.cache.lane import InlineLane
 from commandcenter.cache.row import RowState
@@ -18,8 +19,8 @@ from commandcenter.protocol.codec import command_args
 from tests.kit.rows import row
 
 
-def opened(file: Path, *, now: float = 1000.0) -> Journal:
-    return Journal(file, lane=InlineLane(), now=lambda: now, new_id=lambda: "console-1")
+def opened(file: Path) -> Journal:
+    return Journal(file, lane=InlineLane(), now=lambda: 1000.0, new_id=lambda: "console-1")
 
 
 async def test_what_is_kept_is_read_back_as_it_was_after_any_end(tmp_path):
@@ -41,21 +42,11 @@ async def test_numbers_go_on_after_everything_was_done_and_forgotten(tmp_path):
     journal = opened(tmp_path / "j.db")
     kept = await journal.keep(row(0, "c1"))
     await journal.move([replace(kept, state=RowState.DONE, epoch=1, seq=5)])
+    assert [await journal.trim(date(2026, 11, day), keep=1) for day in (24, 25)] == [0, 1]
     await journal.close()
-    journal = opened(tmp_path / "j.db", now=1000.0 + KEEP_RESULTS + 1)
+    journal = opened(tmp_path / "j.db")
     assert await journal.ended_rows() == []
     assert (await journal.keep(row(7, "c1"))).cseq == 2
-    await journal.close()
-
-
-async def test_what_waits_for_a_person_stays_however_long(tmp_path):
-    journal = opened(tmp_path / "j.db")
-    for number, state in enumerate((RowState.CONFLICT, RowState.REFUSED, RowState.HELD, RowState.KEPT, RowState.SENT)):
-        kept = await journal.keep(row(number, "c1"))
-        await journal.move([replace(kept, state=state, code="why")])
-    await journal.close()
-    journal = opened(tmp_path / "j.db", now=1e12)
-    assert [one.state for one in await journal.open_rows()] == ["conflict", "refused", "held", "kept", "sent"]
     await journal.close()
 
 

@@ -36,3 +36,11 @@ def sit(http: httpx.AsyncClient) -> Sit:
         return await sit_down(http, user)
 
     return down
+
+
+@pytest.fixture
+async def filed(sit: Sit) -> str:
+    """A case of the east that waits to be dispatched."""
+    case = await (await sit("clerk")).take("east")
+    assert (await (await sit("shift")).do("file", case=case))["status"] == "applied"
+    return case

@@ -18,14 +18,6 @@ from tests.kit.platform import Desk, new_id, wish
 
 
 @pytest.fixture
-async def filed(sit: Any) -> str:
-    """A case of the east that waits to be dispatched."""
-    case = await (await sit("clerk")).take("east")
-    assert (await (await sit("shift")).do("file", case=case))["status"] == "applied"
-    return case
-
-
-@pytest.fixture
 def street_leader(platform: Platform) -> Any:
     def made(street: str) -> str:
         person = Person(f"{street}-shift", Role.SHIFT_LEADER, Scope(DISTRICT.id, street=street))

@@ -1,0 +1,16 @@
+"""What the journal says of itself: a text by its key."""
+
+from sqlalchemy import Connection, select
+
+from commandcenter.cache.journal_schema import meta
+
+
+def value_of(connection: Connection, key: str) -> str | None:
+    """What is kept under `key`; None when nothing is."""
+    found: str | None = connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+    return found
+
+
+def put(connection: Connection, key: str, value: str) -> None:
+    """Keep `value` under `key`, in place of what was there."""
+    connection.execute(meta.insert().prefix_with("OR REPLACE"), {"key": key, "value": value})

@@ -1,0 +1,15 @@
+"""What the ledger needs from outside itself for a new command."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where new things come from: ids, the platform's time, a clock that does not jump, the name of this boot."""
+
+    new_id: Callable[[], str]
+    now: Callable[[], datetime]
+    mono: Callable[[], float]
+    boot: str

@@ -1,0 +1,96 @@
+"""How long the journal keeps what has come to its end: until the platform was heard on so many later days."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from commandcenter.cache.journal import Journal
+from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.row import RowState
+from tests.kit.rows import row
+
+TODAY = date(2026, 11, 24)
+KEEP = 400
+
+
+def opened(file: Path) -> Journal:
+    return Journal(file, lane=InlineLane(), now=lambda: 0.0, new_id=lambda: "console-1")
+
+
+async def with_an_ended_act(file: Path) -> Journal:
+    journal = opened(file)
+    kept = await journal.keep(row(0, "c1"))
+    await journal.move([replace(kept, state=RowState.DONE, epoch=1, seq=5)])
+    return journal
+
+
+async def hear(journal: Journal, days: int, *, first: date = TODAY) -> int:
+    """How many commands are deleted when the platform is heard on each of `days` days."""
+    return sum([await journal.trim(first + timedelta(days=number), keep=KEEP) for number in range(days)])
+
+
+async def test_an_act_is_kept_until_the_platform_was_heard_on_as_many_days_as_a_backup_may_be_old(tmp_path):
+    journal = await with_an_ended_act(tmp_path / "j.db")
+    assert await hear(journal, KEEP) == 0
+    assert len(await journal.ended_rows()) == 1
+    assert await hear(journal, 1, first=TODAY + timedelta(days=KEEP)) == 1
+    assert await journal.ended_rows() == []
+    await journal.close()
+
+
+async def test_a_day_counts_once_however_often_the_platform_is_heard_and_the_console_started(tmp_path):
+    journal = await with_an_ended_act(tmp_path / "j.db")
+    for number in range(KEEP // 4):
+        for _ in range(5):
+            assert await journal.trim(TODAY + timedelta(days=number), keep=KEEP) == 0
+        await journal.close()
+        journal = opened(tmp_path / "j.db")
+    assert len(await journal.ended_rows()) == 1
+    await journal.close()
+
+
+async def test_a_platform_whose_clock_stood_in_another_century_makes_nobody_forget(tmp_path):
+    journal = await with_an_ended_act(tmp_path / "j.db")
+    await hear(journal, 3)
+    for wrong in (date(2066, 1, 1), date(1970, 1, 2), date(2027, 1, 3), date(2466, 1, 1), TODAY):
+        assert await journal.trim(wrong, keep=KEEP) == 0
+    assert await hear(journal, KEEP // 2) == 0
+    assert len(await journal.ended_rows()) == 1
+    await journal.close()
+
+
+async def test_an_act_that_is_offered_again_counts_from_its_new_end(tmp_path):
+    journal = await with_an_ended_act(tmp_path / "j.db")
+    await hear(journal, KEEP - 1)
+    (act,) = await journal.ended_rows()
+    await journal.move([replace(act, state=RowState.KEPT, epoch=None, seq=None)])
+    await journal.move([replace(act, state=RowState.DONE, epoch=2, seq=7)])
+    assert await hear(journal, KEEP, first=TODAY + timedelta(days=KEEP)) == 0
+    assert len(await journal.ended_rows()) == 1
+    await journal.close()
+
+
+async def test_what_waits_for_a_person_outlives_every_count(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    for number, state in enumerate((RowState.CONFLICT, RowState.REFUSED, RowState.HELD, RowState.KEPT, RowState.SENT)):
+        kept = await journal.keep(row(number, "c1"))
+        await journal.move([replace(kept, state=state, code="why")])
+    assert await hear(journal, 2 * KEEP) == 0
+    assert len(await journal.open_rows()) == 5
+    await journal.close()
+
+
+async def test_a_count_that_a_fallen_bit_changed_begins_anew(tmp_path):
+    journal = await with_an_ended_act(tmp_path / "j.db")
+    await hear(journal, 112)
+    await journal.close()
+    with closing(sqlite3.connect(tmp_path / "j.db")) as connection, connection:
+        (kept,) = connection.execute("SELECT value FROM meta WHERE key = 'days_heard'").fetchone()
+        assert kept.startswith("112 ")
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'days_heard'", (f"5{kept[1:]}",))
+    journal = opened(tmp_path / "j.db")
+    assert await hear(journal, 2, first=TODAY + timedelta(days=112)) == 0
+    assert len(await journal.ended_rows()) == 1
+    await journal.close()
