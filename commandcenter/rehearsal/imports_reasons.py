@@ -3,7 +3,9 @@
 _WORDS = {
     "worked_here": "this hall has acted on the case ({about}); what the other system changed since was not taken over",
     "id_taken": "the case is this hall's own, or beyond whoever imports",
-    "other_street": "the street {about} is beyond whoever imports",
+    "other_street": "the street or holder {about} is beyond whoever imports",
+    "other_community": "the community {about} lies in another street",
+    "not_yours": "whoever imports is not responsible for it",
     "bad_time": "{about} is not a time that a case can have",
     "off_the_map": "the position is not on the earth",
     "too_long": "{about} is too long",

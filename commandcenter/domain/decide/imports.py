@@ -11,8 +11,9 @@ from commandcenter.domain.cases import ENDED, Case, Stage, Superior
 from commandcenter.domain.deadlines import GREEN_SHARE, moments
 from commandcenter.domain.decide.view import Refused, View
 from commandcenter.domain.kinds import Kind
-from commandcenter.domain.people import Person
+from commandcenter.domain.people import Holder, Person
 from commandcenter.domain.personal import masked
+from commandcenter.domain.places import Community
 from commandcenter.domain.powers import sees, why_not
 from commandcenter.domain.text import clean
 
@@ -54,9 +55,9 @@ def _unfit(view: View, command: wish.Import, by: Person, known: Case | None) -> 
         return Refused(code, by.role)
     if by.scope.street not in (None, command.street):
         return Refused("other_street", command.street or "")
-    unknown = _unknown(view, command)
-    if unknown:
-        return unknown
+    beyond = _unknown(view, command) or _beyond(view, command, by)
+    if beyond:
+        return beyond
     if command.spot is not None and not command.spot.is_on_earth:
         return Refused("off_the_map", "spot")
     return _untimely(command) or _taken(command, by, known)
@@ -74,6 +75,23 @@ def _unknown(view: View, command: wish.Import) -> Refused | None:
     for kind, key in (("channel", command.channel), *where, ("kind", command.kind), ("holder", command.responsible)):
         if key is not None and view.find(kind, key) is None:
             return Refused(f"unknown_{kind}", key)
+    return None
+
+
+def _beyond(view: View, command: wish.Import, by: Person) -> Refused | None:
+    """Whoever has a street, or is a holder, makes no case that another street's holder would have on the board."""
+    scope = by.scope
+    if scope.holder is not None and command.responsible != scope.holder:
+        return Refused("not_yours", command.responsible or "")
+    if scope.street is None:
+        return None
+    for kind, key, code in (
+        ("community", command.community, "other_community"),
+        ("holder", command.responsible, "other_street"),
+    ):
+        there = None if key is None else view.find(kind, key)
+        if isinstance(there, (Community, Holder)) and there.street != scope.street:
+            return Refused(code, there.id)
     return None
 
 

@@ -2,28 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from zoneinfo import available_timezones
 
 import msgspec
 from sqlalchemy import Connection
 
-from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Import
-from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import Record
-from commandcenter.protocol.codec import Kept, Unreadable, read_command, read_record
+from commandcenter.protocol.codec import Kept, Unreadable, read_command
 from commandcenter.server.handling.districts import put_reference
 from commandcenter.server.handling.handle import perform
 from commandcenter.server.handling.identities import identified
+from commandcenter.server.handling.references import read_reference
 from commandcenter.server.keeping import projections
 from commandcenter.server.keeping.site_key import SiteKey
-from commandcenter.server.names import is_plain, unfit
-from commandcenter.server.trouble import Trouble
-
-_NOT_REFERENCE = frozenset({"case", "district"})
-_LIMIT_MOST = 10_000  # of whatever a limit counts: working days make forty years of it
+from commandcenter.server.names import unfit
 
 
 class ImportResult(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -54,14 +47,7 @@ def take_over(
     site: SiteKey,
 ) -> ImportResults:
     """Put in the reference records that are missing, then each row; a refused row leaves the others alone."""
-    records = []
-    for kept in reference:
-        record = read_record(kept.kind, kept.record)
-        if kept.kind in _NOT_REFERENCE or not is_plain(record.id):
-            raise Trouble(422, "not_reference", "Only reference records and crews can be put in.", about=kept.kind)
-        if not _can_be_counted_by(record):
-            raise Trouble(422, "bad_limit", "No case could be filed under that limit or calendar.", about=record.id)
-        records.append(record)
+    records = read_reference(connection, reference, person)
     put = put_reference(connection, person.scope.district, records, now=now, actor=person.user, keep=True)
     counts = {"new": put.new, "changed": put.changed, "unchanged": put.unchanged}
     results = tuple(take_row(connection, row, person, now, cmd_id=new_id(), site=site) for row in rows)
@@ -95,13 +81,3 @@ def import_case(connection: Connection, command: Import, person: Person, now: da
     if result.seq is None:
         return ImportResult(status="unchanged", **said)
     return ImportResult(status="changed" if isinstance(before, Case) else "new", **said)
-
-
-def _can_be_counted_by(record: Record) -> bool:
-    """A limit within reason, a week with working hours in a zone that there is; any other record can."""
-    if isinstance(record, Kind):
-        return 0 < record.limit.amount <= _LIMIT_MOST
-    if isinstance(record, Calendar):
-        in_order = all(0 <= one.weekday < 7 and 0 <= one.start < one.end <= 1440 for one in record.hours)
-        return bool(record.hours) and in_order and record.zone in available_timezones()
-    return True

@@ -1,0 +1,134 @@
+"""A street's channel writes what is its street's, and no more of it than anybody reads."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.server.entry import accounts
+from commandcenter.server.platform import Platform
+from tests.kit.district import hashed
+from tests.kit.platform import Desk
+
+Sit = Callable[[str], Awaitable[Desk]]
+CREW = {"name": "二组", "status": "available", "status_since": "2026-11-24T04:00:00Z"}
+LIMIT = {"amount": 1, "measure": "working_days"}
+RECORDS: dict[str, dict[str, Any]] = {
+    "holder": {"id": "{}-new", "kind": "unit", "name": "新中队", "short": "新", "street": "{}"},
+    "crew": {"id": "{}-second", "unit": "{}-urban", "street": "{}"} | CREW,
+    "community": {"id": "{}-c2", "name": "新社区", "street": "{}"},
+    "grid": {"id": "{}-9", "name": "九", "street": "{}", "community": "{}-c", "since": "2026-01-01"},
+}
+OF_ALL: dict[str, dict[str, Any]] = {
+    "kind": {"id": "k", "name": "k", "group": "event", "class_name": "c", "limit": LIMIT},
+    "calendar": {"id": "holiday", "zone": "Asia/Shanghai", "hours": [{"weekday": 0, "start": 0, "end": 60}]},
+    "channel": {"id": "i", "name": "i"},
+    "holder": {"id": "water-bureau", "kind": "department", "name": "水务局", "short": "水务"},
+    "street": {"id": "north", "name": "north"},
+}
+ROW = {
+    "case": "ext-1",
+    "channel": "hotline",
+    "external": "1",
+    "source_hash": "a",
+    "stage": "handling",
+    "tier": "street",
+    "received_at": "2026-11-24T01:00:00Z",
+    "kind": "lid",
+    "text": "井盖缺失",
+    "street": "east",
+}
+
+
+def _of(street: str, kind: str) -> dict[str, Any]:
+    record = {name: said.format(street) if isinstance(said, str) else said for name, said in RECORDS[kind].items()}
+    return {"kind": kind, "record": record | {"rev": 1}}
+
+
+@pytest.fixture
+async def east(platform: Platform, sit: Sit) -> Desk:
+    person = Person("east-hotline", Role.CHANNEL, Scope("d1", street="east"))
+    platform.lane.submit(lambda connection: accounts.put(connection, person, hashed())).result()
+    return await sit(person.user)
+
+
+async def _put(desk: Desk, *reference: dict[str, Any], rows: tuple[dict[str, Any], ...] = ()) -> httpx.Response:
+    return await desk.post("/v1/imports", {"district": "d1", "reference": reference, "commands": rows})
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+async def test_a_street_writes_its_own_reference_and_nobody_elses(east: Desk, sit: Sit, kind: str) -> None:
+    own, other = _of("east", kind), _of("west", kind)
+    refused = await _put(east, own, other)
+    problem = refused.json()
+    assert (refused.status_code, problem["code"], problem["about"]) == (422, "other_street", other["record"]["id"])
+    assert [(await _put(east, own)).json()["reference"]["new"] for _ in range(2)] == [1, 0]
+    assert (await _put(await sit("system"), other)).json()["reference"]["new"] == 1
+
+
+@pytest.mark.parametrize("kind", OF_ALL)
+async def test_what_all_streets_share_is_not_a_streets_to_write(east: Desk, sit: Sit, kind: str) -> None:
+    shared = {"kind": kind, "record": OF_ALL[kind] | {"rev": 1}}
+    refused = await _put(east, shared)
+    assert (refused.status_code, refused.json()["code"]) == (422, "other_street")
+    assert (await _put(await sit("system"), shared)).json()["reference"]["new"] == 1
+    assert (await _put(east, shared)).json()["reference"] == {"new": 0, "changed": 0, "unchanged": 1}
+
+
+async def test_a_crew_of_another_street_is_not_drawn_over(east: Desk, sit: Sit) -> None:
+    stolen = {"kind": "crew", "record": {"id": "west-crew", "rev": 9, "unit": "east-urban", "street": "east"} | CREW}
+    lent = {"kind": "crew", "record": {"id": "east-crew", "rev": 9, "unit": "west-urban", "street": "east"} | CREW}
+    head = (await (await sit("shift")).get("/v1/hello")).json()["head"]
+    for crew in (stolen, lent):
+        refused = await _put(east, crew)
+        assert (refused.status_code, refused.json()["code"]) == (422, "other_street")
+    assert (await (await sit("shift")).get("/v1/hello")).json()["head"] == head
+
+
+async def test_a_unit_brings_its_own_crews_alone(platform: Platform, sit: Sit) -> None:
+    person = Person("devices", Role.CHANNEL, Scope("d1", street="east", unit="east-urban"))
+    platform.lane.submit(lambda connection: accounts.put(connection, person, hashed())).result()
+    desk, foreign = await sit("devices"), _of("east", "crew")
+    foreign["record"] |= {"unit": "east-police"}
+    assert (await _put(desk, foreign)).json()["code"] == "other_street"
+    assert (await _put(desk, _of("east", "community"))).json()["code"] == "other_street"
+    assert (await _put(desk, _of("east", "crew"))).json()["reference"]["new"] == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"street": "west"}, "other_street"),
+        ({"street": None}, "other_street"),
+        ({"responsible": "west-urban"}, "other_street"),
+        ({"responsible": "housing"}, "other_street"),
+        ({"community": "west-c"}, "other_community"),
+        ({"responsible": "east-urban", "community": "east-c"}, None),
+    ],
+)
+async def test_a_street_imports_no_case_on_to_the_board_of_another(
+    east: Desk, change: dict[str, str | None], code: str | None
+) -> None:
+    (told,) = (await _put(east, rows=(ROW | change,))).json()["results"]
+    assert (told["status"], told.get("code")) == ("new" if code is None else "refused", code)
+
+
+async def test_reference_records_have_an_end(sit: Sit) -> None:
+    system = await sit("system")
+    many = [{"kind": "channel", "record": {"id": f"i-{number}", "rev": 1, "name": "i"}} for number in range(501)]
+    long = {"kind": "channel", "record": {"id": "i", "rev": 1, "name": "长" * 401}}
+    deep = OF_ALL["kind"] | {"rev": 1, "hints": ["a"] * 401}
+    deeper = OF_ALL["kind"] | {"rev": 1, "limit": LIMIT | {"source": "长" * 401}}
+    answers = [await _put(system, *many)]
+    answers += [
+        await _put(system, one) for one in (long, *({"kind": "kind", "record": kind} for kind in (deep, deeper)))
+    ]
+    said = [(one.status_code, one.json()["code"], one.json()["about"]) for one in answers]
+    assert said == [
+        (422, "too_many", "reference"),
+        (422, "too_long", "i.name"),
+        *[(422, "too_long", f"k.{name}") for name in ("hints", "source")],
+    ]
+    assert (await _put(system, *many[:500])).json()["reference"]["new"] == 500
