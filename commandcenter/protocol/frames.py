@@ -9,6 +9,7 @@ from commandcenter.protocol.codec import Kept, Said
 
 MOST = 2**53  # of whatever is counted
 Counted = Annotated[int, msgspec.Meta(ge=0, le=MOST)]  # what every end can keep and count with
+CursorToken = Annotated[str, msgspec.Meta(max_length=400, pattern=r"^[A-Za-z0-9_.-]*$")]  # fit for a header
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -42,12 +43,17 @@ class Hello(msgspec.Struct, frozen=True):
 
 
 class SnapshotHead(msgspec.Struct, frozen=True):
-    """First line of a snapshot: the cursor it stands at and how many records follow."""
+    """First line of a snapshot: the cursor it stands at and how many records follow.
+
+    `cursor_token` is the platform's word for that place in its log, to be shown in the header Cursor-Token of the next
+    hello; a platform that makes none leaves it out, here and below.
+    """
 
     epoch: Counted
     cursor: Counted
     scope_ver: Counted
     n: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+    cursor_token: CursorToken | None = None
 
 
 class SnapshotEnd(msgspec.Struct, frozen=True):
@@ -59,7 +65,10 @@ class SnapshotEnd(msgspec.Struct, frozen=True):
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
-    """One `put`: what happened, and the records as they are after it; `on_behalf_of`: in whose place `actor` acted."""
+    """One `put`: what happened, and the records as they are after it; `on_behalf_of`: in whose place `actor` acted.
+
+    `cursor_token`: the platform's word for `seq`.
+    """
 
     seq: Counted
     prev: Counted
@@ -69,6 +78,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     at: datetime
     on_behalf_of: str | None = None
+    cursor_token: CursorToken | None = None
 
 
 class RecordRef(msgspec.Struct, frozen=True):
@@ -84,6 +94,7 @@ class Evict(msgspec.Struct, frozen=True):
     seq: Counted
     prev: Counted
     records: tuple[RecordRef, ...]
+    cursor_token: CursorToken | None = None
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
@@ -146,7 +157,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of one command: status applied, conflict, refused, wrong_epoch or retry.
 
     `code` and `about` say why not; a conflict shows the record as it is (`current`) and what happened `since` the base.
-    Refused as `already_done`: `about` is the command that had the effect, `seq` where.
+    Refused as `already_done`: `about` is the command that had the effect, `seq` where. `cursor_token`: the platform's
+    word for `seq`, with the last of a batch that had an effect.
     """
 
     cmd_id: str
@@ -157,6 +169,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     about: str | None = None
     current: Kept | None = None
     since: tuple[Said, ...] = ()
+    cursor_token: CursorToken | None = None
 
 
 class Results(msgspec.Struct, frozen=True):

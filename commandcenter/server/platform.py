@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from nacl.public import PrivateKey
+from sqlalchemy import Connection
 
 from commandcenter.domain.ids import uuid7
 from commandcenter.server.entry.seats import Seats
 from commandcenter.server.entry.sign_in import Entrance
 from commandcenter.server.keeping import store, vault
+from commandcenter.server.keeping.cursor_tokens import CursorTokens
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.lane import InlineLane, Lane
 from commandcenter.server.keeping.readers import Readers
@@ -40,6 +42,7 @@ class Platform:
     entrance: Entrance
     publisher: Publisher
     digests: Digests
+    cursor_tokens: CursorTokens
     seal_key: PrivateKey
     now: Callable[[], datetime]
     mono: Callable[[], float] = time.monotonic
@@ -74,13 +77,20 @@ def open_platform(
         stack.callback(writer.dispose)
         readers = Readers(store.open_readers(data), aside)
         stack.callback(readers.engine.dispose)
-        publisher = Publisher()
-        lane = (InlineLane if inline else Lane)(writer, after_commit=publisher.after_commit, on_death=on_death)
+        publisher, seal_key = Publisher(), vault.open_key(data)
+        tokens = CursorTokens(site_key(seal_key))
+        readers.now(tokens.after_commit)
+
+        def after_commit(connection: Connection) -> None:
+            publisher.after_commit(connection)
+            tokens.after_commit(connection)
+
+        lane = (InlineLane if inline else Lane)(writer, after_commit=after_commit, on_death=on_death)
         seats = Seats(now)
         entrance = Entrance(lane, readers, seats, now, aside=aside)
         lane.start()
         stack.callback(lane.stop)
-        yield Platform(data, lane, readers, seats, entrance, publisher, Digests(), vault.open_key(data), now, mono)
+        yield Platform(data, lane, readers, seats, entrance, publisher, Digests(), tokens, seal_key, now, mono)
 
 
 async def _at_once(work: Callable[..., Any], *arguments: Any) -> Any:

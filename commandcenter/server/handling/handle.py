@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import DBAPIError
 
@@ -24,6 +25,7 @@ from commandcenter.server.handling.effect import carry_out
 from commandcenter.server.handling.identities import identified
 from commandcenter.server.handling.view import TablesView
 from commandcenter.server.keeping import eventlog, vault
+from commandcenter.server.keeping.cursor_tokens import CursorTokens, Issuer
 from commandcenter.server.keeping.lineage import shared_revision
 from commandcenter.server.keeping.projections import place_of
 from commandcenter.server.keeping.site_key import SiteKey
@@ -32,20 +34,33 @@ from commandcenter.server.names import unfit
 from commandcenter.server.scope import sees
 
 _log = logging.getLogger(__name__)
-_EPOCH = select(districts.c.epoch).where(districts.c.id == bindparam("d"))
+_LOG = select(districts.c.epoch, districts.c.head).where(districts.c.id == bindparam("d"))
 _BEYOND_SCOPE = frozenset({"take", "import"})  # these make new ids, which may be taken where the person sees nothing
 
 
-def answer(connection: Connection, batch: Batch, person: Person, now: datetime, site: SiteKey) -> Results:
-    """The answers to a batch, in its order, each command in a savepoint of its own; it stops at the first retry."""
-    epoch = connection.execute(_EPOCH, {"d": person.scope.district}).scalar()
-    if batch.epoch != epoch:
+def answer(
+    connection: Connection,
+    batch: Batch,
+    person: Person,
+    now: datetime,
+    site: SiteKey,
+    tokens: CursorTokens | None = None,
+) -> Results:
+    """The answers to a batch, in its order, each command in a savepoint of its own; it stops at the first retry.
+
+    With `tokens`, the last that had an effect bears the cursor token of its place in the log.
+    """
+    at = connection.execute(_LOG, {"d": person.scope.district}).first()
+    epoch = None if at is None else at.epoch
+    if at is None or batch.epoch != epoch:
         return Results(tuple(Result(cmd_id=wish.cmd_id, status="wrong_epoch") for wish in batch.commands))
     results: list[Result] = []
     for wish in batch.commands:
         results.append(_alone(connection, wish, person, now, console=batch.console_id, epoch=epoch, site=site))
         if results[-1].status == "retry":
             break
+    if tokens is not None:
+        _confirm(connection, results, tokens.issuer(person.scope.district, at.epoch), head=at.head, now=now)
     return Results(tuple(results))
 
 
@@ -103,6 +118,17 @@ def perform(
     note = partial(audit.note, connection, actor, name, at=now, record=f"{kind}:{key}", cmd_id=cmd_id)
     note(outcome=result.code or result.status, on_behalf_of=None if hand is None else person.user)
     return result
+
+
+def _confirm(connection: Connection, results: list[Result], issuer: Issuer, *, head: int, now: datetime) -> None:
+    """What came behind `head` was done now; only what is answered once more has to be looked up."""
+    effects = [(result.seq, at) for at, result in enumerate(results) if result.status == "applied" and result.seq]
+    if not effects:
+        return
+    seq, at = max(effects)
+    cmd_id = results[at].cmd_id
+    token = issuer.token(seq, cmd_id, now) if seq > head else issuer.token_at(connection, seq)
+    results[at] = replace(results[at], cursor_token=token)
 
 
 def _alone(connection: Connection, wish: Wish, person: Person, now: datetime, **how: Any) -> Result:

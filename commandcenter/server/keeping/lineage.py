@@ -1,4 +1,4 @@
-"""Epochs: after a restore the log begins a new one, and says for each earlier one how much of it is still there."""
+"""Epochs: a log that was set back, by a restore or without, begins a new one, and says what is left of the others."""
 
 import json
 import sqlite3
@@ -11,8 +11,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from commandcenter.protocol.codec import encode
+from commandcenter.protocol.frames import MOST
+from commandcenter.server.keeping.cursor_tokens import CursorToken, entries_at
 from commandcenter.server.keeping.store import database, has_database
 from commandcenter.server.keeping.tables import audit, districts, log, sessions
+
+_BEGUN = "districts in a new epoch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,55 @@ def former(data: Path) -> dict[str, Line]:
 def begin_epochs(connection: Connection, known: Mapping[str, Line], *, now: datetime) -> dict[str, Line]:
     """Every district behind `connection` begins a new epoch at its head; `known` is what was counted since the backup.
 
-    Every sign-in ends: what was revoked since the backup must not come back to life.
+    Every sign-in ends.
     """
     begun = {}
     for row in connection.execute(select(districts)).all():
-        begun[row.id] = line = _next(row, known.get(row.id), now)
-        bases = encode({str(epoch): seq for epoch, seq in sorted(line.bases.items())}).decode()
-        connection.execute(update(districts).where(districts.c.id == row.id).values(epoch=line.epoch, bases=bases))
-        noted = {"district": row.id, "at": now.timestamp(), "user": "system", "role": "system", "action": "restore"}
-        connection.execute(audit.insert(), noted | {"record": f"district:{row.id}", "outcome": "applied"})
-    connection.execute(delete(sessions))
+        begun[row.id] = _next(row, known.get(row.id), now)
+        _begin(connection, row.id, begun[row.id], "restore", now)
     return begun
+
+
+def parted_at(connection: Connection, district: str, token: CursorToken) -> int | None:
+    """The last entry that the log of `district` is known to have in common with the one that made `token`.
+
+    None when the log is that one, or has come after it in good order.
+    """
+    line = line_of(connection, district)
+    kept = min((seq for epoch, seq in line.bases.items() if epoch > token.epoch), default=MOST)
+    places = [place for place in token.places if place.seq <= kept]
+    here = entries_at(connection, district, (place.seq for place in places))
+    common = [place.seq for place in places if here.get(place.seq) == place.entry]
+    last = max(common, default=0)
+    is_known = token.epoch in line.bases or last >= kept
+    return None if is_known and len(common) == len(places) else last
+
+
+def begin_after(connection: Connection, district: str, token: CursorToken, *, now: datetime) -> bool:
+    """A new epoch for a log that was set back, as `token` shows, by other means than a restore; False when it was not.
+
+    What the console had seen of epochs that are not known here is taken for lost where it is not known to be common.
+    """
+    common = parted_at(connection, district, token)
+    if common is None:
+        return False
+    line = line_of(connection, district)
+    epoch = _unseen(now, line.epoch, token.epoch, *line.bases)
+    begun = Line(epoch, {token.epoch: common, **line.bases, epoch: common})
+    _begin(connection, district, begun, "set_back", now)
+    connection.info.setdefault(_BEGUN, set()).add(district)
+    return True
+
+
+def take_begun(connection: Connection) -> frozenset[str]:
+    """The districts that have begun a new epoch on this connection since the last time."""
+    return frozenset(connection.info.pop(_BEGUN, ()))
+
+
+def line_of(connection: Connection, district: str) -> Line:
+    """The epochs of `district`."""
+    row = connection.execute(select(districts.c.epoch, districts.c.bases).where(districts.c.id == district)).one()
+    return Line(row.epoch, read_bases(row.bases))
 
 
 def shared_revision(connection: Connection, district: str, kind: str, key: str, *, seen: int, epoch: int) -> int:
@@ -71,15 +113,29 @@ def read_bases(bases: str) -> dict[int, int]:
     return {int(epoch): int(seq) for epoch, seq in json.loads(bases).items()}
 
 
+def _begin(connection: Connection, district: str, line: Line, action: str, now: datetime) -> None:
+    """Every sign-in ends with it: what was revoked since must not come back to life."""
+    bases = encode({str(epoch): seq for epoch, seq in sorted(line.bases.items())}).decode()
+    connection.execute(update(districts).where(districts.c.id == district).values(epoch=line.epoch, bases=bases))
+    noted = {"district": district, "at": now.timestamp(), "user": "system", "role": "system", "action": action}
+    connection.execute(audit.insert(), noted | {"record": f"district:{district}", "outcome": "applied"})
+    connection.execute(delete(sessions))
+
+
+def _unseen(now: datetime, *known: int) -> int:
+    """Greater than all that are `known`, and than any that was begun before this second and is known to nobody here."""
+    return max(*(epoch + 1 for epoch in known), int(now.timestamp()))
+
+
 def _next(row: Row[tuple[object, ...]], known: Line | None, now: datetime) -> Line:
-    """Greater than every epoch that a console may have seen; where nobody knows these any more, the minute is.
+    """Greater than every epoch that a console may have seen; where nobody knows these any more, the second is.
 
     Where epochs are left out between the backup and the former log, the backup shares with the last of these only what
     came before the first of them began.
     """
     bases = read_bases(row.bases)
     if known is None:
-        epoch = max(row.epoch + 1, int(now.timestamp() // 60))
+        epoch = _unseen(now, row.epoch)
         return Line(epoch, {**bases, epoch: row.head})
     since = [seq for epoch, seq in known.bases.items() if epoch > row.epoch]
     epoch = max(row.epoch, known.epoch) + 1

@@ -31,7 +31,7 @@ async def commands(request: Request, seat: Seated) -> Response:
 
     def work(connection: Connection) -> Results:
         person = held_of(connection, request, seat).person
-        return answer(connection, batch, person, platform.now(), platform.site_key)
+        return answer(connection, batch, person, platform.now(), platform.site_key, platform.cursor_tokens)
 
     return json(await platform.lane.do(work))
 

@@ -13,6 +13,7 @@ from commandcenter.server import documents
 from commandcenter.server.entry.held import Held
 from commandcenter.server.handling.districts import find_district
 from commandcenter.server.keeping import eventlog
+from commandcenter.server.keeping.cursor_tokens import CursorTokens
 from commandcenter.server.routes.doors import Seated, json, platform_of, reading
 from commandcenter.server.telling.frames import Told
 from commandcenter.server.telling.stream import EventStream, Start
@@ -57,20 +58,23 @@ async def events(
     409: the epoch is another one, ask hello. 410: take a new snapshot.
     """
     platform = platform_of(request)
-    cursor = last_event_id or after
+    cursor, tokens = last_event_id or after, platform.cursor_tokens
     if limit is not None:
-        return json(await reading(request, seat, lambda connection, held: _poll(connection, held, cursor, limit)))
+        return json(
+            await reading(request, seat, lambda connection, held: _poll(connection, held, cursor, limit, tokens))
+        )
     if platform.publisher.is_closing or platform.publisher.listeners() >= _LISTENERS_MOST:
         raise Trouble(503, "unavailable", "There is no stream to be had now.", headers={"Retry-After": "2"})
     start = await reading(request, seat, lambda connection, held: _start(connection, held, cursor))
     return EventStream(platform, seat, start)
 
 
-def _poll(connection: Connection, held: Held, cursor: str | None, limit: int) -> Polled:
+def _poll(connection: Connection, held: Held, cursor: str | None, limit: int, tokens: CursorTokens) -> Polled:
     start, scope = _start(connection, held, cursor), held.scope
+    issuer = tokens.issuer(scope.district, start.epoch)
     happened, prev = [], start.cursor
     for entry in eventlog.read(connection, scope, after=start.cursor, limit=limit):
-        frame = Told(entry).frame(scope, prev)
+        frame = Told(entry).frame(scope, prev, issuer)
         if frame is not None:
             happened.append(Happened(frame[0], msgspec.Raw(frame[1])))
             prev = entry.seq

@@ -1,8 +1,9 @@
 """Who the platform is, and where its log stands for whoever asks."""
 
 from dataclasses import asdict
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -12,8 +13,10 @@ from commandcenter.protocol.retention import BACKED_UP, BACKUPS, FOR_EVER, OUTCO
 from commandcenter.server import documents
 from commandcenter.server.entry.held import Held
 from commandcenter.server.entry.roles import EVER
+from commandcenter.server.entry.seats import Seat
 from commandcenter.server.handling.districts import find_district
-from commandcenter.server.keeping import eventlog, vault
+from commandcenter.server.keeping import eventlog, lineage, vault
+from commandcenter.server.keeping.cursor_tokens import CursorToken
 from commandcenter.server.keeping.lineage import read_bases
 from commandcenter.server.routes.cases import PAGE_MOST
 from commandcenter.server.routes.commands import BATCH_MOST
@@ -29,8 +32,15 @@ _KEEP = {name: int(kept.total_seconds()) for name, kept in _KEPT.items()}
 
 
 @router.get(paths.HELLO, responses=documents.says(Hello) | documents.no(401, 403, 404), summary="Who the platform is")
-async def hello(request: Request, seat: Seated) -> Response:
-    """Epoch, head and floor of the log, limits, the key to seal to; what the user is, and since when."""
+async def hello(
+    request: Request,
+    seat: Seated,
+    cursor_token: Annotated[str | None, Header(description="The newest that the platform gave")] = None,
+) -> Response:
+    """Epoch, head and floor of the log, limits, the key to seal to; what the user is, and since when.
+
+    Where the cursor token shows that the log was set back, it begins a new epoch first, as after a restore.
+    """
     platform = platform_of(request)
 
     def look(connection: Connection, held: Held) -> Hello:
@@ -56,4 +66,25 @@ async def hello(request: Request, seat: Seated) -> Response:
             until=held.until,
         )
 
+    if cursor_token:
+        await _compare(request, seat, cursor_token)
     return json(await reading(request, seat, look))
+
+
+async def _compare(request: Request, seat: Seat, shown: str) -> None:
+    """Look whether the log still is the one that the token `shown` was made in; if not, it begins a new epoch.
+
+    Seen by a reader, decided by the writer: of several consoles that show it at once one finds it undone.
+    """
+    platform = platform_of(request)
+
+    def parted(connection: Connection, held: Held) -> tuple[str, CursorToken] | None:
+        district = held.scope.district
+        token = platform.cursor_tokens.read(district, shown)
+        if token is None or find_district(connection, district) is None:
+            return None
+        return None if lineage.parted_at(connection, district, token) is None else (district, token)
+
+    found = await reading(request, seat, parted)
+    if found is not None:
+        await platform.lane.do(lambda connection: lineage.begin_after(connection, *found, now=platform.now()))

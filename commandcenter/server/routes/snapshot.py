@@ -22,12 +22,13 @@ _SAYS = documents.text(MEDIA, "A line {epoch, cursor, scope_ver, n}, a line a re
 @router.get(paths.SNAPSHOT, responses=_SAYS | documents.no(401, 403, 404), summary="The board as of now")
 async def snapshot(request: Request, seat: Seated) -> Response:
     """What is live or ended less than 24 h ago in scope, with crews and reference records, as NDJSON."""
-    now = platform_of(request).now()
+    platform = platform_of(request)
+    now = platform.now()
 
     def look(connection: Connection, held: Held) -> board.Snapshot:
         if find_district(connection, held.scope.district) is None:
             raise unknown("district")
-        return board.snapshot(connection, held, now)
+        return board.snapshot(connection, held, now, platform.cursor_tokens)
 
     taken = await reading(request, seat, look)
     return StreamingResponse(_each(taken.chunks), media_type=MEDIA, headers={"Cache-Control": "no-store"})

@@ -13,6 +13,7 @@ from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import encode, read_record
 from commandcenter.protocol.frames import SnapshotEnd, SnapshotHead
 from commandcenter.server.entry.held import Held
+from commandcenter.server.keeping.cursor_tokens import CursorTokens
 from commandcenter.server.keeping.projections import place_of
 from commandcenter.server.keeping.tables import cases, districts, records
 from commandcenter.server.scope import case_filter, sees
@@ -28,12 +29,13 @@ class Snapshot:
     chunks: tuple[bytes, ...]
 
 
-def snapshot(connection: Connection, held: Held, now: datetime) -> Snapshot:
+def snapshot(connection: Connection, held: Held, now: datetime, tokens: CursorTokens) -> Snapshot:
     """The board of who was `held` as NDJSON, read in the caller's one transaction: head, a line a record, end."""
     scope = held.scope
     row = connection.execute(select(districts).where(districts.c.id == scope.district)).one()
     lines = [*_reference(connection, scope), *_live(connection, scope, now)]
-    head = SnapshotHead(epoch=row.epoch, cursor=row.head, scope_ver=held.scope_ver, n=len(lines))
+    token = tokens.issuer(row.id, row.epoch).token_at(connection, row.head)
+    head = SnapshotHead(row.epoch, cursor=row.head, scope_ver=held.scope_ver, n=len(lines), cursor_token=token)
     chunks = [b"".join(lines[at : at + _CHUNK]) for at in range(0, len(lines), _CHUNK)]
     digest = sha256()
     for chunk in chunks:

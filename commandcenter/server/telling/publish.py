@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from commandcenter.server.entry import roles
-from commandcenter.server.keeping import eventlog
+from commandcenter.server.keeping import eventlog, lineage
 from commandcenter.server.telling.frames import Told
 
 _MOST = 2_000  # entries kept at hand for a district
@@ -87,8 +87,11 @@ class Publisher:
     def after_commit(self, connection: Connection) -> None:
         """In the lane's thread: hand over what was written for the districts that somebody listens to.
 
-        Who became somebody else first: nothing that comes after it is told to who they were.
+        Who became somebody else first: nothing that comes after it is told to who they were. A new epoch likewise.
         """
+        begun = lineage.take_begun(connection)
+        if begun and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._begun, begun)
         moved = roles.take_moved(connection)
         if moved and self._loop is not None:
             self._loop.call_soon_threadsafe(self._moved, moved)
@@ -103,6 +106,12 @@ class Publisher:
         self.is_closing = True
         for newest in self._newest.values():
             _ring(newest)
+
+    def _begun(self, districts: frozenset[str]) -> None:
+        for district in districts & self._newest.keys():
+            for bell in self._newest[district].bells:
+                bell.has_moved = True
+                bell.rung.set()
 
     def _moved(self, users: frozenset[str]) -> None:
         for newest in self._newest.values():

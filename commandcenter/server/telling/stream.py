@@ -15,7 +15,7 @@ from commandcenter.protocol.frames import Bye, Heartbeat, ScopeMoved
 from commandcenter.server.entry import roles
 from commandcenter.server.entry.held import Held
 from commandcenter.server.entry.seats import Seat
-from commandcenter.server.keeping import eventlog
+from commandcenter.server.keeping import eventlog, lineage
 from commandcenter.server.platform import Platform
 from commandcenter.server.telling.frames import Told, sse, sse_unnumbered
 from commandcenter.server.telling.publish import Bell, Newest
@@ -79,6 +79,7 @@ class Subscriber:
         self._seat = seat
         self._held = start.held
         self._epoch = start.epoch
+        self._issuer = platform.cursor_tokens.issuer(start.held.scope.district, start.epoch)
         self._newest = newest
         self._send = send
         self._at = self._prev = start.cursor
@@ -107,10 +108,20 @@ class Subscriber:
         return self.bell.has_moved or (until is not None and self._platform.now() >= until)
 
     async def _has_moved(self) -> bool:
-        """Look who the user is now; if that is another one, it is said, and nothing more: hello comes next."""
+        """Look who the user is now; if that is another one, it is said, and nothing more: hello comes next.
+
+        So it is where the log has begun another epoch.
+        """
         self.bell.has_moved = False
-        user, now = self._seat.user, self._platform.now()
-        known = await self._platform.readers.do(lambda connection: roles.of(connection, user, now))
+        user, now, district = self._seat.user, self._platform.now(), self._held.scope.district
+
+        def look(connection: Connection) -> tuple[int, roles.Roles | None]:
+            return lineage.line_of(connection, district).epoch, roles.of(connection, user, now)
+
+        epoch, known = await self._platform.readers.do(look)
+        if epoch != self._epoch:
+            await self._put(sse_unnumbered("bye", encode(Bye(RETRY))))
+            return True
         span = None if known is None else known.at(now)
         version = 0 if known is None else known.version(now)
         if span is None or version != self._held.scope_ver:
@@ -155,7 +166,7 @@ class Subscriber:
         return found
 
     def _bytes(self, told: Told) -> bytes:
-        frame = told.frame(self._held.scope, self._prev)
+        frame = told.frame(self._held.scope, self._prev, self._issuer)
         if frame is None or told.entry.seq <= self._at:
             return b""
         self._prev = self._visible = told.entry.seq
