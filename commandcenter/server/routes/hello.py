@@ -31,7 +31,9 @@ _KEPT = {"frames_s": FRAMES_KEPT, RESULTS: RESULTS_KEPT, OUTCOMES: FOR_EVER, BAC
 _KEEP = {name: int(kept.total_seconds()) for name, kept in _KEPT.items()}
 
 
-@router.get(paths.HELLO, responses=documents.says(Hello) | documents.no(401, 403, 404), summary="Who the platform is")
+@router.get(
+    paths.HELLO, responses=documents.says(Hello) | documents.no(401, 403, 404, 422), summary="Who the platform is"
+)
 async def hello(
     request: Request,
     seat: Seated,
