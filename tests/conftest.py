@@ -3,6 +3,8 @@
 import gc
 import logging
 import os
+import random
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -38,6 +40,14 @@ def quiet_log(request: pytest.FixtureRequest) -> Iterator[list[logging.LogRecord
     strange = [r for r in listener.heard if not any(text in r.getMessage() for text in expected)]
     if strange:
         pytest.fail("unexpected log: " + "; ".join(f"{r.name}: {r.getMessage()}" for r in strange))
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """Chance for a test that draws: another one at each run, told with a failure, replayed by TEST_SEED=NUMBER."""
+    seed = int(os.environ.get("TEST_SEED") or secrets.randbelow(1 << 32))
+    print(f"seed {seed}: TEST_SEED={seed} draws the same again")
+    return random.Random(seed)
 
 
 @pytest.fixture(autouse=True)

@@ -27,6 +27,7 @@ def intact(profile: Path, platform: Path, acts: list[str]) -> None:
     assert (verdict.lost, verdict.doubled, verdict.effects) == ({}, {}, len(acts))
 
 
+@pytest.mark.small_disk
 async def test_an_action_on_a_full_disk_is_refused_and_the_former_ones_are_done(tmp_path):
     wire, kept = Wire(), []
     with small_disk(tmp_path / "disk", kilobytes=1500) as disk:
@@ -49,6 +50,7 @@ async def test_an_action_on_a_full_disk_is_refused_and_the_former_ones_are_done(
         intact(profile, tmp_path / "platform", [act.cmd_id for act in kept])
 
 
+@pytest.mark.small_disk
 async def test_a_start_on_a_full_disk_is_refused_in_words_and_changes_nothing(tmp_path):
     with small_disk(tmp_path / "disk", kilobytes=1500) as disk:
         profile = disk.folder / "clerk"
@@ -75,6 +77,7 @@ async def test_a_start_on_a_full_disk_is_refused_in_words_and_changes_nothing(tm
 
 @pytest.mark.expects_log("nothing could be written")
 @pytest.mark.expects_log("the database did not answer")
+@pytest.mark.small_disk
 async def test_a_platform_on_a_full_disk_acknowledges_nothing_and_takes_it_when_there_is_room(tmp_path):
     with small_disk(tmp_path / "disk", kilobytes=3000) as disk:
         data = disk.folder / "platform"
@@ -92,6 +95,7 @@ async def test_a_platform_on_a_full_disk_acknowledges_nothing_and_takes_it_when_
         intact(tmp_path / "clerk", data, [first.cmd_id, *(act.cmd_id for act in acts)])
 
 
+@pytest.mark.small_disk
 def test_a_backup_that_does_not_fit_is_none(tmp_path, capsys):
     data = tmp_path / "data"
     data.mkdir()

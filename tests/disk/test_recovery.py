@@ -59,10 +59,10 @@ def test_whatever_is_whole_is_read_as_sqlite_reads_it(profile: tuple[Path, list[
 
 
 async def test_a_journal_spoilt_anywhere_is_opened_refused_or_recovered_and_never_empty(
-    tmp_path: Path, profile: tuple[Path, list[str]]
+    tmp_path: Path, profile: tuple[Path, list[str]], chance: random.Random
 ) -> None:
     folder, ids = profile
-    chance, recovered, readable_ = random.Random(random.random()), 0, 0
+    recovered, readable_ = 0, 0
     size = (folder / "journal.db").stat().st_size
     for number in range(OFFSETS):
         spoilt = tmp_path / f"spoilt-{number}"

@@ -1,7 +1,5 @@
 """Files that are not what they were: the cache is made anew, the journal is left as it is and said."""
 
-import os
-import random
 import shutil
 import sqlite3
 import sys
@@ -16,6 +14,7 @@ from commandcenter.store.overlay import Delivery
 from tests.disk.small_disk import small_disk
 from tests.kit.console import Wire, console, done, hall, live, seated, take
 from tests.kit.district import PASSWORD
+from tests.kit.rights import an_ordinary_user
 
 OFFSETS = 100
 
@@ -47,9 +46,9 @@ async def refused(folder: Path) -> str:
     return said.value.code
 
 
-async def test_a_cache_spoilt_anywhere_is_made_anew_and_what_is_kept_stays(tmp_path, profile):
+async def test_a_cache_spoilt_anywhere_is_made_anew_and_what_is_kept_stays(tmp_path, profile, chance):
     folder, kept, cases = profile
-    chance, anew = random.Random(random.random()), 0
+    anew = 0
     size = (folder / "cache.db").stat().st_size
     for number in range(OFFSETS):
         spoilt = tmp_path / f"spoilt-{number}"
@@ -111,6 +110,7 @@ async def test_a_damaged_journal_of_a_console_that_was_killed_keeps_its_log_too(
         assert desk.acts.recent[-1].cmd_id == kept
 
 
+@pytest.mark.small_disk
 async def test_a_read_only_disk_is_said_and_nothing_is_touched(tmp_path, profile):
     folder, kept, _ = profile
     with small_disk(tmp_path / "disk", kilobytes=4000) as disk:
@@ -122,15 +122,16 @@ async def test_a_read_only_disk_is_said_and_nothing_is_touched(tmp_path, profile
             assert [act.cmd_id for act in desk.acts.open] == [kept]
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
 async def test_a_read_only_folder_is_said_and_nothing_is_touched(profile):
     folder, kept, _ = profile
-    for file in folder.iterdir():
-        file.chmod(0o400)
-    folder.chmod(0o500)
-    assert await refused(folder) == "read_only"
-    folder.chmod(0o700)
-    for file in folder.iterdir():
-        file.chmod(0o600)
-    async with console(folder) as desk:
-        assert [act.cmd_id for act in desk.acts.open] == [kept]
+    with an_ordinary_user(folder):
+        for file in folder.iterdir():
+            file.chmod(0o400)
+        folder.chmod(0o500)
+        assert await refused(folder) == "read_only"
+        folder.chmod(0o700)
+        for file in folder.iterdir():
+            file.chmod(0o600)
+        async with console(folder) as desk:
+            assert [act.cmd_id for act in desk.acts.open] == [kept]

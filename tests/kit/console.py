@@ -116,7 +116,7 @@ async def seated(folder: Path, url: str, user: str, net: Wire | None = None, **o
         yield desk
 
 
-async def until(holds: Callable[[], object], *, seconds: float = 10.0) -> None:
+async def until(holds: Callable[[], object], *, seconds: float = 60.0) -> None:
     """Wait until `holds`, and fail when it does not in time."""
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 (what is waited for is the whole of another task's work)

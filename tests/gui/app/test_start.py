@@ -58,12 +58,12 @@ def test_the_first_sight_comes_once_whichever_list_is_painted(qapp: QApplication
     second.repaint()
     qtbot.wait(50)
     assert came == [True]
-    asyncio.run(asyncio.wait_for(seen.until_it_came(), 1))
+    asyncio.run(asyncio.wait_for(seen.until_it_came(), 60))
 
 
 def test_a_window_that_nobody_sees_is_not_waited_for(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sight, "UNSEEN", 0.05)
     seen = Sight(qapp)
     seen.watch(QWidget())
-    asyncio.run(asyncio.wait_for(seen.until_it_came(), 5))
+    asyncio.run(asyncio.wait_for(seen.until_it_came(), 60))
     assert not seen.came

@@ -67,7 +67,7 @@ def ask(qtbot: QtBot, chart: MapView) -> Callable[[str], Any]:
             page.runJavaScript("JSON.stringify(window.asked)", 0, got.append)
             return bool(got and got[-1] not in (None, "", "null"))
 
-        qtbot.waitUntil(look, timeout=15_000)
+        qtbot.waitUntil(look, timeout=60_000)
         return json.loads(next(text for text in reversed(got) if text not in (None, "", "null")))[0]
 
     return answer

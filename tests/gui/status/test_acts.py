@@ -99,8 +99,16 @@ def test_nothing_done_yet_is_said(own: OwnActs) -> None:
     assert own.empty.isVisible()
 
 
-def test_the_model_is_sound(desk: FakeDesk, qtbot: Any) -> None:
-    QAbstractItemModelTester(ActsModel(desk), QAbstractItemModelTester.FailureReportingMode.Fatal)  # type: ignore[arg-type]
+async def test_the_model_is_sound_while_acts_come_and_go(act: Act, desk: FakeDesk, qtbot: Any) -> None:
+    model = ActsModel(desk)  # type: ignore[arg-type]
+    heard: list[int] = []
+    model.rowsInserted.connect(lambda *_: heard.append(model.rowCount()))
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    assert model.rowCount() == 1
+    desk.board.apply([hall.case(422)])
+    assert isinstance(await desk.do(wish.Dispatch(hall.case(422).id, to="s03-police")), Act)
+    model.refresh()
+    assert (model.rowCount(), heard) == (2, [2])
 
 
 def test_what_is_going_on_can_be_read_out_and_names_nobody(

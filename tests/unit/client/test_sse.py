@@ -51,8 +51,8 @@ def test_byte_by_byte():
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_make_it_fall(noise):
-    parsed([noise, b"\n\n", noise])
+def test_no_bytes_make_it_fall_and_what_comes_after_them_is_read(noise):
+    assert parsed([noise, b"\n\n", STREAM])[-len(EVENTS) :] == EVENTS
 
 
 @pytest.mark.parametrize("chunk", [b"x" * 100, b"data: " + b"x" * 100 + b"\n"])

@@ -17,8 +17,9 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13)])
-def test_a_supported_python_is_let_in(version: tuple[int, int]) -> None:
+def test_a_supported_python_is_let_in(version: tuple[int, int], capsys: pytest.CaptureFixture[str]) -> None:
     check_python(version)
+    assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("version", [(3, 6), (3, 10), (3, 14), (4, 0)])

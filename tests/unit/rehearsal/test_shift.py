@@ -69,12 +69,13 @@ async def test_the_hall_lives_until_it_is_stopped(tmp_path: Path) -> None:
     with open_platform(tmp_path) as platform:
         async with serving(platform) as http, asyncio.TaskGroup() as group:
             group.create_task(shift.run(str(http.base_url), accounts, stop=stop, beat=0.1, turn=0.05))
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(300):
                 while not wanted <= done.keys():
                     await asyncio.sleep(0.1)
                     with platform.readers.engine.connect() as connection:
                         done = Counter(connection.execute(_APPLIED).scalars())
             stop.set()
+        assert all(done[name] for name in wanted)
 
 
 @pytest.mark.expects_log("the shift waits")
@@ -87,9 +88,10 @@ async def test_a_platform_that_is_not_there_is_waited_for(caplog: pytest.LogCapt
 
 
 @pytest.mark.expects_log("no shift is played")
-async def test_without_anybody_who_sees_the_district_there_is_no_shift() -> None:
+async def test_without_anybody_who_sees_the_district_there_is_no_shift(caplog: pytest.LogCaptureFixture) -> None:
     other = [{"user": "x", "password": "x", "role": "dispatcher", "scope": {"district": "elsewhere"}}]
     await shift.run("http://127.0.0.1:9", other, stop=asyncio.Event())
+    assert "no shift is played" in caplog.text
 
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

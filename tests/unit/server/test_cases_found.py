@@ -151,23 +151,27 @@ async def test_lights_are_those_of_the_domain(sit: Any, platform: Platform) -> N
     await dispatcher.do("dispatch", case=case, to="east-urban")
     await unit.do("accept", case=case)
     await unit.do("report", case=case, finding="好了")
-    for hours in (0.0, 3.0, 3.5, 4.0, 5.0):
-        _same_lights(platform, hours)
+    seen = [_same_lights(platform, hours) for hours in (0.0, 3.0, 3.5, 4.0, 5.0)]
+    assert set().union(*seen) == {Light.ON_TIME, Light.SOON, Light.OVERDUE}
 
 
-def _same_lights(platform: Platform, hours: float) -> None:
+def _same_lights(platform: Platform, hours: float) -> set[Light]:
+    """The lights that cases have so many hours later, the same by the database and by the domain."""
     later = Clock()
     later.forward(hours=hours)
+    seen: set[Light] = set()
 
     def check(connection: Any) -> None:
         for row in connection.execute(select(tables.cases)).all():
             case = read_record("case", row.body)
             assert isinstance(case, Case)
+            seen.add(light(case, later.at))
             for one in Light:
                 holds = select(tables.cases.c.id).where(tables.cases.c.key == row.key, light_is(one, later.at))
                 assert (connection.execute(holds).first() is not None) == (light(case, later.at) is one)
 
     platform.readers.now(check)
+    return seen
 
 
 async def test_figures_count_what_was_received(sit: Any, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from commandcenter.server.keeping.holding import hold, is_held
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.trouble import Unusable
 from tests.kit.platform import Clock
+from tests.kit.rights import an_ordinary_user
 
 
 def _code(data: Path) -> str:
@@ -42,10 +44,14 @@ def test_a_file_instead_of_a_folder(tmp_path: Path) -> None:
     assert _code(tmp_path / "file" / "below") in ("read_only", "not_a_folder")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
 def test_a_read_only_folder(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    assert _code(tmp_path) == "read_only"
+    with an_ordinary_user(tmp_path):
+        with store.writing(tmp_path):
+            pass
+        tmp_path.chmod(0o500)
+        assert _code(tmp_path) == "read_only"
+        tmp_path.chmod(0o700)
 
 
 def test_a_database_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

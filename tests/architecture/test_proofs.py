@@ -1,0 +1,135 @@
+"""Every test can fail: it asserts something, its chance can be drawn again, it hangs on no machine's speed."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TESTS = sorted(ROOT.glob("tests/**/test_*.py"))
+KIT = sorted(ROOT.glob("tests/**/*.py"))
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+# These end with an error when what they wait or look for does not hold.
+WAITS = {"waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitCallback", "check_returncode", "wait_for"}
+ASSERTS = {"raises", "warns", "fail", "deprecated_call"}
+# What reads a clock of the machine, or waits for a while and hopes.
+CLOCKS = {"remainingTime", "perf_counter", "perf_counter_ns", "QElapsedTimer"}
+PAUSES = {"qWait", "qSleep", "msleep"}
+
+
+def _functions(tree: ast.AST) -> Iterator[_Function]:
+    return (node for node in ast.walk(tree) if isinstance(node, _Function))
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _calls(function: ast.AST) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(function) if isinstance(node, ast.Call))
+
+
+def _asserts(function: ast.AST) -> bool:
+    if any(isinstance(node, ast.Assert | ast.Raise) for node in ast.walk(function)):
+        return True
+    return any(_last(call.func) in ASSERTS | WAITS for call in _calls(function))
+
+
+def _asserting_helpers() -> set[str]:
+    """Names of functions beside the tests that assert, or that give up waiting with an error."""
+    found = [f for path in KIT for f in _functions(ast.parse(path.read_text(encoding="utf-8")))]
+    return {f.name for f in found if not f.name.startswith("test_") and (_asserts(f) or _times_out(f))}
+
+
+def _times_out(function: ast.AST) -> bool:
+    """Whether it gives up waiting with an error."""
+    return any(ast.unparse(call.func) == "asyncio.timeout" for call in _calls(function))
+
+
+HELPERS = _asserting_helpers()
+
+
+def idle_tests(tree: ast.AST) -> list[str]:
+    """The tests of `tree` that cannot fail but by an error in passing."""
+    tests = (f for f in _functions(tree) if f.name.startswith("test_"))
+    helpers = HELPERS & _of_the_tests(tree)
+    return [
+        f.name
+        for f in tests
+        if not _asserts(f) and not any(isinstance(c.func, ast.Name) and c.func.id in helpers for c in _calls(f))
+    ]
+
+
+def _of_the_tests(tree: ast.AST) -> set[str]:
+    """Names that are functions of the tests in `tree`: made there, or imported from beside it."""
+    made = {f.name for f in _functions(tree)}
+    imports = (n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("tests."))
+    return made | {alias.asname or alias.name for one in imports for alias in one.names}
+
+
+def loose_chance(tree: ast.AST) -> list[int]:
+    """Lines that draw from a chance that nobody can draw again."""
+    return [
+        call.lineno
+        for call in _calls(tree)
+        if ast.unparse(call.func) in ("random.Random", "np.random.default_rng", "Random")
+        and (not call.args or "random.random" in ast.unparse(call.args[0]))
+    ]
+
+
+def hurried(tree: ast.AST) -> list[str]:
+    """Lines that hang on how fast or how exact a machine is."""
+    found = []
+    for call in _calls(tree):
+        name = ast.unparse(call.func)
+        if (
+            (_last(call.func) in CLOCKS and not name.startswith("calendar."))
+            or name == "time.sleep"
+            or _last(call.func) in PAUSES
+        ):
+            found.append(f"{call.lineno}: {name}")
+        elif _last(call.func) in WAITS and any(_is_short(word, name) for word in call.keywords):
+            found.append(f"{call.lineno}: {name} gives up too soon")
+    return found
+
+
+def _is_short(word: ast.keyword, name: str) -> bool:
+    least = 30 if name.startswith("asyncio.") else 30_000
+    return word.arg == "timeout" and isinstance(word.value, ast.Constant) and word.value.value < least
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_test_asserts_and_hangs_on_no_machine(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert idle_tests(tree) == []
+    assert loose_chance(tree) == []
+    assert hurried(tree) == []
+
+
+def test_a_test_is_left_out_for_the_system_that_it_runs_on_alone() -> None:
+    """Never for who runs it: an ordinary user and root prove the same."""
+    asked = {
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in TESTS
+        for call in _calls(ast.parse(path.read_text(encoding="utf-8")))
+        if _last(call.func) in ("skipif", "skip") and "uid" in ast.unparse(call)
+    }
+    assert asked == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "seen_by"),
+    [
+        ("def test_a():\n    act()", idle_tests),
+        ("async def test_a(desk):\n    await desk.do(1)", idle_tests),
+        ("chance = random.Random(random.random())", loose_chance),
+        ("chance = random.Random()", loose_chance),
+        ("assert timer.remainingTime() < 3", hurried),
+        ("time.sleep(1)", hurried),
+        ("qtbot.waitUntil(seen, timeout=500)", hurried),
+    ],
+)
+def test_a_breach_is_seen(code: str, seen_by: object) -> None:
+    assert callable(seen_by)
+    assert seen_by(ast.parse(code))
