@@ -1,5 +1,6 @@
 """The file of outages: when this seat could not hear its platform; kept across restarts, nothing hangs on it."""
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -53,5 +54,8 @@ class OutageFile:
 
     def _write(self, outages: tuple[Outage, ...]) -> None:
         fresh = self._file.with_suffix(".new")
-        fresh.write_bytes(encode(outages[-MOST:]))
-        fresh.replace(self._file)
+        with fresh.open("wb") as out:
+            out.write(encode(outages[-MOST:]))
+            out.flush()
+            os.fsync(out.fileno())  # or a power cut leaves the new name with nothing behind it
+        os.replace(fresh, self._file)

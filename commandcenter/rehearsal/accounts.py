@@ -48,6 +48,8 @@ def write_accounts(data: Path, told: list[dict[str, Any]]) -> Path:
     aside.unlink(missing_ok=True)
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
         json.dump(told, out, ensure_ascii=False, indent=1)
+        out.flush()
+        os.fsync(out.fileno())
     os.replace(aside, file)
     return file
 

@@ -50,7 +50,10 @@ class Settings:
         try:
             own(self.folder)
             new.touch(mode=0o600)
-            new.write_text(written(whole), encoding="utf-8")
+            with new.open("w", encoding="utf-8") as out:
+                out.write(written(whole))
+                out.flush()
+                os.fsync(out.fileno())  # or a power cut leaves the new name with nothing behind it
             os.replace(new, self.folder / FILE)
         except OSError as wrong:
             return Trouble("not_kept", wrong.strerror or str(wrong))

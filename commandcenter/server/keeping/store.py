@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from commandcenter.server.keeping.flushing import flush_file, flush_names
 from commandcenter.server.keeping.migrations import upgrade
 from commandcenter.server.trouble import Unusable
 from commandcenter.settings.folders import new_folder
@@ -91,22 +92,13 @@ def settle(data: Path) -> None:
     with closing(sqlite3.connect(database(data))) as there:
         there.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         there.execute("PRAGMA journal_mode=DELETE").fetchall()
-    _fsync(database(data), os.O_RDWR)
+    flush_file(database(data))
 
 
 def take_place(new: Path, data: Path) -> None:
     """The settled database of the folder `new` is the one of `data` from now on, in the place of one that was there."""
     os.replace(database(new), database(data))
-    with suppress(OSError, AttributeError):  # Windows does not open folders
-        _fsync(data, os.O_RDONLY | os.O_DIRECTORY)
-
-
-def _fsync(place: Path, how: int) -> None:
-    handle = os.open(place, how)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    flush_names(data)
 
 
 def _for_this_user_alone(data: Path) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from commandcenter.domain.commands import Command, Take
 from commandcenter.domain.decide import Refused
+from commandcenter.server.keeping.flushing import flush_names
 from commandcenter.server.keeping.tables import vault
 from commandcenter.server.names import is_plain
 from commandcenter.server.trouble import Unusable
@@ -33,7 +34,7 @@ def open_key(data: Path) -> PrivateKey:
     """The platform's X25519 key pair, made at the first start in a file that only its user can read."""
     file = key_file(data)
     if not file.exists():
-        _write(file, bytes(PrivateKey.generate()))
+        put_key(data, bytes(PrivateKey.generate()))
     key = file.read_bytes()
     if len(key) != PrivateKey.SIZE:
         raise Unusable("corrupt", f"{file} is damaged: put the backup of the key in its place; nothing was changed.")
@@ -41,11 +42,12 @@ def open_key(data: Path) -> PrivateKey:
 
 
 def put_key(data: Path, key: bytes) -> None:
-    """`key` from now on, whole or not at all; the former one is lost unless it was kept elsewhere."""
+    """`key` from now on, whole or not at all, and on the disk; the former one is lost unless it was kept elsewhere."""
     new = data / f"{_NAME}.new"
     new.unlink(missing_ok=True)
     _write(new, key)
     os.replace(new, key_file(data))
+    flush_names(data)  # before anything is sealed to it
 
 
 def write_key(file: Path, key: PrivateKey) -> None:
