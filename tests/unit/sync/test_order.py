@@ -88,3 +88,9 @@ def test_only_a_dispatch_grows_old():
     assert not is_old(row(1, "x", type="dispatch"), 4 * 3600 - 1.0, "b")
     assert is_old(row(1, "x", type="dispatch"), 0.0, "another boot")
     assert not is_old(row(1, "x", type="report"), 1e9, "another boot")
+
+
+def test_what_waits_for_a_person_is_in_nobody_s_way_but_of_those_behind_it():
+    waits, later = row(1, "x", state=RowState.CONFLICT), row(2, "x")
+    assert blocker(waits, [waits, later]) is None
+    assert blocker(later, [waits, later]) == waits
