@@ -15,13 +15,14 @@ from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault, ReadOnly
 from commandcenter.cache.journal_schema import commands, drafts, inspect, migrate
 from commandcenter.cache.lane import Lane
+from commandcenter.cache.log_place import LogPlace
 from commandcenter.cache.mirror import Standing
 from commandcenter.cache.row import ENDED, OPEN, Row, RowState, read, written
 from commandcenter.protocol.codec import Unreadable, decode, encode
 
 T = TypeVar("T")
-K = TypeVar("K", ClockMark, Standing)
-_CLOCK, _MIRROR = "clock", "mirror"
+K = TypeVar("K", ClockMark, Standing, LogPlace)
+_CLOCK, _MIRROR, _LOG = "clock", "mirror", "log:"
 _ENDED = tuple(state.value for state in ENDED)
 
 
@@ -39,6 +40,7 @@ class Journal:
             with transaction(self._engine) as connection:
                 self.console_id = _console_id(connection, new_id)
                 self.clock_mark = _kept(connection, _CLOCK, ClockMark)
+                self.log_places = _log_places(connection)
         except DiskFault as wrong:
             self._engine.dispose()
             raise ReadOnly(file) from wrong
@@ -66,14 +68,21 @@ class Journal:
         """A new command, with its number in this console's order; ends the one that it replaces."""
         return await self._do(lambda connection: self._keep(connection, row))
 
-    async def move(self, rows: Sequence[Row], *, shown: Standing | None = None) -> None:
-        """Write the state, code, answer and place in the log of `rows`, all or none; `shown`: how far the mirror is."""
+    async def move(
+        self, rows: Sequence[Row], *, shown: Standing | None = None, places: Sequence[LogPlace] = ()
+    ) -> None:
+        """Write the state, code, answer and place in the log of `rows`, all or none; `shown`: how far the mirror is.
+
+        `places`: how far the logs are known to go, which has to be kept no later than what was acknowledged there.
+        """
 
         def work(connection: Connection) -> None:
             for row in rows:
                 connection.execute(_moved(row))
             if shown is not None and any(row.state is RowState.DONE for row in rows):
                 meta.put(connection, _MIRROR, encode(shown).decode())
+            for place in places:
+                meta.put(connection, f"{_LOG}{place.district}", encode(place).decode())
 
         await self._do(work)
 
@@ -182,6 +191,11 @@ def _kept_of(old: int, epoch: int, bases: dict[str, int]) -> int | None:
     """How far the log of the epoch `old` is still there in `epoch`; None: nothing of it was taken back."""
     restored = [seq for began, seq in bases.items() if began.isdecimal() and old < int(began) <= epoch]
     return min(restored, default=None)
+
+
+def _log_places(connection: Connection) -> tuple[LogPlace, ...]:
+    kept = (_kept(connection, key, LogPlace) for key in meta.keys(connection, _LOG))
+    return tuple(place for place in kept if place is not None)
 
 
 def _console_id(connection: Connection, new_id: Callable[[], str]) -> str:

@@ -11,6 +11,11 @@ def value_of(connection: Connection, key: str) -> str | None:
     return found
 
 
+def keys(connection: Connection, beginning: str) -> list[str]:
+    """The keys that begin with `beginning`."""
+    return list(connection.execute(select(meta.c.key).where(meta.c.key.startswith(beginning))).scalars())
+
+
 def put(connection: Connection, key: str, value: str) -> None:
     """Keep `value` under `key`, in place of what was there."""
     connection.execute(meta.insert().prefix_with("OR REPLACE"), {"key": key, "value": value})

@@ -23,7 +23,8 @@ _STAND = insert(standing).prefix_with("OR REPLACE")
 class Standing:
     """Whose view of which log the mirror holds, and how far: cursor `epoch`:`seq`.
 
-    `lineage` is a mark of the platform itself, so that another one with the same numbers is not taken for it.
+    `lineage` is a mark of the platform itself, so that another one with the same numbers is not taken for it;
+    `cursor_token` the one that it gave with the cursor ("": none).
     """
 
     user: str
@@ -32,6 +33,11 @@ class Standing:
     epoch: int
     scope_ver: int
     seq: int
+    cursor_token: str = ""
+
+    def after(self, frame: Frame | Evict) -> "Standing":
+        """It is at `frame`."""
+        return replace(self, seq=frame.seq, cursor_token=frame.cursor_token or "")
 
     def is_of(self, user: str, district: str, lineage: str) -> bool:
         """Whether it may be shown to, and continued for, this seat."""
@@ -123,7 +129,7 @@ class Mirror:
                 connection.execute(delete(records).where(records.c.kind == kind, records.c.id == key))
             _put(connection, change_.records)
             history.append(connection, [frame for frame in frames if isinstance(frame, Frame)], change_.evicted)
-            _stand(connection, replace(at, seq=frames[-1].seq))
+            _stand(connection, at.after(frames[-1]))
             return change_, True
 
         return await self._file.run(work, lambda: (change(), False))

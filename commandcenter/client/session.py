@@ -91,9 +91,13 @@ class Session:
         self.person = person
         return person
 
-    async def hello(self) -> Hello:
-        """Who the platform is and where its log stands; NewerProtocol when this console is too old for it."""
-        answer = await self.request("GET", paths.HELLO)
+    async def hello(self, cursor_token: str | None = None) -> Hello:
+        """Who the platform is and where its log stands; NewerProtocol when this console is too old for it.
+
+        `cursor_token`: the newest that it gave, by which it finds out whether it was set back since.
+        """
+        shown = {} if cursor_token is None else {"cursor-token": cursor_token}
+        answer = await self.request("GET", paths.HELLO, headers=shown)
         least = _read(answer, _Least, else_=NotAPlatform).min_client
         if least > VERSION:
             raise NewerProtocol(f"{least} > {VERSION}")

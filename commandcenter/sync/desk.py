@@ -176,7 +176,7 @@ class Desk:
             session = self._rooms.call(url)
             try:
                 person = await session.sign_in(user, password)
-                hello = await session.hello()
+                hello = await session.hello(self._rooms.ledger.tokens.newest(person.scope.district))
                 self._check_district(person, hello)
             except BaseException as wrong:
                 await session.close()

@@ -70,7 +70,9 @@ class Inbound:
         """The board as the last run left it."""
         kept = await self._mirror.load()
         if kept is not None:
-            self.standing = kept[0]
+            self.standing = at = kept[0]
+            self._ledger.tokens.heard(at.district, at.lineage)
+            self._ledger.tokens.reached(at)
             self._ledger.epoch = self._ledger.heard_of = kept[0].epoch
             self._board.replace(kept[1])
 
@@ -80,6 +82,7 @@ class Inbound:
 
     async def seat(self, user: str, district: str, lineage: str) -> None:
         """Whoever sits here now sees nothing of what another seat saw."""
+        self._ledger.tokens.heard(district, lineage)
         if self.standing is not None and not self.standing.is_of(user, district, lineage):
             await self.forget("another seat")
 
@@ -122,7 +125,7 @@ class Inbound:
                     raise Garbled(str(wrong)) from wrong
                 self._connection.came(len(records), coming.head.n)
             head = coming.head
-            at = replace(seat, seq=head.cursor)
+            at = replace(seat, seq=head.cursor, cursor_token=head.cursor_token or "")
             await self._errands.whole(self._replace(at, records), "replace the board")
 
     async def apply(self, arrived: Sequence[Arrived]) -> None:
@@ -158,6 +161,7 @@ class Inbound:
             self._ledger.foresee()
             self.standing = at
             self._is_doubted = False
+        self._ledger.tokens.reached(at)
         await self._told(self._ledger.reached(at.epoch, at.seq))
 
     async def _apply(self, arrived: Sequence[Arrived]) -> None:
@@ -196,10 +200,11 @@ class Inbound:
         effects = {frame.cmd_id: frame.seq for frame in frames if isinstance(frame, Frame)}
         mine = self._ledger.own(effects)
         self._board.apply(change.records, change.evicted, done=mine)
-        self.standing = replace(at, seq=frames[-1].seq)
+        self.standing = at = at.after(frames[-1])
+        self._ledger.tokens.reached(at)
         if mine:
             await self._told(self._ledger.seen({key: effects[key] for key in mine}, at.epoch))
-        await self._told(self._ledger.reached(at.epoch, frames[-1].seq))
+        await self._told(self._ledger.reached(at.epoch, at.seq))
         if not is_kept:
             raise Doubt("the cache failed")
 

@@ -18,6 +18,7 @@ from commandcenter.protocol.frames import Result
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.sync.acts import ActList
+from commandcenter.sync.cursor_tokens import CursorTokens
 from commandcenter.sync.foresight import Sight, act_of, foreseen, moved, seen_bases, sight
 from commandcenter.sync.order import blocker, predecessor
 from commandcenter.sync.outcome import done, learnt, outcome, withdrawn
@@ -32,6 +33,7 @@ class Ledger:
         self._board = board
         self._acts = acts
         self._from = sources
+        self.tokens = CursorTokens(journal.log_places)
         self._rows: dict[str, Row] = {}
         self._dropped: OrderedDict[str, Row] = OrderedDict()
         self._doubtful: dict[str, Row] = {}  # dropped under a log that a restore has undone
@@ -221,7 +223,9 @@ class Ledger:
         if not rows:
             return
         rows = [self._stamped(row) for row in rows]
-        await self._journal.move(rows, shown=self.shown())
+        places = self.tokens.unwritten()
+        await self._journal.move(rows, shown=self.shown(), places=places)
+        self.tokens.wrote(places)
         for row in rows:
             self._doubtful.pop(row.cmd_id, None)
             if row.state in ENDED:

@@ -140,7 +140,7 @@ class Line:
 
     async def _once(self, session: "Session", person: Person, hello: Hello | None) -> None:
         if hello is None:
-            hello = await session.hello()
+            hello = await session.hello(self._ledger.tokens.newest(person.scope.district))
             self.heard_hello(hello, session.round_trip or 0.0)
         person = await self._as_of(hello, session, person)
         if hello.district != person.scope.district:

@@ -180,6 +180,7 @@ class Outbound:
             raise WrongEpoch("the platform has begun a new epoch")
         if route is not self._route and (self._route is None or self._route.epoch != route.epoch):
             return False  # of an epoch that may be past: the platform will say it again
+        self._ledger.tokens.learn_from(results, route.person.scope.district, route.epoch)
         cursor = self._inbound.cursor_in(route.epoch)
         await told(route.epoch, results, cursor)
         if not results or results[-1].status == "retry":
