@@ -114,7 +114,7 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
         chances=Chances(world.sleep, world.chance),
     )
     file = OutageFile(settings.folder / "outages.json", lane=world.lane("outages"))
-    outages = Outages(file, connection=connection, acts=acts, now=clock.now, errands=errands)
+    outages = Outages(file, connection=connection, acts=acts, clock=clock, errands=errands)
     rooms = Rooms(
         ledger=ledger,
         needs_you=NeedsYou(ledger, board),

@@ -69,7 +69,10 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE commands ADD COLUMN moved_at TEXT",
     ),
     ("ALTER TABLE commands ADD COLUMN behalf BLOB",),
-    ("ALTER TABLE commands ADD COLUMN ended_day INTEGER",),
+    (
+        "ALTER TABLE commands ADD COLUMN ended_day INTEGER",
+        "CREATE INDEX commands_by_end ON commands (ended_day)",
+    ),
 )
 VERSION = len(_STEPS)
 

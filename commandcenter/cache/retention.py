@@ -6,14 +6,15 @@ No date is compared with another: a clock that is set wrong, at either end and f
 from datetime import date
 from zlib import crc32
 
-from sqlalchemy import Connection, delete, or_, update
+from sqlalchemy import Connection, delete, update
 
 from commandcenter.cache import meta
 from commandcenter.cache.journal_schema import commands
-from commandcenter.cache.row import ENDED
+from commandcenter.cache.row import OPEN
 
+WHOLE = 30  # days after which only what a restore needs is left of it
 _KEY = "days_heard"
-_ENDED = commands.c.state.in_([state.value for state in ENDED])
+_ENDED = commands.c.state.not_in([state.value for state in OPEN])  # so said, SQLite looks them up by their days
 
 
 def trim(connection: Connection, day: date, *, keep: int) -> int:
@@ -25,9 +26,14 @@ def trim(connection: Connection, day: date, *, keep: int) -> int:
         return 0
     heard += day.toordinal() > last
     meta.put(connection, _KEY, _written(heard, day.toordinal()))
-    # one that is counted beyond today is of a count that was lost: it begins anew
-    unknown = or_(commands.c.ended_day.is_(None), commands.c.ended_day > heard)
-    connection.execute(update(commands).where(_ENDED, unknown).values(ended_day=heard))
+    for unknown in (
+        commands.c.ended_day.is_(None),
+        commands.c.ended_day > heard,
+    ):  # the latter of a count that was lost
+        connection.execute(update(commands).where(_ENDED, unknown).values(ended_day=heard))
+    connection.execute(
+        update(commands).where(_ENDED, commands.c.ended_day == heard - WHOLE).values(seen=None, result=None)
+    )
     return connection.execute(delete(commands).where(_ENDED, commands.c.ended_day <= heard - keep)).rowcount
 
 

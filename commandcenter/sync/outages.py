@@ -1,6 +1,5 @@
 """The history of outages: from when to when, why, what was done meanwhile, and when all of it had its answer."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,6 +7,7 @@ from commandcenter.cache.outages import MOST, Outage, OutageFile
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.store.signal import Signal
 from commandcenter.sync.acts import ActList
+from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.errands import Errands
 
@@ -22,16 +22,18 @@ class Outages:
     changed: Signal[None]
 
     def __init__(
-        self, file: OutageFile, *, connection: Connection, acts: ActList, now: Callable[[], datetime], errands: Errands
+        self, file: OutageFile, *, connection: Connection, acts: ActList, clock: PlatformClock, errands: Errands
     ) -> None:
         self.changed = Signal()
         self.history: tuple[Outage, ...] = ()
         self._file = file
         self._connection = connection
         self._acts = acts
-        self._now = now
+        self._now = clock.now
+        self._mono = clock.mono
         self._errands = errands
         self._meanwhile: set[str] = set()
+        self._unheard_at: float | None = None  # of the clock that does not jump: an outage before anything was heard
 
     async def open(self) -> None:
         """What earlier runs saw; an outage that outlived the program goes on until the platform is heard."""
@@ -67,6 +69,7 @@ class Outages:
     def _begin(self) -> None:
         since = self._connection.last_heard or self._now()
         self._meanwhile = {act.cmd_id for act in self._acts.open if act.made_at and act.made_at >= since}
+        self._unheard_at = None if self._connection.last_heard else self._mono()
         began = Outage(since, self._connection.code or "world", kept=len(self._meanwhile))
         self._put((*self.history, began)[-MOST:], keep=False)
 
@@ -81,14 +84,21 @@ class Outages:
     def _end(self, last: Outage) -> None:
         """The platform is heard again; what was too short to matter, and nobody acted in, is forgotten."""
         now = self._now()
+        last = replace(last, since=self._since(last, now))
         if now - last.since < LEAST and not last.kept:
             self._put(self.history[:-1], keep=False)
             return
         self._put((*self.history[:-1], replace(last, until=now)))
 
+    def _since(self, last: Outage, now: datetime) -> datetime:
+        """When it began, by the clock that the platform has put right: the machine's own may have been years off."""
+        if self._unheard_at is None:
+            return min(last.since, now)
+        return now - timedelta(seconds=self._mono() - self._unheard_at)
+
     def _settle(self, last: Outage) -> None:
         """Whether everything that was done meanwhile has its answer by now."""
-        mine = [act for act in self._acts.open if self._is_of(act, last)]
+        mine = [act for act in self._acts.open if act.cmd_id in self._meanwhile or self._is_of(act, last)]
         asked = sum(act.delivery is Delivery.NEEDS_YOU for act in mine)
         is_settled = not any(act.delivery in _ON_ITS_WAY for act in mine)
         fresh = replace(last, asked=asked, settled_at=self._now() if is_settled else None)

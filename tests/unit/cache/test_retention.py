@@ -5,9 +5,13 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
 
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.retention import WHOLE
 from commandcenter.cache.row import RowState
 from tests.kit.rows import row
 
@@ -94,3 +98,29 @@ async def test_a_count_that_a_fallen_bit_changed_begins_anew(tmp_path):
     assert await hear(journal, 2, first=TODAY + timedelta(days=112)) == 0
     assert len(await journal.ended_rows()) == 1
     await journal.close()
+
+
+async def test_after_a_month_an_ended_act_is_what_a_restore_needs_of_it_and_no_record_of_then(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    kept = await journal.keep(replace(row(0, "c1"), seen=b'{"id":"c1"}'))
+    await journal.move([replace(kept, state=RowState.DONE, epoch=1, seq=5, result=b"{}")])
+    await hear(journal, WHOLE)
+    assert [(one.seen, one.result) for one in await journal.ended_rows()] == [(b'{"id":"c1"}', b"{}")]
+    await hear(journal, 1, first=TODAY + timedelta(days=WHOLE))
+    (left,) = await journal.ended_rows()
+    assert left == replace(kept, state=RowState.DONE, epoch=1, seq=5, seen=None)
+    assert await journal.lost_by_restore("d1", 2, {"1": 0, "2": 4}) == [left]
+    await journal.close()
+
+
+async def test_the_daily_trim_reads_what_it_changes_and_not_the_whole_journal(tmp_path):
+    journal = await with_an_ended_act(tmp_path / "j.db")
+    given: list[tuple[str, Any]] = []
+    event.listen(journal._engine, "before_cursor_execute", lambda *said: given.append((said[2], said[3])))
+    await journal.trim(TODAY, keep=KEEP)
+    await journal.close()
+    with closing(sqlite3.connect(tmp_path / "j.db")) as connection:
+        asked = [(line, values) for line, values in given if "commands" in line]
+        plans = [connection.execute(f"EXPLAIN QUERY PLAN {line}", values).fetchall() for line, values in asked]
+    assert len(plans) == 4
+    assert all("USING INDEX commands_by_end (ended_day" in step[-1] for plan in plans for step in plan), plans

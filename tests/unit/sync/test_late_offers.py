@@ -13,7 +13,9 @@ from commandcenter.domain.commands import File, LocateCrew
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import CrewStatus
 from commandcenter.protocol.retention import FOR_EVER
+from commandcenter.rehearsal.backup import backup
 from commandcenter.server import schedule
+from commandcenter.server.keeping.restoring import restore
 from commandcenter.server.platform import Platform
 from tests.kit.console import Ticking, Wire, console, idle, running_platform, seated, take, until
 from tests.kit.district import NOON, PASSWORD
@@ -74,6 +76,31 @@ async def test_an_act_whose_answer_was_lost_a_month_ago_has_one_effect_and_ends_
                 await idle(desk)
                 assert [(one.cmd_id, one.state) for one in desk.acts.recent] == [(act.cmd_id, "done")]
     assert effects(tmp_path / "p", act.cmd_id) == 1
+
+
+@pytest.mark.parametrize("is_in_backup", [True, False], ids=["backup behind it", "backup before it"])
+async def test_a_restore_in_between_leaves_it_at_one_effect(tmp_path: Path, is_in_backup: bool) -> None:
+    clock, wire, data, file = Ticking(), Forgetful(), tmp_path / "p", tmp_path / "hall.backup"
+    with running_platform(data, clock) as platform:
+        async with serving(platform) as http:
+            url = str(http.base_url).rstrip("/")
+            async with seated(tmp_path / "a", url, "east-urban", wire) as desk:
+                if not is_in_backup:
+                    backup(data, file)
+                act = await desk.do(crew_on_its_way())
+                await until(lambda: wire.lost)
+        clock.ahead += MONTH
+        trim(platform)
+        if is_in_backup:
+            backup(data, file)
+    restore(file, data, now=clock(), force=True)
+    assert effects(data, act.cmd_id) == int(is_in_backup)
+    with running_platform(data, clock) as platform:
+        async with serving(platform) as http, console(tmp_path / "a") as desk:
+            await desk.sign_in(str(http.base_url).rstrip("/"), "east-urban", PASSWORD)
+            await idle(desk)
+            assert [(one.cmd_id, one.state) for one in desk.acts.recent] == [(act.cmd_id, "done")]
+    assert effects(data, act.cmd_id) == 1
 
 
 async def test_a_platform_that_forgets_is_asked_about_what_it_may_have_forgotten_before_that_is_offered(tmp_path):

@@ -1,11 +1,14 @@
 """The history of outages: from when to when, why, what was done meanwhile, and when all of it had its answer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from commandcenter.cache.lane import InlineLane
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.acts import ActList
+from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.errands import Errands
 from commandcenter.sync.outages import Outage, OutageFile, Outages
@@ -16,14 +19,18 @@ from tests.kit.district import NOON
 class Line:
     """A connection and acts without a network; time goes on when told."""
 
-    def __init__(self, folder: Path) -> None:
-        self.at = NOON
-        self.connection, self.acts, self.errands = Connection(lambda: self.at), ActList(), Errands()
+    def __init__(self, folder: Path, *, wrong_by: timedelta = timedelta()) -> None:
+        self._passed = 0.0
+        begun = (NOON + wrong_by).timestamp()
+        self.clock = PlatformClock(wall=lambda: begun + self._passed, mono=lambda: self._passed)
+        self.connection, self.acts, self.errands = Connection(self.clock.now), ActList(), Errands()
         file = OutageFile(folder / "outages.json", lane=InlineLane())
-        self.outages = Outages(
-            file, connection=self.connection, acts=self.acts, now=lambda: self.at, errands=self.errands
-        )
+        self.outages = Outages(file, connection=self.connection, acts=self.acts, clock=self.clock, errands=self.errands)
         self._made = 0
+
+    @property
+    def at(self) -> datetime:
+        return self.clock.now()
 
     async def live(self) -> None:
         await self.outages.open()
@@ -40,7 +47,7 @@ class Line:
         self.connection.to(State.WAITING, code=code)
 
     def wait(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
+        self._passed += seconds
 
     def do(self, delivery: Delivery = Delivery.KEPT) -> Act:
         self._made += 1
@@ -114,6 +121,40 @@ async def test_an_outage_outlives_the_program_and_ends_when_the_platform_is_hear
     await later.live()
     (past,) = later.outages.history
     assert (past.since, past.until, past.kept) == (NOON, later.at, 1)
+    await line.errands.close()
+    await later.errands.close()
+
+
+@pytest.mark.parametrize("years", [40, -40])
+async def test_an_outage_before_a_wrong_date_was_put_right_is_told_by_the_platforms_time(tmp_path, years):
+    line = Line(tmp_path, wrong_by=timedelta(days=365 * years))
+    await line.outages.open()
+    line.connection.to(State.CONNECTING)
+    line.cut()
+    line.wait(60)
+    act = line.do()
+    line.clock.told(NOON + timedelta(seconds=60))
+    line.back()
+    (past,) = line.outages.history
+    assert (past.since, past.until, past.kept, past.settled_at) == (NOON, line.at, 1, None)
+    line.wait(2)
+    line.acts.end([act])
+    assert line.outages.history[0].settled_at == line.at
+    await line.errands.close()
+
+
+async def test_an_outage_that_an_earlier_run_dated_into_the_future_began_at_the_latest_when_it_ended(tmp_path):
+    line = Line(tmp_path, wrong_by=timedelta(days=365 * 40))
+    await line.outages.open()
+    line.connection.to(State.CONNECTING)
+    line.cut()
+    line.wait(60)
+    line.do()
+    await until(lambda: (tmp_path / "outages.json").exists())
+    line.outages.close()
+    later = Line(tmp_path)
+    await later.live()
+    assert [(past.since, past.until) for past in later.outages.history] == [(NOON, NOON)]
     await line.errands.close()
     await later.errands.close()
 

@@ -1,6 +1,5 @@
 """A machine, or a platform, whose date is wrong for a while: nothing that was done is forgotten or shown wrong."""
 
-import shutil
 import sqlite3
 import time
 from contextlib import closing
@@ -10,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from commandcenter.protocol.retention import BACKUPS
-from commandcenter.server.keeping import lineage, store
+from commandcenter.rehearsal.backup import backup
+from commandcenter.server.keeping.restoring import restore
 from tests.kit.console import Ticking, console, done, hall, live, running_platform, seated, take, until
 from tests.kit.district import NOON, PASSWORD
 from tests.kit.loopback import serving
@@ -61,20 +61,14 @@ async def test_a_platform_that_stood_in_2066_for_an_hour_makes_its_consoles_forg
 
 
 async def test_what_a_restore_took_away_is_offered_again_after_a_day_with_a_wrong_date(tmp_path):
-    data, backup = tmp_path / "p", tmp_path / "backup.db"
+    data, file = tmp_path / "p", tmp_path / "hall.backup"
     with running_platform(data) as platform:
         async with serving(platform) as http, seated(tmp_path / "a", str(http.base_url), "clerk") as desk:
-            with closing(sqlite3.connect(backup)) as to, closing(sqlite3.connect(data / "platform.db")) as made:
-                made.backup(to)
+            backup(data, file)
             act = await done(desk, take())
     async with console(tmp_path / "a", wall=lambda: time.time() + 31 * DAY, boot="another"):
         pass
-    known = lineage.former(data)
-    for side in ("-wal", "-shm"):
-        (data / f"platform.db{side}").unlink(missing_ok=True)
-    shutil.copy(backup, data / "platform.db")
-    with store.writing(data) as connection:
-        lineage.begin_epochs(connection, known, now=NOON)
+    restore(file, data, now=NOON, force=True)
     with running_platform(data) as platform:
         async with serving(platform) as http, console(tmp_path / "a") as desk:
             await desk.sign_in(str(http.base_url), "clerk", PASSWORD)
