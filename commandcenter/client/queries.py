@@ -8,7 +8,7 @@ from commandcenter.client.errors import Garbled
 from commandcenter.domain.cases import Case
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Said, Unreadable, decode
-from commandcenter.protocol.frames import CasePage, History, Summary
+from commandcenter.protocol.frames import CasePage, History, SeatDay, Summary
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
@@ -32,6 +32,11 @@ async def history(session: "Session", case_id: str) -> tuple[Said, ...]:
 async def figures(session: "Session", params: Mapping[str, str]) -> Summary:
     """Counts of the cases received in a period."""
     return await session.ask("GET", paths.FIGURES, Summary, params=params)
+
+
+async def seat_day(session: "Session", params: Mapping[str, str]) -> SeatDay:
+    """What the seat's holder did in a period."""
+    return await session.ask("GET", paths.SEAT_DAY, SeatDay, params=params)
 
 
 async def places(session: "Session", layer: str, etag: str | None) -> tuple[str, bytes] | None:

@@ -222,6 +222,19 @@ class Summary(msgspec.Struct, frozen=True):
     responsible: tuple[Count, ...]
 
 
+class SeatDay(msgspec.Struct, frozen=True):
+    """What a unit, a department or a grid team did in a period, by the log: a case given back since counts as well.
+
+    `wait` is the median of seconds from dispatch to acceptance, None while nothing was accepted; `on_time` counts the
+    reports that came before the case was due, or of one without a limit.
+    """
+
+    accepted: int
+    wait: float | None
+    reported: int
+    on_time: int
+
+
 class CasePage(msgspec.Struct, frozen=True):
     """A page of cases; `next` is the cursor of the following page, None at the end."""
 

@@ -14,7 +14,7 @@ from commandcenter.domain.decide import Refused, decide
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
 from commandcenter.domain.powers import next_commands, why_not
-from commandcenter.protocol.frames import Hello, Summary
+from commandcenter.protocol.frames import Hello, SeatDay, Summary
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.store.signal import Signal
@@ -25,7 +25,7 @@ from commandcenter.sync.errands import Errands
 from commandcenter.sync.foresight import Sight, unseen
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.petitioner import Petitioner
-from commandcenter.sync.queries import CaseAnswer, CaseHistory, CaseSearch, Figures, Places, Query
+from commandcenter.sync.queries import CaseAnswer, CaseHistory, CaseSearch, Day, Figures, Places, Query
 from commandcenter.sync.unavailable import Unavailable, in_words
 from commandcenter.sync.versions import Versions
 
@@ -127,6 +127,8 @@ class Desk:
     async def ask(self, query: CaseSearch) -> CaseAnswer: ...
     @overload
     async def ask(self, query: Figures) -> Summary: ...
+    @overload
+    async def ask(self, query: Day) -> SeatDay: ...
     @overload
     async def ask(self, query: Places) -> dict[str, Any]: ...
     async def ask(self, query: Query) -> object:

@@ -12,7 +12,7 @@ from commandcenter.client.errors import Declined, Garbled, Unreachable, WorldFau
 from commandcenter.domain.cases import Case, Light, Stage, Tier
 from commandcenter.domain.facts import Fact, Imported, Taken
 from commandcenter.protocol.codec import Unreadable, read_facts
-from commandcenter.protocol.frames import Summary
+from commandcenter.protocol.frames import SeatDay, Summary
 from commandcenter.protocol.paths import PLACE_LAYERS
 
 if TYPE_CHECKING:
@@ -64,6 +64,14 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """What the seat's own holder did in [since, until) → SeatDay."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
     """A layer of places (outline, streets or grids) → GeoJSON as a dict, WGS 84; from the cache when offline.
 
@@ -73,7 +81,7 @@ class Places:
     layer: str
 
 
-Query = CaseHistory | CaseSearch | Figures | Places
+Query = CaseHistory | CaseSearch | Figures | Day | Places
 
 
 class Answers:
@@ -92,6 +100,8 @@ class Answers:
     @overload
     async def to(self, query: Figures) -> Summary: ...
     @overload
+    async def to(self, query: Day) -> SeatDay: ...
+    @overload
     async def to(self, query: Places) -> dict[str, Any]: ...
     async def to(self, query: Query) -> object:
         """The answer; raises a WorldFault when there is none."""
@@ -101,8 +111,9 @@ class Answers:
             case CaseSearch():
                 return CaseAnswer(*await queries.find_cases(self._session(), _params(query)))
             case Figures():
-                period = {"since": query.since.isoformat(), "until": query.until.isoformat()}
-                return await queries.figures(self._session(), period)
+                return await queries.figures(self._session(), _period(query))
+            case Day():
+                return await queries.seat_day(self._session(), _period(query))
             case Places():
                 return await self._places(query.layer)
 
@@ -135,6 +146,10 @@ class Answers:
         if fetched is not None:
             await self._layers.keep(layer, *fetched)
         return found
+
+
+def _period(query: Figures | Day) -> dict[str, str]:
+    return {"since": query.since.isoformat(), "until": query.until.isoformat()}
 
 
 def _facts(said: Any) -> tuple[Fact, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 from commandcenter.bootstrap import Desk, Unavailable, open_desk
 from commandcenter.domain.decide import Refused
 from commandcenter.settings.file import open_settings
-from commandcenter.sync.queries import CaseHistory, CaseSearch, Figures, Places
+from commandcenter.sync.queries import CaseHistory, CaseSearch, Day, Figures, Places
 from tests.hostile.front import Front, fronting
 from tests.hostile.lies import PROBLEM, said
 from tests.hostile.protocol_lies import a_lie
@@ -37,6 +37,7 @@ QUERIES: dict[str, Any] = {
     "/v1/cases": CaseSearch(q="积水"),
     "/v1/cases/c/history": CaseHistory("c"),
     "/v1/figures/summary": Figures(NOON - timedelta(days=9), NOON),
+    "/v1/figures/day": Day(NOON - timedelta(days=1), NOON),
     "/v1/places/outline": Places("outline"),
 }
 PATHS = (*LINE, "/v1/events", "/v1/commands", "/v1/commands", "/v1/sign-in", *QUERIES)

@@ -14,6 +14,7 @@ from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.decide import Refused, decide
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.powers import next_commands, why_not
+from commandcenter.protocol.frames import SeatDay
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.store.signal import Signal
@@ -78,6 +79,7 @@ class FakeDesk:
         self.drafts: dict[str, dict[str, str]] = {}
         self.has_key = True
         self.offline = False
+        self.day = SeatDay(accepted=0, wait=None, reported=0, on_time=0)
 
     def now(self) -> datetime:
         return self._now
@@ -183,6 +185,9 @@ class FakeDesk:
     def _casesearch(self, query: Any) -> Any:
         found = tuple(case for case in self.board.all("case") if query.q in case.place)
         return CaseAnswer(found[: query.limit], len(found), None)
+
+    def _day(self, query: Any) -> SeatDay:
+        return self.day
 
     def _places(self, query: Any) -> dict:
         return hall.grid_layer()

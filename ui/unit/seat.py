@@ -18,7 +18,8 @@ from ui.kit.states import StateCard
 from ui.kit.words import Words, phrase
 from ui.theme import mark
 from ui.unit.case import UnitCase
-from ui.unit.day import Day, figures
+from ui.unit.day import Day
+from ui.unit.day_count import DayCount
 from ui.unit.delegate import Clock
 from ui.unit.inbox import Inbox
 
@@ -52,12 +53,14 @@ class UnitSeat(Retold, QWidget):
         self.course = Course(desk, tell)
         self._nothing = StateCard()
         self.day = Day()
+        self.count = DayCount(desk, follow=follow, midnight=self.inbox.midnight, parent=self)
         self._spot = spot
         self._place()
         follow.touched.connect(self._touch)
         follow.second.connect(self._turn)
         focus.changed.connect(self._look)
         self.inbox.counted.connect(lambda _counts: self._show_day())
+        self.count.changed.connect(self._show_day)
         self._show_day()
         self._show()
         self.inbox.choose_first()
@@ -107,8 +110,7 @@ class UnitSeat(Retold, QWidget):
         outer.addWidget(split)
 
     def _show_day(self) -> None:
-        cases = (case for case in self._desk.board.all("case") if isinstance(case, Case))
-        self.day.show_day(figures(cases, self.inbox.midnight()), returning=self.inbox.counts["returns"])
+        self.day.show_day(self.count.figures(), returning=self.inbox.counts["returns"])
 
     def _touch(self, touched: Touched) -> None:
         if touched.concerns("case"):

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from commandcenter.protocol import paths
-from commandcenter.protocol.frames import Summary
+from commandcenter.protocol.frames import SeatDay, Summary
 from commandcenter.server import documents
-from commandcenter.server.asking import figures
+from commandcenter.server.asking import days, figures
 from commandcenter.server.asking.moments import Moment, aware, zone_of
 from commandcenter.server.entry.held import Held
 from commandcenter.server.routes.doors import Seated, json, reading
@@ -40,5 +40,23 @@ async def summary(request: Request, seat: Seated, period: Annotated[Period, Quer
         assert since is not None
         assert until is not None
         return figures.summary(connection, held.scope, since=since, until=until)
+
+    return json(await reading(request, seat, count))
+
+
+@router.get(
+    paths.SEAT_DAY, responses=documents.says(SeatDay) | documents.no(401, 403, 404, 422), summary="What a seat did"
+)
+async def seat_day(request: Request, seat: Seated, period: Annotated[Period, Query()]) -> Response:
+    """Acceptances and reports of who asks in the period, by the log; nothing of who holds no cases."""
+
+    def count(connection: Connection, held: Held) -> SeatDay:
+        zone = zone_of(connection, held.scope.district)
+        since, until = aware(period.since, zone, "since"), aware(period.until, zone, "until")
+        assert since is not None
+        assert until is not None
+        if held.scope.holder is None:
+            return days.NOTHING
+        return days.seat_day(connection, held.scope.district, held.scope.holder, since=since, until=until)
 
     return json(await reading(request, seat, count))

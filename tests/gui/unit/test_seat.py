@@ -1,6 +1,6 @@
 """The unit's seat: what is to be done first, under headings; one case with its large buttons and what they wait for."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,9 +9,13 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from commandcenter.domain.cases import Application, Stage, Tier
+from commandcenter.domain.commands import Accept
 from commandcenter.domain.people import Role
+from commandcenter.protocol.frames import SeatDay
+from commandcenter.store.overlay import Act
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
+from tests.kit.turns import seen, settled
 from ui.cases.clock import Clock
 from ui.cases.words import fact_words
 from ui.kit import tasks
@@ -46,19 +50,29 @@ acted: list[str] = []
 
 
 @pytest.fixture
-async def seat(desk: FakeDesk, qapp: QApplication, qtbot: Any) -> Any:
+async def opened(desk: FakeDesk, qapp: QApplication, qtbot: Any) -> AsyncIterator[Callable[[], UnitSeat]]:
+    """Opens the seat."""
     wear(qapp, "dark")
     speak("zh")
     acted.clear()
     follow, focus = Follow(desk.board), Focus()
     clock = Clock(desk.board, desk.now)
-    made = UnitSeat(desk, follow=follow, focus=focus, clock=clock, act=acted.append, tell=fact_words)  # type: ignore[arg-type]
-    qtbot.addWidget(made)
-    made.resize(1600, 900)
-    made.show()
-    yield made
+
+    def opening() -> UnitSeat:
+        made = UnitSeat(desk, follow=follow, focus=focus, clock=clock, act=acted.append, tell=fact_words)  # type: ignore[arg-type]
+        qtbot.addWidget(made)
+        made.resize(1600, 900)
+        made.show()
+        return made
+
+    yield opening
     await tasks.close()
     follow.close()
+
+
+@pytest.fixture
+async def seat(opened: Callable[[], UnitSeat]) -> UnitSeat:
+    return opened()
 
 
 def rows(seat: UnitSeat) -> list[str]:
@@ -124,7 +138,26 @@ def chinese() -> Iterator[None]:
     speak("zh")
 
 
-async def test_the_day_counts_what_was_done_since_midnight(seat: UnitSeat, desk: FakeDesk) -> None:
+async def test_the_day_is_the_logs_and_counts_what_left_the_board_and_what_is_not_sent_yet(
+    seat: UnitSeat, desk: FakeDesk, qtbot: Any
+) -> None:
+    desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1)
+    desk.board.apply([], [("case", hall.case(3).id)])  # given back: it is not this seat's any more
+    await seen(lambda: seat.day.texts() == "7 0:01:30 2 0 按时 1")
+    assert isinstance(await desk.do(Accept(hall.case(1).id)), Act)
+    await seen(lambda: seat.day.texts() == "8 0:01:30 2 0 按时 1")
+    desk.offline = True
+    desk.board.apply([], [("case", hall.case(2).id)])
+    await settled()
+    assert seat.day.texts() == "8 0:01:30 2 0 按时 1"  # what was known stays
+
+
+async def test_without_the_platform_the_day_counts_what_is_on_the_board_since_midnight(
+    desk: FakeDesk, opened: Callable[[], UnitSeat]
+) -> None:
+    desk.offline = True
+    seat = opened()
+    await settled()
     assert seat.day.texts() == "4 0:01:00 1 1 按时 1"
     tomorrow = figures(desk.board.all("case"), hall.NOW + timedelta(days=1))  # type: ignore[arg-type]
     assert (tomorrow.accepted, tomorrow.speed, tomorrow.reported) == (0, None, 0)

@@ -22,7 +22,8 @@ from tests.kit.platform import Clock, sit_down
 WEST_DESK = Person("east-desk", Role.STREET_DISPATCHER, Scope("d1", street="west"))
 HOUR = timedelta(hours=1)
 READS = ("/v1/hello", "/v1/snapshot", "/v1/cases", "/v1/events?after=1:1&limit=5", "/v1/places/outline",
-         "/v1/figures/summary?since=2026-11-24T00:00:00Z&until=2026-11-25T00:00:00Z")  # fmt: skip
+         "/v1/figures/summary?since=2026-11-24T00:00:00Z&until=2026-11-25T00:00:00Z",
+         "/v1/figures/day?since=2026-11-24T00:00:00Z&until=2026-11-25T00:00:00Z")  # fmt: skip
 
 
 @pytest.fixture
