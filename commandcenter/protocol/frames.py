@@ -191,6 +191,12 @@ class Renewal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refresh: str
 
 
+class SignedOff(msgspec.Struct, frozen=True):
+    """The sign-in of the refresh token has ended, if there was one."""
+
+    ended: bool = True
+
+
 class Tokens(msgspec.Struct, frozen=True):
     """The pair of tokens, and who is signed in; `expires_in` is the access token's life in seconds."""
 

@@ -2,6 +2,7 @@
 
 SIGN_IN = "/v1/sign-in"
 REFRESH = "/v1/refresh"
+SIGN_OUT = "/v1/sign-out"
 HELLO = "/v1/hello"
 SNAPSHOT = "/v1/snapshot"
 EVENTS = "/v1/events"

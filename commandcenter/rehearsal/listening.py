@@ -1,6 +1,5 @@
 """Where a platform listens: the address, the socket on it, and what to say when it cannot be had."""
 
-import ipaddress
 import socket
 import ssl
 import sys
@@ -9,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from commandcenter.server.gate import Exposure
 from commandcenter.server.trouble import Unusable
 
 
@@ -16,7 +16,7 @@ from commandcenter.server.trouble import Unusable
 class Doorway:
     """Host and port (0: a free one), and the certificate with its key when it is to be TLS.
 
-    `proxies`: addresses whose forwarded headers are believed.
+    `proxies`: addresses whose forwarded headers are believed; `names`: what else the platform is called.
     """
 
     host: str
@@ -24,19 +24,18 @@ class Doorway:
     certificate: Path | None = None
     key: Path | None = None
     proxies: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    metrics: bool = False
 
     def url(self, port: int) -> str:
         """The address under which it is found."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.certificate else 'http'}://{host}:{port}"
 
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine alone."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    def exposure(self) -> Exposure:
+        """To whom the platform behind it is open: by the host, the certificate's names and those that were given."""
+        own = {self.host, *self.names, *(() if self.certificate is None else _names(self.certificate))}
+        return Exposure(frozenset(name.lower() for name in own), self.metrics)
 
 
 @contextmanager
@@ -66,6 +65,12 @@ def _check_certificate(doorway: Doorway) -> None:
     except OSError as wrong:
         pair = f"{doorway.certificate} and {doorway.key or 'its key'}"
         raise Unusable("no_certificate", f"{pair} are no certificate with its key (PEM): name others.") from wrong
+
+
+def _names(certificate: Path) -> list[str]:
+    """The hosts and addresses that a certificate is for."""
+    read = ssl._ssl._test_decode_cert(str(certificate))  # type: ignore[attr-defined]  # there is no public way
+    return [value for kind, value in read.get("subjectAltName", ()) if kind in ("DNS", "IP Address")]
 
 
 def _bind(made: socket.socket, doorway: Doorway) -> None:

@@ -20,7 +20,7 @@ from commandcenter.rehearsal.listening import Doorway
 from commandcenter.rehearsal.shift_accounts import shift_accounts
 from commandcenter.server.app import create_app
 from commandcenter.server.platform import Platform
-from commandcenter.server.schedule import keep_trim
+from commandcenter.server.schedule import keep_signed_in, keep_trim
 
 _log = logging.getLogger(__name__)
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
@@ -118,7 +118,7 @@ async def run(
     async def play() -> None:
         await shift.run(await urls.get(), hands, stop=stop)
 
-    async with _beside(keep_trim(platform), *([play()] if demo else [])):
+    async with _beside(keep_trim(platform), keep_signed_in(platform), *([play()] if demo else [])):
         await server.serve(sockets=[made])
     return deaths[0] if deaths else None
 
@@ -149,7 +149,7 @@ def connection_pool(doorway: Doorway) -> ConnectionPool[Connection]:
 def server_config(platform: Platform, doorway: Doorway) -> uvicorn.Config:
     """How uvicorn serves `platform`: whom a request comes from is believed to a named proxy alone."""
     return uvicorn.Config(
-        create_app(platform),
+        create_app(platform, doorway.exposure()),
         loop="asyncio",
         http="httptools",
         ws="none",

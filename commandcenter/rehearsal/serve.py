@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from commandcenter.rehearsal import seed
 from commandcenter.rehearsal.accounts import ADMINISTRATOR, first_administrator
-from commandcenter.rehearsal.listening import Doorway, bound, is_loopback
+from commandcenter.rehearsal.listening import Doorway, bound
 from commandcenter.rehearsal.running import run
+from commandcenter.server.gate import is_loopback
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.store import has_database
 from commandcenter.server.platform import Platform, open_platform
@@ -84,7 +85,8 @@ def _doorway(asked: argparse.Namespace) -> Doorway:
     if not is_loopback(asked.host) and not (asked.certificate and asked.key):
         sentence = f"{asked.host} is not this machine alone: name --certificate and --key, or leave out --host."
         raise Unusable("no_certificate", sentence)
-    return Doorway(asked.host, asked.port, asked.certificate, asked.key, tuple(asked.trusted_proxy))
+    called = {"proxies": tuple(asked.trusted_proxy), "names": tuple(asked.name), "metrics": asked.metrics}
+    return Doorway(asked.host, asked.port, asked.certificate, asked.key, **called)
 
 
 def _greet(platform: Platform) -> None:
@@ -115,6 +117,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="ADDRESS",
         help="只信此反向代理的转发头，可多次 · believe the forwarded headers of this proxy alone; may be repeated",
+    )
+    parser.add_argument(
+        "--name", action="append", default=[], metavar="HOST", help="平台的其他主机名，可多次 · what else it is called"
+    )
+    parser.add_argument(
+        "--metrics", action="store_true", help="开放 /metrics · figures for this machine and administrators"
     )
     return parser
 

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, delete, select
 
 from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
 from commandcenter.protocol.codec import read_record
-from commandcenter.server.entry.accounts import hashed, new_password, put_all
-from commandcenter.server.keeping.tables import accounts, records, sessions, spans
+from commandcenter.server.entry.accounts import end_sessions, hashed, new_password, put_all
+from commandcenter.server.keeping.tables import accounts, records, spans
 
 PREFIX = "shift."
 _ROLES = {
@@ -38,7 +38,7 @@ def shift_accounts(connection: Connection, district: str) -> list[dict[str, Any]
 
 def _forget(connection: Connection, district: str) -> None:
     ours = select(accounts.c.user).where(accounts.c.district == district, accounts.c.user.startswith(PREFIX))
-    connection.execute(delete(sessions).where(sessions.c.user.in_(ours)))
+    end_sessions(connection, connection.execute(ours).scalars().all())
     connection.execute(delete(accounts).where(accounts.c.user.in_(ours)))
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from commandcenter.domain.cases import Case
 from commandcenter.protocol import frames
 from commandcenter.server import documents, problems
+from commandcenter.server.gate import Exposure, Gate
 from commandcenter.server.handling.taking_over import ImportResults
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes import ROUTERS
@@ -25,6 +26,7 @@ _SHAPES = (
     frames.History,
     frames.Renewal,
     frames.Results,
+    frames.SignedOff,
     frames.SignIn,
     frames.Summary,
     frames.Tokens,
@@ -34,14 +36,16 @@ _SHAPES = (
     ImportBatch,
 )
 
+OPEN = Exposure()
+
 
 class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
         return documents.document(self, _SHAPES)
 
 
-def create_app(platform: Platform) -> FastAPI:
-    """The HTTP side of `platform`; whoever opened the platform also closes it."""
+def create_app(platform: Platform, exposure: Exposure = OPEN) -> FastAPI:
+    """The HTTP side of `platform`, as open as `exposure` says; whoever opened the platform also closes it."""
     app = _App(
         title="commandcenter",
         version="1",
@@ -53,6 +57,8 @@ def create_app(platform: Platform) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.platform = platform
+    app.state.exposure = exposure
+    app.add_middleware(Gate, exposure=exposure)
     problems.add_to(app)
     for router in ROUTERS:
         app.include_router(router)

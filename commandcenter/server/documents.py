@@ -20,6 +20,7 @@ _TITLES = {
     409: "Another epoch",
     410: "Older than what can be streamed",
     413: "Too long",
+    415: "Not JSON",
     422: "Not what it has to be",
     429: "Wait",
     500: "The platform's mistake",

@@ -14,6 +14,7 @@ from nacl.public import PrivateKey
 from sqlalchemy import Connection
 
 from commandcenter.domain.ids import uuid7
+from commandcenter.server.entry import accounts
 from commandcenter.server.entry.seats import Seats
 from commandcenter.server.entry.sign_in import Entrance
 from commandcenter.server.keeping import store, vault
@@ -77,20 +78,26 @@ def open_platform(
         stack.callback(writer.dispose)
         readers = Readers(store.open_readers(data), aside)
         stack.callback(readers.engine.dispose)
-        publisher, seal_key = Publisher(), vault.open_key(data)
+        publisher, seats, seal_key = Publisher(), Seats(now), vault.open_key(data)
         tokens = CursorTokens(site_key(seal_key))
         readers.now(tokens.after_commit)
 
         def after_commit(connection: Connection) -> None:
+            _end_access(seats, connection)
             publisher.after_commit(connection)
             tokens.after_commit(connection)
 
         lane = (InlineLane if inline else Lane)(writer, after_commit=after_commit, on_death=on_death)
-        seats = Seats(now)
         entrance = Entrance(lane, readers, seats, now, aside=aside)
         lane.start()
         stack.callback(lane.stop)
         yield Platform(data, lane, readers, seats, entrance, publisher, Digests(), tokens, seal_key, now, mono)
+
+
+def _end_access(seats: Seats, connection: Connection) -> None:
+    """In the lane's thread: access tokens of sign-ins that were ended end before anybody is told anything more."""
+    for user in accounts.take_ended(connection):
+        seats.revoke(user=user)
 
 
 async def _at_once(work: Callable[..., Any], *arguments: Any) -> Any:

@@ -15,6 +15,7 @@ from commandcenter.server.keeping.lane import Closed
 from commandcenter.server.trouble import Trouble
 
 _log = logging.getLogger(__name__)
+_NO_STORE = {"Cache-Control": "no-store"}
 _CODES = {404: ("unknown", "There is no such thing here."), 405: ("method", "That cannot be done here.")}
 
 
@@ -40,7 +41,7 @@ def answer(
 ) -> Response:
     """The problem as a response."""
     body = encode(problem(status, code, title, detail=detail, about=about))
-    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers={**_NO_STORE, **(headers or {})})
 
 
 async def _trouble(request: Request, error: Exception) -> Response:

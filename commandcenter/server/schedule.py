@@ -1,4 +1,4 @@
-"""What the platform does by the clock: hourly it lets go of what has left its window."""
+"""What the platform does by the clock: it lets go of what has left its window, and of who was signed out."""
 
 import asyncio
 import logging
@@ -8,14 +8,16 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from commandcenter.server.entry import accounts
-from commandcenter.server.handling import dedupe
+from commandcenter.server.handling import audit, dedupe
 from commandcenter.server.handling.districts import district_ids
 from commandcenter.server.keeping import eventlog
 from commandcenter.server.platform import Platform
 
 FRAMES_KEPT = timedelta(days=7)
+NOBODYS_KEPT = 100_000
 RESULTS_KEPT = timedelta(days=30)
 _EVERY = 3600.0  # seconds
+LOOK = 30.0
 _log = logging.getLogger(__name__)
 
 
@@ -31,8 +33,22 @@ async def keep_trim(platform: Platform) -> None:
         await asyncio.sleep(_EVERY)
 
 
+async def keep_signed_in(platform: Platform) -> None:
+    """Every half minute the access tokens of sign-ins that were ended, by whomever, end too; until cancelled."""
+
+    def look(connection: Connection) -> None:
+        platform.seats.keep(accounts.live_sign_ins(connection, platform.now()))
+
+    while True:
+        try:
+            await platform.lane.do(look)
+        except DBAPIError as fault:
+            _log.error("whose sign-in was ended could not be looked up (%s); it is tried again", fault.orig)
+        await asyncio.sleep(LOOK)
+
+
 def trim(connection: Connection, now: datetime) -> None:
-    """After-images older than a week, what answers older than a month showed, sessions that ran out.
+    """After-images older than a week, what answers older than a month showed, sessions that ran out, nobody's failures.
 
     What became of a command is never forgotten: who offers it again, however late, is told.
     """
@@ -40,3 +56,4 @@ def trim(connection: Connection, now: datetime) -> None:
         eventlog.trim(connection, district, before=now - FRAMES_KEPT)
     dedupe.shorten(connection, before=now - RESULTS_KEPT)
     accounts.trim_sessions(connection, now=now)
+    audit.trim_nobodys(connection, most=NOBODYS_KEPT)

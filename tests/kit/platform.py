@@ -12,7 +12,8 @@ from uuid import UUID
 
 import httpx
 
-from commandcenter.server.app import create_app
+from commandcenter.server.app import OPEN, create_app
+from commandcenter.server.gate import Exposure
 from commandcenter.server.platform import Platform, open_platform
 from tests.kit.district import NOON, PASSWORD, small_accounts, small_district
 
@@ -107,9 +108,12 @@ def wish(
 
 
 @asynccontextmanager
-async def calling(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
-    """HTTP to the platform inside this process; streams need a real server."""
-    transport = httpx.ASGITransport(app=create_app(platform), raise_app_exceptions=False)
+async def calling(
+    platform: Platform, exposure: Exposure = OPEN, *, client: str = "127.0.0.1"
+) -> AsyncIterator[httpx.AsyncClient]:
+    """HTTP to the platform inside this process, from the address `client`; streams need a real server."""
+    app = create_app(platform, exposure)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=(client, 50_000))
     async with httpx.AsyncClient(transport=transport, base_url="http://platform") as http:
         yield http
 

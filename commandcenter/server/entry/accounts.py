@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from commandcenter.domain.people import Person
 from commandcenter.server.entry import roles
@@ -14,6 +14,7 @@ from commandcenter.server.keeping.tables import accounts, sessions
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's smaller setting: 20 ms and 19 MiB
 _NOBODY = _HASHER.hash("nobody has this password")
+_ENDED = "users whose sign-ins were ended"
 _OF_USER = select(accounts).where(accounts.c.user == bindparam("u"))
 
 
@@ -59,20 +60,27 @@ def put_all(
     ]
     connection.execute(delete(accounts).where(accounts.c.user.in_(users)))
     connection.execute(accounts.insert(), rows)
-    connection.execute(delete(sessions).where(sessions.c.user.in_(users)))
+    end_sessions(connection, users)
     roles.grant(connection, [person for person, _ in people], since=since, until=until)
 
 
-def end_sessions(connection: Connection, user: str) -> None:
-    """Nobody goes on as `user` without signing in again."""
-    connection.execute(delete(sessions).where(sessions.c.user == user))
+def end_sessions(connection: Connection, users: Sequence[str]) -> None:
+    """Nobody goes on as one of `users` without signing in again; access tokens end as soon as this is on disk."""
+    connection.execute(delete(sessions).where(sessions.c.user.in_(users)))
+    connection.info.setdefault(_ENDED, set()).update(users)
+    for user in users:
+        roles.note_moved(connection, user)
+
+
+def take_ended(connection: Connection) -> frozenset[str]:
+    """The users whose sign-ins were ended on this connection since the last time."""
+    return frozenset(connection.info.pop(_ENDED, ()))
 
 
 def stop(connection: Connection, user: str) -> None:
     """The account may not be used any more."""
     connection.execute(update(accounts).where(accounts.c.user == user).values(active=False))
-    end_sessions(connection, user)
-    roles.note_moved(connection, user)
+    end_sessions(connection, [user])
 
 
 def password_of(connection: Connection, user: str) -> str | None:
@@ -87,6 +95,24 @@ def is_right(password: str, stored: str | None) -> bool:
         return _HASHER.verify(stored or _NOBODY, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def oldest_sign_ins(connection: Connection, user: str, *, but: int) -> list[str]:
+    """The families of the sign-ins of `user`, without the `but` newest ones."""
+    begun = func.min(sessions.c.expires_at)
+    found = select(sessions.c.family).where(sessions.c.user == user).group_by(sessions.c.family)
+    return list(connection.execute(found.order_by(begun.desc()).offset(but)).scalars())
+
+
+def renewals(connection: Connection, family: str) -> int:
+    """How many refresh tokens a sign-in was given."""
+    return connection.execute(select(func.count()).where(sessions.c.family == family)).scalar_one()
+
+
+def live_sign_ins(connection: Connection, now: datetime) -> list[str]:
+    """The families of all sign-ins that have not ended."""
+    found = select(sessions.c.family).where(sessions.c.expires_at > now.timestamp()).distinct()
+    return list(connection.execute(found).scalars())
 
 
 def trim_sessions(connection: Connection, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ What the user is, and how far they reach, is not theirs to carry: `roles` is ask
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -34,13 +34,13 @@ class Seats:
         self._now = now
         self._seats: dict[str, Seat] = {}
 
-    def give(self, user: str, family: str) -> str:
-        """A new token for `user`."""
+    def give(self, user: str, family: str, *, until: datetime) -> tuple[str, timedelta]:
+        """A new token for `user`, and how long it lives: not beyond `until`, the end of its sign-in."""
         self._forget_expired()
-        token = secrets.token_urlsafe(32)
-        key = digest(token)
-        self._seats[key] = Seat(key, user, family, self._now() + LIFE)
-        return token
+        token, now = secrets.token_urlsafe(32), self._now()
+        key, ends_at = digest(token), min(now + LIFE, until)
+        self._seats[key] = Seat(key, user, family, ends_at)
+        return token, ends_at - now
 
     def find(self, token: str) -> Seat | None:
         """Whose token it is, if it is in force."""
@@ -56,6 +56,11 @@ class Seats:
         gone = [key for key, seat in self._seats.items() if seat.family == family or seat.user == user]
         for key in gone:
             del self._seats[key]
+
+    def keep(self, families: Collection[str]) -> None:
+        """Take back all tokens of sign-ins that are none of `families`."""
+        for family in {seat.family for seat in self._seats.values()} - set(families):
+            self.revoke(family=family)
 
     def _forget_expired(self) -> None:
         now = self._now()

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, select
 
 from commandcenter.domain.people import Person
-from commandcenter.server.keeping.tables import audit
+from commandcenter.server.keeping.tables import IS_NOBODYS, audit
 
 _ADD = audit.insert()
 
@@ -40,3 +40,10 @@ def note_nobody(connection: Connection, user: str, district: str, action: str, *
     """An account of `district` that has no role at this moment did `action`, which touches no record."""
     row = {"district": district, "at": at.timestamp(), "user": user, "role": "", "action": action, "record": ""}
     connection.execute(_ADD, row | {"cmd_id": None, "outcome": outcome})
+
+
+def trim_nobodys(connection: Connection, *, most: int) -> None:
+    """Of failed sign-ins under names that nobody has only the `most` newest stay: anybody can make more of them."""
+    newest = select(audit.c.id).where(IS_NOBODYS).order_by(audit.c.id.desc())
+    last = newest.offset(most).limit(1).scalar_subquery()
+    connection.execute(delete(audit).where(IS_NOBODYS, audit.c.id <= last))

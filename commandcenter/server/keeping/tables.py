@@ -158,6 +158,9 @@ audit = Table(
     Column("on_behalf_of", String),
 )
 
+IS_NOBODYS = and_(audit.c.district == literal_column("''"), audit.c.user == literal_column("''"))
+Index("ix_audit_nobody", audit.c.id, sqlite_where=IS_NOBODYS)
+
 accounts = Table(
     "accounts",
     metadata,
@@ -192,6 +195,7 @@ sessions = Table(
     Column("expires_at", Float, nullable=False),
     Column("used", Boolean, nullable=False),
     Index("ix_sessions_family", "family"),
+    Index("ix_sessions_user", "user", "family"),
 )
 
 vault = Table(

@@ -25,7 +25,7 @@ from commandcenter.server.keeping import eventlog
 from commandcenter.server.keeping.projections import find, place_of
 from commandcenter.server.names import is_plain
 from commandcenter.server.platform import Platform
-from commandcenter.server.routes.doors import Seated, json, platform_of, reading
+from commandcenter.server.routes.doors import Seated, json, platform_of, raw_json, reading
 from commandcenter.server.scope import sees
 from commandcenter.server.trouble import unknown
 
@@ -90,7 +90,7 @@ async def cases(request: Request, seat: Seated, wanted: Annotated[Wanted, Query(
 async def one_case(request: Request, seat: Seated, id: str) -> Response:
     """The case as it is; what is out of scope is answered like what is not there."""
     case, _ = await _in_scope(request, seat, id, lambda connection, held: None)
-    return Response(record_bytes(case), media_type="application/json")
+    return raw_json(record_bytes(case))
 
 
 @router.get(paths.HISTORY, responses=documents.says(History) | documents.no(401, 403, 404, 422), summary="Its history")

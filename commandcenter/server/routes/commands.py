@@ -14,7 +14,7 @@ from commandcenter.server.trouble import Trouble
 
 BATCH_MOST = 100
 router = APIRouter(tags=["commands"])
-_NO = documents.no(401, 403, 404, 408, 413, 422)
+_NO = documents.no(401, 403, 404, 408, 413, 415, 422)
 
 
 @router.post(

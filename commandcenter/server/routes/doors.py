@@ -18,8 +18,10 @@ from commandcenter.server.trouble import Trouble, signed_out, unknown
 
 T = TypeVar("T")
 BODY_MOST = 1_000_000  # bytes
+NO_STORE = {"Cache-Control": "no-store"}
 _BODY_SECONDS = 30.0
-_bearer = HTTPBearer(auto_error=False, description="The access token of /v1/sign-in.")
+_JSON = "application/json"
+bearer = HTTPBearer(auto_error=False, description="The access token of /v1/sign-in.")
 
 
 def platform_of(request: Request) -> Platform:
@@ -27,7 +29,7 @@ def platform_of(request: Request) -> Platform:
     return cast(Platform, request.app.state.platform)
 
 
-async def seat_of(request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Seat:
+async def seat_of(request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Seat:
     """The seat whose token was shown; 401 without one."""
     seat = platform_of(request).seats.find(shown.credentials) if shown is not None else None
     if seat is None:
@@ -57,7 +59,12 @@ async def reading(request: Request, seat: Seat, look: Callable[[Connection, Held
 
 
 async def body_of(request: Request, shape: type[T]) -> T:
-    """The body as `shape`; 413 beyond a megabyte, 408 when it does not come, 422 when it is something else."""
+    """The body as `shape`; 413 beyond a megabyte, 408 when it does not come, 422 when it is something else.
+
+    415 for what a web page can send without being asked whether it may: forms and plain text.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
+        raise Trouble(415, "not_json", "The body has to be application/json.", headers={"Connection": "close"})
     try:
         async with asyncio.timeout(_BODY_SECONDS):
             raw = await _read(request)
@@ -70,7 +77,12 @@ async def body_of(request: Request, shape: type[T]) -> T:
 
 def json(value: object) -> Response:
     """`value` as the answer."""
-    return Response(encode(value), media_type="application/json")
+    return raw_json(encode(value))
+
+
+def raw_json(body: bytes) -> Response:
+    """What is JSON already as the answer, which nobody on the way may keep."""
+    return Response(body, media_type=_JSON, headers=NO_STORE)
 
 
 def address_of(request: Request) -> str:

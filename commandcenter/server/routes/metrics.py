@@ -3,19 +3,40 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from commandcenter.domain.people import Role
 from commandcenter.protocol import paths
 from commandcenter.server import documents
+from commandcenter.server.entry.seats import Seat
+from commandcenter.server.gate import is_loopback
 from commandcenter.server.platform import Platform
-from commandcenter.server.routes.doors import platform_of
+from commandcenter.server.routes.doors import NO_STORE, address_of, bearer, platform_of, reading, seat_of
+from commandcenter.server.trouble import Trouble, unknown
 
 MEDIA = "text/plain; version=0.0.4"
 router = APIRouter(tags=["operation"])
 
 
-@router.get(paths.METRICS, responses=documents.text(MEDIA, "Prometheus text") | documents.no(), summary="Its figures")
+_SAYS = documents.text(MEDIA, "Prometheus text")
+
+
+@router.get(paths.METRICS, responses=_SAYS | documents.no(401, 403, 404), summary="Its figures")
 async def metrics(request: Request) -> Response:
-    """Counters since the start, and gauges of this moment."""
-    return Response("".join(_lines(platform_of(request))), headers={"Content-Type": f"{MEDIA}; charset=utf-8"})
+    """Counters since the start, and gauges of this moment; 404 where they are not switched on.
+
+    They are for this machine, and for whoever signs in to administer the platform.
+    """
+    if not request.app.state.exposure.metrics:
+        raise unknown()
+    if not is_loopback(address_of(request)):
+        await _administrator(request, await seat_of(request, await bearer(request)))
+    headers = NO_STORE | {"Content-Type": f"{MEDIA}; charset=utf-8"}
+    return Response("".join(_lines(platform_of(request))), headers=headers)
+
+
+async def _administrator(request: Request, seat: Seat) -> None:
+    role = await reading(request, seat, lambda _, held: held.person.role)
+    if role is not Role.SYSTEM:
+        raise Trouble(403, "role", "This is for the administrators of the platform.")
 
 
 def _lines(platform: Platform) -> list[str]:

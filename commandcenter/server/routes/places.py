@@ -33,7 +33,7 @@ async def places(
     row = await reading(request, seat, look)
     if row is None:
         raise unknown("layer")
-    headers = {"ETag": row.etag, "Cache-Control": "no-cache"}
+    headers = {"ETag": row.etag, "Cache-Control": "private, no-cache"}
     known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     if row.etag in known or "*" in known:
         return Response(status_code=304, headers=headers)

@@ -10,7 +10,7 @@ from commandcenter.protocol import paths
 from commandcenter.server import documents
 from commandcenter.server.entry.held import Held
 from commandcenter.server.handling.districts import find_district
-from commandcenter.server.routes.doors import Seated, platform_of, reading
+from commandcenter.server.routes.doors import NO_STORE, Seated, platform_of, reading
 from commandcenter.server.telling import board
 from commandcenter.server.trouble import unknown
 
@@ -31,7 +31,7 @@ async def snapshot(request: Request, seat: Seated) -> Response:
         return board.snapshot(connection, held, now, platform.cursor_tokens)
 
     taken = await reading(request, seat, look)
-    return StreamingResponse(_each(taken.chunks), media_type=MEDIA, headers={"Cache-Control": "no-store"})
+    return StreamingResponse(_each(taken.chunks), media_type=MEDIA, headers=NO_STORE)
 
 
 async def _each(chunks: tuple[bytes, ...]) -> AsyncIterator[bytes]:

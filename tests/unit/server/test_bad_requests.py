@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from commandcenter.server.app import create_app
+from commandcenter.server.gate import Exposure
 from commandcenter.server.platform import Platform
-from tests.kit.platform import Desk, new_id, wish
+from tests.kit.platform import calling, new_id, sit_down, wish
 
 JSON = {"Content-Type": "application/json"}
 TAKE = {"channel": "hotline", "kind": "water", "text": "积水", "place": "路口", "street": "east"}
@@ -39,7 +40,7 @@ def _is_problem(answer: httpx.Response, status: int) -> bool:
         ("POST", "/v1/imports", 401),
         ("POST", "/v1/commands", 401),
         ("GET", "/v1/places/grids", 401),
-        ("POST", "/v1/sign-in", 422),
+        ("POST", "/v1/sign-in", 415),
     ],
 )
 async def test_without_a_seat(http: httpx.AsyncClient, method: str, path: str, status: int) -> None:
@@ -188,7 +189,7 @@ async def test_the_document_describes_every_route_and_answer(http: httpx.AsyncCl
         for method, said in methods.items():
             assert "500" in said["responses"], (path, method)
             assert all(answer.get("content") for status, answer in said["responses"].items() if status != "304")
-            assert ("401" in said["responses"]) == (path not in ("/health", "/metrics")), path
+            assert ("401" in said["responses"]) == (path not in ("/health", "/v1/sign-out")), path
             assert "HTTPValidationError" not in json.dumps(said)
             assert all(
                 kind["schema"] for answer in said["responses"].values() for kind in answer.get("content", {}).values()
@@ -211,10 +212,11 @@ async def test_our_own_mistake_is_a_problem_without_a_trace(platform: Platform) 
     assert "secret" not in answer.text
 
 
-async def test_health_and_metrics_say_nothing_of_the_district(http: httpx.AsyncClient, sit: Any) -> None:
-    clerk: Desk = await sit("clerk")
-    await clerk.take()
-    assert (await http.get("/health")).json() == {"status": "ok", "proto": 1}
-    metrics = (await http.get("/metrics")).text
+async def test_health_and_metrics_say_nothing_of_the_district(platform: Platform) -> None:
+    async with calling(platform, Exposure(metrics=True)) as http:
+        clerk = await sit_down(http, "clerk")
+        await clerk.take()
+        assert (await http.get("/health")).json() == {"status": "ok", "proto": 1}
+        metrics = (await http.get("/metrics")).text
     assert "commandcenter_commits_total" in metrics
     assert "d1" not in metrics

@@ -18,8 +18,9 @@ from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Street
 from commandcenter.rehearsal import serve
 from commandcenter.rehearsal.accounts import ADMINISTRATOR, FILE, demo_accounts, is_a_halls, write_accounts
-from commandcenter.rehearsal.listening import Doorway, bound, is_loopback
+from commandcenter.rehearsal.listening import Doorway, bound
 from commandcenter.server.entry import accounts, roles
+from commandcenter.server.gate import is_loopback
 from commandcenter.server.handling.districts import create_district, put_reference
 from commandcenter.server.keeping import store
 from commandcenter.server.platform import Platform, open_platform

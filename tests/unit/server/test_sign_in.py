@@ -1,17 +1,22 @@
 """Signing in: one answer for every wrong guess, a lock behind five, a refresh token that buys once."""
 
 import asyncio
+from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, event, select
 
-from commandcenter.server.entry import accounts, roles
-from commandcenter.server.entry.lockout import Lockout
+from commandcenter.server import schedule
+from commandcenter.server.entry import accounts, roles, sign_in
+from commandcenter.server.entry.throttle import Throttle
 from commandcenter.server.keeping import tables
 from commandcenter.server.platform import Platform
+from commandcenter.server.schedule import LOOK, keep_signed_in
+from commandcenter.server.trouble import Trouble
 from tests.kit.district import PASSWORD, seats
 from tests.kit.platform import Clock, sit_down, wish
 
@@ -39,13 +44,84 @@ async def test_unknown_user_and_wrong_password_get_the_same_answer(http: httpx.A
 
 
 @pytest.mark.parametrize("user", ["clerk", "nobody"])
-async def test_five_failures_lock_for_a_quarter_of_an_hour(http: httpx.AsyncClient, clock: Clock, user: str) -> None:
-    codes = [(await _try(http, user, "x")).status_code for _ in range(5)]
-    locked = await _try(http, user, PASSWORD)
-    assert (codes, locked.status_code, locked.headers["retry-after"]) == ([401] * 5, 429, "900")
-    assert (await _try(http, "shift", PASSWORD)).status_code == 200
-    clock.forward(minutes=15, seconds=1)
+async def test_each_failure_behind_the_fifth_makes_the_next_try_wait_longer(
+    http: httpx.AsyncClient, clock: Clock, user: str
+) -> None:
+    codes, waits = [(await _try(http, user, "x")).status_code for _ in range(4)], []
+    for _ in range(10):
+        codes.append((await _try(http, user, "x")).status_code)
+        locked = await _try(http, user, PASSWORD)
+        assert (locked.status_code, locked.json()["code"]) == (429, "locked")
+        waits.append(int(locked.headers["retry-after"]))
+        clock.forward(seconds=waits[-1])
+    assert codes == [401] * 14
+    assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]
     assert (await _try(http, user, PASSWORD)).status_code == (200 if user == "clerk" else 401)
+    assert (await _try(http, "shift", PASSWORD)).status_code == 200
+
+
+async def test_who_guesses_at_one_address_locks_nobody_out_at_another(platform: Platform) -> None:
+    for n in range(40):
+        with suppress(Trouble):
+            await platform.entrance.sign_in("clerk", "x", address=f"2001:db8:0:1::{n:x}")
+    with pytest.raises(Trouble, match="Too many failures"):
+        await platform.entrance.sign_in("clerk", PASSWORD, address="2001:db8:0:1:ffff::")
+    assert (await platform.entrance.sign_in("clerk", PASSWORD, address="2001:db8:0:2::1")).user == "clerk"
+    assert (await platform.entrance.sign_in("clerk", PASSWORD, address="10.0.0.1")).user == "clerk"
+
+
+async def test_who_tries_many_names_at_one_address_has_to_wait_and_its_own_people_have_not(platform: Platform) -> None:
+    assert (await platform.entrance.sign_in("clerk", PASSWORD, address="10.0.0.1")).user == "clerk"
+    for n in range(40):
+        with suppress(Trouble):
+            await platform.entrance.sign_in(f"user{n}", "x", address="10.0.0.1")
+    with pytest.raises(Trouble, match="Too many failures"):
+        await platform.entrance.sign_in("shift", PASSWORD, address="10.0.0.1")
+    assert (await platform.entrance.sign_in("clerk", PASSWORD, address="10.0.0.1")).user == "clerk"
+    assert (await platform.entrance.sign_in("shift", PASSWORD, address="10.0.0.2")).user == "shift"
+
+
+class _Work:
+    """What a platform does: passwords compared, rows written, statements."""
+
+    def __init__(self, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.done: Counter[str] = Counter()
+        real = accounts._HASHER
+
+        class Hasher:
+            def verify(_, *given: str) -> bool:
+                self.done["compared"] += 1
+                return real.verify(*given)
+
+        monkeypatch.setattr(accounts, "_HASHER", Hasher())
+        for engine in (platform.lane.engine, platform.readers.engine):
+            event.listen(engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        self.done[statement.split()[0]] += 1
+
+
+async def test_a_name_that_nobody_has_costs_the_same_work_as_one_that_somebody_has(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, did = _Work(platform, monkeypatch), []
+    for user in ("clerk", "nobody"):
+        work.done.clear()
+        with pytest.raises(Trouble, match="wrong"):
+            await platform.entrance.sign_in(user, "x", address="10.0.0.1")
+        did.append(dict(work.done))
+    assert did[0] == did[1]
+    assert (did[0]["compared"], did[0]["INSERT"]) == (1, 1)
+    kept = platform.readers.now(lambda connection: connection.execute(select(tables.audit)).all())
+    assert "nobody" not in str(kept)
+
+
+async def test_more_sign_ins_at_a_time_than_an_address_needs_are_told_to_wait(platform: Platform) -> None:
+    tries = [platform.entrance.sign_in("clerk", PASSWORD, address="10.0.0.1") for _ in range(70)]
+    done = await asyncio.gather(*tries, return_exceptions=True)
+    assert {one.code for one in done if isinstance(one, Trouble)} == {"busy"}
+    assert sum(isinstance(one, Trouble) for one in done) == 6
+    assert platform.entrance._throttle._trying == {}
 
 
 async def test_who_signs_in_at_many_seats_at_once_is_not_locked_out(http: httpx.AsyncClient) -> None:
@@ -60,10 +136,12 @@ async def test_guesses_at_the_same_time_are_all_counted(http: httpx.AsyncClient)
 
 
 def test_guessing_at_many_names_takes_no_more_memory(clock: Clock) -> None:
-    lockout = Lockout(clock)
+    throttle = Throttle(clock)
     for n in range(30_000):
-        lockout.failed(f"user{n}", "10.0.0.1")
-    assert len(lockout._failures) == 20_000
+        throttle.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
+        throttle.succeeded(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
+        throttle.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
+    assert len(throttle._pairs.counts) == len(throttle._addresses.counts) == len(throttle._at_home) == 20_000
 
 
 async def test_a_refresh_token_buys_once_and_reuse_ends_the_sign_in(http: httpx.AsyncClient, clock: Clock) -> None:
@@ -74,6 +152,82 @@ async def test_a_refresh_token_buys_once_and_reuse_ends_the_sign_in(http: httpx.
     assert (await http.post("/v1/refresh", json={"refresh": first["refresh"]})).status_code == 401
     assert (await http.get("/v1/hello", headers=bearer)).status_code == 401
     assert (await http.post("/v1/refresh", json={"refresh": second["refresh"]})).status_code == 401
+
+
+async def test_a_sign_in_ends_twelve_hours_after_its_password(http: httpx.AsyncClient, clock: Clock) -> None:
+    tokens = (await _try(http, "clerk", PASSWORD)).json()
+    for _ in range(51):
+        clock.forward(minutes=14)
+        tokens = (await http.post("/v1/refresh", json={"refresh": tokens["refresh"]})).json()
+    assert tokens["expires_in"] == 6 * 60
+    bearer = {"Authorization": f"Bearer {tokens['access']}"}
+    clock.forward(minutes=5)
+    assert (await http.get("/v1/hello", headers=bearer)).status_code == 200
+    clock.forward(minutes=1)
+    assert (await http.get("/v1/hello", headers=bearer)).status_code == 401
+    assert (await http.post("/v1/refresh", json={"refresh": tokens["refresh"]})).status_code == 401
+
+
+async def test_who_signs_out_is_out_with_every_token_of_that_sign_in_and_no_other(http: httpx.AsyncClient) -> None:
+    first, other = (await _try(http, "clerk", PASSWORD)).json(), (await _try(http, "clerk", PASSWORD)).json()
+    second = (await http.post("/v1/refresh", json={"refresh": first["refresh"]})).json()
+    assert (await http.post("/v1/sign-out", json={"refresh": second["refresh"]})).json() == {"ended": True}
+    for tokens, status in ((first, 401), (second, 401), (other, 200)):
+        bearer = {"Authorization": f"Bearer {tokens['access']}"}
+        assert (await http.get("/v1/hello", headers=bearer)).status_code == status
+    assert (await http.post("/v1/refresh", json={"refresh": second["refresh"]})).status_code == 401
+    assert (await http.post("/v1/sign-out", json={"refresh": "nobody's"})).json() == {"ended": True}
+
+
+async def test_a_new_password_ends_what_was_bought_with_the_former_one(sit: Any, platform: Platform) -> None:
+    desk = await sit("clerk")
+    clerk, new = seats()["clerk"].person, accounts.hashed("another")
+    await platform.lane.do(lambda connection: accounts.put(connection, clerk, new))
+    await platform.lane.do(lambda connection: None)  # by then everybody has been told of what was before
+    assert (await desk.get("/v1/hello")).status_code == 401
+
+
+async def test_a_sign_in_that_was_ended_from_elsewhere_ends_its_access_within_a_minute(
+    sit: Any, platform: Platform
+) -> None:
+    clerk, shift = await sit("clerk"), await sit("shift")
+    mine = tables.sessions.c.user == "clerk"
+    await platform.lane.do(lambda connection: connection.execute(delete(tables.sessions).where(mine)))
+    assert LOOK <= 60
+    task = asyncio.ensure_future(keep_signed_in(platform))
+    async with asyncio.timeout(10):
+        while (await clerk.get("/v1/hello")).status_code != 401:
+            pass
+    task.cancel()
+    assert (await shift.get("/v1/hello")).status_code == 200
+
+
+async def test_one_account_fills_no_table(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "SIGN_INS_MOST", 3)
+    monkeypatch.setattr(sign_in, "RENEWALS_MOST", 5)
+    bought = [await platform.entrance.sign_in("clerk", PASSWORD, address="10.0.0.1") for _ in range(8)]
+    assert len({row.family for row in _rows(platform)}) == 3
+    tokens = bought[-1]
+    for _ in range(5):
+        tokens = await platform.entrance.refresh(tokens.refresh)
+    with pytest.raises(Trouble, match="Sign in again"):
+        await platform.entrance.refresh(tokens.refresh)
+    assert len(_rows(platform)) == 2
+
+
+async def test_names_that_nobody_has_fill_no_table(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "NOBODYS_KEPT", 5)
+    for n in range(8):
+        for user in ("clerk", "nobody"):
+            with pytest.raises(Trouble, match="wrong"):
+                await platform.entrance.sign_in(user, "x", address=f"10.0.0.{n}")
+    await platform.lane.do(lambda connection: schedule.trim(connection, platform.now()))
+    users = platform.readers.now(lambda connection: connection.execute(select(tables.audit.c.user)).scalars().all())
+    assert Counter(users) == {"clerk": 8, "": 5}
+
+
+def _rows(platform: Platform) -> list[Any]:
+    return platform.readers.now(lambda connection: connection.execute(select(tables.sessions)).all())
 
 
 async def test_an_access_token_lives_a_quarter_of_an_hour(http: httpx.AsyncClient, clock: Clock) -> None:

@@ -1,0 +1,70 @@
+"""Before any route: requests to a host that this platform is not, and from pages of others, are turned away."""
+
+import ipaddress
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from commandcenter.server import problems
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What of a platform is open to whom: `hosts` are its own names besides the loopback's (None: any is taken).
+
+    A name that begins with `*.` stands for any one label in that place. `metrics`: whether there are figures to be had.
+    """
+
+    hosts: frozenset[str] | None = None
+    metrics: bool = False
+
+    def is_own(self, authority: str) -> bool:
+        """Whether `authority`, a host with or without a port, names this platform."""
+        host = _host(authority)
+        alike = f"*.{host.partition('.')[2]}"
+        return self.hosts is None or is_loopback(host) or host in self.hosts or alike in self.hosts
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Gate:
+    """The middleware: 421 for a foreign Host, or none, or several; 403 for an Origin that is not the Host's own."""
+
+    def __init__(self, app: ASGIApp, exposure: Exposure) -> None:
+        self.app = app
+        self._is_own = lru_cache(maxsize=256)(exposure.is_own)
+        self._any = exposure.hosts is None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Turn it away, or let it pass."""
+        if scope["type"] == "http":
+            refused = self._refusal(scope)
+            if refused is not None:
+                await refused(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> ASGIApp | None:
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        origins = [value for name, value in scope["headers"] if name == b"origin"]
+        host = hosts[0].decode("latin-1").lower() if len(hosts) == 1 else ""
+        if not (self._any or self._is_own(host)):
+            return problems.answer(421, "foreign_host", "This platform is not called so: see serve --name.")
+        if any(origin.decode("latin-1").lower().partition("://")[2] != host for origin in origins):
+            return problems.answer(403, "foreign_origin", "A page of somebody else may ask nothing here.")
+        return None
+
+
+def _host(authority: str) -> str:
+    try:
+        return urlsplit(f"//{authority}").hostname or ""
+    except ValueError:
+        return ""

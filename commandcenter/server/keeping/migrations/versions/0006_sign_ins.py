@@ -1,0 +1,13 @@
+"""Indexes for the sign-ins of an account, and for failed sign-ins that are nobody's."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Two indexes."""
+    op.create_index("ix_sessions_user", "sessions", ["user", "family"])
+    op.create_index("ix_audit_nobody", "audit", ["id"], sqlite_where=sa.text("district = '' AND user = ''"))

@@ -1,0 +1,104 @@
+"""What a web page of somebody else can do to a platform on this machine or this network: nothing."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from commandcenter.rehearsal.listening import Doorway
+from commandcenter.server.gate import Exposure
+from commandcenter.server.platform import Platform
+from tests.kit.district import PASSWORD
+from tests.kit.loopback import hosted
+from tests.kit.platform import calling, sit_down
+
+HALL = Exposure(frozenset({"hall.example", "*.city.example"}))
+FORMS = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "application/jsonp")
+
+
+@pytest.mark.parametrize("media", FORMS)
+async def test_a_form_of_a_foreign_page_counts_as_no_sign_in(platform: Platform, media: str) -> None:
+    body = b'{"user":"clerk","password":"x"}'
+    async with hosted(platform) as port, httpx.AsyncClient(trust_env=False) as http:
+        url = f"http://127.0.0.1:{port}/v1/sign-in"
+        codes = [(await http.post(url, content=body, headers={"Content-Type": media})).status_code for _ in range(8)]
+        assert codes == [415] * 8
+        assert (await http.post(url, json={"user": "clerk", "password": PASSWORD})).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/sign-in", "/v1/refresh", "/v1/sign-out", "/v1/commands", "/v1/imports"])
+async def test_every_body_is_json_or_not_read(sit: Any, path: str) -> None:
+    desk = await sit("system")
+    headers = desk.headers | {"Content-Type": "text/plain"}
+    answer = await desk.http.post(path, content=b"{}", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "not_json")
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://[", "file://"])
+async def test_a_foreign_page_may_ask_nothing(platform: Platform, origin: str) -> None:
+    async with hosted(platform) as port, httpx.AsyncClient(trust_env=False) as http:
+        answer = await http.get(f"http://127.0.0.1:{port}/health", headers={"Origin": origin})
+        assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+        own = {"Origin": f"http://127.0.0.1:{port}"}
+        assert (await http.get(f"http://127.0.0.1:{port}/health", headers=own)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "is_own"),
+    [
+        ("127.0.0.1", True),
+        ("localhost:8765", True),
+        ("[::1]:8765", True),
+        ("HALL.example:443", True),
+        ("east.city.example", True),
+        ("a.east.city.example", False),
+        ("city.example", False),
+        ("evil.example", False),
+        ("hall.example.evil.example", False),
+        ("127.0.0.1.evil.example", False),
+        ("hall.example@evil.example", False),
+        ("[", False),
+        ("", False),
+    ],
+)
+async def test_a_platform_answers_to_its_own_names_alone(platform: Platform, host: str, is_own: bool) -> None:
+    async with calling(platform, HALL) as http:
+        answer = await http.get("/health", headers={"Host": host})
+    assert answer.status_code == (200 if is_own else 421)
+
+
+async def test_served_it_knows_its_names(platform: Platform) -> None:
+    doorway = Doorway("127.0.0.1", 0, names=("Hall.example",))
+    async with hosted(platform, doorway=doorway) as port, httpx.AsyncClient(trust_env=False) as http:
+        url = f"http://127.0.0.1:{port}/health"
+        assert (await http.get(url)).status_code == 200
+        assert (await http.get(url, headers={"Host": "hall.example"})).status_code == 200
+        assert (await http.get(url, headers={"Host": "evil.example"})).status_code == 421
+
+
+async def test_figures_are_told_where_they_are_switched_on_to_this_machine_and_the_system(platform: Platform) -> None:
+    async with calling(platform) as http:
+        assert (await http.get("/metrics")).status_code == 404
+    async with calling(platform, Exposure(metrics=True)) as http:
+        assert (await http.get("/metrics")).status_code == 200
+    async with calling(platform, Exposure(metrics=True), client="10.0.0.9") as http:
+        assert (await http.get("/metrics")).status_code == 401
+        for user, status in (("clerk", 403), ("system", 200)):
+            assert (await (await sit_down(http, user)).get("/metrics")).status_code == status
+
+
+async def test_no_answer_about_anybody_is_kept_on_the_way(sit: Any, platform: Platform) -> None:
+    desk = await sit("dispatcher")
+    case = await (await sit("clerk")).take()
+    asked = ["hello", "snapshot", "cases", f"cases/{case}", f"cases/{case}/history", "cases/nobody", "figures/summary"]
+    answers = [await desk.get(f"/v1/{path}") for path in (*asked, "events?limit=5")]
+    answers.append(await desk.post("/v1/commands", {"epoch": 1, "console_id": "c", "commands": []}))
+    tokens = await desk.http.post("/v1/sign-in", json={"user": "clerk", "password": PASSWORD})
+    answers += [tokens, await desk.http.post("/v1/refresh", json={"refresh": tokens.json()["refresh"]})]
+    answers.append(await desk.http.post("/v1/sign-in", json={"user": "clerk", "password": "x"}))
+    assert [(one.url.path, one.headers.get("cache-control")) for one in answers if _is_kept(one)] == []
+    assert (await desk.get("/v1/places/outline")).headers["cache-control"] == "private, no-cache"
+
+
+def _is_kept(answer: httpx.Response) -> bool:
+    return answer.headers.get("cache-control") != "no-store"
