@@ -13,15 +13,20 @@ from commandcenter.server.entry import roles
 from commandcenter.server.keeping import eventlog, lineage
 from commandcenter.server.telling.frames import Told
 
+STREAMS_A_USER = 8
 _MOST = 2_000  # entries kept at hand for a district
 _MOST_BYTES = 16_000_000
 
 
 @dataclass(slots=True, eq=False)
 class Bell:
-    """One stream's, which listens as `user`: rung when there is more to say; `has_moved`: who the user is, too."""
+    """One stream's, which listens as `user`: rung when there is more to say; `has_moved`: who the user is, too.
+
+    `has_to_go`: the user has begun more streams since than one account may have.
+    """
 
     user: str
+    has_to_go: bool = False
     has_moved: bool = True  # a stream looks once it listens: what was changed just before rang for nobody
     rung: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -73,8 +78,16 @@ class Publisher:
             self._newest[district] = Newest(base=head)
             self._read_to[district] = head
         bell = Bell(user)
+        self._make_room(user)
         self._newest[district].bells[bell] = None
         return self._newest[district], bell
+
+    def _make_room(self, user: str) -> None:
+        """One stream more for `user`: of too many the oldest have to go."""
+        own = [bell for newest in self._newest.values() for bell in newest.bells if bell.user == user]
+        for bell in own[: len(own) - STREAMS_A_USER + 1]:
+            bell.has_to_go = True
+            bell.rung.set()
 
     def leave(self, district: str, bell: Bell) -> None:
         """The mirror of `listen`."""
