@@ -110,9 +110,10 @@ class Heartbeat(msgspec.Struct, frozen=True):
 
 
 class Bye(msgspec.Struct, frozen=True):
-    """`bye`: the platform is going; come back after `retry_s` seconds."""
+    """`bye`: this stream ends; come back after `retry_s` seconds. `code` says why; without, the platform is going."""
 
     retry_s: float
+    code: str | None = None
 
 
 class ScopeMoved(msgspec.Struct, frozen=True):

@@ -9,16 +9,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commandcenter.server import problems
 
+STREAMS_MOST = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
     """What of a platform is open to whom: `hosts` are its own names besides the loopback's (None: any is taken).
 
-    A name that begins with `*.` stands for any one label in that place. `metrics`: whether there are figures to be had.
+    A name that begins with `*.` stands for any one label in that place. `metrics`: whether there are figures to be had;
+    `streams`: how many may be open in all.
     """
 
     hosts: frozenset[str] | None = None
     metrics: bool = False
+    streams: int = STREAMS_MOST
 
     def is_own(self, authority: str) -> bool:
         """Whether `authority`, a host with or without a port, names this platform."""

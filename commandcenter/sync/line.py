@@ -221,7 +221,7 @@ class Line:
         if isinstance(message, Heartbeat):
             await self._beat(message)
         elif isinstance(message, Bye):
-            raise Ended("bye", retry_after=message.retry_s)
+            raise Ended("bye", code=message.code, retry_after=message.retry_s)
         elif isinstance(message, ScopeMoved):
             raise Gone("the scope has moved", code="scope")
 

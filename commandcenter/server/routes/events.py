@@ -11,15 +11,16 @@ from starlette.responses import Response
 from commandcenter.protocol import paths
 from commandcenter.server import documents
 from commandcenter.server.entry.held import Held
+from commandcenter.server.entry.seats import Seat
 from commandcenter.server.handling.districts import find_district
 from commandcenter.server.keeping import eventlog
 from commandcenter.server.keeping.cursor_tokens import CursorTokens
 from commandcenter.server.routes.doors import Seated, json, platform_of, reading
 from commandcenter.server.telling.frames import Told
-from commandcenter.server.telling.stream import EventStream, Start
+from commandcenter.server.telling.publish import STREAMS_A_USER
+from commandcenter.server.telling.stream import TOO_MANY, EventStream, Start
 from commandcenter.server.trouble import Trouble, unknown
 
-_LISTENERS_MOST = 1_000
 _CURSOR = re.compile(r"(?:([0-9]{1,15}):)?([0-9]{1,15})")
 router = APIRouter(tags=["board"])
 
@@ -44,7 +45,7 @@ _SAYS = documents.says(Polled)
 _SAYS[200]["content"] |= {"text/event-stream": {"schema": {"type": "string"}}}
 
 
-@router.get(paths.EVENTS, responses=_SAYS | documents.no(401, 403, 404, 409, 410, 422), summary="What happens")
+@router.get(paths.EVENTS, responses=_SAYS | documents.no(401, 403, 404, 409, 410, 422, 429), summary="What happens")
 async def events(
     request: Request,
     seat: Seated,
@@ -63,10 +64,18 @@ async def events(
         return json(
             await reading(request, seat, lambda connection, held: _poll(connection, held, cursor, limit, tokens))
         )
-    if platform.publisher.is_closing or platform.publisher.listeners() >= _LISTENERS_MOST:
-        raise Trouble(503, "unavailable", "There is no stream to be had now.", headers={"Retry-After": "2"})
+    _refuse_without_room(request, seat)
     start = await reading(request, seat, lambda connection, held: _start(connection, held, cursor))
     return EventStream(platform, seat, start)
+
+
+def _refuse_without_room(request: Request, seat: Seat) -> None:
+    """One stream too many ends the oldest of its user; only those that do not go when told are waited for."""
+    publisher = platform_of(request).publisher
+    if publisher.listeners_as(seat.user) >= 2 * STREAMS_A_USER:
+        raise Trouble(429, TOO_MANY, "This account has too many streams.", headers={"Retry-After": "20"})
+    if publisher.is_closing or publisher.listeners() >= request.app.state.exposure.streams:
+        raise Trouble(503, "unavailable", "There is no stream to be had now.", headers={"Retry-After": "2"})
 
 
 def _poll(connection: Connection, held: Held, cursor: str | None, limit: int, tokens: CursorTokens) -> Polled:

@@ -13,7 +13,7 @@ from commandcenter.server.entry import roles
 from commandcenter.server.keeping import eventlog, lineage
 from commandcenter.server.telling.frames import Told
 
-STREAMS_A_USER = 8
+STREAMS_A_USER = 8  # of one account: one stream more ends the oldest
 _MOST = 2_000  # entries kept at hand for a district
 _MOST_BYTES = 16_000_000
 
@@ -67,6 +67,10 @@ class Publisher:
         self._read_to: dict[str, int] = {}  # how far the lane's thread has handed over
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    def listeners_as(self, user: str) -> int:
+        """How many streams of `user` are open, those that have to go too until they have gone."""
+        return len(self._bells_of(user))
+
     def listeners(self) -> int:
         """How many streams are open."""
         return sum(len(newest.bells) for newest in self._newest.values())
@@ -82,10 +86,13 @@ class Publisher:
         self._newest[district].bells[bell] = None
         return self._newest[district], bell
 
+    def _bells_of(self, user: str) -> list[Bell]:
+        return [bell for newest in self._newest.values() for bell in newest.bells if bell.user == user]
+
     def _make_room(self, user: str) -> None:
         """One stream more for `user`: of too many the oldest have to go."""
-        own = [bell for newest in self._newest.values() for bell in newest.bells if bell.user == user]
-        for bell in own[: len(own) - STREAMS_A_USER + 1]:
+        staying = [bell for bell in self._bells_of(user) if not bell.has_to_go]
+        for bell in staying[: max(0, len(staying) - STREAMS_A_USER + 1)]:
             bell.has_to_go = True
             bell.rung.set()
 

@@ -27,6 +27,10 @@ BATCH = 0.05  # under load the stream speaks twenty times a second
 _PATIENCE = 20.0  # a subscriber that takes nothing for so long is dropped
 _AT_ONCE = 500  # entries read from the log at a time
 RETRY = 1.0
+TOO_MANY, MADE_ROOM = (
+    "too_many_streams",
+    60.0,
+)  # why one ends, and when it may come back: none fight for a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +61,18 @@ class EventStream(Response):
         district = self._start.held.scope.district
         newest, bell = self._platform.publisher.listen(district, self._start.head, self._seat.user)
         subscriber = Subscriber(self._platform, self._seat, self._start, newest, bell, send)
-        watch = asyncio.ensure_future(_watch(receive, subscriber))
+        watch, is_cut = asyncio.ensure_future(_watch(receive, subscriber)), False
         try:
             self._platform.lane.submit(_nothing)  # its commit hands over what was written since the cursor was read
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await subscriber.speak()
         except (TimeoutError, OSError):
-            pass  # too slow, or gone: it comes back with its cursor
+            is_cut = True  # too slow, or gone: it comes back with its cursor
         finally:
             watch.cancel()
             self._platform.publisher.leave(district, bell)
+        if is_cut:  # ends when the client reads again, or when the connection is dropped
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class Subscriber:
@@ -94,6 +100,9 @@ class Subscriber:
             self.bell.rung.clear()
             if self._platform.publisher.is_closing:
                 await self._put(sse_unnumbered("bye", encode(Bye(RETRY))))
+                break
+            if self.bell.has_to_go:
+                await self._put(sse_unnumbered("bye", encode(Bye(MADE_ROOM, TOO_MANY))))
                 break
             if self._may_have_moved() and await self._has_moved():
                 break
@@ -131,7 +140,7 @@ class Subscriber:
         return False
 
     async def _frames(self) -> None:
-        while not self._may_have_moved() and (told := await self._next()):
+        while not (self.bell.has_to_go or self._may_have_moved()) and (told := await self._next()):
             chunk = b"".join(self._bytes(one) for one in told)
             self._at = max(self._at, told[-1].entry.seq)
             if chunk:

@@ -4,13 +4,18 @@ import asyncio
 import hashlib
 import itertools
 import json
+from contextlib import AsyncExitStack
 from typing import Any
 
+from commandcenter.server.entry import accounts
+from commandcenter.server.gate import Exposure
 from commandcenter.server.platform import Platform
 from commandcenter.server.schedule import trim
 from commandcenter.server.telling import stream
+from commandcenter.server.telling.publish import STREAMS_A_USER
+from commandcenter.server.telling.stream import MADE_ROOM
 from tests.kit.loopback import frames, listening, serving
-from tests.kit.platform import Clock, Desk, sit_down
+from tests.kit.platform import Clock, Desk, calling, sit_down
 
 
 async def _head(desk: Desk) -> str:
@@ -124,6 +129,46 @@ async def test_the_stream_says_bye_when_the_platform_goes(platform: Platform) ->
             await anext(heard)
             platform.publisher.close()
             assert [one.event async for one in heard] == ["bye"]
+
+
+async def test_the_ninth_stream_of_an_account_ends_its_oldest_and_nobody_else_s(platform: Platform) -> None:
+    async with serving(platform) as http, AsyncExitStack() as stack:
+        desks = [await sit_down(http, user) for user in ("shift", *["clerk"] * STREAMS_A_USER, "clerk")]
+        streams = []
+        for desk in desks:
+            streams.append(await stack.enter_async_context(listening(desk)))
+            assert (await anext(streams[-1])).event == "hb"
+        other, oldest, *staying = streams
+        said = await anext(oldest)
+        assert (said.event, said.data) == ("bye", {"retry_s": MADE_ROOM, "code": "too_many_streams"})
+        assert platform.publisher.listeners_as("clerk") == STREAMS_A_USER == len(staying)
+        await desks[-1].take()
+        for stream in (other, *staying):
+            assert (await frames(stream, 1))[0].event == "put"
+
+
+async def test_an_account_s_streams_that_do_not_go_are_not_added_to_without_end(sit: Any, platform: Platform) -> None:
+    desk = await sit("clerk")
+    for _ in range(2 * STREAMS_A_USER):
+        platform.publisher.listen("d1", 0, "clerk")
+    answer = await desk.get("/v1/events")
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_streams")
+
+
+async def test_there_are_not_more_streams_than_connections_for_them(platform: Platform) -> None:
+    async with calling(platform, Exposure(streams=1)) as http:
+        desk = await sit_down(http, "clerk")
+        platform.publisher.listen("d1", 0, "shift")
+        assert (await desk.get("/v1/events")).status_code == 503
+
+
+async def test_the_streams_of_an_account_end_with_its_password(platform: Platform) -> None:
+    async with serving(platform) as http:
+        desk = await sit_down(http, "clerk")
+        async with listening(desk) as stream, asyncio.timeout(5):
+            assert (await anext(stream)).event == "hb"
+            await platform.lane.do(lambda connection: accounts.end_sessions(connection, ["clerk"]))
+            assert [heard.event async for heard in stream] == []
 
 
 async def test_the_stream_ends_with_its_token(platform: Platform) -> None:
