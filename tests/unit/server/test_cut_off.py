@@ -19,7 +19,7 @@ async def test_a_body_that_breaks_off_is_no_error(tmp_path: Path, caplog: pytest
             desk = await sit_down(http, "clerk", password=PASSWORD)
             for _ in range(3):
                 _, writer = await asyncio.open_connection("127.0.0.1", http.base_url.port)
-                head = "POST /v1/commands HTTP/1.1\r\nHost: platform\r\nContent-Type: application/json\r\n"
+                head = "POST /v1/commands HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
                 head += f"Authorization: {desk.headers['Authorization']}\r\nContent-Length: 4000\r\n\r\n"
                 before = asyncio.all_tasks()
                 writer.write(head.encode() + b'{"epoch": 1, "comm')
