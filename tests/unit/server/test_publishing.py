@@ -103,7 +103,8 @@ async def test_a_subscriber_that_takes_nothing_is_dropped(platform: Platform, mo
         with socket.socket() as deaf:
             deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             deaf.connect(("127.0.0.1", http.base_url.port))
-            head = f"GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {silent.headers['Authorization']}\r\n\r\n"
+            bearer = silent.headers["Authorization"]
+            head = f"GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {bearer}\r\n\r\n"
             deaf.sendall(head.encode())
             await until(lambda: platform.publisher.listeners() == 1)
             await _flood(clerk, platform)
