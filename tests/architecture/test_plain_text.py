@@ -12,8 +12,9 @@ TIPS = {"setToolTip", "setStatusTip", "setWhatsThis"}
 TIP_ROLES = {"ToolTipRole", "StatusTipRole", "WhatsThisRole"}
 # Names of Qt that show rich text, or text that may turn out to be; a Label of ours never does.
 GUESSING = {
-    "QErrorMessage", "QMessageBox", "QSplashScreen", "QTextBrowser", "QTextDocument", "QTextEdit", "QToolTip",
-    "appendHtml", "insertHtml", "setHtml", "setMarkdown",
+    "QErrorMessage", "QInputDialog", "QMessageBox", "QProgressDialog", "QSplashScreen", "QTextBrowser",
+    "QTextDocument", "QTextEdit", "QToolTip", "QWhatsThis", "appendHtml", "insertHtml", "setHtml", "setMarkdown",
+    "setTabToolTip", "setTabWhatsThis",
 }  # fmt: skip
 
 
@@ -23,14 +24,15 @@ def breaches(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and _returns_plain(node.body):
             allowed |= {id(part) for part in ast.walk(node.test)}
+    says_plain = any(_name(node) == "PlainText" for node in ast.walk(tree))
     for node in ast.walk(tree):
         name = _name(node)
         if isinstance(node, ast.Call) and _name(node.func) in TIPS and not (node.args and _is_plain(node.args[0])):
             yield f"{node.lineno}: {_name(node.func)}"
         elif (name in TIP_ROLES and id(node) not in allowed) or name in GUESSING:
             yield f"{node.lineno}: {name}"
-        elif isinstance(node, ast.Call) and _name(node.func) == "QLabel" and node.args:
-            yield f"{node.lineno}: QLabel(text)"
+        elif isinstance(node, ast.Call) and _name(node.func) == "QLabel" and (node.args or not says_plain):
+            yield f"{node.lineno}: QLabel"
         elif isinstance(node, ast.Attribute) and node.attr in ("RichText", "AutoText", "MarkdownText"):
             yield f"{node.lineno}: {node.attr}"
 
@@ -64,6 +66,8 @@ def test_no_widget_guesses_whether_a_text_is_markup(path: Path) -> None:
         "item.setData(0, Qt.ItemDataRole.ToolTipRole, text)",
         "box = QMessageBox()",
         "label = QLabel(text)",
+        "label = QLabel()\nlabel.setText(text)",
+        "tabs.setTabToolTip(0, text)",
         "label.setTextFormat(Qt.TextFormat.AutoText)",
     ],
 )

@@ -44,7 +44,7 @@ def run(qapp: QApplication) -> Run:
 
 
 async def _opened(window: QWidget) -> Sheet:
-    for _ in range(500):
+    for _ in range(6_000):  # a minute: more than any machine needs
         sheets = [sheet for sheet in window.findChildren(Sheet) if sheet.isVisible()]
         if sheets:
             return sheets[0]
@@ -72,7 +72,11 @@ def test_a_reason_is_asked_until_it_is_good(window: QWidget, run: Run) -> None:
         _press(sheet, "确定")
         assert field.error() == "至少五个字"
         assert not asked.done()
-        editor.setPlainText("本队无抽排泵，建议二队")
+        editor.setPlainText("本队无抽排泵，请打13812345678")
+        _press(sheet, "确定")
+        assert "电话" in field.error()  # everybody reads a reason
+        assert not asked.done()
+        editor.setPlainText("本队无抽排泵，\u202e建议二队")
         _press(sheet, "确定")
         return await asked
 

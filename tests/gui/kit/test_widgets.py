@@ -15,6 +15,7 @@ from ui.kit.facts import Fact, Facts
 from ui.kit.form import Form
 from ui.kit.label import Label
 from ui.kit.search_list import SearchList
+from ui.kit.spans import Span, Spans
 from ui.kit.states import Banner, StateCard
 from ui.kit.switches import CountTabs, Segments, Switch
 from ui.kit.timeline import ENTRY, Entry, TimelineModel
@@ -43,6 +44,17 @@ def test_markup_in_a_case_is_shown_and_not_obeyed(qtbot: QtBot) -> None:
     texts = [label for label in window.findChildren(QLabel) if label.text()]
     assert len([label for label in texts if label.text() == MARKUP]) == 8
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in texts)
+
+
+def test_what_nobody_would_see_in_a_text_stands_as_a_sign(qtbot: QtBot) -> None:
+    label, facts, spans = Label("抢修\u202e队\x00"), Facts(), Spans()
+    for widget in (label, facts, spans):
+        qtbot.addWidget(widget)
+    facts.show_facts([Fact("诉求", "一\u200b二")])
+    spans.show_spans([Span("\u2066隔")])
+    assert label.text() == "抢修⟨U+202E⟩队␀"
+    assert ("诉求", "一⟨U+200B⟩二") in facts.texts()
+    assert spans.text() == "⟨U+2066⟩隔"
 
 
 def test_markup_in_a_tooltip_and_an_ampersand_on_a_button(qtbot: QtBot) -> None:
