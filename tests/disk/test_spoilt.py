@@ -83,9 +83,9 @@ async def test_a_journal_from_a_newer_version_is_refused_and_nothing_is_touched(
 
 
 async def test_a_damaged_journal_is_said_and_nothing_is_touched(profile):
-    folder, _, _ = profile
+    folder, kept, _ = profile
     good = (folder / "journal.db").read_bytes()
-    for at in (0, 60, 4096, len(good) // 2):
+    for at in (0, 60, 4096, good.index(kept.encode()), good.rindex(kept.encode())):
         spoilt = bytearray(good)
         spoilt[at : at + 300] = b"\xa5" * 300
         (folder / "journal.db").write_bytes(spoilt)
