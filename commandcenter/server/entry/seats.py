@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from threading import Lock
 
 LIFE = timedelta(minutes=15)
 
@@ -28,18 +29,18 @@ def digest(token: str) -> str:
 
 
 class Seats:
-    """The access tokens in force."""
+    """The access tokens in force; given in the loop's thread, taken back also in the writer's."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._seats: dict[str, Seat] = {}
+        self._changing = Lock()
 
     def give(self, user: str, family: str, *, until: datetime) -> tuple[str, timedelta]:
         """A new token for `user`, and how long it lives: not beyond `until`, the end of its sign-in."""
-        self._forget_expired()
         token, now = secrets.token_urlsafe(32), self._now()
         key, ends_at = digest(token), min(now + LIFE, until)
-        self._seats[key] = Seat(key, user, family, ends_at)
+        self._keep(lambda seat: seat.expires_at > now, Seat(key, user, family, ends_at))
         return token, ends_at - now
 
     def find(self, token: str) -> Seat | None:
@@ -53,15 +54,13 @@ class Seats:
 
     def revoke(self, *, family: str | None = None, user: str | None = None) -> None:
         """Take back all tokens of a sign-in, or of a user."""
-        gone = [key for key, seat in self._seats.items() if seat.family == family or seat.user == user]
-        for key in gone:
-            del self._seats[key]
+        self._keep(lambda seat: seat.family != family and seat.user != user)
 
     def keep(self, families: Collection[str]) -> None:
         """Take back all tokens of sign-ins that are none of `families`."""
-        for family in {seat.family for seat in self._seats.values()} - set(families):
-            self.revoke(family=family)
+        self._keep(lambda seat: seat.family in families)
 
-    def _forget_expired(self) -> None:
-        now = self._now()
-        self._seats = {key: seat for key, seat in self._seats.items() if seat.expires_at > now}
+    def _keep(self, stays: Callable[[Seat], bool], *new: Seat) -> None:
+        with self._changing:
+            kept = [seat for seat in self._seats.values() if stays(seat)]
+            self._seats = {seat.key: seat for seat in (*kept, *new)}
