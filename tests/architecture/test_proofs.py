@@ -89,14 +89,16 @@ def hurried(tree: ast.AST) -> list[str]:
             or _last(call.func) in PAUSES
         ):
             found.append(f"{call.lineno}: {name}")
-        elif _last(call.func) in WAITS and any(_is_short(word, name) for word in call.keywords):
+        elif any(cap < (30 if name.startswith("asyncio.") else 30_000) for cap in _caps(call, name)):
             found.append(f"{call.lineno}: {name} gives up too soon")
     return found
 
 
-def _is_short(word: ast.keyword, name: str) -> bool:
-    least = 30 if name.startswith("asyncio.") else 30_000
-    return word.arg == "timeout" and isinstance(word.value, ast.Constant) and word.value.value < least
+def _caps(call: ast.Call, name: str) -> list[float]:
+    """After how long a wait gives up: seconds of asyncio, milliseconds of Qt."""
+    given = [word.value for word in call.keywords if word.arg == "timeout" and _last(call.func) in WAITS]
+    given += {"asyncio.timeout": call.args[:1], "asyncio.wait_for": call.args[1:2]}.get(name, [])
+    return [float(cap.value) for cap in given if isinstance(cap, ast.Constant) and isinstance(cap.value, int | float)]
 
 
 @pytest.mark.parametrize("path", TESTS, ids=lambda p: str(p.relative_to(ROOT)))
@@ -128,6 +130,8 @@ def test_a_test_is_left_out_for_the_system_that_it_runs_on_alone() -> None:
         ("assert timer.remainingTime() < 3", hurried),
         ("time.sleep(1)", hurried),
         ("qtbot.waitUntil(seen, timeout=500)", hurried),
+        ("asyncio.timeout(5)", hurried),
+        ("asyncio.wait_for(done.wait(), 10)", hurried),
     ],
 )
 def test_a_breach_is_seen(code: str, seen_by: object) -> None:

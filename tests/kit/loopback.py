@@ -68,7 +68,7 @@ async def listening(desk: Desk, cursor: str | None = None) -> AsyncIterator[Asyn
 async def frames(stream: AsyncIterator[Heard], count: int) -> list[Heard]:
     """The next `count` puts and evicts."""
     found: list[Heard] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async for heard in stream:
             if heard.event in ("put", "evict"):
                 found.append(heard)

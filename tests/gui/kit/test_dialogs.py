@@ -35,7 +35,7 @@ def run(qapp: QApplication) -> Run:
     def run(story: Coroutine[Any, Any, Any]) -> Any:
         loop = QEventLoop(qapp, already_running=False, set_running_loop=False)
         try:
-            return loop.run_until_complete(asyncio.wait_for(story, 10))
+            return loop.run_until_complete(asyncio.wait_for(story, 60))
         finally:
             loop.close()
             asyncio.set_event_loop(None)

@@ -108,7 +108,7 @@ def test_the_sink_would_notice(sink: Sink) -> None:
     socket.create_connection(("127.0.0.1", sink.port)).close()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         sender.sendto(b"x", ("127.0.0.1", sink.port))
-    for _ in range(100):
+    for _ in range(3_000):
         if sink.hits == 2:
             break
         threading.Event().wait(0.02)

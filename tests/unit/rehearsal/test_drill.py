@@ -88,7 +88,7 @@ async def test_a_restore_begins_an_epoch_and_the_console_offers_again_what_came_
         await drill.restore()
         assert seen == ["stopping", "restoring", "restarting", ""]
         assert (drill.told.code, drill.told.values["epoch"]) == ("restored", 2)
-        await until(lambda: "restored" in [entry.code for entry in shift.connection.log], seconds=30)
+        await until(lambda: "restored" in [entry.code for entry in shift.connection.log])
         await live(shift)
         await idle(shift)
         assert case(shift, wish.case).stage == "filed"

@@ -195,7 +195,7 @@ async def test_a_sign_in_that_was_ended_from_elsewhere_ends_its_access_within_a_
     await platform.lane.do(lambda connection: connection.execute(delete(tables.sessions).where(mine)))
     assert LOOK <= 60
     task = asyncio.ensure_future(keep_signed_in(platform))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (await clerk.get("/v1/hello")).status_code != 401:
             pass
     task.cancel()

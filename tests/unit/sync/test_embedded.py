@@ -74,7 +74,7 @@ async def test_one_that_dies_again_and_again_is_left_alone_and_that_is_said(tmp_
     ended = []
     embedded.ended = ended.append
     embedded._child._process.kill()
-    await until(lambda: ended, seconds=30)
+    await until(lambda: ended)
     assert ended == ["no more"]
     await embedded.stop()
 
@@ -160,7 +160,7 @@ async def test_who_waits_for_it_to_come_back_is_told_when_the_console_ends_first
     killing = asyncio.ensure_future(embedded.kill())
     await asyncio.sleep(0)
     await embedded.stop()
-    assert not await asyncio.wait_for(killing, 10)
+    assert not await asyncio.wait_for(killing, 60)
 
 
 async def test_one_that_is_being_stopped_is_not_waited_for(tmp_path):
@@ -174,7 +174,7 @@ async def test_one_that_is_being_stopped_is_not_waited_for(tmp_path):
 
     standing = asyncio.ensure_future(stand_still())
     await until(watching.done)
-    assert not await asyncio.wait_for(embedded.kill(), 10)
+    assert not await asyncio.wait_for(embedded.kill(), 60)
     await standing
     assert embedded.is_up
     await embedded.stop()
