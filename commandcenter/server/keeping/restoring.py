@@ -52,7 +52,8 @@ def restore(file: Path, data: Path, *, now: datetime, force: bool = False, new_k
             archive.extract(file, said, database(staging))
             counted = lineage.former(data)
             with writing(staging) as connection:
-                begun = lineage.begin_epochs(connection, counted if is_same else {}, now=now)
+                at = max(now, said.made_at)  # a clock that stands before the backup says nothing
+                begun = lineage.begin_epochs(connection, counted if is_same else {}, now=at)
             settle(staging)
             aside = _put_in_place(staging, data, key, now)
     return Restored(begun, said.made_at, aside)

@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,12 @@ def test_where_nobody_knows_what_was_counted_the_epoch_is_beyond_it(made, tmp_pa
     done = restore(file, data, now=NOON, force=True)
     assert counted(data)[0] == epoch
     assert store.database(done.aside).read_bytes() == b"spoilt" * 4000
+
+
+def test_a_machine_that_believes_in_1970_counts_no_epoch_a_second_time(made, tmp_path: Path) -> None:
+    _, file, _ = made
+    restore(file, tmp_path / "new", now=datetime(1970, 1, 2, tzinfo=UTC))
+    assert counted(tmp_path / "new")[0] > 1_000_000
 
 
 def test_everybody_signs_in_again_and_the_audit_says_why(made) -> None:
