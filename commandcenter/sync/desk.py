@@ -289,13 +289,4 @@ class Desk:
         return self._session
 
 
-__all__ = [
-    "CaseAnswer",
-    "CaseHistory",
-    "CaseSearch",
-    "Desk",
-    "Figures",
-    "Petitioner",
-    "Places",
-    "Unavailable",
-]
+__all__ = ["CaseAnswer", "CaseHistory", "CaseSearch", "Desk", "Figures", "Petitioner", "Places", "Unavailable"]
