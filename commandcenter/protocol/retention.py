@@ -33,4 +33,4 @@ def promised(keep: Mapping[str, int]) -> Retention:
 
 
 def _span(seconds: int) -> timedelta:
-    return min(max(timedelta(), timedelta(seconds=min(seconds, 10**10))), FOR_EVER)
+    return timedelta(seconds=min(max(seconds, 0), int(FOR_EVER.total_seconds())))

@@ -51,3 +51,28 @@ def test_it_never_goes_back_when_the_platform_corrects_it_by_less_than_a_minute(
         clock.told(NOON + timedelta(seconds=machine.passed + off / 2))
         assert clock.now() >= last
         last = clock.now()
+
+
+def test_a_start_within_the_same_boot_knows_the_platforms_time_to_the_second():
+    machine = Machine()
+    clock = PlatformClock(wall=machine.wall, mono=machine.mono, boot="monday")
+    clock.told(NOON + timedelta(hours=3))
+    known = clock.mark()
+    machine.passed, machine.wrong_by = 60, 86400.0 * 365 * 40
+    again = PlatformClock(wall=machine.wall, mono=machine.mono, boot="monday", known=known)
+    assert again.now() == NOON + timedelta(hours=3, seconds=60)
+    assert again.skew is None
+
+
+def test_after_a_start_of_the_machine_it_is_not_earlier_than_it_was_there_last():
+    machine = Machine()
+    clock = PlatformClock(wall=machine.wall, mono=machine.mono, boot="monday")
+    clock.told(NOON)
+    known = clock.mark()
+    behind, right = Machine(wrong_by=-NOON.timestamp()), Machine(wrong_by=3600.0)
+    for boot, machine, expected in [("tuesday", behind, NOON), ("tuesday", right, NOON + timedelta(hours=1))]:
+        assert PlatformClock(wall=machine.wall, mono=machine.mono, boot=boot, known=known).now() == expected
+    right.passed = -1000  # a clock that began anew under the same name: what it said then means nothing
+    assert PlatformClock(wall=right.wall, mono=right.mono, boot="monday", known=known).now() == NOON + timedelta(
+        seconds=2600
+    )
