@@ -103,7 +103,7 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
     )
     ledger.shown = lambda: inbound.standing
     around = Surroundings(files.journal.console_id, world.mono, world.boot, world.sleep, world.chance)
-    outbound = Outbound(ledger, inbound, around, errands)
+    outbound = Outbound(ledger, inbound, connection, around, errands)
     line = Line(
         connection=connection,
         clock=clock,
@@ -142,6 +142,7 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
     )
     await inbound.load()
     await ledger.open()
+    outbound.wake()
     await outages.open()
     for reason in files.cache.notes:
         connection.note("cache_rebuilt", reason)

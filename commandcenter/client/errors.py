@@ -145,7 +145,7 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime
     if status >= 500:
         return Broken(said.about or said.code, retry_after=later)
     kind_of_no = NoRole if (status, said.code) == (403, NoRole.code) else _DECLINED.get(status, Declined)
-    return kind_of_no(said.about or said.detail, code=said.code, retry_after=later, status=status)
+    return kind_of_no(said.about or said.detail or f"HTTP {status}", code=said.code, retry_after=later, status=status)
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

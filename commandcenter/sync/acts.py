@@ -1,11 +1,13 @@
 """What people did at this console: what is not done yet, and the last that came to its end."""
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.store.signal import Signal
+from commandcenter.sync.order import PARKED
 
 RECENT = 200
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -48,6 +50,13 @@ class ActList:
         self._open[act.cmd_id] = act
         self.changed.emit(None)
 
+    def retell(self, why: Mapping[str, tuple[str | None, str | None]]) -> None:
+        """Open acts have another (code, about), by id; told once for all of them."""
+        told = {key: replace(self._open[key], code=code, about=about) for key, (code, about) in why.items()}
+        if told:
+            self._open.update(told)
+            self.changed.emit(None)
+
     def end(self, acts: Iterable[Act]) -> None:
         """They came to their end: done, or dropped; what passed for dropped may turn out to be done."""
         for act in acts:
@@ -62,11 +71,11 @@ class ActList:
 
 
 def in_order(acts: Iterable[Act], user: str) -> tuple[Act, ...]:
-    """What somebody must look at: the own acts that wait, the newest consequence first and what is held behind one
-    after it; then the acts of others that this console keeps, in the order given.
+    """What somebody must look at: the own acts that wait or are parked, the newest consequence first and what is held
+    behind one after it; then the acts of others that this console keeps, in the order given.
     """
     opened = tuple(acts)
-    mine = [act for act in opened if act.user == user and act.delivery is Delivery.NEEDS_YOU]
+    mine = [act for act in opened if act.user == user and _is_for_person(act)]
     heads = sorted((act for act in mine if act.code != "held"), key=_turned, reverse=True)
     held = sorted((act for act in mine if act.code == "held"), key=lambda act: act.cseq)
     found: list[Act] = []
@@ -76,6 +85,10 @@ def in_order(acts: Iterable[Act], user: str) -> tuple[Act, ...]:
     lost = [act for act in held if act.cmd_id not in placed]
     others = [act for act in opened if act.user != user and act.delivery is not Delivery.SENT]
     return (*found, *lost, *sorted(others, key=lambda act: act.cseq))
+
+
+def _is_for_person(act: Act) -> bool:
+    return act.delivery is Delivery.NEEDS_YOU or (act.delivery is Delivery.KEPT and act.code == PARKED)
 
 
 def _turned(act: Act) -> tuple[datetime, int]:

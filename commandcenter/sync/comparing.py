@@ -68,7 +68,7 @@ def reason_of(row: Row, person: Person) -> Reason:
         return Reason.OTHER_USER
     if row.state is RowState.CONFLICT:
         return Reason.CONFLICT
-    if row.state is RowState.HELD and row.code in ("held", "old", "given_back"):
+    if row.state in (RowState.HELD, RowState.KEPT) and row.code in ("held", "old", "given_back", "parked"):
         return Reason(row.code)
     return Reason.REFUSED
 

@@ -241,8 +241,6 @@ class Desk:
                 return Refused(fault.code, fault.about)
 
         answer = await self.errands.whole(whole(), "decide on an act")
-        if not self.has_role:
-            self._rooms.line.wait_for_role()
         self._rooms.outbound.wake()
         return answer
 

@@ -163,10 +163,13 @@ class Ledger:
 
     def explain(self, why: dict[str, tuple[str, str]]) -> None:
         """Say on screen why kept commands do not leave (`why`: (code, about) by id); nothing is written."""
-        for row in self.rows:
-            code, about = why.get(row.cmd_id, (None, None))
-            if row.state is RowState.KEPT and (row.code, row.about) != (code, about):
-                self._follow(replace(row, code=code, about=about))
+        told = {}
+        for row in self._rows.values():
+            said = why.get(row.cmd_id, (None, None))
+            if row.state is RowState.KEPT and (row.code, row.about) != said:
+                told[row.cmd_id] = replace(row, code=said[0], about=said[1])
+        self._rows |= told
+        self._acts.retell({key: (row.code, row.about) for key, row in told.items()})
 
     async def offer_again(self, district: str, epoch: int, bases: dict[str, int]) -> int:
         """After a restore: what the platform had acknowledged and lost is kept once more; how many these are."""
@@ -207,11 +210,8 @@ class Ledger:
         row = await self._journal.keep(row)
         former = self._rows.get(row.replaces or "")
         if former is not None:
-            is_settled = self.is_settled(former)
             ended = replace(former, state=RowState.DROPPED, moved_at=row.made_at, code="replaced", about=row.cmd_id)
             self._forget(ended)
-            if not is_settled:
-                self._doubtful[ended.cmd_id] = ended
         self._rows[row.cmd_id] = row
         self._unsent.add(row.cmd_id)
         act = act_of(row, facts)
@@ -284,6 +284,8 @@ class Ledger:
 
     def _forget(self, row: Row) -> None:
         act = self._acts.find(row.cmd_id)
+        if row.state is RowState.DROPPED and not self.is_settled(row):
+            self._doubtful[row.cmd_id] = row
         self._rows.pop(row.cmd_id, None)
         self._dropped.pop(row.cmd_id, None)
         self._lifted.discard(row.cmd_id)

@@ -24,13 +24,13 @@ from commandcenter.client.seated import as_of
 from commandcenter.client.stream import Arrived, Ended, Expired, listening
 from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import Bye, Heartbeat, Hello, ScopeMoved
+from commandcenter.sync.batches import Route
 from commandcenter.sync.clock import PlatformClock, later
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Doubt, Gap, Inbound
 from commandcenter.sync.ledger import Ledger
-from commandcenter.sync.order import all_wait
-from commandcenter.sync.outbound import Outbound, Route
+from commandcenter.sync.outbound import Outbound
 from commandcenter.sync.world import Chances
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class Line:
 
     def _begin(self, session: "Session", person: Person, hello: Hello | None) -> None:
         self._failures, self._whose = 0, (session, person)
+        self._outbound.wait_for(person.user, State.CONNECTING.value)
         self._connection.to(State.CONNECTING)
         self._running = self._errands.run(self._run(session, person, hello), "the line to the platform")
 
@@ -115,6 +116,7 @@ class Line:
                 await self._once_or_nobody(session, person, hello)
             except SignedOut as out:
                 self._connection.to(State.SIGNED_OUT, code=out.code, about=out.about)
+                self._outbound.wait_for(person.user, out.code, out.about)
                 return
             except (WorldFault, FileFault) as wrong:
                 fault: WorldFault = wrong if isinstance(wrong, WorldFault) else WorldFault(wrong.about, code=wrong.code)
@@ -259,20 +261,16 @@ class Line:
         self._live_since = math.inf
         self._failures += 1
         self._mend(fault)
+        if self._whose is not None:
+            self._outbound.wait_for(self._whose[1].user, fault.code, fault.about)
         if isinstance(fault, (NewerProtocol, WrongPlatform)):
             self._connection.to(State.REFUSED, code=fault.code, about=fault.about)
             await self._chances.sleep(REFUSED_AGAIN)
         elif isinstance(fault, NoRole):
-            self.wait_for_role()
             self._connection.to(State.REFUSED, code=fault.code, about=fault.about)
             await self._chances.sleep(ROLE_AGAIN * (0.5 + self._chances.chance() / 2))
         elif self._failures > 1 or not isinstance(fault, (Expired, Gap, Gone, Doubt, WrongEpoch)):
             await self._wait(fault)
-
-    def wait_for_role(self) -> None:
-        """What is kept waits for its author to be somebody again, and says so."""
-        if self._whose is not None:
-            self._ledger.explain(all_wait(self._ledger.rows, self._whose[1].user, NoRole.code))
 
     def _mend(self, fault: WorldFault) -> None:
         """A gap is asked for again; the same one a second time, or a lost place in the log, needs a snapshot."""

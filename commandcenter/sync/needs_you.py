@@ -14,7 +14,7 @@ from commandcenter.store.overlay import Act
 from commandcenter.sync.comparing import versions
 from commandcenter.sync.foresight import Sight, decided
 from commandcenter.sync.ledger import Ledger
-from commandcenter.sync.order import GIVEN_BACK, behind, blocker
+from commandcenter.sync.order import GIVEN_BACK, PARKED, behind, blocker, is_parked
 from commandcenter.sync.versions import Versions
 
 _OF_AUTHOR = frozenset({"role", "unknown_user", "may_not_adopt"})  # what the platform says of whoever an act is
@@ -30,20 +30,30 @@ class NeedsYou:
     def look(self, cmd_id: str, person: Person, told: tuple[Fact, ...]) -> Versions | None:
         """The act in its versions; None when it does not wait any more."""
         row = self._find(cmd_id)
-        if row is None or (row.state not in WAITING and row.user == person.user):
+        if row is None or (not _is_for_person(row) and row.user == person.user):
             return None
-        barred = self._barred(row, person)
-        again = barred or self._hindered(row) or self._decision(_as_now(person, row), without=self._aside(row))
-        adopt = self._not_for(row, person) or self._decision(_of(person, row), without=self._aside(row))
-        rows = self._ledger.rows
-        return versions(row, rows, self._board, person, again=again, drop=barred, adopt=adopt, told=told)
+        rows, aside = self._ledger.rows, self._aside(row)
+        barred, drop = self._barred(row, person), self._kept_from(row, person)
+        hindered = (None if is_parked(row) else barred) or self._hindered(row)
+        again = hindered or self._decision(_as_now(person, row), without=aside)
+        adopt = self._not_for(row, person) or self._decision(_of(person, row), without=aside)
+        return versions(row, rows, self._board, person, again=again, drop=drop, adopt=adopt, told=told)
 
     async def again(self, cmd_id: str, person: Person) -> Act | Refused:
-        """A new command in its place, from what the person sees now; those behind it follow in their order."""
+        """A new command in its place, from what the person sees now; those behind it follow in their order.
+
+        One that is parked is tried no more from now on, and refused as `unsettled`: once the platform has said that it
+        had no effect, it can be given again.
+        """
         async with self._ledger.lock:
             row = self._waiting(cmd_id, person)
             if isinstance(row, Refused):
                 return row
+            barred = self._barred(row, person)
+            if barred is not None and is_parked(row) and barred.code == "unsettled":
+                await self._ledger.move([replace(row, state=RowState.HELD)])
+            if barred is not None:
+                return barred
             hindered = self._hindered(row)
             if hindered is not None:
                 return hindered
@@ -78,8 +88,9 @@ class NeedsYou:
         """
         async with self._ledger.lock:
             row = self._waiting(cmd_id, person)
-            if isinstance(row, Refused):
-                return row
+            barred = row if isinstance(row, Refused) else self._kept_from(row, person)
+            if isinstance(row, Refused) or barred is not None:
+                return barred
             followers = () if blocker(row, self._ledger.rows) else behind(row, self._ledger.rows)
             await self._ledger.move([replace(row, state=RowState.DROPPED), *await self._given_back(row)])
             await self._let_follow([one for one in followers if one.code != GIVEN_BACK], fresh_for=None)
@@ -90,15 +101,20 @@ class NeedsYou:
 
     def _waiting(self, cmd_id: str, person: Person) -> Row | Refused:
         row = self._find(cmd_id)
-        if row is None or row.state not in WAITING:
-            return Refused("not_waiting", cmd_id)
-        return self._barred(row, person) or row
+        return Refused("not_waiting", cmd_id) if row is None or not _is_for_person(row) else row
 
     def _barred(self, row: Row, person: Person) -> Refused | None:
         """Why `person` may not decide on `row`."""
         if row.user != person.user:
             return Refused("other_user", row.user)
         return None if self._ledger.is_settled(row) else Refused("unsettled", row.cmd_id)
+
+    def _kept_from(self, row: Row, person: Person) -> Refused | None:
+        """Why `person` may not drop `row`: one that the platform fails on may go before it has said what became of it,
+        and is asked about afterwards.
+        """
+        barred = self._barred(row, person)
+        return None if barred is not None and barred.code == "unsettled" and row.code == PARKED else barred
 
     def _not_for(self, row: Row, person: Person) -> Refused | None:
         """Why `person` may not take `row` over."""
@@ -164,6 +180,10 @@ class NeedsYou:
         """The act that `row` was given in the place of waits for its own person again, unless it was done."""
         former = None if row.code == "already_done" else await self._ledger.taken_over(row)
         return [] if former is None else [replace(former, state=RowState.HELD, code=GIVEN_BACK, about=row.cmd_id)]
+
+
+def _is_for_person(row: Row) -> bool:
+    return row.state in WAITING or is_parked(row)
 
 
 def _as_now(person: Person, row: Row) -> Row:

@@ -9,13 +9,16 @@ from commandcenter.cache.row import WAITING, Ref, Row, RowState
 OLD = 4 * 3600.0
 MARGIN = timedelta(days=1)  # by which a console's idea of when an act was given may be wrong
 GIVEN_BACK = "given_back"  # a shift leader took it over and could not do it either
+PARKED = "parked"  # the platform fails on it while it takes others; tried now and then, it may be dropped
 ASKED_WHEN_OLD = frozenset({"dispatch"})
+_ELSEWHERE = frozenset({"other_user", "behind_other"})
 
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
     """Why a command cannot leave: `code` held (behind `about`, a command that waits for a person), other_user,
-    other_district, behind_other (a command of the user `about` comes first), behind_stuck.
+    other_district, behind_other (a command of the user `about` comes first), stuck, behind_stuck, behind (the answer
+    to the command `about` comes first).
     """
 
     code: str
@@ -23,40 +26,53 @@ class Hindrance:
 
 
 def plan(
-    rows: Sequence[Row], *, user: str, district: str, most: int, stuck: Collection[str] = ()
+    rows: Sequence[Row], *, user: str, district: str, stuck: Collection[str] = ()
 ) -> tuple[tuple[Row, ...], dict[str, Hindrance]]:
-    """The commands that may leave together under the sign-in of `user`, in order, at most `most`; why each other not.
+    """The commands that may leave together under the sign-in of `user`, in order; why each other one that is kept not.
 
-    `rows` are the open ones in the order given; `stuck` are command ids that the platform did not understand lately.
-    One that does not name its predecessor as what it depends on waits for the answer to that one, without more ado.
+    `rows` are the open ones in the order given; `stuck` are the ids of commands that do not leave now by themselves.
+    One that does not name its predecessor as what it depends on waits for the answer to that one.
     """
     blocked: dict[Ref, Hindrance] = {}
     last: dict[Ref, str] = {}
     chosen: list[Row] = []
     why: dict[str, Hindrance] = {}
+    waiting: set[str | None] = set()
     for row in rows:
         if row.state is RowState.SENT:
             continue
         before = next((blocked[ref] for ref in row.refs if ref in blocked), None)
         own = _own_hindrance(row, user, district, stuck)
         if before is None and own is None:
-            if all(last.get(ref, row.dep) == row.dep for ref in row.refs):
+            if row.dep not in waiting and all(last.get(ref, row.dep) == row.dep for ref in row.refs):
                 chosen.append(row)
                 last |= dict.fromkeys(row.refs, row.cmd_id)
             else:
-                last |= dict.fromkeys(row.refs, "")  # and whatever comes behind it waits as well
+                first = next((last[ref] for ref in row.refs if last.get(ref, row.dep) != row.dep), row.dep)
+                why[row.cmd_id] = Hindrance("behind", first or "")
+                last |= dict.fromkeys(row.refs, row.cmd_id)  # and whatever comes behind it waits as well
+                waiting.add(row.cmd_id)
             continue
         if row.state is RowState.KEPT:
             why[row.cmd_id] = before or own or Hindrance("held", "")
         behind = before or _seen_from_behind(row, own)
         blocked |= {ref: behind for ref in row.refs if ref not in blocked}
-    return tuple(chosen[:most]), why
+    return tuple(chosen), why
 
 
-def all_wait(rows: Collection[Row], user: str, code: str) -> dict[str, tuple[str, str]]:
-    """(code, about) by id: all commands of `user` wait for what `code` says, those of others for what they did."""
-    others = ((row, (row.code or "other_user", row.about or row.user)) for row in rows if row.user != user)
-    return {row.cmd_id: why for row, why in others} | {row.cmd_id: (code, "") for row in rows if row.user == user}
+def all_wait(rows: Collection[Row], user: str, code: str, about: str = "") -> dict[str, tuple[str, str]]:
+    """(code, about) by id: all commands of `user` wait for what `code` says, those of others for their own people."""
+    others = ((row, row.code in _ELSEWHERE) for row in rows if row.user != user)
+    theirs = {
+        row.cmd_id: (row.code or "", row.about or "") if is_known else ("other_user", row.user)
+        for row, is_known in others
+    }
+    return theirs | {row.cmd_id: (code, about) for row in rows if row.user == user}
+
+
+def is_parked(row: Row) -> bool:
+    """Whether a person may decide on a command that is still tried, because the platform fails on it alone."""
+    return row.state is RowState.KEPT and row.code == PARKED
 
 
 def is_old(row: Row, mono: float, boot: str) -> bool:

@@ -1,40 +1,27 @@
 """What people did, on its way to the platform: one request at a time, in order, until each has its answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
-
-import msgspec
 
 from commandcenter.cache.faults import FileFault
 from commandcenter.cache.row import Row, RowState
 from commandcenter.client import commands
 from commandcenter.client.backoff import full_jitter
-from commandcenter.client.errors import Declined, NoRole, SignedOut, TooLarge, WorldFault, WrongEpoch
-from commandcenter.domain.people import Person
-from commandcenter.protocol.frames import Batch, Result, Wish
-from commandcenter.protocol.retention import FOR_EVER
+from commandcenter.client.errors import NoRole, SignedOut, Unreachable, WorldFault, WrongEpoch
+from commandcenter.protocol.frames import Result
+from commandcenter.sync.batches import Load, Route
+from commandcenter.sync.connection import Connection
 from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger
-from commandcenter.sync.order import Hindrance, is_old, may_be_forgotten, plan
-
-if TYPE_CHECKING:
-    from commandcenter.client.session import Session
+from commandcenter.sync.order import is_old, may_be_forgotten, plan
+from commandcenter.sync.parking import Parking, is_beyond_mending, may_be_of_what_was_sent
+from commandcenter.sync.reasons import Closed, Plan, Reasons
 
 Told = Callable[[int, Sequence[Result], int], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Under whose sign-in, and in which epoch, commands leave, and how long the platform knows what became of them."""
-
-    session: "Session"
-    person: Person
-    epoch: int
-    memory: timedelta = FOR_EVER
+SLOW = 10.0  # seconds without an answer after which an act says that it waits for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,155 +36,217 @@ class Surroundings:
 
 
 class Outbound:
-    """Runs while there is a route; `lost` when the line has to begin anew (signed out, no role, another epoch)."""
+    """Runs while there is a route; `lost` when the line has to begin anew (signed out, no role, another epoch).
 
-    def __init__(self, ledger: Ledger, inbound: Inbound, surroundings: Surroundings, errands: Errands) -> None:
+    Whatever is kept carries the reason why it has not left, from the moment that there is one.
+    """
+
+    def __init__(
+        self, ledger: Ledger, inbound: Inbound, connection: Connection, surroundings: Surroundings, errands: Errands
+    ) -> None:
         self.lost: Callable[[WorldFault], None] | None = None
         self._ledger = ledger
         self._inbound = inbound
         self._at = surroundings
         self._errands = errands
+        self._parking = Parking(surroundings.sleep, surroundings.chance, errands, self.wake)
+        self._reasons = Reasons(ledger, self._parking, connection)
         self._bell = asyncio.Event()
         self._route: Route | None = None
         self._taken: Route | None = None  # by which the last batch left
-        self._most = commands.MOST
-        self._stuck: dict[str, str] = {}
+        self._most = self._limit = commands.MOST
+        self._failures = 0
+        self._in_vain = False  # the platform answered the last request, which asked about something, with a fault
         ledger.freed = self.wake
 
     def wake(self) -> None:
-        """There may be something to send."""
+        """There may be something to send; what has to wait for a way or for the next try says so at once."""
+        if self._route is None:
+            self._reasons.say_closed()
+        elif self._reasons.trouble is not None:
+            self._reasons.say(self._plan(self._route))
         self._bell.set()
 
     def open(self, route: Route) -> None:
         """Commands may leave by `route`."""
         self._route = route
-        self._most = commands.MOST
-        self._stuck.clear()
+        self._most = self._limit = commands.MOST
+        self._parking.all_due()
         self.wake()
 
     def shut(self) -> None:
         """Nothing leaves any more; what is on its way still gets its answer."""
+        if self._route is not None:
+            self.wait_for(self._route.person.user, "connecting")
+
+    def wait_for(self, user: str, code: str, about: str = "") -> None:
+        """Nothing leaves until there is a route again; what `user` did waits for what `code` and `about` say."""
         self._route = None
+        self._reasons.closed = Closed(user, code, about)
+        self.wake()
 
     async def run(self) -> None:
         """For ever: send what may leave, wait for more."""
-        failures = 0
         while not is_ending():
             await self._bell.wait()
             self._bell.clear()
             try:
                 while await self._send_some():
-                    failures = 0
+                    pass
             except (WorldFault, FileFault) as fault:
-                await self._pause(fault, failures)
-                failures += 1
+                await self._pause(fault)
             except Exception as wrong:  # ours: said once, and what is kept is tried again
                 self._errands.report(wrong, "sending what is kept")
-                await self._pause(WorldFault(type(wrong).__name__, code="internal"), failures)
-                failures += 1
+                await self._pause(WorldFault(type(wrong).__name__, code="internal"))
 
-    async def _pause(self, fault: WorldFault | FileFault, failures: int) -> None:
+    async def _pause(self, fault: WorldFault | FileFault) -> None:
         if isinstance(fault, (SignedOut, NoRole, WrongEpoch)):
-            if self._taken is not self._route:  # a former sign-in has ended, or an epoch that is past
-                self.wake()
-                return
-            self.shut()
-            if self.lost is not None:
-                self.lost(fault)
+            self._lose(fault)
             return
-        if isinstance(fault, FileFault):  # what the platform says cannot be written down: nobody waits without a reason
-            kept = (row.cmd_id for row in self._ledger.rows if row.state is RowState.KEPT)
-            self._ledger.explain(dict.fromkeys(kept, (fault.code, fault.about)))
+        self._reasons.fails(fault.code, fault.about)
         asked = fault.retry_after if isinstance(fault, WorldFault) else None
-        await self._at.sleep(full_jitter(failures, self._at.chance(), asked=asked))
+        seconds = full_jitter(self._failures, self._at.chance(), asked=asked)
+        self._failures += 1
         self.wake()
+        await self._at.sleep(seconds)
+        self.wake()
+
+    def _lose(self, fault: WorldFault) -> None:
+        if self._taken is not self._route:  # a former sign-in has ended, or an epoch that is past
+            self.wake()
+            return
+        self.shut()
+        if self.lost is not None:
+            self.lost(fault)
 
     async def _send_some(self) -> bool:
         """Send one batch; whether it is worth trying for another at once."""
         route = self._route
         if route is None:
             return False
-        doubtful = await self._doubtful(route)
-        rows = doubtful or await self._may_leave(route)
-        if not rows or route is not self._route:
+        load = await self._next(route)
+        if not load.rows or route is not self._route:
             return False
-        self._ledger.leaving(rows)
-        self._taken = route
+        self._ledger.leaving(load.rows)
+        self._taken, self._in_vain = route, False
         try:
-            results = await commands.post(route.session, self._batch(route, rows, withdraw=bool(doubtful)))
-        except Declined as fault:
-            return self._declined(fault, rows)
-        return await self._take(route, results, self._ledger.settled if doubtful else self._ledger.answered)
+            with self._telling_when_slow():
+                results = await commands.post(route.session, load.batch(route.epoch, self._at.console_id))
+            return await self._take(route, load, results)
+        except (SignedOut, NoRole, WrongEpoch):
+            raise
+        except WorldFault as fault:
+            self._in_vain = load.withdraw and not isinstance(fault, Unreachable)
+            return self._failed(fault, load.rows)
 
-    async def _doubtful(self, route: Route) -> tuple[Row, ...]:
-        """What has to be asked about before a person decides on it; what is old and never left needs no asking.
+    async def _next(self, route: Route) -> Load:
+        """What leaves next; nothing is chosen when the way has changed meanwhile."""
+        doubts = await self._doubts(route)
+        planned = self._plan(route)
+        held = {key: (why.code, why.about) for key, why in planned.hindered.items() if why.code == "held"}
+        if held:
+            await self._ledger.hold(held)
+        if route is not self._route:  # the line has said meanwhile what everything waits for
+            return Load()
+        load = self._choice(doubts, planned.free)
+        self._reasons.say(planned, load.rows)
+        return load
 
-        So has what may have left, and the platform may have forgotten: otherwise it could happen twice.
+    def _choice(self, doubts: tuple[Row, ...], free: tuple[Row, ...]) -> Load:
+        """Doubts come first; after one that was asked about in vain something else has its turn."""
+        asked, given = self._least_tried(doubts), self._least_tried(free)
+        if asked and not (given and self._in_vain):
+            return Load(asked, withdraw=True)
+        return Load(given)
+
+    def _least_tried(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """Those that have never failed together, else one alone."""
+        fresh = tuple(row for row in rows if not self._parking.tries(row.cmd_id))
+        return fresh[: self._most] or tuple(sorted(rows, key=lambda row: self._parking.tries(row.cmd_id))[:1])
+
+    async def _doubts(self, route: Route) -> tuple[Row, ...]:
+        """What has to be asked about before a person decides on it, or because the platform may have forgotten it: it
+        could happen twice. What is old and never left needs no asking.
         """
         user, district = route.person.user, route.person.scope.district
         old = [row for row in self._ledger.rows if self._is_old(row)]
         fresh = {row.cmd_id: ("old", "") for row in old if self._ledger.is_settled(row)}
         if fresh:
             await self._ledger.hold(fresh)
-        lost = (row for row in self._ledger.rows if may_be_forgotten(row, self._ledger.now(), route.memory))
-        asked = {row.cmd_id: row for row in (*old, *lost) if not self._ledger.is_settled(row)}
-        left = (row for row in asked.values() if (row.user, row.district) == (user, district))
-        both = (*self._ledger.unsettled(user, district), *left)
-        return tuple(row for row in both if row.cmd_id not in self._stuck)[: self._most]
+        left = (row for row in self._ledger.rows if self._is_asked_about(row, route))
+        mine = (row for row in left if (row.user, row.district) == (user, district))
+        both = (*self._ledger.unsettled(user, district), *mine)
+        self._parking.forget_others(row.cmd_id for row in (*self._ledger.rows, *both))
+        return tuple(row for row in both if row.cmd_id not in self._parking.aside)
 
-    async def _may_leave(self, route: Route) -> tuple[Row, ...]:
-        user, district = route.person.user, route.person.scope.district
-        chosen, why = plan(self._ledger.rows, user=user, district=district, most=self._most, stuck=self._stuck)
-        held = {key: (reason.code, reason.about) for key, reason in why.items() if reason.code == "held"}
-        if held:
-            await self._ledger.hold(held)
-        if route is self._route:  # otherwise the line has said meanwhile what everything waits for
-            self._ledger.explain({key: self._said(key, reason) for key, reason in why.items() if key not in held})
-        return chosen
+    def _plan(self, route: Route) -> Plan:
+        """Behind a command that waits for a person all of its records wait; some are asked about first."""
+        rows, person = self._ledger.rows, route.person
+        aside = self._parking.aside | {row.cmd_id for row in rows if self._is_asked_about(row, route)}
+        return Plan(*plan(rows, user=person.user, district=person.scope.district, stuck=aside))
+
+    def _is_asked_about(self, row: Row, route: Route) -> bool:
+        is_late = self._is_old(row) or may_be_forgotten(row, self._ledger.now(), route.memory)
+        return is_late and not self._ledger.is_settled(row)
 
     def _is_old(self, row: Row) -> bool:
         return row.state is RowState.KEPT and is_old(row, self._at.mono(), self._at.boot)
 
-    def _said(self, key: str, reason: Hindrance) -> tuple[str, str]:
-        return (self._stuck[key], "") if reason.code == "stuck" else (reason.code, reason.about)
+    @contextmanager
+    def _telling_when_slow(self) -> Iterator[None]:
+        """An answer that takes long is a reason too."""
 
-    def _batch(self, route: Route, rows: tuple[Row, ...], *, withdraw: bool) -> Batch:
-        wishes = tuple(_wish(row, withdraw=withdraw) for row in rows)
-        return Batch(epoch=route.epoch, console_id=self._at.console_id, commands=wishes)
+        def slow() -> None:
+            self._reasons.is_slow()
+            self.wake()
 
-    def _declined(self, fault: Declined, rows: tuple[Row, ...]) -> bool:
-        """A whole batch that was not taken is tried in halves; a single command that is not, lets others pass."""
-        if isinstance(fault, (SignedOut, WrongEpoch)) or not (isinstance(fault, TooLarge) or fault.status == 422):
+        timer = asyncio.get_running_loop().call_later(SLOW, slow)
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _failed(self, fault: WorldFault, rows: tuple[Row, ...]) -> bool:
+        """Tried in halves until one command is left, which steps aside; whether others may be tried at once."""
+        is_hopeless = is_beyond_mending(fault)
+        if not is_hopeless and not may_be_of_what_was_sent(fault):
             raise fault
         if len(rows) > 1:
             self._most = len(rows) // 2
-        else:
-            self._stuck[rows[0].cmd_id] = fault.code
+            self._limit = self._most if is_hopeless else self._limit
+        elif self._park(rows[0].cmd_id, fault) and not fault.retry_after:
+            return True
+        if not is_hopeless:
+            raise fault
         return True
 
-    async def _take(self, route: Route, results: tuple[Result, ...], told: Told) -> bool:
+    def _park(self, cmd_id: str, fault: WorldFault) -> bool:
+        is_its_own = self._parking.park(cmd_id, fault)
+        self._reasons.report(cmd_id, self._ledger.rows)
+        return is_its_own
+
+    async def _take(self, route: Route, load: Load, results: tuple[Result, ...]) -> bool:
         if any(result.status == "wrong_epoch" for result in results):
             raise WrongEpoch("the platform has begun a new epoch")
         if route is not self._route and (self._route is None or self._route.epoch != route.epoch):
             return False  # of an epoch that may be past: the platform will say it again
         self._ledger.tokens.learn_from(results, route.person.scope.district, route.epoch)
-        cursor = self._inbound.cursor_in(route.epoch)
-        await told(route.epoch, results, cursor)
-        if not results or results[-1].status == "retry":
-            raise WorldFault(results[-1].code or "" if results else "", code="retry")
+        told = self._ledger.settled if load.withdraw else self._ledger.answered
+        await told(route.epoch, results, self._inbound.cursor_in(route.epoch))
+        if not results:
+            raise WorldFault(code="empty_answer")
+        answered = [result.cmd_id for result in results if result.status != "retry"]
+        if answered:
+            self._passed(answered)
+        asked = [WorldFault(one.code or "", code="retry") for one in results if one.status == "retry"]
+        later = [one.cmd_id for one in results if one.status == "retry"]
+        are_own = [self._park(cmd_id, fault) for cmd_id, fault in zip(later, asked, strict=True)]
+        self._in_vain = load.withdraw and not answered
+        if not answered and not all(are_own):
+            await self._pause(asked[-1])
         return True
 
-
-def _wish(row: Row, *, withdraw: bool) -> Wish:
-    return Wish(
-        cmd_id=row.cmd_id,
-        cseq=row.cseq,
-        type=row.type,
-        args=msgspec.Raw(row.args),
-        made_at=row.made_at,
-        bases=row.bases,
-        dep=row.dep,
-        withdraw=withdraw,
-        on_behalf_of=msgspec.UNSET if row.behalf is None else row.behalf.person.user,
-        replaces=msgspec.UNSET if row.behalf is None else row.behalf.act,
-    )
+    def _passed(self, answered: list[str]) -> None:
+        self._parking.through(answered)
+        self._reasons.trouble, self._failures = None, 0
+        self._most = min(self._limit, 2 * self._most)

@@ -18,7 +18,7 @@ SHOWN = (  # the fields of a case, in the order of reading
 
 class Reason(StrEnum):
     """Why an act waits: somebody was first, the platform or the rules say no, another act stands before it, it is old,
-    a shift leader who took it over gave it back, or it belongs to somebody else.
+    a shift leader who took it over gave it back, the platform fails on it, or it belongs to somebody else.
     """
 
     CONFLICT = "conflict"
@@ -26,6 +26,7 @@ class Reason(StrEnum):
     HELD = "held"
     OLD = "old"
     GIVEN_BACK = "given_back"
+    PARKED = "parked"
     OTHER_USER = "other_user"
 
 

@@ -5,6 +5,7 @@ import random
 import sqlite3
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -71,6 +72,7 @@ class Console:
         self.boots = 0
         self.troubled_at = hall.now()  # when something last went wrong here that has nothing to do with roles
         self.errors: list[BaseException] = []
+        self.mute_since: dict[str, datetime] = {}  # acts that are kept and say no reason, since when
         self.opened: Callable[[Console], None] = lambda console: None
         self.link = Link(hall, self.owner, chance)
         self.desk: Desk

@@ -1,7 +1,7 @@
 """The invariants of the protocol that hold between any two steps, and those that hold when the faults have ended.
 
 Where they are checked: I1 (`Judge.watch`, `_shown`), I2, I3, I10, I13, I16, I18, I20 (`Judge.judge_effects`),
-I4 (`Judge._came_to_end`, `at_rest`), I5 (`Schedule`'s forger), I6, I7, I8, I9, I14, I15, I19 (`between_steps`),
+I4 (`Judge._came_to_end`, `at_rest`), I5 (`Schedule`'s forger), I6, I7, I8, I9, I12, I14, I15, I19 (`between_steps`),
 I11, I12, I17 (`at_rest`). I4 is asked of dropped commands too: what is dropped has no effect, or is not dropped.
 I3 and I20 are asked of what a shift leader takes over too: one act has one effect, whoever gave it, and names both.
 Left out, for their nouns do not exist yet: of I10 crews with two jobs and leads of a case, of I15 searches and
@@ -19,11 +19,12 @@ from tests.faults.judge import Judge
 from tests.faults.past import Happened, Ref
 
 LOST_WITHIN = 60.0  # seconds within which lost scope is gone
+TOLD_WITHIN = 60.0  # seconds within which an act that has not left says why
 _WAITS_FOR_OTHERS = frozenset({"other_user", "behind_other"})
 
 
 def between_steps(judge: Judge, console: Console) -> None:
-    """I6, I7, I8, I9, I14, I15, I19 at one console."""
+    """I6, I7, I8, I9, I12, I14, I15, I19 at one console."""
     desk = console.desk
     at = desk._rooms.inbound.standing
     if at is not None:
@@ -36,12 +37,23 @@ def between_steps(judge: Judge, console: Console) -> None:
     is_nobody = (desk.connection.state, desk.connection.code) == (State.REFUSED, "no_role")
     for act in desk.acts.open if is_nobody else ():  # while the platform is asked whether that is so, all wait for it
         judge.expect(act.code or act.delivery is Delivery.SENT, "I12", f"{act.name} {act.cmd_id} waits for no reason")
+    _says_why(judge, console)
     judge.expect(console.link.most_under_way <= 1, "I19", f"{console.name}: two requests with commands at once")
     judge.expect(len(desk.acts.recent) <= 200, "I19", f"{console.name} remembers {len(desk.acts.recent)} acts")
     most = 4 * len(judge.consoles)
     listeners = judge.hall.platform.publisher.listeners()
     judge.expect(listeners <= most, "I19", f"{listeners} streams are open for {len(judge.consoles)} consoles")
     judge.expect(not console.errors, "I19", f"{console.name}: {console.errors[:1]!r}")
+
+
+def _says_why(judge: Judge, console: Console) -> None:
+    """I12: whatever has been kept for a minute without having left says why, at every look."""
+    now = judge.hall.now()
+    mute = {act.cmd_id: act for act in console.desk.acts.open if act.delivery is Delivery.KEPT and not act.code}
+    console.mute_since = {key: console.mute_since.get(key, now) for key in mute}
+    for key, since in console.mute_since.items():
+        for_long = (now - since).total_seconds() > TOLD_WITHIN
+        judge.expect(not for_long, "I12", f"{console.name}: {mute[key].name} {key} is kept for no reason")
 
 
 def _of_now(judge: Judge, console: Console, was: Person) -> None:

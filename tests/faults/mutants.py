@@ -150,9 +150,9 @@ def _overlay_twice() -> Patches:
 
 
 def _successors_sent() -> Patches:
-    def all_kept(rows: Any, *, user: str, district: str, most: int, stuck: Any = ()) -> Any:
+    def all_kept(rows: Any, *, user: str, district: str, stuck: Any = ()) -> Any:
         own = [row for row in rows if row.state == "kept" and row.user == user and row.cmd_id not in stuck]
-        return tuple(own[:most]), {}
+        return tuple(own), {}
 
     nobody = lambda *given: None  # noqa: E731
     return (

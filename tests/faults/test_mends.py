@@ -23,13 +23,18 @@ from tests.kit.scripted import Paper, a_case, sit
 
 def test_what_does_not_name_its_predecessor_waits_for_the_answer_to_it():
     first, second = row(1, "c1"), row(2, "c1")
-    assert plan([first, second], user="a", district="d1", most=9)[0] == (first,)
+    assert plan([first, second], user="a", district="d1")[0] == (first,)
     named = replace(second, dep=first.cmd_id)
-    assert plan([first, named], user="a", district="d1", most=9)[0] == (first, named)
+    assert plan([first, named], user="a", district="d1")[0] == (first, named)
     third = row(3, "c1")
-    assert plan([first, second, third], user="a", district="d1", most=9) == ((first,), {})
+    chosen, why = plan([first, second, third], user="a", district="d1")
+    assert chosen == (first,)
+    assert {key: (one.code, one.about) for key, one in why.items()} == {
+        second.cmd_id: ("behind", first.cmd_id),
+        third.cmd_id: ("behind", second.cmd_id),
+    }
     answered = replace(first, state=RowState.SENT)
-    assert plan([answered, second], user="a", district="d1", most=9)[0] == (second,)
+    assert plan([answered, second], user="a", district="d1")[0] == (second,)
 
 
 def test_after_a_restore_a_revision_counts_as_far_as_the_logs_are_one(tmp_path):

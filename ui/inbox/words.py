@@ -13,6 +13,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 from commandcenter.sync.versions import Mark, Reason, Versions
 from ui.kit import names, times
+from ui.kit.faults import Why
 from ui.kit.numbers import tail
 from ui.kit.words import Words, phrase, say, term
 
@@ -116,6 +117,8 @@ class Wording:
             return phrase("存得太久，发送前先问你")
         if seen.reason is Reason.GIVEN_BACK:
             return phrase("代办没有成，退回给你决定")
+        if seen.reason is Reason.PARKED:
+            return phrase("平台一再没有办成：{why}", why=Why(seen.act.about or ""))
         if seen.reason is Reason.OTHER_USER:
             who = names.who(self.board, seen.act.user)
             if seen.sent_at is not None:
@@ -132,6 +135,7 @@ class Wording:
         if seen.reason is Reason.OTHER_USER and seen.sent_at is not None:
             return phrase("平台已经答复：{why}。本人在这里登录后决定。", why=why(seen.act.code))
         return {
+            Reason.PARKED: phrase("其余照送；这一步存在本机，隔一阵再送。可以放弃；想再做一次，先向平台问清。"),
             Reason.OLD: phrase("案件可能已经变了，请看一眼再决定。"),
             Reason.HELD: phrase("先处理前一步，它随后按序送出或再来问你。"),
             Reason.OTHER_USER: self._others(seen),
@@ -254,4 +258,4 @@ def reason_key(act: Act, user: str) -> str:
         return Reason.OTHER_USER
     if act.state == "conflict":
         return Reason.CONFLICT
-    return str(act.code) if act.code in ("held", "old", "given_back") else Reason.REFUSED
+    return str(act.code) if act.code in ("held", "old", "given_back", "parked") else Reason.REFUSED

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from commandcenter.store.overlay import Act, Delivery
+from commandcenter.sync.versions import Reason
 from ui.kit.buttons import KeyButton
 from ui.kit.follow import Follow
 from ui.kit.label import Label
@@ -91,7 +92,7 @@ class OwnActs(QWidget):
         self._foot.setVisible(act is not None)
         if act is None:
             return
-        self.decide.setVisible(act.delivery is Delivery.NEEDS_YOU)
+        self.decide.setVisible(act.delivery is Delivery.NEEDS_YOU or act.code == Reason.PARKED)
         self._why.set_words(columns.remark(self._desk.board, act))
 
     def _ask(self) -> None:

@@ -7,7 +7,7 @@ from commandcenter.domain.commands import Dispatch
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from ui.kit import names, times
-from ui.kit.faults import fault_name
+from ui.kit.faults import Why, fault_name
 from ui.kit.numbers import tail
 from ui.kit.words import say, word
 
@@ -75,5 +75,6 @@ def _kept_for(board: Board, act: Act) -> str:
     if act.code == "behind_other":
         return say("排在{who}的操作之后", who=who)
     if act.code is None:
-        return say("连上后依次送达")
-    return word("hindrance", act.code) if word("hindrance", act.code) != act.code else fault_name(act.code)
+        return say("正在送出")
+    known = word("hindrance", act.code)
+    return known.replace("{about}", str(Why(act.about or ""))) if known != act.code else fault_name(act.code)

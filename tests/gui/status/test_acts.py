@@ -44,7 +44,7 @@ def rows(own: OwnActs) -> list[str]:
 
 
 async def test_an_act_is_told_with_its_case_and_what_comes_next(act: Act, own: OwnActs) -> None:
-    assert rows(own) == ["派遣  00421  道路积水  → 望湖·城管 连上后依次送达"]
+    assert rows(own) == ["派遣  00421  道路积水  → 望湖·城管 正在送出"]
 
 
 async def test_it_comes_further_in_place(act: Act, desk: FakeDesk, own: OwnActs) -> None:

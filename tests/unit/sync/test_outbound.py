@@ -74,7 +74,7 @@ async def test_a_batch_too_large_is_halved_and_one_not_understood_lets_the_other
         poison.append(acts[1].cmd_id)
         await until(lambda: sum(act.delivery is Delivery.SENT for act in desk.acts.open) == 3)
         (left,) = (act for act in desk.acts.open if act.delivery is Delivery.KEPT)
-        assert (left.cmd_id, left.code) == (acts[1].cmd_id, "bad_id")
+        assert (left.cmd_id, left.code, left.about) == (acts[1].cmd_id, "parked", "bad_id")
         poison.clear()
         platform.raw(None)
         await until(lambda: all(act.delivery is Delivery.SENT for act in desk.acts.open))
