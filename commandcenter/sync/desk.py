@@ -77,7 +77,7 @@ class Desk:
         self._district = district
         self._session: Session | None = None
         self._answers = rooms.answers(self._signed_in)
-        self._doing = asyncio.Lock()
+        self._doing, self._seating = asyncio.Lock(), asyncio.Lock()
         self._sending: asyncio.Task[None] | None = None
         self._returned_at = float("-inf")
         connection.changed.connect(self._return_if_out)
@@ -186,7 +186,7 @@ class Desk:
                 if isinstance(wrong, NoRole) and (sits is None or sits.user == user):  # or the board is somebody else's
                     await self._rooms.inbound.forget("no role")
                 raise
-        await self._seat(session, person, hello)
+        await self.errands.whole(self._seat(session, person, hello), "take the seat")  # never by halves
 
     async def resume(self) -> bool:
         """Sign in with what was remembered (a demonstration's account); False when nothing was."""
@@ -251,16 +251,17 @@ class Desk:
             raise WrongPlatform(hello.district, code="district_differs")
 
     async def _seat(self, session: "Session", person: Person, hello: Hello) -> None:
-        await self._rooms.line.stop()
-        await self._rooms.inbound.seat(person.user, hello.district, hello.seal_key)
-        former, self._session = self._session, session
-        if former is not None:
-            await former.close()
-        self.person, self.has_role, self.since = person, True, hello.since
-        self._rooms.line.heard_hello(hello, session.round_trip or 0.0)
-        if self._sending is None:
-            self._sending = self.errands.run(self._rooms.outbound.run(), "send what is kept")
-        self._rooms.line.start(session, person, hello)
+        async with self._seating:  # whoever comes second sits here in the end, alone
+            await self._rooms.line.stop()
+            await self._rooms.inbound.seat(person.user, hello.district, hello.seal_key)
+            former, self._session = self._session, session
+            if former is not None:
+                await former.close()
+            self.person, self.has_role, self.since = person, True, hello.since
+            self._rooms.line.heard_hello(hello, session.round_trip or 0.0)
+            if self._sending is None:
+                self._sending = self.errands.run(self._rooms.outbound.run(), "send what is kept")
+            self._rooms.line.start(session, person, hello)
 
     def _became(self, person: Person | None, since: datetime | None) -> None:
         was = (self.person, self.has_role)

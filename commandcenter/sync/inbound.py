@@ -1,7 +1,8 @@
 """What the platform says, on to the disk and on to the board, in its order, none twice and none left out."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import Arrived
 from commandcenter.domain.cases import Case
 from commandcenter.domain.records import Record
-from commandcenter.protocol.codec import Unreadable
+from commandcenter.protocol.codec import Kept, Unreadable
 from commandcenter.protocol.frames import Evict, Frame, Hello
 from commandcenter.protocol.retention import Retention, promised
 from commandcenter.store.board import Board
@@ -21,6 +22,7 @@ from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.errands import Errands
 from commandcenter.sync.ledger import Ledger
+from commandcenter.sync.seat import Seat, Unseated
 from commandcenter.sync.trimming import Trimming
 
 if TYPE_CHECKING:
@@ -55,7 +57,8 @@ class Inbound:
         errands: Errands,
         trimming: Trimming,
     ) -> None:
-        self.standing: Standing | None = None
+        self._standing: Standing | None = None  # None: the board is empty
+        self._seat: Seat | None = None
         self._mirror = mirror
         self._board = board
         self._ledger = ledger
@@ -66,11 +69,16 @@ class Inbound:
         self._lock = asyncio.Lock()
         self._is_doubted = False
 
+    @property
+    def standing(self) -> Standing | None:
+        """Whose view of which log the board is, and how far; None while it is empty."""
+        return self._standing
+
     async def load(self) -> None:
         """The board as the last run left it."""
         kept = await self._mirror.load()
         if kept is not None:
-            self.standing = at = kept[0]
+            self._standing = at = kept[0]
             self._ledger.tokens.heard(at.district, at.lineage)
             self._ledger.tokens.reached(at)
             self._ledger.epoch = self._ledger.heard_of = kept[0].epoch
@@ -78,25 +86,23 @@ class Inbound:
 
     def cursor_in(self, epoch: int) -> int:
         """How far the board is in `epoch`; -1 when it is in another."""
-        return self.standing.seq if self.standing is not None and self.standing.epoch == epoch else -1
+        return self._standing.seq if self._standing is not None and self._standing.epoch == epoch else -1
 
-    async def seat(self, user: str, district: str, lineage: str) -> None:
-        """Whoever sits here now sees nothing of what another seat saw."""
+    async def seat(self, user: str, district: str, lineage: str) -> Seat:
+        """Whoever sits here from now on: they see nothing of what another saw, and nothing else is written any more."""
+        self._seat = seat = Seat(user, district, lineage)
         self._ledger.tokens.heard(district, lineage)
-        if self.standing is not None and not self.standing.is_of(user, district, lineage):
-            await self.forget("another seat")
+        await self._errands.whole(self._clear("another seat", unless_of=seat), "clear the board for another seat")
+        return seat
 
     async def forget(self, reason: str) -> None:
-        """An empty board, an empty mirror."""
-        async with self._lock:
-            self.standing = None
-            await self._mirror.forget(reason)
-            self._board.replace(())
-            self._ledger.foresee()
+        """An empty board, an empty mirror; nothing is written before somebody sits down again."""
+        self._seat = None
+        await self._errands.whole(self._clear(reason), "forget the board")
 
     def continues(self, hello: Hello) -> bool:
         """Whether the stream can go on from the cursor; otherwise a snapshot is needed."""
-        at = self.standing
+        at = self._standing
         if self._is_doubted or at is None or (at.epoch, at.scope_ver) != (hello.epoch, hello.scope_ver):
             return False
         return at.seq + 1 >= hello.floor
@@ -105,36 +111,35 @@ class Inbound:
         """The board stays to be looked at, but the next thing to come has to be a snapshot."""
         self._is_doubted = True
 
-    async def take_snapshot(self, session: "Session", seat: Standing) -> None:
-        """A whole new board; until its last line is proven, nothing of it is seen.
+    async def take_snapshot(self, session: "Session", seat: Seat, hello: Hello) -> None:
+        """A whole new board for `seat`; until its last line is proven, nothing of it is seen.
 
         WrongEpoch when the platform was restored since its hello: first what that took away is offered again. Gone when
-        the scope has moved since: first who sits here is asked again.
+        the scope has moved since: first who sits here is asked again. Unseated when another has sat down meanwhile.
         """
         async with snapshot(session) as coming:
-            if coming.head.epoch != seat.epoch:
-                raise WrongEpoch(f"{coming.head.epoch} instead of {seat.epoch}")
-            if coming.head.scope_ver != seat.scope_ver:
+            if coming.head.epoch != hello.epoch:
+                raise WrongEpoch(f"{coming.head.epoch} instead of {hello.epoch}")
+            if coming.head.scope_ver != hello.scope_ver:
                 raise Gone("the scope has moved since the hello", code="scope")
             records: list[Record] = []
-            await self._mirror.begin()
+            async with self._writing(seat):
+                await self._mirror.begin()
             async for bundle in coming.bundles:
-                try:
-                    records += await self._mirror.stage(bundle)
-                except Unreadable as wrong:
-                    raise Garbled(str(wrong)) from wrong
+                records += await self._stage(seat, bundle)
                 self._connection.came(len(records), coming.head.n)
             head = coming.head
-            at = replace(seat, seq=head.cursor, cursor_token=head.cursor_token or "")
-            await self._errands.whole(self._replace(at, records), "replace the board")
+            at = replace(seat.begins(hello), seq=head.cursor, cursor_token=head.cursor_token or "")
+            await self._errands.whole(self._replace(seat, at, records), "replace the board")
 
-    async def apply(self, arrived: Sequence[Arrived]) -> None:
-        """Frames that came together; Gap, Doubt, WrongEpoch when the line has to ask again."""
-        await self._errands.whole(self._apply(arrived), "apply frames")
+    async def apply(self, seat: Seat, arrived: Sequence[Arrived]) -> None:
+        """Frames that came together for `seat`; Gap, Doubt, WrongEpoch when the line has to ask again, or Unseated."""
+        await self._errands.whole(self._apply(seat, arrived), "apply frames")
 
-    async def agrees(self, digest: str) -> bool:
-        """Whether the mirror has what the platform says the seat should have, at the same place in the log."""
-        return await self._mirror.digest() == digest
+    async def agrees(self, seat: Seat, digest: str) -> bool:
+        """Whether the mirror has what the platform says `seat` should have, at the same place in the log. Unseated."""
+        async with self._writing(seat):
+            return await self._mirror.digest() == digest
 
     async def promised(self, hello: Hello) -> Retention:
         """For how long the platform says that it keeps what; from now on the journal goes by it, and by the time."""
@@ -142,35 +147,65 @@ class Inbound:
         await self._told(self._trimming.heard(hello.district, kept))
         return kept
 
-    async def clear_out(self) -> None:
-        """Cases that ended more than a day ago leave the board; long after its end an act leaves the journal."""
+    async def clear_out(self, seat: Seat) -> None:
+        """Cases that ended more than a day ago leave the board of `seat`; long after its end an act leaves the journal.
+
+        Unseated when another has sat down meanwhile.
+        """
         await self._told(self._trimming.trim())
         before = self._clock.now() - STAYS
         cases = (record for record in self._board.all("case") if isinstance(record, Case))
         gone = [("case", case.id) for case in cases if case.ended_at is not None and case.ended_at < before]
         for at in range(0, len(gone), 200):
-            await self._mirror.take_away(gone[at : at + 200])
-            self._board.apply((), gone[at : at + 200])
+            async with self._writing(seat):
+                await self._mirror.take_away(gone[at : at + 200])
+                self._board.apply((), gone[at : at + 200])
 
-    async def _replace(self, at: Standing, records: list[Record]) -> None:
+    @asynccontextmanager
+    async def _writing(self, seat: Seat) -> AsyncIterator[None]:
+        """The board and the mirror, for whoever sits here alone; Unseated for anybody else."""
         async with self._lock:
+            if seat is not self._seat:
+                raise Unseated(seat.user)
+            yield
+
+    async def _clear(self, reason: str, *, unless_of: Seat | None = None) -> None:
+        """The screen first: what it shows and what is known of it are empty at once, however slow the disk is."""
+        async with self._lock:
+            at = self._standing
+            if unless_of is not None and (at is None or unless_of.owns(at)):
+                return
+            self._standing = None
+            self._board.replace(())
+            self._ledger.foresee()
+            await self._mirror.forget(reason)
+
+    async def _stage(self, seat: Seat, bundle: Sequence[Kept]) -> list[Record]:
+        async with self._writing(seat):
+            try:
+                return await self._mirror.stage(bundle)
+            except Unreadable as wrong:
+                raise Garbled(str(wrong)) from wrong
+
+    async def _replace(self, seat: Seat, at: Standing, records: list[Record]) -> None:
+        async with self._writing(seat):
             if not await self._mirror.finish(at):
                 self._connection.note("cache_rebuilt")
             self._board.replace(records)
             self._ledger.epoch = at.epoch
             self._ledger.foresee()
-            self.standing = at
+            self._standing = at
             self._is_doubted = False
         self._ledger.tokens.reached(at)
         await self._told(self._ledger.reached(at.epoch, at.seq))
 
-    async def _apply(self, arrived: Sequence[Arrived]) -> None:
-        async with self._lock:
-            if self.standing is None:
+    async def _apply(self, seat: Seat, arrived: Sequence[Arrived]) -> None:
+        async with self._writing(seat):
+            if self._standing is None:
                 raise Doubt("no board to apply it to")
-            frames, wrong = self._next(arrived, self.standing)
+            frames, wrong = self._next(arrived, self._standing)
             if frames:
-                await self._put(frames, self.standing)
+                await self._put(frames, self._standing)
         if wrong is not None:
             raise wrong
 
@@ -200,7 +235,7 @@ class Inbound:
         effects = {frame.cmd_id: frame.seq for frame in frames if isinstance(frame, Frame)}
         mine = self._ledger.own(effects)
         self._board.apply(change.records, change.evicted, done=mine)
-        self.standing = at = at.after(frames[-1])
+        self._standing = at = at.after(frames[-1])
         self._ledger.tokens.reached(at)
         if mine:
             await self._told(self._ledger.seen({key: effects[key] for key in mine}, at.epoch))

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from commandcenter.cache.faults import FileFault
-from commandcenter.cache.mirror import Standing
 from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import (
+    Garbled,
     Gone,
     NewerProtocol,
     NoRole,
@@ -30,7 +30,9 @@ from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Doubt, Gap, Inbound
 from commandcenter.sync.ledger import Ledger
+from commandcenter.sync.mending import TOO_NEW, Mending
 from commandcenter.sync.outbound import Outbound
+from commandcenter.sync.seat import Seat
 from commandcenter.sync.world import Chances
 
 if TYPE_CHECKING:
@@ -75,13 +77,14 @@ class Line:
         self._cut: WorldFault | None = None
         self._live_since = math.inf
         self._failures = self._behind = self._beats = self._head = 0
-        self._gap_at = -1
+        self._mending = Mending(inbound, connection)
         self._offered: tuple[str, str, int] | None = None
         self._level_at = datetime.min.replace(tzinfo=UTC)  # the last heartbeat at which everything visible had come
         outbound.lost = self._lost
 
     def start(self, session: "Session", person: Person, hello: Hello) -> None:
         """Begin, with the hello that proved the platform to be ours."""
+        self.seal_key = hello.seal_key
         self._begin(session, person, hello)
 
     def hurry(self) -> None:
@@ -148,16 +151,15 @@ class Line:
         if hello.district != person.scope.district:
             raise WrongPlatform(hello.district)
         self.seal_key = hello.seal_key
-        await self._inbound.seat(person.user, hello.district, hello.seal_key)
+        seat = await self._inbound.seat(person.user, hello.district, hello.seal_key)
         await self._offer_again(hello)
         kept = await self._inbound.promised(hello)
         self._cut = None
         self._outbound.open(Route(session, person, hello.epoch, kept.outcomes))
         if not self._inbound.continues(hello):
             self._connection.to(State.SNAPSHOT)
-            seat = Standing(person.user, hello.district, hello.seal_key, hello.epoch, hello.scope_ver, 0)
-            await self._inbound.take_snapshot(session, seat)
-        await self._listen(session, hello)
+            await self._inbound.take_snapshot(session, seat, hello)
+        await self._listen(session, seat, hello)
 
     async def _as_of(self, hello: Hello, session: "Session", person: Person) -> Person:
         """Who sits here now; whoever has become somebody else sees nothing of what they saw before."""
@@ -178,7 +180,7 @@ class Line:
         if lost:
             self._connection.note("restored", str(lost))
 
-    async def _listen(self, session: "Session", hello: Hello) -> None:
+    async def _listen(self, session: "Session", seat: Seat, hello: Hello) -> None:
         at = self._inbound.standing
         if at is None:
             raise Doubt("no board")
@@ -189,23 +191,26 @@ class Line:
             self._head = hello.head
             self._connection.at(at.seq, hello.head)
             self._connection.age(stale=at.seq < hello.head)
-            await self._take(incoming)
+            await self._take(incoming, seat)
         raise Expired() if session.is_expiring else Ended()
 
-    async def _take(self, incoming: AsyncIterator[list[Arrived]]) -> None:
+    async def _take(self, incoming: AsyncIterator[list[Arrived]], seat: Seat) -> None:
         """Everything until the stream ends; `_lost` ends it from outside, or has done so before it began."""
         try:
             async with asyncio.timeout(None) as self._patience:
                 if self._cut is not None:
                     raise self._cut
                 async for arrived in incoming:
-                    await self._inbound.apply(arrived)
+                    await self._inbound.apply(seat, arrived)
                     for one in arrived:
-                        await self._said(one)
+                        await self._said(one, seat)
                     if arrived:
                         self._level_again()
         except TimeoutError:
             raise self._cut or Unreachable("cut") from None
+        except Garbled:  # from the same place it would come again
+            self._inbound.doubt()
+            raise
         finally:
             self._patience = None
 
@@ -218,16 +223,16 @@ class Line:
                 self._connection.age(stale=False)
         self._connection.heard()
 
-    async def _said(self, arrived: Arrived) -> None:
+    async def _said(self, arrived: Arrived, seat: Seat) -> None:
         message = arrived.message
         if isinstance(message, Heartbeat):
-            await self._beat(message)
+            await self._beat(message, seat)
         elif isinstance(message, Bye):
             raise Ended("bye", code=message.code, retry_after=message.retry_s)
         elif isinstance(message, ScopeMoved):
             raise Gone("the scope has moved", code="scope")
 
-    async def _beat(self, beat: Heartbeat) -> None:
+    async def _beat(self, beat: Heartbeat, seat: Seat) -> None:
         at = self._inbound.standing
         self._clock.told(beat.now, ago=(self._connection.round_trip or 0.0) / 2)
         if at is not None and beat.scope_ver not in (None, at.scope_ver):
@@ -241,26 +246,29 @@ class Line:
         if self._behind >= _BEATS_BEHIND:
             raise Unreachable("behind for two heartbeats", code="behind")
         if not is_behind:
-            await self._level(beat)
+            await self._level(beat, seat)
 
-    async def _level(self, beat: Heartbeat) -> None:
+    async def _level(self, beat: Heartbeat, seat: Seat) -> None:
         """Everything visible has come: a moment to look whether it is what the platform has."""
         if beat.now > self._level_at:  # one that came twice proves nothing the second time
             self._level_at = beat.now
             await self._ledger.caught_up()
-        if beat.digest is not None and not await self._inbound.agrees(beat.digest):
+        if beat.digest is not None and not await self._inbound.agrees(seat, beat.digest):
             raise Doubt("what is here is not what the platform has", code="digest")
         self._beats += 1
         if self._beats % _CLEAR_OUT == 1:
-            await self._inbound.clear_out()
+            await self._inbound.clear_out(seat)
 
     async def _after(self, fault: WorldFault) -> None:
         """What follows from the end of a line: a doubt about the board, a state, a wait."""
         if self._clock.mono() - self._live_since >= _STEADY:
             self._failures = 0
+            self._mending.was_steady()
         self._live_since = math.inf
         self._failures += 1
-        self._mend(fault)
+        self._mending.ended(fault, failures=self._failures)
+        if self._mending.is_too_new:
+            fault = NewerProtocol(fault.about, code=TOO_NEW)
         if self._whose is not None:
             self._outbound.wait_for(self._whose[1].user, fault.code, fault.about)
         if isinstance(fault, (NewerProtocol, WrongPlatform)):
@@ -271,16 +279,6 @@ class Line:
             await self._chances.sleep(ROLE_AGAIN * (0.5 + self._chances.chance() / 2))
         elif self._failures > 1 or not isinstance(fault, (Expired, Gap, Gone, Doubt, WrongEpoch)):
             await self._wait(fault)
-
-    def _mend(self, fault: WorldFault) -> None:
-        """A gap is asked for again; the same one a second time, or a lost place in the log, needs a snapshot."""
-        if isinstance(fault, (Gap, Gone, Doubt)):
-            self._connection.note(fault.code, fault.about)
-        at = -1 if self._inbound.standing is None else self._inbound.standing.seq
-        once_more = isinstance(fault, Gap) and at == self._gap_at
-        if isinstance(fault, (Gone, Doubt)) or once_more or (isinstance(fault, WrongEpoch) and self._failures > 1):
-            self._inbound.doubt()
-        self._gap_at = at if isinstance(fault, Gap) else -1
 
     async def _wait(self, fault: WorldFault) -> None:
         seconds = full_jitter(self._failures - 1, self._chances.chance(), asked=fault.retry_after)

@@ -1,0 +1,165 @@
+"""Every board is of who sits there, whatever is slow."""
+
+import asyncio
+
+from commandcenter.cache.lane import ThreadLane
+from commandcenter.sync.connection import State
+from commandcenter.sync.seat import Unseated
+from tests.kit.console import Wire, console, done, hall, live, seated, take, until
+from tests.kit.district import PASSWORD, seats
+from tests.kit.scripted import URL, Paper, a_case, problem, sit
+
+
+class Gate(ThreadLane):
+    """A disk whose next writes of the cache wait until they are let through."""
+
+    made: "dict[str, Gate]" = {}  # noqa: RUF012 (one console a test)
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.open = asyncio.Event()
+        self.open.set()
+        self.waiting = 0
+        Gate.made[name] = self
+
+    async def run(self, work):
+        self.waiting += 1
+        await self.open.wait()
+        self.waiting -= 1
+        return await super().run(work)
+
+
+def watched(desk) -> list[tuple[str | None, frozenset[str]]]:
+    """(who sits here, the ids of the cases shown) at each change of the board from now on."""
+    seen = []
+
+    def look(_):
+        seen.append((desk.person and desk.person.user, frozenset(case.id for case in desk.board.all("case"))))
+
+    desk.board.changed.connect(look)
+    return seen
+
+
+async def test_whoever_signs_in_while_the_former_snapshot_is_being_written_sees_nothing_of_it(tmp_path):
+    wire = Wire()
+    async with hall(tmp_path / "platform") as url:
+        async with seated(tmp_path / "clerk", url, "clerk") as clerk:
+            for street in ("east", "west"):
+                await done(clerk, take(street))
+        async with console(tmp_path / "console", wire, lane=Gate) as desk:
+            await desk.sign_in(url, "shift", PASSWORD)  # sees the district
+            inbound = desk._rooms.inbound
+            gate = Gate.made["cache"]
+            gate.open.clear()
+            await until(lambda: inbound._lock.locked() and gate.waiting)
+            signing_in = asyncio.create_task(desk.sign_in(url, "east-desk", PASSWORD))  # sees east alone
+            await until(lambda: desk._rooms.line._running is None)
+            wire.cut()
+            gate.open.set()
+            await signing_in
+            await until(lambda: not inbound._lock.locked())
+            assert desk.person.user == "east-desk"
+            assert not [case for case in desk.board.all("case") if case.street != "east"]
+            assert desk.standing is None or desk.standing.user == "east-desk"
+            wire.mend()
+            await live(desk)
+            assert {case.street for case in desk.board.all("case")} == {"east"}
+        async with console(tmp_path / "console") as desk:  # nor does the file keep anything of it
+            assert desk.standing.user == "east-desk"
+            assert {case.street for case in desk.board.all("case")} == {"east"}
+
+
+async def test_frames_of_the_former_stream_that_are_being_written_do_not_come_on_to_the_next_board(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper, lane=Gate) as desk:
+        await sit(desk, paper)
+        gate = Gate.made["cache"]
+        gate.open.clear()
+        paper.put(11, a_case("c1"))
+        await until(lambda: gate.waiting)
+        paper.seat = seats()["dispatcher"]
+        paper.instead["/v1/snapshot"] = problem(503, "busy")
+        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
+        await until(lambda: desk._rooms.line._running is None)
+        seen = watched(desk)
+        gate.open.set()
+        await signing_in
+        await until(lambda: desk.connection.state is State.WAITING)
+        assert (desk.person.user, desk.standing, list(desk.board.all("case"))) == ("dispatcher", None, [])
+        assert ("dispatcher", frozenset({"c1"})) not in seen
+
+
+async def test_what_comes_for_a_seat_of_before_is_not_written(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        inbound, at = desk._rooms.inbound, desk.standing
+        former = await inbound.seat(at.user, at.district, at.lineage)
+        await inbound.seat(at.user, at.district, at.lineage)
+        assert desk.standing == at  # the same person sees the same board
+        for write in (
+            inbound.apply(former, ()),
+            inbound.agrees(former, ""),
+            inbound._replace(former, at, [a_case("c9")]),
+        ):
+            try:
+                await write
+            except Unseated:
+                continue
+            raise AssertionError(write)
+        assert desk.board.find("case", "c9") is None
+
+
+async def test_a_board_that_is_being_forgotten_is_off_the_screen_at_once_and_stays_off(tmp_path):
+    paper = Paper()
+    paper.records.append(a_case())
+    async with console(tmp_path, paper, lane=Gate) as desk:
+        await sit(desk, paper)
+        gate = Gate.made["cache"]
+        gate.open.clear()
+        paper.instead |= {"/v1/hello": problem(403, "no_role"), "/v1/events": problem(403, "no_role")}
+        paper.raw(None)
+        await until(lambda: gate.waiting)
+        assert (desk.standing, list(desk.board.all("case"))) == (None, [])
+        del paper.instead["/v1/hello"]
+        paper.seat = seats()["dispatcher"]
+        paper.instead["/v1/snapshot"] = problem(503, "busy")
+        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))  # ends the line in the midst of it
+        await until(lambda: desk._rooms.line._running is None)
+        gate.open.set()
+        await signing_in
+        assert list(desk.board.all("case")) == []
+
+
+async def test_of_two_who_sign_in_at_once_one_sits_there_with_one_line_and_their_own_board(tmp_path):
+    async with hall(tmp_path / "platform") as url:
+        async with seated(tmp_path / "clerk", url, "clerk") as clerk:
+            for street in ("east", "west"):
+                await done(clerk, take(street))
+        async with console(tmp_path / "console") as desk:
+            for _ in range(3):
+                both = (desk.sign_in(url, user, PASSWORD) for user in ("shift", "east-desk"))
+                await asyncio.gather(*both)
+                await live(desk)
+                assert desk.standing.user == desk.person.user
+                wanted = {"east"} if desk.person.user == "east-desk" else {"east", "west"}
+                assert {case.street for case in desk.board.all("case")} == wanted
+                lines = [task for task in desk.errands._running if task.get_name() == "the line to the platform"]
+                assert len(lines) == 1
+
+
+async def test_a_sign_in_that_nobody_waits_for_any_more_is_whole_all_the_same(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper, lane=Gate) as desk:
+        await sit(desk, paper)
+        gate = Gate.made["cache"]
+        gate.open.clear()
+        paper.seat = seats()["dispatcher"]
+        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
+        await until(lambda: gate.waiting)
+        signing_in.cancel()
+        gate.open.set()
+        await until(lambda: desk.person.user == "dispatcher")
+        paper.beat()
+        await live(desk)
+        assert desk.standing.user == "dispatcher"
