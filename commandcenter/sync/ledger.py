@@ -163,13 +163,10 @@ class Ledger:
 
     def explain(self, why: dict[str, tuple[str, str]]) -> None:
         """Say on screen why kept commands do not leave (`why`: (code, about) by id); nothing is written."""
-        told = {}
-        for row in self._rows.values():
-            said = why.get(row.cmd_id, (None, None))
-            if row.state is RowState.KEPT and (row.code, row.about) != said:
-                told[row.cmd_id] = replace(row, code=said[0], about=said[1])
-        self._rows |= told
-        self._acts.retell({key: (row.code, row.about) for key, row in told.items()})
+        kept = [(row, why.get(row.cmd_id, (None, None))) for row in self._rows.values() if row.state is RowState.KEPT]
+        news = {row.cmd_id: (row, said) for row, said in kept if (row.code, row.about) != said}
+        self._rows |= {key: replace(row, code=code, about=about) for key, (row, (code, about)) in news.items()}
+        self._acts.retell({key: said for key, (_, said) in news.items()})
 
     async def offer_again(self, district: str, epoch: int, bases: dict[str, int]) -> int:
         """After a restore: what the platform had acknowledged and lost is kept once more; how many these are."""

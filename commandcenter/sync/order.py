@@ -60,6 +60,29 @@ def plan(
     return tuple(chosen), why
 
 
+def not_behind(rows: Iterable[Row], failed: Collection[str]) -> tuple[Row, ...]:
+    """Those of `rows`, in order, that have not `failed` and stand behind none that has."""
+    refs: set[Ref] = set()
+    found: list[Row] = []
+    for row in rows:
+        if row.cmd_id in failed or refs & set(row.refs):
+            refs |= set(row.refs)
+        else:
+            found.append(row)
+    return tuple(found)
+
+
+def foremost(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Those of `rows`, in order, that stand behind none of the others: each may leave alone."""
+    refs: set[Ref] = set()
+    found: list[Row] = []
+    for row in rows:
+        if not refs & set(row.refs):
+            found.append(row)
+        refs |= set(row.refs)
+    return tuple(found)
+
+
 def all_wait(rows: Collection[Row], user: str, code: str, about: str = "") -> dict[str, tuple[str, str]]:
     """(code, about) by id: all commands of `user` wait for what `code` says, those of others for their own people."""
     others = ((row, row.code in _ELSEWHERE) for row in rows if row.user != user)

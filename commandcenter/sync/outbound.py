@@ -16,7 +16,7 @@ from commandcenter.sync.connection import Connection
 from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger
-from commandcenter.sync.order import is_old, may_be_forgotten, plan
+from commandcenter.sync.order import foremost, is_old, may_be_forgotten, not_behind, plan
 from commandcenter.sync.parking import Parking, is_beyond_mending, may_be_of_what_was_sent
 from commandcenter.sync.reasons import Closed, Plan, Reasons
 
@@ -160,9 +160,9 @@ class Outbound:
         return Load(given)
 
     def _least_tried(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-        """Those that have never failed together, else one alone."""
-        fresh = tuple(row for row in rows if not self._parking.tries(row.cmd_id))
-        return fresh[: self._most] or tuple(sorted(rows, key=lambda row: self._parking.tries(row.cmd_id))[:1])
+        """Those together that have never failed, nor stand behind one that has; else one alone, in its turn."""
+        fresh = not_behind(rows, self._parking.failed)
+        return fresh[: self._most] or tuple(sorted(foremost(rows), key=lambda row: self._parking.tries(row.cmd_id))[:1])
 
     async def _doubts(self, route: Route) -> tuple[Row, ...]:
         """What has to be asked about before a person decides on it, or because the platform may have forgotten it: it

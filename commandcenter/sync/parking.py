@@ -49,13 +49,18 @@ class Parking:
         return frozenset(key for key, entry in self._entries.items() if not entry.is_due)
 
     @property
+    def failed(self) -> Collection[str]:
+        """Those that have failed; each travels alone from then on, so that it takes nothing else with it."""
+        return self._entries.keys()
+
+    @property
     def own(self) -> dict[str, Reason]:
         """The reasons of those whose trouble is known to be their own, by id."""
         reasons = {key: self.reason(key) for key in self._entries}
         return {key: reason for key, reason in reasons.items() if reason is not None and reason[0] == PARKED}
 
     def tries(self, cmd_id: str) -> int:
-        """How often it has failed; from the first time on it travels alone, so that it takes nothing else with it."""
+        """How often it has failed."""
         return self._entries[cmd_id].tries if cmd_id in self._entries else 0
 
     def reason(self, cmd_id: str) -> Reason | None:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from commandcenter.cache.row import WAITING, RowState
 from commandcenter.protocol.frames import Result
-from commandcenter.sync.order import behind, blocker, is_old, plan, predecessor
+from commandcenter.sync.order import behind, blocker, foremost, is_old, not_behind, plan, predecessor
 from commandcenter.sync.outcome import outcome
 from tests.kit.rows import row
 
@@ -45,6 +45,15 @@ def test_nothing_passes_a_predecessor_that_is_not_through_and_nothing_free_stays
             assert why[one.cmd_id].code
             is_its_own = (one.user, one.district) != ("a", "d1") or one.cmd_id in stuck
             assert is_its_own or any(e.state is not RowState.SENT for e in earlier)
+
+
+@given(journals(), st.sets(st.sampled_from([f"cmd{n}" for n in range(12)]), max_size=3))
+def test_what_leaves_together_or_alone_leaves_nothing_behind_that_comes_before_it(rows, failed):
+    together, alone = not_behind(rows, failed), foremost(rows)
+    for one in rows:
+        earlier = [e for e in rows if e.cseq < one.cseq and set(e.refs) & set(one.refs)]
+        assert (one in alone) is (not earlier)
+        assert (one in together) is (one.cmd_id not in failed and all(e in together for e in earlier))
 
 
 @given(journals())

@@ -1,8 +1,10 @@
 """Every board is of who sits there, whatever is slow."""
 
 import asyncio
+from contextlib import asynccontextmanager
 
 from commandcenter.cache.lane import ThreadLane
+from commandcenter.cache.mirror import Mirror
 from commandcenter.sync.connection import State
 from commandcenter.sync.seat import Unseated
 from tests.kit.console import Wire, console, done, hall, live, seated, take, until
@@ -11,22 +13,38 @@ from tests.kit.scripted import URL, Paper, a_case, problem, sit
 
 
 class Gate(ThreadLane):
-    """A disk whose next writes of the cache wait until they are let through."""
-
-    made: "dict[str, Gate]" = {}  # noqa: RUF012 (one console a test)
+    """A disk that can be made to wait with what is written to the cache."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.open = asyncio.Event()
         self.open.set()
         self.waiting = 0
-        Gate.made[name] = self
 
     async def run(self, work):
         self.waiting += 1
         await self.open.wait()
         self.waiting -= 1
         return await super().run(work)
+
+
+def gate(desk) -> Gate:
+    """That of the desk's cache."""
+    return desk._rooms.inbound._mirror._file._lane
+
+
+@asynccontextmanager
+async def opened(desk):
+    """However the block ends, the disk goes on."""
+    try:
+        yield
+    finally:
+        gate(desk).open.set()
+
+
+def is_seated_or_between(desk, user: str) -> bool:
+    """Whether `user` has come so far that nobody else's line goes on."""
+    return desk.person.user == user or desk._rooms.line._running is None
 
 
 def watched(desk) -> list[tuple[str | None, frozenset[str]]]:
@@ -40,30 +58,37 @@ def watched(desk) -> list[tuple[str | None, frozenset[str]]]:
     return seen
 
 
-async def test_whoever_signs_in_while_the_former_snapshot_is_being_written_sees_nothing_of_it(tmp_path):
-    wire = Wire()
+async def test_whoever_signs_in_while_the_former_snapshot_is_being_written_sees_nothing_of_it(tmp_path, monkeypatch):
+    wire, slow = Wire(), []
+    finish = Mirror.finish
+
+    async def waits(self, at):
+        if slow and slow.pop():
+            self._file._lane.open.clear()
+        return await finish(self, at)
+
+    monkeypatch.setattr(Mirror, "finish", waits)
     async with hall(tmp_path / "platform") as url:
         async with seated(tmp_path / "clerk", url, "clerk") as clerk:
             for street in ("east", "west"):
                 await done(clerk, take(street))
-        async with console(tmp_path / "console", wire, lane=Gate) as desk:
+        slow.append(True)
+        async with console(tmp_path / "console", wire, lane=Gate) as desk, opened(desk):
             await desk.sign_in(url, "shift", PASSWORD)  # sees the district
-            inbound = desk._rooms.inbound
-            gate = Gate.made["cache"]
-            gate.open.clear()
-            await until(lambda: inbound._lock.locked() and gate.waiting)
+            await until(lambda: gate(desk).waiting)
+            seen = watched(desk)
             signing_in = asyncio.create_task(desk.sign_in(url, "east-desk", PASSWORD))  # sees east alone
-            await until(lambda: desk._rooms.line._running is None)
+            await until(lambda: is_seated_or_between(desk, "east-desk"))
             wire.cut()
-            gate.open.set()
+            gate(desk).open.set()
             await signing_in
-            await until(lambda: not inbound._lock.locked())
-            assert desk.person.user == "east-desk"
-            assert not [case for case in desk.board.all("case") if case.street != "east"]
-            assert desk.standing is None or desk.standing.user == "east-desk"
+            await until(lambda: desk.connection.state is State.WAITING)
+            assert list(desk.board.all("case")) == []
+            assert desk.standing is None
             wire.mend()
             await live(desk)
             assert {case.street for case in desk.board.all("case")} == {"east"}
+            assert all(len(cases) < 2 for user, cases in seen if user == "east-desk")
         async with console(tmp_path / "console") as desk:  # nor does the file keep anything of it
             assert desk.standing.user == "east-desk"
             assert {case.street for case in desk.board.all("case")} == {"east"}
@@ -71,18 +96,17 @@ async def test_whoever_signs_in_while_the_former_snapshot_is_being_written_sees_
 
 async def test_frames_of_the_former_stream_that_are_being_written_do_not_come_on_to_the_next_board(tmp_path):
     paper = Paper()
-    async with console(tmp_path, paper, lane=Gate) as desk:
+    async with console(tmp_path, paper, lane=Gate) as desk, opened(desk):
         await sit(desk, paper)
-        gate = Gate.made["cache"]
-        gate.open.clear()
+        gate(desk).open.clear()
         paper.put(11, a_case("c1"))
-        await until(lambda: gate.waiting)
+        await until(lambda: gate(desk).waiting)
         paper.seat = seats()["dispatcher"]
         paper.instead["/v1/snapshot"] = problem(503, "busy")
         signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
-        await until(lambda: desk._rooms.line._running is None)
+        await until(lambda: is_seated_or_between(desk, "dispatcher"))
         seen = watched(desk)
-        gate.open.set()
+        gate(desk).open.set()
         await signing_in
         await until(lambda: desk.connection.state is State.WAITING)
         assert (desk.person.user, desk.standing, list(desk.board.all("case"))) == ("dispatcher", None, [])
@@ -113,20 +137,19 @@ async def test_what_comes_for_a_seat_of_before_is_not_written(tmp_path):
 async def test_a_board_that_is_being_forgotten_is_off_the_screen_at_once_and_stays_off(tmp_path):
     paper = Paper()
     paper.records.append(a_case())
-    async with console(tmp_path, paper, lane=Gate) as desk:
+    async with console(tmp_path, paper, lane=Gate) as desk, opened(desk):
         await sit(desk, paper)
-        gate = Gate.made["cache"]
-        gate.open.clear()
+        gate(desk).open.clear()
         paper.instead |= {"/v1/hello": problem(403, "no_role"), "/v1/events": problem(403, "no_role")}
         paper.raw(None)
-        await until(lambda: gate.waiting)
+        await until(lambda: gate(desk).waiting)
         assert (desk.standing, list(desk.board.all("case"))) == (None, [])
         del paper.instead["/v1/hello"]
         paper.seat = seats()["dispatcher"]
         paper.instead["/v1/snapshot"] = problem(503, "busy")
         signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))  # ends the line in the midst of it
-        await until(lambda: desk._rooms.line._running is None)
-        gate.open.set()
+        await until(lambda: is_seated_or_between(desk, "dispatcher"))
+        gate(desk).open.set()
         await signing_in
         assert list(desk.board.all("case")) == []
 
@@ -150,15 +173,14 @@ async def test_of_two_who_sign_in_at_once_one_sits_there_with_one_line_and_their
 
 async def test_a_sign_in_that_nobody_waits_for_any_more_is_whole_all_the_same(tmp_path):
     paper = Paper()
-    async with console(tmp_path, paper, lane=Gate) as desk:
+    async with console(tmp_path, paper, lane=Gate) as desk, opened(desk):
         await sit(desk, paper)
-        gate = Gate.made["cache"]
-        gate.open.clear()
+        gate(desk).open.clear()
         paper.seat = seats()["dispatcher"]
         signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
-        await until(lambda: gate.waiting)
+        await until(lambda: gate(desk).waiting)
         signing_in.cancel()
-        gate.open.set()
+        gate(desk).open.set()
         await until(lambda: desk.person.user == "dispatcher")
         paper.beat()
         await live(desk)
