@@ -49,7 +49,7 @@ class Drill:
         self.wire, self.platform = wire, platform
         self.step = ""
         self.told: Told | None = None
-        self.since: datetime | None = None  # the network is cut
+        self.since: float | None = None  # the network is cut: seconds of a clock that does not jump
 
     @property
     def newest(self) -> datetime | None:
@@ -60,7 +60,7 @@ class Drill:
     def cut(self, on: bool = True) -> None:
         """Cut the network of this console, or join it again (`on` False)."""
         if on != self.wire.is_cut:
-            self.since = datetime.now(UTC) if on else None
+            self.since = time.monotonic() if on else None
             self.wire.cut() if on else self.wire.join()
             self.changed.emit(None)
 

@@ -1,6 +1,7 @@
 """The drill in words: how things stand now, what goes on, what came of an order, what to look at."""
 
-from datetime import UTC, datetime
+import time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from commandcenter.sync.connection import State
@@ -87,8 +88,8 @@ def _broken(drill: "Drill", desk: "Desk") -> list[Words]:
     found: list[Words] = []
     unsent = sum(desk.unsent.values())
     if drill.wire.is_cut:
-        away = (datetime.now(UTC) - drill.since).total_seconds() if drill.since else 0.0
-        found.append(phrase("网络断开 {time}，{n} 条未送达", time=times.told(max(0.0, away)), n=unsent))
+        away = time.monotonic() - drill.since if drill.since is not None else 0.0
+        found.append(phrase("网络断开 {time}，{n} 条未送达", time=times.told(away), n=unsent))
     if drill.wire.delay:
         found.append(phrase("网络延迟 {seconds} 秒", seconds=f"{drill.wire.delay:g}"))
     if drill.wire.lose_answers:
