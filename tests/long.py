@@ -37,6 +37,7 @@ class Come:
 LADDER = (
     Rung("simulate", ("tests.run", "simulate", "--schedules", "20000")),
     Rung("mutants", ("tests.run", "mutants", "--most", "2000")),
+    Rung("breakages", ("tests.run", "breakages", "--sample", "150")),
     Rung("kills", ("tests.run", "kills", "--cycles", "2000")),
     Rung("power", ("tests.run", "power", "--cuts", "2000")),
     Rung("disk", ("tests.run", "-q", "tests/disk"), times=DISKS),

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MOST_PROCESSES = 4  # each holds a web engine
 RUNGS = {  # the rungs of the ladder: a word after `test`, and the module whose main(argv) carries it out
     "--long": "tests.long",
+    "breakages": "tests.breakages.breakages",
     "fuzz": "tests.fuzz.fuzz",
     "hostile": "tests.hostile.hostile",
     "kills": "tests.process.kills",
@@ -38,6 +39,7 @@ screen of its own; -n 0: in one
 另有 there are also
   test simulate    模拟的时间表 · schedules of a simulated hall
   test mutants     放进错误，测试须发现 · faults put in, which the tests must find
+  test breakages   按规则逐处改坏源码，须有测试发现 · the source broken by rule: a test or a schedule must see it
   test kills       进程被反复强杀，不丢不重 · processes killed at random: none lost, none doubled
   test power       断电，未落盘的都没了 · the power fails, and the disk forgets what was not flushed
   test fuzz        按接口文档乱发请求 · requests at random by the platform's own document

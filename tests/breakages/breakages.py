@@ -1,0 +1,100 @@
+"""`main.py test breakages`: the source broken by rule, one place at a time; something has to fail each time."""
+
+import argparse
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from tests.breakages import covering, drawing
+from tests.breakages.rules import Breakage
+from tests.breakages.trial import Trial, Verdict, tried
+
+WORKERS = 2
+SCHEDULES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds: what the stories chosen for a breakage take together, as they were recorded on a busy machine; after
+    which no schedule begins; after which it is believed to run for ever.
+    """
+
+    stories: float
+    enough: float
+    patience: float
+
+
+WHOLE = Pace(60.0, 200.0, 300.0)
+QUICK = Pace(25.0, 10.0, 120.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the breakages; those that are `same` were judged to change nothing, and are not tried."""
+
+    caught: Sequence[Verdict]
+    escaped: Sequence[Verdict]
+    same: Sequence[Breakage]
+
+    @property
+    def line(self) -> str:
+        """What it came to."""
+        made = len(self.caught) + len(self.escaped) + len(self.same)
+        return f"{made} made, {len(self.caught)} caught, {len(self.escaped)} escaped, equivalent {len(self.same)}"
+
+
+def main(argv: list[str]) -> int:
+    """Try what ARGV asks for; 1 when something escaped."""
+    parser = argparse.ArgumentParser(prog="main.py test breakages", description=__doc__)
+    parser.add_argument("--sample", type=int, default=150, metavar="N", help="breakages drawn (%(default)s)")
+    parser.add_argument("--seed", type=int, metavar="S", help="which ones; without it any")
+    parser.add_argument("--schedules", type=int, default=SCHEDULES, metavar="N", help="for each (%(default)s)")
+    parser.add_argument("--only", action="append", metavar="MARK", help="these, by their marks, also equivalent ones")
+    parser.add_argument("--record", action="store_true", help="write down anew which stories run through what")
+    asked = parser.parse_args(argv)
+    if asked.record:
+        print(f"{covering.record()} functions are reached")
+        return 0
+    seed = random.randrange(1 << 31) if asked.seed is None else asked.seed
+    print(f"seed {seed}", flush=True)
+    if asked.only:
+        tally = judged(drawing.marked(set(asked.only)), {}, schedules=asked.schedules, seed=seed, told=print)
+    else:
+        chosen = drawing.drawn(asked.sample, seed)
+        tally = judged(chosen, drawing.equivalent(), schedules=asked.schedules, seed=seed, told=print)
+    print(tally.line)
+    return 1 if tally.escaped else 0
+
+
+def judged(
+    chosen: Iterable[Breakage],
+    known: Mapping[str, str],
+    *,
+    schedules: int,
+    seed: int,
+    told: Callable[[str], object],
+    quick: bool = False,
+) -> Tally:
+    """What becomes of the `chosen` ones; `known` says of which it is known that they change nothing.
+
+    `quick`: fewer stories, and no schedule begins after ten seconds.
+    """
+    pace = QUICK if quick else WHOLE
+    chosen = list(chosen)
+    caught, escaped, same = [], [], [one for one in chosen if one.mark in known]
+    for one in same:
+        told(f"same     {one.mark} {one} ({known[one.mark]})")
+    for verdict in _verdicts([one for one in chosen if one.mark not in known], schedules, seed, pace):
+        (caught if verdict.by else escaped).append(verdict)
+        word = "caught  " if verdict.by else "ESCAPED "
+        told(f"{word} {verdict.breakage.mark} {verdict.breakage} {verdict.seconds:.1f} s {verdict.by}")
+    return Tally(caught, escaped, same)
+
+
+def _verdicts(chosen: Sequence[Breakage], schedules: int, seed: int, pace: Pace) -> Iterator[Verdict]:
+    known = covering.covering()
+    seeds = random.Random(seed).sample(range(1, 1 << 20), schedules)
+    trials = [Trial(one, known.stories(one, pace.stories), seeds, pace.patience, pace.enough) for one in chosen]
+    with ThreadPoolExecutor(WORKERS) as workers:
+        yield from workers.map(tried, trials)

@@ -1,0 +1,53 @@
+"""Which breakages are tried: drawn by a seed, a longer file more often, each at most once."""
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.breakages.rules import Breakage, breakages
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("sync", "cache", "client", "server/handling", "server/telling")  # of commandcenter/
+EQUIVALENT = Path(__file__).with_name("equivalent.json")
+
+
+def files() -> list[Path]:
+    """The sources that are broken."""
+    return sorted(file for room in ROOMS for file in (ROOT / "commandcenter" / room).rglob("*.py"))
+
+
+def of_file(file: Path) -> list[Breakage]:
+    """All breakages of a source of the tree."""
+    return breakages(file.read_bytes(), file.relative_to(ROOT).as_posix())
+
+
+def drawn(most: int, seed: int) -> list[Breakage]:
+    """`most` of all breakages, or all when there are fewer; a file is chosen by its size, then one of its breakages."""
+    return [one for _, one in zip(range(most), _draw(random.Random(seed)), strict=False)]
+
+
+def marked(marks: set[str]) -> list[Breakage]:
+    """Those of the tree with these marks."""
+    return [one for file in files() for one in of_file(file) if one.mark in marks]
+
+
+def equivalent() -> dict[str, str]:
+    """Why the program is the same with a breakage, by its mark: the judgement of somebody who read both."""
+    return {mark: told["why"] for mark, told in json.loads(EQUIVALENT.read_text(encoding="utf-8")).items()}
+
+
+def _draw(chance: random.Random) -> Iterator[Breakage]:
+    sources = {file: file.read_bytes() for file in files()}
+    left: dict[Path, list[Breakage]] = {}
+    while sources:
+        file = chance.choices(list(sources), [len(source) for source in sources.values()])[0]
+        if file not in left:
+            left[file] = of_file(file)
+            chance.shuffle(left[file])
+        if not left[file]:
+            del sources[file]
+            continue
+        one = left[file].pop()
+        if one.compiles(sources[file]):
+            yield one
