@@ -7,6 +7,7 @@ WorldFault
 ├── NewerProtocol          a platform that this console is too old for
 ├── WrongPlatform          a platform of another district than the seat's
 ├── Garbled                a platform, but not what the protocol says
+│   └── UnreadableContent  of its stream or snapshot: it may be newer than this program
 ├── Broken                 the platform failed (5xx)
 ├── Busy                   come back later (429, 503)
 └── Declined               it said no, and why
@@ -74,6 +75,10 @@ class Garbled(WorldFault):
     """It answered as a platform does, but the content is not what the protocol says."""
 
     code = "garbled"
+
+
+class UnreadableContent(Garbled):
+    """A frame or a record of a snapshot arrived whole, and is not what the protocol says."""
 
 
 class Broken(WorldFault):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
-from commandcenter.client.errors import Garbled
+from commandcenter.client.errors import Garbled, UnreadableContent
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Kept, Unreadable, decode
 from commandcenter.protocol.frames import SnapshotEnd, SnapshotHead
@@ -80,4 +80,4 @@ def _decoded(line: bytes, shape: type[T]) -> T:
     try:
         return decode(line, shape)
     except Unreadable as wrong:
-        raise Garbled(str(wrong)) from wrong
+        raise UnreadableContent(str(wrong)) from wrong

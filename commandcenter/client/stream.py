@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from commandcenter.client.errors import Garbled, Unreachable, WorldFault
+from commandcenter.client.errors import Unreachable, UnreadableContent, WorldFault
 from commandcenter.client.sse import EventParser, ServerEvent
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Unreadable, decode
@@ -76,12 +76,12 @@ def _read(event: ServerEvent) -> Arrived | None:
     try:
         message = decode(event.data, shape)
     except Unreadable as wrong:
-        raise Garbled(f"{event.type}: {wrong}") from wrong
+        raise UnreadableContent(f"{event.type}: {wrong}") from wrong
     if isinstance(message, Heartbeat) and not is_believable(message.now):
-        raise Garbled("a heartbeat at a moment that no clock shows")
+        raise UnreadableContent("a heartbeat at a moment that no clock shows")
     if not isinstance(message, (Frame, Evict)):
         return Arrived(message)  # type: ignore[arg-type]
     epoch, _, seq = event.id.partition(":")
     if not (epoch.isdecimal() and len(epoch) <= _DIGITS and seq == str(message.seq)):
-        raise Garbled(f"event id {event.id[:40]!r} on frame {message.seq}")
+        raise UnreadableContent(f"event id {event.id[:40]!r} on frame {message.seq}")
     return Arrived(message, int(epoch))

@@ -32,6 +32,7 @@ _NEXT: dict[State, frozenset[State]] = {
 }
 
 
+UNREADABLE = "unreadable"  # the code of REFUSED when this program cannot read what the platform says
 _GOOD = frozenset({"restored", "platform_restarted", "cache_rebuilt", "closed", "bye"})  # told, but nothing is wrong
 
 

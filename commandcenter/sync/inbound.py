@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from commandcenter.cache.faults import FileFault
 from commandcenter.cache.mirror import Mirror, Standing
-from commandcenter.client.errors import Garbled, Gone, WorldFault, WrongEpoch
+from commandcenter.client.errors import Gone, UnreadableContent, WorldFault, WrongEpoch
 from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import Arrived
 from commandcenter.domain.cases import Case
@@ -185,7 +185,7 @@ class Inbound:
             try:
                 return await self._mirror.stage(bundle)
             except Unreadable as wrong:
-                raise Garbled(str(wrong)) from wrong
+                raise UnreadableContent(str(wrong)) from wrong
 
     async def _replace(self, seat: Seat, at: Standing, records: list[Record]) -> None:
         async with self._writing(seat):
@@ -231,7 +231,7 @@ class Inbound:
         try:
             change, is_kept = await self._mirror.apply(at, frames)
         except Unreadable as wrong:
-            raise Garbled(str(wrong)) from wrong
+            raise UnreadableContent(str(wrong)) from wrong
         effects = {frame.cmd_id: frame.seq for frame in frames if isinstance(frame, Frame)}
         mine = self._ledger.own(effects)
         self._board.apply(change.records, change.evicted, done=mine)

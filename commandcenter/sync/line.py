@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from commandcenter.cache.faults import FileFault
 from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import (
-    Garbled,
     Gone,
     NewerProtocol,
     NoRole,
     SignedOut,
     Unreachable,
+    UnreadableContent,
     WorldFault,
     WrongEpoch,
     WrongPlatform,
@@ -26,11 +26,11 @@ from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import Bye, Heartbeat, Hello, ScopeMoved
 from commandcenter.sync.batches import Route
 from commandcenter.sync.clock import PlatformClock, later
-from commandcenter.sync.connection import Connection, State
+from commandcenter.sync.connection import UNREADABLE, Connection, State
 from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Doubt, Gap, Inbound
 from commandcenter.sync.ledger import Ledger
-from commandcenter.sync.mending import TOO_NEW, Mending
+from commandcenter.sync.mending import Mending
 from commandcenter.sync.outbound import Outbound
 from commandcenter.sync.seat import Seat
 from commandcenter.sync.world import Chances
@@ -208,7 +208,7 @@ class Line:
                         self._level_again()
         except TimeoutError:
             raise self._cut or Unreachable("cut") from None
-        except Garbled:  # from the same place it would come again
+        except UnreadableContent:  # from the same place it would come again
             self._inbound.doubt()
             raise
         finally:
@@ -268,7 +268,7 @@ class Line:
         self._failures += 1
         self._mending.ended(fault, failures=self._failures)
         if self._mending.is_too_new:
-            fault = NewerProtocol(fault.about, code=TOO_NEW)
+            fault = NewerProtocol(fault.about, code=UNREADABLE)
         if self._whose is not None:
             self._outbound.wait_for(self._whose[1].user, fault.code, fault.about)
         if isinstance(fault, (NewerProtocol, WrongPlatform)):

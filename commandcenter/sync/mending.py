@@ -1,11 +1,10 @@
 """What the end of a line says of the board: ask for a gap again, take a new snapshot, or be calm for a while."""
 
-from commandcenter.client.errors import Garbled, Gone, WorldFault, WrongEpoch
+from commandcenter.client.errors import Gone, UnreadableContent, WorldFault, WrongEpoch
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.inbound import Doubt, Gap, Inbound
 
 MOST = 3  # times in a row that the platform's words are asked for once more before that is said
-TOO_NEW = "unreadable"  # the code for it: this program does not understand what the platform says
 
 
 class Mending:
@@ -38,4 +37,4 @@ class Mending:
         if isinstance(fault, (Gone, Doubt)) or once_more or is_new_log:
             self._inbound.doubt()
         self._gap_at = at if isinstance(fault, Gap) else -1
-        self._unread += isinstance(fault, Garbled)
+        self._unread += isinstance(fault, UnreadableContent)

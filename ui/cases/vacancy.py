@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from commandcenter.sync.connection import State
+from commandcenter.sync.connection import UNREADABLE, State
 from ui.cases.filters import Filter
 from ui.cases.tabs import TITLES
 from ui.kit.buttons import Step
+from ui.kit.faults import fault
 from ui.kit.states import Skeleton, StateCard
-from ui.kit.words import phrase, word
+from ui.kit.words import phrase
 from ui.theme import mark
 
 if TYPE_CHECKING:
@@ -66,10 +67,10 @@ class Vacancy(QWidget):
 
     def _tell_refused(self, connection: Connection) -> None:
         code = connection.code or ""
-        title, image = (
-            (phrase("现在没有角色"), "key-round") if code == "no_role" else (phrase("平台不接受本席"), "circle-alert")
-        )
-        self.card.tell("error", title, word("fault", code), image=image)
+        titles = {"no_role": phrase("现在没有角色"), UNREADABLE: phrase("读不懂平台的数据")}
+        title = titles.get(code, phrase("平台不接受本席"))
+        image = "key-round" if code == "no_role" else "circle-alert"
+        self.card.tell("error", title, fault(code, connection.about), image=image)
 
     def _tell_idle(self, wanted: Filter, open_cases: int) -> None:
         title = phrase("“{tab}”里没有案件", tab=TITLES[wanted.tab]) if open_cases else phrase("没有在办案件")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from commandcenter.sync.connection import State
+from commandcenter.sync.connection import UNREADABLE, State
 from ui.kit import names, times
 from ui.kit.buttons import Step
 from ui.kit.faults import fault
@@ -110,8 +110,10 @@ class StandingBanner(Banner):
         self._say("key-round", phrase("现在没有角色"), fault("no_role"))
 
     def _refused(self) -> None:
-        code = self._desk.connection.code or ""
-        self._say("circle-alert", phrase("平台不接受这个程序"), fault(code))
+        link = self._desk.connection
+        is_unread = link.code == UNREADABLE
+        title = phrase("读不懂平台的数据") if is_unread else phrase("平台不接受这个程序")
+        self._say("circle-alert", title, fault(link.code or "", link.about))
 
     def _say(self, image: str, title: Words, text: Words, *, note: str = "", step: str = "details") -> None:
         self.tell(title, text, note=note, image=image, steps=[self._steps[step]])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commandcenter.store.board import Board
-from commandcenter.sync.connection import Connection, State
+from commandcenter.sync.connection import UNREADABLE, Connection, State
 from ui.kit.faults import fault_name
 from ui.kit.names import who
 from ui.kit.words import say
@@ -38,7 +38,9 @@ def standing(connection: Connection, now: datetime, *, stale: bool, away: bool =
     if connection.code == "no_role":
         return Standing("light.needs_you", "vio", say("现在没有角色"))
     if state is State.REFUSED:
-        return Standing("light.overdue", "bad", say("平台不接受"), fault_name(connection.code or ""))
+        is_unread = connection.code == UNREADABLE
+        said = say("读不懂平台的数据") if is_unread else say("平台不接受")
+        return Standing("light.overdue", "bad", said, fault_name(connection.code or ""))
     if state is State.SNAPSHOT:
         return Standing("light.soon", "warn", say("正在取数据"), progress(connection))
     return Standing("light.none", "tx2", say("正在连接") if state is State.CONNECTING else say("未连接"))

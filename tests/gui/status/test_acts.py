@@ -15,6 +15,7 @@ from commandcenter.sync.outages import Outage
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from ui.kit.follow import Follow
+from ui.kit.words import speak
 from ui.status import columns
 from ui.status.acts import OwnActs
 from ui.status.model import ActsModel
@@ -72,6 +73,47 @@ async def test_a_kept_act_is_never_without_its_reason(act: Act, desk: FakeDesk) 
         ("disk_full", None, "磁盘已满"),
     ):
         assert columns.remark(desk.board, replace(act, code=code, about=about)) == said
+
+
+REASONS = (
+    *("unreachable", "timed_out", "bad_gateway", "certificate", "not_a_platform", "newer_protocol", "wrong_platform"),
+    *("garbled", "unreadable", "platform_error", "busy", "declined", "no_role", "signed_out", "wrong_epoch", "gone"),
+    *("too_large", "too_slow", "empty_answer", "retry", "parked", "unanswered", "queue", "behind", "behind_stuck"),
+    *("behind_other", "other_user", "other_district", "asked_first", "connecting", "closed", "bye", "gap", "doubt"),
+    *("scope", "digest", "internal", "disk", "file", "unseated", "world"),
+)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("code", REASONS)
+async def test_every_reason_why_an_act_has_not_left_is_said_in_words(
+    act: Act, desk: FakeDesk, code: str, language: str
+) -> None:
+    speak(language)
+    said = columns.remark(desk.board, replace(act, code=code, about="internal"))
+    assert said
+    assert not any(vague in said for vague in ("{", "没有收下", "did not take", "正在送出", "On its way"))
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in said) is (language == "zh")
+
+
+async def test_a_reason_that_only_the_platform_has_a_word_for_is_said_as_its_own(act: Act, desk: FakeDesk) -> None:
+    assert columns.remark(desk.board, replace(act, code="of_tomorrow")) == "平台没有收下（of_tomorrow）"
+    parked = replace(act, code="parked", about="dep_unknown")
+    assert columns.remark(desk.board, parked) == "平台没办成这一步（平台还没有前一步），隔一阵再送"
+    parked = replace(act, code="parked", about="platform_error")
+    assert columns.remark(desk.board, parked) == "平台没办成这一步（平台出错），隔一阵再送"
+
+
+async def test_a_parked_act_leads_to_where_it_can_be_dropped(
+    act: Act, desk: FakeDesk, own: OwnActs, qtbot: Any
+) -> None:
+    desk.acts.put(replace(act, code="parked", about="internal"))
+    own.refresh()
+    own.choose(0)
+    assert not own.decide.isHidden()
+    with qtbot.waitSignal(own.asked) as asked:
+        own.decide.click()
+    assert asked.args == [act.cmd_id]
 
 
 async def test_only_an_act_that_needs_the_person_leads_to_where_it_is_decided(

@@ -9,6 +9,7 @@ from tests.kit.fake_desk import FakeDesk
 from ui.kit.buttons import KeyButton
 from ui.kit.follow import Follow
 from ui.kit.label import Label
+from ui.kit.words import speak
 from ui.status.banner import StandingBanner
 from ui.status.watch import Watch
 
@@ -81,3 +82,17 @@ def test_it_goes_when_the_line_is_back(banner: StandingBanner, desk: FakeDesk) -
     desk.connection.heard()
     banner.refresh()
     assert said(banner) == ""
+
+
+def test_what_this_version_cannot_read_is_told_with_what_stays_and_what_to_do(
+    banner: StandingBanner, desk: FakeDesk
+) -> None:
+    desk.connection.to(State.REFUSED, code="unreadable", about="case c1")
+    banner.refresh()
+    assert "读不懂平台的数据" in said(banner)
+    assert "这个版本读不懂平台的数据（case c1）" in said(banner)
+    assert "请更新程序" in said(banner)
+    speak("en")
+    banner.refresh()
+    assert "The platform's data cannot be read" in said(banner)
+    assert "update the program" in said(banner)
