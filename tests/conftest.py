@@ -58,3 +58,12 @@ def garbage_of_windows(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if not gc.isenabled():
         gc.collect(1)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was drawn by chance, and how to draw it again: said of every run, whatever came of it."""
+    reports = (report for found in terminalreporter.stats.values() for report in found)
+    said = ((report, name, value) for report in reports for name, value in getattr(report, "user_properties", ()))
+    for report, name, value in said:
+        if name == "seeds" and report.when == "call":
+            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")

@@ -89,7 +89,7 @@ class Console:
         former, self.owner = self.link, Owner()
         self.link = Link(self.hall, self.owner, self.chance)
         self.link.weather, self.link.is_cut = former.weather, former.is_cut
-        self.link.heard, self.link.faults = former.heard, former.faults
+        self.link.answers, self.link.faults = former.answers, former.faults
         self.fuse = None
         self.desk = await self.owner.run(open_desk(open_settings(folder=self.folder), world=self._world()))
         self.desk.errands.failed = self.errors.append

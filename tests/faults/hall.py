@@ -29,7 +29,9 @@ from tests.faults.virtual import Owner
 from tests.kit.district import DISTRICT, NOON, PASSWORD, seats, small_district
 
 BROKEN = b""  # the piece after which a platform that ended says nothing more
-CASES = ("c1", "c2", "c3", "c4")
+CASES = ("c1", "c2", "c3", "c4", "c5", "c6")
+STREETS = ("east", "east", "east", "east", "west", "west")  # of each case
+STAGES = (0, 1, 2, 3, 1, 2)  # how many steps behind its being taken each case is
 
 
 @dataclass(slots=True)
@@ -239,7 +241,7 @@ def people() -> list[Person]:
 
 
 def prepare(folder: Path) -> None:
-    """The district with four cases at different points of their lives, and cheap passwords."""
+    """The district with cases of both streets at different points of their lives, and cheap passwords."""
     folder.mkdir(parents=True, exist_ok=True)
     hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with store.writing(folder) as connection:
@@ -254,12 +256,12 @@ def _begin(connection: Any, case: str, far: int) -> None:
     who = {person.user: person for person in people()}
     system = Person("channel", Role.CHANNEL, Scope(DISTRICT.id))
     steps = (
-        (system, wish.Take(case, "hotline", "water", "积水", "路口", "east")),
+        (system, wish.Take(case, "hotline", "water", "积水", "路口", STREETS[far])),
         (who["shift"], wish.File(case)),
-        (who["dispatcher"], wish.Dispatch(case, "east-urban")),
+        (who["dispatcher"], wish.Dispatch(case, f"{STREETS[far]}-urban")),
         (who["east-urban"], wish.Accept(case)),
     )
-    for number, (person, command) in enumerate(steps[: far + 1]):
+    for number, (person, command) in enumerate(steps[: STAGES[far] + 1]):
         bases = {f"case:{case}": number}
         done = perform(connection, command, person, NOON, cmd_id=f"begin-{case}-{number}", bases=bases)
         assert done.status == "applied", done

@@ -14,10 +14,13 @@ from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import CrewStatus
 from commandcenter.store.overlay import Act, Delivery
 from tests.faults.console import LOOKS, Console
+from tests.faults.link import Weather
 
-HOLDERS = ("east-urban", "east-urban", "east-police")
+HOLDERS = ("east-urban", "east-urban", "east-police", "east-urban", "east-police", "west-urban", "housing")
+STREETS = ("east", "east", "west")
 OPEN_MOST = 6
 LEADER = "shift2"
+STRAY = Weather(late=0.9, answer_lost=0.5)
 
 
 async def act(schedule: Any, console: Console, chance: random.Random) -> None:
@@ -55,9 +58,13 @@ async def adopt(schedule: Any, console: Console, chance: random.Random) -> None:
 
 
 async def _leave_to(schedule: Any, console: Console, leader: str, chance: random.Random) -> None:
-    """Whoever sits here does something that does not leave any more; then the leader takes the seat."""
-    console.link.cut()
+    """Whoever sits here does something that does not leave, or arrives late; then the leader takes the seat."""
+    if chance.random() < 0.5:
+        console.link.cut()
+    else:
+        console.link.weather = STRAY
     await act(schedule, console, chance)
+    await asyncio.sleep(chance.random())
     console.user = leader
     if chance.random() < 0.5:
         await console.end()
@@ -81,10 +88,11 @@ def choice(console: Console, chance: random.Random) -> Command | None:
         return None
     cases = [case for case in desk.board.all("case") if isinstance(case, Case)]
     if person.role is Role.INTAKE_CLERK and len([c for c in cases if c.is_open]) < OPEN_MOST and chance.random() < 0.5:
-        return wish.Take(console._new_id(), "hotline", "water", "积水", "路口", "east")
-    if person.role is Role.UNIT and person.scope.unit == "east-urban" and chance.random() < 0.15:
+        return wish.Take(console._new_id(), "hotline", "water", "积水", "路口", chance.choice(STREETS))
+    crews = {"east-urban": "east-crew", "west-urban": "west-crew"}
+    if person.role is Role.UNIT and person.scope.unit in crews and chance.random() < 0.15:
         spot = Spot(117.3 + chance.random() / 100, 31.8)
-        return wish.LocateCrew("east-crew", spot, chance.choice(tuple(CrewStatus)))
+        return wish.LocateCrew(crews[person.scope.unit], spot, chance.choice(tuple(CrewStatus)))
     possible = [(name, case.id) for case in sorted(cases, key=lambda case: case.id) for name in desk.may(case)]
     return _made(*chance.choice(possible), chance) if possible else None
 

@@ -1,7 +1,8 @@
 """The invariants of the protocol that hold between any two steps, and those that hold when the faults have ended.
 
-Where they are checked: I1 (`Judge.watch`, `_shown`), I2, I3, I10, I13, I16, I18, I20 (`Judge.judge_effects`),
-I4 (`Judge._came_to_end`, `at_rest`), I5 (`Schedule`'s forger), I6, I7, I8, I9, I12, I14, I15, I19 (`between_steps`),
+Where they are checked: I1 (`Judge.watch`, `_shown`), I2, I3, I10, I13, I16, I18, I20 (`effects.judge_effects`),
+I4 (`Judge._came_to_end`, `at_rest`, `answers.Answers`), I5 (`Schedule`'s forger), I6, I7, I8, I9, I12, I14, I15,
+I19 (`between_steps`), of answers I4, I7, I13, I15 (`answers.Answers`),
 I11, I12, I17 (`at_rest`). I4 is asked of dropped commands too: what is dropped has no effect, or is not dropped.
 I3 and I20 are asked of what a shift leader takes over too: one act has one effect, whoever gave it, and names both.
 Left out, for their nouns do not exist yet: of I10 crews with two jobs and leads of a case, of I15 searches and
@@ -20,6 +21,7 @@ from tests.faults.past import Happened, Ref
 
 LOST_WITHIN = 60.0  # seconds within which lost scope is gone
 TOLD_WITHIN = 60.0  # seconds within which an act that has not left says why
+FORGOTTEN_WITHIN = 1.0  # seconds that a disk may take to forget a board
 _WAITS_FOR_OTHERS = frozenset({"other_user", "behind_other"})
 
 
@@ -34,6 +36,7 @@ def between_steps(judge: Judge, console: Console) -> None:
             _as_of_cursor(judge, console, was.scope, at.epoch, at.seq)
             _of_now(judge, console, was)
         _once_on_screen(judge, desk, at.epoch, at.seq)
+    _of_who_sits_here(judge, console)
     is_nobody = (desk.connection.state, desk.connection.code) == (State.REFUSED, "no_role")
     for act in desk.acts.open if is_nobody else ():  # while the platform is asked whether that is so, all wait for it
         judge.expect(act.code or act.delivery is Delivery.SENT, "I12", f"{act.name} {act.cmd_id} waits for no reason")
@@ -54,6 +57,22 @@ def _says_why(judge: Judge, console: Console) -> None:
     for key, since in console.mute_since.items():
         for_long = (now - since).total_seconds() > TOLD_WITHIN
         judge.expect(not for_long, "I12", f"{console.name}: {mute[key].name} {key} is kept for no reason")
+
+
+def _of_who_sits_here(judge: Judge, console: Console) -> None:
+    """The board is of who is signed in, not of whom the console believes: the platform knows to whom it speaks."""
+    desk, at, now = console.desk, console.desk._rooms.inbound.standing, judge.hall.now()
+    if desk.person is not None and at is not None:
+        judge.expect(at.user == desk.person.user, "I15", f"{console.name}: {desk.person} sees the board of {at.user}")
+    if desk.person is not None and desk.connection.state is State.LIVE:
+        listens = console.link.listens_as
+        judge.expect(listens == desk.person.user, "I15", f"{console.name}: {desk.person} is told what {listens} is")
+    if at is None and any(_base(desk, kind) for kind in ("case", "crew")):
+        since = judge.nobodys.setdefault(console.name, now)
+        late = (now - since).total_seconds() > FORGOTTEN_WITHIN
+        judge.expect(not late, "I15", f"{console.name} has had a board of nobody since {since}")
+    else:
+        judge.nobodys.pop(console.name, None)
 
 
 def _of_now(judge: Judge, console: Console, was: Person) -> None:

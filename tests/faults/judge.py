@@ -4,16 +4,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-
-import httpx
+from datetime import datetime
 
 from commandcenter.cache.row import RowState
 from commandcenter.domain.commands import Command, records_of
-from commandcenter.domain.guards import guarded
 from commandcenter.store.overlay import Act
 from tests.faults.console import Console
 from tests.faults.hall import Hall
-from tests.faults.past import Happened, Ref, visible
+from tests.faults.past import Ref, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,7 @@ class Judge:
     broken: list[Violation] = field(default_factory=list)
     open_at: dict[str, set[str]] = field(default_factory=dict)  # open acts by console's name
     looked: dict[tuple[str, Ref], frozenset[str]] = field(default_factory=dict)  # `Given.seen` of what is being given
+    nobodys: dict[str, datetime] = field(default_factory=dict)  # since when a console's board belongs to nobody
 
     def expect(self, holds: object, name: str, how: str) -> None:
         """`holds`, or the invariant `name` is broken."""
@@ -70,7 +69,6 @@ class Judge:
                 self._shown(console)
 
         console.desk.acts.changed.connect(shown)
-        console.link.heard = lambda request, status, body: self._heard(request, body)
 
     @contextmanager
     def looking(self, console: Console, command: Command) -> Iterator[None]:
@@ -127,101 +125,3 @@ class Judge:
             is_told = was is not None and visible(effects[0], was.scope)
             here = (at.epoch, at.seq) >= (epoch or 0, seq or 0) or not is_told
             self.expect(here, "I4", f"{cmd_id} is done at {epoch}:{seq}, the board stands at {at.epoch}:{at.seq}")
-
-    def _heard(self, request: httpx.Request, body: bytes) -> None:
-        """I15: an answer carries no record beyond the scope of whoever asked."""
-        seat = self.hall.platform.seats.find(request.headers.get("authorization", "").removeprefix("Bearer "))
-        if b'"current"' not in body or seat is None:
-            return
-        asks = self.hall.parts.now(seat.user, self.hall.now())
-        seen = {} if asks is None else self.hall.past.board(asks.scope, self.hall.past.epoch, 1 << 60)
-        for result in json.loads(body).get("results", ()):
-            current = result.get("current")
-            if current is not None:
-                key = current["record"]["id"]
-                self.expect(("case", key) in seen, "I15", f"a result shows {key} to {seat.user}")
-
-    def judge_effects(self, new: list[Happened]) -> None:
-        """What the platform has just written: I2, I3, I10, I13, I16, I18, I20."""
-        for row in new:
-            if row.cmd_id.startswith("begin") or not row.cmd_id:
-                continue
-            self._once(row)
-            self._audited(row)
-            self._legal(row)
-            given = self.given.get(row.cmd_id)
-            if given is not None:
-                self._in_order(row, given)
-                self._not_blind(row, given)
-                self._named(row, given)
-
-    def _once(self, row: Happened) -> None:
-        seqs = {one.seq for one in self.hall.past.effects(row.cmd_id)}
-        self.expect(len(seqs) == 1, "I3", f"{row.cmd_id} had its effect at {sorted(seqs)}")
-        given = self.given.get(row.cmd_id)
-        family = {key for key, one in self.given.items() if given is not None and one.root == given.root}
-        done = {one.cmd_id for one in self.hall.past.rows if one.cmd_id in family}
-        self.expect(len(done) <= 1, "I3", f"one act was done by {sorted(done)}")
-
-    def _named(self, row: Happened, given: Given) -> None:
-        """I20: whose hand it was, and whose act; in the log and in what happened."""
-        act = given.act
-        told = (row.actor, row.on_behalf_of)
-        self.expect(told == (act.user, act.on_behalf_of), "I20", f"{row.cmd_id} of {act.user} is {told}'s")
-        whose = (act.on_behalf_of or act.user, act.user if act.on_behalf_of else None)
-        for said in json.loads(row.facts):
-            named = (said["fact"]["by"], said["fact"]["hand"])
-            self.expect(named == whose, "I20", f"{row.cmd_id} says {named} instead of {whose}")
-
-    def _audited(self, row: Happened) -> None:
-        wanted = "SELECT user, on_behalf_of FROM audit WHERE cmd_id = ? AND outcome = 'applied'"
-        applied = self.hall.database.execute(wanted, (row.cmd_id,)).fetchall()
-        self.expect(applied == [(row.actor, row.on_behalf_of)], "I16", f"{row.cmd_id}: audit says {applied}")
-        late = abs(self.hall.now().timestamp() - row.at)
-        self.expect(late < 1.0, "I18", f"{row.cmd_id} at {row.at}, the platform's clock is {late} s away")
-
-    def _legal(self, row: Happened) -> None:
-        for fact in json.loads(row.facts):
-            before = _STAGES.get(fact["type"], (None, None))[0]
-            stage = self._stage_before(row)
-            self.expect(before is None or stage in before, "I10", f"{fact['type']} of a case that is {stage}")
-
-    def _stage_before(self, row: Happened) -> str | None:
-        stage = None
-        for one in self.hall.past.of(row.ref):
-            if one.seq >= row.seq:
-                break
-            for fact in json.loads(one.facts):
-                stage = _STAGES.get(fact["type"], (None, None))[1] or stage
-        return stage
-
-    def _in_order(self, row: Happened, given: Given) -> None:
-        for cmd_id, other in self.given.items():
-            act = other.act
-            if other.console is not given.console or act.ref != given.act.ref or act.cseq >= given.act.cseq:
-                continue
-            effects = self.hall.past.effects(cmd_id)
-            is_over = bool(effects) and effects[0].seq < row.seq
-            free = is_over or cmd_id in self.decided
-            self.expect(free, "I2", f"{given.act.name} {row.cmd_id} passed {act.name} {cmd_id}")
-
-    def _not_blind(self, row: Happened, given: Given) -> None:
-        fields = guarded(given.act.name)
-        for one in self.hall.past.of(row.ref):
-            others = one.actor != row.actor and one.seq < row.seq and one.cmd_id not in given.seen
-            blind = others and fields and (one.changed & fields or "*" in one.changed)
-            self.expect(not blind, "I13", f"{given.act.name} {row.cmd_id} over {one.cmd_id} at {one.seq}, unseen")
-
-
-_HELD = ("dispatched", "handling")
-_STAGES: dict[str, tuple[tuple[str | None, ...] | None, str | None]] = {
-    "taken": ((None,), "received"),
-    "filed": (("received",), "filed"),
-    "dispatched": (("filed",), "dispatched"),
-    "accepted": (("dispatched",), "handling"),
-    "reported": (("handling",), "reported"),
-    "closed": (("reported",), "closed"),
-    "return_applied": (_HELD, None),
-    "return_approved": (_HELD, "filed"),
-    "return_denied": (_HELD, None),
-}

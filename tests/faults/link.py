@@ -2,8 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import httpx
 
@@ -34,15 +35,39 @@ ROUGH = Weather(0.15, 0.2, 0.15, 0.12, 0.04, 0.06, 0.06, 0.06, 0.05, 1.5)
 PROXIED = Weather(proxied=0.6)
 
 
+class Listener(Protocol):
+    """What is told of requests and of answers to them."""
+
+    def asking(self, request: httpx.Request) -> Any:
+        """A request reaches the platform; what is given comes back with its answer."""
+
+    def heard(self, asked: Any, status: int, body: bytes) -> None:
+        """The answer as the platform made it."""
+
+
+class Deaf:
+    """Nobody listens."""
+
+    def asking(self, request: httpx.Request) -> None:
+        """Nothing."""
+
+    def heard(self, asked: None, status: int, body: bytes) -> None:
+        """Nothing."""
+
+
 class Link(httpx.AsyncBaseTransport):
-    """One console's; `heard(method, path, body, answer)` is told of every answer that was made for it."""
+    """One console's; `answers` is told of everything that is asked and of every answer that was made for it.
+
+    `listens_as`: under whose sign-in the last snapshot or stream was opened, as the platform knows it.
+    """
 
     def __init__(self, hall: Hall, owner: Owner, chance: random.Random) -> None:
         self.weather = CLEAR
         self.is_cut = False
         self.faults = 0
         self.under_way = self.most_under_way = 0
-        self.heard: Callable[[httpx.Request, int, bytes], None] = lambda request, status, body: None
+        self.answers: Listener = Deaf()
+        self.listens_as = ""
         self._hall = hall
         self._owner = owner
         self._chance = chance
@@ -82,12 +107,15 @@ class Link(httpx.AsyncBaseTransport):
             return await self._answered_by_proxy(request)
         if request.url.path == paths.COMMANDS:
             await self._strays(request)
-        spoken = await self._ask(request)
+        seat = self._hall.platform.seats.find(request.headers.get("authorization", "").removeprefix("Bearer "))
+        asked, spoken = await self._ask(request)
+        if request.url.path in (paths.EVENTS, paths.SNAPSHOT) and spoken.status == 200 and seat is not None:
+            self.listens_as = seat.user
         if request.url.path == paths.EVENTS and spoken.status == 200:
             stream = _Stream(self, spoken, _patience(request))
             return httpx.Response(spoken.status, headers=spoken.headers, stream=stream)
         body = b"".join([piece async for piece in spoken])
-        self.heard(request, spoken.status, body)
+        self.answers.heard(asked, spoken.status, body)
         await self._travel()
         if self.is_cut or self._happens(self.weather.answer_lost):
             raise httpx.ReadError("the answer was lost")
@@ -96,8 +124,8 @@ class Link(httpx.AsyncBaseTransport):
     async def _answered_by_proxy(self, request: httpx.Request) -> httpx.Response:
         """Instead of the platform, which may have been asked all the same."""
         if request.url.path == paths.COMMANDS and self._chance.random() < 0.5:
-            spoken = await self._ask(request)
-            self.heard(request, spoken.status, b"".join([piece async for piece in spoken]))
+            asked, spoken = await self._ask(request)
+            self.answers.heard(asked, spoken.status, b"".join([piece async for piece in spoken]))
         return proxy.answer(self._chance)
 
     async def _strays(self, request: httpx.Request) -> None:
@@ -112,14 +140,16 @@ class Link(httpx.AsyncBaseTransport):
     async def _later(self, request: httpx.Request) -> None:
         await asyncio.sleep(self._chance.choice((0.5, 5.0, 30.0, 60.0)) * self._chance.random())
         try:
-            spoken = await self._ask(request)
+            asked, spoken = await self._ask(request)
         except Down:
             return
-        self.heard(request, spoken.status, b"".join([piece async for piece in spoken]))
+        self.answers.heard(asked, spoken.status, b"".join([piece async for piece in spoken]))
 
-    async def _ask(self, request: httpx.Request) -> Spoken:
+    async def _ask(self, request: httpx.Request) -> tuple[Any, Spoken]:
+        asked = self.answers.asking(request)
         headers = [(name.lower(), value) for name, value in request.headers.raw]
-        return await self._hall.call(request.method, request.url.path, request.url.query, headers, request.content)
+        path, query = request.url.path, request.url.query
+        return asked, await self._hall.call(request.method, path, query, headers, request.content)
 
     async def _travel(self) -> None:
         await asyncio.sleep(0.001 + self._chance.random() * self.weather.slowest)

@@ -1,21 +1,29 @@
-"""What the platform's log says, epoch by epoch: the truth that consoles are judged by, also after a restore."""
+"""What the platform's log says, epoch by epoch: the truth that consoles are judged by, also after a restore.
 
+Of the log only what happened is believed: what a case has become by it, who could see it before and who can now, is
+worked out here by the judge's own rules.
+"""
+
+import json
 import sqlite3
 from dataclasses import dataclass, field
+from typing import Any
 
-from commandcenter.domain.people import Scope
-from commandcenter.server.scope import Place, sees
+from tests.faults.rules import CREWS, NEW, Case, after, changed, sees
 
 Ref = tuple[str, str]
+Place = tuple[str | None, str | None]  # the street that a record stands in, and who holds it
+NOWHERE: Place = (None, None)
 _COLUMNS = (
-    "seq, cmd_id, actor, on_behalf_of, at, kind, record, rev, changed, was_street, was_holder, street, holder, facts, "
-    "after"
+    "seq, cmd_id, actor, on_behalf_of, at, kind, record, rev, was_street, was_holder, street, holder, facts, after"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One row of the log."""
+    """One row of the log. `before` and `case` are what its case was and became; `told` the places as the log has them,
+    before and after, `was` and `now` as they are.
+    """
 
     seq: int
     cmd_id: str
@@ -24,11 +32,18 @@ class Happened:
     at: float
     ref: Ref
     rev: int
-    changed: frozenset[str]
+    facts: tuple[tuple[str, Any], ...]
+    after: bytes | None
+    before: Case | None
+    case: Case | None
     was: Place
     now: Place
-    facts: bytes
-    after: bytes | None
+    told: tuple[Place, Place]
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The guarded fields that it changed."""
+        return changed(name for name, _ in self.facts) if self.facts else frozenset({NEW})
 
 
 @dataclass(slots=True)
@@ -37,6 +52,8 @@ class Past:
 
     epoch: int = 1
     epochs: dict[int, list[Happened]] = field(default_factory=dict)
+    _last: dict[Ref, Happened] = field(default_factory=dict)  # of each record, in the epoch in force
+    _of_command: dict[str, list[Happened]] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Happened]:
@@ -51,43 +68,65 @@ class Past:
     def take_in(self, database: sqlite3.Connection) -> list[Happened]:
         """What was written since the last look."""
         found = database.execute(f"SELECT {_COLUMNS} FROM log WHERE seq > ? ORDER BY seq, part", (self.head,))
-        new = [_happened(row) for row in found.fetchall()]
-        self.rows.extend(new)
-        return new
+        return [self._add(row) for row in found.fetchall()]
 
     def restored(self, epoch: int) -> None:
         """A new epoch begins; what of the past is in it, the database says."""
         self.epochs[epoch] = []
         self.epoch = epoch
+        self._last, self._of_command = {}, {}
 
     def of(self, ref: Ref, epoch: int | None = None) -> list[Happened]:
         """The rows of a record, oldest first."""
         return [row for row in self.epochs.get(epoch or self.epoch, ()) if row.ref == ref]
 
-    def effects(self, cmd_id: str) -> list[Happened]:
-        """What a command did, in the epoch in force."""
-        return [row for row in self.rows if row.cmd_id == cmd_id]
+    def last(self, ref: Ref) -> Happened | None:
+        """The newest row of a record, in the epoch in force."""
+        return self._last.get(ref)
 
-    def board(self, scope: Scope, epoch: int, seq: int) -> dict[Ref, Happened]:
+    def board_of_all(self) -> dict[Ref, Happened]:
+        """The newest row of each record."""
+        return self._last
+
+    def effects(self, cmd_id: str, epoch: int | None = None) -> list[Happened]:
+        """What a command did, in the epoch in force or another."""
+        if epoch in (None, self.epoch):
+            return self._of_command.get(cmd_id, [])
+        return [row for row in self.epochs.get(epoch or 0, ()) if row.cmd_id == cmd_id]
+
+    def board(self, scope: Any, epoch: int, seq: int) -> dict[Ref, Happened]:
         """The newest row of each case and crew that `scope` could see at `epoch`:`seq`."""
         newest: dict[Ref, Happened] = {}
-        for row in self.epochs.get(epoch, ()):
-            if row.seq > seq:
-                break
-            if row.ref[0] in ("case", "crew"):
+        if epoch == self.epoch and seq >= self.head:
+            newest = self._last
+        else:
+            for row in self.epochs.get(epoch, ()):
+                if row.seq > seq:
+                    break
                 newest[row.ref] = row
-        return {ref: row for ref, row in newest.items() if sees(scope, ref[0], row.now)}
+        mobile = ((ref, row) for ref, row in newest.items() if ref[0] in ("case", "crew"))
+        return {ref: row for ref, row in mobile if sees(scope, ref[0], *row.now)}
+
+    def _add(self, row: tuple[Any, ...]) -> Happened:
+        new = _happened(row, self._last.get((row[5], row[6])))
+        self.rows.append(new)
+        self._last[new.ref] = new
+        self._of_command.setdefault(new.cmd_id, []).append(new)
+        return new
 
 
-def visible(row: Happened, scope: Scope) -> bool:
+def visible(row: Happened, scope: Any) -> bool:
     """Whether somebody with `scope` is told of the row, as put or as evict."""
-    return sees(scope, row.ref[0], row.now) or sees(scope, row.ref[0], row.was)
+    return sees(scope, row.ref[0], *row.now) or sees(scope, row.ref[0], *row.was)
 
 
-def _happened(row: tuple) -> Happened:
-    seq, cmd_id, actor, behalf, at, kind, record, rev, changed, was_street, was_holder, street, holder, *said = row
-    facts, after = said
-    was, now = Place(was_street, was_holder), Place(street, holder)
-    return Happened(
-        seq, cmd_id, actor, behalf, at, (kind, record), rev, frozenset(changed.split()), was, now, bytes(facts), after
-    )
+def _happened(row: tuple[Any, ...], last: Happened | None) -> Happened:
+    seq, cmd_id, actor, behalf, at, kind, key, rev, was_street, was_holder, street, holder, said, image = row
+    facts = tuple((one["type"], one["fact"]) for one in json.loads(said))
+    before = case = None if last is None else last.case
+    for name, fact in facts:
+        case = after(case, name, fact)
+    was = NOWHERE if last is None else last.now
+    now = CREWS[key] if kind == "crew" else NOWHERE if case is None else (case.street, case.holder)
+    told = ((was_street, was_holder), (street, holder))
+    return Happened(seq, cmd_id, actor, behalf, at, (kind, key), rev, facts, image, before, case, was, now, told)

@@ -34,6 +34,11 @@ class Parts:
         span = self._known[user].at(now)
         return None if span is None else span.person
 
+    def last(self, user: str, now: datetime) -> Person | None:
+        """Who `user` is, or was when they last were somebody."""
+        begun = [span for span in self._known[user].spans if span.since <= now]
+        return max(begun, key=lambda span: (span.since, span.id)).person if begun else None
+
     def turned_at(self, user: str, now: datetime) -> datetime:
         """When `user` last became somebody else, or nobody."""
         past = [moment for moment in _moments(self._known[user]) if moment <= now]

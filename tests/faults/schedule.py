@@ -5,25 +5,24 @@ import random
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from shutil import copytree
 
-import msgspec
-
-from commandcenter.protocol.frames import Batch, Wish
-from commandcenter.server.handling.handle import answer
 from tests.faults import hands, invariants, virtual
+from tests.faults.answers import Answers
 from tests.faults.console import Console, Fuse
+from tests.faults.effects import judge_effects
 from tests.faults.hall import Hall, prepare
 from tests.faults.judge import Judge, Violation
 from tests.faults.link import CLEAR, PROXIED, ROUGH
+from tests.faults.outsiders import Outsider
 
 SEATS = (
     ("dispatcher", "dispatcher2", "shift2"),
     ("east-urban", "east-urban2", "east-police"),
-    ("dispatcher2", "east-desk"),
-    ("shift", "clerk", "east-urban2"),
+    ("dispatcher2", "east-desk", "west-desk"),
+    ("shift", "clerk", "east-urban2", "west-urban", "housing"),
 )
 CALM = 60.0  # seconds within which everything has to be level
 PATIENCE = 600.0  # seconds until whoever has to decide has decided everything
@@ -47,6 +46,8 @@ class Schedule:
     folder: Path
     hall: Hall
     judge: Judge
+    answers: Answers
+    outsider: Outsider
     consoles: list[Console] = field(default_factory=list)
     faults: int = 0
 
@@ -54,11 +55,12 @@ class Schedule:
         """Open everything; the number of consoles is the seed's choice."""
         chance = random.Random(f"{self.seed}/seats")
         self.hall.open()
-        self.hall.committed = self.judge.judge_effects
+        self.hall.committed = partial(judge_effects, self.judge)
         for number, users in enumerate(SEATS[: chance.choice((2, 3, 3, 4))]):
             own = random.Random(f"{self.seed}/console {number}")
             console = Console(str(number), self.hall, self.folder / f"console{number}", users, own)
             console.opened = self.judge.watch
+            console.link.answers = self.answers
             self.consoles.append(console)
             await console.open()
         self.judge.consoles = self.consoles
@@ -69,7 +71,7 @@ class Schedule:
         chance = random.Random(f"{self.seed}/step {number}")
         console = chance.choice(self.consoles)
         (happens,) = chance.choices(_HAPPENS, _WEIGHTS)
-        self.faults += happens not in (hands.act, hands.decide, hands.adopt)
+        self.faults += happens not in _NO_FAULTS
         await happens(self, console, chance)
         for one in self.consoles if happens in _FOR_ALL else [console] if happens not in _NO_TROUBLE else ():
             one.troubled_at = self.hall.now()
@@ -231,15 +233,17 @@ async def _forge(schedule: Schedule, console: Console, chance: random.Random) ->
     if not used:
         return
     row = chance.choice(used)
-    made = schedule.hall.now()
-    other = msgspec.Raw(b'{"case":"c1","finding":"x"}')
-    forged = Wish(cmd_id=row.cmd_id, cseq=1, type="report", args=other, made_at=made)
-    batch = Batch(epoch=schedule.hall.past.epoch, console_id="forger", commands=(forged,))
-    person = schedule.hall.people[row.actor]
-    site = schedule.hall.platform.site_key
-    result = schedule.hall.write(lambda connection: answer(connection, batch, person, made, site)).results[0]
-    schedule.judge.expect((result.status, result.code) == ("refused", "id_reused"), "I5", f"{row.cmd_id}: {result}")
-    schedule.hall.look()
+    for result in await schedule.outsider.forged(row.actor, row.cmd_id):
+        told = (result["status"], result.get("code"))
+        schedule.judge.expect(told == ("refused", "id_reused"), "I5", f"{row.cmd_id}: {result}")
+
+
+async def _blind(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    await schedule.outsider.blind(chance)
+
+
+async def _once_more(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    await schedule.outsider.once_more(chance)
 
 
 Happens = Callable[[Schedule, Console, random.Random], Awaitable[None]]
@@ -247,9 +251,10 @@ _TABLE: tuple[tuple[Happens, float], ...] = (
     *((hands.act, 50), (hands.decide, 8), (_cut, 5), (_mend, 8), (_rough, 7), (_proxy, 3)),
     *((_kill, 4), (_leave, 2), (_fuse, 3), (_shift, 4), (_clock, 2), (_trim, 2)),
     *((_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1), (_revoke, 3)),
-    *((_move, 6), (hands.adopt, 6)),
+    *((_move, 6), (hands.adopt, 6), (_blind, 6), (_once_more, 3)),
 )
-_NO_TROUBLE = (hands.act, hands.decide, _move, _forge, _back_up, _trim, _clock)
+_NO_TROUBLE = (hands.act, hands.decide, _move, _forge, _blind, _once_more, _back_up, _trim, _clock)
+_NO_FAULTS = (hands.act, hands.decide, hands.adopt, _mend, _shift, _leave, _back_up)
 _FOR_ALL = (_restore, _restart)
 _HAPPENS = [happens for happens, _ in _TABLE]
 _WEIGHTS = [weight for _, weight in _TABLE]
@@ -282,7 +287,9 @@ def play(seed: int, steps: int | None = None) -> Verdict:
 
 async def _play(seed: int, steps: int, folder: Path) -> Verdict:
     hall = Hall(folder / "platform")
-    schedule = Schedule(seed, folder, hall, Judge(hall))
+    judge = Judge(hall)
+    answers = Answers(judge)
+    schedule = Schedule(seed, folder, hall, judge, answers, Outsider(hall, answers))
     done = 0
     try:
         await schedule.begin()

@@ -1,18 +1,21 @@
 """`main.py test simulate`: many schedules at a time; a violation with its seed and the shortest prefix found."""
 
 import argparse
+import json
 import logging
 import os
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 from tests.faults import mutants
 from tests.faults.judge import Violation
 from tests.faults.schedule import Verdict, play, steps_of
 from tests.faults.speed import hurry
 
+SEEDS = Path(__file__).with_name("seeds.json")
 JOBS = os.cpu_count() or 2
 _CHUNK = 4  # schedules handed to a process at a time
 
@@ -23,16 +26,38 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--schedules", type=int, default=300, metavar="N")
     parser.add_argument("--first-seed", type=int, default=1, metavar="S")
     parser.add_argument("--jobs", type=int, default=JOBS, metavar="N", help="at a time (%(default)s)")
+    parser.add_argument("--recorded", action="store_true", help="those that broke something once alone")
+    parser.add_argument("--record", nargs=2, metavar=("SEED", "WHAT"), help="make SEED, in which WHAT broke, one")
     asked = parser.parse_args(argv)
-    print(f"seeds {asked.first_seed} to {asked.first_seed + asked.schedules - 1}", flush=True)
+    if asked.record is not None:
+        return record(*asked.record)
+    seeds = recorded() if asked.recorded else range(asked.first_seed, asked.first_seed + asked.schedules)
+    return _played(list(seeds), asked.jobs)
+
+
+def recorded() -> list[int]:
+    """The seeds that broke an invariant once. When schedules learn a new fault each stands for another schedule: what
+    was found is told by itself in `test_mends` and tests/unit/sync.
+    """
+    return [int(seed) for seed in json.loads(SEEDS.read_text(encoding="utf-8"))]
+
+
+def record(seed: str, what: str) -> int:
+    """Keep `seed`, with the words on what it broke, for every run from now on."""
+    known = json.loads(SEEDS.read_text(encoding="utf-8")) | {str(int(seed)): what}
+    SEEDS.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
+
+
+def _played(seeds: Sequence[int], jobs: int) -> int:
+    print(f"seeds {min(seeds)} to {max(seeds)}", flush=True)
     steps = faults = broken = 0
-    seeds = range(asked.first_seed, asked.first_seed + asked.schedules)
-    for verdict in verdicts(((seed, None) for seed in seeds), jobs=asked.jobs):
+    for verdict in verdicts(((seed, None) for seed in seeds), jobs=jobs):
         steps, faults = steps + verdict.steps, faults + verdict.faults
         if verdict.broken:
             broken += 1
             print(told(verdict), flush=True)
-    print(f"schedules {asked.schedules}, steps {steps}, faults {faults}, violations {broken}")
+    print(f"schedules {len(seeds)}, steps {steps}, faults {faults}, violations {broken}")
     return 1 if broken else 0
 
 

@@ -6,30 +6,36 @@ seed that replays exactly, and asks for no package beyond those that are locked.
 
 import argparse
 import asyncio
+import json
 import logging
 import random
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from commandcenter.domain import commands
 from commandcenter.domain.people import Person
 from commandcenter.protocol import paths
 from commandcenter.server.app import create_app
+from tests.faults.rules import POWERS
 from tests.fuzz import hall as halls
 from tests.fuzz.caller import Request, call
 from tests.fuzz.hall import Hall
 from tests.fuzz.judge import wrong
 from tests.fuzz.values import ATTACKS, Maker
+from tests.kit.district import STREETS
+from tests.kit.platform import new_id
 
 _SPOIL = (0.0, 0.0, 0.0, 0.0, 0.01, 0.05, 0.4)  # how much of a request is spoilt
 _ODD = (("GET", "/nowhere"), ("GET", "/v1/"), ("PUT", "/v1/cases"), ("DELETE", "/v1/hello"), ("POST", "/v1/snapshot"))
 _MEDIA = ("application/json", "application/json", "application/json", "text/plain", "multipart/form-data; boundary=x")
 _OFTEN = {paths.COMMANDS: 5.0, paths.CASES: 2.0, paths.HEALTH: 0.2, paths.METRICS: 0.2}  # 1.0 for all the others
 _MOST_TOLD = 20
+ACTS = 0.3  # the share of requests that are commands as a console gives them
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +89,14 @@ class Fuzz:
         person = self._chance.choice(self._hall.people)
         operation = self._chance.choices(self._operations, self._weights)[0]
         await self._been(person)
-        request, said = self._request(operation, person)
+        request, said = self._act(person) if self._chance.random() < ACTS else self._request(operation, person)
         heard = await call(self._app, request)
         self.tally.requests += 1
         self.tally.statuses[heard.status] += 1
         self.tally.reached[operation.method, operation.path, heard.status] += 1
-        for fault in wrong(self._hall, await self._been(person), request, heard, said):
+        asker = None if person is None else self._hall.person_now(person.user)
+        done = self._hall.followed.look(asker) if request.method not in ("GET", "HEAD") else []
+        for fault in (*done, *wrong(self._hall, await self._been(person), request, heard, said)):
             self._note(fault, person, request)
 
     async def _been(self, person: Person | None) -> set[Person]:
@@ -130,6 +138,43 @@ class Fuzz:
         request = Request(operation.method, path, tuple(query), tuple(headers), body)
         is_there = path.count("/") == operation.path.count("/")  # a made-up id may lead elsewhere
         return request, operation.said["responses"] if is_there else None
+
+    def _act(self, person: Person | None) -> tuple[Request, Mapping[str, Any] | None]:
+        """A command that makes sense to a case as it is, whoever gives it: what only rules stand in the way of."""
+        district = self._chance.choice(tuple(self._hall.cases)) if person is None else person.scope.district
+        case = self._chance.choice(self._hall.cases[district])
+        stage = self._hall.followed.stage(district, case)
+        fit = [name for name, power in POWERS.items() if not power.stages or stage in power.stages]
+        name = self._chance.choice(fit if self._chance.random() < 0.8 else tuple(POWERS))
+        key = new_id() if name == "take" else case
+        said = {
+            "case": key,
+            "crew": "east-crew",
+            "channel": "hotline",
+            "kind": "water",
+            "text": "积水",
+            "place": "路口",
+        }
+        said |= {
+            "place": "路口",
+            "street": self._chance.choice(STREETS),
+            "to": "east-urban",
+            "finding": "x",
+            "reason": "x",
+        }
+        needed = [field.name for field in fields(commands.NAMES[name]) if field.default is MISSING]
+        args = {field: said[field] for field in needed if field in said}
+        if name == "locate_crew":
+            args |= {"spot": {"lon": 117.3, "lat": 31.8}, "status": "available"}
+        bases = {f"case:{key}": self._hall.followed.revs.get(key, 0)}
+        wish = {"cmd_id": new_id(), "cseq": 1, "type": name, "args": args, "made_at": "2026-11-24T04:00:00Z"}
+        if self._chance.random() < 0.2:
+            others = [one.user for one in self._hall.people if one is not None]
+            wish |= {"on_behalf_of": self._chance.choice(others), "replaces": new_id()}
+        batch = {"epoch": 1, "console_id": "console-a", "commands": [wish | {"bases": bases}]}
+        headers = (*self._headers(person), ("content-type", "application/json"))
+        said_here = next(one.said for one in self._operations if one.path == paths.COMMANDS)
+        return Request("POST", paths.COMMANDS, (), headers, json.dumps(batch).encode()), said_here["responses"]
 
     def _headers(self, person: Person | None) -> tuple[tuple[str, str], ...]:
         if person is None:

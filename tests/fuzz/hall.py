@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from commandcenter.client.seal import sealed
 from commandcenter.domain.commands import Command, Dispatch, File
@@ -17,10 +17,9 @@ from commandcenter.server.entry import accounts, roles
 from commandcenter.server.handling.districts import put_reference
 from commandcenter.server.handling.handle import perform
 from commandcenter.server.keeping import vault
-from commandcenter.server.keeping.tables import log
 from commandcenter.server.platform import Platform, open_platform
-from commandcenter.server.scope import Place, sees
 from commandcenter.server.trouble import Trouble
+from tests.fuzz.followed import Followed
 from tests.fuzz.values import REF
 from tests.kit.console import take
 from tests.kit.district import (
@@ -57,6 +56,7 @@ class Hall:
     people: tuple[Person | None, ...]
     canaries: tuple[Canary, ...]
     cases: dict[str, tuple[str, ...]]
+    followed: Followed
 
     async def token(self, person: Person) -> str:
         """A new access token; an empty one when the account is nobody now."""
@@ -77,13 +77,8 @@ class Hall:
         """Whether the record of `canary` lies in the scope of `person`, or once did: then it was told of it."""
         if person is None or canary.record is None or person.scope.district != canary.district:
             return False
-        kind, key = canary.record
-        stood = select(log.c.street, log.c.holder).where(
-            log.c.district == canary.district, log.c.kind == kind, log.c.record == key
-        )
-        self.platform.lane.submit(lambda connection: None).result()
-        rows = self.platform.readers.now(lambda connection: connection.execute(stood).all())
-        return any(sees(person.scope, kind, Place(row.street, row.holder)) for row in rows)
+        self.followed.look(judged=False)
+        return self.followed.may_see(person.scope, (canary.district, *canary.record))
 
 
 @contextmanager
@@ -102,7 +97,13 @@ def canary_hall(data: Path) -> Iterator[Hall]:
                 people.extend([*seated.values(), *here.others(prefix)])
 
         platform.lane.submit(furnish).result()
-        yield Hall(platform, tuple(people), tuple(canaries), cases)
+
+        def who(user: str) -> Person | None:
+            return platform.readers.now(lambda connection: roles.last_of(connection, user, platform.now()))
+
+        followed = Followed(platform, who)
+        followed.look(judged=False)
+        yield Hall(platform, tuple(people), tuple(canaries), cases, followed)
 
 
 class _District:

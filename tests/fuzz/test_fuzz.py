@@ -2,6 +2,8 @@
 
 import json
 import random
+import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -14,6 +16,7 @@ from commandcenter.domain.people import Person
 from commandcenter.server.app import create_app
 from commandcenter.server.asking import listing
 from commandcenter.server.routes import figures
+from tests.faults import mutants
 from tests.fuzz.caller import Heard, Request, call
 from tests.fuzz.fuzz import Fuzz, run
 from tests.fuzz.hall import Hall, canary_hall, known
@@ -22,6 +25,7 @@ from tests.fuzz.values import SURPLUS, Maker
 from tests.kit.platform import new_id
 
 SEED = 20261124
+pytestmark = pytest.mark.expects_log("cursor tokens shown that this platform did not make")
 
 
 async def test_a_thousand_requests_bring_no_mistake_and_no_leak(tmp_path: Path) -> None:
@@ -36,6 +40,29 @@ async def test_a_list_that_forgets_the_scope_is_found_out(tmp_path: Path) -> Non
     with patch.object(listing, "case_filter", lambda scope: true()):
         tally = await run(tmp_path, requests=1000, seed=SEED)
     assert tally.leaks
+
+
+@pytest.mark.parametrize("name", ["taken over across streets", "a return without an application"])
+async def test_a_power_that_nobody_has_is_found_out_in_what_was_done(tmp_path: Path, name: str) -> None:
+    with mutants.applied(name):
+        tally = await run(tmp_path, requests=700, seed=SEED)
+    assert [line for line in tally.wrong if ": a power: " in line]
+
+
+async def test_a_street_that_sees_the_whole_district_is_found_out(tmp_path: Path) -> None:
+    with mutants.applied("a street sees the whole district"):
+        tally = await run(tmp_path, requests=700, seed=SEED)
+    assert tally.leaks
+
+
+async def test_requests_that_no_run_before_has_seen_bring_no_mistake(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    seed = secrets.randbelow(1 << 30)
+    again = f"main.py test fuzz --requests 300 --seed {seed}"
+    record_property("seeds", again)
+    tally = await run(tmp_path, requests=300, seed=seed)
+    assert not tally.wrong, "\n".join((again, *tally.wrong))
 
 
 @pytest.mark.expects_log("the database did not answer")

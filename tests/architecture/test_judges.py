@@ -1,0 +1,33 @@
+"""A judge has rules of its own: what it judges by may not come from what it judges."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+JUDGES = sorted([*ROOT.glob("tests/faults/*.py"), *ROOT.glob("tests/fuzz/*.py")])
+RULES = {"commandcenter.domain.guards", "commandcenter.domain.powers", "commandcenter.server.scope"}
+BREAKS_THEM = {"tests/faults/mutants_of_rules.py"}  # to see the judges find it out
+
+
+def _imported(path: Path) -> set[str]:
+    """Every module that the file imports, and every name out of one, as dotted names."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+@pytest.mark.parametrize("path", JUDGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_judge_takes_its_rules_from_the_program(path: Path) -> None:
+    if path.relative_to(ROOT).as_posix() not in BREAKS_THEM:
+        assert not _imported(path) & RULES
+
+
+def test_the_hand_written_rules_know_nothing_of_the_program() -> None:
+    imported = _imported(ROOT / "tests/faults/rules.py")
+    assert not [name for name in imported if name.partition(".")[0] in ("commandcenter", "ui", "tests")]

@@ -1,0 +1,134 @@
+"""What the platform answers to commands, judged as it leaves: by who asks at that moment, and by what the log has."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from commandcenter.domain.people import Person
+from commandcenter.protocol import paths
+from tests.faults.judge import Judge
+from tests.faults.past import Happened, Ref
+from tests.faults.rules import collides, sees
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A batch on its way to the platform: `user`, and who that is; where the log stood; which ids are asked anew."""
+
+    user: str
+    who: Person | None
+    batch: dict[str, Any]
+    head: int
+    first: frozenset[str]
+
+
+class Answers:
+    """Told by every link what is asked (`asking`) and what was answered to it (`heard`)."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._hall = judge.hall
+        self.conflicts: list[tuple[str, int, dict[str, Any]]] = []  # user, epoch, command
+        self._asked: set[str] = set()
+
+    def asking(self, request: httpx.Request) -> Asked | None:
+        """A batch of commands goes out; None for everything else, and for who is signed in no more."""
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        seat = self._hall.platform.seats.find(token) if request.url.path == paths.COMMANDS else None
+        if seat is None:
+            return None
+        batch = json.loads(request.content)
+        ids = {wish["cmd_id"] for wish in batch["commands"]}
+        first, self._asked = frozenset(ids - self._asked), self._asked | ids
+        who = self._hall.parts.now(seat.user, self._hall.now())
+        return Asked(seat.user, who, batch, self._hall.past.head, first)
+
+    def heard(self, asked: Asked | None, status: int, body: bytes) -> None:
+        """The platform's answer to it, before anything happens to it on its way."""
+        if asked is None or status != 200:
+            return
+        self._hall.look()
+        wishes, results = asked.batch["commands"], json.loads(body)["results"]
+        whole = len(results) == len(wishes) or (results and results[-1]["status"] == "retry")
+        self._judge.expect(whole, "I4", f"{len(results)} answers to {len(wishes)} commands")
+        for wish, result in zip(wishes, results, strict=False):
+            self._judge.expect(result["cmd_id"] == wish["cmd_id"], "I4", f"{result} answers {wish['cmd_id']}")
+            self._true(asked, result)
+            self._sighted(asked, wish, result)
+            if result.get("current") is not None or result.get("since"):
+                self.conflicts.append((asked.user, asked.batch["epoch"], wish))
+                self._shown(asked, wish, result)
+
+    def _true(self, asked: Asked, result: dict[str, Any]) -> None:
+        """I4: applied has its effect, exactly where and as it says; everything else has none."""
+        key, epoch, code = result["cmd_id"], asked.batch["epoch"], result.get("code")
+        self._judge.expect(code != "internal", "error", f"the platform ends in an error of its own at {key}")
+        if result["status"] in ("wrong_epoch", "retry") or code == "id_reused":
+            return
+        effects = self._hall.past.effects(key, epoch)
+        told = {f"{one.ref[0]}:{one.ref[1]}": one.rev for one in effects} if result["status"] == "applied" else {}
+        where = [result["seq"]] if result["status"] == "applied" and result.get("seq") is not None else []
+        said = (sorted({one.seq for one in effects}), result.get("revs", {}))
+        self._judge.expect(said == (where, told), "I4", f"{result['status']} {code} {key}: {said} instead of {where}")
+        if code == "already_done":
+            by = [one.seq for one in self._hall.past.effects(result["about"], epoch)]
+            self._judge.expect(by == [result["seq"]], "I4", f"{key}: done by {result['about']} at {by}")
+
+    def _sighted(self, asked: Asked, wish: dict[str, Any], result: dict[str, Any]) -> None:
+        """I13: what was done goes over nothing that another had done since the base."""
+        epoch, bases = asked.batch["epoch"], wish["bases"]
+        if result["status"] != "applied" or bases.get("epoch", epoch) != epoch:
+            return
+        for effect in self._hall.past.effects(result["cmd_id"], epoch):
+            base = bases.get(":".join(effect.ref), 0)
+            rows = [row for row in self._hall.past.of(effect.ref, epoch) if base < row.rev < effect.rev]
+            blind = [row.rev for row in rows if row.actor != asked.user and collides(wish["type"], row.changed)]
+            self._judge.expect(not blind, "I13", f"{wish['type']} {result['cmd_id']} from {base} over {blind}")
+
+    def _shown(self, asked: Asked, wish: dict[str, Any], result: dict[str, Any]) -> None:
+        """I15: a record that the asker may see now; I7: as it was at that revision; I13: with all that was unseen."""
+        current = result.get("current")
+        if current is None:
+            self._judge.expect(False, "I15", f"{result['cmd_id']}: facts of a record that is not shown")
+            return
+        ref: Ref = (current["kind"], current["record"]["id"])
+        last = self._hall.past.last(ref)
+        now = self._hall.parts.now(asked.user, self._hall.now())
+        scopes = [person.scope for person in (asked.who, now) if person is not None]
+        told = last is not None and any(sees(scope, ref[0], *last.now) for scope in scopes)
+        self._judge.expect(told, "I15", f"an answer shows {ref} at {last and last.now} to {asked.user}, {scopes}")
+        rows = [row for row in self._hall.past.of(ref) if row.rev <= current["record"]["rev"]]
+        self._same(asked, wish, rows, current["record"], result["cmd_id"])
+        self._explained(asked, wish, rows, result, ref)
+
+    def _same(
+        self, asked: Asked, wish: dict[str, Any], rows: Sequence[Happened], record: dict[str, Any], key: str
+    ) -> None:
+        newest = rows[-1] if rows else None
+        here = newest is not None and newest.rev == record["rev"]
+        same = here and newest is not None and (newest.after is None or json.loads(newest.after) == record)
+        self._judge.expect(same, "I7", f"{key} shows {record['id']} {record['rev']} as it never was")
+        if key in asked.first and newest is not None:
+            missed = [row.rev for row in self._hall.past.of(newest.ref) if newest.seq < row.seq <= asked.head]
+            self._judge.expect(not missed, "I13", f"{key} is shown {newest.rev}, {missed} had happened")
+
+    def _explained(
+        self, asked: Asked, wish: dict[str, Any], rows: Sequence[Happened], result: dict[str, Any], ref: Ref
+    ) -> None:
+        """What happened since the base is all that happened, and a conflict has its reason in it."""
+        key, bases, epoch = result["cmd_id"], wish["bases"], asked.batch["epoch"]
+        since = [(one["type"], one["fact"]) for one in result.get("since", ())]
+        base = bases.get(":".join(ref), 0) if bases.get("epoch", epoch) == epoch else None
+        if base is None:  # of an older log: as far as the two are one
+            whole = [fact for row in rows for fact in row.facts]
+            self._judge.expect(whole[len(whole) - len(since) :] == since, "I13", f"{key}: not what happened last")
+            return
+        unseen = [row for row in rows if row.rev > base]
+        happened = [fact for row in unseen for fact in row.facts]
+        self._judge.expect(since == happened, "I13", f"{key}: told {since} of what happened since {base}, {happened}")
+        others = (row.changed for row in unseen if row.actor != asked.user)
+        reason = base > rows[-1].rev or any(collides(wish["type"], fields) for fields in others) if rows else True
+        self._judge.expect(reason or result["status"] != "conflict", "I13", f"{key}: in conflict with nothing")

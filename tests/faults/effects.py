@@ -1,0 +1,125 @@
+"""What the platform has written, row by row: I2, I3, I10, I13, I15, I16, I18 and I20, by the rules of `rules`."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from commandcenter.domain.people import Person
+from tests.faults.judge import Given, Judge
+from tests.faults.past import Happened
+from tests.faults.rules import COMMANDS, collides, may_adopt, sees, why_not
+
+
+def judge_effects(judge: Judge, new: Sequence[Happened]) -> None:
+    """Everything that was written since the last look."""
+    for row in new:
+        if row.cmd_id.startswith("begin") or not row.cmd_id:
+            continue
+        _once(judge, row)
+        _placed(judge, row)
+        _allowed(judge, row)
+        _audited(judge, row)
+        given = judge.given.get(row.cmd_id)
+        if given is not None:
+            _in_order(judge, row, given)
+            _not_blind(judge, row, given)
+            _named(judge, row, given)
+
+
+def _once(judge: Judge, row: Happened) -> None:
+    seqs = {one.seq for one in judge.hall.past.effects(row.cmd_id)}
+    judge.expect(len(seqs) == 1, "I3", f"{row.cmd_id} had its effect at {sorted(seqs)}")
+    given = judge.given.get(row.cmd_id)
+    family = {key for key, one in judge.given.items() if given is not None and one.root == given.root}
+    done = {key for key in family if judge.hall.past.effects(key)}
+    judge.expect(len(done) <= 1, "I3", f"one act was done by {sorted(done)}")
+
+
+def _placed(judge: Judge, row: Happened) -> None:
+    """I15: the log has the record where it was and is, for by that it decides who is told of it; I10: so has it."""
+    judge.expect(row.told == (row.was, row.now), "I15", f"{row.ref} is {row.was}, {row.now} and logged as {row.told}")
+    if row.after is not None and row.case is not None:
+        case = json.loads(row.after)
+        said = (case["stage"], case.get("street"), case.get("responsible"), case.get("application") is not None)
+        known = (row.case.stage, row.case.street, row.case.holder, row.case.applied)
+        judge.expect(said == known, "I10", f"{row.ref} is written as {said} and has become {known}")
+
+
+def _allowed(judge: Judge, row: Happened) -> None:
+    """I10: by whoever may do that at this moment; a case goes on from the stage that it is in."""
+    command, at = _command(row), datetime.fromtimestamp(row.at, UTC)
+    hands = _who(judge, row.actor, at)
+    judge.expect(hands, "I10", f"{row.actor} did {command} and was nobody at {at}")
+    reasons = [_against(judge, row, command, hand, at) for hand in hands]
+    judge.expect(not all(reasons), "I10", f"{row.cmd_id}: {reasons[:1]}")
+    street = row.now[0]
+    told = any(sees(hand.scope, row.ref[0], *row.was) or row.before is None for hand in hands)
+    judge.expect(told, "I15", f"{row.actor} did {command} to {row.ref} in {street}, out of sight")
+
+
+def _against(judge: Judge, row: Happened, command: str, hand: Person, at: datetime) -> str | None:
+    """What speaks against `hand` having done it, in the place of whom it names."""
+    owner = hand if row.on_behalf_of is None else judge.hall.parts.last(row.on_behalf_of, at)
+    if owner is None or (owner is not hand and not may_adopt(hand, owner)):
+        return f"{hand} may not do it in the place of {owner}"
+    if row.ref[0] == "crew" and str(owner.role) == "unit" and row.now[1] != owner.scope.unit:
+        return f"{row.ref} is {row.now[1]}'s, not {owner}'s"
+    return why_not(command, owner, row.before, row.now[0])
+
+
+def _who(judge: Judge, user: str, at: datetime) -> list[Person]:
+    """Who `user` was at that moment; both, when they became another in that very microsecond."""
+    both = (judge.hall.parts.now(user, moment) for moment in (at, at - timedelta(microseconds=1)))
+    return [person for person in both if person is not None]
+
+
+def _command(row: Happened) -> str:
+    """The command that brought what happened."""
+    return COMMANDS[row.facts[0][0]]
+
+
+def _audited(judge: Judge, row: Happened) -> None:
+    """I16: one row of the audit that says who, as what, did what to which record, in whose place; I18: and when."""
+    said = "SELECT user, action, record, on_behalf_of, at FROM audit WHERE cmd_id = ? AND outcome = 'applied'"
+    wanted = (row.actor, _command(row), ":".join(row.ref), row.on_behalf_of, row.at)
+    applied = judge.hall.database.execute(said, (row.cmd_id,)).fetchall()
+    judge.expect(applied == [wanted], "I16", f"{row.cmd_id}: audit says {applied} instead of {wanted}")
+    said = "SELECT role FROM audit WHERE cmd_id = ? AND outcome = 'applied'"
+    roles = {role for (role,) in judge.hall.database.execute(said, (row.cmd_id,))}
+    known = {str(person.role) for person in _who(judge, row.actor, datetime.fromtimestamp(row.at, UTC))}
+    judge.expect(roles <= known, "I16", f"{row.cmd_id}: audit has {row.actor} as {roles}, not {known}")
+    late = abs(judge.hall.now().timestamp() - row.at)
+    judge.expect(late < 1.0, "I18", f"{row.cmd_id} at {row.at}, the platform's clock is {late} s away")
+
+
+def _in_order(judge: Judge, row: Happened, given: Given) -> None:
+    for cmd_id, other in judge.given.items():
+        act = other.act
+        if other.console is not given.console or act.ref != given.act.ref or act.cseq >= given.act.cseq:
+            continue
+        effects = judge.hall.past.effects(cmd_id)
+        is_over = bool(effects) and effects[0].seq < row.seq
+        free = is_over or cmd_id in judge.decided
+        judge.expect(free, "I2", f"{given.act.name} {row.cmd_id} passed {act.name} {cmd_id}")
+
+
+def _not_blind(judge: Judge, row: Happened, given: Given) -> None:
+    for one in _unseen(judge.hall.past.of(row.ref), row, given):
+        blind = collides(given.act.name, one.changed)
+        judge.expect(not blind, "I13", f"{given.act.name} {row.cmd_id} over {one.cmd_id} at {one.seq}, unseen")
+
+
+def _unseen(rows: Iterable[Happened], row: Happened, given: Given) -> list[Happened]:
+    """What others had done to the record and its author did not know."""
+    return [one for one in rows if one.actor != row.actor and one.seq < row.seq and one.cmd_id not in given.seen]
+
+
+def _named(judge: Judge, row: Happened, given: Given) -> None:
+    """I20: whose hand it was, and whose act; in the log and in what happened."""
+    act = given.act
+    told = (row.actor, row.on_behalf_of)
+    judge.expect(told == (act.user, act.on_behalf_of), "I20", f"{row.cmd_id} of {act.user} is {told}'s")
+    whose = (act.on_behalf_of or act.user, act.user if act.on_behalf_of else None)
+    for _, fact in row.facts:
+        named = (fact["by"], fact["hand"])
+        judge.expect(named == whose, "I20", f"{row.cmd_id} says {named} instead of {whose}")

@@ -1,0 +1,156 @@
+"""Breakages of the rules themselves: who sees what, who may do what, what guards what, what the audit and answers say.
+
+A judge that took its rules from the program would find each of them right.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from commandcenter.domain import powers
+from commandcenter.domain.people import Role, Scope
+from commandcenter.protocol.frames import Result
+from commandcenter.server.handling import adoption, effect, handle, view
+from commandcenter.server.keeping import eventlog
+from commandcenter.server.routes import cases
+from commandcenter.server.telling import board, frames
+from commandcenter.sync.inbound import Inbound
+
+Patches = tuple[tuple[Any, str, Any], ...]
+
+
+def _wide(scope: Scope) -> Scope:
+    """A street's scope as the district's; a holder's as it is."""
+    return replace(scope, street=None) if scope.holder is None else scope
+
+
+def _street_sees_all() -> Patches:
+    asked = [(where, "sees") for where in (frames, board, handle, view, adoption, cases)]
+    filters = [(board, "case_filter"), (eventlog, "log_filter")]
+
+    def widened(real: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda scope, *more: real(_wide(scope), *more)
+
+    both = [(where, name, widened(getattr(where, name))) for where, name in (*asked, *filters)]
+    real = powers.sees
+    return (*both, (powers, "sees", lambda by, case: real(replace(by, scope=_wide(by.scope)), case)))
+
+
+def _unit_sees_street() -> Patches:
+    real = powers.sees
+
+    def outside(scope: Scope) -> Scope:
+        return Scope(scope.district, street=scope.street) if scope.unit is not None else scope
+
+    asked = [(where, "sees") for where in (frames, board, handle, view, adoption, cases)]
+    filters = [(board, "case_filter"), (eventlog, "log_filter")]
+    both = [(where, name, getattr(where, name)) for where, name in (*asked, *filters)]
+    patched = [(where, name, lambda scope, *more, r=r: r(outside(scope), *more)) for where, name, r in both]
+    return (*patched, (powers, "sees", lambda by, case: real(replace(by, scope=outside(by.scope)), case)))
+
+
+def _kept_conflict_shown() -> Patches:
+    return ((handle, "_may_see", lambda *given: True),)
+
+
+def _guards(name: str, fields: str) -> Callable[[], Patches]:
+    def patches() -> Patches:
+        real = handle.guarded
+        return ((handle, "guarded", lambda one: frozenset(fields.split()) if one == name else real(one)),)
+
+    return patches
+
+
+def _power(name: str, **other: Any) -> Callable[[], Patches]:
+    def patches() -> Patches:
+        return ((powers, "TABLE", powers.TABLE | {name: replace(powers.TABLE[name], **other)}),)
+
+    return patches
+
+
+def _return_unasked() -> Patches:
+    return ((powers, "_application_hinders", lambda name, case: None),)
+
+
+def _note(change: Callable[[dict[str, Any]], dict[str, Any]], times: int = 1) -> Callable[[], Patches]:
+    """The audit of what was applied says something else."""
+
+    def patches() -> Patches:
+        real = handle.audit.note
+
+        def noted(connection: Any, person: Any, action: str, **said: Any) -> None:
+            if said["outcome"] != "applied":
+                real(connection, person, action, **said)
+                return
+            for _ in range(times):
+                told = change({"person": person, "action": action, **said})
+                real(connection, told.pop("person"), told.pop("action"), **told)
+
+        return ((handle.audit, "note", noted),)
+
+    return patches
+
+
+def _no_facts_since() -> Patches:
+    real = eventlog.said
+    return ((eventlog, "said", lambda facts: real(list(facts)[1:])),)
+
+
+def _conflict_of_before() -> Patches:
+    real = handle.keep
+    return ((handle, "keep", lambda record: real(replace(record, rev=max(1, record.rev - 1)))),)
+
+
+def _conflict_at_everything() -> Patches:
+    real = handle.guarded
+    return ((handle, "guarded", lambda name: real(name) | {"stage", "application"} if real(name) else real(name)),)
+
+
+def _logged_elsewhere() -> Patches:
+    real = effect.eventlog.Part
+    return ((effect.eventlog, "Part", lambda **told: real(**told | {"was": told["now"]})),)
+
+
+def _answers_a_wrong_place() -> Patches:
+    real = handle.carry_out
+
+    def one_on(*given: Any, **named: Any) -> Result:
+        result = real(*given, **named)
+        revs = {key: rev + 1 for key, rev in result.revs.items()}
+        return Result(cmd_id=result.cmd_id, status=result.status, seq=result.seq, revs=revs)
+
+    return ((handle, "carry_out", one_on),)
+
+
+def _former_board() -> Patches:
+    async def stays(self: Inbound, user: str, district: str, lineage: str) -> None:
+        return None
+
+    return ((Inbound, "seat", stays),)
+
+
+def _across_streets() -> Patches:
+    return ((adoption, "may_adopt", lambda leader, other: leader.user != other.user),)
+
+
+OF_RULES: dict[str, Callable[[], Patches]] = {
+    "a street sees the whole district": _street_sees_all,
+    "a unit sees its street": _unit_sees_street,
+    "a kept conflict is shown to whoever asks": _kept_conflict_shown,
+    "a return approved on another application": _guards("approve_return", "stage responsible"),
+    "a return denied on another application": _guards("deny_return", "stage responsible"),
+    "a dispatcher reports": _power("report", roles=powers.TABLE["report"].roles | {Role.DISPATCHER}, own=False),
+    "closed before it is reported": _power("close", stages=powers.TABLE["file"].stages | powers.TABLE["close"].stages),
+    "a return without an application": _return_unasked,
+    "taken over across streets": _across_streets,
+    "an audit without the record": _note(lambda told: told | {"record": ""}),
+    "an audit of another role": _note(lambda told: told | {"person": replace(told["person"], role=Role.SYSTEM)}),
+    "an audit without the act's owner": _note(lambda told: told | {"on_behalf_of": None}),
+    "an audit twice": _note(lambda told: told, times=2),
+    "a conflict that leaves out a fact": _no_facts_since,
+    "a conflict with a wrong revision": _conflict_of_before,
+    "a conflict with nothing": _conflict_at_everything,
+    "logged where it is and not where it was": _logged_elsewhere,
+    "an answer with a wrong revision": _answers_a_wrong_place,
+    "the former seat's board": _former_board,
+}

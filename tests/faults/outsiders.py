@@ -1,0 +1,94 @@
+"""Requests that no console of this hall makes: somebody else's program, an old board, an answer asked for once more."""
+
+import json
+import random
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from commandcenter.protocol import paths
+from commandcenter.server.trouble import Trouble
+from tests.faults.answers import Answers
+from tests.faults.hall import Down, Hall
+from tests.faults.rules import POWERS
+from tests.kit.district import PASSWORD
+
+_SAID = {"to": "east-urban", "finding": "x", "reason": "x", "note": "x"}
+_FIELDS = {"dispatch": ("to",), "report": ("finding",), "apply_return": ("reason",), "deny_return": ("reason",)}
+
+
+class Outsider:
+    """Signs in as whoever it likes; everything that it is answered is judged like any other answer."""
+
+    def __init__(self, hall: Hall, answers: Answers) -> None:
+        self._hall = hall
+        self._answers = answers
+        self._tokens: dict[str, str] = {}
+        self._made = 0
+
+    async def blind(self, chance: random.Random) -> None:
+        """A command on a case as it is, or as it was some revisions ago, by whoever may, or may not."""
+        cases = [row for ref, row in sorted(self._hall.past.board_of_all().items()) if row.case is not None]
+        if not cases:
+            return
+        applied = [row for row in cases if row.case is not None and row.case.applied]
+        row = chance.choice(applied if applied and chance.random() < 0.6 else cases)
+        assert row.case is not None
+        fit = [name for name, power in POWERS.items() if row.case.stage in power.stages]
+        if not fit:
+            return
+        name = chance.choice(fit)
+        roles = POWERS[name].roles
+        users = [key for key, who in self._hall.people.items() if str(who.role) in roles or chance.random() < 0.2]
+        base = max(1, row.rev - chance.choice((0, 1, 1, 2, 3)))
+        epoch = self._hall.past.epoch - (chance.random() < 0.1)
+        wish = self._wish(name, row.ref[1], base, epoch)
+        await self._post(chance.choice(users), wish, epoch)
+
+    async def once_more(self, chance: random.Random) -> None:
+        """Somebody who was shown a conflict asks for the answer again, and has become somebody else meanwhile."""
+        if not self._answers.conflicts:
+            return
+        user, epoch, wish = chance.choice(self._answers.conflicts)
+        self._hall.becomes(user, chance.choice(tuple(self._hall.people.values())), for_seconds=20.0)
+        await self._post(user, wish, epoch)
+
+    async def forged(self, user: str, cmd_id: str) -> list[dict[str, Any]]:
+        """The answer to an id that was used, with another body."""
+        wish = self._wish("report", "c1", 1, self._hall.past.epoch) | {"cmd_id": cmd_id}
+        return await self._post(user, wish, self._hall.past.epoch)
+
+    def _wish(self, name: str, case: str, base: int, epoch: int) -> dict[str, Any]:
+        self._made += 1
+        now = self._hall.now()
+        cmd_id = str(UUID(int=int(now.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62 | 9 << 40 | self._made))
+        args = {"case": case} | {field: _SAID[field] for field in _FIELDS.get(name, ())}
+        bases = {f"case:{case}": base, "epoch": epoch}
+        return {"cmd_id": cmd_id, "cseq": 1, "type": name, "args": args, "made_at": now.isoformat(), "bases": bases}
+
+    async def _post(self, user: str, wish: dict[str, Any], epoch: int) -> list[dict[str, Any]]:
+        """The results; none when there is no answer to commands."""
+        try:
+            token = await self._token(user)
+        except Trouble:
+            return []
+        body = json.dumps({"epoch": epoch, "console_id": "outside", "commands": [wish]}).encode()
+        headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+        request = httpx.Request("POST", f"http://127.0.0.1{paths.COMMANDS}", headers=headers, content=body)
+        asked = self._answers.asking(request)
+        raw = [(name.lower(), value) for name, value in request.headers.raw]
+        try:
+            spoken = await self._hall.call("POST", paths.COMMANDS, b"", raw, body)
+            answer = b"".join([piece async for piece in spoken])
+        except Down:
+            return []
+        self._answers.heard(asked, spoken.status, answer)
+        found: list[dict[str, Any]] = json.loads(answer)["results"] if spoken.status == 200 else []
+        return found
+
+    async def _token(self, user: str) -> str:
+        if self._hall.platform.seats.find(self._tokens.get(user, "")) is None:
+            bought = await self._hall.platform.entrance.sign_in(user, PASSWORD, address="outside")
+            self._tokens[user] = bought.access
+        return self._tokens[user]

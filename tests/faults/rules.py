@@ -1,0 +1,167 @@
+"""The rules of the hall as the documents have them, written by hand: who may do what, who sees what, what guards what.
+
+Judges judge by these alone; nothing here comes from the program that is judged. `role`, `scope` and the like are read
+by their words, so that a wrong table in the program has no twin here.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+HOLDERS = frozenset({"unit", "department", "grid_leader"})
+CREWS = {f"{street}-crew": (street, f"{street}-urban") for street in ("east", "west")}  # of the small district
+NEW = "new"  # what a command changes that makes a record: everything, for whoever has not seen it
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """Who may give a command and at which stages (none: the record is not there yet); `own`: the holder alone."""
+
+    roles: frozenset[str]
+    stages: frozenset[str] = frozenset()
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as far as rules go. `applied`: an application to return it is open."""
+
+    stage: str
+    street: str | None
+    holder: str | None = None
+    applied: bool = False
+
+
+def _power(stages: str, roles: str, *, own: bool = False) -> Power:
+    return Power(frozenset(roles.split()), frozenset(stages.split()), own)
+
+
+POWERS = {
+    "take": _power("", "intake_clerk grid_leader channel"),
+    "import": _power("", "channel system"),
+    "locate_crew": _power("", "unit system"),
+    "file": _power("received", "shift_leader"),
+    "dispatch": _power("filed", "dispatcher street_dispatcher"),
+    "accept": _power("dispatched", "unit department grid_leader", own=True),
+    "report": _power("handling", "unit department grid_leader", own=True),
+    "close": _power("reported", "shift_leader intake_clerk"),
+    "apply_return": _power("dispatched handling", "unit department grid_leader", own=True),
+    "approve_return": _power("dispatched handling", "dispatcher"),
+    "deny_return": _power("dispatched handling", "dispatcher"),
+}
+_GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an answer to an application: that application
+    "file": "stage",
+    "dispatch": "stage holder",
+    "accept": "stage holder",
+    "report": "stage holder",
+    "close": "stage",
+    "apply_return": "stage holder",
+    "approve_return": "stage holder applied",
+    "deny_return": "stage holder applied",
+}
+GUARDS = {name: frozenset(fields.split()) for name, fields in _GUARDS.items()}
+COMMANDS = {  # the fact that a command brings: which command it was
+    "taken": "take",
+    "filed": "file",
+    "dispatched": "dispatch",
+    "accepted": "accept",
+    "reported": "report",
+    "closed": "close",
+    "return_applied": "apply_return",
+    "return_approved": "approve_return",
+    "return_denied": "deny_return",
+    "imported": "import",
+    "crew_located": "locate_crew",
+}
+CHANGES = {  # and the guarded fields that it changes
+    "taken": frozenset({NEW}),
+    "imported": frozenset({NEW}),
+    "filed": frozenset({"stage"}),
+    "dispatched": frozenset({"stage", "holder"}),
+    "accepted": frozenset({"stage"}),
+    "reported": frozenset({"stage"}),
+    "closed": frozenset({"stage"}),
+    "return_applied": frozenset({"applied"}),
+    "return_approved": frozenset({"stage", "holder", "applied"}),
+    "return_denied": frozenset({"applied"}),
+    "crew_located": frozenset(),
+}
+_AFTER: dict[str, Callable[[Case, Any], Case]] = {
+    "filed": lambda case, said: replace(case, stage="filed"),
+    "dispatched": lambda case, said: replace(case, stage="dispatched", holder=said["to"]),
+    "accepted": lambda case, said: replace(case, stage="handling"),
+    "reported": lambda case, said: replace(case, stage="reported"),
+    "closed": lambda case, said: replace(case, stage="closed"),
+    "return_applied": lambda case, said: replace(case, applied=True),
+    "return_approved": lambda case, said: replace(case, stage="filed", holder=None, applied=False),
+    "return_denied": lambda case, said: replace(case, applied=False),
+}
+
+
+def after(case: Case | None, fact: str, said: Any) -> Case | None:
+    """The case after the fact; None for what is no case."""
+    if fact == "taken":
+        return Case("received", said["street"])
+    if fact == "imported":
+        return Case(said["stage"], said.get("street"), said.get("responsible"))
+    return None if case is None or fact not in _AFTER else _AFTER[fact](case, said)
+
+
+def changed(facts: Iterable[str]) -> frozenset[str]:
+    """The guarded fields that the facts change together."""
+    return frozenset().union(*(CHANGES[fact] for fact in facts))
+
+
+def collides(command: str, fields: frozenset[str]) -> bool:
+    """Whether `command` may not go over a change of `fields` that its author has not seen."""
+    guards = GUARDS.get(command, frozenset())
+    return bool(guards) and (NEW in fields or bool(guards & fields))
+
+
+def holder_of(scope: Any) -> str | None:
+    """Whom the scope is narrowed to: a unit, a department, the team of a grid."""
+    return next((one for one in (scope.unit, scope.department, scope.grid) if one is not None), None)
+
+
+def sees(scope: Any, kind: str, street: str | None, holder: str | None) -> bool:
+    """Whether whoever has `scope` may see a record of their district that stands in `street` and is held by `holder`.
+
+    The district sees all; a street what lies in it; a holder the cases that it has, whatever the street. A crew is seen
+    by its street and its unit; a department or a grid team of no street sees none. Reference is everybody's.
+    """
+    own = holder_of(scope)
+    if kind not in ("case", "crew") or (own is None and scope.street is None):
+        return True
+    if kind == "crew":
+        return street == scope.street if scope.street is not None else holder == scope.unit is not None
+    return holder == own if own is not None else street == scope.street
+
+
+def why_not(command: str, person: Any, case: Case | None, street: str | None = None) -> str | None:
+    """What speaks against the command that `person` gives to `case` (None: a new one, in `street`); None: nothing."""
+    power, scope = POWERS[command], person.scope
+    if str(person.role) not in power.roles:
+        return f"a {person.role} may not {command}"
+    if case is None:
+        return None if scope.street in (None, street) else f"{scope.street} may not {command} in {street}"
+    if not sees(scope, "case", case.street, case.holder):
+        return f"{person} does not see {case}"
+    if power.stages and case.stage not in power.stages:
+        return f"it is {case.stage}, not {' or '.join(sorted(power.stages))}"
+    if power.own and case.holder != holder_of(scope):
+        return f"it is {case.holder}'s, not {holder_of(scope)}'s"
+    return _application(command, case)
+
+
+def _application(command: str, case: Case) -> str | None:
+    if command in ("approve_return", "deny_return"):
+        return None if case.applied else "nobody has applied for it"
+    return "an application is open" if case.applied and command in ("report", "apply_return") else None
+
+
+def may_adopt(leader: Any, owner: Any) -> bool:
+    """Whether `leader` may take over what `owner` left: a shift leader over whom they lead, never of a system."""
+    over = leader.scope
+    reaches = over.district == owner.scope.district and over.street in (None, owner.scope.street)
+    is_leader = str(leader.role) == "shift_leader" and holder_of(over) is None
+    return is_leader and reaches and leader.user != owner.user and str(owner.role) not in ("channel", "system")

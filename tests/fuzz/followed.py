@@ -1,0 +1,105 @@
+"""The log of a platform under fire, followed row by row: where each record stood, and whether each act was allowed.
+
+By the rules of `tests.faults.rules`, which are written by hand; of the platform only what happened is believed.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from commandcenter.domain.people import Person
+from commandcenter.server.keeping.tables import audit, log
+from commandcenter.server.platform import Platform
+from tests.faults.rules import COMMANDS, Case, after, may_adopt, sees, why_not
+
+Key = tuple[str, str, str]  # district, kind, id
+Place = tuple[str | None, str | None]
+
+
+@dataclass(slots=True)
+class Followed:
+    """`who(user)`: who that is at this moment, or was last. `stood`: every place that a record ever stood in."""
+
+    platform: Platform
+    who: Callable[[str], Person | None]
+    stood: dict[Key, set[Place]] = field(default_factory=dict)
+    revs: dict[str, int] = field(default_factory=dict)  # of each record by its id
+    acts: int = 0  # that were judged
+    _cases: dict[Key, Case | None] = field(default_factory=dict)
+    _seen: dict[str, int] = field(default_factory=dict)
+
+    def look(self, asker: Person | None = None, *, judged: bool = True) -> list[str]:
+        """What is wrong with what was written since the last look, in the request of `asker` (None: nobody's)."""
+        self.platform.lane.submit(lambda connection: None).result()
+        found = []
+        for row in self.platform.readers.now(lambda connection: list(self._rows(connection))):
+            key = (row.district, row.kind, row.record)
+            before = self._cases.get(key)
+            self._take(row, key)
+            if judged and row.facts != b"[]":
+                self.acts += 1
+                found += [f"a power: {why}" for why in self._wrong(row, key, before, asker)]
+        return found
+
+    def stage(self, district: str, case: str) -> str:
+        """The stage of a case, as far as the log was followed; empty when it is not there."""
+        known = self._cases.get((district, "case", case))
+        return "" if known is None else known.stage
+
+    def may_see(self, scope: Any, key: Key) -> bool:
+        """Whether `scope` reaches a place that the record stands in or once stood in."""
+        return any(sees(scope, key[1], *place) for place in self.stood.get(key, ()))
+
+    def _rows(self, connection: Any) -> Iterator[Row[Any]]:
+        for (district,) in connection.execute(select(log.c.district).distinct()):
+            behind = log.c.seq > self._seen.get(district, 0)
+            rows = connection.execute(select(log).where(log.c.district == district, behind).order_by(log.c.seq)).all()
+            self._seen[district] = max([self._seen.get(district, 0), *(row.seq for row in rows)])
+            yield from rows
+
+    def _take(self, row: Row[Any], key: Key) -> None:
+        case = self._cases.get(key)
+        for said in json.loads(row.facts):
+            case = after(case, said["type"], said["fact"])
+        self._cases[key] = case
+        place = (None, None) if case is None else (case.street, case.holder)
+        if row.kind == "crew":
+            crew = json.loads(row.after)
+            place = (crew["street"], crew["unit"])
+        self.stood.setdefault(key, set()).add(place)
+        self.revs[row.record] = row.rev
+
+    def _wrong(self, row: Row[Any], key: Key, before: Case | None, asker: Person | None) -> Iterator[str]:
+        command = COMMANDS[json.loads(row.facts)[0]["type"]]
+        hand, owner = self.who(row.actor), self.who(row.on_behalf_of or row.actor)
+        if hand is None or owner is None or asker is None or row.actor != asker.user:
+            yield f"{command} by {row.actor} for {row.on_behalf_of} in the request of {asker}"
+            return
+        if hand.scope.district != row.district:
+            yield f"{hand} did {command} in {row.district}"
+        if row.on_behalf_of is not None and not may_adopt(hand, owner):
+            yield f"{hand} did {command} in the place of {owner}"
+        now = self._cases[key]
+        if command == "locate_crew" and str(owner.role) == "unit" and owner.scope.unit not in self._units(key):
+            yield f"{owner} located {key}"
+        streets = {street for street, _ in self.stood[key]} if now is None else {now.street}
+        why = next((no for no in (why_not(command, owner, before, street) for street in streets) if no), None)
+        if why is not None:
+            yield why
+        wanted = (row.actor, str(hand.role), command, f"{row.kind}:{row.record}", row.on_behalf_of)
+        told = self._audited(row)
+        if told != [wanted]:
+            yield f"audit says {told} instead of {wanted}"
+
+    def _units(self, key: Key) -> set[str | None]:
+        return {unit for _, unit in self.stood[key]}
+
+    def _audited(self, row: Row[Any]) -> list[tuple[Any, ...]]:
+        """What the audit says of the act."""
+        columns = (audit.c.user, audit.c.role, audit.c.action, audit.c.record, audit.c.on_behalf_of)
+        applied = (audit.c.district == row.district, audit.c.cmd_id == row.cmd_id, audit.c.outcome == "applied")
+        found = select(*columns).where(*applied)
+        return [tuple(one) for one in self.platform.readers.now(lambda connection: connection.execute(found).all())]
