@@ -11,6 +11,7 @@ from commandcenter.cache.faults import Damaged, NewerJournal
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_schema import VERSION
 from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.mirror import Standing
 from commandcenter.cache.row import RowState
 from commandcenter.domain.commands import File, Take
 from commandcenter.domain.people import Person, Role, Scope
@@ -123,4 +124,27 @@ async def test_a_command_that_this_version_does_not_know_is_kept_all_the_same(tm
     assert kept.command() is None
     await journal.keep(replace(row(2, "c1"), type="file", args=b'{"case":"c1"}'))
     assert (await journal.open_rows())[1].command() == File("c1")
+    await journal.close()
+
+
+async def test_what_was_done_on_a_mirror_that_had_come_further_is_named_for_the_same_seat_alone(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    here = Standing("a", "d1", "platform", 2, 1, 9)
+    places = [(1, 30, "d1"), (2, 5, "d1"), (2, 7, "d1"), (2, 7, "d2"), (2, 9, "d1"), (2, 12, "d1")]
+    for number, (epoch, seq, district) in enumerate(places):
+        kept = await journal.keep(row(number, "c1", district=district))
+        await journal.move([replace(kept, state=RowState.DONE, epoch=epoch, seq=seq)], shown=here)
+    kept = await journal.keep(row(99, "c1"))
+    await journal.move(
+        [replace(kept, state=RowState.SENT, epoch=2, seq=20)], shown=replace(here, seq=99)
+    )  # not done yet
+
+    async def beyond(at: Standing) -> list[str]:
+        return [one.cmd_id for one in await journal.done_beyond(at)]
+
+    assert await beyond(here) == []
+    assert await beyond(replace(here, seq=5)) == ["cmd2", "cmd4"]
+    assert await beyond(replace(here, epoch=1, seq=29)) == ["cmd0", "cmd1", "cmd2", "cmd4"]
+    for other in (replace(here, user="b", seq=5), replace(here, lineage="another", seq=5)):
+        assert await beyond(other) == []
     await journal.close()
