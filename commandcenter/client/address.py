@@ -7,9 +7,10 @@ from commandcenter.client.errors import NotAPlatform
 
 
 def checked(url: str) -> str:
-    """`url` without a trailing slash; NotAPlatform (bad_address, not_secure) when no session may go there.
+    """`url` without a trailing slash; NotAPlatform (bad_address, not_secure, with_password) when no session goes there.
 
-    Plain http only reaches this machine itself; over a network it has to be https.
+    Plain http only reaches this machine itself; over a network it has to be https. A name or password in an address
+    would be shown and logged wherever the address is: it is refused, and not repeated.
 
     >>> checked("http://127.0.0.1:8000/")
     'http://127.0.0.1:8000'
@@ -19,6 +20,8 @@ def checked(url: str) -> str:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         host, parts = "", urlsplit("")
+    if "@" in url:
+        raise NotAPlatform(host, code="with_password")
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
         raise NotAPlatform(url, code="bad_address")
     if parts.scheme == "http" and not is_this_machine(host):

@@ -1,5 +1,6 @@
 """Answers of a platform: read whole up to a largest size, and told apart from what proxies and others say."""
 
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import cast
 
 import httpx
 
-from commandcenter.client.errors import NotAPlatform, fault_of
+from commandcenter.client.errors import NotAPlatform, Unreachable, Untrusted, WorldFault, fault_of
 
 LARGEST = 48 * 1024 * 1024
 _JSON = ("application/json", "application/geo+json")
@@ -65,3 +66,18 @@ def expect_json(answer: Answer, now: datetime) -> Answer:
     if 200 <= answer.status < 400:
         raise NotAPlatform(answer.media or f"HTTP {answer.status}")
     raise fault_of(answer.status, answer.headers, answer.body, now)
+
+
+def without_answer(wrong: Exception, url: str) -> WorldFault:
+    """What it means that a request to `url` ended in `wrong`, an exception of httpx."""
+    cause: BaseException | None = wrong
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return Untrusted(getattr(cause, "verify_message", "") or "TLS")
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(wrong, httpx.TimeoutException):
+        return Unreachable(url, code="timed_out")
+    is_cut = any(words in str(wrong) for words in ("closed connection", "disconnected"))
+    if isinstance(wrong, (httpx.RemoteProtocolError, httpx.DecodingError)) and not is_cut:
+        return NotAPlatform("not HTTP as a platform speaks it")
+    return Unreachable(url)

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -11,14 +11,13 @@ import httpx
 import msgspec
 
 from commandcenter.client.address import checked
-from commandcenter.client.answers import LARGEST, Answer, expect_json, read_through, whole
+from commandcenter.client.answers import LARGEST, Answer, expect_json, read_through, whole, without_answer
 from commandcenter.client.errors import (
     Garbled,
     NewerProtocol,
     NotAPlatform,
     SignedOut,
     Unreachable,
-    Untrusted,
     WorldFault,
 )
 from commandcenter.client.seated import seated
@@ -30,6 +29,7 @@ from commandcenter.protocol.sound import is_believable
 
 T = TypeVar("T")
 SILENCE = 25.0
+FAREWELL = 1.0  # seconds that signing out may take: nobody waits for it longer
 _WHOLE = 4  # times the silence after which a stream is dead: how long a whole answer may take
 _LONGEST_TOKEN, _LONGEST_LIFE = 4096, 7 * 86400
 
@@ -138,11 +138,20 @@ class Session:
             token = await self._renewed(token)
 
     async def close(self) -> None:
-        """Hang up; a renewal that nobody waits for any more ends first."""
+        """Sign out and hang up; a renewal that nobody waits for any more ends first."""
         if self._renewal is not None and not self._renewal.done():
             self._renewal.cancel()
             await asyncio.wait({self._renewal})
+        await self._sign_out()
         await self._http.aclose()
+
+    async def _sign_out(self) -> None:
+        """The sign-in has ended here, and on the platform as well if that can be told at once."""
+        tokens, self._tokens = self._tokens, None
+        if tokens is not None:
+            with suppress(WorldFault, TimeoutError):
+                async with asyncio.timeout(FAREWELL):
+                    await self._exchange("POST", paths.SIGN_OUT, body=encode(Renewal(refresh=tokens.refresh)))
 
     async def _exchange(self, method: str, path: str, **how: Any) -> Answer:
         request = self._build(method, path, **how)
@@ -182,7 +191,7 @@ class Session:
             finally:
                 await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as wrong:
-            raise _fault(wrong, self.url) from wrong
+            raise without_answer(wrong, self.url) from wrong
 
     @asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
@@ -276,17 +285,3 @@ def _read(answer: Answer, shape: type[T], else_: type[WorldFault] = Garbled) -> 
         return decode(answer.body, shape)
     except Unreadable as wrong:
         raise else_("JSON" if else_ is NotAPlatform else str(wrong)) from wrong
-
-
-def _fault(wrong: Exception, url: str) -> WorldFault:
-    cause: BaseException | None = wrong
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return Untrusted(getattr(cause, "verify_message", "") or "TLS")
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(wrong, httpx.TimeoutException):
-        return Unreachable(url, code="timed_out")
-    is_cut = any(words in str(wrong) for words in ("closed connection", "disconnected"))
-    if isinstance(wrong, (httpx.RemoteProtocolError, httpx.DecodingError)) and not is_cut:
-        return NotAPlatform("not HTTP as a platform speaks it")
-    return Unreachable(url)

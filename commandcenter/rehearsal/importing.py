@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import TextIO
@@ -169,7 +170,7 @@ def _close(tally: Tally, *, as_json: bool, seconds: float) -> None:
 def _over_http(asked: argparse.Namespace, district: str) -> AbstractContextManager[Goal]:
     if not asked.user:
         raise Misread("--url needs --user, an account that may import; its password is asked, or --password-file.")
-    return over(asked.url, district, asked.user, _password(asked.password_file))
+    return over(asked.url, district, asked.user, partial(_password, asked.password_file))
 
 
 def _password(file: Path | None) -> str:

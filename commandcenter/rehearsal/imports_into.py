@@ -1,6 +1,8 @@
 """Where imported cases go: into a data folder that nobody else holds, or to a platform over HTTP."""
 
-from collections.abc import Iterable, Iterator
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,13 +13,23 @@ import httpx
 import msgspec
 from sqlalchemy import Connection, Engine
 
+from commandcenter.client.errors import (
+    Broken,
+    Busy,
+    Declined,
+    Garbled,
+    NewerProtocol,
+    NotAPlatform,
+    Unreachable,
+    WorldFault,
+)
+from commandcenter.client.session import Session
 from commandcenter.domain.commands import Import
 from commandcenter.domain.ids import uuid7
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record
 from commandcenter.protocol import paths
-from commandcenter.protocol.codec import Unreadable, command_args, decode, keep
-from commandcenter.protocol.frames import Renewal, SignIn, Tokens
+from commandcenter.protocol.codec import command_args, keep
 from commandcenter.rehearsal.imports_reasons import sentence
 from commandcenter.server.handling.districts import put_reference
 from commandcenter.server.handling.handle import perform
@@ -26,6 +38,7 @@ from commandcenter.server.intake.mapping import Misread
 from commandcenter.server.keeping.site_key import SiteKey
 
 IMPORTER = "importer"
+SILENCE = 60.0  # seconds: a chunk of rows takes longer than what a console asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +93,11 @@ class Folder:
 class Over:
     """A platform over HTTP, signed in as somebody who may import, for as long as the table takes."""
 
-    def __init__(self, client: httpx.Client, district: str, tokens: Tokens) -> None:
-        self._client = client
+    def __init__(self, session: Session, runner: asyncio.Runner, district: str) -> None:
+        """`runner` keeps the loop that `session` lives in."""
+        self._session = session
+        self._runner = runner
         self._district = district
-        self._hold(tokens)
 
     def refer(self, records: Iterable[Record]) -> None:
         """Send the records that rows name."""
@@ -101,25 +115,13 @@ class Over:
 
     def _post(self, body: dict[str, object]) -> list[Fate]:
         content = msgspec.json.encode(body)
-        answer = self._client.post(paths.IMPORTS, content=content, headers=_JSON)
-        if answer.status_code == 401 and self._renew():
-            answer = self._client.post(paths.IMPORTS, content=content, headers=_JSON)
-        if answer.status_code != 200:
-            raise Misread(f"The platform did not take the rows ({_reason(answer)}); what it took before is kept.")
-        results = decode(answer.content, _Answer).results
-        return [Fate(one.status, sentence(one.code, one.about) if one.code else "") for one in results]
-
-    def _renew(self) -> bool:
-        """An access token lives for minutes, an import for as long as it takes: the next pair, if it is given."""
-        wish = msgspec.json.encode(Renewal(refresh=self._tokens.refresh))
-        answer = self._client.post(paths.REFRESH, content=wish, headers=_JSON)
-        if answer.status_code == 200:
-            self._hold(decode(answer.content, Tokens))
-        return answer.status_code == 200
-
-    def _hold(self, tokens: Tokens) -> None:
-        self._tokens = tokens
-        self._client.headers["Authorization"] = f"Bearer {tokens.access}"
+        try:
+            told = self._runner.run(self._session.ask("POST", paths.IMPORTS, _Answer, body=content))
+        except (Declined, Busy, Broken) as wrong:
+            raise Misread(
+                f"The platform did not take the rows ({_reason(wrong)}); what it took before is kept."
+            ) from wrong
+        return [Fate(one.status, sentence(one.code, one.about) if one.code else "") for one in told.results]
 
 
 class _Row(msgspec.Struct):
@@ -132,48 +134,60 @@ class _Answer(msgspec.Struct):
     results: list[_Row]
 
 
-class _Title(msgspec.Struct):
-    title: str
-
-
-_JSON = {"Content-Type": "application/json"}
-
-
 @contextmanager
-def over(url: str, district: str, user: str, password: str) -> Iterator[Over]:
-    """Sign in at `url` and give the way in; Misread says in a sentence why not."""
+def over(
+    url: str,
+    district: str,
+    user: str,
+    password: Callable[[], str],
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Iterator[Over]:
+    """Sign in at `url` and give the way in; Misread says in a sentence why not.
+
+    `password` is asked only for an address to which it may be sent. `transport` replaces the network in tests.
+    """
+    with asyncio.Runner() as runner:
+        try:
+            session = Session(url, mono=time.monotonic, transport=transport, silence=SILENCE)
+            said = password()
+            try:
+                runner.run(_signed_in(session, user, said))
+                yield Over(session, runner, district)
+            finally:
+                runner.run(session.close())
+        except WorldFault as wrong:
+            raise Misread(_sentence(url, wrong)) from wrong
+
+
+async def _signed_in(session: Session, user: str, password: str) -> None:
     try:
-        with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
-            answer = client.post(paths.SIGN_IN, content=msgspec.json.encode(SignIn(user, password)), headers=_JSON)
-            if _says_nothing(answer):
-                raise Misread(f"{url} does not answer like a platform: check the address; nothing was imported.")
-            if answer.status_code != 200:
-                raise Misread(
-                    f"{url} did not let {user} in ({_reason(answer)}): nothing was imported; sign in as another."
-                )
-            yield Over(client, district, decode(answer.content, Tokens))
-    except (httpx.UnsupportedProtocol, httpx.InvalidURL) as wrong:
-        raise Misread(f"{url!r} is no address of a platform: write http://HOST:PORT; nothing was imported.") from wrong
-    except httpx.HTTPError as wrong:
-        reason = str(wrong).rstrip(".") or type(wrong).__name__
+        await session.sign_in(user, password)
+    except (Declined, Busy, Broken) as wrong:
         raise Misread(
-            f"{url} cannot be reached ({reason}): what it took before is kept; run again to go on."
+            f"{session.url} did not let {user} in ({_reason(wrong)}): nothing was imported; sign in as another."
         ) from wrong
-    except Unreadable as wrong:
-        raise Misread(f"{url} does not answer like a platform. What it took before is kept.") from wrong
+    except (NotAPlatform, NewerProtocol, Garbled) as wrong:
+        raise Misread(
+            f"{session.url} does not answer like a platform: check the address; nothing was imported."
+        ) from wrong
 
 
-def _says_nothing(answer: httpx.Response) -> bool:
-    """Whether it is neither a pair of tokens nor a reason: a web page, a proxy, another program."""
-    try:
-        decode(answer.content, Tokens if answer.status_code == 200 else _Title)
-    except Unreadable:
-        return True
-    return False
+def _sentence(url: str, wrong: WorldFault) -> str:
+    """Why the world did not let the import begin, or go on."""
+    match wrong.code:
+        case "bad_address":
+            return f"{url!r} is no address of a platform: write https://HOST:PORT; nothing was imported."
+        case "not_secure":
+            return f"http would send the password to {wrong.about} in clear: write https://HOST:PORT; nothing was sent."
+        case "with_password":
+            return "An address holds no user and password: name them by --user and --password-file; nothing was sent."
+        case _ if isinstance(wrong, Unreachable):
+            return f"{url} cannot be reached ({_reason(wrong)}): what it took before is kept; run again to go on."
+        case _:
+            return f"{url} does not answer like a platform. What it took before is kept."
 
 
-def _reason(answer: httpx.Response) -> str:
-    try:
-        return decode(answer.content, _Title).title.rstrip(".")
-    except Unreadable:
-        return f"it answered {answer.status_code}"
+def _reason(wrong: WorldFault) -> str:
+    words = wrong.code.replace("_", " ")
+    return f"{words}: {wrong.about}" if wrong.about else words

@@ -33,6 +33,31 @@ async def signed_in(paper: Paper, mono: Mono) -> Session:
     return session
 
 
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://hall.example", "not_secure"),
+        ("http://127.0.0.1.hall.example", "not_secure"),
+        ("https://user:secret@hall.example", "with_password"),
+        ("http://user:secret@127.0.0.1", "with_password"),
+        ("https://hall.example@evil.example", "with_password"),
+        ("https://user:secret@hall.example:99999", "with_password"),
+        ("ftp://hall.example", "bad_address"),
+        ("https://hall.example?user=x", "bad_address"),
+        ("", "bad_address"),
+    ],
+)
+async def test_an_address_to_which_no_password_may_go_is_refused_and_repeats_no_secret(url, code):
+    with pytest.raises(NotAPlatform) as said:
+        Session(url, mono=time.monotonic)
+    assert said.value.code == code
+    assert "secret" not in str(said.value)
+    session = Session("https://hall.example", mono=time.monotonic)
+    with pytest.raises(NotAPlatform):
+        session.move(url)
+    await session.close()
+
+
 async def test_many_requests_at_the_end_of_a_token_renew_it_once():
     paper, mono = Paper(), Mono()
     session = await signed_in(paper, mono)

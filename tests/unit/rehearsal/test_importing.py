@@ -4,6 +4,7 @@ import errno
 import getpass
 import io
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,9 +17,9 @@ import pytest
 from commandcenter.domain.cases import Case
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import read_record
-from commandcenter.protocol.frames import Tokens
 from commandcenter.rehearsal.importing import main
-from commandcenter.rehearsal.imports_into import Folder, Over
+from commandcenter.rehearsal.imports_into import Folder, over
+from commandcenter.server.intake.mapping import Misread
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.store import open_readers
 from commandcenter.server.keeping.tables import cases, places
@@ -321,22 +322,66 @@ def test_a_password_that_nobody_can_tell(
 
 
 def test_an_import_that_outlives_its_sign_in_is_given_the_next_pair_of_tokens() -> None:
+    asked = []
+
     def answer(request: httpx.Request) -> httpx.Response:
-        if request.url.path == paths.REFRESH:
-            assert json.loads(request.content) == {"refresh": "r1"}
-            return httpx.Response(200, json=_tokens("2"))
+        asked.append((request.url.path, json.loads(request.content)))
+        if request.url.path in (paths.SIGN_IN, paths.REFRESH):
+            return httpx.Response(200, json=_tokens("1" if request.url.path == paths.SIGN_IN else "2"))
+        if request.url.path == paths.SIGN_OUT:
+            return httpx.Response(200, json={"ended": True})
         if request.headers["authorization"] != "Bearer a2":
-            return httpx.Response(401, json={"title": "Sign in again."})
+            media = {"content-type": "application/problem+json"}
+            said = {"type": "x", "title": "Sign in again.", "status": 401, "code": "signed_out"}
+            return httpx.Response(401, content=json.dumps(said), headers=media)
         return httpx.Response(200, json={"results": [{"status": "refused", "code": "worked_here", "about": "closed"}]})
 
     def _tokens(of: str) -> dict[str, object]:
-        return {"access": f"a{of}", "refresh": f"r{of}", "expires_in": 900, "user": "s", "role": "system", "scope": {}}
+        who = {"user": "s", "role": "system", "scope": {"district": "d1"}}
+        return {"access": f"a{of}", "refresh": f"r{of}", "expires_in": 900} | who
 
-    with httpx.Client(transport=httpx.MockTransport(answer), base_url="http://platform") as client:
-        goal = Over(client, "d1", Tokens(**_tokens("1")))  # type: ignore[arg-type]
+    with over("https://platform.example", "d1", "s", lambda: "x", transport=httpx.MockTransport(answer)) as goal:
         (fate,) = goal._post({"district": "d1", "reference": [], "commands": []})
     assert fate.word == "refused"
     assert "this hall has acted on the case (closed)" in fate.why
+    assert asked[2] == (paths.REFRESH, {"refresh": "r1"})
+    assert asked[-1] == (paths.SIGN_OUT, {"refresh": "r2"})
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://10.255.255.1:8765", "would send the password to 10.255.255.1 in clear"),
+        ("http://hall.example", "would send the password to hall.example in clear"),
+        ("http://127.0.0.1.hall.example", "in clear"),
+        ("http://system:secret@127.0.0.1:9", "no user and password"),
+        ("https://system:secret@hall.example:99999", "no user and password"),
+        ("ftp://127.0.0.1", "is no address of a platform"),
+    ],
+)
+def test_an_address_to_which_no_password_may_go_is_refused_before_one_is_asked_for(
+    table: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str, words: str
+) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda: pytest.fail("a password was asked for"))
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("somebody was called"))
+    assert main([str(table), "--mapping", "baltimore", "--url", url, "--user", "system"]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert words in told
+    assert "secret" not in told
+
+
+def test_who_sends_elsewhere_is_not_followed() -> None:
+    heard: list[bytes] = []
+
+    def listen(request: httpx.Request) -> httpx.Response:
+        heard.append(request.content)
+        return httpx.Response(307, headers={"location": "http://elsewhere.example/v1/sign-in"})
+
+    way = over("https://hall.example", "d1", "s", lambda: "x", transport=httpx.MockTransport(listen))
+    with pytest.raises(Misread, match="does not answer like a platform"), way:
+        pytest.fail("nobody was let in")
+    assert len(heard) == 1
 
 
 @contextmanager

@@ -5,11 +5,15 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from commandcenter.client import session
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch, File
-from tests.kit.console import console, live, until
-from tests.kit.district import seats
+from commandcenter.server.keeping.tables import sessions
+from tests.kit.console import console, live, running_platform, until
+from tests.kit.district import PASSWORD, seats
+from tests.kit.loopback import serving
 from tests.kit.scripted import URL, Paper, a_case, problem, sit
 
 
@@ -69,3 +73,35 @@ async def test_a_no_to_a_command_during_a_snapshot_is_looked_into_when_the_strea
         await until(lambda: desk._rooms.line._cut)  # the no has come, and there is no stream yet that it could end
         paper.gates["/v1/snapshot"].set()
         await until(lambda: paper.batches)
+
+
+async def test_who_takes_the_seat_and_who_closes_it_signs_out(tmp_path):
+    def signed_in(connection):
+        return connection.execute(select(sessions.c.user)).scalars().all()
+
+    with running_platform(tmp_path / "platform") as platform:
+        async with serving(platform) as http:
+            url = str(http.base_url).rstrip("/")
+            async with console(tmp_path / "console") as desk:
+                await desk.sign_in(url, "clerk", PASSWORD)
+                assert platform.readers.now(signed_in) == ["clerk"]
+                await desk.sign_in(url, "shift", PASSWORD)
+                assert platform.readers.now(signed_in) == ["shift"]
+            assert platform.readers.now(signed_in) == []
+
+
+async def test_a_platform_that_does_not_answer_holds_up_no_closing(tmp_path, monkeypatch):
+    monkeypatch.setattr(session, "FAREWELL", 0.01)
+    paper = Slow()
+    async with asyncio.timeout(60), console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.gates["/v1/sign-out"] = asyncio.Event()
+    assert "/v1/sign-out" in paper.asked
+
+
+async def test_a_platform_that_knows_no_signing_out_is_left_all_the_same(tmp_path):
+    paper = Paper(seats()["shift"])
+    paper.instead["/v1/sign-out"] = [problem(404, "unknown")]
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+    assert paper.asked.count("/v1/sign-out") == 1
