@@ -81,7 +81,8 @@ CASE_INDEXES = (
     Index("ix_cases_street", cases.c.district, cases.c.street, cases.c.received_at),
     Index("ix_cases_open", cases.c.district, cases.c.ended_at),
     Index("ix_cases_stage", cases.c.district, cases.c.stage, cases.c.received_at),
-    Index("ix_cases_external", cases.c.district, cases.c.channel, cases.c.external),
+    Index("ix_cases_kind", cases.c.district, cases.c.kind, cases.c.received_at),
+    Index("ix_cases_external", cases.c.district, cases.c.channel, cases.c.external, cases.c.received_at),
     Index("ix_cases_number", cases.c.district, cases.c.number),
     Index("ix_cases_responsible", cases.c.district, cases.c.responsible, cases.c.received_at),
 )
