@@ -7,6 +7,7 @@ import pytest
 
 from commandcenter.cache.lane import InlineLane
 from commandcenter.cache.outages import Outage, OutageFile
+from commandcenter.cache.salvage import recover, salvage
 from commandcenter.rehearsal.accounts import write_accounts
 from commandcenter.server.keeping.vault import key_file, open_key
 from commandcenter.settings.file import open_settings
@@ -79,3 +80,19 @@ async def test_the_history_of_outages_is_still_there(tmp_path: Path) -> None:
     file = OutageFile(tmp_path / "outages.json", lane=InlineLane())
     await file.keep((Outage(NOON, "unreachable"),))
     assert await file.load() == (Outage(NOON, "unreachable"),)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only here can a folder be flushed")
+def test_a_recovered_journal_is_on_the_disk_with_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "journal.db"
+    file.write_bytes(b"\xa5" * 8192)
+    flushed: list[int] = []
+    real = os.fsync
+
+    def noted(handle: int) -> None:
+        real(handle)
+        flushed.append(os.fstat(handle).st_ino)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    aside = recover(file, salvage(file), at=NOON)
+    assert flushed == [aside.stat().st_ino, tmp_path.stat().st_ino]

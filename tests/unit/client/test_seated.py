@@ -3,8 +3,10 @@
 import pytest
 
 from commandcenter.client.errors import NewerProtocol
-from commandcenter.client.seated import seated
+from commandcenter.client.seated import as_of, seated
 from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.protocol.frames import Hello
+from tests.kit.district import NOON
 
 
 def test_an_account_is_seated_with_its_scope():
@@ -15,3 +17,14 @@ def test_an_account_is_seated_with_its_scope():
 def test_a_role_or_a_scope_of_tomorrow_is_told_as_such(role, scope):
     with pytest.raises(NewerProtocol):
         seated("u", role, scope)
+
+
+def test_a_platform_that_does_not_say_both_changes_nobody():
+    who = Person("u", Role.UNIT, Scope("d", street="s"))
+    for role, scope in ((None, None), ("dispatcher", None), (None, {"district": "d"})):
+        assert as_of(_hello(role, scope), who) is who
+    assert as_of(_hello("dispatcher", {"district": "d"}), who) == Person("u", Role.DISPATCHER, Scope("d"))
+
+
+def _hello(role, scope):
+    return Hello(1, "d", 1, {}, 1, 1, NOON, 1, 1, {}, {}, "", role=role, scope=scope)
