@@ -1,0 +1,20 @@
+"""An act whose effect takes the case out of its author's sight is done as soon as the stream has passed it."""
+
+from commandcenter.domain.commands import File
+from commandcenter.protocol.codec import encode
+from commandcenter.store.overlay import Act, Delivery
+from tests.kit.console import console, until
+from tests.kit.scripted import Paper, a_case, sit
+
+
+async def test_an_act_that_took_the_case_away_is_done_without_a_heartbeat(tmp_path):
+    paper = Paper()
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        act = await desk.do(File("c1"))
+        assert isinstance(act, Act)
+        await until(lambda: [one.delivery for one in desk.acts.open] == [Delivery.SENT])
+        paper.say("evict", encode({"seq": 11, "prev": 10, "records": [{"kind": "case", "id": "c1"}]}), key="1:11")
+        await until(lambda: not desk.acts.open)
+        assert desk.board.find("case", "c1") is None
