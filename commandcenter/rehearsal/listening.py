@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commandcenter.rehearsal.connection_pool import capacity
-from commandcenter.server.gate import STREAMS_MOST, Exposure
+from commandcenter.server.gate import STREAMS_MOST, Exposure, plain
 from commandcenter.server.trouble import Unusable
 
 
@@ -36,7 +36,7 @@ class Doorway:
     def exposure(self) -> Exposure:
         """To whom the platform behind it is open: by the host, the certificate's names and those that were given."""
         own = {self.host, *self.names, *(() if self.certificate is None else _names(self.certificate))}
-        return Exposure(frozenset(name.lower() for name in own), self.metrics, min(STREAMS_MOST, capacity() // 2))
+        return Exposure(frozenset(map(plain, own)), self.metrics, min(STREAMS_MOST, capacity() // 2))
 
 
 @contextmanager

@@ -39,6 +39,14 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def plain(host: str) -> str:
+    """A host as it is compared: an address in its shortest form, a name in lower case."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return host.lower()
+
+
 class Gate:
     """The middleware: 421 for a foreign Host, or none, or several; 403 for an Origin that is not the Host's own."""
 
@@ -69,6 +77,6 @@ class Gate:
 
 def _host(authority: str) -> str:
     try:
-        return urlsplit(f"//{authority}").hostname or ""
+        return plain(urlsplit(f"//{authority}").hostname or "")
     except ValueError:
         return ""

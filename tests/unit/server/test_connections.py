@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from commandcenter.rehearsal import running
 from commandcenter.rehearsal.connection import BODY, FIRST_BYTE, HEAD, HEAD_MOST, KEEP_ALIVE, UNREAD, Connection
 from commandcenter.rehearsal.connection_pool import ConnectionPool, capacity
 from commandcenter.rehearsal.listening import Doorway
@@ -104,6 +105,22 @@ def test_connections_stay_below_the_limit_of_open_files() -> None:
         assert 0 < capacity() < resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.expects_log("no connection is accepted now")
+async def test_a_system_without_room_is_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    said = {"message": "socket.accept() out of system resource", "exception": OSError(24, "Too many open files")}
+    running._fault_in_loop(asyncio.get_running_loop(), said)
+    (record,) = caplog.records
+    assert record.getMessage() == "no connection is accepted now: Too many open files"
+    assert record.exc_info is None
+
+
+@pytest.mark.expects_log("of our own making")
+async def test_a_fault_of_ours_in_the_loop_keeps_its_trace(caplog: pytest.LogCaptureFixture) -> None:
+    said = {"message": "of our own making", "exception": ValueError()}
+    running._fault_in_loop(asyncio.get_running_loop(), said)
+    assert caplog.records[0].exc_info is not None
 
 
 async def test_who_says_nothing_makes_room_for_who_asks(platform: Platform) -> None:

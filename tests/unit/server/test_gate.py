@@ -1,5 +1,6 @@
 """What a web page of somebody else can do to a platform on this machine or this network: nothing."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +14,19 @@ from tests.kit.loopback import hosted
 from tests.kit.platform import calling, sit_down
 
 HALL = Exposure(frozenset({"hall.example", "*.city.example"}))
+CERTIFICATE = """-----BEGIN CERTIFICATE-----
+MIIBtjCCAVygAwIBAgIUQ90CkdJ4PHfr97rWBlwDgnkn5vswCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMSGFsbC5leGFtcGxlMCAXDTI2MTEyOTA0NDYyNVoYDzIxMjYx
+MTA1MDQ0NjI1WjAXMRUwEwYDVQQDDAxIYWxsLmV4YW1wbGUwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAAQS79+0f4ispBlJqt3J/TBq+64BZRcpsGC7tBsUxLn9KmvU
+BLI+Txrr8WfEJVRHofJz/26Lkq5KJ1XPi0GUJEnvo4GDMIGAMB0GA1UdDgQWBBQw
+vGu23WPy0SBuJAoSvJTi7/d+7DAfBgNVHSMEGDAWgBQwvGu23WPy0SBuJAoSvJTi
+7/d+7DAPBgNVHRMBAf8EBTADAQH/MC0GA1UdEQQmMCSCDEhhbGwuZXhhbXBsZYIO
+Ki5jaXR5LmV4YW1wbGWHBAoAAAcwCgYIKoZIzj0EAwIDSAAwRQIgJgs+ifjZAwVC
+/CoZTQkzsorLGnm1Kf38WWVT2pKSyAgCIQDL4R/yFbNCE+LKNUdGVCcm1EpFYQX5
+bEG6wXPodh4hBQ==
+-----END CERTIFICATE-----
+"""  # for Hall.example, *.city.example and 10.0.0.7; nobody has its key
 FORMS = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "application/jsonp")
 
 
@@ -74,6 +88,13 @@ async def test_served_it_knows_its_names(platform: Platform) -> None:
         assert (await http.get(url)).status_code == 200
         assert (await http.get(url, headers={"Host": "hall.example"})).status_code == 200
         assert (await http.get(url, headers={"Host": "evil.example"})).status_code == 421
+
+
+def test_a_certificate_s_names_are_the_platform_s_own(tmp_path: Path) -> None:
+    (tmp_path / "hall.pem").write_text(CERTIFICATE)
+    own = Doorway("0.0.0.0", 0, tmp_path / "hall.pem", names=("2001:DB8:0::1",)).exposure()
+    assert all(own.is_own(f"{host}:443") for host in ("hall.example", "a.city.example", "10.0.0.7", "[2001:db8::1]"))
+    assert not any(own.is_own(host) for host in ("10.0.0.8", "example", "[2001:db8::2]"))
 
 
 async def test_figures_are_told_where_they_are_switched_on_to_this_machine_and_the_system(platform: Platform) -> None:

@@ -44,6 +44,16 @@ async def test_a_good_bye_is_honoured(tmp_path):
         assert 2.5 < left <= 4
 
 
+async def test_a_window_too_many_says_so_and_comes_back_after_a_while(tmp_path):
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.say("bye", b'{"retry_s":60,"code":"too_many_streams"}')
+        await until(lambda: desk.connection.state is State.WAITING)
+        assert desk.connection.code == "too_many_streams"
+        assert (desk.connection.retry_at - desk.now()).total_seconds() > 10
+
+
 async def test_word_that_the_platform_is_back_ends_the_wait(tmp_path):
     paper = Paper()
     async with console(tmp_path, paper) as desk:
