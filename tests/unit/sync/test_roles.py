@@ -252,3 +252,19 @@ async def test_an_error_of_whoever_hears_that_a_role_ended_does_not_end_the_line
 
 def _stumble(_: None) -> None:
     raise RuntimeError("a list did not expect that")
+
+
+async def test_who_is_nobody_now_has_an_empty_board_before_it_is_said(tmp_path: Path) -> None:
+    paper, told = Paper(), []
+    paper.records.append(a_case())
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+
+        def became(_: None) -> None:
+            told.append((desk.has_role, len(list(desk.board.all("case")))))
+
+        desk.became.connect(became)
+        paper.instead["/v1/hello"] = problem(403, "no_role")
+        paper.raw(None)
+        await until(lambda: told)
+        assert told == [(False, 0)]

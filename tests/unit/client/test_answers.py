@@ -1,0 +1,89 @@
+"""What an answer of the platform, or of whoever stands before it, comes to: a fault, its code, its words, its wait."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from commandcenter.client.answers import whole
+from commandcenter.client.errors import (
+    Broken,
+    Busy,
+    Declined,
+    Gone,
+    NoRole,
+    NotAPlatform,
+    SignedOut,
+    TooLarge,
+    Unreachable,
+    WrongEpoch,
+    fault_of,
+    retry_after,
+)
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PROBLEM = "application/problem+json"
+
+
+def fault(status: int, code: str | None = None, *, later: str | None = "7", media: str = PROBLEM, **said: str):
+    headers = {"content-type": media} | ({} if later is None else {"retry-after": later})
+    body = {"type": f"urn:commandcenter:problem:{code}", "title": "x", "status": status, "code": code, **said}
+    return fault_of(status, headers, b"<html>" if code is None else json.dumps(body).encode(), NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [(401, "signed_out", SignedOut), (409, "wrong_epoch", WrongEpoch), (410, "gone", Gone), (413, "large", TooLarge),
+     (403, "no_role", NoRole), (403, "forbidden", Declined), (404, "no_role", Declined), (404, "unknown", Declined)],
+)  # fmt: skip
+def test_a_no_of_the_platform_is_told_with_its_code_its_words_and_its_wait(status, code, kind):
+    no = fault(status, code, about="c1", detail="why")
+    assert (type(no), no.code, no.about, no.retry_after, no.status) == (kind, code, "c1", 7.0, status)
+    assert fault(status, code, detail="why").about == "why"
+    assert fault(status, code).about == f"HTTP {status}"
+    assert fault(status, code, later=None).retry_after is None
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_platform_that_has_no_time_says_for_how_many_minutes(status):
+    busy = fault(status, "locked_out", later="61")
+    assert (type(busy), busy.code, busy.about, busy.retry_after) == (Busy, "locked_out", "2", 61.0)
+    assert fault(status, "locked_out", later=None).about == ""
+    assert fault(status, "locked_out", about="so").about == "so"
+
+
+@pytest.mark.parametrize("status", [500, 502, 599])
+def test_a_platform_that_broke_is_named_by_what_it_says(status):
+    broken = fault(status, "internal")
+    assert (type(broken), broken.about, broken.retry_after) == (Broken, "internal", 7.0)
+    assert fault(status, "internal", about="the disk").about == "the disk"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "code"),
+    [(502, Unreachable, "bad_gateway"), (503, Unreachable, "bad_gateway"), (504, Unreachable, "bad_gateway"),
+     (401, NotAPlatform, NotAPlatform.code), (404, NotAPlatform, NotAPlatform.code)],
+)  # fmt: skip
+def test_what_somebody_else_answers_is_no_no_of_the_platform(status, kind, code):
+    for other in (fault(status), fault(status, "signed_out", media="text/html")):
+        assert (type(other), other.code, other.about, other.retry_after) == (kind, code, f"HTTP {status}", 7.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [(None, None), ("", None), ("0", 0.0), ("90000", 86400.0), ("9" * 40, 86400.0), ("soon", None), ("-1", None),
+     ("Thu, 01 Jan 2026 00:01:00 GMT", 60.0), ("Wed, 31 Dec 2025 00:00:00 GMT", 0.0),
+     ("Thu, 01 Jan 2026 00:01:00 -0000", 60.0), ("Fri, 01 Jan 2027 00:00:00 GMT", 86400.0)],
+)  # fmt: skip
+def test_a_wait_is_a_number_or_a_date_and_no_longer_than_a_day(said, seconds):
+    assert retry_after(said, NOW) == seconds
+
+
+async def test_an_answer_may_be_as_large_as_it_may_be_and_no_larger():
+    async def pieces(*sizes: int):
+        for size in sizes:
+            yield b"x" * size
+
+    assert await whole(pieces(4, 6), 10) == b"x" * 10
+    with pytest.raises(NotAPlatform):
+        await whole(pieces(4, 7), 10)
