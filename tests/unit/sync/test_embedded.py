@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from commandcenter.bootstrap import Embedded, Unavailable, beside, demo_account
+from commandcenter.sync.embedded import RESTARTS
 from tests.kit.console import console, until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -223,3 +224,19 @@ def test_what_is_heavy_is_not_loaded_by_the_door(module, kept_out):
     code = f"import sys, {module}; print(' '.join(name for name in {kept_out.split()!r} if name in sys.modules))"
     found = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True, timeout=60)
     assert found.strip() == ""
+
+
+async def test_one_that_stood_still_for_somebody_begins_with_no_deaths_behind_it(tmp_path):
+    embedded, ended, moved = stand_in(tmp_path), [], []
+    await embedded.start(tmp_path)
+    embedded.ended, embedded.moved = ended.append, moved.append
+    for deaths in (RESTARTS - 1, RESTARTS - 1):
+        for _ in range(deaths):
+            before = len(moved)
+            embedded._child._process.kill()
+            await until(lambda before=before: len(moved) > before or ended)
+        async with embedded.standing_still():
+            pass
+    assert not ended
+    assert embedded.is_up
+    await embedded.stop()
