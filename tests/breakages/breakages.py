@@ -51,10 +51,10 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--seed", type=int, metavar="S", help="which ones; without it any")
     parser.add_argument("--schedules", type=int, default=SCHEDULES, metavar="N", help="for each (%(default)s)")
     parser.add_argument("--only", action="append", metavar="MARK", help="these, by their marks, also equivalent ones")
-    parser.add_argument("--record", action="store_true", help="write down anew which stories run through what")
+    parser.add_argument("--record", nargs="*", metavar="FILE", help="note what (these new) stories run through")
     asked = parser.parse_args(argv)
-    if asked.record:
-        print(f"{covering.record()} functions are reached")
+    if asked.record is not None:
+        print(f"{covering.record(asked.record)} functions are reached")
         return 0
     seed = random.randrange(1 << 31) if asked.seed is None else asked.seed
     print(f"seed {seed}", flush=True)

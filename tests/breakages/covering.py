@@ -2,7 +2,7 @@
 
 import ast
 import json
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
@@ -54,23 +54,29 @@ def covering() -> Covering:
     return Covering(dict(told["stories"]), functions)
 
 
-def record() -> int:
-    """Run the stories and write down what they run through; how many functions are reached."""
+def record(where: Sequence[str] = ()) -> int:
+    """Run the stories and write down what they run through; how many functions are reached.
+
+    `where`: only these files of stories, which are new; what is recorded of the others stays.
+    """
+    known = covering() if where else Covering({}, {})
     traced = coverage.Coverage(data_file=None, config_file=False, include=[str(file) for file in files()])
     listener = _Listener(traced)
     traced.start()
-    code = pytest.main([*PLAIN[1:], "--import-mode=importlib", *WHERE], plugins=[listener])
+    code = pytest.main([*PLAIN[1:], "--import-mode=importlib", *(where or WHERE)], plugins=[listener])
     traced.stop()
     if code:
         raise SystemExit("the stories have to hold before anything is broken")
-    found = {}
+    found = {at: list(stories) for at, stories in known.functions.items()}
+    seconds = dict(known.seconds) | listener.seconds
     for file in files():
         by_line = traced.get_data().contexts_by_lineno(str(file))
         for name, lines in _lines(file).items():
             through = [[one for one in by_line.get(line, ()) if one] for line in lines]
-            if chosen := _chosen(through, listener.seconds):
-                found[f"{file.relative_to(ROOT).as_posix()}:{name}"] = chosen
-    _write(found, listener.seconds)
+            at = f"{file.relative_to(ROOT).as_posix()}:{name}"
+            if chosen := {*_chosen(through, listener.seconds), *found.get(at, ())}:
+                found[at] = sorted(chosen, key=lambda one: (seconds[one], one))
+    _write(found, seconds)
     return len(found)
 
 
