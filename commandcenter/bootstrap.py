@@ -18,6 +18,7 @@ from commandcenter.client.seal import sealed
 from commandcenter.settings.file import Settings
 from commandcenter.store.board import Board
 from commandcenter.sync.acts import ActList
+from commandcenter.sync.attesting import Attestor
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.desk import Desk
@@ -91,7 +92,8 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
     board, acts, errands = Board(), ActList(), Errands()
     clock = PlatformClock(wall=world.wall, mono=world.mono, boot=world.boot, known=files.journal.clock_mark)
     connection = Connection(clock.now)
-    ledger = Ledger(files.journal, board, acts, Sources(world.new_id, clock.now, world.mono, world.boot))
+    attestor = Attestor()
+    ledger = Ledger(files.journal, board, acts, Sources(world.new_id, clock.now, world.mono, world.boot, attestor))
     inbound = Inbound(
         mirror=Mirror(files.cache),
         board=board,
@@ -117,7 +119,8 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
     outages = Outages(file, connection=connection, acts=acts, clock=clock, errands=errands)
     rooms = Rooms(
         ledger=ledger,
-        needs_you=NeedsYou(ledger, board),
+        needs_you=NeedsYou(ledger, board, attestor),
+        attestor=attestor,
         inbound=inbound,
         outbound=outbound,
         line=line,

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from commandcenter.domain.commands import Command
 from commandcenter.domain.people import Person
+from commandcenter.protocol.attestation import Attestation
 from commandcenter.protocol.codec import Unreadable, decode, encode, read_command
 
 Ref = tuple[str, str]
@@ -32,10 +33,14 @@ WAITING = frozenset({RowState.CONFLICT, RowState.REFUSED, RowState.HELD})
 
 @dataclass(frozen=True, slots=True)
 class Behalf:
-    """In whose place a shift leader gave a command (`person`, as they were then), and which `act` of theirs it was."""
+    """In whose place a shift leader gave a command (`person`, as they were then), and which `act` of theirs it was.
+
+    `attested` proves that they gave it; None for what an older program kept, which only they can send.
+    """
 
     person: Person
     act: str
+    attested: Attestation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Row:
     `acted_at` is in seconds of a clock that does not jump and has a meaning only while `boot` is the same.
     `seen` is the first of `refs` as the person saw it (JSON; None: it was new, or an older program kept the row).
     `replaces` is the row that it was given in the place of, whoever's that was.
+    `attested` proves that its user gave it, first perhaps under another id; None where an older program kept the row.
     """
 
     cmd_id: str
@@ -71,6 +77,7 @@ class Row:
     seen: bytes | None = None
     moved_at: datetime | None = None
     behalf: Behalf | None = None
+    attested: Attestation | None = None
 
     @property
     def decider(self) -> Person:
@@ -113,6 +120,7 @@ def written(row: Row) -> dict[str, Any]:
         "boot": row.boot,
         "replaces": row.replaces,
         "behalf": None if row.behalf is None else encode(row.behalf),
+        "attested": None if row.attested is None else encode(row.attested),
     }
     come = {"state": row.state.value, "code": row.code, "about": row.about, "epoch": row.epoch, "seen": row.seen}
     return given | come | {"proof": _proof(given)}
@@ -120,7 +128,7 @@ def written(row: Row) -> dict[str, Any]:
 
 def read(kept: Any) -> Row:
     """The row that the table has; Unreadable when it is not as it was written."""
-    if kept.proof != _proof({name: getattr(kept, name) for name in (*_GIVEN, "behalf")}):
+    if kept.proof != _proof({name: getattr(kept, name) for name in (*_GIVEN, *_LATER)}):
         raise Unreadable(kept.cmd_id)
     return Row(
         cmd_id=kept.cmd_id,
@@ -144,6 +152,7 @@ def read(kept: Any) -> Row:
         seen=kept.seen,
         moved_at=datetime.fromisoformat(kept.moved_at) if kept.moved_at else None,
         behalf=None if kept.behalf is None else decode(kept.behalf, Behalf),
+        attested=None if kept.attested is None else decode(kept.attested, Attestation),
     )
 
 
@@ -151,12 +160,13 @@ _GIVEN = (
     *("cmd_id", "cseq", "user", "district", "person", "type", "args"),
     *("refs", "bases", "dep", "made_at", "acted_at", "boot", "replaces"),
 )
+_LATER = ("behalf", "attested")
 
 
 def _proof(given: dict[str, Any]) -> int:
-    """crc32 of what never changes in a row; one without `behalf` is proven as before there was such a thing."""
-    behalf = [] if given["behalf"] is None else [given["behalf"]]
-    return crc32(repr([given[name] for name in _GIVEN] + behalf).encode())
+    """crc32 of what never changes in a row; one without what came later is proven as before there was such a thing."""
+    later = [given[name] for name in _LATER if given[name] is not None]
+    return crc32(repr([given[name] for name in _GIVEN] + later).encode())
 
 
 def _ref(text: str) -> Ref:

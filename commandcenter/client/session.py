@@ -72,6 +72,11 @@ class Session:
         return str(self._http.base_url).rstrip("/")
 
     @property
+    def attestation_key(self) -> str | None:
+        """What the platform gave for attesting what is done here (base64); None when it gave nothing."""
+        return None if self._tokens is None else self._tokens.attest
+
+    @property
     def is_expiring(self) -> bool:
         """Whether the access token has run out or is about to."""
         return self.mono() >= self._renew_at

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from commandcenter.protocol.attestation import Attestation
 from commandcenter.protocol.codec import Kept, Said
 
 MOST = 2**53  # of whatever is counted
@@ -126,7 +127,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A command on its way: `bases` are the revisions that the person saw, by "kind:id"; "epoch" says in which log.
 
     With `withdraw` it is only asked what became of it; one without an answer is refused for good, code withdrawn.
-    A shift leader who takes over another's act names them (`on_behalf_of`) and the act (`replaces`), both or neither.
+    A shift leader who takes over another's act names them (`on_behalf_of`) and the act (`replaces`), both or neither;
+    `attested` proves that they gave it (a platform that attests nothing is sent none).
     """
 
     cmd_id: str
@@ -139,11 +141,18 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     withdraw: bool = False
     on_behalf_of: str | msgspec.UnsetType | None = msgspec.UNSET  # not on the wire at all for a command of one's own
     replaces: str | msgspec.UnsetType | None = msgspec.UNSET
+    attested: Attestation | msgspec.UnsetType | None = msgspec.UNSET
 
     @property
     def adopts(self) -> tuple[str | None, str | None]:
         """Whose act it takes over, and which; (None, None) for a command of one's own."""
         return self.on_behalf_of or None, self.replaces or None
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """The ids of the act that it takes over: the one it had last, and the one under which it was attested."""
+        attested = self.attested.act if self.attested else None
+        return tuple(dict.fromkeys(act for act in (self.adopts[1], attested) if act is not None))
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -199,7 +208,11 @@ class SignedOff(msgspec.Struct, frozen=True):
 
 
 class Tokens(msgspec.Struct, frozen=True):
-    """The pair of tokens, and who is signed in; `expires_in` is the access token's life in seconds."""
+    """The pair of tokens, and who is signed in; `expires_in` is the access token's life in seconds.
+
+    `attest` is the key (base64) by which the console attests what this user does, to be kept in memory only; a platform
+    that takes acts over unproven leaves it out.
+    """
 
     access: str
     refresh: str
@@ -207,6 +220,7 @@ class Tokens(msgspec.Struct, frozen=True):
     user: str
     role: str
     scope: dict[str, str | None]
+    attest: str | None = None
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -247,6 +261,30 @@ class CasePage(msgspec.Struct, frozen=True):
 
     items: tuple[msgspec.Raw, ...]
     total: int
+    next: str | None
+
+
+class Adopted(msgspec.Struct, frozen=True, kw_only=True):
+    """What `leader` did in the place of `owner`: `act` is the owner's, `cmd_id` the leader's command in its place.
+
+    `outcome` is a status, or the code of a refusal: attempts stand here too. `given_at` is when the act was given.
+    """
+
+    at: datetime
+    leader: str
+    owner: str
+    act: str
+    cmd_id: str
+    type: str
+    record: str
+    given_at: datetime
+    outcome: str
+
+
+class AdoptionPage(msgspec.Struct, frozen=True):
+    """A page of adoptions, the newest first; `next` is the cursor of the following page, None at the end."""
+
+    items: tuple[Adopted, ...]
     next: str | None
 
 

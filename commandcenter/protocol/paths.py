@@ -14,6 +14,7 @@ FIGURES = "/v1/figures/summary"
 SEAT_DAY = "/v1/figures/day"
 PLACES = "/v1/places/{layer}"
 IMPORTS = "/v1/imports"
+ADOPTIONS = "/v1/adoptions"
 HEALTH = "/health"
 METRICS = "/metrics"
 

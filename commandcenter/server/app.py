@@ -20,6 +20,7 @@ from commandcenter.server.routes.imports import ImportBatch
 
 _SHAPES = (
     Case,
+    frames.AdoptionPage,
     frames.Batch,
     frames.CasePage,
     frames.Hello,

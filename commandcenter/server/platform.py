@@ -88,7 +88,7 @@ def open_platform(
             tokens.after_commit(connection)
 
         lane = (InlineLane if inline else Lane)(writer, after_commit=after_commit, on_death=on_death)
-        entrance = Entrance(lane, readers, seats, now, aside=aside)
+        entrance = Entrance(lane, readers, seats, now, site_key(seal_key), aside=aside)
         lane.start()
         stack.callback(lane.stop)
         yield Platform(data, lane, readers, seats, entrance, publisher, Digests(), tokens, seal_key, now, mono)

@@ -23,6 +23,7 @@ class Board:
         self.overlay = Overlay()
         self._base: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
         self._shown: dict[str, Case] = {}
+        self._adopters: dict[str, frozenset[str]] = {}
 
     def find(self, kind: str, key: str) -> Record | None:
         """The record as it is shown: with what is pending on top."""
@@ -46,6 +47,15 @@ class Board:
     def new_number(self, at: datetime) -> str | None:
         """None: only the platform gives numbers (part of domain.decide.View)."""
         return None
+
+    def adopters(self, case: str) -> frozenset[str]:
+        """Who acted on `case` in the place of another, as far as it was seen here (part of domain.decide.View)."""
+        return self._adopters.get(case, frozenset()) | self.overlay.adopters(("case", case))
+
+    def adopted(self, ref: Ref, user: str) -> None:
+        """`user` acted on a record in the place of another."""
+        if ref[0] == "case":
+            self._adopters[ref[1]] = self._adopters.get(ref[1], frozenset()) | {user}
 
     def delivery(self, kind: str, key: str) -> Delivery:
         """How far the acts on this record have come."""
@@ -129,6 +139,10 @@ class Aside:
     def new_number(self, at: datetime) -> str | None:
         """As the board: None."""
         return self._board.new_number(at)
+
+    def adopters(self, case: str) -> frozenset[str]:
+        """As the board."""
+        return self._board.adopters(case)
 
 
 def as_kept(act: Act, delivery: Delivery, *, code: str | None = None, about: str | None = None) -> Act:

@@ -64,6 +64,11 @@ class Overlay:
         """All of them in the order given."""
         return tuple(sorted(self._acts.values(), key=lambda act: act.cseq))
 
+    def adopters(self, ref: Ref) -> frozenset[str]:
+        """Who acts on this record in the place of another, and waits for no decision."""
+        taken_over = (act for act in self._by_ref.get(ref, {}).values() if act.on_behalf_of is not None)
+        return frozenset(act.user for act in taken_over if act.delivery is not Delivery.NEEDS_YOU)
+
     @property
     def refs(self) -> tuple[Ref, ...]:
         """The records that something pends on."""

@@ -50,4 +50,5 @@ def _wish(row: Row, *, withdraw: bool) -> Wish:
         withdraw=withdraw,
         on_behalf_of=msgspec.UNSET if row.behalf is None else row.behalf.person.user,
         replaces=msgspec.UNSET if row.behalf is None else row.behalf.act,
+        attested=msgspec.UNSET if row.behalf is None or row.behalf.attested is None else row.behalf.attested,
     )

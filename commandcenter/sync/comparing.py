@@ -198,3 +198,7 @@ class _Then:
     def new_number(self, at: datetime) -> str | None:
         """As the board: None."""
         return self._board.new_number(at)
+
+    def adopters(self, case: str) -> frozenset[str]:
+        """As the board."""
+        return self._board.adopters(case)

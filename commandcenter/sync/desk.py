@@ -254,6 +254,7 @@ class Desk:
         async with self._seating:  # whoever comes second sits here in the end, alone
             await self._rooms.line.stop()
             await self._rooms.inbound.seat(person.user, hello.district, hello.seal_key)
+            self._rooms.attestor.hold(person.user, session.attestation_key)
             former, self._session = self._session, session
             if former is not None:
                 await former.close()

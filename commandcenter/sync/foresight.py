@@ -59,7 +59,7 @@ def foreseen(view: View, row: Row) -> tuple[Fact, ...]:
 
 def decided(view: View, command: Command, row: Row, at: datetime) -> Decision:
     """What follows from `command` of `row` at `at`, by the rules for whoever it is given for."""
-    decision = decide(view, command, row.decider, at)
+    decision = decide(view, command, row.decider, at, hand=row.person)
     if row.behalf is None or isinstance(decision, Refused):
         return decision
     return by_hand_of(decision, row.user)

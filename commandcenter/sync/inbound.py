@@ -1,7 +1,7 @@
 """What the platform says, on to the disk and on to the board, in its order, none twice and none left out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -13,8 +13,9 @@ from commandcenter.client.errors import Gone, UnreadableContent, WorldFault, Wro
 from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import Arrived
 from commandcenter.domain.cases import Case
+from commandcenter.domain.facts import record_of
 from commandcenter.domain.records import Record
-from commandcenter.protocol.codec import Kept, Unreadable
+from commandcenter.protocol.codec import Kept, Unreadable, read_facts
 from commandcenter.protocol.frames import Evict, Frame, Hello
 from commandcenter.protocol.retention import Retention, promised
 from commandcenter.store.board import Board
@@ -229,11 +230,14 @@ class Inbound:
 
     async def _put(self, frames: list[Frame | Evict], at: Standing) -> None:
         try:
+            adopted = [(fact, frame.actor) for frame in _adoptions(frames) for fact in read_facts(frame.facts)]
             change, is_kept = await self._mirror.apply(at, frames)
         except Unreadable as wrong:
             raise UnreadableContent(str(wrong)) from wrong
         effects = {frame.cmd_id: frame.seq for frame in frames if isinstance(frame, Frame)}
         mine = self._ledger.own(effects)
+        for fact, leader in adopted:
+            self._board.adopted(record_of(fact), leader)
         self._board.apply(change.records, change.evicted, done=mine)
         self._standing = at = at.after(frames[-1])
         self._ledger.tokens.reached(at)
@@ -249,3 +253,7 @@ class Inbound:
             await writing
         except FileFault as fault:
             self._connection.note(fault.code, fault.about)
+
+
+def _adoptions(frames: Sequence[Frame | Evict]) -> Iterator[Frame]:
+    return (frame for frame in frames if isinstance(frame, Frame) and frame.on_behalf_of is not None)

@@ -70,15 +70,14 @@ class Ledger:
         return self._from.now()
 
     async def open(self) -> None:
-        """What the journal holds from earlier comes back on to the board.
-
-        What was done, and a power cut has taken from the mirror, is on its way to the board once more.
-        """
+        """What the journal holds comes back on to the board, also what a power cut took from the mirror."""
         at = self.shown()
         beyond = [] if at is None else await self._journal.done_beyond(at)
         sent = {row.cmd_id: replace(row, state=RowState.SENT) for row in beyond}
         ended = [row for row in await self._journal.ended_rows() if row.cmd_id not in sent]
         self._acts.fill(act_of(row, ()) for row in ended)
+        for row in (one for one in ended if one.behalf is not None and one.state is RowState.DONE):
+            self._board.adopted(row.refs[0], row.user)
         self._dropped.update((row.cmd_id, row) for row in ended if row.state is RowState.DROPPED)
         for row in sorted([*sent.values(), *await self._journal.open_rows()], key=lambda row: row.cseq):
             self._rows[row.cmd_id] = row
@@ -204,7 +203,7 @@ class Ledger:
 
     async def enter(self, row: Row, facts: tuple[Fact, ...]) -> Act:
         """Write `row` as the newest, in place of the one that it replaces; show it. Under the lock."""
-        row = await self._journal.keep(row)
+        row = await self._journal.keep(self._from.attestor.attested(row))
         former = self._rows.get(row.replaces or "")
         if former is not None:
             ended = replace(former, state=RowState.DROPPED, moved_at=row.made_at, code="replaced", about=row.cmd_id)

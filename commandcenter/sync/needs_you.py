@@ -9,8 +9,10 @@ from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
 from commandcenter.domain.powers import may_adopt
+from commandcenter.protocol.attestation import Attestation
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
+from commandcenter.sync.attesting import Attestor
 from commandcenter.sync.comparing import versions
 from commandcenter.sync.foresight import Sight, decided
 from commandcenter.sync.ledger import Ledger
@@ -23,8 +25,9 @@ _OF_AUTHOR = frozenset({"role", "unknown_user", "may_not_adopt"})  # what the pl
 class NeedsYou:
     """Decisions of the person who gave the command, or of a shift leader for them, on the board as it is now."""
 
-    def __init__(self, ledger: Ledger, board: Board) -> None:
+    def __init__(self, ledger: Ledger, board: Board, attestor: Attestor) -> None:
         self._ledger = ledger
+        self._attestor = attestor
         self._board = board
 
     def look(self, cmd_id: str, person: Person, told: tuple[Fact, ...]) -> Versions | None:
@@ -124,6 +127,8 @@ class NeedsYou:
             return Refused("not_waiting", row.cmd_id)
         if not may_adopt(person, row.decider):
             return Refused("may_not_adopt", row.decider.user)
+        if self._attestor.is_asked_for and _attested(row) is None:
+            return Refused("unattested", row.cmd_id)
         return self._hindered(row)
 
     def _hindered(self, row: Row) -> Refused | None:
@@ -158,7 +163,8 @@ class NeedsYou:
         assert command is not None
         seen = self._ledger.before_eyes(command, without=without) if fresh else Sight(row.bases, row.seen)
         new = self._ledger.new(command, row.person, seen, without=without)
-        return await self._ledger.enter(replace(new, replaces=row.cmd_id, behalf=row.behalf), facts)
+        given = replace(new, args=row.args, replaces=row.cmd_id, behalf=row.behalf, attested=row.attested)
+        return await self._ledger.enter(given, facts)
 
     async def _let_follow(
         self, followers: Sequence[Row], *, fresh_for: str | None, given: Callable[[Row], Row] = lambda row: row
@@ -193,8 +199,13 @@ def _as_now(person: Person, row: Row) -> Row:
 
 def _of(leader: Person, row: Row) -> Row:
     """`row` as a command of `leader` on behalf of whoever it was given for in the first place."""
-    behalf = row.behalf or Behalf(row.person, row.cmd_id)
+    behalf = row.behalf or Behalf(row.person, row.cmd_id, row.attested)
     return replace(row, person=leader, behalf=behalf)
+
+
+def _attested(row: Row) -> Attestation | None:
+    """The word of whoever `row` was given by in the first place."""
+    return row.attested if row.behalf is None else row.behalf.attested
 
 
 def _taken_over(leader: Person, user: str, row: Row) -> Row:

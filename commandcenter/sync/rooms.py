@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from commandcenter.sync.attesting import Attestor
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.line import Line
@@ -21,6 +22,7 @@ class Rooms:
 
     ledger: Ledger
     needs_you: NeedsYou
+    attestor: Attestor
     inbound: Inbound
     outbound: Outbound
     line: Line

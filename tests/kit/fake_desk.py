@@ -19,6 +19,7 @@ from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.store.signal import Signal
 from commandcenter.sync.acts import ActList, in_order
+from commandcenter.sync.attesting import Attestor
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.foresight import act_of
 from commandcenter.sync.needs_you import NeedsYou
@@ -38,7 +39,7 @@ def looking(
 ) -> NeedsYou:
     """The true decisions over `rows` that a test wrote; the platform has to be asked about `unsettled` first."""
     ledger = SimpleNamespace(rows=rows, now=now, is_settled=lambda row: row.cmd_id not in unsettled)
-    return NeedsYou(ledger, board)
+    return NeedsYou(ledger, board, Attestor())
 
 
 class FakeOutages:

@@ -29,9 +29,19 @@ _WHO_ANSWERS: dict[type[Command], _Decide] = {
 }
 
 
-def decide(view: View, command: Command, by: Person, at: datetime) -> Decision:
-    """What follows from `command` given by `by` at `at`, seen from `view`; pure, the same on console and platform."""
-    return _WHO_ANSWERS[type(command)](view, command, by, at)
+def decide(view: View, command: Command, by: Person, at: datetime, *, hand: Person | None = None) -> Decision:
+    """What follows from `command` given by `by` at `at`, seen from `view`; pure, the same on console and platform.
+
+    `hand` gives it in the place of `by`. Whoever acted on a case in another's place does not close it: four eyes do.
+    """
+    decision = _WHO_ANSWERS[type(command)](view, command, by, at)
+    if isinstance(command, wish.Close) and not isinstance(decision, Refused):
+        return _own_adoption(view, command, hand or by) or decision
+    return decision
+
+
+def _own_adoption(view: View, command: wish.Close, hand: Person) -> Refused | None:
+    return Refused("adopted_by_you", command.case) if hand.user in view.adopters(command.case) else None
 
 
 __all__ = ["Decision", "Refused", "View", "decide"]

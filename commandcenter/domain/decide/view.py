@@ -23,3 +23,6 @@ class View(Protocol):
 
     def new_number(self, at: datetime) -> str | None:
         """The next case number of the day; None on a console, which may not give one."""
+
+    def adopters(self, case: str) -> frozenset[str]:
+        """Who has done something to `case` in the place of another, as far as the decider knows."""

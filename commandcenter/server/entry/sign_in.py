@@ -11,13 +11,16 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, select, update
 
 from commandcenter.domain.people import Person
+from commandcenter.protocol.attestation import key_text
 from commandcenter.protocol.frames import Tokens
 from commandcenter.server.entry import accounts, roles
+from commandcenter.server.entry.attestation import key_of
 from commandcenter.server.entry.seats import Seats, digest
 from commandcenter.server.entry.throttle import Throttle
 from commandcenter.server.handling import audit
 from commandcenter.server.keeping.lane import Lane
 from commandcenter.server.keeping.readers import Readers
+from commandcenter.server.keeping.site_key import SiteKey
 from commandcenter.server.keeping.tables import sessions
 from commandcenter.server.trouble import Trouble, no_role, signed_out
 
@@ -36,6 +39,7 @@ class Entrance:
         readers: Readers,
         seats: Seats,
         now: Callable[[], datetime],
+        site: SiteKey,
         *,
         aside: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
@@ -44,6 +48,7 @@ class Entrance:
         self._readers = readers
         self._seats = seats
         self._now = now
+        self._site = site
         self._aside = aside
         self._throttle = Throttle(now)
         self._checking = asyncio.Semaphore(_AT_ONCE)
@@ -158,6 +163,7 @@ class Entrance:
             user=person.user,
             role=person.role.value,
             scope=asdict(person.scope),
+            attest=key_text(key_of(person, self._site)),
         )
 
 

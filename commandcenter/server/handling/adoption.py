@@ -11,18 +11,23 @@ from commandcenter.domain.people import Person, Role
 from commandcenter.domain.powers import may_adopt
 from commandcenter.protocol.frames import Result, Wish
 from commandcenter.server.entry import roles
+from commandcenter.server.entry.attestation import has_given
 from commandcenter.server.handling import audit, dedupe
 from commandcenter.server.keeping.projections import find, place_of
+from commandcenter.server.keeping.site_key import SiteKey
 from commandcenter.server.scope import Place, sees
 
 
-def adopt(connection: Connection, wish: Wish, command: Command, leader: Person, now: datetime) -> Person | Result:
+def adopt(
+    connection: Connection, wish: Wish, command: Command, leader: Person, now: datetime, site: SiteKey
+) -> Person | Result:
     """Who is to be taken to have given `command`: the person on whose behalf, as the accounts know them now.
 
     A shift that is over leaves things as well: whoever has no role any more, or no account in use, is taken for what
     they were last.
     What it replaces is withdrawn for good. Otherwise why not: `may_not_adopt`, `unknown_user`, `unknown_case` and the
-    like for what the leader does not see, `already_done` when the act has had its effect.
+    like for what the leader does not see, `unattested` when that person never gave this act, `already_done` when it has
+    had its effect.
     """
     owner = _owner(connection, wish, leader, now)
     if isinstance(owner, Refused):
@@ -30,16 +35,29 @@ def adopt(connection: Connection, wish: Wish, command: Command, leader: Person, 
     unseen = _unseen(connection, command, leader)
     if unseen is not None:
         return _no(wish, unseen)
-    act = wish.adopts[1]
-    former = dedupe.find(connection, owner.scope.district, act or "")
-    if act == wish.cmd_id or (former is not None and former.user != owner.user):
-        return _no(wish, Refused("may_not_adopt", "replaces"))
-    effect = _effect(connection, owner, former)
-    if effect is not None:
-        refused = Result(cmd_id=wish.cmd_id, status="refused", code="already_done")
-        return msgspec.structs.replace(refused, about=effect.cmd_id, seq=effect.seq)
-    dedupe.stand_aside(connection, former, owner, wish, now)
-    audit.note(connection, leader, wish.type, at=now, outcome="withdrawn", cmd_id=act, on_behalf_of=owner.user)
+    if not has_given(owner, wish, site):
+        return _no(wish, Refused("unattested", wish.adopts[1] or ""))
+    return _without_effect(connection, wish, owner) or _withdrawn(connection, wish, owner, leader, now)
+
+
+def _without_effect(connection: Connection, wish: Wish, owner: Person) -> Result | None:
+    """Why not: one of the ids under which `owner` gave the act is somebody else's, or has had its effect."""
+    for act in wish.acts:
+        former = dedupe.find(connection, owner.scope.district, act)
+        if act == wish.cmd_id or (former is not None and former.user != owner.user):
+            return _no(wish, Refused("may_not_adopt", "replaces"))
+        effect = _effect(connection, owner, former)
+        if effect is not None:
+            refused = Result(cmd_id=wish.cmd_id, status="refused", code="already_done")
+            return msgspec.structs.replace(refused, about=effect.cmd_id, seq=effect.seq)
+    return None
+
+
+def _withdrawn(connection: Connection, wish: Wish, owner: Person, leader: Person, now: datetime) -> Person:
+    for act in wish.acts:
+        former = dedupe.find(connection, owner.scope.district, act)
+        dedupe.stand_aside(connection, act, former, owner, wish, now)
+        audit.note(connection, leader, wish.type, at=now, outcome="withdrawn", cmd_id=act, on_behalf_of=owner.user)
     return owner
 
 

@@ -73,10 +73,12 @@ def shorten(connection: Connection, *, before: datetime) -> None:
         connection.execute(changed, {"d": row.district, "c": row.cmd_id, "result": encode(result)})
 
 
-def stand_aside(connection: Connection, former: Answered | None, owner: Person, wish: Wish, at: datetime) -> None:
-    """From now on what `wish` replaces, a command of `owner`, has no effect; `former` is the answer to it so far."""
-    district, key = owner.scope.district, wish.adopts[1]
-    result = encode(Result(cmd_id=key or "", status="refused", code="withdrawn", about=wish.cmd_id))
+def stand_aside(
+    connection: Connection, key: str, former: Answered | None, owner: Person, wish: Wish, at: datetime
+) -> None:
+    """From now on `key`, a command of `owner`, has no effect: `wish` replaces it; `former` is its answer so far."""
+    district = owner.scope.district
+    result = encode(Result(cmd_id=key, status="refused", code="withdrawn", about=wish.cmd_id))
     if former is not None:
         connection.execute(_AGAIN, {"d": district, "c": key, "result": result, "at": at.timestamp()})
         return

@@ -19,7 +19,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.protocol.codec import Unreadable, keep, read_command, read_record
 from commandcenter.protocol.frames import Batch, Result, Results, Wish
-from commandcenter.server.handling import audit, dedupe
+from commandcenter.server.handling import adoptions, audit, dedupe
 from commandcenter.server.handling.adoption import adopt
 from commandcenter.server.handling.effect import carry_out
 from commandcenter.server.handling.identities import identified
@@ -108,7 +108,7 @@ def perform(
     kind, key = records_of(command)[0]
     result = _conflict(connection, view.find(kind, key), command, person, bases, cmd_id, epoch, actor=actor.user)
     if result is None:
-        decision = decide(view, command, person, now)
+        decision = decide(view, command, person, now, hand=hand)
         if not isinstance(decision, Refused):
             decision = vault.put(connection, person.scope.district, command, at=now) or decision
         if isinstance(decision, Refused):
@@ -160,11 +160,12 @@ def _first(connection: Connection, wish: Wish, person: Person, now: datetime, ep
     carry = partial(_carry, connection, command, site, now=now, cmd_id=wish.cmd_id, bases=wish.bases, epoch=epoch)
     if not any(wish.adopts):
         return carry(person)
-    owner = adopt(connection, wish, command, person, now)
-    if isinstance(owner, Person):
-        return carry(owner, hand=person)
-    audit.note(connection, person, wish.type, at=now, outcome=owner.code or "", cmd_id=wish.cmd_id)
-    return owner
+    owner = adopt(connection, wish, command, person, now, site)
+    result = carry(owner, hand=person) if isinstance(owner, Person) else owner
+    if isinstance(owner, Result):
+        audit.note(connection, person, wish.type, at=now, outcome=owner.code or "", cmd_id=wish.cmd_id)
+    adoptions.note(connection, wish, command, person, result, now)
+    return result
 
 
 def _carry(connection: Connection, command: Command, site: SiteKey, person: Person, **how: Any) -> Result:

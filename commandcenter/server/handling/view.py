@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
 from commandcenter.server.keeping.projections import find, place_of
-from commandcenter.server.keeping.tables import districts, numbers
+from commandcenter.server.keeping.tables import districts, log, numbers
 from commandcenter.server.scope import sees
 
 _DISTRICT = select(districts.c.zone, districts.c.prefix).where(districts.c.id == bindparam("d"))
@@ -17,6 +17,12 @@ _COUNT = (
     .where(numbers.c.district == bindparam("d"), numbers.c.day == bindparam("t"))
     .values(last=numbers.c.last + 1)
     .returning(numbers.c.last)
+)
+_ADOPTERS = select(log.c.actor).where(
+    log.c.district == bindparam("d"),
+    log.c.record == bindparam("c"),
+    log.c.kind == "case",
+    log.c.on_behalf_of.is_not(None),
 )
 
 
@@ -40,6 +46,11 @@ class TablesView:
         row = self._connection.execute(_DISTRICT, {"d": self._person.scope.district}).one()
         day = at.astimezone(ZoneInfo(row.zone)).strftime("%Y%m%d")
         return f"{row.prefix}-{day}-{self._count(day):05d}"
+
+    def adopters(self, case: str) -> frozenset[str]:
+        """Who acted on `case` in the place of another, ever: the log keeps that for good."""
+        found = self._connection.execute(_ADOPTERS, {"d": self._person.scope.district, "c": case}).scalars()
+        return frozenset(found)
 
     def _look(self, kind: str, key: str) -> Record | None:
         record = find(self._connection, self._person.scope.district, kind, key)

@@ -162,6 +162,24 @@ audit = Table(
 IS_NOBODYS = and_(audit.c.district == literal_column("''"), audit.c.user == literal_column("''"))
 Index("ix_audit_nobody", audit.c.id, sqlite_where=IS_NOBODYS)
 
+adoptions = Table(
+    "adoptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("district", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("leader", String, nullable=False),
+    Column("owner", String, nullable=False),  # in whose place
+    Column("street", String),  # of the owner's scope: leaders of that street see it
+    Column("act", String, nullable=False),  # what the leader says that the owner gave
+    Column("cmd_id", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("record", String, nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("outcome", String, nullable=False),
+    Index("ix_adoptions_district", "district", "id"),
+)
+
 accounts = Table(
     "accounts",
     metadata,

@@ -1,6 +1,7 @@
 """What can be asked over HTTP: a module a noun, each with its `router`."""
 
 from commandcenter.server.routes import (
+    adoptions,
     cases,
     commands,
     events,
@@ -16,5 +17,18 @@ from commandcenter.server.routes import (
 
 ROUTERS = tuple(
     room.router
-    for room in (sign_in, hello, snapshot, events, commands, cases, figures, places, imports, health, metrics)
+    for room in (
+        sign_in,
+        hello,
+        snapshot,
+        events,
+        commands,
+        cases,
+        figures,
+        places,
+        imports,
+        adoptions,
+        health,
+        metrics,
+    )
 )

@@ -41,6 +41,6 @@ def _check(batch: Batch) -> None:
         raise Trouble(422, "too_many", f"A batch has 1 to {BATCH_MOST} commands.", about="commands")
     if not is_plain(batch.console_id):
         raise Trouble(422, "bad_id", "The id of the console is not a plain one.", about="console_id")
-    ids = (key for wish in batch.commands for key in (wish.cmd_id, wish.dep, wish.adopts[1]) if key is not None)
+    ids = (key for wish in batch.commands for key in (wish.cmd_id, wish.dep, *wish.acts) if key is not None)
     if not all(map(is_uuid, ids)):
         raise Trouble(422, "bad_id", "The id of a command is a UUID.", about="cmd_id")

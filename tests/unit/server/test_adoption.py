@@ -1,5 +1,8 @@
 """A shift leader does what somebody of a former shift left undone: who may, in whose name, and never twice."""
 
+import json
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -7,11 +10,14 @@ import pytest
 from sqlalchemy import select
 
 from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.protocol.attestation import Given, attest
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.frames import Frame, Wish
 from commandcenter.server.entry import accounts, roles
+from commandcenter.server.entry.attestation import key_of
 from commandcenter.server.handling.dedupe import body_hash
 from commandcenter.server.keeping import tables
+from commandcenter.server.keeping.site_key import SiteKey
 from commandcenter.server.platform import Platform
 from tests.kit.district import DISTRICT, NOON, hashed
 from tests.kit.platform import Desk, new_id, wish
@@ -31,9 +37,28 @@ def dispatch(case: str, *, to: str = "east-urban", rev: int = 2, **more: Any) ->
     return wish("dispatch", bases={f"case:{case}": rev}, case=case, to=to) | more
 
 
+_SITES: list[SiteKey] = []
+
+
+@pytest.fixture(autouse=True)
+def _site(platform: Platform) -> Iterator[None]:
+    _SITES.append(platform.site_key)
+    yield
+    _SITES.clear()
+
+
+def attested(act: dict[str, Any], of: str) -> dict[str, Any]:
+    """The word of `of` for the wish `act`, as their console would have kept it."""
+    key = key_of(Person(of, Role.DISPATCHER, Scope(DISTRICT.id)), _SITES[-1])
+    made = datetime.fromisoformat(act["made_at"])
+    given = Given(of, DISTRICT.id, act["type"], json.dumps(act["args"]).encode())
+    return msgspec.to_builtins(attest(key, given, act=act["cmd_id"], made_at=made, bases=act["bases"]))
+
+
 def adopting(act: dict[str, Any], of: str, **more: Any) -> dict[str, Any]:
-    """The same wish under an id of its own, in the place of `of`."""
-    return act | {"cmd_id": new_id(), "replaces": act["cmd_id"], "on_behalf_of": of} | more
+    """The same wish under an id of its own, in the place of `of`, who gave it."""
+    proof = {"attested": attested(act, of)}
+    return act | {"cmd_id": new_id(), "replaces": act["cmd_id"], "on_behalf_of": of} | proof | more
 
 
 async def sent(desk: Desk, one: dict[str, Any]) -> dict[str, Any]:
@@ -71,8 +96,8 @@ async def test_what_a_stopped_account_left_can_be_taken_over(sit: Any, filed: st
 
 async def test_what_was_taken_over_has_no_effect_when_it_arrives_later(sit: Any, filed: str) -> None:
     shift, dispatcher = await sit("shift"), await sit("dispatcher")
-    left = dispatch(filed, to="east-police")
-    taken_over = adopting(left, "dispatcher", args={"case": filed, "to": "east-urban"})
+    left = dispatch(filed)
+    taken_over = adopting(left, "dispatcher")
     assert (await sent(shift, taken_over))["status"] == "applied"
     late = await sent(dispatcher, left)
     assert (late["status"], late["code"], late["about"]) == ("refused", "withdrawn", taken_over["cmd_id"])
@@ -180,7 +205,7 @@ async def test_the_act_has_to_be_theirs_and_to_be_named(sit: Any, filed: str) ->
 async def test_a_command_cannot_take_its_own_place(sit: Any, filed: str) -> None:
     shift = await sit("shift")
     one = dispatch(filed)
-    own = one | {"replaces": one["cmd_id"], "on_behalf_of": "dispatcher"}
+    own = one | {"replaces": one["cmd_id"], "on_behalf_of": "dispatcher", "attested": attested(one, "dispatcher")}
     assert (await sent(shift, own))["code"] == "may_not_adopt"
     assert (await sent(shift, own))["code"] == "may_not_adopt"
     assert await stage(shift, filed) == "filed"

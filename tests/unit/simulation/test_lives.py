@@ -110,6 +110,9 @@ class _Hall:
     def find(self, kind: str, key: str) -> Record | None:
         return self.records.get((kind, key))
 
+    def adopters(self, case: str) -> frozenset[str]:
+        return frozenset()
+
     def new_number(self, at: datetime) -> str | None:
         return self.number
 
