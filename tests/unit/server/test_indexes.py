@@ -1,5 +1,6 @@
 """What many seats ask again and again is answered from indexes, however long the log and the archive are."""
 
+import itertools
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -43,6 +44,12 @@ async def test_the_visible_head_is_the_last_row_that_the_rule_sees(sit: Any, pla
     await west.do("dispatch", case=case, to="west-urban", bases={f"case:{case}": 2})
     await shift.do("file", case=await clerk.take("east"))
     await clerk.take("west")
+    for kind in ("crew", "case"):
+        for was, now in (
+            (Place("east", "east-urban"), Place("west", None)),
+            (Place("west", "housing"), Place(None, "x")),
+        ):
+            platform.lane.submit(partial(_entry, kind=kind, was=was, now=now)).result()
 
     def look(connection: Connection) -> None:
         rows = connection.execute(select(log).order_by(log.c.seq)).all()
@@ -54,16 +61,13 @@ async def test_the_visible_head_is_the_last_row_that_the_rule_sees(sit: Any, pla
 
 
 def test_a_quiet_seat_does_not_read_what_the_others_did(platform: Platform) -> None:
-    def one_more(connection: Connection) -> None:
-        seq = eventlog.next_seq(connection, "d1")
-        part = eventlog.Part("case", "c", seq, "stage", *[Place("west", "west-urban")] * 2, facts=b"[]", after=b"{}")
-        eventlog.append(connection, "d1", eventlog.Entry(seq, NOON, "x", "", (part,)))
+    west = Place("west", "west-urban")
 
     def steps(connection: Connection) -> list[int]:
         return [_steps(connection, partial(eventlog.visible_head, connection, scope, 1)) for scope in SCOPES]
 
     few = platform.readers.now(steps)
-    platform.lane.submit(lambda connection: [one_more(connection) for _ in range(1_000)]).result()
+    platform.lane.submit(lambda connection: [_entry(connection, "case", west, west) for _ in range(1_000)]).result()
     assert max(platform.readers.now(steps)) <= max(few) + 20
 
 
@@ -141,6 +145,13 @@ def _condition(sql: str) -> str:
 def _is_told(scope: Scope, row: Any) -> bool:
     was, now = Place(row.was_street, row.was_holder), Place(row.street, row.holder)
     return sees(scope, row.kind, was) or sees(scope, row.kind, now)
+
+
+def _entry(connection: Connection, kind: str, was: Place, now: Place) -> None:
+    """One more in the log: a record that moved."""
+    seq = eventlog.next_seq(connection, "d1")
+    part = eventlog.Part(kind, "c", seq, "stage", was, now, facts=b"[]", after=b"{}")
+    eventlog.append(connection, "d1", eventlog.Entry(seq, NOON, "x", "", (part,)))
 
 
 def _index_of(scope: Scope) -> str:
