@@ -1,6 +1,5 @@
 """What many seats ask again and again is answered from indexes, however long the log and the archive are."""
 
-import itertools
 import re
 from collections.abc import Callable
 from datetime import timedelta
