@@ -72,6 +72,7 @@ class Outbound:
         self._route = route
         self._most = self._limit = commands.MOST
         self._parking.all_due()
+        self._reasons.trouble = None
         self.wake()
 
     def shut(self) -> None:
@@ -149,6 +150,8 @@ class Outbound:
         if route is not self._route:  # the line has said meanwhile what everything waits for
             return Load()
         load = self._choice(doubts, planned.free)
+        if not load.rows:
+            self._reasons.trouble = None  # it says nothing of what comes later
         self._reasons.say(planned, load.rows)
         return load
 

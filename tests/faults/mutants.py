@@ -226,6 +226,10 @@ def _hand_unnamed() -> Patches:
     return ((eventlog, "Entry", lambda **told: real(**told | {"actor": told.get("on_behalf_of") or told["actor"]})),)
 
 
+def _no_reason_said() -> Patches:
+    return ((Ledger, "explain", lambda self, why: None),)
+
+
 PROTOCOL: dict[str, Callable[[], Patches]] = {
     "no dedupe": _no_dedupe,
     "done without the frame": _done_without_the_frame,
@@ -239,6 +243,7 @@ PROTOCOL: dict[str, Callable[[], Patches]] = {
     "no re-offer after restore": _no_offer,
     "re-offer compares with the new head": _offer_on_new_head,
     "no epoch on commands": _no_epoch,
+    "no reason said": _no_reason_said,
 }
 OF_ROLES: dict[str, Callable[[], Patches]] = {
     "no scope event": _scope_unheard,

@@ -257,3 +257,27 @@ async def test_a_question_that_the_platform_cannot_answer_stops_nothing_else(tmp
         assert await desk.drop(act.cmd_id) is None  # and asked about, in vain
         third = await desk.do(File("c3"))
         await until(lambda: desk.acts.find(third.cmd_id).delivery is Delivery.SENT)
+
+
+async def test_an_act_that_comes_after_the_trouble_is_not_told_of_it(tmp_path):
+    paper = shift()
+    fails_on(paper, "c1", problem(500, "internal"))
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        act = await desk.do(File("c1"))
+        await until(lambda: desk.acts.open[0].code == "platform_error")
+        await desk.do(File("c2"))
+        await until(lambda: desk.acts.find(act.cmd_id).code == "parked")
+        paper.refuse = lambda batch: None
+        await until(lambda: codes(desk) == {"c1": ("SENT", None), "c2": ("SENT", None)})
+        paper.instead |= {"/v1/hello": html(502)}
+        paper.raw(None)
+        await until(lambda: desk.connection.state is State.WAITING)
+        del paper.instead["/v1/hello"]
+        paper.beat()
+        await until(lambda: desk.connection.state is State.LIVE)
+        said = []
+        desk.acts.changed.connect(lambda _: said.append(codes(desk).get("c3")))
+        await desk.do(File("c3"))
+        await until(lambda: codes(desk)["c3"] == ("SENT", None))
+        assert set(said) == {("KEPT", None), ("SENT", None)}
