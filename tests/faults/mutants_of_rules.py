@@ -14,7 +14,7 @@ from commandcenter.server.handling import adoption, effect, handle, view
 from commandcenter.server.keeping import eventlog
 from commandcenter.server.routes import cases
 from commandcenter.server.telling import board, frames
-from commandcenter.sync.inbound import Inbound
+from commandcenter.sync.seat import Seat
 
 Patches = tuple[tuple[Any, str, Any], ...]
 
@@ -123,10 +123,7 @@ def _answers_a_wrong_place() -> Patches:
 
 
 def _former_board() -> Patches:
-    async def stays(self: Inbound, user: str, district: str, lineage: str) -> None:
-        return None
-
-    return ((Inbound, "seat", stays),)
+    return ((Seat, "owns", lambda self, at: True),)
 
 
 def _across_streets() -> Patches:
