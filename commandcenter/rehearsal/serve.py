@@ -55,7 +55,7 @@ def _serve(asked: argparse.Namespace) -> int:
         if asked.demo and not has_database(asked.data):
             with hold(asked.data), _ending_at_once():
                 seed.seed(asked.data)
-        with open_platform(asked.data) as platform:
+        with open_platform(asked.data, quota_factor=asked.quotas) as platform:
             if not asked.demo:
                 _greet(platform)
             work = run(platform, doorway, socket, demo=asked.demo, with_console=asked.with_console)
@@ -108,6 +108,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--with-console", action="store_true", help="标准输入关闭即停 · end when standard input ends")
     parser.add_argument("--host", default="127.0.0.1", help="监听地址 · where to listen (%(default)s)")
+    quotas = "每账号每分钟限额的倍数 · how many times the usual quotas an account has (%(default)g)"
+    parser.add_argument("--quotas", type=float, default=1.0, metavar="N", help=quotas)
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="TLS 证书 (PEM) · needed beyond this machine")
     parser.add_argument("--key", type=Path, metavar="FILE", help="TLS 私钥 (PEM) · and its key")
     parser.add_argument(

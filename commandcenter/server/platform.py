@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from commandcenter.domain.ids import uuid7
 from commandcenter.server.entry import accounts
+from commandcenter.server.entry.quotas import Quotas
 from commandcenter.server.entry.seats import Seats
 from commandcenter.server.entry.sign_in import Entrance
 from commandcenter.server.keeping import store, vault
@@ -45,6 +46,7 @@ class Platform:
     digests: Digests
     cursor_tokens: CursorTokens
     seal_key: PrivateKey
+    quotas: Quotas
     now: Callable[[], datetime]
     mono: Callable[[], float] = time.monotonic
 
@@ -66,10 +68,12 @@ def open_platform(
     on_death: Callable[[BaseException], None] = lambda error: None,
     mono: Callable[[], float] = time.monotonic,
     inline: bool = False,
+    quota_factor: float = 1.0,
 ) -> Iterator[Platform]:
     """The platform on the folder `data`, held for this block and its lane running; Unusable in one sentence.
 
-    `mono`: seconds of a clock that does not jump; `inline`: without threads, for a simulation in virtual time.
+    `mono`: seconds of a clock that does not jump; `inline`: without threads, for a simulation in virtual time;
+    `quota_factor`: how many times the usual quotas an account has.
     """
     aside = _at_once if inline else asyncio.to_thread
     with ExitStack() as stack:
@@ -91,7 +95,8 @@ def open_platform(
         entrance = Entrance(lane, readers, seats, now, site_key(seal_key), aside=aside)
         lane.start()
         stack.callback(lane.stop)
-        yield Platform(data, lane, readers, seats, entrance, publisher, Digests(), tokens, seal_key, now, mono)
+        quotas = Quotas(mono, quota_factor)
+        yield Platform(data, lane, readers, seats, entrance, publisher, Digests(), tokens, seal_key, quotas, now, mono)
 
 
 def _end_access(seats: Seats, connection: Connection) -> None:

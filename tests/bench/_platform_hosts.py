@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @contextmanager
 def platform() -> Iterator[Target]:
     """The platform as `serve` runs it, a clerk signed in."""
-    with _host("commandcenter.rehearsal.serve", "--port", "{port}", "--data", "{data}") as port:
+    with _host("commandcenter.rehearsal.serve", "--port", "{port}", "--data", "{data}", "--quotas", "1000") as port:
         yield Target(port, sign_in(port, "clerk"))
 
 

@@ -22,7 +22,7 @@ router = APIRouter(tags=["audit"])
 
 @router.get(
     paths.ADOPTIONS,
-    responses=documents.says(AdoptionPage) | documents.no(401, 403, 404, 422),
+    responses=documents.says(AdoptionPage) | documents.no(401, 403, 404, 422, 429),
     summary="What leaders did for others",
 )
 async def adopted(

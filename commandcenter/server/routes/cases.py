@@ -67,7 +67,9 @@ class Wanted(BaseModel):
         )
 
 
-@router.get(paths.CASES, responses=documents.says(CasePage) | documents.no(401, 403, 404, 422), summary="Find cases")
+@router.get(
+    paths.CASES, responses=documents.says(CasePage) | documents.no(401, 403, 404, 422, 429), summary="Find cases"
+)
 async def cases(request: Request, seat: Seated, wanted: Annotated[Wanted, Query()]) -> Response:
     """Cases in scope that fit all filters and contain `q`, a page at a time."""
     now = platform_of(request).now()
@@ -86,14 +88,16 @@ async def cases(request: Request, seat: Seated, wanted: Annotated[Wanted, Query(
     return json(await reading(request, seat, look))
 
 
-@router.get(paths.CASE, responses=documents.says(Case) | documents.no(401, 403, 404, 422), summary="One case")
+@router.get(paths.CASE, responses=documents.says(Case) | documents.no(401, 403, 404, 422, 429), summary="One case")
 async def one_case(request: Request, seat: Seated, id: str) -> Response:
     """The case as it is; what is out of scope is answered like what is not there."""
     case, _ = await _in_scope(request, seat, id, lambda connection, held: None)
     return raw_json(record_bytes(case))
 
 
-@router.get(paths.HISTORY, responses=documents.says(History) | documents.no(401, 403, 404, 422), summary="Its history")
+@router.get(
+    paths.HISTORY, responses=documents.says(History) | documents.no(401, 403, 404, 422, 429), summary="Its history"
+)
 async def history(request: Request, seat: Seated, id: str) -> Response:
     """All facts about a case, oldest first."""
 

@@ -14,7 +14,7 @@ from commandcenter.server.trouble import Trouble
 
 BATCH_MOST = 100
 router = APIRouter(tags=["commands"])
-_NO = documents.no(401, 403, 404, 408, 413, 415, 422)
+_NO = documents.no(401, 403, 404, 408, 413, 415, 422, 429)
 
 
 @router.post(
@@ -28,6 +28,8 @@ async def commands(request: Request, seat: Seated) -> Response:
     batch = await body_of(request, Batch)
     _check(batch)
     platform = platform_of(request)
+    platform.quotas.spend(seat.user, "commands", len(batch.commands))
+    platform.quotas.spend(seat.user, "takes", sum(wish.type == "take" for wish in batch.commands))
 
     def work(connection: Connection) -> Results:
         person = held_of(connection, request, seat).person

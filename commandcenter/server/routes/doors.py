@@ -53,7 +53,8 @@ def held_of(connection: Connection, request: Request, seat: Seat) -> Held:
 
 
 async def reading(request: Request, seat: Seat, look: Callable[[Connection, Held], T]) -> T:
-    """What `look` finds for whoever the user of `seat` is now, both read at one moment."""
+    """What `look` finds for whoever the user of `seat` is now, both read at one moment; 429 beyond the quota."""
+    platform_of(request).quotas.spend(seat.user, "reads")
     readers = platform_of(request).readers
     return await readers.do(lambda connection: look(connection, held_of(connection, request, seat)))
 

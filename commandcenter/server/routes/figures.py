@@ -29,7 +29,7 @@ class Period(BaseModel):
 
 
 @router.get(
-    paths.FIGURES, responses=documents.says(Summary) | documents.no(401, 403, 404, 422), summary="Cases counted"
+    paths.FIGURES, responses=documents.says(Summary) | documents.no(401, 403, 404, 422, 429), summary="Cases counted"
 )
 async def summary(request: Request, seat: Seated, period: Annotated[Period, Query()]) -> Response:
     """Every case in scope received in the period, merged and void ones included, counted by what it is."""
@@ -45,7 +45,7 @@ async def summary(request: Request, seat: Seated, period: Annotated[Period, Quer
 
 
 @router.get(
-    paths.SEAT_DAY, responses=documents.says(SeatDay) | documents.no(401, 403, 404, 422), summary="What a seat did"
+    paths.SEAT_DAY, responses=documents.says(SeatDay) | documents.no(401, 403, 404, 422, 429), summary="What a seat did"
 )
 async def seat_day(request: Request, seat: Seated, period: Annotated[Period, Query()]) -> Response:
     """Acceptances and reports of who asks in the period, by the log; nothing of who holds no cases."""

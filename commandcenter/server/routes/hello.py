@@ -32,7 +32,7 @@ _KEEP = {name: int(kept.total_seconds()) for name, kept in _KEPT.items()}
 
 
 @router.get(
-    paths.HELLO, responses=documents.says(Hello) | documents.no(401, 403, 404, 422), summary="Who the platform is"
+    paths.HELLO, responses=documents.says(Hello) | documents.no(401, 403, 404, 422, 429), summary="Who the platform is"
 )
 async def hello(
     request: Request,

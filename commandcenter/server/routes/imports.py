@@ -17,7 +17,7 @@ from commandcenter.server.trouble import Trouble, unknown
 
 ROWS_MOST = 500
 router = APIRouter(tags=["imports"])
-_NO = documents.no(401, 403, 404, 408, 413, 415, 422)
+_NO = documents.no(401, 403, 404, 408, 413, 415, 422, 429)
 
 
 class ImportBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -19,7 +19,7 @@ router = APIRouter(tags=["operation"])
 _SAYS = documents.text(MEDIA, "Prometheus text")
 
 
-@router.get(paths.METRICS, responses=_SAYS | documents.no(401, 403, 404), summary="Its figures")
+@router.get(paths.METRICS, responses=_SAYS | documents.no(401, 403, 404, 429), summary="Its figures")
 async def metrics(request: Request) -> Response:
     """Counters since the start, and gauges of this moment; 404 where they are not switched on.
 

@@ -19,7 +19,7 @@ _SAYS = documents.text(MEDIA, "A FeatureCollection in WGS 84")
 _SAYS[304] = {"description": "As it was"}
 
 
-@router.get(paths.PLACES, responses=_SAYS | documents.no(401, 403, 404, 422), summary="A layer of the map")
+@router.get(paths.PLACES, responses=_SAYS | documents.no(401, 403, 404, 422, 429), summary="A layer of the map")
 async def places(
     request: Request, seat: Seated, layer: str, if_none_match: Annotated[str | None, Header()] = None
 ) -> Response:

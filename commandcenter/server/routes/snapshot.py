@@ -19,7 +19,7 @@ router = APIRouter(tags=["board"])
 _SAYS = documents.text(MEDIA, "A line {epoch, cursor, scope_ver, n}, a line a record, a line {end, n, sha256}")
 
 
-@router.get(paths.SNAPSHOT, responses=_SAYS | documents.no(401, 403, 404), summary="The board as of now")
+@router.get(paths.SNAPSHOT, responses=_SAYS | documents.no(401, 403, 404, 429), summary="The board as of now")
 async def snapshot(request: Request, seat: Seated) -> Response:
     """What is live or ended less than 24 h ago in scope, with crews and reference records, as NDJSON."""
     platform = platform_of(request)

@@ -1,0 +1,85 @@
+"""One account cannot flood the hall: what is too much is said, with how long to wait, and nobody else notices."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from commandcenter.server.entry.quotas import PER_MINUTE, Quotas
+from commandcenter.server.platform import open_platform
+from commandcenter.server.trouble import Trouble
+from tests.kit.district import small_accounts, small_district
+from tests.kit.platform import Clock, Desk, calling, new_id, sit_down, wish
+
+Sit = Callable[[str], Awaitable[Desk]]
+TAKE = {"channel": "hotline", "kind": "water", "text": "积水", "place": "路口", "street": "east"}
+
+
+class Seconds:
+    """A clock that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@pytest.fixture
+def mono() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+async def crowded(tmp_path: Path, mono: Seconds) -> AsyncIterator[httpx.AsyncClient]:
+    """A platform with a hundredth of the usual quotas."""
+    with open_platform(tmp_path / "data", now=Clock(), mono=mono, quota_factor=0.01) as platform:
+        platform.lane.submit(small_district).result()
+        platform.lane.submit(small_accounts).result()
+        async with calling(platform) as http:
+            yield http
+
+
+async def _take(desk: Desk, count: int) -> httpx.Response:
+    wishes = [wish("take", **(TAKE | {"case": new_id()})) for _ in range(count)]
+    return await desk.post("/v1/commands", {"epoch": 1, "console_id": "c", "commands": wishes})
+
+
+async def test_a_flood_of_takes_is_told_to_wait_and_changes_nothing(crowded: httpx.AsyncClient, mono: Seconds) -> None:
+    clerk, shift = await sit_down(crowded, "clerk"), await sit_down(crowded, "shift")
+    assert (await _take(clerk, 6)).status_code == 200
+    refused = await _take(clerk, 2)
+    problem = refused.json()
+    assert (refused.status_code, problem["code"], problem["about"]) == (429, "over_quota", "takes")
+    assert refused.headers["retry-after"] == "20"
+    assert (await shift.get("/v1/cases")).json()["total"] == 6
+    mono.at += 20
+    assert (await _take(clerk, 2)).status_code == 200
+    assert (await shift.get("/v1/cases")).json()["total"] == 8
+
+
+async def test_a_flood_of_reads_is_one_accounts_alone(crowded: httpx.AsyncClient) -> None:
+    clerk, shift = await sit_down(crowded, "clerk"), await sit_down(crowded, "shift")
+    answers = [(await clerk.get("/v1/cases")).status_code for _ in range(13)]
+    assert answers == [200] * 12 + [429]
+    assert (await clerk.get("/v1/hello")).json()["about"] == "reads"
+    assert (await shift.get("/v1/cases")).status_code == 200
+
+
+async def test_a_full_batch_after_a_full_batch_is_within_the_quotas(sit: Sit) -> None:
+    clerk = await sit("clerk")
+    assert [(await _take(clerk, 100)).status_code for _ in range(3)] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("kind", PER_MINUTE)
+def test_a_minutes_worth_comes_back_within_a_minute_and_never_more(kind: str, mono: Seconds) -> None:
+    quotas, most = Quotas(mono), PER_MINUTE[kind]
+    for _ in range(2):
+        quotas.spend("clerk", kind, most)
+        with pytest.raises(Trouble) as told:
+            quotas.spend("clerk", kind)
+        assert told.value.headers["Retry-After"] == "1"
+        mono.at += 600
+    quotas.spend("clerk", kind, most)
+    quotas.spend("shift", kind, most)
