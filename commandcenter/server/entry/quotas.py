@@ -20,6 +20,7 @@ class Quotas:
 
     mono: Callable[[], float]
     factor: float = 1.0  # times PER_MINUTE
+    _told: OrderedDict[str, float] = field(default_factory=OrderedDict)
     _left: OrderedDict[tuple[str, str], tuple[float, float]] = field(default_factory=OrderedDict)
 
     def spend(self, user: str, kind: str, amount: int = 1) -> None:
@@ -37,3 +38,14 @@ class Quotas:
             wait = math.ceil(missing * 60 / most)
             title = f"This account asks for too much: at most {most:.0f} {kind} a minute."
             raise Trouble(429, "over_quota", title, about=kind, headers={"Retry-After": str(wait)})
+
+    def is_news(self, user: str) -> bool:
+        """Whether a refusal of `user` is worth a trace: of a flood one a minute is."""
+        now = self.mono()
+        is_new = now - self._told.get(user, float("-inf")) >= 60
+        if is_new:
+            self._told[user] = now
+            self._told.move_to_end(user)
+        while len(self._told) > _MOST:
+            self._told.popitem(last=False)
+        return is_new

@@ -25,7 +25,7 @@ from commandcenter.server.keeping import eventlog
 from commandcenter.server.keeping.projections import find, place_of
 from commandcenter.server.names import is_plain
 from commandcenter.server.platform import Platform
-from commandcenter.server.routes.doors import Seated, json, platform_of, raw_json, reading
+from commandcenter.server.routes.doors import Seated, json, platform_of, raw_json, reading, trace
 from commandcenter.server.scope import sees
 from commandcenter.server.trouble import unknown
 
@@ -71,7 +71,7 @@ class Wanted(BaseModel):
     paths.CASES, responses=documents.says(CasePage) | documents.no(401, 403, 404, 422, 429), summary="Find cases"
 )
 async def cases(request: Request, seat: Seated, wanted: Annotated[Wanted, Query()]) -> Response:
-    """Cases in scope that fit all filters and contain `q`, a page at a time."""
+    """Cases in scope that fit all filters and contain `q`, a page at a time; beyond the first it leaves a trace."""
     now = platform_of(request).now()
 
     def look(connection: Connection, held: Held) -> CasePage:
@@ -85,7 +85,10 @@ async def cases(request: Request, seat: Seated, wanted: Annotated[Wanted, Query(
             now=now,
         )
 
-    return json(await reading(request, seat, look))
+    page = await reading(request, seat, look)
+    if wanted.cursor is not None:
+        trace(request, seat, "list", outcome=f"{len(page.items)} of {page.total}")
+    return json(page)
 
 
 @router.get(paths.CASE, responses=documents.says(Case) | documents.no(401, 403, 404, 422, 429), summary="One case")

@@ -9,7 +9,7 @@ from commandcenter.protocol.frames import Batch, Results
 from commandcenter.server import documents
 from commandcenter.server.handling.handle import answer
 from commandcenter.server.names import is_plain, is_uuid
-from commandcenter.server.routes.doors import Seated, body_of, held_of, json, platform_of
+from commandcenter.server.routes.doors import Seated, body_of, held_of, json, platform_of, spend
 from commandcenter.server.trouble import Trouble
 
 BATCH_MOST = 100
@@ -28,8 +28,8 @@ async def commands(request: Request, seat: Seated) -> Response:
     batch = await body_of(request, Batch)
     _check(batch)
     platform = platform_of(request)
-    platform.quotas.spend(seat.user, "commands", len(batch.commands))
-    platform.quotas.spend(seat.user, "takes", sum(wish.type == "take" for wish in batch.commands))
+    spend(request, seat, "commands", len(batch.commands))
+    spend(request, seat, "takes", sum(wish.type == "take" for wish in batch.commands))
 
     def work(connection: Connection) -> Results:
         person = held_of(connection, request, seat).person

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.server.entry.held import Held, held_now
 from commandcenter.server.entry.seats import Seat
+from commandcenter.server.handling import audit
 from commandcenter.server.platform import Platform
 from commandcenter.server.trouble import Trouble, signed_out, unknown
 
@@ -54,9 +55,31 @@ def held_of(connection: Connection, request: Request, seat: Seat) -> Held:
 
 async def reading(request: Request, seat: Seat, look: Callable[[Connection, Held], T]) -> T:
     """What `look` finds for whoever the user of `seat` is now, both read at one moment; 429 beyond the quota."""
-    platform_of(request).quotas.spend(seat.user, "reads")
+    spend(request, seat, "reads")
     readers = platform_of(request).readers
     return await readers.do(lambda connection: look(connection, held_of(connection, request, seat)))
+
+
+def spend(request: Request, seat: Seat, kind: str, amount: int = 1) -> None:
+    """Count it against the quota of the user of `seat`; 429 beyond it, which leaves a trace once a minute."""
+    quotas = platform_of(request).quotas
+    try:
+        quotas.spend(seat.user, kind, amount)
+    except Trouble:
+        if quotas.is_news(seat.user):
+            trace(request, seat, "quota", outcome=kind)
+        raise
+
+
+def trace(request: Request, seat: Seat, action: str, *, outcome: str) -> None:
+    """A row in the audit, written behind the answer: what the user of `seat` did, from which address."""
+    platform, address = platform_of(request), address_of(request)
+
+    def work(connection: Connection) -> None:
+        person = held_of(connection, request, seat).person
+        audit.note(connection, person, action, at=platform.now(), outcome=outcome, record=f"address:{address}")
+
+    platform.lane.submit(work)
 
 
 async def body_of(request: Request, shape: type[T]) -> T:

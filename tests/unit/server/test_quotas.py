@@ -1,13 +1,15 @@
 """One account cannot flood the hall: what is too much is said, with how long to wait, and nobody else notices."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from commandcenter.server.entry.quotas import PER_MINUTE, Quotas
-from commandcenter.server.platform import open_platform
+from commandcenter.server.keeping import tables
+from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.trouble import Trouble
 from tests.kit.district import small_accounts, small_district
 from tests.kit.platform import Clock, Desk, calling, new_id, sit_down, wish
@@ -32,13 +34,18 @@ def mono() -> Seconds:
 
 
 @pytest.fixture
-async def crowded(tmp_path: Path, mono: Seconds) -> AsyncIterator[httpx.AsyncClient]:
+def platform_of_crowd(tmp_path: Path, mono: Seconds) -> Iterator[Platform]:
     """A platform with a hundredth of the usual quotas."""
     with open_platform(tmp_path / "data", now=Clock(), mono=mono, quota_factor=0.01) as platform:
         platform.lane.submit(small_district).result()
         platform.lane.submit(small_accounts).result()
-        async with calling(platform) as http:
-            yield http
+        yield platform
+
+
+@pytest.fixture
+async def crowded(platform_of_crowd: Platform) -> AsyncIterator[httpx.AsyncClient]:
+    async with calling(platform_of_crowd) as http:
+        yield http
 
 
 async def _take(desk: Desk, count: int) -> httpx.Response:
@@ -83,3 +90,30 @@ def test_a_minutes_worth_comes_back_within_a_minute_and_never_more(kind: str, mo
         mono.at += 600
     quotas.spend("clerk", kind, most)
     quotas.spend("shift", kind, most)
+
+
+async def _traces(platform: Platform, action: str) -> list[tuple[str, str, str]]:
+    await platform.lane.do(lambda connection: None)
+    rows = platform.readers.now(lambda connection: connection.execute(select(tables.audit)).all())
+    return [(row.user, row.record, row.outcome) for row in rows if row.action == action]
+
+
+async def test_a_flood_leaves_one_trace_a_minute_with_the_address(
+    crowded: httpx.AsyncClient, mono: Seconds, platform_of_crowd: Platform
+) -> None:
+    clerk = await sit_down(crowded, "clerk")
+    for wait in (0, 0, 60):
+        mono.at += wait
+        for _ in range(14):
+            await clerk.get("/v1/cases")
+    assert await _traces(platform_of_crowd, "quota") == [("clerk", "address:127.0.0.1", "reads")] * 2
+
+
+async def test_who_reads_beyond_a_page_leaves_a_trace(sit: Sit, platform: Platform) -> None:
+    clerk = await sit("clerk")
+    for _ in range(3):
+        await clerk.take()
+    first = (await clerk.get("/v1/cases", limit=2)).json()
+    assert await _traces(platform, "list") == []
+    await clerk.get("/v1/cases", limit=2, cursor=first["next"])
+    assert await _traces(platform, "list") == [("clerk", "address:127.0.0.1", "1 of 3")]
