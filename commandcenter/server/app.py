@@ -28,6 +28,7 @@ _SHAPES = (
     frames.Renewal,
     frames.Results,
     frames.SignedOff,
+    frames.SeatDay,
     frames.SignIn,
     frames.Summary,
     frames.Tokens,
