@@ -101,6 +101,11 @@ class Inbound:
         self._seat = None
         await self._errands.whole(self._clear(reason), "forget the board")
 
+    def is_of_another_scope(self, hello: Hello) -> bool:
+        """Whether the board was made for what somebody was before: in another run, or before a restore."""
+        at = self._standing
+        return at is not None and at.scope_ver != hello.scope_ver
+
     def continues(self, hello: Hello) -> bool:
         """Whether the stream can go on from the cursor; otherwise a snapshot is needed."""
         at = self._standing
