@@ -1,11 +1,20 @@
 """What became of a command is known for ever: whatever comes again, however late, has no second effect."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from commandcenter.server import schedule
 from commandcenter.server.platform import Platform
 from tests.kit.platform import Clock, new_id, wish
-from tests.unit.server.test_adoption import adopting, dispatch, sent, stage
+from tests.unit.server.test_adoption import _SITES, adopting, dispatch, sent, stage
+
+
+@pytest.fixture(autouse=True)
+def _site_of_adoptions(platform: Platform) -> Iterator[None]:
+    _SITES.append(platform.site_key)
+    yield
+    _SITES.clear()
 
 
 def a_month_later(platform: Platform, clock: Clock) -> None:
