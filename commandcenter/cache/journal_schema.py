@@ -39,8 +39,8 @@ commands = Table(
     Column("seen", LargeBinary),  # JSON of the record that it changes, as the person saw it
     Column("moved_at", String),  # RFC 3339, the platform's clock as known: when it came into its state
     Column("behalf", LargeBinary),  # JSON of cache.row.Behalf, where a shift leader took over another's act
-    Column("attested", LargeBinary),  # JSON of protocol.attestation.Attestation: the proof that its user gave it
     Column("ended_day", Integer),  # the day of `cache.retention` on which its end was counted
+    Column("attested", LargeBinary),  # JSON of protocol.attestation.Attestation: the proof that its user gave it
 )
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 drafts = Table(

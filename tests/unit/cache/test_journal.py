@@ -1,6 +1,7 @@
 """The journal: written before it is said, read back as it was, refused when it comes from the future."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from commandcenter.cache.faults import Damaged, NewerJournal
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.journal_schema import VERSION
+from commandcenter.cache.journal_schema import VERSION, commands
 from commandcenter.cache.lane import InlineLane
 from commandcenter.cache.mirror import Standing
 from commandcenter.cache.row import RowState
@@ -108,6 +109,16 @@ async def test_a_damaged_journal_is_said_and_left_as_it_is(tmp_path, at):
     assert at > 200 or said
     if said:
         assert file.read_bytes() == bytes(content)
+
+
+async def test_the_columns_are_told_in_the_order_in_which_they_stand_on_the_disk(tmp_path):
+    """A damaged journal is read without SQLite: there a column is known by its place alone."""
+    journal = opened(tmp_path / "j.db")
+    await journal.keep(row(1, "c1"))
+    await journal.close()
+    with closing(sqlite3.connect(tmp_path / "j.db")) as connection:
+        there = [name for _, name, *_ in connection.execute("PRAGMA table_info(commands)")]
+    assert there == [column.name for column in commands.columns]
 
 
 async def test_an_empty_file_of_an_interrupted_first_start_is_a_new_journal(tmp_path):
