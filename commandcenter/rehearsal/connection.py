@@ -47,10 +47,14 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         """Take it in, or hang up when there is no room."""
-        super().connection_made(transport)
-        self._due = self.loop.time() + FIRST_BYTE
+        self.speak_over(transport)
         if not self._pool.enter(self, self.client[0] if self.client else ""):
             self.drop()
+
+    def speak_over(self, transport: Any) -> None:
+        """From now on the client has its time for the first byte."""
+        super().connection_made(transport)
+        self._due = self.loop.time() + FIRST_BYTE
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It makes room for another."""
@@ -104,9 +108,10 @@ class Connection(HttpToolsProtocol):
             self._pool.works(self)
 
     def on_response_complete(self) -> None:
-        """The answer is written; whoever has no request under way can be closed when room is needed."""
+        """The answer is written; whoever has no other whole request under way can be closed when room is needed."""
+        has_more = any(not cycle.more_body for cycle, _ in self.pipeline)
         super().on_response_complete()
-        if not self._is_sending and not self.pipeline and not self.transport.is_closing():
+        if not has_more:
             self._pool.waits(self)
 
     def resume_writing(self) -> None:

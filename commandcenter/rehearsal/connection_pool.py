@@ -42,17 +42,21 @@ def capacity() -> int:
 
 
 @dataclass(slots=True)
-class _Group(Generic[C]):
-    """Connections that share a limit; `silent` never made a request, `idle` made one and make none now."""
+class _Address(Generic[C]):
+    """The connections of one address; `silent` never made a whole request, `idle` made one and make none now."""
 
     most: int
     count: int = 0
     silent: "OrderedDict[C, None]" = field(default_factory=OrderedDict)
     idle: "OrderedDict[C, None]" = field(default_factory=OrderedDict)
 
+    def waiting(self) -> int:
+        """How many could be closed without an answer being lost."""
+        return len(self.silent) + len(self.idle)
+
     def oldest(self) -> C | None:
-        """The one that has waited longest without a request, those that never made one first."""
-        return next(iter(self.silent or self.idle), None)
+        """The one that makes room: the oldest of whichever kind is more numerous, so that a flood displaces itself."""
+        return next(iter(self.idle if len(self.idle) > len(self.silent) else self.silent), None)
 
     def forget(self, one: C) -> None:
         self.silent.pop(one, None)
@@ -63,60 +67,66 @@ class ConnectionPool(Generic[C]):
     """All connections of a server. `shared` addresses (of proxies) may hold as many as all together."""
 
     def __init__(self, most: int, *, per_address: int, shared: Collection[str] = ()) -> None:
-        self._all: _Group[C] = _Group(most)
+        self._most = most
         self._per_address = per_address
         self._shared = frozenset(map(network_of, shared))
-        self._by_address: dict[str, _Group[C]] = {}
+        self._by_address: dict[str, _Address[C]] = {}
         self._address_of: dict[C, str] = {}
 
     def __len__(self) -> int:
         return len(self._address_of)
 
     def enter(self, one: C, address: str) -> bool:
-        """Take `one` in, if there is room or room can be made; False when all others are at work."""
+        """Take `one` in, if there is room or room can be made; False when all others are at work.
+
+        When the server is full, the address with the most waiting connections makes room.
+        """
         key = network_of(address)
-        own = self._by_address.get(key) or _Group(self._all.most if key in self._shared else self._per_address)
-        for group in (own, self._all):
-            if group.count >= group.most:
-                oldest = group.oldest()
-                if oldest is None:
-                    return False
-                self.leave(oldest)
-                oldest.drop()
+        own = self._by_address.get(key) or _Address(self._most if key in self._shared else self._per_address)
+        if own.count >= own.most and not self._make_room(own):
+            return False
+        if len(self) >= self._most and not self._make_room(max(self._by_address.values(), key=_Address.waiting)):
+            return False
         self._by_address[key] = own
         self._address_of[one] = key
-        for group in (own, self._all):
-            group.count += 1
-            group.silent[one] = None
+        own.count += 1
+        own.silent[one] = None
         return True
 
     def works(self, one: C) -> None:
         """`one` has made a whole request: it is not closed for others any more."""
-        for group in self._groups(one):
-            group.forget(one)
+        if one in self._address_of:
+            self._by_address[self._address_of[one]].forget(one)
 
     def waits(self, one: C) -> None:
-        """`one` has got its answer and makes no request."""
-        for group in self._groups(one):
-            group.silent.pop(one, None)
-            group.idle[one] = None
+        """`one` has got its answer, and has made no further request yet."""
+        if one in self._address_of:
+            address = self._by_address[self._address_of[one]]
+            address.forget(one)
+            address.idle[one] = None
 
     def leave(self, one: C) -> None:
         """`one` is closed, or about to be."""
-        groups = self._groups(one)
-        key = self._address_of.pop(one, "")
-        for group in groups:
-            group.forget(one)
-            group.count -= 1
-        if groups and not groups[0].count:
+        if one not in self._address_of:
+            return
+        key = self._address_of.pop(one)
+        address = self._by_address[key]
+        address.forget(one)
+        address.count -= 1
+        if not address.count:
             del self._by_address[key]
+
+    def _make_room(self, address: _Address[C]) -> bool:
+        """Whether one of `address` could be closed, and is."""
+        oldest = address.oldest()
+        if oldest is None:
+            return False
+        self.leave(oldest)
+        oldest.drop()
+        return True
 
     def drop_overdue(self, now: float) -> None:
         """Close those whose clients take too long, at the loop's time `now`."""
         for one in tuple(self._address_of):
             if one.overdue(now):
                 one.drop()
-
-    def _groups(self, one: C) -> "tuple[_Group[C], ...]":
-        key = self._address_of.get(one)
-        return () if key is None else (self._by_address[key], self._all)

@@ -14,9 +14,10 @@ import uvicorn
 
 from commandcenter.rehearsal import shift
 from commandcenter.rehearsal.accounts import demo_accounts, is_a_halls, write_accounts
-from commandcenter.rehearsal.connection import FIRST_BYTE, KEEP_ALIVE, Connection
+from commandcenter.rehearsal.connection import KEEP_ALIVE, Connection
 from commandcenter.rehearsal.connection_pool import ConnectionPool, capacity
 from commandcenter.rehearsal.listening import Doorway
+from commandcenter.rehearsal.secure_connection import SecureConnection
 from commandcenter.rehearsal.shift_accounts import shift_accounts
 from commandcenter.server.app import create_app
 from commandcenter.server.platform import Platform
@@ -53,10 +54,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept, then tell."""
         loop = asyncio.get_running_loop()
-        tls: dict[str, Any] = {"ssl": self.config.ssl, "ssl_handshake_timeout": FIRST_BYTE} if self.config.ssl else {}
         loop.set_exception_handler(_fault_in_loop)
         for made in sockets or ():
-            self.servers.append(await loop.create_server(self._connection, sock=made, backlog=_AT_ONCE, **tls))
+            self.servers.append(await loop.create_server(self._connection, sock=made, backlog=_AT_ONCE))
             made.listen(_QUEUE)
         self.started = True
         if sockets:
@@ -69,7 +69,9 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     def _connection(self) -> Connection:
-        return Connection(self._pool, config=self.config, server_state=self.server_state, app_state={})
+        made: dict[str, Any] = {"config": self.config, "server_state": self.server_state, "app_state": {}}
+        context = self.config.ssl
+        return SecureConnection(context, pool=self._pool, **made) if context else Connection(self._pool, **made)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
