@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from commandcenter.domain.people import Person
+from commandcenter.server.keeping.prepared import Prepared
 from commandcenter.server.keeping.tables import IS_NOBODYS, audit
 
-_ADD = audit.insert()
+_ADD = Prepared(audit.insert(), columns=tuple(one.name for one in audit.c if one.name != "id"))
 
 
 def note(
@@ -33,13 +34,13 @@ def note(
         "outcome": outcome,
         "on_behalf_of": on_behalf_of,
     }
-    connection.execute(_ADD, row)
+    _ADD.run(connection, row)
 
 
 def note_nobody(connection: Connection, user: str, district: str, action: str, *, at: datetime, outcome: str) -> None:
     """An account of `district` that has no role at this moment did `action`, which touches no record."""
     row = {"district": district, "at": at.timestamp(), "user": user, "role": "", "action": action, "record": ""}
-    connection.execute(_ADD, row | {"cmd_id": None, "outcome": outcome})
+    _ADD.run(connection, row | {"cmd_id": None, "outcome": outcome})
 
 
 def trim_nobodys(connection: Connection, *, most: int) -> None:

@@ -10,12 +10,15 @@ from sqlalchemy import Connection, bindparam, select, text
 from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.frames import Result, Wish
+from commandcenter.server.keeping.prepared import Prepared
 from commandcenter.server.keeping.tables import SHOWS_A_RECORD, dedupe
 
-_FIND = select(dedupe.c.user, dedupe.c.body_hash, dedupe.c.result).where(
-    dedupe.c.district == bindparam("d"), dedupe.c.cmd_id == bindparam("c")
+_FIND = Prepared(
+    select(dedupe.c.user, dedupe.c.body_hash, dedupe.c.result).where(
+        dedupe.c.district == bindparam("d"), dedupe.c.cmd_id == bindparam("c")
+    )
 )
-_ADD = dedupe.insert()
+_ADD = Prepared(dedupe.insert(), columns=tuple(one.name for one in dedupe.c))
 _LONG = select(dedupe.c.district, dedupe.c.cmd_id, dedupe.c.result).where(
     dedupe.c.at < bindparam("t"), text(SHOWS_A_RECORD)
 )
@@ -44,7 +47,7 @@ def body_hash(wish: Wish) -> str:
 
 def find(connection: Connection, district: str, cmd_id: str) -> Answered | None:
     """The answer to the command `cmd_id`, if it has one."""
-    row = connection.execute(_FIND, {"d": district, "c": cmd_id}).first()
+    row = _FIND.run(connection, {"d": district, "c": cmd_id}).first()
     return None if row is None else Answered(row.user, row.body_hash, decode(row.result, Result))
 
 
@@ -59,7 +62,7 @@ def keep(connection: Connection, person: Person, wish: Wish, result: Result, *, 
         "result": encode(result),
         "at": at.timestamp(),
     }
-    connection.execute(_ADD, row)
+    _ADD.run(connection, row)
 
 
 def shorten(connection: Connection, *, before: datetime) -> None:
@@ -83,4 +86,4 @@ def stand_aside(
         connection.execute(_AGAIN, {"d": district, "c": key, "result": result, "at": at.timestamp()})
         return
     row = {"district": district, "cmd_id": key, "console": "", "user": owner.user, "body_hash": _UNSEEN}
-    connection.execute(_ADD, row | {"result": result, "at": at.timestamp()})
+    _ADD.run(connection, row | {"result": result, "at": at.timestamp()})

@@ -27,6 +27,7 @@ from commandcenter.server.handling.view import TablesView
 from commandcenter.server.keeping import eventlog, vault
 from commandcenter.server.keeping.cursor_tokens import CursorTokens, Issuer
 from commandcenter.server.keeping.lineage import shared_revision
+from commandcenter.server.keeping.prepared import Prepared
 from commandcenter.server.keeping.projections import place_of
 from commandcenter.server.keeping.site_key import SiteKey
 from commandcenter.server.keeping.tables import districts
@@ -34,7 +35,7 @@ from commandcenter.server.names import unfit
 from commandcenter.server.scope import sees
 
 _log = logging.getLogger(__name__)
-_LOG = select(districts.c.epoch, districts.c.head).where(districts.c.id == bindparam("d"))
+_LOG = Prepared(select(districts.c.epoch, districts.c.head).where(districts.c.id == bindparam("d")))
 _BEYOND_SCOPE = frozenset({"take", "import"})  # these make new ids, which may be taken where the person sees nothing
 
 
@@ -50,7 +51,7 @@ def answer(
 
     With `tokens`, the last that had an effect bears the cursor token of its place in the log.
     """
-    at = connection.execute(_LOG, {"d": person.scope.district}).first()
+    at = _LOG.run(connection, {"d": person.scope.district}).first()
     epoch = None if at is None else at.epoch
     if at is None or batch.epoch != epoch:
         return Results(tuple(Result(cmd_id=wish.cmd_id, status="wrong_epoch") for wish in batch.commands))

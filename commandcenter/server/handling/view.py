@@ -7,12 +7,13 @@ from sqlalchemy import Connection, bindparam, select
 
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
+from commandcenter.server.keeping.prepared import Prepared
 from commandcenter.server.keeping.projections import find, place_of
 from commandcenter.server.keeping.tables import districts, log, numbers
 from commandcenter.server.scope import sees
 
-_DISTRICT = select(districts.c.zone, districts.c.prefix).where(districts.c.id == bindparam("d"))
-_COUNT = (
+_DISTRICT = Prepared(select(districts.c.zone, districts.c.prefix).where(districts.c.id == bindparam("d")))
+_COUNT = Prepared(
     numbers.update()
     .where(numbers.c.district == bindparam("d"), numbers.c.day == bindparam("t"))
     .values(last=numbers.c.last + 1)
@@ -43,7 +44,7 @@ class TablesView:
 
     def new_number(self, at: datetime) -> str | None:
         """The next number of the day, as the district's clocks have it: prefix-YYYYMMDD-NNNNN."""
-        row = self._connection.execute(_DISTRICT, {"d": self._person.scope.district}).one()
+        row = _DISTRICT.run(self._connection, {"d": self._person.scope.district}).one()
         day = at.astimezone(ZoneInfo(row.zone)).strftime("%Y%m%d")
         return f"{row.prefix}-{day}-{self._count(day):05d}"
 
@@ -59,7 +60,7 @@ class TablesView:
         return None
 
     def _count(self, day: str) -> int:
-        last = self._connection.execute(_COUNT, {"d": self._person.scope.district, "t": day}).scalar()
+        last = _COUNT.run(self._connection, {"d": self._person.scope.district, "t": day}).scalar()
         if last is None:
             self._connection.execute(numbers.insert(), {"district": self._person.scope.district, "day": day, "last": 1})
         return last or 1

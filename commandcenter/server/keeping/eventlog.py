@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, select, union_all
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Scope
 from commandcenter.protocol.codec import Said, decode, encode, say
+from commandcenter.server.keeping.prepared import Prepared
 from commandcenter.server.keeping.tables import STREAMED, districts, log
 from commandcenter.server.scope import Place, log_filter, log_seeks
 
@@ -43,31 +44,32 @@ class Entry:
     on_behalf_of: str | None = None
 
 
-_NEXT = (
+_NEXT = Prepared(
     districts.update()
     .where(districts.c.id == bindparam("d"))
     .values(head=districts.c.head + 1)
     .returning(districts.c.head)
 )
+_APPEND = Prepared(log.insert(), columns=tuple(one.name for one in log.c))
 _OF_RECORD = and_(
     log.c.district == bindparam("d"),
     log.c.record == bindparam("i"),
     log.c.kind == bindparam("k"),
     log.c.rev > bindparam("b"),
 )
-_SINCE = select(log.c.actor, log.c.changed, log.c.facts).where(_OF_RECORD).order_by(log.c.seq)
+_SINCE = Prepared(select(log.c.actor, log.c.changed, log.c.facts).where(_OF_RECORD).order_by(log.c.seq))
 
 
 def next_seq(connection: Connection, district: str) -> int:
     """The next sequence number: the one-row counter, to be taken last in the transaction."""
-    return int(connection.execute(_NEXT, {"d": district}).scalar_one())
+    return int(_NEXT.run(connection, {"d": district}).scalar_one())
 
 
 def append(connection: Connection, district: str, entry: Entry) -> None:
     """Write the entry, one row a part."""
     said_by = {"at": entry.at.timestamp(), "actor": entry.actor, "cmd_id": entry.cmd_id}
     common = {"district": district, "seq": entry.seq, "on_behalf_of": entry.on_behalf_of, **said_by}
-    connection.execute(log.insert(), [common | _row(number, part) for number, part in enumerate(entry.parts)])
+    _APPEND.run_all(connection, [common | _row(number, part) for number, part in enumerate(entry.parts)])
 
 
 def read(connection: Connection, scope: Scope, *, after: int, limit: int) -> list[Entry]:
@@ -99,7 +101,7 @@ def since(
     connection: Connection, district: str, kind: str, key: str, *, base: int
 ) -> list[tuple[str, set[str], bytes]]:
     """What happened to a record after its revision `base`: (actor, changed fields, facts), oldest first."""
-    rows = connection.execute(_SINCE, {"d": district, "k": kind, "i": key, "b": base})
+    rows = _SINCE.run(connection, {"d": district, "k": kind, "i": key, "b": base})
     return [(row.actor, set(row.changed.split()), row.facts) for row in rows]
 
 

@@ -9,6 +9,7 @@ from commandcenter.domain.records import Record, kind_of
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import read_record, record_bytes
 from commandcenter.server.keeping import search
+from commandcenter.server.keeping.prepared import Prepared
 from commandcenter.server.keeping.tables import cases, records
 from commandcenter.server.scope import Place
 
@@ -16,12 +17,18 @@ _TEXT = ("id", "rev", "number", "channel", "external", "kind", "stage", "tier")
 _PLACED = ("street", "community", "grid", "responsible")
 _TIMES = ("received_at", "due", "green_until", "reported_at", "ended_at")
 
-_CASE = select(cases.c.body).where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i"))
+_CASE = Prepared(select(cases.c.body).where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i")))
 _CASE_KEY = select(cases.c.key).where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i"))
-_RECORD = select(records.c.body).where(
-    records.c.district == bindparam("d"), records.c.kind == bindparam("k"), records.c.id == bindparam("i")
+_RECORD = Prepared(
+    select(records.c.body).where(
+        records.c.district == bindparam("d"), records.c.kind == bindparam("k"), records.c.id == bindparam("i")
+    )
 )
-_CHANGE_CASE = cases.update().where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i"))
+_COLUMNS = (*_TEXT, *_PLACED, *_TIMES, "district", "body")
+_ADD_CASE = Prepared(cases.insert().returning(cases.c.key), columns=_COLUMNS)
+_CHANGE_CASE = Prepared(
+    cases.update().where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i")), columns=_COLUMNS
+)
 _CHANGE_RECORD = records.update().where(
     records.c.district == bindparam("d"), records.c.kind == bindparam("k"), records.c.id == bindparam("i")
 )
@@ -30,9 +37,9 @@ _CHANGE_RECORD = records.update().where(
 def find(connection: Connection, district: str, kind: str, key: str) -> Record | None:
     """The record of `kind` with the id `key`, whoever may see it."""
     if kind == "case":
-        body = connection.execute(_CASE, {"d": district, "i": key}).scalar()
+        body = _CASE.run(connection, {"d": district, "i": key}).scalar()
     else:
-        body = connection.execute(_RECORD, {"d": district, "k": kind, "i": key}).scalar()
+        body = _RECORD.run(connection, {"d": district, "k": kind, "i": key}).scalar()
     return None if body is None else read_record(kind, body)
 
 
@@ -70,10 +77,9 @@ def case_row(district: str, case: Case, body: bytes) -> dict[str, Any]:
 def _store_case(connection: Connection, district: str, case: Case, body: bytes, before: Case | None) -> None:
     row = case_row(district, case, body)
     if before is None:
-        key = connection.execute(cases.insert(), row).inserted_primary_key
-        search.index(connection, int(key[0]) if key else 0, case)
+        search.index(connection, int(_ADD_CASE.run(connection, row).scalar_one()), case)
         return
-    connection.execute(_CHANGE_CASE, {"d": district, "i": case.id, **row})
+    _CHANGE_CASE.run(connection, {"d": district, "i": case.id, **row})
     if search.content(before) != search.content(case):
         key = connection.execute(_CASE_KEY, {"d": district, "i": case.id}).scalar_one()
         search.index_again(connection, key, case)

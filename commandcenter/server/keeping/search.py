@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Connection, column, or_, select, table, text
 
 from commandcenter.domain.cases import Case
+from commandcenter.server.keeping.prepared import Prepared
 from commandcenter.server.keeping.tables import cases
 
 _RUNS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LAST_DIGITS = re.compile(r"[0-9]{1,12}$")
 _TAIL = 3  # digits that are worth looking for
-_INSERT = text("INSERT INTO case_words (rowid, words) VALUES (:key, :words)")
+_INSERT = Prepared(text("INSERT INTO case_words (rowid, words) VALUES (:key, :words)"))
 _DELETE = text("DELETE FROM case_words WHERE rowid = :key")
 _words = table("case_words", column("rowid"), column("words"))
 
@@ -35,7 +36,7 @@ def words(case: Case) -> str:
 
 def index(connection: Connection, key: int, case: Case) -> None:
     """Make the new case with the integer `key` findable."""
-    connection.execute(_INSERT, {"key": key, "words": words(case)})
+    _INSERT.run(connection, {"key": key, "words": words(case)})
 
 
 def index_again(connection: Connection, key: int, case: Case) -> None:
