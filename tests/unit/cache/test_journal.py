@@ -12,6 +12,7 @@ from commandcenter.cache.faults import Damaged, NewerJournal
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_schema import VERSION, commands
 from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.log_place import LogPlace
 from commandcenter.cache.mirror import Standing
 from commandcenter.cache.row import RowState
 from commandcenter.domain.commands import File, Take
@@ -158,4 +159,29 @@ async def test_what_was_done_on_a_mirror_that_had_come_further_is_named_for_the_
     assert await beyond(replace(here, epoch=1, seq=29)) == ["cmd0", "cmd1", "cmd2", "cmd4"]
     for other in (replace(here, user="b", seq=5), replace(here, lineage="another", seq=5)):
         assert await beyond(other) == []
+    await journal.close()
+
+
+async def test_how_far_each_log_goes_and_the_time_are_known_after_the_next_start(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    kept = await journal.keep(row(1, "c1"))
+    places = [LogPlace("d1", "platform", 2, 7, "2.7.x"), LogPlace("d2", "other", 1, 30, "")]
+    await journal.move([replace(kept, state=RowState.SENT, epoch=2, seq=7)], places=places)
+    await journal.move([], places=[replace(places[1], seq=31)])
+    await journal.close()
+    journal = opened(tmp_path / "j.db")
+    assert sorted(journal.log_places, key=lambda one: one.district) == [places[0], replace(places[1], seq=31)]
+    await journal.close()
+
+
+async def test_the_mirrors_place_is_kept_with_what_is_done_there_alone(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    far, near = Standing("a", "d1", "platform", 2, 1, 90), Standing("a", "d1", "platform", 2, 1, 10)
+    kept = [await journal.keep(row(number, "c1")) for number in (1, 2)]
+    await journal.move([replace(kept[0], state=RowState.DONE, epoch=2, seq=80)], shown=far)
+    assert [one.cmd_id for one in await journal.done_beyond(near)] == ["cmd1"]
+    await journal.move([replace(kept[1], state=RowState.SENT, epoch=2, seq=5)], shown=near)
+    assert [one.cmd_id for one in await journal.done_beyond(near)] == ["cmd1"]
+    await journal.move([replace(kept[1], state=RowState.DONE, epoch=2, seq=5)], shown=near)
+    assert await journal.done_beyond(near) == []
     await journal.close()

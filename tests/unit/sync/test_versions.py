@@ -2,10 +2,11 @@
 
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from commandcenter.cache.row import Row, RowState
-from commandcenter.domain.cases import Stage
+from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Dispatch, File, Report
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Dispatched, ReturnApproved
@@ -15,7 +16,7 @@ from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.acts import in_order
 from commandcenter.sync.comparing import after
 from commandcenter.sync.queries import CaseHistory
-from commandcenter.sync.versions import Mark, Reason, Versions
+from commandcenter.sync.versions import SHOWN, Field, Mark, Reason, Versions
 from tests.kit import hall as screens
 from tests.kit.console import Wire, case, console, done, hall, live, seated, take, until
 from tests.kit.district import NOON, PASSWORD
@@ -229,3 +230,41 @@ def test_the_newest_consequence_stands_first_what_it_holds_behind_it_and_others_
         replace(act("sent", 5, 8), delivery=Delivery.SENT),
     )
     assert [one.cmd_id for one in in_order(acts, "me")] == ["new", "old", "behind old", "theirs"]
+
+
+def between(*fields: tuple[Mark, str, int]) -> Versions:
+    """The versions of an act of `me`: of each field how they stand, who did theirs and in which minute ("": nobody)."""
+    act = Act("cmd1", 1, "me", "dispatch", ("case", "c"), (), Delivery.NEEDS_YOU)
+    facts = [Dispatched("c", by, NOON + timedelta(minutes=minute), "u", Tier.GRID) if by else None
+             for _, by, minute in fields]  # fmt: skip
+    named = tuple(
+        Field(str(at), 1, 2, 3, one[0], fact) for at, (one, fact) in enumerate(zip(fields, facts, strict=True))
+    )
+    no = Refused("stage")
+    return Versions(act, Reason.CONFLICT, None, None, None, named, (), no, None, no)
+
+
+def decisive(*fields: tuple[Mark, str, int]) -> tuple[str, int] | None:
+    fact = between(*fields).decisive
+    return None if fact is None else (fact.by, (fact.at - NOON) // timedelta(minutes=1))
+
+
+def test_what_stands_against_an_act_is_the_first_clash_else_the_last_of_others_else_the_last():
+    clash, theirs = Mark.CLASH, Mark.THEIRS
+    assert decisive((theirs, "li", 1), (clash, "li", 7), (clash, "me", 5), (clash, "", 0)) == ("me", 5)
+    assert decisive((theirs, "li", 1), (theirs, "wu", 4), (theirs, "me", 9), (clash, "", 0)) == ("wu", 4)
+    assert decisive((theirs, "me", 3), (theirs, "me", 2), (theirs, "", 0)) == ("me", 3)
+    assert decisive((theirs, "", 0)) is None
+    assert decisive() is None
+
+
+def test_what_is_there_already_is_no_more_than_what_was_wanted():
+    def done_already(*marks: Mark) -> bool:
+        return between(*((mark, "", 0) for mark in marks)).is_done_already
+
+    assert done_already(Mark.SAME)
+    assert done_already(Mark.SAME, Mark.THEIRS, Mark.UNTOUCHED)
+    assert not done_already(Mark.SAME, Mark.CLASH)
+    assert not done_already(Mark.SAME, Mark.MINE)
+    assert not done_already(Mark.THEIRS)
+    assert between((Mark.SAME, "", 0), (Mark.CLASH, "", 0)).alike == len(SHOWN) - 2

@@ -1,0 +1,53 @@
+"""Many streams of one account: the oldest have to go, each told once, and nobody else's."""
+
+import pytest
+
+from commandcenter.server.telling.publish import STREAMS_A_USER, Bell, Publisher
+
+
+def go(bells: list[Bell]) -> list[bool]:
+    return [bell.has_to_go for bell in bells]
+
+
+async def test_each_stream_too_many_ends_the_oldest_that_stays_of_its_own_account() -> None:
+    publisher = Publisher()
+    others = [publisher.listen("d1", 0, "li")[1] for _ in range(3)]
+    mine = [publisher.listen("d1" if number % 2 else "d2", 0, "me")[1] for number in range(STREAMS_A_USER)]
+    assert not any(go(mine))
+    mine += [publisher.listen("d1", 0, "me")[1] for _ in range(2)]
+    oldest = sorted(mine[:STREAMS_A_USER], key=lambda bell: bell.has_to_go, reverse=True)[:2]
+    assert go(mine).count(True) == 2
+    assert all(bell.rung.is_set() for bell in oldest)
+    assert not any(bell.rung.is_set() for bell in mine if not bell.has_to_go)
+    assert not any(go(others))
+    assert publisher.listeners_as("me") == STREAMS_A_USER + 2
+    assert publisher.listeners() == STREAMS_A_USER + 5
+
+
+async def test_those_that_have_to_go_already_make_nobody_else_go() -> None:
+    publisher = Publisher()
+    mine = [publisher.listen("d1", 0, "me")[1] for _ in range(STREAMS_A_USER + 3)]
+    assert go(mine) == [True] * 3 + [False] * STREAMS_A_USER
+    publisher.leave("d1", mine[-1])
+    mine[-1:] = [publisher.listen("d1", 0, "me")[1]]
+    assert go(mine) == [True] * 3 + [False] * STREAMS_A_USER
+
+
+@pytest.mark.parametrize("left", [0, 1])
+async def test_a_district_is_kept_at_hand_as_long_as_somebody_listens(left: int) -> None:
+    publisher = Publisher()
+    bells = [publisher.listen("d1", 7, "me")[1] for _ in range(2)]
+    for bell in bells[left:]:
+        publisher.leave("d1", bell)
+    newest, _ = publisher.listen("d1", 40, "li")
+    assert newest.base == (7 if left else 40)
+    assert publisher.listeners() == left + 1
+
+
+async def test_at_the_end_every_stream_is_rung() -> None:
+    publisher = Publisher()
+    bells = [publisher.listen(district, 0, "me")[1] for district in ("d1", "d2")]
+    publisher.close()
+    assert publisher.is_closing
+    assert all(bell.rung.is_set() for bell in bells)
+    assert not any(go(bells))
