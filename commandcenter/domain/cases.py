@@ -65,6 +65,7 @@ class Case:
     `id` is a UUIDv7 made where it was taken; `number` is None until the platform gave one. All times are aware (UTC).
     `spot` is None when there is no exact place; `spot_gap` then says why. `petitioner` names an entry of the vault.
     `imported_rev` is the revision that another system's row made last: beyond it, this hall has acted on the case.
+    `secret`: the petitioner asked for secrecy (see `domain.secrecy`); `taken_by` is whoever took it by hand.
     """
 
     id: str
@@ -100,11 +101,17 @@ class Case:
     merged_into: str | None = None
     source_hash: str | None = None
     imported_rev: int | None = None
+    taken_by: str | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether anybody still has to do something."""
         return self.stage not in ENDED
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether what the petitioner said is not here to be read: no case is taken without words."""
+        return self.secret and not self.text
 
 
 def light(case: Case, now: datetime) -> Light:

@@ -7,7 +7,9 @@ from datetime import datetime
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
+from commandcenter.domain.people import Person
 from commandcenter.domain.records import KINDS, Record, kind_of
+from commandcenter.domain.secrecy import readable_by, withheld
 from commandcenter.store.columns import CaseColumns, is_urgent
 from commandcenter.store.overlay import Act, Delivery, Overlay, Ref
 from commandcenter.store.signal import Signal
@@ -24,6 +26,12 @@ class Board:
         self._base: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
         self._shown: dict[str, Case] = {}
         self._adopters: dict[str, frozenset[str]] = {}
+        self._reader: Person | None = None  # who sits here; None: nobody is signed in
+
+    def read_by(self, person: Person | None) -> None:
+        """From now on `person` looks at the board: what is secret is shown as they read it, whoever left it."""
+        self._reader = person
+        self._tell([("case", key) for key, case in self._shown.items() if case.secret])
 
     def find(self, kind: str, key: str) -> Record | None:
         """The record as it is shown: with what is pending on top."""
@@ -31,6 +39,12 @@ class Board:
             return self._shown.get(key)
         base = self._base.get(kind, {}).get(key)
         return self.overlay.seen_through((kind, key), base)[0] if kind == "crew" else base
+
+    def as_read(self, record: Record | None) -> Record | None:
+        """`record` as whoever sits here may read it."""
+        if not isinstance(record, Case) or not record.secret:
+            return record
+        return withheld(record) if self._reader is None else readable_by(self._reader, record)
 
     def without(self, cmd_ids: Collection[str]) -> "Aside":
         """The board as it would be shown if these acts had not been given."""
@@ -106,7 +120,8 @@ class Board:
     def _show(self, kind: str, key: str) -> None:
         if kind != "case":
             return
-        case, delivery = self.overlay.seen_through(("case", key), self._base["case"].get(key))
+        record, delivery = self.overlay.seen_through(("case", key), self._base["case"].get(key))
+        case = self.as_read(record)
         if not isinstance(case, Case):
             self._shown.pop(key, None)
             self.cases.remove(key)
@@ -134,7 +149,7 @@ class Aside:
     def find(self, kind: str, key: str) -> Record | None:
         """The record with what else is pending on top."""
         base = self._board.confirmed(kind, key)
-        return self._board.overlay.seen_through((kind, key), base, without=self._aside)[0]
+        return self._board.as_read(self._board.overlay.seen_through((kind, key), base, without=self._aside)[0])
 
     def new_number(self, at: datetime) -> str | None:
         """As the board: None."""

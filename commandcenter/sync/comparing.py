@@ -12,12 +12,13 @@ from commandcenter.domain.facts import Fact, Imported, Taken, record_of
 from commandcenter.domain.guards import guarded
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
+from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol.codec import Unreadable, decode, read_facts, read_record
 from commandcenter.protocol.frames import Result
 from commandcenter.store.board import Board
 from commandcenter.sync.foresight import act_of, foreseen
 from commandcenter.sync.order import behind, blocker
-from commandcenter.sync.versions import SHOWN, Field, Mark, Reason, Versions
+from commandcenter.sync.versions import SHOWN, WITHHELD, Field, Mark, Reason, Versions
 
 _CONTENT = (*SHOWN[:4], "application", "finding", "returns")  # what tells one version from another, whenever it was
 _BEGINNINGS = (Taken, Imported)
@@ -39,9 +40,10 @@ def versions(
     `again`, `drop` and `adopt`: what each choice would do, or why it cannot be made.
     """
     result = _result(row)
-    before, theirs = _case(_seen(row)), _theirs(board, row.refs[0], result)
+    before = _read_by(person, _case(_seen(row)))
+    theirs = _read_by(person, _theirs(board, row.refs[0], result))
     wanted = foreseen(_Then(board, row.refs[0], before), row)
-    mine = _mine(before, wanted, row.refs[0])
+    mine = _read_by(person, _mine(before, wanted, row.refs[0]))
     since = _since(before, told, result)
     stopped = blocker(row, rows)
     named = _fields(row, before, mine, theirs, since)
@@ -98,10 +100,16 @@ def _same(one: Case, other: Case) -> bool:
 
 def _essence(case: Case | None, name: str) -> Any:
     """A field's content without the moment at which it came about: that is another on the platform's clock."""
-    value = None if case is None else getattr(case, name)
+    value = _value(case, name)
     if name == "application" and value is not None:
         return (value.by, value.reason)
     return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
+
+
+def _value(case: Case | None, name: str) -> Any:
+    if case is None:
+        return None
+    return WITHHELD if name == "text" and case.is_withheld else getattr(case, name)
 
 
 def _since(before: Case | None, told: tuple[Fact, ...], result: Result | None) -> tuple[Fact, ...]:
@@ -122,7 +130,7 @@ def _fields(
     for name in SHOWN:
         mark = _mark(name, before, mine, theirs)
         if mark is not Mark.UNTOUCHED or name in guarded(row.type):
-            was, wanted, there_is = (None if case is None else getattr(case, name) for case in (before, mine, theirs))
+            was, wanted, there_is = (_value(case, name) for case in (before, mine, theirs))
             fact = made_by.get(name) if mark in (Mark.CLASH, Mark.THEIRS, Mark.SAME) else None
             found.append(Field(name, was, wanted, there_is, mark, fact))
     return tuple(found)
@@ -130,6 +138,8 @@ def _fields(
 
 def _mark(name: str, before: Case | None, mine: Case | None, theirs: Case | None) -> Mark:
     was, wanted, there_is = (_essence(case, name) for case in (before, mine, theirs))
+    if before is not None and WITHHELD in (was, wanted, there_is):
+        return Mark.UNTOUCHED  # who may read it has changed, not what it says: a taken case keeps its words
     is_mine = mine is not None and wanted != was
     is_theirs = theirs is not None and there_is != was
     if is_mine and is_theirs:
@@ -177,6 +187,10 @@ def _result(row: Row) -> Result | None:
         return None if row.result is None else decode(row.result, Result)
     except Unreadable:
         return None
+
+
+def _read_by(person: Person, case: Case | None) -> Case | None:
+    return None if case is None else _case(readable_by(person, case))
 
 
 def _case(record: Record | None) -> Case | None:

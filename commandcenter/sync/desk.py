@@ -255,6 +255,7 @@ class Desk:
             await self._rooms.line.stop()
             if self._rooms.inbound.is_of_another_scope(hello):
                 await self._rooms.inbound.forget("another role")
+            self.board.read_by(person)
             await self._rooms.inbound.seat(person.user, hello.district, hello.seal_key)
             self._rooms.attestor.hold(person.user, session.attestation_key)
             former, self._session = self._session, session
@@ -268,6 +269,7 @@ class Desk:
 
     def _became(self, person: Person | None, since: datetime | None) -> None:
         was = (self.person, self.has_role)
+        self.board.read_by(person)
         self.person, self.has_role, self.since = person or self.person, person is not None, since
         if was != (self.person, self.has_role):
             self.became.emit(None)

@@ -30,6 +30,15 @@ class Reason(StrEnum):
     OTHER_USER = "other_user"
 
 
+class Unread(StrEnum):
+    """In the place of a value that this person does not read."""
+
+    WITHHELD = "withheld"
+
+
+WITHHELD = Unread.WITHHELD
+
+
 class Mark(StrEnum):
     """How the three versions of a field stand to each other."""
 
@@ -42,7 +51,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the record in its three versions; `fact` made theirs what it is."""
+    """One field of the record in its three versions; `fact` made theirs what it is. WITHHELD: it is not to be read."""
 
     name: str
     before: Any

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
-from commandcenter.domain.people import Scope
+from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.rehearsal import seed
 from commandcenter.server.asking import figures, listing
 from commandcenter.server.asking.listing import Filter, Order
@@ -63,7 +63,7 @@ def _street_list(connection: Connection, scope: Scope) -> dict[str, Any]:
 
     def listed(where: Scope) -> Callable[[], object]:
         how = {"order": Order.NEWEST, "limit": PAGE, "cursor": None, "now": now}
-        return lambda: listing.page(connection, where, Filter(), **how).total > 0
+        return lambda: listing.page(connection, Person("x", Role.DISPATCHER, where), Filter(), **how).total > 0
 
     ours = listed(Scope(scope.district, street=street))
     return _row("platform.street_list", ours, "the whole district's list", listed(scope), most=20.0)

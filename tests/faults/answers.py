@@ -7,11 +7,13 @@ from typing import Any
 
 import httpx
 
-from commandcenter.domain.people import Person
+from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol import paths
 from tests.faults.judge import Judge
 from tests.faults.past import Happened, Ref
-from tests.faults.rules import collides, sees
+from tests.faults.rules import as_read, collides, sees
+
+_STRANGER = Person("", Role.LEADER, Scope("d1"))  # sees everything, and reads nothing that is secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,7 @@ class Answers:
             return
         ref: Ref = (current["kind"], current["record"]["id"])
         last = self._hall.past.last(ref)
-        now = self._hall.parts.now(asked.user, self._hall.now())
-        scopes = [person.scope for person in (asked.who, now) if person is not None]
+        scopes = [person.scope for person in self._askers(asked)]
         told = last is not None and any(sees(scope, ref[0], *last.now) for scope in scopes)
         self._judge.expect(told, "I15", f"an answer shows {ref} at {last and last.now} to {asked.user}, {scopes}")
         rows = [row for row in self._hall.past.of(ref) if row.rev <= current["record"]["rev"]]
@@ -109,11 +110,28 @@ class Answers:
     ) -> None:
         newest = rows[-1] if rows else None
         here = newest is not None and newest.rev == record["rev"]
-        same = here and newest is not None and (newest.after is None or json.loads(newest.after) == record)
+        same = here and newest is not None and (newest.after is None or record in self._read(asked, newest))
         self._judge.expect(same, "I7", f"{key} shows {record['id']} {record['rev']} as it never was")
         if key in asked.first and newest is not None:
             missed = [row.rev for row in self._hall.past.of(newest.ref) if newest.seq < row.seq <= asked.head]
             self._judge.expect(not missed, "I13", f"{key} is shown {newest.rev}, {missed} had happened")
+
+    def _read(self, asked: Asked, row: Happened) -> list[Any]:
+        """The record as whoever asks may read it."""
+        shown = json.loads(row.after or b"null")
+        return [as_read(person, row.case, shown) for person in self._readers(asked)]
+
+    def _readers(self, asked: Asked) -> list[Person]:
+        """Who they were when they asked, who they are by now, and (asked anew) somebody who read less before."""
+        return (
+            [*self._askers(asked), _STRANGER]
+            if len(asked.first) < len(asked.batch["commands"])
+            else self._askers(asked)
+        )
+
+    def _askers(self, asked: Asked) -> list[Person]:
+        both = (asked.who, self._hall.parts.now(asked.user, self._hall.now()))
+        return [person for person in both if person is not None]
 
     def _explained(
         self, asked: Asked, wish: dict[str, Any], rows: Sequence[Happened], result: dict[str, Any], ref: Ref
@@ -123,12 +141,19 @@ class Answers:
         since = [(one["type"], one["fact"]) for one in result.get("since", ())]
         base = bases.get(":".join(ref), 0) if bases.get("epoch", epoch) == epoch else None
         if base is None:  # of an older log: as far as the two are one
-            whole = [fact for row in rows for fact in row.facts]
-            self._judge.expect(whole[len(whole) - len(since) :] == since, "I13", f"{key}: not what happened last")
+            whole = [_told(who, rows, rows[-1:]) for who in self._readers(asked)]
+            is_last = any(told[len(told) - len(since) :] == since for told in whole)
+            self._judge.expect(is_last, "I13", f"{key}: not what happened last")
             return
         unseen = [row for row in rows if row.rev > base]
-        happened = [fact for row in unseen for fact in row.facts]
-        self._judge.expect(since == happened, "I13", f"{key}: told {since} of what happened since {base}, {happened}")
+        happened = [_told(who, unseen, rows[-1:]) for who in self._readers(asked)]
+        self._judge.expect(since in happened, "I13", f"{key}: told {since} of what happened since {base}, {happened}")
         others = (row.changed for row in unseen if row.actor != asked.user)
         reason = base > rows[-1].rev or any(collides(wish["type"], fields) for fields in others) if rows else True
         self._judge.expect(reason or result["status"] != "conflict", "I13", f"{key}: in conflict with nothing")
+
+
+def _told(who: Person, rows: Sequence[Happened], last: Sequence[Happened]) -> list[tuple[str, Any]]:
+    """The facts of `rows` as `who` reads them, the case being as the `last` row left it."""
+    case = last[0].case if last else None
+    return [(name, as_read(who, case, fact)) for row in rows for name, fact in row.facts]

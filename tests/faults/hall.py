@@ -31,6 +31,7 @@ from tests.kit.district import DISTRICT, NOON, PASSWORD, seats, small_district
 BROKEN = b""  # the piece after which a platform that ended says nothing more
 CASES = ("c1", "c2", "c3", "c4", "c5", "c6")
 STREETS = ("east", "east", "east", "east", "west", "west")  # of each case
+SECRET = ("c2", "c4", "c6")  # whoever asked for these wants secrecy
 STAGES = (0, 1, 2, 3, 1, 2)  # how many steps behind its being taken each case is
 
 
@@ -256,7 +257,7 @@ def _begin(connection: Any, case: str, far: int) -> None:
     who = {person.user: person for person in people()}
     system = Person("channel", Role.CHANNEL, Scope(DISTRICT.id))
     steps = (
-        (system, wish.Take(case, "hotline", "water", "积水", "路口", STREETS[far])),
+        (system, wish.Take(case, "hotline", "water", "积水", "路口", STREETS[far], secret=case in SECRET)),
         (who["shift"], wish.File(case)),
         (who["dispatcher"], wish.Dispatch(case, f"{STREETS[far]}-urban")),
         (who["east-urban"], wish.Accept(case)),

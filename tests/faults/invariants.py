@@ -9,8 +9,10 @@ Left out, for their nouns do not exist yet: of I10 crews with two jobs and leads
 exports, of I16 reveals and the chain.
 """
 
+import json
+
 from commandcenter.cache.row import RowState
-from commandcenter.domain.people import Person, Scope
+from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import encode
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.connection import State
@@ -18,6 +20,7 @@ from commandcenter.sync.desk import Desk
 from tests.faults.console import Console
 from tests.faults.judge import Judge
 from tests.faults.past import Happened, Ref
+from tests.faults.rules import as_read, reads
 
 LOST_WITHIN = 60.0  # seconds within which lost scope is gone
 TOLD_WITHIN = 60.0  # seconds within which an act that has not left says why
@@ -33,7 +36,7 @@ def between_steps(judge: Judge, console: Console) -> None:
         was = judge.hall.parts.was.get((at.epoch, at.user, at.scope_ver))
         judge.expect(was, "I15", f"{console.name} has a board of {at.user}, who was nobody at {at.scope_ver}")
         if was is not None:
-            _as_of_cursor(judge, console, was.scope, at.epoch, at.seq)
+            _as_of_cursor(judge, console, was, at.epoch, at.seq)
             _of_now(judge, console, was)
         _once_on_screen(judge, desk, at.epoch, at.seq)
     _of_who_sits_here(judge, console)
@@ -83,8 +86,9 @@ def _of_now(judge: Judge, console: Console, was: Person) -> None:
     judge.expect(not late, "I15", f"{console.name} still shows the board of {was} {now - since} later")
 
 
-def _as_of_cursor(judge: Judge, console: Console, scope: Scope, epoch: int, seq: int) -> None:
-    """The board is exactly what the platform had at the cursor for whoever sits there."""
+def _as_of_cursor(judge: Judge, console: Console, who: Person, epoch: int, seq: int) -> None:
+    """The board is exactly what the platform had at the cursor for `who` sits there, and as they may read it."""
+    scope = who.scope
     expected = judge.hall.past.board(scope, epoch, seq)
     here = {(kind, record.id): record for kind in ("case", "crew") for record in _base(console.desk, kind)}
     for ref in here.keys() - expected.keys():
@@ -94,8 +98,14 @@ def _as_of_cursor(judge: Judge, console: Console, scope: Scope, epoch: int, seq:
         rev = record.rev if record is not None else 0
         judge.expect(rev <= row.rev, "I6", f"{console.name} at {epoch}:{seq} has {ref} at {rev}, not {row.rev}")
         judge.expect(rev >= row.rev, _lag(judge, row), f"{console.name} at {epoch}:{seq}: {ref} {rev} < {row.rev}")
-        same = row.after is None or rev != row.rev or encode(record) == row.after
+        same = row.after is None or rev != row.rev or encode(record) == _as_read(who, row)
         judge.expect(same, "I7", f"{console.name} at {epoch}:{seq} has other content in {ref} {rev}")
+
+
+def _as_read(who: Person, row: Happened) -> bytes | None:
+    if row.after is None or row.case is None or reads(who, row.case):
+        return row.after
+    return json.dumps(as_read(who, row.case, json.loads(row.after)), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _lag(judge: Judge, row: Happened) -> str:

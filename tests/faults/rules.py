@@ -24,12 +24,16 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as far as rules go. `applied`: an application to return it is open."""
+    """A case as far as rules go. `applied`: an application to return it is open; `secret`: whoever asked wants secrecy,
+    and `taken_by` took it.
+    """
 
     stage: str
     street: str | None
     holder: str | None = None
     applied: bool = False
+    secret: bool = False
+    taken_by: str | None = None
 
 
 def _power(stages: str, roles: str, *, own: bool = False) -> Power:
@@ -101,7 +105,7 @@ _AFTER: dict[str, Callable[[Case, Any], Case]] = {
 def after(case: Case | None, fact: str, said: Any) -> Case | None:
     """The case after the fact; None for what is no case."""
     if fact == "taken":
-        return Case("received", said["street"])
+        return Case("received", said["street"], secret=said["secret"], taken_by=said["by"])
     if fact == "imported":
         return Case(said["stage"], said.get("street"), said.get("responsible"))
     return None if case is None or fact not in _AFTER else _AFTER[fact](case, said)
@@ -135,6 +139,23 @@ def sees(scope: Any, kind: str, street: str | None, holder: str | None) -> bool:
     if kind == "crew":
         return street == scope.street if scope.street is not None else holder == scope.unit is not None
     return holder == own if own is not None else street == scope.street
+
+
+def reads(person: Any, case: Case) -> bool:
+    """Whether `person` reads what the petitioner of `case` said: asked for secrecy, it is for three kinds of people."""
+    holds, leads = holder_of(person.scope) is not None, str(person.role) == "shift_leader"
+    has_it = sees(person.scope, "case", case.street, case.holder) and (holds or leads)
+    return not case.secret or has_it or person.user == case.taken_by
+
+
+def as_read(person: Any, case: Case | None, shown: Any) -> Any:
+    """What `person` is shown of a record or of a fact about `case`, which says `shown`."""
+    if case is None or reads(person, case):
+        return shown
+    return {name: _HIDDEN.get(name, value) for name, value in shown.items()}
+
+
+_HIDDEN = {"text": "", "external": None, "petitioner": None}  # and what stands in its place
 
 
 def why_not(command: str, person: Any, case: Case | None, street: str | None = None) -> str | None:

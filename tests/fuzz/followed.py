@@ -5,7 +5,7 @@ By the rules of `tests.faults.rules`, which are written by hand; of the platform
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -13,7 +13,7 @@ from sqlalchemy import Row, select
 from commandcenter.domain.people import Person
 from commandcenter.server.keeping.tables import audit, log
 from commandcenter.server.platform import Platform
-from tests.faults.rules import COMMANDS, Case, after, may_adopt, sees, why_not
+from tests.faults.rules import COMMANDS, Case, after, may_adopt, reads, sees, why_not
 
 Key = tuple[str, str, str]  # district, kind, id
 Place = tuple[str | None, str | None]
@@ -52,6 +52,12 @@ class Followed:
     def may_see(self, scope: Any, key: Key) -> bool:
         """Whether `scope` reaches a place that the record stands in or once stood in."""
         return any(sees(scope, key[1], *place) for place in self.stood.get(key, ()))
+
+    def may_read(self, person: Person, key: Key) -> bool:
+        """Whether `person` reads what its petitioner said: whoever took it, its holders and leaders of each time."""
+        case = self._cases.get(key)
+        stood = self.stood.get(key, ()) if case is not None else ()
+        return any(reads(person, replace(case, street=street, holder=holder)) for street, holder in stood)
 
     def _rows(self, connection: Any) -> Iterator[Row[Any]]:
         for (district,) in connection.execute(select(log.c.district).distinct()):

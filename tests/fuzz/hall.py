@@ -41,11 +41,15 @@ _HELD = (None, "urban", "team", "housing")  # by whom the cases of a street are 
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """A word that stands in one record, or in a sealed part (`record` None): nobody is told that one."""
+    """A word that stands in one record, or in a sealed part (`record` None): nobody is told that one.
+
+    `is_secret`: it is what somebody said who asked for secrecy.
+    """
 
     word: str
     district: str
     record: tuple[str, str] | None
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,14 @@ class Hall:
         return None if span is None else span.person
 
     def may_see(self, person: Person | None, canary: Canary) -> bool:
-        """Whether the record of `canary` lies in the scope of `person`, or once did: then it was told of it."""
+        """Whether the record of `canary` lies in the scope of `person`, or once did: then it was told of it, of a
+        secret case's words if it reads them.
+        """
         if person is None or canary.record is None or person.scope.district != canary.district:
             return False
         self.followed.look(judged=False)
-        return self.followed.may_see(person.scope, (canary.district, *canary.record))
+        key = (canary.district, *canary.record)
+        return self.followed.may_read(person, key) if canary.is_secret else self.followed.may_see(person.scope, key)
 
 
 @contextmanager
@@ -124,7 +131,8 @@ class _District:
         crews = (one for one in reference() if isinstance(one, Crew))
         named = [replace(crew, rev=2, name=self._word(("crew", crew.id))) for crew in crews]
         put_reference(self._connection, self._key, named, now=NOON)
-        return tuple(self._case(street, held, prefix) for street in STREETS for held in _HELD)
+        every = [(street, held, secret) for street in STREETS for held in _HELD for secret in (False, True)]
+        return tuple(self._case(street, held, prefix, secret=secret) for street, held, secret in every)
 
     def others(self, prefix: str) -> list[Person]:
         """The roles that have no seat in the small district."""
@@ -134,22 +142,27 @@ class _District:
             accounts.put(self._connection, person, hashed())
         return missing
 
-    def _case(self, street: str, held: str | None, prefix: str) -> str:
+    def _case(self, street: str, held: str | None, prefix: str, *, secret: bool) -> str:
         case = new_id()
         word = self._word(("case", case))
-        secret = self._word(None)
-        part = sealed(self._seal_key, f'{{"name": "{secret}", "phone": "{secret}"}}'.encode())
+        said = {"text": f"积水 {word}"} if not secret else self._whispered(case)
+        name = self._word(None)
+        part = sealed(self._seal_key, f'{{"name": "{name}", "phone": "{name}"}}'.encode())
         self._canaries.append(Canary(part[:40], self._key, None))
-        wish = take(street, case=case, text=f"积水 {word}", place=word, petitioner=new_id(), sealed=part)
+        wish = take(street, case=case, place=word, petitioner=new_id(), sealed=part, **said)
         self._do(wish, f"{prefix}clerk", 0)
         if held is not None:
             self._do(File(case), f"{prefix}shift", 1)
             self._do(Dispatch(case, "housing" if held == "housing" else f"{street}-{held}"), f"{prefix}dispatcher", 2)
         return case
 
-    def _word(self, record: tuple[str, str] | None) -> str:
+    def _whispered(self, case: str) -> dict[str, Any]:
+        text, external = (self._word(("case", case), is_secret=True) for _ in range(2))
+        return {"text": f"积水 {text}", "external": external, "secret": True}
+
+    def _word(self, record: tuple[str, str] | None, *, is_secret: bool = False) -> str:
         word = f"cnry{self._key}n{next(self._numbers)}x"
-        self._canaries.append(Canary(word, self._key, record))
+        self._canaries.append(Canary(word, self._key, record, is_secret))
         return word
 
     def _do(self, command: Command, user: str, rev: int) -> None:

@@ -61,6 +61,7 @@ class FakeDesk:
         self._now = now
         self.board = board or hall.board()
         self.person: Person | None = by or person()
+        self.board.read_by(self.person)
         self.has_role = True
         self.since: datetime | None = None
         self.became: Signal[None] = Signal()

@@ -22,7 +22,7 @@ def case_facts(board: Board, case: Case, now: datetime) -> list[Fact]:
     lines = [
         Fact(phrase("地点"), case.place or phrase("没有写地点")),
         Fact(phrase("网格"), _grid(board, case), tone="tx2"),
-        Fact(phrase("诉求"), case.text or phrase("没有写")),
+        Fact(phrase("诉求"), names.petition(case)),
         Fact(phrase("诉求人"), _petitioner(case), tone="tx2"),
     ]
     if case.responsible:
@@ -47,6 +47,8 @@ def _grid(board: Board, case: Case) -> str:
 
 
 def _petitioner(case: Case) -> Words:
+    if case.is_withheld:
+        return phrase("要求保密")
     if case.petitioner is None:
         return phrase("未留姓名电话")
     return phrase("已密封，要求保密") if case.secret else phrase("已密封，未要求保密")

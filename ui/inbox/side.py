@@ -83,7 +83,7 @@ class Side(QWidget):
             Fact(phrase("承办"), self._holder(case)),
             Fact(phrase("地点"), case.place or phrase("没有写地点")),
             Fact(phrase("街镇"), names.name(self._wording.board, "street", case.street), tone="tx2"),
-            Fact(phrase("诉求"), _short(case.text) or phrase("没有写"), tone="tx2"),
+            Fact(phrase("诉求"), _short(names.petition(case)), tone="tx2"),
         ]
 
     def _holder(self, case: Case) -> Words:
@@ -114,8 +114,8 @@ class Side(QWidget):
         self._four.show_facts([Fact(term("delivery", key), said, tone="tx2") for key, said in FOUR.items()])
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= MOST else f"{text[:MOST]}…"
+def _short(said: Words) -> Words:
+    return said if not isinstance(said, str) or len(said) <= MOST else f"{said[:MOST]}…"
 
 
 def _part(title: QWidget, body: QWidget) -> QWidget:

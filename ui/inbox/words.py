@@ -11,7 +11,7 @@ from commandcenter.domain.commands import Dispatch
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
-from commandcenter.sync.versions import Mark, Reason, Versions
+from commandcenter.sync.versions import WITHHELD, Mark, Reason, Versions
 from ui.kit import names, times
 from ui.kit.faults import Why
 from ui.kit.numbers import tail
@@ -89,7 +89,9 @@ class Wording:
         return what
 
     def value(self, name: str, value: Any) -> Words:
-        """The value of a field of a case; what is not there is said."""
+        """The value of a field of a case; what is not there is said, and what is withheld."""
+        if value is WITHHELD:
+            return phrase("保密，内容不显示")
         if value is None or value == "":
             return phrase("没有") if name in ("responsible", "application", "due") else times.UNKNOWN
         if name in ("stage", "tier"):

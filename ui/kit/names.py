@@ -9,7 +9,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Holder, Person, Scope
 from commandcenter.domain.places import District
 from commandcenter.store.board import Board
-from ui.kit.words import say, word
+from ui.kit.words import Words, phrase, say, word
 
 DEFAULT_ZONE = "Asia/Shanghai"
 
@@ -55,6 +55,11 @@ def by_whom(board: Board, fact: Fact) -> str:
 def title(board: Board, case: Case) -> str:
     """What a case is called: its kind, or the beginning of its text."""
     return name(board, "kind", case.kind) or case.text[:16] or say("未分类")
+
+
+def petition(case: Case) -> Words:
+    """What the petitioner said; that it is withheld on request, or that nothing was written."""
+    return phrase("保密，内容不显示") if case.is_withheld else case.text or phrase("没有写")
 
 
 def scope_words(board: Board, person: Person) -> str:

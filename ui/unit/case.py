@@ -87,7 +87,7 @@ class UnitCase(QWidget):
         found = [
             Fact(phrase("地点"), case.place or phrase("没有写地点"), strong=True),
             Fact(phrase("网格"), where or "—", tone="tx2"),
-            Fact(phrase("诉求"), case.text or phrase("没有写")),
+            Fact(phrase("诉求"), names.petition(case)),
             Fact(
                 phrase("诉求人"),
                 phrase("已密封，要电话请找派遣员") if case.petitioner else phrase("未留姓名电话"),

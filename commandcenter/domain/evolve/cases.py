@@ -29,6 +29,7 @@ def taken(case: Case | None, said: fact.Taken) -> Case:
         spot_gap=None if said.spot else "not_given",
         petitioner=said.petitioner,
         secret=said.secret,
+        taken_by=said.by,
     )
 
 

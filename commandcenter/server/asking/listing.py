@@ -8,11 +8,12 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, null, or_, select
 
 from commandcenter.domain.cases import ENDED, Light, Stage, Tier
-from commandcenter.domain.people import Scope
+from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import CasePage
 from commandcenter.server.keeping import search
 from commandcenter.server.keeping.tables import cases
 from commandcenter.server.scope import case_filter
+from commandcenter.server.secrecy import body_read_by
 from commandcenter.server.trouble import Trouble
 
 
@@ -38,18 +39,26 @@ class Filter:
 
 
 def page(
-    connection: Connection, scope: Scope, wanted: Filter, *, order: Order, limit: int, cursor: str | None, now: datetime
+    connection: Connection,
+    person: Person,
+    wanted: Filter,
+    *,
+    order: Order,
+    limit: int,
+    cursor: str | None,
+    now: datetime,
 ) -> CasePage:
-    """At most `limit` cases behind `cursor`, the total of all that fit, and the next cursor."""
-    fit = and_(case_filter(scope), *_conditions(wanted, now))
+    """At most `limit` cases behind `cursor` as `person` reads them, the total of all that fit, and the next cursor."""
+    fit = and_(case_filter(person.scope), *_conditions(wanted, person, now))
     total = connection.execute(select(func.count()).select_from(cases).where(fit)).scalar_one()
     keys = (cases.c.received_at, cases.c.key)
     ordered = [key.desc() if order is Order.NEWEST else key.asc() for key in keys]
     rows = connection.execute(
         select(cases.c.body, *keys).where(fit, _behind(cursor, order)).order_by(*ordered).limit(limit + 1)
     ).all()
+    items = tuple(msgspec.Raw(body_read_by(person, row.body)) for row in rows[:limit])
     following = f"{rows[limit - 1].received_at!r}_{rows[limit - 1].key}" if len(rows) > limit else None
-    return CasePage(items=tuple(msgspec.Raw(row.body) for row in rows[:limit]), total=total, next=following)
+    return CasePage(items=items, total=total, next=following)
 
 
 def light_is(light: Light, now: datetime) -> ColumnElement[bool]:
@@ -65,7 +74,7 @@ def light_is(light: Light, now: datetime) -> ColumnElement[bool]:
     return and_(cases.c.due.is_not(None), meant[light])
 
 
-def _conditions(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
+def _conditions(wanted: Filter, person: Person, now: datetime) -> list[ColumnElement[bool]]:
     some = {
         cases.c.stage: wanted.stage,
         cases.c.tier: wanted.tier,
@@ -80,7 +89,7 @@ def _conditions(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
     if wanted.until is not None:
         conditions.append(cases.c.received_at < wanted.until.timestamp())
     if wanted.q.strip():
-        conditions.append(search.condition(wanted.q))
+        conditions.append(search.condition(wanted.q, person))
     return conditions
 
 

@@ -17,6 +17,7 @@ from commandcenter.domain.decide import Refused, decide
 from commandcenter.domain.guards import guarded
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, kind_of
+from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol.codec import Unreadable, keep, read_command, read_record
 from commandcenter.protocol.frames import Batch, Result, Results, Wish
 from commandcenter.server.handling import adoptions, audit, dedupe
@@ -33,6 +34,7 @@ from commandcenter.server.keeping.site_key import SiteKey
 from commandcenter.server.keeping.tables import districts
 from commandcenter.server.names import unfit
 from commandcenter.server.scope import sees
+from commandcenter.server.secrecy import said_to, shown_again
 
 _log = logging.getLogger(__name__)
 _LOG = Prepared(select(districts.c.epoch, districts.c.head).where(districts.c.id == bindparam("d")))
@@ -107,7 +109,7 @@ def perform(
     name = name_of(command)
     view = TablesView(connection, person, beyond=name in _BEYOND_SCOPE)
     kind, key = records_of(command)[0]
-    result = _conflict(connection, view.find(kind, key), command, person, bases, cmd_id, epoch, actor=actor.user)
+    result = _conflict(connection, view.find(kind, key), command, person, bases, cmd_id, epoch, actor=actor)
     if result is None:
         decision = decide(view, command, person, now, hand=hand)
         if not isinstance(decision, Refused):
@@ -184,13 +186,12 @@ def _again(connection: Connection, known: dedupe.Answered, wish: Wish, person: P
         audit.note(connection, person, wish.type[:40], at=now, outcome="id_reused", cmd_id=wish.cmd_id)
         return Result(cmd_id=wish.cmd_id, status="refused", code="id_reused")
     current = known.result.current
-    if current is None or _may_see(connection, current.kind, read_record(current.kind, current.record).id, person):
+    if current is None:
         return known.result
-    return Result(cmd_id=wish.cmd_id, status="refused", code="unknown_case")
-
-
-def _may_see(connection: Connection, kind: str, key: str, person: Person) -> bool:
-    return TablesView(connection, person).find(kind, key) is not None
+    record = TablesView(connection, person).find(current.kind, read_record(current.kind, current.record).id)
+    if record is None:
+        return Result(cmd_id=wish.cmd_id, status="refused", code="unknown_case")
+    return shown_again(person, known.result, record)
 
 
 def _waits(connection: Connection, dep: str, wish: Wish, person: Person) -> Result | None:
@@ -211,9 +212,12 @@ def _conflict(
     cmd_id: str,
     epoch: int,
     *,
-    actor: str,
+    actor: Person,
 ) -> Result | None:
-    """A conflict when another than `actor` changed a guarded field since the revision that they saw (0: none)."""
+    """A conflict when another than `actor` changed a guarded field since the revision that they saw (0: none).
+
+    It shows the record as `actor` reads it, to whom it is answered.
+    """
     fields = guarded(name_of(command))
     if record is None or not fields or not sees(person.scope, kind_of(record), place_of(record)):
         return None
@@ -224,9 +228,10 @@ def _conflict(
     if base == record.rev:
         return None
     happened = eventlog.since(connection, district, kind, key, base=min(max(base, 0), record.rev))
-    others = (changed for who, changed, _ in happened if who != actor)
+    others = (changed for who, changed, _ in happened if who != actor.user)
     if base < record.rev and not any(eventlog.NEW in changed or changed & fields for changed in others):
         return None
     about = record.stage.value if isinstance(record, Case) else None
-    facts = eventlog.said(facts for _, _, facts in happened)
-    return Result(cmd_id=cmd_id, status="conflict", code="changed", about=about, current=keep(record), since=facts)
+    facts = said_to(actor, record, eventlog.said(facts for _, _, facts in happened))
+    current = keep(readable_by(actor, record))
+    return Result(cmd_id=cmd_id, status="conflict", code="changed", about=about, current=current, since=facts)

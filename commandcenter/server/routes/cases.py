@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from commandcenter.domain.cases import Case, Light, Stage, Tier
 from commandcenter.domain.people import Person
+from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.protocol.frames import CasePage, History
@@ -27,6 +28,7 @@ from commandcenter.server.names import is_plain
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes.doors import Seated, json, platform_of, raw_json, reading, trace
 from commandcenter.server.scope import sees
+from commandcenter.server.secrecy import said_to
 from commandcenter.server.trouble import unknown
 
 T = TypeVar("T")
@@ -77,7 +79,7 @@ async def cases(request: Request, seat: Seated, wanted: Annotated[Wanted, Query(
     def look(connection: Connection, held: Held) -> CasePage:
         return listing.page(
             connection,
-            held.scope,
+            held.person,
             wanted.filter(zone_of(connection, held.scope.district)),
             order=wanted.sort,
             limit=wanted.limit,
@@ -93,9 +95,12 @@ async def cases(request: Request, seat: Seated, wanted: Annotated[Wanted, Query(
 
 @router.get(paths.CASE, responses=documents.says(Case) | documents.no(401, 403, 404, 422, 429), summary="One case")
 async def one_case(request: Request, seat: Seated, id: str) -> Response:
-    """The case as it is; what is out of scope is answered like what is not there."""
-    case, _ = await _in_scope(request, seat, id, lambda connection, held: None)
-    return raw_json(record_bytes(case))
+    """The case as it is, without the petitioner's words where these are withheld from whoever asks.
+
+    What is out of scope is answered like what is not there.
+    """
+    case, person = await _in_scope(request, seat, id, lambda connection, held: held.person)
+    return raw_json(record_bytes(readable_by(person, case)))
 
 
 @router.get(
@@ -104,11 +109,11 @@ async def one_case(request: Request, seat: Seated, id: str) -> Response:
 async def history(request: Request, seat: Seated, id: str) -> Response:
     """All facts about a case, oldest first."""
 
-    def look(connection: Connection, held: Held) -> list[tuple[str, set[str], bytes]]:
-        return eventlog.since(connection, held.scope.district, "case", id, base=0)
+    def look(connection: Connection, held: Held) -> tuple[Person, list[tuple[str, set[str], bytes]]]:
+        return held.person, eventlog.since(connection, held.scope.district, "case", id, base=0)
 
-    _, happened = await _in_scope(request, seat, id, look)
-    return json(History(facts=eventlog.said(facts for _, _, facts in happened)))
+    case, (person, happened) = await _in_scope(request, seat, id, look)
+    return json(History(facts=said_to(person, case, eventlog.said(facts for _, _, facts in happened))))
 
 
 async def _in_scope(request: Request, seat: Seat, key: str, more: Callable[[Connection, Held], T]) -> tuple[Case, T]:

@@ -83,7 +83,7 @@ def _poll(connection: Connection, held: Held, cursor: str | None, limit: int, to
     issuer = tokens.issuer(scope.district, start.epoch)
     happened, prev = [], start.cursor
     for entry in eventlog.read(connection, scope, after=start.cursor, limit=limit):
-        frame = Told(entry).frame(scope, prev, issuer)
+        frame = Told(entry).frame(held.person, prev, issuer)
         if frame is not None:
             happened.append(Happened(frame[0], msgspec.Raw(frame[1])))
             prev = entry.seq

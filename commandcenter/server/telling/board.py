@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, or_, select
 
-from commandcenter.domain.people import Scope
+from commandcenter.domain.people import Person, Scope
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import encode, read_record
 from commandcenter.protocol.frames import SnapshotEnd, SnapshotHead
@@ -17,6 +17,7 @@ from commandcenter.server.keeping.cursor_tokens import CursorTokens
 from commandcenter.server.keeping.projections import place_of
 from commandcenter.server.keeping.tables import cases, districts, records
 from commandcenter.server.scope import case_filter, sees
+from commandcenter.server.secrecy import body_read_by
 
 STAYS = timedelta(hours=24)
 _CHUNK = 200  # rows
@@ -33,7 +34,7 @@ def snapshot(connection: Connection, held: Held, now: datetime, tokens: CursorTo
     """The board of who was `held` as NDJSON, read in the caller's one transaction: head, a line a record, end."""
     scope = held.scope
     row = connection.execute(select(districts).where(districts.c.id == scope.district)).one()
-    lines = [*_reference(connection, scope), *_live(connection, scope, now)]
+    lines = [*_reference(connection, scope), *_live(connection, held.person, now)]
     token = tokens.issuer(row.id, row.epoch).token_at(connection, row.head)
     head = SnapshotHead(row.epoch, cursor=row.head, scope_ver=held.scope_ver, n=len(lines), cursor_token=token)
     chunks = [b"".join(lines[at : at + _CHUNK]) for at in range(0, len(lines), _CHUNK)]
@@ -66,10 +67,10 @@ def _reference(connection: Connection, scope: Scope) -> Iterator[bytes]:
         yield b'{"kind":"%b","record":%b}\n' % (row.kind.encode(), row.body)
 
 
-def _live(connection: Connection, scope: Scope, now: datetime) -> Iterator[bytes]:
+def _live(connection: Connection, person: Person, now: datetime) -> Iterator[bytes]:
     recent = or_(cases.c.ended_at.is_(None), cases.c.ended_at > (now - STAYS).timestamp())
-    rows = connection.execute(select(cases.c.body).where(case_filter(scope), recent).order_by(cases.c.key))
-    return (b'{"kind":"case","record":%b}\n' % row.body for row in rows)
+    rows = connection.execute(select(cases.c.body).where(case_filter(person.scope), recent).order_by(cases.c.key))
+    return (b'{"kind":"case","record":%b}\n' % body_read_by(person, row.body) for row in rows)
 
 
 def _others(connection: Connection, scope: Scope) -> Iterator[Row[Any]]:

@@ -175,7 +175,7 @@ class Subscriber:
         return found
 
     def _bytes(self, told: Told) -> bytes:
-        frame = told.frame(self._held.scope, self._prev, self._issuer)
+        frame = told.frame(self._held.person, self._prev, self._issuer)
         if frame is None or told.entry.seq <= self._at:
             return b""
         self._prev = self._visible = told.entry.seq

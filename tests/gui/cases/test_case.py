@@ -247,6 +247,36 @@ async def test_markup_in_texts_is_shown_as_text(open_case) -> None:
     assert panel._application._reason.textFormat() is Qt.TextFormat.PlainText
 
 
+SECRET = {"secret": True, "petitioner": "p1", "external": "WX-880099", "text": "我是楼上的租客"}
+
+
+async def test_words_that_are_withheld_are_said_to_be_and_leave_no_hole(open_case) -> None:
+    panel, _ = open_case(at_stage(Stage.DISPATCHED, **SECRET))
+    await turns()
+    assert ("诉求", "保密，内容不显示") in panel._facts.texts()
+    assert ("诉求人", "要求保密") in panel._facts.texts()
+    assert not any("租客" in part or "880099" in part for part in _told(panel))
+    try:
+        speak("en")
+        await turns()
+        assert ("Request", "Withheld on request") in panel._facts.texts()
+    finally:
+        speak("zh")
+
+
+async def test_who_may_read_it_is_shown_the_words_of_a_secret_case(open_case) -> None:
+    panel, _ = open_case(at_stage(Stage.DISPATCHED, **SECRET), Role.UNIT, **UNIT)
+    await turns()
+    assert ("诉求", "我是楼上的租客") in panel._facts.texts()
+    assert ("诉求人", "已密封，要求保密") in panel._facts.texts()
+
+
+def _told(panel: CasePanel) -> list[str]:
+    """Every word of the panel."""
+    facts = [word for line in panel._facts.texts() for word in line]
+    return [*facts, str(panel._top.texts()), *timeline(panel)]
+
+
 async def test_before_the_first_snapshot_a_case_is_being_fetched_not_gone(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.FILED))
     seat.desk.board.replace(())

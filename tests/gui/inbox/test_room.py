@@ -17,6 +17,7 @@ from commandcenter.domain.cases import Stage
 from commandcenter.store.touched import Touched
 from commandcenter.sync.connection import State
 from commandcenter.sync.outages import Outage
+from commandcenter.sync.versions import WITHHELD
 from tests.gui.inbox.conftest import MINE, Waiting, filed
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
@@ -51,6 +52,22 @@ async def test_each_field_is_told_in_three_versions_with_who_and_when(waiting: W
     assert before.startswith("原来 做的时候看到的 · 第")
     assert mine == "我的 15:37:08 存下 · 15:41:08 送达"
     assert theirs.startswith("他人 现在 · 第")
+    await tasks.close()
+
+
+async def test_what_a_comparison_may_not_show_is_said_to_be_withheld(
+    desk: FakeDesk, waiting: Waiting, opened: Opened
+) -> None:
+    full = replace(filed(421), secret=True, text="我是楼上的租客", external="WX-1", petitioner="p1")
+    desk.board.apply([replace(full, rev=full.rev + 1, stage=Stage.DISPATCHED, responsible="s03-police")])
+    waiting.row(wish.Dispatch(full.id, MINE), full, state=RowState.CONFLICT)
+    room = opened()
+    assert ("诉求", "保密，内容不显示") in room.side.now.texts()
+    told = "\n".join(cell for row in room.versions.table.rows() for cell in row)
+    assert "承办" in told
+    assert "租客" not in told
+    assert "诉求" not in told  # nobody changed it: only who reads it differs
+    assert str(room.side._wording.value("text", WITHHELD)) == "保密，内容不显示"
     await tasks.close()
 
 

@@ -46,6 +46,15 @@ def desk() -> FakeDesk:
     return FakeDesk(board, by=person(Role.UNIT, unit="s03-urban", street="s03"))
 
 
+async def test_the_holder_reads_the_words_of_a_case_that_is_secret(desk: FakeDesk, seat: UnitSeat) -> None:
+    asked = {"secret": True, "petitioner": "p1", "text": "我是楼上的租客"}
+    desk.board.apply([hall.case(1, stage=Stage.DISPATCHED, **GIVEN, **asked)])
+    seat._focus.choose(hall.case(1).id, by="test")
+    await seen(lambda: ("诉求", "我是楼上的租客") in seat.case.facts.texts())
+    desk.board.read_by(person(Role.DISPATCHER))
+    await seen(lambda: ("诉求", "保密，内容不显示") in seat.case.facts.texts())
+
+
 acted: list[str] = []
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.evolve import evolve
+from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.codec import Said, decode, read_facts, read_record
 from commandcenter.rehearsal import seed
 from commandcenter.rehearsal.seed_store import new_database
@@ -24,6 +25,7 @@ from commandcenter.simulation.district import Ground
 from resources import path
 
 NOW = datetime(2026, 11, 24, 3, 10, tzinfo=UTC)
+LEADER = Person("leader", Role.LEADER, Scope("any"))
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +139,7 @@ def test_the_next_number_goes_on_where_the_day_stands(tables: Connection) -> Non
 def test_cases_are_found_by_their_words(tables: Connection) -> None:
     some: Case = read_record("case", tables.execute(select(cases.c.body).where(cases.c.key == 1700)).scalar_one())
     for wanted in (some.number, some.place, some.text[-6:-1]):
-        assert some.id in tables.execute(select(cases.c.id).where(search.condition(wanted))).scalars().all()
+        assert some.id in tables.execute(select(cases.c.id).where(search.condition(wanted, LEADER))).scalars().all()
 
 
 @BOTH

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, select, text
 
-from commandcenter.domain.people import Scope
+from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server import schedule
 from commandcenter.server.asking import figures, listing
 from commandcenter.server.asking.listing import Filter, Order
@@ -160,7 +160,8 @@ def _index_of(scope: Scope) -> str:
 
 
 def _listed(connection: Connection, scope: Scope, order: Order) -> object:
-    return listing.page(connection, scope, Filter(), order=order, limit=50, cursor=None, now=NOON)
+    seat = Person("x", Role.DISPATCHER, scope)
+    return listing.page(connection, seat, Filter(), order=order, limit=50, cursor=None, now=NOON)
 
 
 def _plan(platform: Platform, work: Callable[[Connection], object], *, writing: bool = False) -> list[str]:

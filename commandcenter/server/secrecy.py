@@ -1,0 +1,62 @@
+"""Secrecy on every way out: stored records and facts as one person reads them (domain.secrecy decides).
+
+A record is known to be secret by the bytes that it is stored in, so that all others are passed on unread.
+"""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal, true
+from sqlalchemy.sql.expression import not_
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.people import Person
+from commandcenter.domain.records import Record
+from commandcenter.domain.secrecy import fact_withheld, may_read, readable_by, reads_all
+from commandcenter.protocol.codec import Said, decode, encode, keep, read_facts, read_record, record_bytes, say
+from commandcenter.protocol.frames import Result
+from commandcenter.server.keeping.tables import cases
+
+_MARK = b'"secret":true'  # as the codec writes it; within a text its quotation marks are escaped
+_IS_SECRET = func.instr(cases.c.body, literal(_MARK)) > 0
+_TAKEN_BY = func.json_extract(cast(cases.c.body, String), "$.taken_by")
+
+
+def is_secret(body: bytes) -> bool:
+    """Whether the record or the facts in `body` are of a case whose petitioner asked for secrecy."""
+    return _MARK in body
+
+
+def body_read_by(person: Person, body: bytes) -> bytes:
+    """The stored case `body` as `person` reads it."""
+    return record_bytes(readable_by(person, read_record("case", body))) if is_secret(body) else body
+
+
+def shown_again(person: Person, result: Result, now: Record) -> Result:
+    """An answer that shows a record, as `person` reads it today, the record being `now` as it is."""
+    current = result.current
+    if current is None or not isinstance(now, Case) or may_read(person, now):
+        return result
+    shown = readable_by(person, read_record(current.kind, current.record))
+    return replace(result, current=keep(shown), since=without_words(result.since))
+
+
+def said_to(person: Person, record: Record, said: Iterable[Said]) -> tuple[Said, ...]:
+    """Facts about `record` in their envelopes, as `person` reads them."""
+    is_hidden = isinstance(record, Case) and not may_read(person, record)
+    return without_words(said) if is_hidden else tuple(said)
+
+
+def without_words(said: Iterable[Said]) -> tuple[Said, ...]:
+    """Facts about a case without what its petitioner said."""
+    return tuple(say(fact_withheld(fact)) for fact in read_facts(said))
+
+
+def facts_withheld(facts: bytes) -> bytes:
+    """The stored facts about a case without what its petitioner said."""
+    return encode(without_words(decode(facts, list[Said])))
+
+
+def may_find(person: Person) -> ColumnElement[bool]:
+    """The cases in the person's scope of which they read all, as a condition on the table of cases."""
+    return true() if reads_all(person) else not_(and_(_IS_SECRET, _TAKEN_BY.is_distinct_from(person.user)))
