@@ -127,8 +127,8 @@ def _cursor_off_by_one() -> Patches:
 def _no_evict() -> Patches:
     real = Told.frame
 
-    def puts(self: Told, scope: Any, prev: int) -> Any:
-        frame = real(self, scope, prev)
+    def puts(self: Told, *given: Any) -> Any:
+        frame = real(self, *given)
         return None if frame is not None and frame[0] == "evict" else frame
 
     return ((Told, "frame", puts),)
@@ -192,8 +192,8 @@ def _no_epoch() -> Patches:
     real = handle.answer
 
     def any_epoch(connection: Any, sent: Any, *given: Any) -> Any:
-        epoch = connection.execute(handle._EPOCH, {"d": given[0].scope.district}).scalar()
-        taken = Batch(epoch=epoch, console_id=sent.console_id, commands=sent.commands)
+        now = connection.execute(handle._LOG, {"d": given[0].scope.district}).one()
+        taken = Batch(epoch=now.epoch, console_id=sent.console_id, commands=sent.commands)
         return real(connection, taken, *given)
 
     return ((route, "answer", any_epoch),)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from commandcenter.domain import powers
+from commandcenter.domain import powers, secrecy
 from commandcenter.domain.people import Role, Scope
+from commandcenter.protocol.codec import read_record
 from commandcenter.protocol.frames import Result
 from commandcenter.server.handling import adoption, effect, handle, view
 from commandcenter.server.keeping import eventlog
@@ -50,7 +51,24 @@ def _unit_sees_street() -> Patches:
 
 
 def _kept_conflict_shown() -> Patches:
-    return ((handle, "_may_see", lambda *given: True),)
+    return ((handle, "_seen_now", lambda connection, kept, person: read_record(kept.kind, kept.record)),)
+
+
+def _secret_frames() -> Patches:
+    return ((frames, "_reads", lambda person, case: True),)
+
+
+def _secret_snapshots() -> Patches:
+    return ((board, "body_read_by", lambda person, body: body),)
+
+
+def _secret_answers() -> Patches:
+    as_it_is = ((handle, "readable_by", lambda person, record: record),)
+    return (*as_it_is, (handle, "said_to", lambda person, record, said: tuple(said)))
+
+
+def _secret_from_leaders() -> Patches:
+    return ((secrecy, "reads_all", lambda person: person.scope.holder is not None),)
 
 
 def _guards(name: str, fields: str) -> Callable[[], Patches]:
@@ -134,6 +152,10 @@ OF_RULES: dict[str, Callable[[], Patches]] = {
     "a street sees the whole district": _street_sees_all,
     "a unit sees its street": _unit_sees_street,
     "a kept conflict is shown to whoever asks": _kept_conflict_shown,
+    "the words of a secret case in frames": _secret_frames,
+    "the words of a secret case in snapshots": _secret_snapshots,
+    "the words of a secret case in answers": _secret_answers,
+    "the words of a secret case kept from its shift leader": _secret_from_leaders,
     "a return approved on another application": _guards("approve_return", "stage responsible"),
     "a return denied on another application": _guards("deny_return", "stage responsible"),
     "a dispatcher reports": _power("report", roles=powers.TABLE["report"].roles | {Role.DISPATCHER}, own=False),

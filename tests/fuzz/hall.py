@@ -131,8 +131,8 @@ class _District:
         crews = (one for one in reference() if isinstance(one, Crew))
         named = [replace(crew, rev=2, name=self._word(("crew", crew.id))) for crew in crews]
         put_reference(self._connection, self._key, named, now=NOON)
-        every = [(street, held, secret) for street in STREETS for held in _HELD for secret in (False, True)]
-        return tuple(self._case(street, held, prefix, secret=secret) for street, held, secret in every)
+        every = [(street, held) for street in STREETS for held in _HELD]
+        return tuple(self._case(*where, prefix, secret=bool(at % 2)) for at, where in enumerate(every))
 
     def others(self, prefix: str) -> list[Person]:
         """The roles that have no seat in the small district."""

@@ -18,7 +18,7 @@ from commandcenter.domain.guards import guarded
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.domain.secrecy import readable_by
-from commandcenter.protocol.codec import Unreadable, keep, read_command, read_record
+from commandcenter.protocol.codec import Kept, Unreadable, keep, read_command, read_record
 from commandcenter.protocol.frames import Batch, Result, Results, Wish
 from commandcenter.server.handling import adoptions, audit, dedupe
 from commandcenter.server.handling.adoption import adopt
@@ -188,10 +188,15 @@ def _again(connection: Connection, known: dedupe.Answered, wish: Wish, person: P
     current = known.result.current
     if current is None:
         return known.result
-    record = TablesView(connection, person).find(current.kind, read_record(current.kind, current.record).id)
+    record = _seen_now(connection, current, person)
     if record is None:
         return Result(cmd_id=wish.cmd_id, status="refused", code="unknown_case")
     return shown_again(person, known.result, record)
+
+
+def _seen_now(connection: Connection, kept: Kept, person: Person) -> Record | None:
+    """What was shown, as it is now; None for who does not see it any more."""
+    return TablesView(connection, person).find(kept.kind, read_record(kept.kind, kept.record).id)
 
 
 def _waits(connection: Connection, dep: str, wish: Wish, person: Person) -> Result | None:
