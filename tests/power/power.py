@@ -8,14 +8,18 @@ import traceback
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from shutil import copytree
 
 from tests.faults import hands, invariants, simulate, virtual
+from tests.faults.answers import Answers
 from tests.faults.console import Console
+from tests.faults.effects import judge_effects
 from tests.faults.judge import Judge, Violation
 from tests.faults.link import CLEAR, ROUGH
+from tests.faults.outsiders import Outsider
 from tests.faults.past import Ref
 from tests.faults.schedule import SEATS, Schedule, _memory, _template
 from tests.power.disk import Disk, forgetful
@@ -140,7 +144,7 @@ class Blackouts(Schedule):
     async def open(self, disk: Disk) -> None:
         """Open everything: a hall and three consoles."""
         self.hall.open()
-        self.hall.committed = self.judge.judge_effects
+        self.hall.committed = partial(judge_effects, self.judge)
         self.supplies.append(self.platform.supply)
         for number, users in enumerate(SEATS[:3]):
             folder = self.folder / f"console{number}"
@@ -148,6 +152,7 @@ class Blackouts(Schedule):
             self.supplies.append(supply)
             console = PoweredConsole(str(number), self.hall, folder, users, supply)
             console.opened = self.judge.watch
+            console.link.answers = self.answers
             self.consoles.append(console)
             await console.open()
         self.judge.consoles = self.consoles
@@ -203,7 +208,9 @@ class Blackouts(Schedule):
 
 async def _play(seed: int, root: Path, disk: Disk, supplies: list[Supply]) -> tuple[Violation, ...]:
     hall = PoweredHall(root / "platform", Supply(root / "platform", disk, random.Random(f"{seed}/platform")))
-    schedule = Blackouts(seed, root, hall, Remembering(hall), supplies=supplies)
+    judge = Remembering(hall)
+    answers = Answers(judge)
+    schedule = Blackouts(seed, root, hall, judge, answers, Outsider(hall, answers), supplies=supplies)
     try:
         await schedule.open(disk)
         number = 0
