@@ -1,11 +1,12 @@
-"""Which stories run through which function, and how long they take: recorded once, and good until functions move."""
+"""Which stories run through which line, and how long they take: recorded once, and good until functions change."""
 
 import ast
+import hashlib
 import json
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from pathlib import Path
 
 import coverage
@@ -20,26 +21,51 @@ WHERE = (
     *(f"tests/unit/{room}" for room in ("sync", "cache", "client", "server", "store")),
     *("tests/disk/test_recovery.py", "tests/disk/test_spoilt.py", "tests/faults/test_mends.py"),
 )
-_A_FUNCTION = 40  # stories kept for a function
+_A_LINE = 40  # stories kept for a line
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines of a function, the first of them numbered from its `def`, through which the same `stories` run."""
+
+    first: int
+    stories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A function as it was when its `blocks` were recorded: `words` is the sum of its source."""
+
+    words: str
+    blocks: tuple[Block, ...]
+
+    def stories(self, line: int, words: str) -> tuple[str, ...]:
+        """Those through `line`, or through any line when the function has other words by now."""
+        turns = zip_longest(*(block.stories for block in self.blocks))
+        every = tuple(dict.fromkeys(one for turn in turns for one in turn if one))
+        if words != self.words:
+            return every
+        return next((block.stories for block in reversed(self.blocks) if block.first <= line), ()) or every
 
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """`seconds` of each story by its id; `functions`: those that run through `file:function`, the quickest first."""
+    """`seconds` of each story by its id; `functions` by `file:function`."""
 
     seconds: Mapping[str, float]
-    functions: Mapping[str, tuple[str, ...]]
+    functions: Mapping[str, Recorded]
 
     def stories(self, breakage: Breakage, most: float) -> tuple[str, ...]:
-        """What is asked about `breakage`, for about `most` seconds; the room's own stories for a new function."""
-        known = self.functions.get(f"{breakage.file}:{breakage.function}")
-        wanted = self._of_room(breakage) if known is None else known
+        """What is asked about `breakage` for `most` seconds, the quickest first; of a new function its room's."""
+        at = f"{breakage.file}:{breakage.function}"
+        known, now = self.functions.get(at), _functions(ROOT / breakage.file).get(breakage.function)
+        wanted = known.stories(breakage.line - now.first, now.words) if known and now else self._of_room(breakage)
         chosen, left = [], most
         for story in wanted:
             if story in _there(story.partition("::")[0]) and self.seconds[story] <= left:
                 chosen.append(story)
                 left -= self.seconds[story]
-        return tuple(chosen)
+        return tuple(sorted(chosen, key=lambda one: self.seconds[one]))
 
     def _of_room(self, breakage: Breakage) -> tuple[str, ...]:
         room = f"tests/unit/{breakage.file.split('/')[1]}/"
@@ -50,7 +76,10 @@ def covering() -> Covering:
     """What is recorded."""
     told = json.loads(RECORDED.read_text(encoding="utf-8"))
     names = [name for name, _ in told["stories"]]
-    functions = {where: tuple(names[number] for number in numbers) for where, numbers in told["functions"].items()}
+    functions = {
+        at: Recorded(words, tuple(Block(first, tuple(names[one] for one in stories)) for first, stories in blocks))
+        for at, (words, blocks) in told["functions"].items()
+    }
     return Covering(dict(told["stories"]), functions)
 
 
@@ -67,17 +96,48 @@ def record(where: Sequence[str] = ()) -> int:
     traced.stop()
     if code:
         raise SystemExit("the stories have to hold before anything is broken")
-    found = {at: list(stories) for at, stories in known.functions.items()}
-    seconds = dict(known.seconds) | listener.seconds
-    for file in files():
-        by_line = traced.get_data().contexts_by_lineno(str(file))
-        for name, lines in _lines(file).items():
-            through = [[one for one in by_line.get(line, ()) if one] for line in lines]
+    through = {file: traced.get_data().contexts_by_lineno(str(file)) for file in files()}
+    seconds = {one: round(took, 2) for one, took in {**known.seconds, **listener.seconds}.items()}
+    choice = _Choice(seconds, through)
+    found = dict(known.functions)
+    for file, by_line in through.items():
+        for name, function in _functions(file).items():
             at = f"{file.relative_to(ROOT).as_posix()}:{name}"
-            if chosen := {*_chosen(through, listener.seconds), *found.get(at, ())}:
-                found[at] = sorted(chosen, key=lambda one: (seconds[one], one))
+            if blocks := choice.blocks(function, by_line, found.get(at)):
+                found[at] = Recorded(function.words, blocks)
     _write(found, seconds)
     return len(found)
+
+
+class _Choice:
+    """Which stories are kept for a line: those that run through little else, and of each file the quickest."""
+
+    def __init__(self, seconds: Mapping[str, float], through: Mapping[Path, Mapping[int, Collection[str]]]) -> None:
+        self._seconds = seconds
+        self._width: dict[str, int] = {}
+        for by_line in through.values():
+            for stories in by_line.values():
+                for one in stories:
+                    self._width[one] = self._width.get(one, 0) + 1
+
+    def blocks(
+        self, function: "_Lines", by_line: Mapping[int, Collection[str]], known: Recorded | None
+    ) -> tuple[Block, ...]:
+        """The lines of `function` with their stories, with those that are `known` already."""
+        lines = [(line - function.first, {one for one in by_line.get(line, ()) if one}) for line in function.lines]
+        if known is not None:
+            lines = [(line, stories.union(known.stories(line, function.words))) for line, stories in lines]
+        reached = [(line, self._ranked(stories)) for line, stories in lines if stories]
+        return tuple(Block(next(iter(same))[0], stories) for stories, same in groupby(reached, lambda one: one[1]))
+
+    def _ranked(self, stories: Collection[str]) -> tuple[str, ...]:
+        by_file: dict[str, list[str]] = {}
+        for story in sorted(stories, key=lambda one: (self._seconds[one], one)):
+            by_file.setdefault(story.partition("::")[0], []).append(story)
+        quick = [one for turn in zip_longest(*by_file.values()) for one in turn if one is not None]
+        narrow = sorted(stories, key=lambda one: (self._width.get(one, 1 << 20), one))
+        ranked = dict.fromkeys(one for pair in zip(narrow, quick, strict=True) for one in pair)
+        return tuple(ranked)[:_A_LINE]
 
 
 class _Listener:
@@ -100,37 +160,45 @@ def _story(nodeid: str) -> str:
     return nodeid.partition("[")[0]
 
 
-def _lines(file: Path) -> dict[str, range]:
-    """The lines of each function of a source, by its name."""
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """A function of a source: the line of its `def`, those of its body, and the sum of its words."""
+
+    first: int
+    lines: range
+    words: str
+
+
+@cache
+def _functions(file: Path) -> dict[str, _Lines]:
+    """The functions of a source, by their names."""
 
     def within(node: ast.AST, name: str) -> None:
         for one in ast.iter_child_nodes(node):
             inner = f"{name}.{one.name}".lstrip(".") if isinstance(one, Function | ast.ClassDef) else name
             if isinstance(one, Function):
-                found[inner] = range(one.body[0].lineno, (one.end_lineno or one.lineno) + 1)
+                last = one.end_lineno or one.lineno
+                words = hashlib.sha256(b"\n".join(source[one.lineno - 1 : last])).hexdigest()[:8]
+                found[inner] = _Lines(one.lineno, range(one.body[0].lineno, last + 1), words)
             within(one, inner)
 
-    found: dict[str, range] = {}
+    found: dict[str, _Lines] = {}
+    source = file.read_bytes().splitlines()
     within(ast.parse(file.read_bytes()), "")
     return found
 
 
-def _chosen(through: Iterable[list[str]], seconds: Mapping[str, float]) -> list[str]:
-    """Of the stories of each line the quickest, and of each file of stories some; in the order of their seconds."""
-    by_line = [sorted(stories, key=lambda one: seconds[one]) for stories in through]
-    by_file: dict[str, list[str]] = {}
-    for story in sorted({one for stories in by_line for one in stories}, key=lambda one: seconds[one]):
-        by_file.setdefault(story.partition("::")[0], []).append(story)
-    ranked = [one for turn in zip_longest(*by_line, *by_file.values()) for one in turn if one is not None]
-    return sorted(list(dict.fromkeys(ranked))[:_A_FUNCTION], key=lambda one: seconds[one])
-
-
-def _write(found: Mapping[str, list[str]], seconds: Mapping[str, float]) -> None:
-    names = sorted({story for stories in found.values() for story in stories})
+def _write(found: Mapping[str, Recorded], seconds: Mapping[str, float]) -> None:
+    names = sorted({story for one in found.values() for block in one.blocks for story in block.stories})
     numbers = {name: number for number, name in enumerate(names)}
-    lines = ",\n".join(json.dumps([name, round(seconds[name], 2)]) for name in names)
-    told = ",\n".join(f"{json.dumps(at)}: {json.dumps([numbers[one] for one in found[at]])}" for at in sorted(found))
+    lines = ",\n".join(json.dumps([name, seconds[name]]) for name in names)
+    told = ",\n".join(f"{json.dumps(at)}: {_plain(found[at], numbers)}" for at in sorted(found))
     RECORDED.write_text(f'{{"stories": [\n{lines}\n], "functions": {{\n{told}\n}}}}\n', encoding="utf-8")
+
+
+def _plain(one: Recorded, numbers: Mapping[str, int]) -> str:
+    blocks = [[block.first, [numbers[story] for story in block.stories]] for block in one.blocks]
+    return json.dumps([one.words, blocks], separators=(",", ":"))
 
 
 @cache

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from types import CodeType
 
 SMALL = 9  # numbers beyond it are sizes and patience: one more or less is the same program
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -60,12 +61,11 @@ class Breakage:
         return source[: self.start] + self.new.encode() + source[self.end :]
 
     def compiles(self, source: bytes) -> bool:
-        """Whether `source` is still a program with this change in it."""
+        """Whether `source` is still a program with this change in it, and another one than without it."""
         try:
-            compile(self.broken(source), self.file, "exec")
+            return _steps(compile(self.broken(source), self.file, "exec")) != _steps(compile(source, self.file, "exec"))
         except (SyntaxError, ValueError):
             return False
-        return True
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} {self.function}, {self.kind}: {_shown(self.old)} -> {_shown(self.new)}"
@@ -187,6 +187,12 @@ class _Function:
         assert node.end_col_offset is not None
         begin = self._starts[node.lineno - 1] + node.col_offset
         return begin, self._starts[node.end_lineno - 1] + node.end_col_offset
+
+
+def _steps(code: CodeType) -> tuple[object, ...]:
+    """What a program does, without where it is written."""
+    inner = [_steps(one) if isinstance(one, CodeType) else (type(one), one) for one in code.co_consts]
+    return code.co_code, code.co_names, code.co_varnames, tuple(inner)
 
 
 def _functions(node: ast.AST, within: str) -> Iterator[tuple[Function, str]]:
