@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from commandcenter.bootstrap import Desk, Unavailable, World, open_desk
+from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.lane import InlineLane
 from commandcenter.domain.people import Person
 from commandcenter.settings.file import open_settings
@@ -36,8 +37,9 @@ class Fuse:
 class Lane:
     """Writes one after the other, each taking its time, as in a thread of its own; a fuse may burn down at one."""
 
-    def __init__(self, console: "Console") -> None:
+    def __init__(self, console: "Console", name: str) -> None:
         self._console = console
+        self._is_journal = name == "journal"
         self._owner = console.owner
         self._turn = asyncio.Lock()
 
@@ -46,6 +48,8 @@ class Lane:
             await asyncio.sleep(self._console.chance.random() * 0.004)
             if self._owner.is_dead or self._console.burns(after=False):
                 raise asyncio.CancelledError
+            if self._is_journal and self._console.is_full:
+                raise DiskFault("database or disk is full")
             done = work()
             if self._console.burns(after=True):
                 raise asyncio.CancelledError
@@ -68,6 +72,7 @@ class Console:
         self.hall = hall
         self.owner = Owner()
         self.fuse: Fuse | None = None
+        self.is_full = False  # its disk, for the journal
         self.skew = 0.0  # seconds that its own clock is ahead
         self.boots = 0
         self.troubled_at = hall.now()  # when something last went wrong here that has nothing to do with roles
@@ -88,9 +93,9 @@ class Console:
         """Start the program; whoever sits here signs in as soon as that is possible."""
         former, self.owner = self.link, Owner()
         self.link = Link(self.hall, self.owner, self.chance)
-        self.link.weather, self.link.is_cut = former.weather, former.is_cut
+        self.link.weather, self.link.is_cut, self.link.refusal = former.weather, former.is_cut, former.refusal
         self.link.answers, self.link.faults = former.answers, former.faults
-        self.fuse = None
+        self.fuse, self.is_full = None, False
         self.desk = await self.owner.run(open_desk(open_settings(folder=self.folder), world=self._world()))
         self.desk.errands.failed = self.errors.append
         self.journal = sqlite3.connect(f"file:{self.folder / 'journal.db'}?mode=ro", uri=True, isolation_level=None)
@@ -109,7 +114,8 @@ class Console:
         cache(self.folder / "cache.db")
 
     async def leave(self) -> None:
-        """In good order."""
+        """In good order; a file can be closed on a full disk as well."""
+        self.is_full = False
         await self._whole(self.desk.close())
         await self.end()
 
@@ -143,7 +149,7 @@ class Console:
             new_id=self._new_id,
             chance=self.chance.random,
             transport=self.link,
-            lane=lambda name: InlineLane() if name == "outages" else Lane(self),
+            lane=lambda name: InlineLane() if name == "outages" else Lane(self, name),
         )
 
     def _new_id(self) -> str:

@@ -153,9 +153,10 @@ class Hall:
         users, epoch, now = list(self.people), self.past.epoch, self.now()
         self.platform.readers.now(lambda connection: self.parts.take_in(connection, users, epoch, now))
 
-    def trim(self) -> None:
-        """Nothing older than this moment can be streamed any more."""
-        self.write(lambda connection: eventlog.trim(connection, DISTRICT.id, before=self.now()))
+    def trim(self, *, older: float = 0.0) -> None:
+        """Nothing older than so many seconds can be streamed any more."""
+        before = self.now() - timedelta(seconds=older)
+        self.write(lambda connection: eventlog.trim(connection, DISTRICT.id, before=before))
 
     def write(self, work: Callable[[Any], Any]) -> Any:
         """Something in the platform's one writer."""

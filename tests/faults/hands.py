@@ -19,6 +19,7 @@ from tests.faults.link import Weather
 HOLDERS = ("east-urban", "east-urban", "east-police", "east-urban", "east-police", "west-urban", "housing")
 STREETS = ("east", "east", "west")
 OPEN_MOST = 6
+BATCH = 100  # commands that leave together at most
 LEADER = "shift2"
 STRAY = Weather(late=0.9, answer_lost=0.5)
 
@@ -35,6 +36,19 @@ async def act(schedule: Any, console: Console, chance: random.Random) -> None:
 async def _give(schedule: Any, console: Console, command: Command) -> None:
     with schedule.judge.looking(console, command):
         await console.desk.do(command)
+
+
+async def burst(schedule: Any, console: Console, chance: random.Random) -> None:
+    """More than a batch holds is taken in while nothing leaves, if a clerk sits here."""
+    person = console.desk.person
+    if person is None or person.role is not Role.INTAKE_CLERK:
+        return
+    console.link.cut()
+    for _ in range(chance.choice((20, BATCH + 20))):
+        taken = wish.Take(console._new_id(), "hotline", "water", "积水", "路口", chance.choice(STREETS))
+        if console.owner.is_dead:
+            return
+        await console.say(_give(schedule, console, taken))
 
 
 async def decide(_: Any, console: Console, chance: random.Random) -> None:

@@ -25,7 +25,7 @@ from tests.faults.rules import as_read, reads
 LOST_WITHIN = 60.0  # seconds within which lost scope is gone
 TOLD_WITHIN = 60.0  # seconds within which an act that has not left says why
 FORGOTTEN_WITHIN = 1.0  # seconds that a disk may take to forget a board
-_WAITS_FOR_OTHERS = frozenset({"other_user", "behind_other"})
+_WAITS = frozenset({"other_user", "behind_other", "parked", "behind"})  # for others, or for its next try, and says so
 
 
 def between_steps(judge: Judge, console: Console) -> None:
@@ -151,7 +151,7 @@ def stalled(console: Console) -> list[str]:
     return [
         f"{act.name} {act.cmd_id} {act.delivery.name} {act.code}"
         for act in console.desk.acts.open
-        if not (act.code and (act.delivery is Delivery.NEEDS_YOU or act.code in _WAITS_FOR_OTHERS))
+        if not (act.code and (act.delivery is Delivery.NEEDS_YOU or act.code in _WAITS))
     ]
 
 

@@ -11,6 +11,7 @@ import httpx
 from commandcenter.protocol import paths
 from tests.faults import proxy
 from tests.faults.hall import BROKEN, Down, Hall, Spoken
+from tests.faults.proxy import Refusal
 from tests.faults.virtual import Owner
 
 
@@ -64,6 +65,7 @@ class Link(httpx.AsyncBaseTransport):
     def __init__(self, hall: Hall, owner: Owner, chance: random.Random) -> None:
         self.weather = CLEAR
         self.is_cut = False
+        self.refusal: Refusal | None = None
         self.faults = 0
         self.under_way = self.most_under_way = 0
         self.answers: Listener = Deaf()
@@ -79,7 +81,7 @@ class Link(httpx.AsyncBaseTransport):
 
     def mend(self) -> None:
         """It works again, and well."""
-        self.is_cut, self.weather = False, CLEAR
+        self.is_cut, self.weather, self.refusal = False, CLEAR, None
 
     async def settle(self) -> None:
         """What was still on its way is lost for good."""
@@ -105,6 +107,9 @@ class Link(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("lost")
         if self._happens(self.weather.proxied):
             return await self._answered_by_proxy(request)
+        if request.url.path == paths.COMMANDS and self.refusal is not None:
+            self.faults += 1
+            return self.refusal.answer(request)
         if request.url.path == paths.COMMANDS:
             await self._strays(request)
         seat = self._hall.platform.seats.find(request.headers.get("authorization", "").removeprefix("Bearer "))

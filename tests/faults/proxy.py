@@ -1,6 +1,8 @@
 """What stands between console and platform and answers in its place: gateways, sign-in pages, one that is too busy."""
 
+import json
 import random
+from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -11,6 +13,33 @@ from tests.kit.district import NOON
 _HTML = {"content-type": "text/html"}
 _PROBLEM = {"content-type": "application/problem+json"}
 _STATUSES = (401, 403, 404, 407, 413, 429, 500, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Commands alone are not taken, while the stream lives: `kind` is a status, `lost`, `empty`, or `retry` again and
+    again for the command that leaves first.
+    """
+
+    kind: str
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """What is answered in the place of the platform; ConnectError where nobody answers."""
+        if self.kind == "lost":
+            raise httpx.ConnectError("commands do not get through")
+        if self.kind == "empty":
+            return _json(b'{"results": []}')
+        if self.kind == "retry":
+            first = json.loads(request.content)["commands"][0]["cmd_id"]
+            return _json(json.dumps({"results": [{"cmd_id": first, "status": "retry", "code": "internal"}]}).encode())
+        return _problem(int(self.kind), "busy" if self.kind == "503" else "internal", {})
+
+
+REFUSALS = ("lost", "empty", "retry", "403", "404", "408", "413", "422", "500", "503")
+
+
+def _json(content: bytes) -> httpx.Response:
+    return httpx.Response(200, headers={"content-type": "application/json"}, content=content)
 
 
 def answer(chance: random.Random) -> httpx.Response:

@@ -17,6 +17,7 @@ from tests.faults.hall import Hall, prepare
 from tests.faults.judge import Judge, Violation
 from tests.faults.link import CLEAR, PROXIED, ROUGH
 from tests.faults.outsiders import Outsider
+from tests.faults.proxy import REFUSALS, Refusal
 
 SEATS = (
     ("dispatcher", "dispatcher2", "shift2"),
@@ -24,6 +25,7 @@ SEATS = (
     ("dispatcher2", "east-desk", "west-desk"),
     ("shift", "clerk", "east-urban2", "west-urban", "housing"),
 )
+DAY = 86400.0  # seconds
 CALM = 60.0  # seconds within which everything has to be level
 PATIENCE = 600.0  # seconds until whoever has to decide has decided everything
 
@@ -97,7 +99,7 @@ class Schedule:
         """No more faults: everything is level in time, and says what it waits for."""
         for console in self.consoles:
             console.link.mend()
-            console.fuse = None
+            console.fuse, console.is_full = None, False
             await console.link.settle()
         while self.hall.parts.next_turn(self.hall.now()) > self.hall.now() and not self.judge.broken:
             await asyncio.sleep(1.0)
@@ -165,6 +167,7 @@ async def _cut(schedule: Schedule, console: Console, chance: random.Random) -> N
 
 async def _mend(schedule: Schedule, console: Console, chance: random.Random) -> None:
     console.link.mend()
+    console.is_full = False
 
 
 async def _rough(schedule: Schedule, console: Console, chance: random.Random) -> None:
@@ -173,6 +176,16 @@ async def _rough(schedule: Schedule, console: Console, chance: random.Random) ->
 
 async def _proxy(schedule: Schedule, console: Console, chance: random.Random) -> None:
     console.link.weather = PROXIED
+
+
+async def _refuse(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    """Commands alone are not taken; all else goes on."""
+    console.link.refusal = Refusal(chance.choice(REFUSALS))
+
+
+async def _fill(schedule: Schedule, console: Console, chance: random.Random) -> None:
+    """The disk is full, until somebody makes room or the program starts again."""
+    console.is_full = True
 
 
 async def _revoke(schedule: Schedule, console: Console, chance: random.Random) -> None:
@@ -208,11 +221,11 @@ async def _shift(schedule: Schedule, console: Console, chance: random.Random) ->
 
 
 async def _clock(schedule: Schedule, console: Console, chance: random.Random) -> None:
-    console.skew = chance.choice((-86400.0, -3600.0, 0.0, 3600.0, 86400.0))
+    console.skew = chance.choice((0.0, *(sign * far * DAY for sign in (-1, 1) for far in (1 / 24, 1, 8, 31, 40))))
 
 
 async def _trim(schedule: Schedule, console: Console, chance: random.Random) -> None:
-    schedule.hall.trim()
+    schedule.hall.trim(older=chance.choice((0.0, 5.0, 30.0, 120.0)))
 
 
 async def _back_up(schedule: Schedule, console: Console, chance: random.Random) -> None:
@@ -252,9 +265,10 @@ _TABLE: tuple[tuple[Happens, float], ...] = (
     *((_kill, 4), (_leave, 2), (_fuse, 3), (_shift, 4), (_clock, 2), (_trim, 2)),
     *((_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1), (_revoke, 3)),
     *((_move, 6), (hands.adopt, 6), (_blind, 6), (_once_more, 3)),
+    *((_refuse, 5), (_fill, 3), (hands.burst, 0.5)),
 )
 _NO_TROUBLE = (hands.act, hands.decide, _move, _forge, _blind, _once_more, _back_up, _trim, _clock)
-_NO_FAULTS = (hands.act, hands.decide, hands.adopt, _mend, _shift, _leave, _back_up)
+_NO_FAULTS = (hands.act, hands.decide, hands.adopt, _mend, _shift, _leave, _back_up, hands.burst)
 _FOR_ALL = (_restore, _restart)
 _HAPPENS = [happens for happens, _ in _TABLE]
 _WEIGHTS = [weight for _, weight in _TABLE]
