@@ -160,7 +160,10 @@ class Inbound:
         """
         await self._told(self._trimming.trim())
         before = self._clock.now() - STAYS
-        cases = (record for record in self._board.all("case") if isinstance(record, Case))
+        known = (
+            self._board.confirmed("case", shown.id) for shown in self._board.all("case")
+        )  # what waits has not ended
+        cases = (record for record in known if isinstance(record, Case))
         gone = [("case", case.id) for case in cases if case.ended_at is not None and case.ended_at < before]
         for at in range(0, len(gone), 200):
             async with self._writing(seat):

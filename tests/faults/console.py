@@ -3,14 +3,19 @@
 import asyncio
 import random
 import sqlite3
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import patch
 from uuid import UUID
 
+from sqlalchemy import Connection, Engine
+
 from commandcenter.bootstrap import Desk, Unavailable, World, open_desk
+from commandcenter.cache import cache_file
 from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.lane import InlineLane
 from commandcenter.domain.people import Person
@@ -23,6 +28,7 @@ from tests.kit.district import NOON, PASSWORD
 
 T = TypeVar("T")
 URL = "http://127.0.0.1:9"
+NO_ROOM = "database or disk is full"
 LOOKS = 3.0  # seconds after which whoever sits here looks whether they are signed in
 
 
@@ -39,7 +45,7 @@ class Lane:
 
     def __init__(self, console: "Console", name: str) -> None:
         self._console = console
-        self._is_journal = name == "journal"
+        self._name = name
         self._owner = console.owner
         self._turn = asyncio.Lock()
 
@@ -48,9 +54,10 @@ class Lane:
             await asyncio.sleep(self._console.chance.random() * 0.004)
             if self._owner.is_dead or self._console.burns(after=False):
                 raise asyncio.CancelledError
-            if self._is_journal and self._console.is_full:
-                raise DiskFault("database or disk is full")
-            done = work()
+            is_full = self._name in self._console.full
+            if is_full and self._name == "journal":
+                raise DiskFault(NO_ROOM)
+            done = _without_room(work) if is_full else work()
             if self._console.burns(after=True):
                 raise asyncio.CancelledError
         await asyncio.sleep(0)
@@ -58,6 +65,21 @@ class Lane:
 
     def close(self) -> None:
         """Nothing to end."""
+
+
+def _without_room(work: Callable[[], T]) -> T:
+    """`work` on the mirror while the disk is full: what it writes to the file is lost; memory has room."""
+
+    @contextmanager
+    def transaction(engine: Engine) -> Iterator[Connection]:
+        with real(engine) as connection:
+            yield connection
+            if engine.url.database not in (None, "", ":memory:"):
+                raise DiskFault(NO_ROOM)
+
+    real = cache_file.transaction
+    with patch.object(cache_file, "transaction", transaction):
+        return work()
 
 
 class Console:
@@ -72,10 +94,10 @@ class Console:
         self.hall = hall
         self.owner = Owner()
         self.fuse: Fuse | None = None
-        self.is_full = False  # its disk, for the journal
+        self.full: frozenset[str] = frozenset()  # the files for which its disk has no room: journal, cache
         self.skew = 0.0  # seconds that its own clock is ahead
         self.boots = 0
-        self.troubled_at = hall.now()  # when something last went wrong here that has nothing to do with roles
+        self.troubled_at = hall.true()  # when something last went wrong here that has nothing to do with roles
         self.errors: list[BaseException] = []
         self.mute_since: dict[str, datetime] = {}  # acts that are kept and say no reason, since when
         self.opened: Callable[[Console], None] = lambda console: None
@@ -95,7 +117,7 @@ class Console:
         self.link = Link(self.hall, self.owner, self.chance)
         self.link.weather, self.link.is_cut, self.link.refusal = former.weather, former.is_cut, former.refusal
         self.link.answers, self.link.faults = former.answers, former.faults
-        self.fuse, self.is_full = None, False
+        self.fuse, self.full = None, frozenset()
         self.desk = await self.owner.run(open_desk(open_settings(folder=self.folder), world=self._world()))
         self.desk.errands.failed = self.errors.append
         self.journal = sqlite3.connect(f"file:{self.folder / 'journal.db'}?mode=ro", uri=True, isolation_level=None)
@@ -115,7 +137,7 @@ class Console:
 
     async def leave(self) -> None:
         """In good order; a file can be closed on a full disk as well."""
-        self.is_full = False
+        self.full = frozenset()
         await self._whole(self.desk.close())
         await self.end()
 

@@ -13,15 +13,16 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from fastapi import FastAPI
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.server import schedule
 from commandcenter.server.app import create_app
 from commandcenter.server.entry import accounts, roles
 from commandcenter.server.handling.handle import perform
 from commandcenter.server.keeping import eventlog, lineage, store
-from commandcenter.server.keeping.tables import sessions
+from commandcenter.server.keeping.tables import sessions, spans
 from commandcenter.server.platform import Platform, open_platform
 from tests.faults.past import Happened, Past
 from tests.faults.roles import Parts
@@ -65,6 +66,8 @@ class Hall:
         self.parts = Parts()
         self.committed: Callable[[list[Happened]], None] = lambda new: None
         self.began = asyncio.get_running_loop().time()
+        self.ahead = timedelta(0)  # of the platform's clock, before the true time
+        self.latest = NOON  # that the platform's clock ever said
         self._backups: list[Path] = []
         self._open = contextlib.ExitStack()
         self._owner = Owner()
@@ -72,8 +75,20 @@ class Hall:
         self.database: sqlite3.Connection
 
     def now(self) -> datetime:
-        """The platform's time; it is never wrong."""
+        """The platform's time, which is wrong while its clock is."""
+        now = self.true() + self.ahead
+        self.latest = max(self.latest, now)
+        return now
+
+    def true(self) -> datetime:
+        """The time as it is."""
         return NOON + timedelta(seconds=asyncio.get_running_loop().time() - self.began)
+
+    def set_clock(self, ahead: timedelta) -> None:
+        """The platform's clock jumps; from now on it is so far ahead."""
+        self.look()
+        self.ahead = ahead
+        self._look_who()
 
     def open(self) -> None:
         """Begin to answer."""
@@ -124,6 +139,20 @@ class Hall:
         self.committed = judged
         return True
 
+    async def set_back(self, which: float) -> bool:
+        """The platform's file is what it was at one of the backups, and nobody has told it; False without one."""
+        if not self._backups:
+            return False
+        copy = self._backups[int(which * len(self._backups))]
+        await self.stop()
+        _put_back(copy, store.database(self.folder))
+        with contextlib.closing(sqlite3.connect(store.database(self.folder))) as database:
+            self.past.restored(_epoch(database))
+        judged, self.committed = self.committed, lambda new: None
+        self.open()
+        self.committed = judged
+        return True
+
     def revoke(self, user: str, *, whole: bool) -> None:
         """The access tokens of `user` are void; `whole`: they have to sign in again."""
         if whole:
@@ -151,7 +180,26 @@ class Hall:
 
     def _look_who(self) -> None:
         users, epoch, now = list(self.people), self.past.epoch, self.now()
-        self.platform.readers.now(lambda connection: self.parts.take_in(connection, users, epoch, now))
+        ahead = self.ahead
+        self.platform.readers.now(lambda connection: self.parts.take_in(connection, users, epoch, now, ahead=ahead))
+
+    def put_roles_right(self) -> None:
+        """Nothing of what a wrong clock has put off by days is planned any more."""
+        far = (self.now() + timedelta(hours=1)).timestamp()
+
+        def work(connection: Any) -> None:
+            connection.execute(delete(spans).where(spans.c.since > far))
+            connection.execute(update(spans).where(spans.c.until > far).values(until=None))
+            for user in self.people:
+                roles.note_moved(connection, user)
+
+        self.write(work)
+        self._look_who()
+
+    def trim_by_schedule(self) -> None:
+        """What the platform does every hour."""
+        now = self.now()
+        self.write(lambda connection: schedule.trim(connection, now))
 
     def trim(self, *, older: float = 0.0) -> None:
         """Nothing older than so many seconds can be streamed any more."""
@@ -167,6 +215,10 @@ class Hall:
         new = self.past.take_in(self.database)
         if new:
             self.committed(new)
+        if self.past.parted and (epoch := _epoch(self.database)) != self.past.epoch:  # it has found out
+            self.past.restored(epoch)
+            self.past.take_in(self.database)
+            self._look_who()
 
     async def call(self, method: str, path: str, query: bytes, headers: list, body: bytes) -> Spoken:
         """Ask the application; its answer as soon as its head is there."""
@@ -220,6 +272,10 @@ def _ended(task: "asyncio.Task[None]", spoken: Spoken, started: asyncio.Event) -
         spoken.pieces.put_nowait(None)
     else:
         spoken.pieces.put_nowait(BROKEN)
+
+
+def _epoch(database: sqlite3.Connection) -> int:
+    return int(database.execute("SELECT epoch FROM districts WHERE id = ?", (DISTRICT.id,)).fetchone()[0])
 
 
 def _put_back(copy: Path, file: Path) -> None:

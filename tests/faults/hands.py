@@ -44,7 +44,7 @@ async def burst(schedule: Any, console: Console, chance: random.Random) -> None:
     if person is None or person.role is not Role.INTAKE_CLERK:
         return
     console.link.cut()
-    for _ in range(chance.choice((20, BATCH + 20))):
+    for _ in range(chance.choice((20, BATCH + 20, 2 * BATCH + 20))):
         taken = wish.Take(console._new_id(), "hotline", "water", "积水", "路口", chance.choice(STREETS))
         if console.owner.is_dead:
             return

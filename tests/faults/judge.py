@@ -11,7 +11,7 @@ from commandcenter.domain.commands import Command, records_of
 from commandcenter.store.overlay import Act
 from tests.faults.console import Console
 from tests.faults.hall import Hall
-from tests.faults.past import Ref, visible
+from tests.faults.past import Ref, is_revision, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,11 @@ class Judge:
             return frozenset()
         at = rooms.inbound.standing  # None already while a board that is to be forgotten still stands there
         epoch = rooms.ledger.epoch if at is None else at.epoch
-        return frozenset(row.cmd_id for row in self.hall.past.of(ref, epoch) if row.rev <= record.rev)
+        for rows in self.hall.past.ways(epoch):  # of several the one that this very record came by
+            of_record = [row for row in rows if row.ref == ref and row.rev <= record.rev]
+            if of_record and is_revision(of_record[-1], record):
+                return frozenset(row.cmd_id for row in of_record)
+        return frozenset()
 
     def _came_to_end(self, console: Console, cmd_id: str) -> None:
         """I4: what is said to be done has its effect, and on this very board, if whoever sits there may see it."""
@@ -118,10 +122,11 @@ class Judge:
             return
         _, epoch, seq = row
         at = console.desk._rooms.inbound.standing
-        effects = [one for one in self.hall.past.epochs.get(epoch or 0, ()) if one.cmd_id == cmd_id]
-        self.expect([one.seq for one in effects] == [seq], "I4", f"{cmd_id} is done, but not at {epoch}:{seq}")
+        ways = [[one for one in rows if one.cmd_id == cmd_id] for rows in self.hall.past.ways(epoch or 0)]
+        effects = next((way for way in ways if [one.seq for one in way] == [seq]), [])
+        self.expect(effects, "I4", f"{cmd_id} is done, but not at {epoch}:{seq}")
         if at is not None and effects:
-            was = self.hall.parts.was.get((at.epoch, at.user, at.scope_ver))
-            is_told = was is not None and visible(effects[0], was.scope)
+            was = self.hall.parts.was.get((at.epoch, at.user, at.scope_ver), ())
+            is_told = bool(was) and all(visible(effects[0], person.scope) for person in was)
             here = (at.epoch, at.seq) >= (epoch or 0, seq or 0) or not is_told
             self.expect(here, "I4", f"{cmd_id} is done at {epoch}:{seq}, the board stands at {at.epoch}:{at.seq}")

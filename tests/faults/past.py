@@ -9,7 +9,8 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.faults.rules import CREWS, NEW, Case, after, changed, sees
+from commandcenter.protocol.codec import encode
+from tests.faults.rules import CREWS, NEW, Case, after, as_hidden, changed, sees
 
 Ref = tuple[str, str]
 Place = tuple[str | None, str | None]  # the street that a record stands in, and who holds it
@@ -48,10 +49,14 @@ class Happened:
 
 @dataclass(slots=True)
 class Past:
-    """The rows of every epoch that ever was, each as it stood when the epoch ended."""
+    """The rows of every epoch that ever was, each as it stood when the epoch ended.
+
+    `parted`: of epochs that went on another way after the platform's files were set back, the rows as they were before.
+    """
 
     epoch: int = 1
     epochs: dict[int, list[Happened]] = field(default_factory=dict)
+    parted: dict[int, list[list[Happened]]] = field(default_factory=dict)
     _last: dict[Ref, Happened] = field(default_factory=dict)  # of each record, in the epoch in force
     _of_command: dict[str, list[Happened]] = field(default_factory=dict)
 
@@ -71,7 +76,9 @@ class Past:
         return [self._add(row) for row in found.fetchall()]
 
     def restored(self, epoch: int) -> None:
-        """A new epoch begins; what of the past is in it, the database says."""
+        """An epoch begins, or goes on from an earlier point; what of the past is in it, the database says."""
+        if epoch in self.epochs:
+            self.parted.setdefault(epoch, []).append(self.epochs[epoch])
         self.epochs[epoch] = []
         self.epoch = epoch
         self._last, self._of_command = {}, {}
@@ -94,13 +101,17 @@ class Past:
             return self._of_command.get(cmd_id, [])
         return [row for row in self.epochs.get(epoch or 0, ()) if row.cmd_id == cmd_id]
 
-    def board(self, scope: Any, epoch: int, seq: int) -> dict[Ref, Happened]:
+    def ways(self, epoch: int) -> list[list[Happened]]:
+        """The rows of an epoch as it went on, then as it had gone on before its files were set back."""
+        return [self.epochs.get(epoch, []), *reversed(self.parted.get(epoch, ()))]
+
+    def board(self, scope: Any, epoch: int, seq: int, *, way: int = 0) -> dict[Ref, Happened]:
         """The newest row of each case and crew that `scope` could see at `epoch`:`seq`."""
         newest: dict[Ref, Happened] = {}
-        if epoch == self.epoch and seq >= self.head:
+        if (epoch, way) == (self.epoch, 0) and seq >= self.head:
             newest = self._last
         else:
-            for row in self.epochs.get(epoch, ()):
+            for row in self.ways(epoch)[way]:
                 if row.seq > seq:
                     break
                 newest[row.ref] = row
@@ -118,6 +129,13 @@ class Past:
 def visible(row: Happened, scope: Any) -> bool:
     """Whether somebody with `scope` is told of the row, as put or as evict."""
     return sees(scope, row.ref[0], *row.now) or sees(scope, row.ref[0], *row.was)
+
+
+def is_revision(row: Happened, record: Any) -> bool:
+    """Whether `record` is what the row made of it, but for what not everybody may read."""
+    if row.after is None or row.rev != record.rev:
+        return row.rev == record.rev
+    return as_hidden(json.loads(row.after)) == as_hidden(json.loads(encode(record)))
 
 
 def _happened(row: tuple[Any, ...], last: Happened | None) -> Happened:

@@ -1,7 +1,7 @@
 """What everybody is, was and will be, epoch by epoch: the truth that boards and answers are judged by."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -11,23 +11,27 @@ from commandcenter.server.entry import roles
 
 @dataclass(slots=True)
 class Parts:
-    """`was`: who a user was in an epoch at a version of their scope; a restore brings former spans back."""
+    """`was`: who a user was in an epoch at a version of their scope, the newest first; a restore brings former spans
+    back. Where files or clocks were set back, a version has come to mean another one, and both are known.
+    """
 
-    was: dict[tuple[int, str, int], Person | None] = field(default_factory=dict)
+    was: dict[tuple[int, str, int], list[Person]] = field(default_factory=dict)
     _known: dict[str, roles.Roles] = field(default_factory=dict)
     _turned: dict[str, datetime] = field(default_factory=dict)  # by a restore, which is no moment of a span
 
-    def take_in(self, connection: Connection, users: list[str], epoch: int, now: datetime) -> None:
-        """Look what the platform says of `users` now."""
+    def take_in(self, connection: Connection, users: list[str], epoch: int, now: datetime, *, ahead: timedelta) -> None:
+        """Look what the platform says of `users` at `now`, by its clock, which is `ahead` of the true time."""
         for user in users:
             known, former = roles.of(connection, user), self._known.get(user)
             assert known is not None
             self._known[user] = known
             if former is not None and former.at(now) != known.at(now):
-                self._turned[user] = now
+                self._turned[user] = now - ahead
             for moment in (roles.EVER, *_moments(known)):
                 span = known.at(moment)
-                self.was[epoch, user, known.version(moment)] = None if span is None else span.person
+                one = self.was.setdefault((epoch, user, known.version(moment)), [])
+                if span is not None and one[:1] != [span.person]:
+                    one[:] = [span.person, *(other for other in one if other != span.person)]
 
     def now(self, user: str, now: datetime) -> Person | None:
         """Who `user` is; None: nobody at this moment."""
@@ -39,9 +43,9 @@ class Parts:
         begun = [span for span in self._known[user].spans if span.since <= now]
         return max(begun, key=lambda span: (span.since, span.id)).person if begun else None
 
-    def turned_at(self, user: str, now: datetime) -> datetime:
-        """When `user` last became somebody else, or nobody."""
-        past = [moment for moment in _moments(self._known[user]) if moment <= now]
+    def turned_at(self, user: str, now: datetime, *, ahead: timedelta) -> datetime:
+        """When `user` last became somebody else, or nobody, in true time; the clock had not jumped since."""
+        past = [moment - ahead for moment in _moments(self._known[user]) if roles.EVER + ahead < moment <= now]
         return max([*past, self._turned.get(user, roles.EVER)])
 
     def next_turn(self, now: datetime) -> datetime:

@@ -152,6 +152,11 @@ def as_read(person: Any, case: Case | None, shown: Any) -> Any:
     """What `person` is shown of a record or of a fact about `case`, which says `shown`."""
     if case is None or reads(person, case):
         return shown
+    return as_hidden(shown)
+
+
+def as_hidden(shown: Any) -> Any:
+    """The same for whoever may read nothing that is secret."""
     return {name: _HIDDEN.get(name, value) for name, value in shown.items()}
 
 

@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from shutil import copytree
 
-from tests.faults import hands, invariants, virtual
+from tests.faults import hands, invariants, virtual, wide
 from tests.faults.answers import Answers
 from tests.faults.console import Console, Fuse
 from tests.faults.effects import judge_effects
@@ -52,6 +52,10 @@ class Schedule:
     outsider: Outsider
     consoles: list[Console] = field(default_factory=list)
     faults: int = 0
+    happens: "tuple[list[Happens], list[float]]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.happens = _happens(self.seed)
 
     async def begin(self) -> None:
         """Open everything; the number of consoles is the seed's choice."""
@@ -72,11 +76,11 @@ class Schedule:
         """Something happens, time passes, the judge looks."""
         chance = random.Random(f"{self.seed}/step {number}")
         console = chance.choice(self.consoles)
-        (happens,) = chance.choices(_HAPPENS, _WEIGHTS)
+        (happens,) = chance.choices(*self.happens)
         self.faults += happens not in _NO_FAULTS
         await happens(self, console, chance)
         for one in self.consoles if happens in _FOR_ALL else [console] if happens not in _NO_TROUBLE else ():
-            one.troubled_at = self.hall.now()
+            one.troubled_at = self.hall.true()
         for _ in range(chance.choice((1, 1, 2, 4))):
             await asyncio.sleep(chance.choice((0.05, 0.5, 2.0, 2.0, 8.0)) * chance.random())
             await self.look()
@@ -90,17 +94,18 @@ class Schedule:
             if console.owner.is_dead:
                 await console.end()
                 await console.open()
-                console.troubled_at = self.hall.now()
+                console.troubled_at = self.hall.true()
             if console.link.is_cut or console.link.weather is not CLEAR:
-                console.troubled_at = self.hall.now()
+                console.troubled_at = self.hall.true()
             invariants.between_steps(self.judge, console)
 
     async def calm(self) -> None:
         """No more faults: everything is level in time, and says what it waits for."""
         for console in self.consoles:
             console.link.mend()
-            console.fuse, console.is_full = None, False
+            console.fuse, console.full = None, frozenset()
             await console.link.settle()
+        await wide.put_right(self)
         while self.hall.parts.next_turn(self.hall.now()) > self.hall.now() and not self.judge.broken:
             await asyncio.sleep(1.0)
             await self.look()
@@ -167,7 +172,7 @@ async def _cut(schedule: Schedule, console: Console, chance: random.Random) -> N
 
 async def _mend(schedule: Schedule, console: Console, chance: random.Random) -> None:
     console.link.mend()
-    console.is_full = False
+    console.full = frozenset()
 
 
 async def _rough(schedule: Schedule, console: Console, chance: random.Random) -> None:
@@ -181,11 +186,6 @@ async def _proxy(schedule: Schedule, console: Console, chance: random.Random) ->
 async def _refuse(schedule: Schedule, console: Console, chance: random.Random) -> None:
     """Commands alone are not taken; all else goes on."""
     console.link.refusal = Refusal(chance.choice(REFUSALS))
-
-
-async def _fill(schedule: Schedule, console: Console, chance: random.Random) -> None:
-    """The disk is full, until somebody makes room or the program starts again."""
-    console.is_full = True
 
 
 async def _revoke(schedule: Schedule, console: Console, chance: random.Random) -> None:
@@ -265,13 +265,21 @@ _TABLE: tuple[tuple[Happens, float], ...] = (
     *((_kill, 4), (_leave, 2), (_fuse, 3), (_shift, 4), (_clock, 2), (_trim, 2)),
     *((_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1), (_revoke, 3)),
     *((_move, 6), (hands.adopt, 6), (_blind, 6), (_once_more, 3)),
-    *((_refuse, 5), (_fill, 3), (hands.burst, 0.5)),
+)
+_WIDE: tuple[tuple[Happens, float], ...] = (  # half of the schedules know some of these
+    *((_refuse, 8), (wide.fill, 6), (hands.burst, 1), (wide.platform_clock, 4), (wide.days, 3), (wide.set_back, 4)),
 )
 _NO_TROUBLE = (hands.act, hands.decide, _move, _forge, _blind, _once_more, _back_up, _trim, _clock)
-_NO_FAULTS = (hands.act, hands.decide, hands.adopt, _mend, _shift, _leave, _back_up, hands.burst)
-_FOR_ALL = (_restore, _restart)
-_HAPPENS = [happens for happens, _ in _TABLE]
-_WEIGHTS = [weight for _, weight in _TABLE]
+_NO_FAULTS = (hands.act, hands.decide, hands.adopt, _mend, _shift, _leave, _back_up, hands.burst, wide.days)
+_FOR_ALL = (_restore, _restart, wide.platform_clock, wide.days, wide.set_back)
+
+
+def _happens(seed: int) -> tuple[list[Happens], list[float]]:
+    """What may happen in the schedule of `seed`, and how often: with fewer kinds of trouble each gets further."""
+    chance = random.Random(f"{seed}/wide")
+    share = chance.choice((0.0, 0.4))
+    table = (*_TABLE, *(one for one in _WIDE if chance.random() < share))
+    return [happens for happens, _ in table], [weight for _, weight in table]
 
 
 @cache

@@ -4,9 +4,12 @@ import argparse
 import json
 import logging
 import os
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,6 +21,9 @@ from tests.faults.speed import hurry
 SEEDS = Path(__file__).with_name("seeds.json")
 JOBS = os.cpu_count() or 2
 _CHUNK = 4  # schedules handed to a process at a time
+_RENEWED = 400  # schedules after which the processes are new ones: what they hold stays bounded
+_PROGRESS = 100  # schedules between two lines that say how far it is
+Case = tuple[int, str | None]  # a seed, and a mutant or none
 
 
 def main(argv: list[str]) -> int:
@@ -52,8 +58,12 @@ def record(seed: str, what: str) -> int:
 def _played(seeds: Sequence[int], jobs: int) -> int:
     print(f"seeds {min(seeds)} to {max(seeds)}", flush=True)
     steps = faults = broken = 0
-    for verdict in verdicts(((seed, None) for seed in seeds), jobs=jobs):
+    began = time.monotonic()
+    for done, verdict in enumerate(verdicts(((seed, None) for seed in seeds), jobs=jobs), 1):
         steps, faults = steps + verdict.steps, faults + verdict.faults
+        if done % _PROGRESS == 0 and done < len(seeds):
+            pace = done * 60 / (time.monotonic() - began)
+            print(f"{done} of {len(seeds)}, {pace:.0f} a minute, violations {broken}", flush=True)
         if verdict.broken:
             broken += 1
             print(told(verdict), flush=True)
@@ -61,16 +71,39 @@ def _played(seeds: Sequence[int], jobs: int) -> int:
     return 1 if broken else 0
 
 
-def verdicts(cases: Iterable[tuple[int, str | None]], *, jobs: int = JOBS) -> Iterator[Verdict]:
+def verdicts(cases: Iterable[Case], *, jobs: int = JOBS) -> Iterator[Verdict]:
     """The verdict on each (seed, mutant), in order; with a mutant the program is broken in its way."""
+    left = iter(cases)
+    while some := list(islice(left, _RENEWED)):
+        yield from _by_processes(some, jobs)
+
+
+def _by_processes(cases: Sequence[Case], jobs: int) -> Iterator[Verdict]:
+    """The same for some; a schedule that ends its process is named, and the others are played all the same."""
+    done = 0
     processes = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ready)
     try:
-        yield from processes.map(judged, cases, chunksize=_CHUNK)
+        for verdict in processes.map(judged, cases, chunksize=_CHUNK):
+            done += 1
+            yield verdict
+    except BrokenProcessPool:
+        for case in cases[done : done + _CHUNK * (jobs + 1)]:
+            yield _alone(case)
+        yield from _by_processes(cases[done + _CHUNK * (jobs + 1) :], jobs)
     finally:
         processes.shutdown(cancel_futures=True)  # whoever has seen enough does not wait for the rest
 
 
-def judged(case: tuple[int, str | None], steps: int | None = None) -> Verdict:
+def _alone(case: Case) -> Verdict:
+    """The verdict by a process of its own, or that it ended without one."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_ready) as process:
+        try:
+            return process.submit(judged, case).result()
+        except BrokenProcessPool as wrong:
+            return Verdict(case[0], 0, 0, (Violation("error", f"its process ended: {wrong}"),))
+
+
+def judged(case: Case, steps: int | None = None) -> Verdict:
     """The verdict on one (seed, mutant); an error of ours is a violation as well, by the name of `error`."""
     seed, mutant = case
     with mutants.applied(mutant):

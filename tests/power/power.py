@@ -194,7 +194,7 @@ class Blackouts(Schedule):
             self.judge.broken[before:] = [one for one in self.judge.broken[before:] if one.name != _TIME]
             self.judge.expect(not gone, "I17", f"the platform has lost {gone}")
             for console in self.consoles:
-                console.troubled_at = self.hall.now()
+                console.troubled_at = self.hall.true()
         await super(Blackouts, self).look()
 
     def _arm(self, chance: random.Random) -> None:

@@ -1,0 +1,66 @@
+"""Trouble that is rare and goes deep: wrong clocks of the platform, weeks of absence, files set back, full disks."""
+
+import asyncio
+import random
+from datetime import timedelta
+from typing import Any
+
+from tests.faults import hands
+from tests.faults.console import Console
+
+DAY = 86400.0  # seconds
+_FILES = (("journal",), ("cache",), ("journal", "cache"))
+
+
+async def fill(schedule: Any, console: Console, chance: random.Random) -> None:
+    """The disk is full for some files, until somebody makes room or the program starts again."""
+    console.full = frozenset(chance.choice(_FILES))
+
+
+async def platform_clock(schedule: Any, console: Console, chance: random.Random) -> None:
+    """The platform's clock jumps, as far as forty days to either side, or is put right."""
+    days = chance.choice((0.0, 0.0, *(sign * far for sign in (-1, 1) for far in (1 / 24, 1, 8, 31, 40))))
+    schedule.hall.set_clock(timedelta(days=days))
+    if chance.random() < 0.3:
+        schedule.hall.trim_by_schedule()
+
+
+async def days(schedule: Any, console: Console, chance: random.Random) -> None:
+    """The hall is empty for days; then all others are at work again before this console is."""
+    for one in schedule.consoles:
+        await _switched_off(one, chance)
+    await schedule.hall.stop()
+    await asyncio.sleep(chance.choice((0.6, 1.1, 8.0, 31.0, 31.0)) * DAY)
+    schedule.hall.open()
+    schedule.hall.trim_by_schedule()
+    others = [one for one in schedule.consoles if one is not console]
+    for one in others:
+        await one.open()
+    for _ in range(chance.choice((0, 1, 3))):
+        await asyncio.sleep(5.0 * chance.random())
+        one = chance.choice(others)
+        if not one.owner.is_dead:
+            await hands.act(schedule, one, chance)
+    await console.open()
+
+
+async def _switched_off(console: Console, chance: random.Random) -> None:
+    if chance.random() < 0.5 and not console.owner.is_dead:
+        await console.leave()
+    else:
+        await console.end(reboot=chance.random() < 0.5)
+
+
+async def set_back(schedule: Any, console: Console, chance: random.Random) -> None:
+    """The platform's machine is set to an earlier state, and begins again as if nothing had been."""
+    await schedule.hall.set_back(1.0 - chance.random() ** 2)
+
+
+async def put_right(schedule: Any) -> None:
+    """The platform's clock is right again; what a wrong one had put off by days is not planned any more."""
+    if schedule.hall.ahead:
+        schedule.hall.set_clock(timedelta(0))
+    if schedule.hall.parts.next_turn(schedule.hall.now()) > schedule.hall.now() + timedelta(hours=1):
+        schedule.hall.put_roles_right()
+    for one in schedule.consoles:
+        one.troubled_at = schedule.hall.true()
