@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,6 +38,7 @@ from commandcenter.server.intake.mapping import Misread
 from commandcenter.server.keeping.site_key import SiteKey
 
 IMPORTER = "importer"
+LONGEST = 300.0  # seconds that the platform may ask an import to wait
 SILENCE = 60.0  # seconds: a chunk of rows takes longer than what a console asks
 
 
@@ -93,11 +94,18 @@ class Folder:
 class Over:
     """A platform over HTTP, signed in as somebody who may import, for as long as the table takes."""
 
-    def __init__(self, session: Session, runner: asyncio.Runner, district: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        runner: asyncio.Runner,
+        district: str,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         """`runner` keeps the loop that `session` lives in."""
         self._session = session
         self._runner = runner
         self._district = district
+        self._sleep = sleep
 
     def refer(self, records: Iterable[Record]) -> None:
         """Send the records that rows name."""
@@ -116,12 +124,22 @@ class Over:
     def _post(self, body: dict[str, object]) -> list[Fate]:
         content = msgspec.json.encode(body)
         try:
-            told = self._runner.run(self._session.ask("POST", paths.IMPORTS, _Answer, body=content))
+            told = self._runner.run(self._sent(content))
         except (Declined, Busy, Broken) as wrong:
             raise Misread(
                 f"The platform did not take the rows ({_reason(wrong)}); what it took before is kept."
             ) from wrong
         return [Fate(one.status, sentence(one.code, one.about) if one.code else "") for one in told.results]
+
+    async def _sent(self, content: bytes) -> "_Answer":
+        """What the platform says of the rows; too many for a minute, they wait as long as it says."""
+        while True:
+            try:
+                return await self._session.ask("POST", paths.IMPORTS, _Answer, body=content)
+            except Busy as wrong:
+                if wrong.code != "over_quota" or not wrong.retry_after or wrong.retry_after > LONGEST:
+                    raise
+                await self._sleep(wrong.retry_after)
 
 
 class _Row(msgspec.Struct):
@@ -142,10 +160,12 @@ def over(
     password: Callable[[], str],
     *,
     transport: httpx.AsyncBaseTransport | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Iterator[Over]:
     """Sign in at `url` and give the way in; Misread says in a sentence why not.
 
-    `password` is asked only for an address to which it may be sent. `transport` replaces the network in tests.
+    `password` is asked only for an address to which it may be sent. In tests `transport` replaces the network, and
+    `sleep` the waiting.
     """
     with asyncio.Runner() as runner:
         try:
@@ -153,7 +173,7 @@ def over(
             said = password()
             try:
                 runner.run(_signed_in(session, user, said))
-                yield Over(session, runner, district)
+                yield Over(session, runner, district, sleep)
             finally:
                 runner.run(session.close())
         except WorldFault as wrong:

@@ -8,6 +8,7 @@ from commandcenter.sync.errands import Errands
 from commandcenter.sync.order import PARKED
 
 LONGEST = 60.0  # seconds between two tries
+OVER_QUOTA = "over_quota"  # of the account, whatever it sends: it waits as long as the platform says
 _MEETS = frozenset({"bad_gateway", "timed_out"})  # without an answer of the platform, but perhaps for what was sent
 _AGAIN = 2  # so many answers "retry" to one command, and it is that command
 
@@ -120,7 +121,7 @@ def is_beyond_mending(fault: WorldFault) -> bool:
 
 
 def may_be_of_what_was_sent(fault: WorldFault) -> bool:
-    """Whether another command might fare better; not where nobody answers, or everybody is told to come later."""
+    """Whether another command might fare better; not where nobody answers, or the account has to wait as a whole."""
     if isinstance(fault, Unreachable):
         return fault.code in _MEETS
-    return True
+    return fault.code != OVER_QUOTA

@@ -89,7 +89,7 @@ def world(net: Wire | None = None, **other: Any) -> World:
     async def sleep(seconds: float) -> None:
         await asyncio.sleep(seconds / 100)
 
-    return replace(World(), transport=net, sleep=sleep, **other)
+    return replace(World(), **({"transport": net, "sleep": sleep} | other))
 
 
 @asynccontextmanager

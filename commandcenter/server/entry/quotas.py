@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from commandcenter.server.trouble import Trouble
 
-PER_MINUTE: Mapping[str, int] = {"takes": 600, "commands": 6_000, "reads": 1_200}
+PER_MINUTE: Mapping[str, int] = {"takes": 600, "commands": 6_000, "reads": 1_200, "rows": 120_000}
 _MOST = 20_000  # accounts remembered: memory stays bounded
 
 
@@ -20,7 +20,7 @@ class Quotas:
 
     mono: Callable[[], float]
     factor: float = 1.0  # times PER_MINUTE
-    _told: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    _told: OrderedDict[tuple[str, str], float] = field(default_factory=OrderedDict)
     _left: OrderedDict[tuple[str, str], tuple[float, float]] = field(default_factory=OrderedDict)
 
     def spend(self, user: str, kind: str, amount: int = 1) -> None:
@@ -39,13 +39,13 @@ class Quotas:
             title = f"This account asks for too much: at most {most:.0f} {kind} a minute."
             raise Trouble(429, "over_quota", title, about=kind, headers={"Retry-After": str(wait)})
 
-    def is_news(self, user: str) -> bool:
-        """Whether a refusal of `user` is worth a trace: of a flood one a minute is."""
-        now = self.mono()
-        is_new = now - self._told.get(user, float("-inf")) >= 60
+    def is_news(self, user: str, what: str = "quota", *, seconds: float = 60) -> bool:
+        """Whether `what` of `user` is worth a trace: of a flood one in so many seconds is."""
+        now, key = self.mono(), (user, what)
+        is_new = now - self._told.get(key, float("-inf")) >= seconds
         if is_new:
-            self._told[user] = now
-            self._told.move_to_end(user)
+            self._told[key] = now
+            self._told.move_to_end(key)
         while len(self._told) > _MOST:
             self._told.popitem(last=False)
         return is_new

@@ -12,7 +12,7 @@ from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Kept
 from commandcenter.server import documents
 from commandcenter.server.handling.taking_over import ImportResults, take_over
-from commandcenter.server.routes.doors import Seated, body_of, held_of, json, platform_of
+from commandcenter.server.routes.doors import Seated, body_of, held_of, json, platform_of, spend
 from commandcenter.server.trouble import Trouble, unknown
 
 ROWS_MOST = 500
@@ -35,9 +35,13 @@ class ImportBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     summary="Take over cases",
 )
 async def imports(request: Request, seat: Seated) -> Response:
-    """Each row by itself: new, changed, unchanged, or refused with the code; the same rows again change nothing."""
+    """Each row by itself: new, changed, unchanged, or refused with the code; the same rows again change nothing.
+
+    429 (over_quota) beyond an account's rows a minute: with how long to wait, and none of them was looked at.
+    """
     told = await body_of(request, ImportBatch)
     platform = platform_of(request)
+    spend(request, seat, "rows", len(told.commands) + len(told.reference))
 
     def work(connection: Connection) -> ImportResults:
         person = held_of(connection, request, seat).person

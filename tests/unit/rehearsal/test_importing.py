@@ -321,6 +321,30 @@ def test_a_password_that_nobody_can_tell(
     assert _says(capsys, words)
 
 
+def test_an_import_beyond_the_quota_waits_as_long_as_told_and_goes_on() -> None:
+    waited: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == paths.SIGN_IN:
+            who = {"user": "s", "role": "system", "scope": {"district": "d1"}}
+            return httpx.Response(200, json={"access": "a", "refresh": "r", "expires_in": 900} | who)
+        if request.url.path == paths.SIGN_OUT:
+            return httpx.Response(200, json={"ended": True})
+        if len(waited) == 2:
+            return httpx.Response(200, json={"results": [{"status": "new"}]})
+        said = {"type": "x", "title": "Too much.", "status": 429, "code": "over_quota", "about": "rows"}
+        headers = {"content-type": "application/problem+json", "retry-after": "7"}
+        return httpx.Response(429, content=json.dumps(said), headers=headers)
+
+    net = httpx.MockTransport(answer)
+    with over("https://platform.example", "d1", "s", lambda: "x", transport=net, sleep=wait) as goal:
+        assert [fate.word for fate in goal._post({"district": "d1", "reference": [], "commands": []})] == ["new"]
+    assert waited == [7.0, 7.0]
+
+
 def test_an_import_that_outlives_its_sign_in_is_given_the_next_pair_of_tokens() -> None:
     asked = []
 

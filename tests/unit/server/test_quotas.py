@@ -1,17 +1,20 @@
 """One account cannot flood the hall: what is too much is said, with how long to wait, and nobody else notices."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import select
 
+from commandcenter.domain.kinds import Kind
+from commandcenter.protocol.codec import encode, keep
 from commandcenter.server.entry.quotas import PER_MINUTE, Quotas
 from commandcenter.server.keeping import tables
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.trouble import Trouble
-from tests.kit.district import small_accounts, small_district
+from tests.kit.district import reference, small_accounts, small_district
 from tests.kit.platform import Clock, Desk, calling, new_id, sit_down, wish
 
 Sit = Callable[[str], Awaitable[Desk]]
@@ -117,3 +120,47 @@ async def test_who_reads_beyond_a_page_leaves_a_trace(sit: Sit, platform: Platfo
     assert await _traces(platform, "list") == []
     await clerk.get("/v1/cases", limit=2, cursor=first["next"])
     assert await _traces(platform, "list") == [("clerk", "address:127.0.0.1", "1 of 3")]
+
+
+async def test_a_flood_of_imported_rows_is_told_to_wait_and_none_of_them_is_looked_at(
+    crowded: httpx.AsyncClient, mono: Seconds, platform_of_crowd: Platform
+) -> None:
+    system = await sit_down(crowded, "system")
+
+    def rows(first: int) -> dict[str, object]:
+        each = [_row(number) for number in range(first, first + 500)]
+        return {"district": "d1", "commands": each}
+
+    assert [(await system.post("/v1/imports", rows(at))).status_code for at in (0, 500)] == [200, 200]
+    refused = await system.post("/v1/imports", rows(1_000))
+    problem = refused.json()
+    assert (refused.status_code, problem["code"], problem["about"]) == (429, "over_quota", "rows")
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert (await system.get("/v1/cases")).json()["total"] == 1_000
+    assert await _traces(platform_of_crowd, "quota") == [("system", "address:127.0.0.1", "rows")]
+    mono.at += int(refused.headers["retry-after"])
+    assert (await system.post("/v1/imports", rows(1_000))).status_code == 200
+
+
+async def test_reference_records_count_as_rows(crowded: httpx.AsyncClient) -> None:
+    system = await sit_down(crowded, "system")
+    kind = next(one for one in reference() if isinstance(one, Kind))
+    body = encode({"district": "d1", "reference": [keep(replace(kind, id=f"k{n}")) for n in range(500)]})
+    assert [(await system.post("/v1/imports", body)).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def _row(number: int) -> dict[str, object]:
+    told = {"channel": "hotline", "stage": "closed", "tier": "street", "received_at": "2026-11-20T04:00:00Z"}
+    return told | {"case": f"row-{number}", "external": f"E{number}", "source_hash": "h", "text": "积水"}
+
+
+async def test_of_an_accounts_snapshots_one_in_ten_minutes_leaves_a_trace(
+    crowded: httpx.AsyncClient, mono: Seconds, platform_of_crowd: Platform
+) -> None:
+    clerk, shift = await sit_down(crowded, "clerk"), await sit_down(crowded, "shift")
+    for wait in (0, 300, 300):
+        mono.at += wait
+        assert (await clerk.get("/v1/snapshot")).status_code == 200
+    await shift.get("/v1/snapshot")
+    traces = await _traces(platform_of_crowd, "snapshot")
+    assert traces == [(user, "address:127.0.0.1", "taken") for user in ("clerk", "clerk", "shift")]
