@@ -1,12 +1,14 @@
 """What an id may look like, so that it can stand in a path, a header and a log; and how long a text may be."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 
-from commandcenter.domain.commands import Command, Take, records_of
+from commandcenter.domain.commands import Command, Import, LocateCrew, Take, records_of
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.decide.cases import TEXT_MOST
 from commandcenter.domain.ids import is_imported
+from commandcenter.domain.personal import is_personal_id
 
 _PLAIN = re.compile(r"[0-9A-Za-z_.:\-]{1,80}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -27,15 +29,33 @@ def unfit(command: Command) -> Refused | None:
     for kind, key in records_of(command):
         if not is_plain(key):
             return Refused("bad_id", kind)
-    if isinstance(command, Take) and not _is_for_a_take(command):
-        return Refused("bad_id", "case" if is_plain(command.petitioner or "-") else "petitioner")
-    for field in fields(command):
-        text = getattr(command, field.name)
-        if isinstance(text, str) and len(text) > TEXT_MOST and field.name != "sealed":
-            return Refused("too_long", field.name)
+    for name, other in _other_ids(command):
+        if other is not None and not is_plain(other):
+            return Refused("bad_id", name)
+    if isinstance(command, Take) and (is_imported(command.case) or is_personal_id(command.case)):
+        return Refused("bad_id", "case")  # ids of the form that imports have are not for anybody to take
+    for name, text in _texts(command):
+        if len(text) > TEXT_MOST:
+            return Refused("too_long", name)
     return None
 
 
-def _is_for_a_take(command: Take) -> bool:
-    """Ids of the form that imports have are not for anybody to take; nor is a name the id of a petitioner."""
-    return not is_imported(command.case) and is_plain(command.petitioner or "-")
+def _other_ids(command: Command) -> Iterator[tuple[str, str | None]]:
+    """What looks like free text and is none: words in it would be read by everybody, and looked at by nobody."""
+    if isinstance(command, Take):
+        yield "petitioner", command.petitioner
+    elif isinstance(command, LocateCrew):
+        yield "job", command.job
+    elif isinstance(command, Import):
+        yield from (("source_hash", command.source_hash), ("spot_gap", command.spot_gap))
+        yield "merged_into", command.merged_into
+
+
+def _texts(command: Command) -> Iterator[tuple[str, str]]:
+    """Each text with its field's name, those of an order from above too; the sealed part is measured by the vault."""
+    for field in fields(command):
+        value = getattr(command, field.name)
+        if isinstance(value, str) and field.name != "sealed":
+            yield field.name, value
+    if isinstance(command, Import) and command.superior is not None:
+        yield from (("superior", command.superior.channel), ("superior", command.superior.number))

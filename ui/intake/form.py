@@ -75,11 +75,12 @@ class Form(Retold, QScrollArea):
         self.channel.setCurrentIndex(max(0, self.channel.findData(chosen or usual or calls)))
 
     def show_errors(self, errors: dict[str, str]) -> None:
-        """Say what is wrong beneath the fields (place, street, text, kind) and go to the first; {} clears."""
+        """Say what is wrong beneath the fields (place, street, text, kind, external) and go to the first; {} clears."""
         self.where.set_error(errors.get("place") or errors.get("street") or "", field=_first(errors, "place", "street"))
         self._text_field.set_error(errors.get("text"))
         self.kind.set_error(errors.get("kind", ""))
         fields = {"place": self.where, "street": self.where.street, "text": self.text, "kind": self.kind}
+        fields["external"] = self.external
         for name, widget in fields.items():
             if name in errors:
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -172,7 +172,7 @@ class IntakePanel(Retold, QWidget):
     def _refuse(self, refused: Refused) -> None:
         said = word("refusal", refused.code)
         field = refused.about if refused.code in OF_A_FIELD else FIELD_OF.get(refused.code, "")
-        if field in ("place", "street", "text", "kind"):
+        if field in ("place", "street", "text", "kind", "external"):
             self.form.show_errors({field: said})
         self._hall.tell(phrase("没有登记：{why}。填写的都在。", why=said), "bad")
 

@@ -44,7 +44,7 @@ def take(view: View, command: wish.Take, by: Person, at: datetime) -> Decision:
         community=command.community,
         grid=command.grid,
         spot=command.spot,
-        external=command.external,
+        external=None if command.external is None else clean(command.external),
         secret=command.secret,
         petitioner=command.petitioner,
     )
@@ -181,7 +181,8 @@ def _open_person(command: wish.Take, by: Person) -> Refused | None:
         return Refused("personal_number", "petitioner")
     if by.role is Role.CHANNEL:
         return None
-    return _unsuitable(command.text, "text") or _unsuitable(command.place, "place")
+    said = (("text", command.text), ("place", command.place), ("external", command.external or ""))
+    return next(filter(None, (_unsuitable(words, field) for field, words in said)), None)
 
 
 def _kept(text: str, by: Person) -> str:

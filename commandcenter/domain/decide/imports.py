@@ -104,8 +104,8 @@ def _untimely(command: wish.Import) -> Refused | None:
 
 
 def _straightened(command: wish.Import) -> wish.Import:
-    """Personal numbers masked; all times in UTC; an end for ended cases alone, never before the beginning; filed, if
-    nobody holds it yet.
+    """Personal numbers in words masked; all times in UTC; an end for ended cases alone, never before the beginning;
+    filed, if nobody holds it yet.
     """
     received = command.received_at.astimezone(UTC)
     has_no_holder = command.responsible is None and command.stage in _NEEDS_HOLDER
@@ -115,13 +115,14 @@ def _straightened(command: wish.Import) -> wish.Import:
         place=masked(clean(command.place)),
         received_at=received,
         ended_at=max((command.ended_at or received).astimezone(UTC), received) if command.stage in ENDED else None,
-        superior=_in_utc(command.superior),
+        superior=None if command.superior is None else _order(command.superior),
         stage=Stage.FILED if has_no_holder else command.stage,
     )
 
 
-def _in_utc(order: Superior | None) -> Superior | None:
-    return replace(order, due=order.due.astimezone(UTC)) if order is not None and order.due is not None else order
+def _order(told: Superior) -> Superior:
+    due = None if told.due is None else told.due.astimezone(UTC)
+    return Superior(masked(clean(told.channel)), masked(clean(told.number)), due)
 
 
 def _limit(view: View, command: wish.Import) -> dict[str, datetime]:

@@ -10,6 +10,7 @@ from commandcenter.domain.commands import Command, Import, Take
 from commandcenter.domain.ids import IMPORTED_AT, uuid7
 from commandcenter.domain.people import Person
 from commandcenter.domain.personal import is_personal_id
+from commandcenter.domain.text import clean
 from commandcenter.protocol.codec import encode, read_record
 from commandcenter.server.keeping.projections import find, place_of
 from commandcenter.server.keeping.site_key import SiteKey
@@ -20,7 +21,8 @@ from commandcenter.server.scope import case_filter, sees
 def identified(connection: Connection, command: Command, person: Person, site: SiteKey) -> Command:
     """`command` with the ids that this site gives where a stranger could have guessed what the sender calls them."""
     if isinstance(command, Import):
-        return replace(command, case=_case_of(connection, command, person, site))
+        told = replace(command, external=clean(command.external))
+        return replace(told, case=_case_of(connection, told, person, site))
     if isinstance(command, Take) and command.petitioner is not None and not is_personal_id(command.petitioner):
         return replace(command, petitioner=_petitioner(command.petitioner, person, site))
     return command

@@ -1,26 +1,30 @@
 """Reference records that another system brings: how many and how long they may be, and whose district they touch."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
-from typing import Any
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, datetime
+from typing import Any, TypeVar, cast
 from zoneinfo import available_timezones
 
 from sqlalchemy import Connection
 
-from commandcenter.domain.calendar import Calendar
+from commandcenter.domain.calendar import YEARS, Calendar
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, Person, Scope
-from commandcenter.domain.places import Community, Grid, Street
+from commandcenter.domain.places import Community, Grid, Spot, Street
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.domain.teams import Crew
+from commandcenter.domain.text import clean
 from commandcenter.protocol.codec import Kept, read_record
 from commandcenter.server.keeping.projections import find
 from commandcenter.server.names import is_plain
 from commandcenter.server.trouble import Trouble
 
+R = TypeVar("R")
 REFERENCE_MOST = 500  # records in one request
 LENGTH_MOST = 400  # characters of a text in a record, and entries of a list in it
 _NOT_REFERENCE = frozenset({"case", "district"})
+_REVISION_MOST = 1_000_000_000
 _LIMIT_MOST = 10_000  # of whatever a limit counts: working days make forty years of it
 
 
@@ -44,11 +48,15 @@ def _read(kept: Kept) -> Record:
         raise Trouble(422, "not_reference", "Only reference records and crews can be put in.", about=kept.kind)
     if not _can_be_counted_by(record):
         raise Trouble(422, "bad_limit", "No case could be filed under that limit or calendar.", about=record.id)
+    wrong = next((name for name, value in _values(record) if not _is_sound(value)), None)
+    if wrong is not None or not 0 < record.rev <= _REVISION_MOST:
+        title = "A revision, a moment or a position in a reference record is none."
+        raise Trouble(422, "bad_value", title, about=f"{record.id}.{wrong or 'rev'}")
     long = next((name for name, size in _sizes(record) if size > LENGTH_MOST), None)
     if long is not None:
         title = f"A text of a reference record has at most {LENGTH_MOST} characters, a list as many entries."
         raise Trouble(422, "too_long", title, about=f"{record.id}.{long}")
-    return record
+    return _cleaned(record)
 
 
 def _check_scope(connection: Connection, record: Record, there: dict[tuple[str, str], Record], scope: Scope) -> None:
@@ -94,15 +102,38 @@ def _can_be_counted_by(record: Record) -> bool:
     return True
 
 
+def _is_sound(value: Any) -> bool:
+    """Not a moment without a zone or beyond all calendars, nor a position that is not on the earth."""
+    if isinstance(value, datetime):
+        return value.tzinfo is not None and value.year in YEARS
+    if isinstance(value, date):
+        return value.year in YEARS
+    return not isinstance(value, Spot) or value.is_on_earth
+
+
+def _cleaned(value: R) -> R:
+    """A record, or what is in it, without characters that nobody sees."""
+    if isinstance(value, str):
+        return cast(R, clean(value))
+    if isinstance(value, tuple):
+        return cast(R, tuple(map(_cleaned, value)))
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    return cast(R, replace(value, **{name: _cleaned(held) for name, held in _values(value)}))
+
+
+def _values(record: Any) -> Iterator[tuple[str, Any]]:
+    return ((field.name, getattr(record, field.name)) for field in fields(record))
+
+
 def _sizes(value: Any) -> Iterator[tuple[str, int]]:
     """(field, size) of each text and each list in a record, however deep."""
-    for field in fields(value):
-        held = getattr(value, field.name)
+    for name, held in _values(value):
         parts = held if isinstance(held, (tuple, frozenset)) else (held,)
         if parts is held:
-            yield field.name, len(parts)
+            yield name, len(parts)
         for part in parts:
             if isinstance(part, str):
-                yield field.name, len(part)
+                yield name, len(part)
             elif is_dataclass(part):
                 yield from _sizes(part)

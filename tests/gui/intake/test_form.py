@@ -108,6 +108,16 @@ async def test_what_the_rules_refuse_stays_in_the_form(form: IntakePanel, seat: 
     assert form.form.said() == WATER
 
 
+async def test_a_telephone_among_the_numbers_is_said_and_gone_to(form: IntakePanel, seat: FakeHall) -> None:
+    write(form)
+    form.form.external.setText("13812345678")
+    await looked(form)
+    form.file()
+    await turns()
+    assert "里面有电话" in seat.told[-1][0]
+    assert form.form.focusWidget() is form.form.external
+
+
 async def test_a_click_on_the_map_gives_grid_and_street(form: IntakePanel) -> None:
     spot = hall.case().spot
     form.place_at(spot.lon, spot.lat)

@@ -132,3 +132,68 @@ async def test_reference_records_have_an_end(sit: Sit) -> None:
         *[(422, "too_long", f"k.{name}") for name in ("hints", "source")],
     ]
     assert (await _put(system, *many[:500])).json()["reference"]["new"] == 500
+
+
+CREW_OF_EAST: dict[str, Any] = {"id": "east-new", "rev": 1, "unit": "east-urban", "street": "east"} | CREW
+
+
+@pytest.mark.parametrize(
+    ("change", "about"),
+    [
+        ({"rev": 2**63 - 1}, "rev"),
+        ({"rev": 2**70}, "rev"),
+        ({"rev": 0}, "rev"),
+        ({"rev": -5}, "rev"),
+        ({"status_since": "2026-11-24T04:00:00"}, "status_since"),
+        ({"status_since": "0001-01-01T00:00:00+14:00"}, "status_since"),
+        ({"seen_at": "9999-12-31T23:59:59-14:00"}, "seen_at"),
+        ({"spot": {"lon": 1e300, "lat": 0}}, "spot"),
+    ],
+)
+async def test_no_reference_record_holds_what_cannot_be_reckoned_with(
+    east: Desk, sit: Sit, change: dict[str, Any], about: str
+) -> None:
+    refused = await _put(east, {"kind": "crew", "record": CREW_OF_EAST | change})
+    problem = refused.json()
+    assert (refused.status_code, problem["code"], problem["about"]) == (422, "bad_value", f"east-new.{about}")
+    grid = {"kind": "grid", "record": _of("east", "grid")["record"] | {"since": "0001-01-01"}}
+    assert (await _put(east, grid)).json()["about"] == "east-9.since"
+    assert (await _put(east, {"kind": "crew", "record": CREW_OF_EAST})).json()["reference"]["new"] == 1
+    located = await (await sit("east-urban")).do(
+        "locate_crew", crew="east-new", spot={"lon": 117.3, "lat": 31.8}, status="en_route"
+    )
+    assert located["status"] == "applied"
+
+
+async def test_a_name_in_a_reference_record_has_nothing_that_nobody_sees(east: Desk, sit: Sit) -> None:
+    hidden = {"kind": "community", "record": _of("east", "community")["record"] | {"name": "新\u202e社\x00区"}}
+    assert [(await _put(east, hidden)).json()["reference"]["new"] for _ in range(2)] == [1, 0]
+    lines = (await (await sit("shift")).get("/v1/snapshot")).text.splitlines()
+    assert any('"east-c2"' in line and '"新社区"' in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "about"),
+    [
+        ({"superior": {"channel": "x" * 20_001, "number": "1"}}, "too_long", "superior"),
+        ({"superior": {"channel": "区", "number": "1" * 20_001}}, "too_long", "superior"),
+        ({"source_hash": "打13812345678"}, "bad_id", "source_hash"),
+        ({"merged_into": "a\x00b"}, "bad_id", "merged_into"),
+        ({"spot_gap": "见\u202e短信"}, "bad_id", "spot_gap"),
+    ],
+)
+async def test_no_row_brings_free_text_where_none_is_looked_for(
+    east: Desk, change: dict[str, Any], code: str, about: str
+) -> None:
+    (told,) = (await _put(east, rows=(ROW | change,))).json()["results"]
+    assert (told["status"], told.get("code"), told.get("about")) == ("refused", code, about)
+
+
+async def test_an_order_from_above_and_a_number_are_kept_as_they_can_be_read(east: Desk, sit: Sit) -> None:
+    order = {"channel": "区长\u202e13812345678", "number": "包\x00河1号", "due": "2026-12-01T00:00:00Z"}
+    rows = (ROW | {"superior": order, "external": "a\x00b\u202ec"}, ROW | {"superior": order, "external": "abc"})
+    results = (await _put(east, rows=rows)).json()["results"]
+    assert [told["status"] for told in results] == ["new", "unchanged"]
+    case = (await (await sit("shift")).get(f"/v1/cases/{results[0]['case']}")).json()
+    assert (case["superior"]["channel"], case["superior"]["number"]) == ("区长138****5678", "包河1号")
+    assert case["external"] == "abc"

@@ -14,6 +14,8 @@ KEPT = "138****5678"
         ({"text": f"积水，联系{NUMBER}"}, "text"),
         ({"text": "积水，联系138\u200b1234\u200b5678"}, "text"),
         ({"place": f"宁国路口 {NUMBER}"}, "place"),
+        ({"external": NUMBER}, "external"),
+        ({"external": f"来电{NUMBER}"}, "external"),
         ({"petitioner": NUMBER}, "petitioner"),
         ({"petitioner": f"tel-{NUMBER}"}, "petitioner"),
         ({"petitioner": "11010519491231002X"}, "petitioner"),
@@ -55,3 +57,23 @@ async def test_a_channel_that_is_not_by_hand_is_not_taken_by_hand(sit: Any) -> N
     given = {"kind": "water", "text": "积水", "place": "宁国路口", "street": "east"}
     answer = await clerk.do("take", case="c2", channel="sensor", **given)
     assert (answer["status"], answer["code"], answer["about"]) == ("refused", "not_by_hand", "sensor")
+
+
+@pytest.mark.parametrize("key", [NUMBER, f"tel-{NUMBER}"])
+async def test_a_telephone_is_the_id_of_no_case(sit: Any, key: str) -> None:
+    given = {"channel": "hotline", "kind": "water", "text": "积水", "place": "宁国路口", "street": "east"}
+    answer = await (await sit("clerk")).do("take", case=key, **given)
+    assert (answer["status"], answer["code"], answer["about"]) == ("refused", "bad_id", "case")
+
+
+async def test_the_number_of_a_complaint_is_kept_without_what_nobody_sees(sit: Any) -> None:
+    clerk = await sit("clerk")
+    case = await clerk.take(external=" 包河〔2026〕\x0012\u202e号 ")
+    assert (await clerk.get(f"/v1/cases/{case}")).json()["external"] == "包河〔2026〕12号"
+
+
+@pytest.mark.parametrize("job", [f"找{NUMBER}", "a\x00b", "<img src=x>", "a\u202eb"])
+async def test_a_crew_s_job_is_an_id_and_no_text(sit: Any, job: str) -> None:
+    spot = {"lon": 117.3, "lat": 31.8}
+    located = await (await sit("east-urban")).do("locate_crew", crew="east-crew", spot=spot, status="en_route", job=job)
+    assert (located["status"], located["code"], located["about"]) == ("refused", "bad_id", "job")
