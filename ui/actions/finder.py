@@ -91,7 +91,7 @@ class Finder(QFrame):
             self._pause.start()
 
     def _ask(self) -> None:
-        spawn(self._fetch(self.list.text().strip(), self._asked), name="search")
+        spawn(self._fetch(self.list.text().strip(), self._asked), name="search", shown_by=self)
 
     async def _fetch(self, text: str, asked: int) -> None:
         try:

@@ -52,7 +52,7 @@ class Trend(QWidget):
         """Ask again, unless it is being asked."""
         if not self._busy and self.isVisible():
             self._busy = True
-            spawn(self._refresh(), name="trend")
+            spawn(self._refresh(), name="trend", shown_by=self)
 
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")

@@ -183,7 +183,7 @@ class InboxRoom(Retold, QWidget):
             self._told[key] = (rev, facts)
             self.side.note.set_words(phrase("正在取经过…"))
             self.side.note.show()
-            spawn(self._fetch(key), name="history of what waits")
+            spawn(self._fetch(key), name="history of what waits", shown_by=self)
         return self._desk.look(cmd_id, facts)
 
     async def _fetch(self, key: str) -> None:
@@ -195,8 +195,6 @@ class InboxRoom(Retold, QWidget):
         except Unavailable as error:
             said = phrase("只有本机知道的经过：{why}", why=fault_name(error.code))
             self._told.pop(key, None) if self._desk.connection.state == "live" else None
-        if not isValid(self):
-            return
         self.side.note.set_words(said)
         self.side.note.setVisible(bool(str(said)))
         if self._shown is not None and self._shown.act.ref == ("case", key) and not said:

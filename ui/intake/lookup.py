@@ -53,7 +53,7 @@ class Lookup(QObject):
         """Ask the platform about this place."""
         words = self._form.where.words()
         if len(words) > 1:
-            spawn(self._fetch(words), name="what happened here before")
+            spawn(self._fetch(words), name="what happened here before", shown_by=self)
 
     def begin_anew(self) -> None:
         """Another case: forget what was said to be apart."""

@@ -82,7 +82,7 @@ class IntakePanel(Retold, QWidget):
         self.lookup.look()
         self._warming.start()
         self.form.who.setFocus()
-        spawn(self._prepare(), name="grids for the intake form")
+        spawn(self._prepare(), name="grids for the intake form", shown_by=self)
 
     def place_at(self, lon: float, lat: float) -> None:
         """A click on the map: the grid that it lies in gives the street."""

@@ -56,7 +56,7 @@ class Course(Retold, QWidget):
         if before is None or before.id != case.id:
             self._facts = from_record(case)
         if before is None or (before.id, before.rev) != (case.id, case.rev):
-            spawn(self._fetch(case.id), name=f"history of {case.id}")
+            spawn(self._fetch(case.id), name=f"history of {case.id}", shown_by=self)
         self._lay(case)
 
     def leave(self) -> None:

@@ -5,14 +5,20 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
+
 log = logging.getLogger(__name__)
 PATIENCE = 2.0  # seconds that a cancelled task may take to end
 
 _running: set[asyncio.Task[Any]] = set()
 
 
-def spawn(coroutine: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]:
-    """Run `coroutine` in the loop of the moment; its error is logged once. RuntimeError when no loop runs."""
+def spawn(coroutine: Coroutine[Any, Any, Any], *, name: str, shown_by: QObject | None = None) -> asyncio.Task[Any]:
+    """Run `coroutine` in the loop of the moment; its error is logged once. RuntimeError when no loop runs.
+
+    What is fetched only to be `shown_by` somebody is cancelled when they are gone.
+    """
     try:
         task = asyncio.get_running_loop().create_task(coroutine, name=name)
     except RuntimeError:
@@ -20,6 +26,8 @@ def spawn(coroutine: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any
         raise
     _running.add(task)
     task.add_done_callback(_ended)
+    if shown_by is not None:
+        _end_with(shown_by, task)
     return task
 
 
@@ -35,6 +43,11 @@ async def close(*, patience: float = PATIENCE) -> None:
         task.cancel()
     if others:
         await asyncio.wait(others, timeout=patience)
+
+
+def _end_with(screen: QObject, task: asyncio.Task[Any]) -> None:
+    watch = screen.destroyed.connect(lambda: task.cancel())
+    task.add_done_callback(lambda _: isValid(screen) and QObject.disconnect(watch))
 
 
 def _ended(task: asyncio.Task[Any]) -> None:

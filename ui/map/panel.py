@@ -69,7 +69,7 @@ class MapPanel(QWidget):
         self._tell_crews()
         self.view.load()
         self._head.addWidget(self.view.header)
-        spawn(self.fetch_places(), name="places of the map")
+        spawn(self.fetch_places(), name="places of the map", shown_by=self)
 
     async def fetch_places(self) -> None:
         """Outline, streets and grids: from the cache while offline; without any the map shows cases alone."""

@@ -50,7 +50,7 @@ class DayCount(QObject):
     def ask(self) -> None:
         """Ask the platform."""
         self._asked_at = self._desk.now()
-        spawn(self._fetch(self._midnight()), name="the seat's day")
+        spawn(self._fetch(self._midnight()), name="the seat's day", shown_by=self)
 
     async def _fetch(self, begun: datetime) -> None:
         try:
@@ -80,7 +80,7 @@ class DayCount(QObject):
     def _touch(self, touched: Touched) -> None:
         if touched.concerns("case") and not self._is_resting:
             self._is_resting = True
-            spawn(self._rest(), name="the seat's day after a change")
+            spawn(self._rest(), name="the seat's day after a change", shown_by=self)
 
     async def _rest(self) -> None:
         try:

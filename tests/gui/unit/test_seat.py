@@ -1,5 +1,6 @@
 """The unit's seat: what is to be done first, under headings; one case with its large buttons and what they wait for."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
+from shiboken6 import delete
 
 from commandcenter.domain.cases import Application, Stage, Tier
 from commandcenter.domain.commands import Accept
@@ -15,7 +17,7 @@ from commandcenter.protocol.frames import SeatDay
 from commandcenter.store.overlay import Act
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
-from tests.kit.turns import seen, settled
+from tests.kit.turns import seen, settled, turns
 from ui.cases.clock import Clock
 from ui.cases.words import fact_words
 from ui.kit import tasks
@@ -170,6 +172,31 @@ async def test_without_the_platform_the_day_counts_what_is_on_the_board_since_mi
     assert seat.day.texts() == "4 0:01:00 1 1 按时 1"
     tomorrow = figures(desk.board.all("case"), hall.NOW + timedelta(days=1))  # type: ignore[arg-type]
     assert (tomorrow.accepted, tomorrow.speed, tomorrow.reported) == (0, None, 0)
+
+
+@pytest.mark.parametrize("when", ["asked", "resting"])
+async def test_a_seat_that_is_left_while_its_day_is_asked_for_hears_nothing_more(
+    when: str, desk: FakeDesk, opened: Callable[[], UnitSeat], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, ask = asyncio.Event(), desk.ask
+
+    async def slow(query: Any) -> Any:
+        await answers.wait()
+        return await ask(query)
+
+    monkeypatch.setattr(desk, "ask", slow)
+    seat = opened()
+    await turns(2)
+    if when == "resting":
+        answers.set()
+        await settled()
+        desk.board.apply([], [("case", hall.case(3).id)])
+        await seen(tasks.running)
+    asked = len(desk.asked)
+    delete(seat)
+    answers.set()
+    await settled()
+    assert len(desk.asked) <= asked + (when == "asked")
 
 
 async def test_a_seat_without_cases_does_not_ask_to_choose_one(qtbot: Any, qapp: QApplication) -> None:
