@@ -26,6 +26,7 @@ from commandcenter.settings.logs import FORMAT, RateLimit
 
 SWITCH = 0.0005  # seconds between two threads: the loop does not wait for the writer
 PORT = 8765
+_FACTOR_MOST = 1_000_000
 
 
 def main(argv: list[str]) -> int:
@@ -109,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--with-console", action="store_true", help="标准输入关闭即停 · end when standard input ends")
     parser.add_argument("--host", default="127.0.0.1", help="监听地址 · where to listen (%(default)s)")
     quotas = "每账号每分钟限额的倍数 · how many times the usual quotas an account has (%(default)g)"
-    parser.add_argument("--quotas", type=float, default=1.0, metavar="N", help=quotas)
+    parser.add_argument("--quotas", type=_factor, default=1.0, metavar="N", help=quotas)
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="TLS 证书 (PEM) · needed beyond this machine")
     parser.add_argument("--key", type=Path, metavar="FILE", help="TLS 私钥 (PEM) · and its key")
     parser.add_argument(
@@ -134,6 +135,17 @@ def _address(text: str) -> str:
         return str(ipaddress.ip_address(text))
     except ValueError as wrong:
         raise argparse.ArgumentTypeError("an address is like 10.0.0.7") from wrong
+
+
+def _factor(text: str) -> float:
+    """Below 1 a whole batch would be more than a minute's quota, and could never be sent."""
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = 0.0
+    if not 1 <= factor <= _FACTOR_MOST:
+        raise argparse.ArgumentTypeError(f"the quotas are 1 to {_FACTOR_MOST:,} times the usual ones")
+    return factor
 
 
 def _port(text: str) -> int:

@@ -1,9 +1,13 @@
 """Commands in batches."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from commandcenter.domain.calendar import YEARS
 from commandcenter.protocol import paths
 from commandcenter.protocol.frames import Batch, Results
 from commandcenter.server import documents
@@ -46,3 +50,12 @@ def _check(batch: Batch) -> None:
     ids = (key for wish in batch.commands for key in (wish.cmd_id, wish.dep, *wish.acts) if key is not None)
     if not all(map(is_uuid, ids)):
         raise Trouble(422, "bad_id", "The id of a command is a UUID.", about="cmd_id")
+    if not all(moment.tzinfo is not None and moment.year in YEARS for moment in _moments(batch)):
+        raise Trouble(422, "bad_time", "A moment has a zone and a year of some calendar.", about="made_at")
+
+
+def _moments(batch: Batch) -> Iterator[datetime]:
+    for wish in batch.commands:
+        yield wish.made_at
+        if wish.attested:
+            yield wish.attested.made_at

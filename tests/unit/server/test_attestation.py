@@ -192,3 +192,19 @@ async def test_each_has_a_key_of_their_own_that_is_stored_nowhere(http: Any, key
     signed = await http.post("/v1/sign-in", json={"user": "clerk", "password": PASSWORD})
     renewed = await http.post("/v1/refresh", json={"refresh": signed.json()["refresh"]})
     assert renewed.json()["attest"] == signed.json()["attest"]
+
+
+@pytest.mark.parametrize("made_at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-24T05:00:00"])
+async def test_an_impossible_moment_neither_stays_on_its_way_nor_ends_the_list(
+    sit: Sit, filed: str, key: Key, made_at: str
+) -> None:
+    shift, act = await sit("shift"), left(filed)
+    proof = proven(await key("dispatcher"), act, "dispatcher")
+    for wrong in (
+        adopting(act, "dispatcher", None, made_at=made_at),
+        adopting(act, "dispatcher", proof | {"made_at": made_at}),
+    ):
+        answer = await shift.post("/v1/commands", {"epoch": 1, "console_id": "c", "commands": [wrong]})
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad_time")
+    assert (await sent(shift, adopting(act, "dispatcher", proof)))["status"] == "applied"
+    assert [one["outcome"] for one in (await shift.get("/v1/adoptions")).json()["items"]] == ["applied"]

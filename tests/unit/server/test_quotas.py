@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from commandcenter.domain.kinds import Kind
 from commandcenter.protocol.codec import encode, keep
+from commandcenter.rehearsal import serve
 from commandcenter.server.entry.quotas import PER_MINUTE, Quotas
 from commandcenter.server.keeping import tables
 from commandcenter.server.platform import Platform, open_platform
@@ -164,3 +165,10 @@ async def test_of_an_accounts_snapshots_one_in_ten_minutes_leaves_a_trace(
     await shift.get("/v1/snapshot")
     traces = await _traces(platform_of_crowd, "snapshot")
     assert traces == [(user, "address:127.0.0.1", "taken") for user in ("clerk", "clerk", "shift")]
+
+
+@pytest.mark.parametrize("times", ["0", "-1", "0.01", "nan", "inf", "many"])
+def test_quotas_that_no_batch_fits_in_are_no_setting(times: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        serve.main(["--quotas", times])
+    assert "the quotas are 1 to" in capsys.readouterr().err
