@@ -25,8 +25,8 @@ class Pace:
     patience: float
 
 
-WHOLE = Pace(60.0, 200.0, 300.0)
-QUICK = Pace(25.0, 10.0, 120.0)
+WHOLE = Pace(120.0, 120.0, 300.0)
+QUICK = Pace(60.0, 12.0, 120.0)
 
 
 @dataclass(frozen=True, slots=True)

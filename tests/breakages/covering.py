@@ -40,12 +40,16 @@ class Recorded:
     blocks: tuple[Block, ...]
 
     def stories(self, line: int, words: str) -> tuple[str, ...]:
-        """Those through `line`, or through any line when the function has other words by now."""
-        turns = zip_longest(*(block.stories for block in self.blocks))
-        every = tuple(dict.fromkeys(one for turn in turns for one in turn if one))
-        if words != self.words:
-            return every
-        return next((block.stories for block in reversed(self.blocks) if block.first <= line), ()) or every
+        """Those through `line`, and in turn with them those that know the rare lines of the function: it is what they
+        are about, where its other lines are passed by everybody. These alone when the function has other words by now.
+        """
+        rare = [one for block in sorted(self.blocks, key=lambda one: len(one.stories)) for one in block.stories]
+        through = self.through(line) if words == self.words else ()
+        return tuple(dict.fromkeys(one for turn in zip_longest(through, rare) for one in turn if one is not None))
+
+    def through(self, line: int) -> tuple[str, ...]:
+        """Those through `line`."""
+        return next((block.stories for block in reversed(self.blocks) if block.first <= line), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ class _Choice:
         """The lines of `function` with their stories, with those that are `known` already."""
         lines = [(line - function.first, {one for one in by_line.get(line, ()) if one}) for line in function.lines]
         if known is not None:
-            lines = [(line, stories.union(known.stories(line, function.words))) for line, stories in lines]
+            every = known.stories(0, "") if known.words != function.words else None
+            lines = [(line, stories.union(known.through(line) if every is None else every)) for line, stories in lines]
         reached = [(line, self._ranked(stories)) for line, stories in lines if stories]
         return tuple(Block(next(iter(same))[0], stories) for stories, same in groupby(reached, lambda one: one[1]))
 

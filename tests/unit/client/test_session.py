@@ -216,3 +216,20 @@ async def test_a_stream_that_is_left_in_the_middle_leaves_nothing_behind_that_st
     waiting = [one for one in gc.get_objects() if inspect.isasyncgen(one) and one.ag_frame is not None]
     names = {one.ag_code.co_qualname for one in waiting}
     assert not {name for name in names if "iter" in name or name == "_messages"}, names
+
+
+async def test_how_long_an_answer_takes_is_known_from_the_first_one_on():
+    paper, mono = Paper(), Mono()
+    session = Session(URL, mono=mono, transport=paper)
+    assert session.round_trip is None
+    await session.sign_in("shift", "x")
+    inner = paper.handle_async_request
+
+    async def slow(request: httpx.Request) -> httpx.Response:
+        mono.at += 0.25
+        return await inner(request)
+
+    paper.handle_async_request = slow
+    await session.hello()
+    assert session.round_trip == 0.25
+    await session.close()

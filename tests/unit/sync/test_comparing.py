@@ -86,6 +86,7 @@ def test_why_an_act_waits_is_told_by_what_has_become_of_it(state, code, user, re
 def test_an_act_is_shown_with_all_that_its_row_says():
     owner = replace(ME, user="li")
     row = waits(state=RowState.HELD, code="old", about="cmd0", moved_at=minute(9), behalf=Behalf(owner, "theirs"))
+    row = replace(row, refs=(("case", "c1"), ("holder", "east-urban")))
     act = act_of(row, HISTORY[2:])
     assert (act.cmd_id, act.cseq, act.user, act.name, act.ref) == ("cmd1", row.cseq, "me", "dispatch", ("case", "c1"))
     assert (act.facts, act.delivery, act.code, act.about) == (HISTORY[2:], Delivery.NEEDS_YOU, "old", "cmd0")
