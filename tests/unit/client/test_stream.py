@@ -2,7 +2,7 @@
 
 import pytest
 
-from commandcenter.client.errors import Garbled
+from commandcenter.client.errors import Garbled, Unreachable
 from commandcenter.client.session import Session
 from commandcenter.client.stream import listening
 from commandcenter.protocol.codec import encode
@@ -51,3 +51,25 @@ async def test_a_heartbeat_is_what_it_says():
     paper = Paper()
     paper.say("hb", encode({"head": 4, "now": NOON}))
     assert await first_of(paper) == [Heartbeat(4, NOON)]
+
+
+async def test_noise_is_listened_to_as_long_as_silence_and_no_longer_and_a_word_begins_it_anew():
+    paper, at = Paper(), [100.0]
+    session = Session(URL, mono=lambda: at[0], transport=paper)
+    await session.sign_in("shift", "x")
+    for _ in range(2):
+        paper.raw(b": noise\n")
+    paper.say("hb", encode({"head": 4, "now": NOON}))
+    for _ in range(2):
+        paper.raw(b": noise\n")
+    heard = []
+    async with listening(session, epoch=1, after=10) as incoming:
+        for until in (0, session.silence, session.silence, 2 * session.silence):
+            at[0] = 100.0 + until
+            heard.append(len(await anext(incoming)))
+        at[0] += 1
+        with pytest.raises(Unreachable) as said:
+            await anext(incoming)
+    assert heard == [0, 0, 1, 0]
+    assert said.value.code == "timed_out"
+    await session.close()

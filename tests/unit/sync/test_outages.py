@@ -191,3 +191,17 @@ async def test_a_cut_in_a_real_hall_is_told_with_its_acts_and_where_the_board_st
         assert clerk.connection.lag == 0
         assert clerk.connection.last_fault.code == "unreachable"
         assert clerk.standing.epoch == 1
+
+
+async def test_an_act_of_no_known_moment_is_of_no_outage_and_holds_none_open(tmp_path):
+    line = Line(tmp_path)
+    await line.live()
+    line.cut()
+    line.wait(60)
+    act = line.do()
+    line.acts.put(Act("undated", 99, "u", "file", ("case", "c"), (), Delivery.KEPT))
+    line.back()
+    assert (line.outages.history[0].kept, line.outages.history[0].settled_at) == (1, None)
+    line.acts.end([act])
+    assert line.outages.history[0].settled_at == line.at
+    await line.errands.close()
