@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -78,6 +79,43 @@ async def test_a_row_stays_the_same_case_when_its_channel_changes(sit: Sit) -> N
     told = await _told(await sit("system"), ROW, ROW, ROW | {"channel": "grid", "source_hash": "b"})
     assert [one["status"] for one in told] == ["new", "unchanged", "changed"]
     assert len({one["case"] for one in told}) == 1
+
+
+async def test_a_row_that_names_a_known_case_and_another_number_is_another_case(sit: Sit) -> None:
+    system = await sit("system")
+    (known,) = await _told(system, ROW)
+    (other,) = await _told(system, ROW | {"case": known["case"], "external": "23-00000008", "source_hash": "b"})
+    assert other["status"] == "new"
+    assert other["case"] != known["case"]
+    assert (await system.get(f"/v1/cases/{known['case']}")).json()["external"] == ROW["external"]
+
+
+async def test_a_row_that_names_a_foreign_case_and_its_very_number_is_the_streets_own(
+    sit: Sit, platform: Platform
+) -> None:
+    east, west = await _of_street(platform, sit, "east"), await _of_street(platform, sit, "west")
+    foreign = (await _told(east, ROW))[0]["case"]
+    (told,) = await _told(west, ROW | {"street": "west", "case": foreign, "source_hash": "b"})
+    assert told["status"] == "new"
+    assert told["case"] != foreign
+    assert (await east.get(f"/v1/cases/{foreign}")).json()["source_hash"] == "a"
+
+
+async def test_whatever_names_the_case_no_import_goes_over_one_that_is_not_the_importers(
+    sit: Sit, platform: Platform
+) -> None:
+    """Also where no id of the site's stands between: the rule is the decision's own."""
+    own = await (await sit("clerk")).take()
+    foreign = (await _told(await _of_street(platform, sit, "east"), ROW))[0]["case"]
+    moment = datetime(2026, 11, 24, 1, tzinfo=UTC)
+    system, west = (Person("x", Role.SYSTEM, Scope("d1", street=street)) for street in (None, "west"))
+    said = []
+    for person, case, street in ((system, own, "east"), (west, foreign, "west")):
+        row = Import(case, "hotline", "1", "z", Stage.FILED, Tier.STREET, moment, kind="lid", street=street)
+        work = partial(perform, command=row, person=person, now=NOON, cmd_id=new_id(), bases={})
+        result = platform.lane.submit(work).result()
+        said.append((result.status, result.code))
+    assert said == [("refused", "id_taken")] * 2
 
 
 async def test_a_street_that_imports_learns_nothing_of_the_cases_of_another(sit: Sit, platform: Platform) -> None:

@@ -97,6 +97,20 @@ async def test_a_unit_brings_its_own_crews_alone(platform: Platform, sit: Sit) -
     assert (await _put(desk, _of("east", "crew"))).json()["reference"]["new"] == 1
 
 
+async def test_a_department_of_no_street_brings_nothing_that_is_anothers(platform: Platform, sit: Sit) -> None:
+    person = Person("housing-devices", Role.SYSTEM, Scope("d1", department="housing"))
+    platform.lane.submit(lambda connection: accounts.put(connection, person, hashed())).result()
+    desk = await sit(person.user)
+    for kind in RECORDS:
+        refused = await _put(desk, _of("east", kind))
+        assert (refused.status_code, refused.json()["code"]) == (422, "other_street"), kind
+    own = {"id": "housing-crew", "rev": 1, "unit": "housing", "street": "east"} | CREW
+    assert (await _put(desk, {"kind": "crew", "record": own})).json()["reference"]["new"] == 1
+    rows = tuple(ROW | {"case": f"h-{who}", "external": who, "responsible": who} for who in ("housing", "east-urban"))
+    told = (await _put(desk, rows=rows)).json()["results"]
+    assert [(one["status"], one.get("code")) for one in told] == [("new", None), ("refused", "not_yours")]
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
