@@ -11,6 +11,7 @@ from commandcenter.domain.commands import Accept, Dispatch, Report
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.secrecy import withheld
 from commandcenter.store.board import Board
+from commandcenter.sync.comparing import _mark
 from commandcenter.sync.desk import CaseHistory, CaseSearch, Desk
 from commandcenter.sync.versions import WITHHELD, Mark
 from tests.kit.console import case, done, idle, seated, take, until
@@ -135,6 +136,16 @@ async def test_who_leads_no_more_reads_it_no_more(shared: Shared) -> None:
     shared.becomes(Person("shift", Role.DISPATCHER, Scope(DISTRICT.id)))
     await until(lambda: shared.shift.person is not None and shared.shift.person.role is Role.DISPATCHER)
     await until(lambda: shared.shift.board.find("case", key) and case(shared.shift, key).is_withheld)
+
+
+@pytest.mark.parametrize("is_read", [(True, False, False), (False, False, True), (False, True, True)])
+def test_who_reads_a_version_and_not_the_other_is_not_told_that_somebody_changed_the_words(
+    is_read: tuple[bool, bool, bool],
+) -> None:
+    full = Case("c1", 3, Stage.FILED, Tier.GRID, "hotline", NOON, kind="water", street="east", **SECRET)
+    before, mine, theirs = (full if shown else withheld(full) for shown in is_read)
+    assert _mark("text", before, mine, theirs) is Mark.UNTOUCHED
+    assert _mark("stage", before, replace(mine, stage=Stage.DISPATCHED), theirs) is Mark.MINE
 
 
 def test_a_board_that_an_earlier_version_kept_shows_no_words_to_who_may_not_read_them() -> None:
