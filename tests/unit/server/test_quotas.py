@@ -172,3 +172,15 @@ def test_quotas_that_no_batch_fits_in_are_no_setting(times: str, capsys: pytest.
     with pytest.raises(SystemExit):
         serve.main(["--quotas", times])
     assert "the quotas are 1 to" in capsys.readouterr().err
+
+
+def test_however_many_accounts_ask_what_is_remembered_has_an_end_and_the_newest_are_in_it(mono: Seconds) -> None:
+    quotas = Quotas(mono)
+    for number in range(20_500):
+        quotas.spend(f"u{number}", "takes")
+        quotas.is_news(f"u{number}")
+    assert (len(quotas._left), len(quotas._told)) == (20_000, 20_000)
+    quotas.spend("u20499", "takes", 599)
+    with pytest.raises(Trouble):
+        quotas.spend("u20499", "takes")
+    assert not quotas.is_news("u20499")
