@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from threading import Lock
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 LOG_BYTES = 1_000_000
@@ -57,11 +58,13 @@ class RateLimit(logging.Filter):
         super().__init__()
         self._mono = mono
         self._windows: OrderedDict[tuple[str, ...], _Window] = OrderedDict()
+        self._counting = Lock()  # a handler filters before it takes its own
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is written."""
         logger, message = (record.name,), (record.name, record.levelname, str(record.msg))
-        return self._passes(record, message, SAME_MOST) and self._passes(record, logger, LOGGER_MOST)
+        with self._counting:
+            return self._passes(record, message, SAME_MOST) and self._passes(record, logger, LOGGER_MOST)
 
     def _passes(self, record: logging.LogRecord, key: tuple[str, ...], most: int) -> bool:
         window, now = self._windows.setdefault(key, _Window(self._mono())), self._mono()

@@ -29,7 +29,7 @@ def digest(token: str) -> str:
 
 
 class Seats:
-    """The access tokens in force; given in the loop's thread, taken back also in the writer's."""
+    """The access tokens in force; both the loop's and the writer's thread give them and take them back."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
