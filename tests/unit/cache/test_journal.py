@@ -15,10 +15,12 @@ from commandcenter.cache.lane import InlineLane
 from commandcenter.cache.log_place import LogPlace
 from commandcenter.cache.mirror import Standing
 from commandcenter.cache.row import RowState
+from commandcenter.cache.salvage import recover, salvage
 from commandcenter.domain.commands import File, Take
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Spot
 from commandcenter.protocol.codec import command_args
+from tests.kit.district import NOON
 from tests.kit.rows import row
 
 
@@ -185,3 +187,20 @@ async def test_the_mirrors_place_is_kept_with_what_is_done_there_alone(tmp_path)
     await journal.move([replace(kept[1], state=RowState.DONE, epoch=2, seq=5)], shown=near)
     assert await journal.done_beyond(near) == []
     await journal.close()
+
+
+async def test_a_recovered_journal_is_of_the_same_console_and_counts_on_from_what_could_not_be_read(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    for number in range(3):
+        await journal.keep(row(number, "c1"))
+    await journal.keep_draft("a", "intake", b"{}")
+    await journal.close()
+    found = salvage(tmp_path / "j.db")
+    aside = recover(tmp_path / "j.db", replace(found, commands=found.commands[:1]), at=NOON)
+    assert aside.exists()
+    again = Journal(tmp_path / "j.db", lane=InlineLane(), now=lambda: 1000.0, new_id=lambda: "another")
+    assert again.console_id == "console-1"
+    assert [one.cmd_id for one in await again.open_rows()] == ["cmd0"]
+    assert await again.draft("a", "intake") == b"{}"
+    assert (await again.keep(row(9, "c1"))).cseq == 4
+    await again.close()

@@ -4,9 +4,10 @@ from hashlib import sha256
 
 import httpx
 
+from commandcenter.cache.faults import DiskFault
 from commandcenter.domain.records import kind_of
 from commandcenter.sync.connection import State
-from tests.kit.console import console, until
+from tests.kit.console import console, live, until
 from tests.kit.district import NOON, seats
 from tests.kit.scripted import URL, Paper, a_case, problem, sit
 
@@ -196,3 +197,35 @@ async def test_another_person_sees_nothing_of_the_former_seat(tmp_path):
         assert desk.board.find("case", "c1")
         await desk.sign_in(URL, "dispatcher", "x")
         assert desk.board.find("case", "c1") is None
+
+
+async def test_a_file_that_fails_under_the_line_is_named_and_the_line_comes_again(tmp_path, monkeypatch):
+    async def full(*given: object) -> None:
+        raise DiskFault("journal.db")
+
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        with monkeypatch.context() as patch:
+            patch.setattr(desk._rooms.ledger, "caught_up", full)
+            paper.beat()
+            await until(lambda: "disk" in [entry.code for entry in desk.connection.log])
+        (said,) = [entry for entry in desk.connection.log if entry.code == "disk"]
+        assert (said.state, said.about) == (State.WAITING, "journal.db")
+        paper.beat()
+        await live(desk)
+
+
+async def test_only_a_cache_that_did_not_take_the_board_is_told_to_be_made_anew(tmp_path, monkeypatch):
+    async def fails(*given: object) -> bool:
+        return False
+
+    paper = Paper()
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        assert "cache_rebuilt" not in [entry.code for entry in desk.connection.log]
+        with monkeypatch.context() as patch:
+            patch.setattr(desk._rooms.inbound._mirror, "finish", fails)
+            paper.epoch, paper.bases = 2, {"1": 0, "2": 10}
+            paper.raw(None)
+            await until(lambda: "cache_rebuilt" in [entry.code for entry in desk.connection.log])
