@@ -1,8 +1,8 @@
 """The source is broken by rule, another five places in each run: a story or a schedule has to see it.
 
 Of 103 drawn by three seeds the stories alone caught 84, before those that escaped were looked at. While that is the
-share, four of five escape by chance five times in a thousand runs, three of five in a hundred: so three are borne.
-With 90 of a hundred caught it can be two, with 97 one.
+share, more than three of five escape by chance in one of two hundred runs, more than two in one of twenty: so three are
+borne. When 90 of a hundred are caught it can be two, with 97 one.
 """
 
 import json
