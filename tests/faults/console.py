@@ -3,13 +3,14 @@
 import asyncio
 import random
 import sqlite3
+import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
-from unittest.mock import patch
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, Engine
 from commandcenter.bootstrap import Desk, Unavailable, World, open_desk
 from commandcenter.cache import cache_file
 from commandcenter.cache.faults import DiskFault
-from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.lane import InlineLane, ThreadLane
 from commandcenter.domain.people import Person
 from commandcenter.settings.file import open_settings
 from commandcenter.sync.connection import State
@@ -48,6 +49,7 @@ class Lane:
         self._name = name
         self._owner = console.owner
         self._turn = asyncio.Lock()
+        self._thread = ThreadLane(name) if console.hall.threads else InlineLane()
 
     async def run(self, work: Callable[[], T]) -> T:
         async with self._turn:
@@ -57,29 +59,38 @@ class Lane:
             is_full = self._name in self._console.full
             if is_full and self._name == "journal":
                 raise DiskFault(NO_ROOM)
-            done = _without_room(work) if is_full else work()
+            done = await self._thread.run(partial(_without_room, work) if is_full else work)
             if self._console.burns(after=True):
                 raise asyncio.CancelledError
         await asyncio.sleep(0)
         return done
 
     def close(self) -> None:
-        """Nothing to end."""
+        """What was begun is finished."""
+        self._thread.close()
 
 
 def _without_room(work: Callable[[], T]) -> T:
     """`work` on the mirror while the disk is full: what it writes to the file is lost; memory has room."""
-
-    @contextmanager
-    def transaction(engine: Engine) -> Iterator[Connection]:
-        with real(engine) as connection:
-            yield connection
-            if engine.url.database not in (None, "", ":memory:"):
-                raise DiskFault(NO_ROOM)
-
-    real = cache_file.transaction
-    with patch.object(cache_file, "transaction", transaction):
+    _disk.is_full = True
+    try:
         return work()
+    finally:
+        _disk.is_full = False
+
+
+@contextmanager
+def _on_disk(engine: Engine) -> Iterator[Connection]:
+    """A transaction of the mirror, on a disk that may be full for the console at work in this thread."""
+    with _transaction(engine) as connection:
+        yield connection
+        if getattr(_disk, "is_full", False) and engine.url.database not in (None, "", ":memory:"):
+            raise DiskFault(NO_ROOM)
+
+
+_disk = threading.local()
+_transaction = cache_file.transaction
+cache_file.transaction = _on_disk
 
 
 class Console:
@@ -102,6 +113,7 @@ class Console:
         self.mute_since: dict[str, datetime] = {}  # acts that are kept and say no reason, since when
         self.opened: Callable[[Console], None] = lambda console: None
         self.link = Link(hall, self.owner, chance)
+        self.lanes: list[Lane] = []
         self.desk: Desk
         self.journal: sqlite3.Connection
         self._made = 0
@@ -117,7 +129,7 @@ class Console:
         self.link = Link(self.hall, self.owner, self.chance)
         self.link.weather, self.link.is_cut, self.link.refusal = former.weather, former.is_cut, former.refusal
         self.link.answers, self.link.faults = former.answers, former.faults
-        self.fuse, self.full = None, frozenset()
+        self.fuse, self.full, self.lanes = None, frozenset(), []
         self.desk = await self.owner.run(open_desk(open_settings(folder=self.folder), world=self._world()))
         self.desk.errands.failed = self.errors.append
         self.journal = sqlite3.connect(f"file:{self.folder / 'journal.db'}?mode=ro", uri=True, isolation_level=None)
@@ -128,6 +140,8 @@ class Console:
         """Without warning; `cache` may do something to the file meanwhile."""
         await self.owner.kill()
         files = self.desk._rooms.close.__self__  # type: ignore[attr-defined]
+        for lane in self.lanes:
+            lane.close()
         files.journal._engine.dispose()
         files.cache._engine.dispose()
         files.lock.release()
@@ -171,12 +185,18 @@ class Console:
             new_id=self._new_id,
             chance=self.chance.random,
             transport=self.link,
-            lane=lambda name: InlineLane() if name == "outages" else Lane(self, name),
+            lane=self._lane,
         )
+
+    def _lane(self, name: str) -> Lane | InlineLane:
+        if name == "outages":
+            return InlineLane()
+        self.lanes.append(Lane(self, name))
+        return self.lanes[-1]
 
     def _new_id(self) -> str:
         self._made += 1
-        milliseconds = int((NOON.timestamp() + asyncio.get_running_loop().time() + self.skew) * 1000)
+        milliseconds = int((NOON.timestamp() + self.hall.loop.time() + self.skew) * 1000)
         place = int(self.name) << 40 | self._made
         return str(UUID(int=milliseconds << 80 | 0x7 << 76 | 0b10 << 62 | place))
 

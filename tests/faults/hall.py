@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from argon2 import PasswordHasher
 from fastapi import FastAPI
@@ -17,7 +19,7 @@ from sqlalchemy import delete, update
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.server import schedule
+from commandcenter.server import platform, schedule
 from commandcenter.server.app import create_app
 from commandcenter.server.entry import accounts, roles
 from commandcenter.server.handling.handle import perform
@@ -26,7 +28,8 @@ from commandcenter.server.keeping.tables import sessions, spans
 from commandcenter.server.platform import Platform, open_platform
 from tests.faults.past import Happened, Past
 from tests.faults.roles import Parts
-from tests.faults.virtual import Owner
+from tests.faults.threads import SlowLane, lane_of
+from tests.faults.virtual import Owner, Threaded
 from tests.kit.district import DISTRICT, NOON, PASSWORD, seats, small_district
 
 BROKEN = b""  # the piece after which a platform that ended says nothing more
@@ -60,16 +63,21 @@ class Hall:
     """The platform on `folder`; `past` is what its log says. `committed` is called after each look at new rows."""
 
     def __init__(self, folder: Path) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.threads = isinstance(self.loop, Threaded)
+        self.chance = random.Random(f"{folder.parent.name}/disk")
+        self.jobs = self.commits = 0  # of the platform's lane, in all
         self.past = Past()
         self.folder = folder
         self.people = {person.user: person for person in people()}
         self.parts = Parts()
         self.committed: Callable[[list[Happened]], None] = lambda new: None
-        self.began = asyncio.get_running_loop().time()
+        self.began = self.loop.time()
         self.ahead = timedelta(0)  # of the platform's clock, before the true time
         self.latest = NOON  # that the platform's clock ever said
         self._backups: list[Path] = []
         self._open = contextlib.ExitStack()
+        self._is_open = False
         self._owner = Owner()
         self.platform: Platform
         self.database: sqlite3.Connection
@@ -82,7 +90,7 @@ class Hall:
 
     def true(self) -> datetime:
         """The time as it is."""
-        return NOON + timedelta(seconds=asyncio.get_running_loop().time() - self.began)
+        return NOON + timedelta(seconds=self.loop.time() - self.began)
 
     def set_clock(self, ahead: timedelta) -> None:
         """The platform's clock jumps; from now on it is so far ahead."""
@@ -92,20 +100,27 @@ class Hall:
 
     def open(self) -> None:
         """Begin to answer."""
-        mono = asyncio.get_running_loop().time
-        self.platform = self._open.enter_context(open_platform(self.folder, now=self.now, mono=mono, inline=True))
+        threaded = isinstance(self.loop, Threaded)
+        lane = lane_of(self.loop, self.chance, self._look_if_open) if threaded else platform.Lane
+        with patch.object(platform, "Lane", lane):
+            opening = open_platform(self.folder, now=self.now, mono=self.loop.time, inline=not self.threads)
+            self.platform = self._open.enter_context(opening)
         self._owner = Owner()
         application().state.platform = self.platform
         self.database = sqlite3.connect(f"file:{store.database(self.folder)}?mode=ro", uri=True, isolation_level=None)
         self._open.callback(self.database.close)
+        self._is_open = True
         self.look()
         self._look_who()
 
     async def stop(self) -> None:
         """All requests and streams break off."""
         self.look()
+        self._is_open = False
         await self._owner.kill()
         self._open.close()
+        self.jobs += self.platform.lane.tally.jobs
+        self.commits += self.platform.lane.tally.commits
         self._open = contextlib.ExitStack()
 
     async def restart(self) -> None:
@@ -208,7 +223,9 @@ class Hall:
 
     def write(self, work: Callable[[Any], Any]) -> Any:
         """Something in the platform's one writer."""
-        return self.platform.lane.submit(work).result()
+        lane = self.platform.lane
+        with lane.hastily() if isinstance(lane, SlowLane) else contextlib.nullcontext():
+            return lane.submit(work).result()
 
     def look(self) -> None:
         """Take in what was written, and have it judged."""
@@ -219,6 +236,10 @@ class Hall:
             self.past.restored(epoch)
             self.past.take_in(self.database)
             self._look_who()
+
+    def _look_if_open(self) -> None:
+        if self._is_open:
+            self.look()
 
     async def call(self, method: str, path: str, query: bytes, headers: list, body: bytes) -> Spoken:
         """Ask the application; its answer as soon as its head is there."""

@@ -32,12 +32,16 @@ PATIENCE = 600.0  # seconds until whoever has to decide has decided everything
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a schedule: `steps` done, `faults` that struck, the first violations."""
+    """What became of a schedule: `steps` done, `faults` that struck, the first violations.
+
+    `shared`: jobs of the platform that came into a commit with others, with its own threads.
+    """
 
     seed: int
     steps: int
     faults: int
     broken: tuple[Violation, ...] = ()
+    shared: int = 0
 
 
 @dataclass(slots=True)
@@ -300,11 +304,15 @@ def steps_of(seed: int) -> int:
     return random.Random(f"{seed}/steps").choice((25, 40, 60))
 
 
-def play(seed: int, steps: int | None = None) -> Verdict:
-    """Play the first `steps` of the schedule (None: all), and judge it."""
+def play(seed: int, steps: int | None = None, *, threads: bool = False) -> Verdict:
+    """Play the first `steps` of the schedule (None: all), and judge it.
+
+    `threads`: with the real threads and group commit of both programs, which no two runs do in the same order.
+    """
     with tempfile.TemporaryDirectory(prefix="faults-", dir=_memory()) as folder:
         copytree(Path(_template().name) / "platform", Path(folder) / "platform")
-        return virtual.run(_play(seed, steps_of(seed) if steps is None else steps, Path(folder)))
+        playing = _play(seed, steps_of(seed) if steps is None else steps, Path(folder))
+        return virtual.run(playing, threads=threads)
 
 
 async def _play(seed: int, steps: int, folder: Path) -> Verdict:
@@ -327,4 +335,4 @@ async def _play(seed: int, steps: int, folder: Path) -> Verdict:
             await console.end()
         await hall.stop()
     faults = schedule.faults + sum(console.link.faults for console in schedule.consoles)
-    return Verdict(seed, done, faults, tuple(schedule.judge.broken[:3]))
+    return Verdict(seed, done, faults, tuple(schedule.judge.broken[:3]), hall.jobs - hall.commits)

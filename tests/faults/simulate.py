@@ -4,11 +4,13 @@ import argparse
 import json
 import logging
 import os
+import secrets
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -30,15 +32,24 @@ def main(argv: list[str]) -> int:
     """Play the schedules that ARGV asks for; 1 when an invariant was broken."""
     parser = argparse.ArgumentParser(prog="main.py test simulate", description=__doc__)
     parser.add_argument("--schedules", type=int, default=300, metavar="N")
-    parser.add_argument("--first-seed", type=int, default=1, metavar="S")
+    parser.add_argument("--first-seed", type=int, metavar="S")
     parser.add_argument("--jobs", type=int, default=JOBS, metavar="N", help="at a time (%(default)s)")
+    parser.add_argument(
+        "--threads", action="store_true", help="with the programs' own threads; fresh seeds, unless told"
+    )
     parser.add_argument("--recorded", action="store_true", help="those that broke something once alone")
     parser.add_argument("--record", nargs=2, metavar=("SEED", "WHAT"), help="make SEED, in which WHAT broke, one")
     asked = parser.parse_args(argv)
     if asked.record is not None:
         return record(*asked.record)
-    seeds = recorded() if asked.recorded else range(asked.first_seed, asked.first_seed + asked.schedules)
-    return _played(list(seeds), asked.jobs)
+    first = asked.first_seed if asked.first_seed is not None else fresh() if asked.threads else 1
+    seeds = recorded() if asked.recorded else range(first, first + asked.schedules)
+    return _played(list(seeds), asked.jobs, threads=asked.threads)
+
+
+def fresh() -> int:
+    """A first seed that no run before has seen."""
+    return 1_000_000 + secrets.randbelow(1_000_000_000)
 
 
 def recorded() -> list[int]:
@@ -55,60 +66,60 @@ def record(seed: str, what: str) -> int:
     return 0
 
 
-def _played(seeds: Sequence[int], jobs: int) -> int:
+def _played(seeds: Sequence[int], jobs: int, *, threads: bool) -> int:
     print(f"seeds {min(seeds)} to {max(seeds)}", flush=True)
     steps = faults = broken = 0
     began = time.monotonic()
-    for done, verdict in enumerate(verdicts(((seed, None) for seed in seeds), jobs=jobs), 1):
+    for done, verdict in enumerate(verdicts(((seed, None) for seed in seeds), jobs=jobs, threads=threads), 1):
         steps, faults = steps + verdict.steps, faults + verdict.faults
         if done % _PROGRESS == 0 and done < len(seeds):
             pace = done * 60 / (time.monotonic() - began)
             print(f"{done} of {len(seeds)}, {pace:.0f} a minute, violations {broken}", flush=True)
         if verdict.broken:
             broken += 1
-            print(told(verdict), flush=True)
+            print(f"seed {verdict.seed}, with threads: {verdict.broken}" if threads else told(verdict), flush=True)
     print(f"schedules {len(seeds)}, steps {steps}, faults {faults}, violations {broken}")
     return 1 if broken else 0
 
 
-def verdicts(cases: Iterable[Case], *, jobs: int = JOBS) -> Iterator[Verdict]:
+def verdicts(cases: Iterable[Case], *, jobs: int = JOBS, threads: bool = False) -> Iterator[Verdict]:
     """The verdict on each (seed, mutant), in order; with a mutant the program is broken in its way."""
     left = iter(cases)
     while some := list(islice(left, _RENEWED)):
-        yield from _by_processes(some, jobs)
+        yield from _by_processes(some, jobs, partial(judged, threads=threads))
 
 
-def _by_processes(cases: Sequence[Case], jobs: int) -> Iterator[Verdict]:
+def _by_processes(cases: Sequence[Case], jobs: int, work: Callable[[Case], Verdict]) -> Iterator[Verdict]:
     """The same for some; a schedule that ends its process is named, and the others are played all the same."""
     done = 0
     processes = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ready)
     try:
-        for verdict in processes.map(judged, cases, chunksize=_CHUNK):
+        for verdict in processes.map(work, cases, chunksize=_CHUNK):
             done += 1
             yield verdict
     except BrokenProcessPool:
         for case in cases[done : done + _CHUNK * (jobs + 1)]:
-            yield _alone(case)
-        yield from _by_processes(cases[done + _CHUNK * (jobs + 1) :], jobs)
+            yield _alone(case, work)
+        yield from _by_processes(cases[done + _CHUNK * (jobs + 1) :], jobs, work)
     finally:
         processes.shutdown(cancel_futures=True)  # whoever has seen enough does not wait for the rest
 
 
-def _alone(case: Case) -> Verdict:
+def _alone(case: Case, work: Callable[[Case], Verdict]) -> Verdict:
     """The verdict by a process of its own, or that it ended without one."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_ready) as process:
         try:
-            return process.submit(judged, case).result()
+            return process.submit(work, case).result()
         except BrokenProcessPool as wrong:
             return Verdict(case[0], 0, 0, (Violation("error", f"its process ended: {wrong}"),))
 
 
-def judged(case: Case, steps: int | None = None) -> Verdict:
+def judged(case: Case, steps: int | None = None, *, threads: bool = False) -> Verdict:
     """The verdict on one (seed, mutant); an error of ours is a violation as well, by the name of `error`."""
     seed, mutant = case
     with mutants.applied(mutant):
         try:
-            return play(seed, steps)
+            return play(seed, steps, threads=threads)
         except Exception as wrong:
             where = traceback.extract_tb(wrong.__traceback__)[-1]
             how = f"{type(wrong).__name__}: {wrong} ({where.name}, line {where.lineno})"

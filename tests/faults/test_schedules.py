@@ -1,23 +1,35 @@
 """Stories: hundreds of shifts in which everything goes wrong, and no invariant of the protocol is broken."""
 
 import json
-import secrets
 from collections.abc import Callable
 
 from tests.faults import mutants, simulate
 
-FRESH = 260  # schedules that no run before has seen
+FRESH = 220  # schedules that no run before has seen
+THREADED = 24  # of them with real threads
 SEARCHED = 120  # schedules looked at for a breakage that its recorded one does not show any more
 
 
 def test_no_schedule_breaks_an_invariant(record_property: Callable[[str, object], None]) -> None:
-    first = 1_000_000 + secrets.randbelow(1_000_000_000)
+    first = simulate.fresh()
     again = f"main.py test simulate --first-seed {first} --schedules {FRESH}"
     record_property("seeds", again)
     seeds = dict.fromkeys((*simulate.recorded(), *range(first, first + FRESH)))
     broken = [verdict for verdict in simulate.verdicts((seed, None) for seed in seeds) if verdict.broken]
     said = "\n".join(f"seed {verdict.seed}: {verdict.broken}" for verdict in broken)
     assert not broken, f"{again}\n{said}\nkeep one: main.py test simulate --record SEED 'what broke'"
+
+
+def test_no_schedule_breaks_an_invariant_with_the_threads_and_group_commits_of_both_programs(
+    record_property: Callable[[str, object], None],
+) -> None:
+    first = simulate.fresh()
+    again = f"main.py test simulate --threads --first-seed {first} --schedules {THREADED}"
+    record_property("seeds", again)
+    cases = [(seed, None) for seed in range(first, first + THREADED)]
+    verdicts = list(simulate.verdicts(cases, threads=True))
+    assert not [verdict for verdict in verdicts if verdict.broken], again
+    assert sum(verdict.shared for verdict in verdicts) > 0, "no two jobs ever came to share a commit"
 
 
 def test_each_breakage_of_the_program_is_caught_by_its_recorded_schedule(

@@ -3,9 +3,12 @@
 import asyncio
 import contextvars
 import selectors
+import threading
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+STUCK = 20.0  # seconds, real ones, that a thread may be silent
 TICK = 1e-6  # seconds that every turn of the loop takes: time always moves
 OWNER: contextvars.ContextVar["Owner | None"] = contextvars.ContextVar("owner", default=None)
 
@@ -55,12 +58,49 @@ class Jumping(asyncio.SelectorEventLoop):
         """Nobody sleeps that would have to be woken."""
 
 
+class Threaded(Jumping):
+    """The same with real threads: while one of them is at work time stands still, and the loop waits for its word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.word = threading.Event()
+        self.at_work = 0
+        self._pool = ThreadPoolExecutor(4, thread_name_prefix="reader")
+        self.set_default_executor(self._pool)
+
+    def begun(self) -> None:
+        """A thread was given something to do."""
+        self.at_work += 1
+
+    def ended(self, *_: object) -> None:
+        """It has done that; said in the loop's thread."""
+        self.at_work -= 1
+
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> "asyncio.Future[Any]":
+        self.begun()
+        done: asyncio.Future[Any] = super().run_in_executor(executor, func, *args)
+        done.add_done_callback(self.ended, context=contextvars.Context())
+        return done
+
+    def close(self) -> None:
+        self._pool.shutdown()
+        super().close()
+
+    def _write_to_self(self) -> None:
+        self.word.set()
+
+
 class _NoSockets(selectors.SelectSelector):
     def __init__(self, loop: Jumping) -> None:
         super().__init__()
         self._loop = loop
 
     def select(self, timeout: float | None = None) -> list[Any]:
+        if isinstance(self._loop, Threaded) and self._loop.at_work and timeout != 0:
+            if not self._loop.word.wait(STUCK):
+                raise Standstill
+            self._loop.word.clear()
+            return []
         if timeout is None:
             raise Standstill
         self._loop.now += max(timeout, 0.0) + TICK
@@ -77,9 +117,9 @@ def _owned(loop: asyncio.AbstractEventLoop, work: Any, **how: Any) -> "asyncio.T
     return task
 
 
-def run(work: Coroutine[Any, Any, Any]) -> Any:
-    """What `work` gives, in a loop of its own."""
-    loop = Jumping()
+def run(work: Coroutine[Any, Any, Any], *, threads: bool = False) -> Any:
+    """What `work` gives, in a loop of its own; `threads`: what it gives to threads is done in real ones."""
+    loop = Threaded() if threads else Jumping()
     try:
         return loop.run_until_complete(work)
     finally:
