@@ -107,7 +107,7 @@ class Hall:
             self.platform = self._open.enter_context(opening)
         self._owner = Owner()
         application().state.platform = self.platform
-        self.database = sqlite3.connect(f"file:{store.database(self.folder)}?mode=ro", uri=True, isolation_level=None)
+        self.database = self._read_only()
         self._open.callback(self.database.close)
         self._is_open = True
         self.look()
@@ -119,6 +119,8 @@ class Hall:
         self._is_open = False
         await self._owner.kill()
         self._open.close()
+        if self.threads:
+            self._look_at_the_last()
         self.jobs += self.platform.lane.tally.jobs
         self.commits += self.platform.lane.tally.commits
         self._open = contextlib.ExitStack()
@@ -229,13 +231,25 @@ class Hall:
 
     def look(self) -> None:
         """Take in what was written, and have it judged."""
-        new = self.past.take_in(self.database)
-        if new:
-            self.committed(new)
+        self._take_in()
         if self.past.parted and (epoch := _epoch(self.database)) != self.past.epoch:  # it has found out
             self.past.restored(epoch)
             self.past.take_in(self.database)
             self._look_who()
+
+    def _take_in(self) -> None:
+        new = self.past.take_in(self.database)
+        if new:
+            self.committed(new)
+
+    def _look_at_the_last(self) -> None:
+        """What the thread has written in ending."""
+        self.database = self._read_only()
+        with contextlib.closing(self.database):
+            self._take_in()
+
+    def _read_only(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{store.database(self.folder)}?mode=ro", uri=True, isolation_level=None)
 
     def _look_if_open(self) -> None:
         if self._is_open:

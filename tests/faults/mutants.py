@@ -26,6 +26,7 @@ from commandcenter.sync.foresight import act_of
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger
 from tests.faults.mutants_of_rules import OF_RULES
+from tests.faults.mutants_of_time import OF_TIME
 
 SEEDS = Path(__file__).with_name("mutants.json")
 MOST = 2000
@@ -53,7 +54,13 @@ def main(argv: list[str]) -> int:
         others = {name: seed for name, seed in known.items() if name not in wanted}  # they keep theirs
         kept = {name: (others | caught)[name] for name in MUTANTS if name in others | caught}
         SEEDS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
-    for of, names in ((" of the rules", OF_RULES), (" of those that roles and 代办 brought", OF_ROLES), ("", PROTOCOL)):
+    of_time = (" of days and files", OF_TIME)
+    for of, names in (
+        of_time,
+        (" of the rules", OF_RULES),
+        (" of those that roles and 代办 brought", OF_ROLES),
+        ("", PROTOCOL),
+    ):
         tried = [name for name in wanted if name in names]
         if tried:
             print(f"{len(caught.keys() & names.keys())} of {len(tried)}{of} caught")
@@ -251,4 +258,4 @@ OF_ROLES: dict[str, Callable[[], Patches]] = {
     "what was taken over counts as well": _both_count,
     "the hand that took over unnamed": _hand_unnamed,
 }
-MUTANTS = PROTOCOL | OF_ROLES | OF_RULES
+MUTANTS = PROTOCOL | OF_ROLES | OF_RULES | OF_TIME

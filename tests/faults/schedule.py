@@ -81,8 +81,8 @@ class Schedule:
         chance = random.Random(f"{self.seed}/step {number}")
         console = chance.choice(self.consoles)
         (happens,) = chance.choices(*self.happens)
-        self.faults += happens not in _NO_FAULTS
-        await happens(self, console, chance)
+        struck = await happens(self, console, chance)
+        self.faults += happens not in _NO_FAULTS and struck is not False
         for one in self.consoles if happens in _FOR_ALL else [console] if happens not in _NO_TROUBLE else ():
             one.troubled_at = self.hall.true()
         for _ in range(chance.choice((1, 1, 2, 4))):
@@ -236,8 +236,8 @@ async def _back_up(schedule: Schedule, console: Console, chance: random.Random) 
     schedule.hall.back_up()
 
 
-async def _restore(schedule: Schedule, console: Console, chance: random.Random) -> None:
-    await schedule.hall.restore(1.0 - chance.random() ** 2, signed_in=chance.random() < 0.5)
+async def _restore(schedule: Schedule, console: Console, chance: random.Random) -> bool:
+    return await schedule.hall.restore(1.0 - chance.random() ** 2, signed_in=chance.random() < 0.5)
 
 
 async def _restart(schedule: Schedule, console: Console, chance: random.Random) -> None:
@@ -263,7 +263,7 @@ async def _once_more(schedule: Schedule, console: Console, chance: random.Random
     await schedule.outsider.once_more(chance)
 
 
-Happens = Callable[[Schedule, Console, random.Random], Awaitable[None]]
+Happens = Callable[[Schedule, Console, random.Random], Awaitable[bool | None]]  # False: no fault came of it
 _TABLE: tuple[tuple[Happens, float], ...] = (
     *((hands.act, 50), (hands.decide, 8), (_cut, 5), (_mend, 8), (_rough, 7), (_proxy, 3)),
     *((_kill, 4), (_leave, 2), (_fuse, 3), (_shift, 4), (_clock, 2), (_trim, 2)),

@@ -7,8 +7,10 @@ from typing import Any
 
 from tests.faults import hands
 from tests.faults.console import Console
+from tests.faults.link import Weather
 
 DAY = 86400.0  # seconds
+UNHEARD = Weather(answer_lost=1.0, piece_lost=1.0)
 _FILES = (("journal",), ("cache",), ("journal", "cache"))
 
 
@@ -17,16 +19,23 @@ async def fill(schedule: Any, console: Console, chance: random.Random) -> None:
     console.full = frozenset(chance.choice(_FILES))
 
 
-async def platform_clock(schedule: Any, console: Console, chance: random.Random) -> None:
-    """The platform's clock jumps, as far as forty days to either side, or is put right."""
+async def platform_clock(schedule: Any, console: Console, chance: random.Random) -> bool:
+    """The platform's clock jumps, as far as forty days to either side, or is put right; whether it is wrong now."""
     days = chance.choice((0.0, 0.0, *(sign * far for sign in (-1, 1) for far in (1 / 24, 1, 8, 31, 40))))
     schedule.hall.set_clock(timedelta(days=days))
     if chance.random() < 0.3:
         schedule.hall.trim_by_schedule()
+    return bool(days)
 
 
 async def days(schedule: Any, console: Console, chance: random.Random) -> None:
-    """The hall is empty for days; then all others are at work again before this console is."""
+    """The hall is empty for days; then all others are at work again before this console is.
+
+    What was given here last may have had its effect, and nobody here knows.
+    """
+    console.link.weather = chance.choice((console.link.weather, UNHEARD))
+    await hands.act(schedule, console, chance)
+    await asyncio.sleep(2.0 * chance.random())
     for one in schedule.consoles:
         await _switched_off(one, chance)
     await schedule.hall.stop()
@@ -51,9 +60,10 @@ async def _switched_off(console: Console, chance: random.Random) -> None:
         await console.end(reboot=chance.random() < 0.5)
 
 
-async def set_back(schedule: Any, console: Console, chance: random.Random) -> None:
-    """The platform's machine is set to an earlier state, and begins again as if nothing had been."""
-    await schedule.hall.set_back(1.0 - chance.random() ** 2)
+async def set_back(schedule: Any, console: Console, chance: random.Random) -> bool:
+    """The platform's machine is set to an earlier state, if there is one, and begins again as if nothing had been."""
+    was_there: bool = await schedule.hall.set_back(1.0 - chance.random() ** 2)
+    return was_there
 
 
 async def put_right(schedule: Any) -> None:

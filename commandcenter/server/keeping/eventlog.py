@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, select, union_all
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, union_all
 
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Scope
@@ -92,9 +93,15 @@ def read_all(connection: Connection, district: str, *, after: int) -> list[Entry
 
 def visible_head(connection: Connection, scope: Scope, floor: int) -> int:
     """The last sequence that `scope` is told of and that can still be streamed; `floor` − 1 when there is none."""
-    streamed = and_(log.c.district == scope.district, log.c.seq >= floor, STREAMED)
+    return connection.execute(_head_of(scope), {"floor": floor}).scalar() or max(floor - 1, 0)
+
+
+@lru_cache(maxsize=1024)
+def _head_of(scope: Scope) -> Select[Any]:
+    """Built once for a scope: a hall has few, and asks at each hello and each stream."""
+    streamed = and_(log.c.district == scope.district, log.c.seq >= bindparam("floor"), STREAMED)
     heads = union_all(*(select(func.max(log.c.seq).label("seq")).where(streamed, part) for part in log_seeks(scope)))
-    return connection.execute(select(func.max(heads.subquery().c.seq))).scalar() or max(floor - 1, 0)
+    return select(func.max(heads.subquery().c.seq))
 
 
 def since(

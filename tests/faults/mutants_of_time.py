@@ -1,0 +1,29 @@
+"""Breakages that show by days that go by and by files that were set back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import delete
+
+from commandcenter.server import schedule
+from commandcenter.server.keeping import lineage
+from commandcenter.server.keeping.tables import dedupe
+
+Patches = tuple[tuple[Any, str, Any], ...]
+
+
+def _set_back_unnoticed() -> Patches:
+    return ((lineage, "parted_at", lambda *given: None),)
+
+
+def _answers_forgotten() -> Patches:
+    def forgotten(connection: Any, *, before: Any) -> None:
+        connection.execute(delete(dedupe).where(dedupe.c.at < before.timestamp()))
+
+    return ((schedule.dedupe, "shorten", forgotten),)
+
+
+OF_TIME: dict[str, Callable[[], Patches]] = {
+    "set back and not noticed": _set_back_unnoticed,
+    "answers forgotten after a month": _answers_forgotten,
+}
