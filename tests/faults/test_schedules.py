@@ -1,9 +1,11 @@
 """Stories: hundreds of shifts in which everything goes wrong, and no invariant of the protocol is broken."""
 
 import json
+import os
 from collections.abc import Callable
 
 from tests.faults import mutants, simulate
+from tests.faults.schedule import Verdict
 
 FRESH = 220  # schedules that no run before has seen
 THREADED = 24  # of them with real threads
@@ -53,3 +55,20 @@ def test_the_shortest_prefix_is_found_by_halving() -> None:
     least = simulate.shortest(caught, lambda count: simulate.judged((caught.seed, "no evict"), count))
     assert 0 < least <= caught.steps
     assert not simulate.judged((caught.seed, "no evict"), least - 1).broken
+
+
+def test_a_schedule_that_ends_its_process_is_named_and_the_others_are_played() -> None:
+    cases = [(seed, None) for seed in (1, ENDS, 2)]
+    named = {verdict.seed: verdict.broken for verdict in simulate._by_processes(cases, 1, _ends)}
+    assert named[1] == named[2] == ()
+    assert [one.name for one in named[ENDS]] == ["error"]
+
+
+ENDS = 77
+
+
+def _ends(case: simulate.Case) -> Verdict:
+    """A schedule that is over at once; one of them takes its process with it."""
+    if case[0] == ENDS:
+        os._exit(3)
+    return Verdict(case[0], 0, 0)
