@@ -70,6 +70,15 @@ async def test_a_flood_of_takes_is_told_to_wait_and_changes_nothing(crowded: htt
     assert (await shift.get("/v1/cases")).json()["total"] == 8
 
 
+async def test_a_flood_of_commands_that_take_nothing_is_told_to_wait_too(crowded: httpx.AsyncClient) -> None:
+    shift = await sit_down(crowded, "shift")
+    wishes = [wish("file", case=new_id()) for _ in range(61)]
+    batches = ({"epoch": 1, "console_id": "c", "commands": some} for some in (wishes, wishes[:60], wishes[:1]))
+    answers = [await shift.post("/v1/commands", batch) for batch in batches]
+    assert [one.status_code for one in answers] == [429, 200, 429]
+    assert {one.json()["about"] for one in (answers[0], answers[2])} == {"commands"}
+
+
 async def test_a_flood_of_reads_is_one_accounts_alone(crowded: httpx.AsyncClient) -> None:
     clerk, shift = await sit_down(crowded, "clerk"), await sit_down(crowded, "shift")
     answers = [(await clerk.get("/v1/cases")).status_code for _ in range(13)]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from commandcenter.domain.cases import Case, Stage, Tier
-from commandcenter.domain.commands import Accept, Dispatch, Report
+from commandcenter.domain.commands import Accept, Dispatch, File, Report
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.secrecy import withheld
 from commandcenter.store.board import Board
@@ -116,6 +116,21 @@ async def test_a_take_that_another_left_here_shows_its_words_to_its_author_and_t
     await idle(again)
     await until(lambda: shared.shift.board.find("case", wish.case))
     assert case(shared.shift, wish.case).text == TEXT
+
+
+async def test_what_a_leader_saw_who_left_an_act_here_is_read_by_nobody_who_may_not(shared: Shared) -> None:
+    wish = take(**SECRET)
+    await done(shared.clerk, wish)
+    leader = await shared.sits("shift")
+    assert (await come(leader, wish.case)).text == TEXT
+    shared.wire.instead = held_up
+    act = await leader.do(File(wish.case))
+    desk = await shared.sits("dispatcher")
+    seen = desk.look(act.cmd_id)
+    assert seen is not None
+    assert seen.before is not None
+    assert (seen.before.is_withheld, seen.before.external) == (True, None)
+    assert TEXT not in str(seen)
 
 
 async def test_a_program_that_starts_shows_no_secret_words_before_somebody_sits_down(shared: Shared) -> None:
