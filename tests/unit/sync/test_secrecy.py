@@ -153,6 +153,14 @@ async def test_who_leads_no_more_reads_it_no_more(shared: Shared) -> None:
     await until(lambda: shared.shift.board.find("case", key) and case(shared.shift, key).is_withheld)
 
 
+async def test_who_begins_to_lead_reads_it_from_then_on(shared: Shared) -> None:
+    key = await shared.filed(**SECRET)
+    desk = await shared.sits("dispatcher")
+    assert (await come(desk, key)).is_withheld
+    shared.becomes(Person("dispatcher", Role.SHIFT_LEADER, Scope(DISTRICT.id)))
+    await until(lambda: desk.board.find("case", key) and case(desk, key).text == TEXT)
+
+
 @pytest.mark.parametrize("is_read", [(True, False, False), (False, False, True), (False, True, True)])
 def test_who_reads_a_version_and_not_the_other_is_not_told_that_somebody_changed_the_words(
     is_read: tuple[bool, bool, bool],
