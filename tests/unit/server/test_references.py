@@ -22,7 +22,9 @@ KIND = Kind("water", 1, "道路积水", "event", "市政", Limit(4, Measure.WORK
 
 
 def read(*records: Record, by: Person = SYSTEM) -> list[Record]:
-    with create_engine("sqlite://").connect() as nowhere:  # of a district as a whole nothing is looked up
+    with create_engine(
+        "sqlite://", hide_parameters=True
+    ).connect() as nowhere:  # of a district as a whole nothing is looked up
         return read_reference(nowhere, [keep(record) for record in records], by)
 
 
