@@ -37,7 +37,7 @@ class Ledger:
         self._rows: dict[str, Row] = {}
         self._dropped: OrderedDict[str, Row] = OrderedDict()
         self._doubtful: dict[str, Row] = {}  # dropped under a log that a restore has undone
-        self._lifted: set[str] = set()
+        self._lifted: dict[str, int | None] = {}  # whose effect the board has, and in which epoch
         self._unsent: set[str] = set()  # given in this run, and never on their way
         self._quiet: frozenset[str] = frozenset()
         self.freed: Callable[[], object] = lambda: None  # what waited behind something that came to its end
@@ -84,7 +84,8 @@ class Ledger:
             self._show(act_of(row, self._follows(row)))
 
     def foresee(self) -> None:
-        """The board was replaced: what follows from each open command is worked out anew."""
+        """The board was replaced: what follows from each open command is worked out anew; another epoch is past."""
+        self._lifted = {key: epoch for key, epoch in self._lifted.items() if epoch == self.epoch}
         for row in self.rows:
             self._board.unpend(row.cmd_id)
         for row in self.rows:
@@ -114,7 +115,7 @@ class Ledger:
             for result in results:
                 row = self._rows.get(result.cmd_id)
                 if row is not None:
-                    is_here = self._is_here(result, cursor)
+                    is_here = self._is_here(result, epoch, cursor)
                     moved = outcome(row, result, epoch, is_here=is_here, rows=self.rows)
                     await self.move([*moved, *self._learnt(row, result, epoch, cursor)])
 
@@ -124,12 +125,12 @@ class Ledger:
             for result in results:
                 row = self._rows.get(result.cmd_id) or self._doubtful.get(result.cmd_id)
                 if row is not None:
-                    await self.move(withdrawn(row, result, epoch, is_here=self._is_here(result, cursor)))
+                    await self.move(withdrawn(row, result, epoch, is_here=self._is_here(result, epoch, cursor)))
 
     def own(self, cmd_ids: Iterable[str]) -> tuple[str, ...]:
         """Those of `cmd_ids` that are this console's; from now on they are shown as part of the board alone."""
         mine = tuple(key for key in cmd_ids if key in self._rows or key in self._dropped)
-        self._lifted.update(key for key in mine if key in self._rows)
+        self._lifted.update((key, self.epoch) for key in mine if key in self._rows)
         return mine
 
     async def seen(self, effects: dict[str, int], epoch: int) -> None:
@@ -177,7 +178,7 @@ class Ledger:
             rows = [replace(row, state=RowState.KEPT, epoch=None, seq=None, code=None, moved_at=now) for row in lost]
             await self._journal.move(rows)
             for row in rows:
-                self._lifted.discard(row.cmd_id)
+                self._lifted.pop(row.cmd_id, None)
                 self._rows[row.cmd_id] = row
                 self._show(act_of(row, self._follows(row)))
             return len(rows)
@@ -248,9 +249,9 @@ class Ledger:
     def _ended(self, cmd_id: str) -> Row | None:
         return self._doubtful.get(cmd_id) or self._dropped.get(cmd_id)
 
-    def _is_here(self, result: Result, cursor: int) -> bool:
+    def _is_here(self, result: Result, epoch: int, cursor: int) -> bool:
         """Whether the board has what came of it."""
-        return result.seq is None or result.seq <= cursor or result.cmd_id in self._lifted
+        return result.seq is None or result.seq <= cursor or self._lifted.get(result.cmd_id) == epoch
 
     def _stamped(self, row: Row) -> Row:
         """When it came into its state; and what never left has no effect, which is known after this run as well."""
@@ -284,7 +285,7 @@ class Ledger:
             self._doubtful[row.cmd_id] = row
         self._rows.pop(row.cmd_id, None)
         self._dropped.pop(row.cmd_id, None)
-        self._lifted.discard(row.cmd_id)
+        self._lifted.pop(row.cmd_id, None)
         self._unsent.discard(row.cmd_id)
         if row.state is RowState.DROPPED:
             self._dropped[row.cmd_id] = row

@@ -47,6 +47,7 @@ class Judge:
     broken: list[Violation] = field(default_factory=list)
     open_at: dict[str, set[str]] = field(default_factory=dict)  # open acts by console's name
     looked: dict[tuple[str, Ref], frozenset[str]] = field(default_factory=dict)  # `Given.seen` of what is being given
+    last_looked: dict[tuple[str, Ref], frozenset[str]] = field(default_factory=dict)  # … of what was given last
     nobodys: dict[str, datetime] = field(default_factory=dict)  # since when a console's board belongs to nobody
 
     def expect(self, holds: object, name: str, how: str) -> None:
@@ -62,7 +63,8 @@ class Judge:
             self.expect(given.console is not console or cmd_id in rows, "I1", f"{cmd_id} is gone from {console.name}")
         self.decided.update(cmd_id for cmd_id, state in rows.items() if state == RowState.DROPPED.value)
         self.open_at[console.name] = set()
-        self._shown(console)
+        console.mute_since = {}  # no screen was there that could have said why
+        self._shown(console, again=True)
 
         def shown(_: object) -> None:
             if not owner.is_dead:
@@ -74,7 +76,7 @@ class Judge:
     def looking(self, console: Console, command: Command) -> Iterator[None]:
         """Somebody gives `command` in this block, and has looked at the board when it begins."""
         key = (console.name, records_of(command)[0])
-        self.looked[key] = self._before_eyes(console, key[1])
+        self.looked[key] = self.last_looked[key] = self._before_eyes(console, key[1])
         try:
             yield
         finally:
@@ -85,12 +87,13 @@ class Judge:
         found = console.journal.execute("SELECT state, epoch, seq FROM commands WHERE cmd_id = ?", (cmd_id,))
         return found.fetchone()
 
-    def _shown(self, console: Console) -> None:
+    def _shown(self, console: Console, *, again: bool = False) -> None:
+        """What is open now; `again`: of a console that ended, perhaps between the disk and the screen."""
         open_now = {act.cmd_id: act for act in console.desk.acts.open}
         for cmd_id, act in open_now.items():
             if cmd_id not in self.given:
                 self.expect(self.row(console, cmd_id), "I1", f"{act.name} {cmd_id} is shown, but is not on disk")
-                looked = self.looked.get((console.name, act.ref))
+                looked = (self.last_looked if again else self.looked).get((console.name, act.ref))
                 seen = self._before_eyes(console, act.ref) if looked is None else looked
                 self.given[cmd_id] = Given(console, act, seen, self._root(console, cmd_id))
         for cmd_id in self.open_at[console.name] - set(open_now):
