@@ -20,7 +20,6 @@ from tests.faults.effects import judge_effects
 from tests.faults.judge import Judge, Violation
 from tests.faults.link import CLEAR, ROUGH
 from tests.faults.outsiders import Outsider
-from tests.faults.past import Ref
 from tests.faults.schedule import SEATS, Schedule, _memory, _template
 from tests.power.disk import Disk, forgetful
 from tests.power.places import PoweredConsole, PoweredHall, Supply
@@ -116,20 +115,6 @@ def judged(seed: int) -> Verdict:
 
 
 @dataclass(slots=True)
-class Remembering(Judge):
-    """A judge that knows what somebody last looked at when they gave a command, also when their console ended over it:
-    the mirror that comes back may be older.
-    """
-
-    eyes: dict[tuple[str, Ref], frozenset[str]] = field(default_factory=dict)
-
-    def _before_eyes(self, console: Console, ref: Ref) -> frozenset[str]:
-        key = (console.name, ref)
-        self.eyes[key] = self.eyes.get(key, frozenset()) | Judge._before_eyes(self, console, ref)
-        return self.eyes[key]
-
-
-@dataclass(slots=True)
 class Blackouts(Schedule):
     """The hall and its consoles, each with its supply."""
 
@@ -208,7 +193,7 @@ class Blackouts(Schedule):
 
 async def _play(seed: int, root: Path, disk: Disk, supplies: list[Supply]) -> tuple[Violation, ...]:
     hall = PoweredHall(root / "platform", Supply(root / "platform", disk, random.Random(f"{seed}/platform")))
-    judge = Remembering(hall)
+    judge = Judge(hall)
     answers = Answers(judge)
     schedule = Blackouts(seed, root, hall, judge, answers, Outsider(hall, answers), supplies=supplies)
     try:
