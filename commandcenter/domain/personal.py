@@ -12,13 +12,14 @@ from enum import StrEnum
 
 _WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF38: "X", 0xFF58: "x", 0xFF0B: "+"}
 _WIDE |= {ord(sign): "-" for sign in "‐‑‒–—―－−"} | {ord(sign): " " for sign in "\u00a0\u2002\u2003\u2009\u202f\u3000"}
-_WIDE |= {ord(sign): "." for sign in "·•．"} | {ord("（"): "(", ord("）"): ")"}
+_WIDE |= {ord(sign): "." for sign in "·•．"} | {ord("（"): "(", ord("）"): ")"} | {ord(sign): " " for sign in "\n\r\t"}
 _SPOKEN = dict(zip(map(ord, "零〇一幺二三四五六七八九"), "001123456789", strict=True))
 
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
-_SOME_DIGITS = re.compile(r"\d(?:[ \-.()_/]{0,2}\d){6}")
+_SOME_DIGITS = re.compile(r"\d(?:[ \-.()_/,，]{0,3}\d){6}")
 _RUN = re.compile(
-    r"(?<![0-9A-Za-z.])(?<![0-9A-Za-z][-_])\+?\(?\d(?:[ \-._/]?\d|[ \-]?[()][ \-]?\d|\) ?-? ?\d)*[Xx]?(?![0-9A-Za-z])"
+    r"(?:(?<![0-9A-Za-z.])(?<![0-9A-Za-z][-_])|(?<=(?i:wx|vx))|(?<=(?i:wx|vx)[-_])|(?<=(?i:tel)))"
+    r"\+?\(?\d(?:[ \-._/]{0,3}\d|[,，] ?\d|[ \-]?[()][ \-]?\d|\) ?-? ?\d)*[Xx]?(?![0-9A-Za-z])"
 )
 _SPOKEN_RUN = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _CALLED = re.compile(
@@ -42,7 +43,7 @@ _EXTENSION = re.compile(r"(?<=\d{7})-\d{1,5}$")
 _LOCAL = re.compile(r"[2-9]\d{6,7}")
 _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
-_WORD = re.compile(r"[^ /]+")
+_WORD = re.compile(r"[^ /,，]+")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 _NAMED_PART = re.compile(r"\d[\d.:_\-]*[Xx]?")
 _DIGITS_MOST = 24
@@ -116,7 +117,7 @@ def _of_digits(plain: str) -> Iterator[PersonalNumber]:
 
 
 def _in_run(plain: str, start: int, end: int) -> Iterator[PersonalNumber]:
-    """The number that a run of digits is; else those that stand beside others in it, apart by a space or a slash."""
+    """The number that a run of digits is; else those that stand beside others in it, apart by a space, slash or comma."""
     what = _what(plain, start, end)
     if what is not None:
         yield PersonalNumber(start, end, what)

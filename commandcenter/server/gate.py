@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from commandcenter.server import problems
 
 STREAMS_MOST = 1_000
+_FOREIGN_SIGNS = frozenset("@/?#\\")  # of an address, never of a host and its port
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,9 @@ class Gate:
 
 
 def _host(authority: str) -> str:
+    """The host of `authority`; empty when it is more than a host and a port, or less."""
+    if not _FOREIGN_SIGNS.isdisjoint(authority):
+        return ""
     try:
         return plain(urlsplit(f"//{authority}").hostname or "")
     except ValueError:

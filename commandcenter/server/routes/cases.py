@@ -73,7 +73,10 @@ class Wanted(BaseModel):
     paths.CASES, responses=documents.says(CasePage) | documents.no(401, 403, 404, 422, 429), summary="Find cases"
 )
 async def cases(request: Request, seat: Seated, wanted: Annotated[Wanted, Query()]) -> Response:
-    """Cases in scope that fit all filters and contain `q`, a page at a time; beyond the first it leaves a trace."""
+    """Cases in scope that fit all filters and contain `q`, a page at a time.
+
+    It leaves a trace beyond the first page, and where moments are chosen: so a whole archive is read as well.
+    """
     now = platform_of(request).now()
 
     def look(connection: Connection, held: Held) -> CasePage:
@@ -88,7 +91,7 @@ async def cases(request: Request, seat: Seated, wanted: Annotated[Wanted, Query(
         )
 
     page = await reading(request, seat, look)
-    if wanted.cursor is not None:
+    if any(one is not None for one in (wanted.cursor, wanted.since, wanted.until)):
         trace(request, seat, "list", outcome=f"{len(page.items)} of {page.total}")
     return json(page)
 

@@ -132,6 +132,16 @@ async def test_who_reads_beyond_a_page_leaves_a_trace(sit: Sit, platform: Platfo
     assert await _traces(platform, "list") == [("clerk", "address:127.0.0.1", "1 of 3")]
 
 
+@pytest.mark.parametrize("window", [{"since": "2026-01-01"}, {"until": "2030-01-01"}])
+async def test_who_reads_day_by_day_instead_of_page_by_page_leaves_a_trace(
+    sit: Sit, platform: Platform, window: dict[str, str]
+) -> None:
+    clerk = await sit("clerk")
+    await clerk.take()
+    assert len((await clerk.get("/v1/cases", **window)).json()["items"]) == 1
+    assert await _traces(platform, "list") == [("clerk", "address:127.0.0.1", "1 of 1")]
+
+
 async def test_a_flood_of_imported_rows_is_told_to_wait_and_none_of_them_is_looked_at(
     crowded: httpx.AsyncClient, mono: Seconds, platform_of_crowd: Platform
 ) -> None:
