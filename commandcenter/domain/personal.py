@@ -117,7 +117,7 @@ def _of_digits(plain: str) -> Iterator[PersonalNumber]:
 
 
 def _in_run(plain: str, start: int, end: int) -> Iterator[PersonalNumber]:
-    """The number that a run of digits is; else those that stand beside others in it, apart by a space, slash or comma."""
+    """The number that a run of digits is; else those in it that a space, slash or comma parts."""
     what = _what(plain, start, end)
     if what is not None:
         yield PersonalNumber(start, end, what)
