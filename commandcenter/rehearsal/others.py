@@ -12,7 +12,7 @@ from commandcenter.domain.commands import Command
 from commandcenter.domain.decide import Refused
 from commandcenter.sync.desk import Desk
 
-PATIENCE, BEAT = 20.0, 0.1  # seconds
+PATIENCE, BEAT = 90.0, 0.1  # seconds
 
 OpenDesk = Callable[[str], Awaitable[Desk]]
 

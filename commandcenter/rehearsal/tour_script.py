@@ -77,7 +77,7 @@ async def changing_hands(play: Player, shift: Shift) -> None:
     person = play.desk.person
     play.check("the dispatcher's desk is there", person is not None and person.role is Role.DISPATCHER)
     await hall_is_there(play)
-    await play.until("the map is drawn", lambda: play.said("map.drawn"), seconds=40)
+    await play.until("the map is drawn", lambda: play.said("map.drawn"))
     await connected(play)
     urgent = _overdue(play.desk)
     play.choose(urgent.id)
@@ -159,7 +159,7 @@ async def at_the_units_seat(play: Player, shift: Shift) -> None:
     """The unit signs in to the same program: its inbox, large buttons, nothing else in the way."""
     await change_seats(play, play.others.account("unit", holder=shift.unit))
     await play.until("the inbox is there", lambda: play.said("inbox"))
-    await play.until("its case has come", lambda: play.desk.board.find("case", shift.case), seconds=30)
+    await play.until("its case has come", lambda: play.desk.board.find("case", shift.case))
     play.choose(shift.case)
     await connected(play)
     await play.picture("unit-seat")

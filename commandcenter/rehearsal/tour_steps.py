@@ -38,7 +38,7 @@ async def change_seats(play: Player, who: Account) -> None:
 
 async def connected(play: Player) -> None:
     """The window has its platform."""
-    await play.until("connected", lambda: play.words("已连接") in play.said("status"), seconds=40)
+    await play.until("connected", lambda: play.words("已连接") in play.said("status"))
 
 
 async def hall_is_there(play: Player) -> None:
