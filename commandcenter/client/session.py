@@ -226,7 +226,7 @@ class Session:
     async def _access(self) -> str:
         if self._tokens is None:
             raise SignedOut("nobody is signed in")
-        if self.mono() >= self._renew_at:
+        if self.is_expiring:
             return await self._renewed(self._tokens.access)
         return self._tokens.access
 

@@ -12,6 +12,7 @@ from commandcenter.cache.pages import Values, rows
 
 WHOLE_NUMBERS = (0, 1, 2, -1, 127, -128, 128, 32767, -32769, 1 << 23, -(1 << 31), 1 << 31, 1 << 47, -(1 << 63), 1 << 40)
 SIZES = (512, 1024, 4096, 65536)
+WIDE = 22  # columns of the commands
 
 
 @pytest.fixture(params=SIZES)
@@ -40,7 +41,7 @@ def write(path: Path, *given: Values) -> None:
 
 def test_each_kind_of_value_is_read_as_it_was_written(file):
     given = [(number, float(number) + 0.5, f"第 {number} 件", None) for number in WHOLE_NUMBERS]
-    given.append(("", b"", b"\x00\xff", "积水"))
+    given += [("", b"", b"\x00\xff", "积水"), (None, None, None, None), (0, 1, "", b"")]
     write(file, *given)
     assert read(file) == given
 
@@ -95,6 +96,22 @@ def test_a_long_row_that_stands_in_the_log_alone_is_read_whole(tmp_path):
     assert (1, b"x" * 20_000, "", "") in read(tmp_path / "copy.db")
 
 
+def test_a_page_of_the_log_that_a_power_cut_left_without_its_end_says_nothing(tmp_path):
+    path = tmp_path / "some.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE some (a, b, c, d)")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.execute("INSERT INTO some VALUES (1, 'first', '', '')")
+        database.execute("INSERT INTO some VALUES (2, 'second', '', '')")
+        for side in ("", "-wal"):
+            shutil.copy(tmp_path / f"some.db{side}", tmp_path / f"copy.db{side}")
+    log = tmp_path / "copy.db-wal"
+    assert [values[0] for values in read(tmp_path / "copy.db")] == [1, 1, 2]
+    log.write_bytes(log.read_bytes()[:-1])
+    assert [values[0] for values in read(tmp_path / "copy.db")] == [1]
+
+
 def test_a_log_of_an_earlier_run_says_nothing(tmp_path):
     path = tmp_path / "some.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
@@ -125,38 +142,84 @@ def test_a_log_beside_nothing_is_read_and_nothing_beside_nothing_is_nothing(tmp_
     assert (7, "only in the log", "", "") in [values for _, values in rows(tmp_path / "copy.db", none)]
 
 
+def wide(path: Path, many: int) -> list[Values]:
+    """A table of as many columns as that of the commands, and the rows that are in it."""
+    given = [tuple([f"{number}-{column}" for column in range(WIDE)]) for number in range(many)]
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute(f"CREATE TABLE wide ({', '.join(f'c{number}' for number in range(WIDE))})")
+        database.executemany(f"INSERT INTO wide VALUES ({', '.join('?' * WIDE)})", given)
+    return given
+
+
+def read_wide(path: Path, given: list[Values]) -> list[Values]:
+    found = [values for _, values in rows(path, lambda values: values in given)]
+    return [values for values in found if len(values) == WIDE]
+
+
 def test_of_a_page_without_a_head_a_row_with_a_long_head_is_found_by_trying_every_place(tmp_path):
     path = tmp_path / "wide.db"
-    columns = 22
-    given = [tuple([f"{number}-{column}" for column in range(columns)]) for number in range(20)]
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute(f"CREATE TABLE wide ({', '.join(f'c{number}' for number in range(columns))})")
-        database.executemany(f"INSERT INTO wide VALUES ({', '.join('?' * columns)})", given)
+    given = wide(path, 20)
     raw = bytearray(path.read_bytes())
     raw[4096:4104] = b"\xa5" * 8
     path.write_bytes(raw)
-    found = [values for _, values in rows(path, lambda values: values in given)]
-    assert sorted(one for one in found if len(one) == columns) == sorted(given)
-    assert [values for _, values in rows(path, none) if len(values) == columns] == []
+    assert sorted(read_wide(path, given)) == sorted(given)
+    assert [values for _, values in rows(path, none) if len(values) == WIDE] == []
+
+
+def test_a_damaged_page_is_asked_for_no_row_of_fewer_columns_than_those_that_matter(tmp_path):
+    path, asked = tmp_path / "some.db", []
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("CREATE TABLE some (a, b, c, d)")
+        database.execute("INSERT INTO some VALUES (1, 'a', 'b', 'c')")
+    raw = bytearray(path.read_bytes())
+    raw[4096:4104] = b"\xa5" * 8
+    path.write_bytes(raw)
+    list(rows(path, lambda values: asked.append(values) or False))
+    assert asked == []
 
 
 def test_a_damaged_place_of_a_row_loses_that_row_alone(tmp_path):
     path = tmp_path / "wide.db"
-    columns = 22
-    given = [tuple([f"{number}-{column}" for column in range(columns)]) for number in range(9)]
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute(f"CREATE TABLE wide ({', '.join(f'c{number}' for number in range(columns))})")
-        database.executemany(f"INSERT INTO wide VALUES ({', '.join('?' * columns)})", given)
+    given = wide(path, 9)
     raw = bytearray(path.read_bytes())
     (place,) = struct.unpack_from(">H", raw, 4096 + 8 + 2 * 4)  # of the fifth row
     raw[4096 + place] = 0  # of no length
     path.write_bytes(raw)
-    found = {values for _, values in rows(path, lambda values: values in given)}
-    assert {one for one in found if len(one) == columns} == {*given} - {given[4]}
+    assert {*read_wide(path, given)} == {*given} - {given[4]}
     struct.pack_into(">H", raw, 4096 + 8 + 2 * 6, 4095)  # the place of the seventh is forgotten, and itself whole
     path.write_bytes(raw)
-    found = {values for _, values in rows(path, lambda values: values in given)}
-    assert {one for one in found if len(one) == columns} == {*given} - {given[4]}
+    assert {*read_wide(path, given)} == {*given} - {given[4]}
+
+
+@pytest.mark.parametrize(("at", "byte"), [(5, 10), (5, 11), (WIDE + 4, 0xFF)])
+def test_a_row_with_a_type_that_there_is_not_or_a_text_that_is_none_is_no_row(tmp_path, at, byte):
+    path = tmp_path / "wide.db"
+    given = wide(path, 9)
+    raw = bytearray(path.read_bytes())
+    (place,) = struct.unpack_from(">H", raw, 4096 + 8 + 2 * 4)  # of the fifth row: length, id, length of the head, head
+    assert raw[4096 + place + 3 + WIDE : 4096 + place + 6 + WIDE] == b"4-0"
+    raw[4096 + place + at] = byte
+    path.write_bytes(raw)
+    found = [values for _, values in rows(path, lambda values: values[1:2] == ("4-1",) or values in given)]
+    assert {one for one in found if len(one) == WIDE} == {*given} - {given[4]}
+
+
+def test_a_page_with_gaps_of_rows_that_were_deleted_is_whole_and_told_once(tmp_path):
+    path = tmp_path / "wide.db"
+    given = wide(path, 9)
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("DELETE FROM wide WHERE c0 IN ('2-0', '5-0')")
+    gap = int.from_bytes(path.read_bytes()[4097:4099], "big")
+    assert gap
+    assert gap % 256
+    assert sorted(read_wide(path, given)) == sorted({*given} - {given[2], given[5]})
+
+
+def test_rows_under_numbers_below_zero_are_rows(file):
+    with closing(sqlite3.connect(file)) as database, database:
+        for number in (-1, -(1 << 62), 3):
+            database.execute("INSERT INTO some (rowid, a, b, c, d) VALUES (?, ?, 'b', 'c', 'd')", (number, number))
+    assert [values[0] for values in read(file)] == [-(1 << 62), -1, 3]
 
 
 def test_a_chain_of_pages_that_leads_in_a_circle_or_to_nowhere_has_an_end(tmp_path):

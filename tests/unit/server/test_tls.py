@@ -13,26 +13,8 @@ from commandcenter.rehearsal.connection import FIRST_BYTE
 from commandcenter.rehearsal.connection_pool import ConnectionPool
 from commandcenter.rehearsal.listening import Doorway
 from commandcenter.server.platform import Platform
+from tests.kit.certificate import CERTIFICATE, KEY
 from tests.kit.loopback import hosted
-
-CERTIFICATE = """-----BEGIN CERTIFICATE-----
-MIIBmjCCAUGgAwIBAgIUDlLp5uBaxyRaoOW7spolOtRkltswCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyOTA1MTYyNVoYDzIxMjYxMTA1
-MDUxNjI1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAASGffSM4wuv4JiyTY/uLuwPR9qFwfAskf5WZsBV+EbGbbDb16Z1384f
-m1CzA9+1RHklktwbofgEJ1ULok7Qp7Guo28wbTAdBgNVHQ4EFgQUKN8IP022ISVV
-Y2uKBuMdYQFgpRcwHwYDVR0jBBgwFoAUKN8IP022ISVVY2uKBuMdYQFgpRcwDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-zj0EAwIDRwAwRAIgLkhF7cXU8H/w1k4vsOwoc3kC9RBxEAG0AA0iMVSrVHwCIHr7
-gInNGoFX+YfYeL6WO9sssXLOuIC5PpdrYGBVW3P4
------END CERTIFICATE-----
-"""
-KEY = """-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghtK/WjPJPh+URyvr
-txgThdy1Yl3ta6qdVwXTsLyQzaShRANCAASGffSM4wuv4JiyTY/uLuwPR9qFwfAs
-kf5WZsBV+EbGbbDb16Z1384fm1CzA9+1RHklktwbofgEJ1ULok7Qp7Gu
------END PRIVATE KEY-----
-"""  # of this file alone
 
 
 @pytest.fixture
