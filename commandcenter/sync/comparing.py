@@ -160,8 +160,8 @@ def _made_by(before: Case | None, since: tuple[Fact, ...]) -> dict[str, Fact]:
 
 
 def _mine(before: Case | None, wanted: tuple[Fact, ...], ref: Ref) -> Case | None:
-    steps = tuple(_steps(before, [fact for fact in wanted if record_of(fact) == ref]))
-    return _case(steps[-1]) if steps else None
+    *_, last = (None, *_steps(before, [fact for fact in wanted if record_of(fact) == ref]))
+    return _case(last)
 
 
 def _theirs(board: Board, ref: Ref, result: Result | None) -> Case | None:

@@ -74,9 +74,11 @@ class NeedsYou:
         """
         async with self._ledger.lock:
             row = self._find(cmd_id)
-            refused = Refused("not_waiting", cmd_id) if row is None else self._not_for(row, person)
-            if row is None or refused is not None:
-                return refused or Refused("not_waiting", cmd_id)
+            if row is None:
+                return Refused("not_waiting", cmd_id)
+            refused = self._not_for(row, person)
+            if refused is not None:
+                return refused
             followers = behind(row, self._ledger.rows)
             act = await self._redo(_of(person, row), fresh=True, without=self._aside(row))
             if not isinstance(act, Refused):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from commandcenter.cache.outages import MOST, Outage, OutageFile
-from commandcenter.store.overlay import Act, Delivery
+from commandcenter.store.overlay import Delivery
 from commandcenter.store.signal import Signal
 from commandcenter.sync.acts import ActList
 from commandcenter.sync.clock import PlatformClock
@@ -38,16 +38,13 @@ class Outages:
     async def open(self) -> None:
         """What earlier runs saw; an outage that outlived the program goes on until the platform is heard."""
         self.history = await self._file.load()
-        last = self.current
-        if last is not None:
-            self._meanwhile = {act.cmd_id for act in self._acts.open if act.made_at and act.made_at >= last.since}
-        self._connection.changed.connect(self._hear)
-        self._acts.changed.connect(self._hear)
+        for heard in (self._connection.changed, self._acts.changed):
+            heard.connect(self._hear)
 
     def close(self) -> None:
         """Listen no more."""
-        self._connection.changed.disconnect(self._hear)
-        self._acts.changed.disconnect(self._hear)
+        for heard in (self._connection.changed, self._acts.changed):
+            heard.disconnect(self._hear)
         self._file.close()
 
     @property
@@ -63,23 +60,23 @@ class Outages:
             self._end(last)
         elif last is not None:
             self._count(last)
-        if self.current is None and self.history and self.history[-1].settled_at is None:
-            self._settle(self.history[-1])
+        settled = tuple(map(self._settled, self.history))
+        if settled != self.history:
+            self._put(settled)
 
     def _begin(self) -> None:
         since = self._connection.last_heard or self._now()
-        self._meanwhile = {act.cmd_id for act in self._acts.open if act.made_at and act.made_at >= since}
+        self._meanwhile = self._given(since)
         self._unheard_at = None if self._connection.last_heard else self._mono()
         began = Outage(since, self._connection.code or "world", kept=len(self._meanwhile))
         self._put((*self.history, began)[-MOST:], keep=False)
 
     def _count(self, last: Outage) -> None:
         code = self._connection.code if self._connection.state in _AWAY else None
-        made = {act.cmd_id for act in self._acts.open if act.made_at is not None and act.made_at >= last.since}
-        self._meanwhile |= made
+        self._meanwhile |= self._given(last.since)
         fresh = replace(last, kept=max(last.kept, len(self._meanwhile)), code=code or last.code)
         if fresh != last:
-            self._put((*self.history[:-1], fresh), keep=self._now() - last.since >= LEAST)
+            self._change(fresh, keep=self._now() - last.since >= LEAST)
 
     def _end(self, last: Outage) -> None:
         """The platform is heard again; what was too short to matter, and nobody acted in, is forgotten."""
@@ -88,7 +85,7 @@ class Outages:
         if now - last.since < LEAST and not last.kept:
             self._put(self.history[:-1], keep=False)
             return
-        self._put((*self.history[:-1], replace(last, until=now)))
+        self._change(replace(last, until=now))
 
     def _since(self, last: Outage, now: datetime) -> datetime:
         """When it began, by the clock that the platform has put right: the machine's own may have been years off."""
@@ -96,19 +93,26 @@ class Outages:
             return min(last.since, now)
         return now - timedelta(seconds=self._mono() - self._unheard_at)
 
-    def _settle(self, last: Outage) -> None:
-        """Whether everything that was done meanwhile has its answer by now."""
-        mine = [act for act in self._acts.open if act.cmd_id in self._meanwhile or self._is_of(act, last)]
+    def _settled(self, one: Outage) -> Outage:
+        """`one`, and whether everything that was done meanwhile has its answer by now."""
+        if one.until is None or one.settled_at is not None:
+            return one
+        meanwhile = self._given(one.since, one.until)
+        if one is self.history[-1]:
+            meanwhile |= self._meanwhile
+        mine = [act for act in self._acts.open if act.cmd_id in meanwhile]
         asked = sum(act.delivery is Delivery.NEEDS_YOU for act in mine)
         is_settled = not any(act.delivery in _ON_ITS_WAY for act in mine)
-        fresh = replace(last, asked=asked, settled_at=self._now() if is_settled else None)
-        if fresh != last:
-            self._put((*self.history[:-1], fresh))
+        return replace(one, asked=asked, settled_at=self._now() if is_settled else None)
 
-    def _is_of(self, act: Act, outage: Outage) -> bool:
-        if act.made_at is None or outage.until is None:
-            return False
-        return outage.since <= act.made_at <= outage.until
+    def _given(self, since: datetime, until: datetime | None = None) -> set[str]:
+        """The ids of the open acts that were given from `since` on, `until` then."""
+        dated = ((act.cmd_id, act.made_at) for act in self._acts.open if act.made_at is not None)
+        return {key for key, at in dated if since <= at and (until is None or at <= until)}
+
+    def _change(self, fresh: Outage, *, keep: bool = True) -> None:
+        """The last one has become `fresh`."""
+        self._put((*self.history[:-1], fresh), keep=keep)
 
     def _put(self, history: tuple[Outage, ...], *, keep: bool = True) -> None:
         self.history = history

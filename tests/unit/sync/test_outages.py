@@ -172,6 +172,9 @@ async def test_a_file_that_cannot_be_read_or_written_costs_the_history_and_nothi
     line.do()
     await until(lambda: any(entry.code == "disk" for entry in line.connection.log))
     assert len(line.outages.history) == 1
+    (about,) = {entry.about for entry in line.connection.log if entry.code == "disk"}
+    assert about
+    assert str(tmp_path) not in about  # the name of the profile is nobody's business
     await line.errands.close()
 
 

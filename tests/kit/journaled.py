@@ -1,0 +1,90 @@
+"""A seat's journal without a network: acts are kept in it, and come as far as a test says."""
+
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from commandcenter.cache.journal import Journal
+from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.row import Row, RowState
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.decide import Refused, decide
+from commandcenter.domain.people import Person
+from commandcenter.domain.records import Record
+from commandcenter.store.board import Board
+from commandcenter.sync.acts import ActList
+from commandcenter.sync.attesting import Attestor
+from commandcenter.sync.ledger import Ledger
+from commandcenter.sync.needs_you import NeedsYou
+from commandcenter.sync.sources import Sources
+from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
+from tests.kit.scripted import a_case
+
+SHIFT, DISPATCHER, CLERK = (seats()[name].person for name in ("shift", "dispatcher", "clerk"))
+UNIT, POLICE = (seats()[name].person for name in ("east-urban", "east-police"))
+KEY = b64encode(bytes(32)).decode()  # to attest by
+
+
+def dispatched(key: str = "c1", rev: int = 3, **other: Any) -> Case:
+    """A case that `UNIT` is responsible for."""
+    return replace(a_case(key, rev), stage=Stage.DISPATCHED, responsible="east-urban", **other)
+
+
+class Journaled:
+    """The true ledger and the true decisions of whoever sits here; the log is in its first epoch."""
+
+    def __init__(self, journal: Journal, *cases: Case) -> None:
+        self.board, self.acts, self.attestor = Board(), ActList(), Attestor()
+        self.has(DISTRICT, CALENDAR, *reference(), *cases)
+        numbers = count(1)
+        sources = Sources(lambda: f"act{next(numbers)}", lambda: NOON, lambda: 0.0, "monday", self.attestor)
+        self.ledger = Ledger(journal, self.board, self.acts, sources)
+        self.ledger.epoch = self.ledger.heard_of = 1
+        self.decisions = NeedsYou(self.ledger, self.board, self.attestor)
+
+    def has(self, *records: Record) -> None:
+        """The platform says so."""
+        self.board.apply(records)
+
+    @property
+    def rows(self) -> list[Row]:
+        """What is open, in the order given."""
+        return self.ledger.rows
+
+    def row(self, cmd_id: str) -> Row:
+        """One that is open."""
+        return next(row for row in self.rows if row.cmd_id == cmd_id)
+
+    async def given(self, person: Person, command: Any) -> str:
+        """The id of an act of `person`, kept."""
+        facts = decide(self.board, command, person, NOON)
+        assert not isinstance(facts, Refused), facts
+        act = await self.ledger.keep(command, person, facts, self.ledger.before_eyes(command))
+        return act.cmd_id
+
+    async def comes(self, cmd_id: str, state: RowState, code: str | None = None, **other: Any) -> None:
+        """An act has come so far, by an answer in this epoch."""
+        change = {"state": state, "code": code, "about": None, "epoch": 1} | other
+        await self.ledger.move([replace(self.row(cmd_id), **change)])
+
+    def is_tried(self, *cmd_ids: str) -> None:
+        """These were sent, and nobody knows what became of them."""
+        self.ledger.leaving([self.row(key) for key in cmd_ids])
+
+    def told(self) -> list[tuple[str, str, str, str | None]]:
+        """(type, user, state, code) of what is open, in the order given."""
+        return [(row.type, row.user, row.state.value, row.code) for row in self.rows]
+
+
+@asynccontextmanager
+async def journaled(folder: Path, *cases: Case) -> AsyncIterator[Journaled]:
+    """A seat with these cases on its board."""
+    journal = Journal(folder / "journal.db", lane=InlineLane(), now=NOON.timestamp, new_id=lambda: "console")
+    try:
+        yield Journaled(journal, *cases)
+    finally:
+        await journal.close()
