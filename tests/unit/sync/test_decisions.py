@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from commandcenter.cache.row import RowState
-from commandcenter.domain.cases import Stage
+from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Close, Report
 from commandcenter.domain.decide import Refused
+from commandcenter.domain.facts import Dispatched, Fact, Filed, Reported, Taken
 from commandcenter.domain.people import Role
 from commandcenter.store.overlay import Act
 from commandcenter.sync.order import PARKED
+from tests.kit.district import NOON
 from tests.kit.journaled import DISPATCHER, KEY, SHIFT, UNIT, Journaled, dispatched, journaled
 
 KEPT, HELD, CONFLICT, REFUSED = RowState.KEPT, RowState.HELD, RowState.CONFLICT, RowState.REFUSED
@@ -42,6 +44,15 @@ def code(answer: Any) -> str | None:
 
 async def test_only_what_waits_is_looked_at_or_what_somebody_else_left(seat: Journaled) -> None:
     key = await seat.given(UNIT, Accept("c1"))
+    happened: tuple[Fact, ...] = (
+        Taken("c1", "clerk", NOON, "N1", "hotline", "water", "", "", "east"),
+        Filed("c1", "shift", NOON, "water", NOON, NOON),
+        Dispatched("c1", "dispatcher", NOON, "east-urban", Tier.GRID),
+        Reported("c1", "east-urban", NOON, "已抽排"),
+    )
+    seen = seat.decisions.look(key, SHIFT, happened)
+    assert seen is not None
+    assert seen.since == happened[3:]
     assert seat.decisions.look("none", UNIT, ()) is None
     assert seat.decisions.look(key, UNIT, ()) is None
     assert seat.decisions.look(key, SHIFT, ()) is not None
@@ -192,7 +203,10 @@ async def test_what_is_dropped_from_the_middle_frees_nothing_that_waits_for_the_
     assert [row.cmd_id for row in seat.rows] == [accept, close]
 
 
-async def test_what_may_have_had_its_effect_keeps_its_place_and_what_stands_behind_it_follows(seat: Journaled) -> None:
+@pytest.mark.parametrize("is_held", [False, True])
+async def test_what_may_have_had_its_effect_keeps_its_place_and_what_stands_behind_it_follows(
+    seat: Journaled, is_held: bool
+) -> None:
     accept = await seat.given(UNIT, Accept("c1"))
     apply, approve = (
         await seat.given(UNIT, ApplyReturn("c1", "不归我们")),
@@ -201,6 +215,8 @@ async def test_what_may_have_had_its_effect_keeps_its_place_and_what_stands_behi
     seat.is_tried(accept, apply)
     seat.ledger.explain({apply: ("behind", accept)})
     await seat.comes(accept, CONFLICT, "changed")
+    if is_held:  # by the log of before a restore
+        await seat.comes(apply, HELD, "held", about=accept, epoch=0)
     again = await seat.decisions.again(accept, UNIT)
     assert isinstance(again, Act)
     asked, first, last = seat.rows

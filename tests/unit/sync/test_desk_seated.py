@@ -1,7 +1,6 @@
 """Who sits at the desk, what they read, what they may do, and where the platform is."""
 
 import asyncio
-import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,13 +10,12 @@ import httpx
 import pytest
 
 from commandcenter.bootstrap import Unavailable
-from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.lane import InlineLane
 from commandcenter.domain.commands import File
 from commandcenter.domain.decide import Refused
 from commandcenter.store.overlay import Act
 from commandcenter.sync.connection import State
-from commandcenter.sync.desk import RETURN, CaseSearch, Desk, Petitioner
+from commandcenter.sync.desk import RETURN, Desk
 from tests.kit.console import console, live, until
 from tests.kit.district import NOON, seats
 from tests.kit.scripted import URL, Paper, a_case, html, problem, sit
@@ -119,12 +117,13 @@ async def test_what_is_secret_is_read_by_whoever_sits_here_as_soon_as_they_do(tm
         await desk.sign_in(URL, "shift", "x")
         assert text(desk) == SECRET.text
         assert set(told) == {SECRET.text}  # nobody hears that they sit here before they can read
+        assert abs(desk.now() - NOON) < timedelta(minutes=1)  # as the platform's hello said
 
 
 async def test_who_sits_here_is_who_the_platform_says_and_each_change_is_told_once(tmp_path: Path) -> None:
     paper, told = Paper(), []
     paper.hello_extra = {"role": "shift_leader", "scope": {"district": "d1"}, "since": NOON}
-    paper.records.append(a_case())
+    paper.records += [a_case(), SECRET]
     async with at_desk(tmp_path, paper) as desk:
         desk.became.connect(lambda _: told.append((desk.person and desk.person.role.value, desk.has_role)))
         await sit(desk, paper)
@@ -142,6 +141,8 @@ async def test_who_sits_here_is_who_the_platform_says_and_each_change_is_told_on
         await until(lambda: told)
         assert (desk.person, told) == (replace(shift, role=seats()["clerk"].role), [("intake_clerk", True)])
         assert desk.why_not("file", a_case()) == "role"
+        await until(lambda: desk.board.find("case", "s1"))
+        assert text(desk) == ""  # not for a clerk who did not take it
         paper.instead["/v1/hello"] = problem(403, "no_role")
         paper.raw(None)
         await until(lambda: len(told) > 1)
@@ -164,72 +165,49 @@ async def test_a_command_of_who_has_gone_meanwhile_is_not_that_of_who_sits_here_
         assert await giving == Refused("signed_out")
 
 
-async def test_nobody_decides_before_somebody_sits_here(tmp_path: Path) -> None:
-    async with at_desk(tmp_path, Paper()) as desk:
-        assert desk.look("act") is None
-        assert desk.waiting == ()
-        for decide in (desk.again, desk.adopt, desk.drop):
-            assert await decide("act") == Refused("signed_out")
-        await desk.keep_draft("intake", {"text": "积水"})
-        assert await desk.draft("intake") == {}
-
-
-async def test_a_disk_that_takes_nothing_is_said_whatever_is_decided(tmp_path: Path, monkeypatch: Any) -> None:
+@pytest.mark.parametrize(
+    ("sits", "is_out", "asks", "is_forgotten"),
+    [
+        (None, False, "shift", True),
+        (None, False, "dispatcher", True),
+        ("shift", False, "shift", True),
+        ("shift", False, "dispatcher", False),
+        ("shift", True, "dispatcher", True),
+    ],
+)
+async def test_a_board_is_forgotten_when_its_own_person_or_nobody_is_left_who_may_see_it(
+    tmp_path: Path, sits: str | None, is_out: bool, asks: str, is_forgotten: bool
+) -> None:
     paper = Paper()
     paper.records.append(a_case())
     async with at_desk(tmp_path, paper) as desk:
         await sit(desk, paper)
-
-        async def full(*_: object) -> None:
-            raise DiskFault("full")
-
-        monkeypatch.setattr(desk._rooms.needs_you, "drop", full, raising=False)
-        fault = DiskFault("full")
-        assert await desk.drop("act") == Refused(fault.code, fault.about)
-
-
-@pytest.mark.parametrize("fields", [{"text": "路口积水"}, None])
-async def test_a_draft_that_the_disk_does_not_take_is_told_in_the_log_alone(
-    tmp_path: Path, fields: dict[str, str] | None
-) -> None:
-    paper, kept = Paper(), []
-
-    async def full(user: str, key: str, body: bytes | None) -> None:
-        kept.append((user, key, None if body is None else json.loads(body)))
-        raise DiskFault("full")
-
     async with at_desk(tmp_path, paper) as desk:
-        await sit(desk, paper)
-        desk._rooms = replace(desk._rooms, keep_draft=full)
-        await desk.keep_draft("intake", fields)
-        assert kept == [("shift", "intake", fields)]
-        fault = DiskFault("full")
-        assert (desk.connection.log[-1].code, desk.connection.log[-1].about) == (fault.code, fault.about)
+        if sits is not None:
+            await sit(desk, paper)
+        if is_out:
+            paper.instead |= {"/v1/hello": problem(401, "signed_out"), "/v1/refresh": problem(401, "signed_out")}
+            paper.raw(None)
+            await until(lambda: desk.connection.state is State.SIGNED_OUT)
+        paper.seat = seats()[asks]
+        paper.instead["/v1/hello"] = problem(403, "no_role")
+        assert (await refused(desk, asks))[0] == "no_role"
+        assert (desk.standing is None, desk.board.find("case", "c1") is None) == (is_forgotten, is_forgotten)
+        paper.instead["/v1/hello"] = problem(403, "forbidden")
+        assert (await refused(desk, asks))[0] == "forbidden"
+        assert (desk.standing is None) is is_forgotten
 
 
-async def test_a_seal_needs_a_platform_that_was_heard_once(tmp_path: Path) -> None:
-    paper = Paper(seats()["clerk"])
-    async with at_desk(tmp_path, paper) as desk:
-        await sit(desk, paper)
-    async with at_desk(tmp_path, paper) as desk:  # nothing was asked of the network yet
-        name, sealed = desk.seal(Petitioner("王敏", "138"))
-        assert name
-        assert sealed
-
-
-async def test_a_question_says_whether_nobody_signed_in_or_the_sign_in_ended(tmp_path: Path) -> None:
+async def test_what_is_given_or_decided_leaves_at_once(tmp_path: Path) -> None:
     paper = Paper()
-    async with at_desk(tmp_path, paper) as desk:
-        with pytest.raises(Unavailable) as said:
-            await desk.ask(CaseSearch())
-        assert said.value.code == "offline"
+    paper.records.append(a_case())
+    paper.results = lambda wish: {"cmd_id": wish["cmd_id"], "status": "conflict", "code": "changed"}
+    async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
-        paper.instead |= {"/v1/hello": problem(401, "signed_out"), "/v1/refresh": problem(401, "signed_out")}
-        paper.raw(None)
-        await until(lambda: desk.connection.state is State.SIGNED_OUT)
-        with pytest.raises(Unavailable) as said:
-            await desk.ask(CaseSearch())
-        assert said.value.code == "signed_out"
+        for sent in (1, 2):
+            act = await (desk.do(File("c1")) if sent == 1 else desk.again(desk.acts.needing[0].cmd_id))
+            assert isinstance(act, Act)
+            await until(lambda: len(paper.batches) == sent and desk.acts.needing)  # noqa: B023
 
 
 async def test_a_sign_in_that_ended_is_begun_again_at_the_most_every_ten_seconds(tmp_path: Path) -> None:
@@ -255,6 +233,19 @@ async def test_a_sign_in_that_ended_is_begun_again_at_the_most_every_ten_seconds
         clock["mono"] += 2 * RETURN
         desk.connection.note("whatever")
         assert not [task for task in desk.errands._running if task.get_name() == "sign in again"]
+
+
+async def test_a_sign_in_that_is_not_used_any_more_is_signed_off(tmp_path: Path) -> None:
+    paper = Paper()
+    async with at_desk(tmp_path, paper) as desk:
+        paper.instead["/v1/hello"] = [problem(503, "busy")]
+        assert (await refused(desk))[0] == "busy"
+        assert paper.asked.count("/v1/sign-out") == 1
+        await sit(desk, paper)
+        assert paper.asked.count("/v1/sign-out") == 1
+        await sit(desk, paper)
+        assert paper.asked.count("/v1/sign-out") == 2
+    assert paper.asked.count("/v1/sign-out") == 3
 
 
 async def test_a_desk_that_was_closed_signs_in_no_more_and_hears_nothing(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from commandcenter.cache.row import Behalf, RowState
+from commandcenter.cache.row import Behalf, Row, RowState
 from commandcenter.domain.cases import Application, Stage
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Report
 from commandcenter.domain.decide import Refused
+from commandcenter.protocol.codec import read_record
 from commandcenter.store.overlay import Act
 from commandcenter.sync.order import GIVEN_BACK
 from tests.kit.district import NOON
@@ -23,6 +24,12 @@ RELIEF = replace(SHIFT, user="relief")
 async def seat(tmp_path: Path) -> AsyncIterator[Journaled]:
     async with journaled(tmp_path, dispatched(), dispatched("c2")) as made:
         yield made
+
+
+def stage_seen(row: Row) -> Stage:
+    """Of the case before the eyes of whoever gave it."""
+    assert row.seen is not None
+    return read_record("case", row.seen).stage  # type: ignore[union-attr]
 
 
 async def taken_over(seat: Journaled) -> tuple[str, str]:
@@ -74,6 +81,7 @@ async def test_what_they_did_next_goes_with_it_and_that_of_others_stays_theirs(s
     ]
     assert (second.behalf, second.dep, third.behalf) == (Behalf(UNIT, apply), first.cmd_id, None)
     assert [row.bases["case:c1"] for row in (first, second, third)] == [7, 7, 3]
+    assert [stage_seen(row) for row in (first, second, third)] == [Stage.DISPATCHED, Stage.HANDLING, Stage.HANDLING]
     assert third.seen == former.seen
 
 
