@@ -43,7 +43,8 @@ def plan(
             continue
         before = next((blocked[ref] for ref in row.refs if ref in blocked), None)
         own = _own_hindrance(row, user, district, stuck)
-        if before is None and own is None:
+        hindrance = before or own
+        if hindrance is None:
             if row.dep not in waiting and all(last.get(ref, row.dep) == row.dep for ref in row.refs):
                 chosen.append(row)
                 last |= dict.fromkeys(row.refs, row.cmd_id)
@@ -54,8 +55,8 @@ def plan(
                 waiting.add(row.cmd_id)
             continue
         if row.state is RowState.KEPT:
-            why[row.cmd_id] = before or own or Hindrance("held", "")
-        behind = before or _seen_from_behind(row, own)
+            why[row.cmd_id] = hindrance
+        behind = before or _seen_from_behind(row, hindrance)
         blocked |= {ref: behind for ref in row.refs if ref not in blocked}
     return tuple(chosen), why
 
@@ -152,7 +153,7 @@ def _own_hindrance(row: Row, user: str, district: str, stuck: Collection[str]) -
     return Hindrance("stuck", row.cmd_id) if row.cmd_id in stuck else None
 
 
-def _seen_from_behind(row: Row, own: Hindrance | None) -> Hindrance:
-    if own is None or own.code == "held":
+def _seen_from_behind(row: Row, own: Hindrance) -> Hindrance:
+    if own.code == "held":
         return Hindrance("held", row.cmd_id)
     return Hindrance("behind_stuck", row.cmd_id) if own.code == "stuck" else Hindrance("behind_other", row.user)

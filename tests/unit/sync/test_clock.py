@@ -5,7 +5,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commandcenter.sync.clock import PlatformClock
+from commandcenter.cache.clock_mark import ClockMark
+from commandcenter.sync.clock import PlatformClock, later
 from tests.kit.district import NOON
 
 
@@ -76,3 +77,44 @@ def test_after_a_start_of_the_machine_it_is_not_earlier_than_it_was_there_last()
     assert PlatformClock(wall=right.wall, mono=right.mono, boot="monday", known=known).now() == NOON + timedelta(
         seconds=2600
     )
+
+
+def test_the_trembling_of_the_network_does_not_move_it_and_more_than_that_does():
+    machine = Machine()
+    clock = PlatformClock(wall=machine.wall, mono=machine.mono)
+    clock.told(NOON + timedelta(seconds=0.1))  # the first word is taken as it is
+    assert clock.now() == NOON + timedelta(seconds=0.1)
+    assert round(clock.skew, 3) == -0.1
+    for off, skew in [(0.29, -0.1), (-0.09, -0.1), (0.5, -0.5), (0.0, 0.0)]:
+        clock.told(NOON + timedelta(seconds=off))
+        assert round(clock.skew, 3) == skew
+
+
+def test_a_clock_that_stood_wrong_by_more_than_a_minute_goes_back_at_once():
+    machine = Machine(wrong_by=61.0)
+    clock = PlatformClock(wall=machine.wall, mono=machine.mono)
+    assert clock.now() == NOON + timedelta(seconds=61)
+    clock.told(NOON)
+    assert clock.now() == NOON
+    machine.wrong_by = 60.0
+    clock = PlatformClock(wall=machine.wall, mono=machine.mono)
+    assert clock.now() == NOON + timedelta(seconds=60)
+    clock.told(NOON)
+    assert clock.now() == NOON + timedelta(seconds=60)
+    machine.passed = 61.0
+    assert clock.now() == NOON + timedelta(seconds=61)
+
+
+def test_what_is_kept_of_it_says_when_in_which_boot_and_what_time_it_was():
+    machine = Machine()
+    clock = PlatformClock(wall=machine.wall, mono=machine.mono, boot="monday")
+    clock.told(NOON + timedelta(hours=1), ago=2.0)
+    machine.passed = 7.0
+    assert clock.mark() == ClockMark(NOON.timestamp() + 3609.0, 5007.0, "monday")
+    assert clock.mono() == 5007.0
+    at_once = PlatformClock(wall=machine.wall, mono=machine.mono, boot="monday", known=clock.mark())
+    assert at_once.now() == NOON + timedelta(seconds=3609)
+
+
+def test_a_moment_later_is_later():
+    assert later(NOON, 7.5) - NOON == timedelta(seconds=7.5)
