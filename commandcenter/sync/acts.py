@@ -46,7 +46,7 @@ class ActList:
     def put(self, act: Act) -> None:
         """Open, or come further; one that had come to its end may be open again after a restore."""
         if act.cmd_id not in self._open:
-            self._ended = deque((one for one in self._ended if one.cmd_id != act.cmd_id), maxlen=RECENT)
+            self._recall(act.cmd_id)
         self._open[act.cmd_id] = act
         self.changed.emit(None)
 
@@ -61,13 +61,17 @@ class ActList:
         """They came to their end: done, or dropped; what passed for dropped may turn out to be done."""
         for act in acts:
             if self._open.pop(act.cmd_id, None) is None:
-                self._ended = deque((one for one in self._ended if one.cmd_id != act.cmd_id), maxlen=RECENT)
+                self._recall(act.cmd_id)
             self._ended.append(act)
         self.changed.emit(None)
 
     def fill(self, ended: Iterable[Act]) -> None:
         """What came to its end before this start."""
         self._ended.extend(ended)
+
+    def _recall(self, cmd_id: str) -> None:
+        """It is not among those that have ended any more."""
+        self._ended = deque((one for one in self._ended if one.cmd_id != cmd_id), maxlen=RECENT)
 
 
 def in_order(acts: Iterable[Act], user: str) -> tuple[Act, ...]:

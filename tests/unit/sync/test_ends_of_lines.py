@@ -1,0 +1,87 @@
+"""What the end of a line says of the board, and when the platform is called too new."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from commandcenter.client.errors import Garbled, Gone, Unreachable, UnreadableContent, WorldFault, WrongEpoch
+from commandcenter.sync.connection import Connection, State
+from commandcenter.sync.inbound import Doubt, Gap
+from commandcenter.sync.mending import Mending
+from tests.kit.district import NOON
+
+
+class Ends:
+    """A board at place 10 of its log, and how often a snapshot was asked for."""
+
+    def __init__(self) -> None:
+        self.doubts, self.standing = 0, SimpleNamespace(seq=10)
+        self.connection = Connection(lambda: NOON)
+        self.connection.to(State.CONNECTING)
+        self.mending = Mending(self, self.connection)
+
+    def doubt(self) -> None:
+        self.doubts += 1
+
+    def after(self, *faults: WorldFault) -> int:
+        """How many snapshots are asked for when lines end so one after the other."""
+        before = self.doubts
+        for count, fault in enumerate(faults, start=1):
+            self.mending.ended(fault, failures=count)
+        return self.doubts - before
+
+
+@pytest.mark.parametrize(
+    ("faults", "snapshots"),
+    [
+        ([Gap()], 0),
+        ([Gap(), Gap()], 1),
+        ([Gap(), Unreachable(), Gap()], 0),
+        ([Gone()], 1),
+        ([Doubt()], 1),
+        ([WrongEpoch()], 0),
+        ([WrongEpoch(), WrongEpoch()], 1),
+        ([Unreachable(), Unreachable()], 0),
+    ],
+)
+def test_which_ends_of_lines_need_a_whole_new_board(faults: list[WorldFault], snapshots: int) -> None:
+    assert Ends().after(*faults) == snapshots
+
+
+def test_a_gap_at_another_place_is_another_gap() -> None:
+    ends = Ends()
+    ends.after(Gap())
+    ends.standing = SimpleNamespace(seq=11)
+    assert ends.after(Gap()) == 0
+    assert ends.after(Gap()) == 1
+
+
+def test_without_a_board_a_first_gap_is_not_one_that_came_again() -> None:
+    ends = Ends()
+    ends.standing = SimpleNamespace(seq=0)
+    assert ends.after(Gap()) == 0
+    ends.standing = SimpleNamespace(seq=1)
+    ends.after(Unreachable())
+    assert ends.after(Gap()) == 0
+
+
+def test_what_is_lost_of_the_log_is_said_and_what_is_lost_of_the_network_is_not_said_here() -> None:
+    ends = Ends()
+    ends.after(Gap("13 instead of 11"), Gone("scope", code="scope"), Doubt("digest"), Unreachable(), WrongEpoch())
+    assert [(line.code, line.about) for line in ends.connection.log][1:] == [
+        ("gap", "13 instead of 11"),
+        ("scope", "scope"),
+        ("doubt", "digest"),
+    ]
+
+
+def test_what_cannot_be_read_three_times_in_a_row_is_of_a_newer_platform() -> None:
+    ends = Ends()
+    ends.after(UnreadableContent(), Unreachable(), UnreadableContent(), Garbled())
+    assert not ends.mending.is_too_new
+    ends.after(UnreadableContent())
+    assert ends.mending.is_too_new
+    ends.mending.was_steady()
+    assert not ends.mending.is_too_new
+    ends.after(UnreadableContent(), UnreadableContent())
+    assert not ends.mending.is_too_new
