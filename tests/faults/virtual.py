@@ -117,9 +117,11 @@ def _owned(loop: asyncio.AbstractEventLoop, work: Any, **how: Any) -> "asyncio.T
     return task
 
 
-def run(work: Coroutine[Any, Any, Any], *, threads: bool = False) -> Any:
-    """What `work` gives, in a loop of its own; `threads`: what it gives to threads is done in real ones."""
-    loop = Threaded() if threads else Jumping()
+def run(work: Coroutine[Any, Any, Any], *, threads: bool = False, loop: Jumping | None = None) -> Any:
+    """What `work` gives, in a loop of its own (or in `loop`, which ends with it); `threads`: what it gives to threads
+    is done in real ones.
+    """
+    loop = loop or (Threaded() if threads else Jumping())
     try:
         return loop.run_until_complete(work)
     finally:

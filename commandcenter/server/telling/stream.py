@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -212,12 +212,10 @@ class Subscriber:
 
     async def _wait(self) -> None:
         ends = min(self._seat.expires_at, self._held.until or self._seat.expires_at)
-        left = (ends - self._platform.now()) / timedelta(seconds=1) + 0.01
-        try:
+        left = (ends - self._platform.now()).total_seconds() + 0.01
+        with suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, min(self._beat + HEARTBEAT - self._mono(), left))):
                 await self.bell.rung.wait()
-        except TimeoutError:
-            return
         await asyncio.sleep(max(0.0, self._spoke + BATCH - self._mono()))
 
     async def _put(self, chunk: bytes) -> None:

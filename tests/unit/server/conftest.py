@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from commandcenter.server.platform import Platform
+from tests.kit.ear import Story, in_hall
 from tests.kit.platform import Clock, Desk, calling, sit_down, small_platform
 
 
@@ -36,6 +37,12 @@ def sit(http: httpx.AsyncClient) -> Sit:
         return await sit_down(http, user)
 
     return down
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Story:
+    """Tells a story of streams in virtual time."""
+    return lambda told: in_hall(tmp_path, told)
 
 
 @pytest.fixture
