@@ -31,8 +31,6 @@ class EventParser:
 
     def feed(self, chunk: bytes) -> list[ServerEvent]:
         """The events that `chunk` completes; Garbled when a line or an event grows beyond the largest size."""
-        if not chunk:
-            return []
         *lines, rest = (self._rest + self._with_one_line_end(chunk)).split(b"\n")
         self._rest = rest
         if len(rest) > self._longest:

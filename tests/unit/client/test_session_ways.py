@@ -1,19 +1,23 @@
 """The ways of a session's requests: whose certificate counts, past which proxies, and how they end."""
 
 import asyncio
+import gc
 import ssl
 import time
-from collections.abc import AsyncIterator
+import weakref
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from commandcenter.client.errors import NotAPlatform, SignedOut, Unreachable, Untrusted
-from commandcenter.client.session import Session
+from commandcenter.client.session import Session, trust
 from tests.kit.certificate import CERTIFICATE, KEY
-from tests.kit.scripted import URL, Paper
+from tests.kit.console import until
+from tests.kit.scripted import URL, Paper, problem
 
 PAGE = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 4\r\nconnection: close\r\n\r\n<b/>"
 
@@ -52,6 +56,15 @@ async def test_a_password_goes_to_nobody_for_whom_the_machine_does_not_vouch(
             await trusted.sign_in("shift", "secret")
         await trusted.close()
     assert len(heard) == 1
+
+
+def test_on_the_loopback_nobody_is_trusted_because_nobody_has_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "certificate").write_text(CERTIFICATE)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate"))
+    assert trust("https://127.0.0.1").cert_store_stats()["x509"] == 1
+    assert trust("http://127.0.0.1").cert_store_stats()["x509"] == 0
 
 
 async def test_a_proxy_that_the_environment_names_hears_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,13 +130,16 @@ async def test_a_packed_answer_is_hung_up_on_unread():
 
 
 class Hanging(Paper):
-    """Never answers what is asked at `path`; `told` is what becomes of it, and of what comes later."""
+    """Never answers what is asked at `path`; `told` is what becomes of it, and of what comes later; `at_end` is called
+    before the last of it.
+    """
 
     def __init__(self, path: str) -> None:
         super().__init__()
         self._path = path
         self.told: list[str] = []
         self.begun = asyncio.Event()
+        self.at_end: Callable[[], object] = lambda: None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path != self._path:
@@ -134,6 +150,7 @@ class Hanging(Paper):
             await asyncio.Event().wait()
         finally:
             await asyncio.sleep(0)
+            self.at_end()
             self.told.append(f"{self._path} ended")
         raise AssertionError
 
@@ -151,6 +168,127 @@ async def test_a_session_that_is_closed_ends_its_renewal_first_and_who_waited_fo
     assert paper.told == ["/v1/sign-in", "/v1/refresh ended", "/v1/sign-out", "hung up"]
     with pytest.raises(SignedOut):
         await asking
+
+
+async def test_who_is_cancelled_while_the_session_ends_is_cancelled_and_not_signed_out():
+    paper = Hanging("/v1/refresh")
+    paper.expires_in = 0
+    session = await signed_in(paper)
+    asking = asyncio.ensure_future(session.hello())
+    await paper.begun.wait()
+    paper.at_end = asking.cancel
+    await session.close()
+    await asyncio.wait({asking})
+    assert asking.cancelled()
+
+
+class Ending(Paper):
+    """While a renewal is answered, `then` is begun beside it."""
+
+    then: Callable[[], Coroutine[Any, Any, None]]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/refresh":
+            self.beside = asyncio.ensure_future(self.then())
+        return await super().handle_async_request(request)
+
+
+async def test_a_session_that_ends_just_when_it_was_renewed_serves_nobody_any_more():
+    paper = Ending()
+    paper.expires_in = 0
+    session = await signed_in(paper)
+    paper.then = session.close
+    with pytest.raises(SignedOut):
+        await session.hello()
+    await paper.beside
+    assert paper.asked == ["/v1/sign-in", "/v1/refresh", "/v1/sign-out"]
+
+
+class Late(Paper):
+    """Says no to the first questions for a hello when it is told to, one by one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gates = [asyncio.Event(), asyncio.Event()]
+        self.waiting = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/hello" and self.waiting < len(self.gates):
+            gate = self.gates[self.waiting]
+            self.waiting += 1
+            await gate.wait()
+            return problem(401, "signed_out")
+        return await super().handle_async_request(request)
+
+
+async def test_who_hears_late_that_a_token_ran_out_takes_the_one_that_came_meanwhile():
+    paper = Late()
+    session = await signed_in(paper)
+    first, second = (asyncio.ensure_future(session.hello()) for _ in range(2))
+    await until(lambda: paper.waiting == 2)
+    for gate, asking in zip(paper.gates, (first, second), strict=True):
+        gate.set()
+        await asking
+    assert paper.asked.count("/v1/refresh") == 1
+    await session.close()
+
+
+async def test_who_hears_of_a_token_that_ran_out_after_the_farewell_is_signed_out():
+    paper = Late()
+    session = await signed_in(paper)
+    asking = asyncio.ensure_future(session.hello())
+    await until(lambda: paper.waiting == 1)
+    hearing, hung = asyncio.Event(), paper.handle_async_request
+
+    async def slow(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/sign-out":
+            paper.gates[0].set()
+            await hearing.wait()
+        return await hung(request)
+
+    paper.handle_async_request = slow
+    closing = asyncio.ensure_future(session.close())
+    with pytest.raises(SignedOut):
+        await asking
+    hearing.set()
+    await closing
+    assert "/v1/refresh" not in paper.asked
+
+
+class Cut(Late):
+    """The line is cut while a renewal waits for its answer."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/refresh":
+            self.waiting += 1
+            await self.gates[0].wait()
+            raise httpx.ConnectError("cut")
+        return await Paper.handle_async_request(self, request)
+
+
+async def _leave_a_renewal_alone() -> "weakref.ref[asyncio.Task[None]]":
+    paper = Cut()
+    paper.expires_in = 0
+    session = await signed_in(paper)
+    asking = asyncio.ensure_future(session.hello())
+    await until(lambda: paper.waiting == 1)
+    asking.cancel()
+    await asyncio.wait({asking})
+    renewal = session._renewal
+    assert renewal is not None
+    paper.gates[0].set()
+    await asyncio.wait({renewal})
+    await session.close()
+    return weakref.ref(renewal)
+
+
+async def test_a_renewal_that_fails_when_nobody_waits_for_it_any_more_is_no_error_that_nobody_saw():
+    faults: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: faults.append(told))
+    renewal = await _leave_a_renewal_alone()
+    gc.collect()
+    assert renewal() is None
+    assert faults == []
 
 
 async def test_a_platform_that_does_not_hear_the_farewell_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,12 +14,14 @@ STREAM = (
     b'\xef\xbb\xbf: a comment\n\nid: 1:7\nevent: put\ndata: {"a":1}\ndata: 2\n\n'
     + "id:1:8\r\nevent:put\r\ndata:积水\r\n\r\n".encode()
     + b"retry: 100\rdata\rdata: x\r\r"
+    + b"data: mixed\r\n\n"
     + b"event: hb\ndata: {}\n\nid: 1:9\n\nevent: nothing\n\ndata:  two\n\nid: bad\0id\ndata: y\n\ndata: unfinished"
 )
 EVENTS = [
     ServerEvent("1:7", "put", b'{"a":1}\n2'),
     ServerEvent("1:8", "put", "积水".encode()),
     ServerEvent("1:8", "message", b"\nx"),
+    ServerEvent("1:8", "message", b"mixed"),
     ServerEvent("1:8", "hb", b"{}"),
     ServerEvent("1:9", "message", b" two"),
     ServerEvent("1:9", "message", b"y"),
@@ -67,6 +69,28 @@ def test_a_line_without_an_end_and_an_event_without_an_end_are_cut_off(chunk):
     with pytest.raises(Garbled):
         feed()
     assert len(fed) < 12
+
+
+def test_a_line_and_an_event_may_be_as_large_as_they_may_be_and_the_next_one_too():
+    parser = EventParser(longest=10)
+    assert parser.feed(b"x" * 10) == []
+    for _ in range(2):
+        assert [one.data for one in parser.feed(b"\ndata: 123456789\n\n")] == [b"123456789"]
+        assert [one.data for one in parser.feed(b"data: 1234\ndata: 5678\n\n")] == [b"1234\n5678"]
+    with pytest.raises(Garbled):
+        EventParser(longest=10).feed(b"x" * 11)
+    with pytest.raises(Garbled):
+        parser.feed(b"data: 1234567890\n")
+    with pytest.raises(Garbled):
+        EventParser(longest=10).feed(b"data: 1234\ndata: 56789\n")
+
+
+def test_a_byte_order_mark_is_one_at_the_beginning_of_the_stream_alone():
+    assert parsed([b"\xef\xbb\xbfdata: 1\n\xef\xbb\xbfdata: 2\n\n"]) == [ServerEvent("", "message", b"1")]
+
+
+def test_nothing_that_arrives_ends_nothing():
+    assert parsed([b"", b"data: 1\r", b"", b"\n", b"", b"\r\n", b""]) == [ServerEvent("", "message", b"1")]
 
 
 @pytest.mark.parametrize("epoch", ["9" * 5000, "one", "", "-1"])

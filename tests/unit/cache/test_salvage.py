@@ -1,0 +1,163 @@
+"""What is made of the rows of a damaged journal, and how the fresh one takes its place, also after it was cut off."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commandcenter.cache import salvage as salvaging
+from commandcenter.cache.journal import Journal
+from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.pages import Values, rows
+from commandcenter.cache.row import OPEN, RowState
+from commandcenter.cache.salvage import Salvaged, finish, recover, salvage
+from tests.kit.district import NOON
+from tests.kit.rows import row
+
+FIRST_VERSION = 22  # columns of a journal of the first release
+WAY = ("kept", "held", "refused", "conflict", "sent", "done", "dropped")
+
+
+async def journal(file: Path, many: int) -> list[Values]:
+    """A journal of `many` acts, and their rows as they stand on the disk."""
+    made = Journal(file, lane=InlineLane(), now=lambda: 1000.0, new_id=lambda: "console-1")
+    for number in range(1, many + 1):
+        await made.keep(row(number, "c1"))
+    await made.close()
+    return [values for _, values in rows(file, lambda _: False) if len(values) >= FIRST_VERSION]
+
+
+def come_to(values: Values, state: str, **columns: Any) -> Values:
+    names = dict(zip(salvaging._NAMES, values, strict=False)) | {"state": state} | columns
+    return tuple(names.values())
+
+
+def read(monkeypatch: pytest.MonkeyPatch, *told: tuple[int, Values]) -> Salvaged:
+    """What is made of rows of these ages."""
+    monkeypatch.setattr(salvaging, "rows", lambda _file, _fits: iter(told))
+    return salvage(Path("journal.db"))
+
+
+async def test_of_an_act_the_row_that_was_written_last_counts_and_of_those_of_a_time_the_one_that_came_furthest(
+    tmp_path, monkeypatch
+):
+    (act,) = await journal(tmp_path / "j.db", 1)
+    for less, more in pairwise(WAY):
+        for told in ((0, less), (0, more)), ((0, more), (0, less)), ((1, less), (0, more), (1, more)):
+            found = read(monkeypatch, *((age, come_to(act, state)) for age, state in told))
+            assert [one["state"] for one in found.commands] == [more]
+        found = read(monkeypatch, (2, come_to(act, less)), (1, come_to(act, more)))
+        assert [one["state"] for one in found.commands] == [less]
+
+
+@pytest.mark.parametrize("state", RowState)
+async def test_what_has_not_come_to_its_end_is_counted_as_open(tmp_path, monkeypatch, state):
+    first, second = await journal(tmp_path / "j.db", 2)
+    found = read(monkeypatch, (0, second), (0, come_to(first, state.value)))
+    assert [one["cmd_id"] for one in found.commands] == ["cmd1", "cmd2"]
+    assert found.open == 1 + (state in OPEN)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "last", "lost"),
+    [((1, 2, 3), None, 0), ((1, 2, 3), "3", 0), ((1, 3), "3", 1), ((2, 3), "3", 0), ((3, 4), "7", 3),
+     ((2, 6), "4", 3), ((), "5", 5), ((), "0", None), ((), None, None)],
+)  # fmt: skip
+async def test_how_many_acts_are_missing_is_told_by_the_numbers_between_the_first_and_the_last(
+    tmp_path, monkeypatch, numbers, last, lost
+):
+    acts = await journal(tmp_path / "j.db", 6)
+    told = [] if last is None else [(0, ("last_cseq", last))]
+    found = read(monkeypatch, *told, *((0, acts[number - 1]) for number in numbers))
+    assert [one["cseq"] for one in found.commands] == list(numbers)
+    assert found.lost == lost
+
+
+async def test_what_is_no_whole_act_no_draft_and_nothing_that_a_journal_says_of_itself_is_left_out(
+    tmp_path, monkeypatch
+):
+    (act,) = await journal(tmp_path / "j.db", 1)
+    draft = ("a", "intake", b"{}", 1000.0)
+    told = [
+        (*act, "more"), act[: FIRST_VERSION - 1], come_to(act, "sung"), come_to(act, "kept", boot="other"),
+        come_to(act, "kept", moved_at="soon"), come_to(act, "kept", made_at=None), ("console_id", 7),
+        (b"console_id", "x"), ("console_id",), ("songs", "1"), ("last_cseq", "٣"), ("last_cseq", "-1"),
+        ("last_cseq", ""), ("a", "b", "c", 1.0), ("a", "b", b"c", "1"), ("a", 1, b"c", 1.0), (1, "b", b"c", 1.0),
+        ("a", "b", b"c"), (),
+    ]  # fmt: skip
+    assert read(monkeypatch, *((0, values) for values in told)) == Salvaged((), (), {}, None)
+    good = [act, ("a", "intake", b"old", 5), draft, ("console_id", "c"), ("last_cseq", "0"), ("last_cseq", "1")]
+    found = read(monkeypatch, *((0, values) for values in good))
+    assert [one["cmd_id"] for one in found.commands] == ["cmd1"]
+    assert [tuple(one.values()) for one in found.drafts] == [draft]
+    assert found.meta == {"console_id": "c", "last_cseq": "1"}
+
+
+async def test_an_act_of_an_older_journal_has_nothing_where_that_had_no_column(tmp_path, monkeypatch):
+    (act,) = await journal(tmp_path / "j.db", 1)
+    assert not any(act[FIRST_VERSION:])
+    (old,) = read(monkeypatch, (0, act[:FIRST_VERSION])).commands
+    (new,) = read(monkeypatch, (0, act)).commands
+    assert old == new
+    (whole,) = read(monkeypatch, (0, come_to(act, "kept", acted_at=0, ended_at=2))).commands
+    assert [type(whole[name]) for name in ("acted_at", "ended_at", "cseq", "epoch")] == [float, float, int, type(None)]
+
+
+def content(file: Path) -> dict[str, list[Any]]:
+    with closing(sqlite3.connect(file)) as connection:
+        return {
+            "commands": connection.execute("SELECT cmd_id FROM commands ORDER BY cseq").fetchall(),
+            "drafts": connection.execute("SELECT user, body FROM drafts").fetchall(),
+            "meta": connection.execute("SELECT key, value FROM meta ORDER BY key").fetchall(),
+        }
+
+
+async def test_a_fresh_journal_has_what_was_read_and_stands_alone_and_the_damaged_one_is_aside_with_its_log(tmp_path):
+    file = tmp_path / "journal.db"
+    await journal(file, 3)
+    found = salvage(file)
+    found = replace(found, drafts=({"user": "a", "key": "k", "body": b"{}", "at": 1.0},))
+    was = file.read_bytes()
+    sides = {"-wal": b"log", "-shm": b"shared", ".new": b"of one", ".new-wal": b"that was", ".new-shm": b"cut off"}
+    for side, text in sides.items():
+        file.with_name(f"journal.db{side}").write_bytes(text)
+    aside = recover(file, found, at=NOON)
+    assert aside == tmp_path / "journal-damaged-20261124-040000.db"
+    assert {one.name for one in tmp_path.iterdir()} == {"journal.db", aside.name, f"{aside.name}-wal"}
+    assert (aside.read_bytes(), (tmp_path / f"{aside.name}-wal").read_bytes()) == (was, b"log")
+    acts, drafts = [("cmd1",), ("cmd2",), ("cmd3",)], [("a", b"{}")]
+    told = [("console_id", "console-1"), ("last_cseq", "3")]
+    assert content(file) == {"commands": acts, "drafts": drafts, "meta": told}
+    assert file.read_bytes()[18:20] == b"\x01\x01"  # no log belongs to it
+    again = [recover(file, replace(found, commands=(), drafts=(), meta={}), at=NOON) for _ in range(2)]
+    assert [one.name for one in again] == [f"journal-damaged-20261124-040000-{number}.db" for number in (2, 3)]
+    assert content(file) == {"commands": [], "drafts": [], "meta": [("last_cseq", "0")]}
+
+
+@pytest.mark.parametrize(("last", "then"), [("7", "7"), ("2", "3"), (None, "3")])
+async def test_a_fresh_journal_counts_on_from_the_largest_number_that_was_seen(tmp_path, last, then):
+    file = tmp_path / "journal.db"
+    await journal(file, 3)
+    recover(file, replace(salvage(file), meta={} if last is None else {"last_cseq": last}), at=NOON)
+    assert content(file)["meta"] == [("last_cseq", then)]
+
+
+async def test_a_recovery_that_is_ready_takes_the_place_of_the_journal_and_of_its_log_and_without_one_nothing_does(
+    tmp_path, monkeypatch
+):
+    flushed: list[Path] = []
+    monkeypatch.setattr(salvaging, "_flush", flushed.append)
+    names = ("journal.db", "journal.db-wal", "journal.db-shm")
+    for name in names:
+        (tmp_path / name).write_bytes(b"old")
+    finish(tmp_path / "journal.db")
+    assert {one.name for one in tmp_path.iterdir()} == set(names)
+    (tmp_path / "journal.db.recovered").write_bytes(b"new")
+    finish(tmp_path / "journal.db")
+    assert [one.name for one in tmp_path.iterdir()] == ["journal.db"]
+    assert (tmp_path / "journal.db").read_bytes() == b"new"
+    assert flushed == [tmp_path]
