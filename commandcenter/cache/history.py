@@ -59,8 +59,8 @@ def _add(connection: Connection, told: list[tuple[str, Said]]) -> None:
         return
     rows = [{"record": record, "type": said.type, "body": bytes(said.fact)} for record, said in told]
     connection.execute(facts.insert(), rows)
-    last = connection.execute(select(func.max(facts.c.n))).scalar() or 0
-    first = connection.execute(select(func.min(facts.c.n))).scalar() or 0
+    last = connection.execute(select(func.max(facts.c.n))).scalar_one()
+    first = connection.execute(select(func.min(facts.c.n))).scalar_one()
     if last - first > MOST + _SLACK:
         connection.execute(delete(facts).where(facts.c.n < last - MOST))
 

@@ -15,8 +15,10 @@ from commandcenter.cache.history import Histories
 from commandcenter.cache.lane import InlineLane
 from commandcenter.cache.layers import Layers
 from commandcenter.cache.mirror import Change, Mirror, Standing
-from commandcenter.domain.facts import Accepted, Taken
+from commandcenter.domain.facts import Accepted, CrewLocated, Taken
+from commandcenter.domain.places import Spot
 from commandcenter.domain.records import kind_of
+from commandcenter.domain.teams import CrewStatus
 from commandcenter.protocol.codec import Kept, Unreadable, encode, keep, say
 from commandcenter.protocol.frames import Evict, Frame, RecordRef
 from tests.kit.district import CALENDAR, DISTRICT, NOON
@@ -196,13 +198,16 @@ async def test_of_a_records_past_nothing_is_told_twice_and_nothing_of_the_crews(
     mirror, histories = await filled(file), Histories(file)
     accepted = Accepted("c1", "v", NOON)
     await histories.keep("case", "c1", [say(TAKEN)])
-    await mirror.apply(AT, [frame(11, facts=[TAKEN, accepted]), frame(12, facts=[Accepted("c2", "v", NOON)])])
+    located = CrewLocated("k1", "u", NOON, Spot(117.3, 31.8), CrewStatus.AVAILABLE)
+    other = Accepted("c2", "v", NOON)
+    await mirror.apply(AT, [frame(11, facts=[TAKEN, located, accepted]), frame(12, facts=[other])])
+    assert await histories.of("crew", "k1") == ()
     assert await histories.of("case", "c1") == (say(TAKEN), say(accepted))
     await histories.keep("case", "c1", [say(accepted)])
     assert await histories.of("case", "c1") == (say(accepted),)
     await histories.keep("case", "c1", [])
     assert await histories.of("case", "c1") == ()
-    assert await histories.of("case", "c2") == (say(Accepted("c2", "v", NOON)),)
+    assert await histories.of("case", "c2") == (say(other),)
     await file.close()
 
 

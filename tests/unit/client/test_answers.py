@@ -79,6 +79,15 @@ def test_a_wait_is_a_number_or_a_date_and_no_longer_than_a_day(said, seconds):
     assert retry_after(said, NOW) == seconds
 
 
+@pytest.mark.parametrize("kind", [Unreachable, Busy, Declined, SignedOut])
+def test_a_fault_says_its_code_and_what_it_is_about_and_neither_without_end(kind):
+    assert (str(kind()), kind().code, kind().about, kind().retry_after) == (kind.code, kind.code, "", None)
+    assert (str(kind("c1")), str(kind("c1", code="other"))) == (f"{kind.code}: c1", "other: c1")
+    long = kind("x" * 1000, code="y" * 1000, retry_after=7.0)
+    assert (long.code, long.about, long.retry_after) == ("y" * 80, "x" * 300, 7.0)
+    assert str(long) == f"{'y' * 80}: {'x' * 300}"
+
+
 async def test_an_answer_may_be_as_large_as_it_may_be_and_no_larger():
     async def pieces(*sizes: int):
         for size in sizes:

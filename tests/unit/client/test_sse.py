@@ -93,7 +93,13 @@ def test_nothing_that_arrives_ends_nothing():
     assert parsed([b"", b"data: 1\r", b"", b"\n", b"", b"\r\n", b""]) == [ServerEvent("", "message", b"1")]
 
 
-@pytest.mark.parametrize("epoch", ["9" * 5000, "one", "", "-1"])
+def test_an_epoch_may_have_as_many_digits_as_anybody_counts():
+    told = stream._read(ServerEvent(f"{'9' * 16}:7", "evict", b'{"seq":7,"prev":6,"records":[]}'))
+    assert told is not None
+    assert told.epoch == 9999999999999999
+
+
+@pytest.mark.parametrize("epoch", ["9" * 17, "9" * 5000, "one", "", "-1"])
 def test_an_epoch_that_nobody_can_count_is_no_epoch(epoch: str) -> None:
     told = ServerEvent(f"{epoch}:7", "evict", b'{"seq":7,"prev":6,"records":[]}')
     with pytest.raises(Garbled):
