@@ -2,7 +2,11 @@
 
 import pytest
 
+from commandcenter.server.keeping.eventlog import Entry, Part
+from commandcenter.server.scope import Place
+from commandcenter.server.telling.frames import Told
 from commandcenter.server.telling.publish import STREAMS_A_USER, Bell, Publisher
+from tests.kit.district import NOON
 
 
 def go(bells: list[Bell]) -> list[bool]:
@@ -51,3 +55,28 @@ async def test_at_the_end_every_stream_is_rung() -> None:
     assert publisher.is_closing
     assert all(bell.rung.is_set() for bell in bells)
     assert not any(go(bells))
+
+
+def told(*seqs: int) -> list[Told]:
+    part = Part("kind", "water", 1, "*", Place(None, None), Place(None, None), b"[]", b"{}")
+    return [Told(Entry(seq, NOON, "a", "c", (part,))) for seq in seqs]
+
+
+async def test_what_is_handed_over_twice_is_kept_once_and_what_is_for_nobody_not_at_all() -> None:
+    publisher = Publisher()
+    publisher._add("d1", told(5))  # whoever it was for has gone
+    newest, bell = publisher.listen("d1", 4, "me")
+    _, other = publisher.listen("d2", 4, "me")
+    for seqs in ((3, 4), (5, 6), (5, 6, 7), (6,)):
+        publisher._add("d1", told(*seqs))
+    assert [one.entry.seq for one in newest.told] == [5, 6, 7]
+    assert bell.rung.is_set()
+    assert not other.rung.is_set()
+
+
+async def test_nobody_is_counted_before_somebody_came_and_nothing_as_said() -> None:
+    publisher = Publisher()
+    assert (publisher.sent, publisher.listeners(), publisher.listeners_as("me"), publisher.is_closing) == (
+        *(0, 0, 0),
+        False,
+    )

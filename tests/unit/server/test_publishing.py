@@ -48,6 +48,24 @@ def test_huge_entries_leave_soon() -> None:
     assert newest.base == newest.told[0].entry.seq - 1
 
 
+def test_at_the_bound_of_number_or_bytes_all_stay_and_beyond_it_few() -> None:
+    many, huge = Newest(base=0), Newest(base=0)
+    many.add([_told(seq) for seq in range(1, 2_001)])
+    assert (len(many.told), many.base) == (2_000, 0)
+    many.add([_told(2_001)])
+    assert [told.entry.seq for told in many.told] == list(range(1_002, 2_002))
+    assert (many.base, many.size) == (1_001, sum(told.size for told in many.told))
+    huge.add([_told(seq, size=8_000_000 - 2) for seq in (1, 2)])  # the facts of each have two bytes more
+    assert (huge.size, huge.base, len(huge.told)) == (16_000_000, 0, 2)
+    huge.add([_told(3)])
+    assert ([told.entry.seq for told in huge.told], huge.base, huge.size) == ([3], 2, 12)
+    huge.add([_told(4, size=17_000_000)])
+    assert [told.entry.seq for told in huge.told] == [4]  # one alone stays, however big
+    assert huge.after(3) == huge.told
+    huge.add([_told(5, size=17_000_000)])
+    assert ([told.entry.seq for told in huge.told], huge.base) == ([5], 4)
+
+
 async def test_fifty_at_once_get_numbers_without_a_gap(platform: Platform) -> None:
     async with serving(platform) as http:
         clerk, dispatcher = await sit_down(http, "clerk"), await sit_down(http, "dispatcher")

@@ -1,17 +1,24 @@
 """What a stream tells: all behind its cursor without a gap, to who its listener is at that very moment."""
 
 import asyncio
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from commandcenter.domain.channels import Channel
 from commandcenter.domain.commands import File
 from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.places import District
+from commandcenter.domain.teams import Crew
 from commandcenter.server.entry import accounts, roles
 from commandcenter.server.handling.districts import put_reference
+from commandcenter.server.keeping import eventlog, lineage
+from commandcenter.server.keeping.cursor_tokens import CursorToken, Place
 from commandcenter.server.telling import frames, publish, stream
 from commandcenter.server.telling.publish import STREAMS_A_USER
 from commandcenter.server.telling.stream import MADE_ROOM
+from tests.kit.district import reference, small_accounts, small_district
 from tests.kit.ear import Hall, Story
 
 Board = dict[tuple[str, str], int]
@@ -27,13 +34,12 @@ def test_who_comes_back_far_behind_hears_of_everything_in_scope_and_of_nothing_e
         head = hall.head
         taken = [hall.takes(street) for street in ("west", "east", "east", "west", "east", "east", "east", "west")]
         taken_east = [case for case, at in zip(taken, (0, 1, 1, 0, 1, 1, 1, 0), strict=True) if at]
-        before = hall.platform.publisher.sent
         ear, late = hall.listens("east-desk", f"1:{head}"), hall.listens("east-desk", f"1:{head + 3}")
         await asyncio.sleep(1)
         assert (ear.cases, late.cases) == (taken_east, taken_east[2:])
         assert [one.data["prev"] for one in ear.of("put")] == [head, *(one.data["seq"] for one in ear.of("put")[:-1])]
         assert [one.id for one in ear.of("put")] == [f"1:{one.data['seq']}" for one in ear.of("put")]
-        assert hall.platform.publisher.sent - before == len(ear.of("put")) + len(late.of("put"))
+        assert hall.platform.publisher.sent == len(ear.of("put")) + len(late.of("put"))
         assert late.of("put")[0].data["prev"] == head + 3
         last = hall.takes("east")
         await asyncio.sleep(20)
@@ -145,15 +151,37 @@ def test_a_frame_that_two_read_alike_is_made_once_for_both(story: Story, monkeyp
     story(told)
 
 
-def test_what_was_written_for_districts_to_which_nobody_listens_is_kept_for_nobody(story: Story) -> None:
+def test_what_was_written_for_districts_to_which_nobody_listens_is_kept_for_nobody(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, read_all = [], eventlog.read_all
+
+    def noted(connection: Any, district: str, *, after: int) -> list[eventlog.Entry]:
+        found = read_all(connection, district, after=after)
+        read.append([one.seq for one in found])
+        return found
+
+    monkeypatch.setattr(eventlog, "read_all", noted)
+
     async def told(hall: Hall) -> None:
         publisher = hall.platform.publisher
-        ear = hall.listens("clerk")
+        hall.takes()
+        assert read == []  # nobody ever listened
+        ear, head = hall.listens("clerk"), hall.head
+        await asyncio.sleep(1)
+        crews = [one for one in reference() if isinstance(one, Crew)]
+        for name in ("二组", "三组"):
+            named = [replace(one, name=name) for one in crews]
+            hall.writes(lambda con, named=named: put_reference(con, "d1", named, now=hall.platform.now()))
+        assert [seqs for seqs in read if seqs] == [[head + 1, head + 2], [head + 3, head + 4]]  # each of them once
         await asyncio.sleep(1)
         ear.goes.put_nowait({"type": "http.disconnect"})
-        hall.takes()  # it is handed over to nobody
+        await asyncio.sleep(0.1)
+        read.clear()
+        hall.takes()
         await asyncio.sleep(1)
         hall.takes()
+        assert read == []
         assert publisher.listeners() == 0
         again = hall.listens("clerk")
         await asyncio.sleep(1)
@@ -204,5 +232,27 @@ def test_reference_records_come_together_and_have_no_facts(story: Story) -> None
             ("channel", "letter"),
             ("channel", "visit"),
         ]
+
+    story(told)
+
+
+def test_a_new_epoch_sends_each_stream_of_its_district_to_say_hello_and_no_other(story: Story) -> None:
+    elsewhere = District("d2", 1, "另一区", "Asia/Shanghai", "LY")
+
+    async def told(hall: Hall) -> None:
+        hall.writes(lambda con: small_district(con, district=elsewhere))
+        hall.writes(lambda con: small_accounts(con, district="d2", prefix="other-"))
+        streams = [hall.listens(user) for user in ("clerk", "east-desk", "other-clerk")]
+        await asyncio.sleep(3)
+        unknown = CursorToken(1, (Place(999, "somewhere"),))
+        assert hall.writes(lambda con: lineage.begin_after(con, "d1", unknown, now=hall.platform.now()))
+        await asyncio.sleep(0.1)
+        for ear in streams[:2]:
+            assert [(one.event, one.data) for one in ear.said[1:]] == [("bye", {"retry_s": 1.0, "code": None})]
+            assert ear.is_over
+        hall.takes()
+        await asyncio.sleep(0.1)
+        assert [one.event for one in streams[2].said] == ["hb"]
+        assert not streams[2].is_over
 
     story(told)
