@@ -30,7 +30,7 @@ class ThreadLane:
 
     def close(self) -> None:
         """Waits for what was begun."""
-        self._thread.shutdown(wait=True)
+        self._thread.shutdown()
 
 
 class InlineLane:

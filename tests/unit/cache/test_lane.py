@@ -23,3 +23,20 @@ async def test_a_lane_that_is_closed_has_finished_what_it_was_given_and_leaves_n
     assert not done[0].is_alive()
     with pytest.raises(RuntimeError):
         await lane.run(work)
+
+
+async def test_what_is_given_to_a_lane_is_done_one_after_the_other_in_its_one_thread() -> None:
+    lane, begun, gate, done = ThreadLane("journal"), threading.Event(), threading.Event(), []
+
+    def work(number: int) -> int:
+        begun.set()
+        gate.wait()
+        done.append((number, threading.current_thread().name))
+        return number
+
+    given = [asyncio.ensure_future(lane.run(lambda number=number: work(number))) for number in range(4)]
+    await asyncio.to_thread(begun.wait)
+    gate.set()
+    assert await asyncio.gather(*given) == [0, 1, 2, 3]
+    assert done == [(number, "journal_0") for number in range(4)]
+    lane.close()

@@ -1,11 +1,13 @@
 """What an answer of the platform, or of whoever stands before it, comes to: a fault, its code, its words, its wait."""
 
 import json
+import ssl
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 
-from commandcenter.client.answers import whole
+from commandcenter.client.answers import Answer, expect_json, whole, without_answer
 from commandcenter.client.errors import (
     Broken,
     Busy,
@@ -16,13 +18,15 @@ from commandcenter.client.errors import (
     SignedOut,
     TooLarge,
     Unreachable,
+    Untrusted,
     WrongEpoch,
     fault_of,
     retry_after,
 )
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-PROBLEM = "application/problem+json"
+PROBLEM, NO_HTTP = "application/problem+json", "not HTTP as a platform speaks it"
+BAD = {"type": "urn:commandcenter:problem:bad", "title": "x", "status": 400, "code": "bad"}
 
 
 def fault(status: int, code: str | None = None, *, later: str | None = "7", media: str = PROBLEM, **said: str):
@@ -86,6 +90,64 @@ def test_a_fault_says_its_code_and_what_it_is_about_and_neither_without_end(kind
     long = kind("x" * 1000, code="y" * 1000, retry_after=7.0)
     assert (long.code, long.about, long.retry_after) == ("y" * 80, "x" * 300, 7.0)
     assert str(long) == f"{'y' * 80}: {'x' * 300}"
+
+
+@pytest.mark.parametrize(
+    ("status", "media", "about"),
+    [(200, "application/json", None), (201, "application/json", None), (200, "application/geo+json", None),
+     (200, " Application/JSON ; charset=utf-8", None), (304, "", None), (304, "text/html", None),
+     (202, "application/json", "application/json"), (200, "text/html; charset=utf-8", "text/html"),
+     (200, "", "HTTP 200"), (302, "", "HTTP 302"), (399, "application/json", "application/json"),
+     (400, "application/json", "HTTP 400"), (199, "application/json", "HTTP 199"), (404, "text/html", "HTTP 404")],
+)  # fmt: skip
+def test_a_good_answer_is_in_json_or_says_that_nothing_changed(status, media, about):
+    answer = Answer(status, {"content-type": media} if media else {}, b"")
+    if about is None:
+        assert expect_json(answer, NOW) is answer
+    else:
+        with pytest.raises(NotAPlatform) as said:
+            expect_json(answer, NOW)
+        assert said.value.about == about
+
+
+def test_a_no_may_name_its_alphabet_and_be_in_any_case():
+    for media in (f"{PROBLEM}; charset=utf-8", f" {PROBLEM.upper()} "):
+        with pytest.raises(Declined) as said:
+            expect_json(Answer(400, {"content-type": media}, json.dumps(BAD).encode()), NOW)
+        assert said.value.code == "bad"
+
+
+def certificate(message: str) -> ssl.SSLError:
+    wrong = ssl.SSLCertVerificationError()
+    wrong.verify_message = message
+    return wrong
+
+
+def caused(wrong: Exception, by: Exception, *, plainly: bool) -> Exception:
+    wrong.__cause__, wrong.__context__ = (by, None) if plainly else (None, by)
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind", "code", "about"),
+    [(httpx.ConnectError("x"), Unreachable, "unreachable", "there"),
+     (httpx.ReadTimeout("x"), Unreachable, "timed_out", "there"),
+     (httpx.ConnectTimeout("closed connection"), Unreachable, "timed_out", "there"),
+     (httpx.RemoteProtocolError("illegal header line"), NotAPlatform, "not_a_platform", NO_HTTP),
+     (httpx.RemoteProtocolError("Server disconnected"), Unreachable, "unreachable", "there"),
+     (httpx.RemoteProtocolError("peer closed connection"), Unreachable, "unreachable", "there"),
+     (httpx.DecodingError("gzip"), NotAPlatform, "not_a_platform", NO_HTTP),
+     (httpx.ReadError("illegal"), Unreachable, "unreachable", "there"),
+     (ssl.SSLError("x"), Untrusted, "certificate", "TLS"),
+     (caused(httpx.ConnectError("x"), certificate("expired"), plainly=True), Untrusted, "certificate", "expired"),
+     (caused(httpx.ConnectError("x"), certificate(""), plainly=False), Untrusted, "certificate", "TLS"),
+     (caused(httpx.ReadTimeout("x"), caused(OSError(), ssl.SSLError(), plainly=True), plainly=False),
+      Untrusted, "certificate", "TLS"),
+     (caused(httpx.ReadTimeout("x"), OSError(), plainly=True), Unreachable, "timed_out", "there")],
+)  # fmt: skip
+def test_no_answer_is_told_by_what_kept_it_from_coming(wrong, kind, code, about):
+    fault = without_answer(wrong, "there")
+    assert (type(fault), fault.code, fault.about) == (kind, code, about)
 
 
 async def test_an_answer_may_be_as_large_as_it_may_be_and_no_larger():

@@ -123,9 +123,13 @@ async def test_a_packed_answer_is_hung_up_on_unread():
     paper, body = Paper(), Body(b"x")
     session = await signed_in(paper)
     paper.instead["/v1/hello"] = answered(body, **{"content-encoding": "gzip"})
-    with pytest.raises(NotAPlatform):
+    with pytest.raises(NotAPlatform, match="a packed answer"):
         await session.hello()
     assert body.is_closed
+    for plain in ("identity", " Identity "):
+        paper.instead["/v1/hello"] = answered(Body(b"{}"), **{"content-encoding": plain})
+        with pytest.raises(NotAPlatform, match="JSON"):
+            await session.hello()
     await session.close()
 
 
