@@ -2,11 +2,17 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from commandcenter.domain.people import Person
+from commandcenter.protocol.codec import decode, encode
+from commandcenter.protocol.frames import Batch, Wish
+from commandcenter.server.handling import handle
 from commandcenter.server.platform import Platform
+from tests.kit.district import seats
 from tests.kit.ear import Story, in_hall
 from tests.kit.platform import Clock, Desk, calling, sit_down, small_platform
 
@@ -29,6 +35,7 @@ async def http(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
 
 
 Sit = Callable[[str], Awaitable[Desk]]
+Sends = Callable[..., list[dict[str, Any]]]
 
 
 @pytest.fixture
@@ -43,6 +50,20 @@ def sit(http: httpx.AsyncClient) -> Sit:
 def story(tmp_path: Path) -> Story:
     """Tells a story of streams in virtual time."""
     return lambda told: in_hall(tmp_path, told)
+
+
+@pytest.fixture
+def sends(platform: Platform, clock: Clock) -> Sends:
+    """Send commands as a user; the answers as they go over the wire."""
+
+    def sent(user: str, *wishes: dict[str, Any], epoch: int = 1, person: Person | None = None) -> list[dict[str, Any]]:
+        commands = tuple(decode(encode(one), Wish) for one in wishes)
+        batch = Batch(epoch=epoch, console_id=f"at-{user}", commands=commands)
+        who, site, tokens = person or seats()[user].person, platform.site_key, platform.cursor_tokens
+        answered = platform.lane.submit(lambda con: handle.answer(con, batch, who, clock(), site, tokens)).result()
+        return [decode(encode(one), dict[str, Any]) for one in answered.results]
+
+    return sent
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """What is answered to a command and written of it, to the last field: the answer, the log, the audit, the token."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from commandcenter.domain.people import Person
-from commandcenter.protocol.codec import decode, encode
-from commandcenter.protocol.frames import Batch, Result, Wish
+from commandcenter.protocol.frames import Result, Wish
 from commandcenter.server.handling import handle
 from commandcenter.server.handling.districts import find_district
 from commandcenter.server.keeping import lineage, tables
@@ -16,23 +14,9 @@ from commandcenter.server.keeping.cursor_tokens import Place
 from commandcenter.server.platform import Platform
 from tests.kit.district import NOON, seats
 from tests.kit.platform import Clock, new_id, wish
+from tests.unit.server.conftest import Sends
 
-Sends = Callable[..., list[dict[str, Any]]]
 TAKE = {"channel": "hotline", "kind": "water", "text": "积水", "place": "路口", "street": "east"}
-
-
-@pytest.fixture
-def sends(platform: Platform, clock: Clock) -> Sends:
-    """Send commands as a user; the answers as they go over the wire."""
-
-    def sent(user: str, *wishes: dict[str, Any], epoch: int = 1, person: Person | None = None) -> list[dict[str, Any]]:
-        commands = tuple(decode(encode(one), Wish) for one in wishes)
-        batch = Batch(epoch=epoch, console_id=f"at-{user}", commands=commands)
-        who, site, tokens = person or seats()[user].person, platform.site_key, platform.cursor_tokens
-        answered = platform.lane.submit(lambda con: handle.answer(con, batch, who, clock(), site, tokens)).result()
-        return [decode(encode(one), dict[str, Any]) for one in answered.results]
-
-    return sent
 
 
 @pytest.fixture
