@@ -1,5 +1,6 @@
 """What is made of the rows of a damaged journal, and how the fresh one takes its place, also after it was cut off."""
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -81,7 +82,7 @@ async def test_what_is_no_whole_act_no_draft_and_nothing_that_a_journal_says_of_
     tmp_path, monkeypatch
 ):
     (act,) = await journal(tmp_path / "j.db", 1)
-    draft = ("a", "intake", b"{}", 1000.0)
+    drafts = [(user, key, b"{}", 1000.0) for user in "ab" for key in ("intake", "report")]
     told = [
         (*act, "more"), act[: FIRST_VERSION - 1], come_to(act, "sung"), come_to(act, "kept", boot="other"),
         come_to(act, "kept", moved_at="soon"), come_to(act, "kept", made_at=None), ("console_id", 7),
@@ -90,10 +91,12 @@ async def test_what_is_no_whole_act_no_draft_and_nothing_that_a_journal_says_of_
         ("a", "b", b"c"), (),
     ]  # fmt: skip
     assert read(monkeypatch, *((0, values) for values in told)) == Salvaged((), (), {}, None)
-    good = [act, ("a", "intake", b"old", 5), draft, ("console_id", "c"), ("last_cseq", "0"), ("last_cseq", "1")]
+    good = [act, ("a", "intake", b"old", 5), *drafts, ("console_id", "c"), ("last_cseq", "0"), ("last_cseq", "1")]
     found = read(monkeypatch, *((0, values) for values in good))
     assert [one["cmd_id"] for one in found.commands] == ["cmd1"]
-    assert [tuple(one.values()) for one in found.drafts] == [draft]
+    assert [tuple(one.items()) for one in found.drafts] == [
+        tuple(zip(("user", "key", "body", "at"), draft, strict=True)) for draft in drafts
+    ]
     assert found.meta == {"console_id": "c", "last_cseq": "1"}
 
 
@@ -105,6 +108,19 @@ async def test_an_act_of_an_older_journal_has_nothing_where_that_had_no_column(t
     assert old == new
     (whole,) = read(monkeypatch, (0, come_to(act, "kept", acted_at=0, ended_at=2))).commands
     assert [type(whole[name]) for name in ("acted_at", "ended_at", "cseq", "epoch")] == [float, float, int, type(None)]
+
+
+async def test_the_acts_of_a_page_whose_head_fell_over_are_found_and_nothing_that_only_looks_like_one(tmp_path):
+    file = tmp_path / "journal.db"
+    acts = await journal(file, 3)
+    whole, raw = salvage(file), bytearray(file.read_bytes())
+    for at in range(0, len(raw), 4096):
+        if all(act[0].encode() in raw[at : at + 4096] and b"2026-11" in raw[at : at + 4096] for act in acts):
+            raw[at : at + 8] = b"\xa5" * 8
+    assert raw != file.read_bytes()
+    file.write_bytes(raw)
+    assert salvage(file).commands == whole.commands
+    assert len(whole.commands) == 3
 
 
 def content(file: Path) -> dict[str, list[Any]]:
@@ -138,6 +154,35 @@ async def test_a_fresh_journal_has_what_was_read_and_stands_alone_and_the_damage
     assert content(file) == {"commands": [], "drafts": [], "meta": [("last_cseq", "0")]}
 
 
+async def test_what_is_set_aside_and_the_folder_are_on_the_disk_and_nothing_is_left_open(tmp_path, monkeypatch):
+    file = tmp_path / "journal.db"
+    await journal(file, 1)
+    found = salvage(file)
+    flushed, handles, raws = list[int](), set[int](), list[Any]()
+    fsync, open_, close, engine = os.fsync, os.open, os.close, salvaging.open_engine
+
+    def opened(*given: Any) -> int:
+        handle = open_(*given)
+        handles.add(handle)
+        return handle
+
+    def noted(*given: Any, **more: Any) -> Any:
+        made = engine(*given, **more)
+        raws.append(made.raw_connection().driver_connection)
+        return made
+
+    monkeypatch.setattr(os, "fsync", lambda handle: flushed.append(os.fstat(handle).st_ino) or fsync(handle))
+    monkeypatch.setattr(os, "open", opened)
+    monkeypatch.setattr(os, "close", lambda handle: handles.discard(handle) or close(handle))
+    monkeypatch.setattr(salvaging, "open_engine", noted)
+    aside = recover(file, found, at=NOON)
+    folder = [tmp_path.stat().st_ino] if os.name == "posix" else []
+    assert flushed == [aside.stat().st_ino, *folder]
+    assert handles == set()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        raws[0].execute("SELECT 1")
+
+
 @pytest.mark.parametrize(("last", "then"), [("7", "7"), ("2", "3"), (None, "3")])
 async def test_a_fresh_journal_counts_on_from_the_largest_number_that_was_seen(tmp_path, last, then):
     file = tmp_path / "journal.db"
@@ -149,8 +194,10 @@ async def test_a_fresh_journal_counts_on_from_the_largest_number_that_was_seen(t
 async def test_a_recovery_that_is_ready_takes_the_place_of_the_journal_and_of_its_log_and_without_one_nothing_does(
     tmp_path, monkeypatch
 ):
-    flushed: list[Path] = []
-    monkeypatch.setattr(salvaging, "_flush", flushed.append)
+    flushed: list[tuple[Path, bytes]] = []
+    monkeypatch.setattr(
+        salvaging, "_flush", lambda folder: flushed.append((folder, (folder / "journal.db").read_bytes()))
+    )
     names = ("journal.db", "journal.db-wal", "journal.db-shm")
     for name in names:
         (tmp_path / name).write_bytes(b"old")
@@ -160,4 +207,4 @@ async def test_a_recovery_that_is_ready_takes_the_place_of_the_journal_and_of_it
     finish(tmp_path / "journal.db")
     assert [one.name for one in tmp_path.iterdir()] == ["journal.db"]
     assert (tmp_path / "journal.db").read_bytes() == b"new"
-    assert flushed == [tmp_path]
+    assert flushed == [(tmp_path, b"new")]
