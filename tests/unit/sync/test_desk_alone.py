@@ -9,6 +9,7 @@ import pytest
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.cache.faults import DiskFault
+from commandcenter.cache.lane import InlineLane
 from commandcenter.domain.decide import Refused
 from commandcenter.sync.connection import State
 from commandcenter.sync.desk import CaseSearch, Petitioner
@@ -21,6 +22,10 @@ from tests.unit.sync.test_desk_seated import at_desk
 async def test_nobody_decides_before_somebody_sits_here(tmp_path: Path) -> None:
     async with at_desk(tmp_path, Paper()) as desk:
         assert (desk.person, desk.has_role, desk.since) == (None, True, None)
+        assert [desk.why_not(name, one) for name in ("take", "file") for one in (None, a_case())] == ["signed_out"] * 4
+        assert desk.may(a_case()) == ()
+        with pytest.raises(Unavailable, match="no_seal_key"):
+            desk.seal(Petitioner("王敏", "138"))
         assert desk.look("act") is None
         assert desk.waiting == ()
         for decide in (desk.again, desk.adopt, desk.drop):
@@ -85,3 +90,27 @@ async def test_a_question_says_whether_nobody_signed_in_or_the_sign_in_ended(tmp
         with pytest.raises(Unavailable) as said:
             await desk.ask(CaseSearch())
         assert said.value.code == "signed_out"
+
+
+async def test_a_desk_that_was_closed_has_let_go_of_every_file(tmp_path: Path) -> None:
+    lanes: list[ClosingLane] = []
+
+    def lane(name: str) -> ClosingLane:
+        lanes.append(ClosingLane())
+        return lanes[-1]
+
+    paper = Paper()
+    async with at_desk(tmp_path, paper, lane=lane) as desk:
+        await sit(desk, paper)
+        assert lanes
+        assert not any(one.is_closed for one in lanes)
+    assert all(one.is_closed for one in lanes)
+
+
+class ClosingLane(InlineLane):
+    """Knows whether it was let go of."""
+
+    is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True

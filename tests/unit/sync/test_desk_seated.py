@@ -112,11 +112,14 @@ async def test_what_is_secret_is_read_by_whoever_sits_here_as_soon_as_they_do(tm
     async with at_desk(tmp_path, paper) as desk:
         assert text(desk) == ""  # nobody sits here
         told: list[str] = []
+        trips: list[float | None] = []
+        desk.connection.changed.connect(lambda _: trips.append(desk.connection.round_trip))
         desk.connection.changed.connect(lambda _: told.append(text(desk) if desk.person else ""))
         paper.instead |= {"/v1/events": html(502), "/v1/snapshot": html(502)}
         await desk.sign_in(URL, "shift", "x")
         assert text(desk) == SECRET.text
         assert set(told) == {SECRET.text}  # nobody hears that they sit here before they can read
+        assert all(trips)  # a hello took its time from the first
         assert abs(desk.now() - NOON) < timedelta(minutes=1)  # as the platform's hello said
 
 

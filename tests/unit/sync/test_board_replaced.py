@@ -1,0 +1,123 @@
+"""A board that another takes the place of, or nothing: what pends on it, and what the next start knows of it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from commandcenter.cache.faults import DiskFault
+from commandcenter.cache.journal import Journal
+from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.mirror import Standing
+from commandcenter.cache.row import RowState
+from commandcenter.domain.cases import Stage
+from commandcenter.domain.commands import Accept
+from commandcenter.domain.decide import decide
+from commandcenter.domain.facts import Accepted
+from commandcenter.sync.desk import Desk
+from tests.kit.console import console, take
+from tests.kit.district import NOON
+from tests.kit.journaled import CLERK, UNIT, dispatched
+from tests.kit.scripted import SEAL_KEY, Paper, a_case, sit
+from tests.unit.sync.test_board_written import AT, came, cases, desk, put, stage, stands
+
+__all__ = ["desk"]  # a fixture
+
+
+class Marking(Paper):
+    """A platform that gives a word for the place that its snapshot stands at."""
+
+    def _snapshot(self) -> bytes:
+        head, rest = super()._snapshot().split(b"\n", 1)
+        return head[:-1] + b',"cursor_token":"ten"}\n' + rest
+
+
+async def test_a_snapshot_is_shown_whole_and_known_at_the_next_start(tmp_path: Path) -> None:
+    paper, told = Marking(), []
+    paper.records.append(a_case("c1"))
+    count = len(paper.records)
+    async with console(tmp_path, paper, lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
+        desk.connection.changed.connect(lambda _: told.append((desk.connection.progress, cases(desk))))
+        await sit(desk, paper)
+        standing = Standing("shift", "d1", SEAL_KEY, 1, 1, 10, "ten")
+        assert (desk.standing, cases(desk)) == (standing, ["c1"])
+        assert ((count, count), []) in told  # all of it has come, and nothing of it is seen before it is proven
+        assert desk._rooms.ledger.tokens.newest("d1") == "ten"
+    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
+        assert (desk.standing, cases(desk)) == (standing, ["c1"])
+
+
+@pytest.mark.parametrize("other", [{"epoch": 2}, {"scope_ver": 2}])
+async def test_a_snapshot_of_another_log_or_scope_than_the_hello_is_not_shown(
+    tmp_path: Path, other: dict[str, int]
+) -> None:
+    paper, strange = Paper(), Paper()
+    paper.records.append(a_case("c1"))
+    strange.records.append(a_case("c2"))
+    for name, number in other.items():
+        setattr(strange, name, number)
+    media = {"content-type": "application/x-ndjson"}
+    answers = [httpx.Response(200, headers=media, content=strange._snapshot())]
+    paper.instead["/v1/snapshot"] = answers
+    async with console(tmp_path, paper) as desk:  # type: ignore[arg-type]
+        seen: list[list[str]] = []
+        desk.board.changed.connect(lambda _: seen.append(cases(desk)))
+        await sit(desk, paper)
+        assert answers == []
+        assert desk.standing == Standing("shift", "d1", SEAL_KEY, 1, 1, 10, "")
+        assert seen[-1] == ["c1"]
+        assert not any("c2" in shown for shown in seen)
+
+
+async def test_a_board_that_is_forgotten_is_empty_whatever_pends_and_so_is_the_next_start(tmp_path: Path) -> None:
+    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
+        desk.seat = await desk._rooms.inbound.seat("clerk", "d1", SEAL_KEY)  # type: ignore[attr-defined]
+        await stands(desk, AT, a_case("c1"))
+        ledger, wish = desk._rooms.ledger, take(case="c2")
+        facts = decide(desk.board, wish, CLERK, NOON)
+        await ledger.keep(wish, CLERK, facts, ledger.before_eyes(wish))  # type: ignore[arg-type]
+        assert cases(desk) == ["c1", "c2"]
+        await desk._rooms.inbound.forget("whatever")
+        assert (cases(desk), desk.standing) == ([], None)
+    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
+        assert (cases(desk), desk.standing) == ([], None)
+
+
+async def test_an_effect_that_a_restore_has_undone_is_pending_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object, **__: object) -> None:
+        raise DiskFault("full")
+
+    ledger, wish = desk._rooms.ledger, Accept("c1")
+    assert await came(desk, put(11, dispatched("c1"))) is None
+    act = await ledger.keep(wish, UNIT, (Accepted("c1", "east-urban", NOON),), ledger.before_eyes(wish))
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "move", full)  # so that it is not done yet
+        assert await came(desk, put(12, dispatched("c1", 4), cmd_id=act.cmd_id)) is None
+    assert stage(desk) is Stage.DISPATCHED  # as the platform says: the act is part of it
+    await stands(desk, Standing("shift", "d1", SEAL_KEY, 2, 1, 5), dispatched("c1"))
+    assert (ledger.epoch, stage(desk)) == (2, Stage.HANDLING)
+
+
+async def test_the_word_for_a_place_is_kept_with_what_became_of_an_act_and_outlives_the_cache(tmp_path: Path) -> None:
+    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
+        desk.seat = await desk._rooms.inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
+        await stands(desk, AT, dispatched("c1"))
+        ledger, wish = desk._rooms.ledger, Accept("c1")
+        await ledger.keep(wish, UNIT, (), ledger.before_eyes(wish))
+        (row,) = ledger.rows
+        await ledger.move([sent(row, 12)])
+        await stands(desk, Standing("shift", "d1", SEAL_KEY, 1, 1, 12, "twelve"), dispatched("c1"))
+        assert [one.state for one in desk.acts.recent] == ["done"]
+    (tmp_path / "cache.db").unlink()
+    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
+        assert desk.standing is None
+        assert desk._rooms.ledger.tokens.newest("d1") == "twelve"
+
+
+def sent(row: Any, seq: int) -> Any:
+    """`row`, acknowledged at `seq`."""
+    return replace(row, state=RowState.SENT, epoch=1, seq=seq)
