@@ -97,6 +97,14 @@ def test_to_name_what_is_there_is_no_harm_for_anybody(reads: Reads) -> None:
         assert reads(*there, scope=scope) == there
 
 
+def test_a_street_that_is_not_there_yet_brings_itself_and_no_other(reads: Reads) -> None:
+    north = Scope("d1", street="north")
+    assert reads(Street("north", 1, "北"), scope=north) == [Street("north", 1, "北")]
+    with pytest.raises(Trouble) as said:
+        reads(Street("south", 1, "南"), scope=north)
+    assert said.value.about == "south"
+
+
 def test_a_crew_may_come_together_with_its_unit(reads: Reads) -> None:
     new, crew = unit("east-new", "east"), replace(CREW, unit="east-new")
     assert reads(crew, new, scope=EAST) == [crew, new]

@@ -18,7 +18,7 @@ from commandcenter.server.keeping.cursor_tokens import CursorToken, Place
 from commandcenter.server.telling import frames, publish, stream
 from commandcenter.server.telling.publish import STREAMS_A_USER
 from commandcenter.server.telling.stream import MADE_ROOM
-from tests.kit.district import reference, small_accounts, small_district
+from tests.kit.district import NOON, reference, small_accounts, small_district
 from tests.kit.ear import Hall, Story
 
 Board = dict[tuple[str, str], int]
@@ -242,9 +242,10 @@ def test_a_new_epoch_sends_each_stream_of_its_district_to_say_hello_and_no_other
     async def told(hall: Hall) -> None:
         hall.writes(lambda con: small_district(con, district=elsewhere))
         hall.writes(lambda con: small_accounts(con, district="d2", prefix="other-"))
+        unknown = CursorToken(1, (Place(999, "somewhere"),))
+        assert hall.writes(lambda con: lineage.begin_after(con, "d2", unknown, now=NOON))  # nobody listens yet
         streams = [hall.listens(user) for user in ("clerk", "east-desk", "other-clerk")]
         await asyncio.sleep(3)
-        unknown = CursorToken(1, (Place(999, "somewhere"),))
         assert hall.writes(lambda con: lineage.begin_after(con, "d1", unknown, now=hall.platform.now()))
         await asyncio.sleep(0.1)
         for ear in streams[:2]:
