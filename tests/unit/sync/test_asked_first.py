@@ -1,0 +1,133 @@
+"""What is asked about before it is sent or decided on: in which turn, under whose name, and what is said meanwhile."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from commandcenter.cache.row import RowState
+from commandcenter.client.errors import Broken, Unreachable
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.commands import Dispatch, File
+from commandcenter.protocol.frames import Batch, Result
+from tests.kit.console import until
+from tests.kit.district import NOON, seats
+from tests.kit.scripted import a_case
+from tests.kit.sending import again, applied, cases, fails_on, sending, withdrawn
+
+DISPATCHER = seats()["dispatcher"].person
+
+
+def filed(key: str) -> Case:
+    return Case(key, 2, Stage.FILED, a_case().tier, "hotline", NOON, kind="water", street="east", filed_at=NOON)
+
+
+async def test_an_old_dispatch_that_never_left_is_held_without_a_word_to_the_platform(tmp_path: Path) -> None:
+    async with sending(tmp_path, filed("c1"), filed("c2"), a_case("c3")) as desk:
+        await desk.give(Dispatch("c1", "housing"), DISPATCHER)
+        old_file = await desk.give(File("c3"))
+        desk.mono += 4 * 3600.0 + 1.0
+        await desk.give(Dispatch("c2", "housing"), DISPATCHER)
+        desk.opens(DISPATCHER)
+        await until(lambda: desk.codes["c2"] == ("sent", None, None))
+        assert desk.codes["c1"] == ("held", "old", "")
+        assert desk.codes["c3"] == ("kept", "other_user", "shift")
+        assert desk.sent == [[("c2", False)]]
+        assert desk.ledger.is_settled(desk.row(old_file))
+
+
+async def test_what_may_be_forgotten_is_asked_about_first_and_whoever_waits_behind_says_so(tmp_path: Path) -> None:
+    async with sending(tmp_path, *cases(3)) as desk:
+        await desk.send(File("c1"))
+        behind = await desk.give(Dispatch("c1", "housing"), DISPATCHER)
+        await desk.give(File("c2"))
+        desk.time += timedelta(days=40)
+        goes_on = asyncio.Event()
+
+        async def late(batch: Batch) -> list[Result]:
+            await goes_on.wait()
+            return applied(batch)
+
+        desk.answer = late
+        desk.opens(memory=timedelta(days=30))
+        assert await desk.asks(1) == [("c1", True)]
+        told = {act.cmd_id: (act.state, act.code) for act in desk.acts.open}
+        assert list(told.values()) == [("kept", "asked_first"), ("kept", "behind_stuck"), ("kept", "queue")]
+        goes_on.set()
+        await until(lambda: [act.state for act in desk.acts.open] == ["held", "held", "sent"])
+        assert desk.sent == [[("c1", True)], [("c2", False)]]
+        assert desk.acts.find(behind.cmd_id).code == "held"
+
+
+async def test_after_a_question_in_vain_something_else_has_its_turn(tmp_path: Path) -> None:
+    async with sending(tmp_path, *cases(2)) as desk:
+        await desk.send(File("c1"))
+        await desk.give(File("c2"))
+        desk.time += timedelta(days=40)
+        desk.answer = fails_on("c1", fault=Broken("internal"))
+        desk.opens(memory=timedelta(days=30))
+        await desk.hour.waits(1)
+        desk.hour.ends()
+        await until(lambda: len(desk.sent) >= 3)
+        assert desk.sent[:3] == [[("c1", True)], [("c2", False)], [("c1", True)]]
+        desk.answer = lambda batch: [withdrawn(wish.cmd_id) for wish in batch.commands]
+        desk.hour.runs = True
+        desk.opens(memory=timedelta(days=30))
+        desk.hour.ends()
+        await until(lambda: desk.codes["c1"] == ("held", "old", ""))
+
+
+async def test_a_question_that_nobody_hears_is_no_question_in_vain(tmp_path: Path) -> None:
+    async with sending(tmp_path, *cases(2)) as desk:
+        await desk.send(File("c1"))
+        await desk.give(File("c2"))
+        desk.time += timedelta(days=40)
+        desk.answer = lambda batch: Unreachable("no route")
+        desk.opens(memory=timedelta(days=30))
+        await desk.hour.waits(1)
+        desk.hour.ends()
+        await desk.hour.waits(2)
+        assert desk.sent == [[("c1", True)]] * 2
+
+
+async def test_a_question_that_is_put_off_lets_something_else_have_its_turn(tmp_path: Path) -> None:
+    async with sending(tmp_path, *cases(2)) as desk:
+        await desk.send(File("c1"))
+        await desk.give(File("c2"))
+        desk.time += timedelta(days=40)
+        desk.answer = lambda batch: again(batch) if batch.commands[0].withdraw else applied(batch)
+        desk.opens(memory=timedelta(days=30))
+        await desk.hour.waits(1)
+        desk.hour.ends()
+        await until(lambda: desk.codes["c2"] == ("sent", None, None))
+        assert desk.sent[:2] == [[("c1", True)], [("c2", False)]]
+
+
+async def test_what_was_dropped_and_may_have_had_an_effect_is_asked_about_before_all_else(tmp_path: Path) -> None:
+    async with sending(tmp_path, *cases(3)) as desk:
+        gone = await desk.send(File("c1"))
+        theirs = await desk.send(File("c2"))
+        await desk.moves(gone, RowState.DROPPED)
+        await desk.moves(theirs, RowState.REFUSED, code="stage")
+        await desk.give(File("c3"))
+        desk.opens()
+        await until(lambda: desk.codes.get("c3") == ("sent", None, None))
+        assert [sorted(batch) for batch in desk.sent] == [[("c1", True), ("c2", True)], [("c3", False)]]
+        assert desk.ledger.unsettled("shift", "d1") == []
+        desk.outbound.wake()
+        assert len(desk.sent) == 2
+
+
+async def test_nothing_is_asked_about_for_another_person_or_district(tmp_path: Path) -> None:
+    async with sending(tmp_path, *cases(2)) as desk:
+        await desk.send(File("c1"))
+        waits = await desk.send(File("c2"))
+        await desk.moves(waits, RowState.REFUSED, code="stage")
+        desk.time += timedelta(days=40)
+        desk.opens(DISPATCHER, memory=timedelta(days=30))
+        desk.opens(seats("d2")["shift"].person, memory=timedelta(days=30))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert desk.sent == []
+        desk.opens(memory=timedelta(days=30))
+        await until(lambda: desk.codes["c1"] == ("held", "old", ""))
+        assert sorted(desk.sent[0]) == [("c1", True), ("c2", True)]
