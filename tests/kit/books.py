@@ -32,19 +32,17 @@ _NUMBERS = count(1)  # of the acts, whatever starts anew
 
 
 class Books:
-    """The ledger of a seat at which the shift leader sits; the board stands at `at`."""
+    """The ledger of a seat at which the shift leader sits."""
 
     def __init__(self, folder: Path, *records: Record, epoch: int | None = 1) -> None:
         self.journal = Journal(folder / "j.db", lane=InlineLane(), now=lambda: 0.0, new_id=lambda: "console")
         self.board, self.acts = Board(), ActList()
         self.time, self.mono = NOON, 100.0
-        self.at: Standing | None = None
         self.freed: list[int] = []
         sources = Sources(lambda: f"id{next(_NUMBERS)}", self.now, lambda: self.mono, "monday", Attestor())
         self.ledger = Ledger(self.journal, self.board, self.acts, sources)
-        self.ledger.shown = lambda: self.at
-        self.ledger.freed = lambda: self.freed.append(len(self.acts.open))
-        self.ledger.epoch = self.ledger.heard_of = epoch
+        if epoch is not None:
+            self.ledger.epoch = self.ledger.heard_of = epoch
         self.board.read_by(SHIFT)
         self.shows(*records)
 
@@ -59,7 +57,11 @@ class Books:
 
     def stands(self, seq: int, epoch: int = 1) -> None:
         """The board stands there."""
-        self.at = Standing(SHIFT.user, DISTRICT.id, SEAL_KEY, epoch, 1, seq)
+        self.ledger.shown = lambda: Standing(SHIFT.user, DISTRICT.id, SEAL_KEY, epoch, 1, seq)
+
+    def listens(self) -> None:
+        """From now on `freed` has how many acts were open each time that others were said to be free."""
+        self.ledger.freed = lambda: self.freed.append(len(self.acts.open))
 
     async def give(self, command: Command, person: Person = SHIFT) -> Act:
         """`person` gives the command from what the board shows."""

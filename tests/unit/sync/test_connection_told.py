@@ -139,3 +139,10 @@ def test_the_log_holds_two_hundred_lines_and_the_good_ones_are_no_fault():
         connection.note("restored")
     assert len(connection.log) == 200
     assert connection.last_fault is None
+
+
+def test_at_first_nothing_is_known_of_the_platform_and_what_is_shown_may_be_old():
+    new = Connection(lambda: NOON)
+    assert (new.state, new.stale, new.about, list(new.log)) == (State.STARTING, True, "", [])
+    known = (new.code, new.progress, new.retry_at, new.last_heard, new.round_trip, new.skew, new.cursor, new.head)
+    assert {*known, new.last_frame, new.lag, new.last_fault} == {None}

@@ -38,6 +38,7 @@ async def test_a_start_brings_back_what_is_open_on_to_the_board_and_what_has_end
         assert (desk.case("c4").stage, desk.case("c4").responsible) == (Stage.DISPATCHED, "housing")
         assert [desk.case(key).stage for key in ("c1", "c2", "c3")] == [Stage.RECEIVED] * 3
         assert desk.ledger.own([done.cmd_id, dropped.cmd_id, kept.cmd_id]) == (dropped.cmd_id, kept.cmd_id)
+        assert desk.board.adopters("c1") == frozenset()
         assert not desk.ledger.is_settled(desk.row(kept))  # whether it left before that start nobody knows
 
 
@@ -175,6 +176,7 @@ async def test_holding_touches_what_is_kept_and_named_alone(tmp_path: Path) -> N
 
 async def test_whoever_waits_behind_something_hears_when_something_has_ended(tmp_path: Path) -> None:
     async with books(tmp_path, a_case("c1"), a_case("c2"), a_case("c3")) as desk:
+        desk.listens()
         first, second, third = [await desk.send(File(key)) for key in ("c1", "c2", "c3")]
         await desk.hears(first, "applied", seq=10)
         assert desk.freed == []  # nobody waits
