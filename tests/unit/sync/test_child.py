@@ -19,6 +19,7 @@ async def test_a_platform_that_talks_and_talks_fills_no_disk(tmp_path: Path) -> 
     assert len(files) == 1 + LOGS_KEPT
     assert all(file.stat().st_size <= LOG_BYTES for file in files)
     assert child.last_words() == "x" * 9_999
+    assert len(child._last) < 100  # of five hundred: nor does it fill the memory
 
 
 async def test_a_program_that_is_not_there_is_said_to_have_ended(tmp_path: Path, monkeypatch) -> None:

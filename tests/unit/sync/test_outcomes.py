@@ -21,6 +21,7 @@ def said(status: str, **other: Any) -> Result:
 
 def come(rows: list[Row]) -> list[tuple[Any, ...]]:
     """(id, state, code, about, epoch, seq) of each."""
+    assert all(isinstance(one.state, RowState) for one in rows)
     return [(one.cmd_id, one.state, one.code, one.about, one.epoch, one.seq) for one in rows]
 
 
