@@ -1,5 +1,6 @@
 """What is answered to a command and written of it, to the last field: the answer, the log, the audit, the token."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -209,6 +210,21 @@ def test_a_command_whose_forerunner_was_applied_goes_its_way(sends: Sends) -> No
     assert sends("clerk", taken)[0]["status"] == "applied"
     (said,) = sends("clerk", on("close", case, 1, dep=taken["cmd_id"]))
     assert said["code"] == "stage"
+
+
+def test_what_is_sealed_of_a_petitioner_is_kept_apart_and_one_that_is_none_refuses_the_case(
+    sends: Sends, platform: Platform
+) -> None:
+    sealed = base64.b64encode(b"s" * 80).decode()
+    case = new_id()
+    act = wish("take", case=case, petitioner="p", sealed=sealed, **TAKE)
+    assert sends("clerk", act)[0]["status"] == "applied"
+    (row,) = rows_of(platform, tables.vault)
+    assert (row.district, row.sealed, row.at) == ("d1", b"s" * 80, NOON.timestamp())
+    bad = wish("take", case=new_id(), petitioner="q", sealed="short", **TAKE)
+    (said,) = sends("clerk", bad)
+    assert (said["status"], said["code"], said["about"]) == ("refused", "bad_seal", "sealed")
+    assert len(rows_of(platform, tables.cases)) == len(rows_of(platform, tables.vault)) == 1
 
 
 @pytest.mark.expects_log("ended in an error")

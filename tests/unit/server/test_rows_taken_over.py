@@ -104,10 +104,12 @@ def test_reference_records_come_before_the_rows_and_are_counted(
 ) -> None:
     clock.forward(minutes=1)
     letter = Channel("letter", 1, "来信")
-    told = brings(ROW | {"channel": "letter"}, reference=(letter, Channel("hotline", 1, "别名", by_hand=True)))
+    importer = Person("importer", Role.SYSTEM, Scope("d1"))
+    named = (letter, Channel("hotline", 1, "别名", by_hand=True))
+    told = brings(ROW | {"channel": "letter"}, by=importer, reference=named)
     assert told["reference"] == {"new": 1, "changed": 0, "unchanged": 1}
     assert told["results"][0]["status"] == "new"
-    assert ("system", clock().timestamp(), "channel", "letter") in logged(platform, "")
+    assert ("importer", clock().timestamp(), "channel", "letter") in logged(platform, "")
     assert brings(by=EAST, reference=(letter,))["reference"] == {"new": 0, "changed": 0, "unchanged": 1}
     assert platform.readers.now(lambda con: find(con, "d1", "channel", "hotline")) == Channel(
         "hotline", 1, "热线", by_hand=True

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
+from commandcenter.domain.commands import Close, Command, Report
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.attestation import Given, attest
 from commandcenter.protocol.codec import decode
@@ -15,6 +16,7 @@ from commandcenter.protocol.frames import AdoptionPage, Result
 from commandcenter.server.entry import accounts
 from commandcenter.server.entry.attestation import key_of
 from commandcenter.server.handling import adoptions
+from commandcenter.server.handling.handle import perform
 from commandcenter.server.keeping import tables
 from commandcenter.server.platform import Platform
 from tests.kit.district import NOON, hashed, seats
@@ -226,3 +228,29 @@ def test_the_list_is_read_page_by_page_the_newest_first(sends: Sends, platform: 
     assert listed(platform, Scope("d2")).items == ()
     (of_street,) = listed(platform, Scope("d1", street="east")).items
     assert of_street.owner == "east-desk"
+
+
+def test_whoever_did_the_work_in_anothers_place_closes_it_in_nobodys_place_either(
+    sends: Sends, platform: Platform
+) -> None:
+    case, who = new_id(), {name: seat.person for name, seat in seats().items()}
+    second = Person("shift2", Role.SHIFT_LEADER, Scope("d1"))
+    steps = (
+        ("clerk", wish("take", case=case, **(TAKE | {"kind": "stall"}))),
+        ("shift", wish("file", bases={f"case:{case}": 1}, case=case)),
+        ("dispatcher", wish("dispatch", bases={f"case:{case}": 2}, case=case, to="east-urban")),
+        ("east-urban", wish("accept", bases={f"case:{case}": 3}, case=case)),
+    )
+    assert [sends(user, step)[0]["status"] for user, step in steps] == ["applied"] * 4
+
+    def done(command: Command, person: Person, rev: int, **how: Any) -> Result:
+        bases = {f"case:{case}": rev}
+        return platform.lane.submit(
+            lambda con: perform(con, command, person, NOON, cmd_id=new_id(), bases=bases, **how)
+        ).result()
+
+    assert done(Report(case, "已劝离"), who["east-urban"], 4, hand=who["shift"]).status == "applied"
+    for person, how in ((who["shift"], {}), (second, {"hand": who["shift"]})):
+        no = done(Close(case), person, 5, **how)
+        assert (no.status, no.code, no.about) == ("refused", "adopted_by_you", case)
+    assert done(Close(case), who["shift"], 5, hand=second).status == "applied"
