@@ -232,6 +232,55 @@ async def test_a_console_that_ends_while_it_stands_still_starts_nothing(tmp_path
     await beside.stop()
 
 
+async def test_one_that_is_killed_is_up_again_before_that_is_said(tmp_path, process, pauses):
+    beside = Beside(tmp_path)
+    beside.listened()
+    await beside.start(tmp_path)
+    for times in range(1, 8):  # more often than it would be let die by itself
+        assert await beside.kill()
+        assert (len(process.all), len(beside.addresses)) == (times + 1, times)
+    assert beside.ends == []
+    await beside.stop()
+    assert not await beside.kill()
+
+
+async def test_who_kills_it_as_the_console_ends_is_told_that_it_is_not_up(tmp_path, process):
+    beside = Beside(tmp_path)
+    await beside.start(tmp_path)
+    killing = asyncio.ensure_future(beside.kill())
+    await asyncio.sleep(0)
+    await beside.stop()
+    assert not await killing
+
+
+async def test_while_it_stands_still_nothing_is_started_and_afterwards_it_is_watched_anew(tmp_path, process, pauses):
+    beside = Beside(tmp_path)
+    beside.listened()
+    await beside.start(tmp_path)
+    for _ in range(2):
+        for _ in range(4):  # one death more would be too many
+            told = len(beside.addresses)
+            process.all[-1].die()
+            await until(lambda told=told: len(beside.addresses) > told)
+        one, starts = process.all[-1], len(process.all)
+        async with beside.standing_still() as data:
+            assert (data, one.stopped, beside.is_up, await beside.kill()) == (tmp_path, [STOP], False, False)
+            for _ in range(8):
+                await asyncio.sleep(0)
+            assert len(process.all) == starts
+        assert (len(process.all), beside.is_up, beside.addresses[-1]) == (starts + 1, True, beside.url)
+    assert await beside.kill()
+    assert beside.ends == []
+    await beside.stop()
+
+
+def test_the_first_account_of_a_role_is_taken_where_no_name_is_given(tmp_path):
+    accounts = [{"user": f"d{number}", "password": f"p{number}", "role": "dispatcher"} for number in range(3)]
+    (tmp_path / "demo_accounts.json").write_text(json.dumps(accounts))
+    assert demo_account(tmp_path) == ("d0", "p0")
+    assert demo_account(tmp_path, "d1") == ("d1", "p1")
+
+
 @pytest.mark.parametrize(("names", "more"), [(4, ""), (5, ", … 6 in demo_accounts.json")])
 def test_a_name_that_nobody_has_is_answered_with_four_that_there_are(tmp_path, names, more):
     accounts = [{"user": f"k{number}", "password": "p", "role": "unit"} for number in range(names)]
