@@ -110,6 +110,17 @@ async def test_whether_an_act_may_have_had_an_effect_is_known_as_long_as_it_has_
         assert desk.ledger.unsettled("shift", "d1") == []
 
 
+async def test_before_any_platform_was_heard_of_an_old_act_is_held_all_the_same(tmp_path: Path) -> None:
+    async with books(tmp_path, a_case("c1"), epoch=None) as desk:
+        act = await desk.give(File("c1"))
+        await desk.ledger.hold({act.cmd_id: ("old", "")})
+        row = desk.row(act)
+        assert (row.state, row.epoch, row.bases, desk.ledger.is_settled(row)) == (
+            *(RowState.HELD, None, {"case:c1": 1}),
+            True,
+        )
+
+
 async def test_an_act_that_was_dropped_and_had_its_effect_all_the_same_is_open_until_it_is_seen(tmp_path: Path) -> None:
     async with books(tmp_path, a_case("c1")) as desk:
         act = await desk.send(File("c1"))
@@ -218,3 +229,5 @@ async def test_why_an_act_stays_is_said_on_the_screen_alone_and_once(tmp_path: P
         desk.ledger.explain({second.cmd_id: ("queue", "")})
         assert [(act.code, act.about) for act in desk.acts.open] == [(None, None), ("queue", ""), (None, None)]
         assert told == [None] * 2
+        await desk.hears(first, "applied", seq=9)  # nobody listens for what is free now
+        assert list(desk.open) == [second.cmd_id, sent.cmd_id]

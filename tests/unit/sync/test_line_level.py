@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from commandcenter.bootstrap import Desk
+from commandcenter.cache.faults import DiskFault
 from commandcenter.domain.commands import File
 from commandcenter.protocol.codec import encode
 from commandcenter.store.overlay import Delivery
@@ -90,8 +91,9 @@ async def test_a_heartbeat_says_how_far_the_log_is_and_once_is_no_reason_to_begi
         paper.beat(13)
         await until(lambda: place(desk) == (12, 13, 1))
         assert (desk.connection.state, len(paper.cursors)) == (State.LIVE, 1)
-        paper.beat(13)
+        paper.beat(14)
         assert await hour.waits(1) == 0.5
+        assert place(desk) == (12, 14, 2)
         assert (desk.connection.code, desk.connection.about) == ("behind", "behind for two heartbeats")
         hour.ends()
         await until(lambda: len(paper.cursors) == 2)
@@ -117,6 +119,32 @@ async def test_a_heartbeat_that_comes_twice_proves_nothing_the_second_time(
         paper.head = 11
         paper.say("hb", encode({"head": 11, "now": NOON + timedelta(minutes=2)}))
         await until(lambda: desk.acts.open == ())
+
+
+async def test_a_heartbeat_counts_once_whether_the_disk_took_it_or_not(
+    tmp_path: Path, paper: Paper, hour: SlowHour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at(tmp_path, paper, hour) as desk:
+        counted: list[int] = []
+
+        async def caught_up() -> None:
+            counted.append(len(paper.cursors))
+            if len(counted) == 1:
+                raise DiskFault("journal.db")
+
+        monkeypatch.setattr(desk._rooms.ledger, "caught_up", caught_up)
+        first, second = (encode({"head": 10, "now": NOON + timedelta(hours=hours)}) for hours in (1, 3))
+        paper.hello_extra = {"now": NOON + timedelta(hours=2)}
+        paper.say("hb", first)
+        await hour.waits(1)
+        hour.ends()
+        await until(lambda: len(paper.cursors) == 2)
+        paper.say("hb", first)
+        paper.say("hb", second)
+        await until(lambda: len(counted) == 2)
+        paper.put(11, a_case("c11"))
+        await come(desk, "c11")
+        assert counted == [1, 2]
 
 
 async def test_a_heartbeat_from_the_future_does_not_count_for_ever(

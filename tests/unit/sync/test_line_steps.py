@@ -86,9 +86,9 @@ async def test_each_try_in_vain_waits_longer_and_a_line_that_held_begins_anew(
         paper.beat()
         await live(desk)
         hour.mono += 10.0
-        ends(paper)
+        ends(paper, hello=[html(502)] * 2)
         await until(lambda: len(paper.cursors) == 4)
-        assert hour.asked[8:] == [0.5]
+        assert hour.asked[8:] == [0.5, 1.0, 2.0]
 
 
 async def test_a_wait_says_until_when_and_honours_what_the_platform_asked_for(

@@ -262,9 +262,25 @@ async def test_a_slow_answer_is_said_once_it_is_slow_and_not_after_it_came(
         desk.opens()
         await gives(desk, "c1")
         await until(lambda: desk.codes == {"c1": ("sent", None, None)})
+        later = asyncio.Event()
+        asyncio.get_running_loop().call_later(3 * outbound.SLOW, later.set)
+        await later.wait()
         desk.answer = applied
         seen: list[str | None] = []
         desk.acts.changed.connect(lambda _: seen.append(desk.codes["c2"][1] if "c2" in desk.codes else None))
         await gives(desk, "c2")
         await until(lambda: desk.codes["c2"] == ("sent", None, None))
         assert set(seen) == {None}
+
+
+async def test_of_several_that_are_asked_for_again_the_last_one_says_why(tmp_path: Path) -> None:
+    async with sending(tmp_path, *cases(2)) as desk:
+        reasons = iter(("busy", "internal"))
+        desk.answer = lambda batch: [
+            Result(cmd_id=wish.cmd_id, status="retry", code=next(reasons)) for wish in batch.commands
+        ]
+        await desk.give(File("c1"))
+        await desk.give(File("c2"))
+        desk.opens()
+        assert await desk.hour.waits(1) == 0.5
+        assert desk.log == [("retry", "internal")]
