@@ -1,11 +1,14 @@
 """The files of a profile below the journal and the cache: how SQLite is set up, what a fault is called, the lock."""
 
 import asyncio
+import importlib.util
 import os
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -183,6 +186,20 @@ def test_an_entry_of_an_index_that_fell_over_is_damage_and_so_is_what_is_no_data
         assert said.value.about == str(path)
 
 
+def test_a_journal_out_of_which_sqlite_quotes_what_nobody_can_read_is_damaged(tmp_path):
+    path = tmp_path / "journal.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE tttt (a)")
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(b"tabletttt", b"table\xff\xff\xff\xff").replace(b"CREATE TABLE", b"CREATE TABLX"))
+    assert path.read_bytes() != raw
+    with closing(sqlite3.connect(path)) as connection, pytest.raises(UnicodeDecodeError):
+        connection.execute("PRAGMA integrity_check(1)")
+    with pytest.raises(Damaged) as said:
+        inspect(path)
+    assert said.value.about == str(path)
+
+
 def test_what_is_only_in_the_log_of_a_journal_is_looked_at_too(tmp_path):
     path = tmp_path / "journal.db"
     made(path)
@@ -228,6 +245,20 @@ def test_a_profile_is_one_consoles_until_it_is_let_go(tmp_path, monkeypatch):
     assert said.value.about == str(tmp_path / "file")
 
 
+def test_on_windows_it_is_one_byte_of_the_lock_that_is_held(tmp_path, monkeypatch):
+    held: list[tuple[int, ...]] = []
+    windows = SimpleNamespace(LK_NBLCK=2, locking=lambda *given: held.append(given))
+    spec = importlib.util.find_spec("commandcenter.cache.lock")
+    module = importlib.util.module_from_spec(spec)
+    with monkeypatch.context() as there:
+        there.setattr(sys, "platform", "win32")
+        there.setitem(sys.modules, "msvcrt", windows)
+        spec.loader.exec_module(module)
+    lock = module.ProfileLock(tmp_path / "profile")
+    assert held == [(lock._handle, windows.LK_NBLCK, 1)]
+    lock.release()
+
+
 class Noted(InlineLane):
     """Knows whether it was closed."""
 
@@ -250,6 +281,8 @@ async def test_the_last_hundred_outages_are_kept_and_flushed_before_they_take_th
     assert await file.load() == outages[3:]
     assert steps == [(tmp_path / "outages.json").stat().st_size, "replaced"]
     assert [one.name for one in tmp_path.iterdir()] == ["outages.json"]
+    await file.keep(outages[:1])
+    assert steps[2:] == [(tmp_path / "outages.json").stat().st_size, "replaced"]
     (tmp_path / "outages.json").write_bytes(b"no outages")
     assert await file.load() == ()
     file.close()

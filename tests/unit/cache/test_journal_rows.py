@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -15,7 +16,7 @@ from commandcenter.cache.clock_mark import ClockMark
 from commandcenter.cache.faults import Damaged, DiskFault, ReadOnly
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.lane import InlineLane
-from commandcenter.cache.row import Behalf, Row, RowState
+from commandcenter.cache.row import Behalf, Row, RowState, written
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.attestation import Attestation
 from tests.kit.district import NOON
@@ -243,6 +244,31 @@ def test_a_journal_that_cannot_be_opened_is_let_go_of(tmp_path, monkeypatch, con
     assert len(connections) == 1
 
 
-async def test_a_journal_that_is_closed_lets_go_of_its_file(tmp_path, connections):
-    await opened(tmp_path / "j.db").close()
-    assert len(connections) == 1
+class Noted(InlineLane):
+    """Knows whether it was closed."""
+
+    is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+async def test_a_journal_that_is_closed_lets_go_of_its_file_and_is_of_the_same_console_ever_after(
+    tmp_path, connections
+):
+    for new_id in ("console-1", "another"):
+        lane = Noted()
+        made = Journal(tmp_path / "j.db", lane=lane, now=lambda: 1000.0, new_id=lambda new=new_id: new)
+        assert made.console_id == "console-1"
+        await made.close()
+        assert lane.is_closed
+    assert len(connections) == 2
+
+
+@pytest.mark.parametrize("kept", [row(1, "c1"), full(), replace(full(), attested=None), replace(full(), behalf=None)])
+def test_a_row_is_proven_as_programs_before_this_one_proved_it(kept):
+    table = written(kept)
+    names = ("cmd_id", "cseq", "user", "district", "person", "type", "args", "refs", "bases", "dep", "made_at")
+    first = [table[name] for name in (*names, "acted_at", "boot", "replaces")]
+    later = [table[name] for name in ("behalf", "attested") if table[name]]
+    assert table["proof"] == crc32(repr(first + later).encode())

@@ -55,6 +55,19 @@ async def test_a_day_counts_once_however_often_the_platform_is_heard_and_the_con
     await journal.close()
 
 
+async def test_what_ends_after_the_day_was_counted_counts_from_the_next_day_on(tmp_path):
+    journal = await with_an_ended_act(tmp_path / "j.db")
+    kept = await journal.keep(row(1, "c1"))
+    days = []
+    for day in (TODAY, TODAY, TODAY + timedelta(days=1)):
+        await journal.trim(day, keep=KEEP)
+        await journal.move([replace(kept, state=RowState.DONE)]) if not days else None
+        with closing(sqlite3.connect(tmp_path / "j.db")) as connection:
+            days.append(connection.execute("SELECT ended_day FROM commands ORDER BY cseq").fetchall())
+    assert days == [[(1,), (None,)], [(1,), (None,)], [(1,), (2,)]]
+    await journal.close()
+
+
 async def test_a_platform_whose_clock_stood_in_another_century_makes_nobody_forget(tmp_path):
     journal = await with_an_ended_act(tmp_path / "j.db")
     await hear(journal, 3)

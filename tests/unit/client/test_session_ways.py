@@ -102,15 +102,16 @@ def answered(body: Body, **headers: str) -> httpx.Response:
     return httpx.Response(200, headers={"content-type": "application/json"} | headers, stream=body)
 
 
-async def signed_in(paper: Paper, *, silence: float = 25.0) -> Session:
-    session = Session(URL, mono=lambda: 100.0, transport=paper, silence=silence)
+async def signed_in(paper: Paper) -> Session:
+    session = Session(URL, mono=lambda: 100.0, transport=paper)
     await session.sign_in("shift", "x")
     return session
 
 
 async def test_an_answer_that_comes_drop_by_drop_is_none():
     paper, body = Paper(), Body(*[b" "] * 400, pause=0.01)
-    session = await signed_in(paper, silence=0.02)
+    session = await signed_in(paper)
+    session.silence = 0.02
     paper.instead["/v1/hello"] = answered(body)
     with pytest.raises(Unreachable) as said:
         await session.hello()
