@@ -1,5 +1,8 @@
 """A board that another takes the place of, or nothing: what pends on it, and what the next start knows of it."""
 
+import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +20,13 @@ from commandcenter.domain.commands import Accept
 from commandcenter.domain.decide import decide
 from commandcenter.domain.facts import Accepted
 from commandcenter.sync.desk import Desk
-from tests.kit.console import console, take
+from commandcenter.sync.seat import Seat, Unseated
+from tests.kit.console import console, take, until
 from tests.kit.district import NOON
 from tests.kit.journaled import CLERK, UNIT, dispatched
 from tests.kit.scripted import SEAL_KEY, Paper, a_case, sit
-from tests.unit.sync.test_board_written import AT, came, cases, desk, put, stage, stands
+from tests.unit.sync.test_board_written import AT, came, cases, desk, hello, put, stage, stands
+from tests.unit.sync.test_whose_board import Gate, gate, opened
 
 __all__ = ["desk"]  # a fixture
 
@@ -68,19 +73,39 @@ async def test_a_snapshot_of_another_log_or_scope_than_the_hello_is_not_shown(
         assert answers == []
         assert desk.standing == Standing("shift", "d1", SEAL_KEY, 1, 1, 10, "")
         assert seen[-1] == ["c1"]
+        assert ("scope" in [entry.code for entry in desk.connection.log]) is ("scope_ver" in other)
         assert not any("c2" in shown for shown in seen)
 
 
-async def test_a_board_that_is_forgotten_is_empty_whatever_pends_and_so_is_the_next_start(tmp_path: Path) -> None:
+async def test_nobody_writes_before_they_sat_down_and_who_sits_down_again_sees_their_board(tmp_path: Path) -> None:
     async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
+        inbound = desk._rooms.inbound
+        with pytest.raises(Unseated):
+            await inbound.apply(Seat("shift", "d1", SEAL_KEY), [put(11, a_case("c1"))])
+        desk.seat = await inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
+        await stands(desk, AT, a_case("c1"))
+        await inbound.seat("shift", "d1", SEAL_KEY)
+        assert (cases(desk), desk.standing) == (["c1"], AT)
+        await inbound.seat("dispatcher", "d1", SEAL_KEY)
+        assert (cases(desk), desk.standing) == ([], None)
+
+
+async def test_a_board_that_is_forgotten_is_empty_whatever_pends_and_so_is_the_next_start(tmp_path: Path) -> None:
+    async with console(tmp_path, Paper(), lane=Gate) as desk, opened(desk):  # type: ignore[arg-type]
         desk.seat = await desk._rooms.inbound.seat("clerk", "d1", SEAL_KEY)  # type: ignore[attr-defined]
         await stands(desk, AT, a_case("c1"))
         ledger, wish = desk._rooms.ledger, take(case="c2")
         facts = decide(desk.board, wish, CLERK, NOON)
         await ledger.keep(wish, CLERK, facts, ledger.before_eyes(wish))  # type: ignore[arg-type]
         assert cases(desk) == ["c1", "c2"]
-        await desk._rooms.inbound.forget("whatever")
-        assert (cases(desk), desk.standing) == ([], None)
+        told: list[Standing | None] = []
+        desk.board.changed.connect(lambda _: told.append(desk.standing))
+        gate(desk).open.clear()
+        forgetting = asyncio.create_task(desk._rooms.inbound.forget("whatever"))
+        await until(lambda: gate(desk).waiting)  # however slow the disk is
+        assert (cases(desk), set(told)) == ([], {None})
+        gate(desk).open.set()
+        await forgetting
     async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
         assert (cases(desk), desk.standing) == ([], None)
 
@@ -121,3 +146,19 @@ async def test_the_word_for_a_place_is_kept_with_what_became_of_an_act_and_outli
 def sent(row: Any, seq: int) -> Any:
     """`row`, acknowledged at `seq`."""
     return replace(row, state=RowState.SENT, epoch=1, seq=seq)
+
+
+async def test_the_platforms_clock_and_the_days_on_which_it_was_heard_are_kept_in_the_journal(tmp_path: Path) -> None:
+    def kept() -> set[str]:
+        with closing(sqlite3.connect(tmp_path / "journal.db")) as journal:
+            return {key for (key,) in journal.execute("SELECT key FROM meta")}
+
+    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
+        inbound = desk._rooms.inbound
+        seat = await inbound.seat("shift", "d1", SEAL_KEY)
+        await inbound.clear_out(seat)
+        assert not {"clock", "days_heard"} & kept()  # nothing was heard
+        await inbound.promised(hello())
+        assert {"clock", "days_heard"} & kept() == {"clock"}
+        await inbound.clear_out(seat)
+        assert {"clock", "days_heard"} <= kept()

@@ -135,6 +135,16 @@ async def test_an_act_given_again_is_the_same_for_what_is_seen_now_and_so_is_wha
     assert ended == {accept: ("replaced", first.cmd_id), report: ("replaced", second.cmd_id)}
 
 
+async def test_an_act_is_given_again_word_for_word_as_its_author_wrote_it(seat: Journaled) -> None:
+    """An earlier program may have written it otherwise, and its author has vouched for these bytes."""
+    key = await seat.given(UNIT, Accept("c1"))
+    written = b'{ "case": "c1" }'
+    seat.ledger._rows[key] = replace(seat.row(key), args=written)
+    await seat.comes(key, CONFLICT, "changed")
+    assert isinstance(await seat.decisions.again(key, UNIT), Act)
+    assert [row.args for row in seat.rows] == [written]
+
+
 async def test_who_has_become_somebody_else_gives_an_act_again_as_who_they_are(seat: Journaled) -> None:
     accept, report = await chain(seat)
     now = replace(UNIT, role=Role.GRID_LEADER)

@@ -167,6 +167,7 @@ async def test_one_that_dies_too_often_in_a_minute_is_left_alone(
         beside.listened()
     beside.time = -1000.0
     await beside.start(tmp_path)
+    await asyncio.sleep(0)  # it is watched from now on
     for number, at in enumerate(deaths, 1):
         beside.time = at
         process.all[-1].die()
@@ -241,7 +242,9 @@ async def test_one_that_is_killed_is_up_again_before_that_is_said(tmp_path, proc
         assert (len(process.all), len(beside.addresses)) == (times + 1, times)
     assert beside.ends == []
     await beside.stop()
-    assert not await beside.kill()
+    for _ in range(8):
+        await asyncio.sleep(0)
+    assert (await beside.kill(), len(process.all)) == (False, 8)  # nor is it started any more
 
 
 async def test_who_kills_it_as_the_console_ends_is_told_that_it_is_not_up(tmp_path, process):
