@@ -10,6 +10,8 @@ import pytest
 
 from commandcenter.cache import cache_file
 from commandcenter.cache.cache_file import VERSION, CacheFile
+from commandcenter.cache.engine import transaction
+from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.lane import InlineLane
 from commandcenter.cache.mirror import Mirror, Standing
 from commandcenter.protocol.codec import keep
@@ -73,6 +75,17 @@ async def test_the_form_of_the_file_is_that_of_its_version(tmp_path: Path) -> No
     with closing(sqlite3.connect(tmp_path / "cache.db")) as connection:
         lines = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     assert [" ".join(line.split()) for (line,) in lines] == FORM[VERSION]
+
+
+async def test_an_error_of_the_database_repeats_nothing_of_what_was_to_be_written(tmp_path: Path) -> None:
+    engine = cache_file.open_engine(tmp_path / "some.db", synchronous="NORMAL")
+    with transaction(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a UNIQUE)")
+    with pytest.raises(DiskFault) as said, transaction(engine) as connection:
+        connection.exec_driver_sql("INSERT INTO t VALUES (?), (?)", ("what people said",) * 2)
+    assert "UNIQUE" in str(said.value)
+    assert "people" not in f"{said.value} {said.value.__cause__}"
+    engine.dispose()
 
 
 async def test_a_damaged_page_is_noticed_when_the_file_is_opened(tmp_path: Path) -> None:
