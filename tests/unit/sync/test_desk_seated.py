@@ -211,6 +211,9 @@ async def test_what_is_given_or_decided_leaves_at_once(tmp_path: Path) -> None:
             act = await (desk.do(File("c1")) if sent == 1 else desk.again(desk.acts.needing[0].cmd_id))
             assert isinstance(act, Act)
             await until(lambda: len(paper.batches) == sent and desk.acts.needing)  # noqa: B023
+            seen = desk.look(desk.acts.needing[0].cmd_id)
+            assert seen is not None
+            assert seen.act.cmd_id == act.cmd_id
 
 
 async def test_a_sign_in_that_ended_is_begun_again_at_the_most_every_ten_seconds(tmp_path: Path) -> None:

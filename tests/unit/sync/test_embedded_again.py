@@ -111,8 +111,7 @@ async def test_it_is_started_in_its_folder_and_ended_in_good_order(tmp_path, pro
 
 
 async def test_an_address_without_a_port_is_kept_as_none(tmp_path, process):
-    process.url = "http://localhost"
-    beside = Beside(tmp_path)
+    process.url, beside = "http://localhost", Beside(tmp_path)
     await beside.start(tmp_path)
     assert (tmp_path / PORT).read_text() == "0"
     await beside.stop()
@@ -198,13 +197,15 @@ async def test_one_that_does_not_come_up_again_is_told_nowhere_before_it_is(tmp_
 @pytest.mark.parametrize(
     ("why", "code", "about"), [("", "platform_ended", "bye"), ("newer", "newer_database", "{data}")]
 )
-async def test_one_that_ends_at_once_says_why(tmp_path, process, why, code, about):
+async def test_one_that_ends_at_once_says_why(tmp_path, process, pauses, why, code, about):
     process.broken = why
     beside = Beside(tmp_path)
     with pytest.raises(Unavailable) as said:
         await beside.start(tmp_path)
     assert (said.value.code, said.value.about) == (code, about.format(data=tmp_path))
-    assert process.all[0].stopped == [STOP]
+    for _ in range(8):
+        await asyncio.sleep(0)
+    assert [one.stopped for one in process.all] == [[STOP]]  # and is not tried again
 
 
 async def test_one_that_is_ready_in_no_time_at_all_is_too_slow_and_stopped(tmp_path, process, monkeypatch):
