@@ -262,6 +262,7 @@ async def test_a_stream_may_name_its_alphabet():
     media = {"content-type": "text/event-stream; charset=utf-8"}
     paper.instead["/v1/events"] = httpx.Response(200, headers=media, content=b'event: bye\ndata: {"why":"x"}\n\n')
     await listened(session)
+    assert paper.asked[-1] == "/v1/events"
     await session.close()
 
 

@@ -300,5 +300,5 @@ async def test_a_platform_that_does_not_hear_the_farewell_holds_nobody_up(monkey
     monkeypatch.setattr("commandcenter.client.session.FAREWELL", 0.05)
     paper = Hanging("/v1/sign-out")
     session = await signed_in(paper)
-    await asyncio.wait_for(session.close(), 20)
+    await asyncio.wait_for(session.close(), 60)
     assert paper.told == ["/v1/sign-in", "/v1/sign-out ended", "hung up"]
