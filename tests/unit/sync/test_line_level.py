@@ -231,8 +231,10 @@ async def test_word_that_the_platform_is_back_says_at_once_what_is_waited_for_no
         await hour.waits(1)
         await desk.do(File("c1"))
         assert [act.code for act in desk.acts.open] == ["closed"]
+        seen: list[list[str | None]] = []
+        desk.connection.changed.connect(lambda _: seen.append([act.code for act in desk.acts.open]))
         desk.moved(URL)
-        assert [act.code for act in desk.acts.open] == ["connecting"]
+        assert seen == [["connecting"]]
         assert desk.connection.state is State.CONNECTING
         paper.beat()
         await live(desk)

@@ -248,29 +248,30 @@ async def test_an_empty_answer_is_a_fault_of_its_own(tmp_path: Path) -> None:
         assert desk.codes == {"c1": ("kept", "empty_answer", "")}
 
 
-async def test_a_slow_answer_is_said_once_it_is_slow_and_not_after_it_came(
+async def test_a_slow_answer_is_said_once_it_is_slow_and_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbound, "SLOW", 0.02)
-    async with sending(tmp_path, *cases(2)) as desk:
-
-        async def slow(batch: Batch) -> list[Result]:
-            await until(lambda: desk.codes["c1"] == ("kept", "unanswered", ""))
-            return applied(batch)
-
-        desk.answer = slow
+    async with sending(tmp_path, *cases(3)) as desk:
         desk.opens()
         await gives(desk, "c1")
         await until(lambda: desk.codes == {"c1": ("sent", None, None)})
         later = asyncio.Event()
         asyncio.get_running_loop().call_later(3 * outbound.SLOW, later.set)
         await later.wait()
-        desk.answer = applied
         seen: list[str | None] = []
         desk.acts.changed.connect(lambda _: seen.append(desk.codes["c2"][1] if "c2" in desk.codes else None))
         await gives(desk, "c2")
         await until(lambda: desk.codes["c2"] == ("sent", None, None))
         assert set(seen) == {None}
+
+        async def slow(batch: Batch) -> list[Result]:
+            await until(lambda: desk.codes["c3"] == ("kept", "unanswered", ""))
+            return applied(batch)
+
+        desk.answer = slow
+        await gives(desk, "c3")
+        await until(lambda: desk.codes["c3"] == ("sent", None, None))
 
 
 async def test_of_several_that_are_asked_for_again_the_last_one_says_why(tmp_path: Path) -> None:
