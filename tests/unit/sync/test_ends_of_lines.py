@@ -60,7 +60,6 @@ def test_without_a_board_a_first_gap_is_not_one_that_came_again() -> None:
     ends = Ends()
     ends.standing = SimpleNamespace(seq=0)
     assert ends.after(Gap()) == 0
-    ends.standing = SimpleNamespace(seq=1)
     ends.after(Unreachable())
     assert ends.after(Gap()) == 0
 
@@ -85,3 +84,5 @@ def test_what_cannot_be_read_three_times_in_a_row_is_of_a_newer_platform() -> No
     assert not ends.mending.is_too_new
     ends.after(UnreadableContent(), UnreadableContent())
     assert not ends.mending.is_too_new
+    ends.after(UnreadableContent())
+    assert ends.mending.is_too_new
