@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from zlib import crc32
 
-from sqlalchemy import Connection, String, and_, cast, delete, func, insert, not_, or_, select
+from sqlalchemy import Connection, String, and_, bindparam, cast, delete, func, insert, not_, or_, select, update
 
 from commandcenter.cache import history
 from commandcenter.cache.cache_file import CacheFile, facts, records, staged, standing
+from commandcenter.cache.faults import FileFault
 from commandcenter.domain.records import KINDS, Record, kind_of
 from commandcenter.protocol.codec import Kept, Unreadable, decode, encode, read_record
 from commandcenter.protocol.frames import Evict, Frame
@@ -17,6 +18,7 @@ from commandcenter.protocol.sound import sound
 Ref = tuple[str, str]
 _PUT = insert(records).prefix_with("OR REPLACE")  # compiled once, which "on conflict" is not
 _STAND = insert(standing).prefix_with("OR REPLACE")
+_GO_ON = update(standing).values(body=bindparam("to"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,11 @@ class Mirror:
         return await self._file.run(work, lambda: read)
 
     async def finish(self, at: Standing) -> bool:
-        """The snapshot takes the place of what was there, in one step; False when the file failed meanwhile."""
+        """The snapshot takes the place of what was there, in one step; False when the file failed since it began."""
 
         def work(connection: Connection) -> bool:
+            if connection.execute(select(func.count()).select_from(staged)).scalar_one() != len(self._coming):
+                raise FileFault("a piece of the snapshot is missing: the file was made anew since")
             connection.execute(delete(records))
             connection.execute(insert(records).from_select(records.columns.keys(), select(staged)))
             connection.execute(delete(staged))
@@ -129,7 +133,7 @@ class Mirror:
                 connection.execute(delete(records).where(records.c.kind == kind, records.c.id == key))
             _put(connection, change_.records)
             history.append(connection, [frame for frame in frames if isinstance(frame, Frame)], change_.evicted)
-            _stand(connection, at.after(frames[-1]))
+            _go_on(connection, at.after(frames[-1]))
             return change_, True
 
         return await self._file.run(work, lambda: (change(), False))
@@ -181,6 +185,12 @@ def _put(connection: Connection, changed: Sequence[Record]) -> None:
 
 def _stand(connection: Connection, at: Standing) -> None:
     connection.execute(_STAND, {"one": 1, "body": encode(at)})
+
+
+def _go_on(connection: Connection, at: Standing) -> None:
+    """The cursor goes on from the one that is there. FileFault: there is none, as in a file that was made anew."""
+    if connection.execute(_GO_ON, {"to": encode(at)}).rowcount != 1:
+        raise FileFault("the board is not in the file: it was made anew since")
 
 
 def _written(record: Record) -> dict[str, object]:

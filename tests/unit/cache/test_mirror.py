@@ -107,6 +107,28 @@ async def test_a_corrupt_cache_is_made_anew_wherever_it_is_corrupt(tmp_path, at,
     await file.close()
 
 
+async def test_a_snapshot_of_which_a_piece_went_with_a_file_made_anew_is_not_taken_for_whole(tmp_path):
+    file = await filled(tmp_path)
+    mirror = Mirror(file)
+    await mirror.begin()
+    await mirror.stage([keep(a_case("c1"))])
+    await file.clear("damaged")
+    await mirror.stage([keep(a_case("c2"))])
+    assert not await mirror.finish(AT)
+    assert await mirror.load() is None
+    await file.close()
+
+
+async def test_frames_behind_a_board_that_went_with_its_file_are_not_taken_for_a_board(tmp_path):
+    file = await filled(tmp_path, a_case("c1"))
+    mirror = Mirror(file)
+    await file.clear("the timeline could not be kept")
+    change, is_kept = await mirror.apply(AT, [frame(11, a_case("c2"))])
+    assert ([record.id for record in change.records], is_kept) == (["c2"], False)
+    assert await mirror.load() is None
+    await file.close()
+
+
 async def test_a_bit_that_fell_over_in_a_record_is_noticed(tmp_path):
     await (await filled(tmp_path, a_case(text="123456789"))).close()
     file = tmp_path / "cache.db"
