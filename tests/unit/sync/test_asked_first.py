@@ -5,10 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from commandcenter.cache.row import RowState
-from commandcenter.client.errors import Broken, Unreachable
+from commandcenter.client.errors import Broken, Declined, Unreachable
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.commands import Dispatch, File
 from commandcenter.protocol.frames import Batch, Result
+from tests.kit.books import SHIFT
 from tests.kit.console import until
 from tests.kit.district import NOON, seats
 from tests.kit.scripted import a_case
@@ -131,3 +132,41 @@ async def test_nothing_is_asked_about_for_another_person_or_district(tmp_path: P
         desk.opens(memory=timedelta(days=30))
         await until(lambda: desk.codes["c1"] == ("held", "old", ""))
         assert sorted(desk.sent[0]) == [("c1", True), ("c2", True)]
+
+
+async def test_a_new_way_lets_each_try_at_once_and_says_nothing_of_former_trouble(tmp_path: Path) -> None:
+    async with sending(tmp_path, *cases(1)) as desk:
+        desk.answer = lambda batch: Declined(code="bad_id", status=422)
+        desk.opens()
+        await desk.give(File("c1"))
+        desk.outbound.wake()
+        await until(lambda: desk.codes == {"c1": ("kept", "parked", "bad_id")})
+        assert await desk.hour.waits(1) == 1.5
+        desk.opens()  # as after a platform was mended: whatever stepped aside is tried
+        await desk.asks(2)
+        assert await desk.hour.waits(2) == 3.0
+    async with sending(tmp_path, *cases(2)) as desk:
+        desk.answer = lambda batch: Unreachable("no route")
+        desk.opens()
+        await desk.give(File("c2"))
+        desk.outbound.wake()
+        await desk.hour.waits(1)
+        desk.outbound.wait_for("shift", "connecting")
+        assert desk.codes == {"c2": ("kept", "connecting", "")}
+        desk.opens()
+        assert desk.codes == {"c2": ("kept", "connecting", "")}  # until it is known what there is to say
+
+
+async def test_what_stands_behind_a_parked_act_leaves_as_soon_as_that_is_dropped(tmp_path: Path) -> None:
+    async with sending(tmp_path, *cases(1)) as desk:
+        desk.answer = lambda batch: Declined(code="bad_id", status=422)
+        first = await desk.give(File("c1"))
+        row = desk.ledger.new(File("c1"), SHIFT, desk.ledger.before_eyes(File("c1")))
+        async with desk.ledger.lock:
+            second = await desk.ledger.enter(row, ())
+        desk.opens()
+        await until(lambda: desk.acts.find(first.cmd_id).code == "parked")
+        await until(lambda: desk.acts.find(second.cmd_id).code == "behind_stuck")
+        desk.answer = applied
+        await desk.moves(first, RowState.DROPPED)
+        await until(lambda: desk.open == {second.cmd_id: "sent"})

@@ -15,7 +15,8 @@ class Ends:
     """A board at place 10 of its log, and how often a snapshot was asked for."""
 
     def __init__(self) -> None:
-        self.doubts, self.standing = 0, SimpleNamespace(seq=10)
+        self.doubts = 0
+        self.standing: SimpleNamespace | None = SimpleNamespace(seq=10)
         self.connection = Connection(lambda: NOON)
         self.connection.to(State.CONNECTING)
         self.mending = Mending(self, self.connection)
@@ -62,6 +63,11 @@ def test_without_a_board_a_first_gap_is_not_one_that_came_again() -> None:
     assert ends.after(Gap()) == 0
     ends.after(Unreachable())
     assert ends.after(Gap()) == 0
+    anew = Ends()
+    anew.standing = None
+    anew.after(Gap())
+    anew.standing = SimpleNamespace(seq=0)
+    assert anew.after(Gap()) == 0
 
 
 def test_what_is_lost_of_the_log_is_said_and_what_is_lost_of_the_network_is_not_said_here() -> None:

@@ -251,3 +251,16 @@ async def test_a_line_that_was_hung_up_is_not_begun_by_word_that_the_platform_is
         desk.moved(URL)
         await desk.do(File("c1"))  # the loop goes round
         assert (desk.connection.state, paper.asked) == (State.WAITING, asked)
+
+
+async def test_a_scope_that_has_moved_is_said_in_the_log(tmp_path: Path, paper: Paper, hour: SlowHour) -> None:
+    async with at(tmp_path, paper, hour) as desk:
+        paper.scope_ver = 2
+        paper.say("scope", b'{"scope_ver":2}')
+        await until(lambda: len(paper.cursors) == 2)
+        paper.scope_ver = 3
+        paper.say("hb", encode({"head": 10, "now": NOON, "scope_ver": 3}))
+        await hour.waits(1)
+        told = [(entry.code, entry.about) for entry in desk.connection.log if entry.code]
+        words = ("scope", "the scope has moved, and nobody said so")
+        assert told == [("scope", "the scope has moved"), words, words]
