@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from commandcenter.domain.people import Person
 from commandcenter.protocol.frames import Result, Wish
@@ -212,6 +213,19 @@ def test_a_command_whose_forerunner_was_applied_goes_its_way(sends: Sends) -> No
     assert said["code"] == "stage"
 
 
+def test_cases_are_numbered_by_the_day_of_the_districts_clocks(sends: Sends, platform: Platform, clock: Clock) -> None:
+    for _ in range(2):
+        sends("clerk", wish("take", case=new_id(), **TAKE))
+    clock.forward(hours=12)  # midnight in Shanghai
+    for _ in range(3):
+        sends("clerk", wish("take", case=new_id(), **TAKE))
+    numbers = [row.number for row in rows_of(platform, tables.cases)]
+    assert numbers == [
+        *(f"SY-20261124-{number:05d}" for number in (1, 2)),
+        *(f"SY-20261125-{number:05d}" for number in (1, 2, 3)),
+    ]
+
+
 def test_what_is_sealed_of_a_petitioner_is_kept_apart_and_one_that_is_none_refuses_the_case(
     sends: Sends, platform: Platform
 ) -> None:
@@ -247,6 +261,24 @@ def test_an_error_of_ours_undoes_its_own_command_alone_and_it_comes_again(
     monkeypatch.setattr(handle.dedupe, "keep", keep)
     assert [one["status"] for one in sends("clerk", second, third)] == ["applied", "applied"]
     assert _head(platform) == head + 3
+
+
+def test_where_the_disk_fails_nothing_of_the_batch_is_done(
+    sends: Sends, platform: Platform, filed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts, head, keep = [wish("take", case=new_id(), **TAKE) for _ in range(2)], _head(platform), handle.dedupe.keep
+
+    def full(connection: Any, person: Person, one: Wish, result: Result, **how: Any) -> None:
+        if one.cmd_id == acts[1]["cmd_id"]:
+            raise OperationalError("INSERT", {}, OSError("no space left"))
+        keep(connection, person, one, result, **how)
+
+    monkeypatch.setattr(handle.dedupe, "keep", full)
+    with pytest.raises(OperationalError):
+        sends("clerk", *acts)
+    assert _head(platform) == head
+    monkeypatch.setattr(handle.dedupe, "keep", keep)
+    assert [one["status"] for one in sends("clerk", *acts)] == ["applied", "applied"]
 
 
 def _head(platform: Platform) -> int:

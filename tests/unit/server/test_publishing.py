@@ -64,6 +64,9 @@ def test_at_the_bound_of_number_or_bytes_all_stay_and_beyond_it_few() -> None:
     assert huge.after(3) == huge.told
     huge.add([_told(5, size=17_000_000)])
     assert ([told.entry.seq for told in huge.told], huge.base) == ([5], 4)
+    both = Newest(base=0)
+    both.add([*(_told(seq, size=3) for seq in range(1, 2_001)), _told(2_001, size=15_990_000 - 2)])
+    assert (len(both.told), both.base) == (1_000, 1_001)  # too many they are, and not too big
 
 
 async def test_fifty_at_once_get_numbers_without_a_gap(platform: Platform) -> None:

@@ -206,6 +206,7 @@ def test_an_account_that_is_stopped_in_the_very_moment_of_a_look_hears_no_word_o
             looks.append(1)
             if len(looks) == (1 if cursor is None else 2):  # who it is; then what there is
                 hall.writes(lambda con: accounts.stop(con, "east-desk"))
+                hall.takes("east")
 
         looks: list[int] = []
         hall.before = look

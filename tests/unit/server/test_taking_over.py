@@ -31,7 +31,7 @@ HOUSING = Person("housing-shift", Role.SHIFT_LEADER, Scope("d1", department="hou
 @pytest.fixture
 def filed(sends: Sends, platform: Platform) -> str:
     """A case of the east at revision 2; the streets have leaders, and there is another district with accounts."""
-    elsewhere = Person("stranger", Role.DISPATCHER, Scope("d2"))
+    elsewhere = Person("stranger", Role.STREET_DISPATCHER, Scope("d2", street="east"))
     for person in (EAST, WEST, HOUSING, elsewhere):
         platform.lane.submit(lambda con, one=person: accounts.put(con, one, hashed())).result()
     case = new_id()
@@ -105,6 +105,7 @@ def test_why_an_act_is_not_taken_over(sends: Sends, platform: Platform, filed: s
     assert (row.leader, row.owner, row.outcome) == (leader.user, of if is_known else "", code)
     assert (row.act, row.cmd_id) == ("" if why == "no act is named" else act["cmd_id"], own["cmd_id"])
     assert (row.type, row.record) == ("dispatch", f"case:{filed}")
+    assert len(listed(platform, EAST.scope).items) == (of == "east-desk")  # a street has the list of its own people
     assert sends("dispatcher", act)[0]["status"] == "applied"  # it is not withdrawn
 
 
@@ -126,7 +127,8 @@ def test_what_is_taken_over_is_withdrawn_under_each_of_its_ids_and_listed(
 ) -> None:
     act, between = dispatch(filed), new_id()
     clock.forward(minutes=3)
-    own = adopting(platform, act, "east-desk", replaces=between)  # the act had come to another id meanwhile
+    late = {"made_at": "2026-11-24T04:03:00Z"}
+    own = adopting(platform, act, "east-desk", replaces=between, **late)  # the act had come to another id meanwhile
     (said,) = sends("shift", own)
     assert (said["status"], said["revs"]) == ("applied", {f"case:{filed}": 3})
     for one in (between, act["cmd_id"]):
@@ -211,6 +213,17 @@ def test_what_had_its_effect_is_told_with_whoever_gave_it_and_where(
         "seq": done["seq"],
     }
     assert [row.outcome for row in listed(platform).items] == ["already_done", *["applied"] * (by != "itself")]
+
+
+def test_what_fell_with_a_command_did_not_happen_with_what_stood_for_that_one(
+    sends: Sends, platform: Platform, filed: str
+) -> None:
+    first = dispatch(filed, rev=1)
+    follows = dispatch(filed, to="east-police") | {"dep": first["cmd_id"]}
+    assert [one["status"] for one in sends("dispatcher", first, follows)] == ["conflict", "refused"]
+    assert sends("shift", adopting(platform, first, "dispatcher", bases={f"case:{filed}": 2}))[0]["status"] == "applied"
+    (said,) = sends("shift", adopting(platform, follows, "dispatcher", bases={f"case:{filed}": 3}, dep=None))
+    assert (said["status"], said["code"]) == ("refused", "stage")
 
 
 def test_the_list_is_read_page_by_page_the_newest_first(sends: Sends, platform: Platform, filed: str) -> None:
