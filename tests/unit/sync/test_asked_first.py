@@ -3,6 +3,9 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from commandcenter.cache.row import RowState
 from commandcenter.client.errors import Broken, Declined, Unreachable
@@ -170,3 +173,30 @@ async def test_what_stands_behind_a_parked_act_leaves_as_soon_as_that_is_dropped
         desk.answer = applied
         await desk.moves(first, RowState.DROPPED)
         await until(lambda: desk.open == {second.cmd_id: "sent"})
+
+
+async def test_what_the_line_says_while_an_act_is_being_held_is_not_said_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sending(tmp_path, *cases(2)) as desk:
+        first = await desk.send(File("c1"))
+        behind = await desk.give(Dispatch("c1", "housing"), DISPATCHER)
+        await desk.give(File("c2"))
+        await desk.moves(first, RowState.REFUSED, epoch=1)
+        begun, goes_on, move = asyncio.Event(), asyncio.Event(), desk.journal.move
+
+        async def slow(*given: Any, **other: Any) -> None:
+            begun.set()
+            await goes_on.wait()
+            await move(*given, **other)
+
+        monkeypatch.setattr(desk.journal, "move", slow)
+        desk.opens()
+        await begun.wait()
+        desk.outbound.wait_for("shift", "busy", "5")
+        assert desk.codes["c2"] == ("kept", "busy", "5")
+        goes_on.set()
+        await until(lambda: desk.open[behind.cmd_id] == "held")
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert (desk.codes["c2"], desk.sent) == (("kept", "busy", "5"), [])

@@ -9,7 +9,7 @@ import pytest
 
 from commandcenter.cache.row import Behalf, Row, RowState
 from commandcenter.domain.cases import Stage
-from commandcenter.domain.commands import Dispatch, File, Take
+from commandcenter.domain.commands import Close, Dispatch, File, Take
 from commandcenter.domain.decide import Refused
 from commandcenter.protocol.attestation import Attestation, Given, is_genuine, key_text
 from commandcenter.protocol.codec import command_args, record_bytes
@@ -77,6 +77,15 @@ def test_what_follows_is_by_the_rules_for_whoever_it_is_given_for_and_names_both
     assert [(fact.by, fact.hand) for fact in foreseen(board(filed), own)] == [("dispatcher", None)]
     assert foreseen(board(a_case()), own) == ()
     assert foreseen(board(a_case()), replace(wish, type="of a newer program")) == ()
+
+
+def test_whoever_acted_on_a_case_in_the_place_of_another_does_not_close_it_in_anybodys_place() -> None:
+    here = board(replace(a_case(), stage=Stage.REPORTED, responsible="east-urban", reported_at=NOON))
+    wish = replace(row(7, "c1", type="close"), person=SHIFT, args=command_args(Close("c1")))
+    theirs = replace(wish, behalf=Behalf(replace(SHIFT, user="another"), "cmd1"))
+    assert len(foreseen(here, theirs)) == 1
+    here.adopted(("case", "c1"), "shift")
+    assert foreseen(here, theirs) == ()
 
 
 def test_what_somebody_sees_is_the_case_with_acts_on_top_and_its_revision_as_the_platform_says_it() -> None:
