@@ -19,7 +19,7 @@ from commandcenter.server.telling import frames, publish, stream
 from commandcenter.server.telling.publish import STREAMS_A_USER
 from commandcenter.server.telling.stream import MADE_ROOM
 from tests.kit.district import NOON, reference, small_accounts, small_district
-from tests.kit.ear import Hall, Story
+from tests.kit.ear import Ear, Hall, Story
 
 Board = dict[tuple[str, str], int]
 WEST_DESK = Person("east-desk", Role.STREET_DISPATCHER, Scope("d1", street="west"))
@@ -74,12 +74,7 @@ def test_one_who_has_to_go_in_the_middle_of_much_hears_bye_and_no_more_of_it(
     monkeypatch.setattr(stream, "_AT_ONCE", 2)
 
     async def told(hall: Hall) -> None:
-        head = hall.head
-        for _ in range(9):
-            hall.takes()
-        ear = hall.listens("clerk", f"1:{head}")
-        await ear.until("put")
-        ear.hears.clear()
+        ear = await _halted(hall, "clerk")
         others = [hall.listens("clerk") for _ in range(STREAMS_A_USER)]
         await asyncio.sleep(1)
         ear.hears.set()
@@ -101,12 +96,7 @@ def test_one_who_becomes_somebody_else_in_the_middle_of_much_is_told_no_more_of_
     monkeypatch.setattr(stream, "_AT_ONCE", 2)
 
     async def told(hall: Hall) -> None:
-        head = hall.head
-        for _ in range(9):
-            hall.takes()
-        ear = hall.listens("east-desk", f"1:{head}")
-        await ear.until("put")
-        ear.hears.clear()
+        ear = await _halted(hall, "east-desk")
         await asyncio.sleep(1)
         hall.writes(lambda con: roles.becomes(con, WEST_DESK, now=hall.platform.now()))
         await asyncio.sleep(1)
@@ -258,3 +248,14 @@ def test_a_new_epoch_sends_each_stream_of_its_district_to_say_hello_and_no_other
         assert not streams[2].is_over
 
     story(told)
+
+
+async def _halted(hall: Hall, user: str) -> Ear:
+    """The stream of `user`, who has taken the first of nine cases and takes nothing more until `hears` is set."""
+    head = hall.head
+    for _ in range(9):
+        hall.takes()
+    ear = hall.listens(user, f"1:{head}")
+    await ear.until("put")
+    ear.hears.clear()
+    return ear
