@@ -257,6 +257,7 @@ def test_on_windows_it_is_one_byte_of_the_lock_that_is_held(tmp_path, monkeypatc
     lock = module.ProfileLock(tmp_path / "profile")
     assert held == [(lock._handle, windows.LK_NBLCK, 1)]
     lock.release()
+    ProfileLock(tmp_path / "profile").release()
 
 
 class Noted(InlineLane):
