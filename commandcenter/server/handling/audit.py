@@ -40,7 +40,7 @@ def note(
 def note_nobody(connection: Connection, user: str, district: str, action: str, *, at: datetime, outcome: str) -> None:
     """An account of `district` that has no role at this moment did `action`, which touches no record."""
     row = {"district": district, "at": at.timestamp(), "user": user, "role": "", "action": action, "record": ""}
-    _ADD.run(connection, row | {"cmd_id": None, "outcome": outcome})
+    _ADD.run(connection, row | {"cmd_id": None, "outcome": outcome, "on_behalf_of": None})
 
 
 def trim_nobodys(connection: Connection, *, most: int) -> None:

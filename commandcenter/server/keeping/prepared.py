@@ -47,7 +47,8 @@ class Prepared:
         found = self._compiled.get(dialect.name)
         if found is None:
             made: Any = self.statement.compile(dialect=dialect, column_keys=self.columns)  # type: ignore[attr-defined]
-            constant = {name: value for name, value in made.params.items() if value is not None}
+            given = made.params.items()  # what is still to be given has a mark for a value, and has to be given
+            constant = {name: value for name, value in given if value is not None and not made.binds[name].required}
             order = tuple(made.positiontup) if made.positional else None
             found = self._compiled[dialect.name] = _Compiled(str(made), order, constant)
         return found
