@@ -1,5 +1,7 @@
 """What a process beside the console says until it is ready, and that it ends when it is told to."""
 
+import logging
+import threading
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,18 @@ async def test_it_can_be_killed_without_a_word(tmp_path):
     child.kill()
     assert await child.ended != 0
     await child.stop(60.0)  # what has ended needs no more
+
+
+async def test_its_end_is_told_after_the_last_line_of_its_log_however_slow_the_disk_is(tmp_path, monkeypatch):
+    class Slow(logging.Handler):
+        def handle(self, record: logging.LogRecord) -> bool:
+            threading.Event().wait(0.2)
+            return True
+
+    monkeypatch.setattr(children, "_log_file", lambda log: Slow())
+    child = start(tmp_path, "import sys; sys.stderr.write('one\\ntwo\\n')")
+    await child.ended
+    assert child.last_words() == "two"
 
 
 def test_a_stream_that_is_not_there_says_nothing():
