@@ -200,3 +200,20 @@ async def test_what_the_line_says_while_an_act_is_being_held_is_not_said_otherwi
         for _ in range(20):
             await asyncio.sleep(0)
         assert (desk.codes["c2"], desk.sent) == (("kept", "busy", "5"), [])
+
+
+async def test_one_that_is_known_to_be_failed_on_alone_makes_nobody_wait(tmp_path: Path) -> None:
+    async with sending(tmp_path, *cases(3)) as desk:
+        desk.answer = fails_on("c1", fault=Broken("internal"))
+        desk.opens()
+        await desk.give(File("c1"))
+        desk.outbound.wake()
+        assert await desk.hour.waits(1) == 0.5
+        await desk.give(File("c2"))
+        desk.hour.ends()
+        await until(lambda: desk.codes["c1"] == ("kept", "parked", "platform_error"))
+        await desk.give(File("c3"))
+        desk.outbound.wake()
+        await until(lambda: desk.codes["c3"] == ("sent", None, None))
+        assert desk.hour.asked == [0.5, 3.0]
+        assert desk.sent == [[("c1", False)], [("c2", False)], [("c1", False)], [("c3", False)]]

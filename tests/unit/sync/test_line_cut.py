@@ -75,6 +75,7 @@ async def test_whether_a_sign_in_has_really_ended_the_line_finds_out_by_itself(t
         await desk.do(File("c1"))
         assert await hour.waits(1) == 0.5
         assert (desk.connection.state, desk.connection.about) == (State.WAITING, "is that so?")
+        assert desk.connection.code == "signed_out"
         del paper.instead["/v1/commands"]
         hour.ends()
         await until(lambda: [act.delivery for act in desk.acts.open] == [Delivery.SENT])

@@ -66,9 +66,11 @@ async def test_a_board_that_was_behind_is_level_with_the_last_frame_and_needs_no
         assert place(desk) == (10, 10, 0)
         await reconnected(desk, paper, hour, head=12)
         assert (place(desk), desk.connection.stale) == ((10, 12, 2), True)
+        hour.mono += 5.0
         paper.put(11, a_case("c11"))
         await come(desk, "c11")
         await until(lambda: place(desk) == (11, 12, 1))
+        await until(lambda: desk.connection.last_heard == desk.now())
         assert desk.connection.stale
         paper.put(12, a_case("c12"))
         await until(lambda: not desk.connection.stale)
