@@ -109,17 +109,18 @@ async def test_a_heartbeat_that_comes_twice_proves_nothing_the_second_time(
     tmp_path: Path, paper: Paper, hour: SlowHour
 ) -> None:
     async with at(tmp_path, paper, hour) as desk:
+        paper.put(11, a_case("c11"))
+        await come(desk, "c11")  # and so the heartbeat before it
         paper.results = lambda wish: {"cmd_id": wish["cmd_id"], "status": "applied", "seq": 40}
         await desk.do(File("c1"))
         await until(lambda: [act.delivery for act in desk.acts.open] == [Delivery.SENT])
         same = encode({"head": 10, "now": NOON + timedelta(minutes=1)})
         for _ in range(3):
             paper.say("hb", same)
-        paper.put(11, a_case("c11"))
-        await come(desk, "c11")
+        paper.put(12, a_case("c12"))
+        await come(desk, "c12")
         assert [act.delivery for act in desk.acts.open] == [Delivery.SENT]
-        paper.head = 11
-        paper.say("hb", encode({"head": 11, "now": NOON + timedelta(minutes=2)}))
+        paper.say("hb", encode({"head": 12, "now": NOON + timedelta(minutes=2)}))
         await until(lambda: desk.acts.open == ())
 
 
@@ -127,6 +128,8 @@ async def test_a_heartbeat_counts_once_whether_the_disk_took_it_or_not(
     tmp_path: Path, paper: Paper, hour: SlowHour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with at(tmp_path, paper, hour) as desk:
+        paper.put(11, a_case("c11"))
+        await come(desk, "c11")  # and so the heartbeat before it
         counted: list[int] = []
 
         async def caught_up() -> None:
@@ -144,8 +147,8 @@ async def test_a_heartbeat_counts_once_whether_the_disk_took_it_or_not(
         paper.say("hb", first)
         paper.say("hb", second)
         await until(lambda: len(counted) == 2)
-        paper.put(11, a_case("c11"))
-        await come(desk, "c11")
+        paper.put(12, a_case("c12"))
+        await come(desk, "c12")
         assert counted == [1, 2]
 
 
