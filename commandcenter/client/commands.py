@@ -13,9 +13,13 @@ MOST = 100
 STATUSES = frozenset({"applied", "conflict", "refused", "wrong_epoch", "retry"})
 
 
-async def post(session: "Session", batch: Batch) -> tuple[Result, ...]:
-    """What the platform answers to the commands of `batch`, in its order; those without an answer are not in it."""
-    answer = await session.ask("POST", paths.COMMANDS, Results, body=encode(batch))
+async def post(session: "Session", batch: Batch, cursor_token: str | None = None) -> tuple[Result, ...]:
+    """What the platform answers to the commands of `batch`, in its order; those without an answer are not in it.
+
+    `cursor_token`: the newest that it gave, without whose entry in its log it does none of them.
+    """
+    shown = {} if cursor_token is None else {"cursor-token": cursor_token}
+    answer = await session.ask("POST", paths.COMMANDS, Results, body=encode(batch), headers=shown)
     return well_formed(batch, answer)
 
 

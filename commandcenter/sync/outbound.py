@@ -132,7 +132,9 @@ class Outbound:
         self._taken, self._in_vain = route, False
         try:
             with self._telling_when_slow():
-                results = await commands.post(route.session, load.batch(route.epoch, self._at.console_id))
+                batch = load.batch(route.epoch, self._at.console_id)
+                known = self._ledger.tokens.newest(route.person.scope.district)
+                results = await commands.post(route.session, batch, known)
             return await self._take(route, load, results)
         except (SignedOut, NoRole, WrongEpoch):
             raise

@@ -23,7 +23,8 @@ SSE = {"content-type": "text/event-stream"}
 
 
 class Paper(httpx.AsyncBaseTransport):
-    """Each answer can be changed before or while a console asks; `asked` keeps the paths, `cursors` the Last-Event-IDs.
+    """Each answer can be changed before or while a console asks; `asked` keeps the paths, `cursors` the Last-Event-IDs,
+    `shown` the cursor tokens with commands.
 
     `records` are in the snapshot at `epoch`:`head`; `stream` takes bytes (None ends it); `results` answers commands.
     """
@@ -36,6 +37,7 @@ class Paper(httpx.AsyncBaseTransport):
         self.hello_extra: dict[str, Any] = {}
         self.asked: list[str] = []
         self.cursors: list[str] = []
+        self.shown: list[str | None] = []
         self.batches: list[dict[str, Any]] = []
         self.instead: dict[str, Any] = {}
         self.results: Any = self._applied
@@ -85,6 +87,7 @@ class Paper(httpx.AsyncBaseTransport):
                 self.cursors.append(request.headers["last-event-id"])
                 return httpx.Response(200, headers=SSE, stream=_Stream(self._stream))
             case "/v1/commands":
+                self.shown.append(request.headers.get("cursor-token"))
                 return self._commands(json.loads(request.content))
         return problem(404, "unknown")
 

@@ -1,6 +1,6 @@
 """What is kept at a seat on its way to a platform that a story writes: each request, each answer, each wait."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ class Sending(Books):
         self.connection = Connection(lambda: self.time)
         self.connection.to(State.CONNECTING)
         self.batches: list[Batch] = []
+        self.shown: list[str | None] = []  # the cursor token with each of them
         self.answer: Answer = applied
         self.lost: list[str] = []
         around = Surroundings("console-1", lambda: self.mono, "monday", self.hour.sleep, lambda: 0.5)
@@ -43,9 +44,10 @@ class Sending(Books):
         """The board stands at place 10 of the log."""
         return 10
 
-    async def ask(self, method: str, path: str, shape: type, *, body: bytes) -> Results:
+    async def ask(self, method: str, path: str, shape: type, *, body: bytes, headers: Mapping[str, str]) -> Results:
         """As a session asks the platform."""
         batch = decode(body, Batch)
+        self.shown.append(headers.get("cursor-token"))
         self.batches.append(batch)
         answer = self.answer(batch)
         if hasattr(answer, "__await__"):

@@ -1,11 +1,15 @@
 """Time that a story lets pass: the console's waits are written down, and last until the story ends them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
-from tests.kit.console import until
+from commandcenter.bootstrap import Desk
+from tests.kit.console import console, until
 from tests.kit.district import NOON
+from tests.kit.scripted import Paper, sit
 
 
 class SlowHour:
@@ -49,3 +53,11 @@ class SlowHour:
         """All waits are over."""
         for over in self._over:
             over.set()
+
+
+@asynccontextmanager
+async def at(folder: Path, paper: Paper, hour: SlowHour) -> AsyncIterator[Desk]:
+    """A desk that is live, on a machine whose clocks stand."""
+    async with console(folder, paper, **hour.world) as desk:
+        await sit(desk, paper)
+        yield desk

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from hmac import compare_digest
+from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
+from commandcenter.server.keeping.prepared import Prepared
 from commandcenter.server.keeping.site_key import SiteKey
 from commandcenter.server.keeping.tables import districts, log
 
@@ -22,6 +24,11 @@ _log = logging.getLogger(__name__)
 LONGEST = 400  # characters of a token
 _LEVELS = (6, 10, 14, 18)  # marks are at the last multiples of 2 to these powers
 _COMMITS = 64  # between two looks for newer marks
+_ENTRY = Prepared(
+    select(log.c.cmd_id, log.c.at).where(
+        log.c.district == bindparam("d"), log.c.part == bindparam("p"), log.c.seq == bindparam("s")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +114,18 @@ def entries_at(connection: Connection, district: str, seqs: Iterable[int]) -> di
     return {row.seq: _hash(row) for row in connection.execute(select(log.c.seq, log.c.cmd_id, log.c.at).where(*first))}
 
 
+def has_entry(connection: Connection, district: str, place: Place) -> bool:
+    """Whether the log has the entry of `place`, and with it whatever came before."""
+    row = _ENTRY.run(connection, {"d": district, "p": 0, "s": place.seq}).first()
+    return row is not None and _hash(row) == place.entry
+
+
 def entry_hash(cmd_id: str, at: datetime) -> str:
     """What tells an entry from any other that may come to stand at its number."""
     return _text(blake2b(f"{cmd_id} {at.timestamp():.6f}".encode(), digest_size=6).digest())
 
 
-def _hash(row: Row[tuple[int, str, float]]) -> str:
+def _hash(row: Row[Any]) -> str:
     return entry_hash(row.cmd_id, datetime.fromtimestamp(row.at, UTC))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.frames import MOST
-from commandcenter.server.keeping.cursor_tokens import CursorToken, entries_at
+from commandcenter.server.keeping.cursor_tokens import CursorToken, CursorTokens, entries_at, has_entry
 from commandcenter.server.keeping.store import database, has_database
 from commandcenter.server.keeping.tables import audit, districts, log, sessions
 
@@ -84,6 +84,20 @@ def begin_after(connection: Connection, district: str, token: CursorToken, *, no
     _begin(connection, district, begun, "set_back", now)
     connection.info.setdefault(_BEGUN, set()).add(district)
     return True
+
+
+def compare(
+    connection: Connection, tokens: CursorTokens, district: str, shown: str, *, epoch: int, now: datetime
+) -> None:
+    """A new epoch for a log that was set back, as `shown` by whoever sends commands in `epoch`, before any is done.
+
+    They would be acknowledged under numbers that the console takes for older than what it has.
+    """
+    token = tokens.read(district, shown)
+    if token is None or (token.epoch == epoch and has_entry(connection, district, token.places[0])):
+        return
+    if connection.execute(select(districts.c.id).where(districts.c.id == district)).first() is not None:
+        begin_after(connection, district, token, now=now)
 
 
 def take_begun(connection: Connection) -> frozenset[str]:

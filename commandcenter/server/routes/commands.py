@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -12,6 +13,7 @@ from commandcenter.protocol import paths
 from commandcenter.protocol.frames import Batch, Results
 from commandcenter.server import documents
 from commandcenter.server.handling.handle import answer
+from commandcenter.server.keeping import lineage
 from commandcenter.server.names import is_plain, is_uuid
 from commandcenter.server.routes.doors import Seated, body_of, held_of, json, platform_of, spend
 from commandcenter.server.trouble import Trouble
@@ -27,8 +29,15 @@ _NO = documents.no(401, 403, 404, 408, 413, 415, 422, 429)
     openapi_extra=documents.body(Batch),
     summary="What a console wants done",
 )
-async def commands(request: Request, seat: Seated) -> Response:
-    """At most a hundred commands of one console in its order, each answered by itself; it stops at the first retry."""
+async def commands(
+    request: Request,
+    seat: Seated,
+    cursor_token: Annotated[str | None, Header(description="The newest that the platform gave")] = None,
+) -> Response:
+    """At most a hundred commands of one console in its order, each answered by itself; it stops at the first retry.
+
+    Where the cursor token shows that the log was set back, it begins a new epoch, and none of them is done.
+    """
     batch = await body_of(request, Batch)
     _check(batch)
     platform = platform_of(request)
@@ -36,8 +45,10 @@ async def commands(request: Request, seat: Seated) -> Response:
     spend(request, seat, "takes", sum(wish.type == "take" for wish in batch.commands))
 
     def work(connection: Connection) -> Results:
-        person = held_of(connection, request, seat).person
-        return answer(connection, batch, person, platform.now(), platform.site_key, platform.cursor_tokens)
+        person, now, tokens = held_of(connection, request, seat).person, platform.now(), platform.cursor_tokens
+        if cursor_token:
+            lineage.compare(connection, tokens, person.scope.district, cursor_token, epoch=batch.epoch, now=now)
+        return answer(connection, batch, person, now, platform.site_key, tokens)
 
     return json(await platform.lane.do(work))
 

@@ -163,6 +163,7 @@ def test_a_dead_renderer_comes_back_with_its_data(qtbot: QtBot, chart: MapView, 
 
 
 @pytest.mark.expects_log("the map's renderer ended")
+@pytest.mark.expects_log("Failed to fetch")  # of a page that lives here, and is loaded anew while it asks
 def test_a_renderer_that_keeps_dying_is_given_up_in_words(qtbot: QtBot, chart: MapView) -> None:
     with qtbot.waitSignal(chart.failed, timeout=60_000) as told:
         for _ in range(4):

@@ -50,6 +50,16 @@ async def test_the_batch_goes_out_as_it_is_and_its_answers_come_back_in_their_or
     await session.close()
 
 
+async def test_with_the_commands_goes_what_the_platform_last_said_of_its_log():
+    paper = Paper()
+    session = Session(URL, mono=lambda: 100.0, transport=paper)
+    await session.sign_in("shift", "x")
+    await post(session, BATCH)
+    await post(session, BATCH, "1.7.abc.mac")
+    assert paper.shown == [None, "1.7.abc.mac"]
+    await session.close()
+
+
 @pytest.mark.parametrize("status", ["applied", "conflict", "refused", "wrong_epoch", "retry"])
 async def test_each_word_of_the_protocol_is_an_answer(status):
     assert [one.status for one in await answered({"results": [applied(2, status=status)]})] == [status]

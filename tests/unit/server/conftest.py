@@ -15,6 +15,7 @@ from commandcenter.server.platform import Platform
 from tests.kit.district import seats
 from tests.kit.ear import Story, in_hall
 from tests.kit.platform import Clock, Desk, calling, sit_down, small_platform
+from tests.kit.set_back import Machine
 
 
 @pytest.fixture
@@ -72,3 +73,10 @@ async def filed(sit: Sit) -> str:
     case = await (await sit("clerk")).take("east")
     assert (await (await sit("shift")).do("file", case=case))["status"] == "applied"
     return case
+
+
+@pytest.fixture
+def machine(tmp_path: Path, clock: Clock) -> Machine:
+    """A small platform's, which is not running."""
+    with small_platform(tmp_path / "data", clock=clock):
+        return Machine(tmp_path / "data", clock)

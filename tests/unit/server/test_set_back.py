@@ -2,87 +2,20 @@
 
 import asyncio
 import json
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
 from commandcenter.rehearsal.backup import backup
-from commandcenter.server.handling.districts import find_district
 from commandcenter.server.keeping import lineage, vault
 from commandcenter.server.keeping.lane import Closed
 from commandcenter.server.keeping.restoring import restore
 from commandcenter.server.keeping.tables import audit, log, sessions
-from commandcenter.server.platform import Platform, open_platform
+from commandcenter.server.platform import Platform
 from tests.kit.loopback import frames, listening, serving
-from tests.kit.platform import Clock, Desk, calling, new_id, sit_down, small_platform, wish
-
-
-@dataclass
-class Machine:
-    """A data folder on a machine that can be set back to a snapshot."""
-
-    data: Path
-    clock: Clock
-
-    def snapshot(self, name: str) -> None:
-        """Keep the folder as it is."""
-        shutil.copytree(self.data, self.data.with_name(name))
-
-    def set_back(self, name: str) -> None:
-        """All its files are as they were."""
-        shutil.rmtree(self.data)
-        shutil.copytree(self.data.with_name(name), self.data)
-        self.clock.forward(minutes=10)
-
-    @contextmanager
-    def running(self) -> Iterator[Platform]:
-        """The platform, from its start to its end."""
-        with open_platform(self.data, now=self.clock) as platform:
-            yield platform
-
-    @asynccontextmanager
-    async def at(self, *users: str) -> AsyncIterator[list[Desk]]:
-        """These users before the running platform, in its epoch."""
-        with self.running() as platform:
-            async with calling(platform) as http:
-                desks = [await sit_down(http, user) for user in users]
-                for desk in desks:
-                    desk.epoch = (await desk.get("/v1/hello")).json()["epoch"]
-                yield desks
-
-    def line(self) -> tuple[int, dict[str, int], int]:
-        """(epoch, bases, head)."""
-        with self.running() as platform:
-            row = platform.readers.now(lambda connection: find_district(connection, "d1"))
-            return row.epoch, json.loads(row.bases), row.head
-
-
-@pytest.fixture
-def machine(tmp_path: Path, clock: Clock) -> Machine:
-    with small_platform(tmp_path / "data", clock=clock):
-        return Machine(tmp_path / "data", clock)
-
-
-async def take(desk: Desk, count: int = 1) -> str:
-    """So many cases; the cursor token of the last answer."""
-    before = len(desk.sent)
-    for _ in range(count):
-        await desk.take()
-    wishes = desk.sent[before:]
-    return (await desk.send(wishes[-1]))[0]["cursor_token"]
-
-
-async def hello(desk: Desk, token: str = "") -> dict[str, Any]:
-    """The hello of whoever shows `token`."""
-    answer = await desk.http.get("/v1/hello", headers=desk.headers | ({"Cursor-Token": token} if token else {}))
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+from tests.kit.platform import calling, sit_down
+from tests.kit.set_back import Machine, any_wish, hello, take
 
 
 async def test_a_platform_that_was_set_back_begins_a_new_epoch_as_after_a_restore(machine: Machine) -> None:
@@ -99,7 +32,7 @@ async def test_a_platform_that_was_set_back_begins_a_new_epoch_as_after_a_restor
         assert told["bases"] == {"1": 0, str(told["epoch"]): told["bases"][str(told["epoch"])]}
         assert 0 <= told["bases"][str(told["epoch"])] <= head
         assert clerk.epoch == 1
-        (answer,) = await clerk.send(_any_wish())
+        (answer,) = await clerk.send(any_wish())
         assert answer["status"] == "wrong_epoch"
         assert (await clerk.get("/v1/events", after=f"1:{head}", limit=1)).status_code == 409
         assert (await hello(clerk, token)) == told
@@ -354,7 +287,3 @@ def _entry(platform: Platform, connection: Connection, token: str) -> bool:
 
 def _dies(*_: Any, **__: Any) -> bool:
     raise Closed("the writer ended")
-
-
-def _any_wish() -> dict[str, Any]:
-    return wish("take", channel="hotline", kind="water", text="积水", place="路口", street="east", case=new_id())

@@ -5,21 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from commandcenter.domain.commands import File
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.connection import State
 from tests.kit.console import console, until
-from tests.kit.scripted import URL, Paper, a_case, html, problem, sit
+from tests.kit.scripted import URL, Paper, html, problem, sit
 from tests.kit.slow_hour import SlowHour
-
-
-@pytest.fixture
-def paper() -> Paper:
-    made = Paper()
-    made.records.append(a_case())
-    return made
 
 
 def of_another_epoch(paper: Paper) -> Callable[[dict[str, Any]], dict[str, Any]]:

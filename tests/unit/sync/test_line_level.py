@@ -1,7 +1,5 @@
 """When a board is level with its platform, what each heartbeat says of that, and who sits before it."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,27 +16,7 @@ from commandcenter.sync.inbound import Inbound
 from tests.kit.console import console, live, until
 from tests.kit.district import NOON
 from tests.kit.scripted import URL, Paper, a_case, problem, sit
-from tests.kit.slow_hour import SlowHour
-
-
-@pytest.fixture
-def paper() -> Paper:
-    made = Paper()
-    made.records.append(a_case())
-    return made
-
-
-@pytest.fixture
-def hour() -> SlowHour:
-    return SlowHour()
-
-
-@asynccontextmanager
-async def at(folder: Path, paper: Paper, hour: SlowHour) -> AsyncIterator[Desk]:
-    """A desk that is live, on a machine whose clocks stand."""
-    async with console(folder, paper, **hour.world) as desk:
-        await sit(desk, paper)
-        yield desk
+from tests.kit.slow_hour import SlowHour, at
 
 
 async def reconnected(desk: Desk, paper: Paper, hour: SlowHour, **hello: Any) -> None:

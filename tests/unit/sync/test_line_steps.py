@@ -1,7 +1,5 @@
 """The line step by step: in which states, how long it waits for what, and what it says meanwhile."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,28 +13,8 @@ from commandcenter.protocol.codec import encode
 from commandcenter.sync.connection import State
 from tests.kit.console import console, live, until
 from tests.kit.district import NOON
-from tests.kit.scripted import SEAL_KEY, URL, Paper, a_case, html, problem, sit
-from tests.kit.slow_hour import SlowHour
-
-
-@pytest.fixture
-def paper() -> Paper:
-    made = Paper()
-    made.records.append(a_case())
-    return made
-
-
-@pytest.fixture
-def hour() -> SlowHour:
-    return SlowHour()
-
-
-@asynccontextmanager
-async def at(folder: Path, paper: Paper, hour: SlowHour) -> AsyncIterator[Desk]:
-    """A desk that is live, on a machine whose clocks stand."""
-    async with console(folder, paper, **hour.world) as desk:
-        await sit(desk, paper)
-        yield desk
+from tests.kit.scripted import SEAL_KEY, URL, Paper, a_case, html, problem
+from tests.kit.slow_hour import SlowHour, at
 
 
 def states(desk: Desk) -> list[str]:

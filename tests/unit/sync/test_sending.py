@@ -43,6 +43,18 @@ async def test_without_a_way_each_act_says_what_its_people_wait_for(tmp_path: Pa
         assert desk.codes["c3"] == ("kept", "connecting", "")
 
 
+async def test_each_request_shows_the_newest_that_the_platform_gave_of_its_log(tmp_path: Path) -> None:
+    async with sending(tmp_path, *cases(2)) as desk:
+        desk.opens()
+        await gives(desk, "c1")
+        await desk.asks(1)
+        desk.ledger.tokens.learn("d1", 1, 30, "thirty")
+        desk.ledger.tokens.learn("d2", 1, 90, "of another district")
+        await gives(desk, "c2")
+        await desk.asks(2)
+        assert desk.shown == [None, "thirty"]
+
+
 async def test_while_the_platform_fails_all_say_why_and_each_wait_is_longer_until_one_is_answered(
     tmp_path: Path,
 ) -> None:
