@@ -51,11 +51,11 @@ async def burst(schedule: Any, console: Console, chance: random.Random) -> None:
         await console.say(_give(schedule, console, taken))
 
 
-async def decide(_: Any, console: Console, chance: random.Random) -> None:
+async def decide(schedule: Any, console: Console, chance: random.Random) -> None:
     """Decide on something that needs whoever sits here."""
     mine = [act for act in console.desk.acts.needing if act.user == console.user]
     if mine:
-        await decide_on(console, chance.choice(mine), again=chance.random() < 0.5)
+        await decide_on(schedule, console, chance.choice(mine), again=chance.random() < 0.5)
 
 
 async def adopt(schedule: Any, console: Console, chance: random.Random) -> None:
@@ -87,8 +87,9 @@ async def _leave_to(schedule: Any, console: Console, leader: str, chance: random
     await asyncio.sleep(LOOKS + chance.random())
 
 
-async def decide_on(console: Console, act: Act, *, again: bool) -> None:
+async def decide_on(schedule: Any, console: Console, act: Act, *, again: bool) -> None:
     """Again if that is possible, otherwise drop."""
+    schedule.judge.looks(console, act.command)
     if again and isinstance(await console.say(console.desk.again(act.cmd_id)), Act):
         return
     if not console.owner.is_dead:

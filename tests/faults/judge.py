@@ -76,11 +76,17 @@ class Judge:
     def looking(self, console: Console, command: Command) -> Iterator[None]:
         """Somebody gives `command` in this block, and has looked at the board when it begins."""
         key = (console.name, records_of(command)[0])
-        self.looked[key] = self.last_looked[key] = self._before_eyes(console, key[1])
+        self.looked[key] = self.looks(console, command)
         try:
             yield
         finally:
             del self.looked[key]
+
+    def looks(self, console: Console, command: Command) -> frozenset[str]:
+        """Somebody looks at what `command` is about, to give it or to decide on it; `Given.seen` of that."""
+        key = (console.name, records_of(command)[0])
+        self.last_looked[key] = self._before_eyes(console, key[1])
+        return self.last_looked[key]
 
     def row(self, console: Console, cmd_id: str) -> tuple[str, int | None, int | None] | None:
         """(state, epoch, seq) as the journal on disk has it."""

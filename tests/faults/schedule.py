@@ -141,7 +141,7 @@ class Schedule:
             for console in self.consoles:
                 for stuck in invariants.stalled(console):
                     self.judge.expect(False, "I12", f"{console.name}: {stuck}")
-                await _settle(console, chance)
+                await _settle(self, console, chance)
             if not any(console.desk.acts.open or _doubtful(console) for console in self.consoles):
                 break
             await asyncio.sleep(CALM)
@@ -150,13 +150,13 @@ class Schedule:
         self.judge.expect(self.judge.broken or not left, "I12", f"never came to an end: {left}")
 
 
-async def _settle(console: Console, chance: random.Random) -> None:
+async def _settle(schedule: Schedule, console: Console, chance: random.Random) -> None:
     """Decide what waits for whoever sits here; then the next who has something open takes the seat."""
     while True:
         mine = [act for act in console.desk.acts.needing if act.user == console.user]
         if not mine:
             break
-        await hands.decide_on(console, mine[0], again=chance.random() < 0.4)
+        await hands.decide_on(schedule, console, mine[0], again=chance.random() < 0.4)
         if console.owner.is_dead or mine[0] in console.desk.acts.needing:
             return
     waiting = (act.user for act in console.desk.acts.open if act.code != "behind_other")
