@@ -26,6 +26,7 @@ from tests.fuzz.values import SURPLUS, Maker
 from tests.kit.platform import new_id
 
 SEED = 20261124
+RUNS = 8  # at most: of a document that has changed the same seed draws other requests
 pytestmark = pytest.mark.expects_log("cursor tokens shown that this platform did not make")
 
 
@@ -46,9 +47,13 @@ async def test_a_list_that_forgets_the_scope_is_found_out(tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", ["taken over across streets", "a return without an application"])
 async def test_a_power_that_nobody_has_is_found_out_in_what_was_done(tmp_path: Path, name: str) -> None:
     proven = patch.object(adoption, "has_given", lambda *given: True)  # what is made up here has no proof
-    with mutants.applied(name), proven:
-        tally = await run(tmp_path, requests=700, seed=SEED)
-    assert [line for line in tally.wrong if ": a power: " in line]
+    wrong: list[str] = []
+    for number in range(RUNS):
+        if not wrong:
+            with mutants.applied(name), proven:
+                tally = await run(tmp_path / str(number), requests=700, seed=SEED + number)
+            wrong = [line for line in tally.wrong if ": a power: " in line]
+    assert wrong
 
 
 async def test_a_street_that_sees_the_whole_district_is_found_out(tmp_path: Path) -> None:
