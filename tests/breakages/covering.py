@@ -21,7 +21,7 @@ WHERE = (
     *(f"tests/unit/{room}" for room in ("sync", "cache", "client", "server", "store")),
     *("tests/disk/test_recovery.py", "tests/disk/test_spoilt.py", "tests/faults/test_mends.py"),
 )
-_A_LINE = 40  # stories kept for a line
+_A_LINE = 80  # stories kept for a line
 
 
 @dataclass(frozen=True, slots=True)

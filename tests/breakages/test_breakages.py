@@ -1,8 +1,7 @@
 """The source is broken by rule, another five places in each run: a story or a schedule has to see it.
 
-Of 103 drawn by three seeds the stories alone caught 84, before those that escaped were looked at. While that is the
-share, more than three of five escape by chance in one of two hundred runs, more than two in one of twenty: so three are
-borne. When 90 of a hundred are caught it can be two, with 97 one.
+Of 150 drawn by one seed 140 were caught, 6 are known to change nothing, 4 escaped. While that is the share, more than
+one of five escapes by chance in less than one of a hundred runs: so one is borne.
 """
 
 import json
@@ -18,7 +17,7 @@ from tests.breakages.rules import breakages as made
 from tests.breakages.trial import Trial, tried
 
 DRAWN = 5
-MOST_ESCAPED = 3  # of those: a run turns red by chance less than once in a hundred
+MOST_ESCAPED = 1  # of those: a run turns red by chance less than once in a hundred
 SCHEDULES = 10
 SOURCE = b'''
 def chosen(rows, most):

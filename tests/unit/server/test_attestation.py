@@ -118,6 +118,7 @@ async def test_a_true_act_is_not_done_again_under_an_invented_id(sit: Sit, filed
     proof = proven(await key("dispatcher"), act, "dispatcher")
     answer = await sent(shift, adopting(act | {"cmd_id": new_id()}, "dispatcher", proof, bases={f"case:{filed}": 3}))
     assert (answer["code"], answer["about"], answer["seq"]) == ("already_done", act["cmd_id"], effect["seq"])
+    assert "cursor_token" not in answer  # it had no effect of its own
 
 
 async def test_what_was_taken_over_under_a_later_id_is_not_done_under_the_first(sit: Sit, filed: str, key: Key) -> None:

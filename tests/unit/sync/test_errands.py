@@ -1,6 +1,7 @@
 """Work in the background: held on to, ended with the desk, its errors told unless they are the world's."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -84,4 +85,21 @@ async def test_work_that_does_not_end_is_waited_for_no_longer_than_said() -> Non
     await errands.close(patience=0.01)
     assert not task.done()
     gate.set()
+    await task
+
+
+async def test_what_does_not_end_when_it_is_told_to_is_waited_for_no_longer_than_there_is_patience() -> None:
+    errands, over = Errands(), asyncio.Event()
+
+    async def work() -> None:
+        while not over.is_set():
+            with suppress(asyncio.CancelledError):
+                await over.wait()
+
+    task = errands.run(work(), "work")
+    await asyncio.sleep(0)
+    async with asyncio.timeout(60):
+        await errands.close(patience=0.01)
+    assert not task.done()
+    over.set()
     await task
