@@ -13,8 +13,9 @@ from sqlalchemy.pool import StaticPool
 
 from commandcenter.cache.faults import Damaged, DiskFault
 
-# SQLite quotes a damaged schema in its errors, byte by byte: such an error cannot even be read
-_FAULTS = (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError)
+# SQLite quotes a damaged schema in its errors, byte by byte: such an error cannot even be read; of some damaged lengths
+# it says that there is no memory for them
+_FAULTS = (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError, MemoryError)
 _NOT_OURS = ("malformed", "not a database", "disk image", "no such table", "no such column", "schema", "decode")
 
 
@@ -61,7 +62,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 def fault_of(wrong: Exception, engine: Engine) -> DiskFault | Damaged:
     """Our word for an error of the database."""
-    said = str(wrong.orig) if isinstance(wrong, DBAPIError) else str(wrong)
+    said = str(wrong.orig) if isinstance(wrong, DBAPIError) else str(wrong) or type(wrong).__name__
     return Damaged(engine.url.database) if is_damage(said) else DiskFault(said)
 
 
@@ -75,6 +76,8 @@ def check(engine: Engine) -> None:
     try:
         with engine.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    except MemoryError as wrong:
+        raise Damaged(engine.url.database) from wrong
     except _FAULTS as wrong:
         raise fault_of(wrong, engine) from wrong
     if found != "ok":

@@ -95,7 +95,7 @@ def inspect(file: Path) -> None:
             # not the quick check: an entry of an index that fell over would hide a command without a word
             if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 raise Damaged(file)
-    except UnicodeDecodeError as wrong:  # SQLite quotes what it finds
+    except (UnicodeDecodeError, MemoryError) as wrong:  # SQLite quotes what it finds, or finds no end of it
         raise Damaged(file) from wrong
     except sqlite3.Error as wrong:
         raise (Damaged if is_damage(str(wrong)) else ReadOnly)(file) from wrong

@@ -39,7 +39,7 @@ def former(data: Path) -> dict[str, Line]:
             there.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             rows = there.execute("SELECT id, epoch, bases FROM districts").fetchall()
         return {key: Line(epoch, read_bases(bases)) for key, epoch, bases in rows}
-    except (sqlite3.Error, ValueError, AttributeError, TypeError):  # damaged: it is about to be replaced
+    except (sqlite3.Error, MemoryError, ValueError, AttributeError, TypeError):  # damaged: it is about to be replaced
         return {}
 
 

@@ -47,7 +47,7 @@ def open_writer(data: Path) -> Engine:
     try:
         with engine.begin() as connection:
             upgrade(connection, data)
-    except DBAPIError as wrong:
+    except (DBAPIError, MemoryError) as wrong:
         engine.dispose()
         raise _in_words(data, wrong) from wrong
     except Unusable:
@@ -136,8 +136,8 @@ def _engine(data: Path, *, begin: str, pragmas: tuple[str, ...], connections: in
     return engine
 
 
-def _in_words(data: Path, wrong: DBAPIError) -> Unusable:
-    reason = str(wrong.orig)
+def _in_words(data: Path, wrong: DBAPIError | MemoryError) -> Unusable:
+    reason = str(wrong.orig) if isinstance(wrong, DBAPIError) else "malformed: there is no memory for what it claims"
     if any(word in reason for word in _CORRUPT):
         text = f"{database(data)} is damaged ({reason}) and was left as it is: put a backup in its place."
         return Unusable("corrupt", text)
