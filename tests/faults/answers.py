@@ -117,9 +117,9 @@ class Answers:
             self._judge.expect(not missed, "I13", f"{key} is shown {newest.rev}, {missed} had happened")
 
     def _read(self, asked: Asked, row: Happened) -> list[Any]:
-        """The record as whoever asks may read it."""
-        shown = json.loads(row.after or b"null")
-        return [as_read(person, row.case, shown) for person in self._readers(asked)]
+        """The record as whoever asks may read it, whose the case is by now: its words are the same as they were."""
+        shown, last = json.loads(row.after or b"null"), self._hall.past.last(row.ref)
+        return [as_read(person, last and last.case, shown) for person in self._readers(asked)]
 
     def _readers(self, asked: Asked) -> list[Person]:
         """Who they were when they asked, who they are by now, and (asked anew) somebody who read less before."""
@@ -141,19 +141,19 @@ class Answers:
         since = [(one["type"], one["fact"]) for one in result.get("since", ())]
         base = bases.get(":".join(ref), 0) if bases.get("epoch", epoch) == epoch else None
         if base is None:  # of an older log: as far as the two are one
-            whole = [_told(who, rows, rows[-1:]) for who in self._readers(asked)]
+            whole = [_told(who, rows, self._hall.past.last(ref)) for who in self._readers(asked)]
             is_last = any(told[len(told) - len(since) :] == since for told in whole)
             self._judge.expect(is_last, "I13", f"{key}: not what happened last")
             return
         unseen = [row for row in rows if row.rev > base]
-        happened = [_told(who, unseen, rows[-1:]) for who in self._readers(asked)]
+        happened = [_told(who, unseen, self._hall.past.last(ref)) for who in self._readers(asked)]
         self._judge.expect(since in happened, "I13", f"{key}: told {since} of what happened since {base}, {happened}")
         others = (row.changed for row in unseen if row.actor != asked.user)
         reason = base > rows[-1].rev or any(collides(wish["type"], fields) for fields in others) if rows else True
         self._judge.expect(reason or result["status"] != "conflict", "I13", f"{key}: in conflict with nothing")
 
 
-def _told(who: Person, rows: Sequence[Happened], last: Sequence[Happened]) -> list[tuple[str, Any]]:
+def _told(who: Person, rows: Sequence[Happened], last: Happened | None) -> list[tuple[str, Any]]:
     """The facts of `rows` as `who` reads them, the case being as the `last` row left it."""
-    case = last[0].case if last else None
+    case = None if last is None else last.case
     return [(name, as_read(who, case, fact)) for row in rows for name, fact in row.facts]
