@@ -18,23 +18,13 @@ from commandcenter.server.entry import accounts
 from commandcenter.server.handling.handle import perform
 from commandcenter.server.keeping import tables
 from commandcenter.server.platform import Platform
+from tests.kit import imported
 from tests.kit.district import NOON, hashed
 from tests.kit.platform import Desk, new_id
 
 Sit = Callable[[str], Awaitable[Desk]]
 GUESSED = uuid7(IMPORTED_AT, sha256(b"baltimore\x0023-00000007").digest()[:10])
-ROW = {
-    "case": GUESSED,
-    "channel": "hotline",
-    "external": "23-00000007",
-    "source_hash": "a",
-    "stage": "filed",
-    "tier": "street",
-    "received_at": "2026-11-24T01:00:00Z",
-    "kind": "lid",
-    "text": "井盖缺失",
-    "street": "east",
-}
+ROW = imported.ROW | {"case": GUESSED, "external": "23-00000007"}
 TAKE = {"channel": "hotline", "kind": "water", "text": "积水", "place": "路口", "street": "east"}
 SEALED = base64.b64encode(b"s" * 80).decode()
 

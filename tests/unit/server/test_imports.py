@@ -4,19 +4,9 @@ from typing import Any
 
 import pytest
 
-ROW = {
-    "case": "ext-1",
-    "channel": "hotline",
-    "external": "1",
-    "source_hash": "a",
-    "stage": "filed",
-    "tier": "street",
-    "received_at": "2026-11-24T01:00:00Z",
-    "kind": "lid",
-    "text": "井盖缺失",
-    "street": "east",
-    "spot_gap": "rounded",
-}
+from tests.kit import imported
+
+ROW = imported.ROW | {"external": "1", "spot_gap": "rounded"}
 HOLDER = {
     "kind": "holder",
     "record": {"id": "parks", "rev": 1, "kind": "department", "name": "园林局", "short": "园林"},

@@ -21,6 +21,7 @@ from commandcenter.server.keeping import tables
 from commandcenter.server.keeping.projections import find
 from commandcenter.server.platform import Platform
 from tests.kit.district import NOON
+from tests.kit.imported import ROW
 from tests.kit.platform import Clock, new_id, wish
 from tests.unit.server.conftest import Sends
 
@@ -28,18 +29,6 @@ SYSTEM = Person("system", Role.SYSTEM, Scope("d1"))
 EAST = Person("east-hotline", Role.CHANNEL, Scope("d1", street="east"))
 WEST = Person("west-hotline", Role.CHANNEL, Scope("d1", street="west"))
 UNIT = Person("devices", Role.CHANNEL, Scope("d1", street="east", unit="east-urban"))
-ROW = {
-    "case": "ext-1",
-    "channel": "hotline",
-    "external": "23-1",
-    "source_hash": "a",
-    "stage": "filed",
-    "tier": "street",
-    "received_at": "2026-11-24T01:00:00Z",
-    "kind": "lid",
-    "text": "井盖缺失",
-    "street": "east",
-}
 Brings = Callable[..., dict[str, Any]]
 
 
