@@ -1,4 +1,4 @@
-"""The accounts of a demonstration: a seat for every role in each district, and of a first start: one administrator."""
+"""The accounts of a demonstration: a seat for every role in each district."""
 
 import json
 import os
@@ -13,12 +13,11 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 
 from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
 from commandcenter.protocol.codec import read_record
-from commandcenter.server.entry import accounts, roles
+from commandcenter.server.entry import accounts
 from commandcenter.server.handling.districts import district_ids
 from commandcenter.server.keeping import tables
 
 FILE = "demo_accounts.json"
-ADMINISTRATOR = "admin"
 STREETS = 2  # streets of a district that get seats
 _DISTRICT_WIDE = (Role.DISPATCHER, Role.INTAKE_CLERK, Role.SHIFT_LEADER, Role.LEADER, Role.SYSTEM)
 _HOLDER_ROLES = {HolderKind.UNIT: (Role.UNIT, "unit"), HolderKind.GRID_TEAM: (Role.GRID_LEADER, "grid")}
@@ -36,12 +35,6 @@ def demo_accounts(connection: Connection) -> list[dict[str, Any]]:
     return [_told(person, password) for person, password in zip(people, passwords, strict=True)]
 
 
-def is_a_halls(connection: Connection) -> bool:
-    """Whether a hall was begun on this database: it has the administrator that no demonstration makes."""
-    wanted = select(tables.accounts.c.user).where(tables.accounts.c.user == ADMINISTRATOR)
-    return connection.execute(wanted).first() is not None
-
-
 def write_accounts(data: Path, told: list[dict[str, Any]]) -> Path:
     """Keep them in `data`, for this user's eyes alone; the file is whole or not there."""
     file, aside = data / FILE, data / f"{FILE}.new"
@@ -52,27 +45,6 @@ def write_accounts(data: Path, told: list[dict[str, Any]]) -> Path:
         os.fsync(out.fileno())
     os.replace(aside, file)
     return file
-
-
-def first_administrator(connection: Connection) -> str | None:
-    """The password of the administrator made at the first start; None when there is one already.
-
-    One that was made before there was a district gets the first district that there is.
-    """
-    districts = district_ids(connection)
-    scope = Scope(districts[0] if districts else "")
-    known = roles.of(connection, ADMINISTRATOR)
-    if known is not None and (known.home or not scope.district):
-        return None
-    if known is None and _has_accounts(connection):
-        return None
-    password = accounts.new_password()
-    accounts.put(connection, Person(ADMINISTRATOR, Role.SYSTEM, scope), accounts.hashed(password))
-    return password
-
-
-def _has_accounts(connection: Connection) -> bool:
-    return connection.execute(select(tables.accounts.c.user).limit(1)).first() is not None
 
 
 def _people(connection: Connection, district: str, *, first: bool) -> Iterator[Person]:

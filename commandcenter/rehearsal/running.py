@@ -1,4 +1,4 @@
-"""A platform at work: the server on its socket, the hourly trimming, the demonstration's shift, and an orderly end."""
+"""A platform at work: the server on its socket, the hourly trimming, what a plug-in adds, and an orderly end."""
 
 import asyncio
 import logging
@@ -6,19 +6,17 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import uvicorn
 
-from commandcenter.rehearsal import shift
-from commandcenter.rehearsal.accounts import demo_accounts, is_a_halls, write_accounts
 from commandcenter.rehearsal.connection import KEEP_ALIVE, Connection
 from commandcenter.rehearsal.connection_pool import ConnectionPool, capacity
 from commandcenter.rehearsal.listening import Doorway
 from commandcenter.rehearsal.secure_connection import SecureConnection
-from commandcenter.rehearsal.shift_accounts import shift_accounts
 from commandcenter.server.app import create_app
 from commandcenter.server.platform import Platform
 from commandcenter.server.schedule import keep_signed_in, keep_trim
@@ -29,6 +27,18 @@ _GRACE = 5  # seconds for requests that are under way at the end
 _AT_ONCE = 32  # connections that are accepted before any of them is counted
 _QUEUE = 1024  # connections that wait in the system until they are accepted
 _LOOK = 10  # ticks of uvicorn, a tenth of a second each, between two looks at all connections
+
+Work = Callable[[str, asyncio.Event], Awaitable[None]]
+
+
+class Plugin(Protocol):
+    """What may be added to a platform: a module with these functions."""
+
+    def fill(self, data: Path) -> None:
+        """Makes a database in `data`, which has none."""
+
+    async def prepare(self, platform: Platform) -> Work | None:
+        """What is to be done beside the server, given its address and the event that ends it; None: nothing."""
 
 
 class Server(uvicorn.Server):
@@ -94,12 +104,11 @@ async def run(
     doorway: Doorway,
     made: socket.socket,
     *,
-    demo: bool,
+    plugin: Plugin | None,
     with_console: bool,
 ) -> BaseException | None:
     """Serve until a signal, the end of standard input (`with_console`) or the writer's death, which is given."""
-    demo = demo and not await _is_a_halls(platform)
-    hands = await _hands(platform) if demo else []
+    added = await plugin.prepare(platform) if plugin else None
     urls: asyncio.Queue[str] = asyncio.Queue()
     stop = asyncio.Event()
 
@@ -117,29 +126,13 @@ async def run(
     if with_console:
         _end_with_input(server)
 
-    async def play() -> None:
-        await shift.run(await urls.get(), hands, stop=stop)
+    async def work() -> None:
+        if added is not None:
+            await added(await urls.get(), stop)
 
-    async with _beside(keep_trim(platform), keep_signed_in(platform), *([play()] if demo else [])):
+    async with _beside(keep_trim(platform), keep_signed_in(platform), work()):
         await server.serve(sockets=[made])
     return deaths[0] if deaths else None
-
-
-async def _is_a_halls(platform: Platform) -> bool:
-    """A hall's own database is served as it is, and that is said."""
-    told = await platform.lane.do(is_a_halls)
-    if told:
-        _log.warning("%s holds a hall's own accounts: no seats and no shift of a demonstration", platform.data)
-    return told
-
-
-async def _hands(platform: Platform) -> list[dict[str, Any]]:
-    """Whom the demonstration's shift works as: the written seats, and hands for every holder without one."""
-    accounts = await platform.lane.do(demo_accounts)
-    _log.info("accounts of the demonstration: %s", write_accounts(platform.data, accounts))
-    if not accounts:
-        _log.warning("there is no district in %s: nobody can sign in; take a --data without a database", platform.data)
-    return accounts + await platform.lane.do(lambda connection: shift_accounts(connection, shift.district_id()))
 
 
 def connection_pool(doorway: Doorway) -> ConnectionPool[Connection]:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import importlib
 import ipaddress
 import logging
 import signal
@@ -9,13 +10,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy.exc import DBAPIError
 
-from commandcenter.rehearsal import seed
-from commandcenter.rehearsal.accounts import ADMINISTRATOR, first_administrator
+from commandcenter.rehearsal.administrator import ADMINISTRATOR, first_administrator
 from commandcenter.rehearsal.listening import Doorway, bound
-from commandcenter.rehearsal.running import run
+from commandcenter.rehearsal.running import Plugin, run
 from commandcenter.server.gate import is_loopback
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.store import has_database
@@ -26,6 +27,7 @@ from commandcenter.settings.logs import FORMAT, RateLimit
 
 SWITCH = 0.0005  # seconds between two threads: the loop does not wait for the writer
 PORT = 8765
+DEMONSTRATION = "commandcenter.rehearsal.plugin"  # by name: a hall's platform loads nothing of it
 _FACTOR_MOST = 1_000_000
 
 
@@ -52,14 +54,15 @@ def main(argv: list[str]) -> int:
 
 def _serve(asked: argparse.Namespace) -> int:
     doorway = _doorway(asked)
+    plugin = cast("Plugin", importlib.import_module(DEMONSTRATION)) if asked.demo else None
     with bound(doorway) as socket:
-        if asked.demo and not has_database(asked.data):
+        if plugin and not has_database(asked.data):
             with hold(asked.data), _ending_at_once():
-                seed.seed(asked.data)
+                plugin.fill(asked.data)
         with open_platform(asked.data, quota_factor=asked.quotas) as platform:
-            if not asked.demo:
+            if plugin is None:
                 _greet(platform)
-            work = run(platform, doorway, socket, demo=asked.demo, with_console=asked.with_console)
+            work = run(platform, doorway, socket, plugin=plugin, with_console=asked.with_console)
             death = asyncio.run(work)
         if death is not None:
             raise Unusable("dead", f"The platform stopped because it could not write any more: {death}.")

@@ -17,7 +17,8 @@ import pytest
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Street
 from commandcenter.rehearsal import serve
-from commandcenter.rehearsal.accounts import ADMINISTRATOR, FILE, demo_accounts, is_a_halls, write_accounts
+from commandcenter.rehearsal.accounts import FILE, demo_accounts, write_accounts
+from commandcenter.rehearsal.administrator import ADMINISTRATOR, has_administrator
 from commandcenter.rehearsal.listening import Doorway, bound
 from commandcenter.server.entry import accounts, roles
 from commandcenter.server.gate import is_loopback
@@ -117,6 +118,19 @@ def test_a_certificate_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_a_halls_platform_loads_nothing_of_the_demonstration(tmp_path: Path) -> None:
+    program = """
+import sys
+from commandcenter.rehearsal import serve
+assert serve.main(["--port", "0", "--data", sys.argv[1], "--with-console"]) == 0
+print(*(name for name in ("numpy", "shapely", "pandas", "commandcenter.simulation") if name in sys.modules))
+"""
+    words = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(words, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1:] == [""]
+
+
 def test_an_interrupt_ends_the_seeding_on_the_spot() -> None:
     before = signal.getsignal(signal.SIGINT)
     with serve._ending_at_once():
@@ -172,7 +186,7 @@ async def test_a_district_without_units_has_seats_for_two_of_its_streets(tmp_pat
 
 async def test_a_halls_own_database_gets_no_seats_of_a_demonstration(data: Path) -> None:
     with store.writing(data) as connection:
-        assert not is_a_halls(connection)
+        assert not has_administrator(connection)
         accounts.put(connection, Person(ADMINISTRATOR, Role.SYSTEM, Scope("d1")), "hash")
     with served(data, "--demo") as (program, _):
         program.send_signal(signal.SIGTERM)
