@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, TypeVar
 
 from commandcenter.cache.faults import FileFault
 from commandcenter.client.errors import NoRole, Unreachable, WrongPlatform
@@ -14,7 +14,7 @@ from commandcenter.domain.decide import Refused, decide
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
 from commandcenter.domain.powers import next_commands, why_not
-from commandcenter.protocol.frames import Hello, SeatDay, Summary
+from commandcenter.protocol.frames import Hello
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.store.signal import Signal
@@ -25,7 +25,7 @@ from commandcenter.sync.errands import Errands
 from commandcenter.sync.foresight import Sight, unseen
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.petitioner import Petitioner
-from commandcenter.sync.queries import CaseAnswer, CaseHistory, CaseSearch, Day, Figures, Places, Query
+from commandcenter.sync.queries import CaseAnswer, CaseHistory, CaseSearch, Figures, Places, Query
 from commandcenter.sync.unavailable import Unavailable, in_words
 from commandcenter.sync.versions import Versions
 
@@ -121,17 +121,7 @@ class Desk:
         seen = self._rooms.ledger.before_eyes(command)  # now: what comes while it waits its turn, nobody has looked at
         return await self.errands.whole(self._do(command, self.person, seen), "keep a command")
 
-    @overload
-    async def ask(self, query: CaseHistory) -> tuple[Fact, ...]: ...
-    @overload
-    async def ask(self, query: CaseSearch) -> CaseAnswer: ...
-    @overload
-    async def ask(self, query: Figures) -> Summary: ...
-    @overload
-    async def ask(self, query: Day) -> SeatDay: ...
-    @overload
-    async def ask(self, query: Places) -> dict[str, Any]: ...
-    async def ask(self, query: Query) -> object:
+    async def ask(self, query: Query[T]) -> T:
         """The answer to a query of sync.queries; Unavailable when the world does not let us have it."""
         with in_words():
             return await self._answers.to(query)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from commandcenter.client import queries
 from commandcenter.client.errors import Declined, Garbled, Unreachable, WorldFault
@@ -20,19 +20,35 @@ if TYPE_CHECKING:
     from commandcenter.cache.layers import Layers
     from commandcenter.client.session import Session
 
+T = TypeVar("T")
 NO_PLACES = b'{"type": "FeatureCollection", "features": []}'
 
 
+class Query(Generic[T]):
+    """A question whose answer is a `T`."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class CaseHistory:
-    """All facts about a case → tuple[Fact, ...], oldest first."""
+class CaseHistory(Query[tuple[Fact, ...]]):
+    """All facts about a case, oldest first."""
 
     case_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class CaseSearch:
-    """Cases of the whole archive → CaseAnswer; `since` and `until` bound the moment received, `cursor` a next page."""
+class CaseAnswer:
+    """A page: `total` counts all pages, `next` is the cursor of the following one."""
+
+    items: tuple[Case, ...]
+    total: int
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSearch(Query[CaseAnswer]):
+    """Cases of the whole archive; `since` and `until` bound the moment received, `cursor` a next page."""
 
     q: str = ""
     stage: Stage | None = None
@@ -47,41 +63,29 @@ class CaseSearch:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseAnswer:
-    """A page: `total` counts all pages, `next` is the cursor of the following one."""
-
-    items: tuple[Case, ...]
-    total: int
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Counts of the cases received in [since, until) → Summary."""
+class Figures(Query[Summary]):
+    """Counts of the cases received in [since, until)."""
 
     since: datetime
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """What the seat's own holder did in [since, until) → SeatDay."""
+class Day(Query[SeatDay]):
+    """What the seat's own holder did in [since, until)."""
 
     since: datetime
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """A layer of places (outline, streets or grids) → GeoJSON as a dict, WGS 84; from the cache when offline.
+class Places(Query[dict[str, Any]]):
+    """A layer of places (outline, streets or grids): GeoJSON as a dict, WGS 84; from the cache when offline.
 
     Of a district that has no such layer it is empty.
     """
 
     layer: str
-
-
-Query = CaseHistory | CaseSearch | Figures | Day | Places
 
 
 class Answers:
@@ -93,18 +97,11 @@ class Answers:
         self._histories = histories
         self._layers = layers
 
-    @overload
-    async def to(self, query: CaseHistory) -> tuple[Fact, ...]: ...
-    @overload
-    async def to(self, query: CaseSearch) -> CaseAnswer: ...
-    @overload
-    async def to(self, query: Figures) -> Summary: ...
-    @overload
-    async def to(self, query: Day) -> SeatDay: ...
-    @overload
-    async def to(self, query: Places) -> dict[str, Any]: ...
-    async def to(self, query: Query) -> object:
+    async def to(self, query: Query[T]) -> T:
         """The answer; raises a WorldFault when there is none."""
+        return cast("T", await self._asked(query))
+
+    async def _asked(self, query: Query[Any]) -> object:
         match query:
             case CaseHistory():
                 return await self._history(query.case_id)
@@ -116,6 +113,8 @@ class Answers:
                 return await queries.seat_day(self._session(), _period(query))
             case Places():
                 return await self._places(query.layer)
+            case _:
+                raise TypeError(f"no query: {query!r}")
 
     async def _history(self, case_id: str) -> tuple[Fact, ...]:
         try:
