@@ -9,34 +9,34 @@ from commandcenter.cache.cache_file import CacheFile
 from commandcenter.cache.faults import FileFault
 from commandcenter.cache.history import Histories
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.layers import Layers
-from commandcenter.cache.lock import ProfileLock
 from commandcenter.cache.mirror import Mirror
 from commandcenter.cache.outages import OutageFile
+from commandcenter.cache.place_layers import PlaceLayers
+from commandcenter.cache.profile_lock import ProfileLock
 from commandcenter.cache.salvage import finish
 from commandcenter.client.seal import sealed
 from commandcenter.settings.file import Settings
 from commandcenter.store.board import Board
-from commandcenter.sync.acts import ActList
-from commandcenter.sync.attesting import Attestor
+from commandcenter.sync.act_list import ActList
+from commandcenter.sync.attestor import Attestor
+from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.clock import PlatformClock
+from commandcenter.sync.command_sources import CommandSources
+from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
+from commandcenter.sync.connection_loop import ConnectionLoop
 from commandcenter.sync.desk import Desk
-from commandcenter.sync.embedded import Embedded, demo_account, has_demonstration
-from commandcenter.sync.errands import Errands
+from commandcenter.sync.desk_parts import DeskParts
+from commandcenter.sync.embedded_platform import EmbeddedPlatform, demo_account, has_demonstration
+from commandcenter.sync.environment import Environment, Timing
 from commandcenter.sync.inbound import Inbound
-from commandcenter.sync.ledger import Ledger
-from commandcenter.sync.line import Line
 from commandcenter.sync.needs_you import NeedsYou
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.outbound import Outbound, Surroundings
-from commandcenter.sync.queries import Answers
+from commandcenter.sync.queries import QueryRunner
 from commandcenter.sync.recovery import JOURNAL
-from commandcenter.sync.rooms import Rooms
-from commandcenter.sync.sources import Sources
-from commandcenter.sync.trimming import Trimming
+from commandcenter.sync.trimming import JournalTrimming
 from commandcenter.sync.unavailable import Unavailable
-from commandcenter.sync.world import Chances, World
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
@@ -56,16 +56,16 @@ class _Files:
         self.lock.release()
 
 
-async def open_desk(settings: Settings, *, world: World | None = None) -> Desk:
+async def open_desk(settings: Settings, *, environment: Environment | None = None) -> Desk:
     """The desk of a profile, its board filled from the mirror; nothing was asked of the network yet.
 
     Unavailable: profile_in_use, newer_journal, journal_damaged, read_only; no file was changed then.
     """
-    world = world or World()
+    environment = environment or Environment()
     try:
-        files = await _files(settings, world)
+        files = await _files(settings, environment)
         try:
-            return await _joined(settings, world, files)
+            return await _joined(settings, environment, files)
         except BaseException:
             await files.close()
             raise
@@ -73,61 +73,72 @@ async def open_desk(settings: Settings, *, world: World | None = None) -> Desk:
         raise Unavailable(fault.code, fault.about) from fault
 
 
-async def _files(settings: Settings, world: World) -> _Files:
+async def _files(settings: Settings, environment: Environment) -> _Files:
     lock = ProfileLock(settings.folder)
-    lane = world.lane("journal")
+    worker = environment.worker("journal")
     try:
         file = settings.folder / JOURNAL
-        await lane.run(partial(finish, file))
-        journal = await lane.run(partial(Journal, file, lane=lane, now=world.wall, new_id=world.new_id))
+        await worker.run(partial(finish, file))
+        journal = await worker.run(
+            partial(Journal, file, worker=worker, now=environment.wall, new_id=environment.new_id)
+        )
     except BaseException:
-        lane.close()
+        worker.close()
         lock.release()
         raise
-    other = world.lane("cache")
-    return _Files(lock, journal, await other.run(partial(CacheFile, settings.folder / "cache.db", lane=other)))
+    other = environment.worker("cache")
+    return _Files(lock, journal, await other.run(partial(CacheFile, settings.folder / "cache.db", worker=other)))
 
 
-async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
-    board, acts, errands = Board(), ActList(), Errands()
-    clock = PlatformClock(wall=world.wall, mono=world.mono, boot=world.boot, known=files.journal.clock_mark)
+async def _joined(settings: Settings, environment: Environment, files: _Files) -> Desk:
+    board, acts, tasks = Board(), ActList(), BackgroundTasks()
+    clock = PlatformClock(
+        wall=environment.wall, mono=environment.mono, boot=environment.boot, known=files.journal.clock_mark
+    )
     connection = Connection(clock.now)
     attestor = Attestor()
-    ledger = Ledger(files.journal, board, acts, Sources(world.new_id, clock.now, world.mono, world.boot, attestor))
+    store = CommandStore(
+        files.journal,
+        board,
+        acts,
+        CommandSources(environment.new_id, clock.now, environment.mono, environment.boot, attestor),
+    )
     inbound = Inbound(
         mirror=Mirror(files.cache),
         board=board,
-        ledger=ledger,
+        store=store,
         connection=connection,
         clock=clock,
-        errands=errands,
-        trimming=Trimming(files.journal, clock),
+        tasks=tasks,
+        trimming=JournalTrimming(files.journal, clock),
     )
-    ledger.shown = lambda: inbound.standing
-    around = Surroundings(files.journal.console_id, world.mono, world.boot, world.sleep, world.chance)
-    outbound = Outbound(ledger, inbound, connection, around, errands)
-    line = Line(
+    store.shown = lambda: inbound.standing
+    around = Surroundings(
+        files.journal.console_id, environment.mono, environment.boot, environment.sleep, environment.chance
+    )
+    outbound = Outbound(store, inbound, connection, around, tasks)
+    loop = ConnectionLoop(
         connection=connection,
         clock=clock,
         inbound=inbound,
         outbound=outbound,
-        ledger=ledger,
-        errands=errands,
-        chances=Chances(world.sleep, world.chance),
+        store=store,
+        tasks=tasks,
+        timing=Timing(environment.sleep, environment.chance),
     )
-    file = OutageFile(settings.folder / "outages.json", lane=world.lane("outages"))
-    outages = Outages(file, connection=connection, acts=acts, clock=clock, errands=errands)
-    rooms = Rooms(
-        ledger=ledger,
-        needs_you=NeedsYou(ledger, board, attestor),
+    file = OutageFile(settings.folder / "outages.json", worker=environment.worker("outages"))
+    outages = Outages(file, connection=connection, acts=acts, clock=clock, tasks=tasks)
+    parts = DeskParts(
+        store=store,
+        needs_you=NeedsYou(store, board, attestor),
         attestor=attestor,
         inbound=inbound,
         outbound=outbound,
-        line=line,
-        answers=partial(Answers, histories=Histories(files.cache), layers=Layers(files.cache)),
-        call=partial(_session, world),
+        loop=loop,
+        answers=partial(QueryRunner, histories=Histories(files.cache), layers=PlaceLayers(files.cache)),
+        call=partial(_session, environment),
         seal=sealed,
-        new_id=world.new_id,
+        new_id=environment.new_id,
         keep_draft=files.journal.keep_draft,
         draft=files.journal.draft,
         close=files.close,
@@ -138,13 +149,13 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
         connection=connection,
         acts=acts,
         clock=clock,
-        errands=errands,
+        tasks=tasks,
         outages=outages,
-        rooms=rooms,
+        parts=parts,
         district=district,
     )
     await inbound.load()
-    await ledger.open()
+    await store.open()
     outbound.wake()
     await outages.open()
     for reason in files.cache.notes:
@@ -152,13 +163,13 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
     return desk
 
 
-def _session(world: World, url: str) -> "Session":
+def _session(environment: Environment, url: str) -> "Session":
     from commandcenter.client.session import Session  # late: the board is read before anybody asks the network
 
-    return Session(url, mono=world.mono, transport=world.transport, silence=world.silence)
+    return Session(url, mono=environment.mono, transport=environment.transport, silence=environment.silence)
 
 
-def beside(desk: Desk, embedded: Embedded) -> None:
+def beside(desk: Desk, embedded: EmbeddedPlatform) -> None:
     """From now on `desk` follows `embedded` through its restarts: to its new address, with its new passwords."""
 
     def moved(url: str) -> None:
@@ -177,4 +188,13 @@ def beside(desk: Desk, embedded: Embedded) -> None:
     desk.remembered = remembered
 
 
-__all__ = ["Desk", "Embedded", "Unavailable", "World", "beside", "demo_account", "has_demonstration", "open_desk"]
+__all__ = [
+    "Desk",
+    "EmbeddedPlatform",
+    "Environment",
+    "Unavailable",
+    "beside",
+    "demo_account",
+    "has_demonstration",
+    "open_desk",
+]

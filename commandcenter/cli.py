@@ -45,11 +45,15 @@ class Terminated(KeyboardInterrupt):
 
 COMMANDS = (
     Command("console", "ui.app", "打开指挥台（默认）", "open the console (the default)", window=True),
-    Command("serve", "commandcenter.rehearsal.serve", "运行平台", "run the platform"),
-    Command("seed", "commandcenter.rehearsal.seed", "生成包河区演示数据", "make the demonstration district of Baohe"),
-    Command("import", "commandcenter.rehearsal.importing", "导入真实工单", "import cases from a file, by a mapping"),
-    Command("backup", "commandcenter.rehearsal.backup", "备份平台", "back the platform up while it runs"),
-    Command("restore", "commandcenter.rehearsal.restore", "从备份恢复平台", "put a backup back in its place"),
+    Command("serve", "commandcenter.operations.serve", "运行平台", "run the platform"),
+    Command(
+        "seed", "commandcenter.demonstration.seed", "生成包河区演示数据", "make the demonstration district of Baohe"
+    ),
+    Command(
+        "import", "commandcenter.operations.import_cases", "导入真实工单", "import cases from a file, by a mapping"
+    ),
+    Command("backup", "commandcenter.operations.backup", "备份平台", "back the platform up while it runs"),
+    Command("restore", "commandcenter.operations.restore", "从备份恢复平台", "put a backup back in its place"),
     Command("tour", "ui.tour", "演示一个班次并截图", "play a shift and picture every screen", True, "3840x2160"),
     Command("bench", "tests.bench", "测量速度与内存", "measure speed and memory beside peers", True, "3840x2160"),
     Command("test", "tests.run", "运行全部测试", "run all tests", window=True),

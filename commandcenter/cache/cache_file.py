@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, MetaDat
 
 from commandcenter.cache.engine import check, open_engine, transaction
 from commandcenter.cache.faults import FileFault
-from commandcenter.cache.lane import Lane
+from commandcenter.cache.worker import Worker
 
 T = TypeVar("T")
 VERSION = 1
@@ -54,10 +54,10 @@ places = Table(
 class CacheFile:
     """The file, its lane, and `notes` on each time that it had to be made anew (a list of reasons)."""
 
-    def __init__(self, file: Path, *, lane: Lane) -> None:
+    def __init__(self, file: Path, *, worker: Worker) -> None:
         self.notes: list[str] = []
         self._file = file
-        self._lane = lane
+        self._worker = worker
         try:
             self._engine = self._opened(file)
         except FileFault as wrong:
@@ -74,16 +74,16 @@ class CacheFile:
                 self._engine = self._anew(wrong)
                 return otherwise()
 
-        return await self._lane.run(whole)
+        return await self._worker.run(whole)
 
     async def clear(self, reason: str) -> None:
         """Make it anew, for `reason`."""
-        await self._lane.run(lambda: setattr(self, "_engine", self._anew(FileFault(reason))))
+        await self._worker.run(lambda: setattr(self, "_engine", self._anew(FileFault(reason))))
 
     async def close(self) -> None:
         """Let go of the file."""
-        await self._lane.run(self._engine.dispose)
-        self._lane.close()
+        await self._worker.run(self._engine.dispose)
+        self._worker.close()
 
     def _opened(self, file: Path | None) -> Engine:
         engine = open_engine(file, synchronous="NORMAL")

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, delete, func, select
 
 from commandcenter.cache.cache_file import CacheFile, facts
 from commandcenter.domain.facts import record_of
-from commandcenter.protocol.codec import Said, read_facts
-from commandcenter.protocol.frames import Frame
+from commandcenter.protocol.codec import FactEnvelope, read_facts
+from commandcenter.protocol.messages import Frame
 
 MOST = 100_000
 _SLACK = 5_000
@@ -20,7 +20,7 @@ class Histories:
     def __init__(self, file: CacheFile) -> None:
         self._file = file
 
-    async def of(self, kind: str, key: str) -> tuple[Said, ...]:
+    async def of(self, kind: str, key: str) -> tuple[FactEnvelope, ...]:
         """The facts about a record, oldest first, none twice."""
         record = f"{kind}:{key}"
         found = select(facts.c.type, facts.c.body).where(facts.c.record == record).order_by(facts.c.n)
@@ -32,7 +32,7 @@ class Histories:
         once = dict.fromkeys(await self._file.run(work, lambda: nothing))
         return tuple(_said(type_, body) for type_, body in once)
 
-    async def keep(self, kind: str, key: str, said: Sequence[Said]) -> None:
+    async def keep(self, kind: str, key: str, said: Sequence[FactEnvelope]) -> None:
         """What the platform says of a record's past takes the place of what was known."""
         record = f"{kind}:{key}"
 
@@ -54,7 +54,7 @@ def append(connection: Connection, frames: Iterable[Frame], evicted: Iterable[tu
         connection.execute(delete(facts).where(facts.c.record == f"{kind}:{key}"))
 
 
-def _add(connection: Connection, told: list[tuple[str, Said]]) -> None:
+def _add(connection: Connection, told: list[tuple[str, FactEnvelope]]) -> None:
     if not told:
         return
     rows = [{"record": record, "type": said.type, "body": bytes(said.fact)} for record, said in told]
@@ -65,5 +65,5 @@ def _add(connection: Connection, told: list[tuple[str, Said]]) -> None:
         connection.execute(delete(facts).where(facts.c.n < last - MOST))
 
 
-def _said(type_: str, body: bytes) -> Said:
-    return Said(type_, msgspec.Raw(body))
+def _said(type_: str, body: bytes) -> FactEnvelope:
+    return FactEnvelope(type_, msgspec.Raw(body))

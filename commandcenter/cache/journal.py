@@ -9,19 +9,19 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, literal, or_, select, tuple_, update
 
-from commandcenter.cache import meta, retention
+from commandcenter.cache import journal_meta, retention
 from commandcenter.cache.clock_mark import ClockMark
 from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault, ReadOnly
+from commandcenter.cache.journal_row import ENDED, OPEN, JournalRow, RowState, read, written
 from commandcenter.cache.journal_schema import commands, drafts, inspect, migrate
-from commandcenter.cache.lane import Lane
 from commandcenter.cache.log_place import LogPlace
-from commandcenter.cache.mirror import Standing
-from commandcenter.cache.row import ENDED, OPEN, Row, RowState, read, written
+from commandcenter.cache.mirror import MirrorPosition
+from commandcenter.cache.worker import Worker
 from commandcenter.protocol.codec import Unreadable, decode, encode
 
 T = TypeVar("T")
-K = TypeVar("K", ClockMark, Standing, LogPlace)
+K = TypeVar("K", ClockMark, MirrorPosition, LogPlace)
 _CLOCK, _MIRROR, _LOG = "clock", "mirror", "log:"
 _ENDED = tuple(state.value for state in ENDED)
 
@@ -29,10 +29,10 @@ _ENDED = tuple(state.value for state in ENDED)
 class Journal:
     """`journal.db` of a profile; a method has committed when it returns, or raises DiskFault and changed nothing."""
 
-    def __init__(self, file: Path, *, lane: Lane, now: Callable[[], float], new_id: Callable[[], str]) -> None:
+    def __init__(self, file: Path, *, worker: Worker, now: Callable[[], float], new_id: Callable[[], str]) -> None:
         """Opens or makes the file, in the calling thread; NewerJournal, Damaged, ReadOnly."""
         inspect(file)
-        self._lane = lane
+        self._worker = worker
         self._now = now
         self._engine = open_engine(file, synchronous="FULL")
         try:
@@ -48,28 +48,28 @@ class Journal:
             self._engine.dispose()
             raise
 
-    async def open_rows(self) -> list[Row]:
+    async def open_rows(self) -> list[JournalRow]:
         """What has not come to its end, in the order given; Damaged when a row cannot be read."""
         states = [state.value for state in OPEN]
         found = select(commands).where(commands.c.state.in_(states)).order_by(commands.c.cseq)
         return await self._do(lambda connection: _rows(connection, found))
 
-    async def ended_rows(self, most: int = 200) -> list[Row]:
+    async def ended_rows(self, most: int = 200) -> list[JournalRow]:
         """The last `most` that came to their end, oldest first."""
         found = select(commands).where(commands.c.state.in_(_ENDED)).order_by(commands.c.cseq.desc()).limit(most)
         return (await self._do(lambda connection: _rows(connection, found)))[::-1]
 
-    async def find(self, cmd_id: str) -> Row | None:
+    async def find(self, cmd_id: str) -> JournalRow | None:
         """The command, whatever has become of it."""
         found = select(commands).where(commands.c.cmd_id == cmd_id)
         return next(iter(await self._do(lambda connection: _rows(connection, found))), None)
 
-    async def keep(self, row: Row) -> Row:
+    async def keep(self, row: JournalRow) -> JournalRow:
         """A new command, with its number in this console's order; ends the one that it replaces."""
         return await self._do(lambda connection: self._keep(connection, row))
 
     async def move(
-        self, rows: Sequence[Row], *, shown: Standing | None = None, places: Sequence[LogPlace] = ()
+        self, rows: Sequence[JournalRow], *, shown: MirrorPosition | None = None, places: Sequence[LogPlace] = ()
     ) -> None:
         """Write the state, code, answer and place in the log of `rows`, all or none; `shown`: how far the mirror is.
 
@@ -80,17 +80,17 @@ class Journal:
             for row in rows:
                 connection.execute(_moved(row))
             if shown is not None and any(row.state is RowState.DONE for row in rows):
-                meta.put(connection, _MIRROR, encode(shown).decode())
+                journal_meta.put(connection, _MIRROR, encode(shown).decode())
             for place in places:
-                meta.put(connection, f"{_LOG}{place.district}", encode(place).decode())
+                journal_meta.put(connection, f"{_LOG}{place.district}", encode(place).decode())
 
         await self._do(work)
 
-    async def done_beyond(self, at: Standing) -> list[Row]:
+    async def done_beyond(self, at: MirrorPosition) -> list[JournalRow]:
         """What was done on a mirror that had come further than `at`: a power cut took back what was not flushed."""
 
-        def work(connection: Connection) -> list[Row]:
-            was = _kept(connection, _MIRROR, Standing)
+        def work(connection: Connection) -> list[JournalRow]:
+            was = _kept(connection, _MIRROR, MirrorPosition)
             if was is None or not was.is_of(at.user, at.district, at.lineage):
                 return []
             place = tuple_(commands.c.epoch, commands.c.seq)
@@ -106,14 +106,14 @@ class Journal:
 
     async def set_clock(self, mark: ClockMark) -> None:
         """What the platform's clock said last, for the next start."""
-        await self._do(lambda connection: meta.put(connection, _CLOCK, encode(mark).decode()))
+        await self._do(lambda connection: journal_meta.put(connection, _CLOCK, encode(mark).decode()))
 
-    async def lost_by_restore(self, district: str, epoch: int, bases: dict[str, int]) -> list[Row]:
+    async def lost_by_restore(self, district: str, epoch: int, bases: dict[str, int]) -> list[JournalRow]:
         """What the platform acknowledged in an earlier epoch, and no longer has after its restore to `bases`."""
         acknowledged = commands.c.state.in_([RowState.SENT.value, RowState.DONE.value])
         here = and_(commands.c.district == district, acknowledged)
 
-        def work(connection: Connection) -> list[Row]:
+        def work(connection: Connection) -> list[JournalRow]:
             earlier = connection.execute(select(commands.c.epoch).where(here, commands.c.epoch < epoch).distinct())
             kept = {old: _kept_of(old, epoch, bases) for old in earlier.scalars().all()}
             lost = [and_(commands.c.epoch == old, commands.c.seq > seq) for old, seq in kept.items() if seq is not None]
@@ -121,7 +121,7 @@ class Journal:
 
         return await self._do(work)
 
-    async def dropped_before(self, district: str, epoch: int) -> list[Row]:
+    async def dropped_before(self, district: str, epoch: int) -> list[JournalRow]:
         """What was dropped, and is not known to have had no effect in the log of `epoch`."""
         before = (commands.c.district == district, or_(commands.c.epoch.is_(None), commands.c.epoch < epoch))
         found = select(commands).where(commands.c.state == RowState.DROPPED.value, *before).order_by(commands.c.cseq)
@@ -138,22 +138,22 @@ class Journal:
 
     async def close(self) -> None:
         """Let go of the file."""
-        await self._lane.run(self._engine.dispose)
-        self._lane.close()
+        await self._worker.run(self._engine.dispose)
+        self._worker.close()
 
     async def _do(self, work: Callable[[Connection], T]) -> T:
         def whole() -> T:
             with transaction(self._engine) as connection:
                 return work(connection)
 
-        return await self._lane.run(whole)
+        return await self._worker.run(whole)
 
-    def _keep(self, connection: Connection, row: Row) -> Row:
+    def _keep(self, connection: Connection, row: JournalRow) -> JournalRow:
         last = connection.execute(select(func.max(commands.c.cseq))).scalar() or 0
-        spent = int(meta.value_of(connection, "last_cseq") or 0)
+        spent = int(journal_meta.value_of(connection, "last_cseq") or 0)
         kept = replace(row, cseq=max(last, spent) + 1)
         connection.execute(commands.insert().values(**written(kept)))
-        meta.put(connection, "last_cseq", str(kept.cseq))
+        journal_meta.put(connection, "last_cseq", str(kept.cseq))
         if row.replaces is not None:
             former = update(commands).where(commands.c.cmd_id == row.replaces)
             ended = {"state": RowState.DROPPED.value, "code": "replaced", "about": row.cmd_id, "ended_day": None}
@@ -167,14 +167,14 @@ class Journal:
             connection.execute(drafts.insert().values(user=user, key=key, body=body, at=self._now()))
 
 
-def _rows(connection: Connection, found: Any) -> list[Row]:
+def _rows(connection: Connection, found: Any) -> list[JournalRow]:
     try:
         return [read(kept) for kept in connection.execute(found)]
     except (Unreadable, ValueError, TypeError) as wrong:
         raise Damaged(connection.engine.url.database) from wrong
 
 
-def _moved(row: Row) -> Any:
+def _moved(row: JournalRow) -> Any:
     changes: dict[str, object] = {name: getattr(row, name) for name in ("code", "about", "result", "epoch", "seq")}
     changes["state"] = row.state.value
     changes["moved_at"] = row.moved_at.isoformat() if row.moved_at else None
@@ -183,7 +183,7 @@ def _moved(row: Row) -> Any:
     return update(commands).where(commands.c.cmd_id == row.cmd_id).values(**changes)
 
 
-def _place(at: Standing) -> ColumnElement[Any]:
+def _place(at: MirrorPosition) -> ColumnElement[Any]:
     return tuple_(literal(at.epoch), literal(at.seq))
 
 
@@ -194,20 +194,20 @@ def _kept_of(old: int, epoch: int, bases: dict[str, int]) -> int | None:
 
 
 def _log_places(connection: Connection) -> tuple[LogPlace, ...]:
-    kept = (_kept(connection, key, LogPlace) for key in meta.keys(connection, _LOG))
+    kept = (_kept(connection, key, LogPlace) for key in journal_meta.keys(connection, _LOG))
     return tuple(place for place in kept if place is not None)
 
 
 def _console_id(connection: Connection, new_id: Callable[[], str]) -> str:
-    known = meta.value_of(connection, "console_id")
+    known = journal_meta.value_of(connection, "console_id")
     if known is None:
         known = new_id()
-        meta.put(connection, "console_id", known)
+        journal_meta.put(connection, "console_id", known)
     return known
 
 
 def _kept(connection: Connection, key: str, of: type[K]) -> K | None:
     """What is kept under `key`; None as well when it cannot be read: nothing hangs on it but comfort."""
     with suppress(Unreadable):
-        return decode((meta.value_of(connection, key) or "").encode(), of)
+        return decode((journal_meta.value_of(connection, key) or "").encode(), of)
     return None

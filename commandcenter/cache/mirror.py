@@ -11,9 +11,9 @@ from commandcenter.cache import history
 from commandcenter.cache.cache_file import CacheFile, facts, records, staged, standing
 from commandcenter.cache.faults import FileFault
 from commandcenter.domain.records import KINDS, Record, kind_of
-from commandcenter.protocol.codec import Kept, Unreadable, decode, encode, read_record
-from commandcenter.protocol.frames import Evict, Frame
-from commandcenter.protocol.sound import sound
+from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode, read_record
+from commandcenter.protocol.messages import Evict, Frame
+from commandcenter.protocol.validity import sound
 
 Ref = tuple[str, str]
 _PUT = insert(records).prefix_with("OR REPLACE")  # compiled once, which "on conflict" is not
@@ -22,7 +22,7 @@ _GO_ON = update(standing).values(body=bindparam("to"))
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MirrorPosition:
     """Whose view of which log the mirror holds, and how far: cursor `epoch`:`seq`.
 
     `lineage` is a mark of the platform itself, so that another one with the same numbers is not taken for it;
@@ -37,7 +37,7 @@ class Standing:
     seq: int
     cursor_token: str = ""
 
-    def after(self, frame: Frame | Evict) -> "Standing":
+    def after(self, frame: Frame | Evict) -> "MirrorPosition":
         """It is at `frame`."""
         return replace(self, seq=frame.seq, cursor_token=frame.cursor_token or "")
 
@@ -47,7 +47,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MirrorChange:
     """What a run of frames comes to: the newest of each record, and those that are no longer to be seen."""
 
     records: tuple[Record, ...] = ()
@@ -64,9 +64,9 @@ class _Sum:
         else:
             self.put |= {(ref.kind, ref.id): None for ref in frame.records if ref.kind in KINDS}
 
-    def change(self) -> Change:
+    def change(self) -> MirrorChange:
         gone = tuple(ref for ref, record in self.put.items() if record is None)
-        return Change(tuple(record for record in self.put.values() if record is not None), gone)
+        return MirrorChange(tuple(record for record in self.put.values() if record is not None), gone)
 
 
 class Mirror:
@@ -76,7 +76,7 @@ class Mirror:
         self._file = file
         self._coming: set[Ref] = set()  # of the snapshot that comes in
 
-    async def load(self) -> tuple[Standing, list[Record]] | None:
+    async def load(self) -> tuple[MirrorPosition, list[Record]] | None:
         """What the last console run left, every record proven; None when there is nothing to rely on."""
         try:
             return await self._file.run(_load, lambda: None)
@@ -89,7 +89,7 @@ class Mirror:
         self._coming = set()
         await self._file.run(lambda connection: connection.execute(delete(staged)), lambda: None)
 
-    async def stage(self, kept: Sequence[Kept]) -> list[Record]:
+    async def stage(self, kept: Sequence[RecordEnvelope]) -> list[Record]:
         """Some of its records, read and laid aside; Unreadable: not what the protocol says, or come twice."""
         read = list(_once(_read(kept), self._coming))
 
@@ -100,7 +100,7 @@ class Mirror:
 
         return await self._file.run(work, lambda: read)
 
-    async def finish(self, at: Standing) -> bool:
+    async def finish(self, at: MirrorPosition) -> bool:
         """The snapshot takes the place of what was there, in one step; False when the file failed since it began."""
 
         def work(connection: Connection) -> bool:
@@ -115,19 +115,19 @@ class Mirror:
 
         return await self._file.run(work, lambda: False)
 
-    async def apply(self, at: Standing, frames: Sequence[Frame | Evict]) -> tuple[Change, bool]:
+    async def apply(self, at: MirrorPosition, frames: Sequence[Frame | Evict]) -> tuple[MirrorChange, bool]:
         """Frames in their order, with the cursor after the last in one transaction; (what it comes to, is it kept).
 
         Unreadable when a frame is not what the protocol says; nothing of the run is kept then.
         """
 
-        def change() -> Change:
+        def change() -> MirrorChange:
             sum_ = _Sum()
             for frame in frames:
                 sum_.add(frame)
             return sum_.change()
 
-        def work(connection: Connection) -> tuple[Change, bool]:
+        def work(connection: Connection) -> tuple[MirrorChange, bool]:
             change_ = change()
             for kind, key in change_.evicted:
                 connection.execute(delete(records).where(records.c.kind == kind, records.c.id == key))
@@ -152,7 +152,7 @@ class Mirror:
         await self._file.clear(reason)
 
 
-def _load(connection: Connection) -> tuple[Standing, list[Record]] | None:
+def _load(connection: Connection) -> tuple[MirrorPosition, list[Record]] | None:
     body = connection.execute(select(standing.c.body)).scalar()
     if body is None:
         return None
@@ -161,10 +161,10 @@ def _load(connection: Connection) -> tuple[Standing, list[Record]] | None:
         if row.proof != _proof(row.kind, row.id, row.rev, row.body):
             raise Unreadable(f"{row.kind} {row.id}")
         read.append(read_record(row.kind, row.body))
-    return decode(body, Standing), read
+    return decode(body, MirrorPosition), read
 
 
-def _read(kept: Iterable[Kept]) -> Iterable[Record]:
+def _read(kept: Iterable[RecordEnvelope]) -> Iterable[Record]:
     """The records in their envelopes; kinds that a newer platform may have added are left out."""
     return (sound(read_record(one.kind, one.record)) for one in kept if one.kind in KINDS)
 
@@ -183,11 +183,11 @@ def _put(connection: Connection, changed: Sequence[Record]) -> None:
         connection.execute(_PUT, [_written(record) for record in changed])
 
 
-def _stand(connection: Connection, at: Standing) -> None:
+def _stand(connection: Connection, at: MirrorPosition) -> None:
     connection.execute(_STAND, {"one": 1, "body": encode(at)})
 
 
-def _go_on(connection: Connection, at: Standing) -> None:
+def _go_on(connection: Connection, at: MirrorPosition) -> None:
     """The cursor goes on from the one that is there. FileFault: there is none, as in a file that was made anew."""
     if connection.execute(_GO_ON, {"to": encode(at)}).rowcount != 1:
         raise FileFault("the board is not in the file: it was made anew since")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from commandcenter.cache.lane import Lane
+from commandcenter.cache.worker import Worker
 from commandcenter.protocol.codec import Unreadable, decode, encode
 
 MOST = 100
@@ -30,21 +30,21 @@ class Outage:
 class OutageFile:
     """`outages.json` of a profile: the last hundred, oldest first."""
 
-    def __init__(self, file: Path, *, lane: Lane) -> None:
+    def __init__(self, file: Path, *, worker: Worker) -> None:
         self._file = file
-        self._lane = lane
+        self._worker = worker
 
     async def load(self) -> tuple[Outage, ...]:
         """What is kept; nothing when there is none, or it cannot be read."""
-        return await self._lane.run(self._read)
+        return await self._worker.run(self._read)
 
     async def keep(self, outages: tuple[Outage, ...]) -> None:
         """Write them in place of what was there; OSError."""
-        await self._lane.run(lambda: self._write(outages))
+        await self._worker.run(lambda: self._write(outages))
 
     def close(self) -> None:
-        """Let go of the lane."""
-        self._lane.close()
+        """Let go of the writer."""
+        self._worker.close()
 
     def _read(self) -> tuple[Outage, ...]:
         try:

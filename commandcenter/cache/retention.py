@@ -8,9 +8,9 @@ from zlib import crc32
 
 from sqlalchemy import Connection, delete, update
 
-from commandcenter.cache import meta
+from commandcenter.cache import journal_meta
+from commandcenter.cache.journal_row import OPEN
 from commandcenter.cache.journal_schema import commands
-from commandcenter.cache.row import OPEN
 
 WHOLE = 30  # days after which only what a restore needs is left of it
 _KEY = "days_heard"
@@ -21,11 +21,11 @@ def trim(connection: Connection, day: date, *, keep: int) -> int:
     """`day` is one on which the platform was heard, by its own clock. How many commands were deleted: those that ended
     at least `keep` such days ago. Nothing is done twice on a day.
     """
-    heard, last = _counted(meta.value_of(connection, _KEY) or "")
+    heard, last = _counted(journal_meta.value_of(connection, _KEY) or "")
     if day.toordinal() == last:
         return 0
     heard += day.toordinal() > last
-    meta.put(connection, _KEY, _written(heard, day.toordinal()))
+    journal_meta.put(connection, _KEY, _written(heard, day.toordinal()))
     for unknown in (
         commands.c.ended_day.is_(None),
         commands.c.ended_day > heard,

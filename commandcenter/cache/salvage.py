@@ -10,9 +10,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from commandcenter.cache.engine import open_engine, transaction
+from commandcenter.cache.journal_row import OPEN, RowState, read
 from commandcenter.cache.journal_schema import commands, drafts, meta, migrate
-from commandcenter.cache.pages import Values, rows
-from commandcenter.cache.row import OPEN, RowState, read
+from commandcenter.cache.sqlite_pages import Values, rows
 from commandcenter.protocol.codec import Unreadable
 
 _SIDES = ("", "-wal")

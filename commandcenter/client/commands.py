@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Unreadable, encode, read_facts, read_record
-from commandcenter.protocol.frames import Batch, Result, Results
+from commandcenter.protocol.messages import CommandBatch, Result, Results
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
@@ -13,7 +13,7 @@ MOST = 100
 STATUSES = frozenset({"applied", "conflict", "refused", "wrong_epoch", "retry"})
 
 
-async def post(session: "Session", batch: Batch, cursor_token: str | None = None) -> tuple[Result, ...]:
+async def post(session: "Session", batch: CommandBatch, cursor_token: str | None = None) -> tuple[Result, ...]:
     """What the platform answers to the commands of `batch`, in its order; those without an answer are not in it.
 
     `cursor_token`: the newest that it gave, without whose entry in its log it does none of them.
@@ -23,9 +23,9 @@ async def post(session: "Session", batch: Batch, cursor_token: str | None = None
     return well_formed(batch, answer)
 
 
-def well_formed(batch: Batch, answer: Results) -> tuple[Result, ...]:
+def well_formed(batch: CommandBatch, answer: Results) -> tuple[Result, ...]:
     """The results that answer a command of `batch` in words of the protocol, the first for each."""
-    open_ids = {wish.cmd_id for wish in batch.commands}
+    open_ids = {envelope.cmd_id for envelope in batch.commands}
     good = []
     for result in answer.results:
         if result.cmd_id in open_ids and result.status in STATUSES and result.seq != 0 and _is_whole(result):

@@ -29,7 +29,7 @@ from commandcenter.protocol.problems import MEDIA_TYPE, Problem
 _LONGEST_CODE, _LONGEST_ABOUT = 80, 300  # characters: the words of a stranger may have no end
 
 
-class WorldFault(Exception):
+class PlatformFault(Exception):
     """Something outside this program is not as it should be; `retry_after` in seconds when the other side named it."""
 
     code = "world"
@@ -41,7 +41,7 @@ class WorldFault(Exception):
         super().__init__(f"{self.code}: {about}" if about else self.code)
 
 
-class Unreachable(WorldFault):
+class Unreachable(PlatformFault):
     """No answer came."""
 
     code = "unreachable"
@@ -53,47 +53,47 @@ class Untrusted(Unreachable):
     code = "certificate"
 
 
-class NotAPlatform(WorldFault):
+class NotAPlatform(PlatformFault):
     """Something answered that is no platform of ours."""
 
     code = "not_a_platform"
 
 
-class NewerProtocol(WorldFault):
+class NewerProtocol(PlatformFault):
     """The platform asks for a newer console."""
 
     code = "newer_protocol"
 
 
-class WrongPlatform(WorldFault):
+class WrongPlatform(PlatformFault):
     """The platform keeps another district."""
 
     code = "wrong_platform"
 
 
-class Garbled(WorldFault):
+class MalformedAnswer(PlatformFault):
     """It answered as a platform does, but the content is not what the protocol says."""
 
     code = "garbled"
 
 
-class UnreadableContent(Garbled):
+class UnreadableContent(MalformedAnswer):
     """A frame or a record of a snapshot arrived whole, and is not what the protocol says."""
 
 
-class Broken(WorldFault):
+class PlatformBroken(PlatformFault):
     """The platform failed at its work."""
 
     code = "platform_error"
 
 
-class Busy(WorldFault):
+class PlatformBusy(PlatformFault):
     """The platform has too much to do."""
 
     code = "busy"
 
 
-class Declined(WorldFault):
+class Declined(PlatformFault):
     """The platform said no; `code` is the problem's own, `status` the HTTP status."""
 
     code = "declined"
@@ -137,18 +137,18 @@ _DECLINED: dict[int, type[Declined]] = {401: SignedOut, 409: WrongEpoch, 410: Go
 _GATEWAY = frozenset({502, 503, 504})
 
 
-def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> WorldFault:
+def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> PlatformFault:
     """What an answer with an error `status` means; only a problem of ours can decline, all else is the world's."""
     later = retry_after(headers.get("retry-after"), now)
     said = _problem(headers, body)
     if said is None:
-        kind: type[WorldFault] = Unreachable if status in _GATEWAY else NotAPlatform
+        kind: type[PlatformFault] = Unreachable if status in _GATEWAY else NotAPlatform
         return kind(f"HTTP {status}", code="bad_gateway" if kind is Unreachable else None, retry_after=later)
     if status in (429, 503):
         wait = "" if later is None else str(math.ceil(later / 60))  # minutes
-        return Busy(said.about or wait, code=said.code, retry_after=later)
+        return PlatformBusy(said.about or wait, code=said.code, retry_after=later)
     if status >= 500:
-        return Broken(said.about or said.code, retry_after=later)
+        return PlatformBroken(said.about or said.code, retry_after=later)
     kind_of_no = NoRole if (status, said.code) == (403, NoRole.code) else _DECLINED.get(status, Declined)
     return kind_of_no(said.about or said.detail or f"HTTP {status}", code=said.code, retry_after=later, status=status)
 

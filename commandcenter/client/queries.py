@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from commandcenter.client.errors import Garbled
+from commandcenter.client.errors import MalformedAnswer
 from commandcenter.domain.cases import Case
 from commandcenter.protocol import paths
-from commandcenter.protocol.codec import Said, Unreadable, decode
-from commandcenter.protocol.frames import CasePage, History, SeatDay, Summary
+from commandcenter.protocol.codec import FactEnvelope, Unreadable, decode
+from commandcenter.protocol.messages import CasePage, History, SeatDay, Summary
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
@@ -20,10 +20,10 @@ async def find_cases(session: "Session", params: Mapping[str, str]) -> tuple[tup
     try:
         return tuple(decode(bytes(item), Case) for item in page.items), page.total, page.next
     except Unreadable as wrong:
-        raise Garbled(str(wrong)) from wrong
+        raise MalformedAnswer(str(wrong)) from wrong
 
 
-async def history(session: "Session", case_id: str) -> tuple[Said, ...]:
+async def history(session: "Session", case_id: str) -> tuple[FactEnvelope, ...]:
     """All facts about a case, oldest first, in their envelopes."""
     found = await session.ask("GET", paths.HISTORY.format(id=quote(case_id, safe="")), History)
     return found.facts

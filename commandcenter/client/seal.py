@@ -6,7 +6,7 @@ from binascii import Error
 from nacl.exceptions import CryptoError
 from nacl.public import PublicKey, SealedBox
 
-from commandcenter.client.errors import Garbled
+from commandcenter.client.errors import MalformedAnswer
 
 
 def sealed(seal_key: str, content: bytes) -> str:
@@ -14,5 +14,5 @@ def sealed(seal_key: str, content: bytes) -> str:
     try:
         key = PublicKey(b64decode(seal_key, validate=True))
     except (Error, ValueError, TypeError, CryptoError) as wrong:
-        raise Garbled("a seal key that is none") from wrong
+        raise MalformedAnswer("a seal key that is none") from wrong
     return b64encode(SealedBox(key).encrypt(content)).decode("ascii")

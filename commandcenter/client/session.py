@@ -11,21 +11,21 @@ import httpx
 import msgspec
 
 from commandcenter.client.address import checked
-from commandcenter.client.answers import LARGEST, Answer, expect_json, read_through, whole, without_answer
 from commandcenter.client.errors import (
-    Garbled,
+    MalformedAnswer,
     NewerProtocol,
     NotAPlatform,
+    PlatformFault,
     SignedOut,
     Unreachable,
-    WorldFault,
 )
-from commandcenter.client.seated import seated
+from commandcenter.client.identity import seated
+from commandcenter.client.responses import LARGEST, HttpAnswer, expect_json, read_through, whole, without_answer
 from commandcenter.domain.people import Person
 from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.codec import Unreadable, decode, encode
-from commandcenter.protocol.frames import Hello, Renewal, SignIn, Tokens
-from commandcenter.protocol.sound import is_believable
+from commandcenter.protocol.messages import Hello, RefreshRequest, SignInRequest, TokenPair
+from commandcenter.protocol.validity import is_believable
 
 T = TypeVar("T")
 SILENCE = 25.0
@@ -60,7 +60,7 @@ class Session:
             timeout=httpx.Timeout(10.0, connect=5.0, read=silence),
             headers={"user-agent": "commandcenter", "accept-encoding": "identity"},
         )
-        self._tokens: Tokens | None = None
+        self._tokens: TokenPair | None = None
         self._renew_at = 0.0
         self._renewal: asyncio.Task[None] | None = None
         self.person: Person | None = None
@@ -87,8 +87,8 @@ class Session:
 
     async def sign_in(self, user: str, password: str) -> Person:
         """The person behind name and password; Declined (wrong_password, locked …) when the platform says no."""
-        answer = await self._exchange("POST", paths.SIGN_IN, body=encode(SignIn(user=user, password=password)))
-        tokens = _read(answer, Tokens, else_=NotAPlatform)
+        answer = await self._exchange("POST", paths.SIGN_IN, body=encode(SignInRequest(user=user, password=password)))
+        tokens = _read(answer, TokenPair, else_=NotAPlatform)
         person = seated(tokens.user, tokens.role, tokens.scope)
         if person.user != user:
             raise NotAPlatform("it seats somebody else")
@@ -108,14 +108,14 @@ class Session:
             raise NewerProtocol(f"{least} > {VERSION}")
         hello = _read(answer, Hello)
         if not all(is_believable(moment) for moment in (hello.now, hello.since) if moment is not None):
-            raise Garbled("a platform at a moment that no clock shows")
+            raise MalformedAnswer("a platform at a moment that no clock shows")
         return hello
 
     async def ask(self, method: str, path: str, shape: type[T], **how: Any) -> T:
         """The answer read as `shape`; raises a WorldFault for anything else."""
         return _read(await self.request(method, path, **how), shape)
 
-    async def request(self, method: str, path: str, **how: Any) -> Answer:
+    async def request(self, method: str, path: str, **how: Any) -> HttpAnswer:
         """A signed request; `how`: body, params, headers. Once more with a new token when the old one had run out."""
         token = await self._access()
         try:
@@ -154,18 +154,18 @@ class Session:
         """The sign-in has ended here, and on the platform as well if that can be told at once."""
         tokens, self._tokens = self._tokens, None
         if tokens is not None:
-            with suppress(WorldFault, TimeoutError):
+            with suppress(PlatformFault, TimeoutError):
                 async with asyncio.timeout(FAREWELL):
-                    await self._exchange("POST", paths.SIGN_OUT, body=encode(Renewal(refresh=tokens.refresh)))
+                    await self._exchange("POST", paths.SIGN_OUT, body=encode(RefreshRequest(refresh=tokens.refresh)))
 
-    async def _exchange(self, method: str, path: str, **how: Any) -> Answer:
+    async def _exchange(self, method: str, path: str, **how: Any) -> HttpAnswer:
         request = self._build(method, path, **how)
         sent_at = self.mono()
         async with self._in_time(), self._sent(request) as response:
             async with read_through(response) as chunks:
                 body = await whole(chunks, LARGEST)
             self.round_trip = self.mono() - sent_at
-            return expect_json(Answer(response.status_code, response.headers, body), self._date(response))
+            return expect_json(HttpAnswer(response.status_code, response.headers, body), self._date(response))
 
     def _build(
         self,
@@ -213,7 +213,7 @@ class Session:
             return
         async with read_through(response) as chunks:
             body = await whole(chunks, LARGEST)
-        expect_json(Answer(response.status_code, response.headers, body), self._date(response))
+        expect_json(HttpAnswer(response.status_code, response.headers, body), self._date(response))
         raise NotAPlatform(f"{found or 'nothing'} instead of {media}")
 
     def _date(self, response: httpx.Response) -> datetime:
@@ -252,15 +252,17 @@ class Session:
         if self._tokens is None:
             raise SignedOut("nobody is signed in")
         try:
-            answer = await self._exchange("POST", paths.REFRESH, body=encode(Renewal(refresh=self._tokens.refresh)))
+            answer = await self._exchange(
+                "POST", paths.REFRESH, body=encode(RefreshRequest(refresh=self._tokens.refresh))
+            )
         except SignedOut:
             self._tokens = None
             raise
-        self._hold(_read(answer, Tokens))
+        self._hold(_read(answer, TokenPair))
 
-    def _hold(self, tokens: Tokens) -> None:
+    def _hold(self, tokens: TokenPair) -> None:
         if not (0 < len(tokens.access) <= _LONGEST_TOKEN and tokens.access.isascii() and tokens.access.isprintable()):
-            raise Garbled("a token that no request can carry")
+            raise MalformedAnswer("a token that no request can carry")
         lasts = min(max(tokens.expires_in, 0), _LONGEST_LIFE)
         self._tokens = tokens
         self._renew_at = self.mono() + lasts - min(30.0, lasts / 4)
@@ -285,7 +287,7 @@ class _Least(msgspec.Struct, frozen=True):
     min_client: int
 
 
-def _read(answer: Answer, shape: type[T], else_: type[WorldFault] = Garbled) -> T:
+def _read(answer: HttpAnswer, shape: type[T], else_: type[PlatformFault] = MalformedAnswer) -> T:
     try:
         return decode(answer.body, shape)
     except Unreadable as wrong:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
-from commandcenter.client.errors import Garbled, UnreadableContent
+from commandcenter.client.errors import MalformedAnswer, UnreadableContent
 from commandcenter.protocol import paths
-from commandcenter.protocol.codec import Kept, Unreadable, decode
-from commandcenter.protocol.frames import SnapshotEnd, SnapshotHead
+from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode
+from commandcenter.protocol.messages import SnapshotEnd, SnapshotHead
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
@@ -20,23 +20,23 @@ LONGEST = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class SnapshotDownload:
     """The head, and the records in bundles as they arrive; reading past the last raises Garbled if any is missing."""
 
     head: SnapshotHead
-    bundles: AsyncIterator[list[Kept]]
+    bundles: AsyncIterator[list[RecordEnvelope]]
 
 
 @asynccontextmanager
-async def snapshot(session: "Session") -> AsyncIterator[Snapshot]:
+async def snapshot(session: "Session") -> AsyncIterator[SnapshotDownload]:
     """Everything that the seat may see, as of one moment."""
     async with session.opened(paths.SNAPSHOT, media=MEDIA, headers={}) as body, aclosing(_lines(body)) as lines:
         first = await anext(lines, None)
         if not first:
-            raise Garbled("a snapshot without a head")
+            raise MalformedAnswer("a snapshot without a head")
         head = _decoded(first[0], SnapshotHead)
         async with aclosing(_records(head, first[1:], lines)) as bundles:
-            yield Snapshot(head, bundles)
+            yield SnapshotDownload(head, bundles)
 
 
 async def _lines(body: AsyncIterator[bytes]) -> AsyncGenerator[list[bytes], None]:
@@ -44,14 +44,14 @@ async def _lines(body: AsyncIterator[bytes]) -> AsyncGenerator[list[bytes], None
     async for chunk in body:
         *whole, rest = (rest + chunk).split(b"\n")
         if len(rest) > LONGEST:
-            raise Garbled("a line without an end")
+            raise MalformedAnswer("a line without an end")
         if whole:
             yield whole
 
 
 async def _records(
     head: SnapshotHead, first: list[bytes], lines: AsyncIterator[list[bytes]]
-) -> AsyncGenerator[list[Kept], None]:
+) -> AsyncGenerator[list[RecordEnvelope], None]:
     proof, count = sha256(), 0
     bundle: list[bytes] | None = first
     while bundle is not None:
@@ -61,19 +61,19 @@ async def _records(
             proof.update(line + b"\n")
         count += len(records)
         if count > head.n:
-            raise Garbled("a snapshot of more than it said")
+            raise MalformedAnswer("a snapshot of more than it said")
         if records:
-            yield [_decoded(line, Kept) for line in records]
+            yield [_decoded(line, RecordEnvelope) for line in records]
         if end is not None:
             _prove(_decoded(end, SnapshotEnd), head, count, proof.hexdigest())
             return
         bundle = await anext(lines, None)
-    raise Garbled("a snapshot that broke off")
+    raise MalformedAnswer("a snapshot that broke off")
 
 
 def _prove(end: SnapshotEnd, head: SnapshotHead, count: int, digest: str) -> None:
     if not end.end or end.n != count or head.n != count or end.sha256 != digest:
-        raise Garbled("a snapshot that does not add up")
+        raise MalformedAnswer("a snapshot that does not add up")
 
 
 def _decoded(line: bytes, shape: type[T]) -> T:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from commandcenter.client.errors import Garbled
+from commandcenter.client.errors import MalformedAnswer
 
 LONGEST = 8 * 1024 * 1024
 
@@ -34,7 +34,7 @@ class EventParser:
         *lines, rest = (self._rest + self._with_one_line_end(chunk)).split(b"\n")
         self._rest = rest
         if len(rest) > self._longest:
-            raise Garbled("a line without an end")
+            raise MalformedAnswer("a line without an end")
         events = []
         for line in lines:
             event = self._line(self._without_mark(line))
@@ -64,7 +64,7 @@ class EventParser:
             self._data.append(value)
             self._size += len(value) + 1
             if self._size > self._longest:
-                raise Garbled("an event without an end")
+                raise MalformedAnswer("an event without an end")
         elif name == b"event":
             self._type = value.decode("utf-8", "replace")
         elif name == b"id" and b"\0" not in value:

@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from commandcenter.client.errors import Unreachable, UnreadableContent, WorldFault
+from commandcenter.client.errors import PlatformFault, Unreachable, UnreadableContent
 from commandcenter.client.sse import EventParser, ServerEvent
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Unreadable, decode
-from commandcenter.protocol.frames import Bye, Evict, Frame, Heartbeat, ScopeMoved
-from commandcenter.protocol.sound import is_believable
+from commandcenter.protocol.messages import Bye, Evict, Frame, Heartbeat, ScopeChanged
+from commandcenter.protocol.validity import is_believable
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
 
-Message = Frame | Evict | Heartbeat | ScopeMoved | Bye
+Message = Frame | Evict | Heartbeat | ScopeChanged | Bye
 
 _SHAPES: dict[str, type[msgspec.Struct]] = {
     "put": Frame,
     "evict": Evict,
     "hb": Heartbeat,
-    "scope": ScopeMoved,
+    "scope": ScopeChanged,
     "bye": Bye,
 }
 _DIGITS = 16  # of an epoch: as far as any end counts
@@ -37,7 +37,7 @@ class Arrived:
     epoch: int | None = None
 
 
-class Ended(WorldFault):
+class Ended(PlatformFault):
     """The stream came to its end in good order."""
 
     code = "closed"

@@ -17,14 +17,14 @@ from commandcenter.domain.records import Record
 T = TypeVar("T")
 
 
-class Kept(msgspec.Struct, frozen=True):
+class RecordEnvelope(msgspec.Struct, frozen=True):
     """A record in its envelope."""
 
     kind: str
     record: msgspec.Raw
 
 
-class Said(msgspec.Struct, frozen=True):
+class FactEnvelope(msgspec.Struct, frozen=True):
     """A fact in its envelope."""
 
     type: str
@@ -65,17 +65,17 @@ def read_record(kind: str, raw: bytes | msgspec.Raw) -> Record:
     return decode(bytes(raw), records.KINDS[kind])
 
 
-def keep(record: Record) -> Kept:
+def keep(record: Record) -> RecordEnvelope:
     """The record in its envelope."""
-    return Kept(records.kind_of(record), msgspec.Raw(_encoder.encode(record)))
+    return RecordEnvelope(records.kind_of(record), msgspec.Raw(_encoder.encode(record)))
 
 
-def say(fact: Fact) -> Said:
+def say(fact: Fact) -> FactEnvelope:
     """The fact in its envelope."""
-    return Said(facts.name_of(fact), msgspec.Raw(_encoder.encode(fact)))
+    return FactEnvelope(facts.name_of(fact), msgspec.Raw(_encoder.encode(fact)))
 
 
-def read_facts(said: Iterable[Said]) -> tuple[Fact, ...]:
+def read_facts(said: Iterable[FactEnvelope]) -> tuple[Fact, ...]:
     """The facts in their envelopes; those of a newer protocol that are not known here are left out."""
     return tuple(decode(bytes(one.fact), facts.NAMES[one.type]) for one in said if one.type in facts.NAMES)
 

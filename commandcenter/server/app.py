@@ -8,32 +8,32 @@ from fastapi import FastAPI
 from starlette.responses import Response
 
 from commandcenter.domain.cases import Case
-from commandcenter.protocol import frames
+from commandcenter.protocol import messages
 from commandcenter.server import documents, problems
-from commandcenter.server.gate import Exposure, Gate
-from commandcenter.server.handling.taking_over import ImportResults
+from commandcenter.server.command_pipeline.imports import ImportResults
+from commandcenter.server.gate import Exposure, OriginGate
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes import ROUTERS
-from commandcenter.server.routes.events import Polled
+from commandcenter.server.routes.events import PollAnswer
 from commandcenter.server.routes.health import Health
 from commandcenter.server.routes.imports import ImportBatch
 
 _SHAPES = (
     Case,
-    frames.AdoptionPage,
-    frames.Batch,
-    frames.CasePage,
-    frames.Hello,
-    frames.History,
-    frames.Renewal,
-    frames.Results,
-    frames.SignedOff,
-    frames.SeatDay,
-    frames.SignIn,
-    frames.Summary,
-    frames.Tokens,
+    messages.AdoptionPage,
+    messages.CommandBatch,
+    messages.CasePage,
+    messages.Hello,
+    messages.History,
+    messages.RefreshRequest,
+    messages.Results,
+    messages.SignOutAnswer,
+    messages.SeatDay,
+    messages.SignInRequest,
+    messages.Summary,
+    messages.TokenPair,
     Health,
-    Polled,
+    PollAnswer,
     ImportResults,
     ImportBatch,
 )
@@ -60,7 +60,7 @@ def create_app(platform: Platform, exposure: Exposure = OPEN) -> FastAPI:
     )
     app.state.platform = platform
     app.state.exposure = exposure
-    app.add_middleware(Gate, exposure=exposure)
+    app.add_middleware(OriginGate, exposure=exposure)
     problems.add_to(app)
     for router in ROUTERS:
         app.include_router(router)

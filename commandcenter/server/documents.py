@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from commandcenter.domain import commands, facts, records
-from commandcenter.protocol import codec, frames
+from commandcenter.protocol import codec, messages
 from commandcenter.protocol.problems import MEDIA_TYPE, Problem
 
 _REF = "#/components/schemas/{name}"
@@ -71,13 +71,13 @@ def _ref(name: str) -> dict[str, str]:
 
 def _schemas(shapes: tuple[type[Any], ...]) -> dict[str, Any]:
     inner = (*records.KINDS.values(), *commands.NAMES.values(), *facts.NAMES.values())
-    streamed = (frames.Frame, frames.Evict, frames.Heartbeat, frames.Bye, frames.ScopeMoved)
-    wire = (*shapes, Problem, codec.Kept, codec.Said, *streamed)
+    streamed = (messages.Frame, messages.Evict, messages.Heartbeat, messages.Bye, messages.ScopeChanged)
+    wire = (*shapes, Problem, codec.RecordEnvelope, codec.FactEnvelope, *streamed)
     _, schemas = msgspec.json.schema_components((*wire, *inner), ref_template=_REF)
     for shape, field, meant in (
-        ("Kept", "record", records.KINDS.values()),
-        ("Said", "fact", facts.NAMES.values()),
-        ("Wish", "args", commands.NAMES.values()),
+        ("RecordEnvelope", "record", records.KINDS.values()),
+        ("FactEnvelope", "fact", facts.NAMES.values()),
+        ("CommandEnvelope", "args", commands.NAMES.values()),
     ):
         schemas[shape]["properties"][field] = {"anyOf": [_ref(one.__name__) for one in meant]}
     if "CasePage" in schemas:

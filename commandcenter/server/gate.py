@@ -48,7 +48,7 @@ def plain(host: str) -> str:
         return host.lower()
 
 
-class Gate:
+class OriginGate:
     """The middleware: 421 for a foreign Host, or none, or several; 403 for an Origin that is not the Host's own."""
 
     def __init__(self, app: ASGIApp, exposure: Exposure) -> None:

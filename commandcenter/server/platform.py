@@ -1,4 +1,4 @@
-"""The platform as a whole: its data folder, its one writer, its readers, who sits where, who listens."""
+"""The platform as a whole: its data folder, its one engine, its readers, who sits where, who listens."""
 
 import asyncio
 import os
@@ -14,18 +14,18 @@ from nacl.public import PrivateKey
 from sqlalchemy import Connection
 
 from commandcenter.domain.ids import uuid7
-from commandcenter.server.entry import accounts
-from commandcenter.server.entry.quotas import Quotas
-from commandcenter.server.entry.seats import Seats
-from commandcenter.server.entry.sign_in import Entrance
-from commandcenter.server.keeping import store, vault
-from commandcenter.server.keeping.cursor_tokens import CursorTokens
-from commandcenter.server.keeping.holding import hold
-from commandcenter.server.keeping.lane import InlineLane, Lane
-from commandcenter.server.keeping.readers import Readers
-from commandcenter.server.keeping.site_key import SiteKey, site_key
-from commandcenter.server.telling.digests import Digests
-from commandcenter.server.telling.publish import Publisher
+from commandcenter.server.auth import accounts
+from commandcenter.server.auth.access_tokens import AccessTokens
+from commandcenter.server.auth.quotas import Quotas
+from commandcenter.server.auth.sign_in import SignInService
+from commandcenter.server.storage import database, vault
+from commandcenter.server.storage.cursor_tokens import CursorTokens
+from commandcenter.server.storage.folder_lock import hold
+from commandcenter.server.storage.readers import Readers
+from commandcenter.server.storage.site_key import SiteKey, site_key
+from commandcenter.server.storage.writer import InlineWriter, Writer
+from commandcenter.server.streaming.digests import Digests
+from commandcenter.server.streaming.publisher import Publisher
 
 
 def wall_clock() -> datetime:
@@ -38,10 +38,10 @@ class Platform:
     """What the routes work with."""
 
     data: Path
-    lane: Lane
+    writer: Writer
     readers: Readers
-    seats: Seats
-    entrance: Entrance
+    seats: AccessTokens
+    sign_ins: SignInService
     publisher: Publisher
     digests: Digests
     cursor_tokens: CursorTokens
@@ -70,7 +70,7 @@ def open_platform(
     inline: bool = False,
     quota_factor: float = 1.0,
 ) -> Iterator[Platform]:
-    """The platform on the folder `data`, held for this block and its lane running; Unusable in one sentence.
+    """The platform on the folder `data`, held for this block and its writer running; Unusable in one sentence.
 
     `mono`: seconds of a clock that does not jump; `inline`: without threads, for a simulation in virtual time;
     `quota_factor`: how many times the usual quotas an account has.
@@ -78,11 +78,11 @@ def open_platform(
     aside = _at_once if inline else asyncio.to_thread
     with ExitStack() as stack:
         stack.enter_context(hold(data))
-        writer = store.open_writer(data)
-        stack.callback(writer.dispose)
-        readers = Readers(store.open_readers(data), aside)
+        engine = database.open_writer(data)
+        stack.callback(engine.dispose)
+        readers = Readers(database.open_readers(data), aside)
         stack.callback(readers.engine.dispose)
-        publisher, seats, seal_key = Publisher(), Seats(now), vault.open_key(data)
+        publisher, seats, seal_key = Publisher(), AccessTokens(now), vault.open_key(data)
         tokens = CursorTokens(site_key(seal_key))
         readers.now(tokens.after_commit)
 
@@ -91,16 +91,18 @@ def open_platform(
             publisher.after_commit(connection)
             tokens.after_commit(connection)
 
-        lane = (InlineLane if inline else Lane)(writer, after_commit=after_commit, on_death=on_death)
-        entrance = Entrance(lane, readers, seats, now, site_key(seal_key), aside=aside)
-        lane.start()
-        stack.callback(lane.stop)
+        writer = (InlineWriter if inline else Writer)(engine, after_commit=after_commit, on_death=on_death)
+        sign_ins = SignInService(writer, readers, seats, now, site_key(seal_key), aside=aside)
+        writer.start()
+        stack.callback(writer.stop)
         quotas = Quotas(mono, quota_factor)
-        yield Platform(data, lane, readers, seats, entrance, publisher, Digests(), tokens, seal_key, quotas, now, mono)
+        yield Platform(
+            data, writer, readers, seats, sign_ins, publisher, Digests(), tokens, seal_key, quotas, now, mono
+        )
 
 
-def _end_access(seats: Seats, connection: Connection) -> None:
-    """In the lane's thread: access tokens of sign-ins that were ended end before anybody is told anything more."""
+def _end_access(seats: AccessTokens, connection: Connection) -> None:
+    """In the writer's thread: access tokens of sign-ins that were ended end before anybody is told anything more."""
     for user in accounts.take_ended(connection):
         seats.revoke(user=user)
 

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from commandcenter.protocol.codec import Unreadable, encode
 from commandcenter.protocol.problems import MEDIA_TYPE, problem
-from commandcenter.server.keeping.lane import Closed
-from commandcenter.server.trouble import Trouble
+from commandcenter.server.errors import HttpProblem
+from commandcenter.server.storage.writer import WriterClosed
 
 _log = logging.getLogger(__name__)
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -21,12 +21,12 @@ _CODES = {404: ("unknown", "There is no such thing here."), 405: ("method", "Tha
 
 def add_to(app: FastAPI) -> None:
     """Answer all errors of `app` with problems."""
-    app.add_exception_handler(Trouble, _trouble)
+    app.add_exception_handler(HttpProblem, _trouble)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Unreadable, _unreadable)
     app.add_exception_handler(DBAPIError, _unavailable)
-    app.add_exception_handler(Closed, _unavailable)
+    app.add_exception_handler(WriterClosed, _unavailable)
     app.add_exception_handler(Exception, _ours)
 
 
@@ -45,7 +45,7 @@ def answer(
 
 
 async def _trouble(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Trouble)
+    assert isinstance(error, HttpProblem)
     return answer(error.status, error.code, error.title, about=error.about, headers=error.headers)
 
 

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from commandcenter.server.entry import accounts
-from commandcenter.server.handling import audit, dedupe
-from commandcenter.server.handling.districts import district_ids
-from commandcenter.server.keeping import eventlog
+from commandcenter.server.auth import accounts
+from commandcenter.server.command_pipeline import audit, dedupe
+from commandcenter.server.command_pipeline.districts import district_ids
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage import event_log
 
 FRAMES_KEPT = timedelta(days=7)
 NOBODYS_KEPT = 100_000
@@ -25,7 +25,7 @@ async def keep_trim(platform: Platform) -> None:
     """Trim now and every hour, until cancelled."""
     while True:
         try:
-            await platform.lane.do(lambda connection: trim(connection, platform.now()))
+            await platform.writer.do(lambda connection: trim(connection, platform.now()))
         except DBAPIError as fault:
             _log.error("the database was not trimmed (%s); it is tried again in an hour", fault.orig)
         except Exception:
@@ -41,7 +41,7 @@ async def keep_signed_in(platform: Platform) -> None:
 
     while True:
         try:
-            await platform.lane.do(look)
+            await platform.writer.do(look)
         except DBAPIError as fault:
             _log.error("whose sign-in was ended could not be looked up (%s); it is tried again", fault.orig)
         await asyncio.sleep(LOOK)
@@ -53,7 +53,7 @@ def trim(connection: Connection, now: datetime) -> None:
     What became of a command is never forgotten: who offers it again, however late, is told.
     """
     for district in district_ids(connection):
-        eventlog.trim(connection, district, before=now - FRAMES_KEPT)
+        event_log.trim(connection, district, before=now - FRAMES_KEPT)
     dedupe.shorten(connection, before=now - RESULTS_KEPT)
     accounts.trim_sessions(connection, now=now)
     audit.trim_nobodys(connection, most=NOBODYS_KEPT)

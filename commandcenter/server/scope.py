@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from sqlalchemy import Column, ColumnElement, and_, or_, true
 
 from commandcenter.domain.people import Scope
-from commandcenter.server.keeping.tables import IS_REFERENCE, cases, log
+from commandcenter.server.storage.tables import IS_REFERENCE, cases, log
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordPlace:
     """Where a record stands for the question who sees it: its street, and who holds it (a crew: its unit)."""
 
     street: str | None
     holder: str | None
 
 
-def sees(scope: Scope, kind: str, place: Place) -> bool:
+def sees(scope: Scope, kind: str, place: RecordPlace) -> bool:
     """Whether a record of `kind` that stands at `place` lies in `scope`. Reference records lie in everybody's."""
     if kind == "case":
         return place.holder == scope.holder if scope.holder is not None else scope.street in (None, place.street)
@@ -69,7 +69,7 @@ def _at(kind: str, columns: _NowAndBefore, value: str | None) -> tuple[ColumnEle
     return and_(log.c.kind == kind, now == value), left
 
 
-def _sees_crew(scope: Scope, place: Place) -> bool:
+def _sees_crew(scope: Scope, place: RecordPlace) -> bool:
     if scope.street is not None:
         return place.street == scope.street
     if scope.unit is not None:

@@ -13,9 +13,9 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
 from commandcenter.domain.secrecy import fact_withheld, may_read, readable_by, reads_all
-from commandcenter.protocol.codec import Said, decode, encode, keep, read_facts, read_record, record_bytes, say
-from commandcenter.protocol.frames import Result
-from commandcenter.server.keeping.tables import cases
+from commandcenter.protocol.codec import FactEnvelope, decode, encode, keep, read_facts, read_record, record_bytes, say
+from commandcenter.protocol.messages import Result
+from commandcenter.server.storage.tables import cases
 
 _MARK = b'"secret":true'  # as the codec writes it; within a text its quotation marks are escaped
 _IS_SECRET = func.instr(cases.c.body, literal(_MARK)) > 0
@@ -41,20 +41,20 @@ def shown_again(person: Person, result: Result, now: Record) -> Result:
     return replace(result, current=keep(shown), since=without_words(result.since))
 
 
-def said_to(person: Person, record: Record, said: Iterable[Said]) -> tuple[Said, ...]:
+def said_to(person: Person, record: Record, said: Iterable[FactEnvelope]) -> tuple[FactEnvelope, ...]:
     """Facts about `record` in their envelopes, as `person` reads them."""
     is_hidden = isinstance(record, Case) and not may_read(person, record)
     return without_words(said) if is_hidden else tuple(said)
 
 
-def without_words(said: Iterable[Said]) -> tuple[Said, ...]:
+def without_words(said: Iterable[FactEnvelope]) -> tuple[FactEnvelope, ...]:
     """Facts about a case without what its petitioner said."""
     return tuple(say(fact_withheld(fact)) for fact in read_facts(said))
 
 
 def facts_withheld(facts: bytes) -> bytes:
     """The stored facts about a case without what its petitioner said."""
-    return encode(without_words(decode(facts, list[Said])))
+    return encode(without_words(decode(facts, list[FactEnvelope])))
 
 
 def may_find(person: Person) -> ColumnElement[bool]:

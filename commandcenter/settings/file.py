@@ -15,7 +15,7 @@ FILE = "settings.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class SettingsTrouble:
     """What was wrong with the file: `code` (unreadable, bad_value, not_kept), the key or reason, where it was put."""
 
     code: str
@@ -26,7 +26,9 @@ class Trouble:
 class Settings:
     """Values by key; `folder` is the profile's, `troubles` what was wrong when it was opened."""
 
-    def __init__(self, folder: Path, values: dict[str, Any], rest: dict[str, Any], troubles: list[Trouble]) -> None:
+    def __init__(
+        self, folder: Path, values: dict[str, Any], rest: dict[str, Any], troubles: list[SettingsTrouble]
+    ) -> None:
         self.folder = folder
         self.troubles = troubles
         self._values = values
@@ -36,14 +38,14 @@ class Settings:
         """The value of the declared setting `key`; its default when the file does not say."""
         return self._values.get(key, DECLARED[key].default)
 
-    def put(self, key: str, value: str | bool | int) -> Trouble | None:
+    def put(self, key: str, value: str | bool | int) -> SettingsTrouble | None:
         """Choose `value` and write the file; ValueError for one that the setting does not accept."""
         if not DECLARED[key].accepts(value):
             raise ValueError(f"{key} cannot be {value!r}")
         self._values[key] = value
         return self.save()
 
-    def save(self) -> Trouble | None:
+    def save(self) -> SettingsTrouble | None:
         """Write the file, whole or not at all, with what this version does not know; the trouble, if there was one."""
         whole = _nested({**self._rest, **self._values})
         new = self.folder / f"{FILE}.new"
@@ -56,7 +58,7 @@ class Settings:
                 os.fsync(out.fileno())  # or a power cut leaves the new name with nothing behind it
             os.replace(new, self.folder / FILE)
         except OSError as wrong:
-            return Trouble("not_kept", wrong.strerror or str(wrong))
+            return SettingsTrouble("not_kept", wrong.strerror or str(wrong))
         return None
 
 
@@ -68,11 +70,11 @@ def open_settings(profile: str = "default", *, folder: Path | None = None) -> Se
     except FileNotFoundError:
         return Settings(where, {}, {}, [])
     except (OSError, ValueError, RecursionError) as wrong:
-        return Settings(where, {}, {}, [Trouble("unreadable", _line(wrong), _aside(where))])
+        return Settings(where, {}, {}, [SettingsTrouble("unreadable", _line(wrong), _aside(where))])
     good = {key: value for key, value in flat.items() if key in DECLARED and DECLARED[key].accepts(value)}
     bad = [key for key in flat if key in DECLARED and key not in good]
     rest = {key: value for key, value in flat.items() if key not in DECLARED}
-    return Settings(where, good, rest, [Trouble("bad_value", key) for key in bad])
+    return Settings(where, good, rest, [SettingsTrouble("bad_value", key) for key in bad])
 
 
 def _aside(folder: Path) -> Path | None:

@@ -7,7 +7,7 @@ import shapely
 from shapely import Polygon
 
 from commandcenter.simulation import ground
-from commandcenter.simulation.district import Ground
+from commandcenter.simulation.district import DistrictMap
 from commandcenter.simulation.ground import Points
 from commandcenter.simulation.reference import short_name
 
@@ -41,7 +41,7 @@ class Addresses:
         return spots
 
 
-def make(made: Ground, chance: np.random.Generator) -> Addresses:
+def make(made: DistrictMap, chance: np.random.Generator) -> Addresses:
     """The addresses of all of today's grids."""
     roads = {row["code"]: row["roads"] for row in made.reference.sketch["street"]}
     communities = {one.id: short_name(one.name) for one in made.communities}

@@ -23,7 +23,7 @@ _FINE_CELLS = 900
 
 
 @dataclass(frozen=True)
-class Ground:
+class DistrictMap:
     """The whole district on the map; shapes in WGS 84 degrees. The lake lies inside the outline, in no street."""
 
     reference: Reference
@@ -42,7 +42,7 @@ class Ground:
         return [found[cell] for cell in range(len(self.today))]
 
 
-def make(reference: Reference) -> Ground:
+def make(reference: Reference) -> DistrictMap:
     """The district of `reference`; the same on every run."""
     chance = np.random.default_rng(_SEED)
     outline = shape(reference.outline["features"][0]["geometry"])
@@ -52,7 +52,7 @@ def make(reference: Reference) -> Ground:
     names = {row["code"]: row["name"] for row in reference.places["streets"]}
     shapes = {code: joined([area.shape for area in today if area.grid.street == code]) for code in names}
     streets = tuple(Street(code, 1, name, Spot(*ground.label_point(shapes[code]))) for code, name in names.items())
-    return Ground(reference, outline, lake, streets, shapes, reference.communities, tuple(today), tuple(archive))
+    return DistrictMap(reference, outline, lake, streets, shapes, reference.communities, tuple(today), tuple(archive))
 
 
 def _grown_streets(reference: Reference, land: BaseGeometry, chance: np.random.Generator) -> dict[str, Polygon]:

@@ -7,18 +7,18 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from commandcenter.simulation.district import Ground
+from commandcenter.simulation.district import DistrictMap
 
 SCHEMATIC = "示意：由程序生成，非真实边界"
 _A_METRE = 1e-5
 
 
-def layers(made: Ground) -> dict[str, bytes]:
+def layers(made: DistrictMap) -> dict[str, bytes]:
     """GeoJSON FeatureCollections (UTF-8, WGS 84) by layer; each feature says whether it is `schematic`."""
     return {"outline": _outline(made), "streets": _streets(made), "grids": _grids(made)}
 
 
-def _outline(made: Ground) -> bytes:
+def _outline(made: DistrictMap) -> bytes:
     district, lake = made.reference.district, made.reference.sketch["lake"]["name"]
     source = made.reference.sketch["outline"]["source"]
     return _collection(
@@ -29,7 +29,7 @@ def _outline(made: Ground) -> bytes:
     )
 
 
-def _streets(made: Ground) -> bytes:
+def _streets(made: DistrictMap) -> bytes:
     return _collection(
         _feature(
             made.street_shapes[street.id],
@@ -42,7 +42,7 @@ def _streets(made: Ground) -> bytes:
     )
 
 
-def _grids(made: Ground) -> bytes:
+def _grids(made: DistrictMap) -> bytes:
     return _collection(
         _feature(
             area.shape,

@@ -17,9 +17,9 @@ from commandcenter.domain.places import Grid, Spot
 from commandcenter.simulation import teams
 from commandcenter.simulation.addresses import Addresses
 from commandcenter.simulation.day import moment
-from commandcenter.simulation.district import Ground
-from commandcenter.simulation.plans import DENIED, DISTRICT, GRID, RETURNED, STREET, Plan, Plans
-from commandcenter.simulation.words import Words
+from commandcenter.simulation.district import DistrictMap
+from commandcenter.simulation.plans import DENIED, DISTRICT, GRID, RETURNED, STREET, CasePlan, CasePlans
+from commandcenter.simulation.words import DemoPhrases
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Numbers:
 class Lives:
     """Writes the lives of planned cases in one district; `which` grids hold: `today` or `archive`."""
 
-    def __init__(self, made: Ground, addresses: Addresses, numbers: Numbers, *, which: str = "today") -> None:
+    def __init__(self, made: DistrictMap, addresses: Addresses, numbers: Numbers, *, which: str = "today") -> None:
         reference = made.reference
         self._calendar = reference.calendar
         self._channels = [row["id"] for row in reference.channel_data["channel"]]
@@ -51,9 +51,9 @@ class Lives:
         self._units = {holder.id: holder.short for holder in teams.holders(made, archive=which == "archive")}
         self._addresses = addresses
         self._numbers = numbers
-        self._words = Words(reference.words)
+        self._words = DemoPhrases(reference.words)
 
-    def of(self, plans: Plans, chance: np.random.Generator) -> Iterator[list[Fact]]:
+    def of(self, plans: CasePlans, chance: np.random.Generator) -> Iterator[list[Fact]]:
         """For each plan, in order of arrival, all facts of its life in order of time."""
         noise = chance.bytes(10 * len(plans.at))
         for at, plan in enumerate(plans):
@@ -61,7 +61,7 @@ class Lives:
             taken = self._taken(plan, grid, uuid7(plan.at, noise[10 * at : 10 * at + 10]))
             yield [taken, *self._worked(plan, grid, taken.case)]
 
-    def _taken(self, plan: Plan, grid: Grid, case: str) -> fact.Taken:
+    def _taken(self, plan: CasePlan, grid: Grid, case: str) -> fact.Taken:
         channel, kind, at = self._channels[plan.channel], self._kinds[plan.kind], moment(plan.at)
         number = self._numbers.next(at)
         return fact.Taken(
@@ -80,7 +80,7 @@ class Lives:
             external=f"{number[7:11]}-{10_000 + plan.picks[5] % 80_000}" if channel in self._ordered else None,
         )
 
-    def _worked(self, plan: Plan, grid: Grid, case: str) -> Iterator[Fact]:
+    def _worked(self, plan: CasePlan, grid: Grid, case: str) -> Iterator[Fact]:
         kind, filed = self._kinds[plan.kind], moment(plan.filed)
         due, green_until = moments(filed, kind.limit, self._calendar)
         yield fact.Filed(case, _seat("值班长", plan.picks[1], 3), filed, kind.id, due, green_until)
@@ -96,14 +96,14 @@ class Lives:
         yield from self._settled(plan, case, holder, filed, accepted)
 
     def _given(
-        self, plan: Plan, case: str, holder: tuple[str, Tier], sent: datetime, accepted: datetime
+        self, plan: CasePlan, case: str, holder: tuple[str, Tier], sent: datetime, accepted: datetime
     ) -> Iterator[Fact]:
         note = self._words.phrase("notes", plan.picks[2])
         yield fact.Dispatched(case, _seat("派遣", plan.picks[2] >> 8, 8), sent, *holder, note)
         yield fact.Accepted(case, self._units[holder[0]], accepted)
 
     def _given_back(
-        self, plan: Plan, case: str, holder: tuple[str, Tier], accepted: datetime
+        self, plan: CasePlan, case: str, holder: tuple[str, Tier], accepted: datetime
     ) -> Generator[Fact, None, tuple[datetime, datetime]]:
         """The wrong holder gives it back; returns when it is sent again, and accepted by the right one."""
         applied = accepted + timedelta(minutes=5 + plan.picks[3] % 40)
@@ -115,7 +115,7 @@ class Lives:
         return sent, sent + timedelta(minutes=12 + plan.picks[4] % 50)
 
     def _kept(
-        self, plan: Plan, case: str, holder: tuple[str, Tier], accepted: datetime
+        self, plan: CasePlan, case: str, holder: tuple[str, Tier], accepted: datetime
     ) -> Generator[Fact, None, datetime]:
         """The holder asks to give it back and may not; returns when work goes on."""
         applied = accepted + timedelta(minutes=5 + plan.picks[3] % 40)
@@ -126,7 +126,7 @@ class Lives:
         return denied
 
     def _settled(
-        self, plan: Plan, case: str, holder: tuple[str, Tier], filed: datetime, accepted: datetime
+        self, plan: CasePlan, case: str, holder: tuple[str, Tier], filed: datetime, accepted: datetime
     ) -> Iterator[Fact]:
         if plan.share < 0:
             done = accepted + timedelta(minutes=plan.minutes)
@@ -137,7 +137,7 @@ class Lives:
         closed = _whole(done + timedelta(minutes=plan.until_closed))
         yield fact.Closed(case, _seat("受理", plan.picks[4], 6), closed, self._words.phrase("closings", plan.picks[5]))
 
-    def _after(self, plan: Plan, filed: datetime) -> datetime:
+    def _after(self, plan: CasePlan, filed: datetime) -> datetime:
         """The moment at which the plan's share of the limit is used up."""
         limit, calendar = self._kinds[plan.kind].limit, self._calendar
         seconds = allowance(limit, calendar) * plan.share
@@ -145,7 +145,7 @@ class Lives:
             return filed + timedelta(seconds=seconds)
         return calendar.moment(calendar.elapsed(filed) + seconds)
 
-    def _holder(self, plan: Plan, grid: Grid, tier: int) -> tuple[str, Tier]:
+    def _holder(self, plan: CasePlan, grid: Grid, tier: int) -> tuple[str, Tier]:
         """Who settles it at `tier`: (id, tier)."""
         if tier == GRID:
             return teams.grid_team(grid.id), Tier.GRID

@@ -22,7 +22,7 @@ _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 Column = NDArray[np.int64]
 
 
-class Plan(NamedTuple):
+class CasePlan(NamedTuple):
     """What will become of one case. Moments in milliseconds since 1970, indexes into the reference's data.
 
     `share` is the part of the limit that is used up when it is reported (beyond 1: too late), or negative when it is
@@ -47,7 +47,7 @@ class Plan(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Plans:
+class CasePlans:
     """The same as columns: one entry a case, in order of arrival."""
 
     at: Moments
@@ -66,13 +66,13 @@ class Plans:
     until_closed: NDArray[np.float64]
     picks: Column
 
-    def __iter__(self) -> Iterator[Plan]:
+    def __iter__(self) -> Iterator[CasePlan]:
         """One plan after the other, as plain numbers."""
         columns = (getattr(self, field.name).tolist() for field in fields(self))
-        return map(Plan._make, zip(*columns, strict=True))
+        return map(CasePlan._make, zip(*columns, strict=True))
 
 
-def plans(reference: Reference, came: Arrivals, addresses: Addresses, chance: np.random.Generator) -> Plans:
+def plans(reference: Reference, came: Arrivals, addresses: Addresses, chance: np.random.Generator) -> CasePlans:
     """Plans for all arrivals; their tiers stand in the proportions of the real archive, exactly."""
     count, shift = len(came.at), _offset(reference, came)
     kind = _kinds(reference, came, shift, chance)
@@ -84,7 +84,7 @@ def plans(reference: Reference, came: Arrivals, addresses: Addresses, chance: np
     accepted = dispatched + _minutes(16, 0.9, count, chance)
     share = _hurried(np.minimum(chance.lognormal(np.log(0.52), 0.6, count), 2.6), chance)
     soon_done = (tier == GRID) & (chance.random(count) < 0.36)
-    return Plans(
+    return CasePlans(
         at=came.at,
         channel=came.channel,
         kind=kind,

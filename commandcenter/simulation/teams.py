@@ -12,7 +12,7 @@ from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.simulation import ground
 from commandcenter.simulation.areas import Area
-from commandcenter.simulation.district import Ground
+from commandcenter.simulation.district import DistrictMap
 from commandcenter.simulation.reference import Table, short_name
 
 _ORDINALS = "一二三四五"
@@ -47,13 +47,13 @@ def street_word(name: str) -> str:
     return name.removesuffix("街道").removesuffix("社区").removesuffix("镇")
 
 
-def holders(made: Ground, *, archive: bool = False) -> tuple[Holder, ...]:
+def holders(made: DistrictMap, *, archive: bool = False) -> tuple[Holder, ...]:
     """Today's grid teams, units and departments; with `archive` the grid teams of the archive as well."""
     areas = [*made.today, *(made.archive if archive else ())]
     return (*_departments(made), *_units(made), *_grid_teams(made, areas))
 
 
-def crews(made: Ground, cases: Sequence[Case], now: datetime, chance: np.random.Generator) -> tuple[Crew, ...]:
+def crews(made: DistrictMap, cases: Sequence[Case], now: datetime, chance: np.random.Generator) -> tuple[Crew, ...]:
     """The crews of all units as they stand at `now`: by day most are out, some on one of their unit's open `cases`."""
     jobs: dict[str, list[Case]] = {}
     for case in cases:
@@ -70,7 +70,7 @@ def crews(made: Ground, cases: Sequence[Case], now: datetime, chance: np.random.
 
 
 def _crew(
-    made: Ground,
+    made: DistrictMap,
     street: str,
     row: Table,
     number: int,
@@ -108,14 +108,14 @@ def _occupation(jobs: list[Case], on_duty: float, chance: np.random.Generator) -
     return (CrewStatus.AVAILABLE if chance.random() < 0.82 else CrewStatus.RETURNING), None
 
 
-def _departments(made: Ground) -> Iterator[Holder]:
+def _departments(made: DistrictMap) -> Iterator[Holder]:
     for number, row in enumerate(made.reference.team_data["department"]):
         yield Holder(
             row["id"], 1, HolderKind.DEPARTMENT, row["name"], row["short"], power=row["power"], phone=_phone(1, number)
         )
 
 
-def _units(made: Ground) -> Iterator[Holder]:
+def _units(made: DistrictMap) -> Iterator[Holder]:
     for at, street in enumerate(made.streets):
         for number, row in enumerate(made.reference.team_data["unit"]):
             yield Holder(
@@ -131,7 +131,7 @@ def _units(made: Ground) -> Iterator[Holder]:
             )
 
 
-def _grid_teams(made: Ground, areas: Sequence[Area]) -> Iterator[Holder]:
+def _grid_teams(made: DistrictMap, areas: Sequence[Area]) -> Iterator[Holder]:
     names = {community.id: short_name(community.name) for community in made.communities}
     for at, area in enumerate(areas):
         grid = area.grid

@@ -7,7 +7,7 @@ from commandcenter.simulation.reference import Table
 
 
 @dataclass(frozen=True)
-class Words:
+class DemoPhrases:
     """The phrases of resources/demo/words.toml; a `pick` is any non-negative integer, the same pick the same phrase."""
 
     phrases: Table

@@ -46,9 +46,9 @@ class Board:
             return record
         return withheld(record) if self._reader is None else readable_by(self._reader, record)
 
-    def without(self, cmd_ids: Collection[str]) -> "Aside":
+    def without(self, cmd_ids: Collection[str]) -> "BoardWithout":
         """The board as it would be shown if these acts had not been given."""
-        return Aside(self, cmd_ids)
+        return BoardWithout(self, cmd_ids)
 
     def confirmed(self, kind: str, key: str) -> Record | None:
         """The record as the platform says it."""
@@ -139,7 +139,7 @@ class Board:
             self.changed.emit(touched(listed))
 
 
-class Aside:
+class BoardWithout:
     """A board with some acts put aside (domain.decide.View)."""
 
     def __init__(self, board: Board, cmd_ids: Collection[str]) -> None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from commandcenter.cache.row import Row
+from commandcenter.cache.journal_row import JournalRow
 from commandcenter.domain.people import Person
-from commandcenter.protocol.frames import Batch, Wish
+from commandcenter.protocol.messages import CommandBatch, CommandEnvelope
 from commandcenter.protocol.retention import FOR_EVER
 
 if TYPE_CHECKING:
@@ -26,20 +26,20 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class OutgoingBatch:
     """What goes in one request; `withdraw`: it is asked about, and not to be done any more."""
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[JournalRow, ...] = ()
     withdraw: bool = False
 
-    def batch(self, epoch: int, console_id: str) -> Batch:
+    def batch(self, epoch: int, console_id: str) -> CommandBatch:
         """As it stands in the request."""
         wishes = tuple(_wish(row, withdraw=self.withdraw) for row in self.rows)
-        return Batch(epoch=epoch, console_id=console_id, commands=wishes)
+        return CommandBatch(epoch=epoch, console_id=console_id, commands=wishes)
 
 
-def _wish(row: Row, *, withdraw: bool) -> Wish:
-    return Wish(
+def _wish(row: JournalRow, *, withdraw: bool) -> CommandEnvelope:
+    return CommandEnvelope(
         cmd_id=row.cmd_id,
         cseq=row.cseq,
         type=row.type,

@@ -37,7 +37,7 @@ _GOOD = frozenset({"restored", "platform_restarted", "cache_rebuilt", "closed", 
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LoggedState:
     """A line of the connection's log."""
 
     at: datetime
@@ -70,7 +70,7 @@ class Connection:
         self.cursor: int | None = None
         self.head: int | None = None
         self.last_frame: datetime | None = None
-        self.log: deque[Entry] = deque(maxlen=200)
+        self.log: deque[LoggedState] = deque(maxlen=200)
         self._now = now
 
     def to(self, state: State, *, code: str | None = None, about: str = "", retry_at: datetime | None = None) -> None:
@@ -78,7 +78,7 @@ class Connection:
         if state is not self.state and state not in _NEXT[self.state]:
             raise AssertionError(f"from {self.state} to {state}")
         if (state, code) != (self.state, self.code):
-            self.log.append(Entry(self._now(), state, code, about))
+            self.log.append(LoggedState(self._now(), state, code, about))
         self.state, self.code, self.about, self.retry_at = state, code, about, retry_at
         self.progress = None
         if state not in (State.LIVE, State.CONNECTING, State.SNAPSHOT):
@@ -87,7 +87,7 @@ class Connection:
 
     def note(self, code: str, about: str = "") -> None:
         """A line for the log that changes nothing."""
-        self.log.append(Entry(self._now(), self.state, code, about))
+        self.log.append(LoggedState(self._now(), self.state, code, about))
         self.changed.emit(None)
 
     def came(self, records: int, of: int) -> None:
@@ -109,7 +109,7 @@ class Connection:
         self.cursor, self.head = cursor, max(cursor, head)
 
     @property
-    def last_fault(self) -> Entry | None:
+    def last_fault(self) -> LoggedState | None:
         """The last thing that went wrong, however long ago in this run."""
         return next((entry for entry in reversed(self.log) if entry.code and entry.code not in _GOOD), None)
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from commandcenter.cache.log_place import LogPlace
-from commandcenter.cache.mirror import Standing
-from commandcenter.protocol.frames import Result
+from commandcenter.cache.mirror import MirrorPosition
+from commandcenter.protocol.messages import Result
 
 
-class CursorTokens:
+class KnownCursorTokens:
     """What the platforms said of their logs, whoever sat here; `kept` is what the journal holds of it."""
 
     def __init__(self, kept: Iterable[LogPlace]) -> None:
@@ -33,7 +33,7 @@ class CursorTokens:
         if token and token.isascii() and token.isprintable() and is_newer:  # whatever else it is, it fits into a header
             self._newest[district] = LogPlace(district, self._lineage.get(district, ""), epoch, seq, token)
 
-    def reached(self, at: Standing) -> None:
+    def reached(self, at: MirrorPosition) -> None:
         """The board is at `at`."""
         self.learn(at.district, at.epoch, at.seq, at.cursor_token)
 

@@ -14,25 +14,25 @@ from commandcenter.domain.decide import Refused, decide
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
 from commandcenter.domain.powers import next_commands, why_not
-from commandcenter.protocol.frames import Hello
+from commandcenter.protocol.messages import Hello
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.store.signal import Signal
-from commandcenter.sync.acts import ActList, in_order
+from commandcenter.sync.act_list import ActList, in_order
+from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
-from commandcenter.sync.errands import Errands
-from commandcenter.sync.foresight import Sight, unseen
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.petitioner import Petitioner
-from commandcenter.sync.queries import CaseAnswer, CaseHistory, CaseSearch, Figures, Places, Query
+from commandcenter.sync.prediction import SeenState, unseen
+from commandcenter.sync.queries import Query
 from commandcenter.sync.unavailable import Unavailable, in_words
 from commandcenter.sync.versions import Versions
 
 if TYPE_CHECKING:
-    from commandcenter.cache.mirror import Standing
+    from commandcenter.cache.mirror import MirrorPosition
     from commandcenter.client.session import Session
-    from commandcenter.sync.rooms import Rooms
+    from commandcenter.sync.desk_parts import DeskParts
 
 T = TypeVar("T")
 RETURN = 10.0  # seconds between two sign-ins of its own accord
@@ -55,9 +55,9 @@ class Desk:
         connection: Connection,
         acts: ActList,
         clock: PlatformClock,
-        errands: Errands,
+        tasks: BackgroundTasks,
         outages: Outages,
-        rooms: "Rooms",
+        parts: "DeskParts",
         district: str = "",
         remembered: Remembered = lambda: None,
     ) -> None:
@@ -65,7 +65,7 @@ class Desk:
         self.board = board
         self.connection = connection
         self.acts = acts
-        self.errands = errands
+        self.tasks = tasks
         self.outages = outages
         self.became = Signal()
         self.person: Person | None = None
@@ -73,20 +73,20 @@ class Desk:
         self.since: datetime | None = None
         self.remembered = remembered
         self._clock = clock
-        self._rooms = rooms
+        self._parts = parts
         self._district = district
         self._session: Session | None = None
-        self._answers = rooms.answers(self._signed_in)
+        self._answers = parts.answers(self._signed_in)
         self._doing, self._seating = asyncio.Lock(), asyncio.Lock()
         self._sending: asyncio.Task[None] | None = None
         self._returned_at = float("-inf")
         connection.changed.connect(self._return_if_out)
-        rooms.line.became = self._became
+        parts.loop.became = self._became
 
     @property
     def unsent(self) -> dict[str, int]:
         """How many acts of each user wait here without the platform having them."""
-        return self._rooms.ledger.unsent
+        return self._parts.store.unsent
 
     @property
     def waiting(self) -> tuple[Act, ...]:
@@ -94,13 +94,13 @@ class Desk:
         return in_order(self.acts.open, self.person.user) if self.person is not None else ()
 
     @property
-    def standing(self) -> "Standing | None":
+    def standing(self) -> "MirrorPosition | None":
         """Whose view of which log the board is; None before the first snapshot."""
-        return self._rooms.inbound.standing
+        return self._parts.inbound.standing
 
     def look(self, cmd_id: str, told: tuple[Fact, ...] = ()) -> Versions | None:
         """An act that waits, in its three versions; `told`: its case's history, if the platform could be asked."""
-        return None if self.person is None else self._rooms.needs_you.look(cmd_id, self.person, told)
+        return None if self.person is None else self._parts.needs_you.look(cmd_id, self.person, told)
 
     def now(self) -> datetime:
         """The platform's time as known (UTC)."""
@@ -118,8 +118,8 @@ class Desk:
 
     async def do(self, command: Command) -> Act | Refused:
         """The act, kept on disk and shown, or Refused: by the rules, or because the disk did not take it (`disk`)."""
-        seen = self._rooms.ledger.before_eyes(command)  # now: what comes while it waits its turn, nobody has looked at
-        return await self.errands.whole(self._do(command, self.person, seen), "keep a command")
+        seen = self._parts.store.before_eyes(command)  # now: what comes while it waits its turn, nobody has looked at
+        return await self.tasks.whole(self._do(command, self.person, seen), "keep a command")
 
     async def ask(self, query: Query[T]) -> T:
         """The answer to a query of sync.queries; Unavailable when the world does not let us have it."""
@@ -128,55 +128,55 @@ class Desk:
 
     async def again(self, cmd_id: str) -> Act | Refused:
         """An act that needs the person is wanted still: given once more, on the board as it is now."""
-        return await self._decide(lambda person: self._rooms.needs_you.again(cmd_id, person))
+        return await self._decide(lambda person: self._parts.needs_you.again(cmd_id, person))
 
     async def adopt(self, cmd_id: str) -> Act | Refused:
         """A shift leader does what somebody else left here undone: it leaves under this sign-in, naming both."""
-        return await self._decide(lambda person: self._rooms.needs_you.adopt(cmd_id, person))
+        return await self._decide(lambda person: self._parts.needs_you.adopt(cmd_id, person))
 
     async def drop(self, cmd_id: str) -> Refused | None:
         """An act that needs the person is not wanted any more; it stays in the journal as dropped."""
-        return await self._decide(lambda person: self._rooms.needs_you.drop(cmd_id, person))
+        return await self._decide(lambda person: self._parts.needs_you.drop(cmd_id, person))
 
     def seal(self, petitioner: Petitioner) -> tuple[str, str]:
         """(petitioner id, sealed part in base64) for a Take; Unavailable (no_seal_key) before the first hello ever."""
-        standing = self._rooms.inbound.standing
-        key = self._rooms.line.seal_key or (standing.lineage if standing else None)
+        standing = self._parts.inbound.standing
+        key = self._parts.loop.seal_key or (standing.lineage if standing else None)
         if not key:
             raise Unavailable("no_seal_key")
         content = json.dumps({"name": petitioner.name, "phone": petitioner.phone}, ensure_ascii=False)
         with in_words():
-            return self._rooms.new_id(), self._rooms.seal(key, content.encode())
+            return self._parts.new_id(), self._parts.seal(key, content.encode())
 
     async def keep_draft(self, key: str, fields: dict[str, str] | None) -> None:
         """What the person is in the middle of writing (never who called); None takes it away. Silent when it fails."""
         if self.person is not None:
             body = None if fields is None else json.dumps(fields, ensure_ascii=False).encode()
             try:
-                await self._rooms.keep_draft(self.person.user, key, body)
+                await self._parts.keep_draft(self.person.user, key, body)
             except FileFault as fault:
                 self.connection.note(fault.code, fault.about)
 
     async def draft(self, key: str) -> dict[str, str]:
         """What the person left unfinished under `key`; empty without."""
-        body = None if self.person is None else await self._rooms.draft(self.person.user, key)
+        body = None if self.person is None else await self._parts.draft(self.person.user, key)
         return {} if body is None else json.loads(body)
 
     async def sign_in(self, url: str, user: str, password: str) -> None:
         """Sign in at the platform at `url` and keep the line to it; Unavailable when that is not possible."""
         with in_words():
-            session = self._rooms.call(url)
+            session = self._parts.call(url)
             try:
                 person = await session.sign_in(user, password)
-                hello = await session.hello(self._rooms.ledger.tokens.newest(person.scope.district))
+                hello = await session.hello(self._parts.store.tokens.newest(person.scope.district))
                 self._check_district(person, hello)
             except BaseException as wrong:
                 await session.close()
                 sits = None if self.connection.state is State.SIGNED_OUT else self.person
                 if isinstance(wrong, NoRole) and (sits is None or sits.user == user):  # or the board is somebody else's
-                    await self._rooms.inbound.forget("no role")
+                    await self._parts.inbound.forget("no role")
                 raise
-        await self.errands.whole(self._seat(session, person, hello), "take the seat")  # never by halves
+        await self.tasks.whole(self._seat(session, person, hello), "take the seat")  # never by halves
 
     async def resume(self) -> bool:
         """Sign in with what was remembered (a demonstration's account); False when nothing was."""
@@ -190,20 +190,20 @@ class Desk:
         """The platform answers again, at this address (the embedded one after a new start)."""
         if self._session is not None:
             self._session.move(url)
-            self._rooms.line.hurry()
+            self._parts.loop.hurry()
 
     async def close(self) -> None:
         """Hang up, let go of the files; what is kept stays kept."""
         self.connection.changed.disconnect(self._return_if_out)
-        await self._rooms.line.stop()
+        await self._parts.loop.stop()
         self.outages.close()
-        await self.errands.close()
+        await self.tasks.close()
         if self._session is not None:
             await self._session.close()
             self._session = None
-        await self._rooms.close()
+        await self._parts.close()
 
-    async def _do(self, command: Command, person: Person | None, seen: Sight) -> Act | Refused:
+    async def _do(self, command: Command, person: Person | None, seen: SeenState) -> Act | Refused:
         async with self._doing:
             if person is None or person != self.person:
                 return Refused("signed_out")
@@ -213,10 +213,10 @@ class Desk:
             if isinstance(facts, Refused):
                 return facts
             try:
-                act = await self._rooms.ledger.keep(command, person, facts, seen)
+                act = await self._parts.store.keep(command, person, facts, seen)
             except FileFault as fault:
                 return Refused(fault.code, fault.about)
-        self._rooms.outbound.wake()
+        self._parts.outbound.wake()
         return act
 
     async def _decide(self, how: Callable[[Person], Awaitable[T]]) -> T | Refused:
@@ -230,8 +230,8 @@ class Desk:
             except FileFault as fault:
                 return Refused(fault.code, fault.about)
 
-        answer = await self.errands.whole(whole(), "decide on an act")
-        self._rooms.outbound.wake()
+        answer = await self.tasks.whole(whole(), "decide on an act")
+        self._parts.outbound.wake()
         return answer
 
     def _check_district(self, person: Person, hello: Hello) -> None:
@@ -242,20 +242,20 @@ class Desk:
 
     async def _seat(self, session: "Session", person: Person, hello: Hello) -> None:
         async with self._seating:  # whoever comes second sits here in the end, alone
-            await self._rooms.line.stop()
-            if self._rooms.inbound.is_of_another_scope(hello):
-                await self._rooms.inbound.forget("another role")
+            await self._parts.loop.stop()
+            if self._parts.inbound.is_of_another_scope(hello):
+                await self._parts.inbound.forget("another role")
             self.board.read_by(person)
-            await self._rooms.inbound.seat(person.user, hello.district, hello.seal_key)
-            self._rooms.attestor.hold(person.user, session.attestation_key)
+            await self._parts.inbound.seat(person.user, hello.district, hello.seal_key)
+            self._parts.attestor.hold(person.user, session.attestation_key)
             former, self._session = self._session, session
             if former is not None:
                 await former.close()
             self.person, self.has_role, self.since = person, True, hello.since
-            self._rooms.line.heard_hello(hello, session.round_trip or 0.0)
+            self._parts.loop.heard_hello(hello, session.round_trip or 0.0)
             if self._sending is None:
-                self._sending = self.errands.run(self._rooms.outbound.run(), "send what is kept")
-            self._rooms.line.start(session, person, hello)
+                self._sending = self.tasks.run(self._parts.outbound.run(), "send what is kept")
+            self._parts.loop.start(session, person, hello)
 
     def _became(self, person: Person | None, since: datetime | None) -> None:
         was = (self.person, self.has_role)
@@ -269,7 +269,7 @@ class Desk:
         is_due = self._clock.mono() - self._returned_at > RETURN
         if self.connection.state is State.SIGNED_OUT and is_due and self.remembered() is not None:
             self._returned_at = self._clock.mono()
-            self.errands.run(self._return(), "sign in again")
+            self.tasks.run(self._return(), "sign in again")
 
     async def _return(self) -> None:
         try:
@@ -281,6 +281,3 @@ class Desk:
         if self._session is None or self.connection.state is State.SIGNED_OUT:
             raise Unreachable("nobody is signed in", code="signed_out" if self.person else "offline")
         return self._session
-
-
-__all__ = ["CaseAnswer", "CaseHistory", "CaseSearch", "Desk", "Figures", "Petitioner", "Places", "Unavailable"]

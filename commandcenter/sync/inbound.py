@@ -8,23 +8,23 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from commandcenter.cache.faults import FileFault
-from commandcenter.cache.mirror import Mirror, Standing
-from commandcenter.client.errors import Gone, UnreadableContent, WorldFault, WrongEpoch
+from commandcenter.cache.mirror import Mirror, MirrorPosition
+from commandcenter.client.errors import Gone, PlatformFault, UnreadableContent, WrongEpoch
 from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import Arrived
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import record_of
 from commandcenter.domain.records import Record
-from commandcenter.protocol.codec import Kept, Unreadable, read_facts
-from commandcenter.protocol.frames import Evict, Frame, Hello
+from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_facts
+from commandcenter.protocol.messages import Evict, Frame, Hello
 from commandcenter.protocol.retention import Retention, promised
 from commandcenter.store.board import Board
+from commandcenter.sync.background_tasks import BackgroundTasks
+from commandcenter.sync.board_owner import BoardOwner, OwnerChanged
 from commandcenter.sync.clock import PlatformClock
+from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
-from commandcenter.sync.errands import Errands
-from commandcenter.sync.ledger import Ledger
-from commandcenter.sync.seat import Seat, Unseated
-from commandcenter.sync.trimming import Trimming
+from commandcenter.sync.trimming import JournalTrimming
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 STAYS = timedelta(hours=24)
 
 
-class Gap(WorldFault):
+class FrameGap(PlatformFault):
     """A frame is missing before this one: ask again from the cursor."""
 
     code = "gap"
 
 
-class Doubt(WorldFault):
+class MirrorDoubt(PlatformFault):
     """The mirror cannot be relied on: take a new snapshot."""
 
     code = "doubt"
@@ -52,26 +52,26 @@ class Inbound:
         *,
         mirror: Mirror,
         board: Board,
-        ledger: Ledger,
+        store: CommandStore,
         connection: Connection,
         clock: PlatformClock,
-        errands: Errands,
-        trimming: Trimming,
+        tasks: BackgroundTasks,
+        trimming: JournalTrimming,
     ) -> None:
-        self._standing: Standing | None = None  # None: the board is empty
-        self._seat: Seat | None = None
+        self._standing: MirrorPosition | None = None  # None: the board is empty
+        self._seat: BoardOwner | None = None
         self._mirror = mirror
         self._board = board
-        self._ledger = ledger
+        self._store = store
         self._connection = connection
         self._clock = clock
-        self._errands = errands
+        self._tasks = tasks
         self._trimming = trimming
         self._lock = asyncio.Lock()
         self._is_doubted = False
 
     @property
-    def standing(self) -> Standing | None:
+    def standing(self) -> MirrorPosition | None:
         """Whose view of which log the board is, and how far; None while it is empty."""
         return self._standing
 
@@ -80,26 +80,26 @@ class Inbound:
         kept = await self._mirror.load()
         if kept is not None:
             self._standing = at = kept[0]
-            self._ledger.tokens.heard(at.district, at.lineage)
-            self._ledger.tokens.reached(at)
-            self._ledger.epoch = self._ledger.heard_of = kept[0].epoch
+            self._store.tokens.heard(at.district, at.lineage)
+            self._store.tokens.reached(at)
+            self._store.epoch = self._store.heard_of = kept[0].epoch
             self._board.replace(kept[1])
 
     def cursor_in(self, epoch: int) -> int:
         """How far the board is in `epoch`; -1 when it is in another."""
         return self._standing.seq if self._standing is not None and self._standing.epoch == epoch else -1
 
-    async def seat(self, user: str, district: str, lineage: str) -> Seat:
+    async def seat(self, user: str, district: str, lineage: str) -> BoardOwner:
         """Whoever sits here from now on: they see nothing of what another saw, and nothing else is written any more."""
-        self._seat = seat = Seat(user, district, lineage)
-        self._ledger.tokens.heard(district, lineage)
-        await self._errands.whole(self._clear("another seat", unless_of=seat), "clear the board for another seat")
+        self._seat = seat = BoardOwner(user, district, lineage)
+        self._store.tokens.heard(district, lineage)
+        await self._tasks.whole(self._clear("another seat", unless_of=seat), "clear the board for another seat")
         return seat
 
     async def forget(self, reason: str) -> None:
         """An empty board, an empty mirror; nothing is written before somebody sits down again."""
         self._seat = None
-        await self._errands.whole(self._clear(reason), "forget the board")
+        await self._tasks.whole(self._clear(reason), "forget the board")
 
     def is_of_another_scope(self, hello: Hello) -> bool:
         """Whether the board was made for what somebody was before: in another run, or before a restore."""
@@ -117,7 +117,7 @@ class Inbound:
         """The board stays to be looked at, but the next thing to come has to be a snapshot."""
         self._is_doubted = True
 
-    async def take_snapshot(self, session: "Session", seat: Seat, hello: Hello) -> None:
+    async def take_snapshot(self, session: "Session", seat: BoardOwner, hello: Hello) -> None:
         """A whole new board for `seat`; until its last line is proven, nothing of it is seen.
 
         WrongEpoch when the platform was restored since its hello: first what that took away is offered again. Gone when
@@ -136,13 +136,13 @@ class Inbound:
                 self._connection.came(len(records), coming.head.n)
             head = coming.head
             at = replace(seat.begins(hello), seq=head.cursor, cursor_token=head.cursor_token or "")
-            await self._errands.whole(self._replace(seat, at, records), "replace the board")
+            await self._tasks.whole(self._replace(seat, at, records), "replace the board")
 
-    async def apply(self, seat: Seat, arrived: Sequence[Arrived]) -> None:
+    async def apply(self, seat: BoardOwner, arrived: Sequence[Arrived]) -> None:
         """Frames that came together for `seat`; Gap, Doubt, WrongEpoch when the line has to ask again, or Unseated."""
-        await self._errands.whole(self._apply(seat, arrived), "apply frames")
+        await self._tasks.whole(self._apply(seat, arrived), "apply frames")
 
-    async def agrees(self, seat: Seat, digest: str) -> bool:
+    async def agrees(self, seat: BoardOwner, digest: str) -> bool:
         """Whether the mirror has what the platform says `seat` should have, at the same place in the log. Unseated."""
         async with self._writing(seat):
             return await self._mirror.digest() == digest
@@ -153,7 +153,7 @@ class Inbound:
         await self._told(self._trimming.heard(hello.district, kept))
         return kept
 
-    async def clear_out(self, seat: Seat) -> None:
+    async def clear_out(self, seat: BoardOwner) -> None:
         """Cases that ended more than a day ago leave the board of `seat`; long after its end an act leaves the journal.
 
         Unseated when another has sat down meanwhile.
@@ -171,14 +171,14 @@ class Inbound:
                 self._board.apply((), gone[at : at + 200])
 
     @asynccontextmanager
-    async def _writing(self, seat: Seat) -> AsyncIterator[None]:
+    async def _writing(self, seat: BoardOwner) -> AsyncIterator[None]:
         """The board and the mirror, for whoever sits here alone; Unseated for anybody else."""
         async with self._lock:
             if seat is not self._seat:
-                raise Unseated(seat.user)
+                raise OwnerChanged(seat.user)
             yield
 
-    async def _clear(self, reason: str, *, unless_of: Seat | None = None) -> None:
+    async def _clear(self, reason: str, *, unless_of: BoardOwner | None = None) -> None:
         """The screen first: what it shows and what is known of it are empty at once, however slow the disk is."""
         async with self._lock:
             at = self._standing
@@ -186,39 +186,39 @@ class Inbound:
                 return
             self._standing = None
             self._board.replace(())
-            self._ledger.foresee()
+            self._store.foresee()
             await self._mirror.forget(reason)
 
-    async def _stage(self, seat: Seat, bundle: Sequence[Kept]) -> list[Record]:
+    async def _stage(self, seat: BoardOwner, bundle: Sequence[RecordEnvelope]) -> list[Record]:
         async with self._writing(seat):
             try:
                 return await self._mirror.stage(bundle)
             except Unreadable as wrong:
                 raise UnreadableContent(str(wrong)) from wrong
 
-    async def _replace(self, seat: Seat, at: Standing, records: list[Record]) -> None:
+    async def _replace(self, seat: BoardOwner, at: MirrorPosition, records: list[Record]) -> None:
         async with self._writing(seat):
             if not await self._mirror.finish(at):
                 self._connection.note("cache_rebuilt")
             self._board.replace(records)
-            self._ledger.epoch = at.epoch
-            self._ledger.foresee()
+            self._store.epoch = at.epoch
+            self._store.foresee()
             self._standing = at
             self._is_doubted = False
-        self._ledger.tokens.reached(at)
-        await self._told(self._ledger.reached(at.epoch, at.seq))
+        self._store.tokens.reached(at)
+        await self._told(self._store.reached(at.epoch, at.seq))
 
-    async def _apply(self, seat: Seat, arrived: Sequence[Arrived]) -> None:
+    async def _apply(self, seat: BoardOwner, arrived: Sequence[Arrived]) -> None:
         async with self._writing(seat):
             if self._standing is None:
-                raise Doubt("no board to apply it to")
+                raise MirrorDoubt("no board to apply it to")
             frames, wrong = self._next(arrived, self._standing)
             if frames:
                 await self._put(frames, self._standing)
         if wrong is not None:
             raise wrong
 
-    def _next(self, arrived: Sequence[Arrived], at: Standing) -> tuple[list[Frame | Evict], WorldFault | None]:
+    def _next(self, arrived: Sequence[Arrived], at: MirrorPosition) -> tuple[list[Frame | Evict], PlatformFault | None]:
         """The frames that follow on the cursor without a gap, and what is wrong with the one after them."""
         frames: list[Frame | Evict] = []
         seq = at.seq
@@ -231,29 +231,29 @@ class Inbound:
             if frame.seq <= seq:
                 continue
             if frame.prev != seq:
-                return frames, Gap(f"{frame.prev} instead of {seq}")
+                return frames, FrameGap(f"{frame.prev} instead of {seq}")
             frames.append(frame)
             seq = frame.seq
         return frames, None
 
-    async def _put(self, frames: list[Frame | Evict], at: Standing) -> None:
+    async def _put(self, frames: list[Frame | Evict], at: MirrorPosition) -> None:
         try:
             adopted = [(fact, frame.actor) for frame in _adoptions(frames) for fact in read_facts(frame.facts)]
             change, is_kept = await self._mirror.apply(at, frames)
         except Unreadable as wrong:
             raise UnreadableContent(str(wrong)) from wrong
         effects = {frame.cmd_id: frame.seq for frame in frames if isinstance(frame, Frame)}
-        mine = self._ledger.own(effects)
+        mine = self._store.own(effects)
         for fact, leader in adopted:
             self._board.adopted(record_of(fact), leader)
         self._board.apply(change.records, change.evicted, done=mine)
         self._standing = at = at.after(frames[-1])
-        self._ledger.tokens.reached(at)
+        self._store.tokens.reached(at)
         if mine:
-            await self._told(self._ledger.seen({key: effects[key] for key in mine}, at.epoch))
-        await self._told(self._ledger.reached(at.epoch, at.seq))
+            await self._told(self._store.seen({key: effects[key] for key in mine}, at.epoch))
+        await self._told(self._store.reached(at.epoch, at.seq))
         if not is_kept:
-            raise Doubt("the cache failed")
+            raise MirrorDoubt("the cache failed")
 
     async def _told(self, writing: Awaitable[None]) -> None:
         """The journal learns of it; if the disk does not take it now, the platform's answer will bring it again."""

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from commandcenter.cache.outages import MOST, Outage, OutageFile
 from commandcenter.store.overlay import Delivery
 from commandcenter.store.signal import Signal
-from commandcenter.sync.acts import ActList
+from commandcenter.sync.act_list import ActList
+from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
-from commandcenter.sync.errands import Errands
 
 LEAST = timedelta(seconds=3)  # shorter ones are the line's own business: a token renewed, a proxy's change of mind
 _AWAY = frozenset({State.WAITING, State.SIGNED_OUT, State.REFUSED})
@@ -22,7 +22,7 @@ class Outages:
     changed: Signal[None]
 
     def __init__(
-        self, file: OutageFile, *, connection: Connection, acts: ActList, clock: PlatformClock, errands: Errands
+        self, file: OutageFile, *, connection: Connection, acts: ActList, clock: PlatformClock, tasks: BackgroundTasks
     ) -> None:
         self.changed = Signal()
         self.history: tuple[Outage, ...] = ()
@@ -31,7 +31,7 @@ class Outages:
         self._acts = acts
         self._now = clock.now
         self._mono = clock.mono
-        self._errands = errands
+        self._tasks = tasks
         self._meanwhile: set[str] = set()
         self._unheard_at: float | None = None  # of the clock that does not jump: an outage before anything was heard
 
@@ -118,7 +118,7 @@ class Outages:
         self.history = history
         self.changed.emit(None)
         if keep:
-            self._errands.run(self._keep(history), "keep the history of outages")
+            self._tasks.run(self._keep(history), "keep the history of outages")
 
     async def _keep(self, history: tuple[Outage, ...]) -> None:
         try:

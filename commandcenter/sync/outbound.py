@@ -6,19 +6,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from commandcenter.cache.faults import FileFault
-from commandcenter.cache.row import Row, RowState
+from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.client import commands
 from commandcenter.client.backoff import full_jitter
-from commandcenter.client.errors import NoRole, SignedOut, Unreachable, WorldFault, WrongEpoch
-from commandcenter.protocol.frames import Result
-from commandcenter.sync.batches import Load, Route
+from commandcenter.client.errors import NoRole, PlatformFault, SignedOut, Unreachable, WrongEpoch
+from commandcenter.protocol.messages import Result
+from commandcenter.sync.background_tasks import BackgroundTasks, is_ending
+from commandcenter.sync.batches import OutgoingBatch, Route
+from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
-from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Inbound
-from commandcenter.sync.ledger import Ledger
-from commandcenter.sync.order import foremost, is_old, may_be_forgotten, not_behind, plan
 from commandcenter.sync.parking import Parking, is_beyond_mending, may_be_of_what_was_sent
-from commandcenter.sync.reasons import Closed, Plan, Reasons
+from commandcenter.sync.send_order import foremost, is_old, may_be_forgotten, not_behind, plan
+from commandcenter.sync.wait_reasons import NoRoute, SendPlan, WaitReasons
 
 Told = Callable[[int, Sequence[Result], int], Awaitable[None]]
 SLOW = 10.0  # seconds without an answer after which an act says that it waits for one
@@ -42,22 +42,27 @@ class Outbound:
     """
 
     def __init__(
-        self, ledger: Ledger, inbound: Inbound, connection: Connection, surroundings: Surroundings, errands: Errands
+        self,
+        store: CommandStore,
+        inbound: Inbound,
+        connection: Connection,
+        surroundings: Surroundings,
+        tasks: BackgroundTasks,
     ) -> None:
-        self.lost: Callable[[WorldFault], None] | None = None
-        self._ledger = ledger
+        self.lost: Callable[[PlatformFault], None] | None = None
+        self._store = store
         self._inbound = inbound
         self._at = surroundings
-        self._errands = errands
-        self._parking = Parking(surroundings.sleep, surroundings.chance, errands, self.wake)
-        self._reasons = Reasons(ledger, self._parking, connection)
+        self._tasks = tasks
+        self._parking = Parking(surroundings.sleep, surroundings.chance, tasks, self.wake)
+        self._reasons = WaitReasons(store, self._parking, connection)
         self._bell = asyncio.Event()
         self._route: Route | None = None
         self._taken: Route | None = None  # by which the last batch left
         self._most = self._limit = commands.MOST
         self._failures = 0
         self._in_vain = False  # the platform answered the last request, which asked about something, with a fault
-        ledger.freed = self.wake
+        store.freed = self.wake
 
     def wake(self) -> None:
         """There may be something to send; what has to wait for a way or for the next try says so at once."""
@@ -83,7 +88,7 @@ class Outbound:
     def wait_for(self, user: str, code: str, about: str = "") -> None:
         """Nothing leaves until there is a route again; what `user` did waits for what `code` and `about` say."""
         self._route = None
-        self._reasons.closed = Closed(user, code, about)
+        self._reasons.closed = NoRoute(user, code, about)
         self.wake()
 
     async def run(self) -> None:
@@ -94,25 +99,25 @@ class Outbound:
             try:
                 while await self._send_some():
                     pass
-            except (WorldFault, FileFault) as fault:
+            except (PlatformFault, FileFault) as fault:
                 await self._pause(fault)
             except Exception as wrong:  # ours: said once, and what is kept is tried again
-                self._errands.report(wrong, "sending what is kept")
-                await self._pause(WorldFault(type(wrong).__name__, code="internal"))
+                self._tasks.report(wrong, "sending what is kept")
+                await self._pause(PlatformFault(type(wrong).__name__, code="internal"))
 
-    async def _pause(self, fault: WorldFault | FileFault) -> None:
+    async def _pause(self, fault: PlatformFault | FileFault) -> None:
         if isinstance(fault, (SignedOut, NoRole, WrongEpoch)):
             self._lose(fault)
             return
         self._reasons.fails(fault.code, fault.about)
-        asked = fault.retry_after if isinstance(fault, WorldFault) else None
+        asked = fault.retry_after if isinstance(fault, PlatformFault) else None
         seconds = full_jitter(self._failures, self._at.chance(), asked=asked)
         self._failures += 1
         self.wake()
         await self._at.sleep(seconds)
         self.wake()
 
-    def _lose(self, fault: WorldFault) -> None:
+    def _lose(self, fault: PlatformFault) -> None:
         if self._taken is not self._route:  # a former sign-in has ended, or an epoch that is past
             self.wake()
             return
@@ -128,73 +133,73 @@ class Outbound:
         load = await self._next(route)
         if not load.rows or route is not self._route:
             return False
-        self._ledger.leaving(load.rows)
+        self._store.leaving(load.rows)
         self._taken, self._in_vain = route, False
         try:
             with self._telling_when_slow():
                 batch = load.batch(route.epoch, self._at.console_id)
-                known = self._ledger.tokens.newest(route.person.scope.district)
+                known = self._store.tokens.newest(route.person.scope.district)
                 results = await commands.post(route.session, batch, known)
             return await self._take(route, load, results)
         except (SignedOut, NoRole, WrongEpoch):
             raise
-        except WorldFault as fault:
+        except PlatformFault as fault:
             self._in_vain = load.withdraw and not isinstance(fault, Unreachable)
             return self._failed(fault, load.rows)
 
-    async def _next(self, route: Route) -> Load:
+    async def _next(self, route: Route) -> OutgoingBatch:
         """What leaves next; nothing is chosen when the way has changed meanwhile."""
         doubts = await self._doubts(route)
         planned = self._plan(route)
         held = {key: (why.code, why.about) for key, why in planned.hindered.items() if why.code == "held"}
         if held:
-            await self._ledger.hold(held)
+            await self._store.hold(held)
         if route is not self._route:  # the line has said meanwhile what everything waits for
-            return Load()
+            return OutgoingBatch()
         load = self._choice(doubts, planned.free)
         if not load.rows:
             self._reasons.trouble = None  # it says nothing of what comes later
         self._reasons.say(planned, load.rows)
         return load
 
-    def _choice(self, doubts: tuple[Row, ...], free: tuple[Row, ...]) -> Load:
+    def _choice(self, doubts: tuple[JournalRow, ...], free: tuple[JournalRow, ...]) -> OutgoingBatch:
         """Doubts come first; after one that was asked about in vain something else has its turn."""
         asked, given = self._least_tried(doubts), self._least_tried(free)
         if asked and not (given and self._in_vain):
-            return Load(asked, withdraw=True)
-        return Load(given)
+            return OutgoingBatch(asked, withdraw=True)
+        return OutgoingBatch(given)
 
-    def _least_tried(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    def _least_tried(self, rows: tuple[JournalRow, ...]) -> tuple[JournalRow, ...]:
         """Those together that have never failed, nor stand behind one that has; else one alone, in its turn."""
         fresh = not_behind(rows, self._parking.failed)
         return fresh[: self._most] or tuple(sorted(foremost(rows), key=lambda row: self._parking.tries(row.cmd_id))[:1])
 
-    async def _doubts(self, route: Route) -> tuple[Row, ...]:
+    async def _doubts(self, route: Route) -> tuple[JournalRow, ...]:
         """What has to be asked about before a person decides on it, or because the platform may have forgotten it: it
         could happen twice. What is old and never left needs no asking.
         """
         user, district = route.person.user, route.person.scope.district
-        old = [row for row in self._ledger.rows if self._is_old(row)]
-        fresh = {row.cmd_id: ("old", "") for row in old if self._ledger.is_settled(row)}
+        old = [row for row in self._store.rows if self._is_old(row)]
+        fresh = {row.cmd_id: ("old", "") for row in old if self._store.is_settled(row)}
         if fresh:
-            await self._ledger.hold(fresh)
-        left = (row for row in self._ledger.rows if self._is_asked_about(row, route))
+            await self._store.hold(fresh)
+        left = (row for row in self._store.rows if self._is_asked_about(row, route))
         mine = (row for row in left if (row.user, row.district) == (user, district))
-        both = (*self._ledger.unsettled(user, district), *mine)
-        self._parking.forget_others(row.cmd_id for row in (*self._ledger.rows, *both))
+        both = (*self._store.unsettled(user, district), *mine)
+        self._parking.forget_others(row.cmd_id for row in (*self._store.rows, *both))
         return tuple(row for row in both if row.cmd_id not in self._parking.aside)
 
-    def _plan(self, route: Route) -> Plan:
+    def _plan(self, route: Route) -> SendPlan:
         """Behind a command that waits for a person all of its records wait; some are asked about first."""
-        rows, person = self._ledger.rows, route.person
+        rows, person = self._store.rows, route.person
         aside = self._parking.aside | {row.cmd_id for row in rows if self._is_asked_about(row, route)}
-        return Plan(*plan(rows, user=person.user, district=person.scope.district, stuck=aside))
+        return SendPlan(*plan(rows, user=person.user, district=person.scope.district, stuck=aside))
 
-    def _is_asked_about(self, row: Row, route: Route) -> bool:
-        is_late = self._is_old(row) or may_be_forgotten(row, self._ledger.now(), route.memory)
-        return is_late and not self._ledger.is_settled(row)
+    def _is_asked_about(self, row: JournalRow, route: Route) -> bool:
+        is_late = self._is_old(row) or may_be_forgotten(row, self._store.now(), route.memory)
+        return is_late and not self._store.is_settled(row)
 
-    def _is_old(self, row: Row) -> bool:
+    def _is_old(self, row: JournalRow) -> bool:
         return row.state is RowState.KEPT and is_old(row, self._at.mono(), self._at.boot)
 
     @contextmanager
@@ -211,7 +216,7 @@ class Outbound:
         finally:
             timer.cancel()
 
-    def _failed(self, fault: WorldFault, rows: tuple[Row, ...]) -> bool:
+    def _failed(self, fault: PlatformFault, rows: tuple[JournalRow, ...]) -> bool:
         """Tried in halves until one command is left, which steps aside; whether others may be tried at once."""
         is_hopeless = is_beyond_mending(fault)
         if not is_hopeless and not may_be_of_what_was_sent(fault):
@@ -225,25 +230,25 @@ class Outbound:
             raise fault
         return True
 
-    def _park(self, cmd_id: str, fault: WorldFault) -> bool:
+    def _park(self, cmd_id: str, fault: PlatformFault) -> bool:
         is_its_own = self._parking.park(cmd_id, fault)
-        self._reasons.report(cmd_id, self._ledger.rows)
+        self._reasons.report(cmd_id, self._store.rows)
         return is_its_own
 
-    async def _take(self, route: Route, load: Load, results: tuple[Result, ...]) -> bool:
+    async def _take(self, route: Route, load: OutgoingBatch, results: tuple[Result, ...]) -> bool:
         if any(result.status == "wrong_epoch" for result in results):
             raise WrongEpoch("the platform has begun a new epoch")
         if route is not self._route and (self._route is None or self._route.epoch != route.epoch):
             return False  # of an epoch that may be past: the platform will say it again
-        self._ledger.tokens.learn_from(results, route.person.scope.district, route.epoch)
-        told = self._ledger.settled if load.withdraw else self._ledger.answered
+        self._store.tokens.learn_from(results, route.person.scope.district, route.epoch)
+        told = self._store.settled if load.withdraw else self._store.answered
         await told(route.epoch, results, self._inbound.cursor_in(route.epoch))
         if not results:
-            raise WorldFault(code="empty_answer")
+            raise PlatformFault(code="empty_answer")
         answered = [result.cmd_id for result in results if result.status != "retry"]
         if answered:
             self._passed(answered)
-        asked = [WorldFault(one.code or "", code="retry") for one in results if one.status == "retry"]
+        asked = [PlatformFault(one.code or "", code="retry") for one in results if one.status == "retry"]
         later = [one.cmd_id for one in results if one.status == "retry"]
         are_own = [self._park(cmd_id, fault) for cmd_id, fault in zip(later, asked, strict=True)]
         self._in_vain = load.withdraw and not answered

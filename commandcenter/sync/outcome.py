@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from commandcenter.cache.row import Row, RowState
+from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.protocol.codec import encode
-from commandcenter.protocol.frames import Result
-from commandcenter.sync.order import behind
+from commandcenter.protocol.messages import Result
+from commandcenter.sync.send_order import behind
 
 
-def outcome(row: Row, result: Result, epoch: int, *, is_here: bool, rows: Iterable[Row]) -> list[Row]:
+def outcome(
+    row: JournalRow, result: Result, epoch: int, *, is_here: bool, rows: Iterable[JournalRow]
+) -> list[JournalRow]:
     """`row` after `result`, and those of `rows` that stand behind it and are held now; empty when it is no answer.
 
     `is_here`: the effect, if there is one, is on this console's board already.
@@ -27,7 +29,7 @@ def outcome(row: Row, result: Result, epoch: int, *, is_here: bool, rows: Iterab
     return [stopped, *(replace(one, state=RowState.HELD, code="held", about=row.cmd_id) for one in held)]
 
 
-def withdrawn(row: Row, result: Result, epoch: int, *, is_here: bool) -> list[Row]:
+def withdrawn(row: JournalRow, result: Result, epoch: int, *, is_here: bool) -> list[JournalRow]:
     """`row`, which was asked about, after `result`: it had its effect, or goes on waiting for a person without one."""
     if result.status == "applied":
         return outcome(row, result, epoch, is_here=is_here, rows=())
@@ -37,7 +39,7 @@ def withdrawn(row: Row, result: Result, epoch: int, *, is_here: bool) -> list[Ro
     return [replace(without, state=RowState.HELD, code="old", about="") if row.state is RowState.KEPT else without]
 
 
-def learnt(row: Row, result: Result, epoch: int, *, reached: int) -> list[Row]:
+def learnt(row: JournalRow, result: Result, epoch: int, *, reached: int) -> list[JournalRow]:
     """`row`, which a shift leader gave another in the place of, after the `result` of that one: it had its effect (the
     board stands at `reached`), or has none any more, or nothing is known.
     """
@@ -48,6 +50,6 @@ def learnt(row: Row, result: Result, epoch: int, *, reached: int) -> list[Row]:
     return [replace(row, epoch=epoch, seq=None)] if is_certain else []
 
 
-def done(row: Row, epoch: int | None, seq: int | None) -> Row:
+def done(row: JournalRow, epoch: int | None, seq: int | None) -> JournalRow:
     """`row` with its effect at `epoch`:`seq`, on the board."""
     return replace(row, state=RowState.DONE, epoch=epoch, seq=seq, code=None, about=None)

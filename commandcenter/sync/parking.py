@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from commandcenter.client.errors import TooLarge, Unreachable, WorldFault
-from commandcenter.sync.errands import Errands
-from commandcenter.sync.order import PARKED
+from commandcenter.client.errors import PlatformFault, TooLarge, Unreachable
+from commandcenter.sync.background_tasks import BackgroundTasks
+from commandcenter.sync.send_order import PARKED
 
 LONGEST = 60.0  # seconds between two tries
 OVER_QUOTA = "over_quota"  # of the account, whatever it sends: it waits as long as the platform says
@@ -19,7 +19,7 @@ Reason = tuple[str, str]  # (code, about) as an act carries them
 class _Entry:
     """`passed`: how many others had been answered when it failed for the first time; `is_own`: they fare better."""
 
-    fault: WorldFault
+    fault: PlatformFault
     passed: int
     tries: int = 0
     is_own: bool = False
@@ -34,12 +34,12 @@ class Parking:
         self,
         sleep: Callable[[float], Awaitable[None]],
         chance: Callable[[], float],
-        errands: Errands,
+        tasks: BackgroundTasks,
         freed: Callable[[], None],
     ) -> None:
         self._sleep = sleep
         self._chance = chance
-        self._errands = errands
+        self._tasks = tasks
         self._freed = freed
         self._entries: dict[str, _Entry] = {}
         self._passed = 0
@@ -71,7 +71,7 @@ class Parking:
             return None if entry is None else (entry.fault.code, entry.fault.about)
         return PARKED, entry.fault.code if entry.fault.code != "retry" else entry.fault.about or "retry"
 
-    def park(self, cmd_id: str, fault: WorldFault) -> bool:
+    def park(self, cmd_id: str, fault: PlatformFault) -> bool:
         """It failed with `fault` when nothing else was sent with it; whether that is known to be its own trouble."""
         entry = self._entries.setdefault(cmd_id, _Entry(fault, self._passed))
         entry.fault = fault
@@ -81,7 +81,7 @@ class Parking:
         if entry.is_own:
             entry.is_due = False
             span = min(LONGEST, 2.0 ** min(entry.tries, 16))
-            self._errands.run(self._due(cmd_id, entry, span * (0.5 + self._chance() / 2)), "let a command try again")
+            self._tasks.run(self._due(cmd_id, entry, span * (0.5 + self._chance() / 2)), "let a command try again")
         return entry.is_own
 
     def news(self, cmd_id: str) -> Reason | None:
@@ -115,12 +115,12 @@ class Parking:
             self._freed()
 
 
-def is_beyond_mending(fault: WorldFault) -> bool:
+def is_beyond_mending(fault: PlatformFault) -> bool:
     """Whether the platform says that it cannot take what was sent: too large, or not understood."""
     return isinstance(fault, TooLarge) or getattr(fault, "status", 0) == 422
 
 
-def may_be_of_what_was_sent(fault: WorldFault) -> bool:
+def may_be_of_what_was_sent(fault: PlatformFault) -> bool:
     """Whether another command might fare better; not where nobody answers, or the account has to wait as a whole."""
     if isinstance(fault, Unreachable):
         return fault.code in _MEETS

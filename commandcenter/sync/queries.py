@@ -8,16 +8,16 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from commandcenter.client import queries
-from commandcenter.client.errors import Declined, Garbled, Unreachable, WorldFault
+from commandcenter.client.errors import Declined, MalformedAnswer, PlatformFault, Unreachable
 from commandcenter.domain.cases import Case, Light, Stage, Tier
 from commandcenter.domain.facts import Fact, Imported, Taken
 from commandcenter.protocol.codec import Unreadable, read_facts
-from commandcenter.protocol.frames import SeatDay, Summary
+from commandcenter.protocol.messages import SeatDay, Summary
 from commandcenter.protocol.paths import PLACE_LAYERS
 
 if TYPE_CHECKING:
     from commandcenter.cache.history import Histories
-    from commandcenter.cache.layers import Layers
+    from commandcenter.cache.place_layers import PlaceLayers
     from commandcenter.client.session import Session
 
 T = TypeVar("T")
@@ -31,14 +31,14 @@ class Query(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class CaseHistory(Query[tuple[Fact, ...]]):
+class HistoryQuery(Query[tuple[Fact, ...]]):
     """All facts about a case, oldest first."""
 
     case_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class CaseAnswer:
+class SearchResult:
     """A page: `total` counts all pages, `next` is the cursor of the following one."""
 
     items: tuple[Case, ...]
@@ -47,7 +47,7 @@ class CaseAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseSearch(Query[CaseAnswer]):
+class SearchQuery(Query[SearchResult]):
     """Cases of the whole archive; `since` and `until` bound the moment received, `cursor` a next page."""
 
     q: str = ""
@@ -63,7 +63,7 @@ class CaseSearch(Query[CaseAnswer]):
 
 
 @dataclass(frozen=True, slots=True)
-class Figures(Query[Summary]):
+class FiguresQuery(Query[Summary]):
     """Counts of the cases received in [since, until)."""
 
     since: datetime
@@ -71,7 +71,7 @@ class Figures(Query[Summary]):
 
 
 @dataclass(frozen=True, slots=True)
-class Day(Query[SeatDay]):
+class SeatDayQuery(Query[SeatDay]):
     """What the seat's own holder did in [since, until)."""
 
     since: datetime
@@ -79,7 +79,7 @@ class Day(Query[SeatDay]):
 
 
 @dataclass(frozen=True, slots=True)
-class Places(Query[dict[str, Any]]):
+class PlacesQuery(Query[dict[str, Any]]):
     """A layer of places (outline, streets or grids): GeoJSON as a dict, WGS 84; from the cache when offline.
 
     Of a district that has no such layer it is empty.
@@ -88,10 +88,10 @@ class Places(Query[dict[str, Any]]):
     layer: str
 
 
-class Answers:
+class QueryRunner:
     """Asks the platform; what it said before serves when it cannot be asked."""
 
-    def __init__(self, session: "Callable[[], Session]", *, histories: "Histories", layers: "Layers") -> None:
+    def __init__(self, session: "Callable[[], Session]", *, histories: "Histories", layers: "PlaceLayers") -> None:
         """`session` gives the one that is signed in, or raises Unreachable."""
         self._session = session
         self._histories = histories
@@ -103,15 +103,15 @@ class Answers:
 
     async def _asked(self, query: Query[Any]) -> object:
         match query:
-            case CaseHistory():
+            case HistoryQuery():
                 return await self._history(query.case_id)
-            case CaseSearch():
-                return CaseAnswer(*await queries.find_cases(self._session(), _params(query)))
-            case Figures():
+            case SearchQuery():
+                return SearchResult(*await queries.find_cases(self._session(), _params(query)))
+            case FiguresQuery():
                 return await queries.figures(self._session(), _period(query))
-            case Day():
+            case SeatDayQuery():
                 return await queries.seat_day(self._session(), _period(query))
-            case Places():
+            case PlacesQuery():
                 return await self._places(query.layer)
             case _:
                 raise TypeError(f"no query: {query!r}")
@@ -134,7 +134,7 @@ class Answers:
         kept = await self._layers.of(layer)
         try:
             fetched = await queries.places(self._session(), layer, kept[0] if kept else None)
-        except WorldFault as fault:
+        except PlatformFault as fault:
             if isinstance(fault, Declined) and fault.status == HTTPStatus.NOT_FOUND:
                 fetched = ("", NO_PLACES)  # a district without it: what was kept belongs to another one
             elif kept is None:
@@ -147,7 +147,7 @@ class Answers:
         return found
 
 
-def _period(query: Figures | Day) -> dict[str, str]:
+def _period(query: FiguresQuery | SeatDayQuery) -> dict[str, str]:
     return {"since": query.since.isoformat(), "until": query.until.isoformat()}
 
 
@@ -155,20 +155,20 @@ def _facts(said: Any) -> tuple[Fact, ...]:
     try:
         return read_facts(said)
     except Unreadable as wrong:
-        raise Garbled(str(wrong)) from wrong
+        raise MalformedAnswer(str(wrong)) from wrong
 
 
 def _geojson(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as wrong:
-        raise Garbled("no GeoJSON") from wrong
+        raise MalformedAnswer("no GeoJSON") from wrong
     if not isinstance(found, dict):
-        raise Garbled("no GeoJSON")
+        raise MalformedAnswer("no GeoJSON")
     return found
 
 
-def _params(query: CaseSearch) -> dict[str, str]:
+def _params(query: SearchQuery) -> dict[str, str]:
     said = {
         "q": query.q or None,
         "stage": query.stage,

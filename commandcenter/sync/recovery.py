@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from commandcenter.cache.faults import FileFault
-from commandcenter.cache.lock import ProfileLock
+from commandcenter.cache.profile_lock import ProfileLock
 from commandcenter.cache.salvage import Salvaged, recover, salvage
 from commandcenter.sync.unavailable import Unavailable
 

@@ -5,7 +5,7 @@ from commandcenter.protocol.retention import Retention
 from commandcenter.sync.clock import PlatformClock
 
 
-class Trimming:
+class JournalTrimming:
     """Nothing is deleted before the platform was heard in this run, and what it keeps is known."""
 
     def __init__(self, journal: Journal, clock: PlatformClock) -> None:

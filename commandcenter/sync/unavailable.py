@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from commandcenter.client.errors import WorldFault
+from commandcenter.client.errors import PlatformFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,5 +23,5 @@ def in_words() -> "Iterator[None]":
     """Whatever is the world's fault inside comes out as Unavailable."""
     try:
         yield
-    except WorldFault as fault:
+    except PlatformFault as fault:
         raise Unavailable(fault.code, fault.about) from fault

@@ -30,16 +30,16 @@ class Reason(StrEnum):
     OTHER_USER = "other_user"
 
 
-class Unread(StrEnum):
+class Withheld(StrEnum):
     """In the place of a value that this person does not read."""
 
     WITHHELD = "withheld"
 
 
-WITHHELD = Unread.WITHHELD
+WITHHELD = Withheld.WITHHELD
 
 
-class Mark(StrEnum):
+class FieldState(StrEnum):
     """How the three versions of a field stand to each other."""
 
     CLASH = "clash"
@@ -50,14 +50,14 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldVersions:
     """One field of the record in its three versions; `fact` made theirs what it is. WITHHELD: it is not to be read."""
 
     name: str
     before: Any
     mine: Any
     theirs: Any
-    mark: Mark
+    mark: FieldState
     fact: Fact | None = None
 
 
@@ -76,7 +76,7 @@ class Versions:
     before: Case | None
     mine: Case | None
     theirs: Case | None
-    fields: tuple[Field, ...]
+    fields: tuple[FieldVersions, ...]
     since: tuple[Fact, ...]
     again: tuple[Fact, ...] | Refused
     drop: Refused | None
@@ -91,9 +91,9 @@ class Versions:
         return len(SHOWN) - len(self.fields)
 
     @property
-    def clashing(self) -> tuple[Field, ...]:
+    def clashing(self) -> tuple[FieldVersions, ...]:
         """The fields that both changed, each in another way."""
-        return tuple(field for field in self.fields if field.mark is Mark.CLASH)
+        return tuple(field for field in self.fields if field.mark is FieldState.CLASH)
 
     @property
     def decisive(self) -> Fact | None:
@@ -109,4 +109,4 @@ class Versions:
     def is_done_already(self) -> bool:
         """Whether there is by now everything that it wanted."""
         marks = {field.mark for field in self.fields}
-        return Mark.SAME in marks and not marks & {Mark.CLASH, Mark.MINE}
+        return FieldState.SAME in marks and not marks & {FieldState.CLASH, FieldState.MINE}

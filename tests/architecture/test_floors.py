@@ -18,8 +18,8 @@ LATE_DOORS = {
     "commandcenter/bootstrap.py": {"commandcenter.client.session.Session"},
     "ui/app/start.py": {"ui.app.faults.Faults", "ui.app.opening.Opening"},
     "ui/app/opening.py": {"ui.app.drilling.Drilling"},
-    "ui/app/drilling.py": {"commandcenter.rehearsal.drill.Drill"},
-    "ui/app/doings.py": {"ui.intake.floating.FloatingIntake"},
+    "ui/app/drilling.py": {"commandcenter.demonstration.drill.Drill"},
+    "ui/app/window_actions.py": {"ui.intake.floating.FloatingIntake"},
     "ui/app/rooms.py": {"ui.charts.panel.Trend"},
     "ui/map/view.py": {"ui.map.engine.MapEngine"},
 }

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from commandcenter.bootstrap import World, open_desk
+from commandcenter.bootstrap import Environment, open_desk
 from commandcenter.settings.file import open_settings
 from commandcenter.store.touched import Touched
 from commandcenter.sync.desk import Desk
@@ -91,7 +91,7 @@ async def opening(folder: Path) -> tuple[float, float]:
     async with console.console(folder, paper) as desk:  # type: ignore[arg-type]
         await scripted.sit(desk, paper)
     began = time.perf_counter()
-    desk = await open_desk(open_settings(folder=folder), world=World())
+    desk = await open_desk(open_settings(folder=folder), environment=Environment())
     took = time.perf_counter() - began
     assert len(desk.board.cases) == CASES
     await desk.close()

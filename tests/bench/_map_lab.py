@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from tests.gui.map import district
 from ui.map import flags, scheme
 from ui.map.engine import MapEngine
-from ui.map.page import Page, base_page, split
+from ui.map.page import BasePage, base_page, split
 from ui.map.view import MapView
 from ui.theme.tokens import DARK
 
@@ -123,7 +123,7 @@ def ours(columns: tuple[Any, Any, Any], cache: Path) -> dict[str, float]:
     return {"map.first_paint": paint, "map.pan_p95": panned, "map.change_1000": changed, "map.memory": held}
 
 
-def peer(page: Page, chart: str) -> dict[str, float]:
+def peer(page: BasePage, chart: str) -> dict[str, float]:
     """One fresh page of folium's FastMarkerCluster, its parts served by the same scheme."""
     home = QWidget()
     home.resize(*SIZE)
@@ -144,7 +144,7 @@ def peer(page: Page, chart: str) -> dict[str, float]:
     return {"map.first_paint": paint, "map.pan_p95": panned, "map.change_1000": whole, "map.memory": held}
 
 
-def peer_page(columns: tuple[Any, Any, Any]) -> tuple[Page, str]:
+def peer_page(columns: tuple[Any, Any, Any]) -> tuple[BasePage, str]:
     """The page of the peer as folium makes it by default, less jquery and bootstrap, and the name of its map."""
     lon, lat, _ = columns
     chart = folium.Map(location=[31.75, 117.325], zoom_start=12, tiles=None, prefer_canvas=True)
@@ -160,7 +160,7 @@ def peer_page(columns: tuple[Any, Any, Any]) -> tuple[Page, str]:
     sized = (
         f"document.querySelector('.folium-map').style.cssText = 'position:absolute;inset:0';\n{page.script}{SETTLED}"
     )
-    return Page(html=html, script=sized), chart.get_name()
+    return BasePage(html=html, script=sized), chart.get_name()
 
 
 def main() -> None:

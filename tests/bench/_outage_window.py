@@ -78,7 +78,7 @@ def main(folder: Path, url: str) -> None:
 
     from commandcenter.settings.file import open_settings
     from tests.kit.district import PASSWORD
-    from ui.app.arguments import Start
+    from ui.app.arguments import StartOptions
     from ui.app.faults import Faults
     from ui.app.marks import Marks
     from ui.app.opening import Opening
@@ -86,7 +86,7 @@ def main(folder: Path, url: str) -> None:
 
     app = QApplication([sys.argv[0]])
     loop = qasync.QEventLoop(app)
-    start = Start(url=url, user="clerk", password=PASSWORD, size=(1920, 1080))
+    start = StartOptions(url=url, user="clerk", password=PASSWORD, size=(1920, 1080))
     settings, marks, faults = open_settings(folder=folder), Marks(on=False), Faults()
     faults.hook()
     with loop:

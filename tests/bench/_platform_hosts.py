@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from commandcenter.server.keeping import store
+from commandcenter.server.storage import database
 from tests.bench._platform_load import Target
 from tests.kit.district import PASSWORD, small_accounts, small_district
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @contextmanager
 def platform() -> Iterator[Target]:
     """The platform as `serve` runs it, a clerk signed in."""
-    with _host("commandcenter.rehearsal.serve", "--port", "{port}", "--data", "{data}", "--quotas", "1000") as port:
+    with _host("commandcenter.operations.serve", "--port", "{port}", "--data", "{data}", "--quotas", "1000") as port:
         yield Target(port, sign_in(port, "clerk"))
 
 
@@ -50,7 +50,7 @@ def sign_in(port: int, user: str) -> str:
 @contextmanager
 def _host(module: str, *options: str) -> Iterator[int]:
     with tempfile.TemporaryDirectory() as folder:
-        with store.writing(Path(folder)) as connection:
+        with database.writing(Path(folder)) as connection:
             small_district(connection)
             small_accounts(connection)
         port = _free_port()

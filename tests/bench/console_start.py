@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from commandcenter.bootstrap import World
+from commandcenter.bootstrap import Environment
 from commandcenter.cache.cache_file import CacheFile
-from commandcenter.cache.layers import Layers
+from commandcenter.cache.place_layers import PlaceLayers
 from commandcenter.settings.file import open_settings
 from commandcenter.settings.folders import profile_dir
 from commandcenter.simulation import district, reference
@@ -72,10 +72,10 @@ async def _warm(environment: dict[str, str]) -> None:
     paper.records = [*hall.reference(), *hall.cases(CASES)]
     async with console.console(folder, paper) as desk:  # type: ignore[arg-type]
         await scripted.sit(desk, paper)
-    lane = World().lane("cache")
-    file = await lane.run(partial(CacheFile, open_settings(folder=folder).folder / "cache.db", lane=lane))
+    writer = Environment().writer("cache")
+    file = await writer.run(partial(CacheFile, open_settings(folder=folder).folder / "cache.db", writer=writer))
     for layer, body in layers(district.make(reference.read(path("demo")))).items():
-        await Layers(file).keep(layer, "warm", body)
+        await PlaceLayers(file).keep(layer, "warm", body)
     await file.close()
 
 

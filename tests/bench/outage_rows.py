@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from commandcenter.bootstrap import World, open_desk
+from commandcenter.bootstrap import Environment, open_desk
 from commandcenter.settings.file import open_settings
 from tests.bench import _outage_window as window
 from tests.bench._platform_hosts import platform
@@ -50,21 +50,21 @@ def rows(only: str | None) -> Iterator[dict[str, Any]]:
 
 
 async def _settled(folder: Path, target: Target) -> dict[str, Any]:
-    wire = Hearing()
+    network = Hearing()
     async with cutting(random.Random(1)) as proxy:
         _pass(proxy, target)
-        desk = await open_desk(open_settings(folder=folder), world=World(transport=wire))
+        desk = await open_desk(open_settings(folder=folder), environment=Environment(transport=network))
         await desk.sign_in(proxy.url, "clerk", PASSWORD)
         await console.live(desk)
         proxy.cut()
-        wire.heard = None
+        network.heard = None
         for _ in range(UNSENT):
             await desk.do(console.take())
             await asyncio.sleep(OUTAGE / UNSENT)
         proxy.behind = target.port
         await console.until(lambda: not desk.acts.open, seconds=60)
-        assert wire.heard is not None
-        took = time.perf_counter() - wire.heard
+        assert network.heard is not None
+        took = time.perf_counter() - network.heard
         await desk.close()
     peer = await _posted(target, UNSENT)
     return _row("outage.settled", took, "s", "the same 50 in one bare request", peer, 5.0)

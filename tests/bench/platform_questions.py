@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
+from commandcenter.demonstration import seed
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.rehearsal import seed
-from commandcenter.server.asking import figures, listing
-from commandcenter.server.asking.listing import Filter, Order
-from commandcenter.server.keeping import eventlog, store
-from commandcenter.server.keeping.tables import cases, districts, log
+from commandcenter.server.queries import case_lists, figures
+from commandcenter.server.queries.case_lists import CaseFilter, SortOrder
 from commandcenter.server.scope import log_filter
+from commandcenter.server.storage import database, event_log
+from commandcenter.server.storage.tables import cases, districts, log
 
 NAMES = ("platform.visible_head", "platform.street_list", "platform.summary")
 ROUNDS = 5
@@ -51,7 +51,7 @@ def _visible_head(connection: Connection, scope: Scope) -> dict[str, Any]:
         return connection.execute(told.order_by(log.c.seq.desc()).limit(1)).scalar() or floor - 1
 
     def ours() -> int:
-        return eventlog.visible_head(connection, quiet, floor)
+        return event_log.visible_head(connection, quiet, floor)
 
     return _row("platform.visible_head", ours, "the same by reading the log backwards", scan, most=2.0)
 
@@ -62,8 +62,8 @@ def _street_list(connection: Connection, scope: Scope) -> dict[str, Any]:
     now = datetime.now(UTC)
 
     def listed(where: Scope) -> Callable[[], object]:
-        how = {"order": Order.NEWEST, "limit": PAGE, "cursor": None, "now": now}
-        return lambda: listing.page(connection, Person("x", Role.DISPATCHER, where), Filter(), **how).total > 0
+        how = {"order": SortOrder.NEWEST, "limit": PAGE, "cursor": None, "now": now}
+        return lambda: case_lists.page(connection, Person("x", Role.DISPATCHER, where), CaseFilter(), **how).total > 0
 
     ours = listed(Scope(scope.district, street=street))
     return _row("platform.street_list", ours, "the whole district's list", listed(scope), most=20.0)
@@ -106,10 +106,10 @@ def _archive() -> Iterator[Engine]:
     """The seeded archive, on which a street has just moved many cases that nobody else sees."""
     with tempfile.TemporaryDirectory() as folder:
         seed.seed(Path(folder), full=True, tell=lambda line: None)
-        with store.writing(Path(folder)) as connection:
+        with database.writing(Path(folder)) as connection:
             connection.exec_driver_sql(_MOVE, (MOVED,))
             connection.execute(districts.update().values(head=districts.c.head + MOVED))
-        engine = store.open_readers(Path(folder))
+        engine = database.open_readers(Path(folder))
         try:
             yield engine
         finally:

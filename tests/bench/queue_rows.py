@@ -46,14 +46,14 @@ class _Hall:
         from PySide6.QtWidgets import QApplication
 
         from tests.kit import hall
-        from ui.cases.clock import Clock
+        from ui.cases.clock import CaseClocks
         from ui.cases.columns import queue_columns
         from ui.cases.texts import Texts
 
         self._app = QApplication.instance() or QApplication([])
         self._board = hall.board(COUNT)
         self._texts = Texts(self._board)
-        self._clock = Clock(self._board, lambda: hall.NOW)
+        self._clock = CaseClocks(self._board, lambda: hall.NOW)
         self._columns = queue_columns(self._board, self._clock, self._texts)
         self._model = self._new_model()
 
@@ -73,9 +73,9 @@ class _Hall:
 
     def filter(self) -> tuple[float, float]:
         """One street of thirteen, and all of them again."""
-        from ui.cases.filters import Filter
+        from ui.cases.filters import QueueFilter
 
-        filters = [Filter(street="s03"), Filter()]
+        filters = [QueueFilter(street="s03"), QueueFilter()]
         self._model.sort(0)
         own = _median(lambda n: self._model.filter(self._mask(filters[n % 2])), 2 * TIMES)
         peer = _proxy(self._model)

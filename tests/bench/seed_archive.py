@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from commandcenter.rehearsal import seed
-from commandcenter.server.keeping.store import database
+from commandcenter.demonstration import seed
+from commandcenter.server.storage.database import file_in
 
 NAMES = ("seed.archive", "seed.default")
 PEER = "raw sqlite3 executemany of the same rows"
@@ -29,7 +29,7 @@ def _row(name: str, *, full: bool, most: float) -> dict[str, Any]:
         began = time.perf_counter()
         seed.seed(Path(folder), full=full, tell=lambda line: None)
         value = time.perf_counter() - began
-        peer = _written_again(database(Path(folder)), Path(folder) / "peer.db")
+        peer = _written_again(file_in(Path(folder)), Path(folder) / "peer.db")
     return {
         "name": name,
         "value": value,

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.breakages.rules import Breakage, breakages
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("sync", "cache", "client", "server/handling", "server/telling")  # of commandcenter/
+ROOMS = ("sync", "cache", "client", "server/command_pipeline", "server/streaming")  # of commandcenter/
 EQUIVALENT = Path(__file__).with_name("equivalent.json")
 
 

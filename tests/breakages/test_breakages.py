@@ -88,9 +88,9 @@ def test_the_same_seed_draws_the_same_each_at_most_once() -> None:
 
 
 def test_one_that_no_story_looks_at_escapes_and_one_that_is_looked_at_does_not() -> None:
-    broken = _turned("commandcenter/sync/order.py", "row.state is RowState.SENT", "row.state is not RowState.SENT")
-    seen = tried(Trial(broken, ["tests/unit/sync/test_order.py"], (), 120.0))
-    assert seen.by.startswith("tests/unit/sync/test_order.py::")
+    broken = _turned("commandcenter/sync/send_order.py", "row.state is RowState.SENT", "row.state is not RowState.SENT")
+    seen = tried(Trial(broken, ["tests/unit/sync/test_send_order.py"], (), 120.0))
+    assert seen.by.startswith("tests/unit/sync/test_send_order.py::")
     assert tried(Trial(broken, ["tests/unit/client/test_sse.py"], (), 120.0)).by == ""
 
 
@@ -103,7 +103,7 @@ def test_one_that_never_ends_is_ended() -> None:
 
 def test_the_stories_of_a_new_function_are_those_of_its_room() -> None:
     known = covering.covering()
-    new = Breakage("commandcenter/cache/lane.py", "as_yet_unknown", 1, "", "", "", 0, 0)
+    new = Breakage("commandcenter/cache/worker.py", "as_yet_unknown", 1, "", "", "", 0, 0)
     assert {one.split("/")[2] for one in known.stories(new, 1000.0)} == {"cache"}
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.domain.decide import Refused
-from commandcenter.rehearsal.backup import main as backup
-from commandcenter.server.keeping import store
+from commandcenter.operations.backup import main as backup
+from commandcenter.server.storage import database
 from commandcenter.store.overlay import Act
 from tests.disk.small_disk import small_disk
 from tests.kit.console import Wire, case, console, done, hall, idle, seated, take, until
@@ -23,17 +23,17 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither 
 
 
 def intact(profile: Path, platform: Path, acts: list[str]) -> None:
-    verdict = judge(acts, profile / "journal.db", store.database(platform), at_rest=True)
+    verdict = judge(acts, profile / "journal.db", database.file_in(platform), at_rest=True)
     assert (verdict.lost, verdict.doubled, verdict.effects) == ({}, {}, len(acts))
 
 
 @pytest.mark.small_disk
 async def test_an_action_on_a_full_disk_is_refused_and_the_former_ones_are_done(tmp_path):
-    wire, kept = Wire(), []
+    network, kept = Wire(), []
     with small_disk(tmp_path / "disk", kilobytes=1500) as disk:
         profile = disk.folder / "clerk"
-        async with hall(tmp_path / "platform") as url, seated(profile, url, "clerk", wire) as clerk:
-            wire.cut()
+        async with hall(tmp_path / "platform") as url, seated(profile, url, "clerk", network) as clerk:
+            network.cut()
             kept += [await clerk.do(take()) for _ in range(5)]
             disk.fill()
             while isinstance(answer := await clerk.do(wish := take()), Act):
@@ -42,7 +42,7 @@ async def test_an_action_on_a_full_disk_is_refused_and_the_former_ones_are_done(
             assert answer.about
             assert clerk.board.find("case", wish.case) is None
             assert [act.cmd_id for act in clerk.acts.open] == [act.cmd_id for act in kept]
-            wire.mend()  # what was kept leaves, though nobody can write down that it arrived
+            network.mend()  # what was kept leaves, though nobody can write down that it arrived
             await until(lambda: {act.code for act in clerk.acts.open} == {"disk"})
             disk.clear()
             await idle(clerk)
@@ -55,9 +55,9 @@ async def test_a_start_on_a_full_disk_is_refused_in_words_and_changes_nothing(tm
     with small_disk(tmp_path / "disk", kilobytes=1500) as disk:
         profile = disk.folder / "clerk"
         async with hall(tmp_path / "platform") as url:
-            wire = Wire()
-            async with seated(profile, url, "clerk", wire) as clerk:
-                wire.cut()
+            network = Wire()
+            async with seated(profile, url, "clerk", network) as clerk:
+                network.cut()
                 act = await clerk.do(take())
             before = (profile / "journal.db").read_bytes()
             disk.fill()
@@ -99,7 +99,7 @@ async def test_a_platform_on_a_full_disk_acknowledges_nothing_and_takes_it_when_
 def test_a_backup_that_does_not_fit_is_none(tmp_path, capsys):
     data = tmp_path / "data"
     data.mkdir()
-    with store.writing(data):
+    with database.writing(data):
         pass
     with small_disk(tmp_path / "disk", kilobytes=100) as disk:
         assert backup(["--data", str(data), "--to", str(disk.folder / "b")]) == 2

@@ -26,12 +26,12 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 @pytest.fixture
 async def profile(tmp_path: Path) -> tuple[Path, list[str]]:
     """(folder, the ids of its acts in their order, the last three only kept); the log was written back."""
-    wire, ids = Wire(), []
+    network, ids = Wire(), []
     long = "积水没过膝盖，" * 240
-    async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", wire) as clerk:
+    async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", network) as clerk:
         ids += [(await done(clerk, take(text=long[: 40 * number + 4]))).cmd_id for number in range(25)]
         await clerk.keep_draft("intake", {"text": "写到一半"})
-        wire.cut()
+        network.cut()
         ids += [(await clerk.do(take())).cmd_id for _ in range(3)]
     return tmp_path / "a", ids
 
@@ -108,10 +108,10 @@ async def test_a_journal_cut_short_gives_what_is_left(profile: tuple[Path, list[
 
 
 async def test_what_was_only_in_the_log_of_a_killed_console_is_read_too(tmp_path: Path) -> None:
-    wire = Wire()
-    async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", wire) as clerk:
+    network = Wire()
+    async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", network) as clerk:
         finished = (await done(clerk, take())).cmd_id
-        wire.cut()
+        network.cut()
         kept = (await clerk.do(take())).cmd_id
         shutil.copytree(tmp_path / "a", tmp_path / "killed")
     journal = tmp_path / "killed" / "journal.db"

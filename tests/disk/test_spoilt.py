@@ -22,11 +22,11 @@ OFFSETS = 100
 @pytest.fixture
 async def profile(tmp_path: Path) -> tuple[Path, str, set[str]]:
     """(folder, the act that is kept in it, the cases on its board); its platform is gone."""
-    wire, wishes = Wire(), [take() for _ in range(12)]
-    async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", wire) as clerk:
+    network, wishes = Wire(), [take() for _ in range(12)]
+    async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", network) as clerk:
         for wish in wishes:
             await done(clerk, wish)
-        wire.cut()
+        network.cut()
         act = await clerk.do(last := take())
     return tmp_path / "a", act.cmd_id, {wish.case for wish in (*wishes, last)}
 

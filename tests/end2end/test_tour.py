@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commandcenter.rehearsal.tour_script import SCENES
+from commandcenter.demonstration.tour_script import SCENES
 from ui.tour.shift import read
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,10 +15,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from commandcenter.bootstrap import Desk, Unavailable, World, open_desk
+from commandcenter.bootstrap import Desk, Environment, Unavailable, open_desk
 from commandcenter.cache import cache_file
 from commandcenter.cache.faults import DiskFault
-from commandcenter.cache.lane import InlineLane, ThreadLane
+from commandcenter.cache.worker import InlineWorker, ThreadWorker
 from commandcenter.domain.people import Person
 from commandcenter.settings.file import open_settings
 from commandcenter.sync.connection import State
@@ -49,7 +49,7 @@ class Lane:
         self._name = name
         self._owner = console.owner
         self._turn = asyncio.Lock()
-        self._thread = ThreadLane(name) if console.hall.threads else InlineLane()
+        self._thread = ThreadWorker(name) if console.hall.threads else InlineWorker()
 
     async def run(self, work: Callable[[], T]) -> T:
         async with self._turn:
@@ -130,8 +130,8 @@ class Console:
         self.link.weather, self.link.is_cut, self.link.refusal = former.weather, former.is_cut, former.refusal
         self.link.answers, self.link.faults = former.answers, former.faults
         self.fuse, self.full, self.lanes = None, frozenset(), []
-        self.desk = await self.owner.run(open_desk(open_settings(folder=self.folder), world=self._world()))
-        self.desk.errands.failed = self.errors.append
+        self.desk = await self.owner.run(open_desk(open_settings(folder=self.folder), environment=self._environment()))
+        self.desk.tasks.failed = self.errors.append
         self.journal = sqlite3.connect(f"file:{self.folder / 'journal.db'}?mode=ro", uri=True, isolation_level=None)
         self.opened(self)
         self.owner.run(self._attend())
@@ -139,9 +139,9 @@ class Console:
     async def end(self, *, cache: Callable[[Path], None] = lambda file: None, reboot: bool = False) -> None:
         """Without warning; `cache` may do something to the file meanwhile."""
         await self.owner.kill()
-        files = self.desk._rooms.close.__self__  # type: ignore[attr-defined]
-        for lane in self.lanes:
-            lane.close()
+        files = self.desk._parts.close.__self__  # type: ignore[attr-defined]
+        for writer in self.lanes:
+            writer.close()
         files.journal._engine.dispose()
         files.cache._engine.dispose()
         files.lock.release()
@@ -176,21 +176,21 @@ class Console:
             await asyncio.wait({task}, timeout=0.05)
         return task.result() if task.done() and not task.cancelled() else None
 
-    def _world(self) -> World:
+    def _environment(self) -> Environment:
         loop = asyncio.get_running_loop()
-        return World(
+        return Environment(
             wall=lambda: NOON.timestamp() + loop.time() + self.skew,
             mono=lambda: loop.time() + 1000.0 * self.boots,
             boot=f"boot-{self.boots}",
             new_id=self._new_id,
             chance=self.chance.random,
             transport=self.link,
-            lane=self._lane,
+            writer=self._writer,
         )
 
-    def _lane(self, name: str) -> Lane | InlineLane:
+    def _writer(self, name: str) -> Lane | InlineWorker:
         if name == "outages":
-            return InlineLane()
+            return InlineWorker()
         self.lanes.append(Lane(self, name))
         return self.lanes[-1]
 

@@ -21,11 +21,11 @@ from commandcenter.domain import commands as wish
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server import platform, schedule
 from commandcenter.server.app import create_app
-from commandcenter.server.entry import accounts, roles
-from commandcenter.server.handling.handle import perform
-from commandcenter.server.keeping import eventlog, lineage, store
-from commandcenter.server.keeping.tables import sessions, spans
+from commandcenter.server.auth import accounts, roles
+from commandcenter.server.command_pipeline.pipeline import perform
 from commandcenter.server.platform import Platform, open_platform
+from commandcenter.server.storage import database, epochs, event_log
+from commandcenter.server.storage.tables import sessions, spans
 from tests.faults.past import Happened, Past
 from tests.faults.roles import Parts
 from tests.faults.threads import SlowLane, lane_of
@@ -101,8 +101,8 @@ class Hall:
     def open(self) -> None:
         """Begin to answer."""
         threaded = isinstance(self.loop, Threaded)
-        lane = lane_of(self.loop, self.chance, self._look_if_open) if threaded else platform.Lane
-        with patch.object(platform, "Lane", lane):
+        writer = lane_of(self.loop, self.chance, self._look_if_open) if threaded else platform.Writer
+        with patch.object(platform, "Lane", writer):
             opening = open_platform(self.folder, now=self.now, mono=self.loop.time, inline=not self.threads)
             self.platform = self._open.enter_context(opening)
         self._owner = Owner()
@@ -121,8 +121,8 @@ class Hall:
         self._open.close()
         if self.threads:
             self._look_at_the_last()
-        self.jobs += self.platform.lane.tally.jobs
-        self.commits += self.platform.lane.tally.commits
+        self.jobs += self.platform.writer.tally.jobs
+        self.commits += self.platform.writer.tally.commits
         self._open = contextlib.ExitStack()
 
     async def restart(self) -> None:
@@ -144,10 +144,10 @@ class Hall:
         copy = self._backups[int(which * len(self._backups))]
         stay = self.database.execute("SELECT * FROM sessions").fetchall() if signed_in else []
         await self.stop()
-        known = lineage.former(self.folder)
-        _put_back(copy, store.database(self.folder))
-        with store.writing(self.folder) as connection:
-            begun = lineage.begin_epochs(connection, known, now=self.now())
+        known = epochs.former(self.folder)
+        _put_back(copy, database.file_in(self.folder))
+        with database.writing(self.folder) as connection:
+            begun = epochs.begin_epochs(connection, known, now=self.now())
             for row in stay:
                 connection.execute(sessions.insert().values(row))
         self.past.restored(begun[DISTRICT.id].epoch)
@@ -162,9 +162,9 @@ class Hall:
             return False
         copy = self._backups[int(which * len(self._backups))]
         await self.stop()
-        _put_back(copy, store.database(self.folder))
-        with contextlib.closing(sqlite3.connect(store.database(self.folder))) as database:
-            self.past.restored(_epoch(database))
+        _put_back(copy, database.file_in(self.folder))
+        with contextlib.closing(sqlite3.connect(database.file_in(self.folder))) as connection:
+            self.past.restored(_epoch(connection))
         judged, self.committed = self.committed, lambda new: None
         self.open()
         self.committed = judged
@@ -221,13 +221,13 @@ class Hall:
     def trim(self, *, older: float = 0.0) -> None:
         """Nothing older than so many seconds can be streamed any more."""
         before = self.now() - timedelta(seconds=older)
-        self.write(lambda connection: eventlog.trim(connection, DISTRICT.id, before=before))
+        self.write(lambda connection: event_log.trim(connection, DISTRICT.id, before=before))
 
     def write(self, work: Callable[[Any], Any]) -> Any:
         """Something in the platform's one writer."""
-        lane = self.platform.lane
-        with lane.hastily() if isinstance(lane, SlowLane) else contextlib.nullcontext():
-            return lane.submit(work).result()
+        writer = self.platform.writer
+        with writer.hastily() if isinstance(writer, SlowLane) else contextlib.nullcontext():
+            return writer.submit(work).result()
 
     def look(self) -> None:
         """Take in what was written, and have it judged."""
@@ -249,7 +249,7 @@ class Hall:
             self._take_in()
 
     def _read_only(self) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{store.database(self.folder)}?mode=ro", uri=True, isolation_level=None)
+        return sqlite3.connect(f"file:{database.file_in(self.folder)}?mode=ro", uri=True, isolation_level=None)
 
     def _look_if_open(self) -> None:
         if self._is_open:
@@ -337,7 +337,7 @@ def prepare(folder: Path) -> None:
     """The district with cases of both streets at different points of their lives, and cheap passwords."""
     folder.mkdir(parents=True, exist_ok=True)
     hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-    with store.writing(folder) as connection:
+    with database.writing(folder) as connection:
         small_district(connection)
         for person in people():
             accounts.put(connection, person, hashed)

@@ -12,7 +12,7 @@ exports, of I16 reveals and the chain.
 import json
 from typing import Any
 
-from commandcenter.cache.row import RowState
+from commandcenter.cache.journal_row import RowState
 from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import encode
 from commandcenter.store.overlay import Delivery
@@ -33,7 +33,7 @@ _WAITS = frozenset({"other_user", "behind_other", "parked", "behind"})  # for ot
 def between_steps(judge: Judge, console: Console) -> None:
     """I6, I7, I8, I9, I12, I14, I15, I19 at one console."""
     desk = console.desk
-    at = desk._rooms.inbound.standing
+    at = desk._parts.inbound.standing
     if at is not None:
         people = judge.hall.parts.was.get((at.epoch, at.user, at.scope_ver))
         judge.expect(people, "I15", f"{console.name} has a board of {at.user}, who was nobody at {at.scope_ver}")
@@ -67,7 +67,7 @@ def _says_why(judge: Judge, console: Console) -> None:
 
 def _of_who_sits_here(judge: Judge, console: Console) -> None:
     """The board is of who is signed in, not of whom the console believes: the platform knows to whom it speaks."""
-    desk, at, now = console.desk, console.desk._rooms.inbound.standing, judge.hall.true()
+    desk, at, now = console.desk, console.desk._parts.inbound.standing, judge.hall.true()
     if desk.person is not None and at is not None:
         judge.expect(at.user == desk.person.user, "I15", f"{console.name}: {desk.person} sees the board of {at.user}")
     if desk.person is not None and desk.connection.state is State.LIVE:
@@ -125,7 +125,7 @@ def may_have_left(judge: Judge, row: Happened) -> bool:
 
 def _as_of_cursor(judge: Judge, console: Console, who: Person, expected: dict[Ref, Happened]) -> None:
     """The board is exactly what the platform had at the cursor for `who` sits there, and as they may read it."""
-    at = console.desk._rooms.inbound.standing
+    at = console.desk._parts.inbound.standing
     where = f"{console.name} at {at.epoch}:{at.seq}" if at is not None else console.name
     here = {(kind, record.id): record for kind in ("case", "crew") for record in _base(console.desk, kind)}
     for ref in here.keys() - expected.keys():
@@ -169,7 +169,7 @@ def _once_on_screen(judge: Judge, desk: Desk, epoch: int, seq: int) -> None:
 
 def converged(judge: Judge, console: Console) -> str:
     """Why the console does not show yet what the platform has; empty when it does."""
-    desk, at, person = console.desk, console.desk._rooms.inbound.standing, console.person
+    desk, at, person = console.desk, console.desk._parts.inbound.standing, console.person
     if person is None:
         return "" if at is None or at.user != console.user else f"{console.user} is nobody and has a board"
     if desk.connection.state is not State.LIVE or desk.connection.stale or at is None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from commandcenter.cache.row import RowState
+from commandcenter.cache.journal_row import RowState
 from commandcenter.domain.commands import Command, records_of
 from commandcenter.store.overlay import Act
 from tests.faults.console import Console
@@ -112,11 +112,11 @@ class Judge:
         return json.loads(found[0])["act"] if found and found[0] else cmd_id
 
     def _before_eyes(self, console: Console, ref: Ref) -> frozenset[str]:
-        rooms, record = console.desk._rooms, console.desk.board.confirmed(*ref)
+        rooms, record = console.desk._parts, console.desk.board.confirmed(*ref)
         if record is None:
             return frozenset()
         at = rooms.inbound.standing  # None already while a board that is to be forgotten still stands there
-        epoch = rooms.ledger.epoch if at is None else at.epoch
+        epoch = rooms.store.epoch if at is None else at.epoch
         for rows in self.hall.past.ways(epoch):  # of several the one that this very record came by
             of_record = [row for row in rows if row.ref == ref and row.rev <= record.rev]
             if of_record and is_revision(of_record[-1], record):
@@ -130,7 +130,7 @@ class Judge:
             self.decided.add(cmd_id)
             return
         _, epoch, seq = row
-        at = console.desk._rooms.inbound.standing
+        at = console.desk._parts.inbound.standing
         ways = [[one for one in rows if one.cmd_id == cmd_id] for rows in self.hall.past.ways(epoch or 0)]
         effects = next((way for way in ways if [one.seq for one in way] == [seq]), [])
         self.expect(effects, "I4", f"{cmd_id} is done, but not at {epoch}:{seq}")

@@ -12,19 +12,19 @@ from unittest.mock import patch
 from sqlalchemy import delete, select
 
 from commandcenter.client.errors import WrongEpoch
-from commandcenter.protocol.frames import Batch, Evict, Frame, Result
-from commandcenter.server.handling import adoption, handle
-from commandcenter.server.keeping import eventlog
-from commandcenter.server.keeping.tables import dedupe, log
+from commandcenter.protocol.messages import CommandBatch, Evict, Frame, Result
+from commandcenter.server.command_pipeline import adoption, pipeline
 from commandcenter.server.routes import commands as route
-from commandcenter.server.telling import board
-from commandcenter.server.telling.frames import Told
-from commandcenter.server.telling.stream import Subscriber
+from commandcenter.server.storage import event_log
+from commandcenter.server.storage.tables import dedupe, log
+from commandcenter.server.streaming import snapshots
+from commandcenter.server.streaming.event_stream import Subscriber
+from commandcenter.server.streaming.frames import StreamEntry
 from commandcenter.store.overlay import Act, Overlay
-from commandcenter.sync import ledger, outbound, outcome
-from commandcenter.sync.foresight import act_of
+from commandcenter.sync import command_store, outbound, outcome
+from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.inbound import Inbound
-from commandcenter.sync.ledger import Ledger
+from commandcenter.sync.prediction import act_of
 from tests.faults.mutants_of_rules import OF_RULES
 from tests.faults.mutants_of_time import OF_TIME
 
@@ -94,13 +94,13 @@ def applied(name: str | None) -> Iterator[None]:
 
 
 def _no_dedupe() -> Patches:
-    def anew(connection: Any, wish: Any, person: Any, now: Any, *, console: str, **how: Any) -> Result:
-        result = handle._first(connection, wish, person, now, **how)
-        connection.execute(delete(dedupe).where(dedupe.c.cmd_id == wish.cmd_id))
-        handle.dedupe.keep(connection, person, wish, result, console=console, at=now)
+    def anew(connection: Any, envelope: Any, person: Any, now: Any, *, console: str, **how: Any) -> Result:
+        result = pipeline._first(connection, envelope, person, now, **how)
+        connection.execute(delete(dedupe).where(dedupe.c.cmd_id == envelope.cmd_id))
+        pipeline.dedupe.keep(connection, person, envelope, result, console=console, at=now)
         return result
 
-    return ((handle, "handle", anew),)
+    return ((pipeline, "handle", anew),)
 
 
 def _done_without_the_frame() -> Patches:
@@ -109,36 +109,36 @@ def _done_without_the_frame() -> Patches:
     def at_once(row: Any, result: Result, epoch: int, *, is_here: bool, rows: Any) -> Any:
         return real(row, result, epoch, is_here=True, rows=rows)
 
-    return ((ledger, "outcome", at_once),)
+    return ((command_store, "outcome", at_once),)
 
 
 def _journal_late() -> Patches:
-    real = Ledger.enter
+    real = CommandStore.enter
 
-    async def shown_first(self: Ledger, row: Any, facts: Any) -> Act:
+    async def shown_first(self: CommandStore, row: Any, facts: Any) -> Act:
         self._show(act_of(replace(row, cseq=1 << 30), facts))
         return await real(self, row, facts)
 
-    return ((Ledger, "enter", shown_first),)
+    return ((CommandStore, "enter", shown_first),)
 
 
 def _no_guard() -> Patches:
-    return ((handle, "_conflict", lambda *given, **named: None),)
+    return ((pipeline, "_conflict", lambda *given, **named: None),)
 
 
 def _cursor_off_by_one() -> Patches:
-    real = board.SnapshotHead
-    return ((board, "SnapshotHead", lambda *, cursor, **other: real(cursor=cursor + 1, **other)),)
+    real = snapshots.SnapshotHead
+    return ((snapshots, "SnapshotHead", lambda *, cursor, **other: real(cursor=cursor + 1, **other)),)
 
 
 def _no_evict() -> Patches:
-    real = Told.frame
+    real = StreamEntry.frame
 
-    def puts(self: Told, *given: Any) -> Any:
+    def puts(self: StreamEntry, *given: Any) -> Any:
         frame = real(self, *given)
         return None if frame is not None and frame[0] == "evict" else frame
 
-    return ((Told, "frame", puts),)
+    return ((StreamEntry, "frame", puts),)
 
 
 def _no_gap_check() -> Patches:
@@ -176,31 +176,31 @@ def _successors_sent() -> Patches:
     return (
         (outbound, "plan", all_kept),
         (outcome, "behind", lambda row, rows: ()),
-        (ledger, "blocker", nobody),
-        (ledger, "predecessor", nobody),
+        (command_store, "blocker", nobody),
+        (command_store, "predecessor", nobody),
     )
 
 
 def _no_offer() -> Patches:
-    async def none(self: Ledger, district: str, epoch: int, bases: Any) -> int:
+    async def none(self: CommandStore, district: str, epoch: int, bases: Any) -> int:
         return 0
 
-    return ((Ledger, "offer_again", none),)
+    return ((CommandStore, "offer_again", none),)
 
 
 def _offer_on_new_head() -> Patches:
     def newest(connection: Any, district: str, kind: str, key: str, *, seen: int, epoch: int) -> int:
         return max(one.rev for one in connection.execute(select(log.c.rev).where(log.c.record == key)))
 
-    return ((handle, "shared_revision", newest),)
+    return ((pipeline, "shared_revision", newest),)
 
 
 def _no_epoch() -> Patches:
-    real = handle.answer
+    real = pipeline.answer
 
     def any_epoch(connection: Any, sent: Any, *given: Any) -> Any:
-        now = connection.execute(handle._LOG, {"d": given[0].scope.district}).one()
-        taken = Batch(epoch=now.epoch, console_id=sent.console_id, commands=sent.commands)
+        now = connection.execute(pipeline._LOG, {"d": given[0].scope.district}).one()
+        taken = CommandBatch(epoch=now.epoch, console_id=sent.console_id, commands=sent.commands)
         return real(connection, taken, *given)
 
     return ((route, "answer", any_epoch),)
@@ -229,12 +229,12 @@ def _both_count() -> Patches:
 
 
 def _hand_unnamed() -> Patches:
-    real = eventlog.Entry
-    return ((eventlog, "Entry", lambda **told: real(**told | {"actor": told.get("on_behalf_of") or told["actor"]})),)
+    real = event_log.LogEntry
+    return ((event_log, "Entry", lambda **told: real(**told | {"actor": told.get("on_behalf_of") or told["actor"]})),)
 
 
 def _no_reason_said() -> Patches:
-    return ((Ledger, "explain", lambda self, why: None),)
+    return ((CommandStore, "explain", lambda self, why: None),)
 
 
 PROTOCOL: dict[str, Callable[[], Patches]] = {

@@ -10,12 +10,12 @@ from typing import Any
 from commandcenter.domain import powers, secrecy
 from commandcenter.domain.people import Role, Scope
 from commandcenter.protocol.codec import read_record
-from commandcenter.protocol.frames import Result
-from commandcenter.server.handling import adoption, effect, handle, view
-from commandcenter.server.keeping import eventlog
+from commandcenter.protocol.messages import Result
+from commandcenter.server.command_pipeline import adoption, effect, pipeline, view
 from commandcenter.server.routes import cases
-from commandcenter.server.telling import board, frames
-from commandcenter.sync.seat import Seat
+from commandcenter.server.storage import event_log
+from commandcenter.server.streaming import frames, snapshots
+from commandcenter.sync.board_owner import BoardOwner
 
 Patches = tuple[tuple[Any, str, Any], ...]
 
@@ -26,8 +26,8 @@ def _wide(scope: Scope) -> Scope:
 
 
 def _street_sees_all() -> Patches:
-    asked = [(where, "sees") for where in (frames, board, handle, view, adoption, cases)]
-    filters = [(board, "case_filter"), (eventlog, "log_filter")]
+    asked = [(where, "sees") for where in (frames, snapshots, pipeline, view, adoption, cases)]
+    filters = [(snapshots, "case_filter"), (event_log, "log_filter")]
 
     def widened(real: Callable[..., Any]) -> Callable[..., Any]:
         return lambda scope, *more: real(_wide(scope), *more)
@@ -43,15 +43,15 @@ def _unit_sees_street() -> Patches:
     def outside(scope: Scope) -> Scope:
         return Scope(scope.district, street=scope.street) if scope.unit is not None else scope
 
-    asked = [(where, "sees") for where in (frames, board, handle, view, adoption, cases)]
-    filters = [(board, "case_filter"), (eventlog, "log_filter")]
+    asked = [(where, "sees") for where in (frames, snapshots, pipeline, view, adoption, cases)]
+    filters = [(snapshots, "case_filter"), (event_log, "log_filter")]
     both = [(where, name, getattr(where, name)) for where, name in (*asked, *filters)]
     patched = [(where, name, lambda scope, *more, r=r: r(outside(scope), *more)) for where, name, r in both]
     return (*patched, (powers, "sees", lambda by, case: real(replace(by, scope=outside(by.scope)), case)))
 
 
 def _kept_conflict_shown() -> Patches:
-    return ((handle, "_seen_now", lambda connection, kept, person: read_record(kept.kind, kept.record)),)
+    return ((pipeline, "_seen_now", lambda connection, kept, person: read_record(kept.kind, kept.record)),)
 
 
 def _secret_frames() -> Patches:
@@ -59,12 +59,12 @@ def _secret_frames() -> Patches:
 
 
 def _secret_snapshots() -> Patches:
-    return ((board, "body_read_by", lambda person, body: body),)
+    return ((snapshots, "body_read_by", lambda person, body: body),)
 
 
 def _secret_answers() -> Patches:
-    as_it_is = ((handle, "readable_by", lambda person, record: record),)
-    return (*as_it_is, (handle, "said_to", lambda person, record, said: tuple(said)))
+    as_it_is = ((pipeline, "readable_by", lambda person, record: record),)
+    return (*as_it_is, (pipeline, "said_to", lambda person, record, said: tuple(said)))
 
 
 def _secret_from_leaders() -> Patches:
@@ -73,8 +73,8 @@ def _secret_from_leaders() -> Patches:
 
 def _guards(name: str, fields: str) -> Callable[[], Patches]:
     def patches() -> Patches:
-        real = handle.guarded
-        return ((handle, "guarded", lambda one: frozenset(fields.split()) if one == name else real(one)),)
+        real = pipeline.guarded
+        return ((pipeline, "guarded", lambda one: frozenset(fields.split()) if one == name else real(one)),)
 
     return patches
 
@@ -94,7 +94,7 @@ def _note(change: Callable[[dict[str, Any]], dict[str, Any]], times: int = 1) ->
     """The audit of what was applied says something else."""
 
     def patches() -> Patches:
-        real = handle.audit.note
+        real = pipeline.audit.note
 
         def noted(connection: Any, person: Any, action: str, **said: Any) -> None:
             if said["outcome"] != "applied":
@@ -104,24 +104,24 @@ def _note(change: Callable[[dict[str, Any]], dict[str, Any]], times: int = 1) ->
                 told = change({"person": person, "action": action, **said})
                 real(connection, told.pop("person"), told.pop("action"), **told)
 
-        return ((handle.audit, "note", noted),)
+        return ((pipeline.audit, "note", noted),)
 
     return patches
 
 
 def _no_facts_since() -> Patches:
-    real = eventlog.said
-    return ((eventlog, "said", lambda facts: real(list(facts)[1:])),)
+    real = event_log.said
+    return ((event_log, "said", lambda facts: real(list(facts)[1:])),)
 
 
 def _conflict_of_before() -> Patches:
-    real = handle.keep
-    return ((handle, "keep", lambda record: real(replace(record, rev=max(1, record.rev - 1)))),)
+    real = pipeline.keep
+    return ((pipeline, "keep", lambda record: real(replace(record, rev=max(1, record.rev - 1)))),)
 
 
 def _conflict_at_everything() -> Patches:
-    real = handle.guarded
-    return ((handle, "guarded", lambda name: real(name) | {"stage", "application"} if real(name) else real(name)),)
+    real = pipeline.guarded
+    return ((pipeline, "guarded", lambda name: real(name) | {"stage", "application"} if real(name) else real(name)),)
 
 
 def _logged_elsewhere() -> Patches:
@@ -130,18 +130,18 @@ def _logged_elsewhere() -> Patches:
 
 
 def _answers_a_wrong_place() -> Patches:
-    real = handle.carry_out
+    real = pipeline.carry_out
 
     def one_on(*given: Any, **named: Any) -> Result:
         result = real(*given, **named)
         revs = {key: rev + 1 for key, rev in result.revs.items()}
         return Result(cmd_id=result.cmd_id, status=result.status, seq=result.seq, revs=revs)
 
-    return ((handle, "carry_out", one_on),)
+    return ((pipeline, "carry_out", one_on),)
 
 
 def _former_board() -> Patches:
-    return ((Seat, "owns", lambda self, at: True),)
+    return ((BoardOwner, "owns", lambda self, at: True),)
 
 
 def _across_streets() -> Patches:

@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import delete
 
 from commandcenter.server import schedule
-from commandcenter.server.keeping import lineage
-from commandcenter.server.keeping.tables import dedupe
+from commandcenter.server.storage import epochs
+from commandcenter.server.storage.tables import dedupe
 
 Patches = tuple[tuple[Any, str, Any], ...]
 
 
 def _set_back_unnoticed() -> Patches:
-    return ((lineage, "parted_at", lambda *given: None),)
+    return ((epochs, "parted_at", lambda *given: None),)
 
 
 def _answers_forgotten() -> Patches:

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 
 from commandcenter.protocol import paths
-from commandcenter.server.trouble import Trouble
+from commandcenter.server.errors import HttpProblem
 from tests.faults.answers import Answers
 from tests.faults.hall import Down, Hall
 from tests.faults.rules import POWERS
@@ -71,7 +71,7 @@ class Outsider:
         """The results; none when there is no answer to commands."""
         try:
             token = await self._token(user)
-        except Trouble:
+        except HttpProblem:
             return []
         body = json.dumps({"epoch": epoch, "console_id": "outside", "commands": [wish]}).encode()
         headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
@@ -89,6 +89,6 @@ class Outsider:
 
     async def _token(self, user: str) -> str:
         if self._hall.platform.seats.find(self._tokens.get(user, "")) is None:
-            bought = await self._hall.platform.entrance.sign_in(user, PASSWORD, address="outside")
+            bought = await self._hall.platform.sign_ins.sign_in(user, PASSWORD, address="outside")
             self._tokens[user] = bought.access
         return self._tokens[user]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from commandcenter.domain.people import Person
-from commandcenter.server.entry import roles
+from commandcenter.server.auth import roles
 
 
 @dataclass(slots=True)
@@ -16,7 +16,7 @@ class Parts:
     """
 
     was: dict[tuple[int, str, int], list[Person]] = field(default_factory=dict)
-    _known: dict[str, roles.Roles] = field(default_factory=dict)
+    _known: dict[str, roles.RoleHistory] = field(default_factory=dict)
     _turned: dict[str, datetime] = field(default_factory=dict)  # by a restore, which is no moment of a span
 
     def take_in(self, connection: Connection, users: list[str], epoch: int, now: datetime, *, ahead: timedelta) -> None:
@@ -57,6 +57,6 @@ class Parts:
         return self._known[user].moves_at(now) is not None
 
 
-def _moments(known: roles.Roles) -> list[datetime]:
+def _moments(known: roles.RoleHistory) -> list[datetime]:
     both = (moment for span in known.spans for moment in (span.since, span.until))
     return [moment for moment in both if moment is not None]

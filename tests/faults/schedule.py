@@ -167,7 +167,7 @@ async def _settle(schedule: Schedule, console: Console, chance: random.Random) -
 
 def _doubtful(console: Console) -> list[str]:
     """Whose dropped commands have not been asked about since the last restore."""
-    return [row.user for row in console.desk._rooms.ledger._doubtful.values()]
+    return [row.user for row in console.desk._parts.store._doubtful.values()]
 
 
 async def _cut(schedule: Schedule, console: Console, chance: random.Random) -> None:

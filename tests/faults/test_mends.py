@@ -6,14 +6,14 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 
-from commandcenter.cache.row import RowState
+from commandcenter.cache.journal_row import RowState
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import ApplyReturn, File
 from commandcenter.domain.decide import Refused
-from commandcenter.server.keeping import store
-from commandcenter.server.keeping.lineage import shared_revision
+from commandcenter.server.storage import database
+from commandcenter.server.storage.epochs import shared_revision
 from commandcenter.store.overlay import Act
-from commandcenter.sync.order import plan
+from commandcenter.sync.send_order import plan
 from tests.faults.hall import prepare
 from tests.kit.console import case, console, until
 from tests.kit.district import seats
@@ -39,10 +39,10 @@ def test_what_does_not_name_its_predecessor_waits_for_the_answer_to_it():
 
 def test_after_a_restore_a_revision_counts_as_far_as_the_logs_are_one(tmp_path):
     prepare(tmp_path)
-    with closing(sqlite3.connect(store.database(tmp_path))) as database, database:
-        ((kept, rev),) = database.execute("SELECT seq, rev FROM log WHERE record = 'c4' AND rev = 2").fetchall()
-        database.execute("UPDATE districts SET epoch = 2, bases = ?", (f'{{"1": 0, "2": {kept}}}',))
-    with store.writing(tmp_path) as connection:
+    with closing(sqlite3.connect(database.file_in(tmp_path))) as raw, raw:
+        ((kept, rev),) = raw.execute("SELECT seq, rev FROM log WHERE record = 'c4' AND rev = 2").fetchall()
+        raw.execute("UPDATE districts SET epoch = 2, bases = ?", (f'{{"1": 0, "2": {kept}}}',))
+    with database.writing(tmp_path) as connection:
         assert shared_revision(connection, "d1", "case", "c4", seen=4, epoch=1) == rev == 2
         assert shared_revision(connection, "d1", "case", "c4", seen=1, epoch=1) == 1
 
@@ -80,7 +80,7 @@ async def test_an_act_names_what_was_on_the_board_when_it_was_given_not_when_its
         await giving
         await until(lambda: paper.batches)
         assert paper.batches[0]["commands"][0]["bases"] == {"case:c1": 1, "epoch": 1}
-        (row,) = desk._rooms.ledger.rows
+        (row,) = desk._parts.store.rows
         assert json.loads(row.seen)["rev"] == 1  # and 需处理 will show this version as the one before
 
 

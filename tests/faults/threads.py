@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from commandcenter.server.keeping.lane import Lane, _Job
+from commandcenter.server.storage.writer import Writer, _Job
 from tests.faults.virtual import Threaded
 
 T = TypeVar("T")
@@ -17,7 +17,7 @@ SLOWEST = 0.5  # seconds that a commit takes, virtual ones, in which others come
 _LOOKS = 0.002  # seconds, real ones
 
 
-class SlowLane(Lane):
+class SlowLane(Writer):
     """While the disk is slow time goes on; while the thread works it stands still."""
 
     loop: Threaded
@@ -76,7 +76,7 @@ class SlowLane(Lane):
             self.loop.ended()
 
 
-def lane_of(loop: Threaded, chance: random.Random, committed: Callable[[], None]) -> type[Lane]:
+def lane_of(loop: Threaded, chance: random.Random, committed: Callable[[], None]) -> type[Writer]:
     """The lane to open a platform with; `committed` is called in the loop's thread after each commit."""
     told = {"loop": loop, "chance": chance, "committed": staticmethod(committed)}
     return type("LaneOfASchedule", (SlowLane,), told)

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from commandcenter.domain.people import Person
-from commandcenter.server.keeping.tables import audit, log
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage.tables import audit, log
 from tests.faults.rules import COMMANDS, Case, after, may_adopt, reads, sees, why_not
 
 Key = tuple[str, str, str]  # district, kind, id
@@ -33,7 +33,7 @@ class Followed:
 
     def look(self, asker: Person | None = None, *, judged: bool = True) -> list[str]:
         """What is wrong with what was written since the last look, in the request of `asker` (None: nobody's)."""
-        self.platform.lane.submit(lambda connection: None).result()
+        self.platform.writer.submit(lambda connection: None).result()
         found = []
         for row in self.platform.readers.now(lambda connection: list(self._rows(connection))):
             key = (row.district, row.kind, row.record)

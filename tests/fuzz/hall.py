@@ -13,12 +13,12 @@ from commandcenter.client.seal import sealed
 from commandcenter.domain.commands import Command, Dispatch, File
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.teams import Crew
-from commandcenter.server.entry import accounts, roles
-from commandcenter.server.handling.districts import put_reference
-from commandcenter.server.handling.handle import perform
-from commandcenter.server.keeping import vault
+from commandcenter.server.auth import accounts, roles
+from commandcenter.server.command_pipeline.districts import put_reference
+from commandcenter.server.command_pipeline.pipeline import perform
+from commandcenter.server.errors import HttpProblem
 from commandcenter.server.platform import Platform, open_platform
-from commandcenter.server.trouble import Trouble
+from commandcenter.server.storage import vault
 from tests.fuzz.followed import Followed
 from tests.fuzz.values import REF
 from tests.kit.console import take
@@ -65,8 +65,8 @@ class Hall:
     async def token(self, person: Person) -> str:
         """A new access token; an empty one when the account is nobody now."""
         try:
-            tokens = await self.platform.entrance.sign_in(person.user, PASSWORD, address="fuzz")
-        except Trouble:
+            tokens = await self.platform.sign_ins.sign_in(person.user, PASSWORD, address="fuzz")
+        except HttpProblem:
             return ""
         return tokens.access
 
@@ -103,7 +103,7 @@ def canary_hall(data: Path) -> Iterator[Hall]:
                 cases[district] = here.furnish(prefix)
                 people.extend([*seated.values(), *here.others(prefix)])
 
-        platform.lane.submit(furnish).result()
+        platform.writer.submit(furnish).result()
 
         def who(user: str) -> Person | None:
             return platform.readers.now(lambda connection: roles.last_of(connection, user, platform.now()))

@@ -14,8 +14,8 @@ from sqlalchemy import true
 from commandcenter.domain import commands
 from commandcenter.domain.people import Person
 from commandcenter.server.app import create_app
-from commandcenter.server.asking import listing
-from commandcenter.server.handling import adoption
+from commandcenter.server.command_pipeline import adoption
+from commandcenter.server.queries import case_lists
 from commandcenter.server.routes import figures
 from tests.faults import mutants
 from tests.fuzz.caller import Heard, Request, call
@@ -39,7 +39,7 @@ async def test_a_thousand_requests_bring_no_mistake_and_no_leak(tmp_path: Path) 
 
 
 async def test_a_list_that_forgets_the_scope_is_found_out(tmp_path: Path) -> None:
-    with patch.object(listing, "case_filter", lambda scope: true()):
+    with patch.object(case_lists, "case_filter", lambda scope: true()):
         tally = await run(tmp_path, requests=1000, seed=SEED)
     assert tally.leaks
 

@@ -9,9 +9,9 @@ from commandcenter.domain import commands, facts, records
 
 Known = Mapping[str, Callable[[], Any]]
 ENVELOPES = {  # what is inside goes by the name beside it: shape → (field of the name, field inside, the names)
-    "Wish": ("type", "args", commands.NAMES),
-    "Kept": ("kind", "record", records.KINDS),
-    "Said": ("type", "fact", facts.NAMES),
+    "CommandEnvelope": ("type", "args", commands.NAMES),
+    "RecordEnvelope": ("kind", "record", records.KINDS),
+    "FactEnvelope": ("type", "fact", facts.NAMES),
 }
 MOMENTS = ("2026-11-24T04:00:00Z", "2026-11-01T00:00:00Z", "2027-01-01T00:00:00+08:00")
 REF = "kind:id"  # the name by which `known` gives the key of a map by records

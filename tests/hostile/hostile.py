@@ -17,11 +17,11 @@ from typing import Any
 from commandcenter.bootstrap import Desk, Unavailable, open_desk
 from commandcenter.domain.decide import Refused
 from commandcenter.settings.file import open_settings
-from commandcenter.sync.queries import CaseHistory, CaseSearch, Day, Figures, Places
+from commandcenter.sync.queries import FiguresQuery, HistoryQuery, PlacesQuery, SearchQuery, SeatDayQuery
 from tests.hostile.front import Front, fronting
 from tests.hostile.lies import PROBLEM, said
 from tests.hostile.protocol_lies import a_lie
-from tests.kit.console import hall, take, world
+from tests.kit.console import environment, hall, take
 from tests.kit.district import NOON, PASSWORD
 
 AT_ONCE = 6  # lies in a round
@@ -34,11 +34,11 @@ _OUT = said(b'{"type":"urn:x","title":"x","status":401,"code":"signed_out"}', st
 LED_BY = {"/v1/snapshot": {"/v1/events": _GONE}, "/v1/refresh": {"/v1/hello": _OUT}}
 LINE = ("/v1/hello", "/v1/events", "/v1/snapshot", "/v1/refresh")
 QUERIES: dict[str, Any] = {
-    "/v1/cases": CaseSearch(q="积水"),
-    "/v1/cases/c/history": CaseHistory("c"),
-    "/v1/figures/summary": Figures(NOON - timedelta(days=9), NOON),
-    "/v1/figures/day": Day(NOON - timedelta(days=1), NOON),
-    "/v1/places/outline": Places("outline"),
+    "/v1/cases": SearchQuery(q="积水"),
+    "/v1/cases/c/history": HistoryQuery("c"),
+    "/v1/figures/summary": FiguresQuery(NOON - timedelta(days=9), NOON),
+    "/v1/figures/day": SeatDayQuery(NOON - timedelta(days=1), NOON),
+    "/v1/places/outline": PlacesQuery("outline"),
 }
 PATHS = (*LINE, "/v1/events", "/v1/commands", "/v1/commands", "/v1/sign-in", *QUERIES)
 
@@ -70,7 +70,7 @@ class Rounds:
         self._chance = chance
         self._about = ""
         self._began = memory()
-        desk.errands.failed = self._failed
+        desk.tasks.failed = self._failed
         asyncio.get_running_loop().set_exception_handler(lambda loop, context: self._crash(str(context)))
 
     async def one(self, count: int) -> None:
@@ -174,7 +174,7 @@ async def at_work(folder: Path, seed: int) -> AsyncIterator[Rounds]:
     async with hall(folder / "platform") as url, fronting(int(url.rpartition(":")[2])) as front:
         chance = random.Random(seed)
         desk = await open_desk(
-            open_settings(folder=folder / "console"), world=replace(world(silence=SILENCE), sleep=sleep)
+            open_settings(folder=folder / "console"), environment=replace(environment(silence=SILENCE), sleep=sleep)
         )
         try:
             await desk.sign_in(front.url, USER, PASSWORD)

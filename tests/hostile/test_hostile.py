@@ -5,7 +5,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from commandcenter.client import commands
-from commandcenter.client.errors import Busy, Unreachable, WorldFault, fault_of
+from commandcenter.client.errors import PlatformBusy, PlatformFault, Unreachable, fault_of
 from commandcenter.server.platform import wall_clock
 from tests.hostile import hostile
 from tests.hostile.front import Asked
@@ -44,9 +44,9 @@ def test_a_stranger_s_words_have_an_end_and_his_waits_too() -> None:
     said = b'{"type":"x","title":"x","status":503,"code":"%b","detail":"%b"}' % (b"c" * 9999, b"d" * 9999)
     later = {"content-type": "application/problem+json", "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}
     fault = fault_of(503, later, said, wall_clock())
-    assert isinstance(fault, Busy)
+    assert isinstance(fault, PlatformBusy)
     assert len(fault.code) < 100
     assert fault.retry_after is not None
     assert fault.retry_after <= 86400
-    assert len(WorldFault("x" * 9999).about) < 1000
+    assert len(PlatformFault("x" * 9999).about) < 1000
     assert isinstance(fault_of(502, {}, b"<html>", wall_clock()), Unreachable)

@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.lane import InlineLane
-from commandcenter.cache.mirror import Standing
-from commandcenter.cache.row import Row, RowState
+from commandcenter.cache.journal_row import JournalRow, RowState
+from commandcenter.cache.mirror import MirrorPosition
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command
 from commandcenter.domain.decide import decide
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
-from commandcenter.protocol.frames import Result
+from commandcenter.protocol.messages import Result
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
-from commandcenter.sync.acts import ActList
-from commandcenter.sync.attesting import Attestor
-from commandcenter.sync.ledger import Ledger
-from commandcenter.sync.sources import Sources
+from commandcenter.sync.act_list import ActList
+from commandcenter.sync.attestor import Attestor
+from commandcenter.sync.command_sources import CommandSources
+from commandcenter.sync.command_store import CommandStore
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
 from tests.kit.scripted import SEAL_KEY
 
@@ -35,14 +35,14 @@ class Books:
     """The ledger of a seat at which the shift leader sits."""
 
     def __init__(self, folder: Path, *records: Record, epoch: int | None = 1) -> None:
-        self.journal = Journal(folder / "j.db", lane=InlineLane(), now=lambda: 0.0, new_id=lambda: "console")
+        self.journal = Journal(folder / "j.db", worker=InlineWorker(), now=lambda: 0.0, new_id=lambda: "console")
         self.board, self.acts = Board(), ActList()
         self.time, self.mono = NOON, 100.0
         self.freed: list[int] = []
-        sources = Sources(lambda: f"id{next(_NUMBERS)}", self.now, lambda: self.mono, "monday", Attestor())
-        self.ledger = Ledger(self.journal, self.board, self.acts, sources)
+        sources = CommandSources(lambda: f"id{next(_NUMBERS)}", self.now, lambda: self.mono, "monday", Attestor())
+        self.store = CommandStore(self.journal, self.board, self.acts, sources)
         if epoch is not None:
-            self.ledger.epoch = self.ledger.heard_of = epoch
+            self.store.epoch = self.store.heard_of = epoch
         self.board.read_by(SHIFT)
         self.shows(*records)
 
@@ -57,36 +57,36 @@ class Books:
 
     def stands(self, seq: int, epoch: int = 1) -> None:
         """The board stands there."""
-        self.ledger.shown = lambda: Standing(SHIFT.user, DISTRICT.id, SEAL_KEY, epoch, 1, seq)
+        self.store.shown = lambda: MirrorPosition(SHIFT.user, DISTRICT.id, SEAL_KEY, epoch, 1, seq)
 
     def listens(self) -> None:
         """From now on `freed` has how many acts were open each time that others were said to be free."""
-        self.ledger.freed = lambda: self.freed.append(len(self.acts.open))
+        self.store.freed = lambda: self.freed.append(len(self.acts.open))
 
     async def give(self, command: Command, person: Person = SHIFT) -> Act:
         """`person` gives the command from what the board shows."""
         facts = decide(self.board, command, person, NOON)
         assert isinstance(facts, tuple), facts
-        return await self.ledger.keep(command, person, facts, self.ledger.before_eyes(command))
+        return await self.store.keep(command, person, facts, self.store.before_eyes(command))
 
     async def send(self, command: Command) -> Act:
         """The command is given, and on its way."""
         act = await self.give(command)
-        self.ledger.leaving([self.row(act)])
+        self.store.leaving([self.row(act)])
         return act
 
     async def hears(self, act: Act, status: str, *, epoch: int = 1, cursor: int = 10, **said: Any) -> None:
         """The platform answers, while the board is at `cursor`."""
-        await self.ledger.answered(epoch, [Result(cmd_id=act.cmd_id, status=status, **said)], cursor)
+        await self.store.answered(epoch, [Result(cmd_id=act.cmd_id, status=status, **said)], cursor)
 
     async def moves(self, act: Act, state: RowState, **other: Any) -> None:
         """The act comes to another state."""
-        async with self.ledger.lock:
-            await self.ledger.move([replace(self.row(act), state=state, **other)])
+        async with self.store.lock:
+            await self.store.move([replace(self.row(act), state=state, **other)])
 
-    def row(self, act: Act) -> Row:
+    def row(self, act: Act) -> JournalRow:
         """The row of an open act."""
-        return next(row for row in self.ledger.rows if row.cmd_id == act.cmd_id)
+        return next(row for row in self.store.rows if row.cmd_id == act.cmd_id)
 
     def case(self, key: str = "c1") -> Case:
         """The case as it is shown."""
@@ -105,7 +105,7 @@ class Books:
         return {act.cmd_id: act.state for act in self.acts.recent if act.cmd_id not in self.open}
 
 
-def ids(rows: Iterable[Row | Act]) -> list[str]:
+def ids(rows: Iterable[JournalRow | Act]) -> list[str]:
     """What they are known by."""
     return [one.cmd_id for one in rows]
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import httpx
 
-from commandcenter.bootstrap import Desk, World, open_desk
+from commandcenter.bootstrap import Desk, Environment, open_desk
+from commandcenter.demonstration import faulty_network
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Take
-from commandcenter.rehearsal import wire
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.settings.file import open_settings
 from commandcenter.store.overlay import Act
@@ -36,7 +36,7 @@ class Ticking:
         return NOON + timedelta(seconds=time.monotonic() - self._began + self.ahead)
 
 
-class Wire(wire.Wire):
+class Wire(faulty_network.FaultyNetwork):
     """The network of one console, that a test looks at and answers for.
 
     `instead` may answer a request itself (a proxy, a hostile platform), or give None to let it pass; `sent` keeps
@@ -70,8 +70,8 @@ def running_platform(data: Path, clock: Ticking | None = None) -> Iterator[Platf
     fresh = not (data / "platform.db").exists()
     with open_platform(data, now=clock or Ticking()) as platform:
         if fresh:
-            platform.lane.submit(small_district).result()
-            platform.lane.submit(small_accounts).result()
+            platform.writer.submit(small_district).result()
+            platform.writer.submit(small_accounts).result()
         yield platform
 
 
@@ -83,21 +83,21 @@ async def hall(data: Path) -> AsyncIterator[str]:
             yield str(http.base_url).rstrip("/")
 
 
-def world(net: Wire | None = None, **other: Any) -> World:
+def environment(net: Wire | None = None, **other: Any) -> Environment:
     """The real world, but for the network, and with waits a hundred times shorter."""
 
     async def sleep(seconds: float) -> None:
         await asyncio.sleep(seconds / 100)
 
-    return replace(World(), **({"transport": net, "sleep": sleep} | other))
+    return replace(Environment(), **({"transport": net, "sleep": sleep} | other))
 
 
 @asynccontextmanager
 async def console(folder: Path, net: Wire | None = None, **other: Any) -> AsyncIterator[Desk]:
     """A desk on the profile in `folder`, not signed in."""
-    desk = await open_desk(open_settings(folder=folder), world=world(net, **other))
+    desk = await open_desk(open_settings(folder=folder), environment=environment(net, **other))
     errors: list[BaseException] = []
-    desk.errands.failed = errors.append
+    desk.tasks.failed = errors.append
     try:
         yield desk
     finally:

@@ -13,8 +13,8 @@ from commandcenter.domain.people import Holder, HolderKind, Person, Relation, Ro
 from commandcenter.domain.places import Community, District, Grid, Spot, Street
 from commandcenter.domain.records import Record
 from commandcenter.domain.teams import Crew, CrewStatus
-from commandcenter.server.entry import accounts
-from commandcenter.server.handling.districts import create_district, put_places, put_reference
+from commandcenter.server.auth import accounts
+from commandcenter.server.command_pipeline.districts import create_district, put_places, put_reference
 
 DISTRICT = District("d1", 1, "试验区", "Asia/Shanghai", "SY")
 CALENDAR = weekly("Asia/Shanghai", days=7, spans=((0, 1440),))

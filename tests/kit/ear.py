@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from commandcenter.domain.commands import Command, Take
-from commandcenter.protocol.frames import Result
-from commandcenter.server.entry.held import held_now
-from commandcenter.server.entry.seats import Seat
-from commandcenter.server.handling.handle import perform
-from commandcenter.server.keeping.readers import Readers
+from commandcenter.protocol.messages import Result
+from commandcenter.server.auth.access_tokens import AccessToken
+from commandcenter.server.auth.current_role import held_now
+from commandcenter.server.command_pipeline.pipeline import perform
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.routes.events import _start
-from commandcenter.server.telling.stream import EventStream
+from commandcenter.server.storage.readers import Readers
+from commandcenter.server.streaming.event_stream import EventStream
 from tests.faults import virtual
 from tests.kit.district import NOON, seats, small_accounts, small_district
 from tests.kit.platform import new_id
@@ -79,7 +79,7 @@ class Hall:
 
     def writes(self, work: Callable[[Any], Any]) -> Any:
         """Something in the one writer."""
-        return self.platform.lane.submit(work).result()
+        return self.platform.writer.submit(work).result()
 
     def takes(self, street: str = "east", **more: Any) -> str:
         """A new case, at once."""
@@ -88,7 +88,7 @@ class Hall:
         assert self.does(Take(case, **given)).status == "applied"
         return case
 
-    def seat(self, user: str, *, seconds: float = 86_400.0) -> Seat:
+    def seat(self, user: str, *, seconds: float = 86_400.0) -> AccessToken:
         """A seat in force for at most so many seconds."""
         until = self.platform.now() + timedelta(seconds=seconds)
         found = self.platform.seats.find(self.platform.seats.give(user, f"of {user}", until=until)[0])
@@ -177,8 +177,8 @@ def _open(folder: Path) -> Iterator[Hall]:
     loop = asyncio.get_running_loop()
     now = lambda: NOON + timedelta(seconds=loop.time())  # noqa: E731
     with open_platform(folder, now=now, mono=loop.time, inline=True) as platform:
-        platform.lane.submit(small_district).result()
-        platform.lane.submit(small_accounts).result()
+        platform.writer.submit(small_district).result()
+        platform.writer.submit(small_accounts).result()
         yield Hall(platform)
 
 

@@ -7,23 +7,23 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from commandcenter.cache.row import Row
+from commandcenter.cache.journal_row import JournalRow
 from commandcenter.domain import facts as fact
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.decide import Refused, decide
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.powers import next_commands, why_not
-from commandcenter.protocol.frames import SeatDay
+from commandcenter.protocol.messages import SeatDay
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.store.signal import Signal
-from commandcenter.sync.acts import ActList, in_order
-from commandcenter.sync.attesting import Attestor
+from commandcenter.sync.act_list import ActList, in_order
+from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.connection import Connection, State
-from commandcenter.sync.foresight import act_of
 from commandcenter.sync.needs_you import NeedsYou
-from commandcenter.sync.queries import CaseAnswer
+from commandcenter.sync.prediction import act_of
+from commandcenter.sync.queries import SearchResult
 from commandcenter.sync.unavailable import Unavailable
 from commandcenter.sync.versions import Versions
 from tests.kit import hall
@@ -35,11 +35,11 @@ def person(role: Role = Role.DISPATCHER, **scope: str) -> Person:
 
 
 def looking(
-    rows: Sequence[Row], board: Board, now: Callable[[], datetime], unsettled: Collection[str] = ()
+    rows: Sequence[JournalRow], board: Board, now: Callable[[], datetime], unsettled: Collection[str] = ()
 ) -> NeedsYou:
     """The true decisions over `rows` that a test wrote; the platform has to be asked about `unsettled` first."""
-    ledger = SimpleNamespace(rows=rows, now=now, is_settled=lambda row: row.cmd_id not in unsettled)
-    return NeedsYou(ledger, board, Attestor())
+    store = SimpleNamespace(rows=rows, now=now, is_settled=lambda row: row.cmd_id not in unsettled)
+    return NeedsYou(store, board, Attestor())
 
 
 class FakeOutages:
@@ -72,7 +72,7 @@ class FakeDesk:
         self.unsent: dict[str, int] = {}
         self.standing: Any = None
         self.outages = FakeOutages()
-        self.rows: list[Row] = []
+        self.rows: list[JournalRow] = []
         self.unsettled: set[str] = set()
         self.decided: list[tuple[str, str]] = []
         self.heard: list[Command] = []
@@ -123,7 +123,7 @@ class FakeDesk:
     def waiting(self) -> tuple[Act, ...]:
         return in_order(self.acts.open, self.person.user)
 
-    def hold(self, row: Row) -> Act:
+    def hold(self, row: JournalRow) -> Act:
         """An act that waits, as the journal would have it."""
         self.rows.append(row)
         act = act_of(row, self.look(row.cmd_id).act.facts)
@@ -186,7 +186,7 @@ class FakeDesk:
 
     def _casesearch(self, query: Any) -> Any:
         found = tuple(case for case in self.board.all("case") if query.q in case.place)
-        return CaseAnswer(found[: query.limit], len(found), None)
+        return SearchResult(found[: query.limit], len(found), None)
 
     def _day(self, query: Any) -> SeatDay:
         return self.day

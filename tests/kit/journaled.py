@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.lane import InlineLane
-from commandcenter.cache.row import Row, RowState
+from commandcenter.cache.journal_row import JournalRow, RowState
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.decide import Refused, decide
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
 from commandcenter.store.board import Board
-from commandcenter.sync.acts import ActList
-from commandcenter.sync.attesting import Attestor
-from commandcenter.sync.ledger import Ledger
+from commandcenter.sync.act_list import ActList
+from commandcenter.sync.attestor import Attestor
+from commandcenter.sync.command_sources import CommandSources
+from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.needs_you import NeedsYou
-from commandcenter.sync.sources import Sources
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
 from tests.kit.scripted import a_case
 
@@ -41,21 +41,21 @@ class Journaled:
         self.board, self.acts, self.attestor = Board(), ActList(), Attestor()
         self.has(DISTRICT, CALENDAR, *reference(), *cases)
         numbers = count(1)
-        sources = Sources(lambda: f"act{next(numbers)}", lambda: NOON, lambda: 0.0, "monday", self.attestor)
-        self.ledger = Ledger(journal, self.board, self.acts, sources)
-        self.ledger.epoch = self.ledger.heard_of = 1
-        self.decisions = NeedsYou(self.ledger, self.board, self.attestor)
+        sources = CommandSources(lambda: f"act{next(numbers)}", lambda: NOON, lambda: 0.0, "monday", self.attestor)
+        self.store = CommandStore(journal, self.board, self.acts, sources)
+        self.store.epoch = self.store.heard_of = 1
+        self.decisions = NeedsYou(self.store, self.board, self.attestor)
 
     def has(self, *records: Record) -> None:
         """The platform says so."""
         self.board.apply(records)
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[JournalRow]:
         """What is open, in the order given."""
-        return self.ledger.rows
+        return self.store.rows
 
-    def row(self, cmd_id: str) -> Row:
+    def row(self, cmd_id: str) -> JournalRow:
         """One that is open."""
         return next(row for row in self.rows if row.cmd_id == cmd_id)
 
@@ -63,17 +63,17 @@ class Journaled:
         """The id of an act of `person`, kept."""
         facts = decide(self.board, command, person, NOON)
         assert not isinstance(facts, Refused), facts
-        act = await self.ledger.keep(command, person, facts, self.ledger.before_eyes(command))
+        act = await self.store.keep(command, person, facts, self.store.before_eyes(command))
         return act.cmd_id
 
     async def comes(self, cmd_id: str, state: RowState, code: str | None = None, **other: Any) -> None:
         """An act has come so far, by an answer in this epoch."""
         change = {"state": state, "code": code, "about": None, "epoch": 1} | other
-        await self.ledger.move([replace(self.row(cmd_id), **change)])
+        await self.store.move([replace(self.row(cmd_id), **change)])
 
     def is_tried(self, *cmd_ids: str) -> None:
         """These were sent, and nobody knows what became of them."""
-        self.ledger.leaving([self.row(key) for key in cmd_ids])
+        self.store.leaving([self.row(key) for key in cmd_ids])
 
     def told(self) -> list[tuple[str, str, str, str | None]]:
         """(type, user, state, code) of what is open, in the order given."""
@@ -83,7 +83,7 @@ class Journaled:
 @asynccontextmanager
 async def journaled(folder: Path, *cases: Case) -> AsyncIterator[Journaled]:
     """A seat with these cases on its board."""
-    journal = Journal(folder / "journal.db", lane=InlineLane(), now=NOON.timestamp, new_id=lambda: "console")
+    journal = Journal(folder / "journal.db", worker=InlineWorker(), now=NOON.timestamp, new_id=lambda: "console")
     try:
         yield Journaled(journal, *cases)
     finally:

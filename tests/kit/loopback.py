@@ -9,14 +9,14 @@ from typing import Any
 
 import httpx
 
-from commandcenter.rehearsal.connection import Connection
-from commandcenter.rehearsal.connection_pool import ConnectionPool
-from commandcenter.rehearsal.listening import Doorway, bound
-from commandcenter.rehearsal.running import Server, server_config
+from commandcenter.operations.connection_pool import ConnectionPool
+from commandcenter.operations.http_connection import HttpConnection
+from commandcenter.operations.http_server import Server, server_config
+from commandcenter.operations.listening import ListenOptions, bound
 from commandcenter.server.platform import Platform
 from tests.kit.platform import Desk
 
-LOOPBACK = Doorway("127.0.0.1", 0)
+LOOPBACK = ListenOptions("127.0.0.1", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ async def serving(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
 
 @asynccontextmanager
 async def hosted(
-    platform: Platform, *, doorway: Doorway = LOOPBACK, pool: ConnectionPool[Connection] | None = None
+    platform: Platform, *, listen: ListenOptions = LOOPBACK, pool: ConnectionPool[HttpConnection] | None = None
 ) -> AsyncIterator[int]:
     """The platform behind the server that `serve` runs; gives its port."""
     ports: asyncio.Queue[int] = asyncio.Queue()
-    room = ConnectionPool[Connection](100, per_address=100) if pool is None else pool
-    server = Server(server_config(platform, doorway), room, on_ready=ports.put_nowait, on_end=platform.publisher.close)
-    with bound(doorway) as made:
+    room = ConnectionPool[HttpConnection](100, per_address=100) if pool is None else pool
+    server = Server(server_config(platform, listen), room, on_ready=ports.put_nowait, on_end=platform.publisher.close)
+    with bound(listen) as made:
         task = asyncio.get_running_loop().create_task(server._serve([made]))
         try:
             yield await ports.get()

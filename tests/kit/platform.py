@@ -38,8 +38,8 @@ class Clock:
 def small_platform(data: Path, *, clock: Clock) -> Iterator[Platform]:
     """The platform of the small district."""
     with open_platform(data, now=clock) as platform:
-        platform.lane.submit(small_district).result()
-        platform.lane.submit(small_accounts).result()
+        platform.writer.submit(small_district).result()
+        platform.writer.submit(small_accounts).result()
         yield platform
 
 

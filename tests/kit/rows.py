@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from commandcenter.cache.row import Row, RowState
+from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.domain.people import Person, Role, Scope
 from tests.kit.district import NOON
 
 
-def row(number: int, *records: str, state: RowState = RowState.KEPT, user: str = "a", **other: Any) -> Row:
+def row(number: int, *records: str, state: RowState = RowState.KEPT, user: str = "a", **other: Any) -> JournalRow:
     """The `number`th command, a report on the cases `records`."""
-    return Row(
+    return JournalRow(
         cmd_id=f"cmd{number}",
         cseq=number,
         person=Person(user, Role.UNIT, Scope(other.pop("district", "d1"))),

@@ -10,18 +10,18 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
 from commandcenter.protocol.codec import decode
-from commandcenter.protocol.frames import Batch, Result, Results
+from commandcenter.protocol.messages import CommandBatch, Result, Results
 from commandcenter.protocol.retention import FOR_EVER
+from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.batches import Route
 from commandcenter.sync.connection import Connection, State
-from commandcenter.sync.errands import Errands
 from commandcenter.sync.outbound import Outbound, Surroundings
 from tests.kit.books import SHIFT, Books
 from tests.kit.console import until
 from tests.kit.scripted import a_case
 from tests.kit.slow_hour import SlowHour
 
-Answer = Callable[[Batch], Any]
+Answer = Callable[[CommandBatch], Any]
 
 
 class Sending(Books):
@@ -29,15 +29,15 @@ class Sending(Books):
 
     def __init__(self, folder: Path, *records: Record) -> None:
         super().__init__(folder, *records)
-        self.hour, self.errands = SlowHour(), Errands()
+        self.hour, self.tasks = SlowHour(), BackgroundTasks()
         self.connection = Connection(lambda: self.time)
         self.connection.to(State.CONNECTING)
-        self.batches: list[Batch] = []
+        self.batches: list[CommandBatch] = []
         self.shown: list[str | None] = []  # the cursor token with each of them
         self.answer: Answer = applied
         self.lost: list[str] = []
         around = Surroundings("console-1", lambda: self.mono, "monday", self.hour.sleep, lambda: 0.5)
-        self.outbound = Outbound(self.ledger, self, self.connection, around, self.errands)  # type: ignore[arg-type]
+        self.outbound = Outbound(self.store, self, self.connection, around, self.tasks)  # type: ignore[arg-type]
         self.outbound.lost = lambda fault: self.lost.append(fault.code)
 
     def cursor_in(self, epoch: int) -> int:
@@ -46,7 +46,7 @@ class Sending(Books):
 
     async def ask(self, method: str, path: str, shape: type, *, body: bytes, headers: Mapping[str, str]) -> Results:
         """As a session asks the platform."""
-        batch = decode(body, Batch)
+        batch = decode(body, CommandBatch)
         self.shown.append(headers.get("cursor-token"))
         self.batches.append(batch)
         answer = self.answer(batch)
@@ -84,7 +84,7 @@ class Sending(Books):
         return [(line.code, line.about) for line in self.connection.log if line.code]
 
 
-def applied(batch: Batch) -> list[Result]:
+def applied(batch: CommandBatch) -> list[Result]:
     """Each has its effect, where the board has not come yet; what is withdrawn has none."""
     return [
         withdrawn(w.cmd_id) if w.withdraw else Result(cmd_id=w.cmd_id, status="applied", seq=11) for w in batch.commands
@@ -104,14 +104,14 @@ def cases(count: int) -> list[Case]:
 def fails_on(*keys: str, fault: Any) -> Any:
     """The platform fails on these cases, and takes the others."""
 
-    def answer(batch: Batch) -> Any:
+    def answer(batch: CommandBatch) -> Any:
         named = [key for key in keys if any(f'"{key}"'.encode() in bytes(wish.args) for wish in batch.commands)]
         return fault if named else applied(batch)
 
     return answer
 
 
-def again(batch: Batch) -> list[Result]:
+def again(batch: CommandBatch) -> list[Result]:
     """All of it is asked for once more."""
     return [Result(cmd_id=wish.cmd_id, status="retry", code="internal") for wish in batch.commands]
 
@@ -120,9 +120,9 @@ def again(batch: Batch) -> list[Result]:
 async def sending(folder: Path, *records: Record) -> AsyncIterator[Sending]:
     """A seat whose commands leave as soon as there is a way."""
     made = Sending(folder, *records)
-    made.errands.run(made.outbound.run(), "send what is kept")
+    made.tasks.run(made.outbound.run(), "send what is kept")
     try:
         yield made
     finally:
-        await made.errands.close()
+        await made.tasks.close()
         await made.journal.close()

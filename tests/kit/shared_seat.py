@@ -8,9 +8,10 @@ import httpx
 
 from commandcenter.domain.commands import File
 from commandcenter.domain.people import Person
-from commandcenter.server.entry import roles
+from commandcenter.server.auth import roles
 from commandcenter.store.overlay import Act
-from commandcenter.sync.desk import CaseHistory, Desk
+from commandcenter.sync.desk import Desk
+from commandcenter.sync.queries import HistoryQuery
 from tests.kit.console import Wire, console, done, live, running_platform, seated, take, until
 from tests.kit.district import PASSWORD
 from tests.kit.loopback import serving
@@ -25,7 +26,7 @@ class Shared:
     """A seat behind a wire, at which one after the other sits, and the rest of the hall."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.wire = folder, Wire()
+        self.folder, self.network = folder, Wire()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> "Shared":
@@ -35,7 +36,7 @@ class Shared:
         self.clerk = await enter(seated(self.folder / "a", self.url, "clerk"))
         self.shift = await enter(seated(self.folder / "b", self.url, "shift"))
         self._at_seat = await enter(AsyncExitStack())
-        self.seat = await self._at_seat.enter_async_context(console(self.folder / "c", self.wire))
+        self.seat = await self._at_seat.enter_async_context(console(self.folder / "c", self.network))
         return self
 
     async def __aexit__(self, *wrong: object) -> None:
@@ -44,7 +45,7 @@ class Shared:
     async def begins_again(self) -> Desk:
         """The seat's program ends and starts."""
         await self._at_seat.aclose()
-        self.seat = await self._at_seat.enter_async_context(console(self.folder / "c", self.wire))
+        self.seat = await self._at_seat.enter_async_context(console(self.folder / "c", self.network))
         return self.seat
 
     async def sits(self, user: str) -> Desk:
@@ -63,16 +64,16 @@ class Shared:
 
     def becomes(self, person: Person) -> None:
         """From now on somebody is something else."""
-        lane, now = self.platform.lane, self.platform.now()
-        lane.submit(lambda connection: roles.becomes(connection, person, now=now)).result()
+        writer, now = self.platform.writer, self.platform.now()
+        writer.submit(lambda connection: roles.becomes(connection, person, now=now)).result()
 
     async def left(self, user: str, *commands: Any) -> list[Act]:
         """`user` gives the commands, none of which arrives, and goes; the shift leader takes the seat."""
         desk = await self.sits(user)
         await until(lambda: desk.board.find("case", commands[0].case))
-        self.wire.instead = held_up
+        self.network.instead = held_up
         acts = [await desk.do(command) for command in commands]
-        await until(lambda: self.wire.bodies)
+        await until(lambda: self.network.bodies)
         await self.sits("shift")
         return acts
 
@@ -81,10 +82,10 @@ class Shared:
         async with httpx.AsyncClient(base_url=self.url) as http:
             said = await http.post("/v1/sign-in", json={"user": user, "password": PASSWORD})
             token = {"Authorization": f"Bearer {said.json()['access']}", "Content-Type": "application/json"}
-            answer = await http.post("/v1/commands", content=self.wire.bodies[0], headers=token)
+            answer = await http.post("/v1/commands", content=self.network.bodies[0], headers=token)
             return answer.json()["results"][0]
 
     async def happened(self, key: str) -> list[tuple[str, str, str | None]]:
         """(what, whose act, by whose hand) of a case, as the platform tells it."""
-        facts = await self.clerk.ask(CaseHistory(key))
+        facts = await self.clerk.ask(HistoryQuery(key))
         return [(type(fact).__name__, fact.by, fact.hand) for fact in facts]

@@ -23,7 +23,7 @@ class SlowHour:
         self._over: list[asyncio.Event] = []
 
     @property
-    def world(self) -> dict[str, Callable[..., Any]]:
+    def environment(self) -> dict[str, Callable[..., Any]]:
         """What `console` takes of it."""
         noon = NOON.timestamp()
         given = {"wall": lambda: noon + self.mono - 1000.0, "mono": lambda: self.mono}
@@ -58,6 +58,6 @@ class SlowHour:
 @asynccontextmanager
 async def at(folder: Path, paper: Paper, hour: SlowHour) -> AsyncIterator[Desk]:
     """A desk that is live, on a machine whose clocks stand."""
-    async with console(folder, paper, **hour.world) as desk:
+    async with console(folder, paper, **hour.environment) as desk:
         await sit(desk, paper)
         yield desk

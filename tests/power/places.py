@@ -73,7 +73,7 @@ class PoweredConsole(Console):
         """Start the program; its logs are written back early."""
         self.supply.due = 0
         await super().open()
-        files = self.desk._rooms.close.__self__  # type: ignore[attr-defined]
+        files = self.desk._parts.close.__self__  # type: ignore[attr-defined]
         for engine in (files.journal._engine, files.cache._engine):
             with engine.connect() as connection:
                 _write_back_early(connection)
@@ -106,7 +106,7 @@ class PoweredHall(Hall):
     def open(self) -> None:
         """Begin to answer; its log is written back early."""
         super().open()
-        _write_back_early(self.platform.lane._connection)  # type: ignore[attr-defined]
+        _write_back_early(self.platform.writer._connection)  # type: ignore[attr-defined]
 
     async def call(self, method: str, path: str, query: bytes, headers: list, body: bytes) -> Spoken:
         """Ask the application; Down as well when the power failed while it worked."""

@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 
 from commandcenter.cache import engine, journal
-from commandcenter.server.keeping import store
+from commandcenter.server.storage import database
 from tests.faults.schedule import _memory, _template
 from tests.kit.console import console, running_platform
 from tests.power import power
@@ -63,17 +63,17 @@ def test_a_journal_that_is_not_flushed_is_found_out(how: str) -> None:
 
 @pytest.mark.usefixtures("unheard")
 def test_a_platform_that_is_not_flushed_is_found_out() -> None:
-    with patch.object(store, "_PRAGMAS", tuple(line.replace("FULL", "OFF") for line in store._PRAGMAS)):
+    with patch.object(database, "_PRAGMAS", tuple(line.replace("FULL", "OFF") for line in database._PRAGMAS)):
         assert _first_broken(1, 30)
 
 
 async def test_the_files_are_opened_as_the_proof_has_it(tmp_path: Path) -> None:
     async with console(tmp_path / "seat") as desk:
-        files = desk._rooms.close.__self__  # type: ignore[attr-defined]
+        files = desk._parts.close.__self__  # type: ignore[attr-defined]
         assert _said(files.journal._engine) == ("wal", FULL)
         assert _said(files.cache._engine) == ("wal", NORMAL)
     with running_platform(tmp_path / "platform") as platform:
-        assert platform.lane.submit(_pragmas).result() == ("wal", FULL)
+        assert platform.writer.submit(_pragmas).result() == ("wal", FULL)
         assert platform.readers.now(_pragmas)[0] == "wal"
 
 

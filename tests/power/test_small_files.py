@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from commandcenter.cache.lane import InlineLane
 from commandcenter.cache.outages import Outage, OutageFile
 from commandcenter.cache.salvage import recover, salvage
-from commandcenter.rehearsal.accounts import write_accounts
-from commandcenter.server.keeping.vault import key_file, open_key
+from commandcenter.cache.worker import InlineWorker
+from commandcenter.demonstration.accounts import write_accounts
+from commandcenter.server.storage.vault import key_file, open_key
 from commandcenter.settings.file import open_settings
 from tests.kit.district import NOON
 
@@ -77,7 +77,7 @@ def test_the_passwords_of_a_demonstration_are_still_there(tmp_path: Path) -> Non
 
 @pytest.mark.usefixtures("cut_after_renames")
 async def test_the_history_of_outages_is_still_there(tmp_path: Path) -> None:
-    file = OutageFile(tmp_path / "outages.json", lane=InlineLane())
+    file = OutageFile(tmp_path / "outages.json", writer=InlineWorker())
     await file.keep((Outage(NOON, "unreachable"),))
     assert await file.load() == (Outage(NOON, "unreachable"),)
 

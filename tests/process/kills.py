@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from commandcenter.domain.commands import Command, Dispatch, File
 from commandcenter.domain.people import Person
-from commandcenter.server.handling.handle import perform
-from commandcenter.server.keeping import store
+from commandcenter.server.command_pipeline.pipeline import perform
+from commandcenter.server.storage import database
 from tests.kit.console import take
 from tests.kit.district import seats, small_accounts, small_district
 from tests.kit.platform import new_id
@@ -138,7 +138,7 @@ class Hall:
 
     def judge(self, tally: Tally) -> None:
         """Every command that was ever kept, against the platform's log."""
-        verdicts = [judge(seat.kept, seat.journal, self.data / store.NAME, at_rest=True) for seat in self.seats]
+        verdicts = [judge(seat.kept, seat.journal, self.data / database.NAME, at_rest=True) for seat in self.seats]
         for verdict in verdicts:
             fresh = {**verdict.lost, **verdict.doubled}.items()
             tally.wrong += [f"cycle {tally.cycles}: {key} {why}" for key, why in fresh]
@@ -199,7 +199,7 @@ async def many(
 def _furnish(data: Path) -> None:
     """The small district, and cases that lie with the unit."""
     data.mkdir(parents=True)
-    with store.writing(data) as connection:
+    with database.writing(data) as connection:
         small_district(connection)
         small_accounts(connection)
         people = {name: seat.person for name, seat in seats().items()}

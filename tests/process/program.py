@@ -1,4 +1,4 @@
-"""Programs of a rehearsal as processes of their own: what they say line by line, and an end without a warning."""
+"""Programs of a demonstration as processes of their own: what they say line by line, and an end without a warning."""
 
 import asyncio
 import signal
@@ -72,7 +72,7 @@ class PlatformProgram(Program):
     """`main.py serve` on a data folder; a free port at each start."""
 
     def __init__(self, data: Path) -> None:
-        super().__init__("-m", "commandcenter.rehearsal.serve", "--port", "0", "--with-console", "--data", str(data))
+        super().__init__("-m", "commandcenter.operations.serve", "--port", "0", "--with-console", "--data", str(data))
 
     async def up(self) -> int:
         """Start it; its port, once it accepts."""

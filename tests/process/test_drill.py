@@ -11,7 +11,7 @@ import pytest
 from commandcenter.bootstrap import Desk
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch, File
-from commandcenter.server.keeping import store
+from commandcenter.server.storage import database
 from tests.kit.console import case, done, idle, live, seated, take, until
 from tests.kit.district import PASSWORD, small_accounts, small_district
 from tests.process.program import PlatformProgram, ending
@@ -31,7 +31,11 @@ async def running(data: Path) -> AsyncIterator[str]:
 async def command(name: str, *arguments: object) -> str:
     """`main.py NAME`; what it printed."""
     program = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", f"commandcenter.rehearsal.{name}", *map(str, arguments), stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        f"commandcenter.demonstration.{name}",
+        *map(str, arguments),
+        stdout=asyncio.subprocess.PIPE,
     )
     said, _ = await program.communicate()
     assert program.returncode == 0
@@ -46,7 +50,7 @@ async def back(desk: Desk, url: str, user: str) -> None:
 
 def nothing_lost(data: Path, *profiles: Path) -> None:
     for profile in profiles:
-        verdict = judge([], profile / "journal.db", store.database(data), at_rest=True)
+        verdict = judge([], profile / "journal.db", database.file_in(data), at_rest=True)
         assert (verdict.lost, verdict.doubled) == ({}, {})
 
 
@@ -59,7 +63,7 @@ def shown_once(desk: Desk) -> bool:
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "platform"
     folder.mkdir()
-    with store.writing(folder) as connection:
+    with database.writing(folder) as connection:
         small_district(connection)
         small_accounts(connection)
     return folder

@@ -17,10 +17,10 @@ from sqlalchemy import Engine, event
 
 from commandcenter.bootstrap import open_desk
 from commandcenter.cache import journal_schema
-from commandcenter.server.keeping import migrations
 from commandcenter.server.platform import open_platform
+from commandcenter.server.storage import migrations
 from commandcenter.settings.file import open_settings
-from tests.kit.console import world
+from tests.kit.console import environment
 
 FURTHER = (
     "ALTER TABLE commands ADD COLUMN further TEXT",
@@ -83,7 +83,7 @@ def go_further(folder: Path) -> None:
 
 
 async def _open_console(folder: Path) -> None:
-    desk = await open_desk(open_settings(folder=folder / "console"), world=world())
+    desk = await open_desk(open_settings(folder=folder / "console"), environment=environment())
     await desk.close()
 
 

@@ -26,14 +26,14 @@ async def work(folder: Path) -> None:
     """A shift leader's console: done, refused, dropped, kept, one of another taken over, a draft; behind it the
     platform that it knows.
     """
-    wire = Wire()
+    network = Wire()
     async with hall(folder / "platform") as url:
         async with seated(folder / "clerk", url, "clerk") as clerk:
             wishes = [take(street) for street in ("east", "west", "east", "west", "east", "east")]
             for wish in wishes:
                 await done(clerk, wish)
         await _left(folder, url)
-        seats = (seated(folder / "console", url, USER, wire), seated(folder / "d", url, "dispatcher"))
+        seats = (seated(folder / "console", url, USER, network), seated(folder / "d", url, "dispatcher"))
         async with seats[0] as shift, seats[1] as other:
             await until(lambda: all(shift.board.find("case", wish.case) for wish in wishes))
             for act in shift.waiting:
@@ -43,26 +43,26 @@ async def work(folder: Path) -> None:
             await until(lambda: other.may(case(other, wishes[0].case)))
             await done(other, Dispatch(wishes[0].case, "east-urban"))
             await shift.keep_draft("intake", {"text": "写到一半"})
-            wire.cut()
+            network.cut()
             async with seated(folder / "e", url, USER) as twin:  # the same seat elsewhere was quicker
                 late = [await shift.do(File(wish.case)) for wish in wishes[1:3]]
                 for wish in wishes[1:3]:
                     await done(twin, File(wish.case, "stall"))
-            wire.mend()
+            network.mend()
             await live(shift)
             await until(lambda: len(shift.acts.needing) == len(late) or not shift.acts.open)
             for act in shift.acts.needing[:1]:
                 await shift.drop(act.cmd_id)
-            wire.cut()
+            network.cut()
             kept = [await shift.do(File(wish.case)) for wish in wishes[3:5]]
             assert all(isinstance(act, Act) for act in kept), kept
 
 
 async def _left(folder: Path, url: str) -> None:
     """At the same console somebody else was before, whose act did not leave any more."""
-    wire = Wire()
-    async with seated(folder / "console", url, "clerk", wire) as clerk:
-        wire.cut()
+    network = Wire()
+    async with seated(folder / "console", url, "clerk", network) as clerk:
+        network.cut()
         assert isinstance(await clerk.do(take()), Act)
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from commandcenter.cache.journal_schema import VERSION
-from commandcenter.server.keeping import migrations
+from commandcenter.server.storage import migrations
 from commandcenter.store.overlay import Delivery
 from tests.kit.console import console, done, hall, idle, live, seated, take
 from tests.kit.district import PASSWORD, seats

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.store.touched import Touched
-from commandcenter.sync.queries import CaseSearch
+from commandcenter.sync.queries import SearchQuery
 from commandcenter.sync.unavailable import Unavailable
-from ui.actions.seat import Seat
+from ui.actions.context import UiContext
 from ui.kit import names
 from ui.kit.candidates import Candidate
 from ui.kit.faults import fault
@@ -34,7 +34,7 @@ class Finder(QFrame):
     found = Signal(object)  # Case
     closed = Signal()
 
-    def __init__(self, seat: Seat, light: "Callable[[Case], str]", parent: QWidget) -> None:
+    def __init__(self, seat: UiContext, light: "Callable[[Case], str]", parent: QWidget) -> None:
         super().__init__(parent)
         self._seat, self._light, self._under = seat, light, parent
         self._asked = 0
@@ -95,7 +95,7 @@ class Finder(QFrame):
 
     async def _fetch(self, text: str, asked: int) -> None:
         try:
-            answer = await self._seat.desk.ask(CaseSearch(text, limit=MOST))
+            answer = await self._seat.desk.ask(SearchQuery(text, limit=MOST))
         except Unavailable as error:
             if asked == self._asked:
                 self._note.setText(fault(error.code, error.about))

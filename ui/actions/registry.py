@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from commandcenter.domain.commands import Command
-from ui.kit.command_line import Line, Part, Verb
+from ui.kit.command_line import CommandLine, LinePart, Verb
 from ui.kit.tasks import spawn
 from ui.kit.tips import plain_tip
 from ui.kit.words import english, say
@@ -33,8 +33,8 @@ class Action:
     group: str
     keys: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
-    needs: tuple[Part, ...] = ()
-    make: Callable[[Line], Command] | None = None
+    needs: tuple[LinePart, ...] = ()
+    make: Callable[[CommandLine], Command] | None = None
     command: str | None = None
     image: str = ""
     in_menu: bool = True

@@ -3,10 +3,10 @@
 import sys
 
 if __name__ == "__main__":
-    from ui.app import imports, sweeping
+    from ui.app import garbage, imports
 
     imports.without_switches()
-    sweeping.hold()
+    garbage.hold()
     from ui.app.start import main  # after both: there is much to import
 
     sys.exit(main())

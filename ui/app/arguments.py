@@ -9,7 +9,7 @@ DEFAULT_SIZE = (1680, 980)
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class StartOptions:
     """What was named; "" and None for what was not."""
 
     profile: str = "default"
@@ -24,11 +24,11 @@ class Start:
     marks: bool = False
 
 
-class Unreadable(Exception):
+class UnreadablePassword(Exception):
     """The password's file cannot be read; the argument says which."""
 
 
-def read(argv: Sequence[str]) -> Start:
+def read(argv: Sequence[str]) -> StartOptions:
     """What `argv` names; leaves with code 2 and a sentence when it makes no sense. Unreadable: the password's file."""
     said = _parser().parse_args(argv)
     password = ""
@@ -36,8 +36,8 @@ def read(argv: Sequence[str]) -> Start:
         try:
             password = said.password_file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise Unreadable(str(said.password_file)) from error
-    return Start(
+            raise UnreadablePassword(str(said.password_file)) from error
+    return StartOptions(
         profile=said.profile,
         url=said.url,
         data=said.data,

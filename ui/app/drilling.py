@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
-from commandcenter.bootstrap import World
-from commandcenter.rehearsal.wire import Wire
-from ui.actions.drills import drill_actions
+from commandcenter.bootstrap import Environment
+from commandcenter.demonstration.faulty_network import FaultyNetwork
+from ui.actions.context import UiContext
+from ui.actions.drill_table import drill_actions
 from ui.actions.registry import Actions
-from ui.actions.seat import Seat
 from ui.app.host import Host
 from ui.drill import wording
 from ui.drill.panel import DrillPanel
@@ -21,17 +21,17 @@ from ui.theme.tokens import MEASURES
 from ui.window import Window
 
 if TYPE_CHECKING:
-    from commandcenter.rehearsal.drill import Drill
+    from commandcenter.demonstration.drill import Drill
 
 
 class Drilling:
-    """Implements ui.actions.drills.Orders over one window; `world` is what the console is opened with."""
+    """Implements ui.actions.drill_table.Orders over one window; `environment` is what the console is opened with."""
 
     def __init__(self, window: Window, host: Host) -> None:
         self._window, self._host = window, host
-        self._wire = Wire()
-        self.world = World(transport=self._wire)
-        self._seat: Seat | None = None
+        self._wire = FaultyNetwork()
+        self.environment = Environment(transport=self._wire)
+        self._seat: UiContext | None = None
         self._actions: Actions | None = None
         self._made: Drill | None = None
         self._panel: DrillPanel | None = None
@@ -42,7 +42,7 @@ class Drilling:
         """The panel, once it was asked for."""
         return self._panel
 
-    def equip(self, seat: Seat, actions: Actions) -> None:
+    def equip(self, seat: UiContext, actions: Actions) -> None:
         """The actions join the registry, the mark the top of the window."""
         self._seat, self._actions = seat, actions
         actions.add(drill_actions(self))
@@ -159,7 +159,7 @@ class Drilling:
         self._seat.tell(phrase("已复制，在另一个终端里运行；角色可改"))
 
 
-def _drill(wire: Wire, host: Host) -> "Drill":
-    from commandcenter.rehearsal.drill import Drill  # late: backups bring Alembic along
+def _drill(network: FaultyNetwork, host: Host) -> "Drill":
+    from commandcenter.demonstration.drill import Drill  # late: backups bring Alembic along
 
-    return Drill(wire, host.embedded)
+    return Drill(network, host.embedded)

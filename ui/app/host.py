@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commandcenter.bootstrap import Desk, Embedded, beside, demo_account, has_demonstration
+from commandcenter.bootstrap import Desk, EmbeddedPlatform, beside, demo_account, has_demonstration
 from commandcenter.settings.folders import data_dir
 
 if TYPE_CHECKING:
     from commandcenter.settings.file import Settings
-    from ui.app.arguments import Start
+    from ui.app.arguments import StartOptions
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 
@@ -20,13 +20,13 @@ class Host:
     `running`: a platform of this machine that somebody started already; then who sits here is asked for.
     """
 
-    def __init__(self, start: "Start", settings: "Settings", *, running: Embedded | None = None) -> None:
+    def __init__(self, start: "StartOptions", settings: "Settings", *, running: EmbeddedPlatform | None = None) -> None:
         self._start = start
         self._is_running = self._asks = running is not None
         kept = str(settings["platform.data"])
         self.data = start.data or (Path(kept) if kept else data_dir())
         self.url = start.url or str(settings["platform.url"])
-        own = None if self.url else Embedded(MAIN, settings.folder / "platform.log")
+        own = None if self.url else EmbeddedPlatform(MAIN, settings.folder / "platform.log")
         self.embedded = running or own
 
     @property

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from commandcenter.bootstrap import Unavailable, World, open_desk
+from commandcenter.bootstrap import Environment, Unavailable, open_desk
 from commandcenter.sync.connection import State
+from ui.actions.action_table import case_actions, desk_actions
+from ui.actions.context import UiContext
 from ui.actions.registry import Actions
-from ui.actions.seat import Seat
-from ui.actions.vocabulary import case_actions, desk_actions
 from ui.app.closing import within
-from ui.app.doings import Desk
+from ui.app.first_sight import FirstSight
 from ui.app.host import Host
+from ui.app.profile_troubles import SECONDS, troubles
 from ui.app.progress import telling
-from ui.app.rooms import Rooms
-from ui.app.sight import Sight
-from ui.app.troubles import SECONDS, troubles
-from ui.app.turning import Turning
+from ui.app.role_change import RoleChange
+from ui.app.rooms import SeatRooms
 from ui.app.unopened import UnopenedCard
+from ui.app.window_actions import WindowActions
 from ui.kit import tasks
 from ui.kit.faults import fault
 from ui.kit.tasks import spawn
@@ -32,9 +32,9 @@ from ui.status.columns import own_needing
 from ui.window import Window
 
 if TYPE_CHECKING:
-    from commandcenter.bootstrap import Embedded
+    from commandcenter.bootstrap import EmbeddedPlatform
     from commandcenter.settings.file import Settings
-    from ui.app.arguments import Start
+    from ui.app.arguments import StartOptions
     from ui.app.drilling import Drilling
     from ui.app.faults import Faults
     from ui.app.marks import Marks
@@ -48,21 +48,21 @@ class Opening:
     def __init__(
         self,
         window: Window,
-        start: "Start",
+        start: "StartOptions",
         settings: "Settings",
         faults: "Faults",
         marks: "Marks",
         *,
-        running: "Embedded | None" = None,
+        running: "EmbeddedPlatform | None" = None,
     ) -> None:
         """`running`: a platform of this machine that was started already."""
         self.window, self.start, self.settings = window, start, settings
         self._faults, self._marks = faults, marks
         self.ended: asyncio.Event = asyncio.Event()
         self.failed: Unavailable | None = None
-        self.seat: Seat | None = None
-        self.doings: Desk | None = None
-        self.rooms: Rooms | None = None
+        self.seat: UiContext | None = None
+        self.window_actions: WindowActions | None = None
+        self.rooms: SeatRooms | None = None
         self._map: MapPanel | None = None
         self.actions: Actions | None = None
         self.status: StatusBar | None = None
@@ -72,9 +72,9 @@ class Opening:
         self._room: SignInRoom | None = None
         self._asked_for = ""
         self._returning = False
-        self._turning: Turning | None = None
+        self._turning: RoleChange | None = None
         self._troubles: list[Words] = []
-        self._sight = Sight(window)
+        self._sight = FirstSight(window)
         self._sight.seen.connect(self._be_usable)
         window.closing.connect(self.leave)
 
@@ -82,12 +82,13 @@ class Opening:
         """Cached rows first, then the platform, then the map; what the world does not allow is said in the window."""
         self.drilling = self._drill() if self._host.may_play else None
         try:
-            desk = await open_desk(self.settings, world=self.drilling.world if self.drilling else World())
+            environment = self.drilling.environment if self.drilling else Environment()
+            desk = await open_desk(self.settings, environment=environment)
         except Unavailable as error:
             self._say_unopened(error)
             return
-        self.seat = Seat(desk=desk, window=self.window, toasts=self.window.toasts)
-        desk.errands.failed = self._fail
+        self.seat = UiContext(desk=desk, window=self.window, toasts=self.window.toasts)
+        desk.tasks.failed = self._fail
         self._faults.say = lambda error: self.seat.tell(fault(error.code, error.about), "warn") if self.seat else None
         self._equip()
         self._furnish()
@@ -147,20 +148,22 @@ class Opening:
     def _equip(self) -> None:
         """Registry, bars and overlays: the same for every seat."""
         assert self.seat is not None
-        self.doings = Desk(self.window, self.seat, self.settings, sign_in=lambda: self._ask_who(None), leave=self.leave)
-        self.actions = Actions(self.window, (*case_actions(self.seat), *desk_actions(self.doings)))
-        self.doings.equip(self.actions)
+        self.window_actions = WindowActions(
+            self.window, self.seat, self.settings, sign_in=lambda: self._ask_who(None), leave=self.leave
+        )
+        self.actions = Actions(self.window, (*case_actions(self.seat), *desk_actions(self.window_actions)))
+        self.window_actions.equip(self.actions)
         self.window.topbar.asked.connect(self.actions.trigger)
         desk, follow, watch = self.seat.desk, self.seat.follow, self.seat.watch
         self.status = StatusBar(desk, follow, watch)
         self.status.asked.connect(lambda: self._act("going"))
         self.status.needed.connect(lambda: self._act("inbox"))
-        self.seat.tellings.open_inbox = self.doings.inbox
+        self.seat.tellings.open_inbox = self.window_actions.inbox
         self.window.put_status(self.status)
         self.banner = StandingBanner(desk, follow, watch, sign_in=self._ask_again, details=lambda: self._act("going"))
         self.window.put_banner(self.banner)
         watch.changed.connect(self._return)
-        self._turning = Turning(self.seat, self._furnish, lambda: self.rooms.person if self.rooms else None)
+        self._turning = RoleChange(self.seat, self._furnish, lambda: self.rooms.person if self.rooms else None)
         watch.changed.connect(lambda: self.window.topbar.count_needs(len(own_needing(desk))))
 
     def _equip_drill(self) -> None:
@@ -172,14 +175,14 @@ class Opening:
 
     def _furnish(self) -> None:
         assert self.seat is not None
-        assert self.doings is not None
+        assert self.window_actions is not None
         if self.rooms is not None:
             self.rooms.close()
         if self._map is None:
             self._map = MapPanel(self.seat, self.seat.follow, cache_dir=self.settings.folder / "map")
             self._map.drawn.connect(lambda: self._marks.reach("map_drawn"))
             self._map.drawn.connect(self.window.layout_kept.let_out)
-        self.rooms = Rooms(
+        self.rooms = SeatRooms(
             self.window,
             self.seat,
             self._map,
@@ -187,8 +190,8 @@ class Opening:
             address=self._address,
             fault=lambda: self._faults.last,
         )
-        self.doings.furnish(self.rooms)
-        self.doings.to_queue()
+        self.window_actions.furnish(self.rooms)
+        self.window_actions.to_queue()
         if self.drilling is not None:
             self.drilling.settle()
         if self._sight.came:
@@ -269,8 +272,8 @@ class Opening:
         self._room.ask(user=person.user if person else self.start.user, error=error)
 
     def _to_list(self) -> None:
-        if self.doings is not None:
-            self.doings.to_queue()
+        if self.window_actions is not None:
+            self.window_actions.to_queue()
 
     def _say_unopened(self, error: Unavailable) -> None:
         """The profile cannot be opened: said where the queue would stand, with the way out."""

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Role
 from commandcenter.store.touched import Touched
-from ui.actions.seat import Seat
+from ui.actions.context import UiContext
 from ui.cases.case import CasePanel
-from ui.cases.clock import Clock, time_told
+from ui.cases.clock import CaseClocks, time_told
 from ui.cases.panel import QueuePanel
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
@@ -28,7 +28,7 @@ STEPS = 96  # pixels at the foot of the case that tellings must not cover: its b
 HOLDERS = frozenset({Role.UNIT, Role.DEPARTMENT, Role.GRID_LEADER})
 
 
-class Rooms:
+class SeatRooms:
     """`board_map` outlives the rooms; `act(name)` does an action of the registry.
 
     `queue`, `case` and `lower` are None at a unit's seat, `unit` is None at a dispatcher's desk.
@@ -37,7 +37,7 @@ class Rooms:
     def __init__(
         self,
         window: Window,
-        seat: Seat,
+        seat: UiContext,
         board_map: MapPanel,
         *,
         act: Callable[[str], object],
@@ -46,7 +46,7 @@ class Rooms:
     ) -> None:
         self._window, self._seat, self._act = window, seat, act
         self._address, self._fault = address, fault
-        self.clock = Clock(seat.desk.board, seat.desk.now)
+        self.clock = CaseClocks(seat.desk.board, seat.desk.now)
         seat.follow.second.connect(self.clock.turn)
         self.map = board_map
         self.queue: QueuePanel | None = None

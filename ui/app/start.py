@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication
 
 from commandcenter.settings.file import Settings, open_settings
 from ui import theme
-from ui.app.arguments import DEFAULT_SIZE, Start, Unreadable, read
+from ui.app.arguments import DEFAULT_SIZE, StartOptions, UnreadablePassword, read
+from ui.app.garbage import STARTING, sweep_here
 from ui.app.marks import Marks
 from ui.app.signals import heard
-from ui.app.sweeping import STARTING, sweep_here
 from ui.kit.faults import fault_in_both
 from ui.kit.words import phrase, speak
 from ui.map.flags import prepare
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the console; 0, or 1 when it could not be opened."""
     try:  # before Qt: the help of a command needs no screen
         start = read(sys.argv[1:] if argv is None else argv)
-    except Unreadable as error:
+    except UnreadablePassword as error:
         print(fault_in_both("no_password_file", str(error)), file=sys.stderr)
         return 1
     os.umask(0o077)  # journal, mirror, log and layout hold what people said and did: files of this user alone
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _run(app, window, start, settings, marks)
 
 
-def shown(app: QApplication, start: Start, settings: Settings, marks: Marks) -> Window:
+def shown(app: QApplication, start: StartOptions, settings: Settings, marks: Marks) -> Window:
     """The window with its theme and empty docks, painted: nothing heavy has been imported for it."""
     sweep_here(app, after=STARTING)
     theme.wear(app, start.theme or str(settings["theme"]))
@@ -57,7 +57,7 @@ def shown(app: QApplication, start: Start, settings: Settings, marks: Marks) -> 
     return window
 
 
-def _run(app: QApplication, window: Window, start: Start, settings: Settings, marks: Marks) -> int:
+def _run(app: QApplication, window: Window, start: StartOptions, settings: Settings, marks: Marks) -> int:
     import qasync  # late: the window is on the screen before it
 
     from ui.app.faults import Faults

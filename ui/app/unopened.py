@@ -7,7 +7,7 @@ from pathlib import Path
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.sync.recovery import Recovery, readable, take_over
-from ui.kit.buttons import Step
+from ui.kit.buttons import NextStep
 from ui.kit.faults import fault
 from ui.kit.states import StateCard
 from ui.kit.tasks import spawn
@@ -27,7 +27,7 @@ class UnopenedCard(StateCard):
     def __init__(self, folder: Path, *, leave: Callable[[], object], again: Callable[[], object]) -> None:
         super().__init__()
         self._folder = folder
-        self._leave = Step(phrase("退出"), leave, key="Esc")
+        self._leave = NextStep(phrase("退出"), leave, key="Esc")
         self._again = again
 
     def say_why(self, error: Unavailable) -> None:
@@ -43,7 +43,7 @@ class UnopenedCard(StateCard):
         except Unavailable as other:
             self.say_why(other)
             return
-        recover = Step(phrase("恢复读得出的"), self._recover, role="primary")
+        recover = NextStep(phrase("恢复读得出的"), self._recover, role="primary")
         text = f"{fault(error.code, error.about)}\n{counted(found)}"
         self._show("error", phrase("操作日志损坏"), text, recover)
 
@@ -62,11 +62,11 @@ class UnopenedCard(StateCard):
             "warning",
             phrase("操作日志已恢复"),
             f"{counted(taken)}\n{kept}",
-            Step(phrase("继续"), self._again, role="primary"),
+            NextStep(phrase("继续"), self._again, role="primary"),
         )
         print(f"{say('操作日志已恢复')}：{counted(taken)} {kept}", file=sys.stderr, flush=True)
 
-    def _show(self, kind: str, title: Words, text: str, *steps: Step) -> None:
+    def _show(self, kind: str, title: Words, text: str, *steps: NextStep) -> None:
         self.tell(kind, title, text, steps=[*steps, self._leave], image="circle-alert")
 
 

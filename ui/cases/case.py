@@ -14,7 +14,7 @@ from ui.cases.case_clock import CaseClock
 from ui.cases.case_facts import case_facts
 from ui.cases.case_head import CaseHead
 from ui.cases.case_steps import CaseSteps
-from ui.cases.clock import Clock
+from ui.cases.clock import CaseClocks
 from ui.cases.words import fact_words, waits_words
 from ui.kit import names
 from ui.kit.course import Course
@@ -44,7 +44,7 @@ class CasePanel(Retold, QWidget):
     def __init__(self, hall: Hall, *, follow: Follow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hall, self._follow, self._board = hall, follow, hall.desk.board
-        self._clock = Clock(self._board, hall.desk.now)
+        self._clock = CaseClocks(self._board, hall.desk.now)
         self._case: Case | None = None
         self.head = DockHeader(phrase("案件"))
         self._top, self._facts = CaseHead(self._board), Facts()

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Application
-from ui.kit.aside import Aside
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Chip
+from ui.kit.elided import ElidedText
 from ui.kit.label import Label
 from ui.kit.steps import KEYS
 from ui.kit.tips import plain_tip
@@ -29,7 +29,7 @@ class ApplicationBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         card = mark(QFrame(), surface="card")
-        self._who = Aside()
+        self._who = ElidedText()
         self._reason = Label(wrap=True, selectable=True)
         self._buttons = {
             "approve_return": KeyButton(phrase("同意"), key=KEYS["approve_return"], role="primary"),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from commandcenter.domain.cases import Case, Light
 from commandcenter.domain.deadlines import due
 from commandcenter.domain.kinds import Kind
-from ui.cases.clock import DAY, Clock, Standing, time_told
+from ui.cases.clock import DAY, CaseClocks, CaseTime, time_told
 from ui.cases.why import why_lines
 from ui.cases.why_box import WhyBox
 from ui.cases.words import limit_words
@@ -39,7 +39,7 @@ class Bar:
         for column, part in enumerate(self._parts):
             grid.addWidget(part, row, column, Qt.AlignmentFlag.AlignVCenter)
 
-    def show_bar(self, name: Words, standing: Standing, told: str, until: str) -> None:
+    def show_bar(self, name: Words, standing: CaseTime, told: str, until: str) -> None:
         """Show one clock as it stands."""
         self.name.set_words(name)
         self.light.set_name(f"light.{standing.light}")
@@ -57,7 +57,7 @@ class Bar:
 class CaseClock(QWidget):
     """`turn` each second; `toggle_why` folds the explanation out and in, and it stays so for the next case."""
 
-    def __init__(self, board: Board, clock: Clock, parent: QWidget | None = None) -> None:
+    def __init__(self, board: Board, clock: CaseClocks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._board, self._clock = board, clock
         self._case: Case | None = None
@@ -114,7 +114,7 @@ class CaseClock(QWidget):
         left = (superior.due - (stopped or self._clock.now)).total_seconds()
         whole = (superior.due - case.received_at).total_seconds()
         light = Light.OVERDUE if left < 0 else Light.SOON if left < whole * 0.2 else Light.ON_TIME
-        standing = Standing(light, left, whole, DAY, stopped is not None)
+        standing = CaseTime(light, left, whole, DAY, stopped is not None)
         name = phrase("{channel} 上级", channel=names.name(self._board, "channel", superior.channel))
         self._upper.show_bar(name, standing, time_told(standing, case, self._clock.now), self._until(superior.due))
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.kinds import Kind
 from commandcenter.store.overlay import Delivery
-from ui.cases.clock import Standing
+from ui.cases.clock import CaseTime
 from ui.kit import names
-from ui.kit.aside import Aside, Heading
 from ui.kit.buttons import IconButton
 from ui.kit.chips import Chip, Glyph
+from ui.kit.elided import ElidedText, PanelTitle
 from ui.kit.label import Label
 from ui.kit.words import Words, phrase, term
 
@@ -33,9 +33,9 @@ class CaseHead(QWidget):
         super().__init__(parent)
         self._board = board
         self._light = Glyph(size=16)
-        self._title = Heading()
+        self._title = PanelTitle()
         self._stage, self._returns, self._delivery = Chip(kind="stage"), Chip(kind="vio"), Chip(kind="filter")
-        self._class, self._others = Aside(), Aside()
+        self._class, self._others = ElidedText(), ElidedText()
         for aside in (self._class, self._others):  # they take what the title and the number leave, if that is anything
             aside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._number = Label(selectable=True)
@@ -57,7 +57,7 @@ class CaseHead(QWidget):
         self._show_delivery(self._board.delivery("case", case.id))
         self._fit()
 
-    def show_standing(self, standing: Standing) -> None:
+    def show_standing(self, standing: CaseTime) -> None:
         """Show the light of the moment."""
         self._light.set_name(f"light.{standing.light}")
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from ui.kit.aside import Aside
 from ui.kit.buttons import KeyButton
+from ui.kit.elided import ElidedText
 from ui.kit.steps import KEYS, VERBS
 from ui.kit.words import Words, phrase, term
 from ui.theme import MEASURES, mark, paint
@@ -25,7 +25,7 @@ class CaseSteps(QWidget):
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
         self._buttons = {name: self._button(name) for name in KEYS}
-        self._hint = Aside(left=True)
+        self._hint = ElidedText(left=True)
         mark(self, surface="bg2")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._grid = QGridLayout()

@@ -15,7 +15,7 @@ from ui.cases.words import holder_note
 from ui.kit import names
 from ui.kit.candidates import Candidate
 from ui.kit.dialogs import Sheet, shown
-from ui.kit.form import Field, open_number
+from ui.kit.form import FormField, open_number
 from ui.kit.hall import Hall
 from ui.kit.label import Label
 from ui.kit.numbers import tail
@@ -30,7 +30,7 @@ MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HolderChoice:
     """The id of the holder chosen, and a note for it."""
 
     holder: str
@@ -81,7 +81,7 @@ class Holders:
         return Candidate(holder.short or holder.name, holder, holder_note(self._board, holder), aside)
 
 
-async def ask_holder(hall: Hall, case: Case) -> Answer | None:
+async def ask_holder(hall: Hall, case: Case) -> HolderChoice | None:
     """Ask to whom `case` goes; None when declined."""
     board = hall.desk.board
     holders = Holders(board, case, hall.desk.person)
@@ -91,7 +91,7 @@ async def ask_holder(hall: Hall, case: Case) -> Answer | None:
     note = QLineEdit()
     note.setPlaceholderText(say("附言，可不填"))
     note.setAccessibleName(say("附言"))
-    noted = Field(note)
+    noted = FormField(note)
     taken: list[Holder] = []
 
     def take(candidate: Candidate | None) -> None:
@@ -109,7 +109,7 @@ async def ask_holder(hall: Hall, case: Case) -> Answer | None:
     sheet.add_answer(phrase("派遣"), lambda: take(search.current()), key="Ctrl ↵", role="primary")
     search.offer(holders.like(""))
     search.edit.setFocus()
-    return Answer(taken[0].id, note.text().strip()) if await shown(sheet) and taken else None
+    return HolderChoice(taken[0].id, note.text().strip()) if await shown(sheet) and taken else None
 
 
 def _open_cases(board: Board) -> dict[str, int]:

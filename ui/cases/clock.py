@@ -22,7 +22,7 @@ DAY = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CaseTime:
     """How a case stands: its light, working or plain seconds left, seconds of its whole limit, of its day."""
 
     light: str
@@ -37,7 +37,7 @@ class Standing:
         return 0.0 if self.left is None or not self.limit else 1 - self.left / self.limit
 
 
-class Clock:
+class CaseClocks:
     """Stands still between two turns, so that all of one second's painting agrees."""
 
     def __init__(self, board: Board, now: Callable[[], datetime]) -> None:
@@ -58,20 +58,20 @@ class Clock:
         """The present second since 1970."""
         return self.now.timestamp()
 
-    def standing(self, case: Case) -> Standing:
+    def standing(self, case: Case) -> CaseTime:
         """How `case` stands now."""
         shown = light(case, self.now)
         if case.due is None:
-            return Standing(Light.NONE, None, None, DAY)
+            return CaseTime(Light.NONE, None, None, DAY)
         kind = self._board.find("kind", case.kind or "")
         urgent = isinstance(kind, Kind) and kind.limit.measure is Measure.URGENT_HOURS
         stopped = self._stopped(case)
         calendar = self._board.cases.calendar
         if urgent or calendar is None:
             left = (case.due - (stopped or self.now)).total_seconds()
-            return Standing(shown, left, self._limit(kind), DAY, stopped is not None)
+            return CaseTime(shown, left, self._limit(kind), DAY, stopped is not None)
         left = calendar.elapsed(case.due) - (calendar.elapsed(stopped) if stopped else self._present(calendar))
-        return Standing(shown, left, self._limit(kind), calendar.day_seconds(), stopped is not None)
+        return CaseTime(shown, left, self._limit(kind), calendar.day_seconds(), stopped is not None)
 
     def _present(self, calendar: Calendar) -> float:
         """Working seconds up to now, counted once a turn; a calendar that came in between is counted by at once."""
@@ -89,7 +89,7 @@ class Clock:
         return case.reported_at or case.ended_at
 
 
-def time_told(standing: Standing, case: Case, now: datetime) -> str:
+def time_told(standing: CaseTime, case: Case, now: datetime) -> str:
     """What the row says of its time: "0:02:22", "超 1:12:40", "等 0:05:12" before a limit runs."""
     if standing.left is None and case.stage is Stage.RECEIVED:
         return say("等 {time}", time=times.span(max(0.0, (now - case.received_at).total_seconds())))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commandcenter.store.columns import LIGHT_CODES, CaseColumns
-from ui.cases.clock import Clock, time_told
+from ui.cases.clock import CaseClocks, time_told
 from ui.cases.texts import Texts, stage_word
-from ui.kit.columns import Array, Column, Grouping, Side
+from ui.kit.columns import Alignment, Array, Column, Grouping
 from ui.kit.numbers import short
 from ui.kit.words import word
 
@@ -24,7 +24,7 @@ TIERS = ("grid", "street", "district")
 LIGHTS = ("overdue", "soon", "on_time", "paused", "none", "ended")
 
 
-def queue_columns(board: Board, clock: Clock, texts: Texts) -> tuple[Column, ...]:
+def queue_columns(board: Board, clock: CaseClocks, texts: Texts) -> tuple[Column, ...]:
     """The columns of the queue over `board`, in their order."""
     cases = board.cases
 
@@ -46,7 +46,7 @@ def queue_columns(board: Board, clock: Clock, texts: Texts) -> tuple[Column, ...
 
     return (
         Column(
-            key="time", title="余时", width=119, english=132, side=Side.RIGHT, ticks=True,
+            key="time", title="余时", width=119, english=132, side=Alignment.RIGHT, ticks=True,
             text=told, order=lambda now: _urgency(cases, now),
         ),
         Column(

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Delivery
-from ui.cases.clock import Clock, time_told
+from ui.cases.clock import CaseClocks, time_told
 from ui.cases.texts import NOBODY, Texts, stage_word
 from ui.kit.row_paint import RIGHT, RowDelegate, faint
 from ui.kit.table_head import INSET
@@ -28,7 +28,7 @@ WAITS_FOR_HALL = (Stage.RECEIVED, Stage.FILED)
 class QueueDelegate(RowDelegate):
     """Paints cases of the board's columns as of the clock's second."""
 
-    def __init__(self, view: TableView, cases: CaseColumns, clock: Clock, texts: Texts) -> None:
+    def __init__(self, view: TableView, cases: CaseColumns, clock: CaseClocks, texts: Texts) -> None:
         super().__init__(view)
         self._cases, self._clock, self._texts = cases, clock, texts
         self._painters: dict[str, Callable[[QPainter, QRect, Case, int, str], None]] = {

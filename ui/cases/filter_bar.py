@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
-from ui.cases.filters import FIELDS, Filter, values
+from ui.cases.filters import FIELDS, QueueFilter, values
 from ui.cases.texts import Texts
 from ui.kit.chips import FilterChip
 from ui.kit.label import Retold
@@ -32,7 +32,7 @@ ROOMY = 640  # pixels from which each filter has a chip of its own
 
 
 class FilterBar(Retold, QWidget):
-    """Tells `changed(Filter)` and `grouped(key)`; the tab of the filter is set from outside."""
+    """Tells `changed(QueueFilter)` and `grouped(key)`; the tab of the filter is set from outside."""
 
     changed = Signal(object)
     grouped = Signal(str)
@@ -41,7 +41,7 @@ class FilterBar(Retold, QWidget):
         """`now` gives seconds since 1970 of the platform's clock."""
         super().__init__(parent)
         self._board, self._texts, self._now = board, texts, now
-        self._filter, self._group = Filter(), ""
+        self._filter, self._group = QueueFilter(), ""
         self._chips = {name: FilterChip(NAMES[name], "") for name in FIELDS}
         self._all = FilterChip(phrase("筛选"), "")
         self._grouping = FilterChip(phrase("分组"), "")
@@ -53,7 +53,7 @@ class FilterBar(Retold, QWidget):
         self._show()
 
     @property
-    def filter(self) -> Filter:
+    def filter(self) -> QueueFilter:
         """What is let through now."""
         return self._filter
 
@@ -65,7 +65,7 @@ class FilterBar(Retold, QWidget):
         """Let everything of the tab through."""
         self._words.clear()
         self._typing.stop()
-        self._take(Filter(tab=self._filter.tab))
+        self._take(QueueFilter(tab=self._filter.tab))
 
     def type_words(self) -> None:
         """Go to the words."""
@@ -105,7 +105,7 @@ class FilterBar(Retold, QWidget):
         self._grouping.clicked.connect(lambda: self._open(self._menu_of_groups(), self._grouping))
         self._words.textEdited.connect(lambda _text: self._typing.start())
 
-    def _take(self, wanted: Filter) -> None:
+    def _take(self, wanted: QueueFilter) -> None:
         if wanted != self._filter:
             self._filter = wanted
             self._show()

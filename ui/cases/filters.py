@@ -19,7 +19,7 @@ FIELDS = ("street", "kind", "channel", "tier")
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class QueueFilter:
     """A tab (key of TABS), ids of a street, kind, channel and tier ("" for all), words to be found in a case."""
 
     tab: str = "open"
@@ -37,7 +37,7 @@ class Filter:
     @property
     def is_narrow(self) -> bool:
         """Whether it lets less through than everything that is open."""
-        return self != Filter()
+        return self != QueueFilter()
 
     def mask(self, cases: CaseColumns, texts: Texts, now: float) -> Array:
         """For each slot whether it is let through at `now` (seconds since 1970)."""

@@ -9,12 +9,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from commandcenter.store.touched import Touched
-from ui.cases.clock import Clock
+from ui.cases.clock import CaseClocks
 from ui.cases.column_menu import ColumnMenu, read_into, written
 from ui.cases.columns import groupings, queue_columns
 from ui.cases.delegate import QueueDelegate
 from ui.cases.filter_bar import FilterBar
-from ui.cases.filters import Filter, counts
+from ui.cases.filters import QueueFilter, counts
 from ui.cases.foot import Foot
 from ui.cases.tabs import QueueHead
 from ui.cases.texts import Texts
@@ -48,7 +48,7 @@ class QueuePanel(QWidget):
         super().__init__(parent)
         self._desk, self._follow, self._focus = desk, follow, focus
         self._board = desk.board
-        self._clock = Clock(self._board, desk.now)
+        self._clock = CaseClocks(self._board, desk.now)
         self._texts = Texts(self._board)
         self._groupings = groupings(self._board, self._texts)
         self._tallied: dict[str, int] = {}
@@ -163,7 +163,7 @@ class QueuePanel(QWidget):
             self.head.show_counts(fresh)
         return changed
 
-    def _filter_by(self, wanted: Filter) -> None:
+    def _filter_by(self, wanted: QueueFilter) -> None:
         self.model.filter(lambda now: wanted.mask(self._board.cases, self._texts, now))
         self.view.choose(self._focus.case, reveal=False)
         self.view.scrollToTop()

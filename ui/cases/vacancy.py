@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from commandcenter.sync.connection import UNREADABLE, State
-from ui.cases.filters import Filter
+from ui.cases.filters import QueueFilter
 from ui.cases.tabs import TITLES
-from ui.kit.buttons import Step
+from ui.kit.buttons import NextStep
 from ui.kit.faults import fault
 from ui.kit.states import Skeleton, StateCard
 from ui.kit.words import phrase
@@ -38,7 +38,7 @@ class Vacancy(QWidget):
         self._stack.addWidget(self.card)
         self._stack.addWidget(self._skeleton)
 
-    def tell(self, connection: Connection, wanted: Filter, said: str, open_cases: int) -> None:
+    def tell(self, connection: Connection, wanted: QueueFilter, said: str, open_cases: int) -> None:
         """Say why there is no row; `said` is the filter in words, `open_cases` what the board holds."""
         if not open_cases and connection.state in ON_THE_WAY:
             self._load(connection)
@@ -59,10 +59,10 @@ class Vacancy(QWidget):
         else:
             self._skeleton.tell(phrase("正在连接平台"))
 
-    def _tell_filtered(self, wanted: Filter, said: str, open_cases: int) -> None:
+    def _tell_filtered(self, wanted: QueueFilter, said: str, open_cases: int) -> None:
         title = TITLES[wanted.tab]
         text = phrase("“{tab} · {said}”，全部在办仍有 {n} 件。", tab=title, said=said, n=f"{open_cases:,}")
-        steps = (Step(phrase("清除筛选"), self.cleared.emit, "Esc"),)
+        steps = (NextStep(phrase("清除筛选"), self.cleared.emit, "Esc"),)
         self.card.tell("empty", phrase("这个筛选下没有案件"), text, image="list-filter", steps=steps)
 
     def _tell_refused(self, connection: Connection) -> None:
@@ -72,8 +72,8 @@ class Vacancy(QWidget):
         image = "key-round" if code == "no_role" else "circle-alert"
         self.card.tell("error", title, fault(code, connection.about), image=image)
 
-    def _tell_idle(self, wanted: Filter, open_cases: int) -> None:
+    def _tell_idle(self, wanted: QueueFilter, open_cases: int) -> None:
         title = phrase("“{tab}”里没有案件", tab=TITLES[wanted.tab]) if open_cases else phrase("没有在办案件")
         text = phrase("全部在办 {n} 件，新案件到来会出现在这里。", n=f"{open_cases:,}")
-        steps = (Step(phrase("受理登记"), lambda: self.wanted.emit("intake"), "F2"),)
+        steps = (NextStep(phrase("受理登记"), lambda: self.wanted.emit("intake"), "F2"),)
         self.card.tell("empty", title, text, image="check", steps=steps)

@@ -14,7 +14,7 @@ HEAD, FOOT = 4, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WhyLine:
     """Label, span in words, amount at the right; `strong` for what decides, `faint` for what did not count."""
 
     label: Words
@@ -24,7 +24,7 @@ class Line:
     faint: bool = False
 
 
-def why_lines(deadline: Deadline, zone: tzinfo) -> list[Line]:
+def why_lines(deadline: Deadline, zone: tzinfo) -> list[WhyLine]:
     """The lines from the beginning to the due moment, told in `zone`."""
     steps = list(deadline.steps)
     total = sum(step.seconds for step in steps)
@@ -32,33 +32,33 @@ def why_lines(deadline: Deadline, zone: tzinfo) -> list[Line]:
     if steps and steps[0].kind is StepKind.SKIPPED:
         del steps[0]
     lines += [_counted(step, zone) if step.kind is StepKind.COUNTED else _skipped(step, zone) for step in steps]
-    lines.append(Line(phrase("期限"), _at(deadline.due, zone, weekday=True), times.span(total), strong=True))
+    lines.append(WhyLine(phrase("期限"), _at(deadline.due, zone, weekday=True), times.span(total), strong=True))
     return _folded(lines, steps)
 
 
-def _beginning(steps: list[Step], zone: tzinfo) -> Line:
+def _beginning(steps: list[Step], zone: tzinfo) -> WhyLine:
     filed = steps[0].since
     if steps[0].kind is StepKind.COUNTED:
-        return Line(phrase("起算"), say("{at}  立案", at=_at(filed, zone, seconds=True)), "")
+        return WhyLine(phrase("起算"), say("{at}  立案", at=_at(filed, zone, seconds=True)), "")
     begins = steps[1].since if len(steps) > 1 else steps[0].until
     said = say("{at}  立案 {filed} 在休息时间，顺延", at=_at(begins, zone), filed=_at(filed, zone, seconds=True))
-    return Line(phrase("起算"), said, "")
+    return WhyLine(phrase("起算"), said, "")
 
 
-def _counted(step: Step, zone: tzinfo) -> Line:
-    return Line(phrase("计入"), _span(step, zone), times.span(step.seconds))
+def _counted(step: Step, zone: tzinfo) -> WhyLine:
+    return WhyLine(phrase("计入"), _span(step, zone), times.span(step.seconds))
 
 
-def _skipped(step: Step, zone: tzinfo) -> Line:
-    return Line(phrase("不计"), f"{_span(step, zone)}  {_reason(step, zone)}", times.UNKNOWN, faint=True)
+def _skipped(step: Step, zone: tzinfo) -> WhyLine:
+    return WhyLine(phrase("不计"), f"{_span(step, zone)}  {_reason(step, zone)}", times.UNKNOWN, faint=True)
 
 
-def _folded(lines: list[Line], steps: list[Step]) -> list[Line]:
+def _folded(lines: list[WhyLine], steps: list[Step]) -> list[WhyLine]:
     if len(lines) <= MOST:
         return lines
     hidden = steps[HEAD - 1 : len(steps) - FOOT + 1]
     counted = sum(step.seconds for step in hidden)
-    between = Line("…", say("其间 {n} 段", n=len(hidden)), times.span(counted), faint=True)
+    between = WhyLine("…", say("其间 {n} 段", n=len(hidden)), times.span(counted), faint=True)
     return [*lines[:HEAD], between, *lines[-FOOT:]]
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from commandcenter.domain.deadlines import Deadline, StepKind
-from ui.cases.why import Line
+from ui.cases.why import WhyLine
 from ui.kit.label import Retold
 from ui.theme import MEASURES, colour, paint
 
@@ -23,12 +23,12 @@ class WhyBox(Retold, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[WhyLine, ...] = ()
         self._deadline: Deadline | None = None
         self._now: datetime | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_lines(self, lines: list[Line], deadline: Deadline, now: datetime) -> None:
+    def show_lines(self, lines: list[WhyLine], deadline: Deadline, now: datetime) -> None:
         """Show these lines; `now` in the zone in which times are told."""
         self._lines, self._deadline, self._now = tuple(lines), deadline, now
         self.setAccessibleName("\n".join(f"{line.label} {line.words} {line.amount}" for line in lines))
@@ -58,7 +58,7 @@ class WhyBox(Retold, QWidget):
             self._paint_line(painter, line, TOP + 1 + place * LINE, is_last=place == len(self._lines) - 1)
         painter.end()
 
-    def _paint_line(self, painter: QPainter, line: Line, top: int, *, is_last: bool) -> None:
+    def _paint_line(self, painter: QPainter, line: WhyLine, top: int, *, is_last: bool) -> None:
         row = QRect(10, top, self.width() - 20, LINE)
         ink = "tx3" if line.faint else "tx1"
         paint.words(painter, row, str(line.label), token="tx3", size=MEASURES.label)

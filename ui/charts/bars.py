@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.charts.hours import Day
+from ui.charts.hours import HourCounts
 from ui.theme import colour, font
 from ui.theme.tokens import MEASURES
 
@@ -18,7 +18,7 @@ class HourBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._day: Day | None = None
+        self._day: HourCounts | None = None
         self.plot = pg.PlotWidget()
         self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(x=False, y=False)
@@ -35,7 +35,7 @@ class HourBars(QWidget):
         self.setMinimumHeight(72)
         self.wear()
 
-    def show_day(self, day: Day) -> None:
+    def show_day(self, day: HourCounts) -> None:
         """Draw these counts."""
         self._day = day
         hours = list(range(len(day.received)))

@@ -11,7 +11,7 @@ TIERS = ("grid", "street", "district")
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class HourCounts:
     """Counts a clock hour, oldest first, the last one running; `tiers` are cases a tier over the whole time."""
 
     starts: tuple[datetime, ...]
@@ -36,8 +36,8 @@ def spans(now: datetime) -> list[tuple[datetime, datetime]]:
     return [(first + timedelta(hours=n), first + timedelta(hours=n + 1)) for n in range(HOURS)]
 
 
-def day(starts: Sequence[datetime], summaries: Sequence[Any]) -> Day:
+def day(starts: Sequence[datetime], summaries: Sequence[Any]) -> HourCounts:
     """The day of one Summary (protocol.frames) a span."""
     tiers = {tier: sum(summary.tier.get(tier, 0) for summary in summaries) for tier in TIERS}
     settled = tuple(sum(summary.stage.get(stage, 0) for stage in SETTLED) for summary in summaries)
-    return Day(tuple(starts), tuple(summary.total for summary in summaries), settled, tiers)
+    return HourCounts(tuple(starts), tuple(summary.total for summary in summaries), settled, tiers)

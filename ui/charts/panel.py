@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from commandcenter.sync.queries import Figures
+from commandcenter.sync.queries import FiguresQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui import theme
 from ui.charts.bars import HourBars
-from ui.charts.hours import Day, day, spans
+from ui.charts.hours import HourCounts, day, spans
 from ui.charts.share import ShareBar
 from ui.kit import names, times
-from ui.kit.buttons import Step
+from ui.kit.buttons import NextStep
 from ui.kit.faults import fault
 from ui.kit.label import Label
 from ui.kit.states import StateCard
@@ -33,7 +33,7 @@ class Trend(QWidget):
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._day: Day | None = None
+        self._day: HourCounts | None = None
         self._busy = False
         self.bars, self.share = HourBars(), ShareBar()
         self._title, self._asked = Label(level="label"), Label(level="label")
@@ -44,7 +44,7 @@ class Trend(QWidget):
         theme.changed.connect(self._wear)
 
     @property
-    def day(self) -> Day | None:
+    def day(self) -> HourCounts | None:
         """What is shown."""
         return self._day
 
@@ -73,7 +73,7 @@ class Trend(QWidget):
     async def _refresh(self) -> None:
         hours = spans(self._desk.now().astimezone(names.zone(self._desk.board)))
         try:
-            told = [await self._desk.ask(Figures(since, until)) for since, until in hours]
+            told = [await self._desk.ask(FiguresQuery(since, until)) for since, until in hours]
         except Unavailable as error:
             self._fail(error)
         else:
@@ -81,7 +81,7 @@ class Trend(QWidget):
         finally:
             self._busy = False
 
-    def _show(self, counted: Day) -> None:
+    def _show(self, counted: HourCounts) -> None:
         self._day = counted
         self.bars.show_day(counted)
         self.share.show_day(counted)
@@ -91,7 +91,7 @@ class Trend(QWidget):
     def _fail(self, error: Unavailable) -> None:
         """Old curves stay, marked with their age; without any it says why."""
         if self._day is None:
-            again = Step(phrase("再取一次"), self.refresh)
+            again = NextStep(phrase("再取一次"), self.refresh)
             self._card.tell(
                 "warning", phrase("取不到走势"), fault(error.code, error.about), image="wifi-off", steps=[again]
             )

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.charts.hours import TIERS, Day
+from ui.charts.hours import TIERS, HourCounts
 from ui.kit.numbers import rate
 from ui.kit.words import word
 from ui.theme import colour, paint
@@ -25,10 +25,10 @@ class ShareBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._day: Day | None = None
+        self._day: HourCounts | None = None
         self.setFixedHeight(HEIGHT)
 
-    def show_day(self, day: Day) -> None:
+    def show_day(self, day: HourCounts) -> None:
         """Show these shares."""
         self._day = day
         self.setAccessibleName("，".join(self.said()))

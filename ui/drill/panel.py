@@ -20,7 +20,7 @@ from ui.theme import mark
 from ui.theme.tokens import MEASURES
 
 if TYPE_CHECKING:
-    from commandcenter.rehearsal.drill import Drill
+    from commandcenter.demonstration.drill import Drill
     from commandcenter.sync.desk import Desk
 
 WIDTH = 392
@@ -76,14 +76,14 @@ class DrillPanel(QFrame):
 
     def refresh(self) -> None:
         """Say everything as it is now."""
-        wire = self._drill.wire
+        network = self._drill.network
         said, tone = wording.now(self._drill, self._desk)
         self.now.set_words(said, tone=tone)
-        for switch, on in ((self.cut, wire.is_cut), (self.lose, wire.lose_answers)):
+        for switch, on in ((self.cut, network.is_cut), (self.lose, network.lose_answers)):
             switch.blockSignals(True)
             switch.setChecked(on)
             switch.blockSignals(False)
-        self.late.choose(next((key for key, seconds, _ in LATE if seconds == wire.delay), "0"))
+        self.late.choose(next((key for key, seconds, _ in LATE if seconds == network.delay), "0"))
         told, tone = wording.platform(self._drill, self._desk)
         self.platform.set_words(told, tone=tone)
         self.watch.set_words(wording.watch(self._drill))

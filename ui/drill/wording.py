@@ -9,7 +9,7 @@ from ui.kit import names, times
 from ui.kit.words import Words, phrase, term
 
 if TYPE_CHECKING:
-    from commandcenter.rehearsal.drill import Drill, Told
+    from commandcenter.demonstration.drill import Drill, DrillResult
     from commandcenter.store.board import Board
     from commandcenter.sync.desk import Desk
 
@@ -48,11 +48,11 @@ def now(drill: "Drill", desk: "Desk") -> tuple[Words, str]:
 
 def mark(drill: "Drill") -> Words:
     """What the window's top says while the panel may be closed."""
-    if drill.wire.is_cut:
+    if drill.network.is_cut:
         return phrase("演练：网络断开")
     if drill.step or not _runs(drill):
         return phrase("演练：平台停")
-    return phrase("演练：网络有故障") if not drill.wire.is_well else phrase("演练")
+    return phrase("演练：网络有故障") if not drill.network.is_well else phrase("演练")
 
 
 def platform(drill: "Drill", desk: "Desk") -> tuple[Words, str]:
@@ -73,13 +73,13 @@ def watch(drill: "Drill") -> Words:
 
 
 def _theme(drill: "Drill") -> str:
-    wire, told = drill.wire, drill.told
-    if wire.is_cut:
+    network, told = drill.network, drill.told
+    if network.is_cut:
         return "cut"
     if drill.step:
         return "killed" if drill.step == "killed" else "backed_up" if drill.step == "backing_up" else "restored"
-    if wire.lose_answers or wire.delay:
-        return "lose" if wire.lose_answers else "late"
+    if network.lose_answers or network.delay:
+        return "lose" if network.lose_answers else "late"
     after = {"came_back": "killed", "backed_up": "backed_up", "restored": "restored"}
     return after.get(told.code, "well") if told else "well"
 
@@ -87,12 +87,12 @@ def _theme(drill: "Drill") -> str:
 def _broken(drill: "Drill", desk: "Desk") -> list[Words]:
     found: list[Words] = []
     unsent = sum(desk.unsent.values())
-    if drill.wire.is_cut:
+    if drill.network.is_cut:
         away = time.monotonic() - drill.since if drill.since is not None else 0.0
         found.append(phrase("网络断开 {time}，{n} 条未送达", time=times.told(away), n=unsent))
-    if drill.wire.delay:
-        found.append(phrase("网络延迟 {seconds} 秒", seconds=f"{drill.wire.delay:g}"))
-    if drill.wire.lose_answers:
+    if drill.network.delay:
+        found.append(phrase("网络延迟 {seconds} 秒", seconds=f"{drill.network.delay:g}"))
+    if drill.network.lose_answers:
         found.append(phrase("回执丢失"))
     if not _runs(drill):
         found.append(phrase("平台没有在运行"))
@@ -103,7 +103,7 @@ def _runs(drill: "Drill") -> bool:
     return drill.platform is None or drill.platform.is_up
 
 
-def _told(told: "Told", desk: "Desk") -> Words:
+def _told(told: "DrillResult", desk: "Desk") -> Words:
     said = told.values
     if told.code == "came_back":
         return phrase("平台回来了，用了 {seconds} 秒", seconds=said["seconds"])
@@ -124,7 +124,7 @@ def _offered_again(desk: "Desk") -> str:
     return ""
 
 
-def _failed(told: "Told") -> Words:
+def _failed(told: "DrillResult") -> Words:
     why = term("drill_why", told.values.get("why", ""))
     if told.code == "not_restored":
         return phrase("没有恢复：{why}。平台已用原来的数据重新启动。", why=why)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.versions import Versions
-from ui.inbox.model import ROW_ROLE, Heading
+from ui.inbox.model import ROW_ROLE, InboxHeading
 from ui.inbox.words import Wording, reason_key, why
 from ui.kit import names
 from ui.kit.words import Words, phrase, term
@@ -35,14 +35,14 @@ class InboxPainter(QStyledItemDelegate):
         self._desk, self._wording = desk, wording
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(240, HEAD if isinstance(index.data(ROW_ROLE), Heading) else ROW)
+        return QSize(240, HEAD if isinstance(index.data(ROW_ROLE), InboxHeading) else ROW)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         row = index.data(ROW_ROLE)
         box = QRectF(option.rect)
-        if isinstance(row, Heading):
+        if isinstance(row, InboxHeading):
             low = box.adjusted(14, 12, -14, 0)
             paint.words(painter, low, f"{row.words}  {row.count}", token="tx3", size=MEASURES.label)
             paint.hairline(painter, box.left(), box.bottom() - 1, box.right(), box.bottom() - 1)

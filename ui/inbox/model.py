@@ -22,14 +22,14 @@ DECIDED = 20  # the last decisions that are shown
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class InboxHeading:
     """Begins a group of acts; `words` name it."""
 
     words: Words
     count: int
 
 
-Row = Heading | Act
+Row = InboxHeading | Act
 
 
 class InboxModel(Rows[Row]):
@@ -78,7 +78,7 @@ class InboxModel(Rows[Row]):
             (phrase("已决定"), decided),
         ):
             if acts:
-                rows += [Heading(words, len(acts)), *acts]
+                rows += [InboxHeading(words, len(acts)), *acts]
         return rows
 
     def _count(self, held_back: int) -> None:
@@ -96,7 +96,7 @@ class InboxModel(Rows[Row]):
         if role == ROW_ROLE:
             return row
         if role in SPOKEN:
-            return f"{row.words} {row.count}" if isinstance(row, Heading) else self._told(row)
+            return f"{row.words} {row.count}" if isinstance(row, InboxHeading) else self._told(row)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(str(self.data(index)))
         return None

@@ -15,11 +15,11 @@ from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 from commandcenter.store.touched import Touched
-from commandcenter.sync.queries import CaseHistory
+from commandcenter.sync.queries import HistoryQuery
 from commandcenter.sync.unavailable import Unavailable
 from commandcenter.sync.versions import Versions
 from ui.inbox.listing import InboxList
-from ui.inbox.side import Side
+from ui.inbox.side import InboxSide
 from ui.inbox.versions import VersionsPanel
 from ui.inbox.words import Tell, Wording
 from ui.kit.faults import fault_name
@@ -36,7 +36,7 @@ LIST_LEAST, SIDE_LEAST = 300, 300
 NARROW = 1180  # below, how it came about gives way
 
 
-class Watch(Protocol):
+class ConnectionWatch(Protocol):
     """Tells when the connection or an act came further."""
 
     changed: Any
@@ -53,7 +53,7 @@ class InboxRoom(Retold, QWidget):
         hall: Hall,
         *,
         follow: Follow,
-        watch: Watch,
+        watch: ConnectionWatch,
         tell: Tell,
         left: Callable[[Case], Words],
         done: Callable[[Act, Words], object],
@@ -68,7 +68,7 @@ class InboxRoom(Retold, QWidget):
         self._shown: Versions | None = None
         self.list = InboxList(hall.desk, self._wording)
         self.versions = VersionsPanel(self._wording)
-        self.side = Side(self._wording)
+        self.side = InboxSide(self._wording)
         choices = self.versions.choices
         choices.add("again", phrase("再做一次"), lambda: self.decide("again"), key="Ctrl ↵", role="primary")
         choices.add("drop", phrase("放弃"), lambda: self.decide("drop"), key="Del")
@@ -189,7 +189,7 @@ class InboxRoom(Retold, QWidget):
     async def _fetch(self, key: str) -> None:
         said: Words = ""
         try:
-            facts = await self._desk.ask(CaseHistory(key))
+            facts = await self._desk.ask(HistoryQuery(key))
             if key in self._told:
                 self._told[key] = (self._told[key][0], facts)
         except Unavailable as error:

@@ -18,7 +18,7 @@ from ui.kit import names
 from ui.kit.facts import Fact, Facts
 from ui.kit.headers import DockHeader
 from ui.kit.label import Label, line
-from ui.kit.timeline import Entry, Timeline, TimelineModel
+from ui.kit.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.words import Words, phrase, term
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
@@ -37,7 +37,7 @@ MOST = 120  # letters of a request
 PAD = MEASURES.dock_padding
 
 
-class Side(QWidget):
+class InboxSide(QWidget):
     """Follows the act that is looked at."""
 
     def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
@@ -136,27 +136,27 @@ def _part(title: QWidget, body: QWidget) -> QWidget:
 
 def happened(
     seen: Versions, outages: Sequence[Outage], wording: Wording, earlier: Sequence[Happened] = ()
-) -> list[Entry]:
+) -> list[TimelineEntry]:
     """What others did, what the own act went through and the cuts between, oldest first; `earlier` came before."""
     act = seen.act
     who, is_other = names.who(wording.board, act.user), seen.reason is Reason.OTHER_USER
-    found = [Entry(fact.at, wording.fact(fact), wording.who(fact), "warng") for fact in seen.since]
+    found = [TimelineEntry(fact.at, wording.fact(fact), wording.who(fact), "warng") for fact in seen.since]
     if act.made_at is not None:
-        found.append(Entry(act.made_at, wording.act(act), who if is_other else "", "ac", "kept"))
+        found.append(TimelineEntry(act.made_at, wording.act(act), who if is_other else "", "ac", "kept"))
     if seen.sent_at is not None:
-        found.append(Entry(seen.sent_at, phrase("平台答复"), "", "viog", "needs_you"))
+        found.append(TimelineEntry(seen.sent_at, phrase("平台答复"), "", "viog", "needs_you"))
     moments = [entry.at for entry in found]
     if moments:
         found += _cuts(outages, min(moments), max(moments))
-    before = [Entry(fact.at, wording.fact(fact), wording.who(fact), "ln2") for fact in earlier]
+    before = [TimelineEntry(fact.at, wording.fact(fact), wording.who(fact), "ln2") for fact in earlier]
     return [*before, *sorted(found, key=lambda entry: entry.at)]
 
 
-def _cuts(outages: Sequence[Outage], first: datetime, last: datetime) -> list[Entry]:
+def _cuts(outages: Sequence[Outage], first: datetime, last: datetime) -> list[TimelineEntry]:
     found = []
     for cut in outages:
         if cut.since <= last and (cut.until is None or cut.until >= first):
-            found.append(Entry(cut.since, phrase("本机断开"), "", "warng"))
+            found.append(TimelineEntry(cut.since, phrase("本机断开"), "", "warng"))
             if cut.until is not None:
-                found.append(Entry(cut.until, phrase("重新连上"), "", "okg"))
+                found.append(TimelineEntry(cut.until, phrase("重新连上"), "", "okg"))
     return found

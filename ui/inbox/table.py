@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from commandcenter.sync.versions import Field, Mark, Reason, Versions
+from commandcenter.sync.versions import FieldState, FieldVersions, Reason, Versions
 from ui.inbox.words import MARK_TONES, Wording
 from ui.kit import names
 from ui.kit.chips import Glyph
@@ -67,7 +67,7 @@ class FieldName(QFrame):
         column.addLayout(below)
         column.addStretch(1)
 
-    def tell(self, field: Field) -> None:
+    def tell(self, field: FieldVersions) -> None:
         """Show a field's name and mark."""
         self._name.set_words(term("record", field.name))
         self._shape.set_name(f"field.{field.mark}")
@@ -147,17 +147,17 @@ class FieldTable(QWidget):
             return phrase("还没有送出")
         return phrase("{at} 送达", at=self._wording.clock(seen.sent_at))
 
-    def _tell_row(self, row: tuple[FieldName, Cell, Cell, Cell], field: Field, seen: Versions) -> None:
+    def _tell_row(self, row: tuple[FieldName, Cell, Cell, Cell], field: FieldVersions, seen: Versions) -> None:
         name, before, mine, theirs = row
         value = self._wording.value
         name.tell(field)
         before.tell(value(field.name, field.before), tone="tx2")
-        is_mine = field.mark in (Mark.CLASH, Mark.MINE, Mark.SAME)
-        is_theirs = field.mark in (Mark.CLASH, Mark.THEIRS, Mark.SAME)
-        same = field.mark is Mark.SAME
+        is_mine = field.mark in (FieldState.CLASH, FieldState.MINE, FieldState.SAME)
+        is_theirs = field.mark in (FieldState.CLASH, FieldState.THEIRS, FieldState.SAME)
+        same = field.mark is FieldState.SAME
         known = seen.mine is not None
         self._tell_cell(mine, field.name, field.mine, on=is_mine, kind="same" if same else "mine", known=known)
-        kind = {Mark.CLASH: "clash", Mark.SAME: "same"}.get(field.mark, "theirs")
+        kind = {FieldState.CLASH: "clash", FieldState.SAME: "same"}.get(field.mark, "theirs")
         self._tell_cell(theirs, field.name, field.theirs, on=is_theirs, kind=kind, known=seen.theirs is not None)
         if is_theirs and field.fact is not None:
             note = phrase("{who} {at}", who=self._wording.who(field.fact), at=self._wording.clock(field.fact.at))

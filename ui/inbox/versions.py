@@ -14,7 +14,7 @@ from ui.inbox.choices import Choices
 from ui.inbox.course import CourseOfIt
 from ui.inbox.table import FieldTable
 from ui.inbox.words import Wording
-from ui.kit.buttons import KeyButton, Step
+from ui.kit.buttons import KeyButton, NextStep
 from ui.kit.chips import Glyph
 from ui.kit.headers import DockHeader
 from ui.kit.label import Label, line
@@ -68,7 +68,7 @@ class VersionsPanel(QWidget):
 
     def show_nothing(self, ended: Act | None, *, unsent: dict[str, int], back: Callable[[], object]) -> None:
         """Nothing waits, or what is looked at was decided (`ended`): said, with the way back."""
-        step = Step(phrase("返回"), back, "Esc", "primary")
+        step = NextStep(phrase("返回"), back, "Esc", "primary")
         self.head.set_title(phrase("需处理"))
         self.head.set_note("")
         self.blocker.hide()

@@ -11,7 +11,7 @@ from commandcenter.domain.commands import Dispatch
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
-from commandcenter.sync.versions import WITHHELD, Mark, Reason, Versions
+from commandcenter.sync.versions import WITHHELD, FieldState, Reason, Versions
 from ui.kit import names, times
 from ui.kit.faults import Why
 from ui.kit.numbers import tail
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 Tell = Callable[["Board", Fact], Words]
 MARK_TONES = {
-    Mark.CLASH: "vio",
-    Mark.SAME: "ok",
-    Mark.THEIRS: "warn",
-    Mark.MINE: "ac",
-    Mark.UNTOUCHED: "tx3",
+    FieldState.CLASH: "vio",
+    FieldState.SAME: "ok",
+    FieldState.THEIRS: "warn",
+    FieldState.MINE: "ac",
+    FieldState.UNTOUCHED: "tx3",
 }
 
 

@@ -31,7 +31,7 @@ class Address:
     is_area: bool = False
 
 
-class Addresses:
+class AddressIndex:
     """Collected once from the board; `warm` prepares the spelling of a few at a time."""
 
     def __init__(self, board: Board) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.personal import masked
-from ui.intake.form import Form
+from ui.intake.form import IntakeForm
 from ui.kit.hall import Hall
 from ui.kit.label import Label
 from ui.kit.names import zone
@@ -19,7 +19,7 @@ EVERY = 1000  # milliseconds of typing that the end of the program can cost
 class Draft(QObject):
     """Keeps the form within a second of each change and says so in `note`; `bring_back` puts it into an empty form."""
 
-    def __init__(self, hall: Hall, form: Form, note: Label) -> None:
+    def __init__(self, hall: Hall, form: IntakeForm, note: Label) -> None:
         super().__init__(form)
         self._hall, self._form, self._note = hall, form, note
         self._due = QTimer(self, interval=EVERY, singleShot=True)

@@ -9,9 +9,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.kit.aside import Aside
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Glyph
+from ui.kit.elided import ElidedText
 from ui.kit.label import Label
 from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase
@@ -32,7 +32,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PastCase:
     """A case at this place in one line: day, what, how it ended, in a text token."""
 
     case: str
@@ -89,7 +89,7 @@ class Findings(QWidget):
         self._none.set_words(phrase("24 小时内、100 米内或同一地址没有同类案件。"))
         self._none.setVisible(not cards)
 
-    def show_past(self, rows: Sequence[Row], *, source: Words) -> None:
+    def show_past(self, rows: Sequence[PastCase], *, source: Words) -> None:
         """Show what happened here; `source` says where it was looked up."""
         self._past.tell(phrase("此地以往"), len(rows), note=source)
         self._rows.show_rows(rows)
@@ -98,7 +98,7 @@ class Findings(QWidget):
         """The possible duplicates shown."""
         return tuple(box.card for box in self._cards)
 
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[PastCase, ...]:
         """The history shown."""
         return self._rows.rows
 
@@ -145,7 +145,7 @@ class _CardBox(QWidget):
         head.setSpacing(8)
         head.addWidget(Glyph(f"light.{card.light}"))
         head.addWidget(Label(card.title, level="strong"))
-        head.addWidget(Aside(card.score, tone="ac"), 1)
+        head.addWidget(ElidedText(card.score, tone="ac"), 1)
         see = KeyButton(phrase("看这件"), role="row")
         see.clicked.connect(lambda _on=False: look(card.case))
         apart = KeyButton(phrase("不是同一件"), role="text")
@@ -177,10 +177,10 @@ class _Rows(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: tuple[Row, ...] = ()
+        self.rows: tuple[PastCase, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[PastCase]) -> None:
         self.rows = tuple(rows)
         self.setAccessibleName("\n".join(f"{row.day} {row.what} {row.state}" for row in rows))
         self.setToolTip(plain_tip(self.accessibleName()))

@@ -14,13 +14,13 @@ LEFT, TOP = 262, 52  # pixels: light, time and number of the queue's rows stay v
 LEAST = 8  # pixels kept free around it in a small window
 
 
-class Seat(Hall, Protocol):
+class FollowedHall(Hall, Protocol):
     """A hall that is followed."""
 
     follow: Follow
 
 
-class Map(Protocol):
+class PinMap(Protocol):
     """What of the map the form needs: clicks while placing, and a pin."""
 
     placed: Any
@@ -32,7 +32,7 @@ class Map(Protocol):
 class FloatingIntake(IntakePanel):
     """One person's: lies over its window and follows its size (`fit`); what was typed stays in it until `end`."""
 
-    def __init__(self, window: QWidget, hall: Seat, board_map: Map) -> None:
+    def __init__(self, window: QWidget, hall: FollowedHall, board_map: PinMap) -> None:
         super().__init__(hall, follow=hall.follow, parent=window)
         self._window = window
         self._map = board_map

@@ -29,9 +29,9 @@ from ui.intake.kind_box import KindBox
 from ui.intake.open_number import OpenNumber
 from ui.intake.where import WhereBox
 from ui.intake.who import WhoBox
-from ui.kit.form import Field
+from ui.kit.form import FormField
 from ui.kit.label import Label, Retold
-from ui.kit.spans import Span, Spans
+from ui.kit.spans import TextSpan, TextSpans
 from ui.kit.typing import set_text_at, strip_invisible, units
 from ui.kit.words import Words, phrase, say, word
 from ui.theme import MEASURES, mark
@@ -43,7 +43,7 @@ LABEL = 62
 CHANNEL_OF = {Role.GRID_LEADER: "grid"}
 
 
-class Form(Retold, QScrollArea):
+class IntakeForm(Retold, QScrollArea):
     """`changed` at every change that findings depend on, `filed` by Enter in a line or Ctrl+Enter anywhere."""
 
     changed = Signal()
@@ -57,9 +57,9 @@ class Form(Retold, QScrollArea):
         self.who, self.where, self.kind = WhoBox(seal), WhereBox(board), KindBox(board)
         self.text = QPlainTextEdit()
         self.channel, self.external = QComboBox(), QLineEdit()
-        self._text_field = Field(self.text)
+        self._text_field = FormField(self.text)
         self.open_numbers = {"text": OpenNumber(), "place": OpenNumber()}
-        self.limit = Spans(size=MEASURES.body)
+        self.limit = TextSpans(size=MEASURES.body)
         self._lay()
         self._wire()
 
@@ -120,7 +120,7 @@ class Form(Retold, QScrollArea):
         self.kind.clear()
         self.show_errors({})
 
-    def show_limit(self, spans: tuple[Span, ...]) -> None:
+    def show_limit(self, spans: tuple[TextSpan, ...]) -> None:
         """Tell the limit that would begin now."""
         self.limit.show_spans(spans)
 

@@ -24,7 +24,7 @@ EARTH = 6_371_000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class IntakeState:
     """What the form says so far."""
 
     place: str = ""
@@ -44,14 +44,14 @@ class Likely:
     same_place: bool
 
 
-def likely(board: Board, wanted: Wanted, now: datetime, *, most: int = 3) -> tuple[Likely, ...]:
+def likely(board: Board, wanted: IntakeState, now: datetime, *, most: int = 3) -> tuple[Likely, ...]:
     """Open cases of the last 24 hours at the same place and of the same or a similar kind, likeliest first."""
     found = (_compare(board, wanted, case) for case in _around(board, wanted))
     fresh = (one for one in found if one.case.is_open and now - one.case.received_at <= DAY and one.score >= PLAUSIBLE)
     return tuple(sorted(fresh, key=lambda one: (-one.score, one.metres or 0.0))[:most])
 
 
-def before(board: Board, wanted: Wanted, *, without: frozenset[str], most: int = 6) -> tuple[Case, ...]:
+def before(board: Board, wanted: IntakeState, *, without: frozenset[str], most: int = 6) -> tuple[Case, ...]:
     """Other cases at this place, the newest first."""
     cases = (case for case in _around(board, wanted) if case.id not in without)
     return tuple(sorted(cases, key=lambda case: case.received_at, reverse=True)[:most])
@@ -70,7 +70,7 @@ def likeness(one: str, other: str) -> float:
     return len(mine & theirs) / least if least > 1 else 0.0
 
 
-def _around(board: Board, wanted: Wanted) -> list[Case]:
+def _around(board: Board, wanted: IntakeState) -> list[Case]:
     """Cases within reach of the pin, or whose place reads the same."""
     slots = set(_near(board, wanted.spot)) if wanted.spot else set()
     keys = {board.cases.ids[slot] for slot in slots}
@@ -78,7 +78,7 @@ def _around(board: Board, wanted: Wanted) -> list[Case]:
     return [case for case in cases if case.id in keys or is_same_place(wanted, case)]
 
 
-def is_same_place(wanted: Wanted, case: Case) -> bool:
+def is_same_place(wanted: IntakeState, case: Case) -> bool:
     """Whether the places read the same and no spots say that they are far apart."""
     if wanted.spot and case.spot and metres(wanted.spot, case.spot) > FAR:
         return False
@@ -93,7 +93,7 @@ def _near(board: Board, spot: Spot) -> list[int]:
         return [int(slot) for slot in np.flatnonzero(cases["alive"] & (away <= NEAR))]
 
 
-def _compare(board: Board, wanted: Wanted, case: Case) -> Likely:
+def _compare(board: Board, wanted: IntakeState, case: Case) -> Likely:
     away = metres(wanted.spot, case.spot) if wanted.spot and case.spot else None
     same_place = is_same_place(wanted, case)
     told = likeness(wanted.text, case.text)  # the same words outweigh a kind that was only suggested by them

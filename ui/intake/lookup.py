@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 
 from commandcenter.domain.kinds import Kind
-from commandcenter.sync.queries import CaseSearch
+from commandcenter.sync.queries import SearchQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui.intake.findings import Findings
-from ui.intake.form import Form
-from ui.intake.likely import Wanted, before, is_same_place, likely
+from ui.intake.form import IntakeForm
+from ui.intake.likely import IntakeState, before, is_same_place, likely
 from ui.intake.preview import card, limit_spans, row
 from ui.intake.suggest import suggest
 from ui.kit.hall import Hall
@@ -23,7 +23,7 @@ CARDS, ROWS = 3, 6
 class Lookup(QObject):
     """Reads the form, fills the findings."""
 
-    def __init__(self, hall: Hall, form: Form, findings: Findings) -> None:
+    def __init__(self, hall: Hall, form: IntakeForm, findings: Findings) -> None:
         super().__init__(form)
         self._hall, self._form, self._findings = hall, form, findings
         self._board = hall.desk.board
@@ -74,12 +74,12 @@ class Lookup(QObject):
         self._apart.add(key)
         self.look()
 
-    def _wanted(self) -> Wanted:
+    def _wanted(self) -> IntakeState:
         form = self._form
         chosen = form.kind.kind
-        return Wanted(form.where.words(), form.said(), chosen.id if chosen else None, form.where.spot)
+        return IntakeState(form.where.words(), form.said(), chosen.id if chosen else None, form.where.spot)
 
-    def _find(self, wanted: Wanted) -> None:
+    def _find(self, wanted: IntakeState) -> None:
         if not wanted.place and wanted.spot is None:
             self._findings.show_likely(())
             self._findings.show_past((), source="")
@@ -94,7 +94,7 @@ class Lookup(QObject):
     async def _fetch(self, words: str) -> None:
         """The platform knows more of this place than the board; without an answer the board's stays."""
         try:
-            answer = await self._hall.desk.ask(CaseSearch(q=words, limit=ROWS))
+            answer = await self._hall.desk.ask(SearchQuery(q=words, limit=ROWS))
         except Unavailable:
             return
         if words != self._form.where.words() or not answer.items:

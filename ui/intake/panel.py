@@ -13,12 +13,12 @@ from commandcenter.domain.decide import Refused
 from commandcenter.domain.ids import uuid7
 from commandcenter.domain.places import Spot
 from commandcenter.store.touched import Touched
-from commandcenter.sync.queries import Places
+from commandcenter.sync.queries import PlacesQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui.intake.draft import Draft
 from ui.intake.findings import Findings
-from ui.intake.form import Form
-from ui.intake.ground import Ground
+from ui.intake.form import IntakeForm
+from ui.intake.grid_lookup import GridLookup
 from ui.intake.lookup import Lookup
 from ui.intake.who import Sealed
 from ui.kit.buttons import IconButton, KeyButton
@@ -60,9 +60,9 @@ class IntakePanel(Retold, QWidget):
     def __init__(self, hall: Hall, *, follow: Follow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hall, self._follow, self._board = hall, follow, hall.desk.board
-        self._ground: Ground | None = None
+        self._ground: GridLookup | None = None
         self._is_filing = False
-        self.form = Form(self._board, hall.desk.seal)
+        self.form = IntakeForm(self._board, hall.desk.seal)
         self.findings = Findings()
         self._note = Label(level="label")
         self._primary = KeyButton(phrase("登记"), key="Ctrl ↵", role="primary")
@@ -179,7 +179,7 @@ class IntakePanel(Retold, QWidget):
     async def _prepare(self) -> None:
         if self._ground is None:
             try:
-                self._ground = Ground(await self._hall.desk.ask(Places("grids")))
+                self._ground = GridLookup(await self._hall.desk.ask(PlacesQuery("grids")))
             except Unavailable:
                 self._ground = None  # asked again when the form is opened next; the street can be chosen by hand
         await self._draft.bring_back()

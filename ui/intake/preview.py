@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from commandcenter.domain.cases import Case, Light, Stage, light
 from commandcenter.domain.deadlines import moments
 from commandcenter.domain.kinds import Check, Kind
-from ui.intake.findings import Card, Row
+from ui.intake.findings import Card, PastCase
 from ui.intake.likely import Likely
 from ui.kit import names
 from ui.kit.numbers import tail
-from ui.kit.spans import Span
+from ui.kit.spans import TextSpan
 from ui.kit.times import clock, day, moment
 from ui.kit.words import say, word
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 
-def limit_spans(board: Board, kind: Kind | None, now: datetime) -> tuple[Span, ...]:
+def limit_spans(board: Board, kind: Kind | None, now: datetime) -> tuple[TextSpan, ...]:
     """ "4 工作时 → **11-25 10:42**  此刻立案；免核"; what is missing when it cannot be told."""
     calendar = board.cases.calendar
     if kind is None:
-        return (Span(say("选了小类就知道"), tone="tx3"),)
+        return (TextSpan(say("选了小类就知道"), tone="tx3"),)
     if calendar is None:
-        return (Span(say("还没有工作日历"), tone="tx3"),)
+        return (TextSpan(say("还没有工作日历"), tone="tx3"),)
     zone = names.zone(board)
     due, _ = moments(now, kind.limit, calendar)
     limit = f"{kind.limit.amount:g} {word('measure', kind.limit.measure)} → "
     until = moment(due, zone, today=now.astimezone(zone).date())
     after = say("此刻立案") if kind.check is Check.NONE else say("此刻立案；{check}", check=word("check", kind.check))
-    return (Span(limit), Span(until, bold=True), Span(f"   {after}", tone="tx3"))
+    return (TextSpan(limit), TextSpan(until, bold=True), TextSpan(f"   {after}", tone="tx3"))
 
 
 def card(board: Board, found: Likely, now: datetime) -> Card:
@@ -48,13 +48,13 @@ def card(board: Board, found: Likely, now: datetime) -> Card:
     return Card(case.id, _light(case, now), title, f"{found.score:.2f}", tuple(filter(None, lines)))
 
 
-def row(board: Board, case: Case, now: datetime) -> Row:
+def row(board: Board, case: Case, now: datetime) -> PastCase:
     """A case at this place in one line."""
     zone = names.zone(board)
     tone = "ok" if case.stage is Stage.CLOSED else "bad" if light(case, now) is Light.OVERDUE else "tx2"
     state = word("stage", case.stage, short=True)
     when = day(case.received_at, zone, today=now.astimezone(zone).date())
-    return Row(case.id, when, names.title(board, case), state, tone)
+    return PastCase(case.id, when, names.title(board, case), state, tone)
 
 
 def _light(case: Case, now: datetime) -> str:

@@ -8,13 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.places import Spot, Street
-from ui.intake.address import Address, Addresses
-from ui.intake.ground import Plot
+from ui.intake.address import Address, AddressIndex
+from ui.intake.grid_lookup import Plot
 from ui.kit import names
-from ui.kit.aside import Aside
 from ui.kit.buttons import IconButton
 from ui.kit.candidates import Candidate
 from ui.kit.chips import Chip
+from ui.kit.elided import ElidedText
 from ui.kit.label import Label, Retold
 from ui.kit.search_list import SearchList
 from ui.kit.spelling import spelling
@@ -35,7 +35,7 @@ class WhereBox(Retold, QWidget):
     def __init__(self, board: Board, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._board = board
-        self._addresses = Addresses(board)
+        self._addresses = AddressIndex(board)
         self.search = SearchList(candidates=self._like, hint=phrase("地址、路口、小区，拼音首字母也可"))
         self.street = QComboBox()
         self.street.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -43,7 +43,7 @@ class WhereBox(Retold, QWidget):
         self.grid: str | None = None
         self.community: str | None = None
         self._chips = (Chip(), Chip())
-        self._source = Aside(left=True)
+        self._source = ElidedText(left=True)
         self._unpin = IconButton("pin-off", phrase("去掉点位"))
         self._error = Label(level="label", tone="bad", wrap=True)
         self._fill_streets()
@@ -72,7 +72,7 @@ class WhereBox(Retold, QWidget):
 
     def refresh(self) -> None:
         """The board has other places now."""
-        self._addresses = Addresses(self._board)
+        self._addresses = AddressIndex(self._board)
         self._fill_streets()
 
     def warm(self) -> bool:

@@ -29,7 +29,7 @@ _PAD = {"text": 8, "warn": 8, "link": 6, "row": 8, "key": 5, "option": 10}
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """Something one may do next: its words, what it calls, its key and how it looks."""
 
     words: Words

@@ -12,7 +12,7 @@ from ui.kit.words import spoken
 Array = npt.NDArray[Any]
 
 
-class Side(Enum):
+class Alignment(Enum):
     """Where a column's text stands."""
 
     LEFT = "left"
@@ -34,7 +34,7 @@ class Column:
     width: int
     english: int = 0
     least: int = 0
-    side: Side = Side.LEFT
+    side: Alignment = Alignment.LEFT
     gives_way: int = 0
     takes_slack: bool = False
     ticks: bool = False

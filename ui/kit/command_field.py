@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from ui.kit.command_line import Line, Part
+from ui.kit.command_line import CommandLine, LinePart
 from ui.kit.label import Label
 from ui.kit.words import phrase
 from ui.theme import colour, font, icon, mark
@@ -67,11 +67,11 @@ class CommandField(QWidget):
         """The line itself."""
         return self._edit
 
-    def understood(self, line: Line) -> None:
+    def understood(self, line: CommandLine) -> None:
         """Tint the words that are understood and name the parts."""
-        self._edit.known = 0 if line.verb is None else 1 + (line.case is not None and line.lacks is not Part.CASE)
+        self._edit.known = 0 if line.verb is None else 1 + (line.case is not None and line.lacks is not LinePart.CASE)
         self._edit.setPlaceholderText(str(phrase("动词、案件、对象；例如 pd 0421 城管")))
-        names = {Part.CASE: phrase("案件"), Part.TARGET: phrase("对象"), Part.TEXT: phrase("说明")}
+        names = {LinePart.CASE: phrase("案件"), LinePart.TARGET: phrase("对象"), LinePart.TEXT: phrase("说明")}
         needed = [str(names[part]) for part in (line.verb.needs if line.verb else ())]
         self._parts.setText(" · ".join([str(phrase("动词")), *needed]) if line.verb else "")
         self._edit.update()

@@ -12,7 +12,7 @@ _TOKEN = re.compile(r"\d+|[^\s\d]+")
 _CASE = re.compile(r"\d{2,}")
 
 
-class Part(StrEnum):
+class LinePart(StrEnum):
     """What a line is made of, in the order in which it is typed."""
 
     VERB = "verb"
@@ -28,7 +28,7 @@ class Verb:
     id: str
     names: tuple[str, ...]
     keys: tuple[str, ...] = ()
-    needs: tuple[Part, ...] = ()
+    needs: tuple[LinePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +48,21 @@ class Thing:
 class Offer:
     """One way to complete the line; `line` is what the field would then hold, `name` how it calls a target."""
 
-    part: Part
+    part: LinePart
     id: str
     line: str
     name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CommandLine:
     """What was understood. `lacks` is the part to give next (None: complete); `unknown` a word that fits nothing."""
 
     verb: Verb | None = None
     case: str | None = None
     target: str | None = None
     text: str = ""
-    lacks: Part | None = Part.VERB
+    lacks: LinePart | None = LinePart.VERB
     unknown: str = ""
     offers: tuple[Offer, ...] = field(default=())
 
@@ -85,7 +85,7 @@ class Grammar:
     chosen: str | None = None
     meant: tuple[str, str] | None = None
 
-    def read(self, typed: str) -> Line:
+    def read(self, typed: str) -> CommandLine:
         """The line that `typed` says.
 
         >>> pd = Verb("dispatch", ("派遣",), ("pd",), (Part.CASE, Part.TARGET))
@@ -95,7 +95,7 @@ class Grammar:
         """
         words = typed.split()
         if not words:
-            return Line(offers=tuple(_verb_candidate(verb) for verb in self.verbs[:MOST]))
+            return CommandLine(offers=tuple(_verb_candidate(verb) for verb in self.verbs[:MOST]))
         verb, rest = self._verb(words)
         if verb is None:
             return self._verbs_like(words)
@@ -114,35 +114,35 @@ class Grammar:
         alike = [verb for verb in self.verbs if fit(head, *verb.names) is not None]
         return (alike[0], rest) if len(alike) == 1 and rest else (None, rest)
 
-    def _verbs_like(self, words: list[str]) -> Line:
+    def _verbs_like(self, words: list[str]) -> CommandLine:
         ranked = _ranked(words[0], ((verb, (*verb.keys, *verb.names)) for verb in self.verbs))
         if not ranked:
-            return Line(unknown=words[0])
-        return Line(offers=tuple(_verb_candidate(verb) for verb in ranked[:MOST]))
+            return CommandLine(unknown=words[0])
+        return CommandLine(offers=tuple(_verb_candidate(verb) for verb in ranked[:MOST]))
 
-    def _object(self, verb: Verb, words: list[str]) -> Line:
-        if Part.CASE not in verb.needs:
-            return self._ending(Line(verb=verb), words)
+    def _object(self, verb: Verb, words: list[str]) -> CommandLine:
+        if LinePart.CASE not in verb.needs:
+            return self._ending(CommandLine(verb=verb), words)
         if words and _CASE.fullmatch(words[0].replace("-", "")):
             return self._numbered(verb, words[0], words[1:])
         if self.chosen is None:
-            return Line(verb=verb, lacks=Part.CASE, offers=self._cases_like(verb, ""))
-        return self._ending(Line(verb=verb, case=self.chosen), words)
+            return CommandLine(verb=verb, lacks=LinePart.CASE, offers=self._cases_like(verb, ""))
+        return self._ending(CommandLine(verb=verb, case=self.chosen), words)
 
-    def _numbered(self, verb: Verb, digits: str, words: list[str]) -> Line:
+    def _numbered(self, verb: Verb, digits: str, words: list[str]) -> CommandLine:
         found = [case for case in self.cases if _ends_with(case.names[0], digits)]
         if len(found) == 1:
-            return self._ending(Line(verb=verb, case=found[0].id), words)
+            return self._ending(CommandLine(verb=verb, case=found[0].id), words)
         if not found:
-            return Line(verb=verb, lacks=Part.CASE, unknown=digits)
+            return CommandLine(verb=verb, lacks=LinePart.CASE, unknown=digits)
         exact = [case for case in found if case.id == self.chosen]
         if exact:
-            return self._ending(Line(verb=verb, case=exact[0].id), words)
-        return Line(verb=verb, lacks=Part.CASE, offers=self._cases_like(verb, digits))
+            return self._ending(CommandLine(verb=verb, case=exact[0].id), words)
+        return CommandLine(verb=verb, lacks=LinePart.CASE, offers=self._cases_like(verb, digits))
 
     def _cases_like(self, verb: Verb, digits: str) -> tuple[Offer, ...]:
         found = sorted((case for case in self.cases if _ends_with(case.names[0], digits)), key=lambda case: case.near)
-        return tuple(Offer(Part.CASE, case.id, f"{_said(verb)} {self._unique(case)} ") for case in found[:MOST])
+        return tuple(Offer(LinePart.CASE, case.id, f"{_said(verb)} {self._unique(case)} ") for case in found[:MOST])
 
     def _unique(self, case: Thing) -> str:
         """The end of its number that no other case has: the count of the day, or the date before it."""
@@ -150,26 +150,26 @@ class Grammar:
         alike = sum(_ends_with(other.names[0], tail) for other in self.cases)
         return tail if alike == 1 else "-".join(case.names[0].rsplit("-", 2)[-2:])
 
-    def _ending(self, line: Line, words: list[str]) -> Line:
+    def _ending(self, line: CommandLine, words: list[str]) -> CommandLine:
         assert line.verb is not None
-        if Part.TARGET in line.verb.needs:
+        if LinePart.TARGET in line.verb.needs:
             return self._target(line, " ".join(words))
-        if Part.TEXT in line.verb.needs and not words:
-            return Line(line.verb, line.case, lacks=Part.TEXT)
-        return Line(line.verb, line.case, text=" ".join(words), lacks=None)
+        if LinePart.TEXT in line.verb.needs and not words:
+            return CommandLine(line.verb, line.case, lacks=LinePart.TEXT)
+        return CommandLine(line.verb, line.case, text=" ".join(words), lacks=None)
 
-    def _target(self, line: Line, typed: str) -> Line:
+    def _target(self, line: CommandLine, typed: str) -> CommandLine:
         assert line.verb is not None
         place = next((case.place for case in self.cases if case.id == line.case), "")
         ranked = _ranked(typed, ((thing, thing.names) for thing in self.targets), place)
         if typed and not ranked:
-            return Line(line.verb, line.case, lacks=Part.TARGET, unknown=typed)
+            return CommandLine(line.verb, line.case, lacks=LinePart.TARGET, unknown=typed)
         head = " ".join(filter(None, (_said(line.verb), self._tail_of(line.case))))
         offers = tuple(_target_offer(head, thing) for thing in ranked[:MOST])
         target = ranked[0].id if typed else None
         if self.meant and typed == self.meant[0]:
             target, offers = self.meant[1], ()
-        return Line(line.verb, line.case, target, "", None if target else Part.TARGET, "", offers)
+        return CommandLine(line.verb, line.case, target, "", None if target else LinePart.TARGET, "", offers)
 
     def _tail_of(self, key: str | None) -> str:
         return next((self._unique(case) for case in self.cases if case.id == key), "")
@@ -198,8 +198,8 @@ def _said(verb: Verb) -> str:
 
 
 def _target_offer(head: str, thing: Thing) -> Offer:
-    return Offer(Part.TARGET, thing.id, f"{head} {thing.names[0]}", thing.names[0])
+    return Offer(LinePart.TARGET, thing.id, f"{head} {thing.names[0]}", thing.names[0])
 
 
 def _verb_candidate(verb: Verb) -> Offer:
-    return Offer(Part.VERB, verb.id, _said(verb) + (" " if verb.needs else ""))
+    return Offer(LinePart.VERB, verb.id, _said(verb) + (" " if verb.needs else ""))

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidg
 
 from ui.kit.candidates import Candidate, CandidateDelegate, CandidateModel
 from ui.kit.command_field import CommandField
-from ui.kit.command_line import Grammar, Line, Part
+from ui.kit.command_line import CommandLine, Grammar, LinePart
 from ui.kit.label import Label, line
 from ui.kit.notes import Notes
-from ui.kit.spans import Span, Spans
+from ui.kit.spans import TextSpan, TextSpans
 from ui.kit.words import phrase
 from ui.theme import colour, mark
 from ui.theme.tokens import MEASURES
@@ -23,24 +23,24 @@ ROW_HEIGHT = 36
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
+class Preview:
     """What the line would do: a sentence, notes (glyph, spans) below it, candidates and the words above them."""
 
-    sentence: tuple[Span, ...] = ()
+    sentence: tuple[TextSpan, ...] = ()
     notes: tuple[tuple[str, str, str], ...] = ()  # icon, tone, text
     head: str = ""
     rows: tuple[Candidate, ...] = ()
     may: bool = False
 
 
-class Teller(Protocol):
+class Previewer(Protocol):
     """Who knows the hall: gives the grammar, tells what a line would do, and does it."""
 
     def grammar(self) -> Grammar: ...
 
-    def foretell(self, line: Line) -> Foretold: ...
+    def foretell(self, line: CommandLine) -> Preview: ...
 
-    def act(self, line: Line) -> None: ...
+    def act(self, line: CommandLine) -> None: ...
 
 
 class CommandOverlay(QWidget):
@@ -48,16 +48,16 @@ class CommandOverlay(QWidget):
 
     closed = Signal()
 
-    def __init__(self, teller: Teller, parent: QWidget) -> None:
+    def __init__(self, teller: Previewer, parent: QWidget) -> None:
         super().__init__(parent)
         self._under = parent
         self._teller = teller
         self._grammar = Grammar(())
-        self._line = Line()
-        self._told = Foretold()
+        self._line = CommandLine()
+        self._told = Preview()
         self._box = mark(QFrame(self), surface="command")
         self.field = CommandField(self._box)
-        self.sentence, self.notes = Spans(parent=self._box), Notes(self._box)
+        self.sentence, self.notes = TextSpans(parent=self._box), Notes(self._box)
         self._said = QWidget(self._box)
         self._after = Label(phrase("回车后"), level="label", parent=self._box)
         self._head = Label(level="label", parent=self._box)
@@ -101,7 +101,7 @@ class CommandOverlay(QWidget):
         self._box.setGeometry(QRect((self.width() - width) // 2, top, width, tall))
 
     @property
-    def line(self) -> Line:
+    def line(self) -> CommandLine:
         """What is understood of what was typed."""
         return self._line
 
@@ -166,7 +166,7 @@ class CommandOverlay(QWidget):
         """Complete the line with a candidate; a complete one acts when it was clicked."""
         if 0 <= number < len(self._line.offers):
             offer = self._line.offers[number]
-            if offer.part is Part.TARGET:
+            if offer.part is LinePart.TARGET:
                 self._grammar = replace(self._grammar, meant=(" ".join(offer.name.split()), offer.id))
             self.field.setText(offer.line)
             if act and self._line.is_complete:

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from commandcenter.domain import facts as past
 from commandcenter.domain.cases import Case
 from commandcenter.store.overlay import Delivery
-from commandcenter.sync.queries import CaseHistory
+from commandcenter.sync.queries import HistoryQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui.kit import names
 from ui.kit.label import Label, Retold
 from ui.kit.tasks import spawn
-from ui.kit.timeline import Entry, Timeline, TimelineModel
+from ui.kit.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.words import Words, phrase
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Course(Retold, QWidget):
         self._desk, self._tell = desk, tell
         self._case: Case | None = None
         self._facts: tuple[past.Fact, ...] = ()
-        self._lines: list[Entry] = []
+        self._lines: list[TimelineEntry] = []
         self.model = TimelineModel(parent=self)
         self.source = Label(level="label")
         head = QHBoxLayout()
@@ -63,7 +63,7 @@ class Course(Retold, QWidget):
         """No case is shown."""
         self._case, self._lines = None, []
 
-    def lines(self) -> list[Entry]:
+    def lines(self) -> list[TimelineEntry]:
         """What is shown, oldest first."""
         return self._lines
 
@@ -74,7 +74,7 @@ class Course(Retold, QWidget):
     async def _fetch(self, key: str) -> None:
         """The platform's facts take the place of what the record tells, if they still belong to the case shown."""
         try:
-            facts = await self._desk.ask(CaseHistory(key))
+            facts = await self._desk.ask(HistoryQuery(key))
             source = phrase("只增不改")
         except Unavailable:
             facts, source = (), phrase("平台没有应答，只列本机所知")
@@ -92,18 +92,20 @@ class Course(Retold, QWidget):
         self._lines = lines
 
 
-def told(board: Board, facts: Iterable[past.Fact], tell: Tell) -> list[Entry]:
+def told(board: Board, facts: Iterable[past.Fact], tell: Tell) -> list[TimelineEntry]:
     """The facts as lines of a timeline, oldest first."""
     return [
-        Entry(fact.at, tell(board, fact), who=names.by_whom(board, fact), tone=TONES.get(type(fact), "tx3"))
+        TimelineEntry(fact.at, tell(board, fact), who=names.by_whom(board, fact), tone=TONES.get(type(fact), "tx3"))
         for fact in facts
     ]
 
 
-def pending(board: Board, case: Case, tell: Tell) -> list[Entry]:
+def pending(board: Board, case: Case, tell: Tell) -> list[TimelineEntry]:
     """The person's own acts on `case` that have not taken effect, in the order given."""
     return [
-        Entry(fact.at, tell(board, fact), who=names.by_whom(board, fact), tone="ac", delivery=MARKS[act.delivery])
+        TimelineEntry(
+            fact.at, tell(board, fact), who=names.by_whom(board, fact), tone="ac", delivery=MARKS[act.delivery]
+        )
         for act in board.overlay.acts
         if act.delivery in MARKS
         for fact in act.facts

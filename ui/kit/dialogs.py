@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPlainTex
 from shiboken6 import isValid
 
 from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.form import Field, open_number, read
+from ui.kit.form import FormField, open_number, read
 from ui.kit.label import Label, line
 from ui.kit.words import Words, phrase
 from ui.theme import MEASURES, mark
@@ -114,7 +114,7 @@ async def ask_text(
     if isinstance(editor, QPlainTextEdit):
         editor.setTabChangesFocus(True)
         editor.setFixedHeight(96)
-    field = Field(editor, hint=hint)
+    field = FormField(editor, hint=hint)
     sheet.content.addWidget(Label(label, tone="tx2", wrap=True))
     sheet.content.addWidget(field)
 

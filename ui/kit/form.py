@@ -12,7 +12,7 @@ from ui.kit.words import Words, phrase, term
 from ui.theme import mark
 
 
-class Field(QWidget):
+class FormField(QWidget):
     """An editor with a line beneath for a hint or an error."""
 
     def __init__(self, editor: QWidget, *, hint: Words = "", parent: QWidget | None = None) -> None:
@@ -47,7 +47,7 @@ class Form(QWidget):
 
     def __init__(self, *, label_width: int = 64, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fields: dict[str, Field] = {}
+        self._fields: dict[str, FormField] = {}
         self._required: set[str] = set()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -56,9 +56,9 @@ class Form(QWidget):
         self._grid.setColumnMinimumWidth(0, label_width)
         self._grid.setColumnStretch(1, 1)
 
-    def add(self, name: str, label: Words, editor: QWidget, *, hint: Words = "", required: bool = False) -> Field:
+    def add(self, name: str, label: Words, editor: QWidget, *, hint: Words = "", required: bool = False) -> FormField:
         """Append a row; ``required`` text must not be blank when ``check`` is called."""
-        field = Field(editor, hint=hint)
+        field = FormField(editor, hint=hint)
         title = _Buddy(label, editor)
         row = self._grid.rowCount()
         self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -72,7 +72,7 @@ class Form(QWidget):
         """A heading with a hairline over the rows that follow."""
         self._grid.addWidget(Label(title, level="label"), self._grid.rowCount(), 0, 1, 2)
 
-    def field(self, name: str) -> Field:
+    def field(self, name: str) -> FormField:
         """The field of a name; KeyError if there is none."""
         return self._fields[name]
 

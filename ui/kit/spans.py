@@ -15,7 +15,7 @@ LEADING = 1.6  # of the font's pixels: Chinese needs the air
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextSpan:
     """Some words, bold or in another tone."""
 
     text: str
@@ -23,23 +23,23 @@ class Span:
     tone: str = "tx1"
 
 
-def marked(text: str) -> tuple[Span, ...]:
+def marked(text: str) -> tuple[TextSpan, ...]:
     """Spans of a sentence in which what stands between two asterisks is bold."""
-    return tuple(Span(piece, bold=at % 2 == 1) for at, piece in enumerate(text.split("*")) if piece)
+    return tuple(TextSpan(piece, bold=at % 2 == 1) for at, piece in enumerate(text.split("*")) if piece)
 
 
-class Spans(QWidget):
+class TextSpans(QWidget):
     """Shows spans as one wrapped paragraph at ``size`` pixels; its height follows its width."""
 
     def __init__(self, *, size: int = MEASURES.section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._size = size
-        self._spans: tuple[Span, ...] = ()
+        self._spans: tuple[TextSpan, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def show_spans(self, spans: Sequence[Span]) -> None:
+    def show_spans(self, spans: Sequence[TextSpan]) -> None:
         """Replace the sentence."""
         self._spans = tuple(replace(span, text=visible(span.text)) for span in spans)
         self.setAccessibleName(self.text())

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.kit.buttons import KeyButton, Step
+from ui.kit.buttons import KeyButton, NextStep
 from ui.kit.label import Label
 from ui.kit.words import Words
 from ui.theme import MEASURES, changed, colour, icons, mark, paint
@@ -56,7 +56,7 @@ class StateCard(QWidget):
         column.addStretch(1)
 
     def tell(
-        self, kind: str, title: Words, text: Words = "", *, image: str = "inbox", steps: Sequence[Step] = ()
+        self, kind: str, title: Words, text: Words = "", *, image: str = "inbox", steps: Sequence[NextStep] = ()
     ) -> None:
         """``kind`` empty|loading|warning|error|conflict gives the icon's tone; ``steps`` in order, the best first."""
         self._picture.set_icon(image, tone=TONES[kind])
@@ -126,7 +126,13 @@ class Banner(QFrame):
         self.hide()
 
     def tell(
-        self, title: Words, text: Words = "", *, note: Words = "", image: str = "wifi-off", steps: Sequence[Step] = ()
+        self,
+        title: Words,
+        text: Words = "",
+        *,
+        note: Words = "",
+        image: str = "wifi-off",
+        steps: Sequence[NextStep] = (),
     ) -> None:
         """Show the strip; told again it changes in place. ``note`` stands at the right, before the steps."""
         self._picture.set_icon(image, tone="warn")
@@ -144,10 +150,10 @@ class StepRow(QHBoxLayout):
     def __init__(self, *, stretch: bool = True) -> None:
         super().__init__()
         self.setSpacing(8)
-        self._steps: tuple[Step, ...] = ()
+        self._steps: tuple[NextStep, ...] = ()
         self._stretch = stretch
 
-    def offer(self, steps: Sequence[Step]) -> None:
+    def offer(self, steps: Sequence[NextStep]) -> None:
         """These steps, instead of what it held."""
         before, self._steps = self._steps, tuple(steps)
         if [_look(step) for step in before] == [_look(step) for step in steps]:
@@ -164,5 +170,5 @@ class StepRow(QHBoxLayout):
             self.addStretch(1)
 
 
-def _look(step: Step) -> tuple[Words, str, str]:
+def _look(step: NextStep) -> tuple[Words, str, str]:
     return step.words, step.key, step.role

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from commandcenter.domain.text import visible
 from ui.kit.arranging import GONE, Arrangement, arrange, is_heading, settle
-from ui.kit.columns import Array, Column, Grouping, Side
+from ui.kit.columns import Alignment, Array, Column, Grouping
 from ui.kit.tips import plain_tip
 from ui.kit.words import say
 
@@ -18,7 +18,7 @@ MOST_SINGLE = 64  # rows told one by one; beyond that, one range
 REST = 10  # after arranging, rest ten times as long as it took
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-_SIDES = {Side.LEFT: Qt.AlignmentFlag.AlignLeft, Side.RIGHT: Qt.AlignmentFlag.AlignRight}
+_SIDES = {Alignment.LEFT: Qt.AlignmentFlag.AlignLeft, Alignment.RIGHT: Qt.AlignmentFlag.AlignRight}
 
 
 class Source(Protocol):

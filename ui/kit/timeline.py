@@ -24,7 +24,7 @@ TEXT_AT = 94
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """One line: ``at`` aware, ``who`` as shown, ``tone`` of the mark, ``delivery`` kept|sent|needs_you or empty."""
 
     at: datetime
@@ -34,7 +34,7 @@ class Entry:
     delivery: str = ""
 
 
-class TimelineModel(Rows[Entry]):
+class TimelineModel(Rows[TimelineEntry]):
     """Entries with the newest on top."""
 
     def __init__(self, *, zone: tzinfo = UTC, parent: QWidget | None = None) -> None:
@@ -42,7 +42,7 @@ class TimelineModel(Rows[Entry]):
         self._zone = zone
         self._today: date | None = None
 
-    def show_entries(self, entries: Sequence[Entry], *, zone: tzinfo, today: date | None = None) -> None:
+    def show_entries(self, entries: Sequence[TimelineEntry], *, zone: tzinfo, today: date | None = None) -> None:
         """Show these, oldest first, told in ``zone``; ``today`` is the day there."""
         is_told_else = (zone, today) != (self._zone, self._today)
         self._zone, self._today = zone, today
@@ -65,14 +65,14 @@ class TimelineModel(Rows[Entry]):
             return ""
         return say("今日") if day == self._now() else times.day(day, self._zone, today=self._now())
 
-    def told(self, entry: Entry) -> str:
+    def told(self, entry: TimelineEntry) -> str:
         """The time of an entry as shown: the clock."""
         return times.clock(entry.at, self._zone)
 
     def _now(self) -> date:
         return self._today or self._day(self.rows[0])
 
-    def _day(self, entry: Entry) -> date:
+    def _day(self, entry: TimelineEntry) -> date:
         return entry.at.astimezone(self._zone).date()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -118,7 +118,7 @@ class TimelineDelegate(QStyledItemDelegate):
             box.setWidth(shift)
             paint.words(painter, box, day, token="tx2", size=MEASURES.label)
 
-    def _paint_words(self, painter: QPainter, box: QRect, entry: Entry) -> None:
+    def _paint_words(self, painter: QPainter, box: QRect, entry: TimelineEntry) -> None:
         who = paint.text_width(entry.who, MEASURES.label)
         paint.words(painter, box, entry.who, token="tx3", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
         box.setRight(box.right() - who - 12)

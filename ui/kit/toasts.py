@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.kit.buttons import KeyButton, Step
+from ui.kit.buttons import KeyButton, NextStep
 from ui.kit.label import Label
 from ui.kit.words import Words, phrase
 from ui.theme import colour, mark, paint
@@ -24,7 +24,7 @@ class Toast(QFrame):
     retold = Signal()
 
     def __init__(
-        self, text: Words, *, tone: str, step: Step | None, seconds: int, counting: bool, parent: QWidget
+        self, text: Words, *, tone: str, step: NextStep | None, seconds: int, counting: bool, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._shape, self._step, self._left, self._counting = SHAPE[tone], step, seconds, counting
@@ -41,7 +41,7 @@ class Toast(QFrame):
         self._timer.start()
         self._count()
 
-    def retell(self, text: Words, *, shape: str, seconds: int, step: Step | None = None) -> None:
+    def retell(self, text: Words, *, shape: str, seconds: int, step: NextStep | None = None) -> None:
         """Say something else in place: ``shape`` a glyph, ``seconds`` from now on."""
         self._shape, self._left = shape, seconds
         self._text.set_words(text)
@@ -61,7 +61,7 @@ class Toast(QFrame):
         self.gone.emit()
         self.deleteLater()
 
-    def _offer(self, step: Step | None) -> None:
+    def _offer(self, step: NextStep | None) -> None:
         if self._button is not None:
             self._row.removeWidget(self._button)
             self._button.hide()
@@ -116,7 +116,7 @@ class Toasts(QWidget):
         text: Words,
         *,
         tone: str = "ok",
-        step: Step | None = None,
+        step: NextStep | None = None,
         seconds: int = 8,
         counting: bool = False,
     ) -> Toast:

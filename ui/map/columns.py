@@ -21,7 +21,7 @@ def mercator(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return (lon + 180.0) / 360.0, 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
 
 
-class CaseColumns:
+class MapColumns:
     """Positions (mercator unit square) and light class of every slot; a slot without a place is absent."""
 
     def __init__(self) -> None:

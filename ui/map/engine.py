@@ -25,7 +25,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
 from ui.map import scheme
-from ui.map.page import POLICY, Page
+from ui.map.page import POLICY, BasePage
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class _OnlyOurs(QWebEngineUrlRequestInterceptor):
 class _Server(QWebEngineUrlSchemeHandler):
     heard = Signal(str, tuple)
 
-    def __init__(self, page: Page, parent: QObject) -> None:
+    def __init__(self, page: BasePage, parent: QObject) -> None:
         super().__init__(parent)
         self.blobs: dict[str, tuple[bytes, bytes]] = {
             "/": (b"text/html;charset=utf-8", page.html.encode()),
@@ -127,7 +127,7 @@ class MapEngine(QObject):
     heard = Signal(str, tuple)
     died = Signal()
 
-    def __init__(self, page: Page, ground: str, parent: QWidget) -> None:
+    def __init__(self, page: BasePage, ground: str, parent: QWidget) -> None:
         super().__init__(parent)
         _register()
         self._profile = QWebEngineProfile()

@@ -49,14 +49,14 @@ _INLINE_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class BasePage:
     """The page without one inline script or style, and the script that opens folium's map."""
 
     html: str
     script: str
 
 
-def base_page(cache_dir: Path) -> Page:
+def base_page(cache_dir: Path) -> BasePage:
     """The page from ``cache_dir``, or made now by folium and kept there; a bad cache only costs time."""
     kept = cache_dir / f"map-page-{_key()}.json"
     page = _read(kept)
@@ -66,17 +66,17 @@ def base_page(cache_dir: Path) -> Page:
     return page
 
 
-def split(html: str) -> Page:
+def split(html: str) -> BasePage:
     """Cut inline scripts and styles out of a page: a strict policy then holds for all that remains."""
     script = "\n".join(_INLINE_SCRIPT.findall(html))
     bare = _INLINE_STYLE.sub("", _INLINE_SCRIPT.sub("", html))
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"/>'
     start = '<script src="/start.js"></script>'
     bare = bare.replace("<head>", f"<head>\n{policy}", 1).replace("</body>", f"{start}\n</body>", 1)
-    return Page(html="\n".join(line.strip() for line in bare.splitlines() if line.strip()), script=script)
+    return BasePage(html="\n".join(line.strip() for line in bare.splitlines() if line.strip()), script=script)
 
 
-def _make() -> Page:
+def _make() -> BasePage:
     import folium  # half a second: only when no page is kept
 
     chart = folium.Map(location=[31.75, 117.33], zoom_start=12, tiles=None, zoom_control=False, **_OPTIONS)
@@ -96,10 +96,10 @@ def _key() -> str:
     return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
 
 
-def _read(kept: Path) -> Page | None:
+def _read(kept: Path) -> BasePage | None:
     try:
         known = json.loads(kept.read_text("utf-8"))
-        return Page(html=str(known["html"]), script=str(known["script"]))
+        return BasePage(html=str(known["html"]), script=str(known["script"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -107,7 +107,7 @@ def _read(kept: Path) -> Page | None:
         return None
 
 
-def _write(kept: Path, page: Page) -> None:
+def _write(kept: Path, page: BasePage) -> None:
     try:
         new_folder(kept.parent)
         with NamedTemporaryFile("w", encoding="utf-8", dir=kept.parent, suffix=".part", delete=False) as part:

@@ -10,11 +10,11 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.store.columns import ABSENT, ENDED
 from commandcenter.store.touched import Touched
-from commandcenter.sync.queries import Places
+from commandcenter.sync.queries import PlacesQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui import theme
 from ui.kit import names, times
-from ui.kit.buttons import Step
+from ui.kit.buttons import NextStep
 from ui.kit.follow import Follow
 from ui.kit.hall import Hall
 from ui.kit.numbers import tail
@@ -74,7 +74,7 @@ class MapPanel(QWidget):
     async def fetch_places(self) -> None:
         """Outline, streets and grids: from the cache while offline; without any the map shows cases alone."""
         try:
-            outline, streets, grids = [await self._desk.ask(Places(layer)) for layer in LAYERS]
+            outline, streets, grids = [await self._desk.ask(PlacesQuery(layer)) for layer in LAYERS]
         except Unavailable:  # whoever signs in starts it again
             here = names.district(self._desk.board)
             if here is None or self._of in ("", here.id):
@@ -169,10 +169,10 @@ class MapPanel(QWidget):
         out = [crew for crew in self._desk.board.all("crew") if isinstance(crew, Crew)]
         self.view.set_crews([self._drawn(crew) for crew in out if crew.spot and crew.status is not CrewStatus.OFF_DUTY])
 
-    def _drawn(self, crew: Crew) -> map_view.Crew:
+    def _drawn(self, crew: Crew) -> map_view.MapCrew:
         assert crew.spot is not None
         status = _STATUS.get(crew.status, str(crew.status))
-        return map_view.Crew(crew.id, crew.name, crew.spot.lon, crew.spot.lat, status, self._job(crew))
+        return map_view.MapCrew(crew.id, crew.name, crew.spot.lon, crew.spot.lat, status, self._job(crew))
 
     def _job(self, crew: Crew) -> str:
         case = self._desk.board.find("case", crew.job) if crew.job else None
@@ -226,7 +226,7 @@ class MapPanel(QWidget):
         self.drawn.emit()
 
     def _fail(self, sentence: str) -> None:
-        again = Step(phrase("重开地图"), self._again, role="primary")
+        again = NextStep(phrase("重开地图"), self._again, role="primary")
         text = phrase("其余功能不受影响，案件和操作都在。")
         self._card.tell("error", sentence, text, image="circle-alert", steps=[again])
         self._stack.setCurrentWidget(self._card)

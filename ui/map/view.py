@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.map.columns import CaseColumns, Floats, Lights, Slots, mask_bits, merged
+from ui.map.columns import Floats, Lights, MapColumns, Slots, mask_bits, merged
 from ui.map.header import LAYERS, MapHeader
 from ui.map.page import base_page
 from ui.map.shades import greyed
@@ -32,7 +32,7 @@ TRIES = 3
 CALM_SECONDS = 60.0
 
 
-class Crew(NamedTuple):
+class MapCrew(NamedTuple):
     """A crew on the map: degrees, a status of CREW_STATES, and a short note beside the name (may be empty)."""
 
     id: str
@@ -58,11 +58,11 @@ class MapView(QWidget):
         self._engine: MapEngine | None = None
         self._ready = self._has_drawn = False
         self._deaths: list[float] = []
-        self._columns = CaseColumns()
+        self._columns = MapColumns()
         self._places: bytes | None = None
         self._source, self._is_hull = "—", False
         self._mask: NDArray[np.bool_] | None = None
-        self._crews: list[Crew] = []
+        self._crews: list[MapCrew] = []
         self._chosen: tuple[int, str, str] = (-1, "", "")
         self._pin: tuple[float, float] | None = None
         self._placing = False
@@ -137,9 +137,9 @@ class MapView(QWidget):
         self._chosen = (-1 if slot is None else slot, label, left)
         self._say("select", *self._chosen)
 
-    def set_crews(self, crews: Sequence[Crew | tuple[str, str, float, float, str, str]]) -> None:
+    def set_crews(self, crews: Sequence[MapCrew | tuple[str, str, float, float, str, str]]) -> None:
         """All crews of the district (≤ 500); those that moved glide to their new place."""
-        self._crews = [Crew(*crew) for crew in crews]
+        self._crews = [MapCrew(*crew) for crew in crews]
         self.header.count("crews", len(self._crews))
         self._send_crews()
 

@@ -29,7 +29,7 @@ FIELD_OF = {
 WIDTH = 440
 
 
-class SignIn(QFrame):
+class SignInCard(QFrame):
     """A card over the window. `try_it(url, user, password)` signs in or raises Unavailable."""
 
     done = Signal()

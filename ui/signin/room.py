@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from commandcenter.sync.unavailable import Unavailable
 from ui.kit.words import Words
-from ui.signin.panel import SignIn
+from ui.signin.panel import SignInCard
 from ui.theme import colour
 from ui.theme.tokens import MEASURES
 
@@ -24,7 +24,7 @@ class SignInRoom(QWidget):
     def __init__(self, try_it: Callable[[str, str, str], Awaitable[None]], *, url: str = "", parent: QWidget) -> None:
         super().__init__(parent)
         self._under = parent
-        self.card = SignIn(try_it, url=url, parent=self)
+        self.card = SignInCard(try_it, url=url, parent=self)
         self.card.installEventFilter(self)
         self.card.done.connect(self._end)
         self.card.left.connect(self._leave)

@@ -14,7 +14,7 @@ from ui.kit.words import phrase
 from ui.status import columns
 from ui.status.delegate import ActPainter
 from ui.status.model import ActsModel
-from ui.status.watch import Watch
+from ui.status.watch import StatusWatch
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 
@@ -28,7 +28,7 @@ class OwnActs(QWidget):
     wanted = Signal(str)  # a case's id
     asked = Signal(str)  # an act's id, to be decided
 
-    def __init__(self, desk: "Desk", follow: Follow, watch: Watch, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: "Desk", follow: Follow, watch: StatusWatch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self.model = ActsModel(desk, self)

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QWidget
 
 from commandcenter.sync.connection import UNREADABLE, State
 from ui.kit import names, times
-from ui.kit.buttons import Step
+from ui.kit.buttons import NextStep
 from ui.kit.faults import fault
 from ui.kit.follow import Follow
 from ui.kit.states import Banner
 from ui.kit.words import Words, phrase
 from ui.status import wording
-from ui.status.watch import Watch
+from ui.status.watch import StatusWatch
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -28,7 +28,7 @@ class StandingBanner(Banner):
         self,
         desk: "Desk",
         follow: Follow,
-        watch: Watch,
+        watch: StatusWatch,
         *,
         sign_in: Callable[[], object],
         details: Callable[[], object],
@@ -37,8 +37,8 @@ class StandingBanner(Banner):
         super().__init__(parent=parent)
         self._desk, self._watch = desk, watch
         self._steps = {
-            "sign_in": Step(phrase("重新登录"), sign_in, role="primary"),
-            "details": Step(phrase("看状况"), details),
+            "sign_in": NextStep(phrase("重新登录"), sign_in, role="primary"),
+            "details": NextStep(phrase("看状况"), details),
         }
         self._announced: tuple[Words, Words] | None = None
         follow.second.connect(self.refresh)

@@ -11,8 +11,8 @@ from ui.kit.follow import Follow
 from ui.kit.words import say, word
 from ui.status import wording
 from ui.status.columns import own_needing
-from ui.status.segment import Said, Segment
-from ui.status.watch import Watch
+from ui.status.segment import Segment, SegmentText
+from ui.status.watch import StatusWatch
 from ui.theme.tokens import MEASURES
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class StatusBar(QWidget):
     asked = Signal()  # the person wants to know what is going on
     needed = Signal()  # and what waits for a decision
 
-    def __init__(self, desk: "Desk", follow: Follow, watch: Watch, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: "Desk", follow: Follow, watch: StatusWatch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._watch = desk, watch
         self.setFixedHeight(MEASURES.status_bar - 1)
@@ -54,8 +54,8 @@ class StatusBar(QWidget):
         zone = names.zone(self._desk.board)
         narrow = self.window().width() < NARROW
         told = times.clock(now, zone) if narrow else times.full_clock(now, zone)
-        parts = [Said(told, "tx1", bold=True), Said(wording.skew(self._desk.connection), "tx3")]
-        label = [] if narrow else [Said(say("平台时钟"), "tx3")]
+        parts = [SegmentText(told, "tx1", bold=True), SegmentText(wording.skew(self._desk.connection), "tx3")]
+        label = [] if narrow else [SegmentText(say("平台时钟"), "tx3")]
         self.clock.show_parts([*label, *parts], tip=times.full_clock(now, zone))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -82,41 +82,48 @@ class StatusBar(QWidget):
     def _say_connection(self) -> None:
         link, now = self._desk.connection, self._desk.now()
         how = wording.standing(link, now, stale=self._watch.is_stale, away=self._desk.outages.current is not None)
-        parts = [Said(how.word, how.tone, bold=how.tone != "tx1"), *([Said(how.detail, "tx3")] if how.detail else [])]
+        parts = [
+            SegmentText(how.word, how.tone, bold=how.tone != "tx1"),
+            *([SegmentText(how.detail, "tx3")] if how.detail else []),
+        ]
         self.connection.show_parts(parts, glyph=how.glyph, tip=say("连接状况，按一下看发生了什么"))
         seconds = wording.age(link, now)
         old = seconds is not None and seconds > wording.OLD_AFTER
-        told = Said(times.ago(seconds), "warn" if old else "tx1", bold=True)
-        self.age.show_parts([Said(say("数据"), "tx3"), told], glyph="light.soon" if old else "")
+        told = SegmentText(times.ago(seconds), "warn" if old else "tx1", bold=True)
+        self.age.show_parts([SegmentText(say("数据"), "tx3"), told], glyph="light.soon" if old else "")
 
     def _say_unsent(self) -> None:
         waiting = {user: count for user, count in sorted(self._desk.unsent.items()) if count}
         if not waiting:
-            said = [Said(say("未送达"), "tx3"), Said("0", "tx1", bold=True)]
+            said = [SegmentText(say("未送达"), "tx3"), SegmentText("0", "tx1", bold=True)]
             self.unsent.show_parts(said, tip=say("都已送达"))
             return
         told = wording.unsent(self._desk.board, waiting, most=NAMED if self.window().width() >= NARROW else 1)
         tip = "\n".join(f"{names.who(self._desk.board, user)}  {count}" for user, count in waiting.items())
-        self.unsent.show_parts([Said(told, "warn", bold=True)], glyph="delivery.kept", tip=tip)
+        self.unsent.show_parts([SegmentText(told, "warn", bold=True)], glyph="delivery.kept", tip=tip)
 
     def _say_needs(self) -> None:
         count = len(own_needing(self._desk))
-        number = Said(str(count), "vio" if count else "tx1", bold=True)
+        number = SegmentText(str(count), "vio" if count else "tx1", bold=True)
         tip = say("等你决定的操作，按 F4 打开")
-        self.needs.show_parts([Said(say("需处理"), "tx3"), number], glyph="light.needs_you" if count else "", tip=tip)
+        self.needs.show_parts(
+            [SegmentText(say("需处理"), "tx3"), number], glyph="light.needs_you" if count else "", tip=tip
+        )
 
     def _say_person(self) -> None:
         person = self._desk.person
         if person is None:
-            self.scope.show_parts([Said(say("未登录"), "tx3")], icon="map-pin")
-            self.person.show_parts([Said("—", "tx3")], icon="user")
+            self.scope.show_parts([SegmentText(say("未登录"), "tx3")], icon="map-pin")
+            self.person.show_parts([SegmentText("—", "tx3")], icon="user")
             return
         if not self._desk.has_role:
-            self.scope.show_parts([Said("—", "tx3")], icon="map-pin")
-            self.person.show_parts([Said(say("现在没有角色"), "vio"), Said(person.user, "tx2")], icon="user")
+            self.scope.show_parts([SegmentText("—", "tx3")], icon="map-pin")
+            self.person.show_parts(
+                [SegmentText(say("现在没有角色"), "vio"), SegmentText(person.user, "tx2")], icon="user"
+            )
             return
-        place = Said(names.scope_words(self._desk.board, person), "tx1", bold=True)
-        self.scope.show_parts([Said(say("范围"), "tx3"), place], icon="map-pin")
+        place = SegmentText(names.scope_words(self._desk.board, person), "tx1", bold=True)
+        self.scope.show_parts([SegmentText(say("范围"), "tx3"), place], icon="map-pin")
         self.person.show_parts(
-            [Said(word("role", person.role), "tx1", bold=True), Said(person.user, "tx2")], icon="user"
+            [SegmentText(word("role", person.role), "tx1", bold=True), SegmentText(person.user, "tx2")], icon="user"
         )

@@ -20,7 +20,7 @@ from ui.kit.words import phrase, say
 from ui.status import wording
 from ui.status.columns import own_needing
 from ui.status.outages import OutageList, told
-from ui.status.watch import Watch
+from ui.status.watch import StatusWatch
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 
@@ -38,7 +38,7 @@ class Going(QWidget):
         self,
         desk: "Desk",
         follow: Follow,
-        watch: Watch,
+        watch: StatusWatch,
         *,
         address: Callable[[], str],
         fault: Callable[[], str] = lambda: "",

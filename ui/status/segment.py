@@ -19,7 +19,7 @@ ICON = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SegmentText:
     """Some words in a tone; ``steady`` is a text as wide as they may get, so that neighbours stand still."""
 
     text: str
@@ -41,12 +41,12 @@ class Segment(QWidget):
     def __init__(self, *, mirror: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mirror = mirror
-        self._parts: tuple[Said, ...] = ()
+        self._parts: tuple[SegmentText, ...] = ()
         self._glyph = self._icon = ""
         self.setFixedHeight(MEASURES.status_bar - 1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def show_parts(self, parts: Sequence[Said], *, glyph: str = "", icon: str = "", tip: str = "") -> None:
+    def show_parts(self, parts: Sequence[SegmentText], *, glyph: str = "", icon: str = "", tip: str = "") -> None:
         """Show ``parts`` from the left; ``glyph`` is a light or delivery shape, ``icon`` an icon's name."""
         fresh = tuple(parts), glyph, icon
         if fresh != (self._parts, self._glyph, self._icon):

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from commandcenter.store.overlay import Act, Delivery
-from ui.kit.buttons import Step
+from ui.kit.buttons import NextStep
 from ui.kit.toasts import Toast, Toasts
 from ui.kit.words import Words, phrase, term
 from ui.status.columns import DELIVERY_KEYS, own_needing
-from ui.status.watch import Watch
+from ui.status.watch import StatusWatch
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -23,7 +23,7 @@ GLANCE, KEPT, ASKING = 4, 8, 20  # seconds that it stays: nothing to do any more
 class ActTellings(QObject):
     """`open_inbox` brings an act that needs the person to the front."""
 
-    def __init__(self, desk: Desk, watch: Watch, toasts: Toasts, parent: QObject | None = None) -> None:
+    def __init__(self, desk: Desk, watch: StatusWatch, toasts: Toasts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.open_inbox: Callable[[str], object] = lambda _cmd_id: None
         self._desk, self._toasts, self._watch = desk, toasts, watch
@@ -86,8 +86,8 @@ class ActTellings(QObject):
     def _answered(self) -> None:
         self._asking = None
 
-    def _step(self, cmd_id: str) -> Step:
-        return Step(phrase("打开"), lambda: self.open_inbox(cmd_id), "F4")
+    def _step(self, cmd_id: str) -> NextStep:
+        return NextStep(phrase("打开"), lambda: self.open_inbox(cmd_id), "F4")
 
     def _now(self, cmd_id: str) -> Act | None:
         """The act as it stands, open or ended."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 CATCHING_UP = 20.0  # seconds that a fresh line may take to catch up before its data count as old
 
 
-class Watch(QObject):
+class StatusWatch(QObject):
     """`changed` when the connection or an act came further; several in one turn are told once."""
 
     changed = Signal()

@@ -13,7 +13,7 @@ OLD_AFTER = 30  # seconds without a frame or a heartbeat before the data's age t
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ConnectionText:
     """How the connection stands: ``glyph`` names a shape, ``tone`` a text token."""
 
     glyph: str
@@ -22,28 +22,28 @@ class Standing:
     detail: str = ""
 
 
-def standing(connection: Connection, now: datetime, *, stale: bool, away: bool = False) -> Standing:
+def standing(connection: Connection, now: datetime, *, stale: bool, away: bool = False) -> ConnectionText:
     """What to say of ``connection`` at ``now`` (the platform's time); ``stale`` when its data count as old, ``away``
     while an outage lasts: one more try does not end it.
     """
     state = connection.state
     if away and state is State.CONNECTING:
-        return Standing("light.overdue", "bad", say("已断开"), say("正在重连"))
+        return ConnectionText("light.overdue", "bad", say("已断开"), say("正在重连"))
     if state is State.LIVE:
         return _live(connection, stale)
     if state is State.WAITING:
-        return Standing("light.overdue", "bad", say("已断开"), _retry(connection, now))
+        return ConnectionText("light.overdue", "bad", say("已断开"), _retry(connection, now))
     if state is State.SIGNED_OUT:
-        return Standing("light.needs_you", "vio", say("需重新登录"))
+        return ConnectionText("light.needs_you", "vio", say("需重新登录"))
     if connection.code == "no_role":
-        return Standing("light.needs_you", "vio", say("现在没有角色"))
+        return ConnectionText("light.needs_you", "vio", say("现在没有角色"))
     if state is State.REFUSED:
         is_unread = connection.code == UNREADABLE
         said = say("读不懂平台的数据") if is_unread else say("平台不接受")
-        return Standing("light.overdue", "bad", said, fault_name(connection.code or ""))
+        return ConnectionText("light.overdue", "bad", said, fault_name(connection.code or ""))
     if state is State.SNAPSHOT:
-        return Standing("light.soon", "warn", say("正在取数据"), progress(connection))
-    return Standing("light.none", "tx2", say("正在连接") if state is State.CONNECTING else say("未连接"))
+        return ConnectionText("light.soon", "warn", say("正在取数据"), progress(connection))
+    return ConnectionText("light.none", "tx2", say("正在连接") if state is State.CONNECTING else say("未连接"))
 
 
 def age(connection: Connection, now: datetime) -> float | None:
@@ -69,12 +69,12 @@ def progress(connection: Connection) -> str:
     return f"{done:,} / {total:,}" if total else f"{done:,}"
 
 
-def _live(connection: Connection, stale: bool) -> Standing:
+def _live(connection: Connection, stale: bool) -> ConnectionText:
     trip = connection.round_trip
     detail = "" if trip is None else say("往返 {n} ms", n=round(trip * 1000))
     if stale:
-        return Standing("light.soon", "warn", say("数据可能过时"), detail)
-    return Standing("light.on_time", "tx1", say("已连接"), detail)
+        return ConnectionText("light.soon", "warn", say("数据可能过时"), detail)
+    return ConnectionText("light.on_time", "tx1", say("已连接"), detail)
 
 
 def _retry(connection: Connection, now: datetime) -> str:

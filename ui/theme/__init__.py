@@ -3,7 +3,7 @@
 from ui.theme.fonts import font
 from ui.theme.icons import icon
 from ui.theme.sheet import mark, wear
-from ui.theme.tokens import DARK, LIGHT, MEASURES, Tokens
+from ui.theme.tokens import DARK, LIGHT, MEASURES, ColourTokens
 from ui.theme.worn import changed, colour, current
 
-__all__ = ["DARK", "LIGHT", "MEASURES", "Tokens", "changed", "colour", "current", "font", "icon", "mark", "wear"]
+__all__ = ["DARK", "LIGHT", "MEASURES", "ColourTokens", "changed", "colour", "current", "font", "icon", "mark", "wear"]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from resources import path
 from ui.theme import fonts, icons, worn
 from ui.theme.style import DeskStyle, FocusRing
-from ui.theme.tokens import THEMES, Tokens
+from ui.theme.tokens import THEMES, ColourTokens
 
 W = TypeVar("W", bound=QWidget)
 DISABLED_SHARE = 0.55  # of tx3; always with a tooltip that says why
@@ -71,7 +71,7 @@ def sheet(theme: str) -> str:
     return Template(path("theme", "desk.qss").read_text(encoding="utf-8")).substitute(values | _arrows(tokens))
 
 
-def _arrows(tokens: Tokens) -> dict[str, str]:
+def _arrows(tokens: ColourTokens) -> dict[str, str]:
     """A sheet shows pictures from files only: chevrons of boxes and the menu's tick, recoloured, for this run."""
     places = {}
     for name, plain in (("chevron-down", tokens.tx2), ("chevron-up", tokens.tx2), ("check", tokens.ac)):
@@ -87,7 +87,7 @@ def _files() -> QTemporaryDir:
     return QTemporaryDir()
 
 
-def palette(tokens: Tokens) -> QPalette:
+def palette(tokens: ColourTokens) -> QPalette:
     """A Qt palette in the theme's colours, for whatever is not drawn by the sheet."""
     shades = QPalette()
     for role, token in _ROLES.items():

@@ -21,7 +21,7 @@ class MapTokens:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
+class ColourTokens:
     """One theme's colours as ``#RRGGBB``. Text tokens and shape tokens (…g) of a state are never swapped."""
 
     name: str
@@ -103,7 +103,7 @@ SPACE = (2, 4, 6, 8, 10, 12, 16, 24)
 MEASURES = Measures()
 NEARLY_DUE = 0.8  # share of a limit at which the light turns; bars carry a tick here
 
-DARK = Tokens(
+DARK = ColourTokens(
     name="dark",
     bg0="#0E141A", bg1="#141B22", bg2="#1A232C", bg3="#222D38",
     hover="#202B36", sel="#1A3A5A",
@@ -122,7 +122,7 @@ DARK = Tokens(
     heat=("#16304A", "#1D4770", "#2B659C", "#5590C4", "#A9CDEB"),
 )  # fmt: skip
 
-LIGHT = Tokens(
+LIGHT = ColourTokens(
     name="light",
     bg0="#E4E9EE", bg1="#FBFCFD", bg2="#F2F5F8", bg3="#E6EBF0",
     hover="#EDF2F7", sel="#D3E6F9",

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
-from ui.theme.tokens import DARK, THEMES, Tokens
+from ui.theme.tokens import DARK, THEMES, ColourTokens
 
 
 class _Mirror(QObject):
@@ -13,19 +13,19 @@ class _Mirror(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.tokens: Tokens = DARK
+        self.tokens: ColourTokens = DARK
 
 
 _mirror: Final = _Mirror()
 changed = _mirror.changed  # emitted with "dark" or "light" after palette and sheet are set
 
 
-def current() -> Tokens:
+def current() -> ColourTokens:
     """The tokens of the theme worn now; painters read it at each paint and keep nothing."""
     return _mirror.tokens
 
 
-def put_on(theme: str) -> Tokens:
+def put_on(theme: str) -> ColourTokens:
     """Make ``theme`` ("dark" or "light") the current one; KeyError for another name."""
     _mirror.tokens = THEMES[theme]
     return _mirror.tokens

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from commandcenter.bootstrap import Desk
-from commandcenter.rehearsal.others import Others
+from commandcenter.demonstration.other_seats import OtherSeats
 from ui.app.opening import Opening
 from ui.kit.words import say
 from ui.tour.screen import Screen
@@ -26,13 +26,13 @@ class Failed(Exception):
 
 
 class Playing:
-    """Implements commandcenter.rehearsal.player.Player."""
+    """Implements commandcenter.demonstration.tour_player.Player."""
 
     def __init__(
         self,
         app: QApplication,
         opening: Opening,
-        others: Others,
+        others: OtherSeats,
         out: Path,
     ) -> None:
         self.others = others

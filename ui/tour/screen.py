@@ -9,12 +9,12 @@ from ui.actions.keysheet import KeyRows
 from ui.cases.why_box import WhyBox
 from ui.intake.panel import IntakePanel
 from ui.kit.dialogs import Sheet
-from ui.signin.panel import SignIn
+from ui.signin.panel import SignInCard
 from ui.status.panel import Going
 
 if TYPE_CHECKING:
     from ui.app.opening import Opening
-    from ui.app.rooms import Rooms
+    from ui.app.rooms import SeatRooms
 
 
 class Screen:
@@ -23,7 +23,7 @@ class Screen:
     def __init__(self, opening: "Opening") -> None:
         self._opening = opening
         self._places: dict[str, Callable[[], str]] = {
-            "signin": lambda: self._shown(SignIn),
+            "signin": lambda: self._shown(SignInCard),
             "signin.user.error": lambda: self._signin().form.field("user").error(),
             "signin.password.error": lambda: self._signin().form.field("password").error(),
             "status": self._status,
@@ -65,7 +65,7 @@ class Screen:
         }
         return fields[place]()
 
-    def _rooms(self) -> "Rooms":
+    def _rooms(self) -> "SeatRooms":
         assert self._opening.rooms is not None
         return self._opening.rooms
 
@@ -77,9 +77,9 @@ class Screen:
     def _shown(self, kind: type[QWidget]) -> str:
         return _words(self._find(kind)) or kind.__name__
 
-    def _signin(self) -> SignIn:
-        found = self._find(SignIn)
-        assert isinstance(found, SignIn)
+    def _signin(self) -> SignInCard:
+        found = self._find(SignInCard)
+        assert isinstance(found, SignInCard)
         return found
 
     def _intake(self) -> IntakePanel:
@@ -111,17 +111,17 @@ class Screen:
         return ids[chosen] if chosen is not None else ""
 
     def _finder(self) -> str:
-        doings = self._opening.doings
-        assert doings is not None
-        assert doings.finder is not None
-        current = doings.finder.list.current()
-        return current.text if current and doings.finder.isVisible() else ""
+        window_actions = self._opening.window_actions
+        assert window_actions is not None
+        assert window_actions.finder is not None
+        current = window_actions.finder.list.current()
+        return current.text if current and window_actions.finder.isVisible() else ""
 
     def _command(self) -> str:
-        doings = self._opening.doings
-        assert doings is not None
-        assert doings.overlay is not None
-        overlay = doings.overlay
+        window_actions = self._opening.window_actions
+        assert window_actions is not None
+        assert window_actions.overlay is not None
+        overlay = window_actions.overlay
         return f"{overlay.sentence.text()} {overlay.notes.accessibleName()}" if overlay.isVisible() else ""
 
     def _dialog(self) -> str:

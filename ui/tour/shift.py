@@ -13,13 +13,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
-from commandcenter.bootstrap import Desk, Embedded, demo_account, open_desk
-from commandcenter.rehearsal.others import Others, read_accounts
-from commandcenter.rehearsal.tour_script import SCENES
-from commandcenter.rehearsal.tour_steps import Scene, Shift
+from commandcenter.bootstrap import Desk, EmbeddedPlatform, demo_account, open_desk
+from commandcenter.demonstration.other_seats import OtherSeats, read_accounts
+from commandcenter.demonstration.tour_script import SCENES
+from commandcenter.demonstration.tour_steps import Scene, Shift
 from commandcenter.settings.file import open_settings
 from commandcenter.sync.unavailable import Unavailable
-from ui.app.arguments import Start, for_tour, size
+from ui.app.arguments import StartOptions, for_tour, size
 from ui.app.closing import within
 from ui.app.faults import Faults
 from ui.app.host import MAIN
@@ -32,7 +32,7 @@ from ui.map.flags import prepare
 from ui.tour.playing import Failed, Playing
 
 
-class Report:
+class TourReport:
     """What was played, asserted and pictured; becomes tour.json."""
 
     def __init__(self, out: Path, said: argparse.Namespace) -> None:
@@ -133,13 +133,13 @@ def run(said: argparse.Namespace, wrap: Callable[[Awaitable[bool]], Awaitable[bo
 
 async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> bool:
     data = place / "platform"
-    platform, faults, report = Embedded(MAIN, place / "platform.log"), Faults(), Report(said.out, said)
+    platform, faults, report = EmbeddedPlatform(MAIN, place / "platform.log"), Faults(), TourReport(said.out, said)
     faults.hook()
     faults.hook_loop(asyncio.get_running_loop())
     faults.tell = report.note
     opening = _opening(app, said, place, platform, faults)  # paints, so nothing else may be due in the loop
     print("平台起动，造演示区 · the platform starts and makes its district", flush=True)
-    others = Others(lambda: platform.url, lambda: read_accounts(data), lambda name: _seat(place, platform, name))
+    others = OtherSeats(lambda: platform.url, lambda: read_accounts(data), lambda name: _seat(place, platform, name))
     player = Playing(app, opening, others, said.out)
     is_whole = False
     try:
@@ -161,8 +161,10 @@ async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> boo
     return report.holds
 
 
-def _opening(app: QApplication, said: argparse.Namespace, place: Path, platform: Embedded, faults: Faults) -> Opening:
-    start = Start(data=place / "platform", theme=said.theme, language=said.lang, size=said.size)
+def _opening(
+    app: QApplication, said: argparse.Namespace, place: Path, platform: EmbeddedPlatform, faults: Faults
+) -> Opening:
+    start = StartOptions(data=place / "platform", theme=said.theme, language=said.lang, size=said.size)
     settings, marks = open_settings(folder=place / "profile"), Marks(on=False)
     faults.write_to(settings.folder)
     window = shown(app, start, settings, marks)
@@ -170,7 +172,7 @@ def _opening(app: QApplication, said: argparse.Namespace, place: Path, platform:
     return Opening(window, start, settings, faults, marks, running=platform)
 
 
-async def _seat(place: Path, platform: Embedded, name: str) -> Desk:
+async def _seat(place: Path, platform: EmbeddedPlatform, name: str) -> Desk:
     """Somebody's seat without a window, who signs in by themselves when the platform begins anew."""
     desk = await open_desk(open_settings(folder=place / "seats" / name.replace(".", "-")))
     desk.remembered = lambda: (platform.url, *demo_account(place / "platform", name))

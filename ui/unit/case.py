@@ -9,16 +9,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case, Stage, Superior
 from ui.kit import names, times
-from ui.kit.aside import Heading
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Chip, Glyph
+from ui.kit.elided import PanelTitle
 from ui.kit.facts import Fact
 from ui.kit.label import Label
 from ui.kit.scroll import Scrolled
 from ui.kit.steps import KEYS
 from ui.kit.words import Words, phrase, term
 from ui.theme import mark
-from ui.unit.delegate import Clock
+from ui.unit.delegate import CaseClocks
 from ui.unit.facts import SeatFacts
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ class UnitCase(QWidget):
     """The head with its buttons; `body` holds the facts and stands below."""
 
     def __init__(
-        self, desk: "Desk", *, clock: Clock, act: Callable[[str], object], parent: QWidget | None = None
+        self, desk: "Desk", *, clock: CaseClocks, act: Callable[[str], object], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._desk, self._clock = desk, clock
-        self.light, self.title, self.number = Glyph(size=16), Heading(), Label(tone="tx2", selectable=True)
+        self.light, self.title, self.number = Glyph(size=16), PanelTitle(), Label(tone="tx2", selectable=True)
         self.stage = Chip(kind="stage")
         self._left_word, self.left, self._due = Label(tone="tx2"), Label(level="title"), Label(tone="tx2")
         self.buttons = {name: KeyButton(said, key=KEYS[name], role="seat") for name, said in BUTTONS}

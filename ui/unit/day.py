@@ -23,7 +23,7 @@ TITLES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class DayFigures:
     """Counts since midnight; `speed` in seconds, None while nothing was accepted."""
 
     accepted: int
@@ -32,7 +32,7 @@ class Figures:
     on_time: int
 
 
-def figures(cases: Iterable[Case], midnight: datetime) -> Figures:
+def figures(cases: Iterable[Case], midnight: datetime) -> DayFigures:
     """The day of the seat whose cases these are; `midnight` is aware."""
     mine = tuple(cases)
     accepted = [case for case in mine if case.accepted_at is not None and case.accepted_at >= midnight]
@@ -42,7 +42,7 @@ def figures(cases: Iterable[Case], midnight: datetime) -> Figures:
         if case.accepted_at is not None and case.dispatched_at is not None
     ]
     reported = [case for case in mine if case.reported_at is not None and case.reported_at >= midnight]
-    return Figures(
+    return DayFigures(
         accepted=len(accepted),
         speed=median(waits) if waits else None,
         reported=len(reported),
@@ -50,7 +50,7 @@ def figures(cases: Iterable[Case], midnight: datetime) -> Figures:
     )
 
 
-class Day(QWidget):
+class DayStrip(QWidget):
     """A strip of four figures, each under its name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -74,7 +74,7 @@ class Day(QWidget):
         column.addWidget(line("h", strong=True))
         column.addLayout(row)
 
-    def show_day(self, day: Figures, *, returning: int) -> None:
+    def show_day(self, day: DayFigures, *, returning: int) -> None:
         """Show these figures; `returning` cases wait for their answer now."""
         said = {
             "accepted": f"{day.accepted:,}",

@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, Signal
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Accepted, Reported
 from commandcenter.store.touched import Touched
-from commandcenter.sync.queries import Day
+from commandcenter.sync.queries import SeatDayQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui.kit.follow import Follow
 from ui.kit.tasks import spawn
-from ui.unit.day import Figures, figures
+from ui.unit.day import DayFigures, figures
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -33,14 +33,14 @@ class DayCount(QObject):
     def __init__(self, desk: Desk, *, follow: Follow, midnight: Callable[[], datetime], parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._midnight = desk, midnight
-        self._told: dict[datetime, Figures] = {}  # of the day that has begun then
+        self._told: dict[datetime, DayFigures] = {}  # of the day that has begun then
         self._asked_at = desk.now() - AGAIN
         self._is_resting = False
         follow.touched.connect(self._touch)
         follow.second.connect(self._turn)
         self.ask()
 
-    def figures(self) -> Figures:
+    def figures(self) -> DayFigures:
         """What is known of the day."""
         begun = self._midnight()
         if begun not in self._told:
@@ -54,19 +54,19 @@ class DayCount(QObject):
 
     async def _fetch(self, begun: datetime) -> None:
         try:
-            day = await self._desk.ask(Day(begun, begun + timedelta(days=1)))
+            day = await self._desk.ask(SeatDayQuery(begun, begun + timedelta(days=1)))
         except Unavailable:
             return  # asked again; until then what is known stands
-        told = Figures(accepted=day.accepted, speed=day.wait, reported=day.reported, on_time=day.on_time)
+        told = DayFigures(accepted=day.accepted, speed=day.wait, reported=day.reported, on_time=day.on_time)
         self._told = {begun: told}
         self.changed.emit()
 
-    def _with_unsent(self, told: Figures, begun: datetime) -> Figures:
+    def _with_unsent(self, told: DayFigures, begun: datetime) -> DayFigures:
         """With the acts of this person that are not in the log yet."""
         user = self._desk.person.user if self._desk.person is not None else ""
         unsent = [fact for act in self._desk.acts.open if act.user == user for fact in act.facts if fact.at >= begun]
         reports = [fact for fact in unsent if isinstance(fact, Reported)]
-        return Figures(
+        return DayFigures(
             accepted=told.accepted + sum(isinstance(fact, Accepted) for fact in unsent),
             speed=told.speed,
             reported=told.reported + len(reports),

@@ -19,7 +19,7 @@ ROW = 50
 LEFT = 38
 
 
-class Standing(Protocol):
+class CaseTime(Protocol):
     """How a case stands, as the clock of the cases says it."""
 
     @property
@@ -30,16 +30,16 @@ class Standing(Protocol):
     def day(self) -> float: ...
 
 
-class Clock(Protocol):
+class CaseClocks(Protocol):
     """Tells how a case stands now."""
 
-    def standing(self, case: Case) -> Standing: ...
+    def standing(self, case: Case) -> CaseTime: ...
 
 
 class InboxDelegate(RowDelegate):
     """Reads the case from the board."""
 
-    def __init__(self, view: TableView, board: Board, clock: Clock) -> None:
+    def __init__(self, view: TableView, board: Board, clock: CaseClocks) -> None:
         super().__init__(view)
         self._board, self._clock = board, clock
 

@@ -19,7 +19,7 @@ from ui.kit.words import phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 from ui.unit import columns
-from ui.unit.delegate import ROW, Clock, InboxDelegate
+from ui.unit.delegate import ROW, CaseClocks, InboxDelegate
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -35,7 +35,7 @@ class Inbox(QWidget):
     counted = Signal(object)  # counts by tab
 
     def __init__(
-        self, desk: "Desk", *, follow: Follow, focus: Focus, clock: Clock, parent: QWidget | None = None
+        self, desk: "Desk", *, follow: Follow, focus: Focus, clock: CaseClocks, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._desk, self._focus, self._board = desk, focus, desk.board

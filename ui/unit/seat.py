@@ -18,9 +18,9 @@ from ui.kit.states import StateCard
 from ui.kit.words import Words, phrase
 from ui.theme import mark
 from ui.unit.case import UnitCase
-from ui.unit.day import Day
+from ui.unit.day import DayStrip
 from ui.unit.day_count import DayCount
-from ui.unit.delegate import Clock
+from ui.unit.delegate import CaseClocks
 from ui.unit.inbox import Inbox
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class UnitSeat(Retold, QWidget):
         *,
         follow: Follow,
         focus: Focus,
-        clock: Clock,
+        clock: CaseClocks,
         act: Callable[[str], object],
         tell: Callable[[Board, Fact], Words],
         spot: QWidget | None = None,
@@ -52,7 +52,7 @@ class UnitSeat(Retold, QWidget):
         self.case = UnitCase(desk, clock=clock, act=act)
         self.course = Course(desk, tell)
         self._nothing = StateCard()
-        self.day = Day()
+        self.day = DayStrip()
         self.count = DayCount(desk, follow=follow, midnight=self.inbox.midnight, parent=self)
         self._spot = spot
         self._place()

@@ -12,8 +12,8 @@ import msgspec
 
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.kinds import Measure
+from commandcenter.server.identifiers import is_plain
 from commandcenter.server.intake.datum import DATUMS
-from commandcenter.server.names import is_plain
 
 
 class Misread(ValueError):

@@ -8,12 +8,12 @@ from starlette.responses import Response
 
 from commandcenter.domain.people import Role
 from commandcenter.protocol import paths
-from commandcenter.protocol.frames import AdoptionPage
+from commandcenter.protocol.messages import AdoptionPage
 from commandcenter.server import documents
-from commandcenter.server.entry.held import Held
-from commandcenter.server.handling import adoptions
-from commandcenter.server.routes.doors import Seated, json, reading
-from commandcenter.server.trouble import Trouble
+from commandcenter.server.auth.current_role import CurrentRole
+from commandcenter.server.command_pipeline import adoptions
+from commandcenter.server.errors import HttpProblem
+from commandcenter.server.routes.dependencies import Seated, json, reading
 
 PAGE_MOST = 200
 _READERS = frozenset({Role.SHIFT_LEADER, Role.LEADER})
@@ -33,10 +33,10 @@ async def adopted(
 ) -> Response:
     """Each act that a shift leader took over, or tried to, the newest first; for leaders, those of a street its own."""
 
-    def look(connection: Connection, held: Held) -> AdoptionPage:
-        if held.person.role not in _READERS or held.scope.holder is not None:
-            raise Trouble(403, "role", "Only shift leaders and leaders may read this.")
+    def look(connection: Connection, current: CurrentRole) -> AdoptionPage:
+        if current.person.role not in _READERS or current.scope.holder is not None:
+            raise HttpProblem(403, "role", "Only shift leaders and leaders may read this.")
         before = None if cursor is None else int(cursor)
-        return adoptions.page(connection, held.scope, limit=limit, before=before)
+        return adoptions.page(connection, current.scope, limit=limit, before=before)
 
     return json(await reading(request, seat, look))

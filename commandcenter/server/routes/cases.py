@@ -14,22 +14,22 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import record_bytes
-from commandcenter.protocol.frames import CasePage, History
+from commandcenter.protocol.messages import CasePage, History
 from commandcenter.server import documents
-from commandcenter.server.asking import listing
-from commandcenter.server.asking.listing import Filter, Order
-from commandcenter.server.asking.moments import Moment, aware, zone_of
-from commandcenter.server.entry.held import Held
-from commandcenter.server.entry.seats import Seat
-from commandcenter.server.handling import audit
-from commandcenter.server.keeping import eventlog
-from commandcenter.server.keeping.projections import find, place_of
-from commandcenter.server.names import is_plain
+from commandcenter.server.auth.access_tokens import AccessToken
+from commandcenter.server.auth.current_role import CurrentRole
+from commandcenter.server.command_pipeline import audit
+from commandcenter.server.errors import unknown
+from commandcenter.server.identifiers import is_plain
 from commandcenter.server.platform import Platform
-from commandcenter.server.routes.doors import Seated, json, platform_of, raw_json, reading, trace
+from commandcenter.server.queries import case_lists
+from commandcenter.server.queries.case_lists import CaseFilter, SortOrder
+from commandcenter.server.queries.query_times import Moment, aware, zone_of
+from commandcenter.server.routes.dependencies import Seated, json, platform_of, raw_json, reading, trace
 from commandcenter.server.scope import sees
 from commandcenter.server.secrecy import said_to
-from commandcenter.server.trouble import unknown
+from commandcenter.server.storage import event_log
+from commandcenter.server.storage.projections import find, place_of
 
 T = TypeVar("T")
 PAGE_MOST = 200
@@ -37,7 +37,7 @@ router = APIRouter(tags=["cases"])
 _Some = Annotated[list[str], Field(default_factory=list, max_length=50)]
 
 
-class Wanted(BaseModel):
+class ListParameters(BaseModel):
     """The parameters of a list of cases; several values of one are alternatives."""
 
     model_config = ConfigDict(extra="forbid")
@@ -51,13 +51,13 @@ class Wanted(BaseModel):
     since: Moment | None = None
     until: Moment | None = None
     q: str = Field(default="", max_length=200)
-    sort: Order = Order.NEWEST
+    sort: SortOrder = SortOrder.NEWEST
     limit: int = Field(default=50, ge=1, le=PAGE_MOST)
     cursor: str | None = Field(default=None, max_length=60)
 
-    def filter(self, zone: ZoneInfo) -> Filter:
+    def filter(self, zone: ZoneInfo) -> CaseFilter:
         """As the list takes it; times without a zone are the district's."""
-        return Filter(
+        return CaseFilter(
             stage=tuple(self.stage),
             tier=tuple(self.tier),
             street=tuple(self.street),
@@ -72,18 +72,18 @@ class Wanted(BaseModel):
 @router.get(
     paths.CASES, responses=documents.says(CasePage) | documents.no(401, 403, 404, 422, 429), summary="Find cases"
 )
-async def cases(request: Request, seat: Seated, wanted: Annotated[Wanted, Query()]) -> Response:
+async def cases(request: Request, seat: Seated, wanted: Annotated[ListParameters, Query()]) -> Response:
     """Cases in scope that fit all filters and contain `q`, a page at a time.
 
     It leaves a trace beyond the first page, and where moments are chosen: so a whole archive is read as well.
     """
     now = platform_of(request).now()
 
-    def look(connection: Connection, held: Held) -> CasePage:
-        return listing.page(
+    def look(connection: Connection, current: CurrentRole) -> CasePage:
+        return case_lists.page(
             connection,
-            held.person,
-            wanted.filter(zone_of(connection, held.scope.district)),
+            current.person,
+            wanted.filter(zone_of(connection, current.scope.district)),
             order=wanted.sort,
             limit=wanted.limit,
             cursor=wanted.cursor,
@@ -102,7 +102,7 @@ async def one_case(request: Request, seat: Seated, id: str) -> Response:
 
     What is out of scope is answered like what is not there.
     """
-    case, person = await _in_scope(request, seat, id, lambda connection, held: held.person)
+    case, person = await _in_scope(request, seat, id, lambda connection, current: current.person)
     return raw_json(record_bytes(readable_by(person, case)))
 
 
@@ -112,24 +112,26 @@ async def one_case(request: Request, seat: Seated, id: str) -> Response:
 async def history(request: Request, seat: Seated, id: str) -> Response:
     """All facts about a case, oldest first."""
 
-    def look(connection: Connection, held: Held) -> tuple[Person, list[tuple[str, set[str], bytes]]]:
-        return held.person, eventlog.since(connection, held.scope.district, "case", id, base=0)
+    def look(connection: Connection, current: CurrentRole) -> tuple[Person, list[tuple[str, set[str], bytes]]]:
+        return current.person, event_log.since(connection, current.scope.district, "case", id, base=0)
 
     case, (person, happened) = await _in_scope(request, seat, id, look)
-    return json(History(facts=said_to(person, case, eventlog.said(facts for _, _, facts in happened))))
+    return json(History(facts=said_to(person, case, event_log.said(facts for _, _, facts in happened))))
 
 
-async def _in_scope(request: Request, seat: Seat, key: str, more: Callable[[Connection, Held], T]) -> tuple[Case, T]:
+async def _in_scope(
+    request: Request, seat: AccessToken, key: str, more: Callable[[Connection, CurrentRole], T]
+) -> tuple[Case, T]:
     """The case and what `more` finds about it, at one moment; who asks beyond their scope is noted.
 
     An id that there is not costs the same statements and leaves the same trace: nobody learns which of the two it is.
     """
 
-    def look(connection: Connection, held: Held) -> tuple[Case, T] | Person:
-        case = find(connection, held.scope.district, "case", key)
-        if isinstance(case, Case) and sees(held.scope, "case", place_of(case)):
-            return case, more(connection, held)
-        return held.person
+    def look(connection: Connection, current: CurrentRole) -> tuple[Case, T] | Person:
+        case = find(connection, current.scope.district, "case", key)
+        if isinstance(case, Case) and sees(current.scope, "case", place_of(case)):
+            return case, more(connection, current)
+        return current.person
 
     found = await reading(request, seat, look)
     if isinstance(found, Person):
@@ -143,4 +145,4 @@ def _note(platform: Platform, person: Person, key: str) -> None:
     def work(connection: Connection) -> None:
         audit.note(connection, person, "read", at=platform.now(), outcome="out_of_scope", record=f"case:{key}")
 
-    platform.lane.submit(work)
+    platform.writer.submit(work)

@@ -10,13 +10,13 @@ from starlette.responses import Response
 
 from commandcenter.domain.calendar import YEARS
 from commandcenter.protocol import paths
-from commandcenter.protocol.frames import Batch, Results
+from commandcenter.protocol.messages import CommandBatch, Results
 from commandcenter.server import documents
-from commandcenter.server.handling.handle import answer
-from commandcenter.server.keeping import lineage
-from commandcenter.server.names import is_plain, is_uuid
-from commandcenter.server.routes.doors import Seated, body_of, held_of, json, platform_of, spend
-from commandcenter.server.trouble import Trouble
+from commandcenter.server.command_pipeline.pipeline import answer
+from commandcenter.server.errors import HttpProblem
+from commandcenter.server.identifiers import is_plain, is_uuid
+from commandcenter.server.routes.dependencies import Seated, body_of, held_of, json, platform_of, spend
+from commandcenter.server.storage import epochs
 
 BATCH_MOST = 100
 router = APIRouter(tags=["commands"])
@@ -26,7 +26,7 @@ _NO = documents.no(401, 403, 404, 408, 413, 415, 422, 429)
 @router.post(
     paths.COMMANDS,
     responses=documents.says(Results) | _NO,
-    openapi_extra=documents.body(Batch),
+    openapi_extra=documents.body(CommandBatch),
     summary="What a console wants done",
 )
 async def commands(
@@ -38,35 +38,37 @@ async def commands(
 
     Where the cursor token shows that the log was set back, it begins a new epoch, and none of them is done.
     """
-    batch = await body_of(request, Batch)
+    batch = await body_of(request, CommandBatch)
     _check(batch)
     platform = platform_of(request)
     spend(request, seat, "commands", len(batch.commands))
-    spend(request, seat, "takes", sum(wish.type == "take" for wish in batch.commands))
+    spend(request, seat, "takes", sum(envelope.type == "take" for envelope in batch.commands))
 
     def work(connection: Connection) -> Results:
         person, now, tokens = held_of(connection, request, seat).person, platform.now(), platform.cursor_tokens
         if cursor_token:
-            lineage.compare(connection, tokens, person.scope.district, cursor_token, epoch=batch.epoch, now=now)
+            epochs.compare(connection, tokens, person.scope.district, cursor_token, epoch=batch.epoch, now=now)
         return answer(connection, batch, person, now, platform.site_key, tokens)
 
-    return json(await platform.lane.do(work))
+    return json(await platform.writer.do(work))
 
 
-def _check(batch: Batch) -> None:
+def _check(batch: CommandBatch) -> None:
     if not 1 <= len(batch.commands) <= BATCH_MOST:
-        raise Trouble(422, "too_many", f"A batch has 1 to {BATCH_MOST} commands.", about="commands")
+        raise HttpProblem(422, "too_many", f"A batch has 1 to {BATCH_MOST} commands.", about="commands")
     if not is_plain(batch.console_id):
-        raise Trouble(422, "bad_id", "The id of the console is not a plain one.", about="console_id")
-    ids = (key for wish in batch.commands for key in (wish.cmd_id, wish.dep, *wish.acts) if key is not None)
+        raise HttpProblem(422, "bad_id", "The id of the console is not a plain one.", about="console_id")
+    ids = (
+        key for envelope in batch.commands for key in (envelope.cmd_id, envelope.dep, *envelope.acts) if key is not None
+    )
     if not all(map(is_uuid, ids)):
-        raise Trouble(422, "bad_id", "The id of a command is a UUID.", about="cmd_id")
+        raise HttpProblem(422, "bad_id", "The id of a command is a UUID.", about="cmd_id")
     if not all(moment.tzinfo is not None and moment.year in YEARS for moment in _moments(batch)):
-        raise Trouble(422, "bad_time", "A moment has a zone and a year of some calendar.", about="made_at")
+        raise HttpProblem(422, "bad_time", "A moment has a zone and a year of some calendar.", about="made_at")
 
 
-def _moments(batch: Batch) -> Iterator[datetime]:
-    for wish in batch.commands:
-        yield wish.made_at
-        if wish.attested:
-            yield wish.attested.made_at
+def _moments(batch: CommandBatch) -> Iterator[datetime]:
+    for envelope in batch.commands:
+        yield envelope.made_at
+        if envelope.attested:
+            yield envelope.attested.made_at

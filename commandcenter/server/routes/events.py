@@ -10,38 +10,38 @@ from starlette.responses import Response
 
 from commandcenter.protocol import paths
 from commandcenter.server import documents
-from commandcenter.server.entry.held import Held
-from commandcenter.server.entry.seats import Seat
-from commandcenter.server.handling.districts import find_district
-from commandcenter.server.keeping import eventlog
-from commandcenter.server.keeping.cursor_tokens import CursorTokens
-from commandcenter.server.routes.doors import Seated, json, platform_of, reading
-from commandcenter.server.telling.frames import Told
-from commandcenter.server.telling.publish import STREAMS_A_USER
-from commandcenter.server.telling.stream import TOO_MANY, EventStream, Start
-from commandcenter.server.trouble import Trouble, unknown
+from commandcenter.server.auth.access_tokens import AccessToken
+from commandcenter.server.auth.current_role import CurrentRole
+from commandcenter.server.command_pipeline.districts import find_district
+from commandcenter.server.errors import HttpProblem, unknown
+from commandcenter.server.routes.dependencies import Seated, json, platform_of, reading
+from commandcenter.server.storage import event_log
+from commandcenter.server.storage.cursor_tokens import CursorTokens
+from commandcenter.server.streaming.event_stream import TOO_MANY, EventStream, StreamStart
+from commandcenter.server.streaming.frames import StreamEntry
+from commandcenter.server.streaming.publisher import STREAMS_A_USER
 
 _CURSOR = re.compile(r"(?:([0-9]{1,15}):)?([0-9]{1,15})")
 router = APIRouter(tags=["board"])
 
 
-class Happened(msgspec.Struct, frozen=True):
+class PolledEvent(msgspec.Struct, frozen=True):
     """A frame by its event's name: `put` or `evict`, with the same data as in the stream."""
 
     event: str
     data: msgspec.Raw
 
 
-class Polled(msgspec.Struct, frozen=True):
+class PollAnswer(msgspec.Struct, frozen=True):
     """The frames behind a cursor, the head visible to whoever asked, and which scope of theirs that is."""
 
     epoch: int
     head: int
     scope_ver: int
-    events: tuple[Happened, ...]
+    events: tuple[PolledEvent, ...]
 
 
-_SAYS = documents.says(Polled)
+_SAYS = documents.says(PollAnswer)
 _SAYS[200]["content"] |= {"text/event-stream": {"schema": {"type": "string"}}}
 
 
@@ -62,50 +62,54 @@ async def events(
     cursor, tokens = last_event_id or after, platform.cursor_tokens
     if limit is not None:
         return json(
-            await reading(request, seat, lambda connection, held: _poll(connection, held, cursor, limit, tokens))
+            await reading(request, seat, lambda connection, current: _poll(connection, current, cursor, limit, tokens))
         )
     _refuse_without_room(request, seat)
-    start = await reading(request, seat, lambda connection, held: _start(connection, held, cursor))
+    start = await reading(request, seat, lambda connection, current: _start(connection, current, cursor))
     return EventStream(platform, seat, start)
 
 
-def _refuse_without_room(request: Request, seat: Seat) -> None:
+def _refuse_without_room(request: Request, seat: AccessToken) -> None:
     """One stream too many ends the oldest of its user; only those that do not go when told are waited for."""
     publisher = platform_of(request).publisher
     if publisher.listeners_as(seat.user) >= 2 * STREAMS_A_USER:
-        raise Trouble(429, TOO_MANY, "This account has too many streams.", headers={"Retry-After": "20"})
+        raise HttpProblem(429, TOO_MANY, "This account has too many streams.", headers={"Retry-After": "20"})
     if publisher.is_closing or publisher.listeners() >= request.app.state.exposure.streams:
-        raise Trouble(503, "unavailable", "There is no stream to be had now.", headers={"Retry-After": "2"})
+        raise HttpProblem(503, "unavailable", "There is no stream to be had now.", headers={"Retry-After": "2"})
 
 
-def _poll(connection: Connection, held: Held, cursor: str | None, limit: int, tokens: CursorTokens) -> Polled:
-    start, scope = _start(connection, held, cursor), held.scope
+def _poll(
+    connection: Connection, current: CurrentRole, cursor: str | None, limit: int, tokens: CursorTokens
+) -> PollAnswer:
+    start, scope = _start(connection, current, cursor), current.scope
     issuer = tokens.issuer(scope.district, start.epoch)
     happened, prev = [], start.cursor
-    for entry in eventlog.read(connection, scope, after=start.cursor, limit=limit):
-        frame = Told(entry).frame(held.person, prev, issuer)
+    for entry in event_log.read(connection, scope, after=start.cursor, limit=limit):
+        frame = StreamEntry(entry).frame(current.person, prev, issuer)
         if frame is not None:
-            happened.append(Happened(frame[0], msgspec.Raw(frame[1])))
+            happened.append(PolledEvent(frame[0], msgspec.Raw(frame[1])))
             prev = entry.seq
-    return Polled(epoch=start.epoch, head=start.visible, scope_ver=held.scope_ver, events=tuple(happened))
+    return PollAnswer(epoch=start.epoch, head=start.visible, scope_ver=current.scope_ver, events=tuple(happened))
 
 
-def _start(connection: Connection, held: Held, cursor: str | None) -> Start:
-    row = find_district(connection, held.scope.district)
+def _start(connection: Connection, current: CurrentRole, cursor: str | None) -> StreamStart:
+    row = find_district(connection, current.scope.district)
     if row is None:
         raise unknown("district")
     after = row.head if cursor is None else _after(cursor, row.epoch)
     if after > row.head:
-        raise Trouble(409, "wrong_epoch", "The cursor lies ahead of this log: ask hello.", about="cursor")
+        raise HttpProblem(409, "wrong_epoch", "The cursor lies ahead of this log: ask hello.", about="cursor")
     if after + 1 < row.floor:
-        raise Trouble(410, "gone", "The log does not reach back so far: take a new snapshot.", about="cursor")
-    return Start(held, row.epoch, after, row.head, eventlog.visible_head(connection, held.scope, row.floor))
+        raise HttpProblem(410, "gone", "The log does not reach back so far: take a new snapshot.", about="cursor")
+    return StreamStart(
+        current, row.epoch, after, row.head, event_log.visible_head(connection, current.scope, row.floor)
+    )
 
 
 def _after(cursor: str, epoch: int) -> int:
     read = _CURSOR.fullmatch(cursor)
     if read is None:
-        raise Trouble(422, "bad_cursor", "A cursor is <epoch>:<seq>.", about="cursor")
+        raise HttpProblem(422, "bad_cursor", "A cursor is <epoch>:<seq>.", about="cursor")
     if read[1] is not None and int(read[1]) != epoch:
-        raise Trouble(409, "wrong_epoch", "The log has another epoch now: ask hello.", about="cursor")
+        raise HttpProblem(409, "wrong_epoch", "The log has another epoch now: ask hello.", about="cursor")
     return int(read[2])

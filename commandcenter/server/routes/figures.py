@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from commandcenter.protocol import paths
-from commandcenter.protocol.frames import SeatDay, Summary
+from commandcenter.protocol.messages import SeatDay, Summary
 from commandcenter.server import documents
-from commandcenter.server.asking import days, figures
-from commandcenter.server.asking.moments import Moment, aware, zone_of
-from commandcenter.server.entry.held import Held
-from commandcenter.server.routes.doors import Seated, json, reading
+from commandcenter.server.auth.current_role import CurrentRole
+from commandcenter.server.queries import figures, seat_days
+from commandcenter.server.queries.query_times import Moment, aware, zone_of
+from commandcenter.server.routes.dependencies import Seated, json, reading
 
 router = APIRouter(tags=["figures"])
 
@@ -34,12 +34,12 @@ class Period(BaseModel):
 async def summary(request: Request, seat: Seated, period: Annotated[Period, Query()]) -> Response:
     """Every case in scope received in the period, merged and void ones included, counted by what it is."""
 
-    def count(connection: Connection, held: Held) -> Summary:
-        zone = zone_of(connection, held.scope.district)
+    def count(connection: Connection, current: CurrentRole) -> Summary:
+        zone = zone_of(connection, current.scope.district)
         since, until = aware(period.since, zone, "since"), aware(period.until, zone, "until")
         assert since is not None
         assert until is not None
-        return figures.summary(connection, held.scope, since=since, until=until)
+        return figures.summary(connection, current.scope, since=since, until=until)
 
     return json(await reading(request, seat, count))
 
@@ -50,13 +50,13 @@ async def summary(request: Request, seat: Seated, period: Annotated[Period, Quer
 async def seat_day(request: Request, seat: Seated, period: Annotated[Period, Query()]) -> Response:
     """Acceptances and reports of who asks in the period, by the log; nothing of who holds no cases."""
 
-    def count(connection: Connection, held: Held) -> SeatDay:
-        zone = zone_of(connection, held.scope.district)
+    def count(connection: Connection, current: CurrentRole) -> SeatDay:
+        zone = zone_of(connection, current.scope.district)
         since, until = aware(period.since, zone, "since"), aware(period.until, zone, "until")
         assert since is not None
         assert until is not None
-        if held.scope.holder is None:
-            return days.NOTHING
-        return days.seat_day(connection, held.scope.district, held.scope.holder, since=since, until=until)
+        if current.scope.holder is None:
+            return seat_days.NOTHING
+        return seat_days.seat_day(connection, current.scope.district, current.scope.holder, since=since, until=until)
 
     return json(await reading(request, seat, count))

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from commandcenter.protocol import VERSION, paths
 from commandcenter.server import documents
-from commandcenter.server.routes.doors import json, platform_of
+from commandcenter.server.routes.dependencies import json, platform_of
 
 router = APIRouter(tags=["operation"])
 
@@ -21,5 +21,5 @@ class Health(msgspec.Struct, frozen=True):
 @router.get(paths.HEALTH, responses=documents.says(Health) | documents.no(), summary="Whether it lives")
 async def health(request: Request) -> Response:
     """It lives when its writer does."""
-    await platform_of(request).lane.do(lambda connection: None)
+    await platform_of(request).writer.do(lambda connection: None)
     return json(Health("ok", VERSION))

@@ -8,22 +8,22 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from commandcenter.protocol import VERSION, paths
-from commandcenter.protocol.frames import Hello
+from commandcenter.protocol.messages import Hello
 from commandcenter.protocol.retention import BACKED_UP, BACKUPS, FOR_EVER, OUTCOMES, RESULTS
 from commandcenter.server import documents
-from commandcenter.server.entry.held import Held
-from commandcenter.server.entry.roles import EVER
-from commandcenter.server.entry.seats import Seat
-from commandcenter.server.handling.districts import find_district
-from commandcenter.server.keeping import eventlog, lineage, vault
-from commandcenter.server.keeping.cursor_tokens import CursorToken
-from commandcenter.server.keeping.lineage import read_bases
+from commandcenter.server.auth.access_tokens import AccessToken
+from commandcenter.server.auth.current_role import CurrentRole
+from commandcenter.server.auth.roles import EVER
+from commandcenter.server.command_pipeline.districts import find_district
+from commandcenter.server.errors import unknown
 from commandcenter.server.routes.cases import PAGE_MOST
 from commandcenter.server.routes.commands import BATCH_MOST
-from commandcenter.server.routes.doors import BODY_MOST, Seated, json, platform_of, reading
+from commandcenter.server.routes.dependencies import BODY_MOST, Seated, json, platform_of, reading
 from commandcenter.server.routes.imports import ROWS_MOST
 from commandcenter.server.schedule import FRAMES_KEPT, RESULTS_KEPT
-from commandcenter.server.trouble import unknown
+from commandcenter.server.storage import epochs, event_log, vault
+from commandcenter.server.storage.cursor_tokens import CursorToken
+from commandcenter.server.storage.epochs import read_bases
 
 router = APIRouter(tags=["board"])
 _LIMITS = {"batch": BATCH_MOST, "body": BODY_MOST, "page": PAGE_MOST, "imports": ROWS_MOST}
@@ -45,8 +45,8 @@ async def hello(
     """
     platform = platform_of(request)
 
-    def look(connection: Connection, held: Held) -> Hello:
-        row = find_district(connection, held.scope.district)
+    def look(connection: Connection, current: CurrentRole) -> Hello:
+        row = find_district(connection, current.scope.district)
         if row is None:
             raise unknown("district")
         return Hello(
@@ -54,18 +54,18 @@ async def hello(
             district=row.id,
             epoch=row.epoch,
             bases={str(epoch): seq for epoch, seq in read_bases(row.bases).items()},
-            head=eventlog.visible_head(connection, held.scope, row.floor),
+            head=event_log.visible_head(connection, current.scope, row.floor),
             floor=row.floor,
             now=platform.now(),
-            scope_ver=held.scope_ver,
+            scope_ver=current.scope_ver,
             min_client=1,
             limits=_LIMITS,
             keep=_KEEP,
             seal_key=vault.public(platform.seal_key),
-            role=held.person.role.value,
-            scope=asdict(held.scope),
-            since=held.since if held.since > EVER else None,
-            until=held.until,
+            role=current.person.role.value,
+            scope=asdict(current.scope),
+            since=current.since if current.since > EVER else None,
+            until=current.until,
         )
 
     if cursor_token:
@@ -73,20 +73,20 @@ async def hello(
     return json(await reading(request, seat, look))
 
 
-async def _compare(request: Request, seat: Seat, shown: str) -> None:
+async def _compare(request: Request, seat: AccessToken, shown: str) -> None:
     """Look whether the log still is the one that the token `shown` was made in; if not, it begins a new epoch.
 
     Seen by a reader, decided by the writer: of several consoles that show it at once one finds it undone.
     """
     platform = platform_of(request)
 
-    def parted(connection: Connection, held: Held) -> tuple[str, CursorToken] | None:
-        district = held.scope.district
+    def parted(connection: Connection, current: CurrentRole) -> tuple[str, CursorToken] | None:
+        district = current.scope.district
         token = platform.cursor_tokens.read(district, shown)
         if token is None or find_district(connection, district) is None:
             return None
-        return None if lineage.parted_at(connection, district, token) is None else (district, token)
+        return None if epochs.parted_at(connection, district, token) is None else (district, token)
 
     found = await reading(request, seat, parted)
     if found is not None:
-        await platform.lane.do(lambda connection: lineage.begin_after(connection, *found, now=platform.now()))
+        await platform.writer.do(lambda connection: epochs.begin_after(connection, *found, now=platform.now()))

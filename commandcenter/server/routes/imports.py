@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from commandcenter.domain.people import Role
 from commandcenter.protocol import paths
-from commandcenter.protocol.codec import Kept
+from commandcenter.protocol.codec import RecordEnvelope
 from commandcenter.server import documents
-from commandcenter.server.handling.taking_over import ImportResults, take_over
-from commandcenter.server.routes.doors import Seated, body_of, held_of, json, platform_of, spend
-from commandcenter.server.trouble import Trouble, unknown
+from commandcenter.server.command_pipeline.imports import ImportResults, take_over
+from commandcenter.server.errors import HttpProblem, unknown
+from commandcenter.server.routes.dependencies import Seated, body_of, held_of, json, platform_of, spend
 
 ROWS_MOST = 500
 router = APIRouter(tags=["imports"])
@@ -24,7 +24,7 @@ class ImportBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Reference records that the rows need, and the arguments of an `import` command for each row."""
 
     district: str
-    reference: tuple[Kept, ...] = ()
+    reference: tuple[RecordEnvelope, ...] = ()
     commands: Annotated[tuple[msgspec.Raw, ...], msgspec.Meta(max_length=ROWS_MOST)] = ()
 
 
@@ -48,11 +48,11 @@ async def imports(request: Request, seat: Seated) -> Response:
         if told.district != person.scope.district:
             raise unknown("district")
         if person.role not in (Role.SYSTEM, Role.CHANNEL):
-            raise Trouble(403, "role", "Only a system or a channel may import.")
+            raise HttpProblem(403, "role", "Only a system or a channel may import.")
         return take_over(
             *(connection, told.reference, told.commands, person, platform.now()),
             new_id=platform.new_id,
             site=platform.site_key,
         )
 
-    return json(await platform.lane.do(work))
+    return json(await platform.writer.do(work))

@@ -6,11 +6,11 @@ from starlette.responses import Response
 from commandcenter.domain.people import Role
 from commandcenter.protocol import paths
 from commandcenter.server import documents
-from commandcenter.server.entry.seats import Seat
+from commandcenter.server.auth.access_tokens import AccessToken
+from commandcenter.server.errors import HttpProblem, unknown
 from commandcenter.server.gate import is_loopback
 from commandcenter.server.platform import Platform
-from commandcenter.server.routes.doors import NO_STORE, address_of, bearer, platform_of, reading, seat_of
-from commandcenter.server.trouble import Trouble, unknown
+from commandcenter.server.routes.dependencies import NO_STORE, address_of, bearer, platform_of, reading, seat_of
 
 MEDIA = "text/plain; version=0.0.4"
 router = APIRouter(tags=["operation"])
@@ -33,20 +33,20 @@ async def metrics(request: Request) -> Response:
     return Response("".join(_lines(platform_of(request))), headers=headers)
 
 
-async def _administrator(request: Request, seat: Seat) -> None:
-    role = await reading(request, seat, lambda _, held: held.person.role)
+async def _administrator(request: Request, seat: AccessToken) -> None:
+    role = await reading(request, seat, lambda _, current: current.person.role)
     if role is not Role.SYSTEM:
-        raise Trouble(403, "role", "This is for the administrators of the platform.")
+        raise HttpProblem(403, "role", "This is for the administrators of the platform.")
 
 
 def _lines(platform: Platform) -> list[str]:
-    tally = platform.lane.tally
+    tally = platform.writer.tally
     rows: tuple[tuple[str, str, str, float], ...] = (
         ("jobs_total", "counter", "Jobs of the one writer.", tally.jobs),
         ("jobs_failed_total", "counter", "Jobs that ended in an error.", tally.failed),
         ("commits_total", "counter", "Commits of the one writer.", tally.commits),
         ("busy_seconds_total", "counter", "Seconds that the writer was at work.", round(tally.busy_seconds, 6)),
-        ("jobs_waiting", "gauge", "Jobs that wait for the writer.", platform.lane.waiting()),
+        ("jobs_waiting", "gauge", "Jobs that wait for the writer.", platform.writer.waiting()),
         ("streams", "gauge", "Open streams.", platform.publisher.listeners()),
         ("frames_sent_total", "counter", "Frames sent to streams.", platform.publisher.sent),
     )

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from commandcenter.protocol import paths
 from commandcenter.server import documents
-from commandcenter.server.entry.held import Held
-from commandcenter.server.keeping import tables
-from commandcenter.server.routes.doors import Seated, reading
-from commandcenter.server.trouble import unknown
+from commandcenter.server.auth.current_role import CurrentRole
+from commandcenter.server.errors import unknown
+from commandcenter.server.routes.dependencies import Seated, reading
+from commandcenter.server.storage import tables
 
 MEDIA = "application/geo+json"
 router = APIRouter(tags=["places"])
@@ -25,9 +25,9 @@ async def places(
 ) -> Response:
     """The outline, the streets or the grids, as GeoJSON with an ETag."""
 
-    def look(connection: Connection, held: Held) -> Row[Any] | None:
+    def look(connection: Connection, current: CurrentRole) -> Row[Any] | None:
         kept = tables.places.c
-        here = (kept.district == held.scope.district, kept.layer == layer)
+        here = (kept.district == current.scope.district, kept.layer == layer)
         return connection.execute(select(kept.etag, kept.body).where(*here)).first()
 
     row = await reading(request, seat, look)

@@ -8,11 +8,11 @@ from starlette.responses import Response, StreamingResponse
 
 from commandcenter.protocol import paths
 from commandcenter.server import documents
-from commandcenter.server.entry.held import Held
-from commandcenter.server.handling.districts import find_district
-from commandcenter.server.routes.doors import NO_STORE, Seated, platform_of, reading, trace
-from commandcenter.server.telling import board
-from commandcenter.server.trouble import unknown
+from commandcenter.server.auth.current_role import CurrentRole
+from commandcenter.server.command_pipeline.districts import find_district
+from commandcenter.server.errors import unknown
+from commandcenter.server.routes.dependencies import NO_STORE, Seated, platform_of, reading, trace
+from commandcenter.server.streaming import snapshots
 
 MEDIA = "application/x-ndjson"
 _TRACED = (
@@ -31,10 +31,10 @@ async def snapshot(request: Request, seat: Seated) -> Response:
     platform = platform_of(request)
     now = platform.now()
 
-    def look(connection: Connection, held: Held) -> board.Snapshot:
-        if find_district(connection, held.scope.district) is None:
+    def look(connection: Connection, current: CurrentRole) -> snapshots.SnapshotLines:
+        if find_district(connection, current.scope.district) is None:
             raise unknown("district")
-        return board.snapshot(connection, held, now, platform.cursor_tokens)
+        return snapshots.snapshot(connection, current, now, platform.cursor_tokens)
 
     taken = await reading(request, seat, look)
     if platform.quotas.is_news(seat.user, "snapshot", seconds=_TRACED):

@@ -15,8 +15,8 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from starlette.responses import Response
 
-from commandcenter.protocol.frames import Batch
-from commandcenter.server.keeping import tables as t
+from commandcenter.protocol.messages import CommandBatch
+from commandcenter.server.storage import tables as t
 
 _WORDS = text("INSERT INTO case_words (rowid, words) VALUES (:key, :words)")
 
@@ -43,7 +43,7 @@ def create(data: Path) -> FastAPI:
 
     @app.post("/v1/commands")
     async def commands(request: Request) -> Response:
-        batch = msgspec.json.decode(await request.body(), type=Batch)
+        batch = msgspec.json.decode(await request.body(), type=CommandBatch)
         async with engine.begin() as connection:
             seqs = [await _take(connection, batch, at) for at in range(len(batch.commands))]
         return Response(msgspec.json.encode({"results": seqs}), media_type="application/json")
@@ -51,7 +51,7 @@ def create(data: Path) -> FastAPI:
     return app
 
 
-async def _take(connection: AsyncConnection, batch: Batch, at: int) -> int:
+async def _take(connection: AsyncConnection, batch: CommandBatch, at: int) -> int:
     """One `take`: what the platform asks and writes for it, statement by statement."""
     wish, now = batch.commands[at], datetime.now(UTC).timestamp()
     args = msgspec.json.decode(wish.args)

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication
 
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
+from ui.actions.action_table import case_actions
+from ui.actions.context import UiContext
 from ui.actions.registry import Actions
-from ui.actions.seat import Seat
-from ui.actions.vocabulary import case_actions
 from ui.kit.words import speak
 from ui.theme import wear
 from ui.window import Window
@@ -40,12 +40,12 @@ def window(qtbot: object) -> Iterator[Window]:
 
 
 @pytest.fixture
-def seat(desk: FakeDesk, window: Window) -> Iterator[Seat]:
-    made = Seat(desk=desk, window=window, toasts=window.toasts)  # type: ignore[arg-type]
+def seat(desk: FakeDesk, window: Window) -> Iterator[UiContext]:
+    made = UiContext(desk=desk, window=window, toasts=window.toasts)  # type: ignore[arg-type]
     yield made
     made.close()
 
 
 @pytest.fixture
-def actions(seat: Seat, window: Window) -> Actions:
+def actions(seat: UiContext, window: Window) -> Actions:
     return Actions(window, case_actions(seat))

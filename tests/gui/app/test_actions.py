@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLineEdit
 
 from commandcenter.domain.people import Role
 from tests.kit.fake_desk import FakeDesk, person
+from ui.actions.action_table import case_actions, desk_actions, suits
+from ui.actions.context import UiContext
 from ui.actions.registry import GROUPS, Action, Actions, conflicts
-from ui.actions.seat import Seat
-from ui.actions.vocabulary import case_actions, desk_actions, suits
 from ui.kit.buttons import KeyButton
 from ui.kit.words import english
 from ui.window import Window
@@ -25,7 +25,7 @@ class Anything:
 
 
 @pytest.fixture
-def table(seat: Seat) -> tuple[Action, ...]:
+def table(seat: UiContext) -> tuple[Action, ...]:
     return (*case_actions(seat), *desk_actions(Anything()))  # type: ignore[arg-type]
 
 
@@ -54,7 +54,7 @@ def test_every_action_has_a_group_and_an_english_name(table: tuple[Action, ...])
     ],
 )
 def test_menu_and_key_sheet_list_only_what_the_role_can_ever_do(
-    table: tuple[Action, ...], seat: Seat, window: Window, desk: FakeDesk, role: Role, steps: set[str]
+    table: tuple[Action, ...], seat: UiContext, window: Window, desk: FakeDesk, role: Role, steps: set[str]
 ) -> None:
     desk.person = person(role, unit="s03-urban", street="s03") if role is Role.UNIT else person(role)
     actions = Actions(window, table)
@@ -65,7 +65,7 @@ def test_menu_and_key_sheet_list_only_what_the_role_can_ever_do(
     assert "退出" in shown
 
 
-def test_a_seat_without_docks_is_not_offered_what_stands_in_docks(table: tuple[Action, ...], seat: Seat) -> None:
+def test_a_seat_without_docks_is_not_offered_what_stands_in_docks(table: tuple[Action, ...], seat: UiContext) -> None:
     kept = {action.id for action in table if suits(action, seat, has_docks=False)}
     assert kept.isdisjoint({"trend", "restore_layout", "let_in"})
     assert {"search", "command_line", "keys"} <= kept

@@ -2,11 +2,11 @@
 
 import pytest
 
-from ui.kit.command_line import Grammar, Part, Thing, Verb
+from ui.kit.command_line import Grammar, LinePart, Thing, Verb
 
-PD = Verb("dispatch", ("派遣", "Dispatch"), ("pd",), (Part.CASE, Part.TARGET))
-TY = Verb("approve_return", ("同意退回",), ("ty",), (Part.CASE,))
-BTY = Verb("deny_return", ("不同意退回",), ("bty",), (Part.CASE, Part.TEXT))
+PD = Verb("dispatch", ("派遣", "Dispatch"), ("pd",), (LinePart.CASE, LinePart.TARGET))
+TY = Verb("approve_return", ("同意退回",), ("ty",), (LinePart.CASE,))
+BTY = Verb("deny_return", ("不同意退回",), ("bty",), (LinePart.CASE, LinePart.TEXT))
 ZT = Verb("theme", ("切换深浅", "Switch dark and light"), ("zt",))
 CASES = (
     Thing("c1", ("包河-20261124-00421", "道路积水"), place="芜湖路"),
@@ -51,7 +51,7 @@ def test_a_number_that_two_days_share_means_the_chosen_case_or_is_asked_for(hall
     assert hall.read("ty 0421").case == "c1"
     unchosen = Grammar(hall.verbs, hall.cases, hall.targets)
     line = unchosen.read("ty 0421")
-    assert line.lacks is Part.CASE
+    assert line.lacks is LinePart.CASE
     assert [offer.line.strip() for offer in line.offers] == ["ty 20261124-00421", "ty 20261123-00421"]
     assert unchosen.read(line.offers[1].line).case == "c2"
 
@@ -64,9 +64,10 @@ def test_a_target_picked_from_the_list_stays_meant_though_another_is_called_the_
 
 
 @pytest.mark.parametrize(
-    ("typed", "lacks"), [("", Part.VERB), ("p", Part.VERB), ("pd 0422", Part.TARGET), ("bty 0422", Part.TEXT)]
+    ("typed", "lacks"),
+    [("", LinePart.VERB), ("p", LinePart.VERB), ("pd 0422", LinePart.TARGET), ("bty 0422", LinePart.TEXT)],
 )
-def test_what_is_missing_is_asked_for(hall: Grammar, typed: str, lacks: Part) -> None:
+def test_what_is_missing_is_asked_for(hall: Grammar, typed: str, lacks: LinePart) -> None:
     line = hall.read(typed)
     assert line.lacks is lacks
     assert not line.is_complete

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.settings.file import open_settings
-from ui.actions.drills import drill_actions
+from ui.actions.action_table import case_actions, desk_actions
+from ui.actions.context import UiContext
+from ui.actions.drill_table import drill_actions
 from ui.actions.registry import Actions, conflicts
-from ui.actions.seat import Seat
-from ui.actions.vocabulary import case_actions, desk_actions
 from ui.app.arguments import read
 from ui.app.drilling import Drilling
 from ui.app.host import Host
@@ -35,7 +35,7 @@ def host(folder: Path, *words: str) -> Host:
 
 
 @pytest.fixture
-def drilling(tmp_path: Path, window: Window, seat: Seat, actions: Actions) -> Drilling:
+def drilling(tmp_path: Path, window: Window, seat: UiContext, actions: Actions) -> Drilling:
     made = Drilling(window, host(tmp_path, "--url", "http://127.0.0.1:9", "--demo-user", "dispatcher"))
     made.equip(seat, actions)
     window.show()
@@ -46,7 +46,7 @@ def submenus(menu: QMenu) -> list[QMenu]:
     return [action.menu() for action in menu.actions() if action.menu() is not None]
 
 
-def test_no_key_and_no_verb_is_claimed_twice(seat: Seat) -> None:
+def test_no_key_and_no_verb_is_claimed_twice(seat: UiContext) -> None:
     table = (*case_actions(seat), *desk_actions(Anything()), *drill_actions(Anything()))
     assert conflicts(table) == []
     assert [action.zh for action in table if action.zh not in english()] == []
@@ -57,12 +57,12 @@ def test_a_verb_orders_the_fault_and_brings_the_panel(drilling: Drilling, action
     actions.trigger("drill_cut")
     assert drilling.panel is not None
     assert drilling.panel.isVisible()
-    assert drilling.world.transport.is_cut  # type: ignore[union-attr]
+    assert drilling.environment.transport.is_cut  # type: ignore[union-attr]
     assert "网络断开" in drilling.mark.text()
     actions.trigger("drill_late_300")
-    assert drilling.world.transport.delay == 0.3  # type: ignore[union-attr]
+    assert drilling.environment.transport.delay == 0.3  # type: ignore[union-attr]
     actions.trigger("drill_mend")
-    assert drilling.world.transport.is_well  # type: ignore[union-attr]
+    assert drilling.environment.transport.is_well  # type: ignore[union-attr]
     assert drilling.mark.text() == "演练"
 
 
@@ -83,7 +83,7 @@ def test_the_mark_opens_the_panel_and_puts_it_away(drilling: Drilling) -> None:
 def test_at_a_real_platform_nothing_of_it_is_left(drilling: Drilling, actions: Actions) -> None:
     actions.trigger("drill_cut")
     drilling.end()
-    assert drilling.world.transport.is_well  # type: ignore[union-attr]
+    assert drilling.environment.transport.is_well  # type: ignore[union-attr]
     assert not [action.id for action in actions if action.group == "drill"]
     assert not submenus(actions.menu())
     assert drilling.panel is None
@@ -132,6 +132,6 @@ def test_the_account_of_a_second_console_is_named_by_role_or_by_name(tmp_path: P
 
 
 def test_a_real_hall_does_not_even_load_it() -> None:
-    code = "import sys, ui.app.opening; print([m for m in sys.modules if 'rehearsal' in m or 'drill' in m])"
+    code = "import sys, ui.app.opening; print([m for m in sys.modules if 'demonstration' in m or 'drill' in m])"
     found = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True, timeout=60)
     assert found.strip() == "[]"

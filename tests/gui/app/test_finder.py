@@ -3,11 +3,11 @@
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.turns import seen, settled
+from ui.actions.context import UiContext
 from ui.actions.finder import Finder
-from ui.actions.seat import Seat
 
 
-async def test_an_emptied_board_takes_away_what_was_found(seat: Seat, desk: FakeDesk) -> None:
+async def test_an_emptied_board_takes_away_what_was_found(seat: UiContext, desk: FakeDesk) -> None:
     finder = Finder(seat, lambda case: "on_time", seat.window)
     place = hall.case().place
     desk.board.apply([hall.case()])

@@ -10,9 +10,9 @@ from commandcenter.domain import commands as wish
 from commandcenter.sync.connection import State
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.turns import seen
-from ui.actions.foretell import Teller
+from ui.actions.command_preview import CommandPreview
+from ui.actions.context import UiContext
 from ui.actions.registry import Actions
-from ui.actions.seat import Seat
 from ui.kit import tasks
 from ui.kit.command_overlay import CommandOverlay
 from ui.kit.words import speak
@@ -20,9 +20,9 @@ from ui.window import Window
 
 
 @pytest.fixture
-def overlay(seat: Seat, actions: Actions, window: Window) -> CommandOverlay:
+def overlay(seat: UiContext, actions: Actions, window: Window) -> CommandOverlay:
     window.show()
-    return CommandOverlay(Teller(seat, actions, lambda case: "soon"), window)
+    return CommandOverlay(CommandPreview(seat, actions, lambda case: "soon"), window)
 
 
 def said(overlay: CommandOverlay, typed: str) -> str:
@@ -56,7 +56,7 @@ def test_offline_is_said_before_enter(overlay: CommandOverlay, desk: FakeDesk) -
 
 
 async def test_enter_gives_the_command_and_tells_that_it_is_kept(
-    overlay: CommandOverlay, desk: FakeDesk, seat: Seat, window: Window
+    overlay: CommandOverlay, desk: FakeDesk, seat: UiContext, window: Window
 ) -> None:
     said(overlay, "pd 0421 cg")
     QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from ui.actions.seat import Seat
+from ui.actions.context import UiContext
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
 from ui.kit.buttons import KeyButton
@@ -16,7 +16,7 @@ from ui.window import Window
 
 
 @pytest.fixture
-def room(window: Window, seat: Seat) -> Iterator[InboxRoom]:
+def room(window: Window, seat: UiContext) -> Iterator[InboxRoom]:
     window.docks["queue"].hold(KeyButton("队列里的"), QLabel("队列"))
     window.show()
     made = InboxRoom(

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from commandcenter.domain.people import Role
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import turns
-from ui.actions.seat import Seat
-from ui.app.doings import Desk
+from ui.actions.context import UiContext
+from ui.app.window_actions import WindowActions
 from ui.intake.floating import FloatingIntake
 from ui.kit import tasks
 from ui.window import Window
@@ -31,35 +31,37 @@ def rooms() -> SimpleNamespace:
 
 
 @pytest.fixture
-def doings(window: Window, seat: Seat, desk: FakeDesk) -> Iterator[Desk]:
+def window_actions(window: Window, seat: UiContext, desk: FakeDesk) -> Iterator[WindowActions]:
     desk.person = person(Role.INTAKE_CLERK)
-    made = Desk(window, seat, None, sign_in=lambda: None, leave=lambda: None)  # type: ignore[arg-type]
+    made = WindowActions(window, seat, None, sign_in=lambda: None, leave=lambda: None)  # type: ignore[arg-type]
     made.furnish(rooms())  # type: ignore[arg-type]
     yield made
     made.furnish(rooms())  # type: ignore[arg-type]
 
 
-async def test_the_form_is_put_away_and_back_with_what_was_typed(doings: Desk, window: Window) -> None:
+async def test_the_form_is_put_away_and_back_with_what_was_typed(window_actions: WindowActions, window: Window) -> None:
     window.show()
-    doings.intake()
+    window_actions.intake()
     (form,) = window.findChildren(FloatingIntake)
     form.form.text.setPlainText("积水")
     form.put_away()
-    doings.intake()
+    window_actions.intake()
     await turns()
     assert form.isVisible()
     assert form.form.said() == "积水"
     await tasks.close()
 
 
-async def test_the_next_person_finds_no_form_and_may_open_their_own(doings: Desk, window: Window) -> None:
+async def test_the_next_person_finds_no_form_and_may_open_their_own(
+    window_actions: WindowActions, window: Window
+) -> None:
     window.show()
-    doings.intake()
+    window_actions.intake()
     (first,) = window.findChildren(FloatingIntake)
     first.form.text.setPlainText("积水")
-    doings.furnish(rooms())  # type: ignore[arg-type]
+    window_actions.furnish(rooms())  # type: ignore[arg-type]
     assert not first.isVisible()
-    doings.intake()
+    window_actions.intake()
     await turns()
     second = next(one for one in window.findChildren(FloatingIntake) if one is not first)
     assert second.form.said() == ""

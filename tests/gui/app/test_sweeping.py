@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.app.sweeping import sweep_here
+from ui.app.garbage import sweep_here
 
 
 class _Round(QWidget):

@@ -5,15 +5,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from commandcenter.settings.file import Trouble, open_settings
-from commandcenter.sync.connection import Entry
+from commandcenter.settings.file import SettingsTrouble, open_settings
+from commandcenter.sync.connection import LoggedState
 from tests.kit.district import NOON
-from ui.app.troubles import not_kept, troubles
+from ui.app.profile_troubles import not_kept, troubles
 from ui.kit.words import speak
 
 
 def desk(*codes: str) -> SimpleNamespace:
-    entries = [Entry(NOON, "starting", code) for code in codes]  # type: ignore[arg-type]
+    entries = [LoggedState(NOON, "starting", code) for code in codes]  # type: ignore[arg-type]
     return SimpleNamespace(connection=SimpleNamespace(log=entries))
 
 
@@ -51,4 +51,4 @@ def test_a_mirror_made_anew_says_that_acts_are_safe(tmp_path: Path) -> None:
 
 def test_all_of_it_is_said_in_english_too() -> None:
     speak("en")
-    assert "was not kept (full)" in str(not_kept(Trouble("not_kept", "full")))
+    assert "was not kept (full)" in str(not_kept(SettingsTrouble("not_kept", "full")))

@@ -11,8 +11,8 @@ from commandcenter.domain.people import Role
 from commandcenter.sync.connection import State
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import turns
-from ui.actions.seat import Seat
-from ui.app.turning import Turning
+from ui.actions.context import UiContext
+from ui.app.role_change import RoleChange
 from ui.kit.dialogs import Sheet, ask_text
 from ui.kit.label import Label
 from ui.kit.words import speak
@@ -26,24 +26,24 @@ def furnished() -> list[Role]:
 
 
 @pytest.fixture
-def turning(seat: Seat, desk: FakeDesk, furnished: list[Role]) -> Iterator[Turning]:
+def turning(seat: UiContext, desk: FakeDesk, furnished: list[Role]) -> Iterator[RoleChange]:
     whose = [desk.person]
 
     def furnish() -> None:
         furnished.append(desk.person.role)  # type: ignore[union-attr]
         whose[:] = [desk.person]
 
-    made = Turning(seat, furnish, lambda: whose[0])
+    made = RoleChange(seat, furnish, lambda: whose[0])
     yield made
     made.close()
 
 
-def _told(seat: Seat) -> str:
+def _told(seat: UiContext) -> str:
     return " ".join(label.text() for label in seat.toasts.findChildren(Label))
 
 
 def test_another_role_brings_its_rooms_and_is_said_once_the_board_is_there(
-    turning: Turning, seat: Seat, desk: FakeDesk, furnished: list[Role], qtbot: Any
+    turning: RoleChange, seat: UiContext, desk: FakeDesk, furnished: list[Role], qtbot: Any
 ) -> None:
     desk.connection.to(State.CONNECTING)
     desk.person, desk.since = person(Role.SHIFT_LEADER), desk.now() - timedelta(minutes=3)
@@ -59,7 +59,7 @@ def test_another_role_brings_its_rooms_and_is_said_once_the_board_is_there(
 
 
 def test_without_a_role_the_rooms_stay_and_the_strip_says_it_steadily_until_one_begins(
-    turning: Turning, seat: Seat, desk: FakeDesk, furnished: list[Role], qtbot: Any
+    turning: RoleChange, seat: UiContext, desk: FakeDesk, furnished: list[Role], qtbot: Any
 ) -> None:
     nothing = lambda: None  # noqa: E731
     banner = StandingBanner(desk, seat.follow, seat.watch, sign_in=nothing, details=nothing)  # type: ignore[arg-type]
@@ -89,7 +89,7 @@ def test_without_a_role_the_rooms_stay_and_the_strip_says_it_steadily_until_one_
 
 
 async def test_a_question_about_a_case_of_the_former_scope_goes_with_it(
-    turning: Turning, seat: Seat, desk: FakeDesk, furnished: list[Role]
+    turning: RoleChange, seat: UiContext, desk: FakeDesk, furnished: list[Role]
 ) -> None:
     seat.window.show()
     asked = asyncio.ensure_future(ask_text(seat.window, title="反馈 00421", label="查到什么"))
@@ -105,7 +105,7 @@ async def test_a_question_about_a_case_of_the_former_scope_goes_with_it(
 
 
 def test_another_role_after_none_brings_its_rooms(
-    turning: Turning, desk: FakeDesk, furnished: list[Role], qtbot: Any
+    turning: RoleChange, desk: FakeDesk, furnished: list[Role], qtbot: Any
 ) -> None:
     desk.has_role = False
     desk.became.emit(None)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.sync.recovery import Recovery
 from tests.kit.console import until
 from tests.kit.rows import row
@@ -41,8 +41,8 @@ async def test_what_can_be_read_is_counted_offered_and_taken_over(
     card: tuple[UnopenedCard, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown, asked = card
-    lane = InlineLane()
-    journal = Journal(tmp_path / "journal.db", lane=lane, now=lambda: 1000.0, new_id=lambda: "console")
+    worker = InlineWorker()
+    journal = Journal(tmp_path / "journal.db", worker=worker, now=lambda: 1000.0, new_id=lambda: "console")
     for number in range(3):
         await journal.keep(row(number, f"c{number}"))
     await journal.close()
@@ -56,7 +56,7 @@ async def test_what_can_be_read_is_counted_offered_and_taken_over(
     assert "操作日志已恢复" in capsys.readouterr().err
     press(shown, "继续")
     assert asked == ["again"]
-    again = Journal(tmp_path / "journal.db", lane=lane, now=lambda: 1000.0, new_id=lambda: "other")
+    again = Journal(tmp_path / "journal.db", worker=worker, now=lambda: 1000.0, new_id=lambda: "other")
     assert [one.cmd_id for one in await again.open_rows()] == ["cmd0", "cmd1", "cmd2"]
     assert again.console_id == "console"
     await again.close()

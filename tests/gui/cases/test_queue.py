@@ -16,9 +16,9 @@ from commandcenter.store.overlay import Delivery
 from commandcenter.sync.connection import State
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
-from ui.cases.clock import Clock
+from ui.cases.clock import CaseClocks
 from ui.cases.column_menu import ColumnMenu
-from ui.cases.filters import Filter
+from ui.cases.filters import QueueFilter
 from ui.cases.panel import QueuePanel
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
@@ -74,7 +74,7 @@ def test_every_tab_says_how_many_it_holds(queue: QueuePanel, desk: FakeDesk) -> 
 
 
 def test_filters_narrow_together(queue: QueuePanel, desk: FakeDesk) -> None:
-    wanted = Filter(street="s03", channel="grid")
+    wanted = QueueFilter(street="s03", channel="grid")
     queue.filters._take(wanted)
     meant = [c for c in desk.board.all("case") if c.street == "s03" and c.channel == "grid"]
     assert queue.model.rowCount() == len(meant)
@@ -86,14 +86,14 @@ def test_filters_narrow_together(queue: QueuePanel, desk: FakeDesk) -> None:
 
 def test_a_filters_menu_counts_what_each_choice_would_show(queue: QueuePanel, desk: FakeDesk) -> None:
     queue.head.tabs.choose("overdue")
-    queue.filters._take(Filter(tab="overdue", channel="grid", street="s03"))
+    queue.filters._take(QueueFilter(tab="overdue", channel="grid", street="s03"))
     menu = queue.filters._menu("street")
     said = dict(action.text().split("\t") for action in menu.actions() if "\t" in action.text())
     for name in (name for name in said if name != "全部"):
         street = next(street.id for street in desk.board.all("street") if street.name == name)
-        queue.filters._take(Filter(tab="overdue", channel="grid", street=street))
+        queue.filters._take(QueueFilter(tab="overdue", channel="grid", street=street))
         assert said[name] == f"{queue.model.rowCount():,}", name
-    queue.filters._take(Filter(tab="overdue", channel="grid"))
+    queue.filters._take(QueueFilter(tab="overdue", channel="grid"))
     assert said["全部"] == f"{queue.model.rowCount():,}"
 
 
@@ -156,7 +156,7 @@ def test_a_line_of_another_version_cannot_take_the_deciding_columns_away(queue: 
 
 
 def test_nothing_left_is_said_with_a_way_out(queue: QueuePanel, qtbot: QtBot) -> None:
-    queue.filters._take(Filter(words="没有这样的字"))
+    queue.filters._take(QueueFilter(words="没有这样的字"))
     qtbot.waitUntil(lambda: queue._stack.currentWidget() is queue._vacancy)
     assert "这个筛选下没有案件" in queue._vacancy.card.accessibleName()
     assert "120 件" in queue._vacancy.card.accessibleName()
@@ -198,7 +198,7 @@ def test_the_choice_survives_sorting_and_filtering(queue: QueuePanel, focus: Foc
     queue.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
     chosen = queue.view.selectionModel().selectedRows()
     assert [queue.model.key_at(index.row()) for index in chosen] == [key]
-    queue.filters._take(Filter(words="没有这样的字"))
+    queue.filters._take(QueueFilter(words="没有这样的字"))
     queue.filters.clear()
     assert queue.model.key_at(queue.view.currentIndex().row()) == key
 
@@ -280,7 +280,7 @@ def test_the_map_is_told_what_a_tab_lets_through(queue: QueuePanel, qtbot: QtBot
 
 def test_a_calendar_that_comes_after_the_clock_turned_is_counted_by_at_once(desk: FakeDesk) -> None:
     calendar, desk.board.cases.calendar = desk.board.cases.calendar, None
-    clock = Clock(desk.board, desk.now)
+    clock = CaseClocks(desk.board, desk.now)
     desk.board.cases.calendar = calendar
     running = [case for case in desk.board.all("case") if case.due is not None and case.is_open]
     assert max(abs(clock.standing(case).left or 0) for case in running) < 40 * 86400

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QWidget
 
-from commandcenter.rehearsal.drill import Drill
-from commandcenter.rehearsal.wire import Wire
+from commandcenter.demonstration.drill import Drill
+from commandcenter.demonstration.faulty_network import FaultyNetwork
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from ui.drill.panel import DrillPanel
@@ -45,7 +45,7 @@ def platform(tmp_path: Path) -> PaperPlatform:
 
 @pytest.fixture
 def drill(platform: PaperPlatform) -> Drill:
-    return Drill(Wire(), platform)  # type: ignore[arg-type]
+    return Drill(FaultyNetwork(), platform)  # type: ignore[arg-type]
 
 
 @pytest.fixture

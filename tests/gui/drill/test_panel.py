@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QPushButton
 
-from commandcenter.rehearsal.drill import Drill, Told
+from commandcenter.demonstration.drill import Drill, DrillResult
 from commandcenter.sync.connection import State
 from tests.kit.fake_desk import FakeDesk
 from ui.drill import wording
@@ -27,19 +27,19 @@ def test_a_switch_cuts_the_wire_and_the_panel_counts_what_is_unsent(
 ) -> None:
     desk.unsent = {"d07": 3}
     panel.cut.click()
-    assert drill.wire.is_cut
+    assert drill.network.is_cut
     assert "网络断开 0 秒，3 条未送达" in panel.text()
     assert "受理、派遣照常" in panel.text()
     panel.cut.click()
-    assert drill.wire.is_well
+    assert drill.network.is_well
 
 
 def test_late_and_lost_answers_are_ordered_and_shown(panel: DrillPanel, drill: Drill) -> None:
     next(button for button in panel.late.findChildren(QPushButton) if button.text() == "2 秒").click()
-    assert drill.wire.delay == 2.0
+    assert drill.network.delay == 2.0
     assert "网络延迟 2 秒" in panel.text()
     panel.lose.click()
-    assert drill.wire.lose_answers
+    assert drill.network.lose_answers
     assert "回执丢失" in panel.text()
     drill.mend()
     assert panel.late.current() == "0"
@@ -88,7 +88,7 @@ def test_where_another_console_runs_the_platform_only_the_network_is_offered(pan
 
 
 def test_what_failed_is_told_in_words(panel: DrillPanel, drill: Drill) -> None:
-    drill._end(Told("not_restored", {"why": "damaged", "about": "it is damaged"}, is_well=False))
+    drill._end(DrillResult("not_restored", {"why": "damaged", "about": "it is damaged"}, is_well=False))
     assert "没有恢复：备份文件损坏。平台已用原来的数据重新启动。" in panel.text()
     assert panel.platform.property("tone") == "bad"
 
@@ -97,7 +97,7 @@ def test_after_a_restore_it_says_how_many_acts_were_offered_again(
     panel: DrillPanel, drill: Drill, desk: FakeDesk
 ) -> None:
     desk.connection.note("platform_restarted", "http://127.0.0.1:1")
-    drill._end(Told("restored", {"at": datetime(2026, 11, 24, 6, tzinfo=UTC), "epoch": 2}))
+    drill._end(DrillResult("restored", {"at": datetime(2026, 11, 24, 6, tzinfo=UTC), "epoch": 2}))
     assert "已恢复 14:00:00 的备份，第 2 纪元开始" in panel.text()
     assert "本席" not in panel.text()
     desk.connection.note("restored", "3")

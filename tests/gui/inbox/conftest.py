@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from commandcenter.cache.row import Row, RowState
+from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.commands import Command, Dispatch, name_of
 from commandcenter.domain.facts import Dispatched, Fact
 from commandcenter.protocol.codec import command_args, encode, keep, record_bytes, say
-from commandcenter.protocol.frames import Result
+from commandcenter.protocol.messages import Result
 from commandcenter.store.overlay import Act
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
@@ -22,7 +22,7 @@ from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
 from ui.kit.follow import Follow
 from ui.kit.words import speak
-from ui.status.watch import Watch
+from ui.status.watch import StatusWatch
 from ui.theme import wear
 
 MINE, THEIRS = "s03-urban", "s03-police"
@@ -75,7 +75,7 @@ class Waiting:
         answer = Result(cmd_id=key, status=state.value, code=code, current=keep(there), since=tuple(map(say, since)))
         is_answered = state in (RowState.CONFLICT, RowState.REFUSED)
         fixed = {"bases": {}, "dep": None, "acted_at": 0.0, "boot": "b", "seen": record_bytes(seen)}
-        row = Row(
+        row = JournalRow(
             key, self._made, replace(person(), user=user), name_of(command), command_args(command),
             (("case", seen.id),), made_at=made_at, moved_at=made_at + timedelta(minutes=4), state=state, code=code,
             result=encode(answer) if is_answered else None, **(fixed | given),
@@ -103,7 +103,7 @@ def seat(desk: FakeDesk) -> FakeHall:
 @pytest.fixture
 def opened(desk: FakeDesk, seat: FakeHall, qtbot: Any) -> Iterator[Callable[[], InboxRoom]]:
     """Opens the room, as wide as a large screen."""
-    follow, watch = Follow(desk.board), Watch(desk)  # type: ignore[arg-type]
+    follow, watch = Follow(desk.board), StatusWatch(desk)  # type: ignore[arg-type]
     rooms: list[InboxRoom] = []
 
     def opening() -> InboxRoom:

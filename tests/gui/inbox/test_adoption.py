@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from commandcenter.cache.row import Behalf, RowState
+from commandcenter.cache.journal_row import OnBehalfOf, RowState
 from commandcenter.domain.commands import Accept, Dispatch
 from commandcenter.domain.facts import Dispatched
 from commandcenter.domain.people import Role
@@ -97,7 +97,7 @@ async def test_what_was_taken_over_names_whose_it_was_and_can_be_given_back(
     desk: FakeDesk, waiting: Waiting, opened: Opened
 ) -> None:
     lead(desk)
-    behalf = Behalf(replace(person(), user="dispatcher"), "cmd0")
+    behalf = OnBehalfOf(replace(person(), user="dispatcher"), "cmd0")
     act = waiting.row(
         Dispatch(filed(421).id, MINE), filed(421), state=RowState.REFUSED, code="unknown_user", user="shift_leader",
         behalf=behalf,

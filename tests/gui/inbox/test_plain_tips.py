@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from commandcenter.cache.row import RowState
+from commandcenter.cache.journal_row import RowState
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.commands import ApplyReturn
 from commandcenter.domain.facts import Dispatched

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
-from commandcenter.cache.row import RowState
+from commandcenter.cache.journal_row import RowState
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Stage
 from commandcenter.store.touched import Touched
@@ -29,7 +29,7 @@ from ui.kit import tasks
 from ui.kit.follow import Follow
 from ui.kit.states import StateCard
 from ui.kit.words import speak
-from ui.status.watch import Watch
+from ui.status.watch import StatusWatch
 
 Opened = Callable[[], InboxRoom]
 
@@ -288,7 +288,7 @@ async def test_an_answer_that_comes_when_the_room_is_gone_harms_nothing(
     desk: FakeDesk, seat: FakeHall, waiting: Waiting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting.clash()
-    follow, watch, gate, ask = Follow(desk.board), Watch(desk), asyncio.Event(), desk.ask
+    follow, watch, gate, ask = Follow(desk.board), StatusWatch(desk), asyncio.Event(), desk.ask
 
     async def slow(query: Any) -> Any:
         await gate.wait()

@@ -15,7 +15,7 @@ from commandcenter.store.overlay import Act
 from tests.kit.console import Wire, case, console, done, hall, live, seated, take, until
 from tests.kit.district import PASSWORD
 from tests.kit.turns import seen
-from ui.actions.seat import Seat
+from ui.actions.context import UiContext
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
 from ui.kit import tasks
@@ -25,12 +25,12 @@ from ui.status.panel import Going
 
 
 @asynccontextmanager
-async def at_the_inbox(desk: Desk, qtbot: QtBot) -> AsyncIterator[tuple[Seat, InboxRoom]]:
+async def at_the_inbox(desk: Desk, qtbot: QtBot) -> AsyncIterator[tuple[UiContext, InboxRoom]]:
     """A window's seat on a real desk, its inbox open."""
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(1600, 900)
-    seat = Seat(desk=desk, window=window, toasts=Toasts(window))
+    seat = UiContext(desk=desk, window=window, toasts=Toasts(window))
     room = InboxRoom(
         seat,
         follow=seat.follow,
@@ -61,7 +61,7 @@ async def a_filed_case(clerk: Desk, shift: Desk, *dispatchers: Desk) -> str:
 
 
 async def test_both_sides_of_a_cut_drop_and_again(tmp_path: Path, qtbot: QtBot) -> None:
-    wire = Wire()
+    network = Wire()
     async with (
         hall(tmp_path / "platform") as url,
         seated(tmp_path / "a", url, "clerk") as clerk,
@@ -69,11 +69,11 @@ async def test_both_sides_of_a_cut_drop_and_again(tmp_path: Path, qtbot: QtBot) 
         seated(tmp_path / "d", url, "east-desk") as theirs,
         seated(tmp_path / "e", url, "east-police") as unit,
     ):
-        async with seated(tmp_path / "c", url, "dispatcher", wire) as mine:
+        async with seated(tmp_path / "c", url, "dispatcher", network) as mine:
             lost = await a_filed_case(clerk, shift, mine, theirs)
             wanted = await a_filed_case(clerk, shift, mine, theirs)
             async with at_the_inbox(mine, qtbot) as (seat, room):
-                wire.cut()
+                network.cut()
                 await until(lambda: mine.connection.state == "waiting")
                 first, second = [await mine.do(Dispatch(key, "east-urban")) for key in (lost, wanted)]
                 assert isinstance(first, Act)
@@ -82,7 +82,7 @@ async def test_both_sides_of_a_cut_drop_and_again(tmp_path: Path, qtbot: QtBot) 
                 assert [toast.accessibleName() for toast in seat.toasts.shown()] == ["派遣，已存待发"]
                 for key in (lost, wanted):
                     await done(theirs, Dispatch(key, "east-police"))
-                wire.mend()
+                network.mend()
                 await seen(lambda: len(mine.waiting) == 2)
                 room.list.let_in()  # a pointer that happens to lie there holds back what comes in
                 assert room.list.model.rowCount() == 3
@@ -125,7 +125,7 @@ async def test_both_sides_of_a_cut_drop_and_again(tmp_path: Path, qtbot: QtBot) 
                 assert "dispatcher" not in going.read_out()
 
         # after a restart: what was decided, and the outage, are still told
-        async with console(tmp_path / "c", wire) as mine:
+        async with console(tmp_path / "c", network) as mine:
             await mine.sign_in(url, "dispatcher", PASSWORD)
             await live(mine)
             assert mine.waiting == ()
@@ -136,22 +136,22 @@ async def test_both_sides_of_a_cut_drop_and_again(tmp_path: Path, qtbot: QtBot) 
 
 
 async def test_what_another_left_here_is_listed_and_only_its_author_decides(tmp_path: Path, qtbot: QtBot) -> None:
-    wire = Wire()
+    network = Wire()
     async with (
         hall(tmp_path / "platform") as url,
         seated(tmp_path / "a", url, "clerk") as clerk,
         seated(tmp_path / "b", url, "shift") as shift,
-        seated(tmp_path / "c", url, "dispatcher", wire) as seat_desk,
+        seated(tmp_path / "c", url, "dispatcher", network) as seat_desk,
     ):
         key = await a_filed_case(clerk, shift, seat_desk)
-        wire.cut()
+        network.cut()
         await until(lambda: seat_desk.connection.state == "waiting")
         assert isinstance(await seat_desk.do(Dispatch(key, "east-urban")), Act)
         signing_in = asyncio.ensure_future(seat_desk.sign_in(url, "shift", PASSWORD))
         await asyncio.wait({signing_in})
         assert signing_in.exception() is not None  # not while it is cut: whoever sat here still does
-        await seat_desk._rooms.line.stop()
-        wire.mend()
+        await seat_desk._parts.line.stop()
+        network.mend()
         await seat_desk.sign_in(url, "shift", PASSWORD)
         await live(seat_desk)
         assert seat_desk.unsent == {"dispatcher": 1}

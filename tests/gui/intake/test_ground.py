@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tests.kit import hall
-from ui.intake.ground import Ground
-from ui.intake.likely import Wanted, likely, likeness
+from ui.intake.grid_lookup import GridLookup
+from ui.intake.likely import IntakeState, likely, likeness
 
 
 def square(west: float, south: float, side: float) -> list[list[float]]:
@@ -17,7 +17,7 @@ def feature(key: str, kind: str, corners: list) -> dict:
 
 
 def test_a_point_lies_in_its_grid() -> None:
-    ground = Ground(hall.grid_layer())
+    ground = GridLookup(hall.grid_layer())
     spot = hall.case().spot
     assert ground.at(spot.lon, spot.lat).grid == "s03-g07"
     assert ground.at(100.0, 30.0) is None
@@ -26,7 +26,9 @@ def test_a_point_lies_in_its_grid() -> None:
 def test_a_hole_is_outside_and_every_part_is_inside() -> None:
     with_hole = feature("a", "Polygon", [square(0, 0, 10), square(4, 4, 2)])
     in_parts = feature("b", "MultiPolygon", [[square(20, 0, 1)], [square(30, 0, 1)]])
-    ground = Ground({"features": [with_hole, in_parts, feature("", "Polygon", [square(0, 0, 9)]), {"geometry": None}]})
+    ground = GridLookup(
+        {"features": [with_hole, in_parts, feature("", "Polygon", [square(0, 0, 9)]), {"geometry": None}]}
+    )
     assert len(ground) == 2
     assert ground.at(1, 1).grid == "a"
     assert ground.at(5, 5) is None
@@ -34,7 +36,7 @@ def test_a_hole_is_outside_and_every_part_is_inside() -> None:
 
 
 def test_no_layer_is_no_ground() -> None:
-    assert Ground({}).at(117, 31) is None
+    assert GridLookup({}).at(117, 31) is None
 
 
 def test_places_that_read_alike() -> None:
@@ -49,6 +51,6 @@ def test_the_same_words_at_the_same_place_are_shown_whatever_kind_they_suggest()
     board.apply([one])
     mine = next(kind for kind in hall.kinds() if kind.id == one.kind)
     other = next(kind for kind in hall.kinds() if kind.class_name != mine.class_name)
-    same = Wanted(one.place, one.text, other.id, one.spot)
+    same = IntakeState(one.place, one.text, other.id, one.spot)
     assert [found.case.id for found in likely(board, same, hall.NOW)] == [one.id]
     assert not likely(board, replace(same, text="夜间施工太吵，孩子睡不着"), hall.NOW)

@@ -13,7 +13,7 @@ from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
 from ui.cases.case import CasePanel
-from ui.cases.clock import Clock
+from ui.cases.clock import CaseClocks
 from ui.cases.panel import QueuePanel
 from ui.cases.words import fact_words
 from ui.intake.panel import IntakePanel
@@ -21,7 +21,7 @@ from ui.kit import tasks
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.words import speak
-from ui.signin.panel import SignIn
+from ui.signin.panel import SignInCard
 from ui.theme import wear
 from ui.unit.seat import UnitSeat
 from ui.window.topbar import TopBar
@@ -59,13 +59,13 @@ def _room(room: str, desk: Any, follow: Follow) -> QWidget:
     if room == "bar":
         return TopBar()
     if room == "sign-in":
-        return SignIn(None)  # type: ignore[arg-type]
+        return SignInCard(None)  # type: ignore[arg-type]
     if room == "queue":
         return QueuePanel(desk, follow=follow, focus=Focus())
     seat = FakeHall(desk)
     seat.focus.choose(hall.case(1).id, by="test")
     if room == "unit":
-        clock = Clock(desk.board, desk.now)
+        clock = CaseClocks(desk.board, desk.now)
         return UnitSeat(desk, follow=follow, focus=seat.focus, clock=clock, act=str, tell=fact_words)
     return (CasePanel if room == "case" else IntakePanel)(seat, follow=follow)  # type: ignore[arg-type]
 

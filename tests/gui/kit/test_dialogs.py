@@ -13,7 +13,7 @@ from qasync import QEventLoop
 
 from ui.kit.buttons import KeyButton
 from ui.kit.dialogs import Option, Sheet, ask_text, choose, confirm, tell
-from ui.kit.form import Field
+from ui.kit.form import FormField
 from ui.kit.words import Words
 from ui.theme import wear
 
@@ -64,7 +64,7 @@ def test_a_reason_is_asked_until_it_is_good(window: QWidget, run: Run) -> None:
     async def story() -> str | None:
         asked = asyncio.ensure_future(ask_text(window, title="申请退回", label="理由", check=_five, many_lines=True))
         sheet = await _opened(window)
-        editor, field = sheet.findChild(QPlainTextEdit), sheet.findChild(Field)
+        editor, field = sheet.findChild(QPlainTextEdit), sheet.findChild(FormField)
         _press(sheet, "确定")
         assert field.error() == "此项必填"
         assert not asked.done()

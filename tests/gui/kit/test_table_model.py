@@ -9,7 +9,7 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from ui.kit.columns import Column, Grouping, Side, fit
+from ui.kit.columns import Alignment, Column, Grouping, fit
 from ui.kit.table_model import TableModel
 from ui.kit.table_view import TableView, at_row
 
@@ -52,7 +52,7 @@ class Shelf:
 
 def model_of(shelf: Shelf) -> TableModel:
     columns = (
-        Column(key="weight", title="重", width=60, side=Side.RIGHT, ticks=True,
+        Column(key="weight", title="重", width=60, side=Alignment.RIGHT, ticks=True,
                text=lambda slot: str(shelf["weight"][slot]), order=lambda _now: shelf["weight"]),
         Column(key="name", title="名", width=100, takes_slack=True, text=lambda slot: shelf.ids[slot]),
     )  # fmt: skip

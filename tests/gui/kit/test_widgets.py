@@ -8,17 +8,17 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.kit.buttons import IconButton, KeyButton, Step
+from ui.kit.buttons import IconButton, KeyButton, NextStep
 from ui.kit.candidates import Candidate, CandidateModel
 from ui.kit.chips import FilterChip
 from ui.kit.facts import Fact, Facts
 from ui.kit.form import Form
 from ui.kit.label import Label
 from ui.kit.search_list import SearchList
-from ui.kit.spans import Span, Spans
+from ui.kit.spans import TextSpan, TextSpans
 from ui.kit.states import Banner, StateCard
 from ui.kit.switches import CountTabs, Segments, Switch
-from ui.kit.timeline import ENTRY, Entry, TimelineModel
+from ui.kit.timeline import ENTRY, TimelineEntry, TimelineModel
 from ui.kit.toasts import Toasts
 from ui.kit.words import phrase
 from ui.theme import wear
@@ -47,11 +47,11 @@ def test_markup_in_a_case_is_shown_and_not_obeyed(qtbot: QtBot) -> None:
 
 
 def test_what_nobody_would_see_in_a_text_stands_as_a_sign(qtbot: QtBot) -> None:
-    label, facts, spans = Label("抢修\u202e队\x00"), Facts(), Spans()
+    label, facts, spans = Label("抢修\u202e队\x00"), Facts(), TextSpans()
     for widget in (label, facts, spans):
         qtbot.addWidget(widget)
     facts.show_facts([Fact("诉求", "一\u200b二")])
-    spans.show_spans([Span("\u2066隔")])
+    spans.show_spans([TextSpan("\u2066隔")])
     assert label.text() == "抢修⟨U+202E⟩队␀"
     assert ("诉求", "一⟨U+200B⟩二") in facts.texts()
     assert spans.text() == "⟨U+2066⟩隔"
@@ -92,8 +92,12 @@ def test_a_live_key_works_and_survives_a_change_of_words(qtbot: QtBot) -> None:
 def test_steps_of_a_card_replace_each_other(qtbot: QtBot) -> None:
     card, done = StateCard(), []
     qtbot.addWidget(card)
-    card.tell("empty", "没有案件", steps=[Step("清除筛选", lambda: done.append("clear")), Step("改筛选", lambda: None)])
-    card.tell("error", "没有派出", steps=[Step("看推荐", lambda: done.append("advice"), "R", "primary")])
+    card.tell(
+        "empty",
+        "没有案件",
+        steps=[NextStep("清除筛选", lambda: done.append("clear")), NextStep("改筛选", lambda: None)],
+    )
+    card.tell("error", "没有派出", steps=[NextStep("看推荐", lambda: done.append("advice"), "R", "primary")])
     qtbot.waitUntil(lambda: len(card.findChildren(KeyButton)) == 1)
     card.findChild(KeyButton).click()
     assert done == ["advice"]
@@ -108,7 +112,7 @@ def test_never_more_than_three_tellings_and_an_undo_that_runs_out(qtbot: QtBot) 
     for number in range(4):
         toasts.tell(f"第 {number} 条", tone="warn")
     assert [toast.accessibleName() for toast in toasts.shown()] == ["第 1 条", "第 2 条", "第 3 条"]
-    last = toasts.tell("已催办", step=Step("撤销", lambda: undone.append(1), "Ctrl+Z"), seconds=10, counting=True)
+    last = toasts.tell("已催办", step=NextStep("撤销", lambda: undone.append(1), "Ctrl+Z"), seconds=10, counting=True)
     button = last.findChild(KeyButton)
     assert button.text() == "撤销 10 秒"
     button.click()
@@ -124,7 +128,7 @@ def test_a_long_telling_shows_all_of_its_words(qtbot: QtBot) -> None:
     window.show()
     toasts = Toasts(window)
     short = toasts.tell("已催办")
-    step = Step("换人登录", lambda: None, "Ctrl Shift U")
+    step = NextStep("换人登录", lambda: None, "Ctrl Shift U")
     long = toasts.tell("受理登记由受理员或网格长来做，你现在是派遣员" * 2, step=step)
     text = long.findChild(Label)
     assert long.height() > short.height()
@@ -184,10 +188,10 @@ def test_search_by_keyboard(qtbot: QtBot) -> None:
 
 def test_timeline_grows_on_top_and_names_another_day(qtbot: QtBot) -> None:
     model = TimelineModel()
-    entries = [Entry(NOON - timedelta(days=1), "立案", "赵*"), Entry(NOON, "派遣", "李*")]
+    entries = [TimelineEntry(NOON - timedelta(days=1), "立案", "赵*"), TimelineEntry(NOON, "派遣", "李*")]
     model.show_entries(entries, zone=UTC)
     with qtbot.waitSignal(model.rowsInserted) as inserted:
-        model.show_entries([*entries, Entry(NOON + timedelta(minutes=1), "签收", "城管二队")], zone=UTC)
+        model.show_entries([*entries, TimelineEntry(NOON + timedelta(minutes=1), "签收", "城管二队")], zone=UTC)
     assert inserted.args[1:] == [0, 0]
     shown = [model.index(row).data() for row in range(model.rowCount())]
     assert shown == ["今日 04:01:00 签收 城管二队", "04:00:00 派遣 李*", "11-23 04:00:00 立案 赵*"]
@@ -195,7 +199,10 @@ def test_timeline_grows_on_top_and_names_another_day(qtbot: QtBot) -> None:
 
 
 def test_a_case_of_yesterday_tells_its_days_and_one_of_today_does_not(qtbot: QtBot) -> None:
-    model, entries = TimelineModel(), [Entry(NOON, "立案", "赵*"), Entry(NOON + timedelta(minutes=1), "派遣", "李*")]
+    model, entries = (
+        TimelineModel(),
+        [TimelineEntry(NOON, "立案", "赵*"), TimelineEntry(NOON + timedelta(minutes=1), "派遣", "李*")],
+    )
     model.show_entries(entries, zone=UTC, today=NOON.date())
     assert (model.day(0), model.day_room()) == ("", 0)
     model.show_entries(entries, zone=UTC, today=NOON.date() + timedelta(days=1))
@@ -209,9 +216,11 @@ def test_models_keep_qt_s_rules(qtbot: QtBot, kind: str) -> None:
     if kind == "timeline":
         model = TimelineModel()
         tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
-        model.show_entries([Entry(NOON, "立案")], zone=UTC)
-        model.show_entries([Entry(NOON, "立案"), Entry(NOON, "派遣"), Entry(NOON, "签收")], zone=UTC)
-        model.show_entries([Entry(NOON, "结案", "李*"), Entry(NOON, "签收")], zone=UTC)
+        model.show_entries([TimelineEntry(NOON, "立案")], zone=UTC)
+        model.show_entries(
+            [TimelineEntry(NOON, "立案"), TimelineEntry(NOON, "派遣"), TimelineEntry(NOON, "签收")], zone=UTC
+        )
+        model.show_entries([TimelineEntry(NOON, "结案", "李*"), TimelineEntry(NOON, "签收")], zone=UTC)
     else:
         model = CandidateModel()
         tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)

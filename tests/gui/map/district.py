@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shapely import MultiPoint, Point, Polygon, contains_xy, voronoi_polygons
 from shapely.geometry import mapping
 
-from ui.map.view import CREW_STATES, Crew
+from ui.map.view import CREW_STATES, MapCrew
 
 EDGE = [
     (117.374, 31.819), (117.376, 31.805), (117.387, 31.804), (117.418, 31.787), (117.426, 31.772), (117.424, 31.762),
@@ -82,7 +82,7 @@ def cases(count: int, *, seed: int = 1) -> tuple[NDArray[np.float64], NDArray[np
     return lon, lat, light
 
 
-def crews(count: int, *, seed: int = 2) -> list[Crew]:
+def crews(count: int, *, seed: int = 2) -> list[MapCrew]:
     """Crews all over the district in every status."""
     lon, lat = scatter(count, seed=seed)
     rng, units, say = (
@@ -92,7 +92,7 @@ def crews(count: int, *, seed: int = 2) -> list[Crew]:
     )
     states = rng.choice(7, count, p=[0.05, 0.5, 0.08, 0.12, 0.08, 0.1, 0.07])
     return [
-        Crew(
+        MapCrew(
             f"c{i}",
             f"{units[i % 4]}{'一二三四五六七八九'[i % 9]}组",
             float(lon[i]),

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from ui.map.columns import ABSENT, CaseColumns, merged
+from ui.map.columns import ABSENT, MapColumns, merged
 
 
-def _columns(*lights: int) -> CaseColumns:
-    columns, n = CaseColumns(), len(lights)
+def _columns(*lights: int) -> MapColumns:
+    columns, n = MapColumns(), len(lights)
     columns.replace(np.full(n, 117.3), np.full(n, 31.8), np.array(lights, dtype=np.uint8))
     return columns
 
@@ -29,7 +29,7 @@ def test_a_case_past_the_end_makes_the_columns_grow_and_gaps_stay_absent() -> No
 
 
 def test_a_case_without_a_place_is_absent() -> None:
-    columns = CaseColumns()
+    columns = MapColumns()
     columns.replace(np.array([np.nan, 117.3]), np.array([31.8, 31.8]), np.zeros(2, dtype=np.uint8))
     assert columns.shown(None) == 1
 
@@ -41,7 +41,7 @@ def test_new_slots_are_counted_past_an_older_filter() -> None:
 
 def test_columns_of_different_length_and_negative_slots_are_refused() -> None:
     with pytest.raises(ValueError, match="different length"):
-        CaseColumns().replace(np.zeros(2), np.zeros(2), np.zeros(1, dtype=np.uint8))
+        MapColumns().replace(np.zeros(2), np.zeros(2), np.zeros(1, dtype=np.uint8))
     with pytest.raises(ValueError, match="never negative"):
         _columns(0).change(np.array([-1]), np.zeros(1), np.zeros(1), np.zeros(1, dtype=np.uint8))
 

@@ -9,7 +9,7 @@ from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from ui.kit.follow import Follow
 from ui.kit.words import speak
-from ui.status.watch import Watch
+from ui.status.watch import StatusWatch
 from ui.theme import wear
 
 
@@ -36,7 +36,7 @@ def follow(desk: FakeDesk) -> Iterator[Follow]:
 
 
 @pytest.fixture
-def watch(desk: FakeDesk) -> Iterator[Watch]:
-    made = Watch(desk)  # type: ignore[arg-type]
+def watch(desk: FakeDesk) -> Iterator[StatusWatch]:
+    made = StatusWatch(desk)  # type: ignore[arg-type]
     yield made
     made.close()

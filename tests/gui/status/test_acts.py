@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
-from commandcenter.cache.mirror import Standing
+from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.domain import commands as wish
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.outages import Outage
@@ -21,7 +21,7 @@ from ui.status.acts import OwnActs
 from ui.status.model import ActsModel
 from ui.status.outages import OutageList
 from ui.status.panel import Going
-from ui.status.watch import Watch
+from ui.status.watch import StatusWatch
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def act(desk: FakeDesk) -> Act:
 
 
 @pytest.fixture
-def own(desk: FakeDesk, follow: Follow, watch: Watch, qtbot: Any) -> OwnActs:
+def own(desk: FakeDesk, follow: Follow, watch: StatusWatch, qtbot: Any) -> OwnActs:
     made = OwnActs(desk, follow, watch)  # type: ignore[arg-type]
     qtbot.addWidget(made)
     made.resize(800, 240)
@@ -154,12 +154,12 @@ async def test_the_model_is_sound_while_acts_come_and_go(act: Act, desk: FakeDes
 
 
 def test_what_is_going_on_can_be_read_out_and_names_nobody(
-    desk: FakeDesk, follow: Follow, watch: Watch, qtbot: Any
+    desk: FakeDesk, follow: Follow, watch: StatusWatch, qtbot: Any
 ) -> None:
     desk.connection.heard(round_trip=0.02, skew=0.4)
     desk.connection.at(88_212, 88_214)
     desk.connection.note("unreachable")
-    desk.standing = Standing("d07", "baohe", "c2VhbC1rZXk=", 3, 1, 88_212)
+    desk.standing = MirrorPosition("d07", "baohe", "c2VhbC1rZXk=", 3, 1, 88_212)
     desk.unsent = {"d07": 2, "王敏": 3}
     since = desk.now() - timedelta(minutes=9)
     desk.outages.history = (Outage(since, "unreachable", since + timedelta(seconds=359), 5, since, 1),)

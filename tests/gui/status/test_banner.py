@@ -11,13 +11,13 @@ from ui.kit.follow import Follow
 from ui.kit.label import Label
 from ui.kit.words import speak
 from ui.status.banner import StandingBanner
-from ui.status.watch import Watch
+from ui.status.watch import StatusWatch
 
 asked: list[str] = []
 
 
 @pytest.fixture
-def banner(desk: FakeDesk, follow: Follow, watch: Watch, qtbot: Any) -> StandingBanner:
+def banner(desk: FakeDesk, follow: Follow, watch: StatusWatch, qtbot: Any) -> StandingBanner:
     asked.clear()
     desk.connection.age(stale=False)
     desk.connection.heard()

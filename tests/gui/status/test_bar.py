@@ -17,11 +17,11 @@ from tests.kit.fake_desk import FakeDesk, person
 from ui.kit.follow import Follow
 from ui.kit.words import speak
 from ui.status.bar import StatusBar
-from ui.status.watch import CATCHING_UP, Watch
+from ui.status.watch import CATCHING_UP, StatusWatch
 
 
 @pytest.fixture
-def bar(desk: FakeDesk, follow: Follow, watch: Watch, qtbot: Any) -> StatusBar:
+def bar(desk: FakeDesk, follow: Follow, watch: StatusWatch, qtbot: Any) -> StatusBar:
     desk.connection.age(stale=False)
     desk.connection.heard(round_trip=0.018, skew=-0.3)
     made = StatusBar(desk, follow, watch)  # type: ignore[arg-type]
@@ -78,7 +78,7 @@ async def test_what_needs_the_person_is_counted_and_opens_with_a_click(
         qtbot.mouseClick(bar.needs, Qt.MouseButton.LeftButton)
 
 
-def test_a_fresh_line_may_catch_up_before_its_data_count_as_old(desk: FakeDesk, watch: Watch) -> None:
+def test_a_fresh_line_may_catch_up_before_its_data_count_as_old(desk: FakeDesk, watch: StatusWatch) -> None:
     desk.connection.to(State.CONNECTING)
     desk.connection.to(State.LIVE)
     desk.connection.age(stale=True)
@@ -101,7 +101,7 @@ def test_it_speaks_english(bar: StatusBar) -> None:
 
 def test_a_unit_s_scope_is_its_name(follow: Follow, qtbot: Any) -> None:
     desk = FakeDesk(hall.board(5), by=person(Role.UNIT, unit="s03-urban", street="s03"))
-    watch = Watch(desk)  # type: ignore[arg-type]
+    watch = StatusWatch(desk)  # type: ignore[arg-type]
     bar = StatusBar(desk, follow, watch)  # type: ignore[arg-type]
     qtbot.addWidget(bar)
     assert bar.scope.text() == "范围 望湖街道城管"

@@ -14,7 +14,7 @@ from tests.kit.fake_desk import FakeDesk
 from ui.kit.buttons import KeyButton
 from ui.kit.toasts import Toasts
 from ui.status.telling import ActTellings
-from ui.status.watch import Watch
+from ui.status.watch import StatusWatch
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def toasts(qtbot: Any) -> Toasts:
 
 
 @pytest.fixture
-def tellings(desk: FakeDesk, watch: Watch, toasts: Toasts) -> Iterator[ActTellings]:
+def tellings(desk: FakeDesk, watch: StatusWatch, toasts: Toasts) -> Iterator[ActTellings]:
     made = ActTellings(desk, watch, toasts)  # type: ignore[arg-type]
     yield made
     made.close()

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.kit.buttons import IconButton, KeyButton, Step
+from ui.kit.buttons import IconButton, KeyButton, NextStep
 from ui.kit.candidates import Candidate
 from ui.kit.chips import Chip, FilterChip, Glyph, LimitBar
 from ui.kit.facts import Fact, Facts
@@ -33,7 +33,7 @@ from ui.kit.label import Label, line
 from ui.kit.search_list import SearchList
 from ui.kit.states import Banner, Skeleton, StateCard
 from ui.kit.switches import CountTabs, Segments, Switch
-from ui.kit.timeline import Entry, Timeline, TimelineModel
+from ui.kit.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.toasts import Toasts
 from ui.kit.words import speak, term
 from ui.theme import colour, mark, paint, wear
@@ -302,7 +302,9 @@ def _case() -> QWidget:
     )
     model.show_entries(
         [
-            Entry(NOW + timedelta(minutes=14 * i), w, "李* 07 席", "ac" if i == 4 else "tx2", "kept" if i == 4 else "")
+            TimelineEntry(
+                NOW + timedelta(minutes=14 * i), w, "李* 07 席", "ac" if i == 4 else "tx2", "kept" if i == 4 else ""
+            )
             for i, w in enumerate(happened)
         ],
         zone=UTC,
@@ -372,8 +374,8 @@ def _right() -> QWidget:
     page = QWidget()
     column = QVBoxLayout(page)
     column.setSpacing(10)
-    steps = [Step("清除筛选", lambda: None, "Esc"), Step("改筛选", lambda: None, "L")]
-    wrong = [Step("改派 三队 1.1 km", lambda: None, "1", "primary"), Step("看推荐", lambda: None, "R")]
+    steps = [NextStep("清除筛选", lambda: None, "Esc"), NextStep("改筛选", lambda: None, "L")]
+    wrong = [NextStep("改派 三队 1.1 km", lambda: None, "1", "primary"), NextStep("看推荐", lambda: None, "R")]
     for kind, title, text, image, choices in (
         ("empty", "这个筛选下没有案件", "“包公街道 · 超期 · 网格员”，全部在办仍有 512 件。", "list-filter", steps),
         ("error", "没有派出：二队 15:41:58 已离岗", "00421 仍为已立案，派遣环节余 0:02:22。", "circle-alert", wrong),
@@ -418,7 +420,7 @@ def gallery() -> QWidget:
         "离线工作中",
         "15:49:02 起断开，已 9 分 39 秒。登记、派遣、催办照常，先存本机。",
         note="12 秒后第 7 次重连",
-        steps=[Step("立即重连", lambda: None, "Ctrl+R")],
+        steps=[NextStep("立即重连", lambda: None, "Ctrl+R")],
     )
     column.addWidget(banner)
     row = QHBoxLayout()
@@ -428,9 +430,9 @@ def gallery() -> QWidget:
     row.addWidget(middle, 3)
     row.addWidget(right, 3)
     page.toasts = Toasts(page)
-    page.toasts.tell("00203 已催办，已生效", tone="ok", step=Step("撤销", lambda: None, "Ctrl+Z"), counting=True)
-    page.toasts.tell("00398 派遣环节超期 0:03:51", tone="bad", step=Step("催办", lambda: None, "U"))
-    page.toasts.tell("00287 需处理", tone="vio", step=Step("打开", lambda: None, "I"))
+    page.toasts.tell("00203 已催办，已生效", tone="ok", step=NextStep("撤销", lambda: None, "Ctrl+Z"), counting=True)
+    page.toasts.tell("00398 派遣环节超期 0:03:51", tone="bad", step=NextStep("催办", lambda: None, "U"))
+    page.toasts.tell("00287 需处理", tone="vio", step=NextStep("打开", lambda: None, "I"))
     page.middle = middle
     return page
 

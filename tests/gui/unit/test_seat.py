@@ -13,12 +13,12 @@ from shiboken6 import delete
 from commandcenter.domain.cases import Application, Stage, Tier
 from commandcenter.domain.commands import Accept
 from commandcenter.domain.people import Role
-from commandcenter.protocol.frames import SeatDay
+from commandcenter.protocol.messages import SeatDay
 from commandcenter.store.overlay import Act
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen, settled, turns
-from ui.cases.clock import Clock
+from ui.cases.clock import CaseClocks
 from ui.cases.words import fact_words
 from ui.kit import tasks
 from ui.kit.focus import Focus
@@ -67,7 +67,7 @@ async def opened(desk: FakeDesk, qapp: QApplication, qtbot: Any) -> AsyncIterato
     speak("zh")
     acted.clear()
     follow, focus = Follow(desk.board), Focus()
-    clock = Clock(desk.board, desk.now)
+    clock = CaseClocks(desk.board, desk.now)
 
     def opening() -> UnitSeat:
         made = UnitSeat(desk, follow=follow, focus=focus, clock=clock, act=acted.append, tell=fact_words)  # type: ignore[arg-type]
@@ -202,7 +202,7 @@ async def test_a_seat_that_is_left_while_its_day_is_asked_for_hears_nothing_more
 async def test_a_seat_without_cases_does_not_ask_to_choose_one(qtbot: Any, qapp: QApplication) -> None:
     desk = FakeDesk(hall.board(0), by=person(Role.UNIT, unit="s03-urban", street="s03"))
     follow = Follow(desk.board)
-    clock = Clock(desk.board, desk.now)
+    clock = CaseClocks(desk.board, desk.now)
     made = UnitSeat(desk, follow=follow, focus=Focus(), clock=clock, act=acted.append, tell=fact_words)  # type: ignore[arg-type]
     qtbot.addWidget(made)
     assert made._nothing.isVisibleTo(made)

@@ -12,24 +12,24 @@ import pytest
 from commandcenter.cache import cache_file, history
 from commandcenter.cache.cache_file import CacheFile
 from commandcenter.cache.history import Histories
-from commandcenter.cache.lane import InlineLane
-from commandcenter.cache.layers import Layers
-from commandcenter.cache.mirror import Change, Mirror, Standing
+from commandcenter.cache.mirror import Mirror, MirrorChange, MirrorPosition
+from commandcenter.cache.place_layers import PlaceLayers
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.facts import Accepted, CrewLocated, Taken
 from commandcenter.domain.places import Spot
 from commandcenter.domain.records import kind_of
 from commandcenter.domain.teams import CrewStatus
-from commandcenter.protocol.codec import Kept, Unreadable, encode, keep, say
-from commandcenter.protocol.frames import Evict, Frame, RecordRef
+from commandcenter.protocol.codec import RecordEnvelope, Unreadable, encode, keep, say
+from commandcenter.protocol.messages import Evict, Frame, RecordRef
 from tests.kit.district import CALENDAR, DISTRICT, NOON
 from tests.kit.scripted import a_case
 
-AT = Standing("u", "d1", "key", 1, 1, 10, "1.10.x")
+AT = MirrorPosition("u", "d1", "key", 1, 1, 10, "1.10.x")
 TAKEN = Taken("c1", "u", NOON, None, "hotline", "water", "积水", "路口", "east")
 
 
 def opened(folder: Path) -> CacheFile:
-    return CacheFile(folder / "cache.db", lane=InlineLane())
+    return CacheFile(folder / "cache.db", worker=InlineWorker())
 
 
 def sql(folder: Path, line: str, *given: Any) -> list[tuple[Any, ...]]:
@@ -58,9 +58,8 @@ async def test_a_snapshot_has_each_record_once_until_it_is_begun_anew(tmp_path):
     for is_first in (True, False):
         if not is_first:
             await mirror.begin()
-        assert await mirror.stage([keep(a_case()), Kept("song", encode({"id": "s"})), keep(a_case("c2"))]) == [
-            a_case(), a_case("c2")
-        ]  # fmt: skip
+        strange = RecordEnvelope("song", encode({"id": "s"}))
+        assert await mirror.stage([keep(a_case()), strange, keep(a_case("c2"))]) == [a_case(), a_case("c2")]
         assert await mirror.stage([]) == []
         with pytest.raises(Unreadable, match="case c2 twice"):
             await mirror.stage([keep(a_case("c3")), keep(a_case("c2", rev=2))])
@@ -88,7 +87,7 @@ async def test_after_frames_the_mirror_stands_at_the_last_with_its_word(tmp_path
     mirror = await filled(file, a_case())
     for last, word in ((frame(12, token="1.12.y"), "1.12.y"), (frame(13), ""), (Evict(14, 13, (), "1.14.z"), "1.14.z")):
         change, is_kept = await mirror.apply(AT, [frame(11, a_case(rev=last.seq), token="1.11.x"), last])
-        assert (change, is_kept) == (Change((a_case(rev=last.seq),)), True)
+        assert (change, is_kept) == (MirrorChange((a_case(rev=last.seq),)), True)
         assert await mirror.load() == (replace(AT, seq=last.seq, cursor_token=word), [a_case(rev=last.seq), DISTRICT])
     assert sql(tmp_path, "SELECT one FROM standing") == [(1,)]  # as in every file of an earlier program
     await file.close()
@@ -99,7 +98,7 @@ async def test_what_came_after_it_was_taken_out_of_sight_is_seen_again(tmp_path)
     mirror = await filled(file, a_case())
     gone = Evict(12, 11, (RecordRef("case", "c1"), RecordRef("case", "c2")))
     change, _ = await mirror.apply(AT, [frame(11, a_case(rev=2)), gone, frame(13, a_case(rev=3), facts=[TAKEN])])
-    assert change == Change((a_case(rev=3),), (("case", "c2"),))
+    assert change == MirrorChange((a_case(rev=3),), (("case", "c2"),))
     assert (await mirror.load())[1] == [a_case(rev=3), DISTRICT]
     assert await Histories(file).of("case", "c1") == (say(TAKEN),)
     await file.close()
@@ -163,7 +162,7 @@ async def test_what_could_not_be_kept_is_told_all_the_same_and_said_not_to_be_ke
     sql(tmp_path, "DROP TABLE facts")
     assert await Histories(file).of("case", "c1") == ()
     sql(tmp_path, "DROP TABLE places")
-    assert await Layers(file).of("grids") is None
+    assert await PlaceLayers(file).of("grids") is None
     assert len(file.notes) == 7
     await file.close()
 

@@ -12,8 +12,8 @@ from commandcenter.cache import cache_file
 from commandcenter.cache.cache_file import VERSION, CacheFile
 from commandcenter.cache.engine import transaction
 from commandcenter.cache.faults import DiskFault
-from commandcenter.cache.lane import InlineLane
-from commandcenter.cache.mirror import Mirror, Standing
+from commandcenter.cache.mirror import Mirror, MirrorPosition
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.protocol.codec import keep
 from tests.kit.scripted import a_case
 
@@ -33,7 +33,7 @@ FORM = {
 }
 
 
-class Noted(InlineLane):
+class Noted(InlineWorker):
     """Knows whether it was closed, and what was done in it before that."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ def is_open(connection: sqlite3.Connection) -> bool:
 
 
 async def test_the_form_of_the_file_is_that_of_its_version(tmp_path: Path) -> None:
-    await CacheFile(tmp_path / "cache.db", lane=InlineLane()).close()
+    await CacheFile(tmp_path / "cache.db", worker=InlineWorker()).close()
     with closing(sqlite3.connect(tmp_path / "cache.db")) as connection:
         lines = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     assert [" ".join(line.split()) for (line,) in lines] == FORM[VERSION]
@@ -90,33 +90,33 @@ async def test_an_error_of_the_database_repeats_nothing_of_what_was_to_be_writte
 
 async def test_a_damaged_page_is_noticed_when_the_file_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "cache.db"
-    file = CacheFile(path, lane=InlineLane())
+    file = CacheFile(path, worker=InlineWorker())
     mirror = Mirror(file)
     await mirror.begin()
     await mirror.stage([keep(a_case(f"c{number}", text="积水" * 40)) for number in range(100)])
-    await mirror.finish(Standing("u", "d1", "key", 1, 1, 10))
+    await mirror.finish(MirrorPosition("u", "d1", "key", 1, 1, 10))
     await file.close()
     raw = bytearray(path.read_bytes())
     for at in range(0, len(raw), 4096):
         if b'"c50"' in raw[at : at + 4096]:
             raw[at : at + 4096] = b"\xa5" * 4096
     path.write_bytes(raw)
-    file = CacheFile(path, lane=InlineLane())
+    file = CacheFile(path, worker=InlineWorker())
     assert [note.partition(":")[0] for note in file.notes] == ["journal_damaged"]
     assert await Mirror(file).load() is None
     await file.close()
 
 
 async def test_what_was_opened_and_is_not_used_any_more_is_let_go_of(tmp_path: Path, connections: list[Any]) -> None:
-    lane = Noted()
-    file = CacheFile(tmp_path / "cache.db", lane=lane)
+    worker = Noted()
+    file = CacheFile(tmp_path / "cache.db", worker=worker)
     await file.clear("a doubt")
     assert [is_open(one) for one in connections] == [False, True]
     await file.close()
     assert [is_open(one) for one in connections] == [False, False]
-    assert lane.done == ["work", "work", "closed"]
+    assert worker.done == ["work", "work", "closed"]
     with closing(sqlite3.connect(tmp_path / "cache.db")) as made:
         made.execute("PRAGMA user_version = 7")
-    file = CacheFile(tmp_path / "cache.db", lane=InlineLane())
+    file = CacheFile(tmp_path / "cache.db", worker=InlineWorker())
     assert [is_open(one) for one in connections[2:]] == [False, True]
     await file.close()

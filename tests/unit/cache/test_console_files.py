@@ -18,9 +18,9 @@ from commandcenter.cache import journal_schema
 from commandcenter.cache.engine import check, fault_of, open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault, FileFault, InUse, NewerJournal, ReadOnly
 from commandcenter.cache.journal_schema import VERSION, inspect, migrate
-from commandcenter.cache.lane import InlineLane, ThreadLane
-from commandcenter.cache.lock import ProfileLock
 from commandcenter.cache.outages import MOST, Outage, OutageFile
+from commandcenter.cache.profile_lock import ProfileLock
+from commandcenter.cache.worker import InlineWorker, ThreadWorker
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
@@ -50,7 +50,7 @@ def test_whoever_begins_a_transaction_has_the_file_before_the_first_line(tmp_pat
 
 @pytest.mark.parametrize("file", ["some.db", None])
 async def test_a_transaction_is_whole_or_nothing_in_whichever_thread_it_runs(tmp_path, file):
-    engine, lane = open_engine(tmp_path / file if file else None, synchronous="NORMAL"), ThreadLane("some")
+    engine, worker = open_engine(tmp_path / file if file else None, synchronous="NORMAL"), ThreadWorker("some")
 
     def write(value: int, *, breaks: bool) -> None:
         with transaction(engine) as connection:
@@ -64,12 +64,12 @@ async def test_a_transaction_is_whole_or_nothing_in_whichever_thread_it_runs(tmp
             return list(connection.exec_driver_sql("SELECT a FROM t").scalars())
 
     write(1, breaks=False)
-    await lane.run(lambda: write(2, breaks=False))
+    await worker.run(lambda: write(2, breaks=False))
     with pytest.raises(RuntimeError):
-        await lane.run(lambda: write(3, breaks=True))
-    assert read() == await lane.run(read) == await asyncio.to_thread(read) == [1, 2]
+        await worker.run(lambda: write(3, breaks=True))
+    assert read() == await worker.run(read) == await asyncio.to_thread(read) == [1, 2]
     engine.dispose()
-    lane.close()
+    worker.close()
 
 
 WORDS = [
@@ -248,7 +248,7 @@ def test_a_profile_is_one_consoles_until_it_is_let_go(tmp_path, monkeypatch):
 def test_on_windows_it_is_one_byte_of_the_lock_that_is_held(tmp_path, monkeypatch):
     held: list[tuple[int, ...]] = []
     windows = SimpleNamespace(LK_NBLCK=2, locking=lambda *given: held.append(given))
-    spec = importlib.util.find_spec("commandcenter.cache.lock")
+    spec = importlib.util.find_spec("commandcenter.cache.profile_lock")
     module = importlib.util.module_from_spec(spec)
     with monkeypatch.context() as there:
         there.setattr(sys, "platform", "win32")
@@ -260,7 +260,7 @@ def test_on_windows_it_is_one_byte_of_the_lock_that_is_held(tmp_path, monkeypatc
     ProfileLock(tmp_path / "profile").release()
 
 
-class Noted(InlineLane):
+class Noted(InlineWorker):
     """Knows whether it was closed."""
 
     is_closed = False
@@ -274,8 +274,8 @@ async def test_the_last_hundred_outages_are_kept_and_flushed_before_they_take_th
     real_fsync, real_replace = os.fsync, os.replace
     monkeypatch.setattr(os, "fsync", lambda handle: steps.append(os.fstat(handle).st_size) or real_fsync(handle))
     monkeypatch.setattr(os, "replace", lambda *names: steps.append("replaced") or real_replace(*names))
-    lane = Noted()
-    file = OutageFile(tmp_path / "outages.json", lane=lane)
+    worker = Noted()
+    file = OutageFile(tmp_path / "outages.json", worker=worker)
     assert await file.load() == ()
     outages = tuple(Outage(NOON + timedelta(hours=number), "unreachable", kept=number) for number in range(MOST + 3))
     await file.keep(outages)
@@ -287,4 +287,4 @@ async def test_the_last_hundred_outages_are_kept_and_flushed_before_they_take_th
     (tmp_path / "outages.json").write_bytes(b"no outages")
     assert await file.load() == ()
     file.close()
-    assert lane.is_closed
+    assert worker.is_closed

@@ -10,12 +10,12 @@ import pytest
 
 from commandcenter.cache.faults import Damaged, NewerJournal
 from commandcenter.cache.journal import Journal
+from commandcenter.cache.journal_row import RowState
 from commandcenter.cache.journal_schema import VERSION, commands
-from commandcenter.cache.lane import InlineLane
 from commandcenter.cache.log_place import LogPlace
-from commandcenter.cache.mirror import Standing
-from commandcenter.cache.row import RowState
+from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.cache.salvage import recover, salvage
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.commands import File, Take
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Spot
@@ -25,7 +25,7 @@ from tests.kit.rows import row
 
 
 def opened(file: Path) -> Journal:
-    return Journal(file, lane=InlineLane(), now=lambda: 1000.0, new_id=lambda: "console-1")
+    return Journal(file, worker=InlineWorker(), now=lambda: 1000.0, new_id=lambda: "console-1")
 
 
 async def test_what_is_kept_is_read_back_as_it_was_after_any_end(tmp_path):
@@ -143,7 +143,7 @@ async def test_a_command_that_this_version_does_not_know_is_kept_all_the_same(tm
 
 async def test_what_was_done_on_a_mirror_that_had_come_further_is_named_for_the_same_seat_alone(tmp_path):
     journal = opened(tmp_path / "j.db")
-    here = Standing("a", "d1", "platform", 2, 1, 9)
+    here = MirrorPosition("a", "d1", "platform", 2, 1, 9)
     places = [(1, 30, "d1"), (2, 5, "d1"), (2, 7, "d1"), (2, 7, "d2"), (2, 9, "d1"), (2, 12, "d1")]
     for number, (epoch, seq, district) in enumerate(places):
         kept = await journal.keep(row(number, "c1", district=district))
@@ -153,7 +153,7 @@ async def test_what_was_done_on_a_mirror_that_had_come_further_is_named_for_the_
         [replace(kept, state=RowState.SENT, epoch=2, seq=20)], shown=replace(here, seq=99)
     )  # not done yet
 
-    async def beyond(at: Standing) -> list[str]:
+    async def beyond(at: MirrorPosition) -> list[str]:
         return [one.cmd_id for one in await journal.done_beyond(at)]
 
     assert await beyond(here) == []
@@ -178,7 +178,7 @@ async def test_how_far_each_log_goes_and_the_time_are_known_after_the_next_start
 
 async def test_the_mirrors_place_is_kept_with_what_is_done_there_alone(tmp_path):
     journal = opened(tmp_path / "j.db")
-    far, near = Standing("a", "d1", "platform", 2, 1, 90), Standing("a", "d1", "platform", 2, 1, 10)
+    far, near = MirrorPosition("a", "d1", "platform", 2, 1, 90), MirrorPosition("a", "d1", "platform", 2, 1, 10)
     kept = [await journal.keep(row(number, "c1")) for number in (1, 2)]
     await journal.move([replace(kept[0], state=RowState.DONE, epoch=2, seq=80)], shown=far)
     assert [one.cmd_id for one in await journal.done_beyond(near)] == ["cmd1"]
@@ -198,7 +198,7 @@ async def test_a_recovered_journal_is_of_the_same_console_and_counts_on_from_wha
     found = salvage(tmp_path / "j.db")
     aside = recover(tmp_path / "j.db", replace(found, commands=found.commands[:1]), at=NOON)
     assert aside.exists()
-    again = Journal(tmp_path / "j.db", lane=InlineLane(), now=lambda: 1000.0, new_id=lambda: "another")
+    again = Journal(tmp_path / "j.db", worker=InlineWorker(), now=lambda: 1000.0, new_id=lambda: "another")
     assert again.console_id == "console-1"
     assert [one.cmd_id for one in await again.open_rows()] == ["cmd0"]
     assert await again.draft("a", "intake") == b"{}"

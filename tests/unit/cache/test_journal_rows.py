@@ -15,8 +15,8 @@ from commandcenter.cache import journal as journal_module
 from commandcenter.cache.clock_mark import ClockMark
 from commandcenter.cache.faults import Damaged, DiskFault, ReadOnly
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.lane import InlineLane
-from commandcenter.cache.row import Behalf, Row, RowState, written
+from commandcenter.cache.journal_row import JournalRow, OnBehalfOf, RowState, written
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.attestation import Attestation
 from tests.kit.district import NOON
@@ -27,7 +27,7 @@ PROOF = Attestation("cmd1", NOON, {"case:c1": 3}, "mac")
 
 
 def opened(file: Path) -> Journal:
-    return Journal(file, lane=InlineLane(), now=lambda: 1000.0, new_id=lambda: "console-1")
+    return Journal(file, worker=InlineWorker(), now=lambda: 1000.0, new_id=lambda: "console-1")
 
 
 def sql(file: Path, line: str, *given: Any) -> list[tuple[Any, ...]]:
@@ -35,14 +35,14 @@ def sql(file: Path, line: str, *given: Any) -> list[tuple[Any, ...]]:
         return connection.execute(line, given).fetchall()
 
 
-def full(number: int = 1) -> Row:
+def full(number: int = 1) -> JournalRow:
     """A row that says something in every column that it has from the beginning."""
     return replace(
         row(number, "c1", "c2"),
         person=Person("王敏", Role.DISPATCHER, Scope("d1", street="east")),
         args=b'{"case":"c1"}', bases={"case:c1": 3, "epoch": 2}, dep="cmd0", acted_at=7.5, boot="boot-1",
         code="before", about="c2", epoch=2, replaces="cmd-a", seen=b'{"id":"c1"}', attested=PROOF,
-        behalf=Behalf(Person("leader", Role.SHIFT_LEADER, Scope("d1")), "act-1", PROOF),
+        behalf=OnBehalfOf(Person("leader", Role.SHIFT_LEADER, Scope("d1")), "act-1", PROOF),
     )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ async def test_an_act_comes_back_with_everything_that_was_kept_and_that_became_o
     kept = await journal.keep(full())
     assert await journal.find("cmd1") == kept == replace(full(), cseq=1)
     moved = replace(kept, state=RowState.DONE, code="late", about="c3", epoch=3, seq=17, result=b"{}", moved_at=LATER)
-    blank = {field.name for field in fields(Row) if getattr(moved, field.name) in (None, "", b"", ())}
+    blank = {field.name for field in fields(JournalRow) if getattr(moved, field.name) in (None, "", b"", ())}
     assert blank == set()
     await journal.move([moved])
     await journal.close()
@@ -244,7 +244,7 @@ def test_a_journal_that_cannot_be_opened_is_let_go_of(tmp_path, monkeypatch, con
     assert len(connections) == 1
 
 
-class Noted(InlineLane):
+class Noted(InlineWorker):
     """Knows whether it was closed."""
 
     is_closed = False
@@ -257,11 +257,11 @@ async def test_a_journal_that_is_closed_lets_go_of_its_file_and_is_of_the_same_c
     tmp_path, connections
 ):
     for new_id in ("console-1", "another"):
-        lane = Noted()
-        made = Journal(tmp_path / "j.db", lane=lane, now=lambda: 1000.0, new_id=lambda new=new_id: new)
+        worker = Noted()
+        made = Journal(tmp_path / "j.db", worker=worker, now=lambda: 1000.0, new_id=lambda new=new_id: new)
         assert made.console_id == "console-1"
         await made.close()
-        assert lane.is_closed
+        assert worker.is_closed
     assert len(connections) == 2
 
 

@@ -5,28 +5,28 @@ import threading
 
 import pytest
 
-from commandcenter.cache.lane import ThreadLane
+from commandcenter.cache.worker import ThreadWorker
 
 
 async def test_a_lane_that_is_closed_has_finished_what_it_was_given_and_leaves_no_thread() -> None:
-    lane, begun, done = ThreadLane("journal"), threading.Event(), []
+    worker, begun, done = ThreadWorker("journal"), threading.Event(), []
 
     def work() -> None:
         begun.set()
         done.append(threading.current_thread())
 
-    given = asyncio.ensure_future(lane.run(work))
+    given = asyncio.ensure_future(worker.run(work))
     await asyncio.to_thread(begun.wait)
-    lane.close()
+    worker.close()
     await given
     assert [thread.name for thread in done] == ["journal_0"]
     assert not done[0].is_alive()
     with pytest.raises(RuntimeError):
-        await lane.run(work)
+        await worker.run(work)
 
 
 async def test_what_is_given_to_a_lane_is_done_one_after_the_other_in_its_one_thread() -> None:
-    lane, begun, gate, done = ThreadLane("journal"), threading.Event(), threading.Event(), []
+    worker, begun, gate, done = ThreadWorker("journal"), threading.Event(), threading.Event(), []
 
     def work(number: int) -> int:
         begun.set()
@@ -34,9 +34,9 @@ async def test_what_is_given_to_a_lane_is_done_one_after_the_other_in_its_one_th
         done.append((number, threading.current_thread().name))
         return number
 
-    given = [asyncio.ensure_future(lane.run(lambda number=number: work(number))) for number in range(4)]
+    given = [asyncio.ensure_future(worker.run(lambda number=number: work(number))) for number in range(4)]
     await asyncio.to_thread(begun.wait)
     gate.set()
     assert await asyncio.gather(*given) == [0, 1, 2, 3]
     assert done == [(number, "journal_0") for number in range(4)]
-    lane.close()
+    worker.close()

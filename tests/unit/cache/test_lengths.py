@@ -8,18 +8,18 @@ from commandcenter.cache.cache_file import CacheFile
 from commandcenter.cache.engine import check, open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault
 from commandcenter.cache.journal_schema import inspect, migrate
-from commandcenter.cache.lane import InlineLane
-from commandcenter.server.keeping.lineage import former
-from commandcenter.server.keeping.store import database, open_writer
-from commandcenter.server.trouble import Unusable
+from commandcenter.cache.worker import InlineWorker
+from commandcenter.server.errors import Unusable
+from commandcenter.server.storage.database import file_in, open_writer
+from commandcenter.server.storage.epochs import former
 from tests.kit.spoilt import spoil_a_length
 
 
 async def test_a_cache_is_made_anew(tmp_path: Path) -> None:
     file = tmp_path / "cache.db"
-    await CacheFile(file, lane=InlineLane()).close()
+    await CacheFile(file, worker=InlineWorker()).close()
     spoil_a_length(file)
-    cache = CacheFile(file, lane=InlineLane())
+    cache = CacheFile(file, worker=InlineWorker())
     assert len(cache.notes) == 1
     assert (
         await cache.run(lambda connection: connection.exec_driver_sql("SELECT count(*) FROM records").scalar(), int)
@@ -46,7 +46,7 @@ def test_a_journal_is_damaged_and_is_left_as_it_is(tmp_path: Path) -> None:
 
 def test_a_database_of_a_platform_is_damaged_and_tells_nothing_of_its_epochs(tmp_path: Path) -> None:
     open_writer(tmp_path).dispose()
-    spoil_a_length(database(tmp_path))
+    spoil_a_length(file_in(tmp_path))
     with pytest.raises(Unusable) as said:
         open_writer(tmp_path)
     assert (said.value.code, "put a backup in its place" in str(said.value)) == ("corrupt", True)

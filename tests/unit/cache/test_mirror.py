@@ -6,20 +6,20 @@ import pytest
 
 from commandcenter.cache.cache_file import CacheFile
 from commandcenter.cache.history import Histories
-from commandcenter.cache.lane import InlineLane
-from commandcenter.cache.layers import Layers
-from commandcenter.cache.mirror import Mirror, Standing
+from commandcenter.cache.mirror import Mirror, MirrorPosition
+from commandcenter.cache.place_layers import PlaceLayers
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.facts import Accepted, Taken
 from commandcenter.protocol.codec import Unreadable, keep, say
-from commandcenter.protocol.frames import Evict, Frame, RecordRef
+from commandcenter.protocol.messages import Evict, Frame, RecordRef
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference
 from tests.kit.scripted import a_case
 
-AT = Standing("u", "d1", "key", 1, 1, 10)
+AT = MirrorPosition("u", "d1", "key", 1, 1, 10)
 
 
 def opened(folder: Path) -> CacheFile:
-    return CacheFile(folder / "cache.db", lane=InlineLane())
+    return CacheFile(folder / "cache.db", worker=InlineWorker())
 
 
 def frame(seq: int, *records, facts=()) -> Frame:
@@ -166,7 +166,7 @@ async def test_facts_of_frames_make_a_timeline_until_the_record_is_out_of_sight(
 
 async def test_layers_are_kept_with_their_etags(tmp_path):
     file = opened(tmp_path)
-    layers = Layers(file)
+    layers = PlaceLayers(file)
     assert await layers.of("grids") is None
     await layers.keep("grids", '"1"', b"{}")
     await layers.keep("grids", '"2"', b"{} ")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commandcenter.cache.pages import Values, rows
+from commandcenter.cache.sqlite_pages import Values, rows
 
 WHOLE_NUMBERS = (0, 1, 2, -1, 127, -128, 128, 32767, -32769, 1 << 23, -(1 << 31), 1 << 31, 1 << 47, -(1 << 63), 1 << 40)
 SIZES = (512, 1024, 4096, 65536)

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import event
 
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.journal_row import RowState
 from commandcenter.cache.retention import WHOLE
-from commandcenter.cache.row import RowState
+from commandcenter.cache.worker import InlineWorker
 from tests.kit.rows import row
 
 TODAY = date(2026, 11, 24)
@@ -20,7 +20,7 @@ KEEP = 400
 
 
 def opened(file: Path) -> Journal:
-    return Journal(file, lane=InlineLane(), now=lambda: 0.0, new_id=lambda: "console-1")
+    return Journal(file, worker=InlineWorker(), now=lambda: 0.0, new_id=lambda: "console-1")
 
 
 async def with_an_ended_act(file: Path) -> Journal:

@@ -12,10 +12,10 @@ import pytest
 
 from commandcenter.cache import salvage as salvaging
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.lane import InlineLane
-from commandcenter.cache.pages import Values, rows
-from commandcenter.cache.row import OPEN, RowState
+from commandcenter.cache.journal_row import OPEN, RowState
 from commandcenter.cache.salvage import Salvaged, finish, recover, salvage
+from commandcenter.cache.sqlite_pages import Values, rows
+from commandcenter.cache.worker import InlineWorker
 from tests.kit.district import NOON
 from tests.kit.rows import row
 
@@ -25,7 +25,7 @@ WAY = ("kept", "held", "refused", "conflict", "sent", "done", "dropped")
 
 async def journal(file: Path, many: int) -> list[Values]:
     """A journal of `many` acts, and their rows as they stand on the disk."""
-    made = Journal(file, lane=InlineLane(), now=lambda: 1000.0, new_id=lambda: "console-1")
+    made = Journal(file, worker=InlineWorker(), now=lambda: 1000.0, new_id=lambda: "console-1")
     for number in range(1, many + 1):
         await made.keep(row(number, "c1"))
     await made.close()

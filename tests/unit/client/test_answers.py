@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from commandcenter.client.answers import Answer, expect_json, whole, without_answer
 from commandcenter.client.errors import (
-    Broken,
-    Busy,
     Declined,
     Gone,
     NoRole,
     NotAPlatform,
+    PlatformBroken,
+    PlatformBusy,
     SignedOut,
     TooLarge,
     Unreachable,
@@ -23,6 +22,7 @@ from commandcenter.client.errors import (
     fault_of,
     retry_after,
 )
+from commandcenter.client.responses import HttpAnswer, expect_json, whole, without_answer
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROBLEM, NO_HTTP = "application/problem+json", "not HTTP as a platform speaks it"
@@ -51,7 +51,7 @@ def test_a_no_of_the_platform_is_told_with_its_code_its_words_and_its_wait(statu
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_platform_that_has_no_time_says_for_how_many_minutes(status):
     busy = fault(status, "locked_out", later="61")
-    assert (type(busy), busy.code, busy.about, busy.retry_after) == (Busy, "locked_out", "2", 61.0)
+    assert (type(busy), busy.code, busy.about, busy.retry_after) == (PlatformBusy, "locked_out", "2", 61.0)
     assert fault(status, "locked_out", later=None).about == ""
     assert fault(status, "locked_out", about="so").about == "so"
 
@@ -59,7 +59,7 @@ def test_a_platform_that_has_no_time_says_for_how_many_minutes(status):
 @pytest.mark.parametrize("status", [500, 502, 599])
 def test_a_platform_that_broke_is_named_by_what_it_says(status):
     broken = fault(status, "internal")
-    assert (type(broken), broken.about, broken.retry_after) == (Broken, "internal", 7.0)
+    assert (type(broken), broken.about, broken.retry_after) == (PlatformBroken, "internal", 7.0)
     assert fault(status, "internal", about="the disk").about == "the disk"
 
 
@@ -83,7 +83,7 @@ def test_a_wait_is_a_number_or_a_date_and_no_longer_than_a_day(said, seconds):
     assert retry_after(said, NOW) == seconds
 
 
-@pytest.mark.parametrize("kind", [Unreachable, Busy, Declined, SignedOut])
+@pytest.mark.parametrize("kind", [Unreachable, PlatformBusy, Declined, SignedOut])
 def test_a_fault_says_its_code_and_what_it_is_about_and_neither_without_end(kind):
     assert (str(kind()), kind().code, kind().about, kind().retry_after) == (kind.code, kind.code, "", None)
     assert (str(kind("c1")), str(kind("c1", code="other"))) == (f"{kind.code}: c1", "other: c1")
@@ -101,7 +101,7 @@ def test_a_fault_says_its_code_and_what_it_is_about_and_neither_without_end(kind
      (400, "application/json", "HTTP 400"), (199, "application/json", "HTTP 199"), (404, "text/html", "HTTP 404")],
 )  # fmt: skip
 def test_a_good_answer_is_in_json_or_says_that_nothing_changed(status, media, about):
-    answer = Answer(status, {"content-type": media} if media else {}, b"")
+    answer = HttpAnswer(status, {"content-type": media} if media else {}, b"")
     if about is None:
         assert expect_json(answer, NOW) is answer
     else:
@@ -113,7 +113,7 @@ def test_a_good_answer_is_in_json_or_says_that_nothing_changed(status, media, ab
 def test_a_no_may_name_its_alphabet_and_be_in_any_case():
     for media in (f"{PROBLEM}; charset=utf-8", f" {PROBLEM.upper()} "):
         with pytest.raises(Declined) as said:
-            expect_json(Answer(400, {"content-type": media}, json.dumps(BAD).encode()), NOW)
+            expect_json(HttpAnswer(400, {"content-type": media}, json.dumps(BAD).encode()), NOW)
         assert said.value.code == "bad"
 
 

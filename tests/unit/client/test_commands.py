@@ -7,19 +7,19 @@ import msgspec
 import pytest
 
 from commandcenter.client.commands import post
-from commandcenter.client.errors import Garbled
+from commandcenter.client.errors import MalformedAnswer
 from commandcenter.client.session import Session
 from commandcenter.domain.facts import Accepted
 from commandcenter.protocol.codec import keep, say
-from commandcenter.protocol.frames import Batch, Result, Wish
+from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result
 from tests.kit.district import NOON
 from tests.kit.scripted import URL, Paper, a_case, jsoned
 
-BATCH = Batch(
+BATCH = CommandBatch(
     epoch=1,
     console_id="console-1",
     commands=tuple(
-        Wish(cmd_id=f"cmd{number}", cseq=number, type="accept", args=msgspec.Raw(b"{}"), made_at=NOON)
+        CommandEnvelope(cmd_id=f"cmd{number}", cseq=number, type="accept", args=msgspec.Raw(b"{}"), made_at=NOON)
         for number in (1, 2, 3)
     ),
 )
@@ -98,5 +98,5 @@ async def test_the_first_answer_to_a_command_is_the_one_that_counts():
 
 
 async def test_an_answer_of_another_form_is_garbled():
-    with pytest.raises(Garbled):
+    with pytest.raises(MalformedAnswer):
         await answered({"results": [{"cmd_id": 1}]})

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from commandcenter.client import queries
-from commandcenter.client.errors import Garbled
+from commandcenter.client.errors import MalformedAnswer
 from commandcenter.client.session import Session
-from commandcenter.protocol.frames import History, SeatDay, Summary
+from commandcenter.protocol.messages import History, SeatDay, Summary
 from tests.kit.scripted import URL, Paper, a_case, jsoned
 
 PERIOD = {"since": "2026-11-24T00:00:00Z", "until": "2026-11-25T00:00:00Z"}
@@ -63,7 +63,7 @@ async def test_cases_are_asked_for_as_they_are_searched_page_by_page(asked) -> N
     assert await queries.find_cases(session, {"q": "积水", "cursor": "c6"}) == ((found,), 21, "c7")
     assert paper.last == ("GET", "/v1/cases", {"q": "积水", "cursor": "c6"})
     paper.instead["/v1/cases"] = jsoned({"items": [{"id": 7}], "total": 1, "next": None})
-    with pytest.raises(Garbled):
+    with pytest.raises(MalformedAnswer):
         await queries.find_cases(session, {})
 
 

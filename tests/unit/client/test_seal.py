@@ -6,7 +6,7 @@ import pytest
 from nacl.public import PrivateKey, SealedBox
 
 from commandcenter.client.address import checked
-from commandcenter.client.errors import Garbled
+from commandcenter.client.errors import MalformedAnswer
 from commandcenter.client.seal import sealed
 
 PLATFORM = PrivateKey(b"k" * 32)
@@ -24,7 +24,7 @@ def test_what_is_sealed_opens_with_the_platforms_key_and_reads_as_nothing_withou
     "key", ["", "!", KEY[:-5], KEY + "\n", f"{KEY[:7]}!{KEY[7:]}", "钥匙", b64encode(b"k" * 31).decode()]
 )
 def test_nothing_is_sealed_to_a_key_that_is_none(key):
-    with pytest.raises(Garbled) as said:
+    with pytest.raises(MalformedAnswer) as said:
         sealed(key, b"x")
     assert said.value.about == "a seal key that is none"
 

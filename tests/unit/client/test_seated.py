@@ -3,9 +3,9 @@
 import pytest
 
 from commandcenter.client.errors import NewerProtocol
-from commandcenter.client.seated import as_of, seated
+from commandcenter.client.identity import as_of, seated
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.protocol.frames import Hello
+from commandcenter.protocol.messages import Hello
 from tests.kit.district import NOON
 
 

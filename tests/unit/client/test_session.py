@@ -10,12 +10,12 @@ from collections.abc import AsyncGenerator
 import httpx
 import pytest
 
-from commandcenter.client import answers
-from commandcenter.client.errors import Busy, Garbled, NotAPlatform, SignedOut, Unreachable, Untrusted
+from commandcenter.client import responses
+from commandcenter.client.errors import MalformedAnswer, NotAPlatform, PlatformBusy, SignedOut, Unreachable, Untrusted
 from commandcenter.client.session import Session
 from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import listening
-from commandcenter.protocol.frames import Hello
+from commandcenter.protocol.messages import Hello
 from tests.kit.console import until
 from tests.kit.scripted import URL, Paper, jsoned, problem
 
@@ -126,7 +126,7 @@ async def test_a_refused_renewal_ends_the_sign_in():
 
 async def test_an_answer_without_an_end_is_cut_off(monkeypatch):
     monkeypatch.setattr("commandcenter.client.session.LARGEST", 1000)
-    assert answers.LARGEST > 1_000_000
+    assert responses.LARGEST > 1_000_000
     paper = Paper()
     session = await signed_in(paper, Mono())
     paper.instead["/v1/hello"] = jsoned({"min_client": 1, "more": "x" * 2000})
@@ -152,7 +152,7 @@ async def test_a_snapshot_that_is_none_is_garbled(body):
             async for _ in coming.bundles:
                 pass
 
-    with pytest.raises(Garbled):
+    with pytest.raises(MalformedAnswer):
         await whole()
     await session.close()
 
@@ -184,7 +184,7 @@ async def test_who_is_locked_out_hears_for_how_long():
     paper = Paper()
     session = Session(URL, mono=time.monotonic, transport=paper)
     paper.instead["/v1/sign-in"] = problem(429, "locked", **{"retry-after": "841"})
-    with pytest.raises(Busy) as said:
+    with pytest.raises(PlatformBusy) as said:
         await session.sign_in("shift", "x")
     assert (said.value.code, said.value.about) == ("locked", "15")
     await session.close()

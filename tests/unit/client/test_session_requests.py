@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from commandcenter.client.errors import (
-    Busy,
-    Garbled,
+    MalformedAnswer,
     NewerProtocol,
     NotAPlatform,
+    PlatformBusy,
     SignedOut,
     Unreachable,
 )
@@ -182,7 +182,7 @@ async def test_a_token_that_no_request_can_carry_signs_nobody_in(access):
     paper = Paper()
     paper.instead["/v1/sign-in"] = [tokens(access=access), *(tokens(access="x" * n) for n in (1, 4096))]
     session = Session(URL, mono=Mono(), transport=paper)
-    with pytest.raises(Garbled):
+    with pytest.raises(MalformedAnswer):
         await session.sign_in("shift", "x")
     assert session.person is None
     with pytest.raises(SignedOut):
@@ -219,10 +219,10 @@ async def test_whoever_answers_a_sign_in_with_no_tokens_is_no_platform(answer):
     ("answer", "fault", "about"),
     [
         (jsoned({"songs": 1}), NotAPlatform, "JSON"),
-        (jsoned({"min_client": VERSION}), Garbled, "Object missing required field `proto`"),
+        (jsoned({"min_client": VERSION}), MalformedAnswer, "Object missing required field `proto`"),
         (jsoned({"min_client": VERSION + 1}), NewerProtocol, f"{VERSION + 1} > {VERSION}"),
-        (jsoned(hello(now="9999-12-31T23:59:59Z")), Garbled, "a platform at a moment that no clock shows"),
-        (jsoned(hello(since="0001-01-01T00:00:00Z")), Garbled, "a platform at a moment that no clock shows"),
+        (jsoned(hello(now="9999-12-31T23:59:59Z")), MalformedAnswer, "a platform at a moment that no clock shows"),
+        (jsoned(hello(since="0001-01-01T00:00:00Z")), MalformedAnswer, "a platform at a moment that no clock shows"),
         (html(), NotAPlatform, "text/html"),
     ],
 )
@@ -275,11 +275,11 @@ async def test_a_moment_to_come_back_at_is_counted_from_the_platforms_own_clock(
     session = await signed_in(paper)
     later = {"retry-after": "Thu, 01 Jan 2026 00:01:00 GMT"}
     paper.instead["/v1/hello"] = problem(503, "busy", date=date, **later)
-    with pytest.raises(Busy) as said:
+    with pytest.raises(PlatformBusy) as said:
         await session.hello()
     assert said.value.retry_after == seconds
     paper.instead["/v1/events"] = problem(503, "busy", date=date, **later)
-    with pytest.raises(Busy) as said:
+    with pytest.raises(PlatformBusy) as said:
         await listened(session)
     assert said.value.retry_after == seconds
     await session.close()

@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from commandcenter.client import snapshot as snapshots
-from commandcenter.client.errors import Garbled, UnreadableContent
+from commandcenter.client.errors import MalformedAnswer, UnreadableContent
 from commandcenter.client.session import Session
 from commandcenter.client.snapshot import snapshot
-from commandcenter.protocol.codec import Kept, encode, keep
-from commandcenter.protocol.frames import SnapshotHead
+from commandcenter.protocol.codec import RecordEnvelope, encode, keep
+from commandcenter.protocol.messages import SnapshotHead
 from tests.kit.scripted import URL, Paper, a_case
 
 RECORDS = [keep(a_case(f"c{number}")) for number in range(3)]
@@ -39,7 +39,7 @@ def end(n: int = 3, lines: list[bytes] = LINES, **other: Any) -> bytes:
     return encode({"end": True, "n": n, "sha256": proof} | other)
 
 
-async def told(*pieces: bytes) -> tuple[SnapshotHead, list[list[Kept]]]:
+async def told(*pieces: bytes) -> tuple[SnapshotHead, list[list[RecordEnvelope]]]:
     """The head, and the bundles of what arrives in `pieces`."""
     paper = Paper()
     media = {"content-type": "application/x-ndjson"}
@@ -92,7 +92,7 @@ async def test_what_stands_behind_the_end_is_not_read():
     ],
 )
 async def test_a_snapshot_of_which_anything_is_missing_or_too_much_is_garbled(body, about):
-    with pytest.raises(Garbled) as said:
+    with pytest.raises(MalformedAnswer) as said:
         await told(body)
     assert said.value.about == about
 
@@ -108,6 +108,6 @@ async def test_a_line_may_be_as_long_as_it_may_be_and_no_longer(monkeypatch: pyt
     monkeypatch.setattr(snapshots, "LONGEST", len(LINES[0]))
     assert len((await told(*pieces))[1][-1]) == 3
     monkeypatch.setattr(snapshots, "LONGEST", len(LINES[0]) - 1)
-    with pytest.raises(Garbled) as said:
+    with pytest.raises(MalformedAnswer) as said:
         await told(*pieces)
     assert said.value.about == "a line without an end"

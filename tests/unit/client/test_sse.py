@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commandcenter.client import stream
-from commandcenter.client.errors import Garbled
+from commandcenter.client.errors import MalformedAnswer
 from commandcenter.client.sse import EventParser, ServerEvent
 
 STREAM = (
@@ -66,7 +66,7 @@ def test_a_line_without_an_end_and_an_event_without_an_end_are_cut_off(chunk):
         while len(fed) < 30:
             fed.append(parser.feed(chunk))
 
-    with pytest.raises(Garbled):
+    with pytest.raises(MalformedAnswer):
         feed()
     assert len(fed) < 12
 
@@ -77,11 +77,11 @@ def test_a_line_and_an_event_may_be_as_large_as_they_may_be_and_the_next_one_too
     for _ in range(2):
         assert [one.data for one in parser.feed(b"\ndata: 123456789\n\n")] == [b"123456789"]
         assert [one.data for one in parser.feed(b"data: 1234\ndata: 5678\n\n")] == [b"1234\n5678"]
-    with pytest.raises(Garbled):
+    with pytest.raises(MalformedAnswer):
         EventParser(longest=10).feed(b"x" * 11)
-    with pytest.raises(Garbled):
+    with pytest.raises(MalformedAnswer):
         parser.feed(b"data: 1234567890\n")
-    with pytest.raises(Garbled):
+    with pytest.raises(MalformedAnswer):
         EventParser(longest=10).feed(b"data: 1234\ndata: 56789\n")
 
 
@@ -102,5 +102,5 @@ def test_an_epoch_may_have_as_many_digits_as_anybody_counts():
 @pytest.mark.parametrize("epoch", ["9" * 17, "9" * 5000, "one", "", "-1"])
 def test_an_epoch_that_nobody_can_count_is_no_epoch(epoch: str) -> None:
     told = ServerEvent(f"{epoch}:7", "evict", b'{"seq":7,"prev":6,"records":[]}')
-    with pytest.raises(Garbled):
+    with pytest.raises(MalformedAnswer):
         stream._read(told)

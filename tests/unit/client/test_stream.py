@@ -2,11 +2,11 @@
 
 import pytest
 
-from commandcenter.client.errors import Garbled, Unreachable
+from commandcenter.client.errors import MalformedAnswer, Unreachable
 from commandcenter.client.session import Session
 from commandcenter.client.stream import listening
 from commandcenter.protocol.codec import encode
-from commandcenter.protocol.frames import Evict, Heartbeat
+from commandcenter.protocol.messages import Evict, Heartbeat
 from tests.kit.district import NOON
 from tests.kit.scripted import URL, Paper
 
@@ -29,7 +29,7 @@ async def first_of(paper: Paper) -> list[object]:
 async def test_a_heartbeat_at_a_moment_that_no_clock_shows_is_garbled(now):
     paper = Paper()
     paper.say("hb", encode({"head": 1, "now": now}))
-    with pytest.raises(Garbled):
+    with pytest.raises(MalformedAnswer):
         await first_of(paper)
 
 
@@ -37,7 +37,7 @@ async def test_a_heartbeat_at_a_moment_that_no_clock_shows_is_garbled(now):
 async def test_a_frame_whose_event_bears_another_number_is_garbled(key):
     paper = Paper()
     paper.say("evict", encode({"seq": 11, "prev": 10, "records": []}), key=key)
-    with pytest.raises(Garbled):
+    with pytest.raises(MalformedAnswer):
         await first_of(paper)
 
 

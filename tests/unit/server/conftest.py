@@ -9,8 +9,8 @@ import pytest
 
 from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import decode, encode
-from commandcenter.protocol.frames import Batch, Wish
-from commandcenter.server.handling import handle
+from commandcenter.protocol.messages import CommandBatch, CommandEnvelope
+from commandcenter.server.command_pipeline import pipeline
 from commandcenter.server.platform import Platform
 from tests.kit.district import seats
 from tests.kit.ear import Story, in_hall
@@ -58,10 +58,10 @@ def sends(platform: Platform, clock: Clock) -> Sends:
     """Send commands as a user; the answers as they go over the wire."""
 
     def sent(user: str, *wishes: dict[str, Any], epoch: int = 1, person: Person | None = None) -> list[dict[str, Any]]:
-        commands = tuple(decode(encode(one), Wish) for one in wishes)
-        batch = Batch(epoch=epoch, console_id=f"at-{user}", commands=commands)
+        commands = tuple(decode(encode(one), CommandEnvelope) for one in wishes)
+        batch = CommandBatch(epoch=epoch, console_id=f"at-{user}", commands=commands)
         who, site, tokens = person or seats()[user].person, platform.site_key, platform.cursor_tokens
-        answered = platform.lane.submit(lambda con: handle.answer(con, batch, who, clock(), site, tokens)).result()
+        answered = platform.writer.submit(lambda con: pipeline.answer(con, batch, who, clock(), site, tokens)).result()
         return [decode(encode(one), dict[str, Any]) for one in answered.results]
 
     return sent

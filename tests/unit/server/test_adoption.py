@@ -12,13 +12,13 @@ from sqlalchemy import select
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.attestation import Given, attest
 from commandcenter.protocol.codec import decode, encode
-from commandcenter.protocol.frames import Frame, Wish
-from commandcenter.server.entry import accounts, roles
-from commandcenter.server.entry.attestation import key_of
-from commandcenter.server.handling.dedupe import body_hash
-from commandcenter.server.keeping import tables
-from commandcenter.server.keeping.site_key import SiteKey
+from commandcenter.protocol.messages import CommandEnvelope, Frame
+from commandcenter.server.auth import accounts, roles
+from commandcenter.server.auth.attestation_keys import key_of
+from commandcenter.server.command_pipeline.dedupe import body_hash
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage import tables
+from commandcenter.server.storage.site_key import SiteKey
 from tests.kit.district import DISTRICT, NOON, hashed
 from tests.kit.platform import Desk, new_id, wish
 
@@ -27,7 +27,7 @@ from tests.kit.platform import Desk, new_id, wish
 def street_leader(platform: Platform) -> Any:
     def made(street: str) -> str:
         person = Person(f"{street}-shift", Role.SHIFT_LEADER, Scope(DISTRICT.id, street=street))
-        platform.lane.submit(lambda connection: accounts.put(connection, person, hashed())).result()
+        platform.writer.submit(lambda connection: accounts.put(connection, person, hashed())).result()
         return person.user
 
     return made
@@ -81,7 +81,7 @@ async def test_a_leader_does_it_by_the_rules_of_whoever_left_it(sit: Any, filed:
     polled = (await shift.get("/v1/events", after=f"1:{answer['seq'] - 1}", limit=5)).json()["events"]
     frame = decode(encode(polled[0]["data"]), Frame)
     assert (frame.actor, frame.on_behalf_of, frame.cmd_id) == ("shift", "dispatcher", done["cmd_id"])
-    rows = platform.lane.submit(lambda connection: connection.execute(select(tables.audit)).all()).result()
+    rows = platform.writer.submit(lambda connection: connection.execute(select(tables.audit)).all()).result()
     told = {row.cmd_id: (row.user, row.on_behalf_of, row.outcome) for row in rows if row.action == "dispatch"}
     assert told[done["cmd_id"]] == ("shift", "dispatcher", "applied")
     assert told[left["cmd_id"]] == ("shift", "dispatcher", "withdrawn")
@@ -89,7 +89,7 @@ async def test_a_leader_does_it_by_the_rules_of_whoever_left_it(sit: Any, filed:
 
 async def test_what_a_stopped_account_left_can_be_taken_over(sit: Any, filed: str, platform: Platform) -> None:
     shift = await sit("shift")
-    platform.lane.submit(lambda connection: accounts.stop(connection, "dispatcher")).result()
+    platform.writer.submit(lambda connection: accounts.stop(connection, "dispatcher")).result()
     assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["status"] == "applied"
     assert await stage(shift, filed) == "dispatched"
 
@@ -116,7 +116,7 @@ async def test_what_was_done_already_is_not_done_again(sit: Any, filed: str) -> 
 
 async def test_two_leaders_do_it_once(sit: Any, filed: str, platform: Platform) -> None:
     other = Person("shift2", Role.SHIFT_LEADER, Scope(DISTRICT.id))
-    platform.lane.submit(lambda connection: accounts.put(connection, other, hashed())).result()
+    platform.writer.submit(lambda connection: accounts.put(connection, other, hashed())).result()
     left = dispatch(filed)
     first, second = adopting(left, "dispatcher"), adopting(left, "dispatcher")
     assert (await sent(await sit("shift"), first))["status"] == "applied"
@@ -174,7 +174,7 @@ async def test_a_leader_does_not_reach_beyond_the_own_street_through_somebody(si
 async def test_the_rules_are_those_of_the_account_as_it_is_now(sit: Any, filed: str, platform: Platform) -> None:
     shift = await sit("shift")
     moved = Person("dispatcher", Role.INTAKE_CLERK, Scope(DISTRICT.id))
-    platform.lane.submit(lambda connection: accounts.put(connection, moved, hashed(), since=platform.now())).result()
+    platform.writer.submit(lambda connection: accounts.put(connection, moved, hashed(), since=platform.now())).result()
     assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["code"] == "role"
     assert await stage(shift, filed) == "filed"
 
@@ -183,7 +183,7 @@ async def test_what_a_shift_left_that_is_over_is_done_by_what_they_were(
     sit: Any, filed: str, platform: Platform
 ) -> None:
     shift = await sit("shift")
-    platform.lane.submit(lambda connection: roles.ceases(connection, "dispatcher", now=platform.now())).result()
+    platform.writer.submit(lambda connection: roles.ceases(connection, "dispatcher", now=platform.now())).result()
     assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["status"] == "applied"
     assert await stage(shift, filed) == "dispatched"
 
@@ -216,7 +216,7 @@ async def test_what_other_systems_and_the_administrator_may_no_leader_does_for_t
 ) -> None:
     shift = await sit("shift")
     channel = Person("hotline", Role.CHANNEL, Scope(DISTRICT.id))
-    platform.lane.submit(lambda connection: accounts.put(connection, channel, hashed())).result()
+    platform.writer.submit(lambda connection: accounts.put(connection, channel, hashed())).result()
     told = {"channel": "hotline", "external": "1", "source_hash": "h", "stage": "closed", "tier": "street"}
     told |= {"received_at": "2020-01-01T00:00:00Z", "ended_at": "2020-01-02T00:00:00Z", "street": "east"}
     for of in ("hotline", "system"):
@@ -229,7 +229,7 @@ async def test_what_other_systems_and_the_administrator_may_no_leader_does_for_t
 async def test_what_stood_for_what_stood_for_it_had_the_effect(sit: Any, platform: Platform) -> None:
     others = [Person(f"shift{at}", Role.SHIFT_LEADER, Scope(DISTRICT.id)) for at in (1, 2, 3)]
     for other in others:
-        platform.lane.submit(lambda connection, other=other: accounts.put(connection, other, hashed())).result()
+        platform.writer.submit(lambda connection, other=other: accounts.put(connection, other, hashed())).result()
     case = await (await sit("clerk")).take("east")
     left = wish("file", bases={f"case:{case}": 1}, case=case)
     first = adopting(left | {"type": "close"}, "shift")
@@ -249,7 +249,7 @@ async def test_another_name_under_the_same_id_is_another_command(sit: Any, filed
 
 
 def test_a_command_that_replaces_nothing_is_written_as_ever() -> None:
-    plain = Wish(cmd_id="c", cseq=1, type="file", args=msgspec.Raw(b'{"case":"c1"}'), made_at=NOON)
+    plain = CommandEnvelope(cmd_id="c", cseq=1, type="file", args=msgspec.Raw(b'{"case":"c1"}'), made_at=NOON)
     before = {"cmd_id", "cseq", "type", "args", "made_at", "bases", "dep", "withdraw"}
     assert set(msgspec.json.decode(encode(plain))) == before
     assert body_hash(plain) == "8079e87591fa31df44a91f825a4b9b6ee2b807f9b1ada57390cc36454268331d"

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from commandcenter.domain.people import Person
-from commandcenter.protocol.frames import Result, Wish
-from commandcenter.server.handling import handle
-from commandcenter.server.handling.districts import find_district
-from commandcenter.server.keeping import lineage, tables
-from commandcenter.server.keeping.cursor_tokens import Place
+from commandcenter.protocol.messages import CommandEnvelope, Result
+from commandcenter.server.command_pipeline import pipeline
+from commandcenter.server.command_pipeline.districts import find_district
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage import epochs, tables
+from commandcenter.server.storage.cursor_tokens import LogPosition
 from tests.kit.district import NOON, seats
 from tests.kit.platform import Clock, new_id, wish
 from tests.unit.server.conftest import Sends
@@ -246,19 +246,19 @@ def test_an_error_of_ours_undoes_its_own_command_alone_and_it_comes_again(
     sends: Sends, platform: Platform, filed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second, third = (wish("take", case=new_id(), **TAKE) for _ in range(3))
-    head, keep = _head(platform), handle.dedupe.keep
+    head, keep = _head(platform), pipeline.dedupe.keep
 
-    def broken(connection: Any, person: Person, one: Wish, result: Result, **how: Any) -> None:
+    def broken(connection: Any, person: Person, one: CommandEnvelope, result: Result, **how: Any) -> None:
         if one.cmd_id == second["cmd_id"]:
             raise RuntimeError("after all was written")
         keep(connection, person, one, result, **how)
 
-    monkeypatch.setattr(handle.dedupe, "keep", broken)
+    monkeypatch.setattr(pipeline.dedupe, "keep", broken)
     said = sends("clerk", first, second, third)
     assert said[0]["status"] == "applied"
     assert said[1:] == [{"cmd_id": second["cmd_id"], "status": "retry", "code": "internal"}]
     assert (_head(platform), rows_of(platform, tables.audit, cmd_id=second["cmd_id"])) == (head + 1, [])
-    monkeypatch.setattr(handle.dedupe, "keep", keep)
+    monkeypatch.setattr(pipeline.dedupe, "keep", keep)
     assert [one["status"] for one in sends("clerk", second, third)] == ["applied", "applied"]
     assert _head(platform) == head + 3
 
@@ -266,18 +266,18 @@ def test_an_error_of_ours_undoes_its_own_command_alone_and_it_comes_again(
 def test_where_the_disk_fails_nothing_of_the_batch_is_done(
     sends: Sends, platform: Platform, filed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    acts, head, keep = [wish("take", case=new_id(), **TAKE) for _ in range(2)], _head(platform), handle.dedupe.keep
+    acts, head, keep = [wish("take", case=new_id(), **TAKE) for _ in range(2)], _head(platform), pipeline.dedupe.keep
 
-    def full(connection: Any, person: Person, one: Wish, result: Result, **how: Any) -> None:
+    def full(connection: Any, person: Person, one: CommandEnvelope, result: Result, **how: Any) -> None:
         if one.cmd_id == acts[1]["cmd_id"]:
             raise OperationalError("INSERT", {}, OSError("no space left"))
         keep(connection, person, one, result, **how)
 
-    monkeypatch.setattr(handle.dedupe, "keep", full)
+    monkeypatch.setattr(pipeline.dedupe, "keep", full)
     with pytest.raises(OperationalError):
         sends("clerk", *acts)
     assert _head(platform) == head
-    monkeypatch.setattr(handle.dedupe, "keep", keep)
+    monkeypatch.setattr(pipeline.dedupe, "keep", keep)
     assert [one["status"] for one in sends("clerk", *acts)] == ["applied", "applied"]
 
 
@@ -290,6 +290,6 @@ def _token(platform: Platform, seq: int) -> str | None:
     token = platform.readers.now(lambda con: platform.cursor_tokens.issuer("d1", 1).token_at(con, seq))
     read = platform.cursor_tokens.read("d1", token or "")
     assert read is not None
-    assert isinstance(read.places[0], Place)
-    assert platform.readers.now(lambda con: lineage.parted_at(con, "d1", read)) is None
+    assert isinstance(read.places[0], LogPosition)
+    assert platform.readers.now(lambda con: epochs.parted_at(con, "d1", read)) is None
     return token

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.attestation import Given, attest
-from commandcenter.server.entry import accounts
-from commandcenter.server.keeping import tables
+from commandcenter.server.auth import accounts
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage import tables
 from tests.kit.district import DISTRICT, PASSWORD, hashed
 from tests.kit.platform import Desk, new_id, wish
 
@@ -137,7 +137,7 @@ async def test_who_took_over_an_act_on_a_case_does_not_close_it(sit: Sit, key: K
     for_clerk = adopting(by_hand, "clerk", proven(await key("clerk"), by_hand, "clerk"))
     assert (await sent(shift, for_clerk))["code"] == "adopted_by_you"
     other = Person("shift2", Role.SHIFT_LEADER, Scope(DISTRICT.id))
-    platform.lane.submit(lambda connection: accounts.put(connection, other, hashed())).result()
+    platform.writer.submit(lambda connection: accounts.put(connection, other, hashed())).result()
     assert (await (await sit("shift2")).do("close", case=case))["status"] == "applied"
 
 
@@ -175,7 +175,7 @@ async def test_the_list_is_for_leaders_and_a_streets_leader_sees_its_people(
 ) -> None:
     for street in ("east", "west"):
         person = Person(f"{street}-shift", Role.SHIFT_LEADER, Scope(DISTRICT.id, street=street))
-        platform.lane.submit(lambda connection, person=person: accounts.put(connection, person, hashed())).result()
+        platform.writer.submit(lambda connection, person=person: accounts.put(connection, person, hashed())).result()
     act = left(filed)
     one = adopting(act, "east-desk", proven(await key("east-desk"), act, "east-desk"))
     assert (await sent(await sit("shift"), one))["status"] == "applied"

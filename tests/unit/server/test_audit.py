@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.server.handling import audit
-from commandcenter.server.keeping import store, tables
+from commandcenter.server.command_pipeline import audit
+from commandcenter.server.storage import database, tables
 from tests.kit.district import NOON
 
 CLERK = Person("clerk", Role.INTAKE_CLERK, Scope("d1"))
@@ -18,7 +18,7 @@ CLERK = Person("clerk", Role.INTAKE_CLERK, Scope("d1"))
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    with store.writing(tmp_path) as connection:
+    with database.writing(tmp_path) as connection:
         yield connection
 
 

@@ -195,7 +195,7 @@ async def test_the_document_describes_every_route_and_answer(http: httpx.AsyncCl
                 kind["schema"] for answer in said["responses"].values() for kind in answer.get("content", {}).values()
             )
             assert (method == "post") == ("requestBody" in said)
-    assert document["components"]["schemas"]["SignIn"]["additionalProperties"] is False
+    assert document["components"]["schemas"]["SignInRequest"]["additionalProperties"] is False
 
 
 async def test_our_own_mistake_is_a_problem_without_a_trace(platform: Platform) -> None:

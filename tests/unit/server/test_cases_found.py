@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from commandcenter.domain.cases import Case, Light, light
 from commandcenter.protocol.codec import read_record
-from commandcenter.server.asking.listing import light_is
-from commandcenter.server.keeping import tables
-from commandcenter.server.keeping.search import words
 from commandcenter.server.platform import Platform
+from commandcenter.server.queries.case_lists import light_is
+from commandcenter.server.storage import tables
+from commandcenter.server.storage.search import words
 from tests.kit.platform import Clock, Desk
 
 _WIDE = {"since": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}

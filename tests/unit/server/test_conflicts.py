@@ -7,10 +7,10 @@ import pytest
 
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.codec import encode
-from commandcenter.server.entry import accounts
-from commandcenter.server.handling.districts import put_reference
-from commandcenter.server.keeping import lineage
+from commandcenter.server.auth import accounts
+from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage import epochs
 from tests.kit.district import DISTRICT, hashed, reference
 from tests.kit.platform import Desk, new_id, wish
 
@@ -73,7 +73,7 @@ async def test_a_change_of_what_a_command_does_not_touch_is_in_nobodys_way(
     sit: Any, dispatched: str, platform: Platform, user: str, name: str, conflicts: bool
 ) -> None:
     second = Person("second-hand", Role.UNIT, Scope(DISTRICT.id, street="east", unit="east-urban"))
-    platform.lane.submit(lambda connection: accounts.put(connection, second, hashed())).result()
+    platform.writer.submit(lambda connection: accounts.put(connection, second, hashed())).result()
     assert (await (await sit(second.user)).send(on("apply_return", dispatched, 3, reason="不属本队")))[0]["revs"] == {
         f"case:{dispatched}": 4
     }
@@ -96,9 +96,9 @@ async def test_a_revision_of_the_former_epoch_counts_as_far_as_both_logs_have_it
 ) -> None:
     def restored(connection: Any) -> int:
         """At the head, as after a restore; every sign-in ends with it."""
-        return lineage.begin_epochs(connection, {}, now=platform.now())[DISTRICT.id].epoch
+        return epochs.begin_epochs(connection, {}, now=platform.now())[DISTRICT.id].epoch
 
-    epoch = platform.lane.submit(restored).result()
+    epoch = platform.writer.submit(restored).result()
     desk, unit = await sit("dispatcher"), await sit("east-urban")
     desk.epoch = unit.epoch = epoch
     (seen,) = await desk.send(on("dispatch", dispatched, 3, epoch=1, to="east-police"))
@@ -121,7 +121,7 @@ async def test_a_conflict_is_shown_again_to_who_sees_the_case_and_to_nobody_else
     assert said["status"] == "conflict"
     assert await desk.send(late) == [said]
     west = Person("east-desk", Role.STREET_DISPATCHER, Scope(DISTRICT.id, street="west"))
-    platform.lane.submit(lambda connection: accounts.put(connection, west, hashed(), since=platform.now())).result()
+    platform.writer.submit(lambda connection: accounts.put(connection, west, hashed(), since=platform.now())).result()
     (again,) = await (await sit("east-desk")).send(late)
     assert again == {"cmd_id": late["cmd_id"], "status": "refused", "code": "unknown_case"}
 
@@ -140,7 +140,7 @@ async def test_a_crew_is_told_to_who_sees_it_with_its_own_revision(sit: Any, pla
     moved = msgspec.convert({**msgspec.to_builtins(crew), "name": "二组"}, type(crew))
     desk: Desk = await sit("east-desk")
     head = (await desk.get("/v1/hello")).json()["head"]
-    platform.lane.submit(lambda connection: put_reference(connection, DISTRICT.id, [moved])).result()
+    platform.writer.submit(lambda connection: put_reference(connection, DISTRICT.id, [moved])).result()
     (put,) = (await desk.get("/v1/events", after=f"1:{head}", limit=5)).json()["events"]
     assert [(one["kind"], one["record"]["rev"], one["record"]["name"]) for one in put["data"]["records"]] == [
         ("crew", 2, "二组")

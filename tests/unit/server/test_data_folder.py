@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, inspect, select
 
-from commandcenter.server.keeping import store, tables
-from commandcenter.server.keeping.holding import hold, is_held
+from commandcenter.server.errors import Unusable
 from commandcenter.server.platform import Platform, open_platform
-from commandcenter.server.trouble import Unusable
+from commandcenter.server.storage import database, tables
+from commandcenter.server.storage.folder_lock import hold, is_held
 from tests.kit.platform import Clock
 from tests.kit.rights import an_ordinary_user
 
@@ -47,7 +47,7 @@ def test_a_file_instead_of_a_folder(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
 def test_a_read_only_folder(tmp_path: Path) -> None:
     with an_ordinary_user(tmp_path):
-        with store.writing(tmp_path):
+        with database.writing(tmp_path):
             pass
         tmp_path.chmod(0o500)
         assert _code(tmp_path) == "read_only"
@@ -55,7 +55,7 @@ def test_a_read_only_folder(tmp_path: Path) -> None:
 
 
 def test_a_database_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with store.writing(tmp_path):
+    with database.writing(tmp_path):
         pass
     monkeypatch.setattr(os, "access", lambda file, mode: False)  # root may write everywhere
     assert _code(tmp_path) == "read_only"
@@ -66,26 +66,26 @@ def test_what_people_said_is_in_no_error(platform: Platform) -> None:
         for _ in range(2):
             connection.execute(tables.numbers.insert(), {"district": "d", "day": "张三 13800001111", "last": 1})
 
-    error = platform.lane.submit(twice).exception()
+    error = platform.writer.submit(twice).exception()
     assert "UNIQUE" in str(error)
     assert "13800001111" not in str(error)
 
 
 def test_a_damaged_database_is_left_as_it_is(tmp_path: Path) -> None:
-    store.database(tmp_path).write_bytes(b"this is no database" * 400)
-    before = store.database(tmp_path).read_bytes()
+    database.file_in(tmp_path).write_bytes(b"this is no database" * 400)
+    before = database.file_in(tmp_path).read_bytes()
     assert _code(tmp_path) == "corrupt"
-    assert store.database(tmp_path).read_bytes() == before
+    assert database.file_in(tmp_path).read_bytes() == before
 
 
 def test_a_database_from_the_future_is_refused(tmp_path: Path) -> None:
-    with store.writing(tmp_path) as connection:
+    with database.writing(tmp_path) as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     assert _code(tmp_path) == "newer"
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> None:
-    with store.writing(tmp_path) as connection:
+    with database.writing(tmp_path) as connection:
         found = inspect(connection)
         for table in tables.metadata.sorted_tables:
             made = {(column["name"], column["nullable"]) for column in found.get_columns(table.name)}
@@ -112,9 +112,9 @@ def test_a_block_that_fails_writes_nothing(tmp_path: Path) -> None:
         connection.execute(tables.numbers.insert(), {"district": "d", "day": "x", "last": 1})
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError), store.writing(tmp_path) as connection:
+    with pytest.raises(ZeroDivisionError), database.writing(tmp_path) as connection:
         fail(connection)
-    raw = sqlite3.connect(store.database(tmp_path))
+    raw = sqlite3.connect(database.file_in(tmp_path))
     assert raw.execute("SELECT count(*) FROM numbers").fetchone() == (0,)
     raw.close()
 

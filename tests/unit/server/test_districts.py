@@ -14,10 +14,16 @@ from commandcenter.domain.channels import Channel
 from commandcenter.domain.people import Scope
 from commandcenter.domain.places import District
 from commandcenter.domain.teams import Crew, CrewStatus
-from commandcenter.server.handling import districts
-from commandcenter.server.handling.districts import Put, create_district, district_ids, find_district, put_reference
-from commandcenter.server.keeping import eventlog, store, tables
-from commandcenter.server.keeping.projections import find
+from commandcenter.server.command_pipeline import districts
+from commandcenter.server.command_pipeline.districts import (
+    PutResult,
+    create_district,
+    district_ids,
+    find_district,
+    put_reference,
+)
+from commandcenter.server.storage import database, event_log, tables
+from commandcenter.server.storage.projections import find
 from tests.kit.district import CALENDAR, NOON
 
 OTHER = District("d0", 1, "另一区", "Asia/Urumqi", "XJ")
@@ -28,13 +34,13 @@ CREW = Crew("crew", 1, "一组", "urban", "east", CrewStatus.AVAILABLE, NOON)
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    with store.writing(tmp_path) as connection:
+    with database.writing(tmp_path) as connection:
         create_district(connection, HERE, CALENDAR, now=NOON)
         yield connection
 
 
-def logged(connection: Connection, *, after: int, district: str = "d1") -> list[eventlog.Entry]:
-    return eventlog.read(connection, Scope(district), after=after, limit=1_000)
+def logged(connection: Connection, *, after: int, district: str = "d1") -> list[event_log.LogEntry]:
+    return event_log.read(connection, Scope(district), after=after, limit=1_000)
 
 
 def head(connection: Connection, district: str = "d1") -> Any:
@@ -65,12 +71,12 @@ def test_a_district_begins_in_epoch_one_with_itself_and_its_week_in_the_first_en
 
 
 def test_the_same_again_is_nothing_new_and_a_change_gets_the_next_revision(connection: Connection) -> None:
-    assert put_reference(connection, "d1", [LETTER], now=NOON) == Put(1, 0, 0)
-    assert put_reference(connection, "d1", [LETTER, replace(LETTER, rev=9)], now=NOON) == Put(0, 0, 2)
+    assert put_reference(connection, "d1", [LETTER], now=NOON) == PutResult(1, 0, 0)
+    assert put_reference(connection, "d1", [LETTER, replace(LETTER, rev=9)], now=NOON) == PutResult(0, 0, 2)
     assert head(connection) == 2
     renamed = replace(LETTER, name="信件")
     later = NOON + timedelta(hours=2)
-    assert put_reference(connection, "d1", [renamed, Channel("visit", 5, "来访")], now=later, actor="li") == Put(
+    assert put_reference(connection, "d1", [renamed, Channel("visit", 5, "来访")], now=later, actor="li") == PutResult(
         1, 1, 0
     )
     (entry,) = logged(connection, after=2)
@@ -78,16 +84,16 @@ def test_the_same_again_is_nothing_new_and_a_change_gets_the_next_revision(conne
     assert [(part.id, part.rev, part.changed) for part in entry.parts] == [("letter", 2, "name"), ("visit", 5, "*")]
     assert find(connection, "d1", "channel", "letter") == replace(renamed, rev=2)
     ahead = replace(renamed, rev=7, name="书信")
-    assert put_reference(connection, "d1", [ahead], now=NOON) == Put(0, 1, 0)
+    assert put_reference(connection, "d1", [ahead], now=NOON) == PutResult(0, 1, 0)
     assert find(connection, "d1", "channel", "letter") == ahead
-    assert put_reference(connection, "d1", [replace(ahead, rev=7, name="信")], now=NOON) == Put(0, 1, 0)
+    assert put_reference(connection, "d1", [replace(ahead, rev=7, name="信")], now=NOON) == PutResult(0, 1, 0)
     assert find(connection, "d1", "channel", "letter").rev == 8
 
 
 def test_what_an_import_brings_goes_over_nothing_but_crews(connection: Connection) -> None:
     put_reference(connection, "d1", [LETTER, CREW], now=NOON)
     news = [replace(LETTER, name="信件"), Channel("visit", 1, "来访"), replace(CREW, name="二组"), CREW]
-    assert put_reference(connection, "d1", news, now=NOON, keep=True) == Put(1, 2, 1)
+    assert put_reference(connection, "d1", news, now=NOON, keep=True) == PutResult(1, 2, 1)
     assert find(connection, "d1", "channel", "letter") == LETTER
     assert find(connection, "d1", "crew", "crew") == replace(CREW, rev=3)
 
@@ -95,13 +101,13 @@ def test_what_an_import_brings_goes_over_nothing_but_crews(connection: Connectio
 def test_a_hundred_records_share_an_entry_and_each_crew_has_its_own_behind_them(connection: Connection) -> None:
     many = [Channel(f"channel-{number}", 1, "来信") for number in range(201)]
     crews = [replace(CREW, id=f"crew-{number}", street=street) for number, street in enumerate(("east", "west"))]
-    assert put_reference(connection, "d1", [crews[0], *many, crews[1]], now=NOON) == Put(203, 0, 0)
+    assert put_reference(connection, "d1", [crews[0], *many, crews[1]], now=NOON) == PutResult(203, 0, 0)
     entries = logged(connection, after=1)
     assert [[part.id for part in one.parts] for one in entries] == [
         *([one.id for one in many[at : at + 100]] for at in (0, 100, 200)),
         *([one.id] for one in crews),
     ]
-    (west,) = eventlog.read(connection, Scope("d1", street="west"), after=entries[2].seq, limit=9)
+    (west,) = event_log.read(connection, Scope("d1", street="west"), after=entries[2].seq, limit=9)
     assert (west.parts[0].id, west.parts[0].was.street, west.parts[0].now.street) == ("crew-1", None, "west")
     put_reference(connection, "d1", [replace(crews[1], street="east")], now=NOON)
     (moved,) = logged(connection, after=entries[-1].seq)

@@ -20,11 +20,11 @@ def statements(platform: Platform) -> Iterator[list[str]]:
         if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):  # how jobs share a commit is chance
             asked.append(statement)
 
-    platform.lane.submit(lambda connection: None).result()
+    platform.writer.submit(lambda connection: None).result()
     event.listen(Engine, "before_cursor_execute", note)
     try:
         yield asked
-        platform.lane.submit(lambda connection: None).result()
+        platform.writer.submit(lambda connection: None).result()
     finally:
         event.remove(Engine, "before_cursor_execute", note)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from commandcenter.domain.commands import Dispatch, File
 from commandcenter.domain.people import Scope
-from commandcenter.server.keeping import eventlog
-from commandcenter.server.telling.frames import Told
+from commandcenter.server.storage import event_log
+from commandcenter.server.streaming.frames import StreamEntry
 from tests.kit.district import seats
 from tests.kit.ear import Ear, Hall, Said, Story
 
@@ -56,12 +56,12 @@ def test_of_a_record_that_is_kept_no_more_the_words_go_to_nobody(story: Story) -
     async def told(hall: Hall) -> None:
         head = hall.head
         hall.takes(**SECRET)
-        (entry,) = hall.platform.readers.now(lambda con: eventlog.read(con, Scope("d1"), after=head, limit=9))
+        (entry,) = hall.platform.readers.now(lambda con: event_log.read(con, Scope("d1"), after=head, limit=9))
         old = replace(entry, parts=(replace(entry.parts[0], after=None),))
         issuer = hall.platform.cursor_tokens.issuer("d1", 1)
         for user in ("clerk", "shift", "dispatcher"):
             person = seats()[user].person
-            whole, gone = (Told(one).frame(person, head, issuer) for one in (entry, old))
+            whole, gone = (StreamEntry(one).frame(person, head, issuer) for one in (entry, old))
             assert whole is not None
             assert gone is not None
             assert (WORDS[0].encode() in whole[1]) is (user != "dispatcher")
@@ -72,8 +72,8 @@ def test_of_a_record_that_is_kept_no_more_the_words_go_to_nobody(story: Story) -
                 "taken",
             )
             assert not any(word.encode() in gone[1] for word in WORDS)
-        assert Told(old).size == len(entry.parts[0].facts)
-        assert Told(entry).size == len(entry.parts[0].facts) + len(entry.parts[0].after or b"")
+        assert StreamEntry(old).size == len(entry.parts[0].facts)
+        assert StreamEntry(entry).size == len(entry.parts[0].facts) + len(entry.parts[0].after or b"")
 
     story(told)
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from commandcenter.rehearsal.listening import Doorway
+from commandcenter.operations.listening import ListenOptions
 from commandcenter.server.gate import Exposure
 from commandcenter.server.platform import Platform
 from tests.kit.district import PASSWORD
@@ -85,8 +85,8 @@ async def test_a_platform_answers_to_its_own_names_alone(platform: Platform, hos
 
 
 async def test_served_it_knows_its_names(platform: Platform) -> None:
-    doorway = Doorway("127.0.0.1", 0, names=("Hall.example",))
-    async with hosted(platform, doorway=doorway) as port, httpx.AsyncClient(trust_env=False) as http:
+    listen = ListenOptions("127.0.0.1", 0, names=("Hall.example",))
+    async with hosted(platform, listen=listen) as port, httpx.AsyncClient(trust_env=False) as http:
         url = f"http://127.0.0.1:{port}/health"
         assert (await http.get(url)).status_code == 200
         assert (await http.get(url, headers={"Host": "hall.example"})).status_code == 200
@@ -95,7 +95,7 @@ async def test_served_it_knows_its_names(platform: Platform) -> None:
 
 def test_a_certificate_s_names_are_the_platform_s_own(tmp_path: Path) -> None:
     (tmp_path / "hall.pem").write_text(CERTIFICATE)
-    own = Doorway("0.0.0.0", 0, tmp_path / "hall.pem", names=("2001:DB8:0::1",)).exposure()
+    own = ListenOptions("0.0.0.0", 0, tmp_path / "hall.pem", names=("2001:DB8:0::1",)).exposure()
     assert all(own.is_own(f"{host}:443") for host in ("hall.example", "a.city.example", "10.0.0.7", "[2001:db8::1]"))
     assert not any(own.is_own(host) for host in ("10.0.0.8", "example", "[2001:db8::2]"))
 

@@ -14,10 +14,10 @@ from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.commands import Import
 from commandcenter.domain.ids import IMPORTED_AT, uuid7
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.server.entry import accounts
-from commandcenter.server.handling.handle import perform
-from commandcenter.server.keeping import tables
+from commandcenter.server.auth import accounts
+from commandcenter.server.command_pipeline.pipeline import perform
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage import tables
 from tests.kit import imported
 from tests.kit.district import NOON, hashed
 from tests.kit.platform import Desk, new_id
@@ -37,7 +37,7 @@ async def _told(desk: Desk, *rows: dict[str, Any]) -> list[dict[str, Any]]:
 
 async def _of_street(platform: Platform, sit: Sit, street: str) -> Desk:
     person = Person(f"{street}-hotline", Role.CHANNEL, Scope("d1", street=street))
-    platform.lane.submit(lambda connection: accounts.put(connection, person, hashed())).result()
+    platform.writer.submit(lambda connection: accounts.put(connection, person, hashed())).result()
     return await sit(person.user)
 
 
@@ -54,7 +54,7 @@ async def test_what_an_earlier_version_imported_keeps_its_id(sit: Sit, platform:
     system = Person("system", Role.SYSTEM, Scope("d1"))
     moment = datetime(2026, 11, 24, 1, tzinfo=UTC)
     row = Import(GUESSED, "hotline", "23-00000007", "a", Stage.FILED, Tier.STREET, moment, kind="lid", street="east")
-    platform.lane.submit(lambda con: perform(con, row, system, NOON, cmd_id=new_id(), bases={})).result()
+    platform.writer.submit(lambda con: perform(con, row, system, NOON, cmd_id=new_id(), bases={})).result()
     desk = await sit("system")
     other_way = ROW | {"case": "otherwise-called", "source_hash": "c"}
     told = await _told(desk, ROW, ROW | {"source_hash": "b", "channel": "grid"}, other_way | {"channel": "grid"})
@@ -103,7 +103,7 @@ async def test_whatever_names_the_case_no_import_goes_over_one_that_is_not_the_i
     for person, case, street in ((system, own, "east"), (west, foreign, "west")):
         row = Import(case, "hotline", "1", "z", Stage.FILED, Tier.STREET, moment, kind="lid", street=street)
         work = partial(perform, command=row, person=person, now=NOON, cmd_id=new_id(), bases={})
-        result = platform.lane.submit(work).result()
+        result = platform.writer.submit(work).result()
         said.append((result.status, result.code))
     assert said == [("refused", "id_taken")] * 2
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.server.entry import accounts
+from commandcenter.server.auth import accounts
 from commandcenter.server.platform import Platform
 from tests.kit.district import hashed
 from tests.kit.platform import Desk
@@ -50,7 +50,7 @@ def _of(street: str, kind: str) -> dict[str, Any]:
 @pytest.fixture
 async def east(platform: Platform, sit: Sit) -> Desk:
     person = Person("east-hotline", Role.CHANNEL, Scope("d1", street="east"))
-    platform.lane.submit(lambda connection: accounts.put(connection, person, hashed())).result()
+    platform.writer.submit(lambda connection: accounts.put(connection, person, hashed())).result()
     return await sit(person.user)
 
 
@@ -89,7 +89,7 @@ async def test_a_crew_of_another_street_is_not_drawn_over(east: Desk, sit: Sit) 
 
 async def test_a_unit_brings_its_own_crews_alone(platform: Platform, sit: Sit) -> None:
     person = Person("devices", Role.CHANNEL, Scope("d1", street="east", unit="east-urban"))
-    platform.lane.submit(lambda connection: accounts.put(connection, person, hashed())).result()
+    platform.writer.submit(lambda connection: accounts.put(connection, person, hashed())).result()
     desk, foreign = await sit("devices"), _of("east", "crew")
     foreign["record"] |= {"unit": "east-police"}
     assert (await _put(desk, foreign)).json()["code"] == "other_street"
@@ -99,7 +99,7 @@ async def test_a_unit_brings_its_own_crews_alone(platform: Platform, sit: Sit) -
 
 async def test_a_department_of_no_street_brings_nothing_that_is_anothers(platform: Platform, sit: Sit) -> None:
     person = Person("housing-devices", Role.SYSTEM, Scope("d1", department="housing"))
-    platform.lane.submit(lambda connection: accounts.put(connection, person, hashed())).result()
+    platform.writer.submit(lambda connection: accounts.put(connection, person, hashed())).result()
     desk = await sit(person.user)
     for kind in RECORDS:
         refused = await _put(desk, _of("east", kind))

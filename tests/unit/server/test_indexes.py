@@ -11,14 +11,14 @@ from sqlalchemy import Connection, event, select, text
 
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server import schedule
-from commandcenter.server.asking import figures, listing
-from commandcenter.server.asking.listing import Filter, Order
-from commandcenter.server.keeping import eventlog
-from commandcenter.server.keeping.tables import CASE_INDEXES, LOG_INDEXES, log
 from commandcenter.server.platform import Platform
-from commandcenter.server.scope import Place, sees
-from commandcenter.server.telling import board
-from commandcenter.server.telling.digests import Digests
+from commandcenter.server.queries import case_lists, figures
+from commandcenter.server.queries.case_lists import CaseFilter, SortOrder
+from commandcenter.server.scope import RecordPlace, sees
+from commandcenter.server.storage import event_log
+from commandcenter.server.storage.tables import CASE_INDEXES, LOG_INDEXES, log
+from commandcenter.server.streaming import snapshots
+from commandcenter.server.streaming.digests import Digests
 from tests.kit.district import NOON
 
 STREET = Scope("d1", street="east")
@@ -45,34 +45,34 @@ async def test_the_visible_head_is_the_last_row_that_the_rule_sees(sit: Any, pla
     await clerk.take("west")
     for kind in ("crew", "case"):
         for was, now in (
-            (Place("east", "east-urban"), Place("west", None)),
-            (Place("west", "housing"), Place(None, "x")),
+            (RecordPlace("east", "east-urban"), RecordPlace("west", None)),
+            (RecordPlace("west", "housing"), RecordPlace(None, "x")),
         ):
-            platform.lane.submit(partial(_entry, kind=kind, was=was, now=now)).result()
+            platform.writer.submit(partial(_entry, kind=kind, was=was, now=now)).result()
 
     def look(connection: Connection) -> None:
         rows = connection.execute(select(log).order_by(log.c.seq)).all()
         for floor in {1, *(row.seq for row in rows)}:
             told = [row.seq for row in rows if row.seq >= floor and _is_told(scope, row)]
-            assert eventlog.visible_head(connection, scope, floor) == max(told, default=floor - 1), floor
+            assert event_log.visible_head(connection, scope, floor) == max(told, default=floor - 1), floor
 
     platform.readers.now(look)
 
 
 def test_a_quiet_seat_does_not_read_what_the_others_did(platform: Platform) -> None:
-    west = Place("west", "west-urban")
+    west = RecordPlace("west", "west-urban")
 
     def steps(connection: Connection) -> list[int]:
-        return [_steps(connection, partial(eventlog.visible_head, connection, scope, 1)) for scope in SCOPES]
+        return [_steps(connection, partial(event_log.visible_head, connection, scope, 1)) for scope in SCOPES]
 
     few = platform.readers.now(steps)
-    platform.lane.submit(lambda connection: [_entry(connection, "case", west, west) for _ in range(1_000)]).result()
+    platform.writer.submit(lambda connection: [_entry(connection, "case", west, west) for _ in range(1_000)]).result()
     assert max(platform.readers.now(steps)) <= max(few) + 20
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=str)
 def test_a_list_is_read_in_the_order_of_an_index(platform: Platform, scope: Scope) -> None:
-    for order in Order:
+    for order in SortOrder:
         plan = _plan(platform, lambda connection, order=order: _listed(connection, scope, order))
         assert not [line for line in plan if any(words in line for words in _READ_ALL)], plan
         assert all(_index_of(scope) in line for line in plan if "cases" in line), plan
@@ -97,8 +97,8 @@ def test_answers_that_are_past_their_time_are_found_by_their_age(platform: Platf
 def test_what_all_of_a_scope_should_hold_is_worked_out_once(
     sit: Any, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    digests, made, digest = Digests(), [], board.digest
-    monkeypatch.setattr(board, "digest", lambda connection, scope: made.append(scope) or digest(connection, scope))
+    digests, made, digest = Digests(), [], snapshots.digest
+    monkeypatch.setattr(snapshots, "digest", lambda connection, scope: made.append(scope) or digest(connection, scope))
     first = platform.readers.now(lambda connection: digests.now(connection, Scope("d1", street="east")))
     assert [platform.readers.now(lambda connection: digests.now(connection, STREET)) for _ in range(3)] == [first] * 3
     assert made == [STREET]
@@ -112,7 +112,7 @@ async def test_whatever_is_written_gives_the_scope_another_digest(sit: Any, plat
     await clerk.take("east")
     after = platform.readers.now(lambda connection: digests.now(connection, STREET))
     assert after[0] == before[0] + 1
-    assert after[1] == platform.readers.now(lambda connection: board.digest(connection, STREET)) != before[1]
+    assert after[1] == platform.readers.now(lambda connection: snapshots.digest(connection, STREET)) != before[1]
 
 
 def test_an_upgraded_database_has_the_indexes_of_a_seeded_one(platform: Platform) -> None:
@@ -127,7 +127,7 @@ def test_an_upgraded_database_has_the_indexes_of_a_seeded_one(platform: Platform
             index.create(connection)
 
     upgraded = platform.readers.now(columns)
-    platform.lane.submit(anew).result()
+    platform.writer.submit(anew).result()
     seeded = platform.readers.now(columns)
     assert all(upgraded[name] for name in upgraded)
     assert [_condition(sql) for sql in upgraded.pop("where")] == [_condition(sql) for sql in seeded.pop("where")]
@@ -142,15 +142,15 @@ def _condition(sql: str) -> str:
 
 
 def _is_told(scope: Scope, row: Any) -> bool:
-    was, now = Place(row.was_street, row.was_holder), Place(row.street, row.holder)
+    was, now = RecordPlace(row.was_street, row.was_holder), RecordPlace(row.street, row.holder)
     return sees(scope, row.kind, was) or sees(scope, row.kind, now)
 
 
-def _entry(connection: Connection, kind: str, was: Place, now: Place) -> None:
+def _entry(connection: Connection, kind: str, was: RecordPlace, now: RecordPlace) -> None:
     """One more in the log: a record that moved."""
-    seq = eventlog.next_seq(connection, "d1")
-    part = eventlog.Part(kind, "c", seq, "stage", was, now, facts=b"[]", after=b"{}")
-    eventlog.append(connection, "d1", eventlog.Entry(seq, NOON, "x", "", (part,)))
+    seq = event_log.next_seq(connection, "d1")
+    part = event_log.RecordChange(kind, "c", seq, "stage", was, now, facts=b"[]", after=b"{}")
+    event_log.append(connection, "d1", event_log.LogEntry(seq, NOON, "x", "", (part,)))
 
 
 def _index_of(scope: Scope) -> str:
@@ -159,9 +159,9 @@ def _index_of(scope: Scope) -> str:
     return "INDEX ix_cases_" if scope.street is None else "ix_cases_street"
 
 
-def _listed(connection: Connection, scope: Scope, order: Order) -> object:
+def _listed(connection: Connection, scope: Scope, order: SortOrder) -> object:
     seat = Person("x", Role.DISPATCHER, scope)
-    return listing.page(connection, seat, Filter(), order=order, limit=50, cursor=None, now=NOON)
+    return case_lists.page(connection, seat, CaseFilter(), order=order, limit=50, cursor=None, now=NOON)
 
 
 def _plan(platform: Platform, work: Callable[[Connection], object], *, writing: bool = False) -> list[str]:
@@ -179,7 +179,7 @@ def _plan(platform: Platform, work: Callable[[Connection], object], *, writing: 
         told = [(statement, parameters) for statement, parameters in asked if not statement.startswith("PRAGMA")]
         return [line for said in told for *_, line in raw.execute(f"EXPLAIN QUERY PLAN {said[0]}", said[1])]
 
-    return platform.lane.submit(look).result() if writing else platform.readers.now(look)
+    return platform.writer.submit(look).result() if writing else platform.readers.now(look)
 
 
 def _steps(connection: Connection, work: Callable[[], object]) -> int:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from commandcenter.server.keeping import tables
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage import tables
 from tests.kit.platform import new_id, wish
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from commandcenter.server.keeping.eventlog import Entry, Part
-from commandcenter.server.scope import Place
-from commandcenter.server.telling.frames import Told
-from commandcenter.server.telling.publish import STREAMS_A_USER, Bell, Publisher
+from commandcenter.server.scope import RecordPlace
+from commandcenter.server.storage.event_log import LogEntry, RecordChange
+from commandcenter.server.streaming.frames import StreamEntry
+from commandcenter.server.streaming.publisher import STREAMS_A_USER, Bell, Publisher
 from tests.kit.district import NOON
 
 
@@ -57,9 +57,9 @@ async def test_at_the_end_every_stream_is_rung() -> None:
     assert not any(go(bells))
 
 
-def told(*seqs: int) -> list[Told]:
-    part = Part("kind", "water", 1, "*", Place(None, None), Place(None, None), b"[]", b"{}")
-    return [Told(Entry(seq, NOON, "a", "c", (part,))) for seq in seqs]
+def told(*seqs: int) -> list[StreamEntry]:
+    part = RecordChange("kind", "water", 1, "*", RecordPlace(None, None), RecordPlace(None, None), b"[]", b"{}")
+    return [StreamEntry(LogEntry(seq, NOON, "a", "c", (part,))) for seq in seqs]
 
 
 async def test_what_is_handed_over_twice_is_kept_once_and_what_is_for_nobody_not_at_all() -> None:

@@ -20,7 +20,7 @@ def _site_of_adoptions(platform: Platform) -> Iterator[None]:
 def a_month_later(platform: Platform, clock: Clock) -> None:
     """The platform trims what it trims each hour."""
     clock.forward(days=31)
-    platform.lane.submit(lambda connection: schedule.trim(connection, platform.now())).result()
+    platform.writer.submit(lambda connection: schedule.trim(connection, platform.now())).result()
 
 
 async def test_a_command_that_comes_again_after_a_month_gets_the_answer_that_it_had(sit, filed, platform, clock):
@@ -81,6 +81,6 @@ async def test_a_platform_whose_clock_was_wrong_for_an_hour_forgets_no_answer(si
     act = dispatch(filed)
     done = await sent(await sit("dispatcher"), act)
     clock.forward(days=days)
-    platform.lane.submit(lambda connection: schedule.trim(connection, platform.now())).result()
+    platform.writer.submit(lambda connection: schedule.trim(connection, platform.now())).result()
     clock.forward(days=-days)
     assert await sent(await sit("dispatcher"), act) == done

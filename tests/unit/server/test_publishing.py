@@ -8,28 +8,30 @@ from typing import Any
 
 import pytest
 
-from commandcenter.server.entry.held import held_now
-from commandcenter.server.keeping.eventlog import Entry, Part
+from commandcenter.server.auth.current_role import held_now
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes.events import _start
-from commandcenter.server.scope import Place
-from commandcenter.server.telling import publish, stream
-from commandcenter.server.telling.frames import Told
-from commandcenter.server.telling.publish import Newest
-from commandcenter.server.telling.stream import EventStream
+from commandcenter.server.scope import RecordPlace
+from commandcenter.server.storage.event_log import LogEntry, RecordChange
+from commandcenter.server.streaming import event_stream, publisher
+from commandcenter.server.streaming.event_stream import EventStream
+from commandcenter.server.streaming.frames import StreamEntry
+from commandcenter.server.streaming.publisher import RecentEntries
 from tests.kit.console import until
 from tests.kit.district import NOON
 from tests.kit.loopback import frames, listening, serving
 from tests.kit.platform import Desk, sit_down
 
 
-def _told(seq: int, size: int = 10) -> Told:
-    part = Part("case", f"c{seq}", 1, "*", Place(None, None), Place("east", None), b"[]", b"x" * size)
-    return Told(Entry(seq, datetime(2026, 11, 24, tzinfo=UTC), "a", "c", (part,)))
+def _told(seq: int, size: int = 10) -> StreamEntry:
+    part = RecordChange(
+        "case", f"c{seq}", 1, "*", RecordPlace(None, None), RecordPlace("east", None), b"[]", b"x" * size
+    )
+    return StreamEntry(LogEntry(seq, datetime(2026, 11, 24, tzinfo=UTC), "a", "c", (part,)))
 
 
 def test_only_the_newest_are_kept_at_hand() -> None:
-    newest = Newest(base=7)
+    newest = RecentEntries(base=7)
     newest.add([_told(seq) for seq in range(8, 5_008)])
     assert len(newest.told) <= 2_000
     at_hand = newest.after(5_000)
@@ -40,7 +42,7 @@ def test_only_the_newest_are_kept_at_hand() -> None:
 
 
 def test_huge_entries_leave_soon() -> None:
-    newest = Newest(base=0)
+    newest = RecentEntries(base=0)
     for seq in range(1, 40):
         newest.add([_told(seq, size=1_000_000)])
     assert newest.size <= 17_000_000
@@ -49,7 +51,7 @@ def test_huge_entries_leave_soon() -> None:
 
 
 def test_at_the_bound_of_number_or_bytes_all_stay_and_beyond_it_few() -> None:
-    many, huge = Newest(base=0), Newest(base=0)
+    many, huge = RecentEntries(base=0), RecentEntries(base=0)
     many.add([_told(seq) for seq in range(1, 2_001)])
     assert (len(many.told), many.base) == (2_000, 0)
     many.add([_told(2_001)])
@@ -64,7 +66,7 @@ def test_at_the_bound_of_number_or_bytes_all_stay_and_beyond_it_few() -> None:
     assert huge.after(3) == huge.told
     huge.add([_told(5, size=17_000_000)])
     assert ([told.entry.seq for told in huge.told], huge.base) == ([5], 4)
-    both = Newest(base=0)
+    both = RecentEntries(base=0)
     both.add([*(_told(seq, size=3) for seq in range(1, 2_001)), _told(2_001, size=15_990_000 - 2)])
     assert (len(both.told), both.base) == (1_000, 1_001)  # too many they are, and not too big
 
@@ -84,8 +86,8 @@ async def test_fifty_at_once_get_numbers_without_a_gap(platform: Platform) -> No
 async def test_what_is_written_while_a_stream_begins_is_told_at_once(platform: Platform, sit: Any) -> None:
     clerk, told = await sit("clerk"), asyncio.Event()
     start = platform.readers.now(lambda connection: _start(connection, held_now(connection, "clerk", NOON), None))
-    handed_over, publish_it = threading.Event(), platform.lane.after_commit
-    platform.lane.after_commit = lambda connection: (publish_it(connection), handed_over.set())[0]
+    handed_over, publish_it = threading.Event(), platform.writer.after_commit
+    platform.writer.after_commit = lambda connection: (publish_it(connection), handed_over.set())[0]
     await clerk.take()  # nobody listens yet, and nothing is written afterwards
     await asyncio.to_thread(handed_over.wait)
 
@@ -102,8 +104,8 @@ async def test_what_is_written_while_a_stream_begins_is_told_at_once(platform: P
 
 
 async def test_who_falls_behind_what_is_at_hand_reads_the_log(platform: Platform, monkeypatch: Any) -> None:
-    monkeypatch.setattr(publish, "_MOST", 4)
-    monkeypatch.setattr(stream, "_AT_ONCE", 3)
+    monkeypatch.setattr(publisher, "_MOST", 4)
+    monkeypatch.setattr(event_stream, "_AT_ONCE", 3)
     async with serving(platform) as http:
         clerk, desk = await sit_down(http, "clerk"), await sit_down(http, "east-desk")
         head = (await clerk.get("/v1/hello")).json()["head"]
@@ -118,7 +120,7 @@ async def test_who_falls_behind_what_is_at_hand_reads_the_log(platform: Platform
 
 @pytest.mark.expects_log("ASGI callable returned without completing response")  # it is cut off in the middle
 async def test_a_subscriber_that_takes_nothing_is_dropped(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "_PATIENCE", 0.2)
+    monkeypatch.setattr(event_stream, "_PATIENCE", 0.2)
     async with serving(platform) as http:
         clerk, silent = await sit_down(http, "clerk"), await sit_down(http, "dispatcher")
         with socket.socket() as deaf:

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from commandcenter.domain.kinds import Kind
+from commandcenter.operations import serve
 from commandcenter.protocol.codec import encode, keep
-from commandcenter.rehearsal import serve
-from commandcenter.server.entry.quotas import PER_MINUTE, Quotas
-from commandcenter.server.keeping import tables
+from commandcenter.server.auth.quotas import PER_MINUTE, Quotas
+from commandcenter.server.errors import HttpProblem
 from commandcenter.server.platform import Platform, open_platform
-from commandcenter.server.trouble import Trouble
+from commandcenter.server.storage import tables
 from tests.kit.district import reference, small_accounts, small_district
 from tests.kit.platform import Clock, Desk, calling, new_id, sit_down, wish
 
@@ -41,8 +41,8 @@ def mono() -> Seconds:
 def platform_of_crowd(tmp_path: Path, mono: Seconds) -> Iterator[Platform]:
     """A platform with a hundredth of the usual quotas."""
     with open_platform(tmp_path / "data", now=Clock(), mono=mono, quota_factor=0.01) as platform:
-        platform.lane.submit(small_district).result()
-        platform.lane.submit(small_accounts).result()
+        platform.writer.submit(small_district).result()
+        platform.writer.submit(small_accounts).result()
         yield platform
 
 
@@ -97,7 +97,7 @@ def test_a_minutes_worth_comes_back_within_a_minute_and_never_more(kind: str, mo
     quotas, most = Quotas(mono), PER_MINUTE[kind]
     for _ in range(2):
         quotas.spend("clerk", kind, most)
-        with pytest.raises(Trouble) as told:
+        with pytest.raises(HttpProblem) as told:
             quotas.spend("clerk", kind)
         assert told.value.headers["Retry-After"] == "1"
         mono.at += 600
@@ -106,7 +106,7 @@ def test_a_minutes_worth_comes_back_within_a_minute_and_never_more(kind: str, mo
 
 
 async def _traces(platform: Platform, action: str) -> list[tuple[str, str, str]]:
-    await platform.lane.do(lambda connection: None)
+    await platform.writer.do(lambda connection: None)
     rows = platform.readers.now(lambda connection: connection.execute(select(tables.audit)).all())
     return [(row.user, row.record, row.outcome) for row in rows if row.action == action]
 
@@ -200,6 +200,6 @@ def test_however_many_accounts_ask_what_is_remembered_has_an_end_and_the_newest_
         quotas.is_news(f"u{number}")
     assert (len(quotas._left), len(quotas._told)) == (20_000, 20_000)
     quotas.spend("u20499", "takes", 599)
-    with pytest.raises(Trouble):
+    with pytest.raises(HttpProblem):
         quotas.spend("u20499", "takes")
     assert not quotas.is_news("u20499")

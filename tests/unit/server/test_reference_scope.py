@@ -17,9 +17,9 @@ from commandcenter.domain.places import Community, Grid, Spot, Street
 from commandcenter.domain.records import Record
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.protocol.codec import keep
-from commandcenter.server.handling.references import read_reference
-from commandcenter.server.keeping import store
-from commandcenter.server.trouble import Trouble
+from commandcenter.server.command_pipeline.references import read_reference
+from commandcenter.server.errors import HttpProblem
+from commandcenter.server.storage import database
 from tests.kit.district import CALENDAR, NOON, reference, small_district
 
 WHOLE = Scope("d1")
@@ -36,7 +36,7 @@ Reads = Callable[..., list[Record]]
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """The small district: nothing here is ever written."""
     folder: Path = tmp_path_factory.mktemp("district")
-    with store.writing(folder) as connection:
+    with database.writing(folder) as connection:
         small_district(connection)
         yield connection
 
@@ -86,7 +86,7 @@ def test_a_street_brings_what_is_its_own(reads: Reads, record: Record) -> None:
 @pytest.mark.parametrize("record", OF_OTHERS, ids=lambda one: f"{type(one).__name__} {one.id}")
 def test_a_street_brings_nothing_that_is_anothers_or_everybodys(reads: Reads, record: Record) -> None:
     assert reads(record) == [record]
-    with pytest.raises(Trouble) as said:
+    with pytest.raises(HttpProblem) as said:
         reads(OWN_OF_EAST[1], record, scope=EAST)
     assert (said.value.status, said.value.code, said.value.about) == (422, "other_street", record.id)
 
@@ -100,7 +100,7 @@ def test_to_name_what_is_there_is_no_harm_for_anybody(reads: Reads) -> None:
 def test_a_street_that_is_not_there_yet_brings_itself_and_no_other(reads: Reads) -> None:
     north = Scope("d1", street="north")
     assert reads(Street("north", 1, "北"), scope=north) == [Street("north", 1, "北")]
-    with pytest.raises(Trouble) as said:
+    with pytest.raises(HttpProblem) as said:
         reads(Street("south", 1, "南"), scope=north)
     assert said.value.about == "south"
 
@@ -109,7 +109,7 @@ def test_a_crew_may_come_together_with_its_unit(reads: Reads) -> None:
     new, crew = unit("east-new", "east"), replace(CREW, unit="east-new")
     assert reads(crew, new, scope=EAST) == [crew, new]
     foreign = unit("west-new", "west")
-    with pytest.raises(Trouble) as said:
+    with pytest.raises(HttpProblem) as said:
         reads(replace(crew, unit="west-new"), foreign, scope=EAST)
     assert said.value.about == "crew"
 
@@ -134,7 +134,7 @@ def test_who_holds_cases_brings_their_own_crews_alone(
         if may:
             assert reads(record, scope=scope) == [record]
             continue
-        with pytest.raises(Trouble) as said:
+        with pytest.raises(HttpProblem) as said:
             reads(record, scope=scope)
         assert (said.value.code, said.value.about) == ("other_street", record.id)
 
@@ -154,7 +154,7 @@ BAD: list[tuple[Record, str]] = [
 
 @pytest.mark.parametrize(("record", "about"), BAD, ids=lambda one: one if isinstance(one, str) else "")
 def test_a_value_that_none_can_have_is_named_by_its_field(reads: Reads, record: Any, about: str) -> None:
-    with pytest.raises(Trouble) as said:
+    with pytest.raises(HttpProblem) as said:
         reads(KIND, record)
     assert (said.value.status, said.value.code, said.value.about) == (422, "bad_value", about)
 
@@ -187,6 +187,6 @@ def test_a_list_is_as_long_as_it_may_be_and_what_is_in_it_too(reads: Reads) -> N
         (replace(KIND, name="东" * 401), "lamp.name"),
         (replace(KIND, limit=Limit(1, Measure.URGENT_HOURS, source="规" * 401)), "lamp.source"),
     ):
-        with pytest.raises(Trouble) as said:
+        with pytest.raises(HttpProblem) as said:
             reads(CREW, record)
         assert (said.value.status, said.value.code, said.value.about) == (422, "too_long", about)

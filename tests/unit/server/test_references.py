@@ -12,8 +12,8 @@ from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Street
 from commandcenter.domain.records import Record
 from commandcenter.protocol.codec import keep
-from commandcenter.server.handling.references import LENGTH_MOST, REFERENCE_MOST, read_reference
-from commandcenter.server.trouble import Trouble
+from commandcenter.server.command_pipeline.references import LENGTH_MOST, REFERENCE_MOST, read_reference
+from commandcenter.server.errors import HttpProblem
 from tests.kit.district import CALENDAR, DISTRICT, reference
 from tests.kit.scripted import a_case
 
@@ -29,7 +29,7 @@ def read(*records: Record, by: Person = SYSTEM) -> list[Record]:
 
 
 def refused(*records: Record) -> tuple[int, str, str | None]:
-    with pytest.raises(Trouble) as said:
+    with pytest.raises(HttpProblem) as said:
         read(*records)
     return said.value.status, said.value.code, said.value.about
 

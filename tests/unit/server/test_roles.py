@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Connection, select
 
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.server.entry import accounts, roles
-from commandcenter.server.keeping import tables
-from commandcenter.server.keeping.readers import Readers
+from commandcenter.server.auth import accounts, roles
 from commandcenter.server.platform import Platform
-from commandcenter.server.telling import stream
+from commandcenter.server.storage import tables
+from commandcenter.server.storage.readers import Readers
+from commandcenter.server.streaming import event_stream
 from tests.kit.district import NOON, PASSWORD, hashed, seats
 from tests.kit.loopback import listening, serving
 from tests.kit.platform import Clock, sit_down
@@ -28,7 +28,7 @@ READS = ("/v1/hello", "/v1/snapshot", "/v1/cases", "/v1/events?after=1:1&limit=5
 
 @pytest.fixture
 def write(platform: Platform) -> Callable[[Callable[[Connection], Any]], Any]:
-    return lambda work: platform.lane.submit(work).result()
+    return lambda work: platform.writer.submit(work).result()
 
 
 def _spans(connection: Connection, user: str) -> list[tuple[Any, ...]]:
@@ -196,7 +196,7 @@ async def test_the_stream_says_scope_when_somebody_changes_it_and_ends(platform:
             def move_and_take(connection: Connection) -> None:
                 roles.becomes(connection, WEST_DESK, now=NOON)
 
-            await platform.lane.do(move_and_take)
+            await platform.writer.do(move_and_take)
             await clerk.take("east")
             async with asyncio.timeout(60):
                 rest = [(one.event, one.data) async for one in heard]
@@ -205,7 +205,7 @@ async def test_the_stream_says_scope_when_somebody_changes_it_and_ends(platform:
 
 async def test_the_stream_says_scope_when_the_span_ends_by_time(platform: Platform, clock: Clock) -> None:
     soon = NOON + timedelta(seconds=0.3)
-    await platform.lane.do(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, since=soon))
+    await platform.writer.do(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, since=soon))
     async with serving(platform) as http:
         desk = await sit_down(http, "east-desk")
         async with listening(desk) as heard:
@@ -222,7 +222,7 @@ async def test_what_changes_while_a_stream_begins_is_told_at_once(platform: Plat
         listen = platform.publisher.listen
 
         def changed_just_before(*how: Any) -> Any:
-            platform.lane.submit(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON)).result()
+            platform.writer.submit(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON)).result()
             return listen(*how)
 
         monkeypatch.setattr(platform.publisher, "listen", changed_just_before)
@@ -235,9 +235,9 @@ async def test_who_keeps_the_role_hears_nothing_of_it(platform: Platform, monkey
         clerk, desk = await sit_down(http, "clerk"), await sit_down(http, "west-desk")
         async with listening(desk) as heard:
             await anext(heard)
-            await platform.lane.do(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON))
+            await platform.writer.do(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON))
             ends = NOON + HOUR
-            await platform.lane.do(lambda connection: roles.ceases(connection, "west-desk", now=NOON, at=ends))
+            await platform.writer.do(lambda connection: roles.ceases(connection, "west-desk", now=NOON, at=ends))
             case = await clerk.take("west")
             async with asyncio.timeout(60):
                 put = await anext(heard)
@@ -248,15 +248,15 @@ async def test_who_keeps_the_role_hears_nothing_of_it(platform: Platform, monkey
 async def test_what_changes_as_a_stream_reads_is_not_told_to_who_they_were(
     platform: Platform, monkeypatch: Any, cursor: str | None
 ) -> None:
-    monkeypatch.setattr(stream, "HEARTBEAT", 0.1)
-    monkeypatch.setattr(stream, "DIGEST", 0.0)
+    monkeypatch.setattr(event_stream, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(event_stream, "DIGEST", 0.0)
     do, reads = platform.readers.do, itertools.count(1)
     async with serving(platform) as http:
         clerk, desk = await sit_down(http, "clerk"), await sit_down(http, "east-desk")
 
         async def late(readers: Readers, look: Callable[[Connection], Any]) -> Any:
             if next(reads) == 3:  # after the cursor, and who they are: what is to be told
-                await platform.lane.do(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON))
+                await platform.writer.do(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON))
                 taken.append(await clerk.take("east"))
             return await do(look)
 

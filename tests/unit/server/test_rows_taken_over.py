@@ -15,11 +15,11 @@ from commandcenter.domain.commands import Take
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record
 from commandcenter.protocol.codec import keep
-from commandcenter.server.handling.identities import identified
-from commandcenter.server.handling.taking_over import take_over
-from commandcenter.server.keeping import tables
-from commandcenter.server.keeping.projections import find
+from commandcenter.server.command_pipeline.identities import identified
+from commandcenter.server.command_pipeline.imports import take_over
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage import tables
+from commandcenter.server.storage.projections import find
 from tests.kit.district import NOON
 from tests.kit.imported import ROW
 from tests.kit.platform import Clock, new_id, wish
@@ -40,7 +40,7 @@ def brings(platform: Platform, clock: Clock) -> Brings:
     def brought(*rows: dict[str, Any], by: Person = SYSTEM, reference: tuple[Record, ...] = ()) -> dict[str, Any]:
         raw = [msgspec.Raw(json.dumps(row).encode()) for row in rows]
         kept = [keep(one) for one in reference]
-        told = platform.lane.submit(
+        told = platform.writer.submit(
             lambda con: take_over(
                 con, kept, raw, by, clock(), new_id=lambda: f"row-{next(numbers)}", site=platform.site_key
             )

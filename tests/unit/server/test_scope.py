@@ -11,10 +11,10 @@ from sqlalchemy import select
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.powers import sees as domain_sees
-from commandcenter.server.keeping import tables
-from commandcenter.server.keeping.projections import place_of
 from commandcenter.server.platform import Platform
 from commandcenter.server.scope import case_filter, sees
+from commandcenter.server.storage import tables
+from commandcenter.server.storage.projections import place_of
 from tests.kit.district import DISTRICT, NOON
 from tests.kit.platform import Desk
 
@@ -90,7 +90,7 @@ async def test_a_foreign_case_changes_no_count(sit: Any) -> None:
 async def test_looking_at_a_foreign_case_leaves_a_trace(sit: Any, platform: Platform) -> None:
     desk, hidden = await sit("west-desk"), await _some_cases(sit)
     await desk.get(f"/v1/cases/{hidden}")
-    await platform.lane.do(lambda connection: None)
+    await platform.writer.do(lambda connection: None)
     rows = platform.readers.now(lambda connection: connection.execute(select(tables.audit)).all())
     assert [(row.user, row.record) for row in rows if row.outcome == "out_of_scope"] == [
         ("west-desk", f"case:{hidden}")

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from commandcenter.server.entry.seats import Seats
+from commandcenter.server.auth.access_tokens import AccessTokens
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 ROUNDS = 1_000
@@ -24,7 +24,7 @@ def hasty() -> Iterator[None]:
 
 @pytest.mark.usefixtures("hasty")
 def test_whoever_is_stopped_while_others_sign_in_is_out_and_the_others_stay() -> None:
-    seats, faults = Seats(lambda: NOW), list[Exception]()
+    seats, faults = AccessTokens(lambda: NOW), list[Exception]()
 
     def stop_one_after_the_other() -> None:
         try:

@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.codec import decode
-from commandcenter.protocol.frames import Result
-from commandcenter.server.entry import accounts, roles
-from commandcenter.server.keeping import eventlog, tables
+from commandcenter.protocol.messages import Result
+from commandcenter.server.auth import accounts, roles
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage import event_log, tables
 from tests.kit.district import DISTRICT, hashed
 from tests.kit.loopback import Heard, frames, listening, serving
 from tests.kit.platform import Clock, Desk, sit_down, wish
@@ -49,7 +49,7 @@ def more_accounts(platform: Platform) -> None:
         Person("west-shift", Role.SHIFT_LEADER, west),
     )
     for person in people:
-        platform.lane.submit(lambda connection, one=person: accounts.put(connection, one, hashed())).result()
+        platform.writer.submit(lambda connection, one=person: accounts.put(connection, one, hashed())).result()
 
 
 Sit = Callable[[str], Awaitable[Desk]]
@@ -210,7 +210,7 @@ async def test_a_frame_whose_record_is_kept_no_more_shows_no_words_to_anybody(pl
         def trim(connection: Any) -> None:
             connection.execute(tables.log.update().values(after=None))
 
-        platform.lane.submit(trim).result()
+        platform.writer.submit(trim).result()
         for user in READERS:
             told = await polled(await sit(user), case)
             assert case in told
@@ -244,7 +244,7 @@ async def test_an_answer_that_comes_again_is_read_by_who_they_are_by_then(platfo
         assert TEXT in json.dumps((await shift.send(late))[0], ensure_ascii=False)
         clock.forward(seconds=1)
         leader = Person("shift", Role.LEADER, Scope(DISTRICT.id))
-        platform.lane.submit(lambda connection: roles.becomes(connection, leader, now=clock())).result()
+        platform.writer.submit(lambda connection: roles.becomes(connection, leader, now=clock())).result()
         again = (await shift.send(late))[0]
         assert (again["status"], again["current"]["record"]["id"]) == ("conflict", case)
         assert not any(word in json.dumps(again, ensure_ascii=False) for word in HIDDEN)
@@ -281,7 +281,7 @@ async def test_what_who_does_not_read_it_does_to_it_takes_no_word_away(platform:
         assert (await (await sit("shift")).get(f"/v1/cases/{case}")).json()["text"] == TEXT
         facts = platform.readers.now(
             lambda connection: b"".join(
-                raw for _, _, raw in eventlog.since(connection, DISTRICT.id, "case", case, base=0)
+                raw for _, _, raw in event_log.since(connection, DISTRICT.id, "case", case, base=0)
             )
         )
         assert TEXT.encode() in facts

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from commandcenter.rehearsal.backup import backup
-from commandcenter.server.keeping import lineage, vault
-from commandcenter.server.keeping.lane import Closed
-from commandcenter.server.keeping.restoring import restore
-from commandcenter.server.keeping.tables import audit, log, sessions
+from commandcenter.operations.backup import backup
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage import epochs, vault
+from commandcenter.server.storage.restoring import restore
+from commandcenter.server.storage.tables import audit, log, sessions
+from commandcenter.server.storage.writer import WriterClosed
 from tests.kit.loopback import frames, listening, serving
 from tests.kit.platform import calling, sit_down
 from tests.kit.set_back import Machine, any_wish, hello, take
@@ -80,7 +80,7 @@ async def test_a_log_that_goes_on_in_good_order_keeps_its_epoch_whatever_token_i
         assert max(seen) == (await hello(clerk))["head"]
     assert len(seen) > 150
     with machine.running() as platform:
-        platform.lane.submit(lambda connection: connection.execute(log.update().values(after=None))).result()
+        platform.writer.submit(lambda connection: connection.execute(log.update().values(after=None))).result()
     async with machine.at("clerk") as (clerk,):
         assert {(await hello(clerk, token))["epoch"] for token in tokens} == {1}
     backup(machine.data, file := machine.data.with_name("one.backup"))
@@ -154,20 +154,20 @@ async def test_two_consoles_that_tell_at_once_begin_one_epoch(machine: Machine) 
 
 async def test_set_back_twice_counts_no_epoch_twice(machine: Machine) -> None:
     machine.snapshot("yesterday")
-    tokens, epochs = [], []
+    tokens, seen = [], []
     for _ in range(3):
         async with machine.at("clerk") as (clerk,):
             if tokens:
-                epochs.append((await hello(clerk, tokens[0]))["epoch"])
-                clerk.epoch = epochs[-1]
+                seen.append((await hello(clerk, tokens[0]))["epoch"])
+                clerk.epoch = seen[-1]
             tokens.append(await take(clerk, 2))
         machine.set_back("yesterday")
     async with machine.at("clerk") as (clerk,):
-        epochs += [(await hello(clerk, token))["epoch"] for token in reversed(tokens)]
+        seen += [(await hello(clerk, token))["epoch"] for token in reversed(tokens)]
         assert (await hello(clerk))["epoch"] == max(epochs)
-    assert len(set(epochs[:2])) == 2
-    assert min(epochs[2:]) > max(epochs[:2])
-    assert len(set(epochs[2:])) == 1
+    assert len(set(seen[:2])) == 2
+    assert min(seen[2:]) > max(seen[:2])
+    assert len(set(seen[2:])) == 1
 
 
 async def test_set_back_to_before_a_restore_is_found_out_and_shares_only_what_all_epochs_had(machine: Machine) -> None:
@@ -245,7 +245,7 @@ async def test_a_platform_that_dies_between_finding_out_and_writing_finds_out_ag
         token = await take(clerk)
     machine.set_back("yesterday")
     with monkeypatch.context() as patch:
-        patch.setattr(lineage, "begin_after", _dies)
+        patch.setattr(epochs, "begin_after", _dies)
         async with machine.at("clerk") as (clerk,):
             answer = await clerk.http.get("/v1/hello", headers=clerk.headers | {"Cursor-Token": token})
             assert answer.status_code == 503
@@ -282,8 +282,8 @@ async def test_frames_of_the_stream_bear_the_token_of_their_place(machine: Machi
 
 def _entry(platform: Platform, connection: Connection, token: str) -> bool:
     read = platform.cursor_tokens.read("d1", token)
-    return read is not None and lineage.parted_at(connection, "d1", read) is None
+    return read is not None and epochs.parted_at(connection, "d1", read) is None
 
 
 def _dies(*_: Any, **__: Any) -> bool:
-    raise Closed("the writer ended")
+    raise WriterClosed("the writer ended")

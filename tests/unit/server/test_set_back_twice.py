@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from commandcenter.server.keeping.tables import audit
+from commandcenter.server.storage.tables import audit
 from tests.kit.set_back import Machine, any_wish, hello, take
 
 

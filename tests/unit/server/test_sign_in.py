@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import delete, event, select
 
 from commandcenter.server import schedule
-from commandcenter.server.entry import accounts, roles, sign_in
-from commandcenter.server.entry.throttle import Throttle
-from commandcenter.server.keeping import tables
+from commandcenter.server.auth import accounts, roles, sign_in
+from commandcenter.server.auth.throttle import Throttle
+from commandcenter.server.errors import HttpProblem
 from commandcenter.server.platform import Platform
 from commandcenter.server.schedule import LOOK, keep_signed_in
-from commandcenter.server.trouble import Trouble
+from commandcenter.server.storage import tables
 from tests.kit.district import PASSWORD, seats
 from tests.kit.platform import Clock, sit_down, wish
 
@@ -62,23 +62,23 @@ async def test_each_failure_behind_the_fifth_makes_the_next_try_wait_longer(
 
 async def test_who_guesses_at_one_address_locks_nobody_out_at_another(platform: Platform) -> None:
     for n in range(40):
-        with suppress(Trouble):
-            await platform.entrance.sign_in("clerk", "x", address=f"2001:db8:0:1::{n:x}")
-    with pytest.raises(Trouble, match="Too many failures"):
-        await platform.entrance.sign_in("clerk", PASSWORD, address="2001:db8:0:1:ffff::")
-    assert (await platform.entrance.sign_in("clerk", PASSWORD, address="2001:db8:0:2::1")).user == "clerk"
-    assert (await platform.entrance.sign_in("clerk", PASSWORD, address="10.0.0.1")).user == "clerk"
+        with suppress(HttpProblem):
+            await platform.sign_ins.sign_in("clerk", "x", address=f"2001:db8:0:1::{n:x}")
+    with pytest.raises(HttpProblem, match="Too many failures"):
+        await platform.sign_ins.sign_in("clerk", PASSWORD, address="2001:db8:0:1:ffff::")
+    assert (await platform.sign_ins.sign_in("clerk", PASSWORD, address="2001:db8:0:2::1")).user == "clerk"
+    assert (await platform.sign_ins.sign_in("clerk", PASSWORD, address="10.0.0.1")).user == "clerk"
 
 
 async def test_who_tries_many_names_at_one_address_has_to_wait_and_its_own_people_have_not(platform: Platform) -> None:
-    assert (await platform.entrance.sign_in("clerk", PASSWORD, address="10.0.0.1")).user == "clerk"
+    assert (await platform.sign_ins.sign_in("clerk", PASSWORD, address="10.0.0.1")).user == "clerk"
     for n in range(40):
-        with suppress(Trouble):
-            await platform.entrance.sign_in(f"user{n}", "x", address="10.0.0.1")
-    with pytest.raises(Trouble, match="Too many failures"):
-        await platform.entrance.sign_in("shift", PASSWORD, address="10.0.0.1")
-    assert (await platform.entrance.sign_in("clerk", PASSWORD, address="10.0.0.1")).user == "clerk"
-    assert (await platform.entrance.sign_in("shift", PASSWORD, address="10.0.0.2")).user == "shift"
+        with suppress(HttpProblem):
+            await platform.sign_ins.sign_in(f"user{n}", "x", address="10.0.0.1")
+    with pytest.raises(HttpProblem, match="Too many failures"):
+        await platform.sign_ins.sign_in("shift", PASSWORD, address="10.0.0.1")
+    assert (await platform.sign_ins.sign_in("clerk", PASSWORD, address="10.0.0.1")).user == "clerk"
+    assert (await platform.sign_ins.sign_in("shift", PASSWORD, address="10.0.0.2")).user == "shift"
 
 
 class _Work:
@@ -94,7 +94,7 @@ class _Work:
                 return real.verify(*given)
 
         monkeypatch.setattr(accounts, "_HASHER", Hasher())
-        for engine in (platform.lane.engine, platform.readers.engine):
+        for engine in (platform.writer.engine, platform.readers.engine):
             event.listen(engine, "before_cursor_execute", self._note)
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -107,8 +107,8 @@ async def test_a_name_that_nobody_has_costs_the_same_work_as_one_that_somebody_h
     work, did = _Work(platform, monkeypatch), []
     for user in ("clerk", "nobody"):
         work.done.clear()
-        with pytest.raises(Trouble, match="wrong"):
-            await platform.entrance.sign_in(user, "x", address="10.0.0.1")
+        with pytest.raises(HttpProblem, match="wrong"):
+            await platform.sign_ins.sign_in(user, "x", address="10.0.0.1")
         did.append(dict(work.done))
     assert did[0] == did[1]
     assert (did[0]["compared"], did[0]["INSERT"]) == (1, 1)
@@ -117,11 +117,11 @@ async def test_a_name_that_nobody_has_costs_the_same_work_as_one_that_somebody_h
 
 
 async def test_more_sign_ins_at_a_time_than_an_address_needs_are_told_to_wait(platform: Platform) -> None:
-    tries = [platform.entrance.sign_in("clerk", PASSWORD, address="10.0.0.1") for _ in range(70)]
+    tries = [platform.sign_ins.sign_in("clerk", PASSWORD, address="10.0.0.1") for _ in range(70)]
     done = await asyncio.gather(*tries, return_exceptions=True)
-    assert {one.code for one in done if isinstance(one, Trouble)} == {"busy"}
-    assert sum(isinstance(one, Trouble) for one in done) == 6
-    assert platform.entrance._throttle._trying == {}
+    assert {one.code for one in done if isinstance(one, HttpProblem)} == {"busy"}
+    assert sum(isinstance(one, HttpProblem) for one in done) == 6
+    assert platform.sign_ins._throttle._trying == {}
 
 
 async def test_who_signs_in_at_many_seats_at_once_is_not_locked_out(http: httpx.AsyncClient) -> None:
@@ -182,8 +182,8 @@ async def test_who_signs_out_is_out_with_every_token_of_that_sign_in_and_no_othe
 async def test_a_new_password_ends_what_was_bought_with_the_former_one(sit: Any, platform: Platform) -> None:
     desk = await sit("clerk")
     clerk, new = seats()["clerk"].person, accounts.hashed("another")
-    await platform.lane.do(lambda connection: accounts.put(connection, clerk, new))
-    await platform.lane.do(lambda connection: None)  # by then everybody has been told of what was before
+    await platform.writer.do(lambda connection: accounts.put(connection, clerk, new))
+    await platform.writer.do(lambda connection: None)  # by then everybody has been told of what was before
     assert (await desk.get("/v1/hello")).status_code == 401
 
 
@@ -192,7 +192,7 @@ async def test_a_sign_in_that_was_ended_from_elsewhere_ends_its_access_within_a_
 ) -> None:
     clerk, shift = await sit("clerk"), await sit("shift")
     mine = tables.sessions.c.user == "clerk"
-    await platform.lane.do(lambda connection: connection.execute(delete(tables.sessions).where(mine)))
+    await platform.writer.do(lambda connection: connection.execute(delete(tables.sessions).where(mine)))
     assert LOOK <= 60
     task = asyncio.ensure_future(keep_signed_in(platform))
     async with asyncio.timeout(60):
@@ -205,13 +205,13 @@ async def test_a_sign_in_that_was_ended_from_elsewhere_ends_its_access_within_a_
 async def test_one_account_fills_no_table(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sign_in, "SIGN_INS_MOST", 3)
     monkeypatch.setattr(sign_in, "RENEWALS_MOST", 5)
-    bought = [await platform.entrance.sign_in("clerk", PASSWORD, address="10.0.0.1") for _ in range(8)]
+    bought = [await platform.sign_ins.sign_in("clerk", PASSWORD, address="10.0.0.1") for _ in range(8)]
     assert len({row.family for row in _rows(platform)}) == 3
     tokens = bought[-1]
     for _ in range(5):
-        tokens = await platform.entrance.refresh(tokens.refresh)
-    with pytest.raises(Trouble, match="Sign in again"):
-        await platform.entrance.refresh(tokens.refresh)
+        tokens = await platform.sign_ins.refresh(tokens.refresh)
+    with pytest.raises(HttpProblem, match="Sign in again"):
+        await platform.sign_ins.refresh(tokens.refresh)
     assert len(_rows(platform)) == 2
 
 
@@ -219,9 +219,9 @@ async def test_names_that_nobody_has_fill_no_table(platform: Platform, monkeypat
     monkeypatch.setattr(schedule, "NOBODYS_KEPT", 5)
     for n in range(8):
         for user in ("clerk", "nobody"):
-            with pytest.raises(Trouble, match="wrong"):
-                await platform.entrance.sign_in(user, "x", address=f"10.0.0.{n}")
-    await platform.lane.do(lambda connection: schedule.trim(connection, platform.now()))
+            with pytest.raises(HttpProblem, match="wrong"):
+                await platform.sign_ins.sign_in(user, "x", address=f"10.0.0.{n}")
+    await platform.writer.do(lambda connection: schedule.trim(connection, platform.now()))
     users = platform.readers.now(lambda connection: connection.execute(select(tables.audit.c.user)).scalars().all())
     assert Counter(users) == {"clerk": 8, "": 5}
 
@@ -248,7 +248,7 @@ async def test_no_token_is_kept_in_clear(http: httpx.AsyncClient, platform: Plat
 async def test_a_stopped_account_acts_no_more(sit: Any, platform: Platform) -> None:
     clerk = await sit("clerk")
     case = await clerk.take()
-    await platform.lane.do(lambda connection: accounts.stop(connection, "clerk"))
+    await platform.writer.do(lambda connection: accounts.stop(connection, "clerk"))
     batch = {"epoch": 1, "console_id": "c", "commands": [wish("close", case=case)]}
     assert (await clerk.post("/v1/commands", batch)).status_code == 401
 
@@ -261,5 +261,5 @@ async def test_the_role_is_the_one_of_now(sit: Any, platform: Platform) -> None:
     def demote(connection: Any) -> None:
         roles.becomes(connection, replace(demoted, user="shift"), now=platform.now())
 
-    await platform.lane.do(demote)
+    await platform.writer.do(demote)
     assert (await shift.do("file", case=case))["code"] == "role"

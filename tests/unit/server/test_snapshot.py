@@ -8,9 +8,9 @@ import pytest
 
 from commandcenter.domain.people import Scope
 from commandcenter.domain.places import District
-from commandcenter.server.entry.held import held_now
+from commandcenter.server.auth.current_role import held_now
 from commandcenter.server.platform import Platform
-from commandcenter.server.telling import board
+from commandcenter.server.streaming import snapshots
 from tests.kit.district import reference, small_accounts, small_district
 from tests.kit.platform import Clock, new_id, wish
 from tests.unit.server.conftest import Sends
@@ -22,7 +22,7 @@ CREWS = {"east-crew", "west-crew"}
 def of(platform: Platform, user: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Head and records of the snapshot of `user` now."""
     now, tokens = platform.now(), platform.cursor_tokens
-    chunks = platform.readers.now(lambda con: board.snapshot(con, held_now(con, user, now), now, tokens)).chunks
+    chunks = platform.readers.now(lambda con: snapshots.snapshot(con, held_now(con, user, now), now, tokens)).chunks
     head, *lines, end = [json.loads(line) for line in b"".join(chunks).splitlines()]
     assert head["n"] == end["n"] == len(lines)
     return head, lines
@@ -32,8 +32,8 @@ def of(platform: Platform, user: str) -> tuple[dict[str, Any], list[dict[str, An
 def beside(platform: Platform) -> str:
     """Another district of the same records on the same platform."""
     other = District("d2", 1, "另一区", "Asia/Shanghai", "LY")
-    platform.lane.submit(lambda con: small_district(con, district=other)).result()
-    platform.lane.submit(lambda con: small_accounts(con, district="d2", prefix="other-")).result()
+    platform.writer.submit(lambda con: small_district(con, district=other)).result()
+    platform.writer.submit(lambda con: small_accounts(con, district="d2", prefix="other-")).result()
     return other.id
 
 
@@ -72,7 +72,7 @@ def test_a_case_stays_for_less_than_a_day_after_its_end(sends: Sends, platform: 
     on("shift", "close", 5)
     head, lines = of(platform, "clerk")
     assert [one["record"]["rev"] for one in lines if one["record"]["id"] == case] == [6]
-    clock.forward(seconds=board.STAYS / timedelta(seconds=1) - 1)
+    clock.forward(seconds=snapshots.STAYS / timedelta(seconds=1) - 1)
     assert case in str(of(platform, "clerk")[1])
     clock.forward(seconds=1)
     later, lines = of(platform, "clerk")
@@ -89,8 +89,8 @@ def test_a_snapshot_bears_the_token_of_its_cursor(sends: Sends, platform: Platfo
 def test_a_digest_is_counted_once_for_all_who_see_the_same(
     sends: Sends, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counted, digest = [], board.digest
-    monkeypatch.setattr(board, "digest", lambda con, scope: (counted.append(scope), digest(con, scope))[1])
+    counted, digest = [], snapshots.digest
+    monkeypatch.setattr(snapshots, "digest", lambda con, scope: (counted.append(scope), digest(con, scope))[1])
     whole, east = Scope("d1"), Scope("d1", street="east")
 
     def asked(scope: Scope) -> tuple[int, str]:

@@ -7,13 +7,13 @@ import json
 from contextlib import AsyncExitStack
 from typing import Any
 
-from commandcenter.server.entry import accounts
+from commandcenter.server.auth import accounts
 from commandcenter.server.gate import Exposure
 from commandcenter.server.platform import Platform
 from commandcenter.server.schedule import trim
-from commandcenter.server.telling import stream
-from commandcenter.server.telling.publish import STREAMS_A_USER
-from commandcenter.server.telling.stream import MADE_ROOM
+from commandcenter.server.streaming import event_stream
+from commandcenter.server.streaming.event_stream import MADE_ROOM
+from commandcenter.server.streaming.publisher import STREAMS_A_USER
 from tests.kit.loopback import frames, listening, serving
 from tests.kit.platform import Clock, Desk, calling, sit_down
 
@@ -94,7 +94,7 @@ async def test_wrong_cursors_are_told_apart(sit: Any, platform: Platform, clock:
     assert (await clerk.get("/v1/events", after="x", limit=5)).status_code == 422
     assert (await clerk.get("/v1/events", after="1:0", limit=5)).status_code == 200
     clock.forward(days=8)
-    await platform.lane.do(lambda connection: trim(connection, clock()))
+    await platform.writer.do(lambda connection: trim(connection, clock()))
     clerk = await sit("clerk")
     answer = await clerk.get("/v1/events", after="1:0")
     assert (answer.status_code, answer.json()["code"]) == (410, "gone")
@@ -143,8 +143,8 @@ async def test_the_ninth_stream_of_an_account_ends_its_oldest_and_nobody_else_s(
         assert (said.event, said.data) == ("bye", {"retry_s": MADE_ROOM, "code": "too_many_streams"})
         assert platform.publisher.listeners_as("clerk") == STREAMS_A_USER == len(staying)
         await desks[-1].take()
-        for stream in (other, *staying):
-            assert (await frames(stream, 1))[0].event == "put"
+        for event_stream in (other, *staying):
+            assert (await frames(event_stream, 1))[0].event == "put"
 
 
 async def test_an_account_s_streams_that_do_not_go_are_not_added_to_without_end(sit: Any, platform: Platform) -> None:
@@ -165,10 +165,10 @@ async def test_there_are_not_more_streams_than_connections_for_them(platform: Pl
 async def test_the_streams_of_an_account_end_with_its_password(platform: Platform) -> None:
     async with serving(platform) as http:
         desk = await sit_down(http, "clerk")
-        async with listening(desk) as stream, asyncio.timeout(60):
-            assert (await anext(stream)).event == "hb"
-            await platform.lane.do(lambda connection: accounts.end_sessions(connection, ["clerk"]))
-            assert [heard.event async for heard in stream] == []
+        async with listening(desk) as event_stream, asyncio.timeout(60):
+            assert (await anext(event_stream)).event == "hb"
+            await platform.writer.do(lambda connection: accounts.end_sessions(connection, ["clerk"]))
+            assert [heard.event async for heard in event_stream] == []
 
 
 async def test_the_stream_ends_with_its_token(platform: Platform) -> None:
@@ -182,8 +182,8 @@ async def test_the_stream_ends_with_its_token(platform: Platform) -> None:
 
 
 async def test_heartbeats_carry_the_visible_head_and_the_digest(platform: Platform, monkeypatch: Any) -> None:
-    monkeypatch.setattr(stream, "HEARTBEAT", 0.05)
-    monkeypatch.setattr(stream, "DIGEST", 0.05)
+    monkeypatch.setattr(event_stream, "HEARTBEAT", 0.05)
+    monkeypatch.setattr(event_stream, "DIGEST", 0.05)
     async with serving(platform) as http:
         clerk, east, west = [await sit_down(http, name) for name in ("clerk", "east-desk", "west-desk")]
         async with listening(east) as in_east, listening(west) as in_west:

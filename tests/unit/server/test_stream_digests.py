@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.server.entry import roles
-from commandcenter.server.entry.held import held_now
-from commandcenter.server.telling import board, publish
+from commandcenter.server.auth import roles
+from commandcenter.server.auth.current_role import held_now
+from commandcenter.server.streaming import publisher, snapshots
 from tests.kit.ear import Hall, Said, Story
 
 Board = dict[tuple[str, str], int]
@@ -21,7 +21,9 @@ WEST_DESK = Person("east-desk", Role.STREET_DISPATCHER, Scope("d1", street="west
 def seen_by(hall: Hall, user: str) -> Board:
     """The board of `user` as a snapshot gives it now: (kind, id) and revision."""
     now, tokens = hall.platform.now(), hall.platform.cursor_tokens
-    chunks = hall.platform.readers.now(lambda con: board.snapshot(con, held_now(con, user, now), now, tokens)).chunks
+    chunks = hall.platform.readers.now(
+        lambda con: snapshots.snapshot(con, held_now(con, user, now), now, tokens)
+    ).chunks
     return _boarded(json.loads(line) for line in b"".join(chunks[1:-1]).splitlines())
 
 
@@ -29,8 +31,8 @@ def _boarded(records: Iterable[Any]) -> Board:
     return {(one["kind"], one["record"]["id"]): one["record"]["rev"] for one in records}
 
 
-def _hash(board: Board) -> str:
-    text = "".join(f"{kind} {key} {rev}\n" for (kind, key), rev in sorted(board.items()))
+def _hash(snapshots: Board) -> str:
+    text = "".join(f"{kind} {key} {rev}\n" for (kind, key), rev in sorted(snapshots.items()))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -158,7 +160,7 @@ def test_one_far_behind_with_nothing_in_sight_since_has_its_digest(story: Story)
 def test_a_stream_to_which_nobody_said_that_its_user_moved_finds_it_out_as_it_reads(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish.Publisher, "_moved", lambda self, users: None)
+    monkeypatch.setattr(publisher.Publisher, "_moved", lambda self, users: None)
 
     async def told(hall: Hall) -> None:
         ear = hall.listens("east-desk")

@@ -11,13 +11,13 @@ from commandcenter.domain.commands import File
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import District
 from commandcenter.domain.teams import Crew
-from commandcenter.server.entry import accounts, roles
-from commandcenter.server.handling.districts import put_reference
-from commandcenter.server.keeping import eventlog, lineage
-from commandcenter.server.keeping.cursor_tokens import CursorToken, Place
-from commandcenter.server.telling import frames, publish, stream
-from commandcenter.server.telling.publish import STREAMS_A_USER
-from commandcenter.server.telling.stream import MADE_ROOM
+from commandcenter.server.auth import accounts, roles
+from commandcenter.server.command_pipeline.districts import put_reference
+from commandcenter.server.storage import epochs, event_log
+from commandcenter.server.storage.cursor_tokens import CursorToken, LogPosition
+from commandcenter.server.streaming import event_stream, frames, publisher
+from commandcenter.server.streaming.event_stream import MADE_ROOM
+from commandcenter.server.streaming.publisher import STREAMS_A_USER
 from tests.kit.district import NOON, reference, small_accounts, small_district
 from tests.kit.ear import Ear, Hall, Story
 
@@ -28,7 +28,7 @@ WEST_DESK = Person("east-desk", Role.STREET_DISPATCHER, Scope("d1", street="west
 def test_who_comes_back_far_behind_hears_of_everything_in_scope_and_of_nothing_else(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "_AT_ONCE", 3)
+    monkeypatch.setattr(event_stream, "_AT_ONCE", 3)
 
     async def told(hall: Hall) -> None:
         head = hall.head
@@ -71,7 +71,7 @@ def test_one_far_behind_whose_streets_were_quiet_goes_on_with_what_is_at_hand(st
 def test_one_who_has_to_go_in_the_middle_of_much_hears_bye_and_no_more_of_it(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "_AT_ONCE", 2)
+    monkeypatch.setattr(event_stream, "_AT_ONCE", 2)
 
     async def told(hall: Hall) -> None:
         ear = await _halted(hall, "clerk")
@@ -93,7 +93,7 @@ def test_one_who_has_to_go_in_the_middle_of_much_hears_bye_and_no_more_of_it(
 def test_one_who_becomes_somebody_else_in_the_middle_of_much_is_told_no_more_of_it(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "_AT_ONCE", 2)
+    monkeypatch.setattr(event_stream, "_AT_ONCE", 2)
 
     async def told(hall: Hall) -> None:
         ear = await _halted(hall, "east-desk")
@@ -144,17 +144,17 @@ def test_a_frame_that_two_read_alike_is_made_once_for_both(story: Story, monkeyp
 def test_what_was_written_for_districts_to_which_nobody_listens_is_kept_for_nobody(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, read_all = [], eventlog.read_all
+    read, read_all = [], event_log.read_all
 
-    def noted(connection: Any, district: str, *, after: int) -> list[eventlog.Entry]:
+    def noted(connection: Any, district: str, *, after: int) -> list[event_log.LogEntry]:
         found = read_all(connection, district, after=after)
         read.append([one.seq for one in found])
         return found
 
-    monkeypatch.setattr(eventlog, "read_all", noted)
+    monkeypatch.setattr(event_log, "read_all", noted)
 
     async def told(hall: Hall) -> None:
-        publisher = hall.platform.publisher
+        listeners = hall.platform.publisher
         hall.takes()
         assert read == []  # nobody ever listened
         ear, head = hall.listens("clerk"), hall.head
@@ -172,14 +172,14 @@ def test_what_was_written_for_districts_to_which_nobody_listens_is_kept_for_nobo
         await asyncio.sleep(1)
         hall.takes()
         assert read == []
-        assert publisher.listeners() == 0
+        assert listeners.listeners() == 0
         again = hall.listens("clerk")
         await asyncio.sleep(1)
         assert [one.event for one in again.said] == ["hb"]
         case = hall.takes()
         await asyncio.sleep(1)
         assert again.cases == [case]
-        assert publish.STREAMS_A_USER > publisher.listeners() == 1
+        assert publisher.STREAMS_A_USER > listeners.listeners() == 1
 
     story(told)
 
@@ -233,11 +233,11 @@ def test_a_new_epoch_sends_each_stream_of_its_district_to_say_hello_and_no_other
     async def told(hall: Hall) -> None:
         hall.writes(lambda con: small_district(con, district=elsewhere))
         hall.writes(lambda con: small_accounts(con, district="d2", prefix="other-"))
-        unknown = CursorToken(1, (Place(999, "somewhere"),))
-        assert hall.writes(lambda con: lineage.begin_after(con, "d2", unknown, now=NOON))  # nobody listens yet
+        unknown = CursorToken(1, (LogPosition(999, "somewhere"),))
+        assert hall.writes(lambda con: epochs.begin_after(con, "d2", unknown, now=NOON))  # nobody listens yet
         streams = [hall.listens(user) for user in ("clerk", "east-desk", "other-clerk")]
         await asyncio.sleep(3)
-        assert hall.writes(lambda con: lineage.begin_after(con, "d1", unknown, now=hall.platform.now()))
+        assert hall.writes(lambda con: epochs.begin_after(con, "d1", unknown, now=hall.platform.now()))
         await asyncio.sleep(0.1)
         for ear in streams[:2]:
             assert [(one.event, one.data) for one in ear.said[1:]] == [("bye", {"retry_s": 1.0, "code": None})]

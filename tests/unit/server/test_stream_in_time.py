@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.server.entry import roles
+from commandcenter.server.auth import roles
 from tests.kit.district import NOON
 from tests.kit.ear import Hall, Story
 

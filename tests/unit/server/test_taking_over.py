@@ -12,13 +12,13 @@ from commandcenter.domain.commands import Close, Command, Report
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.attestation import Given, attest
 from commandcenter.protocol.codec import decode
-from commandcenter.protocol.frames import AdoptionPage, Result
-from commandcenter.server.entry import accounts
-from commandcenter.server.entry.attestation import key_of
-from commandcenter.server.handling import adoptions
-from commandcenter.server.handling.handle import perform
-from commandcenter.server.keeping import tables
+from commandcenter.protocol.messages import AdoptionPage, Result
+from commandcenter.server.auth import accounts
+from commandcenter.server.auth.attestation_keys import key_of
+from commandcenter.server.command_pipeline import adoptions
+from commandcenter.server.command_pipeline.pipeline import perform
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage import tables
 from tests.kit.district import NOON, hashed, seats
 from tests.kit.platform import Clock, new_id, wish
 from tests.unit.server.conftest import Sends
@@ -33,7 +33,7 @@ def filed(sends: Sends, platform: Platform) -> str:
     """A case of the east at revision 2; the streets have leaders, and there is another district with accounts."""
     elsewhere = Person("stranger", Role.STREET_DISPATCHER, Scope("d2", street="east"))
     for person in (EAST, WEST, HOUSING, elsewhere):
-        platform.lane.submit(lambda con, one=person: accounts.put(con, one, hashed())).result()
+        platform.writer.submit(lambda con, one=person: accounts.put(con, one, hashed())).result()
     case = new_id()
     sends("clerk", wish("take", case=case, **TAKE))
     sends("shift", wish("file", bases={f"case:{case}": 1}, case=case))
@@ -258,7 +258,7 @@ def test_whoever_did_the_work_in_anothers_place_closes_it_in_nobodys_place_eithe
 
     def done(command: Command, person: Person, rev: int, **how: Any) -> Result:
         bases = {f"case:{case}": rev}
-        return platform.lane.submit(
+        return platform.writer.submit(
             lambda con: perform(con, command, person, NOON, cmd_id=new_id(), bases=bases, **how)
         ).result()
 

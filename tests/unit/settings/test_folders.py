@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from commandcenter.cache.engine import open_engine, transaction
-from commandcenter.server.keeping.holding import hold
+from commandcenter.server.storage.folder_lock import hold
 from commandcenter.settings.folders import new_folder, own
 from commandcenter.settings.logs import LogFile
 

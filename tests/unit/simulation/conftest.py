@@ -7,24 +7,24 @@ import pytest
 
 from commandcenter.domain.facts import Fact
 from commandcenter.simulation import addresses, day, district, lives, plans, reference
-from commandcenter.simulation.district import Ground
+from commandcenter.simulation.district import DistrictMap
 from resources import path
 
 NOW = datetime(2026, 11, 24, 3, 10, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def made() -> Ground:
+def made() -> DistrictMap:
     return district.make(reference.read(path("demo")))
 
 
 @pytest.fixture(scope="session")
-def week(made: Ground) -> list[list[Fact]]:
+def week(made: DistrictMap) -> list[list[Fact]]:
     """The lives of 3,178 cases of the week before NOW."""
     return written(made, np.random.default_rng(5))
 
 
-def written(made: Ground, chance: np.random.Generator, *, which: str = "today") -> list[list[Fact]]:
+def written(made: DistrictMap, chance: np.random.Generator, *, which: str = "today") -> list[list[Fact]]:
     data = made.reference
     since = NOW - timedelta(days=7)
     came = day.arrivals(data.channel_data, zone=data.district.zone, since=since, until=NOW, total=3178, chance=chance)

@@ -17,7 +17,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.simulation import addresses, day, plans, present, teams
-from commandcenter.simulation.district import Ground
+from commandcenter.simulation.district import DistrictMap
 
 from .conftest import NOW, written
 
@@ -30,7 +30,7 @@ def folded(life: list[Fact]) -> Record:
     return record
 
 
-def test_arrivals_are_exact_in_number_and_keep_within_their_time(made: Ground) -> None:
+def test_arrivals_are_exact_in_number_and_keep_within_their_time(made: DistrictMap) -> None:
     since = datetime(2020, 1, 1, tzinfo=UTC)
     came = day.arrivals(
         made.reference.channel_data,
@@ -73,7 +73,7 @@ def test_numbers_count_the_cases_of_each_local_day(week: list[list[Fact]]) -> No
         assert (life[0].at + timedelta(hours=8)).strftime("%Y%m%d") == date
 
 
-def test_every_spot_lies_in_the_cases_grid_and_street(made: Ground, week: list[list[Fact]]) -> None:
+def test_every_spot_lies_in_the_cases_grid_and_street(made: DistrictMap, week: list[list[Fact]]) -> None:
     shapes = {area.grid.id: area.shape for area in made.today}
     taken = [life[0] for life in week]
     spots = shapely.points([(one.spot.lon, one.spot.lat) for one in taken])
@@ -81,7 +81,7 @@ def test_every_spot_lies_in_the_cases_grid_and_street(made: Ground, week: list[l
     assert shapely.contains(np.array([made.street_shapes[one.street] for one in taken]), spots).all()
 
 
-def test_the_archive_names_the_grids_of_its_time(made: Ground) -> None:
+def test_the_archive_names_the_grids_of_its_time(made: DistrictMap) -> None:
     grids = {area.grid.id for area in made.archive}
     old = written(made, np.random.default_rng(5), which="archive")
     assert {life[0].grid for life in old} <= grids
@@ -89,7 +89,7 @@ def test_the_archive_names_the_grids_of_its_time(made: Ground) -> None:
     assert held <= {teams.grid_team(grid) for grid in grids}
 
 
-def test_the_same_chance_makes_the_same_lives(made: Ground, week: list[list[Fact]]) -> None:
+def test_the_same_chance_makes_the_same_lives(made: DistrictMap, week: list[list[Fact]]) -> None:
     assert written(made, np.random.default_rng(5)) == week
     assert written(made, np.random.default_rng(6)) != week
 
@@ -137,7 +137,7 @@ def _wish(one: Fact, by_hand: set[str]) -> tuple[wish.Command, Role]:
     return made[type(one)]
 
 
-def test_the_halls_own_decisions_would_have_been_the_same(made: Ground, week: list[list[Fact]]) -> None:
+def test_the_halls_own_decisions_would_have_been_the_same(made: DistrictMap, week: list[list[Fact]]) -> None:
     data = made.reference
     places = (*made.streets, *made.communities, *(area.grid for area in made.today))
     held = (data.district, data.calendar, *data.kinds, *data.channels, *places, *teams.holders(made))
@@ -158,7 +158,9 @@ def test_the_halls_own_decisions_would_have_been_the_same(made: Ground, week: li
 
 
 @pytest.mark.parametrize("hour", [2, 9, 15, 22])
-def test_in_the_middle_of_a_shift_there_is_work_on_every_desk(made: Ground, week: list[list[Fact]], hour: int) -> None:
+def test_in_the_middle_of_a_shift_there_is_work_on_every_desk(
+    made: DistrictMap, week: list[list[Fact]], hour: int
+) -> None:
     now = NOW.replace(hour=0) + timedelta(hours=hour - 8)
     begun = [life for life in week if life[0].at <= now]
     lives = present.at_work(begun, now, made.reference.words, np.random.default_rng(1))
@@ -174,7 +176,7 @@ def test_in_the_middle_of_a_shift_there_is_work_on_every_desk(made: Ground, week
     assert all(one.at <= now for life in lives for one in life)
 
 
-def test_crews_belong_to_units_and_stand_in_their_street(made: Ground, week: list[list[Fact]]) -> None:
+def test_crews_belong_to_units_and_stand_in_their_street(made: DistrictMap, week: list[list[Fact]]) -> None:
     lives = present.at_work(week, NOW, made.reference.words, np.random.default_rng(1))
     cases = {case.id: case for case in map(folded, lives) if case.is_open}
     crews = teams.crews(made, list(cases.values()), NOW, np.random.default_rng(1))
@@ -188,7 +190,7 @@ def test_crews_belong_to_units_and_stand_in_their_street(made: Ground, week: lis
         assert made.street_shapes[crew.street].buffer(1e-6).contains(shapely.Point(crew.spot.lon, crew.spot.lat))
 
 
-def test_addresses_are_spread_over_all_grids(made: Ground) -> None:
+def test_addresses_are_spread_over_all_grids(made: DistrictMap) -> None:
     places = addresses.make(made, np.random.default_rng(4))
     assert len(places.names) == len(places.points) == 7790
     assert len(set(places.names)) > 4000

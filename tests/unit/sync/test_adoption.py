@@ -38,14 +38,14 @@ async def test_a_shift_leader_does_what_the_former_shift_left_and_both_are_named
     assert seen.reason is Reason.OTHER_USER
     assert isinstance(seen.drop, Refused)
     assert [(fact.by, fact.hand) for fact in seen.adopt] == [("dispatcher", "shift")]
-    shared.wire.mend()
+    shared.network.mend()
     act = await desk.adopt(left.cmd_id)
     assert isinstance(act, Act)
     assert (act.user, act.on_behalf_of, act.command) == ("shift", "dispatcher", Dispatch(key, "east-urban"))
     assert desk.unsent == {"shift": 1}
     await idle(desk)
     assert (await shared.happened(key))[-1] == ("Dispatched", "dispatcher", "shift")
-    assert json.loads(shared.wire.bodies[-1])["commands"][0]["replaces"] == left.cmd_id
+    assert json.loads(shared.network.bodies[-1])["commands"][0]["replaces"] == left.cmd_id
     late = await shared.arrives("dispatcher")
     assert (late["status"], late["code"]) == ("refused", "withdrawn")
     await shared.sits("dispatcher")
@@ -56,11 +56,11 @@ async def test_what_had_arrived_all_the_same_is_done_once_and_said_to_be_done(sh
     key = await shared.filed()
     (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
     desk = shared.seat
-    shared.wire.cut()
+    shared.network.cut()
     act = await desk.adopt(left.cmd_id)  # nobody knows of it yet, and there is no network to ask by
     assert isinstance(act, Act)
     assert (await shared.arrives("dispatcher"))["status"] == "applied"
-    shared.wire.mend()
+    shared.network.mend()
     await until(lambda: desk.acts.needing)
     await live(desk)
     (waiting,) = desk.acts.needing
@@ -82,7 +82,7 @@ async def test_one_that_the_platform_does_not_let_a_leader_do_goes_back_to_whose
     desk = shared.seat
     person = seats()["dispatcher"].person
     shared.becomes(replace(person, role=Role.CHANNEL))
-    shared.wire.mend()
+    shared.network.mend()
     act = await desk.adopt(left.cmd_id)
     assert isinstance(act, Act)
     await until(lambda: desk.acts.needing)
@@ -103,7 +103,7 @@ async def test_what_its_author_may_not_do_any_more_is_not_tried_again_and_again(
     (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
     desk = shared.seat
     shared.becomes(replace(seats()["dispatcher"].person, role=Role.INTAKE_CLERK))
-    shared.wire.mend()
+    shared.network.mend()
     act = await desk.adopt(left.cmd_id)
     assert isinstance(act, Act)
     await until(lambda: desk.acts.needing)
@@ -124,7 +124,7 @@ async def test_what_they_did_next_to_the_same_case_is_taken_over_with_it_in_orde
     seen = desk.look(accept.cmd_id)
     assert seen is not None
     assert [one.cmd_id for one in seen.behind] == [report.cmd_id]
-    shared.wire.mend()
+    shared.network.mend()
     assert isinstance(await desk.adopt(accept.cmd_id), Act)
     await idle(desk)
     happened = await shared.happened(key)
@@ -135,13 +135,13 @@ async def test_a_leader_without_a_network_takes_over_and_it_is_judged_when_it_is
     key = await shared.filed()
     (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
     desk = shared.seat
-    shared.wire.cut()
+    shared.network.cut()
     act = await desk.adopt(left.cmd_id)
     assert isinstance(act, Act)
     assert act.delivery is Delivery.KEPT
     async with seated(shared.folder / "d", shared.url, "east-desk") as other:
         await done(other, Dispatch(key, "east-police"))
-    shared.wire.mend()
+    shared.network.mend()
     await until(lambda: desk.acts.needing)
     assert (desk.acts.needing[0].state, desk.acts.needing[0].on_behalf_of) == ("conflict", "dispatcher")
     await shared.sits("dispatcher")
@@ -163,12 +163,12 @@ async def test_nobody_else_takes_anything_over(shared: Shared, who: str) -> None
 async def test_a_journal_remembers_who_it_was_for(shared: Shared) -> None:
     key = await shared.filed()
     (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
-    shared.wire.cut()
+    shared.network.cut()
     act = await shared.seat.adopt(left.cmd_id)
     assert isinstance(act, Act)
     (kept,) = (await shared.begins_again()).acts.open
     assert (kept.cmd_id, kept.user, kept.on_behalf_of) == (act.cmd_id, "shift", "dispatcher")
-    shared.wire.mend()
+    shared.network.mend()
     await idle(await shared.sits("shift"))
     assert (await shared.happened(key))[-1] == ("Dispatched", "dispatcher", "shift")
 

@@ -32,7 +32,7 @@ async def given_back(shared: Shared) -> tuple[str, Act, Act]:
     accept, report = await shared.left("east-urban", Accept(key), Report(key, "已抽排"))
     desk, unit = shared.seat, seats()["east-urban"].person
     shared.becomes(replace(unit, role=Role.INTAKE_CLERK))
-    shared.wire.mend()
+    shared.network.mend()
     assert isinstance(await desk.adopt(accept.cmd_id), Act)
     for _ in range(2):
         await until(lambda: desk.acts.needing)
@@ -48,19 +48,19 @@ async def given_back(shared: Shared) -> tuple[str, Act, Act]:
 
 
 def last_sent(shared: Shared) -> list[dict[str, Any]]:
-    return list(json.loads(shared.wire.bodies[-1])["commands"])
+    return list(json.loads(shared.network.bodies[-1])["commands"])
 
 
 async def test_two_in_a_row_that_came_back_are_given_again_in_one_and_leave_in_their_order(shared: Shared) -> None:
     key, accept, report = await given_back(shared)
     desk = shared.seat
     assert [one.cmd_id for one in desk.look(accept.cmd_id).behind] == [report.cmd_id]  # type: ignore[union-attr]
-    shared.wire.cut()
+    shared.network.cut()
     again = await desk.again(accept.cmd_id)
     assert isinstance(again, Act), again
     assert [one.user for one in desk.acts.open] == ["east-urban"] * 2
     assert desk.acts.needing == ()
-    shared.wire.mend()
+    shared.network.mend()
     await idle(desk)
     first, second = last_sent(shared)
     assert (first["cmd_id"], first["dep"]) == (again.cmd_id, None)

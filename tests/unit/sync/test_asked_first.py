@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from commandcenter.cache.row import RowState
-from commandcenter.client.errors import Broken, Declined, Unreachable
+from commandcenter.cache.journal_row import RowState
+from commandcenter.client.errors import Declined, PlatformBroken, Unreachable
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.commands import Dispatch, File
-from commandcenter.protocol.frames import Batch, Result
+from commandcenter.protocol.messages import CommandBatch, Result
 from tests.kit.books import SHIFT
 from tests.kit.console import until
 from tests.kit.district import NOON, seats
@@ -36,7 +36,7 @@ async def test_an_old_dispatch_that_never_left_is_held_without_a_word_to_the_pla
         assert desk.codes["c1"] == ("held", "old", "")
         assert desk.codes["c3"] == ("kept", "other_user", "shift")
         assert desk.sent == [[("c2", False)]]
-        assert desk.ledger.is_settled(desk.row(old_file))
+        assert desk.store.is_settled(desk.row(old_file))
 
 
 async def test_what_may_be_forgotten_is_asked_about_first_and_whoever_waits_behind_says_so(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ async def test_what_may_be_forgotten_is_asked_about_first_and_whoever_waits_behi
         desk.time += timedelta(days=40)
         goes_on = asyncio.Event()
 
-        async def late(batch: Batch) -> list[Result]:
+        async def late(batch: CommandBatch) -> list[Result]:
             await goes_on.wait()
             return applied(batch)
 
@@ -67,7 +67,7 @@ async def test_after_a_question_in_vain_something_else_has_its_turn(tmp_path: Pa
         await desk.send(File("c1"))
         await desk.give(File("c2"))
         desk.time += timedelta(days=40)
-        desk.answer = fails_on("c1", fault=Broken("internal"))
+        desk.answer = fails_on("c1", fault=PlatformBroken("internal"))
         desk.opens(memory=timedelta(days=30))
         await desk.hour.waits(1)
         desk.hour.ends()
@@ -116,7 +116,7 @@ async def test_what_was_dropped_and_may_have_had_an_effect_is_asked_about_before
         desk.opens()
         await until(lambda: desk.codes.get("c3") == ("sent", None, None))
         assert [sorted(batch) for batch in desk.sent] == [[("c1", True), ("c2", True)], [("c3", False)]]
-        assert desk.ledger.unsettled("shift", "d1") == []
+        assert desk.store.unsettled("shift", "d1") == []
         desk.outbound.wake()
         assert len(desk.sent) == 2
 
@@ -164,9 +164,9 @@ async def test_what_stands_behind_a_parked_act_leaves_as_soon_as_that_is_dropped
     async with sending(tmp_path, *cases(1)) as desk:
         desk.answer = lambda batch: Declined(code="bad_id", status=422)
         first = await desk.give(File("c1"))
-        row = desk.ledger.new(File("c1"), SHIFT, desk.ledger.before_eyes(File("c1")))
-        async with desk.ledger.lock:
-            second = await desk.ledger.enter(row, ())
+        row = desk.store.new(File("c1"), SHIFT, desk.store.before_eyes(File("c1")))
+        async with desk.store.lock:
+            second = await desk.store.enter(row, ())
         desk.opens()
         await until(lambda: desk.acts.find(first.cmd_id).code == "parked")
         await until(lambda: desk.acts.find(second.cmd_id).code == "behind_stuck")
@@ -204,7 +204,7 @@ async def test_what_the_line_says_while_an_act_is_being_held_is_not_said_otherwi
 
 async def test_one_that_is_known_to_be_failed_on_alone_makes_nobody_wait(tmp_path: Path) -> None:
     async with sending(tmp_path, *cases(3)) as desk:
-        desk.answer = fails_on("c1", fault=Broken("internal"))
+        desk.answer = fails_on("c1", fault=PlatformBroken("internal"))
         desk.opens()
         await desk.give(File("c1"))
         desk.outbound.wake()

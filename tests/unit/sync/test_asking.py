@@ -9,12 +9,20 @@ import httpx
 import pytest
 
 from commandcenter.bootstrap import Unavailable
-from commandcenter.client.errors import Garbled
+from commandcenter.client.errors import MalformedAnswer
 from commandcenter.domain.cases import Light, Stage, Tier
 from commandcenter.domain.facts import Fact, Filed, Taken
 from commandcenter.protocol.codec import keep, say
-from commandcenter.sync.desk import CaseAnswer, CaseHistory, CaseSearch, Desk, Figures, Places
-from commandcenter.sync.queries import Day, Query
+from commandcenter.sync.desk import Desk
+from commandcenter.sync.queries import (
+    FiguresQuery,
+    HistoryQuery,
+    PlacesQuery,
+    Query,
+    SearchQuery,
+    SearchResult,
+    SeatDayQuery,
+)
 from tests.kit.console import until
 from tests.kit.district import NOON
 from tests.kit.scripted import Paper, a_case, jsoned, problem, sit
@@ -65,15 +73,15 @@ async def code(desk: Desk, query: Query) -> str:
 
 
 SINCE, UNTIL = NOON, NOON + timedelta(days=1)
-EVERYTHING = CaseSearch("积水", Stage.FILED, Tier.GRID, "east", "water", Light.OVERDUE, SINCE, UNTIL, 7, "next")
+EVERYTHING = SearchQuery("积水", Stage.FILED, Tier.GRID, "east", "water", Light.OVERDUE, SINCE, UNTIL, 7, "next")
 PERIOD = {"since": SINCE.isoformat(), "until": UNTIL.isoformat()}
 
 
 @pytest.mark.parametrize(
     ("search", "params"),
     [
-        (CaseSearch(), {"limit": "50"}),
-        (CaseSearch(street="east"), {"street": "east", "limit": "50"}),
+        (SearchQuery(), {"limit": "50"}),
+        (SearchQuery(street="east"), {"street": "east", "limit": "50"}),
         (
             EVERYTHING,
             {"q": "积水", "stage": "filed", "tier": Tier.GRID.value, "street": "east", "kind": "water"}
@@ -83,19 +91,20 @@ PERIOD = {"since": SINCE.isoformat(), "until": UNTIL.isoformat()}
     ],
 )
 async def test_a_search_asks_for_what_was_filled_in_and_nothing_else(
-    desk: Desk, paper: Asked, search: CaseSearch, params: dict[str, str]
+    desk: Desk, paper: Asked, search: SearchQuery, params: dict[str, str]
 ) -> None:
     body = {"items": [keep(a_case()).record], "total": 9, "next": "more"}
     paper.instead["/v1/cases"] = jsoned(body)
-    assert await desk.ask(search) == CaseAnswer((a_case(),), 9, "more")
+    assert await desk.ask(search) == SearchResult((a_case(),), 9, "more")
     assert paper.last == ("/v1/cases", params)
 
 
 @pytest.mark.parametrize(
-    ("query", "path"), [(Figures(SINCE, UNTIL), "/v1/figures/summary"), (Day(SINCE, UNTIL), "/v1/figures/day")]
+    ("query", "path"),
+    [(FiguresQuery(SINCE, UNTIL), "/v1/figures/summary"), (SeatDayQuery(SINCE, UNTIL), "/v1/figures/day")],
 )
 async def test_figures_are_asked_for_from_one_moment_to_another(
-    desk: Desk, paper: Asked, query: Figures | Day, path: str
+    desk: Desk, paper: Asked, query: FiguresQuery | SeatDayQuery, path: str
 ) -> None:
     assert await code(desk, query) == "unknown"
     assert paper.last == (path, PERIOD)
@@ -107,29 +116,29 @@ def told(*facts: Fact) -> httpx.Response:
 
 async def test_a_history_that_was_told_once_is_there_when_nobody_can_be_asked(desk: Desk, paper: Asked) -> None:
     paper.instead[HISTORY] = told(*BEGUN)
-    assert await desk.ask(CaseHistory("c1")) == BEGUN
+    assert await desk.ask(HistoryQuery("c1")) == BEGUN
     paper.instead[HISTORY] = httpx.ConnectError("cut")
-    assert await desk.ask(CaseHistory("c1")) == BEGUN
+    assert await desk.ask(HistoryQuery("c1")) == BEGUN
     paper.instead["/v1/cases/c2/history"] = httpx.ConnectError("cut")
-    assert await code(desk, CaseHistory("c2")) == "unreachable"
+    assert await code(desk, HistoryQuery("c2")) == "unreachable"
 
 
 async def test_a_history_without_its_beginning_is_none_when_nobody_can_be_asked(desk: Desk, paper: Asked) -> None:
     paper.put(11, a_case("c1", rev=2), facts=[say(BEGUN[1])])
     paper.instead[HISTORY] = httpx.ConnectError("cut")
     await until(lambda: desk.board.find("case", "c1"))
-    assert await code(desk, CaseHistory("c1")) == "unreachable"
+    assert await code(desk, HistoryQuery("c1")) == "unreachable"
     paper.instead[HISTORY] = problem(404, "unknown")
-    assert await code(desk, CaseHistory("c1")) == "unknown"
+    assert await code(desk, HistoryQuery("c1")) == "unknown"
 
 
 async def test_what_cannot_be_read_of_an_answer_is_said_and_kept_nowhere(desk: Desk, paper: Asked) -> None:
     paper.instead[HISTORY] = told(*BEGUN)
-    await desk.ask(CaseHistory("c1"))
+    await desk.ask(HistoryQuery("c1"))
     paper.instead[HISTORY] = jsoned({"facts": [{"type": "filed", "fact": {"case": 7}}]})
-    assert await code(desk, CaseHistory("c1")) == Garbled.code
+    assert await code(desk, HistoryQuery("c1")) == MalformedAnswer.code
     paper.instead[HISTORY] = httpx.ConnectError("cut")
-    assert await desk.ask(CaseHistory("c1")) == BEGUN
+    assert await desk.ask(HistoryQuery("c1")) == BEGUN
 
 
 def layer(body: bytes, etag: str = '"a"') -> httpx.Response:
@@ -142,17 +151,17 @@ async def test_places_are_asked_for_by_their_mark_and_kept_only_when_they_can_be
 
     for body in (b"[]", b"{", b"[" * 100_000):
         paper.instead[OUTLINE] = layer(body)
-        assert await code(desk, Places("outline")) == Garbled.code
+        assert await code(desk, PlacesQuery("outline")) == MalformedAnswer.code
         assert mark() is None
     paper.instead[OUTLINE] = layer(COLLECTION)
     wanted: dict[str, Any] = {"type": "FeatureCollection", "features": [1]}
-    assert await desk.ask(Places("outline")) == wanted
+    assert await desk.ask(PlacesQuery("outline")) == wanted
     assert mark() is None
     for answer in (httpx.Response(304), problem(500, "internal"), httpx.ConnectError("cut"), problem(403, "forbidden")):
         paper.instead[OUTLINE] = answer
-        assert await desk.ask(Places("outline")) == wanted
+        assert await desk.ask(PlacesQuery("outline")) == wanted
         assert mark() == '"a"'
     paper.instead[OUTLINE] = problem(404, "unknown")
-    assert (await desk.ask(Places("outline")))["features"] == []
+    assert (await desk.ask(PlacesQuery("outline")))["features"] == []
     paper.instead["/v1/places/grids"] = problem(500, "internal")
-    assert await code(desk, Places("grids")) == "platform_error"
+    assert await code(desk, PlacesQuery("grids")) == "platform_error"

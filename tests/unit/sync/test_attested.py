@@ -11,7 +11,7 @@ import pytest
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Close, Dispatch, Report
 from commandcenter.domain.decide import Refused
 from commandcenter.store.overlay import Act
-from commandcenter.sync.attesting import Attestor
+from commandcenter.sync.attestor import Attestor
 from tests.kit.console import case, done, idle, seated, until
 from tests.kit.shared_seat import Shared
 
@@ -31,7 +31,7 @@ async def test_what_an_earlier_program_kept_is_sent_by_its_author_alone(
         (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
     desk = await shared.begins_again()
     await shared.sits("shift")
-    shared.wire.mend()
+    shared.network.mend()
     seen = desk.look(left.cmd_id)
     assert seen is not None
     assert await desk.adopt(left.cmd_id) == seen.adopt == Refused("unattested", left.cmd_id)
@@ -42,10 +42,10 @@ async def test_what_an_earlier_program_kept_is_sent_by_its_author_alone(
 async def test_an_act_altered_on_the_disk_is_not_taken_over(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
     key = await shared.filed()
     (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
-    ledger = shared.seat._rooms.ledger
-    row = ledger._rows[left.cmd_id]
-    ledger._rows[left.cmd_id] = replace(row, args=row.args.replace(b"east-urban", b"east-police"))
-    shared.wire.mend()
+    store = shared.seat._parts.store
+    row = store._rows[left.cmd_id]
+    store._rows[left.cmd_id] = replace(row, args=row.args.replace(b"east-urban", b"east-police"))
+    shared.network.mend()
     act = await shared.seat.adopt(left.cmd_id)
     assert isinstance(act, Act)
     await until(lambda: shared.seat.acts.needing)
@@ -60,11 +60,11 @@ async def test_what_stands_behind_an_act_of_another_keeps_the_word_of_its_own_au
         await done(dispatcher, Dispatch(key, "east-urban"))
     (first,) = await shared.left("east-urban", ApplyReturn(key, "不归我们"))
     (approve,) = await shared.left("dispatcher", ApproveReturn(key))
-    desk, ledger = shared.seat, shared.seat._rooms.ledger
-    shared.wire.mend()
+    desk, store = shared.seat, shared.seat._parts.store
+    shared.network.mend()
     assert isinstance(await desk.adopt(first.cmd_id), Act)
     await until(lambda: desk.unsent == {"dispatcher": 1})
-    (behind,) = [row for row in ledger.rows if row.user == "dispatcher"]
+    (behind,) = [row for row in store.rows if row.user == "dispatcher"]
     assert behind.cmd_id != approve.cmd_id
     assert behind.attested is not None
     assert behind.attested.act == approve.cmd_id
@@ -76,7 +76,7 @@ async def test_what_stands_behind_an_act_of_another_keeps_the_word_of_its_own_au
 async def test_a_journal_holds_no_key_and_a_word_for_each_act(shared: Shared) -> None:
     key = await shared.filed()
     await shared.left("dispatcher", Dispatch(key, "east-urban"))
-    attest = shared.seat._rooms.attestor
+    attest = shared.seat._parts.attestor
     assert attest.is_asked_for
     with closing(sqlite3.connect(shared.folder / "c" / "journal.db")) as journal:
         ((attested,),) = journal.execute("SELECT attested FROM commands").fetchall()
@@ -93,7 +93,7 @@ async def test_who_took_over_an_act_is_told_at_once_that_somebody_else_closes(sh
         await done(dispatcher, Dispatch(key, "east-urban"))
     accept, _ = await shared.left("east-urban", Accept(key), Report(key, "已劝离"))
     desk = shared.seat
-    shared.wire.mend()
+    shared.network.mend()
     assert isinstance(await desk.adopt(accept.cmd_id), Act)
     assert await desk.do(Close(key)) == Refused("adopted_by_you", key)  # while it waits
     await idle(desk)

@@ -12,15 +12,15 @@ import pytest
 
 from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.lane import InlineLane
-from commandcenter.cache.mirror import Standing
-from commandcenter.cache.row import RowState
+from commandcenter.cache.journal_row import RowState
+from commandcenter.cache.mirror import MirrorPosition
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Accept
 from commandcenter.domain.decide import decide
 from commandcenter.domain.facts import Accepted
+from commandcenter.sync.board_owner import BoardOwner, OwnerChanged
 from commandcenter.sync.desk import Desk
-from commandcenter.sync.seat import Seat, Unseated
 from tests.kit.console import console, take, until
 from tests.kit.district import NOON
 from tests.kit.journaled import CLERK, UNIT, dispatched
@@ -43,14 +43,14 @@ async def test_a_snapshot_is_shown_whole_and_known_at_the_next_start(tmp_path: P
     paper, told = Marking(), []
     paper.records.append(a_case("c1"))
     count = len(paper.records)
-    async with console(tmp_path, paper, lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
+    async with console(tmp_path, paper, worker=lambda name: InlineWorker()) as desk:  # type: ignore[arg-type]
         desk.connection.changed.connect(lambda _: told.append((desk.connection.progress, cases(desk))))
         await sit(desk, paper)
-        standing = Standing("shift", "d1", SEAL_KEY, 1, 1, 10, "ten")
+        standing = MirrorPosition("shift", "d1", SEAL_KEY, 1, 1, 10, "ten")
         assert (desk.standing, cases(desk)) == (standing, ["c1"])
         assert ((count, count), []) in told  # all of it has come, and nothing of it is seen before it is proven
-        assert desk._rooms.ledger.tokens.newest("d1") == "ten"
-    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
+        assert desk._parts.store.tokens.newest("d1") == "ten"
+    async with console(tmp_path, Paper(), worker=lambda name: InlineWorker()) as desk:  # type: ignore[arg-type]
         assert (desk.standing, cases(desk)) == (standing, ["c1"])
 
 
@@ -71,17 +71,17 @@ async def test_a_snapshot_of_another_log_or_scope_than_the_hello_is_not_shown(
         desk.board.changed.connect(lambda _: seen.append(cases(desk)))
         await sit(desk, paper)
         assert answers == []
-        assert desk.standing == Standing("shift", "d1", SEAL_KEY, 1, 1, 10, "")
+        assert desk.standing == MirrorPosition("shift", "d1", SEAL_KEY, 1, 1, 10, "")
         assert seen[-1] == ["c1"]
         assert ("scope" in [entry.code for entry in desk.connection.log]) is ("scope_ver" in other)
         assert not any("c2" in shown for shown in seen)
 
 
 async def test_nobody_writes_before_they_sat_down_and_who_sits_down_again_sees_their_board(tmp_path: Path) -> None:
-    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
-        inbound = desk._rooms.inbound
-        with pytest.raises(Unseated):
-            await inbound.apply(Seat("shift", "d1", SEAL_KEY), [put(11, a_case("c1"))])
+    async with console(tmp_path, Paper(), worker=lambda name: InlineWorker()) as desk:  # type: ignore[arg-type]
+        inbound = desk._parts.inbound
+        with pytest.raises(OwnerChanged):
+            await inbound.apply(BoardOwner("shift", "d1", SEAL_KEY), [put(11, a_case("c1"))])
         desk.seat = await inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
         await stands(desk, AT, a_case("c1"))
         await inbound.seat("shift", "d1", SEAL_KEY)
@@ -91,22 +91,22 @@ async def test_nobody_writes_before_they_sat_down_and_who_sits_down_again_sees_t
 
 
 async def test_a_board_that_is_forgotten_is_empty_whatever_pends_and_so_is_the_next_start(tmp_path: Path) -> None:
-    async with console(tmp_path, Paper(), lane=Gate) as desk, opened(desk):  # type: ignore[arg-type]
-        desk.seat = await desk._rooms.inbound.seat("clerk", "d1", SEAL_KEY)  # type: ignore[attr-defined]
+    async with console(tmp_path, Paper(), worker=Gate) as desk, opened(desk):  # type: ignore[arg-type]
+        desk.seat = await desk._parts.inbound.seat("clerk", "d1", SEAL_KEY)  # type: ignore[attr-defined]
         await stands(desk, AT, a_case("c1"))
-        ledger, wish = desk._rooms.ledger, take(case="c2")
+        store, wish = desk._parts.store, take(case="c2")
         facts = decide(desk.board, wish, CLERK, NOON)
-        await ledger.keep(wish, CLERK, facts, ledger.before_eyes(wish))  # type: ignore[arg-type]
+        await store.keep(wish, CLERK, facts, store.before_eyes(wish))  # type: ignore[arg-type]
         assert cases(desk) == ["c1", "c2"]
-        told: list[Standing | None] = []
+        told: list[MirrorPosition | None] = []
         desk.board.changed.connect(lambda _: told.append(desk.standing))
         gate(desk).open.clear()
-        forgetting = asyncio.create_task(desk._rooms.inbound.forget("whatever"))
+        forgetting = asyncio.create_task(desk._parts.inbound.forget("whatever"))
         await until(lambda: gate(desk).waiting)  # however slow the disk is
         assert (cases(desk), set(told)) == ([], {None})
         gate(desk).open.set()
         await forgetting
-    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
+    async with console(tmp_path, Paper(), worker=lambda name: InlineWorker()) as desk:  # type: ignore[arg-type]
         assert (cases(desk), desk.standing) == ([], None)
 
 
@@ -116,31 +116,31 @@ async def test_an_effect_that_a_restore_has_undone_is_pending_again(
     async def full(*_: object, **__: object) -> None:
         raise DiskFault("full")
 
-    ledger, wish = desk._rooms.ledger, Accept("c1")
+    store, wish = desk._parts.store, Accept("c1")
     assert await came(desk, put(11, dispatched("c1"))) is None
-    act = await ledger.keep(wish, UNIT, (Accepted("c1", "east-urban", NOON),), ledger.before_eyes(wish))
+    act = await store.keep(wish, UNIT, (Accepted("c1", "east-urban", NOON),), store.before_eyes(wish))
     with monkeypatch.context() as patch:
         patch.setattr(Journal, "move", full)  # so that it is not done yet
         assert await came(desk, put(12, dispatched("c1", 4), cmd_id=act.cmd_id)) is None
     assert stage(desk) is Stage.DISPATCHED  # as the platform says: the act is part of it
-    await stands(desk, Standing("shift", "d1", SEAL_KEY, 2, 1, 5), dispatched("c1"))
-    assert (ledger.epoch, stage(desk)) == (2, Stage.HANDLING)
+    await stands(desk, MirrorPosition("shift", "d1", SEAL_KEY, 2, 1, 5), dispatched("c1"))
+    assert (store.epoch, stage(desk)) == (2, Stage.HANDLING)
 
 
 async def test_the_word_for_a_place_is_kept_with_what_became_of_an_act_and_outlives_the_cache(tmp_path: Path) -> None:
-    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
-        desk.seat = await desk._rooms.inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
+    async with console(tmp_path, Paper(), worker=lambda name: InlineWorker()) as desk:  # type: ignore[arg-type]
+        desk.seat = await desk._parts.inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
         await stands(desk, AT, dispatched("c1"))
-        ledger, wish = desk._rooms.ledger, Accept("c1")
-        await ledger.keep(wish, UNIT, (), ledger.before_eyes(wish))
-        (row,) = ledger.rows
-        await ledger.move([sent(row, 12)])
-        await stands(desk, Standing("shift", "d1", SEAL_KEY, 1, 1, 12, "twelve"), dispatched("c1"))
+        store, wish = desk._parts.store, Accept("c1")
+        await store.keep(wish, UNIT, (), store.before_eyes(wish))
+        (row,) = store.rows
+        await store.move([sent(row, 12)])
+        await stands(desk, MirrorPosition("shift", "d1", SEAL_KEY, 1, 1, 12, "twelve"), dispatched("c1"))
         assert [one.state for one in desk.acts.recent] == ["done"]
     (tmp_path / "cache.db").unlink()
-    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
+    async with console(tmp_path, Paper(), worker=lambda name: InlineWorker()) as desk:  # type: ignore[arg-type]
         assert desk.standing is None
-        assert desk._rooms.ledger.tokens.newest("d1") == "twelve"
+        assert desk._parts.store.tokens.newest("d1") == "twelve"
 
 
 def sent(row: Any, seq: int) -> Any:
@@ -153,8 +153,8 @@ async def test_the_platforms_clock_and_the_days_on_which_it_was_heard_are_kept_i
         with closing(sqlite3.connect(tmp_path / "journal.db")) as journal:
             return {key for (key,) in journal.execute("SELECT key FROM meta")}
 
-    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
-        inbound = desk._rooms.inbound
+    async with console(tmp_path, Paper(), worker=lambda name: InlineWorker()) as desk:  # type: ignore[arg-type]
+        inbound = desk._parts.inbound
         seat = await inbound.seat("shift", "d1", SEAL_KEY)
         await inbound.clear_out(seat)
         assert not {"clock", "days_heard"} & kept()  # nothing was heard

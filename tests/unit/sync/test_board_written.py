@@ -11,25 +11,25 @@ from msgspec import Raw
 
 from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.lane import InlineLane
-from commandcenter.cache.mirror import Mirror, Standing
-from commandcenter.cache.row import RowState
-from commandcenter.client.errors import UnreadableContent, WorldFault, WrongEpoch
+from commandcenter.cache.journal_row import RowState
+from commandcenter.cache.mirror import Mirror, MirrorPosition
+from commandcenter.cache.worker import InlineWorker
+from commandcenter.client.errors import PlatformFault, UnreadableContent, WrongEpoch
 from commandcenter.client.stream import Arrived
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Accept
 from commandcenter.domain.facts import Accepted
-from commandcenter.protocol.codec import Kept, decode, encode, keep, say
-from commandcenter.protocol.frames import Evict, Frame, Heartbeat, Hello, RecordRef
+from commandcenter.protocol.codec import RecordEnvelope, decode, encode, keep, say
+from commandcenter.protocol.messages import Evict, Frame, Heartbeat, Hello, RecordRef
+from commandcenter.sync.board_owner import OwnerChanged
 from commandcenter.sync.desk import Desk
-from commandcenter.sync.inbound import STAYS, Doubt, Gap
-from commandcenter.sync.seat import Unseated
+from commandcenter.sync.inbound import STAYS, FrameGap, MirrorDoubt
 from tests.kit.console import console
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference
 from tests.kit.journaled import UNIT, dispatched
 from tests.kit.scripted import SEAL_KEY, Paper, a_case
 
-AT = Standing("shift", "d1", SEAL_KEY, 1, 1, 10, "ten")
+AT = MirrorPosition("shift", "d1", SEAL_KEY, 1, 1, 10, "ten")
 RECORDS = [DISTRICT, CALENDAR, *reference()]
 
 
@@ -40,7 +40,12 @@ def hello(**other: Any) -> Hello:
 
 
 def put(
-    seq: int, *records: Any, epoch: int = 1, prev: int | None = None, kept: tuple[Kept, ...] = (), **other: Any
+    seq: int,
+    *records: Any,
+    epoch: int = 1,
+    prev: int | None = None,
+    kept: tuple[RecordEnvelope, ...] = (),
+    **other: Any,
 ) -> Arrived:
     named = {"facts": (), "cmd_id": f"of{seq}", "actor": "somebody", "at": NOON} | other
     told = (*kept, *(keep(record) for record in records))
@@ -54,25 +59,25 @@ def cases(desk: Desk) -> list[str]:
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """One whose board stands at `AT`, with nobody's line."""
-    async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as made:  # type: ignore[arg-type]
-        made.seat = await made._rooms.inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
+    async with console(tmp_path, Paper(), worker=lambda name: InlineWorker()) as made:  # type: ignore[arg-type]
+        made.seat = await made._parts.inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
         await stands(made)
         yield made
 
 
-async def stands(desk: Desk, at: Standing = AT, *records: Any) -> None:
+async def stands(desk: Desk, at: MirrorPosition = AT, *records: Any) -> None:
     """A snapshot has come."""
-    await desk._rooms.inbound._mirror.begin()
+    await desk._parts.inbound._mirror.begin()
     told = [*RECORDS, *records]
-    await desk._rooms.inbound._stage(desk.seat, [keep(record) for record in told])  # type: ignore[attr-defined]
-    await desk._rooms.inbound._replace(desk.seat, at, told)  # type: ignore[attr-defined]
+    await desk._parts.inbound._stage(desk.seat, [keep(record) for record in told])  # type: ignore[attr-defined]
+    await desk._parts.inbound._replace(desk.seat, at, told)  # type: ignore[attr-defined]
 
 
 async def came(desk: Desk, *arrived: Arrived) -> str | None:
     """The code of what was wrong with it."""
     try:
-        await desk._rooms.inbound.apply(desk.seat, arrived)  # type: ignore[attr-defined]
-    except WorldFault as wrong:
+        await desk._parts.inbound.apply(desk.seat, arrived)  # type: ignore[attr-defined]
+    except PlatformFault as wrong:
         return wrong.code
     return None
 
@@ -90,7 +95,7 @@ async def came(desk: Desk, *arrived: Arrived) -> str | None:
 async def test_a_stream_goes_on_from_a_board_of_the_same_log_and_scope_that_reaches_its_floor(
     desk: Desk, said: dict[str, Any], goes_on: bool, moved: bool
 ) -> None:
-    inbound = desk._rooms.inbound
+    inbound = desk._parts.inbound
     assert (inbound.continues(hello(**said)), inbound.is_of_another_scope(hello(**said))) == (goes_on, moved)
     inbound.doubt()
     assert not inbound.continues(hello(**said))
@@ -101,7 +106,7 @@ async def test_a_stream_goes_on_from_a_board_of_the_same_log_and_scope_that_reac
 
 
 async def test_how_far_the_board_is_counts_in_its_own_log_alone(desk: Desk) -> None:
-    inbound = desk._rooms.inbound
+    inbound = desk._parts.inbound
     assert (inbound.cursor_in(1), inbound.cursor_in(2), inbound.standing) == (10, -1, AT)
     await inbound.forget("whatever")
     assert (inbound.cursor_in(1), inbound.standing) == (-1, None)
@@ -112,10 +117,10 @@ async def test_how_far_the_board_is_counts_in_its_own_log_alone(desk: Desk) -> N
     [
         ([put(11, a_case("c1")), put(12, a_case("c2"))], None, 12, ["c1", "c2"]),
         ([put(10, a_case("c0"), prev=9), put(11, a_case("c1"))], None, 11, ["c1"]),
-        ([put(11, a_case("c1")), put(13, a_case("c3"))], Gap.code, 11, ["c1"]),
+        ([put(11, a_case("c1")), put(13, a_case("c3"))], FrameGap.code, 11, ["c1"]),
         ([put(12, a_case("c2"), prev=10)], None, 12, ["c2"]),  # the seat sees nothing of what lies between
-        ([put(12, a_case("c2"))], Gap.code, 10, []),
-        ([put(12, a_case("c2"), prev=9)], Gap.code, 10, []),
+        ([put(12, a_case("c2"))], FrameGap.code, 10, []),
+        ([put(12, a_case("c2"), prev=9)], FrameGap.code, 10, []),
         ([put(11, a_case("c1")), put(12, a_case("c2"), epoch=2)], WrongEpoch.code, 11, ["c1"]),
         ([Arrived(Heartbeat(head=10, now=NOON)), put(11, a_case("c1"))], None, 11, ["c1"]),
         ([Arrived(Heartbeat(head=10, now=NOON))], None, 10, []),
@@ -125,7 +130,12 @@ async def test_how_far_the_board_is_counts_in_its_own_log_alone(desk: Desk) -> N
             13,
             ["c3"],
         ),
-        ([put(11, a_case("c1")), put(12, kept=(Kept("case", Raw(b'{"id":7}')),))], UnreadableContent.code, 10, []),
+        (
+            [put(11, a_case("c1")), put(12, kept=(RecordEnvelope("case", Raw(b'{"id":7}')),))],
+            UnreadableContent.code,
+            10,
+            [],
+        ),
     ],
 )
 async def test_frames_are_written_as_far_as_they_follow_on_each_other(
@@ -139,16 +149,16 @@ async def test_frames_are_written_as_far_as_they_follow_on_each_other(
 
 
 async def test_what_comes_for_an_empty_board_asks_for_a_snapshot(desk: Desk) -> None:
-    inbound = desk._rooms.inbound
+    inbound = desk._parts.inbound
     await inbound.forget("whatever")
-    with pytest.raises(Unseated):
+    with pytest.raises(OwnerChanged):
         await inbound.apply(desk.seat, [put(11)])  # type: ignore[attr-defined]
     desk.seat = await inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
-    assert await came(desk, put(11)) == Doubt.code
+    assert await came(desk, put(11)) == MirrorDoubt.code
 
 
 async def test_the_word_for_the_last_place_is_shown_in_the_next_hello(desk: Desk) -> None:
-    tokens, inbound = desk._rooms.ledger.tokens, desk._rooms.inbound
+    tokens, inbound = desk._parts.store.tokens, desk._parts.inbound
     assert tokens.newest("d1") == "ten"
     assert await came(desk, put(11, cursor_token="eleven"), put(12, cursor_token="twelve")) is None
     assert (desk.standing, tokens.newest("d1")) == (replace(AT, seq=12, cursor_token="twelve"), "twelve")
@@ -158,24 +168,24 @@ async def test_the_word_for_the_last_place_is_shown_in_the_next_hello(desk: Desk
 
 async def test_a_new_start_shows_the_board_and_the_word_of_before(tmp_path: Path) -> None:
     for _ in range(2):
-        async with console(tmp_path, Paper(), lane=lambda name: InlineLane()) as desk:  # type: ignore[arg-type]
-            ledger = desk._rooms.ledger
+        async with console(tmp_path, Paper(), worker=lambda name: InlineWorker()) as desk:  # type: ignore[arg-type]
+            store = desk._parts.store
             if desk.standing is None:
-                desk.seat = await desk._rooms.inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
+                desk.seat = await desk._parts.inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
                 await stands(desk, replace(AT, epoch=3), a_case("c1"))
                 continue
             assert (desk.standing, cases(desk)) == (replace(AT, epoch=3), ["c1"])
-            assert (ledger.epoch, ledger.heard_of, ledger.tokens.newest("d1")) == (3, 3, "ten")
-            ledger.tokens.heard("d1", SEAL_KEY)
-            assert ledger.tokens.newest("d1") == "ten"  # it knows of which platform that is
+            assert (store.epoch, store.heard_of, store.tokens.newest("d1")) == (3, 3, "ten")
+            store.tokens.heard("d1", SEAL_KEY)
+            assert store.tokens.newest("d1") == "ten"  # it knows of which platform that is
 
 
 async def test_an_own_act_that_comes_past_is_done_and_shown_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert await came(desk, put(11, dispatched("c1"))) is None
-    ledger = desk._rooms.ledger
+    store = desk._parts.store
     facts = (Accepted("c1", "east-urban", NOON),)
     wish = Accept("c1")
-    act = await ledger.keep(wish, UNIT, facts, ledger.before_eyes(wish))
+    act = await store.keep(wish, UNIT, facts, store.before_eyes(wish))
     handling = replace(dispatched("c1", 4), stage=Stage.HANDLING)
     assert await came(desk, put(12, handling, cmd_id=act.cmd_id)) is None
     (ended,) = desk.acts.recent
@@ -185,10 +195,10 @@ async def test_an_own_act_that_comes_past_is_done_and_shown_once(desk: Desk, mon
 
 @pytest.mark.parametrize("seq", [10, 11])
 async def test_what_was_acknowledged_is_done_when_the_board_has_come_so_far(desk: Desk, seq: int) -> None:
-    ledger, wish = desk._rooms.ledger, Accept("c1")
+    store, wish = desk._parts.store, Accept("c1")
     assert await came(desk, put(11, dispatched("c1"))) is None
-    act = await ledger.keep(wish, UNIT, (), ledger.before_eyes(wish))
-    await ledger.move([replace(ledger.rows[0], state=RowState.SENT, epoch=1, seq=seq + 2)])
+    act = await store.keep(wish, UNIT, (), store.before_eyes(wish))
+    await store.move([replace(store.rows[0], state=RowState.SENT, epoch=1, seq=seq + 2)])
     assert await came(desk, put(12)) is None
     assert [one.state for one in desk.acts.recent] == (["done"] if seq == 10 else ["sent"])
     await stands(desk, replace(AT, seq=13))
@@ -196,12 +206,12 @@ async def test_what_was_acknowledged_is_done_when_the_board_has_come_so_far(desk
 
 
 async def test_what_pends_is_worked_out_anew_on_a_new_board(desk: Desk) -> None:
-    ledger, wish = desk._rooms.ledger, Accept("c1")
+    store, wish = desk._parts.store, Accept("c1")
     assert await came(desk, put(11, dispatched("c1"))) is None
-    await ledger.keep(wish, UNIT, (Accepted("c1", "east-urban", NOON),), ledger.before_eyes(wish))
+    await store.keep(wish, UNIT, (Accepted("c1", "east-urban", NOON),), store.before_eyes(wish))
     assert stage(desk) is Stage.HANDLING
     await stands(desk, replace(AT, epoch=2), replace(dispatched("c1", 9), stage=Stage.CLOSED))
-    assert (stage(desk), ledger.epoch) == (Stage.CLOSED, 2)
+    assert (stage(desk), store.epoch) == (Stage.CLOSED, 2)
 
 
 def stage(desk: Desk) -> Stage:
@@ -221,18 +231,18 @@ async def test_a_cache_that_takes_nothing_is_a_doubt_after_the_board_has_it(
 ) -> None:
     apply = Mirror.apply
 
-    async def fails(self: Mirror, at: Standing, frames: Any) -> Any:
+    async def fails(self: Mirror, at: MirrorPosition, frames: Any) -> Any:
         return (await apply(self, at, frames))[0], False
 
     monkeypatch.setattr(Mirror, "apply", fails)
-    assert await came(desk, put(11, a_case("c1"))) == Doubt.code
-    assert (cases(desk), desk._rooms.inbound.cursor_in(1)) == (["c1"], 11)
+    assert await came(desk, put(11, a_case("c1"))) == MirrorDoubt.code
+    assert (cases(desk), desk._parts.inbound.cursor_in(1)) == (["c1"], 11)
 
 
 async def test_a_cache_that_failed_under_a_snapshot_is_told_and_the_board_is_there(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fails(self: Mirror, at: Standing) -> bool:
+    async def fails(self: Mirror, at: MirrorPosition) -> bool:
         return False
 
     await stands(desk, AT, a_case("c1"))
@@ -240,24 +250,24 @@ async def test_a_cache_that_failed_under_a_snapshot_is_told_and_the_board_is_the
     monkeypatch.setattr(Mirror, "finish", fails)
     await stands(desk, replace(AT, seq=12), a_case("c2"))
     assert [entry.code for entry in desk.connection.log] == ["cache_rebuilt"]
-    assert (cases(desk), desk._rooms.inbound.cursor_in(1)) == (["c2"], 12)
+    assert (cases(desk), desk._parts.inbound.cursor_in(1)) == (["c2"], 12)
 
 
 async def test_a_journal_that_takes_nothing_costs_no_frame(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     async def full(*_: object, **__: object) -> None:
         raise DiskFault("full")
 
-    ledger, wish = desk._rooms.ledger, Accept("c1")
+    store, wish = desk._parts.store, Accept("c1")
     assert await came(desk, put(11, dispatched("c1"))) is None
-    act = await ledger.keep(wish, UNIT, (), ledger.before_eyes(wish))
+    act = await store.keep(wish, UNIT, (), store.before_eyes(wish))
     monkeypatch.setattr(Journal, "move", full)
     assert await came(desk, put(12, cmd_id=act.cmd_id), put(13, a_case("c3"))) is None
-    assert (cases(desk), desk._rooms.inbound.cursor_in(1)) == (["c1", "c3"], 13)
+    assert (cases(desk), desk._parts.inbound.cursor_in(1)) == (["c1", "c3"], 13)
     assert [(entry.code, entry.about) for entry in desk.connection.log] == [("disk", "full")]
 
 
 async def test_the_digest_is_compared_with_what_is_kept(desk: Desk) -> None:
-    inbound = desk._rooms.inbound
+    inbound = desk._parts.inbound
     digest = await inbound._mirror.digest()
     assert await inbound.agrees(desk.seat, digest)  # type: ignore[attr-defined]
     assert not await inbound.agrees(desk.seat, "another")  # type: ignore[attr-defined]
@@ -271,11 +281,11 @@ async def test_what_ended_a_day_ago_leaves_the_board_and_the_disk_however_much_i
     minute = timedelta(minutes=1)
     many = [ended(f"old{number}", STAYS + minute) for number in range(401)]
     await stands(desk, AT, *many, ended("today", STAYS - minute), ended("open", None))
-    digest = await desk._rooms.inbound._mirror.digest()
-    await desk._rooms.inbound.clear_out(desk.seat)  # type: ignore[attr-defined]
+    digest = await desk._parts.inbound._mirror.digest()
+    await desk._parts.inbound.clear_out(desk.seat)  # type: ignore[attr-defined]
     assert cases(desk) == ["open", "today"]
-    assert await desk._rooms.inbound._mirror.digest() == digest  # ended cases are not in it
-    loaded = await desk._rooms.inbound._mirror.load()
+    assert await desk._parts.inbound._mirror.digest() == digest  # ended cases are not in it
+    loaded = await desk._parts.inbound._mirror.load()
     assert loaded is not None
     assert sorted(record.id for record in loaded[1] if record.id.startswith(("old", "open", "today"))) == [
         "open",
@@ -284,5 +294,5 @@ async def test_what_ended_a_day_ago_leaves_the_board_and_the_disk_however_much_i
 
 
 async def test_how_long_the_platform_keeps_what_is_taken_from_its_hello(desk: Desk) -> None:
-    kept = await desk._rooms.inbound.promised(hello(keep={"outcomes_s": 86400, "backups_s": 500 * 86400}))
+    kept = await desk._parts.inbound.promised(hello(keep={"outcomes_s": 86400, "backups_s": 500 * 86400}))
     assert (kept.outcomes, kept.backup_days) == (timedelta(days=1), 500)

@@ -3,16 +3,16 @@
 import pytest
 
 from commandcenter.cache.log_place import LogPlace
-from commandcenter.cache.mirror import Standing
-from commandcenter.protocol.frames import Result
-from commandcenter.sync.cursor_tokens import CursorTokens
+from commandcenter.cache.mirror import MirrorPosition
+from commandcenter.protocol.messages import Result
+from commandcenter.sync.cursor_tokens import KnownCursorTokens
 
 KEPT = LogPlace("d1", "mine", 2, 5, "two-five")
 OTHER = LogPlace("d2", "theirs", 1, 1, "one-one")
 
 
-def tokens() -> CursorTokens:
-    return CursorTokens([KEPT, OTHER])
+def tokens() -> KnownCursorTokens:
+    return KnownCursorTokens([KEPT, OTHER])
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def test_another_platform_for_the_district_is_shown_nothing_of_the_former_one() 
 
 
 def test_a_token_of_a_platform_that_never_said_who_it_is_has_no_mark() -> None:
-    known = CursorTokens([])
+    known = KnownCursorTokens([])
     known.learn("d1", 1, 0, "first")
     assert known.unwritten() == (LogPlace("d1", "", 1, 0, "first"),)
 
 
 def test_a_board_and_the_answers_to_commands_tell_of_places() -> None:
     known = tokens()
-    known.reached(Standing("u", "d1", "mine", 2, 1, 6, "board"))
+    known.reached(MirrorPosition("u", "d1", "mine", 2, 1, 6, "board"))
     assert known.newest("d1") == "board"
     answers = [Result(cmd_id="a", status="applied", seq=8, cursor_token="eight"), Result(cmd_id="b", status="refused")]
     known.learn_from(answers, "d1", 2)

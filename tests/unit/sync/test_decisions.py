@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from commandcenter.cache.row import RowState
+from commandcenter.cache.journal_row import RowState
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Close, Report
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Dispatched, Fact, Filed, Reported, Taken
 from commandcenter.domain.people import Role
 from commandcenter.store.overlay import Act
-from commandcenter.sync.order import PARKED
+from commandcenter.sync.send_order import PARKED
 from tests.kit.district import NOON
 from tests.kit.journaled import DISPATCHER, KEY, SHIFT, UNIT, Journaled, dispatched, journaled
 
@@ -139,7 +139,7 @@ async def test_an_act_is_given_again_word_for_word_as_its_author_wrote_it(seat: 
     """An earlier program may have written it otherwise, and its author has vouched for these bytes."""
     key = await seat.given(UNIT, Accept("c1"))
     written = b'{ "case": "c1" }'
-    seat.ledger._rows[key] = replace(seat.row(key), args=written)
+    seat.store._rows[key] = replace(seat.row(key), args=written)
     await seat.comes(key, CONFLICT, "changed")
     assert isinstance(await seat.decisions.again(key, UNIT), Act)
     assert [row.args for row in seat.rows] == [written]
@@ -223,7 +223,7 @@ async def test_what_may_have_had_its_effect_keeps_its_place_and_what_stands_behi
         await seat.given(DISPATCHER, ApproveReturn("c1")),
     )
     seat.is_tried(accept, apply)
-    seat.ledger.explain({apply: ("behind", accept)})
+    seat.store.explain({apply: ("behind", accept)})
     await seat.comes(accept, CONFLICT, "changed")
     if is_held:  # by the log of before a restore
         await seat.comes(apply, HELD, "held", about=accept, epoch=0)

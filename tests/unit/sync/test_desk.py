@@ -16,7 +16,8 @@ from commandcenter.cache.journal import Journal
 from commandcenter.domain.commands import File
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Filed, Taken
-from commandcenter.sync.desk import CaseHistory, CaseSearch, Figures, Petitioner, Places
+from commandcenter.sync.petitioner import Petitioner
+from commandcenter.sync.queries import FiguresQuery, HistoryQuery, PlacesQuery, SearchQuery
 from tests.kit.console import Wire, case, console, done, hall, idle, seated, take, until
 from tests.kit.district import PASSWORD, seats
 from tests.kit.scripted import Paper, a_case, sit
@@ -30,7 +31,7 @@ async def test_nobody_signed_in_may_do_nothing(tmp_path):
         assert desk.why_not("take", None) == "signed_out"
         assert await desk.resume() is False
         with pytest.raises(Unavailable) as said:
-            await desk.ask(CaseSearch())
+            await desk.ask(SearchQuery())
         assert said.value.code == "offline"
         with pytest.raises(Unavailable) as said:
             desk.seal(Petitioner("王敏", "138"))
@@ -41,42 +42,42 @@ async def test_questions_are_answered_by_the_platform(tmp_path):
     async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk") as desk:
         wish = take(text="宁国路口积水")
         await done(desk, wish)
-        answer = await desk.ask(CaseSearch(q="积水", street="east", limit=10))
+        answer = await desk.ask(SearchQuery(q="积水", street="east", limit=10))
         assert [found.id for found in answer.items] == [wish.case]
         assert (answer.total, answer.next) == (1, None)
-        (fact,) = await desk.ask(CaseHistory(wish.case))
+        (fact,) = await desk.ask(HistoryQuery(wish.case))
         assert isinstance(fact, Taken)
         at = desk.now()
-        figures = await desk.ask(Figures(at - timedelta(days=1), at + timedelta(days=1)))
+        figures = await desk.ask(FiguresQuery(at - timedelta(days=1), at + timedelta(days=1)))
         assert figures.total == 1
-        assert (await desk.ask(Places("outline")))["type"] == "FeatureCollection"
+        assert (await desk.ask(PlacesQuery("outline")))["type"] == "FeatureCollection"
         with pytest.raises(Unavailable) as said:
-            await desk.ask(CaseHistory("no such case"))
+            await desk.ask(HistoryQuery("no such case"))
         assert said.value.code == "unknown"
 
 
 async def test_a_district_without_a_layer_has_an_empty_one_and_not_that_of_another(tmp_path):
     async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk") as desk:
         await desk._answers._layers.keep("grids", "of-another", b'{"type": "FeatureCollection", "features": [1]}')
-        assert (await desk.ask(Places("grids")))["features"] == []
+        assert (await desk.ask(PlacesQuery("grids")))["features"] == []
 
 
 async def test_offline_a_history_that_was_seen_to_begin_and_the_places_are_there(tmp_path):
-    wire = Wire()
+    network = Wire()
     async with (
         hall(tmp_path / "platform") as url,
-        seated(tmp_path / "a", url, "shift", wire) as shift,
+        seated(tmp_path / "a", url, "shift", network) as shift,
         seated(tmp_path / "b", url, "clerk") as clerk,
     ):
         before = take()
         await done(clerk, before)
         await until(lambda: shift.board.find("case", before.case))
         await done(shift, File(before.case))
-        await shift.ask(Places("outline"))
-        wire.cut()
-        assert [type(fact) for fact in await shift.ask(CaseHistory(before.case))] == [Taken, Filed]
-        assert (await shift.ask(Places("outline")))["features"] == []
-        for question in (CaseHistory("never seen"), CaseSearch(), Places("grids")):
+        await shift.ask(PlacesQuery("outline"))
+        network.cut()
+        assert [type(fact) for fact in await shift.ask(HistoryQuery(before.case))] == [Taken, Filed]
+        assert (await shift.ask(PlacesQuery("outline")))["features"] == []
+        for question in (HistoryQuery("never seen"), SearchQuery(), PlacesQuery("grids")):
             with pytest.raises(Unavailable) as said:
                 await shift.ask(question)
             assert said.value.code == "unreachable"
@@ -142,7 +143,7 @@ async def test_a_second_console_on_the_same_profile_is_refused_until_the_first_i
 
 
 async def test_the_lock_of_a_console_that_was_killed_is_free(tmp_path):
-    code = "import os, sys; from pathlib import Path; from commandcenter.cache.lock import ProfileLock; "
+    code = "import os, sys; from pathlib import Path; from commandcenter.cache.profile_lock import ProfileLock; "
     code += "ProfileLock(Path(sys.argv[1])); os.kill(os.getpid(), 9)"
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", code, str(tmp_path), cwd=ROOT)
     assert await child.wait() != 0

@@ -9,10 +9,11 @@ import pytest
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.cache.faults import DiskFault
-from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.decide import Refused
 from commandcenter.sync.connection import State
-from commandcenter.sync.desk import CaseSearch, Petitioner
+from commandcenter.sync.petitioner import Petitioner
+from commandcenter.sync.queries import SearchQuery
 from tests.kit.console import until
 from tests.kit.district import seats
 from tests.kit.scripted import Paper, a_case, problem, sit
@@ -44,7 +45,7 @@ async def test_a_disk_that_takes_nothing_is_said_whatever_is_decided(tmp_path: P
         async def full(*_: object) -> None:
             raise DiskFault("full")
 
-        monkeypatch.setattr(desk._rooms.needs_you, "drop", full, raising=False)
+        monkeypatch.setattr(desk._parts.needs_you, "drop", full, raising=False)
         fault = DiskFault("full")
         assert await desk.drop("act") == Refused(fault.code, fault.about)
 
@@ -61,7 +62,7 @@ async def test_a_draft_that_the_disk_does_not_take_is_told_in_the_log_alone(
 
     async with at_desk(tmp_path, paper) as desk:
         await sit(desk, paper)
-        desk._rooms = replace(desk._rooms, keep_draft=full)
+        desk._parts = replace(desk._parts, keep_draft=full)
         await desk.keep_draft("intake", fields)
         assert kept == [("shift", "intake", fields)]
         fault = DiskFault("full")
@@ -82,33 +83,33 @@ async def test_a_question_says_whether_nobody_signed_in_or_the_sign_in_ended(tmp
     paper = Paper()
     async with at_desk(tmp_path, paper) as desk:
         with pytest.raises(Unavailable) as said:
-            await desk.ask(CaseSearch())
+            await desk.ask(SearchQuery())
         assert said.value.code == "offline"
         await sit(desk, paper)
         paper.instead |= {"/v1/hello": problem(401, "signed_out"), "/v1/refresh": problem(401, "signed_out")}
         paper.raw(None)
         await until(lambda: desk.connection.state is State.SIGNED_OUT)
         with pytest.raises(Unavailable) as said:
-            await desk.ask(CaseSearch())
+            await desk.ask(SearchQuery())
         assert said.value.code == "signed_out"
 
 
 async def test_a_desk_that_was_closed_has_let_go_of_every_file(tmp_path: Path) -> None:
     lanes: list[ClosingLane] = []
 
-    def lane(name: str) -> ClosingLane:
+    def worker(name: str) -> ClosingLane:
         lanes.append(ClosingLane())
         return lanes[-1]
 
     paper = Paper()
-    async with at_desk(tmp_path, paper, lane=lane) as desk:
+    async with at_desk(tmp_path, paper, worker=worker) as desk:
         await sit(desk, paper)
         assert lanes
         assert not any(one.is_closed for one in lanes)
     assert all(one.is_closed for one in lanes)
 
 
-class ClosingLane(InlineLane):
+class ClosingLane(InlineWorker):
     """Knows whether it was let go of."""
 
     is_closed = False

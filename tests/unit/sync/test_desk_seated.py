@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from commandcenter.bootstrap import Unavailable
-from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.commands import File
 from commandcenter.domain.decide import Refused
 from commandcenter.store.overlay import Act
@@ -37,7 +37,7 @@ class Places(Paper):
 
 
 def at_desk(folder: Path, paper: Paper, **other: Any):
-    return console(folder, paper, **({"lane": lambda name: InlineLane()} | other))
+    return console(folder, paper, **({"worker": lambda name: InlineWorker()} | other))
 
 
 def text(desk: Desk) -> str:
@@ -233,12 +233,12 @@ async def test_a_sign_in_that_ended_is_begun_again_at_the_most_every_ten_seconds
         for passed, more in ((0.0, 0), (RETURN, 0), (0.1, 1), (RETURN, 1), (0.1, 2)):
             clock["mono"] += passed
             desk.connection.note("whatever")
-            await until(lambda: not [task for task in desk.errands._running if task.get_name() == "sign in again"])
+            await until(lambda: not [task for task in desk.tasks._running if task.get_name() == "sign in again"])
             assert paper.asked.count("/v1/sign-in") == tries + more
         desk.remembered = lambda: None
         clock["mono"] += 2 * RETURN
         desk.connection.note("whatever")
-        assert not [task for task in desk.errands._running if task.get_name() == "sign in again"]
+        assert not [task for task in desk.tasks._running if task.get_name() == "sign in again"]
 
 
 async def test_a_sign_in_that_is_not_used_any_more_is_signed_off(tmp_path: Path) -> None:
@@ -264,5 +264,5 @@ async def test_a_desk_that_was_closed_signs_in_no_more_and_hears_nothing(tmp_pat
     asked = len(paper.asked)
     assert desk._session is None
     desk.connection.to(State.SIGNED_OUT, code="signed_out")
-    assert not desk.errands._running
+    assert not desk.tasks._running
     assert len(paper.asked) == asked

@@ -6,7 +6,7 @@ from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch, File
 from commandcenter.domain.decide import Refused
 from commandcenter.store.overlay import Act, Delivery
-from commandcenter.sync.order import OLD
+from commandcenter.sync.send_order import OLD
 from tests.kit.console import case, console, until
 from tests.kit.district import seats
 from tests.kit.scripted import Paper, a_case, html, sit
@@ -117,7 +117,7 @@ async def test_an_act_that_is_asked_about_again_and_waits_on_has_waited_since_it
     restored.results = lambda wish: {"cmd_id": wish["cmd_id"], "status": "refused", "code": "withdrawn"}
     async with console(tmp_path, restored) as desk:
         await sit(desk, restored)
-        await until(lambda: desk._rooms.ledger.is_settled(desk._rooms.ledger.rows[0]))
+        await until(lambda: desk._parts.store.is_settled(desk._parts.store.rows[0]))
         assert asked(restored) == [(act.cmd_id, True)]
         assert desk.acts.find(act.cmd_id).moved_at == since
 

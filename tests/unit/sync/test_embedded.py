@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from commandcenter.bootstrap import Embedded, Unavailable, beside, demo_account
-from commandcenter.sync.embedded import RESTARTS
+from commandcenter.bootstrap import EmbeddedPlatform, Unavailable, beside, demo_account
+from commandcenter.sync.embedded_platform import RESTARTS
 from tests.kit.console import console, until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,9 +31,9 @@ print("bye", file=sys.stderr, flush=True)
 """
 
 
-def stand_in(folder: Path, extra: str = "") -> Embedded:
+def stand_in(folder: Path, extra: str = "") -> EmbeddedPlatform:
     (folder / "main.py").write_text(STAND_IN.format(extra=extra))
-    return Embedded(folder / "main.py", folder / "logs" / "platform.log")
+    return EmbeddedPlatform(folder / "main.py", folder / "logs" / "platform.log")
 
 
 async def test_it_says_when_it_is_ready_and_ends_with_the_console(tmp_path):

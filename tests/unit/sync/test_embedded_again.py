@@ -9,8 +9,8 @@ from typing import ClassVar
 
 import pytest
 
-from commandcenter.sync import embedded as module
-from commandcenter.sync.embedded import PORT, STOP, Embedded, demo_account
+from commandcenter.sync import embedded_platform as module
+from commandcenter.sync.embedded_platform import PORT, STOP, EmbeddedPlatform, demo_account
 from commandcenter.sync.unavailable import Unavailable
 from tests.kit.console import until
 
@@ -50,7 +50,7 @@ class Process:
         return "bye"
 
 
-class Beside(Embedded):
+class Beside(EmbeddedPlatform):
     """What it says, and when."""
 
     def __init__(self, folder: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from commandcenter.domain.commands import Dispatch, File
-from commandcenter.server.keeping.tables import sessions
+from commandcenter.server.storage.tables import sessions
 from commandcenter.store.overlay import Act, Delivery
 from tests.kit.console import Wire, case, console, done, hall, idle, live, running_platform, seated, take, until
 from tests.kit.district import NOON, PASSWORD
@@ -22,18 +22,18 @@ DAY = 86400.0
 @pytest.mark.parametrize("off", [-DAY, -3600.0, 3600.0, DAY])
 async def test_a_console_s_clock_that_is_off_changes_no_result(tmp_path: Path, off: float) -> None:
     wall = lambda: time.time() + off  # noqa: E731
-    wire, wish, late = Wire(), take(), take()
+    network, wish, late = Wire(), take(), take()
     async with (
         hall(tmp_path / "platform") as url,
-        seated(tmp_path / "clerk", url, "clerk", wire, wall=wall) as clerk,
+        seated(tmp_path / "clerk", url, "clerk", network, wall=wall) as clerk,
         seated(tmp_path / "shift", url, "shift", wall=wall) as shift,
         seated(tmp_path / "dispatcher", url, "dispatcher") as right,
     ):
         await done(clerk, wish)
-        wire.cut()
+        network.cut()
         await until(lambda: clerk.connection.state == "waiting")
         assert isinstance(await clerk.do(late), Act)
-        wire.mend()
+        network.mend()
         await idle(clerk)
         await until(lambda: shift.board.find("case", late.case))
         for one in (wish, late):
@@ -50,10 +50,10 @@ async def test_a_console_s_clock_that_is_off_changes_no_result(tmp_path: Path, o
 
 
 async def test_what_was_given_before_the_platform_s_time_was_ever_known_is_done_all_the_same(tmp_path: Path) -> None:
-    wire, wish = Wire(), take()
+    network, wish = Wire(), take()
     async with hall(tmp_path / "platform") as url:
-        async with seated(tmp_path / "clerk", url, "clerk", wire) as clerk:
-            wire.cut()
+        async with seated(tmp_path / "clerk", url, "clerk", network) as clerk:
+            network.cut()
             await clerk.do(wish)
         async with console(tmp_path / "clerk", wall=lambda: time.time() - DAY) as clerk:
             assert [act.delivery for act in clerk.acts.open] == [Delivery.KEPT]
@@ -64,17 +64,17 @@ async def test_what_was_given_before_the_platform_s_time_was_ever_known_is_done_
 
 
 async def test_a_sign_in_revoked_while_offline_keeps_everything_for_the_next_one(tmp_path: Path) -> None:
-    wire, wish = Wire(), take()
+    network, wish = Wire(), take()
     with running_platform(tmp_path / "platform") as platform:
         async with serving(platform) as http:
             url = str(http.base_url).rstrip("/")
-            async with seated(tmp_path / "clerk", url, "clerk", wire) as clerk:
-                wire.cut()
+            async with seated(tmp_path / "clerk", url, "clerk", network) as clerk:
+                network.cut()
                 await until(lambda: clerk.connection.state == "waiting")
                 act = await clerk.do(wish)
                 platform.seats.revoke(user="clerk")
-                await platform.lane.do(lambda connection: connection.execute(delete(sessions)))
-                wire.mend()
+                await platform.writer.do(lambda connection: connection.execute(delete(sessions)))
+                network.mend()
                 await until(lambda: clerk.connection.state == "signed_out")
                 assert [(one.cmd_id, one.delivery) for one in clerk.acts.open] == [(act.cmd_id, Delivery.KEPT)]
                 assert clerk.unsent == {"clerk": 1}
@@ -89,29 +89,29 @@ async def test_a_sign_in_revoked_while_offline_keeps_everything_for_the_next_one
 
 @pytest.mark.parametrize("status", [200, 302, 401, 403, 404, 407, 413, 429, 502, 503])
 async def test_a_proxy_that_answers_for_the_platform_ends_no_act(tmp_path: Path, status: int) -> None:
-    wire = Wire()
-    async with hall(tmp_path / "platform") as url, seated(tmp_path / "clerk", url, "clerk", wire) as clerk:
+    network = Wire()
+    async with hall(tmp_path / "platform") as url, seated(tmp_path / "clerk", url, "clerk", network) as clerk:
         answers: list[httpx.Response] = []
 
         def proxy(request: httpx.Request) -> httpx.Response:
             answers.append(html(status))
             return answers[-1]
 
-        wire.cut()
-        wire.mend()
-        wire.instead = proxy
+        network.cut()
+        network.mend()
+        network.instead = proxy
         act = await clerk.do(take())
         await until(lambda: len(answers) > 6)
         assert [(one.cmd_id, one.delivery) for one in clerk.acts.open] == [(act.cmd_id, Delivery.KEPT)]
         assert clerk.connection.state not in ("signed_out", "live")
-        wire.instead = lambda request: None
+        network.instead = lambda request: None
         await live(clerk)
         await idle(clerk)
 
 
 async def test_a_refusal_in_the_platform_s_own_words_ends_none_either(tmp_path: Path) -> None:
-    wire = Wire()
-    async with hall(tmp_path / "platform") as url, seated(tmp_path / "clerk", url, "clerk", wire) as clerk:
+    network = Wire()
+    async with hall(tmp_path / "platform") as url, seated(tmp_path / "clerk", url, "clerk", network) as clerk:
         for status, code in ((400, "http"), (403, "role"), (404, "unknown"), (408, "too_slow"), (500, "internal")):
             asked: list[str] = []
 
@@ -121,9 +121,9 @@ async def test_a_refusal_in_the_platform_s_own_words_ends_none_either(tmp_path: 
                 asked.append(request.url.path)
                 return problem(*no)
 
-            wire.instead = instead
+            network.instead = instead
             act = await clerk.do(take())
             await until(lambda asked=asked: len(asked) > 2)
             assert [(one.cmd_id, one.delivery) for one in clerk.acts.open] == [(act.cmd_id, Delivery.KEPT)]
-            wire.instead = lambda request: None
+            network.instead = lambda request: None
             await idle(clerk)

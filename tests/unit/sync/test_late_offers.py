@@ -12,11 +12,11 @@ import pytest
 from commandcenter.domain.commands import File, LocateCrew
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import CrewStatus
+from commandcenter.operations.backup import backup
 from commandcenter.protocol.retention import FOR_EVER
-from commandcenter.rehearsal.backup import backup
 from commandcenter.server import schedule
-from commandcenter.server.keeping.restoring import restore
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage.restoring import restore
 from tests.kit.console import Ticking, Wire, console, idle, running_platform, seated, take, until
 from tests.kit.district import NOON, PASSWORD
 from tests.kit.loopback import serving
@@ -49,7 +49,7 @@ def effects(data: Path, cmd_id: str) -> int:
 
 
 def trim(platform: Platform) -> None:
-    platform.lane.submit(lambda connection: schedule.trim(connection, platform.now())).result()
+    platform.writer.submit(lambda connection: schedule.trim(connection, platform.now())).result()
 
 
 def crew_on_its_way() -> LocateCrew:
@@ -61,14 +61,14 @@ def crew_on_its_way() -> LocateCrew:
 async def test_an_act_whose_answer_was_lost_a_month_ago_has_one_effect_and_ends_done(
     tmp_path: Path, user: str, wish: Any, machine: float
 ) -> None:
-    clock, wire = Ticking(), Forgetful()
+    clock, network = Ticking(), Forgetful()
     wall = lambda: clock().timestamp() + machine  # noqa: E731
     with running_platform(tmp_path / "p", clock) as platform:
         async with serving(platform) as http:
             url = str(http.base_url).rstrip("/")
-            async with seated(tmp_path / "a", url, user, wire, wall=wall) as desk:
+            async with seated(tmp_path / "a", url, user, network, wall=wall) as desk:
                 act = await desk.do(wish())
-                await until(lambda: wire.lost)
+                await until(lambda: network.lost)
             clock.ahead += MONTH
             trim(platform)
             async with console(tmp_path / "a", wall=wall, boot="another") as desk:
@@ -80,15 +80,15 @@ async def test_an_act_whose_answer_was_lost_a_month_ago_has_one_effect_and_ends_
 
 @pytest.mark.parametrize("is_in_backup", [True, False], ids=["backup behind it", "backup before it"])
 async def test_a_restore_in_between_leaves_it_at_one_effect(tmp_path: Path, is_in_backup: bool) -> None:
-    clock, wire, data, file = Ticking(), Forgetful(), tmp_path / "p", tmp_path / "hall.backup"
+    clock, network, data, file = Ticking(), Forgetful(), tmp_path / "p", tmp_path / "hall.backup"
     with running_platform(data, clock) as platform:
         async with serving(platform) as http:
             url = str(http.base_url).rstrip("/")
-            async with seated(tmp_path / "a", url, "east-urban", wire) as desk:
+            async with seated(tmp_path / "a", url, "east-urban", network) as desk:
                 if not is_in_backup:
                     backup(data, file)
                 act = await desk.do(crew_on_its_way())
-                await until(lambda: wire.lost)
+                await until(lambda: network.lost)
         clock.ahead += MONTH
         trim(platform)
         if is_in_backup:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from commandcenter.store.overlay import Act, Delivery
-from commandcenter.sync.acts import RECENT, ActList, in_order
+from commandcenter.sync.act_list import RECENT, ActList, in_order
 from tests.kit.district import NOON
 
 

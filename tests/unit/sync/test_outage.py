@@ -18,13 +18,13 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 async def test_what_is_done_offline_is_shown_at_once_and_done_once_when_the_network_is_back(tmp_path):
-    wire = Wire()
+    network = Wire()
     async with (
         hall(tmp_path / "platform") as url,
-        seated(tmp_path / "a", url, "clerk", wire) as clerk,
+        seated(tmp_path / "a", url, "clerk", network) as clerk,
         seated(tmp_path / "b", url, "shift") as other,
     ):
-        wire.cut()
+        network.cut()
         await until(lambda: clerk.connection.state == "waiting")
         assert clerk.connection.stale
         wishes = [take() for _ in range(5)]
@@ -32,7 +32,7 @@ async def test_what_is_done_offline_is_shown_at_once_and_done_once_when_the_netw
         assert all(isinstance(act, Act) and act.delivery is Delivery.KEPT for act in acts)
         assert clerk.unsent == {"clerk": 5}
         assert case(clerk, wishes[0].case).number is None
-        wire.mend()
+        network.mend()
         await idle(clerk)
         assert clerk.unsent == {}
         await until(lambda: all(other.board.find("case", wish.case) for wish in wishes))
@@ -43,16 +43,16 @@ async def test_what_is_done_offline_is_shown_at_once_and_done_once_when_the_netw
 
 
 async def test_an_answer_that_got_lost_changes_nothing(tmp_path):
-    wire = Wire()
+    network = Wire()
     async with (
         hall(tmp_path / "platform") as url,
-        seated(tmp_path / "a", url, "clerk", wire) as clerk,
+        seated(tmp_path / "a", url, "clerk", network) as clerk,
     ):
-        wire.lose_answers = True
+        network.lose_answers = True
         wish = take()
         act = await clerk.do(wish)
         await until(lambda: case(clerk, wish.case).number)
-        wire.lose_answers = False
+        network.lose_answers = False
         await idle(clerk)
         again = take()
         await done(clerk, again)
@@ -62,20 +62,20 @@ async def test_an_answer_that_got_lost_changes_nothing(tmp_path):
 
 
 async def test_an_answer_lost_together_with_the_stream_is_given_again_without_a_second_effect(tmp_path):
-    wire = Wire()
+    network = Wire()
     async with (
         hall(tmp_path / "platform") as url,
-        seated(tmp_path / "a", url, "clerk", wire) as clerk,
+        seated(tmp_path / "a", url, "clerk", network) as clerk,
         seated(tmp_path / "b", url, "shift") as other,
     ):
         wish = take()
-        wire.lose_answers = True
-        wire.instead = lambda request: wire.cut() if request.url.path == "/v1/hello" else None
+        network.lose_answers = True
+        network.instead = lambda request: network.cut() if request.url.path == "/v1/hello" else None
         await clerk.do(wish)
         await until(lambda: other.board.find("case", wish.case))
-        wire.cut()
+        network.cut()
         await until(lambda: clerk.connection.state == "waiting")
-        wire.mend()
+        network.mend()
         await idle(clerk)
         assert case(clerk, wish.case) == case(other, wish.case)
 
@@ -103,12 +103,12 @@ async def test_the_pending_mark_is_lifted_exactly_once_and_nothing_flickers(tmp_
 
 
 async def test_a_conflict_waits_for_the_person_while_other_cases_go_on(tmp_path):
-    wire = Wire()
+    network = Wire()
     async with (
         hall(tmp_path / "platform") as url,
         seated(tmp_path / "a", url, "clerk") as clerk,
         seated(tmp_path / "b", url, "shift") as shift,
-        seated(tmp_path / "c", url, "dispatcher", wire) as mine,
+        seated(tmp_path / "c", url, "dispatcher", network) as mine,
         seated(tmp_path / "d", url, "east-desk") as theirs,
     ):
         one, two = take(), take()
@@ -117,11 +117,11 @@ async def test_a_conflict_waits_for_the_person_while_other_cases_go_on(tmp_path)
             await until(lambda wish=wish: shift.board.find("case", wish.case))
             await done(shift, File(wish.case))
         await until(lambda: all(case(mine, wish.case).stage is Stage.FILED for wish in (one, two)))
-        wire.cut()
+        network.cut()
         first = await mine.do(Dispatch(one.case, "east-urban"))
         second = await mine.do(Dispatch(two.case, "housing"))
         await done(theirs, Dispatch(one.case, "east-police"))
-        wire.mend()
+        network.mend()
         await until(lambda: mine.acts.find(second.cmd_id) is None)
         (act,) = mine.acts.needing
         assert (act.cmd_id, act.code, act.about) == (first.cmd_id, "changed", "dispatched")
@@ -134,13 +134,13 @@ async def test_a_conflict_waits_for_the_person_while_other_cases_go_on(tmp_path)
 
 
 async def test_what_stands_behind_a_refused_act_is_held_on_that_record_only(tmp_path):
-    wire = Wire()
+    network = Wire()
     async with (
         hall(tmp_path / "platform") as url,
         seated(tmp_path / "a", url, "clerk") as clerk,
         seated(tmp_path / "b", url, "shift") as shift,
         seated(tmp_path / "c", url, "dispatcher") as dispatcher,
-        seated(tmp_path / "d", url, "east-urban", wire) as unit,
+        seated(tmp_path / "d", url, "east-urban", network) as unit,
         seated(tmp_path / "e", url, "east-urban") as colleague,
     ):
         lost, kept = take(), take()
@@ -151,14 +151,14 @@ async def test_what_stands_behind_a_refused_act_is_held_on_that_record_only(tmp_
             await until(lambda wish=wish: case(dispatcher, wish.case).stage is Stage.FILED)
             await done(dispatcher, Dispatch(wish.case, "east-urban"))
         await until(lambda: unit.board.find("case", kept.case))
-        wire.cut()
+        network.cut()
         accept = await unit.do(Accept(lost.case))
         report = await unit.do(Report(lost.case, "已抽干"))
         other = await unit.do(Accept(kept.case))
         await done(colleague, ApplyReturn(lost.case, "不属本队"))
         await until(lambda: case(dispatcher, lost.case).application)
         await done(dispatcher, ApproveReturn(lost.case))
-        wire.mend()
+        network.mend()
         await until(lambda: unit.acts.find(other.cmd_id) is None)
         needing = {act.cmd_id: act.code for act in unit.acts.needing}
         assert set(needing) == {accept.cmd_id, report.cmd_id}

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from commandcenter.cache.lane import InlineLane
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.store.overlay import Act, Delivery
-from commandcenter.sync.acts import ActList
+from commandcenter.sync.act_list import ActList
+from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
-from commandcenter.sync.errands import Errands
 from commandcenter.sync.outages import Outage, OutageFile, Outages
 from tests.kit.console import Wire, hall, idle, live, seated, take, until
 from tests.kit.district import NOON
@@ -24,9 +24,9 @@ class Line:
         self._passed = 0.0
         begun = (NOON + wrong_by).timestamp()
         self.clock = PlatformClock(wall=lambda: begun + self._passed, mono=lambda: self._passed)
-        self.connection, self.acts, self.errands = Connection(self.clock.now), ActList(), Errands()
-        file = OutageFile(folder / "outages.json", lane=InlineLane())
-        self.outages = Outages(file, connection=self.connection, acts=self.acts, clock=self.clock, errands=self.errands)
+        self.connection, self.acts, self.tasks = Connection(self.clock.now), ActList(), BackgroundTasks()
+        file = OutageFile(folder / "outages.json", worker=InlineWorker())
+        self.outages = Outages(file, connection=self.connection, acts=self.acts, clock=self.clock, tasks=self.tasks)
         self._made = 0
 
     @property
@@ -72,7 +72,7 @@ async def test_an_outage_says_from_when_to_when_why_and_what_was_done_meanwhile(
     line.wait(2)
     line.acts.end(acts)
     assert line.outages.history[0].settled_at == line.at
-    await line.errands.close()
+    await line.tasks.close()
 
 
 async def test_what_comes_back_to_its_person_is_counted(tmp_path):
@@ -85,18 +85,18 @@ async def test_what_comes_back_to_its_person_is_counted(tmp_path):
     line.acts.put(Act(act.cmd_id, 1, "u", "file", ("case", "c"), (), Delivery.NEEDS_YOU, made_at=act.made_at))
     (past,) = line.outages.history
     assert (past.kept, past.asked, past.settled_at) == (1, 1, line.at)
-    await line.errands.close()
+    await line.tasks.close()
 
 
 async def test_a_breath_between_two_lines_is_no_outage(tmp_path):
     line = Line(tmp_path)
     await line.live()
     line.cut("closed")
-    await line.errands.whole(asyncio.sleep(0), "whatever was begun before comes first")
+    await line.tasks.whole(asyncio.sleep(0), "whatever was begun before comes first")
     line.wait(1)
     line.back()
     assert line.outages.history == ()
-    await line.errands.close()
+    await line.tasks.close()
     assert not (tmp_path / "outages.json").exists()
 
 
@@ -107,7 +107,7 @@ async def test_a_time_without_a_role_is_no_outage(tmp_path):
     line.wait(60)
     line.back()
     assert line.outages.history == ()
-    await line.errands.close()
+    await line.tasks.close()
 
 
 async def test_an_outage_outlives_the_program_and_ends_when_the_platform_is_heard(tmp_path):
@@ -124,8 +124,8 @@ async def test_an_outage_outlives_the_program_and_ends_when_the_platform_is_hear
     await later.live()
     (past,) = later.outages.history
     assert (past.since, past.until, past.kept) == (NOON, later.at, 1)
-    await line.errands.close()
-    await later.errands.close()
+    await line.tasks.close()
+    await later.tasks.close()
 
 
 @pytest.mark.parametrize("years", [40, -40])
@@ -143,7 +143,7 @@ async def test_an_outage_before_a_wrong_date_was_put_right_is_told_by_the_platfo
     line.wait(2)
     line.acts.end([act])
     assert line.outages.history[0].settled_at == line.at
-    await line.errands.close()
+    await line.tasks.close()
 
 
 async def test_an_outage_that_an_earlier_run_dated_into_the_future_began_at_the_latest_when_it_ended(tmp_path):
@@ -158,8 +158,8 @@ async def test_an_outage_that_an_earlier_run_dated_into_the_future_began_at_the_
     later = Line(tmp_path)
     await later.live()
     assert [(past.since, past.until) for past in later.outages.history] == [(NOON, NOON)]
-    await line.errands.close()
-    await later.errands.close()
+    await line.tasks.close()
+    await later.tasks.close()
 
 
 async def test_a_file_that_cannot_be_read_or_written_costs_the_history_and_nothing_else(tmp_path):
@@ -175,18 +175,18 @@ async def test_a_file_that_cannot_be_read_or_written_costs_the_history_and_nothi
     (about,) = {entry.about for entry in line.connection.log if entry.code == "disk"}
     assert about
     assert str(tmp_path) not in about  # the name of the profile is nobody's business
-    await line.errands.close()
+    await line.tasks.close()
 
 
 async def test_a_cut_in_a_real_hall_is_told_with_its_acts_and_where_the_board_stands(tmp_path):
-    wire = Wire()
-    async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", wire) as clerk:
+    network = Wire()
+    async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", network) as clerk:
         assert clerk.connection.lag == 0
-        wire.cut()
+        network.cut()
         await until(lambda: clerk.connection.state == "waiting")
         for _ in range(3):
             await clerk.do(take())
-        wire.mend()
+        network.mend()
         await idle(clerk)
         await live(clerk)
         await until(lambda: clerk.outages.history[-1].settled_at)
@@ -210,4 +210,4 @@ async def test_an_act_of_no_known_moment_is_of_no_outage_and_holds_none_open(tmp
     assert (line.outages.history[0].kept, line.outages.history[0].settled_at) == (1, None)
     line.acts.end([act])
     assert line.outages.history[0].settled_at == line.at
-    await line.errands.close()
+    await line.tasks.close()

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from commandcenter.cache.lane import InlineLane
 from commandcenter.cache.outages import MOST
+from commandcenter.cache.worker import InlineWorker
 from commandcenter.store.overlay import Act, Delivery
+from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.connection import State
-from commandcenter.sync.errands import Errands
 from commandcenter.sync.outages import Outage, OutageFile, Outages
 from tests.kit.district import NOON
 from tests.unit.sync.test_outages import Line
@@ -18,7 +18,7 @@ from tests.unit.sync.test_outages import Line
 LONG = 30.0
 
 
-class CountedLane(InlineLane):
+class CountedLane(InlineWorker):
     """Knows what was done in it, and whether it was let go of."""
 
     def __init__(self) -> None:
@@ -32,15 +32,15 @@ class CountedLane(InlineLane):
         self.is_closed = True
 
 
-def on(line: Line, lane: CountedLane, folder: Path) -> Outages:
-    """Another history of the same line, over `lane`."""
-    file = OutageFile(folder / "other.json", lane=lane)
-    return Outages(file, connection=line.connection, acts=line.acts, clock=line.clock, errands=line.errands)
+def on(line: Line, worker: CountedLane, folder: Path) -> Outages:
+    """Another history of the same line, over `worker`."""
+    file = OutageFile(folder / "other.json", worker=worker)
+    return Outages(file, connection=line.connection, acts=line.acts, clock=line.clock, tasks=line.tasks)
 
 
-async def written(errands: Errands) -> None:
+async def written(tasks: BackgroundTasks) -> None:
     """Wait for what was begun."""
-    for task in tuple(errands._running):
+    for task in tuple(tasks._running):
         await task
 
 
@@ -91,7 +91,7 @@ async def test_each_outage_keeps_what_was_told_of_it_when_the_next_one_comes(tmp
     line.acts.put(Act(second.cmd_id, 2, "u", "file", ("case", "c"), (), Delivery.NEEDS_YOU, made_at=second.made_at))
     assert line.outages.history[0] == past
     assert (line.outages.history[1].asked, line.outages.history[1].settled_at) == (1, None)
-    await line.errands.close()
+    await line.tasks.close()
 
 
 async def test_of_very_many_outages_the_last_are_told(tmp_path):
@@ -99,7 +99,7 @@ async def test_of_very_many_outages_the_last_are_told(tmp_path):
     await line.live()
     await lived(line, *(LONG + number for number in range(MOST + 2)))
     assert spans(line.outages.history) == [LONG + number for number in range(2, MOST + 2)]
-    await line.errands.close()
+    await line.tasks.close()
 
 
 @pytest.mark.parametrize(("seconds", "is_told"), [(2.5, False), (3.0, True), (3.5, True)])
@@ -109,7 +109,7 @@ async def test_an_outage_is_one_from_three_seconds_on(tmp_path, seconds, is_told
     await lived(line, LONG)
     await lived(line, seconds)
     assert spans(line.outages.history) == ([LONG, seconds] if is_told else [LONG])
-    await line.errands.close()
+    await line.tasks.close()
 
 
 async def test_a_short_outage_in_which_somebody_acted_is_told(tmp_path):
@@ -120,7 +120,7 @@ async def test_a_short_outage_in_which_somebody_acted_is_told(tmp_path):
     line.do()
     line.back()
     assert [(past.kept, past.settled_at) for past in line.outages.history] == [(1, None)]
-    await line.errands.close()
+    await line.tasks.close()
 
 
 async def test_whoever_hears_of_a_change_reads_it_in_the_history(tmp_path):
@@ -132,7 +132,7 @@ async def test_whoever_hears_of_a_change_reads_it_in_the_history(tmp_path):
     line.do()
     line.back()
     assert told == [[(0, None)], [(1, None)], [(1, line.at)]]
-    await line.errands.close()
+    await line.tasks.close()
 
 
 async def test_the_reason_of_an_outage_is_the_last_that_was_told_while_it_lasted(tmp_path):
@@ -148,7 +148,7 @@ async def test_the_reason_of_an_outage_is_the_last_that_was_told_while_it_lasted
     line.back()
     line.connection.to(State.WAITING)  # without a reason
     assert line.outages.current.code == "world"
-    await line.errands.close()
+    await line.tasks.close()
 
 
 @pytest.mark.parametrize(("offset", "is_counted"), [(-1.0, False), (0.0, True), (1.0, True), (None, False)])
@@ -170,7 +170,7 @@ async def test_an_act_belongs_to_an_outage_that_was_given_since_it_began(tmp_pat
     line.back()
     (past,) = line.outages.history
     assert (past.kept, past.settled_at) == ((1, None) if is_counted else (0, line.at))
-    await line.errands.close()
+    await line.tasks.close()
 
 
 async def test_what_was_counted_once_stays_counted(tmp_path):
@@ -179,7 +179,7 @@ async def test_what_was_counted_once_stays_counted(tmp_path):
     line.acts.end([first])
     line.do()
     assert line.outages.current.kept == 2
-    await line.errands.close()
+    await line.tasks.close()
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ async def test_an_outage_is_settled_when_nothing_of_it_is_on_its_way(tmp_path, d
     line.wait(1)
     line.do(Delivery.NEEDS_YOU)  # after it, and none of it
     assert line.outages.history == (past,)
-    await line.errands.close()
+    await line.tasks.close()
 
 
 async def test_an_outage_is_settled_in_the_midst_of_the_next_one_too(tmp_path):
@@ -214,7 +214,7 @@ async def test_an_outage_is_settled_in_the_midst_of_the_next_one_too(tmp_path):
     assert [past.settled_at for past in line.outages.history] == [line.at, None]
     line.acts.put(Act(second.cmd_id, 2, "u", "file", ("case", "c"), (), Delivery.NEEDS_YOU, made_at=second.made_at))
     assert [past.asked for past in line.outages.history] == [0, 1]
-    await line.errands.close()
+    await line.tasks.close()
 
 
 @pytest.mark.parametrize("offset", [-1.0, 0.0, LONG / 2, LONG, LONG + 1, None])
@@ -222,7 +222,7 @@ async def test_after_a_new_start_an_outage_waits_for_the_acts_that_were_given_in
     line = await cut_for_long(tmp_path)
     line.do()
     line.back()
-    await written(line.errands)
+    await written(line.tasks)
     line.outages.close()
     later = Line(tmp_path)
     made_at = None if offset is None else NOON + timedelta(seconds=offset)
@@ -232,7 +232,7 @@ async def test_after_a_new_start_an_outage_waits_for_the_acts_that_were_given_in
     (past,) = later.outages.history
     is_of_it = offset is not None and 0 <= offset <= LONG
     assert past == Outage(NOON, "unreachable", NOON + timedelta(seconds=LONG), 1, None if is_of_it else later.at)
-    await later.errands.close()
+    await later.tasks.close()
 
 
 async def test_an_outage_that_outlived_the_program_waits_for_what_was_given_in_it_whatever_its_date(tmp_path):
@@ -242,7 +242,7 @@ async def test_an_outage_that_outlived_the_program_waits_for_what_was_given_in_i
     line.cut()
     line.wait(LONG)
     act = line.do()
-    await written(line.errands)
+    await written(line.tasks)
     line.outages.close()
     later = Line(tmp_path)
     later.acts.put(act)
@@ -251,51 +251,51 @@ async def test_an_outage_that_outlived_the_program_waits_for_what_was_given_in_i
     assert (past.until, past.kept, past.settled_at) == (later.at, 1, None)
     later.acts.end([act])
     assert later.outages.history[0].settled_at == later.at
-    await later.errands.close()
+    await later.tasks.close()
 
 
 @pytest.mark.parametrize(("seconds", "writes"), [(0.0, 0), (2.5, 0), (3.0, 1), (9.0, 1)])
 async def test_what_is_no_outage_yet_is_not_written_for_what_is_done_in_it(tmp_path, seconds, writes):
-    line, lane = Line(tmp_path), CountedLane()
+    line, worker = Line(tmp_path), CountedLane()
     await line.live()
-    outages = on(line, lane, tmp_path)
+    outages = on(line, worker, tmp_path)
     await outages.open()
-    read = lane.runs
+    read = worker.runs
     line.cut()
     line.wait(seconds)
     line.do()
-    await written(line.errands)
+    await written(line.tasks)
     assert outages.current.kept == 1
-    assert lane.runs - read == writes
-    await line.errands.close()
+    assert worker.runs - read == writes
+    await line.tasks.close()
 
 
 async def test_nothing_is_written_of_a_breath_that_is_forgotten(tmp_path):
-    line, lane = Line(tmp_path), CountedLane()
+    line, worker = Line(tmp_path), CountedLane()
     await line.live()
-    outages = on(line, lane, tmp_path)
+    outages = on(line, worker, tmp_path)
     await outages.open()
-    read = lane.runs
+    read = worker.runs
     line.cut()
     line.wait(1)
     line.back()
-    await written(line.errands)
-    assert (outages.history, lane.runs - read) == ((), 0)
-    await line.errands.close()
+    await written(line.tasks)
+    assert (outages.history, worker.runs - read) == ((), 0)
+    await line.tasks.close()
 
 
 async def test_a_history_that_is_closed_hears_nothing_more_and_lets_go_of_its_file(tmp_path):
-    line, lane = Line(tmp_path), CountedLane()
+    line, worker = Line(tmp_path), CountedLane()
     await line.live()
-    outages = on(line, lane, tmp_path)
+    outages = on(line, worker, tmp_path)
     assert outages.history == ()
     await outages.open()
-    assert not lane.is_closed
+    assert not worker.is_closed
     outages.close()
-    assert lane.is_closed
+    assert worker.is_closed
     line.cut()
     line.wait(LONG)
     line.do()
     assert outages.history == ()
     assert len(line.outages.history) == 1
-    await line.errands.close()
+    await line.tasks.close()

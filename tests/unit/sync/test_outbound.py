@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from commandcenter.bootstrap import World
+from commandcenter.bootstrap import Environment
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.commands import Accept, Dispatch, File, Report
 from commandcenter.store.overlay import Delivery
@@ -185,6 +185,6 @@ async def test_a_follower_depends_on_what_it_follows(tmp_path):
 
 
 def test_the_real_world_gives_sortable_ids():
-    world = World()
-    assert world.new_id() != world.new_id()
-    assert world.new_id()[14] == "7"
+    environment = Environment()
+    assert environment.new_id() != environment.new_id()
+    assert environment.new_id()[14] == "7"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from commandcenter.cache.row import Row, RowState
+from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.protocol.codec import decode
-from commandcenter.protocol.frames import Result
+from commandcenter.protocol.messages import Result
 from commandcenter.sync.outcome import done, learnt, outcome, withdrawn
 from tests.kit.rows import row
 
@@ -19,7 +19,7 @@ def said(status: str, **other: Any) -> Result:
     return Result(cmd_id="cmd1", status=status, **other)
 
 
-def come(rows: list[Row]) -> list[tuple[Any, ...]]:
+def come(rows: list[JournalRow]) -> list[tuple[Any, ...]]:
     """(id, state, code, about, epoch, seq) of each."""
     assert all(isinstance(one.state, RowState) for one in rows)
     return [(one.cmd_id, one.state, one.code, one.about, one.epoch, one.seq) for one in rows]

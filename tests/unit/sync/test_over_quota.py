@@ -57,8 +57,8 @@ async def clerk(tmp_path: Path, waiting: Waiting, net: Wire) -> AsyncIterator[De
     """A clerk who has taken as many cases as the platform takes of one account in a minute."""
     clocks = {"now": Ticking(), "mono": lambda: waiting.at}
     with open_platform(tmp_path / "platform", quota_factor=TAKES / 600, **clocks) as platform:
-        platform.lane.submit(small_district).result()
-        platform.lane.submit(small_accounts).result()
+        platform.writer.submit(small_district).result()
+        platform.writer.submit(small_accounts).result()
         async with serving(platform) as http, console(tmp_path / "console", net, sleep=waiting.sleep) as desk:
             await desk.sign_in(str(http.base_url).rstrip("/"), "clerk", PASSWORD)
             await live(desk)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from commandcenter.cache.row import RowState
+from commandcenter.cache.journal_row import RowState
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Accept, File, Report
 from commandcenter.domain.decide import Refused
@@ -238,8 +238,8 @@ async def test_a_parked_act_is_given_again_once_the_platform_has_said_that_it_ha
         act = await desk.do(File("c1"))
         await until(lambda: desk.acts.open[0].code == "parked")
         assert await desk.again(act.cmd_id) == Refused("unsettled", act.cmd_id)
-        ledger = desk._rooms.ledger
-        await until(lambda: ledger.rows[0].state is RowState.HELD and ledger.is_settled(ledger.rows[0]))
+        store = desk._parts.store
+        await until(lambda: store.rows[0].state is RowState.HELD and store.is_settled(store.rows[0]))
         state["broken"] = False
         again = await desk.again(act.cmd_id)
         assert isinstance(again, Act)

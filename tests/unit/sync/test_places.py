@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from commandcenter.bootstrap import Unavailable
-from commandcenter.sync.queries import Places
+from commandcenter.sync.queries import PlacesQuery
 from tests.kit.console import console
 from tests.kit.scripted import Paper, problem, sit
 
@@ -21,15 +21,15 @@ async def test_an_outline_is_kept_and_shown_when_the_platform_cannot_be_asked(tm
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
         paper.instead[OUTLINE] = outline(FIRST, '"a"')
-        assert (await desk.ask(Places("outline")))["features"] == []
+        assert (await desk.ask(PlacesQuery("outline")))["features"] == []
         paper.instead[OUTLINE] = httpx.Response(304)
-        assert (await desk.ask(Places("outline")))["features"] == []
+        assert (await desk.ask(PlacesQuery("outline")))["features"] == []
         paper.instead[OUTLINE] = outline(SECOND, '"b"')
-        assert (await desk.ask(Places("outline")))["features"] == [1]
+        assert (await desk.ask(PlacesQuery("outline")))["features"] == [1]
         paper.instead[OUTLINE] = httpx.ConnectError("cut")
-        assert (await desk.ask(Places("outline")))["features"] == [1]
+        assert (await desk.ask(PlacesQuery("outline")))["features"] == [1]
     async with console(tmp_path, paper) as desk:
-        assert (await desk.ask(Places("outline")))["features"] == [1]
+        assert (await desk.ask(PlacesQuery("outline")))["features"] == [1]
 
 
 async def test_a_district_without_an_outline_shows_none_of_another_s(tmp_path):
@@ -37,11 +37,11 @@ async def test_a_district_without_an_outline_shows_none_of_another_s(tmp_path):
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
         paper.instead[OUTLINE] = outline(SECOND, '"b"')
-        await desk.ask(Places("outline"))
+        await desk.ask(PlacesQuery("outline"))
         paper.instead[OUTLINE] = problem(404, "unknown")
-        assert (await desk.ask(Places("outline")))["features"] == []
+        assert (await desk.ask(PlacesQuery("outline")))["features"] == []
         paper.instead[OUTLINE] = httpx.ConnectError("cut")
-        assert (await desk.ask(Places("outline")))["features"] == []
+        assert (await desk.ask(PlacesQuery("outline")))["features"] == []
 
 
 async def test_without_a_copy_it_is_said_that_nobody_could_be_asked(tmp_path):
@@ -50,9 +50,9 @@ async def test_without_a_copy_it_is_said_that_nobody_could_be_asked(tmp_path):
         await sit(desk, paper)
         paper.instead[OUTLINE] = httpx.ConnectError("cut")
         with pytest.raises(Unavailable):
-            await desk.ask(Places("outline"))
+            await desk.ask(PlacesQuery("outline"))
         with pytest.raises(ValueError, match="no layer"):
-            await desk.ask(Places("../secrets"))
+            await desk.ask(PlacesQuery("../secrets"))
         paper.instead[OUTLINE] = outline(b"[]", '"c"')
         with pytest.raises(Unavailable):
-            await desk.ask(Places("outline"))
+            await desk.ask(PlacesQuery("outline"))

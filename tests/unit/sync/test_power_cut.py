@@ -31,15 +31,15 @@ async def test_a_done_act_that_the_mirror_lost_is_shown_as_delivered_and_done_wh
             act = await done(desk, File(wish.case))
             shutil.copytree(tmp_path / "a", tmp_path / "now")
         cut_the_power(tmp_path / "now", tmp_path / "then")
-        wire = Wire()
-        async with console(tmp_path / "now", wire) as desk:
+        network = Wire()
+        async with console(tmp_path / "now", network) as desk:
             assert case(desk, wish.case).stage is Stage.FILED
             assert [(one.cmd_id, one.delivery) for one in desk.acts.open] == [(act.cmd_id, Delivery.SENT)]
             await desk.sign_in(url, "shift", PASSWORD)
             await live(desk)
             assert "file" not in desk.may(case(desk, wish.case))
             await idle(desk)
-            assert ("POST", "/v1/commands") not in wire.sent
+            assert ("POST", "/v1/commands") not in network.sent
             assert desk.board.confirmed("case", wish.case).stage is Stage.FILED
             assert [(one.cmd_id, one.state) for one in desk.acts.recent] == [(act.cmd_id, "done")]
 

@@ -13,7 +13,7 @@ from commandcenter.bootstrap import Unavailable
 from commandcenter.domain.commands import Dispatch, File
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.server.entry import roles
+from commandcenter.server.auth import roles
 from commandcenter.server.platform import Platform
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.connection import State
@@ -35,12 +35,12 @@ class Hall:
     west: str = ""
 
     async def becomes(self, person: Person, **when: Any) -> None:
-        await self.platform.lane.do(
+        await self.platform.writer.do(
             lambda connection: roles.becomes(connection, person, now=self.platform.now(), **when)
         )
 
     async def ceases(self, user: str) -> None:
-        await self.platform.lane.do(lambda connection: roles.ceases(connection, user, now=self.platform.now()))
+        await self.platform.writer.do(lambda connection: roles.ceases(connection, user, now=self.platform.now()))
 
 
 @asynccontextmanager
@@ -137,12 +137,12 @@ async def test_who_has_no_role_takes_nothing_from_whoever_sits_there(tmp_path: P
 
 
 async def test_what_the_new_role_may_not_do_needs_the_person_and_nothing_is_lost(tmp_path: Path) -> None:
-    wire = Wire()
-    async with two_streets(tmp_path) as hall, seated(tmp_path / "desk", hall.url, "shift", wire) as desk:
-        wire.cut()
+    network = Wire()
+    async with two_streets(tmp_path) as hall, seated(tmp_path / "desk", hall.url, "shift", network) as desk:
+        network.cut()
         kept = await desk.do(File(hall.east))
         await hall.becomes(Person("shift", Role.DISPATCHER, Scope("d1")))
-        wire.mend()
+        network.mend()
         await until(lambda: desk.acts.needing)
         (act,) = desk.acts.needing
         assert (act.cmd_id, act.code, act.state) == (kept.cmd_id, "role", "refused")
@@ -152,12 +152,12 @@ async def test_what_the_new_role_may_not_do_needs_the_person_and_nothing_is_lost
 
 
 async def test_what_is_kept_waits_for_a_role_says_so_and_is_done_when_one_begins(tmp_path: Path) -> None:
-    wire = Wire()
-    async with two_streets(tmp_path) as hall, seated(tmp_path / "desk", hall.url, "shift", wire) as desk:
-        wire.cut()
+    network = Wire()
+    async with two_streets(tmp_path) as hall, seated(tmp_path / "desk", hall.url, "shift", network) as desk:
+        network.cut()
         kept = await desk.do(File(hall.east))
         await hall.ceases("shift")
-        wire.mend()
+        network.mend()
         await until(lambda: desk.connection.code == "no_role")
         (act,) = desk.acts.open
         assert (act.cmd_id, act.delivery, act.code) == (kept.cmd_id, Delivery.KEPT, "no_role")
@@ -241,7 +241,7 @@ async def test_an_error_of_whoever_hears_that_a_role_ended_does_not_end_the_line
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
         desk.became.connect(_stumble)
-        desk.errands.failed = heard.append
+        desk.tasks.failed = heard.append
         paper.instead["/v1/hello"] = [problem(403, "no_role")]
         paper.raw(None)
         await until(lambda: heard)

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from commandcenter.store.overlay import Act, Delivery
-from commandcenter.sync.acts import ActList
+from commandcenter.sync.act_list import ActList
+from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.connection import Connection, State
-from commandcenter.sync.errands import Errands
 from commandcenter.sync.petitioner import Petitioner
 from tests.kit.console import until
 from tests.kit.district import NOON
@@ -57,14 +57,14 @@ def test_acts_are_in_the_order_given_and_the_ended_ones_bounded():
 
 
 async def test_work_goes_on_when_nobody_waits_for_it_any_more():
-    errands, begun, gate, done = Errands(), asyncio.Event(), asyncio.Event(), asyncio.Event()
+    tasks, begun, gate, done = BackgroundTasks(), asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def work() -> None:
         begun.set()
         await gate.wait()
         done.set()
 
-    waiting = asyncio.ensure_future(errands.whole(work(), "work"))
+    waiting = asyncio.ensure_future(tasks.whole(work(), "work"))
     await begun.wait()
     waiting.cancel()
     await asyncio.wait({waiting})
@@ -76,13 +76,13 @@ async def test_work_goes_on_when_nobody_waits_for_it_any_more():
 
 @pytest.mark.expects_log("work: an error")
 async def test_an_error_of_ours_is_told_and_not_lost():
-    errands, told = Errands(), []
-    errands.failed = told.append
+    tasks, told = BackgroundTasks(), []
+    tasks.failed = told.append
 
     async def work() -> None:
         raise RuntimeError("ours")
 
-    errands.run(work(), "work")
+    tasks.run(work(), "work")
     await until(lambda: told)
     assert [str(wrong) for wrong in told] == ["ours"]
 

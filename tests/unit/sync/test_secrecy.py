@@ -11,9 +11,10 @@ from commandcenter.domain.commands import Accept, Dispatch, File, Report
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.secrecy import withheld
 from commandcenter.store.board import Board
-from commandcenter.sync.comparing import _mark
-from commandcenter.sync.desk import CaseHistory, CaseSearch, Desk
-from commandcenter.sync.versions import WITHHELD, Mark
+from commandcenter.sync.comparison import _mark
+from commandcenter.sync.desk import Desk
+from commandcenter.sync.queries import HistoryQuery, SearchQuery
+from commandcenter.sync.versions import WITHHELD, FieldState
 from tests.kit.console import case, done, idle, seated, take, until
 from tests.kit.district import DISTRICT, NOON
 from tests.kit.shared_seat import Shared, held_up
@@ -43,10 +44,10 @@ async def test_a_board_shows_the_words_to_who_may_read_them(shared: Shared) -> N
     desk = await shared.sits("dispatcher")
     there = await come(desk, key)
     assert (there.is_withheld, there.text, there.external, there.place) == (True, "", None, "宁国路口")
-    kept = [fact for fact in await desk.ask(CaseHistory(key)) if TEXT in str(fact) or NUMBER in str(fact)]
+    kept = [fact for fact in await desk.ask(HistoryQuery(key)) if TEXT in str(fact) or NUMBER in str(fact)]
     assert kept == []
-    assert (await desk.ask(CaseSearch("租客", limit=10))).items == ()
-    found = (await desk.ask(CaseSearch("宁国路", limit=10))).items
+    assert (await desk.ask(SearchQuery("租客", limit=10))).items == ()
+    found = (await desk.ask(SearchQuery("宁国路", limit=10))).items
     assert [(one.id, one.is_withheld) for one in found] == [(key, True)]
 
 
@@ -56,7 +57,7 @@ async def test_who_does_not_read_it_dispatches_it_and_nothing_is_lost(shared: Sh
     await come(desk, key)
     await done(desk, Dispatch(key, "east-urban"))
     assert case(desk, key).is_withheld
-    assert not any(TEXT.encode() in body for body in shared.wire.bodies)
+    assert not any(TEXT.encode() in body for body in shared.network.bodies)
     async with seated(shared.folder / "d", shared.url, "east-urban") as unit:
         assert (await come(unit, key)).text == TEXT
         await done(unit, Accept(key))
@@ -80,12 +81,12 @@ async def test_a_comparison_says_that_the_words_are_withheld(shared: Shared) -> 
     key = await shared.filed(**SECRET)
     desk = await shared.sits("dispatcher")
     await come(desk, key)
-    shared.wire.instead = held_up
+    shared.network.instead = held_up
     act = await desk.do(Dispatch(key, "east-urban"))
     async with seated(shared.folder / "d", shared.url, "dispatcher") as other:
         await come(other, key)
         await done(other, Dispatch(key, "east-police"))
-    shared.wire.mend()
+    shared.network.mend()
     await until(lambda: desk.acts.needing)
     seen = desk.look(act.cmd_id)
     assert seen is not None
@@ -97,7 +98,7 @@ async def test_a_comparison_says_that_the_words_are_withheld(shared: Shared) -> 
 
 async def test_a_take_that_another_left_here_shows_its_words_to_its_author_and_the_leader_alone(shared: Shared) -> None:
     await shared.sits("clerk")
-    shared.wire.instead = held_up
+    shared.network.instead = held_up
     wish = take(**SECRET)
     act = await shared.seat.do(wish)
     assert case(shared.seat, wish.case).text == TEXT
@@ -107,12 +108,12 @@ async def test_a_take_that_another_left_here_shows_its_words_to_its_author_and_t
     assert seen is not None
     assert seen.mine is not None
     assert seen.mine.is_withheld
-    assert [(field.mine, field.mark) for field in seen.fields if field.name == "text"] == [(WITHHELD, Mark.MINE)]
+    assert [(field.mine, field.mark) for field in seen.fields if field.name == "text"] == [(WITHHELD, FieldState.MINE)]
     leader = await shared.sits("shift")
     assert case(leader, wish.case).text == TEXT
     again = await shared.sits("clerk")
     assert case(again, wish.case).text == TEXT
-    shared.wire.mend()
+    shared.network.mend()
     await idle(again)
     await until(lambda: shared.shift.board.find("case", wish.case))
     assert case(shared.shift, wish.case).text == TEXT
@@ -123,7 +124,7 @@ async def test_what_a_leader_saw_who_left_an_act_here_is_read_by_nobody_who_may_
     await done(shared.clerk, wish)
     leader = await shared.sits("shift")
     assert (await come(leader, wish.case)).text == TEXT
-    shared.wire.instead = held_up
+    shared.network.instead = held_up
     act = await leader.do(File(wish.case))
     desk = await shared.sits("dispatcher")
     seen = desk.look(act.cmd_id)
@@ -135,7 +136,7 @@ async def test_what_a_leader_saw_who_left_an_act_here_is_read_by_nobody_who_may_
 
 async def test_a_program_that_starts_shows_no_secret_words_before_somebody_sits_down(shared: Shared) -> None:
     await shared.sits("clerk")
-    shared.wire.instead = held_up
+    shared.network.instead = held_up
     wish = take(**SECRET)
     await shared.seat.do(wish)
     desk = await shared.begins_again()
@@ -167,8 +168,8 @@ def test_who_reads_a_version_and_not_the_other_is_not_told_that_somebody_changed
 ) -> None:
     full = Case("c1", 3, Stage.FILED, Tier.GRID, "hotline", NOON, kind="water", street="east", **SECRET)
     before, mine, theirs = (full if shown else withheld(full) for shown in is_read)
-    assert _mark("text", before, mine, theirs) is Mark.UNTOUCHED
-    assert _mark("stage", before, replace(mine, stage=Stage.DISPATCHED), theirs) is Mark.MINE
+    assert _mark("text", before, mine, theirs) is FieldState.UNTOUCHED
+    assert _mark("stage", before, replace(mine, stage=Stage.DISPATCHED), theirs) is FieldState.MINE
 
 
 def test_a_board_that_an_earlier_version_kept_shows_no_words_to_who_may_not_read_them() -> None:

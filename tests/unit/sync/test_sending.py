@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from commandcenter.cache.faults import DiskFault
-from commandcenter.client.errors import Broken, Busy, Declined, NoRole, SignedOut, TooLarge, Unreachable
+from commandcenter.client.errors import Declined, NoRole, PlatformBroken, PlatformBusy, SignedOut, TooLarge, Unreachable
 from commandcenter.domain.commands import File
-from commandcenter.protocol.frames import Batch, Result
+from commandcenter.protocol.messages import CommandBatch, Result
 from commandcenter.sync import outbound
 from tests.kit.console import until
 from tests.kit.district import seats
@@ -48,8 +48,8 @@ async def test_each_request_shows_the_newest_that_the_platform_gave_of_its_log(t
         desk.opens()
         await gives(desk, "c1")
         await desk.asks(1)
-        desk.ledger.tokens.learn("d1", 1, 30, "thirty")
-        desk.ledger.tokens.learn("d2", 1, 90, "of another district")
+        desk.store.tokens.learn("d1", 1, 30, "thirty")
+        desk.store.tokens.learn("d2", 1, 90, "of another district")
         await gives(desk, "c2")
         await desk.asks(2)
         assert desk.shown == [None, "thirty"]
@@ -71,7 +71,7 @@ async def test_while_the_platform_fails_all_say_why_and_each_wait_is_longer_unti
             desk.hour.ends()
             assert await desk.hour.waits(count) == wait
         assert desk.log == [("unreachable", "no route")]
-        desk.answer = lambda batch: Busy("2", retry_after=120.0)
+        desk.answer = lambda batch: PlatformBusy("2", retry_after=120.0)
         desk.hour.ends()
         assert await desk.hour.waits(4) == 124.0
         assert desk.log[1:] == [("busy", "2")]
@@ -106,7 +106,7 @@ async def test_a_disk_that_does_not_take_an_answer_is_named_and_the_act_is_sent_
 async def test_an_error_of_the_program_is_said_and_what_is_kept_is_sent_again(tmp_path: Path) -> None:
     async with sending(tmp_path, *cases(1)) as desk:
         errors: list[BaseException] = []
-        desk.errands.failed = errors.append
+        desk.tasks.failed = errors.append
         desk.answer = lambda batch: ZeroDivisionError()
         desk.opens()
         await gives(desk, "c1")
@@ -156,7 +156,7 @@ async def test_an_answer_of_an_epoch_that_may_be_past_is_no_answer(tmp_path: Pat
     async with sending(tmp_path, *cases(1)) as desk:
         goes_on = asyncio.Event()
 
-        async def late(batch: Batch) -> list[Result]:
+        async def late(batch: CommandBatch) -> list[Result]:
             await goes_on.wait()
             return applied(batch)
 
@@ -168,7 +168,7 @@ async def test_an_answer_of_an_epoch_that_may_be_past_is_no_answer(tmp_path: Pat
         goes_on.set()
         await until(lambda: desk.codes == {"c1": ("sent", None, None)})
         assert len(desk.batches) == asked
-        assert desk.ledger.rows[0].epoch == epoch
+        assert desk.store.rows[0].epoch == epoch
 
 
 async def test_what_is_too_large_is_halved_for_as_long_as_there_is_this_way(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ async def test_one_that_the_platform_fails_on_is_found_in_halves_and_the_others_
 
 async def test_what_fails_is_halved_and_after_the_first_success_the_batches_grow_again(tmp_path: Path) -> None:
     async with sending(tmp_path, *cases(16)) as desk:
-        desk.answer = lambda batch: Broken("internal")
+        desk.answer = lambda batch: PlatformBroken("internal")
         for number in range(1, 17):
             await desk.give(File(f"c{number}"))
         desk.opens()
@@ -277,7 +277,7 @@ async def test_a_slow_answer_is_said_once_it_is_slow_and_no_other(
         await until(lambda: desk.codes["c2"] == ("sent", None, None))
         assert set(seen) == {None}
 
-        async def slow(batch: Batch) -> list[Result]:
+        async def slow(batch: CommandBatch) -> list[Result]:
             await until(lambda: desk.codes["c3"] == ("kept", "unanswered", ""))
             return applied(batch)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from commandcenter.client import session
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch, File
-from commandcenter.server.keeping.tables import sessions
+from commandcenter.server.storage.tables import sessions
 from tests.kit.console import console, live, running_platform, until
 from tests.kit.district import PASSWORD, seats
 from tests.kit.loopback import serving
@@ -49,7 +49,7 @@ async def test_a_no_to_a_former_sign_in_does_not_stop_whoever_sits_there_now(tmp
         await desk.sign_in(URL, "dispatcher", "x")
         await until(lambda: "/v1/snapshot" in paper.asked[-2:])
         paper.gates[held].set()
-        await until(lambda: desk._rooms.outbound._bell._waiters)  # it was heard of: nothing more is sent just now
+        await until(lambda: desk._parts.outbound._bell._waiters)  # it was heard of: nothing more is sent just now
         paper.gates["/v1/snapshot"].set()
         await live(desk)
         mine = await desk.do(Dispatch("c2", "housing"))
@@ -70,7 +70,7 @@ async def test_a_no_to_a_command_during_a_snapshot_is_looked_into_when_the_strea
         paper.instead["/v1/commands"] = [problem(401, "signed_out"), problem(401, "signed_out")]
         await desk.do(File("c1"))
         await until(lambda: paper.asked.count("/v1/commands") == 2)
-        await until(lambda: desk._rooms.line._cut)  # the no has come, and there is no stream yet that it could end
+        await until(lambda: desk._parts.loop._cut)  # the no has come, and there is no stream yet that it could end
         paper.gates["/v1/snapshot"].set()
         await until(lambda: paper.batches)
 

@@ -5,8 +5,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from commandcenter.client.errors import Broken, Busy, Declined, Garbled, TooLarge, Unreachable, WorldFault
-from commandcenter.sync.errands import Errands
+from commandcenter.client.errors import (
+    Declined,
+    MalformedAnswer,
+    PlatformBroken,
+    PlatformBusy,
+    PlatformFault,
+    TooLarge,
+    Unreachable,
+)
+from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.parking import Parking, is_beyond_mending, may_be_of_what_was_sent
 
 TOO_LARGE = TooLarge("HTTP 413", status=413)
@@ -41,15 +49,15 @@ class Aside:
     """A parking, its waits, and how often it said that something may be tried again."""
 
     def __init__(self) -> None:
-        self.pauses, self.errands, self.freed = Pauses(), Errands(), 0
+        self.pauses, self.tasks, self.freed = Pauses(), BackgroundTasks(), 0
         self.seen: frozenset[str] = frozenset()  # what was aside when it said so last
-        self.parking = Parking(self.pauses.sleep, lambda: self.pauses.chance, self.errands, self._freed)
+        self.parking = Parking(self.pauses.sleep, lambda: self.pauses.chance, self.tasks, self._freed)
 
     def _freed(self) -> None:
         self.freed += 1
         self.seen = self.parking.aside
 
-    async def park(self, cmd_id: str, fault: WorldFault) -> bool:
+    async def park(self, cmd_id: str, fault: PlatformFault) -> bool:
         """The command fails with `fault`; whether that is known to be its own trouble."""
         is_own = self.parking.park(cmd_id, fault)
         await turn()
@@ -60,11 +68,11 @@ class Aside:
 async def aside() -> AsyncIterator[Aside]:
     made = Aside()
     yield made
-    await made.errands.close()
+    await made.tasks.close()
 
 
-def retry(about: str = "") -> WorldFault:
-    return WorldFault(about, code="retry")
+def retry(about: str = "") -> PlatformFault:
+    return PlatformFault(about, code="retry")
 
 
 async def test_the_pause_between_two_tries_doubles_up_to_a_minute(aside: Aside) -> None:
@@ -113,7 +121,7 @@ async def test_a_pause_that_something_newer_has_overtaken_frees_nothing(aside: A
 
 async def test_as_long_as_everything_fails_nothing_steps_aside(aside: Aside) -> None:
     for _ in range(3):
-        assert not await aside.park("c", Broken("internal"))
+        assert not await aside.park("c", PlatformBroken("internal"))
     assert aside.parking.aside == frozenset()
     assert (aside.pauses.seconds, aside.parking.own) == ([], {})
     assert aside.parking.reason("c") == ("platform_error", "internal")
@@ -123,13 +131,13 @@ async def test_as_long_as_everything_fails_nothing_steps_aside(aside: Aside) -> 
 
 
 async def test_the_trouble_is_its_own_once_another_has_fared_better(aside: Aside) -> None:
-    assert not await aside.park("c", Broken("internal"))
+    assert not await aside.park("c", PlatformBroken("internal"))
     aside.parking.through(["another"])
-    assert await aside.park("c", Broken("internal"))
-    assert not await aside.park("later", Broken("internal"))  # nobody has fared better than this one yet
+    assert await aside.park("c", PlatformBroken("internal"))
+    assert not await aside.park("later", PlatformBroken("internal"))  # nobody has fared better than this one yet
     assert aside.parking.own == {"c": ("parked", "platform_error")}
     assert aside.parking.aside == {"c"}
-    assert await aside.park("c", Busy())  # once it is known to be its own, whatever else fails
+    assert await aside.park("c", PlatformBusy())  # once it is known to be its own, whatever else fails
     assert aside.parking.own == {"c": ("parked", "busy")}
 
 
@@ -170,17 +178,17 @@ async def test_what_was_answered_or_does_not_wait_any_more_is_forgotten(aside: A
         (Unreachable(code="certificate"), False, False),
         (Unreachable(code="timed_out"), True, False),
         (Unreachable(code="bad_gateway"), True, False),
-        (Busy(code="over_quota"), False, False),
-        (Busy(), True, False),
-        (Broken(), True, False),
-        (Garbled(), True, False),
+        (PlatformBusy(code="over_quota"), False, False),
+        (PlatformBusy(), True, False),
+        (PlatformBroken(), True, False),
+        (MalformedAnswer(), True, False),
         (Declined(status=403), True, False),
         (Declined(status=422), True, True),
         (TOO_LARGE, True, True),
     ],
 )
 def test_which_faults_may_be_of_what_was_sent_and_which_no_time_will_mend(
-    fault: WorldFault, of_it: bool, beyond: bool
+    fault: PlatformFault, of_it: bool, beyond: bool
 ) -> None:
     assert may_be_of_what_was_sent(fault) is of_it
     assert is_beyond_mending(fault) is beyond

@@ -23,7 +23,7 @@ class Console:
     """One seat with its profile; `given` are the commands that it said to have kept."""
 
     def __init__(self, folder: Path, url: str, user: str) -> None:
-        self.wire = Wire()
+        self.network = Wire()
         self.given: list[str] = []
         self._folder = folder / user
         self._url = url
@@ -33,8 +33,8 @@ class Console:
 
     async def start(self) -> None:
         """Sit down, with the network as it should be."""
-        self.wire = Wire()
-        self.desk = await self._open.enter_async_context(seated(self._folder, self._url, self._user, self.wire))
+        self.network = Wire()
+        self.desk = await self._open.enter_async_context(seated(self._folder, self._url, self._user, self.network))
 
     async def end(self) -> None:
         """Leave."""
@@ -85,7 +85,7 @@ async def test_nothing_is_lost_doubled_or_stuck(tmp_path, seed):
                 for _ in range(STEPS):
                     await _step(chance, chance.choice(consoles), chance.random())
                 await _calm(consoles)
-                effects = platform.lane.submit(_effects).result()
+                effects = platform.writer.submit(_effects).result()
                 _check(consoles, effects)
             finally:
                 for console in consoles:
@@ -94,11 +94,11 @@ async def test_nothing_is_lost_doubled_or_stuck(tmp_path, seed):
 
 async def _step(chance: random.Random, console: Console, luck: float) -> None:
     if luck < 0.12:
-        console.wire.cut()
+        console.network.cut()
     elif luck < 0.2:
-        console.wire.lose_answers = True
+        console.network.lose_answers = True
     elif luck < 0.34:
-        console.wire.mend()
+        console.network.mend()
     elif luck < 0.38:
         await console.restart(chance)
     else:
@@ -109,7 +109,7 @@ async def _step(chance: random.Random, console: Console, luck: float) -> None:
 async def _calm(consoles: list[Console]) -> None:
     """The network works; whoever has to decide drops; everything comes to its end."""
     for console in consoles:
-        console.wire.mend()
+        console.network.mend()
     for console in consoles:
         await live(console.desk)
     for console in consoles:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from commandcenter.cache.row import Behalf, Row, RowState
+from commandcenter.cache.journal_row import JournalRow, OnBehalfOf, RowState
 from commandcenter.domain.cases import Application, Stage
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Report
 from commandcenter.domain.decide import Refused
 from commandcenter.protocol.codec import read_record
 from commandcenter.store.overlay import Act
-from commandcenter.sync.order import GIVEN_BACK
+from commandcenter.sync.send_order import GIVEN_BACK
 from tests.kit.district import NOON
 from tests.kit.journaled import CLERK, DISPATCHER, KEY, SHIFT, UNIT, Journaled, dispatched, journaled
 
@@ -26,7 +26,7 @@ async def seat(tmp_path: Path) -> AsyncIterator[Journaled]:
         yield made
 
 
-def stage_seen(row: Row) -> Stage:
+def stage_seen(row: JournalRow) -> Stage:
     """Of the case before the eyes of whoever gave it."""
     assert row.seen is not None
     return read_record("case", row.seen).stage  # type: ignore[union-attr]
@@ -52,7 +52,7 @@ async def test_what_is_taken_over_is_the_leaders_act_in_the_name_of_whose_it_was
     assert isinstance(act, Act)
     (row,) = seat.rows
     assert (row.cmd_id, row.person, row.replaces, row.command()) == (act.cmd_id, SHIFT, left, Accept("c1"))
-    assert row.behalf == Behalf(UNIT, left, word)
+    assert row.behalf == OnBehalfOf(UNIT, left, word)
     assert row.bases["case:c1"] == 7
     assert [(fact.by, fact.hand) for fact in act.facts] == [("east-urban", "shift")]
     assert seen is not None
@@ -60,7 +60,7 @@ async def test_what_is_taken_over_is_the_leaders_act_in_the_name_of_whose_it_was
     once_more = await seat.decisions.adopt(act.cmd_id, RELIEF)
     assert isinstance(once_more, Act)
     (row,) = seat.rows
-    assert (row.person, row.behalf, row.replaces) == (RELIEF, Behalf(UNIT, left, word), act.cmd_id)
+    assert (row.person, row.behalf, row.replaces) == (RELIEF, OnBehalfOf(UNIT, left, word), act.cmd_id)
 
 
 @pytest.mark.parametrize("is_tried", [False, True])
@@ -79,7 +79,7 @@ async def test_what_they_did_next_goes_with_it_and_that_of_others_stays_theirs(s
         ("shift", apply),
         ("dispatcher", approve),
     ]
-    assert (second.behalf, second.dep, third.behalf) == (Behalf(UNIT, apply), first.cmd_id, None)
+    assert (second.behalf, second.dep, third.behalf) == (OnBehalfOf(UNIT, apply), first.cmd_id, None)
     assert [row.bases["case:c1"] for row in (first, second, third)] == [7, 7, 3]
     assert [stage_seen(row) for row in (first, second, third)] == [Stage.DISPATCHED, Stage.HANDLING, Stage.HANDLING]
     assert third.seen == former.seen
@@ -92,7 +92,7 @@ async def test_what_does_not_follow_stays_with_whose_it_is_and_is_kept_if_it_may
     accept, apply = await seat.given(UNIT, Accept("c1")), await seat.given(UNIT, ApplyReturn("c1", "不归我们"))
     if is_tried:
         seat.is_tried(apply)
-    seat.ledger.explain({apply: ("behind", accept)})
+    seat.store.explain({apply: ("behind", accept)})
     seat.has(dispatched(rev=7, application=Application("east-urban", "重复", NOON)))
     act = await seat.decisions.adopt(accept, SHIFT)
     assert isinstance(act, Act)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from commandcenter.cache.clock_mark import ClockMark
 from commandcenter.protocol.retention import Retention
 from commandcenter.sync.clock import PlatformClock
-from commandcenter.sync.trimming import Trimming
+from commandcenter.sync.trimming import JournalTrimming
 from tests.kit.district import NOON
 
 
@@ -26,7 +26,7 @@ class Journal:
 
 async def test_the_journal_is_trimmed_by_the_longest_promise_of_those_that_were_heard() -> None:
     journal, clock = Journal(), PlatformClock(wall=NOON.timestamp, mono=lambda: 0.0, boot="monday")
-    trimming = Trimming(journal, clock)  # type: ignore[arg-type]
+    trimming = JournalTrimming(journal, clock)  # type: ignore[arg-type]
     await trimming.trim()
     assert (journal.marks, journal.trims) == ([], [])
     await trimming.heard("d1", Retention(backups=timedelta(days=600)))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from commandcenter.cache.row import Row, RowState
+from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Dispatch, File, Report
 from commandcenter.domain.decide import Refused
@@ -13,10 +13,10 @@ from commandcenter.domain.facts import Dispatched, ReturnApproved
 from commandcenter.protocol.codec import command_args, record_bytes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
-from commandcenter.sync.acts import in_order
-from commandcenter.sync.comparing import after
-from commandcenter.sync.queries import CaseHistory
-from commandcenter.sync.versions import SHOWN, Field, Mark, Reason, Versions
+from commandcenter.sync.act_list import in_order
+from commandcenter.sync.comparison import after
+from commandcenter.sync.queries import HistoryQuery
+from commandcenter.sync.versions import SHOWN, FieldState, FieldVersions, Reason, Versions
 from tests.kit import hall as screens
 from tests.kit.console import Wire, case, console, done, hall, live, seated, take, until
 from tests.kit.district import NOON, PASSWORD
@@ -27,7 +27,7 @@ class Sides:
     """Two dispatchers, one of them behind a wire that can be cut, and who brings a case to them."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.wire = folder, Wire()
+        self.folder, self.network = folder, Wire()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> "Sides":
@@ -38,7 +38,9 @@ class Sides:
         self.theirs = await enter(seated(self.folder / "d", self.url, "east-desk"))
         self.unit = await enter(seated(self.folder / "e", self.url, "east-police"))
         self._mine = AsyncExitStack()
-        self.mine = await self._mine.enter_async_context(seated(self.folder / "c", self.url, "dispatcher", self.wire))
+        self.mine = await self._mine.enter_async_context(
+            seated(self.folder / "c", self.url, "dispatcher", self.network)
+        )
         return self
 
     async def __aexit__(self, *wrong: object) -> None:
@@ -57,11 +59,11 @@ class Sides:
 
     async def clash(self, key: str) -> Act:
         """Both dispatch `key`, one of them behind the cut; the act that came too late."""
-        self.wire.cut()
+        self.network.cut()
         act = await self.mine.do(Dispatch(key, "east-urban"))
         assert isinstance(act, Act)
         await done(self.theirs, Dispatch(key, "east-police", note="就近"))
-        self.wire.mend()
+        self.network.mend()
         await until(lambda: self.mine.acts.needing)
         await live(self.mine)
         return act
@@ -70,7 +72,7 @@ class Sides:
         """The same seat, begun again."""
         await self._mine.aclose()
         self._mine = AsyncExitStack()
-        self.mine = await self._mine.enter_async_context(console(self.folder / "c", self.wire))
+        self.mine = await self._mine.enter_async_context(console(self.folder / "c", self.network))
 
 
 async def test_each_field_says_what_it_was_what_i_wanted_what_there_is_and_who_made_it_so(tmp_path):
@@ -80,8 +82,8 @@ async def test_each_field_says_what_it_was_what_i_wanted_what_there_is_and_who_m
         seen = hall.mine.look(act.cmd_id)
         assert seen.reason is Reason.CONFLICT
         told = {field.name: (field.before, field.mine, field.theirs, field.mark) for field in seen.fields}
-        assert told["responsible"] == (None, "east-urban", "east-police", Mark.CLASH)
-        assert told["stage"] == (Stage.FILED, Stage.DISPATCHED, Stage.DISPATCHED, Mark.SAME)
+        assert told["responsible"] == (None, "east-urban", "east-police", FieldState.CLASH)
+        assert told["stage"] == (Stage.FILED, Stage.DISPATCHED, Stage.DISPATCHED, FieldState.SAME)
         assert [field.name for field in seen.clashing] == ["responsible"]
         assert isinstance(seen.decisive, Dispatched)
         assert (seen.decisive.by, seen.decisive.to, seen.decisive.note) == ("east-desk", "east-police", "就近")
@@ -96,9 +98,9 @@ async def test_the_versions_are_the_same_after_a_restart_and_without_the_network
         key = await hall.filed()
         act = await hall.clash(key)
         before = hall.mine.look(act.cmd_id)
-        hall.wire.cut()
+        hall.network.cut()
         await hall.restart_mine()
-        now = hall.mine._rooms.needs_you.look(act.cmd_id, replace(person(), user="dispatcher"), ())
+        now = hall.mine._parts.needs_you.look(act.cmd_id, replace(person(), user="dispatcher"), ())
         assert (now.before, now.mine, now.theirs) == (before.before, before.mine, before.theirs)
         assert (now.fields, now.since, now.act.moved_at) == (before.fields, before.since, before.act.moved_at)
 
@@ -120,7 +122,7 @@ async def test_again_is_offered_as_soon_as_the_rules_allow_it_and_does_what_it_s
         async with seated(tmp_path / "f", hall.url, "dispatcher") as colleague:
             await done(colleague, ApproveReturn(key))
         await until(lambda: case(hall.mine, key).stage is Stage.FILED)
-        facts = await hall.mine.ask(CaseHistory(key))
+        facts = await hall.mine.ask(HistoryQuery(key))
         seen = hall.mine.look(act.cmd_id, facts)
         assert [type(fact) for fact in seen.since][-1] is ReturnApproved
         assert len(seen.since) == 3
@@ -150,29 +152,29 @@ async def test_an_act_held_behind_another_names_it_and_cannot_be_decided_first(t
     async with Sides(tmp_path) as hall:
         key = await hall.filed()
         act = await hall.clash(key)
-        hall.wire.cut()
+        hall.network.cut()
         await until(lambda: hall.mine.connection.state == "waiting")
         follows = await hall.mine.do(Dispatch(key, "east-urban"))
         assert follows == Refused("stage", "dispatched")
-        ledger, wish = hall.mine._rooms.ledger, ApproveReturn(key)
-        new = ledger.new(wish, hall.mine.person, ledger.before_eyes(wish))
+        store, wish = hall.mine._parts.store, ApproveReturn(key)
+        new = store.new(wish, hall.mine.person, store.before_eyes(wish))
         held = replace(new, cseq=99, state=RowState.HELD, code="held", about=act.cmd_id)
-        seen = looking([*ledger.rows, held], hall.mine.board, lambda: NOON).look(held.cmd_id, hall.mine.person, ())
+        seen = looking([*store.rows, held], hall.mine.board, lambda: NOON).look(held.cmd_id, hall.mine.person, ())
         assert seen.reason is Reason.HELD
         assert seen.blocker.cmd_id == act.cmd_id
         assert seen.again == Refused("held", act.cmd_id)
 
 
-def row(command, *, seen, user="d07", state=RowState.REFUSED, **given) -> Row:
+def row(command, *, seen, user="d07", state=RowState.REFUSED, **given) -> JournalRow:
     """A row that waits, as the journal would have it."""
     by = replace(person(), user=user)
     name, refs = {Dispatch: "dispatch", Accept: "accept", Report: "report"}[type(command)], (("case", command.case),)
     kept = {"bases": {}, "dep": None, "made_at": screens.NOW, "acted_at": 0.0, "boot": "b", "state": state}
     shown = None if seen is None else record_bytes(seen)
-    return Row("cmd1", 1, by, name, command_args(command), refs, seen=shown, **(kept | given))
+    return JournalRow("cmd1", 1, by, name, command_args(command), refs, seen=shown, **(kept | given))
 
 
-def looked(kept: Row, board: Board) -> Versions:
+def looked(kept: JournalRow, board: Board) -> Versions:
     """As the one who gave it sees it."""
     return looking([kept], board, lambda: screens.NOW).look(kept.cmd_id, kept.person, ())
 
@@ -232,25 +234,25 @@ def test_the_newest_consequence_stands_first_what_it_holds_behind_it_and_others_
     assert [one.cmd_id for one in in_order(acts, "me")] == ["new", "old", "behind old", "theirs"]
 
 
-def between(*fields: tuple[Mark, str, int]) -> Versions:
+def between(*fields: tuple[FieldState, str, int]) -> Versions:
     """The versions of an act of `me`: of each field how they stand, who did theirs and in which minute ("": nobody)."""
     act = Act("cmd1", 1, "me", "dispatch", ("case", "c"), (), Delivery.NEEDS_YOU)
     facts = [Dispatched("c", by, NOON + timedelta(minutes=minute), "u", Tier.GRID) if by else None
              for _, by, minute in fields]  # fmt: skip
     named = tuple(
-        Field(str(at), 1, 2, 3, one[0], fact) for at, (one, fact) in enumerate(zip(fields, facts, strict=True))
+        FieldVersions(str(at), 1, 2, 3, one[0], fact) for at, (one, fact) in enumerate(zip(fields, facts, strict=True))
     )
     no = Refused("stage")
     return Versions(act, Reason.CONFLICT, None, None, None, named, (), no, None, no)
 
 
-def decisive(*fields: tuple[Mark, str, int]) -> tuple[str, int] | None:
+def decisive(*fields: tuple[FieldState, str, int]) -> tuple[str, int] | None:
     fact = between(*fields).decisive
     return None if fact is None else (fact.by, (fact.at - NOON) // timedelta(minutes=1))
 
 
 def test_what_stands_against_an_act_is_the_first_clash_else_the_last_of_others_else_the_last():
-    clash, theirs = Mark.CLASH, Mark.THEIRS
+    clash, theirs = FieldState.CLASH, FieldState.THEIRS
     assert decisive((theirs, "li", 1), (clash, "li", 7), (clash, "me", 5), (clash, "", 0)) == ("me", 5)
     assert decisive((theirs, "li", 1), (theirs, "wu", 4), (theirs, "me", 9), (clash, "", 0)) == ("wu", 4)
     assert decisive((theirs, "me", 3), (theirs, "me", 2), (theirs, "", 0)) == ("me", 3)
@@ -259,12 +261,12 @@ def test_what_stands_against_an_act_is_the_first_clash_else_the_last_of_others_e
 
 
 def test_what_is_there_already_is_no_more_than_what_was_wanted():
-    def done_already(*marks: Mark) -> bool:
+    def done_already(*marks: FieldState) -> bool:
         return between(*((mark, "", 0) for mark in marks)).is_done_already
 
-    assert done_already(Mark.SAME)
-    assert done_already(Mark.SAME, Mark.THEIRS, Mark.UNTOUCHED)
-    assert not done_already(Mark.SAME, Mark.CLASH)
-    assert not done_already(Mark.SAME, Mark.MINE)
-    assert not done_already(Mark.THEIRS)
-    assert between((Mark.SAME, "", 0), (Mark.CLASH, "", 0)).alike == len(SHOWN) - 2
+    assert done_already(FieldState.SAME)
+    assert done_already(FieldState.SAME, FieldState.THEIRS, FieldState.UNTOUCHED)
+    assert not done_already(FieldState.SAME, FieldState.CLASH)
+    assert not done_already(FieldState.SAME, FieldState.MINE)
+    assert not done_already(FieldState.THEIRS)
+    assert between((FieldState.SAME, "", 0), (FieldState.CLASH, "", 0)).alike == len(SHOWN) - 2

@@ -3,16 +3,16 @@
 import asyncio
 from contextlib import asynccontextmanager
 
-from commandcenter.cache.lane import ThreadLane
 from commandcenter.cache.mirror import Mirror
+from commandcenter.cache.worker import ThreadWorker
+from commandcenter.sync.board_owner import OwnerChanged
 from commandcenter.sync.connection import State
-from commandcenter.sync.seat import Unseated
 from tests.kit.console import Wire, console, done, hall, live, seated, take, until
 from tests.kit.district import PASSWORD, seats
 from tests.kit.scripted import URL, Paper, a_case, problem, sit
 
 
-class Gate(ThreadLane):
+class Gate(ThreadWorker):
     """A disk that can be made to wait with what is written to the cache."""
 
     def __init__(self, name: str) -> None:
@@ -30,7 +30,7 @@ class Gate(ThreadLane):
 
 def gate(desk) -> Gate:
     """That of the desk's cache."""
-    return desk._rooms.inbound._mirror._file._lane
+    return desk._parts.inbound._mirror._file._worker
 
 
 @asynccontextmanager
@@ -44,7 +44,7 @@ async def opened(desk):
 
 def is_seated_or_between(desk, user: str) -> bool:
     """Whether `user` has come so far that nobody else's line goes on."""
-    return desk.person.user == user or desk._rooms.line._running is None
+    return desk.person.user == user or desk._parts.loop._running is None
 
 
 def watched(desk) -> list[tuple[str | None, frozenset[str]]]:
@@ -59,12 +59,12 @@ def watched(desk) -> list[tuple[str | None, frozenset[str]]]:
 
 
 async def test_whoever_signs_in_while_the_former_snapshot_is_being_written_sees_nothing_of_it(tmp_path, monkeypatch):
-    wire, slow = Wire(), []
+    network, slow = Wire(), []
     finish = Mirror.finish
 
     async def waits(self, at):
         if slow and slow.pop():
-            self._file._lane.open.clear()
+            self._file._worker.open.clear()
         return await finish(self, at)
 
     monkeypatch.setattr(Mirror, "finish", waits)
@@ -73,19 +73,19 @@ async def test_whoever_signs_in_while_the_former_snapshot_is_being_written_sees_
             for street in ("east", "west"):
                 await done(clerk, take(street))
         slow.append(True)
-        async with console(tmp_path / "console", wire, lane=Gate) as desk, opened(desk):
+        async with console(tmp_path / "console", network, worker=Gate) as desk, opened(desk):
             await desk.sign_in(url, "shift", PASSWORD)  # sees the district
             await until(lambda: gate(desk).waiting)
             seen = watched(desk)
             signing_in = asyncio.create_task(desk.sign_in(url, "east-desk", PASSWORD))  # sees east alone
             await until(lambda: is_seated_or_between(desk, "east-desk"))
-            wire.cut()
+            network.cut()
             gate(desk).open.set()
             await signing_in
             await until(lambda: desk.connection.state is State.WAITING)
             assert list(desk.board.all("case")) == []
             assert desk.standing is None
-            wire.mend()
+            network.mend()
             await live(desk)
             assert {case.street for case in desk.board.all("case")} == {"east"}
             assert all(len(cases) < 2 for user, cases in seen if user == "east-desk")
@@ -96,7 +96,7 @@ async def test_whoever_signs_in_while_the_former_snapshot_is_being_written_sees_
 
 async def test_frames_of_the_former_stream_that_are_being_written_do_not_come_on_to_the_next_board(tmp_path):
     paper = Paper()
-    async with console(tmp_path, paper, lane=Gate) as desk, opened(desk):
+    async with console(tmp_path, paper, worker=Gate) as desk, opened(desk):
         await sit(desk, paper)
         gate(desk).open.clear()
         paper.put(11, a_case("c1"))
@@ -117,7 +117,7 @@ async def test_what_comes_for_a_seat_of_before_is_not_written(tmp_path):
     paper = Paper()
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
-        inbound, at = desk._rooms.inbound, desk.standing
+        inbound, at = desk._parts.inbound, desk.standing
         former = await inbound.seat(at.user, at.district, at.lineage)
         await inbound.seat(at.user, at.district, at.lineage)
         assert desk.standing == at  # the same person sees the same board
@@ -128,7 +128,7 @@ async def test_what_comes_for_a_seat_of_before_is_not_written(tmp_path):
         ):
             try:
                 await write
-            except Unseated:
+            except OwnerChanged:
                 continue
             raise AssertionError(write)
         assert desk.board.find("case", "c9") is None
@@ -137,7 +137,7 @@ async def test_what_comes_for_a_seat_of_before_is_not_written(tmp_path):
 async def test_a_board_that_is_being_forgotten_is_off_the_screen_at_once_and_stays_off(tmp_path):
     paper = Paper()
     paper.records.append(a_case())
-    async with console(tmp_path, paper, lane=Gate) as desk, opened(desk):
+    async with console(tmp_path, paper, worker=Gate) as desk, opened(desk):
         await sit(desk, paper)
         gate(desk).open.clear()
         paper.instead |= {"/v1/hello": problem(403, "no_role"), "/v1/events": problem(403, "no_role")}
@@ -167,13 +167,13 @@ async def test_of_two_who_sign_in_at_once_one_sits_there_with_one_line_and_their
                 assert desk.standing.user == desk.person.user
                 wanted = {"east"} if desk.person.user == "east-desk" else {"east", "west"}
                 assert {case.street for case in desk.board.all("case")} == wanted
-                lines = [task for task in desk.errands._running if task.get_name() == "the line to the platform"]
+                lines = [task for task in desk.tasks._running if task.get_name() == "the line to the platform"]
                 assert len(lines) == 1
 
 
 async def test_a_sign_in_that_nobody_waits_for_any_more_is_whole_all_the_same(tmp_path):
     paper = Paper()
-    async with console(tmp_path, paper, lane=Gate) as desk, opened(desk):
+    async with console(tmp_path, paper, worker=Gate) as desk, opened(desk):
         await sit(desk, paper)
         gate(desk).open.clear()
         paper.seat = seats()["dispatcher"]

@@ -24,17 +24,17 @@ class Vouching(Paper):
 async def test_an_act_that_is_given_while_another_sits_down_has_the_word_of_its_author(tmp_path: Path) -> None:
     paper = Vouching()
     paper.records.append(a_case("c1"))
-    async with console(tmp_path, paper, lane=Gate) as desk, opened(desk):  # type: ignore[arg-type]
+    async with console(tmp_path, paper, worker=Gate) as desk, opened(desk):  # type: ignore[arg-type]
         await sit(desk, paper)
         gate(desk).open.clear()
         paper.put(11, a_case("c2"))
         await until(lambda: gate(desk).waiting)  # the board is being written, and goes only then
         paper.seat = seats()["dispatcher"]
         signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
-        await until(lambda: desk._rooms.line._running is None)
+        await until(lambda: desk._parts.loop._running is None)
         act = await desk.do(File("c1"))
         gate(desk).open.set()
         await signing_in
-        (row,) = desk._rooms.ledger.rows
+        (row,) = desk._parts.store.rows
         assert isinstance(act, Act), act
         assert (row.cmd_id, row.user, row.attested is not None) == (act.cmd_id, "shift", True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from commandcenter.client.errors import Unreachable, WorldFault
-from commandcenter.sync.seat import Seat, Unseated
+from commandcenter.client.errors import PlatformFault, Unreachable
+from commandcenter.sync.board_owner import BoardOwner, OwnerChanged
 from commandcenter.sync.unavailable import Unavailable, in_words
 from tests.unit.sync.test_board_written import hello
 
@@ -14,8 +14,8 @@ def test_what_is_unavailable_is_told_by_its_code_and_what_it_is_about(about: str
     assert (told.code, told.about, str(told)) == ("busy", about, text)
 
 
-@pytest.mark.parametrize("fault", [Unreachable("no route"), Unseated("shift"), WorldFault("600", code="busy")])
-def test_every_fault_of_the_world_is_told_in_words(fault: WorldFault) -> None:
+@pytest.mark.parametrize("fault", [Unreachable("no route"), OwnerChanged("shift"), PlatformFault("600", code="busy")])
+def test_every_fault_of_the_world_is_told_in_words(fault: PlatformFault) -> None:
     with pytest.raises(Unavailable) as said, in_words():
         raise fault
     assert (said.value.code, said.value.about) == (fault.code, fault.about)
@@ -24,10 +24,14 @@ def test_every_fault_of_the_world_is_told_in_words(fault: WorldFault) -> None:
 
 
 def test_the_board_of_a_seat_begins_before_the_first_place_of_the_log_and_is_theirs() -> None:
-    seat = Seat("shift", "d1", "mine")
+    seat = BoardOwner("shift", "d1", "mine")
     at = seat.begins(hello(epoch=3, scope_ver=4))
     assert (at.user, at.district, at.lineage, at.epoch, at.scope_ver, at.seq) == ("shift", "d1", "mine", 3, 4, 0)
     assert seat.owns(at)
-    for other in (Seat("li", "d1", "mine"), Seat("shift", "d2", "mine"), Seat("shift", "d1", "another")):
+    for other in (
+        BoardOwner("li", "d1", "mine"),
+        BoardOwner("shift", "d2", "mine"),
+        BoardOwner("shift", "d1", "another"),
+    ):
         assert not other.owns(at)
-    assert seat != Seat("shift", "d1", "mine")
+    assert seat != BoardOwner("shift", "d1", "mine")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from commandcenter.operations.backup import backup
 from commandcenter.protocol.retention import BACKUPS
-from commandcenter.rehearsal.backup import backup
-from commandcenter.server.keeping.restoring import restore
+from commandcenter.server.storage.restoring import restore
 from tests.kit.console import Ticking, console, done, hall, live, running_platform, seated, take, until
 from tests.kit.district import NOON, PASSWORD
 from tests.kit.loopback import serving
@@ -56,7 +56,7 @@ async def test_a_platform_that_stood_in_2066_for_an_hour_makes_its_consoles_forg
                 async with console(tmp_path / "a") as desk:
                     await desk.sign_in(url, "clerk", PASSWORD)
                     await live(desk)
-                    await desk._rooms.inbound._trimming.trim()
+                    await desk._parts.inbound._trimming.trim()
                 assert states(tmp_path / "a") == [(act.cmd_id, "done")]
 
 
@@ -83,7 +83,7 @@ async def test_a_console_that_runs_for_years_trims_its_journal_by_days_on_which_
     with running_platform(tmp_path / "p", clock) as platform:
         async with serving(platform) as http, seated(tmp_path / "a", str(http.base_url), "clerk") as desk:
             act = await done(desk, take())
-            trimming = desk._rooms.inbound._trimming
+            trimming = desk._parts.inbound._trimming
             left = []
             for _ in range(BACKUPS.days + 2):
                 await trimming.trim()

@@ -1,0 +1,83 @@
+"""Answers of a platform: read whole up to a largest size, and told apart from what proxies and others say."""
+
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+import httpx
+
+from commandcenter.client.errors import NotAPlatform, PlatformFault, Unreachable, Untrusted, fault_of
+
+LARGEST = 48 * 1024 * 1024
+_JSON = ("application/json", "application/geo+json")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """Status, headers (names in lower case) and the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def media(self) -> str:
+        """The media type without its parameters."""
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+async def whole(chunks: AsyncIterator[bytes], largest: int) -> bytes:
+    """Everything of `chunks`; NotAPlatform beyond `largest` bytes."""
+    parts, size = [], 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > largest:
+            raise NotAPlatform("an answer without an end")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+@asynccontextmanager
+async def read_through(response: httpx.Response) -> AsyncIterator[AsyncIterator[bytes]]:
+    """The body as it arrives; NotAPlatform when it is packed: that was not asked for, and unpacking has no bound.
+
+    The response is closed before the generators that read it, and they in this task. Left to the garbage collector
+    they would be ended where no task runs, which httpcore cannot bear.
+    """
+    if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise NotAPlatform("a packed answer")
+    body = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
+    try:
+        yield body
+    finally:
+        try:
+            await response.aclose()
+        finally:
+            await body.aclose()
+
+
+def expect_json(answer: HttpAnswer, now: datetime) -> HttpAnswer:
+    """The answer, if it is a good one in JSON (or 304); the fault that it stands for otherwise."""
+    if answer.status == 304 or (answer.status in (200, 201) and answer.media in _JSON):
+        return answer
+    if 200 <= answer.status < 400:
+        raise NotAPlatform(answer.media or f"HTTP {answer.status}")
+    raise fault_of(answer.status, answer.headers, answer.body, now)
+
+
+def without_answer(wrong: Exception, url: str) -> PlatformFault:
+    """What it means that a request to `url` ended in `wrong`, an exception of httpx."""
+    cause: BaseException | None = wrong
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return Untrusted(getattr(cause, "verify_message", "") or "TLS")
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(wrong, httpx.TimeoutException):
+        return Unreachable(url, code="timed_out")
+    is_cut = any(words in str(wrong) for words in ("closed connection", "disconnected"))
+    if isinstance(wrong, (httpx.RemoteProtocolError, httpx.DecodingError)) and not is_cut:
+        return NotAPlatform("not HTTP as a platform speaks it")
+    return Unreachable(url)

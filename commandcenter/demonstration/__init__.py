@@ -1,0 +1,1 @@
+"""A plug-in of operations: the district of Baohe, its accounts, the living shift, the drill, the script of the tour."""

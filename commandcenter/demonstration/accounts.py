@@ -1,0 +1,90 @@
+"""The accounts of a demonstration: a seat for every role in each district."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, select
+
+from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
+from commandcenter.protocol.codec import read_record
+from commandcenter.server.auth import accounts
+from commandcenter.server.command_pipeline.districts import district_ids
+from commandcenter.server.storage import tables
+
+FILE = "demo_accounts.json"
+STREETS = 2  # streets of a district that get seats
+_DISTRICT_WIDE = (Role.DISPATCHER, Role.INTAKE_CLERK, Role.SHIFT_LEADER, Role.LEADER, Role.SYSTEM)
+_HOLDER_ROLES = {HolderKind.UNIT: (Role.UNIT, "unit"), HolderKind.GRID_TEAM: (Role.GRID_LEADER, "grid")}
+
+
+def demo_accounts(connection: Connection) -> list[dict[str, Any]]:
+    """New passwords for all seats of all districts, as {user, password, role, scope}; tokens of before are void."""
+    districts = district_ids(connection)
+    people = [person for at, district in enumerate(districts) for person in _people(connection, district, first=not at)]
+    passwords = [accounts.new_password() for _ in people]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        hashes = list(pool.map(accounts.hashed, passwords))
+    if people:
+        accounts.put_all(connection, list(zip(people, hashes, strict=True)))
+    return [_told(person, password) for person, password in zip(people, passwords, strict=True)]
+
+
+def write_accounts(data: Path, told: list[dict[str, Any]]) -> Path:
+    """Keep them in `data`, for this user's eyes alone; the file is whole or not there."""
+    file, aside = data / FILE, data / f"{FILE}.new"
+    aside.unlink(missing_ok=True)
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+        json.dump(told, out, ensure_ascii=False, indent=1)
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(aside, file)
+    return file
+
+
+def _people(connection: Connection, district: str, *, first: bool) -> Iterator[Person]:
+    prefix = "" if first else f"{district}."
+    for role in _DISTRICT_WIDE:
+        yield Person(f"{prefix}{role.value}", role, Scope(district))
+    holders = _holders(connection, district)
+    for street in _streets(connection, district, holders):
+        yield Person(f"{prefix}{street}.dispatcher", Role.STREET_DISPATCHER, Scope(district, street=street))
+        yield from _of_street(prefix, district, [holder for holder in holders if holder.street == street])
+    for holder in holders:
+        if holder.kind is HolderKind.DEPARTMENT:
+            yield Person(f"{prefix}{holder.id}", Role.DEPARTMENT, Scope(district, department=holder.id))
+
+
+def _of_street(prefix: str, district: str, holders: list[Holder]) -> Iterator[Person]:
+    """All units of a street, and its first grid team."""
+    teams = [holder for holder in holders if holder.kind is HolderKind.GRID_TEAM][:1]
+    units = [holder for holder in holders if holder.kind is HolderKind.UNIT]
+    for holder in (*units, *teams):
+        role, part = _HOLDER_ROLES[holder.kind]
+        yield Person(f"{prefix}{holder.id}", role, Scope(district, street=holder.street, **{part: holder.id}))
+
+
+def _streets(connection: Connection, district: str, holders: list[Holder]) -> list[str]:
+    """The streets that have the most units, by id among equals, and without units too."""
+    wanted = select(tables.records.c.id).where(_of_kind(district, "street"))
+    units = Counter(holder.street for holder in holders if holder.kind is HolderKind.UNIT)
+    return sorted(connection.execute(wanted).scalars(), key=lambda street: (-units[street], street))[:STREETS]
+
+
+def _holders(connection: Connection, district: str) -> list[Holder]:
+    wanted = select(tables.records.c.body).where(_of_kind(district, "holder")).order_by(tables.records.c.id)
+    found = (read_record("holder", body) for body in connection.execute(wanted).scalars())
+    return [holder for holder in found if isinstance(holder, Holder)]
+
+
+def _of_kind(district: str, kind: str) -> ColumnElement[bool]:
+    return and_(tables.records.c.district == district, tables.records.c.kind == kind)
+
+
+def _told(person: Person, password: str) -> dict[str, Any]:
+    return {"user": person.user, "password": password, "role": person.role.value, "scope": asdict(person.scope)}

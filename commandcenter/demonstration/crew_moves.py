@@ -1,0 +1,113 @@
+"""Crews on the move: along straight lines to their jobs, at work there, and back; a few at a time."""
+
+import random
+from dataclasses import dataclass
+from math import cos, hypot, radians
+
+from commandcenter.demonstration.shift_view import ShiftView
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import LocateCrew
+from commandcenter.domain.places import Spot
+from commandcenter.domain.teams import Crew, CrewStatus
+
+METRES = 111_320.0
+SPEED = 7.5  # metres a second, a patrol car in town
+MOVING = 14
+_NEXT = {
+    CrewStatus.DISPATCHED: CrewStatus.EN_ROUTE,
+    CrewStatus.ON_SCENE: CrewStatus.HANDLING,
+    CrewStatus.HANDLING: CrewStatus.RETURNING,
+}
+_TICKS_IN = {CrewStatus.DISPATCHED: 2, CrewStatus.ON_SCENE: 2, CrewStatus.HANDLING: 8}
+
+
+@dataclass(slots=True)
+class Trip:
+    """One crew under way: to `goal`, for `job` or on patrol; `waits` turns before its next change of status."""
+
+    crew: str
+    status: CrewStatus
+    at: Spot
+    goal: Spot
+    job: str | None
+    waits: int
+
+
+class CrewMoves:
+    """Some MOVING crews under way at any time; each turn moves a few of them on."""
+
+    def __init__(self, watch: ShiftView, chance: random.Random) -> None:
+        self._watch = watch
+        self._chance = chance
+        self._trips: list[Trip] = []
+
+    def send(self, case: Case) -> None:
+        """A crew of the unit that took the case on goes there, if one is free."""
+        if case.spot is None:
+            return
+        busy = {trip.crew for trip in self._trips}
+        free = [one for one in self._watch.crews.values() if one.unit == case.responsible and one.id not in busy]
+        for crew in free:
+            if crew.status is CrewStatus.AVAILABLE and crew.spot is not None:
+                self._trips.append(Trip(crew.id, CrewStatus.DISPATCHED, crew.spot, case.spot, case.id, 1))
+                return
+
+    def turn(self, *, most: int, seconds: float) -> list[LocateCrew]:
+        """Where at most `most` crews are now; each is heard of every so many turns, `seconds` a turn."""
+        while len(self._trips) < MOVING and self._begin():
+            pass
+        told, self._trips = self._trips[:most], self._trips[most:]
+        pace = SPEED * seconds * max(1.0, MOVING / max(most, 1))
+        said = [self._move(trip, pace) for trip in told]
+        self._trips += [trip for trip in told if trip.status is not CrewStatus.AVAILABLE or trip.goal != trip.at]
+        return said
+
+    def _move(self, trip: Trip, pace: float) -> LocateCrew:
+        if trip.status in _NEXT:
+            trip.waits -= 1
+            if trip.waits < 0:
+                self._enter(trip, _NEXT[trip.status])
+        else:
+            trip.at = toward(trip.at, trip.goal, pace * self._chance.uniform(0.7, 1.2))
+            if trip.at == trip.goal:
+                self._enter(trip, CrewStatus.ON_SCENE if trip.status is CrewStatus.EN_ROUTE else CrewStatus.AVAILABLE)
+        return LocateCrew(trip.crew, trip.at, trip.status, trip.job)
+
+    def _enter(self, trip: Trip, status: CrewStatus) -> None:
+        trip.status = status
+        trip.waits = _TICKS_IN.get(status, 0)
+        if status is CrewStatus.RETURNING:
+            crew = self._watch.crews.get(trip.crew)
+            trip.job, trip.goal = None, (self._somewhere(crew) if crew else None) or trip.at
+
+    def _begin(self) -> bool:
+        """One more crew sets out, from the status that it is in."""
+        busy = {trip.crew for trip in self._trips}
+        out = (one for one in self._watch.crews.values() if one.status is not CrewStatus.OFF_DUTY)
+        idle = [one for one in out if one.id not in busy]
+        if not idle:
+            return False
+        crew = self._chance.choice(idle)
+        job = self._watch.cases.get(crew.job) if crew.job else None
+        goal = job.spot if job is not None and job.spot else self._somewhere(crew)
+        if goal is None or crew.spot is None:
+            return False
+        waits = self._chance.randint(0, _TICKS_IN.get(crew.status, 0))
+        self._trips.append(Trip(crew.id, crew.status, crew.spot, goal, crew.job, waits))
+        return True
+
+    def _somewhere(self, crew: Crew) -> Spot | None:
+        """A spot in the crew's street: where people have asked for something."""
+        near = [case.spot for case in self._watch.cases.values() if case.street == crew.street and case.spot]
+        return self._chance.choice(near) if near else None
+
+
+def toward(at: Spot, goal: Spot, metres: float) -> Spot:
+    """The spot `metres` further along the straight line from `at` to `goal`, or `goal` itself."""
+    east = (goal.lon - at.lon) * METRES * cos(radians(at.lat))
+    north = (goal.lat - at.lat) * METRES
+    apart = hypot(east, north)
+    if apart <= metres:
+        return goal
+    share = metres / apart
+    return Spot(round(at.lon + (goal.lon - at.lon) * share, 6), round(at.lat + (goal.lat - at.lat) * share, 6))

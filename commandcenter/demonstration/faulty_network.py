@@ -1,0 +1,141 @@
+"""The network of a demonstration: between a console and its platform, with faults to order: cut, late, answers lost."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from typing import TypeVar
+
+import httpx
+
+from commandcenter.client.session import trust
+from commandcenter.protocol import paths
+
+T = TypeVar("T")
+_ON_ITS_WAY = 256  # pieces of a stream that may be late at a time; what sends more has to wait
+
+
+class FaultyNetwork(httpx.AsyncBaseTransport):
+    """Carries every session of one console; one that hangs up leaves the wire to the others, `end` ends it.
+
+    `delay`: seconds by which an answer comes later than it would (a piece of a stream by half of that).
+    `lose_answers`: commands arrive, what the platform says to them does not.
+    """
+
+    def __init__(self) -> None:
+        self.delay = 0.0
+        self.lose_answers = False
+        self.is_cut = False
+        self.cuts = 0
+        self._real: dict[str, httpx.AsyncBaseTransport] = {}
+        self._waits: set[asyncio.Timeout] = set()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it carries everything, at once."""
+        return not (self.is_cut or self.lose_answers or self.delay)
+
+    def cut(self) -> None:
+        """Nothing passes from now on, in either direction; what is under way breaks off."""
+        self.is_cut = True
+        self.cuts += 1
+        for wait in tuple(self._waits):
+            wait.reschedule(asyncio.get_running_loop().time())
+
+    def join(self) -> None:
+        """It is cut no longer; what else was ordered stays."""
+        self.is_cut = False
+
+    def mend(self) -> None:
+        """It works again, and well."""
+        self.is_cut = self.lose_answers = False
+        self.delay = 0.0
+
+    async def end(self) -> None:
+        """Close the sockets that it holds open."""
+        real, self._real = self._real, {}
+        for one in real.values():
+            await one.aclose()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.is_cut:
+            raise httpx.ConnectError("cut")
+        since = self.cuts
+        await self.unless_cut(lambda: asyncio.sleep(self.delay / 2), since)
+        response = await self.unless_cut(lambda: self.carry(request), since)
+        if self.lose_answers and request.url.path == paths.COMMANDS:
+            await response.aread()
+            raise httpx.ReadError("the answer was lost")
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        response.stream = _Late(response.stream, self, since)
+        return response
+
+    async def carry(self, request: httpx.Request) -> httpx.Response:
+        """The answer of the real network."""
+        scheme = request.url.scheme
+        if scheme not in self._real:
+            self._real[scheme] = httpx.AsyncHTTPTransport(verify=trust(str(request.url)), trust_env=False)
+        return await self._real[scheme].handle_async_request(request)
+
+    async def unless_cut(self, work: Callable[[], Awaitable[T]], since: int) -> T:
+        """What `work` gives; httpx.ReadError as soon as the wire has been cut after `since` cuts."""
+        if self.cuts != since:
+            raise httpx.ReadError("cut")
+        try:
+            async with asyncio.timeout(None) as wait:
+                self._waits.add(wait)
+                try:
+                    return await work()
+                finally:
+                    self._waits.discard(wait)
+        except TimeoutError as wrong:
+            raise httpx.ReadError("cut") from wrong
+
+    async def aclose(self) -> None:
+        """A session has hung up."""
+
+
+class _Late(httpx.AsyncByteStream):
+    """The body of an answer: each piece as late as the wire is when it comes, in its order, until the wire is cut."""
+
+    def __init__(self, real: httpx.AsyncByteStream, network: FaultyNetwork, since: int) -> None:
+        self._real = real
+        self._network = network
+        self._since = since
+        self._pieces: asyncio.Queue[tuple[float, bytes | Exception | None]] = asyncio.Queue(_ON_ITS_WAY)
+        self._fetching: asyncio.Task[None] | None = None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        self._fetching = asyncio.ensure_future(self._fetch())
+        while True:
+            due, piece = await self._network.unless_cut(self._pieces.get, self._since)
+            await self._network.unless_cut(lambda due=due: _until(due), self._since)  # type: ignore[misc]
+            if piece is None:
+                return
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+
+    async def aclose(self) -> None:
+        if self._fetching is not None:
+            self._fetching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._fetching
+        await self._real.aclose()
+
+    async def _fetch(self) -> None:
+        end: Exception | None = None
+        try:
+            async for piece in self._real:
+                await self._pieces.put((self._due(), piece))
+        except Exception as wrong:  # whatever ends it reaches the reader, in its turn
+            end = wrong
+        await self._pieces.put((self._due(), end))
+
+    def _due(self) -> float:
+        return asyncio.get_running_loop().time() + self._network.delay / 2
+
+
+async def _until(due: float) -> None:
+    left = due - asyncio.get_running_loop().time()
+    if left > 0:
+        await asyncio.sleep(left)

@@ -1,0 +1,102 @@
+"""The other people of the tour: seats without a window, each a desk of its own on the same platform."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Command
+from commandcenter.domain.decide import Refused
+from commandcenter.sync.desk import Desk
+
+PATIENCE, BEAT = 90.0, 0.1  # seconds
+
+OpenDesk = Callable[[str], Awaitable[Desk]]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """Somebody of the demonstration who can sign in; `holder` is whom the scope is narrowed to, or None."""
+
+    user: str
+    password: str
+    role: str
+    street: str | None
+    holder: str | None
+
+
+def read_accounts(data: Path) -> tuple[DemoAccount, ...]:
+    """The accounts that the platform wrote into its data folder."""
+    rows = json.loads((data / "demo_accounts.json").read_text(encoding="utf-8"))
+    return tuple(_account(row) for row in rows)
+
+
+class OtherSeats:
+    """Opens a seat when somebody first acts; `open_desk(name)` gives a desk with a profile of its own.
+
+    `accounts` is read each time: a platform that begins anew gives everybody another password.
+    """
+
+    def __init__(
+        self, url: Callable[[], str], accounts: Callable[[], tuple[DemoAccount, ...]], open_desk: OpenDesk
+    ) -> None:
+        self._url, self._accounts, self._open = url, accounts, open_desk
+        self._seats: dict[str, Desk] = {}
+
+    def account(self, role: str, *, holder: str | None = None, street: str | None = None) -> DemoAccount:
+        """The first account of a role, of a holder or a street if named; LookupError without one."""
+        for one in self._accounts():
+            if one.role == role and holder in (None, one.holder) and street in (None, one.street):
+                return one
+        raise LookupError(f"no account: {role} {holder or street or ''}")
+
+    @property
+    def unit_streets(self) -> tuple[str, ...]:
+        """The streets whose units have seats."""
+        return tuple(sorted({one.street for one in self._accounts() if one.role == "unit" and one.street}))
+
+    async def act(self, who: DemoAccount, command: Command) -> None:
+        """Give a command at this person's seat as soon as it may be given there; AssertionError when it never may."""
+        desk = await self.desk(who)
+        done = await desk.do(command)
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while isinstance(done, Refused) and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(BEAT)  # what it follows from is still on its way to this seat
+            done = await desk.do(command)
+        assert not isinstance(done, Refused), f"{who.user}: {done.code} {done.about}"
+
+    async def desk(self, who: DemoAccount) -> Desk:
+        """The seat of this person, signed in."""
+        if who.user not in self._seats:
+            desk = await self._open(who.user)
+            self._seats[who.user] = desk
+            await desk.sign_in(self._url(), who.user, who.password)
+        return self._seats[who.user]
+
+    async def case(self, who: DemoAccount, key: str) -> Case | None:
+        """A case as this person's seat shows it."""
+        found = (await self.desk(who)).board.find("case", key)
+        return found if isinstance(found, Case) else None
+
+    def waiting(self) -> list[str]:
+        """What is not done at the other seats, and why: for whoever has to find out what went wrong."""
+        return [
+            f"{user}: {act.name} {act.state} {act.code or ''} {act.about or ''}".rstrip()
+            for user, desk in self._seats.items()
+            for act in desk.acts.open
+        ]
+
+    async def close(self) -> None:
+        """Everybody goes home."""
+        for desk in self._seats.values():
+            await desk.close()
+        self._seats.clear()
+
+
+def _account(row: Mapping[str, Any]) -> DemoAccount:
+    scope = row["scope"]
+    holder = scope.get("unit") or scope.get("department") or scope.get("grid")
+    return DemoAccount(row["user"], row["password"], row["role"], scope.get("street"), holder)

@@ -1,0 +1,42 @@
+"""The demonstration as `serve --demo` loads it: an empty folder filled, seats for everybody, and the shift."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+from commandcenter.demonstration import seed, shift
+from commandcenter.demonstration.accounts import demo_accounts, write_accounts
+from commandcenter.demonstration.shift_accounts import shift_accounts
+from commandcenter.operations.administrator import has_administrator
+from commandcenter.operations.http_server import Work
+from commandcenter.server.platform import Platform
+
+_log = logging.getLogger(__name__)
+
+
+def fill(data: Path) -> None:
+    """The district of the demonstration, in a folder without a database."""
+    seed.seed(data)
+
+
+async def prepare(platform: Platform) -> Work | None:
+    """New passwords for the seats; the shift, to be played while `platform` serves. None on a hall's own database."""
+    if await platform.writer.do(has_administrator):
+        _log.warning("%s holds a hall's own accounts: no seats and no shift of a demonstration", platform.data)
+        return None
+    accounts = await _accounts(platform)
+
+    async def play(url: str, stop: asyncio.Event) -> None:
+        await shift.run(url, accounts, stop=stop)
+
+    return play
+
+
+async def _accounts(platform: Platform) -> list[dict[str, Any]]:
+    """Whom the shift works as: the written seats, and an account for every holder without one."""
+    seats = await platform.writer.do(demo_accounts)
+    _log.info("accounts of the demonstration: %s", write_accounts(platform.data, seats))
+    if not seats:
+        _log.warning("there is no district in %s: nobody can sign in; take a --data without a database", platform.data)
+    return seats + await platform.writer.do(lambda connection: shift_accounts(connection, shift.district_id()))

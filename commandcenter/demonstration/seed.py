@@ -1,0 +1,204 @@
+"""`main.py seed`: the demonstration district of Baohe, with a shift in progress or with the archive of 2020."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from commandcenter.demonstration.seed_database import new_database, set_counters, without_indexes, write
+from commandcenter.demonstration.seed_rows import RowMaker
+from commandcenter.domain.cases import Case
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.records import Record
+from commandcenter.server.command_pipeline.districts import create_district, find_district, put_places, put_reference
+from commandcenter.server.errors import Unusable, reason_of
+from commandcenter.server.storage.database import file_in, has_database
+from commandcenter.server.storage.folder_lock import hold, is_held
+from commandcenter.settings.folders import data_dir
+from commandcenter.simulation import addresses, day, district, layers, lives, plans, present, reference, teams
+from commandcenter.simulation.district import DistrictMap
+from resources import path
+
+RNG = 20261124
+DAYS = 14
+STREAMABLE = timedelta(days=7)
+_SHEAF = 4000
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SeedResult:
+    """How many cases and facts were written."""
+
+    cases: int
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeedPeriod:
+    """Which time is generated: `total` cases received in [since, until); `is_live` when a shift is in progress then."""
+
+    since: datetime
+    until: datetime
+    total: int
+    is_live: bool
+
+    @property
+    def which(self) -> str:
+        """The grids of that time."""
+        return "today" if self.is_live else "archive"
+
+
+def seed(
+    data: Path,
+    *,
+    full: bool = False,
+    rng: int = RNG,
+    now: datetime | None = None,
+    tell: Tell = lambda line: print(line, file=sys.stderr, flush=True),
+) -> SeedResult:
+    """Make the database of `data`, which must hold none and be held by the caller or by nobody.
+
+    The last 14 days at 454 cases a day and a shift in progress at `now`, or with `full` the archive of January to
+    August 2020. The same `rng` and `now` make the same cases. Raises Unusable when there is a database already.
+    """
+    if has_database(data):
+        raise Unusable("has_database", f"{data} already holds a database: nothing was changed; choose another --data.")
+    moment = now or datetime.now(UTC)
+    tell("making the district")
+    made = district.make(reference.read(path("demo")))
+    span = archive(made) if full else recent(moment)
+    with new_database(data) as connection:
+        return fill(connection, made, span, rng=rng, now=moment, tell=tell)
+
+
+def archive(made: DistrictMap, *, total: int = plans.ALL) -> SeedPeriod:
+    """January to August 2020, local time."""
+    zone = ZoneInfo(made.reference.district.zone)
+    since, until = (datetime(2020, month, 1, tzinfo=zone).astimezone(UTC) for month in (1, 9))
+    return SeedPeriod(since, until, total, is_live=False)
+
+
+def recent(now: datetime) -> SeedPeriod:
+    """The last 14 days before `now`."""
+    return SeedPeriod(now - timedelta(days=DAYS), now, DAYS * day.A_DAY, is_live=True)
+
+
+def fill(
+    connection: Connection, made: DistrictMap, span: SeedPeriod, *, rng: int, now: datetime, tell: Tell
+) -> SeedResult:
+    """Write the district and the cases of `span` into the empty tables behind `connection`."""
+    key, chance = made.reference.district.id, np.random.default_rng(rng)
+    _lay_ground(connection, made, span)
+    numbers = lives.Numbers(made.reference.district.prefix, made.reference.district.zone)
+    written = _lives(made, span, numbers, chance)
+    happened = iter(present.at_work(list(written), now, made.reference.words, chance)) if span.is_live else written
+    rows = RowMaker(key, head=_head(connection, key), images_since=now - STREAMABLE, chance=chance)
+    open_cases: list[Case] = []
+    with without_indexes(connection):
+        for batch in rows.sheaves(happened, size=_SHEAF):
+            write(connection, batch)
+            open_cases += (case for _, case in batch.keyed if case.is_open)
+            tell(f"{rows.case_count:,} of {span.total:,} cases, {rows.fact_count:,} facts")
+    floor = rows.floor or rows.head + 1
+    set_counters(connection, key, head=rows.head, floor=floor, last=numbers.last)
+    put_reference(connection, key, teams.crews(made, open_cases, now, chance), now=now)
+    return SeedResult(rows.case_count, rows.fact_count)
+
+
+def _lay_ground(connection: Connection, made: DistrictMap, span: SeedPeriod) -> None:
+    """The district as it was when the first case came: places, kinds, channels, those who can hold a case, the map."""
+    data = made.reference
+    create_district(connection, data.district, data.calendar, now=span.since)
+    grids = (area.grid for area in chain(made.archive, made.today))
+    held: Iterator[Record] = chain(
+        made.streets,
+        made.communities,
+        grids,
+        data.channels,
+        data.kinds,
+        teams.holders(made, archive=not span.is_live),
+    )
+    put_reference(connection, data.district.id, held, now=span.since)
+    for layer, geojson in layers.layers(made).items():
+        put_places(connection, data.district.id, layer, geojson)
+
+
+def _lives(
+    made: DistrictMap, span: SeedPeriod, numbers: lives.Numbers, chance: np.random.Generator
+) -> Iterator[list[Fact]]:
+    data = made.reference
+    came = day.arrivals(
+        data.channel_data, zone=data.district.zone, since=span.since, until=span.until, total=span.total, chance=chance
+    )
+    places = addresses.make(made, chance)
+    planned = plans.plans(data, came, places, chance)
+    return lives.Lives(made, places, numbers, which=span.which).of(planned, chance)
+
+
+def _head(connection: Connection, key: str) -> int:
+    row = find_district(connection, key)
+    assert row is not None
+    return int(row.head)
+
+
+def main(argv: list[str]) -> int:
+    """Carry out the command line; gives the exit code."""
+    asked = _parser().parse_args(argv)
+    began = time.perf_counter()
+    try:
+        if is_held(asked.data):
+            raise Unusable("held", f"A platform is running on {asked.data}: stop it first, or use another --data.")
+        if has_database(asked.data):
+            sentence = f"{file_in(asked.data)} is there already: nothing was changed; choose another --data."
+            raise Unusable("has_database", sentence)
+        with hold(asked.data):
+            done = seed(asked.data, full=asked.full, rng=asked.rng)
+    except Unusable as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"Stopped: nothing was kept in {asked.data}. Run the same command again to begin anew.", file=sys.stderr)
+        raise
+    except (OSError, DBAPIError) as wrong:
+        sentence = f"{asked.data} cannot be written ({reason_of(wrong)}): nothing was kept; choose another --data."
+        print(sentence, file=sys.stderr)
+        return 2
+    print(f"seeded {done.cases} cases, {done.facts} facts in {time.perf_counter() - began:.1f} s")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py seed", description="生成包河区演示数据 · make the demonstration district of Baohe"
+    )
+    parser.add_argument("--full", action="store_true", help="2020 年 1–8 月档案 110,772 件 · the archive of 2020")
+    parser.add_argument(
+        "--rng", type=_number, default=RNG, metavar="N", help="随机种子 · the seed of chance (%(default)s)"
+    )
+    parser.add_argument(
+        "--data", type=Path, default=data_dir(), metavar="DIR", help="数据目录 · the data folder (%(default)s)"
+    )
+    return parser
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 30):
+        raise argparse.ArgumentTypeError(
+            f"{text} 不是随机种子，请写 0 或更大的整数 · is no seed: a whole number from 0"
+        )
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,113 @@
+"""From lives to rows: each life folded into its record, each of its facts one row of the log under the next number."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.evolve import evolve
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.ids import uuid7
+from commandcenter.protocol.codec import record_bytes
+from commandcenter.server.command_pipeline.effect import changed
+from commandcenter.server.storage import event_log
+from commandcenter.server.storage.projections import case_row
+from commandcenter.server.storage.tables import cases, log
+
+CASE_COLUMNS = tuple(column.name for column in cases.columns)
+LOG_COLUMNS = tuple(column.name for column in log.columns if column.name != "on_behalf_of")  # each with the own hand
+
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class RowBatch:
+    """What is ready to be written: rows of cases and of the log, and the cases themselves with their integer keys."""
+
+    cases: list[Row]
+    log: list[Row]
+    keyed: list[tuple[int, Case]]
+
+
+class RowMaker:
+    """Turns lives, in order of arrival, into rows; the log is numbered in order of time across all cases.
+
+    After-images are kept from `images_since` on. `head` is the last sequence number given.
+    """
+
+    def __init__(self, district: str, *, head: int, images_since: datetime, chance: np.random.Generator) -> None:
+        self._district = district
+        self._images_since = images_since
+        self._chance = chance
+        self._waiting: list[tuple[float, Row]] = []
+        self.head = head
+        self.floor: int | None = None
+        self.case_count = 0
+        self.fact_count = 0
+
+    def sheaves(self, lives: Iterable[list[Fact]], *, size: int) -> Iterator[RowBatch]:
+        """The rows of `lives`, some `size` cases at a time."""
+        batch = RowBatch([], [], [])
+        for life in lives:
+            if len(batch.cases) == size:
+                batch.log = self._numbered(until=life[0].at.timestamp())
+                yield batch
+                batch = RowBatch([], [], [])
+            self._enter(life, batch)
+        batch.log = self._numbered(until=float("inf"))
+        yield batch
+
+    def _enter(self, life: Sequence[Fact], batch: RowBatch) -> None:
+        case = self._fold(life)
+        self.case_count += 1
+        row = case_row(self._district, case, record_bytes(case)) | {"key": self.case_count}
+        batch.cases.append(tuple(row[name] for name in CASE_COLUMNS))
+        batch.keyed.append((self.case_count, case))
+
+    def _fold(self, life: Sequence[Fact]) -> Case:
+        noise = self._chance.bytes(10 * len(life))
+        before: Case | None = None
+        for at, fact in enumerate(life):
+            after = evolve(before, fact)
+            assert isinstance(after, Case)
+            command = uuid7(round(fact.at.timestamp() * 1000), noise[10 * at : 10 * at + 10])
+            self._waiting.append((fact.at.timestamp(), self._row(before, after, fact, command)))
+            before = after
+        assert before is not None
+        self.fact_count += len(life)
+        return before
+
+    def _row(self, before: Case | None, after: Case, fact: Fact, command: str) -> Row:
+        """The row's columns behind `at`, in their order."""
+        return (
+            fact.by,
+            command,
+            "case",
+            after.id,
+            after.rev,
+            changed(before, after),
+            before.street if before else None,
+            before.responsible if before else None,
+            after.street,
+            after.responsible,
+            event_log.written([fact]),
+            record_bytes(after) if fact.at >= self._images_since else None,
+        )
+
+    def _numbered(self, *, until: float) -> list[Row]:
+        """The rows before `until` (no life to come can be earlier), numbered in order of time."""
+        self._waiting.sort(key=lambda entry: entry[0])
+        ready = bisect_left(self._waiting, until, key=lambda entry: entry[0])
+        rows = [
+            (self._district, self.head + number, 0, at, *rest)
+            for number, (at, rest) in enumerate(self._waiting[:ready], 1)
+        ]
+        self.head += ready
+        del self._waiting[:ready]
+        if self.floor is None:
+            self.floor = next((row[1] for row in rows if row[-1] is not None), None)
+        return rows

@@ -1,0 +1,158 @@
+"""The shift of the demonstration: callers call, people act, crews move, over HTTP like anybody, until it is stopped."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from commandcenter.client.backoff import full_jitter
+from commandcenter.client.errors import PlatformFault
+from commandcenter.demonstration import callers
+from commandcenter.demonstration.crew_moves import CrewMoves
+from commandcenter.demonstration.shift_actions import ShiftAction, ShiftActions
+from commandcenter.demonstration.shift_clients import PlannedCommand, ShiftAccount, ShiftClients, read_accounts
+from commandcenter.demonstration.shift_view import ShiftView
+from commandcenter.domain.commands import Accept, LocateCrew, Take
+from commandcenter.domain.people import Role
+from commandcenter.simulation import reference
+from commandcenter.simulation.reference import Reference
+from commandcenter.simulation.words import DemoPhrases
+from resources import path
+
+BEAT = 14.0  # seconds from one arrival to the next; in the real district it is 190
+TURN = 2.5
+_CREWS_A_TURN = 3
+
+_log = logging.getLogger(__name__)
+
+
+async def run(
+    base_url: str,
+    accounts: Sequence[Mapping[str, Any]],
+    *,
+    stop: asyncio.Event,
+    rng: int = 7,
+    beat: float = BEAT,
+    turn: float = TURN,
+) -> None:
+    """Play the shift with `accounts` {user, password, role, scope} on the platform at `base_url` until `stop` is set.
+
+    A case arrives every `beat` seconds on average and is worked on at the same pace, some every `turn` seconds.
+    Accounts of other districts than the demonstration's are left alone; holders without an account do nothing (see
+    `shift_accounts`). Faults of the world are logged in one line and waited out, never raised.
+    """
+    data = reference.read(path("demo"))
+    staff = read_accounts(accounts, data.district.id)
+    watcher = next((one for one in staff if one.street is None and one.holder is None), None)
+    if watcher is None:
+        _log.warning("nobody among the accounts sees the whole district: no shift is played")
+        return
+    shift = _Shift(base_url, data, staff, beat=beat, turn=turn, chance=random.Random(rng))
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(shift.watch(watcher)), group.create_task(shift.work())]
+            await stop.wait()
+            for task in tasks:
+                task.cancel()
+    finally:
+        await shift.close()
+
+
+def district_id() -> str:
+    """The district that the shift works in: the demonstration's."""
+    return reference.read(path("demo")).district.id
+
+
+class _Shift:
+    """One shift over one district."""
+
+    def __init__(
+        self,
+        url: str,
+        data: Reference,
+        staff: Sequence[ShiftAccount],
+        *,
+        beat: float,
+        turn: float,
+        chance: random.Random,
+    ) -> None:
+        self._data = data
+        self._beat = beat
+        self._pace = turn
+        self._chance = chance
+        self._eyes = ShiftClients(url, mono=time.monotonic, chance=chance)
+        self._clients = ShiftClients(url, mono=time.monotonic, chance=chance)
+        self._watch = ShiftView(self._clients.given)
+        self._actions = ShiftActions(self._watch, staff, data.kind_data["kind"], DemoPhrases(data.words), chance)
+        self._fleet = CrewMoves(self._watch, chance)
+        self._by_unit = {one.holder: one for one in staff if one.role is Role.UNIT}
+        self._drivers = next((one for one in staff if one.role is Role.SYSTEM), None)
+
+    async def watch(self, watcher: ShiftAccount) -> None:
+        """Follow what happens, again and again."""
+        failures = 0
+        while True:
+            try:
+                await self._watch.follow(await self._eyes.session(watcher))
+                failures = 0
+            except PlatformFault as fault:
+                failures = await self._wait_out(fault, self._eyes, failures)
+
+    async def work(self) -> None:
+        """Turn after turn: somebody calls, somebody acts, some crews move."""
+        await self._watch.is_ready.wait()
+        calling = await asyncio.to_thread(callers.calls, self._data, self._chance.getrandbits(32))
+        failures = 0
+        while True:
+            began = time.monotonic()
+            try:
+                await self._turn(calling)
+                failures = 0
+            except PlatformFault as fault:
+                failures = await self._wait_out(fault, self._clients, failures)
+            await asyncio.sleep(max(self._pace / 10, self._pace - (time.monotonic() - began)))
+
+    async def close(self) -> None:
+        """Everybody goes home."""
+        await self._eyes.drop()
+        await self._clients.drop()
+
+    async def _turn(self, calling: Iterator[Take]) -> None:
+        share = self._pace / self._beat
+        if self._chance.random() < share:
+            await self._take(next(calling))
+        for account, order in self._actions.next(datetime.now(UTC), share=share):
+            await self._do((account, order))
+        for move in self._fleet.turn(most=_CREWS_A_TURN, seconds=self._pace):
+            await self._locate(move)
+
+    async def _take(self, call: Take) -> None:
+        clerk = self._actions.somebody(Role.INTAKE_CLERK) or self._actions.somebody(Role.CHANNEL)
+        if clerk is not None:
+            await self._do((clerk, PlannedCommand(call)))
+
+    async def _locate(self, move: LocateCrew) -> None:
+        crew = self._watch.crews.get(move.crew)
+        by = self._drivers or (self._by_unit.get(crew.unit) if crew else None)
+        if by is not None:
+            await self._do((by, PlannedCommand(move)))
+
+    async def _do(self, deed: ShiftAction) -> None:
+        by, order = deed
+        for result in await self._clients.give(by, order):
+            if result.status != "applied":
+                _log.info("%s by %s: %s %s", type(order.command).__name__, by.user, result.status, result.code or "")
+            elif isinstance(order.command, Accept):
+                case = self._watch.cases.get(order.command.case)
+                if case is not None:
+                    self._fleet.send(case)
+
+    async def _wait_out(self, fault: PlatformFault, clients: ShiftClients, failures: int) -> int:
+        if failures == 0:
+            _log.warning("the shift waits: %s", fault)
+        await clients.drop()
+        await asyncio.sleep(full_jitter(failures, self._chance.random(), asked=fault.retry_after))
+        return failures + 1

@@ -1,0 +1,61 @@
+"""Hands for all who have no seat: accounts that only the shift of the demonstration knows, so that the hall works."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
+from commandcenter.protocol.codec import read_record
+from commandcenter.server.auth.accounts import end_sessions, hashed, new_password, put_all
+from commandcenter.server.storage.tables import accounts, records, spans
+
+PREFIX = "shift."
+_ROLES = {
+    HolderKind.UNIT: (Role.UNIT, "unit"),
+    HolderKind.DEPARTMENT: (Role.DEPARTMENT, "department"),
+    HolderKind.GRID_TEAM: (Role.GRID_LEADER, "grid"),
+}
+
+
+def shift_accounts(connection: Connection, district: str) -> list[dict[str, Any]]:
+    """An account for each holder of `district` without one, as {user, password, role, scope}, for `shift.run`.
+
+    They share one random password that is kept nowhere; those of an earlier start are void.
+    """
+    _forget(connection, district)
+    seated = _seated(connection, district)
+    password = new_password()
+    people = [_person(holder, district) for holder in _holders(connection, district) if holder.id not in seated]
+    if people:
+        kept = hashed(password)
+        put_all(connection, [(person, kept) for person in people])
+    return [
+        {"user": person.user, "password": password, "role": person.role.value, "scope": asdict(person.scope)}
+        for person in people
+    ]
+
+
+def _forget(connection: Connection, district: str) -> None:
+    ours = select(accounts.c.user).where(accounts.c.district == district, accounts.c.user.startswith(PREFIX))
+    end_sessions(connection, connection.execute(ours).scalars().all())
+    connection.execute(delete(accounts).where(accounts.c.user.in_(ours)))
+
+
+def _seated(connection: Connection, district: str) -> set[str]:
+    """The holders that somebody sits for; the hands of an earlier start have no account any more."""
+    parts = select(spans.c.unit, spans.c.department, spans.c.grid)
+    seats = parts.join(accounts, accounts.c.user == spans.c.user)
+    here = (spans.c.district == district, spans.c.until.is_(None))
+    return {key for row in connection.execute(seats.where(*here)) for key in row if key}
+
+
+def _holders(connection: Connection, district: str) -> list[Holder]:
+    wanted = select(records.c.body).where(records.c.district == district, records.c.kind == "holder")
+    found = (read_record("holder", body) for body in connection.execute(wanted.order_by(records.c.id)).scalars())
+    return [holder for holder in found if isinstance(holder, Holder)]
+
+
+def _person(holder: Holder, district: str) -> Person:
+    role, part = _ROLES[holder.kind]
+    return Person(f"{PREFIX}{holder.id}", role, Scope(district, **{"street": holder.street, part: holder.id}))

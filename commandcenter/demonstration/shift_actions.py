@@ -1,0 +1,157 @@
+"""What the people of the shift do next: file, dispatch, accept, report, close, answer; and what they leave.
+
+They stay behind: some of every pile is left for a visitor, and a case on which a visitor acted is the visitor's, save
+that the holder whom the visitor gave it to takes it on. A holder in whose name a visitor acted is left alone a while.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from commandcenter.demonstration.shift_clients import PlannedCommand, ShiftAccount
+from commandcenter.demonstration.shift_view import ShiftView
+from commandcenter.domain import commands as wish
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.people import Role
+from commandcenter.simulation import teams
+from commandcenter.simulation.reference import Table
+from commandcenter.simulation.words import DemoPhrases
+
+ShiftAction = tuple[ShiftAccount, PlannedCommand]
+
+# How often a deed is done for each case that arrives, how old its pile must be, and how many are left lying.
+_PACE = {"file": 1.05, "dispatch": 1.05, "accept": 1.1, "report": 1.0, "close": 1.0, "answer": 0.06, "apply": 0.03}
+_RIPE = {
+    "file": timedelta(seconds=60),
+    "dispatch": timedelta(minutes=4),
+    "accept": timedelta(seconds=40),
+    "report": timedelta(minutes=7),
+    "close": timedelta(minutes=5),
+    "answer": timedelta(minutes=10),
+    "apply": timedelta(minutes=2),
+}
+_LEFT = {"file": 4, "dispatch": 14, "accept": 10, "report": 60, "close": 14, "answer": 4, "apply": 60}
+
+
+class ShiftActions:
+    """Chooses the next deeds over what `watch` sees; `staff` are the accounts that there are hands for."""
+
+    def __init__(
+        self,
+        watch: ShiftView,
+        staff: Sequence[ShiftAccount],
+        kinds: Sequence[Table],
+        words: DemoPhrases,
+        chance: random.Random,
+    ) -> None:
+        self._watch = watch
+        self._staff = staff
+        self._holders = {one.holder: one for one in staff if one.holder}
+        self._departments = {row["id"]: row["department"] for row in kinds}
+        self._words = words
+        self._chance = chance
+        self._ways: dict[str, Callable[[datetime], ShiftAction | None]] = {
+            "file": self._file,
+            "dispatch": self._dispatch,
+            "accept": self._accept,
+            "report": self._report,
+            "close": self._close,
+            "answer": self._answer,
+            "apply": self._apply,
+        }
+
+    def next(self, now: datetime, *, share: float) -> Iterator[ShiftAction]:
+        """The deeds of a turn that is `share` of the time between two arrivals."""
+        for name, way in self._ways.items():
+            deed = way(now) if self._chance.random() < _PACE[name] * share else None
+            if deed is not None:
+                yield deed
+
+    def somebody(self, role: Role, case_street: str | None = None) -> ShiftAccount | None:
+        """Anybody of `role` who may act on a case of the street."""
+        fit = [one for one in self._staff if one.role is role and one.street in (None, case_street)]
+        return self._chance.choice(fit) if fit else None
+
+    def _file(self, now: datetime) -> ShiftAction | None:
+        case = self._pick("file", now, self._at(Stage.RECEIVED), lambda one: one.received_at)
+        return self._by(self.somebody(Role.SHIFT_LEADER), case, lambda one: wish.File(one.id))
+
+    def _dispatch(self, now: datetime) -> ShiftAction | None:
+        case = self._pick("dispatch", now, self._at(Stage.FILED), lambda one: one.filed_at)
+        role = self._chance.choice((Role.DISPATCHER, Role.STREET_DISPATCHER))
+        by = self.somebody(role, case.street if case else None) or self.somebody(Role.DISPATCHER)
+        if case is None or by is None:
+            return None
+        to = self._fit_holder(case, by)
+        return self._by(by, case, lambda one: wish.Dispatch(one.id, to)) if to else None
+
+    def _accept(self, now: datetime) -> ShiftAction | None:
+        case = self._pick("accept", now, self._held(Stage.DISPATCHED), lambda one: one.dispatched_at, keep=False)
+        return self._by(self._holder_of(case), case, lambda one: wish.Accept(one.id))
+
+    def _report(self, now: datetime) -> ShiftAction | None:
+        case = self._pick("report", now, self._held(Stage.HANDLING), lambda one: one.accepted_at)
+        finding = self._words.finding(case.kind, self._chance.getrandbits(16)) if case and case.kind else ""
+        return self._by(self._holder_of(case), case, lambda one: wish.Report(one.id, finding)) if finding else None
+
+    def _close(self, now: datetime) -> ShiftAction | None:
+        case = self._pick("close", now, self._at(Stage.REPORTED), lambda one: one.reported_at)
+        role = self._chance.choice((Role.INTAKE_CLERK, Role.SHIFT_LEADER))
+        return self._by(self.somebody(role), case, lambda one: wish.Close(one.id))
+
+    def _answer(self, now: datetime) -> ShiftAction | None:
+        waiting = [one for one in self._watch.cases.values() if one.application]
+        case = self._pick("answer", now, waiting, lambda one: one.application.at if one.application else None)
+        if self._chance.random() < 0.7:
+            note = self._words.phrase("approvals", self._chance.getrandbits(16))
+            return self._by(self.somebody(Role.DISPATCHER), case, lambda one: wish.ApproveReturn(one.id, note))
+        reason = self._words.phrase("denials", self._chance.getrandbits(16))
+        return self._by(self.somebody(Role.DISPATCHER), case, lambda one: wish.DenyReturn(one.id, reason))
+
+    def _apply(self, now: datetime) -> ShiftAction | None:
+        case = self._pick("apply", now, self._held(Stage.HANDLING), lambda one: one.accepted_at)
+        reason = self._words.phrase("returns", self._chance.getrandbits(16))
+        return self._by(self._holder_of(case), case, lambda one: wish.ApplyReturn(one.id, reason))
+
+    def _at(self, stage: Stage) -> list[Case]:
+        return [one for one in self._watch.cases.values() if one.stage is stage]
+
+    def _held(self, stage: Stage) -> list[Case]:
+        """The cases at `stage` whose holder has hands here, and no visitor in its seat."""
+        held = [one for one in self._at(stage) if not one.application]
+        by = ((one, self._holders.get(one.responsible or "")) for one in held)
+        return [one for one, account in by if account and not self._watch.is_taken_over(account.user)]
+
+    def _pick(
+        self,
+        name: str,
+        now: datetime,
+        pile: list[Case],
+        since: Callable[[Case], datetime | None],
+        *,
+        keep: bool = True,
+    ) -> Case | None:
+        """One of the longest waiting of `pile`; None when too few are left or none has waited long enough."""
+        ripe = sorted((at, one.id) for one in pile if (at := since(one)) and now - at > _RIPE[name])
+        free = [key for _, key in ripe if not keep or not self._watch.was_touched(self._watch.cases[key])]
+        if len(pile) <= _LEFT[name] or not free:
+            return None
+        return self._watch.cases[self._chance.choice(free[: max(3, len(free) // 3)])]
+
+    def _fit_holder(self, case: Case, by: ShiftAccount) -> str | None:
+        """Who gets the case: mostly its grid, then a unit of the street, seldom a department; rather one with hands."""
+        kind = self._watch.kinds.get(case.kind or "")
+        units = [teams.unit(case.street or "", power) for power in (kind.powers if kind else ())]
+        grid = [teams.grid_team(case.grid)] if case.grid else []
+        department = [self._departments.get(case.kind or "", "")] if by.street is None else []
+        order = {0: [*grid, *units], 1: [*units, *grid], 2: [*department, *units]}
+        wanted = order[self._chance.choices((0, 1, 2), (77, 19, 4))[0]]
+        there = [key for key in wanted if key in self._watch.holders]
+        return next((key for key in there if key in self._holders), there[0] if there else None)
+
+    def _holder_of(self, case: Case | None) -> ShiftAccount | None:
+        return self._holders.get(case.responsible) if case is not None and case.responsible else None
+
+    @staticmethod
+    def _by(by: ShiftAccount | None, case: Case | None, make: Callable[[Case], wish.Command]) -> ShiftAction | None:
+        return None if by is None or case is None else (by, PlannedCommand(make(case), case.rev))

@@ -1,0 +1,139 @@
+"""The hands of the shift: accounts that sign in and give commands over HTTP like anybody."""
+
+import asyncio
+import logging
+import random
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from commandcenter.client import commands as network
+from commandcenter.client.errors import Declined, SignedOut, WrongEpoch
+from commandcenter.client.session import Session
+from commandcenter.domain.commands import Command, name_of, records_of
+from commandcenter.domain.ids import uuid7
+from commandcenter.domain.people import Role
+from commandcenter.protocol.codec import command_args
+from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result
+
+_OPEN_AT_ONCE = 24
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftAccount:
+    """Somebody who can sign in: `street` and `holder` are None for the whole district."""
+
+    user: str
+    password: str
+    role: Role
+    street: str | None
+    holder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCommand:
+    """A command and the revision of its record that whoever gives it has seen (None: a new one)."""
+
+    command: Command
+    rev: int | None = None
+
+
+def read_accounts(rows: Sequence[Mapping[str, Any]], district: str) -> tuple[ShiftAccount, ...]:
+    """The accounts of `district` among `rows` {user, password, role, scope}; roles without a part here are left out."""
+    found = []
+    for row in rows:
+        scope: Mapping[str, str | None] = row["scope"]
+        if scope["district"] == district and row["role"] in tuple(Role):
+            holder = scope.get("unit") or scope.get("department") or scope.get("grid")
+            found.append(ShiftAccount(row["user"], row["password"], Role(row["role"]), scope.get("street"), holder))
+    return tuple(found)
+
+
+class ShiftClients:
+    """Gives the commands of many accounts; few of them are signed in at any time. Raises the client's WorldFault.
+
+    `given` holds the ids of all commands given here, so that others' can be told from them.
+    """
+
+    def __init__(self, url: str, *, mono: Callable[[], float], chance: random.Random) -> None:
+        self._url = url
+        self._mono = mono
+        self._chance = chance
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._turned_away: set[str] = set()
+        self._epoch = 0
+        self._cseq = 0
+        self.given: set[str] = set()
+
+    async def session(self, account: ShiftAccount) -> Session:
+        """The account's session, signed in."""
+        session = self._sessions.pop(account.user, None)
+        if session is None:
+            session = Session(self._url, mono=self._mono)
+            try:
+                await session.sign_in(account.user, account.password)
+            except BaseException:
+                await session.close()
+                raise
+        self._sessions[account.user] = session
+        while len(self._sessions) > _OPEN_AT_ONCE:
+            _, oldest = self._sessions.popitem(last=False)
+            await oldest.close()
+        return session
+
+    async def give(self, account: ShiftAccount, *orders: PlannedCommand) -> tuple[Result, ...]:
+        """What the platform answers to `orders` of one account; nothing from one that may not sign in (any more)."""
+        if account.user in self._turned_away:
+            return ()
+        try:
+            session = await self.session(account)
+            try:
+                return await self._post(session, account, orders)
+            except SignedOut:
+                await session.sign_in(account.user, account.password)
+                return await self._post(session, account, orders)
+        except WrongEpoch:
+            self._epoch = 0
+            return ()
+        except Declined as no:
+            _log.warning("%s goes home: %s", account.user, no)
+            self._turned_away.add(account.user)
+            return ()
+
+    async def drop(self) -> None:
+        """Hang up everywhere; the next command signs in again."""
+        sessions, self._sessions = list(self._sessions.values()), OrderedDict()
+        self._epoch = 0
+        await asyncio.gather(*(session.close() for session in sessions), return_exceptions=True)
+
+    async def _post(
+        self, session: Session, account: ShiftAccount, orders: Sequence[PlannedCommand]
+    ) -> tuple[Result, ...]:
+        if not self._epoch:
+            self._epoch = (await session.hello()).epoch
+        wishes = tuple(self._wish(order) for order in orders)
+        self.given.update(wish.cmd_id for wish in wishes)
+        batch = CommandBatch(epoch=self._epoch, console_id=f"shift-{account.user}", commands=wishes)
+        results = await network.post(session, batch)
+        if any(result.status == "wrong_epoch" for result in results):
+            self._epoch = 0
+        return results
+
+    def _wish(self, order: PlannedCommand) -> CommandEnvelope:
+        now = datetime.now(UTC)
+        self._cseq += 1
+        kind, key = records_of(order.command)[0]
+        return CommandEnvelope(
+            cmd_id=uuid7(round(now.timestamp() * 1000), self._chance.randbytes(10)),
+            cseq=self._cseq,
+            type=name_of(order.command),
+            args=msgspec.Raw(command_args(order.command)),
+            made_at=now,
+            bases={} if order.rev is None else {f"{kind}:{key}": order.rev},
+        )

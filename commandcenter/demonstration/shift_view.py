@@ -1,0 +1,95 @@
+"""What the shift sees: the open cases and the crews, followed over the stream like any console does."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from commandcenter.client.errors import MalformedAnswer
+from commandcenter.client.session import Session
+from commandcenter.client.snapshot import snapshot
+from commandcenter.client.stream import listening
+from commandcenter.domain.cases import Case
+from commandcenter.domain.kinds import Kind
+from commandcenter.domain.people import Holder
+from commandcenter.domain.records import Record
+from commandcenter.domain.teams import Crew
+from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_record
+from commandcenter.protocol.messages import Evict, Frame, ScopeChanged
+
+_HANDS_OFF = timedelta(minutes=10)
+
+
+class ShiftView:
+    """The hall as the shift sees it; `given` are the ids of the shift's own commands."""
+
+    def __init__(self, given: set[str]) -> None:
+        self._given = given
+        self._touched: dict[str, datetime] = {}
+        self._people: dict[str, datetime] = {}
+        self.cases: dict[str, Case] = {}
+        self.crews: dict[str, Crew] = {}
+        self.kinds: dict[str, Kind] = {}
+        self.holders: dict[str, Holder] = {}
+        self.is_ready = asyncio.Event()
+
+    async def follow(self, session: Session) -> None:
+        """Take a snapshot and apply what comes after it, until the stream breaks off; raises WorldFault."""
+        async with snapshot(session) as taken:
+            for known in (self.cases, self.crews, self.kinds, self.holders):
+                known.clear()
+            async for bundle in taken.bundles:
+                for kept in bundle:
+                    self._keep(kept)
+                await asyncio.sleep(0)
+        self.is_ready.set()
+        async with listening(session, epoch=taken.head.epoch, after=taken.head.cursor) as stream:
+            async for arrived in stream:
+                for one in arrived:
+                    if isinstance(one.message, ScopeChanged):
+                        return
+                    self.apply(one.message)
+
+    def was_touched(self, case: Case) -> bool:
+        """Whether a visitor has ever acted on the case while the shift ran."""
+        return case.id in self._touched
+
+    def is_taken_over(self, user: str) -> bool:
+        """Whether a visitor has acted as `user` lately: that seat is theirs for a while."""
+        last = self._people.get(user)
+        return last is not None and datetime.now(UTC) - last < _HANDS_OFF
+
+    def apply(self, message: object) -> None:
+        """What a message of the stream changes."""
+        if isinstance(message, Evict):
+            for ref in message.records:
+                self._forget(ref.kind, ref.id)
+        if isinstance(message, Frame):
+            records = [self._keep(kept) for kept in message.records]
+            if message.cmd_id and message.cmd_id not in self._given:
+                self._people[message.actor] = message.at
+                self._touched |= {record.id: message.at for record in records if isinstance(record, Case)}
+            self._given.discard(message.cmd_id)
+
+    def _keep(self, kept: RecordEnvelope) -> Record | None:
+        if kept.kind not in ("case", "crew", "kind", "holder"):
+            return None
+        try:
+            record = read_record(kept.kind, kept.record)
+        except Unreadable as wrong:
+            raise MalformedAnswer(str(wrong)) from wrong
+        if isinstance(record, Case):
+            self.cases[record.id] = record
+            if not record.is_open:
+                del self.cases[record.id]
+        elif isinstance(record, Crew):
+            self.crews[record.id] = record
+        elif isinstance(record, Kind):
+            self.kinds[record.id] = record
+        elif isinstance(record, Holder):
+            self.holders[record.id] = record
+        return record
+
+    def _forget(self, kind: str, key: str) -> None:
+        if kind == "case":
+            self.cases.pop(key, None)
+        elif kind == "crew":
+            self.crews.pop(key, None)

@@ -1,0 +1,133 @@
+"""The tour's outage: the network is cut, the platform killed, a backup restored, by the drill's own orders."""
+
+import re
+
+from commandcenter.demonstration.tour_player import TourPlayer
+from commandcenter.demonstration.tour_steps import (
+    Shift,
+    case_of,
+    cases,
+    change_seats,
+    connected,
+    hall_is_there,
+    new_case,
+    order,
+)
+from commandcenter.domain import commands as wish
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.store.overlay import Act, Delivery
+
+
+async def outage(play: TourPlayer, shift: Shift) -> None:
+    """The network is cut: a case is taken and one is closed here all the same, and somebody else closes it there."""
+    await change_seats(play, play.others.account("intake_clerk"))
+    await connected(play)
+    await hall_is_there(play)
+    await play.others.desk(play.others.account("shift_leader"))
+    await order(play, "dw")
+    await play.until("the panel is there", lambda: play.said("drill"))
+    await play.until("the strip says offline", lambda: play.words("离线工作中") in play.said("banner"))
+    shift.taken = await _taken(play)
+    await play.until("it is kept here, to be sent", lambda: _delivery(play, shift.taken) is Delivery.KEPT)
+    shift.disputed = _reported_last(play).id
+    await _close(play, shift.disputed)
+    await play.until("the closing is kept too", lambda: _delivery(play, shift.disputed) is Delivery.KEPT)
+    await play.until("the bar counts both", lambda: sum(play.desk.unsent.values()) == 2)
+    await _closed_elsewhere(play, shift.disputed)
+    await play.until("the panel counts them too", lambda: re.search("[，,] ?2 ", play.said("drill")))
+    await play.picture("outage")
+
+
+async def mending(play: TourPlayer, shift: Shift) -> None:
+    """The network is there again: the case gets its number, the closing that came second asks its person."""
+    await order(play, "hw")
+    await connected(play)
+    await play.until("the case taken offline has its number", lambda: case_of(play, shift.taken).number)
+    await play.until("nothing is unsent", lambda: not sum(play.desk.unsent.values()))
+    await play.until("the second closing needs its person", lambda: [act.ref[1] for act in play.desk.acts.needing])
+    (act,) = play.desk.acts.needing
+    play.check("it is the closing of the case that somebody else closed", act.ref[1] == shift.disputed)
+    play.check("the case is as the other seat left it", case_of(play, shift.disputed).stage is Stage.CLOSED)
+    await play.until("the strip is gone", lambda: not play.said("banner"))
+    play.choose(shift.disputed)
+    await play.press("Ctrl+3")
+    await play.picture("needs-you")
+    await play.desk.drop(act.cmd_id)
+    await play.until("decided: it is not wanted any more", lambda: not play.desk.acts.open)
+
+
+async def killing_and_restoring(play: TourPlayer, shift: Shift) -> None:
+    """The platform is killed and comes back; a backup is restored, and what came after it is offered again."""
+    late = _reported_last(play)  # reported before the backup: after the restore it still is
+    await order(play, "bf")
+    await play.until("there is a backup", lambda: "MB" in play.said("drill"))
+    await order(play, "zz")
+    await play.until("the platform is gone", lambda: play.words("平台没有在运行") in play.said("drill"))
+    await _close(play, late.id)
+    await play.until("its closing is kept", lambda: _closing(play, late.id))
+    closing = _closing(play, late.id)
+    await play.until("it is back by itself", lambda: play.words("一切正常") in play.said("drill"))
+    await play.until("and has what was done meanwhile", lambda: not play.desk.acts.open)
+    play.check("the case is closed", case_of(play, late.id).stage is Stage.CLOSED)
+    await play.picture("killed-and-back")
+    await order(play, "hf")
+    await play.until("the backup is restored", lambda: "restored" in _log(play))
+    await connected(play)
+    await play.until("what was offered again is done, or asks", lambda: _is_settled(play, closing))
+    play.check("the case is closed once more, not twice", case_of(play, late.id).stage is Stage.CLOSED)
+    await play.picture("restored")
+    await play.press("Ctrl+Shift+Y", "Escape")
+
+
+async def _taken(play: TourPlayer) -> str:
+    """A case taken in the form while nobody answers."""
+    before = {case.id for case in cases(play.desk)}
+    known = _reported_last(play)
+    await play.press("F2")
+    await play.until("the form is open", lambda: play.said("intake"))
+    await play.fill("intake.place", known.place)
+    await play.press("Return")
+    await play.fill("intake.text", known.text)
+    await play.until("a kind is suggested from the text", lambda: play.said("intake.kind"))
+    await play.press("Ctrl+Return")
+    await play.until("the case is kept and chosen", lambda: new_case(play.desk, before))
+    await play.press("Escape")
+    return new_case(play.desk, before)
+
+
+async def _close(play: TourPlayer, key: str) -> None:
+    play.choose(key)
+    await order(play, f"ja {(case_of(play, key).number or '')[-5:]}")
+
+
+async def _closed_elsewhere(play: TourPlayer, key: str) -> None:
+    """The shift leader closes it at her seat, if nobody of the hall did already."""
+    leader = play.others.account("shift_leader")
+    case = await play.others.case(leader, key)
+    if case is not None and case.stage is Stage.REPORTED:
+        await play.others.act(leader, wish.Close(key))
+
+
+def _reported_last(play: TourPlayer) -> Case:
+    """The case that was reported last: the hall closes the older ones first."""
+    waiting = [case for case in cases(play.desk) if case.stage is Stage.REPORTED and case.number and case.reported_at]
+    return max(waiting, key=lambda case: case.reported_at or case.received_at)
+
+
+def _delivery(play: TourPlayer, key: str) -> Delivery | None:
+    return play.desk.board.delivery("case", key)
+
+
+def _closing(play: TourPlayer, key: str) -> str:
+    mine = (act.cmd_id for act in reversed(play.desk.acts.recent) if act.ref[1] == key and act.name == "close")
+    return next(mine, "")
+
+
+def _log(play: TourPlayer) -> list[str]:
+    return [entry.code or "" for entry in play.desk.connection.log]
+
+
+def _is_settled(play: TourPlayer, cmd_id: str) -> bool:
+    """Whether an act came into force or waits for its person; not while it is on its way."""
+    found: list[Act] = [act for act in play.desk.acts.recent if act.cmd_id == cmd_id]
+    return [act.delivery in (Delivery.DONE, Delivery.NEEDS_YOU) for act in found] == [True]

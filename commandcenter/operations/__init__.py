@@ -1,0 +1,1 @@
+"""What runs a platform: serve with its connections and their limits, import, backup, restore, the administrator."""

@@ -1,0 +1,82 @@
+"""`main.py backup`: the platform's database into one file, while the platform goes on."""
+
+import argparse
+import sys
+import tempfile
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from commandcenter import __version__
+from commandcenter.server.errors import Unusable, reason_of
+from commandcenter.server.storage import backup_file, vault
+from commandcenter.server.storage.backup import copy
+from commandcenter.server.storage.restoring import key_file
+from commandcenter.settings.folders import data_dir
+
+
+def backup(data: Path, to: Path, *, now: datetime | None = None) -> backup_file.Manifest:
+    """Make the new file `to` from the platform on `data`, its key apart in `to` + ".key", both for this user alone.
+
+    What the vault holds can be opened with the key alone: who gets only the backup cannot read who called. Unusable
+    when there is nothing to copy, or something in the way; OSError when the disk does not take it; half a backup never.
+    """
+    for place in (to, key_file(to)):
+        if place.exists():
+            raise Unusable("in_the_way", f"{place} is there already: nothing was changed; choose another --to.")
+    key = vault.open_key(data) if vault.has_key(data) else None
+    with tempfile.TemporaryDirectory(dir=to.absolute().parent, prefix=".backup-") as beside:
+        here = Path(beside)
+        copied = copy(data, here / "copy")
+        public = vault.public(key) if key is not None else None
+        said = backup_file.page(
+            copied, here / "copy", version=__version__, made_at=now or datetime.now(UTC), seal_key=public
+        )
+        backup_file.write(here / "new", said, here / "copy")
+        if key is not None:
+            vault.write_key(key_file(to), key)
+        try:
+            (here / "new").replace(to)
+        except OSError:
+            with suppress(OSError):
+                key_file(to).unlink(missing_ok=True)
+            raise
+    return said
+
+
+def main(argv: list[str]) -> int:
+    """Carry out the command line; gives the exit code: 2 for what the world has to put right."""
+    asked = _parser().parse_args(argv)
+    try:
+        said = backup(asked.data, asked.to)
+    except Unusable as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    except OSError as wrong:
+        sentence = f"{asked.to} cannot be written ({reason_of(wrong)}): there is no backup; choose another."
+        print(sentence, file=sys.stderr)
+        return 2
+    for district, point in said.districts.items():
+        print(f"{district} up to {point.epoch}:{point.head}")
+    print(f"backup in {asked.to}, {asked.to.stat().st_size:,} bytes")
+    if said.seal_key is not None:
+        print(f"its key in {key_file(asked.to)}: keep the two apart, and both safe")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py backup",
+        description="备份平台，平台照常运行 · back the platform up while it runs",
+    )
+    parser.add_argument(
+        "--data", type=Path, default=data_dir(), metavar="DIR", help="数据目录 · the data folder (%(default)s)"
+    )
+    parser.add_argument(
+        "--to", type=Path, required=True, metavar="FILE", help="备份文件，须是新的 · the backup, a new file"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,145 @@
+"""One connection of the platform: uvicorn's, with limits of its own for what a client sends and for what it reads."""
+
+import math
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from commandcenter.operations.connection_pool import ConnectionPool
+from commandcenter.protocol.codec import encode
+from commandcenter.protocol.problems import MEDIA_TYPE, problem
+
+FIRST_BYTE = 10.0  # seconds from the connection, or from the first byte of a request, until
+HEAD = 20.0  # … its head is there
+BODY = 60.0  # … its body is there: the routes answer a slow one with 408 before that
+KEEP_ALIVE = 30  # seconds without a request
+UNREAD = 20.0  # seconds in which a client has to read something of its answer
+LINGER = 2.0  # seconds that a client has for reading why it was refused
+HEAD_MOST = 32 * 1024  # bytes of a request beside its body
+_PIPELINED = 16  # requests that may wait for the answer to the one before
+_STEP = 16 * 1024  # bytes that count as having read something
+
+
+def _too_long() -> bytes:
+    said = encode(problem(431, "head_too_long", "The head of the request is longer than 32 kB."))
+    head = f"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Type: {MEDIA_TYPE}\r\n"
+    return f"{head}Content-Length: {len(said)}\r\nConnection: close\r\n\r\n".encode() + said
+
+
+_TOO_LONG = _too_long()
+
+
+class TooLong(Exception):
+    """Ends the parsing of a head that is not read any further."""
+
+
+class HttpConnection(HttpToolsProtocol):
+    """Whoever looks at all connections now and then drops those that are `overdue`: no timer for each request."""
+
+    def __init__(self, pool: "ConnectionPool[HttpConnection]", **of_uvicorn: Any) -> None:
+        super().__init__(**of_uvicorn)
+        self._pool = pool
+        self._due = math.inf  # when the client has to have sent what it is sending
+        self._is_sending = False  # it has begun a request and not ended it
+        self._is_refused = False
+        self._beside_body = 0  # bytes of this request so far that are not of its body
+        self._unread, self._unread_since = 0, 0.0
+
+    def connection_made(self, transport: Any) -> None:
+        """Take it in, or hang up when there is no room."""
+        self.speak_over(transport)
+        if not self._pool.enter(self, self.client[0] if self.client else ""):
+            self.drop()
+
+    def speak_over(self, transport: Any) -> None:
+        """From now on the client has its time for the first byte."""
+        super().connection_made(transport)
+        self._due = self.loop.time() + FIRST_BYTE
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It makes room for another."""
+        self._pool.leave(self)
+        super().connection_lost(exc)
+
+    def drop(self) -> None:
+        """Close it at once, whatever it was doing."""
+        self.transport.abort()
+
+    def overdue(self, now: float) -> bool:
+        """Whether its client has had its time, at the loop's time `now`: for a request, or for reading an answer."""
+        return now > self._due or self._has_stopped_reading(now)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what has come, unless it is too much beside a body."""
+        if self._is_refused:
+            return  # only until the client has read why
+        if not self._is_sending:
+            self._is_sending, self._due = True, self.loop.time() + HEAD
+        self._beside_body += len(data)
+        super().data_received(data)
+        if self._beside_body > HEAD_MOST:
+            self._refuse()
+
+    def on_message_begin(self) -> None:
+        """A request begins, or the next one right behind another."""
+        super().on_message_begin()
+        if not self._is_sending:
+            self._is_sending, self._due = True, self.loop.time() + HEAD
+
+    def on_headers_complete(self) -> None:
+        """The head is there: not one byte of the body is read for one that is too long."""
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > HEAD_MOST or len(self.pipeline) >= _PIPELINED:
+            self._refuse()
+            raise TooLong
+        self._due = self.loop.time() + BODY
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body, which the routes count."""
+        self._beside_body -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is there; from now on the client waits for us."""
+        super().on_message_complete()
+        self._is_sending, self._beside_body, self._due = False, 0, math.inf
+        if not self.cycle.response_complete:
+            self._pool.works(self)
+
+    def on_response_complete(self) -> None:
+        """The answer is written; whoever has no other whole request under way can be closed when room is needed."""
+        has_more = any(not cycle.more_body for cycle, _ in self.pipeline)
+        super().on_response_complete()
+        if not has_more:
+            self._pool.waits(self)
+
+    def resume_writing(self) -> None:
+        """The client has read most of what was written."""
+        self._unread_since = self.loop.time()
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP, unless it was answered already."""
+        if not self._is_refused:
+            super().send_400_response(msg)
+
+    def _refuse(self) -> None:
+        """Say that the head is too long, then read nothing more; closing at once could lose what was said."""
+        if self._is_refused:
+            return
+        self._is_refused, self._due = True, self.loop.time() + LINGER
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.drop()  # in the middle of another answer there is nothing to say
+        elif self.transport.can_write_eof():
+            self.transport.write(_TOO_LONG)
+            self.transport.write_eof()
+        else:
+            self.transport.write(_TOO_LONG)
+            self.transport.close()
+
+    def _has_stopped_reading(self, now: float) -> bool:
+        size = self.transport.get_write_buffer_size()
+        if size == 0 or size > self._unread or size <= self._unread - _STEP:
+            self._unread, self._unread_since = size, now
+        return now - self._unread_since > UNREAD

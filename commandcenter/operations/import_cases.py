@@ -1,0 +1,237 @@
+"""`main.py import`: another system's cases, by a mapping, into a data folder or to a platform."""
+
+import argparse
+import csv
+import getpass
+import json
+import os
+import sys
+import time
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, count
+from pathlib import Path
+from typing import TextIO
+
+from sqlalchemy.exc import DBAPIError
+
+from commandcenter.domain.commands import Import
+from commandcenter.domain.personal import masked
+from commandcenter.operations.import_districts import district_in
+from commandcenter.operations.import_targets import ImportTarget, RowResult, over
+from commandcenter.server.errors import Unusable, reason_of
+from commandcenter.server.identifiers import is_plain
+from commandcenter.server.intake.mapping import Mapping, Misread, load
+from commandcenter.server.intake.rows import Reader, Rejected
+from commandcenter.server.intake.table import Table, read
+from commandcenter.settings.folders import data_dir
+from resources import path
+
+WORDS = ("new", "changed", "unchanged", "rejected")
+
+
+@dataclass(slots=True)
+class ImportTally:
+    """How many rows became what, and where the rejected ones are told."""
+
+    rejects: Path
+    counts: Counter[str] = field(default_factory=Counter)
+    masked: int = 0  # telephone and card numbers in rows that went in without them
+
+    def line(self) -> str:
+        """The last line of the command."""
+        return "imported " + ", ".join(f"{self.counts[word]} {word}" for word in WORDS)
+
+
+class RejectsFile:
+    """The file of rejected rows: made when the first row is told, one line a row with its number and the reason.
+
+    It is a new file for this user alone, and holds no telephone or card number.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._out: TextIO | None = None
+
+    def __call__(self, number: int, external: str, why: str) -> None:
+        """Write down one row; Misread when the file cannot be written."""
+        try:
+            if self._out is None:
+                made = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                self._out = os.fdopen(made, "w", encoding="utf-8-sig", newline="")
+                csv.writer(self._out).writerow(("row", "external", "reason"))
+            csv.writer(self._out).writerow((number, _plain(masked(external)), _plain(masked(why))))
+        except OSError as wrong:
+            raise Misread(
+                f"The rejects file {self._file} cannot be written: {wrong.strerror}; name another by --rejects."
+            ) from wrong
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self._out is not None:
+            self._out.close()
+
+
+def bring_in(table: Table, mapping: Mapping, target: ImportTarget, tally: ImportTally) -> Iterator[int]:
+    """Import `table` chunk by chunk; yields how many rows are done. Rejected rows go into `tally.rejects`."""
+    reader = Reader(mapping)
+    with closing(RejectsFile(tally.rejects)) as reject:
+        for chunk in table.chunks:
+            known = set(reader.made)
+            commands: list[tuple[int, Import]] = []
+            for number, row in chunk:
+                external = row.get(mapping.columns["external"], "")
+                try:
+                    commands.append((number, reader.read(row)))
+                except Rejected as wrong:
+                    tally.counts["rejected"] += 1
+                    reject(number, external, str(wrong))
+                    continue
+                for column in reader.masked_in(row):
+                    tally.masked += 1
+                    reject(number, external, f"imported; a telephone or card number in {column} was masked")
+            target.refer(reader.made[key] for key in reader.made if key not in known)
+            for (number, command), result in zip(
+                commands, target.carry([command for _, command in commands]), strict=True
+            ):
+                _count(tally, result)
+                if result.word == "refused":
+                    reject(number, command.external, result.why)
+            yield chunk[-1][0] if chunk else 0
+
+
+def main(argv: list[str]) -> int:
+    """The command; 0 when the table was read, even with rejects, 2 when it could not be."""
+    asked = _parser().parse_args(argv)
+    try:
+        return _run(asked)
+    except (Misread, Unusable) as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    except (OSError, DBAPIError) as wrong:
+        sentence = f"The import cannot go on ({reason_of(wrong)}); what was imported is kept. Run again to go on."
+        print(sentence, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped; the chunks that were imported are kept. Run the same command again to go on.", file=sys.stderr)
+        raise
+
+
+def _run(asked: argparse.Namespace) -> int:
+    mapping = load(_mapping_file(asked.mapping))
+    table = read(asked.file, mapping)  # first: one that cannot be read makes no district
+    district = asked.district or mapping.district.id
+    if not is_plain(district):
+        raise Misread(f"A district cannot be called {district!r}: letters and digits, please.")
+    tally = ImportTally(_rejects_file(asked))
+    begun = time.monotonic()
+    way: AbstractContextManager[ImportTarget] = (
+        _over_http(asked, district)
+        if asked.url is not None
+        else district_in(asked.data or data_dir(), mapping, district)
+    )
+    with way as target:
+        for done in bring_in(table, mapping, target, tally):
+            print(f"{done} of {table.rows} rows, {time.monotonic() - begun:.1f} s", file=sys.stderr)
+    _close(tally, as_json=asked.json, seconds=time.monotonic() - begun)
+    return 0
+
+
+def _rejects_file(asked: argparse.Namespace) -> Path:
+    """The file that --rejects names, which may not be there yet; else a new one beside the table."""
+    named: Path | None = asked.rejects
+    if named is None:
+        return _free(asked.file.with_name(f"{asked.file.stem}-rejects.csv"))
+    if named.exists():
+        raise Misread(f"{named} cannot hold the rejects, for it is there already; name another file by --rejects.")
+    return named
+
+
+def _free(file: Path) -> Path:
+    """`file`, or with the first number at its end under which there is nothing yet."""
+    numbered = (file.with_stem(f"{file.stem}-{number}") for number in count(2))
+    return next(one for one in chain([file], numbered) if not one.exists())
+
+
+def _close(tally: ImportTally, *, as_json: bool, seconds: float) -> None:
+    if tally.masked:
+        print(f"telephone and card numbers masked: {tally.masked}, told in {tally.rejects}", file=sys.stderr)
+    if tally.counts["rejected"]:
+        print(f"rejected rows and why: {tally.rejects}", file=sys.stderr)
+    if as_json:
+        counts = {word: tally.counts[word] for word in WORDS}
+        rejects = str(tally.rejects) if counts["rejected"] or tally.masked else None
+        print(json.dumps(counts | {"rejects": rejects, "seconds": round(seconds, 1)}, ensure_ascii=False))
+    print(tally.line())
+
+
+def _over_http(asked: argparse.Namespace, district: str) -> AbstractContextManager[ImportTarget]:
+    if not asked.user:
+        raise Misread("--url needs --user, an account that may import; its password is asked, or --password-file.")
+    return over(asked.url, district, asked.user, partial(_password, asked.password_file))
+
+
+def _password(file: Path | None) -> str:
+    try:
+        if file is not None:
+            return file.read_text(encoding="utf-8").strip()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # it would be seen by everybody: better a file
+            return getpass.getpass()
+    except (EOFError, getpass.GetPassWarning) as wrong:
+        raise Misread("Nobody is there to be asked for the password: name it by --password-file.") from wrong
+    except UnicodeDecodeError as wrong:
+        raise Misread(f"{file} does not hold a password in UTF-8.") from wrong
+    except OSError as wrong:
+        raise Misread(f"{file} cannot be read: {wrong.strerror}.") from wrong
+
+
+def _mapping_file(name: str) -> Path:
+    if name.endswith(".toml"):
+        return Path(name)
+    shipped = path("mappings", f"{name}.toml")
+    if not shipped.is_file():
+        known = ", ".join(sorted(one.stem for one in path("mappings").glob("*.toml")))
+        raise Misread(f"There is no mapping {name}; there are: {known}. A file of your own ends in .toml.")
+    return shipped
+
+
+def _count(tally: ImportTally, result: RowResult) -> None:
+    tally.counts["rejected" if result.word == "refused" else result.word] += 1
+
+
+def _plain(text: str) -> str:
+    """Text that a spreadsheet does not take for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠") else text
+
+
+def _parser() -> argparse.ArgumentParser:
+    what = "按映射导入别的系统的工单 · import another system's cases, by a mapping"
+    parser = argparse.ArgumentParser(prog="main.py import", description=what)
+    add = parser.add_argument
+    add("file", metavar="FILE", type=Path, help="有表头的 CSV · comma-separated values with a head")
+    add("--mapping", required=True, metavar="NAME|FILE.toml", help="表怎样成为工单 · how the table becomes cases")
+    add("--district", metavar="ID", help="导入哪个区，默认按映射 · the district to import into (the mapping's)")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--data", metavar="DIR", type=Path, help="数据目录，须无平台在用 · a folder that no platform holds"
+    )
+    where.add_argument("--url", metavar="URL", help="运行中的平台 · a running platform")
+    add("--user", metavar="NAME", help="配合 --url：有权导入的用户 · with --url: an account that may import")
+    add(
+        "--password-file",
+        metavar="FILE",
+        type=Path,
+        help="配合 --url：放口令的文件 · with --url: where its password is",
+    )
+    add("--rejects", metavar="FILE", type=Path, help="没收的行及原因写到哪里 · where rejected rows are told")
+    add("--json", action="store_true", help="最后一行前再给 JSON · the counts as JSON before the last line")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,83 @@
+"""Where a platform listens: the address, the socket on it, and what to say when it cannot be had."""
+
+import socket
+import ssl
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from commandcenter.operations.connection_pool import capacity
+from commandcenter.server.errors import Unusable
+from commandcenter.server.gate import STREAMS_MOST, Exposure, plain
+
+
+@dataclass(frozen=True, slots=True)
+class ListenOptions:
+    """Host and port (0: a free one), and the certificate with its key when it is to be TLS.
+
+    `proxies`: addresses whose forwarded headers are believed; `names`: what else the platform is called.
+    """
+
+    host: str
+    port: int
+    certificate: Path | None = None
+    key: Path | None = None
+    proxies: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    metrics: bool = False
+
+    def url(self, port: int) -> str:
+        """The address under which it is found."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.certificate else 'http'}://{host}:{port}"
+
+    def exposure(self) -> Exposure:
+        """To whom the platform behind it is open: by the host, the certificate's names and those that were given."""
+        own = {self.host, *self.names, *(() if self.certificate is None else _names(self.certificate))}
+        return Exposure(frozenset(map(plain, own)), self.metrics, min(STREAMS_MOST, capacity() // 2))
+
+
+@contextmanager
+def bound(listen: ListenOptions) -> Iterator[socket.socket]:
+    """A socket on the doorway; Unusable in one sentence when the port is taken or the address is not ours."""
+    _check_certificate(listen)
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    # Named TCP, or asyncio does not switch Nagle off, and each answer waits 40 ms for an acknowledgement.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform != "win32":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _bind(made, listen)
+        yield made
+    finally:
+        made.close()
+
+
+def _check_certificate(listen: ListenOptions) -> None:
+    for file in (listen.certificate, listen.key):
+        if file is not None and not file.is_file():
+            raise Unusable("no_certificate", f"{file} is not there: name the certificate and its key.")
+    if listen.certificate is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(listen.certificate, listen.key)
+    except OSError as wrong:
+        pair = f"{listen.certificate} and {listen.key or 'its key'}"
+        raise Unusable("no_certificate", f"{pair} are no certificate with its key (PEM): name others.") from wrong
+
+
+def _names(certificate: Path) -> list[str]:
+    """The hosts and addresses that a certificate is for."""
+    read = ssl._ssl._test_decode_cert(str(certificate))  # type: ignore[attr-defined]  # there is no public way
+    return [value for kind, value in read.get("subjectAltName", ()) if kind in ("DNS", "IP Address")]
+
+
+def _bind(made: socket.socket, listen: ListenOptions) -> None:
+    try:
+        made.bind((listen.host, listen.port))
+    except OSError as wrong:
+        reason = wrong.strerror or str(wrong)
+        sentence = f"Port {listen.port} on {listen.host} cannot be had ({reason}): stop what uses it, or take --port 0."
+        raise Unusable("port", sentence) from wrong

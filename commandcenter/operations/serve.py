@@ -1,0 +1,161 @@
+"""`main.py serve`: the platform as a program of its own, for a hall or for a demonstration."""
+
+import argparse
+import asyncio
+import importlib
+import ipaddress
+import logging
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy.exc import DBAPIError
+
+from commandcenter.operations.administrator import ADMINISTRATOR, first_administrator
+from commandcenter.operations.http_server import Plugin, run
+from commandcenter.operations.listening import ListenOptions, bound
+from commandcenter.server.errors import Unusable, reason_of
+from commandcenter.server.gate import is_loopback
+from commandcenter.server.platform import Platform, open_platform
+from commandcenter.server.storage.database import has_database
+from commandcenter.server.storage.folder_lock import hold
+from commandcenter.settings.folders import data_dir
+from commandcenter.settings.logs import FORMAT, RateLimit
+
+SWITCH = 0.0005  # seconds between two threads: the loop does not wait for the writer
+PORT = 8765
+DEMONSTRATION = "commandcenter.demonstration.plugin"  # by name: a hall's platform loads nothing of it
+_FACTOR_MOST = 1_000_000
+
+
+def main(argv: list[str]) -> int:
+    """Carry out the command line; gives the exit code: 2 for what the world has to put right."""
+    asked = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format=FORMAT)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(RateLimit())
+    for loud in ("alembic", "httpx", "httpcore"):
+        logging.getLogger(loud).setLevel(logging.WARNING)
+    sys.setswitchinterval(SWITCH)
+    try:
+        return _serve(asked)
+    except Unusable as wrong:
+        print(wrong, file=sys.stderr)
+        if asked.with_console:
+            print(f"unusable {wrong.code}", flush=True)  # the console says it in its own words
+    except (OSError, DBAPIError) as wrong:
+        sentence = f"The platform on {asked.data} cannot go on ({reason_of(wrong)}): what was acknowledged is kept."
+        print(sentence, file=sys.stderr)
+    return 2
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    listen = _doorway(asked)
+    plugin = cast("Plugin", importlib.import_module(DEMONSTRATION)) if asked.demo else None
+    with bound(listen) as socket:
+        if plugin and not has_database(asked.data):
+            with hold(asked.data), _ending_at_once():
+                plugin.fill(asked.data)
+        with open_platform(asked.data, quota_factor=asked.quotas) as platform:
+            if plugin is None:
+                _greet(platform)
+            work = run(platform, listen, socket, plugin=plugin, with_console=asked.with_console)
+            death = asyncio.run(work)
+        if death is not None:
+            raise Unusable("dead", f"The platform stopped because it could not write any more: {death}.")
+    return 0
+
+
+@contextmanager
+def _ending_at_once() -> Iterator[None]:
+    """A signal ends the program on the spot: there is nothing to close in order yet, and an exception can get lost."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _doorway(asked: argparse.Namespace) -> ListenOptions:
+    """Where to listen, if that is allowed."""
+    if asked.demo and not is_loopback(asked.host):
+        raise Unusable("demo", "--demo is for this machine alone: leave out --host.")
+    if asked.key and not asked.certificate:
+        raise Unusable("no_certificate", "--key is of no use alone: name its --certificate too.")
+    if not is_loopback(asked.host) and not (asked.certificate and asked.key):
+        sentence = f"{asked.host} is not this machine alone: name --certificate and --key, or leave out --host."
+        raise Unusable("no_certificate", sentence)
+    called = {"proxies": tuple(asked.trusted_proxy), "names": tuple(asked.name), "metrics": asked.metrics}
+    return ListenOptions(asked.host, asked.port, asked.certificate, asked.key, **called)
+
+
+def _greet(platform: Platform) -> None:
+    password = platform.writer.submit(first_administrator).result()
+    if password is not None:
+        print(f"account {ADMINISTRATOR}, password {password} (shown this once)", file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="main.py serve", description="运行平台 · run the platform")
+    parser.add_argument(
+        "--port", type=_port, default=PORT, metavar="N", help="端口，0 为任选 · 0 takes a free one (%(default)s)"
+    )
+    parser.add_argument(
+        "--data", type=Path, default=data_dir(), metavar="DIR", help="数据目录 · the data folder (%(default)s)"
+    )
+    parser.add_argument(
+        "--demo", action="store_true", help="演示：空目录先造数据，并有班次在跑 · a living demonstration"
+    )
+    parser.add_argument("--with-console", action="store_true", help="标准输入关闭即停 · end when standard input ends")
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址 · where to listen (%(default)s)")
+    quotas = "每账号每分钟限额的倍数 · how many times the usual quotas an account has (%(default)g)"
+    parser.add_argument("--quotas", type=_factor, default=1.0, metavar="N", help=quotas)
+    parser.add_argument("--certificate", type=Path, metavar="FILE", help="TLS 证书 (PEM) · needed beyond this machine")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="TLS 私钥 (PEM) · and its key")
+    parser.add_argument(
+        "--trusted-proxy",
+        type=_address,
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="只信此反向代理的转发头，可多次 · believe the forwarded headers of this proxy alone; may be repeated",
+    )
+    parser.add_argument(
+        "--name", action="append", default=[], metavar="HOST", help="平台的其他主机名，可多次 · what else it is called"
+    )
+    parser.add_argument(
+        "--metrics", action="store_true", help="开放 /metrics · figures for this machine and administrators"
+    )
+    return parser
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError("an address is like 10.0.0.7") from wrong
+
+
+def _factor(text: str) -> float:
+    """Below 1 a whole batch would be more than a minute's quota, and could never be sent."""
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = 0.0
+    if not 1 <= factor <= _FACTOR_MOST:
+        raise argparse.ArgumentTypeError(f"the quotas are 1 to {_FACTOR_MOST:,} times the usual ones")
+    return factor
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is 0 to 65535")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,1 +1,0 @@
-"""The real parts driven from above: serve, seed, import, the living shift, the tour's script."""

@@ -1,0 +1,175 @@
+"""Signing in and staying in: a password buys a pair of tokens, a refresh token buys the next pair, once."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, select, update
+
+from commandcenter.domain.people import Person
+from commandcenter.protocol.attestation import key_text
+from commandcenter.protocol.messages import TokenPair
+from commandcenter.server.auth import accounts, roles
+from commandcenter.server.auth.access_tokens import AccessTokens, digest
+from commandcenter.server.auth.attestation_keys import key_of
+from commandcenter.server.auth.throttle import Throttle
+from commandcenter.server.command_pipeline import audit
+from commandcenter.server.errors import HttpProblem, no_role, signed_out
+from commandcenter.server.storage.readers import Readers
+from commandcenter.server.storage.site_key import SiteKey
+from commandcenter.server.storage.tables import sessions
+from commandcenter.server.storage.writer import Writer
+
+STAYS = timedelta(hours=12)  # from the password on: no refresh makes it longer
+SIGN_INS_MOST = 64  # of one account at a time: the oldest ends
+RENEWALS_MOST = 1_000  # of one sign-in
+_AT_ONCE = 2  # passwords checked at the same time: each takes 19 MiB and a core
+
+
+class SignInService:
+    """Where tokens are bought."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        readers: Readers,
+        seats: AccessTokens,
+        now: Callable[[], datetime],
+        site: SiteKey,
+        *,
+        aside: Callable[..., Awaitable[Any]] = asyncio.to_thread,
+    ) -> None:
+        """`aside` does work that takes long beside the loop."""
+        self._writer = writer
+        self._readers = readers
+        self._seats = seats
+        self._now = now
+        self._site = site
+        self._aside = aside
+        self._throttle = Throttle(now)
+        self._checking = asyncio.Semaphore(_AT_ONCE)
+
+    async def sign_in(self, user: str, password: str, *, address: str) -> TokenPair:
+        """The first pair; 401 for a wrong password as for an unknown user, 403 without a role, 429 too often."""
+        self._throttle.check(user, address)
+        with self._throttle.trying(address):
+            right = await self._is_right(user, password, address)
+        tokens = await self._writer.do(lambda connection: self._admit(connection, user, right))
+        if tokens is None:
+            raise HttpProblem(
+                401, "wrong_password", "Name or password is wrong.", headers={"WWW-Authenticate": "Bearer"}
+            )
+        self._throttle.succeeded(user, address)
+        return _bought(tokens)
+
+    async def refresh(self, token: str) -> TokenPair:
+        """The next pair; 403 without a role, which leaves `token` as it was.
+
+        A token that was used before ends everything that descends from its sign-in, and so does twelve hours' time.
+        """
+        tokens = await self._writer.do(lambda connection: self._renew(connection, token))
+        if tokens is None:
+            raise signed_out()
+        return _bought(tokens)
+
+    async def sign_out(self, token: str) -> None:
+        """Whatever descends from the sign-in of this refresh token ends; one that is unknown ends nothing."""
+        await self._writer.do(lambda connection: self._end(connection, token))
+
+    async def _is_right(self, user: str, password: str, address: str) -> bool:
+        """Whether it is the password; the same work for an account that is not there."""
+        stored = await self._readers.do(lambda connection: accounts.password_of(connection, user))
+        async with self._checking:
+            self._throttle.check(user, address)  # others may have guessed while this one waited its turn
+            right: bool = await self._aside(accounts.is_right, password, stored)
+            if not right:
+                self._throttle.failed(user, address)
+        return right
+
+    def _admit(self, connection: Connection, user: str, right: bool) -> TokenPair | HttpProblem | None:
+        """Trouble is given, not raised: what was noted in the audit has to stay."""
+        known = roles.of(connection, user, self._now())
+        if known is None:  # written down as well, or the time that it takes would tell; a name may be a password
+            audit.note_nobody(connection, "", "", "sign_in", at=self._now(), outcome="wrong_password")
+            return None
+        span = known.at(self._now())
+        if span is None:
+            outcome = "no_role" if right else "wrong_password"
+            audit.note_nobody(connection, user, known.home, "sign_in", at=self._now(), outcome=outcome)
+            return no_role() if right else None
+        audit.note(connection, span.person, "sign_in", at=self._now(), outcome="ok" if right else "wrong_password")
+        if not right:
+            return None
+        for family in accounts.oldest_sign_ins(connection, user, but=SIGN_INS_MOST - 1):
+            self._forget(connection, family)
+        return self._pair(connection, span.person, str(uuid4()), self._now() + STAYS)
+
+    def _renew(self, connection: Connection, token: str) -> TokenPair | HttpProblem | None:
+        row = connection.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()
+        if row is None or row.expires_at <= self._now().timestamp():
+            return None
+        known = roles.of(connection, row.user, self._now())
+        if row.used or known is None:
+            self._forget(connection, row.family)
+            if known is not None:
+                self._note(connection, row.user, known, "refresh", "token_reused")
+            return None
+        if accounts.renewals(connection, row.family) > RENEWALS_MOST:
+            self._forget(connection, row.family)
+            return None
+        span = known.at(self._now())
+        if span is None:
+            return no_role()
+        connection.execute(update(sessions).where(sessions.c.token_hash == row.token_hash).values(used=True))
+        return self._pair(connection, span.person, row.family, datetime.fromtimestamp(row.expires_at, UTC))
+
+    def _end(self, connection: Connection, token: str) -> None:
+        row = connection.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()
+        if row is None:
+            return
+        self._forget(connection, row.family)
+        known = roles.of(connection, row.user, self._now())
+        if known is not None:
+            self._note(connection, row.user, known, "sign_out", "ok")
+
+    def _forget(self, connection: Connection, family: str) -> None:
+        connection.execute(delete(sessions).where(sessions.c.family == family))
+        self._seats.revoke(family=family)
+
+    def _note(self, connection: Connection, user: str, known: roles.RoleHistory, action: str, outcome: str) -> None:
+        at, span = self._now(), known.at(self._now())
+        if span is None:
+            audit.note_nobody(connection, user, known.home, action, at=at, outcome=outcome)
+        else:
+            audit.note(connection, span.person, action, at=at, outcome=outcome)
+
+    def _pair(self, connection: Connection, person: Person, family: str, ends_at: datetime) -> TokenPair:
+        refresh = secrets.token_urlsafe(32)
+        row = {
+            "token_hash": digest(refresh),
+            "family": family,
+            "user": person.user,
+            "expires_at": ends_at.timestamp(),
+            "used": False,
+        }
+        connection.execute(sessions.insert(), row)
+        access, lasts = self._seats.give(person.user, family, until=ends_at)
+        return TokenPair(
+            access=access,
+            refresh=refresh,
+            expires_in=max(1, int(lasts.total_seconds())),
+            user=person.user,
+            role=person.role.value,
+            scope=asdict(person.scope),
+            attest=key_text(key_of(person, self._site)),
+        )
+
+
+def _bought(answer: TokenPair | HttpProblem) -> TokenPair:
+    if isinstance(answer, HttpProblem):
+        raise answer
+    return answer

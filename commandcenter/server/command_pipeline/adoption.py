@@ -1,0 +1,97 @@
+"""A shift leader takes over another's act: for whom that is allowed, and that whoever gives it, it happens once."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from commandcenter.domain.commands import Command, records_of
+from commandcenter.domain.decide import Refused
+from commandcenter.domain.people import Person, Role
+from commandcenter.domain.powers import may_adopt
+from commandcenter.protocol.messages import CommandEnvelope, Result
+from commandcenter.server.auth import roles
+from commandcenter.server.auth.attestation_keys import has_given
+from commandcenter.server.command_pipeline import audit, dedupe
+from commandcenter.server.scope import RecordPlace, sees
+from commandcenter.server.storage.projections import find, place_of
+from commandcenter.server.storage.site_key import SiteKey
+
+
+def adopt(
+    connection: Connection, envelope: CommandEnvelope, command: Command, leader: Person, now: datetime, site: SiteKey
+) -> Person | Result:
+    """Who is to be taken to have given `command`: the person on whose behalf, as the accounts know them now.
+
+    A shift that is over leaves things as well: whoever has no role any more, or no account in use, is taken for what
+    they were last.
+    What it replaces is withdrawn for good. Otherwise why not: `may_not_adopt`, `unknown_user`, `unknown_case` and the
+    like for what the leader does not see, `unattested` when that person never gave this act, `already_done` when it has
+    had its effect.
+    """
+    owner = _owner(connection, envelope, leader, now)
+    if isinstance(owner, Refused):
+        return _no(envelope, owner)
+    unseen = _unseen(connection, command, leader)
+    if unseen is not None:
+        return _no(envelope, unseen)
+    if not has_given(owner, envelope, site):
+        return _no(envelope, Refused("unattested", envelope.adopts[1] or ""))
+    return _without_effect(connection, envelope, owner) or _withdrawn(connection, envelope, owner, leader, now)
+
+
+def _without_effect(connection: Connection, envelope: CommandEnvelope, owner: Person) -> Result | None:
+    """Why not: one of the ids under which `owner` gave the act is somebody else's, or has had its effect."""
+    for act in envelope.acts:
+        former = dedupe.find(connection, owner.scope.district, act)
+        if act == envelope.cmd_id or (former is not None and former.user != owner.user):
+            return _no(envelope, Refused("may_not_adopt", "replaces"))
+        effect = _effect(connection, owner, former)
+        if effect is not None:
+            refused = Result(cmd_id=envelope.cmd_id, status="refused", code="already_done")
+            return msgspec.structs.replace(refused, about=effect.cmd_id, seq=effect.seq)
+    return None
+
+
+def _withdrawn(
+    connection: Connection, envelope: CommandEnvelope, owner: Person, leader: Person, now: datetime
+) -> Person:
+    for act in envelope.acts:
+        former = dedupe.find(connection, owner.scope.district, act)
+        dedupe.stand_aside(connection, act, former, owner, envelope, now)
+        audit.note(connection, leader, envelope.type, at=now, outcome="withdrawn", cmd_id=act, on_behalf_of=owner.user)
+    return owner
+
+
+def _no(envelope: CommandEnvelope, why: Refused) -> Result:
+    return Result(cmd_id=envelope.cmd_id, status="refused", code=why.code, about=why.about)
+
+
+def _owner(connection: Connection, envelope: CommandEnvelope, leader: Person, now: datetime) -> Person | Refused:
+    """Whose act it is; a leader of a street is not told whether there is such an account elsewhere."""
+    user, act = envelope.adopts
+    if user is None or act is None:
+        return Refused("may_not_adopt", "replaces" if act is None else "on_behalf_of")
+    owner = roles.last_of(connection, user, now)
+    if owner is not None and may_adopt(leader, owner):
+        return owner
+    is_nobody = owner is None or owner.scope.district != leader.scope.district
+    knows_all = leader.role is Role.SHIFT_LEADER and leader.scope.holder is None and leader.scope.street is None
+    return Refused("unknown_user" if is_nobody and knows_all else "may_not_adopt", "on_behalf_of")
+
+
+def _unseen(connection: Connection, command: Command, leader: Person) -> Refused | None:
+    """Why not: the record lies beyond the leader's scope, or a new one would."""
+    kind, key = records_of(command)[0]
+    record = find(connection, leader.scope.district, kind, key)
+    place = RecordPlace(getattr(command, "street", None), None) if record is None else place_of(record)
+    return None if sees(leader.scope, kind, place) else Refused(f"unknown_{kind}", key)
+
+
+def _effect(connection: Connection, owner: Person, former: dedupe.Answered | None) -> Result | None:
+    """The answer to whichever command gave the act its effect: itself, or one that stood for it in the end."""
+    while former is not None and former.result.status != "applied":
+        if former.result.code != "withdrawn" or former.result.about is None:
+            return None
+        former = dedupe.find(connection, owner.scope.district, former.result.about)
+    return None if former is None else former.result

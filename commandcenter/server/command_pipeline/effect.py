@@ -1,0 +1,66 @@
+"""What facts do to the tables: records evolve, their rows are written, the log has one entry under the next number."""
+
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from commandcenter.domain.decide import View
+from commandcenter.domain.evolve import evolve
+from commandcenter.domain.facts import Fact, by_hand_of, record_of
+from commandcenter.domain.people import Person
+from commandcenter.domain.records import Record
+from commandcenter.protocol.messages import Result
+from commandcenter.server.storage import event_log
+from commandcenter.server.storage.projections import place_of, store
+
+
+def carry_out(
+    connection: Connection,
+    view: View,
+    facts: tuple[Fact, ...],
+    person: Person,
+    now: datetime,
+    *,
+    cmd_id: str,
+    hand: Person | None = None,
+) -> Result:
+    """Apply `facts`, which `hand` did if it was not `person`; without any there is no effect and no sequence number."""
+    if not facts:
+        return Result(cmd_id=cmd_id, status="applied")
+    touched: dict[tuple[str, str], list[Fact]] = {}
+    for fact in facts if hand is None else by_hand_of(facts, hand.user):
+        touched.setdefault(record_of(fact), []).append(fact)
+    parts = tuple(_part(connection, view, person, *key, happened) for key, happened in touched.items())
+    seq = event_log.next_seq(connection, person.scope.district)
+    actor, behalf = (person.user, None) if hand is None else (hand.user, person.user)
+    entry = event_log.LogEntry(seq=seq, at=now, actor=actor, cmd_id=cmd_id, parts=parts, on_behalf_of=behalf)
+    event_log.append(connection, person.scope.district, entry)
+    return Result(cmd_id=cmd_id, status="applied", seq=seq, revs={f"{part.kind}:{part.id}": part.rev for part in parts})
+
+
+def changed(before: Record | None, after: Record) -> str:
+    """The names of the fields that differ, joined by spaces; eventlog.NEW for a record that was not there."""
+    if before is None:
+        return event_log.NEW
+    names = (field.name for field in fields(after) if field.name != "rev")
+    return " ".join(name for name in names if getattr(before, name) != getattr(after, name))
+
+
+def _part(
+    connection: Connection, view: View, person: Person, kind: str, key: str, happened: list[Fact]
+) -> event_log.RecordChange:
+    before = after = view.find(kind, key)
+    for fact in happened:
+        after = evolve(after, fact)
+    assert after is not None
+    return event_log.RecordChange(
+        kind=kind,
+        id=key,
+        rev=after.rev,
+        changed=changed(before, after),
+        was=place_of(before),
+        now=place_of(after),
+        facts=event_log.written(happened),
+        after=store(connection, person.scope.district, after, before=before),
+    )

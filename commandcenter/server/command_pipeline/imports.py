@@ -1,0 +1,83 @@
+"""Rows of another system, one by one through the same way as every command."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Import
+from commandcenter.domain.people import Person
+from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command
+from commandcenter.server.command_pipeline.districts import put_reference
+from commandcenter.server.command_pipeline.identities import identified
+from commandcenter.server.command_pipeline.pipeline import perform
+from commandcenter.server.command_pipeline.references import read_reference
+from commandcenter.server.identifiers import unfit
+from commandcenter.server.storage import projections
+from commandcenter.server.storage.site_key import SiteKey
+
+
+class ImportResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of a row: status new, changed, unchanged or refused, then with a code."""
+
+    status: str
+    case: str = ""
+    external: str = ""
+    code: str | None = None
+    about: str | None = None
+
+
+class ImportResults(msgspec.Struct, frozen=True):
+    """What became of the reference records by count, and of each row in its order."""
+
+    reference: dict[str, int]
+    results: tuple[ImportResult, ...]
+
+
+def take_over(
+    connection: Connection,
+    reference: Sequence[RecordEnvelope],
+    rows: Sequence[msgspec.Raw],
+    person: Person,
+    now: datetime,
+    *,
+    new_id: Callable[[], str],
+    site: SiteKey,
+) -> ImportResults:
+    """Put in the reference records that are missing, then each row; a refused row leaves the others alone."""
+    records = read_reference(connection, reference, person)
+    put = put_reference(connection, person.scope.district, records, now=now, actor=person.user, keep=True)
+    counts = {"new": put.new, "changed": put.changed, "unchanged": put.unchanged}
+    results = tuple(take_row(connection, row, person, now, cmd_id=new_id(), site=site) for row in rows)
+    return ImportResults(reference=counts, results=results)
+
+
+def take_row(
+    connection: Connection, row: msgspec.Raw | bytes, person: Person, now: datetime, *, cmd_id: str, site: SiteKey
+) -> ImportResult:
+    """One row: the arguments of an `import` command."""
+    try:
+        command = read_command("import", row)
+    except Unreadable as wrong:
+        return ImportResult(status="refused", code="unreadable", about=str(wrong)[:300])
+    assert isinstance(command, Import)
+    no = unfit(command)
+    if no is not None:
+        return ImportResult(status="refused", external=command.external[:80], code=no.code, about=no.about)
+    known = identified(connection, command, person, site)
+    assert isinstance(known, Import)
+    return import_case(connection, known, person, now, cmd_id=cmd_id)
+
+
+def import_case(connection: Connection, command: Import, person: Person, now: datetime, *, cmd_id: str) -> ImportResult:
+    """One case of another system, under the id that it has here; what the hall has begun to work on stays as it is."""
+    before = projections.find(connection, person.scope.district, "case", command.case)
+    result = perform(connection, command, person, now, cmd_id=cmd_id, bases={})
+    said = {"case": command.case, "external": command.external}
+    if result.status != "applied":
+        return ImportResult(status="refused", code=result.code, about=result.about, **said)
+    if result.seq is None:
+        return ImportResult(status="unchanged", **said)
+    return ImportResult(status="changed" if isinstance(before, Case) else "new", **said)

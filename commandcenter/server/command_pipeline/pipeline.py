@@ -1,0 +1,248 @@
+"""A command's way through the platform, synchronous and in one transaction: dedupe, dependency, guard, decide, evolve,
+log, audit, the answer kept. The writer calls it in its thread; a simulator calls it inline.
+"""
+
+import logging
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from msgspec.structs import replace
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.exc import DBAPIError
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import Command, name_of, records_of
+from commandcenter.domain.decide import Refused, decide
+from commandcenter.domain.guards import guarded
+from commandcenter.domain.people import Person
+from commandcenter.domain.records import Record, kind_of
+from commandcenter.domain.secrecy import readable_by
+from commandcenter.protocol.codec import RecordEnvelope, Unreadable, keep, read_command, read_record
+from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result, Results
+from commandcenter.server.command_pipeline import adoptions, audit, dedupe
+from commandcenter.server.command_pipeline.adoption import adopt
+from commandcenter.server.command_pipeline.effect import carry_out
+from commandcenter.server.command_pipeline.identities import identified
+from commandcenter.server.command_pipeline.view import TablesView
+from commandcenter.server.identifiers import unfit
+from commandcenter.server.scope import sees
+from commandcenter.server.secrecy import said_to, shown_again
+from commandcenter.server.storage import event_log, vault
+from commandcenter.server.storage.cursor_tokens import CursorTokens, Issuer
+from commandcenter.server.storage.epochs import shared_revision
+from commandcenter.server.storage.prepared import PreparedStatement
+from commandcenter.server.storage.projections import place_of
+from commandcenter.server.storage.site_key import SiteKey
+from commandcenter.server.storage.tables import districts
+
+_log = logging.getLogger(__name__)
+_LOG = PreparedStatement(select(districts.c.epoch, districts.c.head).where(districts.c.id == bindparam("d")))
+_BEYOND_SCOPE = frozenset({"take", "import"})  # these make new ids, which may be taken where the person sees nothing
+
+
+def answer(
+    connection: Connection,
+    batch: CommandBatch,
+    person: Person,
+    now: datetime,
+    site: SiteKey,
+    tokens: CursorTokens | None = None,
+) -> Results:
+    """The answers to a batch, in its order, each command in a savepoint of its own; it stops at the first retry.
+
+    With `tokens`, the last that had an effect bears the cursor token of its place in the log.
+    """
+    at = _LOG.run(connection, {"d": person.scope.district}).first()
+    epoch = None if at is None else at.epoch
+    if at is None or batch.epoch != epoch:
+        return Results(tuple(Result(cmd_id=envelope.cmd_id, status="wrong_epoch") for envelope in batch.commands))
+    results: list[Result] = []
+    for envelope in batch.commands:
+        results.append(_alone(connection, envelope, person, now, console=batch.console_id, epoch=epoch, site=site))
+        if results[-1].status == "retry":
+            break
+    if tokens is not None:
+        _confirm(connection, results, tokens.issuer(person.scope.district, at.epoch), head=at.head, now=now)
+    return Results(tuple(results))
+
+
+def handle(
+    connection: Connection,
+    envelope: CommandEnvelope,
+    person: Person,
+    now: datetime,
+    *,
+    console: str,
+    epoch: int,
+    site: SiteKey,
+) -> Result:
+    """What becomes of one command that `person` (as the accounts know them now) sent from `console` in `epoch`."""
+    known = dedupe.find(connection, person.scope.district, envelope.cmd_id)
+    if known is not None:
+        return _again(connection, known, envelope, person, now)
+    if envelope.withdraw:
+        result = _withdrawn(connection, envelope, person, now)
+    else:
+        result = _first(connection, envelope, person, now, epoch, site)
+    if result.status != "retry":
+        dedupe.keep(connection, person, envelope, result, console=console, at=now)
+    return result
+
+
+def perform(
+    connection: Connection,
+    command: Command,
+    person: Person,
+    now: datetime,
+    *,
+    cmd_id: str,
+    bases: dict[str, int],
+    epoch: int = 0,
+    hand: Person | None = None,
+) -> Result:
+    """Guard, decide, evolve, log and audit a command, without looking whether it was answered before.
+
+    `epoch` is the present one, which the one that `bases` names may come before; `hand` acts in the place of `person`.
+    """
+    actor = hand or person
+    name = name_of(command)
+    view = TablesView(connection, person, beyond=name in _BEYOND_SCOPE)
+    kind, key = records_of(command)[0]
+    result = _conflict(connection, view.find(kind, key), command, person, bases, cmd_id, epoch, actor=actor)
+    if result is None:
+        decision = decide(view, command, person, now, hand=hand)
+        if not isinstance(decision, Refused):
+            decision = vault.put(connection, person.scope.district, command, at=now) or decision
+        if isinstance(decision, Refused):
+            result = Result(cmd_id=cmd_id, status="refused", code=decision.code, about=decision.about)
+        else:
+            result = carry_out(connection, view, decision, person, now, cmd_id=cmd_id, hand=hand)
+    note = partial(audit.note, connection, actor, name, at=now, record=f"{kind}:{key}", cmd_id=cmd_id)
+    note(outcome=result.code or result.status, on_behalf_of=None if hand is None else person.user)
+    return result
+
+
+def _confirm(connection: Connection, results: list[Result], issuer: Issuer, *, head: int, now: datetime) -> None:
+    """What came behind `head` was done now; only what is answered once more has to be looked up."""
+    effects = [(result.seq, at) for at, result in enumerate(results) if result.status == "applied" and result.seq]
+    if not effects:
+        return
+    seq, at = max(effects)
+    cmd_id = results[at].cmd_id
+    token = issuer.token(seq, cmd_id, now) if seq > head else issuer.token_at(connection, seq)
+    results[at] = replace(results[at], cursor_token=token)
+
+
+def _alone(connection: Connection, envelope: CommandEnvelope, person: Person, now: datetime, **how: Any) -> Result:
+    connection.exec_driver_sql("SAVEPOINT command")
+    try:
+        result = handle(connection, envelope, person, now, **how)
+    except DBAPIError:
+        raise  # the disk's fault, not this command's: the whole batch comes again
+    except Exception:
+        _log.exception("the command %s ended in an error", envelope.cmd_id)
+        connection.exec_driver_sql("ROLLBACK TO command")
+        result = Result(cmd_id=envelope.cmd_id, status="retry", code="internal")
+    connection.exec_driver_sql("RELEASE command")
+    return result
+
+
+def _first(
+    connection: Connection, envelope: CommandEnvelope, person: Person, now: datetime, epoch: int, site: SiteKey
+) -> Result:
+    try:
+        command = read_command(envelope.type, envelope.args)
+    except Unreadable as wrong:
+        return Result(cmd_id=envelope.cmd_id, status="refused", code="unreadable", about=str(wrong)[:300])
+    no = unfit(command)
+    if no is not None:
+        return Result(cmd_id=envelope.cmd_id, status="refused", code=no.code, about=no.about)
+    if envelope.dep is not None:
+        waits = _waits(connection, envelope.dep, envelope, person)
+        if waits is not None:
+            return waits
+    carry = partial(
+        _carry, connection, command, site, now=now, cmd_id=envelope.cmd_id, bases=envelope.bases, epoch=epoch
+    )
+    if not any(envelope.adopts):
+        return carry(person)
+    owner = adopt(connection, envelope, command, person, now, site)
+    result = carry(owner, hand=person) if isinstance(owner, Person) else owner
+    if isinstance(owner, Result):
+        audit.note(connection, person, envelope.type, at=now, outcome=owner.code or "", cmd_id=envelope.cmd_id)
+    adoptions.note(connection, envelope, command, person, result, now)
+    return result
+
+
+def _carry(connection: Connection, command: Command, site: SiteKey, person: Person, **how: Any) -> Result:
+    return perform(connection, identified(connection, command, person, site), person, **how)
+
+
+def _withdrawn(connection: Connection, envelope: CommandEnvelope, person: Person, now: datetime) -> Result:
+    """Never executed from now on, also when a copy of it is still on its way somewhere."""
+    audit.note(connection, person, envelope.type[:40], at=now, outcome="withdrawn", cmd_id=envelope.cmd_id)
+    return Result(cmd_id=envelope.cmd_id, status="refused", code="withdrawn")
+
+
+def _again(
+    connection: Connection, known: dedupe.Answered, envelope: CommandEnvelope, person: Person, now: datetime
+) -> Result:
+    if not known.is_of(person, envelope):
+        audit.note(connection, person, envelope.type[:40], at=now, outcome="id_reused", cmd_id=envelope.cmd_id)
+        return Result(cmd_id=envelope.cmd_id, status="refused", code="id_reused")
+    current = known.result.current
+    if current is None:
+        return known.result
+    record = _seen_now(connection, current, person)
+    if record is None:
+        return Result(cmd_id=envelope.cmd_id, status="refused", code="unknown_case")
+    return shown_again(person, known.result, record)
+
+
+def _seen_now(connection: Connection, kept: RecordEnvelope, person: Person) -> Record | None:
+    """What was shown, as it is now; None for who does not see it any more."""
+    return TablesView(connection, person).find(kept.kind, read_record(kept.kind, kept.record).id)
+
+
+def _waits(connection: Connection, dep: str, envelope: CommandEnvelope, person: Person) -> Result | None:
+    before = dedupe.find(connection, person.scope.district, dep)
+    if before is None or before.user != person.user:
+        return Result(cmd_id=envelope.cmd_id, status="retry", code="dep_unknown")
+    if before.result.status == "applied":
+        return None
+    return Result(cmd_id=envelope.cmd_id, status="refused", code="dep_refused", about=dep)
+
+
+def _conflict(
+    connection: Connection,
+    record: Record | None,
+    command: Command,
+    person: Person,
+    bases: dict[str, int],
+    cmd_id: str,
+    epoch: int,
+    *,
+    actor: Person,
+) -> Result | None:
+    """A conflict when another than `actor` changed a guarded field since the revision that they saw (0: none).
+
+    It shows the record as `actor` reads it, to whom it is answered.
+    """
+    fields = guarded(name_of(command))
+    if record is None or not fields or not sees(person.scope, kind_of(record), place_of(record)):
+        return None
+    district, kind, key = person.scope.district, kind_of(record), record.id
+    base, seen_in = bases.get(f"{kind}:{key}", 0), bases.get("epoch", epoch)
+    if seen_in < epoch:
+        base = shared_revision(connection, district, kind, key, seen=base, epoch=seen_in)
+    if base == record.rev:
+        return None
+    happened = event_log.since(connection, district, kind, key, base=min(max(base, 0), record.rev))
+    others = (changed for who, changed, _ in happened if who != actor.user)
+    if base < record.rev and not any(event_log.NEW in changed or changed & fields for changed in others):
+        return None
+    about = record.stage.value if isinstance(record, Case) else None
+    facts = said_to(actor, record, event_log.said(facts for _, _, facts in happened))
+    current = keep(readable_by(actor, record))
+    return Result(cmd_id=cmd_id, status="conflict", code="changed", about=about, current=current, since=facts)

@@ -1,0 +1,141 @@
+"""Reference records that another system brings: how many and how long they may be, and whose district they touch."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, datetime
+from typing import Any, TypeVar, cast
+from zoneinfo import available_timezones
+
+from sqlalchemy import Connection
+
+from commandcenter.domain.calendar import YEARS, Calendar
+from commandcenter.domain.kinds import Kind
+from commandcenter.domain.people import Holder, Person, Scope
+from commandcenter.domain.places import Community, Grid, Spot, Street
+from commandcenter.domain.records import Record, kind_of
+from commandcenter.domain.teams import Crew
+from commandcenter.domain.text import clean
+from commandcenter.protocol.codec import RecordEnvelope, read_record
+from commandcenter.server.errors import HttpProblem
+from commandcenter.server.identifiers import is_plain
+from commandcenter.server.storage.projections import find
+
+R = TypeVar("R")
+REFERENCE_MOST = 500  # records in one request
+LENGTH_MOST = 400  # characters of a text in a record, and entries of a list in it
+_NOT_REFERENCE = frozenset({"case", "district"})
+_REVISION_MOST = 1_000_000_000
+_LIMIT_MOST = 10_000  # of whatever a limit counts: working days make forty years of it
+
+
+def read_reference(connection: Connection, reference: Sequence[RecordEnvelope], person: Person) -> list[Record]:
+    """The records, all of which `person` may put in; Trouble 422 names the first that cannot be, and none is."""
+    if len(reference) > REFERENCE_MOST:
+        title = f"At most {REFERENCE_MOST} reference records can be put in at once."
+        raise HttpProblem(422, "too_many", title, about="reference")
+    records = [_read(kept) for kept in reference]
+    scope = person.scope
+    if scope.street is not None or scope.holder is not None:
+        there = {(kind_of(record), record.id): record for record in records}
+        for record in records:
+            _check_scope(connection, record, there, scope)
+    return records
+
+
+def _read(kept: RecordEnvelope) -> Record:
+    record = read_record(kept.kind, kept.record)
+    if kept.kind in _NOT_REFERENCE or not is_plain(record.id):
+        raise HttpProblem(422, "not_reference", "Only reference records and crews can be put in.", about=kept.kind)
+    if not _can_be_counted_by(record):
+        raise HttpProblem(422, "bad_limit", "No case could be filed under that limit or calendar.", about=record.id)
+    wrong = next((name for name, value in _values(record) if not _is_sound(value)), None)
+    if wrong is not None or not 0 < record.rev <= _REVISION_MOST:
+        title = "A revision, a moment or a position in a reference record is none."
+        raise HttpProblem(422, "bad_value", title, about=f"{record.id}.{wrong or 'rev'}")
+    long = next((name for name, size in _sizes(record) if size > LENGTH_MOST), None)
+    if long is not None:
+        title = f"A text of a reference record has at most {LENGTH_MOST} characters, a list as many entries."
+        raise HttpProblem(422, "too_long", title, about=f"{record.id}.{long}")
+    return _cleaned(record)
+
+
+def _check_scope(connection: Connection, record: Record, there: dict[tuple[str, str], Record], scope: Scope) -> None:
+    """Whoever has a street brings what belongs to it, and takes nothing away from another.
+
+    What is there already, crews apart, stays as it is: to name it is no harm.
+    """
+    before = find(connection, scope.district, kind_of(record), record.id)
+    if before is not None and not isinstance(record, Crew):
+        return
+    is_inside = all(_lies_in(one, scope) for one in (record, before) if one is not None)
+    if is_inside and isinstance(record, Crew):
+        unit = find(connection, scope.district, "holder", record.unit) or there.get(("holder", record.unit))
+        is_inside = unit is not None and _lies_in(unit, scope)
+    if not is_inside:
+        raise HttpProblem(
+            422, "other_street", "That reference record lies beyond this account's scope.", about=record.id
+        )
+
+
+def _lies_in(record: Record, scope: Scope) -> bool:
+    """Whether it belongs to the street (and unit) of `scope`; what all streets share belongs to none."""
+    if scope.holder is not None and _holder_of(record) != scope.holder:
+        return False
+    if scope.street is None:
+        return True
+    if isinstance(record, Street):
+        return record.id == scope.street
+    return isinstance(record, (Community, Grid, Holder, Crew)) and record.street == scope.street
+
+
+def _holder_of(record: Record) -> str | None:
+    if isinstance(record, Crew):
+        return record.unit
+    return record.id if isinstance(record, Holder) else None
+
+
+def _can_be_counted_by(record: Record) -> bool:
+    """A limit within reason, a week with working hours in a zone that there is; any other record can."""
+    if isinstance(record, Kind):
+        return 0 < record.limit.amount <= _LIMIT_MOST
+    if isinstance(record, Calendar):
+        in_order = all(0 <= one.weekday < 7 and 0 <= one.start < one.end <= 1440 for one in record.hours)
+        return bool(record.hours) and in_order and record.zone in available_timezones()
+    return True
+
+
+def _is_sound(value: Any) -> bool:
+    """Not a moment without a zone or beyond all calendars, nor a position that is not on the earth."""
+    if isinstance(value, datetime):
+        return value.tzinfo is not None and value.year in YEARS
+    if isinstance(value, date):
+        return value.year in YEARS
+    return not isinstance(value, Spot) or value.is_on_earth
+
+
+def _cleaned(value: R) -> R:
+    """A record, or what is in it, without characters that nobody sees."""
+    if isinstance(value, str):
+        return cast(R, clean(value))
+    if isinstance(value, tuple):
+        return cast(R, tuple(map(_cleaned, value)))
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    return cast(R, replace(value, **{name: _cleaned(current) for name, current in _values(value)}))
+
+
+def _values(record: Any) -> Iterator[tuple[str, Any]]:
+    return ((field.name, getattr(record, field.name)) for field in fields(record))
+
+
+def _sizes(value: Any) -> Iterator[tuple[str, int]]:
+    """(field, size) of each text and each list in a record, however deep."""
+    for name, current in _values(value):
+        parts = current if isinstance(current, (tuple, frozenset)) else (current,)
+        if parts is current:
+            yield name, len(parts)
+        for part in parts:
+            if isinstance(part, str):
+                yield name, len(part)
+            elif is_dataclass(part):
+                yield from _sizes(part)

@@ -1,0 +1,66 @@
+"""What a decision sees of the platform's tables, within the scope of whoever decides."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, bindparam, select
+
+from commandcenter.domain.people import Person
+from commandcenter.domain.records import Record
+from commandcenter.server.scope import sees
+from commandcenter.server.storage.prepared import PreparedStatement
+from commandcenter.server.storage.projections import find, place_of
+from commandcenter.server.storage.tables import districts, log, numbers
+
+_DISTRICT = PreparedStatement(select(districts.c.zone, districts.c.prefix).where(districts.c.id == bindparam("d")))
+_COUNT = PreparedStatement(
+    numbers.update()
+    .where(numbers.c.district == bindparam("d"), numbers.c.day == bindparam("t"))
+    .values(last=numbers.c.last + 1)
+    .returning(numbers.c.last)
+)
+_ADOPTERS = select(log.c.actor).where(
+    log.c.district == bindparam("d"),
+    log.c.record == bindparam("c"),
+    log.c.kind == "case",
+    log.c.on_behalf_of.is_not(None),
+)
+
+
+class TablesView:
+    """The domain's View over one transaction. `beyond`: cases out of scope too, whose ids are taken."""
+
+    def __init__(self, connection: Connection, person: Person, *, beyond: bool = False) -> None:
+        self._connection = connection
+        self._person = person
+        self._beyond = beyond
+        self._seen: dict[tuple[str, str], Record | None] = {}
+
+    def find(self, kind: str, key: str) -> Record | None:
+        """The record, if it is there and in scope."""
+        if (kind, key) not in self._seen:
+            self._seen[kind, key] = self._look(kind, key)
+        return self._seen[kind, key]
+
+    def new_number(self, at: datetime) -> str | None:
+        """The next number of the day, as the district's clocks have it: prefix-YYYYMMDD-NNNNN."""
+        row = _DISTRICT.run(self._connection, {"d": self._person.scope.district}).one()
+        day = at.astimezone(ZoneInfo(row.zone)).strftime("%Y%m%d")
+        return f"{row.prefix}-{day}-{self._count(day):05d}"
+
+    def adopters(self, case: str) -> frozenset[str]:
+        """Who acted on `case` in the place of another, ever: the log keeps that for good."""
+        found = self._connection.execute(_ADOPTERS, {"d": self._person.scope.district, "c": case}).scalars()
+        return frozenset(found)
+
+    def _look(self, kind: str, key: str) -> Record | None:
+        record = find(self._connection, self._person.scope.district, kind, key)
+        if record is None or self._beyond or sees(self._person.scope, kind, place_of(record)):
+            return record
+        return None
+
+    def _count(self, day: str) -> int:
+        last = _COUNT.run(self._connection, {"d": self._person.scope.district, "t": day}).scalar()
+        if last is None:
+            self._connection.execute(numbers.insert(), {"district": self._person.scope.district, "day": day, "last": 1})
+        return last or 1

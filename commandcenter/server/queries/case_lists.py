@@ -1,0 +1,114 @@
+"""Lists of cases: filtered within a scope, newest first or oldest first, a page at a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, null, or_, select
+
+from commandcenter.domain.cases import ENDED, Light, Stage, Tier
+from commandcenter.domain.people import Person
+from commandcenter.protocol.messages import CasePage
+from commandcenter.server.errors import HttpProblem
+from commandcenter.server.scope import case_filter
+from commandcenter.server.secrecy import body_read_by
+from commandcenter.server.storage import search
+from commandcenter.server.storage.tables import cases
+
+
+class SortOrder(StrEnum):
+    """How a list may be sorted."""
+
+    NEWEST = "-received_at"
+    OLDEST = "received_at"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What to list; empty parts do not restrict. Several values of one part are alternatives."""
+
+    stage: tuple[Stage, ...] = ()
+    tier: tuple[Tier, ...] = ()
+    street: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    light: tuple[Light, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    q: str = ""
+
+
+def page(
+    connection: Connection,
+    person: Person,
+    wanted: CaseFilter,
+    *,
+    order: SortOrder,
+    limit: int,
+    cursor: str | None,
+    now: datetime,
+) -> CasePage:
+    """At most `limit` cases behind `cursor` as `person` reads them, the total of all that fit, and the next cursor."""
+    fit = and_(case_filter(person.scope), *_conditions(wanted, person, now))
+    total = connection.execute(select(func.count()).select_from(cases).where(fit)).scalar_one()
+    keys = (cases.c.received_at, cases.c.key)
+    ordered = [key.desc() if order is SortOrder.NEWEST else key.asc() for key in keys]
+    rows = connection.execute(
+        select(cases.c.body, *keys).where(fit, _behind(cursor, order)).order_by(*ordered).limit(limit + 1)
+    ).all()
+    items = tuple(msgspec.Raw(body_read_by(person, row.body)) for row in rows[:limit])
+    following = f"{rows[limit - 1].received_at!r}_{rows[limit - 1].key}" if len(rows) > limit else None
+    return CasePage(items=items, total=total, next=following)
+
+
+def light_is(light: Light, now: datetime) -> ColumnElement[bool]:
+    """domain.cases.light as a condition."""
+    at = now.timestamp()
+    halted = cases.c.stage.in_([*sorted(ENDED), Stage.REPORTED])
+    moment = case((halted, func.coalesce(cases.c.reported_at, cases.c.ended_at, at)), else_=at)
+    if light is Light.NONE:
+        return cases.c.due.is_(None)
+    overdue = moment > cases.c.due
+    soon = and_(cases.c.green_until.is_not(None), moment > cases.c.green_until)
+    meant = {Light.OVERDUE: overdue, Light.SOON: and_(not_(overdue), soon), Light.ON_TIME: not_(or_(overdue, soon))}
+    return and_(cases.c.due.is_not(None), meant[light])
+
+
+def _conditions(wanted: CaseFilter, person: Person, now: datetime) -> list[ColumnElement[bool]]:
+    some = {
+        cases.c.stage: wanted.stage,
+        cases.c.tier: wanted.tier,
+        cases.c.street: wanted.street,
+        cases.c.kind: wanted.kind,
+    }
+    conditions: list[ColumnElement[bool]] = [column.in_(values) for column, values in some.items() if values]
+    if wanted.light:
+        conditions.append(or_(*(light_is(light, now) for light in wanted.light)))
+    if wanted.since is not None:
+        conditions.append(cases.c.received_at >= wanted.since.timestamp())
+    if wanted.until is not None:
+        conditions.append(cases.c.received_at < wanted.until.timestamp())
+    if wanted.q.strip():
+        conditions.append(search.condition(wanted.q, person))
+    return conditions
+
+
+def _behind(cursor: str | None, order: SortOrder) -> ColumnElement[bool]:
+    if cursor is None:
+        return null().is_(None)
+    moment, key = _read(cursor)
+    same = cases.c.received_at == moment
+    if order is SortOrder.NEWEST:
+        return or_(cases.c.received_at < moment, and_(same, cases.c.key < key))
+    return or_(cases.c.received_at > moment, and_(same, cases.c.key > key))
+
+
+def _read(cursor: str) -> tuple[float, int]:
+    moment, _, key = cursor.partition("_")
+    try:
+        place = float(moment), int(key)
+    except ValueError as wrong:
+        raise HttpProblem(422, "bad_cursor", "The cursor is not one of this list's.", about="cursor") from wrong
+    if not (abs(place[0]) < 1e12 and abs(place[1]) < 2**62):
+        raise HttpProblem(422, "bad_cursor", "The cursor is not one of this list's.", about="cursor")
+    return place

@@ -1,0 +1,43 @@
+"""Times in questions: RFC 3339, or a date alone; those without a zone are meant in the district's."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator
+from sqlalchemy import Connection
+
+from commandcenter.domain.calendar import YEARS
+from commandcenter.server.command_pipeline.districts import find_district
+from commandcenter.server.errors import HttpProblem, unknown
+
+_BEGINS_WITH_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:\d\d)$")
+
+
+def _written(value: object) -> object:
+    """A bare number would be taken for seconds since 1970; a plus that nobody escaped in the address is a space now."""
+    if not isinstance(value, str) or not _BEGINS_WITH_DATE.match(value):
+        raise ValueError("a time is written like 2026-11-24T09:30:00+08:00")
+    return _LOST_PLUS.sub(r"\1+\2", value)
+
+
+Moment = Annotated[datetime, BeforeValidator(_written)]
+
+
+def zone_of(connection: Connection, district: str) -> ZoneInfo:
+    """The district's time zone."""
+    row = find_district(connection, district)
+    if row is None:
+        raise unknown("district")
+    return ZoneInfo(row.zone)
+
+
+def aware(moment: datetime | None, zone: ZoneInfo, about: str) -> datetime | None:
+    """`moment` with a zone; 422 for years that no hall has seen."""
+    if moment is None:
+        return None
+    if moment.year not in YEARS:
+        raise HttpProblem(422, "invalid", "That time lies outside of all calendars.", about=about)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)

@@ -1,0 +1,178 @@
+"""The log of a district: appended under the next sequence number, read after a cursor, trimmed by age."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, union_all
+
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.people import Scope
+from commandcenter.protocol.codec import FactEnvelope, decode, encode, say
+from commandcenter.server.scope import RecordPlace, log_filter, log_seeks
+from commandcenter.server.storage.prepared import PreparedStatement
+from commandcenter.server.storage.tables import STREAMED, districts, log
+
+NEW = "*"  # in `changed`: the record was not there before
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """What one entry says of one record: its facts and after-image as JSON, and who could see it before and can now."""
+
+    kind: str
+    id: str
+    rev: int
+    changed: str
+    was: RecordPlace
+    now: RecordPlace
+    facts: bytes
+    after: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One sequence number: who did it (and in whose place), by which command, and the records that it touched."""
+
+    seq: int
+    at: datetime
+    actor: str
+    cmd_id: str
+    parts: tuple[RecordChange, ...]
+    on_behalf_of: str | None = None
+
+
+_NEXT = PreparedStatement(
+    districts.update()
+    .where(districts.c.id == bindparam("d"))
+    .values(head=districts.c.head + 1)
+    .returning(districts.c.head)
+)
+_APPEND = PreparedStatement(log.insert(), columns=tuple(one.name for one in log.c))
+_OF_RECORD = and_(
+    log.c.district == bindparam("d"),
+    log.c.record == bindparam("i"),
+    log.c.kind == bindparam("k"),
+    log.c.rev > bindparam("b"),
+)
+_SINCE = PreparedStatement(select(log.c.actor, log.c.changed, log.c.facts).where(_OF_RECORD).order_by(log.c.seq))
+
+
+def next_seq(connection: Connection, district: str) -> int:
+    """The next sequence number: the one-row counter, to be taken last in the transaction."""
+    return int(_NEXT.run(connection, {"d": district}).scalar_one())
+
+
+def append(connection: Connection, district: str, entry: LogEntry) -> None:
+    """Write the entry, one row a part."""
+    said_by = {"at": entry.at.timestamp(), "actor": entry.actor, "cmd_id": entry.cmd_id}
+    common = {"district": district, "seq": entry.seq, "on_behalf_of": entry.on_behalf_of, **said_by}
+    _APPEND.run_all(connection, [common | _row(number, part) for number, part in enumerate(entry.parts)])
+
+
+def read(connection: Connection, scope: Scope, *, after: int, limit: int) -> list[LogEntry]:
+    """At most `limit` entries behind `after` that `scope` is told of, oldest first, without the parts it is not."""
+    told = and_(log_filter(scope), log.c.seq > after)
+    page = select(log.c.seq).where(told).distinct().order_by(log.c.seq).limit(limit).subquery()
+    last = connection.execute(select(func.max(page.c.seq))).scalar()
+    if last is None:
+        return []
+    rows = connection.execute(select(log).where(told, log.c.seq <= last).order_by(log.c.seq, log.c.part))
+    return entries(rows.all())
+
+
+def read_all(connection: Connection, district: str, *, after: int) -> list[LogEntry]:
+    """Every entry behind `after`, for the publisher."""
+    told = and_(log.c.district == district, log.c.seq > after)
+    rows = connection.execute(select(log).where(told).order_by(log.c.seq, log.c.part))
+    return entries(rows.all())
+
+
+def visible_head(connection: Connection, scope: Scope, floor: int) -> int:
+    """The last sequence that `scope` is told of and that can still be streamed; `floor` − 1 when there is none."""
+    return connection.execute(_head_of(scope), {"floor": floor}).scalar() or max(floor - 1, 0)
+
+
+@lru_cache(maxsize=1024)
+def _head_of(scope: Scope) -> Select[Any]:
+    """Built once for a scope: a hall has few, and asks at each hello and each stream."""
+    streamed = and_(log.c.district == scope.district, log.c.seq >= bindparam("floor"), STREAMED)
+    heads = union_all(*(select(func.max(log.c.seq).label("seq")).where(streamed, part) for part in log_seeks(scope)))
+    return select(func.max(heads.subquery().c.seq))
+
+
+def since(
+    connection: Connection, district: str, kind: str, key: str, *, base: int
+) -> list[tuple[str, set[str], bytes]]:
+    """What happened to a record after its revision `base`: (actor, changed fields, facts), oldest first."""
+    rows = _SINCE.run(connection, {"d": district, "k": kind, "i": key, "b": base})
+    return [(row.actor, set(row.changed.split()), row.facts) for row in rows]
+
+
+def said(facts: Iterable[bytes]) -> tuple[FactEnvelope, ...]:
+    """Stored facts in their envelopes."""
+    return tuple(one for raw in facts for one in decode(raw, list[FactEnvelope]))
+
+
+def written(facts: Sequence[Fact]) -> bytes:
+    """Facts as the log keeps them."""
+    return encode([say(fact) for fact in facts])
+
+
+def trim(connection: Connection, district: str, *, before: datetime) -> int:
+    """Drop the after-images older than `before`; gives the new floor, the oldest sequence to be streamed."""
+    row = connection.execute(select(districts.c.floor, districts.c.head).where(districts.c.id == district)).one()
+    recent = select(log.c.seq).where(log.c.district == district, log.c.seq >= row.floor, log.c.at >= before.timestamp())
+    floor = int(connection.execute(recent.order_by(log.c.seq).limit(1)).scalar() or row.head + 1)
+    old = and_(log.c.district == district, log.c.seq >= row.floor, log.c.seq < floor)
+    connection.execute(log.update().where(old).values(after=None))
+    connection.execute(districts.update().where(districts.c.id == district).values(floor=floor))
+    return floor
+
+
+def entries(rows: Iterable[Row[Any]]) -> list[LogEntry]:
+    """Rows of the log, in order, as entries."""
+    grouped = (list(parts) for _, parts in groupby(rows, key=lambda row: row.seq))
+    return [
+        LogEntry(
+            seq=parts[0].seq,
+            at=datetime.fromtimestamp(parts[0].at, UTC),
+            actor=parts[0].actor,
+            cmd_id=parts[0].cmd_id,
+            parts=tuple(map(_part, parts)),
+            on_behalf_of=parts[0].on_behalf_of,
+        )
+        for parts in grouped
+    ]
+
+
+def _part(row: Row[Any]) -> RecordChange:
+    return RecordChange(
+        kind=row.kind,
+        id=row.record,
+        rev=row.rev,
+        changed=row.changed,
+        was=RecordPlace(row.was_street, row.was_holder),
+        now=RecordPlace(row.street, row.holder),
+        facts=row.facts,
+        after=row.after,
+    )
+
+
+def _row(number: int, part: RecordChange) -> dict[str, Any]:
+    return {
+        "part": number,
+        "kind": part.kind,
+        "record": part.id,
+        "rev": part.rev,
+        "changed": part.changed,
+        "was_street": part.was.street,
+        "was_holder": part.was.holder,
+        "street": part.now.street,
+        "holder": part.now.holder,
+        "facts": part.facts,
+        "after": part.after,
+    }

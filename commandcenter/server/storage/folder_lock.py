@@ -1,0 +1,64 @@
+"""One platform at a time holds a data folder: the lock file that says so, gone with the process whatever happens."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from commandcenter.server.errors import Unusable
+from commandcenter.settings.folders import new_folder
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_NAME = "platform.lock"
+
+
+@contextmanager
+def hold(data: Path) -> Iterator[None]:
+    """Hold `data` (made when missing) for this block; Unusable when somebody else does, or it cannot be written."""
+    lock = _open(data)
+    try:
+        if not _taken(lock):
+            raise Unusable("held", f"A platform is running on {data}: stop it first, or use another --data.")
+        os.ftruncate(lock, 0)
+        os.write(lock, f"{os.getpid()}\n".encode())
+        yield
+    finally:
+        os.close(lock)
+
+
+def is_held(data: Path) -> bool:
+    """Whether a platform holds `data` now."""
+    if not (data / _NAME).exists():
+        return False
+    lock = _open(data)
+    try:
+        return not _taken(lock)
+    finally:
+        os.close(lock)
+
+
+def _open(data: Path) -> int:
+    try:
+        new_folder(data)
+        return os.open(data / _NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileExistsError as wrong:
+        raise Unusable("not_a_folder", f"{data} is a file, not a folder: choose another --data.") from wrong
+    except OSError as wrong:
+        text = f"{data} cannot be written ({wrong.strerror}): nothing was changed; choose another --data."
+        raise Unusable("read_only", text) from wrong
+
+
+def _taken(lock: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

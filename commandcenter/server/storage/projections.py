@@ -1,0 +1,85 @@
+"""Records as rows: the case with its countable columns, everything else by kind and id."""
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.records import Record, kind_of
+from commandcenter.domain.teams import Crew
+from commandcenter.protocol.codec import read_record, record_bytes
+from commandcenter.server.scope import RecordPlace
+from commandcenter.server.storage import search
+from commandcenter.server.storage.prepared import PreparedStatement
+from commandcenter.server.storage.tables import cases, records
+
+_TEXT = ("id", "rev", "number", "channel", "external", "kind", "stage", "tier")
+_PLACED = ("street", "community", "grid", "responsible")
+_TIMES = ("received_at", "due", "green_until", "reported_at", "ended_at")
+
+_CASE = PreparedStatement(select(cases.c.body).where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i")))
+_CASE_KEY = select(cases.c.key).where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i"))
+_RECORD = PreparedStatement(
+    select(records.c.body).where(
+        records.c.district == bindparam("d"), records.c.kind == bindparam("k"), records.c.id == bindparam("i")
+    )
+)
+_COLUMNS = (*_TEXT, *_PLACED, *_TIMES, "district", "body")
+_ADD_CASE = PreparedStatement(cases.insert().returning(cases.c.key), columns=_COLUMNS)
+_CHANGE_CASE = PreparedStatement(
+    cases.update().where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i")), columns=_COLUMNS
+)
+_CHANGE_RECORD = records.update().where(
+    records.c.district == bindparam("d"), records.c.kind == bindparam("k"), records.c.id == bindparam("i")
+)
+
+
+def find(connection: Connection, district: str, kind: str, key: str) -> Record | None:
+    """The record of `kind` with the id `key`, whoever may see it."""
+    if kind == "case":
+        body = _CASE.run(connection, {"d": district, "i": key}).scalar()
+    else:
+        body = _RECORD.run(connection, {"d": district, "k": kind, "i": key}).scalar()
+    return None if body is None else read_record(kind, body)
+
+
+def place_of(record: Record | None) -> RecordPlace:
+    """Where the record stands for the question who sees it."""
+    if isinstance(record, Case):
+        return RecordPlace(record.street, record.responsible)
+    return RecordPlace(record.street, record.unit) if isinstance(record, Crew) else RecordPlace(None, None)
+
+
+def store(connection: Connection, district: str, record: Record, *, before: Record | None) -> bytes:
+    """Write `record` in place of `before` (None: it is new); gives its bytes."""
+    body = record_bytes(record)
+    if isinstance(record, Case):
+        _store_case(connection, district, record, body, before if isinstance(before, Case) else None)
+    elif before is None:
+        row = {"district": district, "kind": kind_of(record), "id": record.id, "rev": record.rev, "body": body}
+        connection.execute(records.insert(), row)
+    else:
+        key = {"d": district, "k": kind_of(record), "i": record.id}
+        connection.execute(_CHANGE_RECORD, {**key, "rev": record.rev, "body": body})
+    return body
+
+
+def case_row(district: str, case: Case, body: bytes) -> dict[str, Any]:
+    """The row of a case in the table of cases, less its integer key."""
+    row: dict[str, Any] = {name: getattr(case, name) for name in (*_TEXT, *_PLACED)}
+    for name in _TIMES:
+        moment = getattr(case, name)
+        row[name] = None if moment is None else moment.timestamp()
+    row["stage"], row["tier"] = case.stage.value, case.tier.value
+    return row | {"district": district, "body": body}
+
+
+def _store_case(connection: Connection, district: str, case: Case, body: bytes, before: Case | None) -> None:
+    row = case_row(district, case, body)
+    if before is None:
+        search.index(connection, int(_ADD_CASE.run(connection, row).scalar_one()), case)
+        return
+    _CHANGE_CASE.run(connection, {"d": district, "i": case.id, **row})
+    if search.content(before) != search.content(case):
+        key = connection.execute(_CASE_KEY, {"d": district, "i": case.id}).scalar_one()
+        search.index_again(connection, key, case)

@@ -1,0 +1,133 @@
+"""A backup put in the place of a data folder's database: proven beside it first, the former one kept."""
+
+import os
+import shutil
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from nacl.public import PrivateKey
+
+from commandcenter.server.errors import Unusable
+from commandcenter.server.storage import backup_file, epochs, vault
+from commandcenter.server.storage.backup_file import Manifest
+from commandcenter.server.storage.database import beside, file_in, has_database, settle, take_place, writing
+from commandcenter.server.storage.epochs import Epochs
+from commandcenter.server.storage.folder_lock import hold
+
+_STAGING = "restoring"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was done: the epochs that began, the backup's moment, where the former files are (None: none)."""
+
+    districts: dict[str, Epochs]
+    made_at: datetime
+    aside: Path | None
+
+
+def key_file(file: Path) -> Path:
+    """Where the key that belongs to the backup `file` is looked for."""
+    return file.with_name(file.name + ".key")
+
+
+def restore(file: Path, data: Path, *, now: datetime, force: bool = False, new_key: bool = False) -> Restored:
+    """Put the backup `file` in the place of the database of `data`; whatever raises, what was there is still there.
+
+    Unusable in one sentence: no or no good backup, a platform that holds the folder, a database that is there already
+    (`force` keeps it aside), or the key missing (`new_key` goes on without it). A process that is killed leaves the
+    former database too, the log of a readable one in it; between the last two renames with the backup's key, its own
+    kept aside.
+    """
+    said = backup_file.read(file)
+    with hold(data):
+        if has_database(data) and not force:
+            text = f"{data} already holds a database: nothing was changed; --force keeps it aside and goes on."
+            raise Unusable("has_database", text)
+        is_same = _is_same(data, said)
+        key = None if is_same else _key(file, said, new_key=new_key)
+        with beside(data, _STAGING) as staging:
+            backup_file.extract(file, said, file_in(staging))
+            counted = epochs.former(data)
+            with writing(staging) as connection:
+                at = max(now, said.made_at)  # a clock that stands before the backup says nothing
+                begun = epochs.begin_epochs(connection, counted if is_same else {}, now=at)
+            settle(staging)
+            aside = _put_in_place(staging, data, key, now)
+    return Restored(begun, said.made_at, aside)
+
+
+def _key(file: Path, said: Manifest, *, new_key: bool) -> bytes | None:
+    """The private key that the backup's vault is sealed to; None leaves the folder's own key where it is."""
+    if said.seal_key is None:
+        return None
+    with suppress(FileNotFoundError):
+        kept = key_file(file).read_bytes()
+        if len(kept) == PrivateKey.SIZE and vault.public(PrivateKey(kept)) == said.seal_key:
+            return kept
+    if new_key:
+        return None
+    text = f"The key of this backup is not in {key_file(file)}: put it there; --new-key gives up what is sealed to it."
+    raise Unusable("no_key", text)
+
+
+def _is_same(data: Path, said: Manifest) -> bool:
+    """Whether the folder has the backup's key, and so is of the same platform."""
+    with suppress(OSError, Unusable):
+        return vault.has_key(data) and vault.public(vault.open_key(data)) == said.seal_key
+    return False
+
+
+def _put_in_place(staging: Path, data: Path, key: bytes | None, now: datetime) -> Path | None:
+    """The staged database into its place, its key first; the folder that the former ones are in, if there were any."""
+    with ExitStack() as undo:  # the last thing first, unless all of it was done
+        aside = _aside(data, key, now, undo)
+        if key is not None:
+            _put_key(data, key, aside, undo)
+        take_place(staging, data)
+        undo.pop_all()
+    return aside
+
+
+def _aside(data: Path, key: bytes | None, now: datetime, undo: ExitStack) -> Path | None:
+    """What is about to be replaced under another name too; the side files, empty or of a damaged one, move away."""
+    former, own_key = file_in(data), vault.key_file(data)
+    side_files = [former.with_name(former.name + suffix) for suffix in ("-wal", "-shm")]
+    if not any(file.exists() for file in (former, *side_files, *([own_key] if key is not None else []))):
+        return None
+    folder = _free_folder(data, f"before-restore-{now:%Y%m%dT%H%M%SZ}")
+    undo.callback(shutil.rmtree, folder, ignore_errors=True)
+    for file in filter(Path.exists, (former, own_key)):
+        _second_name(file, folder / file.name)
+    for side in filter(Path.exists, side_files):
+        os.replace(side, folder / side.name)
+        undo.callback(os.replace, folder / side.name, side)
+    return folder
+
+
+def _free_folder(data: Path, name: str) -> Path:
+    for number in range(1, 1000):
+        folder = data / (name if number == 1 else f"{name}-{number}")
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            return folder
+    raise Unusable("aside", f"{data / name} is there already: move it away first; nothing was changed.")
+
+
+def _second_name(file: Path, other: Path) -> None:
+    try:
+        os.link(file, other)
+    except OSError:  # a file system without links
+        shutil.copy2(file, other)
+
+
+def _put_key(data: Path, key: bytes, aside: Path | None, undo: ExitStack) -> None:
+    there = vault.key_file(data)
+    was_there = there.exists()
+    vault.put_key(data, key)
+    if aside is not None and was_there:
+        undo.callback(os.replace, aside / there.name, there)
+    else:
+        undo.callback(there.unlink)

@@ -1,0 +1,99 @@
+"""Log entries as the frames of one subscriber: what it may see, as bytes that all who see the same share."""
+
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.people import Person, Scope
+from commandcenter.domain.secrecy import may_read, withheld
+from commandcenter.protocol.codec import encode, read_record, record_bytes
+from commandcenter.protocol.messages import RecordRef
+from commandcenter.server.scope import sees
+from commandcenter.server.secrecy import facts_withheld, is_secret
+from commandcenter.server.storage.cursor_tokens import Issuer
+from commandcenter.server.storage.event_log import LogEntry, RecordChange
+
+_Key = tuple[str, tuple[int, ...], tuple[int, ...], int]  # event, parts told, those withheld of them, epoch
+
+
+@dataclass(slots=True)
+class StreamEntry:
+    """An entry on its way to the subscribers; the long end of each frame is encoded once (`_ends`) for all who read it
+    alike. `_secret`: the cases in it whose petitioners asked for secrecy, by part; None for one that is not known.
+    """
+
+    entry: LogEntry
+    _secret: dict[int, Case | None] = field(init=False)
+    _ends: dict[_Key, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._secret = {
+            at: _case(part) for at, part in enumerate(self.entry.parts) if is_secret(part.after or part.facts)
+        }
+
+    @property
+    def size(self) -> int:
+        """Bytes of the records in it, about."""
+        return sum(len(part.facts) + len(part.after or b"") for part in self.entry.parts)
+
+    def frame(self, person: Person, prev: int, issuer: Issuer) -> tuple[str, bytes] | None:
+        """(`put` or `evict`, the JSON data) for who subscribes and was last told of `prev`; None: not their business.
+
+        `issuer` makes its cursor token.
+
+        A command changes one record, or reference records that all see: so a frame is all put or all evict.
+        """
+        event, parts = _told(self.entry.parts, person.scope)
+        if not parts:
+            return None
+        hidden = tuple(at for at in parts if at in self._secret and not _reads(person, self._secret[at]))
+        key = (event, parts, hidden, issuer.epoch)
+        end = self._ends.get(key)
+        if end is None:
+            chosen = [self._withheld(at) if at in hidden else self.entry.parts[at] for at in parts]
+            token = issuer.token(self.entry.seq, self.entry.cmd_id, self.entry.at).encode()
+            end = (_put(self.entry, chosen) if event == "put" else _evict(chosen)) + b',"cursor_token":"%b"}' % token
+            self._ends[key] = end
+        return event, b'{"seq":%d,"prev":%d,%b' % (self.entry.seq, prev, end)
+
+    def _withheld(self, at: int) -> RecordChange:
+        part, case = self.entry.parts[at], self._secret[at]
+        after = None if case is None else record_bytes(withheld(case))
+        return replace(part, facts=facts_withheld(part.facts), after=after)
+
+
+def sse(epoch: int, seq: int, event: str, data: bytes) -> bytes:
+    """A frame as a server-sent event, its id being the cursor to resume from."""
+    return b"id: %d:%d\nevent: %b\ndata: %b\n\n" % (epoch, seq, event.encode(), data)
+
+
+def sse_unnumbered(event: str, data: bytes) -> bytes:
+    """A message that does not move the cursor: hb, bye, scope."""
+    return b"event: %b\ndata: %b\n\n" % (event.encode(), data)
+
+
+def _case(part: RecordChange) -> Case | None:
+    return None if part.after is None else cast(Case, read_record("case", part.after))
+
+
+def _reads(person: Person, case: Case | None) -> bool:
+    return case is not None and may_read(person, case)
+
+
+def _told(parts: tuple[RecordChange, ...], scope: Scope) -> tuple[str, tuple[int, ...]]:
+    now = tuple(at for at, part in enumerate(parts) if sees(scope, part.kind, part.now))
+    if now:
+        return "put", now
+    return "evict", tuple(at for at, part in enumerate(parts) if sees(scope, part.kind, part.was))
+
+
+def _put(entry: LogEntry, parts: list[RecordChange]) -> bytes:
+    facts = b",".join(part.facts[1:-1] for part in parts if len(part.facts) > 2)
+    records = b",".join(b'{"kind":%b,"record":%b}' % (encode(part.kind), part.after or b"null") for part in parts)
+    who = (encode(entry.cmd_id), encode(entry.actor), encode(entry.at))
+    behalf = b',"on_behalf_of":%b' % encode(entry.on_behalf_of) if entry.on_behalf_of is not None else b""
+    return b'"facts":[%b],"records":[%b],"cmd_id":%b,"actor":%b,"at":%b%b' % (facts, records, *who, behalf)
+
+
+def _evict(parts: list[RecordChange]) -> bytes:
+    return b'"records":%b' % encode([RecordRef(part.kind, part.id) for part in parts])

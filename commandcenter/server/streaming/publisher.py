@@ -1,0 +1,154 @@
+"""Who listens: the newest entries of each district in memory, and a bell for every stream when there are more.
+
+Streams pull: each knows how far it is and takes what it may see from here, or from the log when it is further behind.
+So a slow one needs no queue, and memory is bounded by the newest entries.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from commandcenter.server.auth import roles
+from commandcenter.server.storage import epochs, event_log
+from commandcenter.server.streaming.frames import StreamEntry
+
+STREAMS_A_USER = 8  # of one account: one stream more ends the oldest
+_MOST = 2_000  # entries kept at hand for a district
+_MOST_BYTES = 16_000_000
+
+
+@dataclass(slots=True, eq=False)
+class Bell:
+    """One stream's, which listens as `user`: rung when there is more to say; `has_moved`: who the user is, too.
+
+    `has_to_go`: the user has begun more streams since than one account may have.
+    """
+
+    user: str
+    has_to_go: bool = False
+    has_moved: bool = True  # a stream looks once it listens: what was changed just before rang for nobody
+    rung: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True)
+class RecentEntries:
+    """The entries behind `base`, without a gap."""
+
+    base: int
+    told: list[StreamEntry] = field(default_factory=list)
+    size: int = 0
+    bells: dict[Bell, None] = field(default_factory=dict)  # in the order in which they came
+
+    def after(self, cursor: int) -> list[StreamEntry] | None:
+        """What came after `cursor`; None when that reaches further back than what is at hand."""
+        return None if cursor < self.base else self.told[cursor - self.base :]
+
+    def add(self, told: list[StreamEntry]) -> None:
+        """More, in order."""
+        self.told += told
+        self.size += sum(one.size for one in told)
+        if len(self.told) > _MOST or self.size > _MOST_BYTES:
+            self._let_go(len(self.told) - _MOST // 2 if self.size <= _MOST_BYTES else len(self.told) - 1)
+
+    def _let_go(self, count: int) -> None:
+        self.base = self.told[count - 1].entry.seq if count else self.base
+        self.size -= sum(one.size for one in self.told[:count])
+        del self.told[:count]
+
+
+class Publisher:
+    """Between the writer's thread and the streams in the loop."""
+
+    def __init__(self) -> None:
+        self.is_closing = False
+        self.sent = 0
+        self._newest: dict[str, RecentEntries] = {}
+        self._read_to: dict[str, int] = {}  # how far the writer's thread has handed over
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def listeners_as(self, user: str) -> int:
+        """How many streams of `user` are open, those that have to go too until they have gone."""
+        return len(self._bells_of(user))
+
+    def listeners(self) -> int:
+        """How many streams are open."""
+        return sum(len(newest.bells) for newest in self._newest.values())
+
+    def listen(self, district: str, head: int, user: str) -> tuple[RecentEntries, Bell]:
+        """Begin to listen as `user`; `head` is a sequence that was the district's last a moment ago."""
+        self._loop = asyncio.get_running_loop()
+        if district not in self._newest:
+            self._newest[district] = RecentEntries(base=head)
+            self._read_to[district] = head
+        bell = Bell(user)
+        self._make_room(user)
+        self._newest[district].bells[bell] = None
+        return self._newest[district], bell
+
+    def _bells_of(self, user: str) -> list[Bell]:
+        return [bell for newest in self._newest.values() for bell in newest.bells if bell.user == user]
+
+    def _make_room(self, user: str) -> None:
+        """One stream more for `user`: of too many the oldest have to go."""
+        staying = [bell for bell in self._bells_of(user) if not bell.has_to_go]
+        for bell in staying[: max(0, len(staying) - STREAMS_A_USER + 1)]:
+            bell.has_to_go = True
+            bell.rung.set()
+
+    def leave(self, district: str, bell: Bell) -> None:
+        """The mirror of `listen`."""
+        newest = self._newest[district]
+        newest.bells.pop(bell, None)
+        if not newest.bells:
+            del self._newest[district]
+            self._read_to.pop(district, None)
+
+    def after_commit(self, connection: Connection) -> None:
+        """In the writer's thread: hand over what was written for the districts that somebody listens to.
+
+        Who became somebody else first: nothing that comes after it is told to who they were. A new epoch likewise.
+        """
+        begun = epochs.take_begun(connection)
+        if begun and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._begun, begun)
+        moved = roles.take_moved(connection)
+        if moved and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._moved, moved)
+        for district, read_to in list(self._read_to.items()):
+            entries = event_log.read_all(connection, district, after=read_to)
+            if entries and self._loop is not None and district in self._read_to:
+                self._read_to[district] = entries[-1].seq
+                self._loop.call_soon_threadsafe(self._add, district, [StreamEntry(entry) for entry in entries])
+
+    def close(self) -> None:
+        """Streams say bye and end."""
+        self.is_closing = True
+        for newest in self._newest.values():
+            _ring(newest)
+
+    def _begun(self, districts: frozenset[str]) -> None:
+        for district in districts & self._newest.keys():
+            for bell in self._newest[district].bells:
+                bell.has_moved = True
+                bell.rung.set()
+
+    def _moved(self, users: frozenset[str]) -> None:
+        for newest in self._newest.values():
+            for bell in newest.bells:
+                if bell.user in users:
+                    bell.has_moved = True
+                    bell.rung.set()
+
+    def _add(self, district: str, told: list[StreamEntry]) -> None:
+        newest = self._newest.get(district)
+        if newest is None:
+            return
+        last = newest.told[-1].entry.seq if newest.told else newest.base
+        newest.add([one for one in told if one.entry.seq > last])
+        _ring(newest)
+
+
+def _ring(newest: RecentEntries) -> None:
+    for bell in newest.bells:
+        bell.rung.set()

@@ -1,0 +1,85 @@
+"""What a board of a scope holds: what is live or ended less than a day ago, the crews, and all reference records."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, or_, select
+
+from commandcenter.domain.people import Person, Scope
+from commandcenter.domain.teams import Crew
+from commandcenter.protocol.codec import encode, read_record
+from commandcenter.protocol.messages import SnapshotEnd, SnapshotHead
+from commandcenter.server.auth.current_role import CurrentRole
+from commandcenter.server.scope import case_filter, sees
+from commandcenter.server.secrecy import body_read_by
+from commandcenter.server.storage.cursor_tokens import CursorTokens
+from commandcenter.server.storage.projections import place_of
+from commandcenter.server.storage.tables import cases, districts, records
+
+STAYS = timedelta(hours=24)
+_CHUNK = 200  # rows
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotLines:
+    """The lines of a snapshot in chunks, the end line last."""
+
+    chunks: tuple[bytes, ...]
+
+
+def snapshot(connection: Connection, current: CurrentRole, now: datetime, tokens: CursorTokens) -> SnapshotLines:
+    """The board of who was `current` as NDJSON, read in the caller's one transaction: head, a line a record, end."""
+    scope = current.scope
+    row = connection.execute(select(districts).where(districts.c.id == scope.district)).one()
+    lines = [*_reference(connection, scope), *_live(connection, current.person, now)]
+    token = tokens.issuer(row.id, row.epoch).token_at(connection, row.head)
+    head = SnapshotHead(row.epoch, cursor=row.head, scope_ver=current.scope_ver, n=len(lines), cursor_token=token)
+    chunks = [b"".join(lines[at : at + _CHUNK]) for at in range(0, len(lines), _CHUNK)]
+    digest = sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    end = SnapshotEnd(end=True, n=len(lines), sha256=digest.hexdigest())
+    return SnapshotLines((encode(head) + b"\n", *chunks, encode(end) + b"\n"))
+
+
+def head(connection: Connection, district: str) -> int:
+    """The last sequence number of `district`, at the moment that `connection` reads."""
+    return int(connection.execute(select(districts.c.head).where(districts.c.id == district)).scalar_one())
+
+
+def digest(connection: Connection, scope: Scope) -> str:
+    """sha256 of a line "kind id rev" for each record in scope, by kind and id: what its board should hold.
+
+    Of cases the open ones only: ended ones leave the board by the clock, not by a frame.
+    """
+    open_cases = select(cases.c.id, cases.c.rev).where(case_filter(scope), cases.c.ended_at.is_(None))
+    keys = [("case", row.id, row.rev) for row in connection.execute(open_cases)]
+    keys += [(row.kind, row.id, row.rev) for row in _others(connection, scope)]
+    lines = "".join(f"{kind} {key} {rev}\n" for kind, key, rev in sorted(keys))
+    return sha256(lines.encode()).hexdigest()
+
+
+def _reference(connection: Connection, scope: Scope) -> Iterator[bytes]:
+    for row in _others(connection, scope):
+        yield b'{"kind":"%b","record":%b}\n' % (row.kind.encode(), row.body)
+
+
+def _live(connection: Connection, person: Person, now: datetime) -> Iterator[bytes]:
+    recent = or_(cases.c.ended_at.is_(None), cases.c.ended_at > (now - STAYS).timestamp())
+    rows = connection.execute(select(cases.c.body).where(case_filter(person.scope), recent).order_by(cases.c.key))
+    return (b'{"kind":"case","record":%b}\n' % body_read_by(person, row.body) for row in rows)
+
+
+def _others(connection: Connection, scope: Scope) -> Iterator[Row[Any]]:
+    of_district: Select[Any] = select(records).where(records.c.district == scope.district)
+    for row in connection.execute(of_district.order_by(records.c.kind, records.c.id)):
+        if row.kind != "crew" or _sees_crew(scope, row.body):
+            yield row
+
+
+def _sees_crew(scope: Scope, body: bytes) -> bool:
+    crew = read_record("crew", body)
+    return isinstance(crew, Crew) and sees(scope, "crew", place_of(crew))

@@ -1,0 +1,218 @@
+"""Works out the three versions of an act that waits: what its person saw, what it wanted, what there is. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from commandcenter.cache.journal_row import JournalRow, Ref, RowState
+from commandcenter.domain.cases import Case
+from commandcenter.domain.decide import Refused
+from commandcenter.domain.evolve import evolve
+from commandcenter.domain.facts import Fact, Imported, Taken, record_of
+from commandcenter.domain.guards import guarded
+from commandcenter.domain.people import Person
+from commandcenter.domain.records import Record
+from commandcenter.domain.secrecy import readable_by
+from commandcenter.protocol.codec import Unreadable, decode, read_facts, read_record
+from commandcenter.protocol.messages import Result
+from commandcenter.store.board import Board
+from commandcenter.sync.prediction import act_of, foreseen
+from commandcenter.sync.send_order import behind, blocker
+from commandcenter.sync.versions import SHOWN, WITHHELD, FieldState, FieldVersions, Reason, Versions
+
+_CONTENT = (*SHOWN[:4], "application", "finding", "returns")  # what tells one version from another, whenever it was
+_BEGINNINGS = (Taken, Imported)
+
+
+def versions(
+    row: JournalRow,
+    rows: Sequence[JournalRow],
+    board: Board,
+    person: Person,
+    *,
+    again: tuple[Fact, ...] | Refused,
+    drop: Refused | None,
+    adopt: tuple[Fact, ...] | Refused,
+    told: tuple[Fact, ...] = (),
+) -> Versions:
+    """The versions of `row`; `told`: the whole history of its case, where the platform could be asked.
+
+    `again`, `drop` and `adopt`: what each choice would do, or why it cannot be made.
+    """
+    result = _result(row)
+    before = _read_by(person, _case(_seen(row)))
+    theirs = _read_by(person, _theirs(board, row.refs[0], result))
+    wanted = foreseen(_Then(board, row.refs[0], before), row)
+    mine = _read_by(person, _mine(before, wanted, row.refs[0]))
+    since = _since(before, told, result)
+    stopped = blocker(row, rows)
+    named = _fields(row, before, mine, theirs, since)
+    return Versions(
+        act=act_of(row, wanted),
+        reason=reason_of(row, person),
+        before=before,
+        mine=mine,
+        theirs=theirs,
+        fields=named,
+        since=since,
+        again=again,
+        drop=drop,
+        adopt=adopt,
+        behind=tuple(act_of(one, ()) for one in behind(row, rows)),
+        blocker=None if stopped is None else act_of(stopped, ()),
+        sent_at=row.moved_at if row.result is not None else None,
+    )
+
+
+def reason_of(row: JournalRow, person: Person) -> Reason:
+    """Why `row` waits, as `person` is to be told."""
+    if row.user != person.user:
+        return Reason.OTHER_USER
+    if row.state is RowState.CONFLICT:
+        return Reason.CONFLICT
+    if row.state in (RowState.HELD, RowState.KEPT) and row.code in ("held", "old", "given_back", "parked"):
+        return Reason(row.code)
+    return Reason.REFUSED
+
+
+def after(before: Case | None, told: Iterable[Fact]) -> tuple[Fact, ...] | None:
+    """The facts of a whole history that came after the version `before`; None when that version is not in it."""
+    facts, found, record = tuple(told), None, None
+    if before is None:
+        return None
+    for place, record in enumerate(_steps(None, facts)):
+        if isinstance(record, Case) and _same(record, before):
+            found = place + 1
+    return None if found is None else facts[found:]
+
+
+def _steps(record: Record | None, facts: Iterable[Fact]) -> Iterator[Record | None]:
+    """The record after each fact; one that does not know its beginning stays unknown."""
+    for fact in facts:
+        if record is not None or isinstance(fact, _BEGINNINGS):
+            record = evolve(record, fact)
+        yield record
+
+
+def _same(one: Case, other: Case) -> bool:
+    return all(_essence(one, name) == _essence(other, name) for name in _CONTENT)
+
+
+def _essence(case: Case | None, name: str) -> Any:
+    """A field's content without the moment at which it came about: that is another on the platform's clock."""
+    value = _value(case, name)
+    if name == "application" and value is not None:
+        return (value.by, value.reason)
+    return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
+
+
+def _value(case: Case | None, name: str) -> Any:
+    if case is None:
+        return None
+    return WITHHELD if name == "text" and case.is_withheld else getattr(case, name)
+
+
+def _since(before: Case | None, told: tuple[Fact, ...], result: Result | None) -> tuple[Fact, ...]:
+    known = after(before, told)
+    if known is not None:
+        return known
+    try:
+        return read_facts(result.since) if result is not None else ()
+    except Unreadable:
+        return ()
+
+
+def _fields(
+    row: JournalRow, before: Case | None, mine: Case | None, theirs: Case | None, since: tuple[Fact, ...]
+) -> tuple[FieldVersions, ...]:
+    made_by = _made_by(before, since)
+    found = []
+    for name in SHOWN:
+        mark = _mark(name, before, mine, theirs)
+        if mark is not FieldState.UNTOUCHED or name in guarded(row.type):
+            was, wanted, there_is = (_value(case, name) for case in (before, mine, theirs))
+            fact = made_by.get(name) if mark in (FieldState.CLASH, FieldState.THEIRS, FieldState.SAME) else None
+            found.append(FieldVersions(name, was, wanted, there_is, mark, fact))
+    return tuple(found)
+
+
+def _mark(name: str, before: Case | None, mine: Case | None, theirs: Case | None) -> FieldState:
+    was, wanted, there_is = (_essence(case, name) for case in (before, mine, theirs))
+    if before is not None and WITHHELD in (was, wanted, there_is):
+        return FieldState.UNTOUCHED  # who may read it has changed, not what it says: a taken case keeps its words
+    is_mine = mine is not None and wanted != was
+    is_theirs = theirs is not None and there_is != was
+    if is_mine and is_theirs:
+        return FieldState.SAME if wanted == there_is else FieldState.CLASH
+    return FieldState.MINE if is_mine else FieldState.THEIRS if is_theirs else FieldState.UNTOUCHED
+
+
+def _made_by(before: Case | None, since: tuple[Fact, ...]) -> dict[str, Fact]:
+    """Which fact made each field what it is."""
+    found: dict[str, Fact] = {}
+    former: Record | None = before
+    for fact, record in zip(since, _steps(before, since), strict=True):
+        if isinstance(record, Case):
+            was = former if isinstance(former, Case) else None
+            found |= {name: fact for name in SHOWN if was is None or getattr(was, name) != getattr(record, name)}
+        former = record
+    return found
+
+
+def _mine(before: Case | None, wanted: tuple[Fact, ...], ref: Ref) -> Case | None:
+    *_, last = (None, *_steps(before, [fact for fact in wanted if record_of(fact) == ref]))
+    return _case(last)
+
+
+def _theirs(board: Board, ref: Ref, result: Result | None) -> Case | None:
+    """As it is now: the board knows it best; what it cannot see any more was in the platform's answer."""
+    there = board.confirmed(*ref)
+    if there is None and result is not None and result.current is not None:
+        try:
+            there = read_record(result.current.kind, result.current.record)
+        except Unreadable:
+            return None
+    return _case(there)
+
+
+def _seen(row: JournalRow) -> Record | None:
+    try:
+        return None if row.seen is None else read_record(row.refs[0][0], row.seen)
+    except Unreadable:
+        return None
+
+
+def _result(row: JournalRow) -> Result | None:
+    try:
+        return None if row.result is None else decode(row.result, Result)
+    except Unreadable:
+        return None
+
+
+def _read_by(person: Person, case: Case | None) -> Case | None:
+    return None if case is None else _case(readable_by(person, case))
+
+
+def _case(record: Record | None) -> Case | None:
+    return record if isinstance(record, Case) else None
+
+
+class _Then:
+    """The board with one record as it was."""
+
+    def __init__(self, board: Board, ref: Ref, record: Case | None) -> None:
+        self._board = board
+        self._ref = ref
+        self._record = record
+
+    def find(self, kind: str, key: str) -> Record | None:
+        """The record as it was then, the others as they are."""
+        return self._record if (kind, key) == self._ref else self._board.find(kind, key)
+
+    def new_number(self, at: datetime) -> str | None:
+        """As the board: None."""
+        return self._board.new_number(at)
+
+    def adopters(self, case: str) -> frozenset[str]:
+        """As the board."""
+        return self._board.adopters(case)

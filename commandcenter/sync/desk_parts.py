@@ -1,0 +1,35 @@
+"""The parts behind the one door of the screens."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from commandcenter.sync.attestor import Attestor
+from commandcenter.sync.command_store import CommandStore
+from commandcenter.sync.connection_loop import ConnectionLoop
+from commandcenter.sync.inbound import Inbound
+from commandcenter.sync.needs_you import NeedsYou
+from commandcenter.sync.outbound import Outbound
+from commandcenter.sync.queries import QueryRunner
+
+if TYPE_CHECKING:
+    from commandcenter.client.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class DeskParts:
+    """As bootstrap joins them."""
+
+    store: CommandStore
+    needs_you: NeedsYou
+    attestor: Attestor
+    inbound: Inbound
+    outbound: Outbound
+    loop: ConnectionLoop
+    answers: "Callable[[Callable[[], Session]], QueryRunner]"
+    call: "Callable[[str], Session]"
+    seal: Callable[[str, bytes], str]
+    new_id: Callable[[], str]
+    keep_draft: Callable[[str, str, bytes | None], Awaitable[None]]
+    draft: Callable[[str, str], Awaitable[bytes | None]]
+    close: Callable[[], Awaitable[None]]

@@ -1,0 +1,80 @@
+"""Why each kept command has not left yet, said in the list of acts; what goes wrong with all of them, in the log."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from commandcenter.cache.journal_row import JournalRow
+from commandcenter.client.errors import SignedOut
+from commandcenter.sync.command_store import CommandStore
+from commandcenter.sync.connection import Connection
+from commandcenter.sync.parking import Parking, Reason
+from commandcenter.sync.send_order import Blocker, all_wait
+
+_QUEUED: Reason = ("queue", "")
+_ASKED_FIRST: Reason = ("asked_first", "")
+_UNANSWERED: Reason = ("unanswered", "")
+
+
+@dataclass(frozen=True, slots=True)
+class NoRoute:
+    """Nothing leaves: what `user` did waits for what `code` and `about` say, the rest for its own people."""
+
+    user: str
+    code: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendPlan:
+    """`free` may leave, in order; `hindered` cannot, and why."""
+
+    free: tuple[JournalRow, ...]
+    hindered: Mapping[str, Blocker]
+
+
+class WaitReasons:
+    """`closed` is why nothing leaves while there is no way; `trouble` what came of the last request, until one is
+    answered.
+    """
+
+    def __init__(self, store: CommandStore, parking: Parking, connection: Connection) -> None:
+        self.closed = NoRoute("", SignedOut.code)
+        self.trouble: Reason | None = None
+        self._store = store
+        self._parking = parking
+        self._connection = connection
+
+    def fails(self, code: str, about: str) -> None:
+        """A request had no answer; logged once for as long as it lasts."""
+        if self.trouble is None or self.trouble[0] != code:
+            self._connection.note(code, about)
+        self.trouble = (code, about)
+
+    def is_slow(self) -> None:
+        """A request waits for its answer."""
+        self.trouble = self.trouble or _UNANSWERED
+
+    def say_closed(self) -> None:
+        """Nothing can leave."""
+        closed = self.closed
+        why = all_wait(self._store.rows, closed.user, closed.code, closed.about)
+        self._store.explain(why | self._parking.own)
+
+    def say(self, plan: SendPlan, leaving: Collection[JournalRow] = ()) -> None:
+        """`leaving` are on their way now; all else has a reason, and they too as long as the last request had none."""
+        now = {row.cmd_id for row in leaving}
+        said = {key: self._said(key, reason) for key, reason in plan.hindered.items()}
+        wait = {row.cmd_id: self.trouble or _QUEUED for row in plan.free if self.trouble or row.cmd_id not in now}
+        self._store.explain(said | wait | self._parking.own)
+
+    def report(self, cmd_id: str, rows: Sequence[JournalRow]) -> None:
+        """A command is parked: logged once."""
+        reason = self._parking.news(cmd_id)
+        if reason is not None:
+            names = (f"{row.type} {':'.join(row.refs[0])}" for row in rows if row.cmd_id == cmd_id)
+            self._connection.note(reason[0], f"{next(names, cmd_id)}: {reason[1]}")
+
+    def _said(self, key: str, reason: Blocker) -> Reason:
+        if reason.code != "stuck":
+            return reason.code, reason.about
+        return self._parking.reason(key) or self.trouble or _ASKED_FIRST

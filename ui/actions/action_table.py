@@ -1,0 +1,124 @@
+"""The table of every action: what a seat may do, by which words, keys and verbs."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from commandcenter.domain import commands as wish
+from ui.actions.context import UiContext
+from ui.actions.registry import Action
+from ui.cases.acts import ACTS
+from ui.kit.command_line import CommandLine, LinePart
+from ui.kit.steps import KEYS, VERBS
+
+if TYPE_CHECKING:
+    from commandcenter.domain.commands import Command
+
+_TARGET = (LinePart.CASE, LinePart.TARGET)
+_TEXT = (LinePart.CASE, LinePart.TEXT)
+
+
+class ActionHandlers(Protocol):
+    """What the window's owner does: every method is one action of the table."""
+
+    def intake(self) -> Any: ...
+    def search(self) -> Any: ...
+    def command_line(self) -> Any: ...
+    def next_case(self) -> Any: ...
+    def previous_case(self) -> Any: ...
+    def let_in(self) -> Any: ...
+    def to_queue(self) -> Any: ...
+    def to_map(self) -> Any: ...
+    def copy_number(self) -> Any: ...
+    def why(self) -> Any: ...
+    def own_acts(self) -> Any: ...
+    def trend(self) -> Any: ...
+    def going(self) -> Any: ...
+    def inbox(self) -> Any: ...
+    def theme(self) -> Any: ...
+    def language(self) -> Any: ...
+    def density(self) -> Any: ...
+    def restore_layout(self) -> Any: ...
+    def full_screen(self) -> Any: ...
+    def change_user(self) -> Any: ...
+    def keys(self) -> Any: ...
+    def about(self) -> Any: ...
+    def menu(self) -> Any: ...
+    def quit(self) -> Any: ...
+
+
+def case_actions(seat: UiContext) -> tuple[Action, ...]:
+    """What may be done to the chosen case: by key with a dialog, by the command line in one go."""
+
+    def act(name: str, zh: str, needs: tuple[LinePart, ...], make: "_Make") -> Action:
+        do = ACTS[name]
+        return Action(
+            id=name, zh=zh, group="case", keys=(KEYS[name],), verbs=(VERBS[name],), needs=needs, make=make,
+            command=name, run=lambda: _on_case(seat, do),
+        )  # fmt: skip
+
+    return (
+        act("file", "立案", (LinePart.CASE,), lambda line: wish.File(_case(line))),
+        act("dispatch", "派遣", _TARGET, lambda line: wish.Dispatch(_case(line), line.target or "")),
+        act("approve_return", "同意退回", (LinePart.CASE,), lambda line: wish.ApproveReturn(_case(line))),
+        act("deny_return", "不同意退回", _TEXT, lambda line: wish.DenyReturn(_case(line), line.text)),
+        act("accept", "签收", (LinePart.CASE,), lambda line: wish.Accept(_case(line))),
+        act("report", "反馈", _TEXT, lambda line: wish.Report(_case(line), line.text)),
+        act("apply_return", "申请退回", _TEXT, lambda line: wish.ApplyReturn(_case(line), line.text)),
+        act("close", "结案", (LinePart.CASE,), lambda line: wish.Close(_case(line))),
+    )
+
+
+def desk_actions(do: ActionHandlers) -> tuple[Action, ...]:
+    """What needs no case."""
+
+    def one(name: str, zh: str, group: str, *keys: str, verb: str = "", **more: Any) -> Action:
+        verbs = (verb,) if verb else ()
+        return Action(id=name, zh=zh, group=group, keys=keys, verbs=verbs, run=getattr(do, name), **more)
+
+    return (
+        one("intake", "受理登记", "desk", "F2", verb="sl", image="phone-call", command="take"),
+        one("search", "查找", "desk", "Ctrl+F", verb="cz", image="search"),
+        one("command_line", "命令", "desk", "Ctrl+K", "/", image="square-terminal"),
+        one("next_case", "下一件", "desk", "Alt+Down", verb="xyj"),
+        one("previous_case", "上一件", "desk", "Alt+Up", verb="syj"),
+        one("let_in", "让新到的进来", "desk", "F5", verb="gx", image="refresh-cw", on_docks=True),
+        one("copy_number", "复制编号", "desk", "Ctrl+Shift+C", verb="fz", image="copy"),
+        one("why", "为什么是这个期限", "desk", "W", verb="wsm", on_docks=True),
+        one("to_queue", "到队列", "view", "Ctrl+1", verb="dl"),
+        one("to_map", "到地图", "view", "Ctrl+2", verb="dt", image="map"),
+        one("own_acts", "我的操作", "view", "Ctrl+3", verb="cl", image="bell", on_docks=True),
+        one("trend", "走势", "view", "Ctrl+4", verb="zs", image="chart-column", on_docks=True),
+        one("going", "看发生了什么", "view", "Ctrl+5", verb="zk", image="info"),
+        one("inbox", "需处理", "view", "F4", "Ctrl+6", verb="xcl", image="inbox"),
+        one("theme", "切换深浅", "view", "Ctrl+Shift+T", verb="zt", image="sun"),
+        one("language", "切换语言", "view", "Ctrl+Shift+L", verb="yy", image="languages"),
+        one("density", "换行高", "view", "Ctrl+Shift+D", verb="hg", on_docks=True),
+        one("restore_layout", "恢复布局", "view", "Ctrl+Shift+0", verb="bj", image="rotate-ccw", on_docks=True),
+        one("full_screen", "全屏", "view", "F11", verb="qp", image="maximize"),
+        one("change_user", "换人登录", "seat", "Ctrl+Shift+U", verb="hr", image="log-out"),
+        one("keys", "全部按键", "help", "F1", verb="aj", image="keyboard"),
+        one("about", "关于与声明", "help", verb="gy", image="info"),
+        one("menu", "菜单", "help", "Alt+M", image="menu", in_menu=False),
+        one("quit", "退出", "seat", "Ctrl+Q", verb="tc", image="log-out"),
+    )
+
+
+def suits(action: Action, seat: UiContext, *, has_docks: bool = True) -> bool:
+    """Whether the person's role can ever do it, in a window with docks or without; everything while nobody sits."""
+    if action.on_docks and not has_docks:
+        return False
+    return action.command is None or seat.desk.why_not(action.command, None) in (None, "signed_out")
+
+
+_Make = Callable[[CommandLine], "Command"]
+
+
+def _case(line: CommandLine) -> str:
+    assert line.case is not None
+    return line.case
+
+
+def _on_case(seat: UiContext, do: Callable[..., Any]) -> Any:
+    """The function of the room on the chosen case; nothing while none is chosen."""
+    case = seat.desk.board.find("case", seat.focus.case) if seat.focus.case else None
+    return do(seat, case) if case is not None else None

@@ -1,0 +1,174 @@
+"""What a command line would do, in words before Enter: the grammar of this hall, the sentence, the refusal, the act."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.people import Holder, HolderKind
+from commandcenter.sync.connection import State
+from ui.actions.context import UiContext
+from ui.actions.registry import Action, Actions
+from ui.cases.acts import give
+from ui.kit import names
+from ui.kit.candidates import Candidate
+from ui.kit.command_line import CommandLine, Grammar, LinePart, Offer, Thing
+from ui.kit.command_overlay import Preview
+from ui.kit.numbers import tail
+from ui.kit.spans import TextSpan, marked
+from ui.kit.tasks import spawn
+from ui.kit.words import say, word
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+NEAR = {HolderKind.UNIT: 0, HolderKind.DEPARTMENT: 1, HolderKind.GRID_TEAM: 2}
+AFTER = {
+    "file": "filed",
+    "dispatch": "dispatched",
+    "accept": "handling",
+    "report": "reported",
+    "close": "closed",
+    "approve_return": "filed",
+}
+
+
+class CommandPreview:
+    """Implements kit.command_overlay.Teller over a seat and its registry."""
+
+    def __init__(self, seat: UiContext, actions: Actions, light: Callable[[Case], str]) -> None:
+        self._seat, self._actions, self._light = seat, actions, light
+
+    @property
+    def _board(self) -> "Board":
+        return self._seat.desk.board
+
+    def grammar(self) -> Grammar:
+        """The verbs, this seat's own first; its open cases, the holders with their streets."""
+        found = sorted(self._actions, key=lambda action: not self._actions.suits(action))
+        verbs = tuple(action.verb() for action in found if action.id != "command_line")
+        return Grammar(verbs, self._cases(), self._targets(), self._seat.focus.case)
+
+    def foretell(self, line: CommandLine) -> Preview:
+        """What Enter would do, or what is still missing."""
+        if line.unknown:
+            return Preview(sentence=(TextSpan(_unknown(line), tone="warn"),))
+        if line.verb is None:
+            return Preview(head=say("可以做的"), rows=tuple(self._offered(offer) for offer in line.offers))
+        action = self._actions[line.verb.id]
+        rows = tuple(self._offered(offer) for offer in line.offers)
+        refusal = self._refusal(action, line)
+        if refusal:
+            return Preview(
+                sentence=self._spans(action, line, refused=True), notes=(("circle-x", "bad", refusal),), rows=rows
+            )
+        if line.lacks is not None:
+            return Preview(sentence=(TextSpan(_lacking(line), tone="tx2"),), head=_head(line), rows=rows)
+        head = say("按案件所在街镇优先") if len(rows) > 1 else ""
+        return Preview(self._spans(action, line), self._notes(action, line), head, rows if head else (), may=True)
+
+    def act(self, line: CommandLine) -> None:
+        """Do it: an action without an object runs as from the menu; a command goes to the desk."""
+        assert line.verb is not None
+        action = self._actions[line.verb.id]
+        if action.make is None:
+            self._actions.trigger(action.id)
+        else:
+            spawn(self._do(action, line), name=f"command line {action.id}")
+
+    async def _do(self, action: Action, line: CommandLine) -> None:
+        assert action.make is not None
+        if line.case:
+            self._seat.focus.choose(line.case, by="command")
+        case = self._case(line.case)
+        if case is not None:
+            await give(self._seat, case, action.make(line))
+
+    def _cases(self) -> tuple[Thing, ...]:
+        cases = (case for case in self._board.all("case") if isinstance(case, Case) and case.is_open and case.number)
+        return tuple(self._thing(case) for case in cases)
+
+    def _thing(self, case: Case) -> Thing:
+        called = (case.number or "", names.title(self._board, case), case.place)
+        return Thing(case.id, called, place=case.street or "")
+
+    def _targets(self) -> tuple[Thing, ...]:
+        return tuple(_target(holder) for holder in self._board.all("holder") if isinstance(holder, Holder))
+
+    def _case(self, key: str | None) -> Case | None:
+        found = self._board.find("case", key) if key else None
+        return found if isinstance(found, Case) else None
+
+    def _refusal(self, action: Action, line: CommandLine) -> str:
+        if action.command is None or (line.case is None and LinePart.CASE in action.needs):
+            return ""
+        code = self._seat.desk.why_not(action.command, self._case(line.case))
+        return "" if code is None else word("refusal", code)
+
+    def _spans(self, action: Action, line: CommandLine, *, refused: bool = False) -> tuple[TextSpan, ...]:
+        case = self._case(line.case)
+        if case is None:
+            return (TextSpan(action.words, bold=True),)
+        title = f"{case.number or say('待编号')} {names.title(self._board, case)}"
+        said = {"what": action.words, "case": title, "text": line.text}
+        if line.target:
+            told = say("把 *{case}* *{what}*给 *{to}*", **said, to=names.holder_name(self._board, line.target))
+        else:
+            told = say("把 *{case}* *{what}*", **said)
+        if action.command in AFTER and not refused:
+            stages = {"before": word("stage", case.stage), "after": word("stage", AFTER[action.command])}
+            told += say("；环节由 *{before}* 转为 *{after}*", **stages)
+        return marked(told + (say("，说明：*{text}*", **said) if line.text else "") + say("。"))
+
+    def _notes(self, action: Action, line: CommandLine) -> tuple[tuple[str, str, str], ...]:
+        if action.make is None:
+            return ()
+        case, notes = self._case(line.case), []
+        if case is not None and line.target:
+            notes.append(self._power_note(case, line.target))
+        if self._seat.desk.connection.state is not State.LIVE:
+            notes.append(("wifi-off", "warn", say("现在离线：先存本机，连上后送达")))
+        return tuple(note for note in notes if note)
+
+    def _power_note(self, case: Case, target: str) -> tuple[str, str, str]:
+        holder, kind = self._board.find("holder", target), self._board.find("kind", case.kind or "")
+        powers = getattr(kind, "powers", ())
+        power = getattr(holder, "power", None)
+        if power and powers and power not in powers:
+            return ("triangle-alert", "warn", say("这一小类一般不归它管，请确认"))
+        if isinstance(holder, Holder) and holder.street not in (None, case.street):
+            return ("triangle-alert", "warn", say("不在案件所在街镇"))
+        return ("check", "ok", say("职权与街镇相符"))
+
+    def _offered(self, offer: Offer) -> Candidate:
+        if offer.part is LinePart.VERB:
+            action = self._actions[offer.id]
+            return Candidate(action.words, offer, aside="  ·  ".join((*action.verbs, *filter(None, (action.key,)))))
+        if offer.part is LinePart.CASE:
+            case = self._board.find("case", offer.id)
+            assert isinstance(case, Case)
+            title, shape = names.title(self._board, case), f"light.{self._light(case)}"
+            return Candidate(tail(case), offer, title, case.place, shape)
+        holder = self._board.find("holder", offer.id)
+        street = names.name(self._board, "street", getattr(holder, "street", None))
+        return Candidate(names.holder_name(self._board, offer.id), offer, street, getattr(holder, "phone", ""))
+
+
+def _target(holder: Holder) -> Thing:
+    return Thing(holder.id, (holder.short or holder.name, holder.name), NEAR[holder.kind], holder.street or "")
+
+
+def _unknown(line: CommandLine) -> str:
+    if line.verb is None:
+        return say("没有叫“{word}”的动作，输入 ? 看全部", word=line.unknown)
+    if line.lacks is LinePart.CASE:
+        return say("没有以 {word} 结尾的在办案件", word=line.unknown)
+    return say("找不到“{word}”，可用名称、拼音或首字母", word=line.unknown)
+
+
+def _lacking(line: CommandLine) -> str:
+    wants = {LinePart.CASE: say("哪一件？输入编号末位"), LinePart.TARGET: say("给谁？输入名称、拼音或首字母")}
+    return wants.get(line.lacks or LinePart.TEXT, say("说明什么？接着输入"))
+
+
+def _head(line: CommandLine) -> str:
+    return say("按案件所在街镇优先") if line.lacks is LinePart.TARGET else say("在办案件")
