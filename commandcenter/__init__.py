@@ -1,3 +1,3 @@
-"""The core of a dispatch hall: what is true, how it is said, kept and carried; it knows no Qt."""
+"""The core of a dispatch hall: domain rules, protocol, platform, and the console's sync and storage; without Qt."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""The one place where the console's objects meet: settings and a world become a desk, a platform beside it."""
+"""Builds a desk from settings and an environment: the one place where the console's objects are joined."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """What is open of a profile while its desk is."""
+    """The files of a profile that are open for as long as its desk."""
 
     lock: ProfileLock
     journal: Journal
@@ -57,9 +57,10 @@ class _Files:
 
 
 async def open_desk(settings: Settings, *, environment: Environment | None = None) -> Desk:
-    """The desk of a profile, its board filled from the mirror; nothing was asked of the network yet.
+    """Opens the desk of a profile, its board filled from the mirror; makes no network request.
 
-    Unavailable: profile_in_use, newer_journal, journal_damaged, read_only; no file was changed then.
+    Raises Unavailable (profile_in_use, newer_journal, journal_damaged, read_only); no act of the journal is changed
+    then.
     """
     environment = environment or Environment()
     try:
@@ -164,13 +165,13 @@ async def _joined(settings: Settings, environment: Environment, files: _Files) -
 
 
 def _session(environment: Environment, url: str) -> "Session":
-    from commandcenter.client.session import Session  # late: the board is read before anybody asks the network
+    from commandcenter.client.session import Session  # imported late: the board opens without the network code
 
     return Session(url, mono=environment.mono, transport=environment.transport, silence=environment.silence)
 
 
 def beside(desk: Desk, embedded: EmbeddedPlatform) -> None:
-    """From now on `desk` follows `embedded` through its restarts: to its new address, with its new passwords."""
+    """Makes `desk` follow `embedded` through its restarts: to its new address, with its new passwords."""
 
     def moved(url: str) -> None:
         desk.moved(url)

@@ -1,4 +1,4 @@
-"""The command line: a table of commands, what each is for, and the module that carries it out."""
+"""The command line: a table of commands, what each is for, and the module that runs it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OWN = ("commandcenter", "ui", "tests", "resources", "")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A word of the command line: the module it runs, whether it needs a window, the screen it borrows without one."""
+    """One command: its module, whether it needs a window, and the size (WxH) of its virtual screen if there is none."""
 
     name: str
     module: str
@@ -32,7 +32,7 @@ class Command:
 
 
 class Refusal(Exception):
-    """One sentence for the person at the terminal, and the exit code that goes with it."""
+    """One sentence for the user at the terminal, and the exit code of the program."""
 
     def __init__(self, sentence: str, *, code: int) -> None:
         super().__init__(sentence)
@@ -40,7 +40,7 @@ class Refusal(Exception):
 
 
 class Terminated(KeyboardInterrupt):
-    """Asked to end by the system: in the same good order as by Ctrl-C."""
+    """Raised on SIGTERM, so that the program ends in the same orderly way as after Ctrl-C."""
 
 
 COMMANDS = (
@@ -62,19 +62,19 @@ COMMANDS = (
 
 
 def main(argv: list[str]) -> int:
-    """Carry out the command line ARGV (without the program's name); gives the exit code."""
+    """Runs the command line `argv` (without the program name) and returns the exit code."""
     streams.mend()
     try:
         try:
             return _dispatch(argv)
         finally:
-            sys.stdout.flush()  # here a full disk can still be told
+            sys.stdout.flush()  # here a full disk can still be reported
     except (Refusal, SetupFailed) as refusal:
         print(refusal, file=sys.stderr)
         return getattr(refusal, "code", 1)
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] in OWN:
-            raise  # ours: nothing that anybody could put right from outside
+            raise  # an error of this program: the user cannot repair it
         print(
             f".venv 里缺了 {missing.name}，什么都没有做；请删掉 .venv，再运行同一命令 · "
             f"{missing.name} is gone from .venv, nothing was done: delete .venv and run the same command again",
@@ -86,7 +86,7 @@ def main(argv: list[str]) -> int:
 
 
 def overview() -> str:
-    """The page that `help` prints."""
+    """Returns the text that `help` prints."""
     rows = [f"  {command.name:<9}{_padded(command.zh, 22)}{command.en}" for command in COMMANDS]
     head = f"指挥中心 commandcenter {__version__}"
     usage = "用法 usage   python3 main.py [命令 command] [选项 options]"
@@ -99,7 +99,10 @@ def overview() -> str:
 
 
 def chosen(argv: list[str]) -> tuple[Command, list[str]]:
-    """The command that ARGV names and what is left for it; no name means the console."""
+    """Returns the command that `argv` names and its remaining arguments; without a name, the console.
+
+    Raises Refusal when there is no such command.
+    """
     if not argv or argv[0].startswith("-"):
         return COMMANDS[0], argv
     for command in COMMANDS:
@@ -112,7 +115,10 @@ def chosen(argv: list[str]) -> tuple[Command, list[str]]:
 
 
 def without_wheelhouse(argv: list[str]) -> tuple[list[str], str | None]:
-    """ARGV less `--offline FOLDER`, and that folder."""
+    """Returns `argv` without `--offline FOLDER`, and the absolute path of that folder (None: not given).
+
+    Raises Refusal when there is no such folder.
+    """
     if "--offline" not in argv:
         return argv, None
     at = argv.index("--offline")
@@ -142,8 +148,8 @@ def _dispatch(argv: list[str]) -> int:
 
 
 def _run(command: Command, rest: list[str]) -> int:
-    """Run the module as if it were the program; it leaves by SystemExit when it has something to say about success."""
-    if not command.window:  # where Qt runs, an exception from nowhere would be lost: there, each command sees to it
+    """Runs the module as the main program; to return another exit code than 0, it raises SystemExit."""
+    if not command.window:  # Qt would lose an exception raised by a signal handler; there each command handles it
         signal.signal(signal.SIGTERM, _terminate)
     if command.window and not set(HELP) & set(rest):
         command, rest = _where_it_shows(command, rest)
@@ -155,7 +161,7 @@ def _run(command: Command, rest: list[str]) -> int:
 
 
 def _where_it_shows(command: Command, rest: list[str]) -> tuple[Command, list[str]]:
-    """The command itself where there is a screen; where there is none, the tour in the console's place."""
+    """The command itself if there is a screen; without one, the tour replaces the console."""
     if display.has_screen():
         if not display.answers():
             name = os.environ["DISPLAY"]

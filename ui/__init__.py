@@ -1,1 +1,1 @@
-"""The face: reads the board, calls the desk, owns every word and colour on the screen."""
+"""The console's user interface: shows the board, sends commands through the desk, and owns every text and colour."""

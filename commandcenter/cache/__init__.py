@@ -1,1 +1,1 @@
-"""Keeps it on disk: the journal that is never lost, and the mirror that any doubt rebuilds."""
+"""Stores the console's data on disk: the journal, which must not be lost, and caches that can always be rebuilt."""

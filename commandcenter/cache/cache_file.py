@@ -1,4 +1,4 @@
-"""`cache.db`: what can be asked of the platform again at any time; any doubt about the file and it is made anew."""
+"""Manages `cache.db`, which holds only data that the platform can send again: it is rebuilt whenever it is in doubt."""
 
 import contextlib
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def _record_table(name: str) -> Table:
         Column("id", String, nullable=False),
         Column("rev", Integer, nullable=False),
         Column("body", LargeBinary, nullable=False),
-        Column("proof", Integer, nullable=False),  # crc32 of the rest: SQLite does not notice a bit that fell over
+        Column("proof", Integer, nullable=False),  # crc32 of the other columns: SQLite does not detect flipped bits
         PrimaryKeyConstraint("kind", "id"),
         sqlite_with_rowid=False,
     )
@@ -52,7 +52,11 @@ places = Table(
 
 
 class CacheFile:
-    """The file, its lane, and `notes` on each time that it had to be made anew (a list of reasons)."""
+    """The cache database with its worker; `notes` lists the reasons of its last twenty rebuilds.
+
+    The constructor opens or creates the file in the calling thread. When the disk refuses even an empty file, the cache
+    is held in memory.
+    """
 
     def __init__(self, file: Path, *, worker: Worker) -> None:
         self.notes: list[str] = []
@@ -64,7 +68,10 @@ class CacheFile:
             self._engine = self._anew(wrong)
 
     async def run(self, work: Callable[[Connection], T], otherwise: Callable[[], T]) -> T:
-        """What `work` gives within one transaction; after a fault the file is made anew and it is `otherwise`."""
+        """Runs `work` in one transaction and returns its result.
+
+        On a file fault it rebuilds the file and returns `otherwise()`.
+        """
 
         def whole() -> T:
             try:
@@ -77,11 +84,11 @@ class CacheFile:
         return await self._worker.run(whole)
 
     async def clear(self, reason: str) -> None:
-        """Make it anew, for `reason`."""
+        """Rebuilds the file empty and notes `reason`."""
         await self._worker.run(lambda: setattr(self, "_engine", self._anew(FileFault(reason))))
 
     async def close(self) -> None:
-        """Let go of the file."""
+        """Closes the file and ends the worker."""
         await self._worker.run(self._engine.dispose)
         self._worker.close()
 
@@ -102,7 +109,7 @@ class CacheFile:
         return engine
 
     def _anew(self, reason: FileFault) -> Engine:
-        """An empty file; in memory when the disk does not even take that."""
+        """Returns the engine of a new empty file, or of a database in memory when the disk refuses that."""
         self.notes.append(str(reason))
         del self.notes[:-20]
         if hasattr(self, "_engine"):

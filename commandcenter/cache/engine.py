@@ -1,4 +1,4 @@
-"""SQLite as the console uses it: write-ahead log, transactions that begin when we say so, faults told in our words."""
+"""Opens SQLite with a write-ahead log and explicit transactions, and maps its errors to those of `cache.faults`."""
 
 import os
 import sqlite3
@@ -13,21 +13,24 @@ from sqlalchemy.pool import StaticPool
 
 from commandcenter.cache.faults import Damaged, DiskFault
 
-# SQLite quotes a damaged schema in its errors, byte by byte: such an error cannot even be read; of some damaged lengths
-# it says that there is no memory for them
+# SQLite quotes a damaged schema in its error messages, which may then not be valid UTF-8; a damaged length makes it
+# report that it is out of memory
 _FAULTS = (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError, MemoryError)
 _NOT_OURS = ("malformed", "not a database", "disk image", "no such table", "no such column", "schema", "decode")
 
 
 def open_engine(file: Path | None, *, synchronous: str) -> Engine:
-    """An engine over `file` (None: in memory) with one connection; `synchronous` is FULL or NORMAL."""
+    """Returns an engine for `file` (None: in memory) with a single connection; `synchronous` is FULL or NORMAL.
+
+    A new file is readable by the current user only.
+    """
     address = "sqlite+pysqlite://" if file is None else f"sqlite+pysqlite:///{file}"
     if file is not None:
         _for_this_user_alone(file)
     engine = create_engine(
         address,
         poolclass=StaticPool,
-        hide_parameters=True,  # what people said must not get into a log by way of an error's text
+        hide_parameters=True,  # the text of an error may be logged, and must not quote what people wrote
         connect_args={"check_same_thread": False, "timeout": 5.0},
     )
 
@@ -45,14 +48,17 @@ def open_engine(file: Path | None, *, synchronous: str) -> Engine:
 
 
 def _for_this_user_alone(file: Path) -> None:
-    """A new file is readable by nobody else; SQLite gives its side files the same rights, and says what is wrong."""
+    """Creates a missing file for the current user only; SQLite gives its side files the same mode.
+
+    Errors are left to SQLite to report.
+    """
     with suppress(OSError):
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """All or nothing; Damaged when the file is not what it was, DiskFault when the disk does not take it."""
+    """Runs one transaction, all or nothing. Raises Damaged when the file is damaged, DiskFault when the disk fails."""
     try:
         with engine.begin() as connection:
             yield connection
@@ -61,18 +67,18 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 
 def fault_of(wrong: Exception, engine: Engine) -> DiskFault | Damaged:
-    """Our word for an error of the database."""
+    """Maps a database error to Damaged or DiskFault."""
     said = str(wrong.orig) if isinstance(wrong, DBAPIError) else str(wrong) or type(wrong).__name__
     return Damaged(engine.url.database) if is_damage(said) else DiskFault(said)
 
 
 def is_damage(said: str) -> bool:
-    """Whether an error of SQLite is about what is in the file, and not about the disk under it."""
+    """Whether an SQLite error message is about the file's content, not about the disk."""
     return any(words in said for words in _NOT_OURS)
 
 
 def check(engine: Engine) -> None:
-    """Damaged when SQLite finds the file inconsistent."""
+    """Raises Damaged when SQLite finds the file inconsistent, DiskFault when the disk fails."""
     try:
         with engine.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()

@@ -1,8 +1,8 @@
-"""What can go wrong with a console's own files."""
+"""Defines the errors of the console's own files."""
 
 
 class FileFault(Exception):
-    """A file of the profile cannot be used; `about` names it."""
+    """A file of the profile cannot be used; `about` says which, or why. `code` is a key that the screens translate."""
 
     code = "file"
 
@@ -12,13 +12,13 @@ class FileFault(Exception):
 
 
 class DiskFault(FileFault):
-    """The disk did not take it (full, gone, read-only); nothing of it was kept."""
+    """The disk did not accept a write (full, missing, read-only); nothing of it was stored."""
 
     code = "disk"
 
 
 class ReadOnly(FileFault):
-    """The folder cannot be written to."""
+    """The folder or file cannot be opened or written."""
 
     code = "read_only"
 
@@ -36,6 +36,6 @@ class NewerJournal(FileFault):
 
 
 class Damaged(FileFault):
-    """The file is no database, or a damaged one."""
+    """The file is not a database, or a damaged one."""
 
     code = "journal_damaged"

@@ -1,4 +1,4 @@
-"""Facts as they came past, by record: a timeline for when the platform cannot be asked."""
+"""Caches the facts about each record, to show its history while the platform is unreachable."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,13 +15,17 @@ _SLACK = 5_000
 
 
 class Histories:
-    """What is known here of each record's past; whole when the platform was asked for it, or it was seen to begin."""
+    """The known facts by record.
+
+    A history is complete when the platform was asked for it, or when the fact that created the record came in a frame;
+    otherwise its beginning is missing.
+    """
 
     def __init__(self, file: CacheFile) -> None:
         self._file = file
 
     async def of(self, kind: str, key: str) -> tuple[FactEnvelope, ...]:
-        """The facts about a record, oldest first, none twice."""
+        """Returns the known facts about a record, oldest first, without duplicates."""
         record = f"{kind}:{key}"
         found = select(facts.c.type, facts.c.body).where(facts.c.record == record).order_by(facts.c.n)
 
@@ -33,7 +37,7 @@ class Histories:
         return tuple(_said(type_, body) for type_, body in once)
 
     async def keep(self, kind: str, key: str, said: Sequence[FactEnvelope]) -> None:
-        """What the platform says of a record's past takes the place of what was known."""
+        """Replaces the known history of a record by `said`, the platform's answer."""
         record = f"{kind}:{key}"
 
         def work(connection: Connection) -> None:
@@ -44,7 +48,10 @@ class Histories:
 
 
 def append(connection: Connection, frames: Iterable[Frame], evicted: Iterable[tuple[str, str]]) -> None:
-    """What frames tell, within the transaction that applies them; what may no longer be seen is forgotten."""
+    """Stores the facts of `frames` and deletes the history of `evicted` records, in the caller's transaction.
+
+    Facts about crews are not stored.
+    """
     told = []
     for frame in frames:
         for said in frame.facts:

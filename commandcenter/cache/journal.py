@@ -1,4 +1,4 @@
-"""The journal: what people did here, on disk before it is shown, kept until no backup that needs it can come back."""
+"""Keeps the journal: every command given at this console, stored before it is shown."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -27,10 +27,14 @@ _ENDED = tuple(state.value for state in ENDED)
 
 
 class Journal:
-    """`journal.db` of a profile; a method has committed when it returns, or raises DiskFault and changed nothing."""
+    """The database `journal.db` of a profile.
+
+    A method has committed when it returns; when it raises DiskFault, nothing has changed. Ended commands are kept as
+    long as a backup that predates them may be restored.
+    """
 
     def __init__(self, file: Path, *, worker: Worker, now: Callable[[], float], new_id: Callable[[], str]) -> None:
-        """Opens or makes the file, in the calling thread; NewerJournal, Damaged, ReadOnly."""
+        """Opens or creates the file, in the calling thread. Raises NewerJournal, Damaged or ReadOnly."""
         inspect(file)
         self._worker = worker
         self._now = now
@@ -49,31 +53,32 @@ class Journal:
             raise
 
     async def open_rows(self) -> list[JournalRow]:
-        """What has not come to its end, in the order given; Damaged when a row cannot be read."""
+        """Returns the commands that have not ended, in the order given. Raises Damaged when a row cannot be read."""
         states = [state.value for state in OPEN]
         found = select(commands).where(commands.c.state.in_(states)).order_by(commands.c.cseq)
         return await self._do(lambda connection: _rows(connection, found))
 
     async def ended_rows(self, most: int = 200) -> list[JournalRow]:
-        """The last `most` that came to their end, oldest first."""
+        """Returns the last `most` commands that have ended, oldest first."""
         found = select(commands).where(commands.c.state.in_(_ENDED)).order_by(commands.c.cseq.desc()).limit(most)
         return (await self._do(lambda connection: _rows(connection, found)))[::-1]
 
     async def find(self, cmd_id: str) -> JournalRow | None:
-        """The command, whatever has become of it."""
+        """Returns the command in whatever state; None when it is not in the journal."""
         found = select(commands).where(commands.c.cmd_id == cmd_id)
         return next(iter(await self._do(lambda connection: _rows(connection, found))), None)
 
     async def keep(self, row: JournalRow) -> JournalRow:
-        """A new command, with its number in this console's order; ends the one that it replaces."""
+        """Stores a new command and returns it with its sequence number (`cseq`); drops the command that it replaces."""
         return await self._do(lambda connection: self._keep(connection, row))
 
     async def move(
         self, rows: Sequence[JournalRow], *, shown: MirrorPosition | None = None, places: Sequence[LogPlace] = ()
     ) -> None:
-        """Write the state, code, answer and place in the log of `rows`, all or none; `shown`: how far the mirror is.
+        """Writes state, code, answer and log position of `rows`, all or none.
 
-        `places`: how far the logs are known to go, which has to be kept no later than what was acknowledged there.
+        `shown` is the mirror's position; it is stored when a row is done, see `done_beyond`. `places` are the latest
+        known log positions, which must be stored no later than the acknowledgements that they come with.
         """
 
         def work(connection: Connection) -> None:
@@ -87,7 +92,10 @@ class Journal:
         await self._do(work)
 
     async def done_beyond(self, at: MirrorPosition) -> list[JournalRow]:
-        """What was done on a mirror that had come further than `at`: a power cut took back what was not flushed."""
+        """Returns the done commands whose effect lies beyond `at`, the mirror's position, although the mirror had it.
+
+        The mirror is not flushed on every commit as the journal is, so a power cut can set it back.
+        """
 
         def work(connection: Connection) -> list[JournalRow]:
             was = _kept(connection, _MIRROR, MirrorPosition)
@@ -101,15 +109,18 @@ class Journal:
         return await self._do(work)
 
     async def trim(self, day: date, *, keep: int) -> int:
-        """On `day`, by the platform's clock: how many commands were deleted, having ended `keep` such days ago."""
+        """Trims ended commands (see `cache.retention.trim`); returns how many were deleted."""
         return await self._do(lambda connection: retention.trim(connection, day, keep=keep))
 
     async def set_clock(self, mark: ClockMark) -> None:
-        """What the platform's clock said last, for the next start."""
+        """Stores the last reading of the platform's clock for the next start."""
         await self._do(lambda connection: journal_meta.put(connection, _CLOCK, encode(mark).decode()))
 
     async def lost_by_restore(self, district: str, epoch: int, bases: dict[str, int]) -> list[JournalRow]:
-        """What the platform acknowledged in an earlier epoch, and no longer has after its restore to `bases`."""
+        """Returns the commands acknowledged in an earlier epoch whose effect was undone by a restore.
+
+        `bases` maps each epoch (as text) to the sequence at which it began.
+        """
         acknowledged = commands.c.state.in_([RowState.SENT.value, RowState.DONE.value])
         here = and_(commands.c.district == district, acknowledged)
 
@@ -122,22 +133,22 @@ class Journal:
         return await self._do(work)
 
     async def dropped_before(self, district: str, epoch: int) -> list[JournalRow]:
-        """What was dropped, and is not known to have had no effect in the log of `epoch`."""
+        """Returns the dropped commands that are not known to have had no effect in the log of `epoch`."""
         before = (commands.c.district == district, or_(commands.c.epoch.is_(None), commands.c.epoch < epoch))
         found = select(commands).where(commands.c.state == RowState.DROPPED.value, *before).order_by(commands.c.cseq)
         return await self._do(lambda connection: _rows(connection, found))
 
     async def keep_draft(self, user: str, key: str, body: bytes | None) -> None:
-        """What somebody is in the middle of writing (never personal data); None takes it away."""
+        """Stores an unfinished form of `user` (never personal data); None as `body` deletes it."""
         await self._do(lambda connection: self._keep_draft(connection, user, key, body))
 
     async def draft(self, user: str, key: str) -> bytes | None:
-        """What `user` left unfinished under `key`."""
+        """Returns what `user` left unfinished under `key`; None when there is nothing."""
         found = select(drafts.c.body).where(drafts.c.user == user, drafts.c.key == key)
         return await self._do(lambda connection: connection.execute(found).scalar())
 
     async def close(self) -> None:
-        """Let go of the file."""
+        """Closes the file and ends the worker."""
         await self._worker.run(self._engine.dispose)
         self._worker.close()
 
@@ -179,7 +190,7 @@ def _moved(row: JournalRow) -> Any:
     changes["state"] = row.state.value
     changes["moved_at"] = row.moved_at.isoformat() if row.moved_at else None
     changes["ended_at"] = row.moved_at.timestamp() if row.moved_at and row.state in ENDED else None
-    changes["ended_day"] = None  # counted by the next trim
+    changes["ended_day"] = None  # set by the next trim
     return update(commands).where(commands.c.cmd_id == row.cmd_id).values(**changes)
 
 
@@ -188,7 +199,7 @@ def _place(at: MirrorPosition) -> ColumnElement[Any]:
 
 
 def _kept_of(old: int, epoch: int, bases: dict[str, int]) -> int | None:
-    """How far the log of the epoch `old` is still there in `epoch`; None: nothing of it was taken back."""
+    """Returns the last sequence of epoch `old` that the log of `epoch` still contains; None when nothing was undone."""
     restored = [seq for began, seq in bases.items() if began.isdecimal() and old < int(began) <= epoch]
     return min(restored, default=None)
 
@@ -207,7 +218,7 @@ def _console_id(connection: Connection, new_id: Callable[[], str]) -> str:
 
 
 def _kept(connection: Connection, key: str, of: type[K]) -> K | None:
-    """What is kept under `key`; None as well when it cannot be read: nothing hangs on it but comfort."""
+    """Returns the value stored under `key`; None when missing or unreadable, since nothing essential depends on it."""
     with suppress(Unreadable):
         return decode((journal_meta.value_of(connection, key) or "").encode(), of)
     return None

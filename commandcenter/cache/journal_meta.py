@@ -1,4 +1,4 @@
-"""What the journal says of itself: a text by its key."""
+"""Reads and writes the journal's metadata: a table of texts by key."""
 
 from sqlalchemy import Connection, select
 
@@ -6,16 +6,16 @@ from commandcenter.cache.journal_schema import meta
 
 
 def value_of(connection: Connection, key: str) -> str | None:
-    """What is kept under `key`; None when nothing is."""
+    """Returns the text stored under `key`; None when there is none."""
     found: str | None = connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
     return found
 
 
 def keys(connection: Connection, beginning: str) -> list[str]:
-    """The keys that begin with `beginning`."""
+    """Returns the keys that begin with `beginning`."""
     return list(connection.execute(select(meta.c.key).where(meta.c.key.startswith(beginning))).scalars())
 
 
 def put(connection: Connection, key: str, value: str) -> None:
-    """Keep `value` under `key`, in place of what was there."""
+    """Stores `value` under `key`, replacing an earlier one."""
     connection.execute(meta.insert().prefix_with("OR REPLACE"), {"key": key, "value": value})

@@ -1,4 +1,4 @@
-"""A row of the journal: one command as a person gave it, and what has become of it."""
+"""Defines a row of the journal: one command as a person gave it, with its delivery state."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ Ref = tuple[str, str]
 
 
 class RowState(StrEnum):
-    """How far a command has come; `held` waits for a person because of what stands before it, or because it is old."""
+    """Delivery state of a command; HELD waits for a person's decision, and the row's `code` says why."""
 
     KEPT = "kept"
     SENT = "sent"
@@ -33,9 +33,11 @@ WAITING = frozenset({RowState.CONFLICT, RowState.REFUSED, RowState.HELD})
 
 @dataclass(frozen=True, slots=True)
 class OnBehalfOf:
-    """In whose place a shift leader gave a command (`person`, as they were then), and which `act` of theirs it was.
+    """The adoption behind a command: a shift leader gave it in place of `act`, an act of `person`.
 
-    `attested` proves that they gave it; None for what an older program kept, which only they can send.
+    `person` has the role and scope of the time of the original act. `attested` proves that `person` gave the act; None
+    when an older version of the program stored it. A platform that requires attestations then accepts the act only from
+    `person`.
     """
 
     person: Person
@@ -45,15 +47,19 @@ class OnBehalfOf:
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One command. `refs` are the records that it names, `bases` their revisions that the person saw, and the
-    "epoch" of the log that they are counted in.
+    """One command with its delivery state.
 
-    `epoch` is the one in which it was acknowledged, or (waiting for a person, or dropped) known to have no effect.
+    `cseq` is its position in this console's order. `refs` are (kind, id) of the records it names. `bases` maps
+    "kind:id" to the revision that the person saw, and "epoch" to the epoch of the log that these revisions belong to.
 
-    `acted_at` is in seconds of a clock that does not jump and has a meaning only while `boot` is the same.
-    `seen` is the first of `refs` as the person saw it (JSON; None: it was new, or an older program kept the row).
-    `replaces` is the row that it was given in the place of, whoever's that was.
-    `attested` proves that its user gave it, first perhaps under another id; None where an older program kept the row.
+    `epoch` is the epoch in which the platform acknowledged the command, or, for one that waits for a person or was
+    dropped, in which it is known to have had no effect.
+
+    `acted_at` is in seconds of a monotonic clock and is meaningful only within the same `boot`. `seen` is the first
+    record of `refs` as the person saw it (JSON); None when there was no such record yet, or when an older version of
+    the program wrote the row. `replaces` is the id of the command that this one was given in place of, the person's own
+    or another's. `attested` proves that `user` gave the command, possibly first under another id; None when an older
+    version of the program wrote the row.
     """
 
     cmd_id: str
@@ -81,21 +87,21 @@ class JournalRow:
 
     @property
     def decider(self) -> Person:
-        """By whose role and scope it is decided."""
+        """The person by whose role and scope it is decided: the owner of an adopted act, otherwise its author."""
         return self.person if self.behalf is None else self.behalf.person
 
     @property
     def user(self) -> str:
-        """Whose act it is; it leaves only under this user's sign-in."""
+        """The account that the command belongs to; it is sent only under this account's sign-in."""
         return self.person.user
 
     @property
     def district(self) -> str:
-        """The district that it was meant for."""
+        """The district the command is meant for."""
         return self.person.scope.district
 
     def command(self) -> Command | None:
-        """The command itself; None when this version does not know it."""
+        """Returns the decoded command; None when this version of the program cannot read it."""
         try:
             return read_command(self.type, self.args)
         except Unreadable:
@@ -103,7 +109,7 @@ class JournalRow:
 
 
 def written(row: JournalRow) -> dict[str, Any]:
-    """The row as the table has it."""
+    """Returns the column values of `row` for the journal table, except those that only `Journal.move` sets."""
     given = {
         "cmd_id": row.cmd_id,
         "cseq": row.cseq,
@@ -127,7 +133,7 @@ def written(row: JournalRow) -> dict[str, Any]:
 
 
 def read(kept: Any) -> JournalRow:
-    """The row that the table has; Unreadable when it is not as it was written."""
+    """Returns the row stored in the table. Raises Unreadable when its checksum does not match."""
     if kept.proof != _proof({name: getattr(kept, name) for name in (*_GIVEN, *_LATER)}):
         raise Unreadable(kept.cmd_id)
     return JournalRow(
@@ -164,7 +170,10 @@ _LATER = ("behalf", "attested")
 
 
 def _proof(given: dict[str, Any]) -> int:
-    """crc32 of what never changes in a row; one without what came later is proven as before there was such a thing."""
+    """Returns the crc32 of the columns that never change.
+
+    Columns added by later versions count only when they are set, so that older rows keep their checksum.
+    """
     later = [given[name] for name in _LATER if given[name] is not None]
     return crc32(repr([given[name] for name in _GIVEN] + later).encode())
 

@@ -1,4 +1,4 @@
-"""The journal's tables, and the steps from each version that was ever released; the steps use no living code."""
+"""Defines the journal's tables and the migrations from every released version."""
 
 import sqlite3
 from contextlib import closing
@@ -18,29 +18,29 @@ commands = Table(
     Column("cseq", Integer, nullable=False, unique=True),
     Column("user", String, nullable=False),
     Column("district", String, nullable=False),
-    Column("person", LargeBinary, nullable=False),  # JSON of domain.people.Person: in which role and scope it was done
+    Column("person", LargeBinary, nullable=False),  # JSON of domain.people.Person: the author with role and scope
     Column("type", String, nullable=False),
-    Column("args", LargeBinary, nullable=False),  # JSON; a petitioner's part only in its sealed box
-    Column("refs", Text, nullable=False),  # "kind:id" of every record it names, joined by spaces
-    Column("bases", LargeBinary, nullable=False),  # JSON {"kind:id": rev, "epoch": of their log}
+    Column("args", LargeBinary, nullable=False),  # JSON; a petitioner's data only in sealed form
+    Column("refs", Text, nullable=False),  # "kind:id" of every record that it names, joined by spaces
+    Column("bases", LargeBinary, nullable=False),  # JSON {"kind:id": revision, "epoch": epoch of the log}
     Column("dep", String),
-    Column("made_at", String, nullable=False),  # RFC 3339, the platform's clock as known
-    Column("acted_at", Float, nullable=False),  # seconds of a clock that does not jump, meaningful within `boot`
+    Column("made_at", String, nullable=False),  # RFC 3339, by the platform's clock as known
+    Column("acted_at", Float, nullable=False),  # seconds of a monotonic clock, meaningful within `boot`
     Column("boot", String, nullable=False),
     Column("state", String, nullable=False),
     Column("code", String),
     Column("about", String),
     Column("epoch", Integer),
     Column("seq", Integer),
-    Column("result", LargeBinary),  # JSON of the platform's answer
+    Column("result", LargeBinary),  # JSON of protocol.messages.Result
     Column("replaces", String),
-    Column("ended_at", Float),  # seconds since 1970, the platform's clock as known; nothing is decided by it
-    Column("proof", Integer, nullable=False),  # crc32 of what never changes: SQLite does not notice a fallen bit
-    Column("seen", LargeBinary),  # JSON of the record that it changes, as the person saw it
-    Column("moved_at", String),  # RFC 3339, the platform's clock as known: when it came into its state
-    Column("behalf", LargeBinary),  # JSON of cache.row.Behalf, where a shift leader took over another's act
-    Column("ended_day", Integer),  # the day of `cache.retention` on which its end was counted
-    Column("attested", LargeBinary),  # JSON of protocol.attestation.Attestation: the proof that its user gave it
+    Column("ended_at", Float),  # seconds since 1970, by the platform's clock as known; nothing depends on it
+    Column("proof", Integer, nullable=False),  # crc32 of the unchanging columns: SQLite does not detect flipped bits
+    Column("seen", LargeBinary),  # JSON of the record that it changes, as its author saw it
+    Column("moved_at", String),  # RFC 3339, by the platform's clock as known: when the state changed last
+    Column("behalf", LargeBinary),  # JSON of cache.journal_row.OnBehalfOf, for an adopted act
+    Column("ended_day", Integer),  # the counted day (cache.retention) on which its end was noticed
+    Column("attested", LargeBinary),  # JSON of protocol.attestation.Attestation: proves that `user` gave it
 )
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 drafts = Table(
@@ -80,9 +80,10 @@ VERSION = len(_STEPS)
 
 
 def inspect(file: Path) -> None:
-    """Check the journal in `file`, if there is one, without changing a byte of it or beside it.
+    """Checks the journal in `file`, if it exists, without changing it or creating side files.
 
-    NewerJournal; Damaged when SQLite finds it inconsistent; ReadOnly when the disk does not even let it be read.
+    Raises NewerJournal when a newer version wrote it, Damaged when SQLite finds it inconsistent, ReadOnly when it
+    cannot be read.
     """
     if not file.exists() or file.stat().st_size == 0:
         return
@@ -92,17 +93,17 @@ def inspect(file: Path) -> None:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?{how}", uri=True)) as connection:
             if int(connection.execute("PRAGMA user_version").fetchone()[0]) > VERSION:
                 raise NewerJournal(file)
-            # not the quick check: an entry of an index that fell over would hide a command without a word
+            # quick_check skips the indexes, and a damaged index entry would silently hide a command
             if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 raise Damaged(file)
-    except (UnicodeDecodeError, MemoryError) as wrong:  # SQLite quotes what it finds, or finds no end of it
+    except (UnicodeDecodeError, MemoryError) as wrong:  # see _FAULTS in cache.engine
         raise Damaged(file) from wrong
     except sqlite3.Error as wrong:
         raise (Damaged if is_damage(str(wrong)) else ReadOnly)(file) from wrong
 
 
 def migrate(engine: Engine) -> None:
-    """Take the steps that are missing, each with its version number in one transaction."""
+    """Applies the missing migrations, each together with its version number in one transaction."""
     with transaction(engine) as connection:
         at = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
     for number in range(at, VERSION):

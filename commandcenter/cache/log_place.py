@@ -1,13 +1,13 @@
-"""How far a platform's log was seen to go, with the platform's own word for it."""
+"""Defines the latest known position in a platform's event log, with the cursor token issued for it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class LogPlace:
-    """The entry `seq` of the log of `district` in `epoch`; `lineage` is a mark of the platform itself.
+    """The log entry `seq` of `district` in `epoch`; `lineage` identifies the platform itself.
 
-    `token` is the cursor token that it gave for it, to be shown in the next hello.
+    `token` is the cursor token that the platform issued for the entry; the console sends it with its next hello.
     """
 
     district: str

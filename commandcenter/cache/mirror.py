@@ -1,4 +1,4 @@
-"""The mirror: the records as the platform last said them, and the place in the log at which it said so."""
+"""Keeps the mirror: the records as the platform last sent them, with their position in the platform's event log."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,17 +16,17 @@ from commandcenter.protocol.messages import Evict, Frame
 from commandcenter.protocol.validity import sound
 
 Ref = tuple[str, str]
-_PUT = insert(records).prefix_with("OR REPLACE")  # compiled once, which "on conflict" is not
+_PUT = insert(records).prefix_with("OR REPLACE")  # compiled only once, unlike "on conflict"
 _STAND = insert(standing).prefix_with("OR REPLACE")
 _GO_ON = update(standing).values(body=bindparam("to"))
 
 
 @dataclass(frozen=True, slots=True)
 class MirrorPosition:
-    """Whose view of which log the mirror holds, and how far: cursor `epoch`:`seq`.
+    """Identifies the mirror's content: whose view of which event log, up to the cursor `epoch`:`seq`.
 
-    `lineage` is a mark of the platform itself, so that another one with the same numbers is not taken for it;
-    `cursor_token` the one that it gave with the cursor ("": none).
+    `lineage` identifies the platform itself, so that another platform that counts the same numbers is not mistaken for
+    it. `cursor_token` is the token that the platform issued for this cursor ("" when it issued none).
     """
 
     user: str
@@ -38,17 +38,17 @@ class MirrorPosition:
     cursor_token: str = ""
 
     def after(self, frame: Frame | Evict) -> "MirrorPosition":
-        """It is at `frame`."""
+        """Returns this position moved to the cursor of `frame`."""
         return replace(self, seq=frame.seq, cursor_token=frame.cursor_token or "")
 
     def is_of(self, user: str, district: str, lineage: str) -> bool:
-        """Whether it may be shown to, and continued for, this seat."""
+        """Whether the mirror may be shown to `user` of `district`, and continued from the platform `lineage`."""
         return (self.user, self.district, self.lineage) == (user, district, lineage)
 
 
 @dataclass(frozen=True, slots=True)
 class MirrorChange:
-    """What a run of frames comes to: the newest of each record, and those that are no longer to be seen."""
+    """The net effect of a run of frames: the newest version of each changed record, and the evicted records."""
 
     records: tuple[Record, ...] = ()
     evicted: tuple[Ref, ...] = ()
@@ -70,14 +70,20 @@ class _Sum:
 
 
 class Mirror:
-    """Records and cursor change together or not at all; a doubt ends in None, and a snapshot has to be asked for."""
+    """Stores records and cursor; both change in one transaction.
+
+    When the file cannot be trusted it is emptied, and a new snapshot is needed.
+    """
 
     def __init__(self, file: CacheFile) -> None:
         self._file = file
-        self._coming: set[Ref] = set()  # of the snapshot that comes in
+        self._coming: set[Ref] = set()  # (kind, id) of the records staged so far
 
     async def load(self) -> tuple[MirrorPosition, list[Record]] | None:
-        """What the last console run left, every record proven; None when there is nothing to rely on."""
+        """Returns position and records as the last run left them, each record verified by its checksum.
+
+        Returns None, and clears the cache file when a record is damaged, if there is nothing reliable.
+        """
         try:
             return await self._file.run(_load, lambda: None)
         except (Unreadable, ValueError) as wrong:
@@ -85,12 +91,15 @@ class Mirror:
             return None
 
     async def begin(self) -> None:
-        """A snapshot comes in beside what is there."""
+        """Starts to receive a snapshot, which is staged apart from the present records."""
         self._coming = set()
         await self._file.run(lambda connection: connection.execute(delete(staged)), lambda: None)
 
     async def stage(self, kept: Sequence[RecordEnvelope]) -> list[Record]:
-        """Some of its records, read and laid aside; Unreadable: not what the protocol says, or come twice."""
+        """Stages records of the incoming snapshot and returns them decoded.
+
+        Raises Unreadable when a record violates the protocol or occurs twice in the snapshot.
+        """
         read = list(_once(_read(kept), self._coming))
 
         def work(connection: Connection) -> list[Record]:
@@ -101,7 +110,10 @@ class Mirror:
         return await self._file.run(work, lambda: read)
 
     async def finish(self, at: MirrorPosition) -> bool:
-        """The snapshot takes the place of what was there, in one step; False when the file failed since it began."""
+        """Replaces the records by the staged snapshot in one transaction.
+
+        Returns False when the file failed since `begin`.
+        """
 
         def work(connection: Connection) -> bool:
             if connection.execute(select(func.count()).select_from(staged)).scalar_one() != len(self._coming):
@@ -116,9 +128,10 @@ class Mirror:
         return await self._file.run(work, lambda: False)
 
     async def apply(self, at: MirrorPosition, frames: Sequence[Frame | Evict]) -> tuple[MirrorChange, bool]:
-        """Frames in their order, with the cursor after the last in one transaction; (what it comes to, is it kept).
+        """Applies frames in order and moves the cursor past the last one, in one transaction.
 
-        Unreadable when a frame is not what the protocol says; nothing of the run is kept then.
+        Returns the net change and whether it was stored. Raises Unreadable when a frame violates the protocol; then
+        none of the frames is stored.
         """
 
         def change() -> MirrorChange:
@@ -139,16 +152,19 @@ class Mirror:
         return await self._file.run(work, lambda: (change(), False))
 
     async def digest(self) -> str:
-        """sha256 over (kind, id, rev) of all but ended cases, as a heartbeat of the platform carries it."""
+        """Returns the digest to compare with that of a heartbeat; "" on a file fault.
+
+        It is the sha256 (hex) of a line "kind id rev" for each record, by kind and id, without ended cases.
+        """
         return await self._file.run(_digest, lambda: "")
 
     async def take_away(self, refs: Sequence[Ref]) -> None:
-        """Records that leave the board by the clock."""
+        """Deletes records that leave the board by age, not by a frame."""
         gone = or_(*(and_(records.c.kind == kind, records.c.id == key) for kind, key in refs))
         await self._file.run(lambda connection: connection.execute(delete(records).where(gone)), lambda: None)
 
     async def forget(self, reason: str) -> None:
-        """Another seat, or a doubt: begin with nothing."""
+        """Empties the cache file, because another user signs in or the content is in doubt; `reason` is noted."""
         await self._file.clear(reason)
 
 
@@ -165,7 +181,7 @@ def _load(connection: Connection) -> tuple[MirrorPosition, list[Record]] | None:
 
 
 def _read(kept: Iterable[RecordEnvelope]) -> Iterable[Record]:
-    """The records in their envelopes; kinds that a newer platform may have added are left out."""
+    """Yields the decoded and validated records; skips kinds unknown here, which a newer platform may have added."""
     return (sound(read_record(one.kind, one.record)) for one in kept if one.kind in KINDS)
 
 
@@ -188,7 +204,7 @@ def _stand(connection: Connection, at: MirrorPosition) -> None:
 
 
 def _go_on(connection: Connection, at: MirrorPosition) -> None:
-    """The cursor goes on from the one that is there. FileFault: there is none, as in a file that was made anew."""
+    """Moves the stored cursor. Raises FileFault when there is none, as in a file that was rebuilt meanwhile."""
     if connection.execute(_GO_ON, {"to": encode(at)}).rowcount != 1:
         raise FileFault("the board is not in the file: it was made anew since")
 

@@ -1,4 +1,4 @@
-"""The file of outages: when this seat could not hear its platform; kept across restarts, nothing hangs on it."""
+"""Stores the history of outages (times without the platform) across restarts; no other data depends on it."""
 
 import os
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """One time without the platform, by the platform's clock as known (UTC); `until` None: it lasts.
+    """One period without the platform, by the platform's clock as known (UTC); `until` is None while it lasts.
 
-    `code` says why. `kept` acts were given meanwhile; `settled_at`: when the last of them had its answer, and `asked`
-    how many of them wait for a person since.
+    `code` is its cause. `kept` is the number of acts given during the outage; `settled_at` is when none of them was on
+    its way any more, and `asked` how many of them then needed a person's decision.
     """
 
     since: datetime
@@ -28,22 +28,22 @@ class Outage:
 
 
 class OutageFile:
-    """`outages.json` of a profile: the last hundred, oldest first."""
+    """The file `outages.json` of a profile: the last hundred outages, oldest first."""
 
     def __init__(self, file: Path, *, worker: Worker) -> None:
         self._file = file
         self._worker = worker
 
     async def load(self) -> tuple[Outage, ...]:
-        """What is kept; nothing when there is none, or it cannot be read."""
+        """Returns the stored outages; empty when there are none or the file cannot be read."""
         return await self._worker.run(self._read)
 
     async def keep(self, outages: tuple[Outage, ...]) -> None:
-        """Write them in place of what was there; OSError."""
+        """Replaces the stored outages. Raises OSError."""
         await self._worker.run(lambda: self._write(outages))
 
     def close(self) -> None:
-        """Let go of the writer."""
+        """Ends the worker."""
         self._worker.close()
 
     def _read(self) -> tuple[Outage, ...]:
@@ -57,5 +57,5 @@ class OutageFile:
         with fresh.open("wb") as out:
             out.write(encode(outages[-MOST:]))
             out.flush()
-            os.fsync(out.fileno())  # or a power cut leaves the new name with nothing behind it
+            os.fsync(out.fileno())  # otherwise a power cut could leave the renamed file empty
         os.replace(fresh, self._file)

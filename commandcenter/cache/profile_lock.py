@@ -1,4 +1,4 @@
-"""One console a profile: a lock that the system lets go when the process ends, however it ends."""
+"""Locks a profile to one console; the operating system releases the lock when the process ends, however it ends."""
 
 import contextlib
 import os
@@ -22,7 +22,11 @@ else:
 
 
 class ProfileLock:
-    """Held from the constructor on until `release` or the end of the process; makes the folder when it is missing."""
+    """The lock on a profile folder, held from construction until `release` or the end of the process.
+
+    The constructor creates a missing folder. Raises ReadOnly when the folder cannot be written to, InUse when another
+    console holds the lock.
+    """
 
     def __init__(self, folder: Path) -> None:
         try:
@@ -37,6 +41,6 @@ class ProfileLock:
             raise InUse(folder) from wrong
 
     def release(self) -> None:
-        """Let the next console have the profile."""
+        """Releases the lock, so that another console can open the profile."""
         with contextlib.suppress(OSError):
             os.close(self._handle)

@@ -1,6 +1,6 @@
-"""How long the journal keeps what has come to its end, counted in days on which the seat heard its platform.
+"""Trims ended commands from the journal, counting only days on which the platform was reachable.
 
-No date is compared with another: a clock that is set wrong, at either end and for however long, counts one day.
+Dates are never subtracted from each other: a clock that jumps, on either side and by any amount, adds at most one day.
 """
 
 from datetime import date
@@ -12,14 +12,16 @@ from commandcenter.cache import journal_meta
 from commandcenter.cache.journal_row import OPEN
 from commandcenter.cache.journal_schema import commands
 
-WHOLE = 30  # days after which only what a restore needs is left of it
+WHOLE = 30  # days after which `seen` and `result` are cleared; what a platform's restore needs stays
 _KEY = "days_heard"
-_ENDED = commands.c.state.not_in([state.value for state in OPEN])  # so said, SQLite looks them up by their days
+_ENDED = commands.c.state.not_in([state.value for state in OPEN])  # in this form SQLite uses the index on ended_day
 
 
 def trim(connection: Connection, day: date, *, keep: int) -> int:
-    """`day` is one on which the platform was heard, by its own clock. How many commands were deleted: those that ended
-    at least `keep` such days ago. Nothing is done twice on a day.
+    """Counts `day`, a date of the platform's clock on which the platform was reachable, and trims the ended commands.
+
+    Returns the number of commands deleted: those that ended at least `keep` counted days ago. Does nothing when `day`
+    was the last day counted.
     """
     heard, last = _counted(journal_meta.value_of(connection, _KEY) or "")
     if day.toordinal() == last:
@@ -29,7 +31,7 @@ def trim(connection: Connection, day: date, *, keep: int) -> int:
     for unknown in (
         commands.c.ended_day.is_(None),
         commands.c.ended_day > heard,
-    ):  # the latter of a count that was lost
+    ):  # ended_day is ahead only when the count was lost
         connection.execute(update(commands).where(_ENDED, unknown).values(ended_day=heard))
     connection.execute(
         update(commands).where(_ENDED, commands.c.ended_day == heard - WHOLE).values(seen=None, result=None)
@@ -38,7 +40,7 @@ def trim(connection: Connection, day: date, *, keep: int) -> int:
 
 
 def _counted(kept: str) -> tuple[int, int]:
-    """(days heard, the last of them as an ordinal); a count whose check sum does not hold begins anew."""
+    """Returns (days counted, the last day as an ordinal); (0, 0) when the checksum does not match."""
     numbers, _, proof = kept.rpartition(" ")
     if proof != str(crc32(numbers.encode())):
         return 0, 0

@@ -1,4 +1,4 @@
-"""A damaged journal: what of it can be read, put into a fresh one; the damaged file is kept aside."""
+"""Recovers a damaged journal: copies its readable rows into a new file and keeps the damaged one beside it."""
 
 import os
 import shutil
@@ -17,17 +17,19 @@ from commandcenter.protocol.codec import Unreadable
 
 _SIDES = ("", "-wal")
 _READY = ".recovered"
-_WAY = ("kept", "held", "refused", "conflict", "sent", "done", "dropped")  # how far a command has come
+# delivery states in order: of two equally old versions of a command, the later state wins
+_WAY = ("kept", "held", "refused", "conflict", "sent", "done", "dropped")
 _NAMES = tuple(column.name for column in commands.columns)
 _FLOATS = ("acted_at", "ended_at")
-_LEAST = 22  # columns of the first version: later ones were added behind them
+_LEAST = 22  # columns of the first schema version; later ones were appended
 
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """What can be read: rows of the three tables; `lost`: how many commands at most cannot, None when nobody can tell.
+    """The readable rows of the journal's three tables; each command is verified by its checksum.
 
-    Each command is proven by the check sum that it was written with.
+    `lost` counts the sequence numbers missing behind the first readable command, trimmed commands included; without a
+    readable command it is the last number given, or None when that is unknown too.
     """
 
     commands: tuple[dict[str, Any], ...]
@@ -37,14 +39,14 @@ class Salvaged:
 
     @property
     def open(self) -> int:
-        """How many of the commands have not come to their end."""
+        """The number of recovered commands that are still open."""
         return sum(RowState(row["state"]) in OPEN for row in self.commands)
 
 
 def salvage(file: Path) -> Salvaged:
-    """What of the journal in `file` can be read; not a byte of it changes."""
+    """Returns the readable content of the journal in `file`; the file is not changed."""
     newest: dict[str, tuple[tuple[int, int], dict[str, Any]]] = {}
-    kept: dict[tuple[str, str], dict[str, Any]] = {}  # like `told`, the newest: the oldest come first
+    kept: dict[tuple[str, str], dict[str, Any]] = {}  # the newest body of each draft: rows come oldest first
     told: dict[str, str] = {}
     for age, values in rows(file, lambda values: _command(values) is not None):
         command = _command(values)
@@ -61,9 +63,10 @@ def salvage(file: Path) -> Salvaged:
 
 
 def recover(file: Path, found: Salvaged, *, at: datetime) -> Path:
-    """`found` in a fresh journal in the place of `file`; gives the name under which the damaged one is kept.
+    """Replaces `file` by a new journal with the rows of `found`; returns the path under which the damaged file is kept.
 
-    Whenever it is cut off, `finish` goes on from there; until then the damaged file is where it was.
+    If interrupted before the new journal is complete, the damaged file is still in its place. If interrupted later,
+    `finish` completes the recovery.
     """
     aside = _free(file.with_name(f"{file.stem}-damaged-{at:%Y%m%d-%H%M%S}{file.suffix}"))
     for side in _SIDES:
@@ -79,7 +82,7 @@ def recover(file: Path, found: Salvaged, *, at: datetime) -> Path:
 
 
 def finish(file: Path) -> None:
-    """A recovery that was cut off after its fresh journal was whole is carried to its end."""
+    """Completes a recovery that was interrupted after its new journal had been written; otherwise does nothing."""
     ready = _beside(file, _READY)
     if ready.exists():
         for side in ("-wal", "-shm"):
@@ -100,17 +103,17 @@ def _write(file: Path, found: Salvaged) -> None:
                     connection.execute(table.insert(), list(given))
             connection.execute(meta.insert(), [{"key": key, "value": value} for key, value in told.items()])
         with engine.connect() as connection:
-            connection.connection.execute("PRAGMA journal_mode=DELETE")  # everything in one file
+            connection.connection.execute("PRAGMA journal_mode=DELETE")  # leaves no -wal file beside it
     finally:
         engine.dispose()
 
 
 def _command(values: Values) -> dict[str, Any] | None:
-    """The row of a command, when it is as it was written."""
+    """Returns the values as a row of the command table; None when they are not an intact command."""
     if not _LEAST <= len(values) <= len(_NAMES):
         return None
     row: dict[str, Any] = dict.fromkeys(_NAMES) | dict(zip(_NAMES, values, strict=False))
-    row |= {name: float(row[name]) for name in _FLOATS if isinstance(row[name], int)}  # SQLite writes 2.0 as 2
+    row |= {name: float(row[name]) for name in _FLOATS if isinstance(row[name], int)}  # SQLite stores 2.0 as 2
     try:
         read(SimpleNamespace(**row))
     except (Unreadable, ValueError, TypeError, AttributeError):
@@ -119,12 +122,12 @@ def _command(values: Values) -> dict[str, Any] | None:
 
 
 def _is_told(key: str, value: str) -> bool:
-    """Whether it is what the journal says of itself: a number that is none says nothing."""
+    """Whether the pair is an entry of the `meta` table to be kept: `console_id`, or a numeric `last_cseq`."""
     return key == "console_id" or (key == "last_cseq" and value.isascii() and value.isdecimal())
 
 
 def _lost(found: list[dict[str, Any]], told: dict[str, str]) -> int | None:
-    """Numbers in this console's order that are missing; those of long ago may have left by themselves."""
+    """Counts the sequence numbers missing behind the first readable command; some of them may have been trimmed."""
     last = int(told.get("last_cseq", 0))
     if not found:
         return last or None

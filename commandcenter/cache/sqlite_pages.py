@@ -1,4 +1,4 @@
-"""What still stands in a damaged SQLite file: rows read out of its pages one by one, without SQLite's own help."""
+"""Reads rows from the raw pages of a damaged SQLite file, without SQLite."""
 
 import struct
 from collections.abc import Callable, Iterator, Mapping
@@ -7,21 +7,21 @@ from typing import Any
 
 Values = tuple[Any, ...]
 _LEAF = 0x0D
-_OTHERS = frozenset({0x00, 0x02, 0x05, 0x0A})  # overflow or free, index, inner table, index leaf: no rows in these
+_OTHERS = frozenset({0x00, 0x02, 0x05, 0x0A})  # pages without rows: overflow or free, index, inner table, index leaf
 _SIZES = frozenset({512, 1024, 2048, 4096, 8192, 16384, 32768, 65536})
-_WIDTHS = dict(enumerate((0, 1, 2, 3, 4, 6, 8, 8, 0, 0)))  # bytes of nothing, of numbers, and of a plain 0 and 1
-_LEAST_HEAD, _MOST_HEAD = 12, 200  # bytes that say of which types a row's values are, of the tables that matter
+_WIDTHS = dict(enumerate((0, 1, 2, 3, 4, 6, 8, 8, 0, 0)))  # bytes of NULL, of the numbers, and of the constants 0 and 1
+_LEAST_HEAD, _MOST_HEAD = 12, 200  # bytes of a record header in the tables of the journal
 
 
 class TornRow(ValueError):
-    """There is no row here, or not a whole one."""
+    """There is no complete row at this place."""
 
 
 def rows(file: Path, fits: Callable[[Values], bool]) -> Iterator[tuple[int, Values]]:
-    """(age, values) of every row of any table that can be read; the larger the age, the later it was written.
+    """Yields (age, values) of every readable row of every table; a larger age was written later.
 
-    Pages of the file are of age 0, those of its log (`-wal`) are numbered as they were written. On a page that is
-    damaged itself every place is tried, and what `fits` is taken.
+    Rows in the file itself have age 0; rows in its write-ahead log (`-wal`) have the position of their page in the log.
+    In a damaged page every offset is tried, and the rows that `fits` accepts are taken.
     """
     raw = file.read_bytes() if file.exists() else b""
     size = _page_size(raw)
@@ -40,7 +40,7 @@ def _page_size(raw: bytes) -> int:
 
 
 def _log(file: Path, size: int) -> Iterator[tuple[int, bytes]]:
-    """The pages in a write-ahead log that belong to its present run."""
+    """Yields (page number, page) of the write-ahead log's frames whose salt is that of its header."""
     raw = file.read_bytes() if file.exists() else b""
     for at in range(32, len(raw) - 24 - size + 1, 24 + size):
         if raw[at + 8 : at + 16] == raw[16:24]:
@@ -76,7 +76,7 @@ def _anywhere(page: bytes, pages: Mapping[int, bytes], fits: Callable[[Values], 
 
 
 def _may_begin(page: bytes, at: int) -> bool:
-    """Whether the lengths at this place go together: a look that costs little."""
+    """Whether the lengths at this offset are plausible for a row: a cheap test before the row is parsed."""
     length, at = _varint(page, at)
     _, at = _varint(page, at)
     head, _ = _varint(page, at)
@@ -95,7 +95,7 @@ def _cell(page: bytes, at: int, pages: Mapping[int, bytes]) -> Values:
     payload = page[at : at + here]
     if here < length:
         payload += _overflow(pages, int.from_bytes(page[at + here : at + here + 4], "big"), length - here)
-    return _record(payload)  # torn as well where its columns are longer; what stands behind them is nobody's
+    return _record(payload)  # raises TornRow when the columns need more bytes; bytes after the last column are ignored
 
 
 def _overflow(pages: Mapping[int, bytes], number: int, left: int) -> bytes:
@@ -146,7 +146,10 @@ def _value(kind: int, raw: bytes) -> Any:
 
 
 def _varint(raw: bytes, at: int) -> tuple[int, int]:
-    """(number, the place behind it). Only ids of rows, which nobody asks for, fill the ninth byte: it is the last."""
+    """Returns (number, offset after it).
+
+    Ignores that the ninth byte holds eight bits: only row ids, which are not used here, are that long.
+    """
     value = 0
     for place, byte in enumerate(raw[at : at + 9], 1):
         value = value << 7 | byte & 0x7F

@@ -1,4 +1,4 @@
-"""One thread a file: everything that touches a database goes through its lane, one thing after the other."""
+"""Runs all work on one file in sequence, normally in a thread of its own."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,36 +9,36 @@ T = TypeVar("T")
 
 
 class Worker(Protocol):
-    """Where the work on one file is done, in the order in which it was given."""
+    """Executes the work on one file in the order of submission."""
 
     async def run(self, work: Callable[[], T]) -> T:
-        """What `work` returns or raises; once begun it is always finished."""
+        """Returns or raises what `work` does; work that has begun always completes."""
 
     def close(self) -> None:
-        """No more work."""
+        """Accepts no more work."""
 
 
 class ThreadWorker:
-    """A thread of its own."""
+    """A worker with one thread of its own; the event loop is not blocked."""
 
     def __init__(self, name: str) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Done in the thread; the loop goes on meanwhile."""
+        """Executes `work` in the worker's thread and awaits its result."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def close(self) -> None:
-        """Waits for what was begun."""
+        """Waits for the work already submitted, then ends the thread."""
         self._thread.shutdown()
 
 
 class InlineWorker:
-    """No thread: done at once, as a simulation in virtual time needs it."""
+    """A worker without a thread of its own, which executes the work at once, for simulations in virtual time."""
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Done before it returns."""
+        """Executes `work` before it returns."""
         return work()
 
     def close(self) -> None:
-        """Nothing to end."""
+        """Does nothing."""

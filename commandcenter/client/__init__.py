@@ -1,1 +1,1 @@
-"""Speaks to the platform over HTTP: session, snapshot, stream, commands, queries, and the faults of the world."""
+"""Talks to the platform over HTTP: session, snapshot, stream, commands and queries, and the errors of all these."""

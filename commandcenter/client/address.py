@@ -1,4 +1,4 @@
-"""Addresses of platforms: what may be asked, and what would send a password in clear."""
+"""Validates platform addresses, so that no password is sent unencrypted over a network."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -7,10 +7,11 @@ from commandcenter.client.errors import NotAPlatform
 
 
 def checked(url: str) -> str:
-    """`url` without a trailing slash; NotAPlatform (bad_address, not_secure, with_password) when no session goes there.
+    """Returns `url` without a trailing slash.
 
-    Plain http only reaches this machine itself; over a network it has to be https. A name or password in an address
-    would be shown and logged wherever the address is: it is refused, and not repeated.
+    Raises NotAPlatform with the code bad_address, not_secure or with_password when a session must not use it. Plain
+    http is allowed to this machine only; over a network it has to be https. An address that contains a name or a
+    password is refused and not repeated in the error, since addresses are shown and logged.
 
     >>> checked("http://127.0.0.1:8000/")
     'http://127.0.0.1:8000'
@@ -30,7 +31,7 @@ def checked(url: str) -> str:
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether `host` names the loopback."""
+    """Whether `host` is a loopback address or "localhost"."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -1,15 +1,15 @@
-"""How long to wait before the next try: full jitter, so that a whole city's consoles do not come back at once."""
+"""Computes retry delays with full jitter, so that the consoles of a city do not reconnect all at once."""
 
 BASE = 1.0
 CAP = 20.0
-LONGEST = 300.0  # whoever asks for more, a proxy or a mistake, is asked again after five minutes
+LONGEST = 300.0  # a longer Retry-After, of a proxy or by mistake, is cut to this
 
 
 def full_jitter(attempt: int, chance: float, *, asked: float | None = None) -> float:
-    """Seconds to wait after `attempt` failures (0: the first), `chance` drawn from [0, 1).
+    """Returns the seconds to wait after `attempt` failures (0: the first), with `chance` drawn from [0, 1).
 
-    The span doubles from one second to twenty; what the platform asked for (`asked`) is honoured up to
-    five minutes, spread by the span.
+    The jitter span doubles from one second to twenty. `asked`, the platform's Retry-After in seconds, is honoured up to
+    five minutes; the jitter is added to it.
 
     >>> full_jitter(0, 0.5), full_jitter(3, 0.5), full_jitter(50, 0.5), full_jitter(0, 0.5, asked=30)
     (0.5, 4.0, 10.0, 30.5)

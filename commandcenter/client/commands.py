@@ -1,4 +1,4 @@
-"""Commands on their way to the platform: only a well-formed result for a command that was sent is an answer to it."""
+"""Sends command batches and accepts only well-formed results for commands that were in the batch."""
 
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,10 @@ STATUSES = frozenset({"applied", "conflict", "refused", "wrong_epoch", "retry"})
 
 
 async def post(session: "Session", batch: CommandBatch, cursor_token: str | None = None) -> tuple[Result, ...]:
-    """What the platform answers to the commands of `batch`, in its order; those without an answer are not in it.
+    """Sends `batch` and returns the platform's results in their order; commands without a valid result are missing.
 
-    `cursor_token`: the newest that it gave, without whose entry in its log it does none of them.
+    `cursor_token` is the newest one the platform issued. When its log no longer has that entry, it executes no command.
+    Raises PlatformFault.
     """
     shown = {} if cursor_token is None else {"cursor-token": cursor_token}
     answer = await session.ask("POST", paths.COMMANDS, Results, body=encode(batch), headers=shown)
@@ -24,7 +25,7 @@ async def post(session: "Session", batch: CommandBatch, cursor_token: str | None
 
 
 def well_formed(batch: CommandBatch, answer: Results) -> tuple[Result, ...]:
-    """The results that answer a command of `batch` in words of the protocol, the first for each."""
+    """Returns the valid results of commands in `batch`, at most one for each command."""
     open_ids = {envelope.cmd_id for envelope in batch.commands}
     good = []
     for result in answer.results:
@@ -35,7 +36,7 @@ def well_formed(batch: CommandBatch, answer: Results) -> tuple[Result, ...]:
 
 
 def _is_whole(result: Result) -> bool:
-    """Whether what a conflict shows can be shown."""
+    """Whether the facts and the record of a conflict can be decoded."""
     try:
         read_facts(result.since)
         if result.current is not None:

@@ -1,20 +1,20 @@
-"""The faults of the world as a client meets them; each has a `code` that a screen puts into words.
+"""Defines the errors of talking to a platform; each has a `code` that the screens translate.
 
-WorldFault
+PlatformFault
 ├── Unreachable            no answer: no network, refused, timed out, a gateway without a platform behind it
-│   └── Untrusted          an answer whose certificate does not prove who gave it
-├── NotAPlatform           an answer, but not from one of ours: HTML, other JSON, another web server, a proxy
-├── NewerProtocol          a platform that this console is too old for
-├── WrongPlatform          a platform of another district than the seat's
-├── Garbled                a platform, but not what the protocol says
-│   └── UnreadableContent  of its stream or snapshot: it may be newer than this program
-├── Broken                 the platform failed (5xx)
-├── Busy                   come back later (429, 503)
-└── Declined               it said no, and why
+│   └── Untrusted          the certificate does not prove who answered
+├── NotAPlatform           an answer, but not from a platform: HTML, other JSON, another web server, a proxy
+├── NewerProtocol          the platform requires a newer console
+├── WrongPlatform          a platform of another district than the user's
+├── MalformedAnswer        a platform, but its answer violates the protocol
+│   └── UnreadableContent  in a stream or snapshot: the platform may be newer than this program
+├── PlatformBroken         the platform failed (5xx)
+├── PlatformBusy           come back later (429, 503)
+└── Declined               the platform refused the request and said why
     ├── SignedOut          the sign-in is no longer valid (401)
-    ├── NoRole             the account is nobody at this moment (403)
-    ├── WrongEpoch         the platform was restored meanwhile (409)
-    ├── Gone               too far behind to be told what happened (410)
+    ├── NoRole             the account has no role at this moment (403)
+    ├── WrongEpoch         the platform's log has begun a new epoch (409)
+    ├── Gone               the cursor can no longer be streamed from (410)
     └── TooLarge           the request was too large (413)
 """
 
@@ -26,11 +26,11 @@ from email.utils import parsedate_to_datetime
 from commandcenter.protocol.codec import Unreadable, decode
 from commandcenter.protocol.problems import MEDIA_TYPE, Problem
 
-_LONGEST_CODE, _LONGEST_ABOUT = 80, 300  # characters: the words of a stranger may have no end
+_LONGEST_CODE, _LONGEST_ABOUT = 80, 300  # characters: texts from outside may be of any length
 
 
 class PlatformFault(Exception):
-    """Something outside this program is not as it should be; `retry_after` in seconds when the other side named it."""
+    """An error of the network or the other side; `retry_after` in seconds when the other side named a time."""
 
     code = "world"
 
@@ -54,47 +54,47 @@ class Untrusted(Unreachable):
 
 
 class NotAPlatform(PlatformFault):
-    """Something answered that is no platform of ours."""
+    """The server that answered is not a platform."""
 
     code = "not_a_platform"
 
 
 class NewerProtocol(PlatformFault):
-    """The platform asks for a newer console."""
+    """The platform requires a newer console."""
 
     code = "newer_protocol"
 
 
 class WrongPlatform(PlatformFault):
-    """The platform keeps another district."""
+    """The platform serves another district."""
 
     code = "wrong_platform"
 
 
 class MalformedAnswer(PlatformFault):
-    """It answered as a platform does, but the content is not what the protocol says."""
+    """The platform's answer violates the protocol."""
 
     code = "garbled"
 
 
 class UnreadableContent(MalformedAnswer):
-    """A frame or a record of a snapshot arrived whole, and is not what the protocol says."""
+    """A frame, or a record of a snapshot, arrived completely and violates the protocol."""
 
 
 class PlatformBroken(PlatformFault):
-    """The platform failed at its work."""
+    """The platform failed with an internal error."""
 
     code = "platform_error"
 
 
 class PlatformBusy(PlatformFault):
-    """The platform has too much to do."""
+    """The platform is overloaded, unavailable or limits this account's requests."""
 
     code = "busy"
 
 
 class Declined(PlatformFault):
-    """The platform said no; `code` is the problem's own, `status` the HTTP status."""
+    """The platform refused the request; `code` is that of the problem it sent, `status` the HTTP status."""
 
     code = "declined"
 
@@ -104,31 +104,31 @@ class Declined(PlatformFault):
 
 
 class SignedOut(Declined):
-    """Sign in again."""
+    """The sign-in is no longer valid: the user has to sign in again."""
 
     code = "signed_out"
 
 
 class NoRole(Declined):
-    """The account has no role at this moment; another may begin at any time."""
+    """The account has no role at this moment; one may begin at any time."""
 
     code = "no_role"
 
 
 class WrongEpoch(Declined):
-    """The log has begun a new epoch."""
+    """The platform's log has begun a new epoch, as after a restore."""
 
     code = "wrong_epoch"
 
 
 class Gone(Declined):
-    """The place in the log that was asked for is no longer streamable."""
+    """The requested position in the log can no longer be streamed."""
 
     code = "gone"
 
 
 class TooLarge(Declined):
-    """Ask for less at a time."""
+    """The request was too large: send or ask for less at a time."""
 
     code = "too_large"
 
@@ -138,7 +138,11 @@ _GATEWAY = frozenset({502, 503, 504})
 
 
 def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> PlatformFault:
-    """What an answer with an error `status` means; only a problem of ours can decline, all else is the world's."""
+    """Returns the error for an answer with an HTTP error `status`.
+
+    Only an answer in the platform's problem format counts as the platform's own; anything else comes from a gateway or
+    another server.
+    """
     later = retry_after(headers.get("retry-after"), now)
     said = _problem(headers, body)
     if said is None:
@@ -154,7 +158,7 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds named by a Retry-After header (a number or a date), None without one that makes sense.
+    """Returns the seconds named by a Retry-After header (a number or a date), at most a day; None when it names none.
 
     >>> retry_after("7", datetime(2026, 1, 1, tzinfo=UTC))
     7.0

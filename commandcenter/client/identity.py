@@ -1,4 +1,4 @@
-"""Who sits here, as tokens and hellos of a platform name them."""
+"""Builds the signed-in person from the platform's token pair or hello."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from commandcenter.protocol.messages import Hello
 
 
 def seated(user: str, role: str, scope: Mapping[str, str | None]) -> Person:
-    """The person; NewerProtocol for a role or a scope that this console does not know."""
+    """Returns the person. Raises NewerProtocol when this console does not know the role or a field of the scope."""
     try:
         return Person(user, Role(role), Scope(**scope))  # type: ignore[arg-type]
     except (TypeError, ValueError) as wrong:
@@ -16,7 +16,7 @@ def seated(user: str, role: str, scope: Mapping[str, str | None]) -> Person:
 
 
 def as_of(hello: Hello, person: Person) -> Person:
-    """What `person` is as of `hello`; as before where the platform does not say."""
+    """Returns `person` with role and scope of `hello`; unchanged when the hello does not name both."""
     if hello.role is None or hello.scope is None:
         return person
     return seated(person.user, hello.role, hello.scope)

@@ -1,4 +1,4 @@
-"""Questions that only the platform can answer: search, histories, figures, outlines of places."""
+"""Asks the platform for what the board does not hold: searches, histories, figures and map layers."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def find_cases(session: "Session", params: Mapping[str, str]) -> tuple[tuple[Case, ...], int, str | None]:
-    """A page of the cases that `params` (names of the wire) ask for: items, total, cursor of the next page."""
+    """Returns a page of the cases that match the query parameters: items, total count, cursor of the next page."""
     page = await session.ask("GET", paths.CASES, CasePage, params=params)
     try:
         return tuple(decode(bytes(item), Case) for item in page.items), page.total, page.next
@@ -24,23 +24,23 @@ async def find_cases(session: "Session", params: Mapping[str, str]) -> tuple[tup
 
 
 async def history(session: "Session", case_id: str) -> tuple[FactEnvelope, ...]:
-    """All facts about a case, oldest first, in their envelopes."""
+    """Returns all facts about a case, oldest first, in their envelopes."""
     found = await session.ask("GET", paths.HISTORY.format(id=quote(case_id, safe="")), History)
     return found.facts
 
 
 async def figures(session: "Session", params: Mapping[str, str]) -> Summary:
-    """Counts of the cases received in a period."""
+    """Returns counts of the cases received in a period."""
     return await session.ask("GET", paths.FIGURES, Summary, params=params)
 
 
 async def seat_day(session: "Session", params: Mapping[str, str]) -> SeatDay:
-    """What the seat's holder did in a period."""
+    """Returns what the user's holder (grid team, unit or department) did in a period."""
     return await session.ask("GET", paths.SEAT_DAY, SeatDay, params=params)
 
 
 async def places(session: "Session", layer: str, etag: str | None) -> tuple[str, bytes] | None:
-    """(etag, GeoJSON) of a layer of places, or None when the one named by `etag` still holds."""
+    """Returns (ETag, GeoJSON) of a map layer, or None when the version named by `etag` is still current."""
     headers = {"if-none-match": etag} if etag else {}
     answer = await session.request("GET", paths.PLACES.format(layer=quote(layer, safe="")), headers=headers)
     return None if answer.status == 304 else (answer.headers.get("etag", ""), answer.body)

@@ -1,4 +1,4 @@
-"""Answers of a platform: read whole up to a largest size, and told apart from what proxies and others say."""
+"""Reads HTTP answers up to a size limit and distinguishes a platform's from those of proxies and other servers."""
 
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -17,7 +17,7 @@ _JSON = ("application/json", "application/geo+json")
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """Status, headers (names in lower case) and the whole body."""
+    """A complete HTTP answer: status, headers (names in lower case) and body."""
 
     status: int
     headers: Mapping[str, str]
@@ -25,12 +25,12 @@ class HttpAnswer:
 
     @property
     def media(self) -> str:
-        """The media type without its parameters."""
+        """The media type without parameters, in lower case."""
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
 async def whole(chunks: AsyncIterator[bytes], largest: int) -> bytes:
-    """Everything of `chunks`; NotAPlatform beyond `largest` bytes."""
+    """Returns the joined `chunks`. Raises NotAPlatform when they exceed `largest` bytes."""
     parts, size = [], 0
     async for chunk in chunks:
         size += len(chunk)
@@ -42,10 +42,11 @@ async def whole(chunks: AsyncIterator[bytes], largest: int) -> bytes:
 
 @asynccontextmanager
 async def read_through(response: httpx.Response) -> AsyncIterator[AsyncIterator[bytes]]:
-    """The body as it arrives; NotAPlatform when it is packed: that was not asked for, and unpacking has no bound.
+    """Yields the body as it arrives. Raises NotAPlatform when it is compressed.
 
-    The response is closed before the generators that read it, and they in this task. Left to the garbage collector
-    they would be ended where no task runs, which httpcore cannot bear.
+    Compression was not requested, and decompression has no size limit. The response is closed before the generators
+    that read it, and these in the current task. Left to the garbage collector they would be closed outside any task,
+    which httpcore does not support.
     """
     if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise NotAPlatform("a packed answer")
@@ -60,7 +61,10 @@ async def read_through(response: httpx.Response) -> AsyncIterator[AsyncIterator[
 
 
 def expect_json(answer: HttpAnswer, now: datetime) -> HttpAnswer:
-    """The answer, if it is a good one in JSON (or 304); the fault that it stands for otherwise."""
+    """Returns `answer` when it is a success in JSON, or 304; otherwise raises the error that it stands for.
+
+    `now` is the time that a Retry-After date is measured from.
+    """
     if answer.status == 304 or (answer.status in (200, 201) and answer.media in _JSON):
         return answer
     if 200 <= answer.status < 400:
@@ -69,7 +73,7 @@ def expect_json(answer: HttpAnswer, now: datetime) -> HttpAnswer:
 
 
 def without_answer(wrong: Exception, url: str) -> PlatformFault:
-    """What it means that a request to `url` ended in `wrong`, an exception of httpx."""
+    """Returns the error for a request to `url` that ended in `wrong`, an exception of httpx."""
     cause: BaseException | None = wrong
     while cause is not None:
         if isinstance(cause, ssl.SSLError):

@@ -1,4 +1,4 @@
-"""A seat's session with one platform: who is signed in, the tokens, and every request that goes out."""
+"""Provides a session with one platform: the signed-in user, the tokens, and every request that goes out."""
 
 import asyncio
 import ssl
@@ -29,15 +29,16 @@ from commandcenter.protocol.validity import is_believable
 
 T = TypeVar("T")
 SILENCE = 25.0
-FAREWELL = 1.0  # seconds that signing out may take: nobody waits for it longer
-_WHOLE = 4  # times the silence after which a stream is dead: how long a whole answer may take
+FAREWELL = 1.0  # seconds that signing out may take at most
+_WHOLE = 4  # a complete answer may take this many times the silence limit
 _LONGEST_TOKEN, _LONGEST_LIFE = 4096, 7 * 86400
 
 
 class Session:
-    """Requests to the platform at `url`, signed with an access token that is renewed in time, once for all who ask.
+    """A session with the platform at `url`. Its access token is renewed in time, once for all waiting requests.
 
-    `transport` replaces the network in tests; `mono` is a clock in seconds that does not jump.
+    `transport` replaces the network in tests; `mono` is a monotonic clock in seconds; a connection that delivers
+    nothing for `silence` seconds is dead.
     """
 
     def __init__(
@@ -68,25 +69,25 @@ class Session:
 
     @property
     def url(self) -> str:
-        """Where the platform is."""
+        """The address of the platform."""
         return str(self._http.base_url).rstrip("/")
 
     @property
     def attestation_key(self) -> str | None:
-        """What the platform gave for attesting what is done here (base64); None when it gave nothing."""
+        """The platform's key for attesting this user's acts (base64); None when it issued none."""
         return None if self._tokens is None else self._tokens.attest
 
     @property
     def is_expiring(self) -> bool:
-        """Whether the access token has run out or is about to."""
+        """Whether the access token has expired or is about to."""
         return self.mono() >= self._renew_at
 
     def move(self, url: str) -> None:
-        """The same platform answers at another address from now on."""
+        """Uses `url` from now on as the address of the same platform."""
         self._http.base_url = httpx.URL(checked(url))
 
     async def sign_in(self, user: str, password: str) -> Person:
-        """The person behind name and password; Declined (wrong_password, locked …) when the platform says no."""
+        """Signs in and returns the person. Raises Declined (wrong_password, locked …) when the platform refuses."""
         answer = await self._exchange("POST", paths.SIGN_IN, body=encode(SignInRequest(user=user, password=password)))
         tokens = _read(answer, TokenPair, else_=NotAPlatform)
         person = seated(tokens.user, tokens.role, tokens.scope)
@@ -97,9 +98,9 @@ class Session:
         return person
 
     async def hello(self, cursor_token: str | None = None) -> Hello:
-        """Who the platform is and where its log stands; NewerProtocol when this console is too old for it.
+        """Returns the platform's identity and log position. Raises NewerProtocol when it requires a newer console.
 
-        `cursor_token`: the newest that it gave, by which it finds out whether it was set back since.
+        `cursor_token` is the newest one it issued, by which it detects that its log was set back since.
         """
         shown = {} if cursor_token is None else {"cursor-token": cursor_token}
         answer = await self.request("GET", paths.HELLO, headers=shown)
@@ -112,11 +113,11 @@ class Session:
         return hello
 
     async def ask(self, method: str, path: str, shape: type[T], **how: Any) -> T:
-        """The answer read as `shape`; raises a WorldFault for anything else."""
+        """Sends a request and returns the answer decoded as `shape`. Raises PlatformFault for anything else."""
         return _read(await self.request(method, path, **how), shape)
 
     async def request(self, method: str, path: str, **how: Any) -> HttpAnswer:
-        """A signed request; `how`: body, params, headers. Once more with a new token when the old one had run out."""
+        """Sends a request (`how`: body, params, headers); repeats it once with a new token if the old is refused."""
         token = await self._access()
         try:
             return await self._exchange(method, path, token=token, **how)
@@ -126,7 +127,7 @@ class Session:
 
     @asynccontextmanager
     async def opened(self, path: str, *, media: str, headers: Mapping[str, str]) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The body of a signed GET as it arrives, of the media type `media`; a WorldFault if it breaks off."""
+        """Yields the body of a GET of the media type `media` as it arrives. Raises PlatformFault when it breaks off."""
         token = await self._access()
         for last in (False, True):
             request = self._build("GET", path, token=token, headers={**headers, "accept": media})
@@ -143,7 +144,7 @@ class Session:
             token = await self._renewed(token)
 
     async def close(self) -> None:
-        """Sign out and hang up; a renewal that nobody waits for any more ends first."""
+        """Signs out and closes the connections; a pending token renewal is cancelled first."""
         if self._renewal is not None and not self._renewal.done():
             self._renewal.cancel()
             await asyncio.wait({self._renewal})
@@ -151,7 +152,7 @@ class Session:
         await self._http.aclose()
 
     async def _sign_out(self) -> None:
-        """The sign-in has ended here, and on the platform as well if that can be told at once."""
+        """Forgets the tokens, and ends the sign-in on the platform when it answers within FAREWELL seconds."""
         tokens, self._tokens = self._tokens, None
         if tokens is not None:
             with suppress(PlatformFault, TimeoutError):
@@ -186,7 +187,7 @@ class Session:
 
     @asynccontextmanager
     async def _sent(self, request: httpx.Request) -> AsyncIterator[httpx.Response]:
-        """The response; whatever httpx raises, also while its body is read, becomes a fault of the world."""
+        """Yields the response. Whatever httpx raises, also while the body is read, becomes a PlatformFault."""
         if self._http.is_closed:
             raise Unreachable("this session has ended", code="closed")
         try:
@@ -200,7 +201,7 @@ class Session:
 
     @asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
-        """An answer that comes drop by drop is none."""
+        """Limits the time for a complete answer, since one that arrives byte by byte never counts as silent."""
         try:
             async with asyncio.timeout(_WHOLE * self.silence):
                 yield
@@ -217,7 +218,7 @@ class Session:
         raise NotAPlatform(f"{found or 'nothing'} instead of {media}")
 
     def _date(self, response: httpx.Response) -> datetime:
-        """Now as the other side says it: what a Retry-After date is measured from."""
+        """Returns the server's time, from which a Retry-After date is measured; 1970 without a Date header."""
         try:
             return datetime.strptime(response.headers["date"], "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
         except (KeyError, ValueError):
@@ -231,7 +232,7 @@ class Session:
         return self._tokens.access
 
     async def _renewed(self, spent: str) -> str:
-        """The access token that follows `spent`; shielded, for a rotation that is cut off would end the session."""
+        """Returns the access token after `spent`; shielded, since an interrupted rotation would end the sign-in."""
         if self._tokens is not None and self._tokens.access != spent:
             return self._tokens.access
         if self._renewal is None or self._renewal.done():
@@ -243,7 +244,7 @@ class Session:
             asking = asyncio.current_task()
             if not self._renewal.cancelled() or (asking is not None and asking.cancelling()):
                 raise
-            raise SignedOut("this sign-in was hung up") from None  # the renewal was ended, not who waits for it
+            raise SignedOut("this sign-in was hung up") from None  # the renewal was cancelled, not this caller
         if self._tokens is None:
             raise SignedOut("the sign-in has run out")
         return self._tokens.access
@@ -269,20 +270,20 @@ class Session:
 
 
 def trust(address: str) -> ssl.SSLContext:
-    """The machine's certificates; for the loopback, which needs none, a context that trusts nobody, at no cost."""
+    """Returns a TLS context with the system's certificates; for plain http a cheap one without any."""
     if address.startswith("http:"):
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return ssl.create_default_context()
 
 
 def _looked_at(renewal: "asyncio.Task[None]") -> None:
-    """Whoever waited for it may have gone: its fault is not an error that nobody saw."""
+    """Retrieves the renewal's exception: when its callers are gone, asyncio would log it as never retrieved."""
     if not renewal.cancelled():
         renewal.exception()
 
 
 class _Least(msgspec.Struct, frozen=True):
-    """What a hello of every protocol says: the oldest console that it will talk to."""
+    """The part of a hello that every protocol version has: the oldest console that it supports."""
 
     min_client: int
 

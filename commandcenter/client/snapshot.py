@@ -1,4 +1,4 @@
-"""A snapshot on its way: the head, the records line by line, and the proof at the end that none is missing."""
+"""Downloads a snapshot as lines of JSON: a head, the records, and an end that proves that none is missing."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
@@ -21,7 +21,10 @@ LONGEST = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class SnapshotDownload:
-    """The head, and the records in bundles as they arrive; reading past the last raises Garbled if any is missing."""
+    """The head, and the records in bundles as they arrive.
+
+    Reading to the end raises MalformedAnswer when a record is missing or altered.
+    """
 
     head: SnapshotHead
     bundles: AsyncIterator[list[RecordEnvelope]]
@@ -29,7 +32,7 @@ class SnapshotDownload:
 
 @asynccontextmanager
 async def snapshot(session: "Session") -> AsyncIterator[SnapshotDownload]:
-    """Everything that the seat may see, as of one moment."""
+    """Opens the snapshot of everything that the user may see, as of one moment."""
     async with session.opened(paths.SNAPSHOT, media=MEDIA, headers={}) as body, aclosing(_lines(body)) as lines:
         first = await anext(lines, None)
         if not first:

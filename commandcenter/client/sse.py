@@ -1,4 +1,4 @@
-"""Server-sent events out of a stream of bytes, cut anywhere; lines and events have a largest size."""
+"""Parses server-sent events from byte chunks of any size; lines and events have a size limit."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ LONGEST = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ServerEvent:
-    """One event: its id (as last named in the stream), its type and its data."""
+    """One event: its id (the last one named in the stream), its type and its data."""
 
     id: str
     type: str
@@ -17,7 +17,7 @@ class ServerEvent:
 
 
 class EventParser:
-    """Feed it what arrives; it gives the events that are complete."""
+    """An incremental parser: chunks go in, completed events come out."""
 
     def __init__(self, *, longest: int = LONGEST) -> None:
         self._longest = longest
@@ -30,7 +30,7 @@ class EventParser:
         self._size = 0
 
     def feed(self, chunk: bytes) -> list[ServerEvent]:
-        """The events that `chunk` completes; Garbled when a line or an event grows beyond the largest size."""
+        """Returns the events that `chunk` completes. Raises MalformedAnswer when a line or event exceeds the limit."""
         *lines, rest = (self._rest + self._with_one_line_end(chunk)).split(b"\n")
         self._rest = rest
         if len(rest) > self._longest:
@@ -43,7 +43,7 @@ class EventParser:
         return events
 
     def _with_one_line_end(self, chunk: bytes) -> bytes:
-        """Each of CR LF, LF and CR as one LF, also when the pair was cut in two."""
+        """Converts CR LF and CR to LF, also when a pair is split between chunks."""
         if self._after_return and chunk.startswith(b"\n"):
             chunk = chunk[1:]
             self._after_return = False

@@ -1,4 +1,4 @@
-"""The stream of what happens: frames, evictions, heartbeats, in the order in which the platform sends them."""
+"""Reads the event stream: frames, evictions and heartbeats in the order in which the platform sends them."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
@@ -26,30 +26,33 @@ _SHAPES: dict[str, type[msgspec.Struct]] = {
     "scope": ScopeChanged,
     "bye": Bye,
 }
-_DIGITS = 16  # of an epoch: as far as any end counts
+_DIGITS = 16  # digits of an epoch: as many as the protocol's largest number has
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A message of the stream; `epoch` is the one that a frame or an eviction counts in, None for the others."""
+    """A message of the stream; `epoch` is that of a frame or an eviction, None for other messages."""
 
     message: Message
     epoch: int | None = None
 
 
 class Ended(PlatformFault):
-    """The stream came to its end in good order."""
+    """The platform ended the stream in good order."""
 
     code = "closed"
 
 
 class Expired(Ended):
-    """It ended because the token did: the next one is at hand."""
+    """The stream ended because its access token expired; a new one can be had at once."""
 
 
 @asynccontextmanager
 async def listening(session: "Session", *, epoch: int, after: int) -> AsyncIterator[AsyncIterator[list[Arrived]]]:
-    """The stream behind the cursor `epoch`:`after`, as lists of what arrived together; WrongEpoch, Gone, SignedOut."""
+    """Yields the stream after the cursor `epoch`:`after`, as lists of messages that arrived together.
+
+    Raises WrongEpoch, Gone or SignedOut when the platform refuses it, and other PlatformFaults when it breaks off.
+    """
     headers = {"last-event-id": f"{epoch}:{after}", "cache-control": "no-store"}
     opened = session.opened(paths.EVENTS, media="text/event-stream", headers=headers)
     async with opened as body, aclosing(_messages(body, session)) as messages:
@@ -63,13 +66,13 @@ async def _messages(body: AsyncIterator[bytes], session: "Session") -> AsyncGene
         arrived = [one for one in read if one is not None]
         if arrived:
             spoke = session.mono()
-        elif session.mono() - spoke > session.silence:  # bytes, but no word
+        elif session.mono() - spoke > session.silence:  # bytes arrive, but no messages
             raise Unreachable("nothing but noise", code="timed_out")
         yield arrived
 
 
 def _read(event: ServerEvent) -> Arrived | None:
-    """What an event says; None for a type that a newer platform may have added."""
+    """Decodes an event; returns None for a type unknown here, which a newer platform may have added."""
     shape = _SHAPES.get(event.type)
     if shape is None:
         return None

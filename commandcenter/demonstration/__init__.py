@@ -1,1 +1,1 @@
-"""A plug-in of operations: the district of Baohe, its accounts, the living shift, the drill, the script of the tour."""
+"""The demonstration plug-in: the district of Baohe, its accounts, the simulated shift, the drill, the tour's script."""

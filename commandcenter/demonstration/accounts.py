@@ -1,4 +1,4 @@
-"""The accounts of a demonstration: a seat for every role in each district."""
+"""Creates the demonstration's accounts: one for every role in each district."""
 
 import json
 import os
@@ -18,13 +18,16 @@ from commandcenter.server.command_pipeline.districts import district_ids
 from commandcenter.server.storage import tables
 
 FILE = "demo_accounts.json"
-STREETS = 2  # streets of a district that get seats
+STREETS = 2  # streets per district that get accounts
 _DISTRICT_WIDE = (Role.DISPATCHER, Role.INTAKE_CLERK, Role.SHIFT_LEADER, Role.LEADER, Role.SYSTEM)
 _HOLDER_ROLES = {HolderKind.UNIT: (Role.UNIT, "unit"), HolderKind.GRID_TEAM: (Role.GRID_LEADER, "grid")}
 
 
 def demo_accounts(connection: Connection) -> list[dict[str, Any]]:
-    """New passwords for all seats of all districts, as {user, password, role, scope}; tokens of before are void."""
+    """Creates or replaces the accounts of all districts and returns them as dicts {user, password, role, scope}.
+
+    Each account gets a new random password, and sessions of earlier starts end.
+    """
     districts = district_ids(connection)
     people = [person for at, district in enumerate(districts) for person in _people(connection, district, first=not at)]
     passwords = [accounts.new_password() for _ in people]
@@ -36,7 +39,10 @@ def demo_accounts(connection: Connection) -> list[dict[str, Any]]:
 
 
 def write_accounts(data: Path, told: list[dict[str, Any]]) -> Path:
-    """Keep them in `data`, for this user's eyes alone; the file is whole or not there."""
+    """Writes `told` to `data`/demo_accounts.json, readable by this user only, and returns the file.
+
+    The write is atomic: the file is complete or absent.
+    """
     file, aside = data / FILE, data / f"{FILE}.new"
     aside.unlink(missing_ok=True)
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
@@ -61,7 +67,7 @@ def _people(connection: Connection, district: str, *, first: bool) -> Iterator[P
 
 
 def _of_street(prefix: str, district: str, holders: list[Holder]) -> Iterator[Person]:
-    """All units of a street, and its first grid team."""
+    """Yields an account for every unit of a street and for its first grid team."""
     teams = [holder for holder in holders if holder.kind is HolderKind.GRID_TEAM][:1]
     units = [holder for holder in holders if holder.kind is HolderKind.UNIT]
     for holder in (*units, *teams):
@@ -70,7 +76,7 @@ def _of_street(prefix: str, district: str, holders: list[Holder]) -> Iterator[Pe
 
 
 def _streets(connection: Connection, district: str, holders: list[Holder]) -> list[str]:
-    """The streets that have the most units, by id among equals, and without units too."""
+    """Returns the ids of at most STREETS streets, those with the most units first, ties by id; none need have units."""
     wanted = select(tables.records.c.id).where(_of_kind(district, "street"))
     units = Counter(holder.street for holder in holders if holder.kind is HolderKind.UNIT)
     return sorted(connection.execute(wanted).scalars(), key=lambda street: (-units[street], street))[:STREETS]

@@ -1,4 +1,4 @@
-"""Who calls during the shift: new cases that sound like those of the hour."""
+"""Generates the calls of the shift: commands that take new cases, with kinds and channels that fit the hour."""
 
 import time
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from commandcenter.domain.ids import uuid7
 from commandcenter.simulation import addresses, day, district, lives, plans
 from commandcenter.simulation.reference import Reference
 
-_A_TIME = 200  # calls thought of at a time
+_A_TIME = 200  # calls generated per batch
 
 
 def calls(data: Reference, seed: int) -> Iterator[Take]:
-    """Calls without end; the district is laid out before the first (half a second)."""
+    """Returns an endless iterator of Take commands; the district is generated first (half a second)."""
     made = district.make(data)
     chance = np.random.default_rng(seed)
     places = addresses.make(made, chance)
@@ -26,7 +26,7 @@ def calls(data: Reference, seed: int) -> Iterator[Take]:
 def _calls(
     data: Reference, written: lives.Lives, places: addresses.Addresses, chance: np.random.Generator
 ) -> Iterator[Take]:
-    """With the kinds and channels of the hour in which they come; only what a person takes by hand."""
+    """Yields calls with the kinds and channels of the coming hour, of channels entered by hand only."""
     by_hand = {channel.id for channel in data.channels if channel.by_hand}
     while True:
         now = datetime.now(UTC)

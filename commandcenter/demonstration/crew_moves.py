@@ -1,4 +1,4 @@
-"""Crews on the move: along straight lines to their jobs, at work there, and back; a few at a time."""
+"""Moves crews in straight lines to their jobs, through the work there and back, a few per turn."""
 
 import random
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from commandcenter.domain.commands import LocateCrew
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import Crew, CrewStatus
 
-METRES = 111_320.0
-SPEED = 7.5  # metres a second, a patrol car in town
-MOVING = 14
+METRES = 111_320.0  # per degree of latitude
+SPEED = 7.5  # metres per second, a patrol car in town
+MOVING = 14  # crews under way at a time
 _NEXT = {
     CrewStatus.DISPATCHED: CrewStatus.EN_ROUTE,
     CrewStatus.ON_SCENE: CrewStatus.HANDLING,
@@ -23,7 +23,10 @@ _TICKS_IN = {CrewStatus.DISPATCHED: 2, CrewStatus.ON_SCENE: 2, CrewStatus.HANDLI
 
 @dataclass(slots=True)
 class Trip:
-    """One crew under way: to `goal`, for `job` or on patrol; `waits` turns before its next change of status."""
+    """One crew under way to `goal`, for the case `job` or on patrol (None).
+
+    `waits` counts the reported moves left before its next change of status.
+    """
 
     crew: str
     status: CrewStatus
@@ -34,7 +37,7 @@ class Trip:
 
 
 class CrewMoves:
-    """Some MOVING crews under way at any time; each turn moves a few of them on."""
+    """Keeps up to MOVING crews under way where enough are idle; each turn moves and reports a few of them."""
 
     def __init__(self, watch: ShiftView, chance: random.Random) -> None:
         self._watch = watch
@@ -42,7 +45,7 @@ class CrewMoves:
         self._trips: list[Trip] = []
 
     def send(self, case: Case) -> None:
-        """A crew of the unit that took the case on goes there, if one is free."""
+        """Sends a free crew of the responsible unit to the case's spot; does nothing without a crew or a spot."""
         if case.spot is None:
             return
         busy = {trip.crew for trip in self._trips}
@@ -53,7 +56,11 @@ class CrewMoves:
                 return
 
     def turn(self, *, most: int, seconds: float) -> list[LocateCrew]:
-        """Where at most `most` crews are now; each is heard of every so many turns, `seconds` a turn."""
+        """Moves at most `most` crews and returns their new positions and statuses as commands.
+
+        `seconds` is the length of a turn. Crews take turns being reported, so each moves about as far as it would have
+        come since its last report.
+        """
         while len(self._trips) < MOVING and self._begin():
             pass
         told, self._trips = self._trips[:most], self._trips[most:]
@@ -81,7 +88,7 @@ class CrewMoves:
             trip.job, trip.goal = None, (self._somewhere(crew) if crew else None) or trip.at
 
     def _begin(self) -> bool:
-        """One more crew sets out, from the status that it is in."""
+        """Starts a trip for one idle crew, from its current status; False when there is none or it has no goal."""
         busy = {trip.crew for trip in self._trips}
         out = (one for one in self._watch.crews.values() if one.status is not CrewStatus.OFF_DUTY)
         idle = [one for one in out if one.id not in busy]
@@ -97,13 +104,13 @@ class CrewMoves:
         return True
 
     def _somewhere(self, crew: Crew) -> Spot | None:
-        """A spot in the crew's street: where people have asked for something."""
+        """Returns the spot of a random known case in the crew's street; None without one."""
         near = [case.spot for case in self._watch.cases.values() if case.street == crew.street and case.spot]
         return self._chance.choice(near) if near else None
 
 
 def toward(at: Spot, goal: Spot, metres: float) -> Spot:
-    """The spot `metres` further along the straight line from `at` to `goal`, or `goal` itself."""
+    """Returns the spot `metres` further along the straight line from `at` to `goal`, or `goal` when it is nearer."""
     east = (goal.lon - at.lon) * METRES * cos(radians(at.lat))
     north = (goal.lat - at.lat) * METRES
     apart = hypot(east, north)

@@ -1,4 +1,4 @@
-"""The drill 演练: what may be broken in a demonstration and how it is put right, and what came of it, for a panel."""
+"""The drill 演练: breaks and repairs a demonstration's network and platform, and reports the results to a panel."""
 
 import asyncio
 import shutil
@@ -23,12 +23,16 @@ from commandcenter.sync.unavailable import Unavailable
 
 FOLDER = "backups"  # in the platform's data folder
 _NAMES = "hall-%Y%m%dT%H%M%S%fZ.backup"
-KEPT = 2  # of the databases that a restore put aside, the newest
+KEPT = 2  # databases put aside by restores that are kept, the newest
 
 
 @dataclass(frozen=True, slots=True)
 class DrillResult:
-    """What came of an order: `code` is a key of the words, `values` what they name; `is_well`: it was done."""
+    """The result of a drill action.
+
+    `code` selects the text that the panel shows, `values` fills its placeholders, `is_well` says whether the action
+    succeeded.
+    """
 
     code: str
     values: dict[str, Any] = field(default_factory=dict)
@@ -36,10 +40,11 @@ class DrillResult:
 
 
 class Drill:
-    """Orders of one demonstration; `platform` is the one of this console, None when it talks to another's.
+    """The drill actions of one console; `platform` is its embedded platform, None when another console runs it.
 
-    `step` is what goes on: "" or backing_up, stopping, restoring, restarting, starting, killed; meanwhile the platform
-    takes no other order. `told` is what came of the last one. `changed` tells of both.
+    `step` is what goes on now: "", "backing_up", "stopping", "restoring", "restarting", "starting" or "killed". While
+    it is set, further actions on the platform are ignored. `told` is the result of the last action. `changed` is
+    emitted when either changes, and when the network's faults do.
     """
 
     changed: Signal[None]
@@ -49,39 +54,39 @@ class Drill:
         self.network, self.platform = network, platform
         self.step = ""
         self.told: DrillResult | None = None
-        self.since: float | None = None  # the network is cut: seconds of a clock that does not jump
+        self.since: float | None = None  # seconds of the monotonic clock when the network was cut
 
     @property
     def newest(self) -> datetime | None:
-        """When the newest backup of this platform was taken here; None without one."""
+        """When the newest backup in the platform's backup folder was taken; None without one."""
         found = self._newest()
         return None if found is None else datetime.strptime(found.name, _NAMES).replace(tzinfo=UTC)
 
     def cut(self, on: bool = True) -> None:
-        """Cut the network of this console, or join it again (`on` False)."""
+        """Cuts the network of this console, or reconnects it (`on` False)."""
         if on != self.network.is_cut:
             self.since = time.monotonic() if on else None
             self.network.cut() if on else self.network.join()
             self.changed.emit(None)
 
     def slow(self, seconds: float) -> None:
-        """Answers come so much later."""
+        """Delays every answer by `seconds`."""
         self.network.delay = seconds
         self.changed.emit(None)
 
     def lose_answers(self, on: bool = True) -> None:
-        """What the platform says to commands is lost on its way."""
+        """Turns on or off that the platform's answers to commands are lost on their way."""
         self.network.lose_answers = on
         self.changed.emit(None)
 
     def mend(self) -> None:
-        """The network is as good as before."""
+        """Removes all network faults."""
         self.since = None
         self.network.mend()
         self.changed.emit(None)
 
     async def kill(self) -> None:
-        """kill -9 of the platform; done when it is back by itself, or told that it is not."""
+        """Kills the platform as kill -9 does; returns when it runs again by itself, or is not started again."""
         if self.platform is None or self.step:
             return
         self._go("killed")
@@ -94,7 +99,7 @@ class Drill:
             )
 
     async def back_up(self) -> None:
-        """The platform's database as it is now, while it runs, into a new file of the backups' folder."""
+        """Backs up the platform's database into a new file of the backup folder while the platform runs."""
         if self.platform is None or self.platform.data is None or self.step:
             return
         self._go("backing_up")
@@ -106,7 +111,7 @@ class Drill:
             self._end(DrillResult("backed_up", {"at": now, "size": file.stat().st_size}))
 
     async def restore(self) -> None:
-        """Stop the platform, put the newest backup in its place, start it again: a new epoch begins."""
+        """Stops the platform, restores the newest backup and starts it again; a new epoch begins."""
         file = self._newest()
         if self.platform is None or self.step:
             return
@@ -126,7 +131,7 @@ class Drill:
             self._end(DrillResult("restored", {"at": done.made_at, "epoch": max(epochs, default=0)}))
 
     async def start(self) -> None:
-        """Start a platform that stays away."""
+        """Starts the platform when it is down and not restarted automatically."""
         if self.platform is None or self.step or self.platform.is_up:
             return
         self._go("starting")
@@ -142,7 +147,10 @@ class Drill:
 
     @asynccontextmanager
     async def _telling(self, code: str) -> AsyncIterator[None]:
-        """Whatever is the world's fault inside is told, with what is true now; the order is over in any case."""
+        """Turns errors of the environment (disk, database, platform start) into a result with `code`.
+
+        Unavailable always becomes "not_started". `step` is cleared in any case.
+        """
         try:
             yield
         except Unusable as wrong:
@@ -165,6 +173,6 @@ class Drill:
 
 
 def _tidy(data: Path) -> None:
-    """A demonstration is restored again and again: all but the newest of what was put aside goes."""
+    """Deletes all but the newest KEPT databases that restores put aside: a demonstration is restored often."""
     for old in sorted(data.glob("before-restore-*"))[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)

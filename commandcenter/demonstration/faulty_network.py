@@ -1,4 +1,4 @@
-"""The network of a demonstration: between a console and its platform, with faults to order: cut, late, answers lost."""
+"""An HTTP transport between a console and its platform that can be cut, delayed, or made to lose answers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,14 +11,15 @@ from commandcenter.client.session import trust
 from commandcenter.protocol import paths
 
 T = TypeVar("T")
-_ON_ITS_WAY = 256  # pieces of a stream that may be late at a time; what sends more has to wait
+_ON_ITS_WAY = 256  # chunks of a stream buffered while delayed; beyond them the sender has to wait
 
 
 class FaultyNetwork(httpx.AsyncBaseTransport):
-    """Carries every session of one console; one that hangs up leaves the wire to the others, `end` ends it.
+    """The transport of every session of one console.
 
-    `delay`: seconds by which an answer comes later than it would (a piece of a stream by half of that).
-    `lose_answers`: commands arrive, what the platform says to them does not.
+    Closing a session leaves the sockets open for the others; `end` closes them. `delay`: seconds by which an answer
+    comes later (each chunk of a stream: half of that). `lose_answers`: commands arrive, the platform's answers to them
+    do not.
     """
 
     def __init__(self) -> None:
@@ -31,27 +32,27 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
 
     @property
     def is_well(self) -> bool:
-        """Whether it carries everything, at once."""
+        """Whether no fault is set."""
         return not (self.is_cut or self.lose_answers or self.delay)
 
     def cut(self) -> None:
-        """Nothing passes from now on, in either direction; what is under way breaks off."""
+        """Blocks both directions from now on and breaks off requests and streams under way."""
         self.is_cut = True
         self.cuts += 1
         for wait in tuple(self._waits):
             wait.reschedule(asyncio.get_running_loop().time())
 
     def join(self) -> None:
-        """It is cut no longer; what else was ordered stays."""
+        """Ends the cut; other faults stay."""
         self.is_cut = False
 
     def mend(self) -> None:
-        """It works again, and well."""
+        """Removes all faults."""
         self.is_cut = self.lose_answers = False
         self.delay = 0.0
 
     async def end(self) -> None:
-        """Close the sockets that it holds open."""
+        """Closes the open sockets."""
         real, self._real = self._real, {}
         for one in real.values():
             await one.aclose()
@@ -70,14 +71,17 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
         return response
 
     async def carry(self, request: httpx.Request) -> httpx.Response:
-        """The answer of the real network."""
+        """Sends `request` over the real network and returns the response."""
         scheme = request.url.scheme
         if scheme not in self._real:
             self._real[scheme] = httpx.AsyncHTTPTransport(verify=trust(str(request.url)), trust_env=False)
         return await self._real[scheme].handle_async_request(request)
 
     async def unless_cut(self, work: Callable[[], Awaitable[T]], since: int) -> T:
-        """What `work` gives; httpx.ReadError as soon as the wire has been cut after `since` cuts."""
+        """Awaits `work` and returns its result.
+
+        Raises httpx.ReadError as soon as the network is cut; `since` is the value of `cuts` when the request began.
+        """
         if self.cuts != since:
             raise httpx.ReadError("cut")
         try:
@@ -91,11 +95,11 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
             raise httpx.ReadError("cut") from wrong
 
     async def aclose(self) -> None:
-        """A session has hung up."""
+        """Does nothing: the sockets are shared by all sessions."""
 
 
 class _Late(httpx.AsyncByteStream):
-    """The body of an answer: each piece as late as the wire is when it comes, in its order, until the wire is cut."""
+    """A response body that delivers each chunk in order, delayed by the network's `delay`, until the network is cut."""
 
     def __init__(self, real: httpx.AsyncByteStream, network: FaultyNetwork, since: int) -> None:
         self._real = real
@@ -127,7 +131,7 @@ class _Late(httpx.AsyncByteStream):
         try:
             async for piece in self._real:
                 await self._pieces.put((self._due(), piece))
-        except Exception as wrong:  # whatever ends it reaches the reader, in its turn
+        except Exception as wrong:  # passed on to the reader after the chunks before it
             end = wrong
         await self._pieces.put((self._due(), end))
 

@@ -1,4 +1,4 @@
-"""The other people of the tour: seats without a window, each a desk of its own on the same platform."""
+"""The other people of the tour: seats without a window, each with its own desk on the same platform."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ OpenDesk = Callable[[str], Awaitable[Desk]]
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """Somebody of the demonstration who can sign in; `holder` is whom the scope is narrowed to, or None."""
+    """A demonstration account; `holder` is the holder that its scope is narrowed to, or None."""
 
     user: str
     password: str
@@ -29,15 +29,16 @@ class DemoAccount:
 
 
 def read_accounts(data: Path) -> tuple[DemoAccount, ...]:
-    """The accounts that the platform wrote into its data folder."""
+    """Returns the accounts that the platform wrote to its data folder."""
     rows = json.loads((data / "demo_accounts.json").read_text(encoding="utf-8"))
     return tuple(_account(row) for row in rows)
 
 
 class OtherSeats:
-    """Opens a seat when somebody first acts; `open_desk(name)` gives a desk with a profile of its own.
+    """The desks of the other accounts, each opened when its account first acts.
 
-    `accounts` is read each time: a platform that begins anew gives everybody another password.
+    `open_desk(name)` returns a desk with its own profile. `accounts` is called each time, because a restarted platform
+    gives every account a new password.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class OtherSeats:
         self._seats: dict[str, Desk] = {}
 
     def account(self, role: str, *, holder: str | None = None, street: str | None = None) -> DemoAccount:
-        """The first account of a role, of a holder or a street if named; LookupError without one."""
+        """Returns the first account of `role` (of `holder`, of `street` if given); LookupError without one."""
         for one in self._accounts():
             if one.role == role and holder in (None, one.holder) and street in (None, one.street):
                 return one
@@ -55,21 +56,24 @@ class OtherSeats:
 
     @property
     def unit_streets(self) -> tuple[str, ...]:
-        """The streets whose units have seats."""
+        """The ids of the streets whose units have accounts, sorted."""
         return tuple(sorted({one.street for one in self._accounts() if one.role == "unit" and one.street}))
 
     async def act(self, who: DemoAccount, command: Command) -> None:
-        """Give a command at this person's seat as soon as it may be given there; AssertionError when it never may."""
+        """Gives `command` at the desk of `who`, and retries while the desk refuses it.
+
+        Raises AssertionError when it is still refused after PATIENCE seconds.
+        """
         desk = await self.desk(who)
         done = await desk.do(command)
         end = asyncio.get_running_loop().time() + PATIENCE
         while isinstance(done, Refused) and asyncio.get_running_loop().time() < end:
-            await asyncio.sleep(BEAT)  # what it follows from is still on its way to this seat
+            await asyncio.sleep(BEAT)  # the change that permits it has not reached this seat yet
             done = await desk.do(command)
         assert not isinstance(done, Refused), f"{who.user}: {done.code} {done.about}"
 
     async def desk(self, who: DemoAccount) -> Desk:
-        """The seat of this person, signed in."""
+        """Returns the signed-in desk of `who`."""
         if who.user not in self._seats:
             desk = await self._open(who.user)
             self._seats[who.user] = desk
@@ -77,12 +81,12 @@ class OtherSeats:
         return self._seats[who.user]
 
     async def case(self, who: DemoAccount, key: str) -> Case | None:
-        """A case as this person's seat shows it."""
+        """Returns a case from the board of `who`, or None."""
         found = (await self.desk(who)).board.find("case", key)
         return found if isinstance(found, Case) else None
 
     def waiting(self) -> list[str]:
-        """What is not done at the other seats, and why: for whoever has to find out what went wrong."""
+        """Returns a line for each open act at these seats, with its state and reason, for error reports."""
         return [
             f"{user}: {act.name} {act.state} {act.code or ''} {act.about or ''}".rstrip()
             for user, desk in self._seats.items()
@@ -90,7 +94,7 @@ class OtherSeats:
         ]
 
     async def close(self) -> None:
-        """Everybody goes home."""
+        """Closes all desks."""
         for desk in self._seats.values():
             await desk.close()
         self._seats.clear()

@@ -1,4 +1,4 @@
-"""The demonstration as `serve --demo` loads it: an empty folder filled, seats for everybody, and the shift."""
+"""The plug-in that `serve --demo` loads: seeds an empty data folder, creates accounts and plays the shift."""
 
 import asyncio
 import logging
@@ -16,12 +16,15 @@ _log = logging.getLogger(__name__)
 
 
 def fill(data: Path) -> None:
-    """The district of the demonstration, in a folder without a database."""
+    """Seeds the demonstration's district into a folder without a database."""
     seed.seed(data)
 
 
 async def prepare(platform: Platform) -> Work | None:
-    """New passwords for the seats; the shift, to be played while `platform` serves. None on a hall's own database."""
+    """Creates the accounts and returns the coroutine function that plays the shift while `platform` serves.
+
+    Returns None on a hall's own database (one with an administrator).
+    """
     if await platform.writer.do(has_administrator):
         _log.warning("%s holds a hall's own accounts: no seats and no shift of a demonstration", platform.data)
         return None
@@ -34,7 +37,7 @@ async def prepare(platform: Platform) -> Work | None:
 
 
 async def _accounts(platform: Platform) -> list[dict[str, Any]]:
-    """Whom the shift works as: the written seats, and an account for every holder without one."""
+    """Returns the accounts that the shift uses: those written for people, and one for every holder without one."""
     seats = await platform.writer.do(demo_accounts)
     _log.info("accounts of the demonstration: %s", write_accounts(platform.data, seats))
     if not seats:

@@ -1,4 +1,4 @@
-"""`main.py seed`: the demonstration district of Baohe, with a shift in progress or with the archive of 2020."""
+"""`main.py seed`: generates the demonstration district of Baohe, with a shift in progress or the archive of 2020."""
 
 import argparse
 import sys
@@ -46,7 +46,7 @@ class SeedResult:
 
 @dataclass(frozen=True, slots=True)
 class SeedPeriod:
-    """Which time is generated: `total` cases received in [since, until); `is_live` when a shift is in progress then."""
+    """The generated period: `total` cases received in [since, until); `is_live`: a shift is in progress at its end."""
 
     since: datetime
     until: datetime
@@ -55,7 +55,7 @@ class SeedPeriod:
 
     @property
     def which(self) -> str:
-        """The grids of that time."""
+        """Which grids hold in the period: "today" or "archive"."""
         return "today" if self.is_live else "archive"
 
 
@@ -67,10 +67,10 @@ def seed(
     now: datetime | None = None,
     tell: Tell = lambda line: print(line, file=sys.stderr, flush=True),
 ) -> SeedResult:
-    """Make the database of `data`, which must hold none and be held by the caller or by nobody.
+    """Creates the database in `data`, which must hold none; only the caller may hold the folder's lock.
 
-    The last 14 days at 454 cases a day and a shift in progress at `now`, or with `full` the archive of January to
-    August 2020. The same `rng` and `now` make the same cases. Raises Unusable when there is a database already.
+    Writes the last 14 days at 454 cases a day with a shift in progress at `now`, or with `full` the archive of January
+    to August 2020. The same `rng` and `now` give the same cases. Raises Unusable when a database exists already.
     """
     if has_database(data):
         raise Unusable("has_database", f"{data} already holds a database: nothing was changed; choose another --data.")
@@ -83,21 +83,21 @@ def seed(
 
 
 def archive(made: DistrictMap, *, total: int = plans.ALL) -> SeedPeriod:
-    """January to August 2020, local time."""
+    """Returns the period January to August 2020, local time."""
     zone = ZoneInfo(made.reference.district.zone)
     since, until = (datetime(2020, month, 1, tzinfo=zone).astimezone(UTC) for month in (1, 9))
     return SeedPeriod(since, until, total, is_live=False)
 
 
 def recent(now: datetime) -> SeedPeriod:
-    """The last 14 days before `now`."""
+    """Returns the 14 days before `now`."""
     return SeedPeriod(now - timedelta(days=DAYS), now, DAYS * day.A_DAY, is_live=True)
 
 
 def fill(
     connection: Connection, made: DistrictMap, span: SeedPeriod, *, rng: int, now: datetime, tell: Tell
 ) -> SeedResult:
-    """Write the district and the cases of `span` into the empty tables behind `connection`."""
+    """Writes the district and the cases of `span` into the empty tables behind `connection`."""
     key, chance = made.reference.district.id, np.random.default_rng(rng)
     _lay_ground(connection, made, span)
     numbers = lives.Numbers(made.reference.district.prefix, made.reference.district.zone)
@@ -117,7 +117,7 @@ def fill(
 
 
 def _lay_ground(connection: Connection, made: DistrictMap, span: SeedPeriod) -> None:
-    """The district as it was when the first case came: places, kinds, channels, those who can hold a case, the map."""
+    """Writes the district as it was at the first case: places, channels, kinds, holders and map layers."""
     data = made.reference
     create_district(connection, data.district, data.calendar, now=span.since)
     grids = (area.grid for area in chain(made.archive, made.today))
@@ -153,7 +153,7 @@ def _head(connection: Connection, key: str) -> int:
 
 
 def main(argv: list[str]) -> int:
-    """Carry out the command line; gives the exit code."""
+    """Runs the command and returns the exit code."""
     asked = _parser().parse_args(argv)
     began = time.perf_counter()
     try:

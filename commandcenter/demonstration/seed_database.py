@@ -1,4 +1,4 @@
-"""A new database, filled in one go beside its place and moved there when it is whole: nobody ever finds half of one."""
+"""Fills a new database in a subfolder and moves it into place when complete: a partial one is never found."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,9 +16,10 @@ _NAME = "seeding"
 
 @contextmanager
 def new_database(data: Path) -> Iterator[Connection]:
-    """One transaction on a new database, which appears in `data` when the block ends well, and not at all otherwise.
+    """Yields a connection with one transaction on a new database.
 
-    Until then it needs no journal of its own: a half-made one is thrown away, now or before the next one.
+    The database appears in `data` when the block succeeds, and not at all otherwise. It is written without a rollback
+    journal: a partial one is deleted, at once or before the next attempt.
     """
     with beside(data, _NAME) as aside:
         engine = open_writer(aside)
@@ -34,7 +35,7 @@ def new_database(data: Path) -> Iterator[Connection]:
 
 @contextmanager
 def without_indexes(connection: Connection) -> Iterator[None]:
-    """Many rows are written faster when the indexes are made afterwards."""
+    """Drops the indexes for the block and creates them afterwards: inserting many rows is faster that way."""
     for index in (*CASE_INDEXES, *LOG_INDEXES):
         index.drop(connection, checkfirst=True)
     yield
@@ -43,14 +44,17 @@ def without_indexes(connection: Connection) -> Iterator[None]:
 
 
 def write(connection: Connection, batch: RowBatch) -> None:
-    """The rows of `batch`, and its cases into the full text."""
+    """Inserts the rows of `batch` and adds its cases to the full-text index."""
     _insert(connection, cases, CASE_COLUMNS, batch.cases)
     _insert(connection, log, LOG_COLUMNS, batch.log)
     search.index_many(connection, batch.keyed)
 
 
 def set_counters(connection: Connection, district: str, *, head: int, floor: int, last: dict[str, int]) -> None:
-    """The district's counter, its floor (what is older keeps no after-image), and the last number of each day."""
+    """Sets the district's head and floor and the last case number of each day.
+
+    Deletes the after-images of log entries older than `floor`.
+    """
     connection.execute(districts.update().where(districts.c.id == district).values(head=head, floor=floor))
     old = log.update().where(log.c.district == district, log.c.seq < floor, log.c.after.is_not(None))
     connection.execute(old.values(after=None))

@@ -1,4 +1,4 @@
-"""From lives to rows: each life folded into its record, each of its facts one row of the log under the next number."""
+"""Turns the facts of generated cases into database rows: one record per case, one numbered log entry per fact."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,14 +19,14 @@ from commandcenter.server.storage.projections import case_row
 from commandcenter.server.storage.tables import cases, log
 
 CASE_COLUMNS = tuple(column.name for column in cases.columns)
-LOG_COLUMNS = tuple(column.name for column in log.columns if column.name != "on_behalf_of")  # each with the own hand
+LOG_COLUMNS = tuple(column.name for column in log.columns if column.name != "on_behalf_of")  # stays NULL
 
 Row = tuple[Any, ...]
 
 
 @dataclass(slots=True)
 class RowBatch:
-    """What is ready to be written: rows of cases and of the log, and the cases themselves with their integer keys."""
+    """Rows ready to be written: of cases and of the log, and the cases with their integer keys."""
 
     cases: list[Row]
     log: list[Row]
@@ -34,9 +34,10 @@ class RowBatch:
 
 
 class RowMaker:
-    """Turns lives, in order of arrival, into rows; the log is numbered in order of time across all cases.
+    """Turns cases, in order of arrival, into rows; the log is numbered in order of time across all cases.
 
-    After-images are kept from `images_since` on. `head` is the last sequence number given.
+    After-images are kept for facts from `images_since` on. `head` is the last sequence number given, `floor` the first
+    one with an after-image (None: none so far).
     """
 
     def __init__(self, district: str, *, head: int, images_since: datetime, chance: np.random.Generator) -> None:
@@ -50,7 +51,7 @@ class RowMaker:
         self.fact_count = 0
 
     def sheaves(self, lives: Iterable[list[Fact]], *, size: int) -> Iterator[RowBatch]:
-        """The rows of `lives`, some `size` cases at a time."""
+        """Yields the rows of `lives` (the facts of each case) in batches of `size` cases, the last may have fewer."""
         batch = RowBatch([], [], [])
         for life in lives:
             if len(batch.cases) == size:
@@ -82,7 +83,7 @@ class RowMaker:
         return before
 
     def _row(self, before: Case | None, after: Case, fact: Fact, command: str) -> Row:
-        """The row's columns behind `at`, in their order."""
+        """Returns the row's columns after `at`, in their order."""
         return (
             fact.by,
             command,
@@ -99,7 +100,7 @@ class RowMaker:
         )
 
     def _numbered(self, *, until: float) -> list[Row]:
-        """The rows before `until` (no life to come can be earlier), numbered in order of time."""
+        """Numbers the waiting rows before `until` in order of time; no fact still to come is earlier."""
         self._waiting.sort(key=lambda entry: entry[0])
         ready = bisect_left(self._waiting, until, key=lambda entry: entry[0])
         rows = [

@@ -1,4 +1,4 @@
-"""The shift of the demonstration: callers call, people act, crews move, over HTTP like anybody, until it is stopped."""
+"""Plays the shift of the demonstration over HTTP until it is stopped: callers call, accounts act, crews move."""
 
 import asyncio
 import logging
@@ -22,8 +22,8 @@ from commandcenter.simulation.reference import Reference
 from commandcenter.simulation.words import DemoPhrases
 from resources import path
 
-BEAT = 14.0  # seconds from one arrival to the next; in the real district it is 190
-TURN = 2.5
+BEAT = 14.0  # seconds between arrivals; 190 in the real district
+TURN = 2.5  # seconds
 _CREWS_A_TURN = 3
 
 _log = logging.getLogger(__name__)
@@ -38,11 +38,11 @@ async def run(
     beat: float = BEAT,
     turn: float = TURN,
 ) -> None:
-    """Play the shift with `accounts` {user, password, role, scope} on the platform at `base_url` until `stop` is set.
+    """Plays the shift with `accounts` {user, password, role, scope} on the platform at `base_url` until `stop` is set.
 
-    A case arrives every `beat` seconds on average and is worked on at the same pace, some every `turn` seconds.
-    Accounts of other districts than the demonstration's are left alone; holders without an account do nothing (see
-    `shift_accounts`). Faults of the world are logged in one line and waited out, never raised.
+    A case arrives every `beat` seconds on average; every `turn` seconds some cases are worked on, at the same rate.
+    Accounts of other districts are not used, and holders without an account do nothing (see `shift_accounts`). Network
+    and platform errors are logged in one line and retried, never raised.
     """
     data = reference.read(path("demo"))
     staff = read_accounts(accounts, data.district.id)
@@ -62,7 +62,7 @@ async def run(
 
 
 def district_id() -> str:
-    """The district that the shift works in: the demonstration's."""
+    """Returns the id of the demonstration's district, in which the shift works."""
     return reference.read(path("demo")).district.id
 
 
@@ -92,7 +92,7 @@ class _Shift:
         self._drivers = next((one for one in staff if one.role is Role.SYSTEM), None)
 
     async def watch(self, watcher: ShiftAccount) -> None:
-        """Follow what happens, again and again."""
+        """Follows the stream as `watcher`, and reconnects after errors."""
         failures = 0
         while True:
             try:
@@ -102,7 +102,7 @@ class _Shift:
                 failures = await self._wait_out(fault, self._eyes, failures)
 
     async def work(self) -> None:
-        """Turn after turn: somebody calls, somebody acts, some crews move."""
+        """Takes turn after turn: a call may arrive, accounts act, some crews move."""
         await self._watch.is_ready.wait()
         calling = await asyncio.to_thread(callers.calls, self._data, self._chance.getrandbits(32))
         failures = 0
@@ -116,7 +116,7 @@ class _Shift:
             await asyncio.sleep(max(self._pace / 10, self._pace - (time.monotonic() - began)))
 
     async def close(self) -> None:
-        """Everybody goes home."""
+        """Closes all sessions."""
         await self._eyes.drop()
         await self._clients.drop()
 

@@ -1,4 +1,4 @@
-"""Hands for all who have no seat: accounts that only the shift of the demonstration knows, so that the hall works."""
+"""Creates accounts for the shift alone, for holders without one, so that their cases are worked on."""
 
 from dataclasses import asdict
 from typing import Any
@@ -19,9 +19,9 @@ _ROLES = {
 
 
 def shift_accounts(connection: Connection, district: str) -> list[dict[str, Any]]:
-    """An account for each holder of `district` without one, as {user, password, role, scope}, for `shift.run`.
+    """Returns a new account for each holder of `district` without one, as {user, password, role, scope}.
 
-    They share one random password that is kept nowhere; those of an earlier start are void.
+    They share one random password that is not stored in clear; accounts of an earlier start are deleted.
     """
     _forget(connection, district)
     seated = _seated(connection, district)
@@ -43,7 +43,7 @@ def _forget(connection: Connection, district: str) -> None:
 
 
 def _seated(connection: Connection, district: str) -> set[str]:
-    """The holders that somebody sits for; the hands of an earlier start have no account any more."""
+    """Returns the ids of holders with an account; roles whose account was deleted do not count."""
     parts = select(spans.c.unit, spans.c.department, spans.c.grid)
     seats = parts.join(accounts, accounts.c.user == spans.c.user)
     here = (spans.c.district == district, spans.c.until.is_(None))

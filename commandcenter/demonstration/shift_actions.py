@@ -1,7 +1,7 @@
-"""What the people of the shift do next: file, dispatch, accept, report, close, answer; and what they leave.
+"""Decides what the accounts of the shift do next: file, dispatch, accept, report, close, or answer an application.
 
-They stay behind: some of every pile is left for a visitor, and a case on which a visitor acted is the visitor's, save
-that the holder whom the visitor gave it to takes it on. A holder in whose name a visitor acted is left alone a while.
+Some cases at each stage are left for a visitor. A case on which a visitor acted is left alone, except that the holder
+it was dispatched to accepts it. An account that a visitor acted as is left alone for a while.
 """
 
 import random
@@ -19,7 +19,7 @@ from commandcenter.simulation.words import DemoPhrases
 
 ShiftAction = tuple[ShiftAccount, PlannedCommand]
 
-# How often a deed is done for each case that arrives, how old its pile must be, and how many are left lying.
+# How often an action is taken per arriving case, how long a case must wait for it, and how many cases stay untouched.
 _PACE = {"file": 1.05, "dispatch": 1.05, "accept": 1.1, "report": 1.0, "close": 1.0, "answer": 0.06, "apply": 0.03}
 _RIPE = {
     "file": timedelta(seconds=60),
@@ -34,7 +34,7 @@ _LEFT = {"file": 4, "dispatch": 14, "accept": 10, "report": 60, "close": 14, "an
 
 
 class ShiftActions:
-    """Chooses the next deeds over what `watch` sees; `staff` are the accounts that there are hands for."""
+    """Chooses the next commands from what `watch` sees; `staff` are the accounts that can act."""
 
     def __init__(
         self,
@@ -61,14 +61,14 @@ class ShiftActions:
         }
 
     def next(self, now: datetime, *, share: float) -> Iterator[ShiftAction]:
-        """The deeds of a turn that is `share` of the time between two arrivals."""
+        """Yields the actions of one turn; `share` is the turn's length as a part of the time between two arrivals."""
         for name, way in self._ways.items():
             deed = way(now) if self._chance.random() < _PACE[name] * share else None
             if deed is not None:
                 yield deed
 
     def somebody(self, role: Role, case_street: str | None = None) -> ShiftAccount | None:
-        """Anybody of `role` who may act on a case of the street."""
+        """Returns a random account of `role` that may act on a case of `case_street`, or None."""
         fit = [one for one in self._staff if one.role is role and one.street in (None, case_street)]
         return self._chance.choice(fit) if fit else None
 
@@ -117,7 +117,7 @@ class ShiftActions:
         return [one for one in self._watch.cases.values() if one.stage is stage]
 
     def _held(self, stage: Stage) -> list[Case]:
-        """The cases at `stage` whose holder has hands here, and no visitor in its seat."""
+        """Returns the cases at `stage` whose holder has an account that no visitor acted as lately."""
         held = [one for one in self._at(stage) if not one.application]
         by = ((one, self._holders.get(one.responsible or "")) for one in held)
         return [one for one, account in by if account and not self._watch.is_taken_over(account.user)]
@@ -131,7 +131,10 @@ class ShiftActions:
         *,
         keep: bool = True,
     ) -> Case | None:
-        """One of the longest waiting of `pile`; None when too few are left or none has waited long enough."""
+        """Returns one of the longest waiting cases of `pile`.
+
+        None when no more than _LEFT are there or none has waited for _RIPE. `keep`: skip cases that a visitor acted on.
+        """
         ripe = sorted((at, one.id) for one in pile if (at := since(one)) and now - at > _RIPE[name])
         free = [key for _, key in ripe if not keep or not self._watch.was_touched(self._watch.cases[key])]
         if len(pile) <= _LEFT[name] or not free:
@@ -139,7 +142,10 @@ class ShiftActions:
         return self._watch.cases[self._chance.choice(free[: max(3, len(free) // 3)])]
 
     def _fit_holder(self, case: Case, by: ShiftAccount) -> str | None:
-        """Who gets the case: mostly its grid, then a unit of the street, seldom a department; rather one with hands."""
+        """Chooses the holder of a case: mostly its grid team, then a unit of the street, seldom a department.
+
+        Holders with an account are preferred.
+        """
         kind = self._watch.kinds.get(case.kind or "")
         units = [teams.unit(case.street or "", power) for power in (kind.powers if kind else ())]
         grid = [teams.grid_team(case.grid)] if case.grid else []

@@ -1,4 +1,4 @@
-"""The hands of the shift: accounts that sign in and give commands over HTTP like anybody."""
+"""The HTTP clients of the shift: accounts that sign in and send commands as any console does."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ShiftAccount:
-    """Somebody who can sign in: `street` and `holder` are None for the whole district."""
+    """An account that can sign in; `street` and `holder` are None when its scope is the whole district."""
 
     user: str
     password: str
@@ -38,14 +38,14 @@ class ShiftAccount:
 
 @dataclass(frozen=True, slots=True)
 class PlannedCommand:
-    """A command and the revision of its record that whoever gives it has seen (None: a new one)."""
+    """A command and the revision of its record on which it is based (None: a new record)."""
 
     command: Command
     rev: int | None = None
 
 
 def read_accounts(rows: Sequence[Mapping[str, Any]], district: str) -> tuple[ShiftAccount, ...]:
-    """The accounts of `district` among `rows` {user, password, role, scope}; roles without a part here are left out."""
+    """Returns the accounts of `district` among `rows` {user, password, role, scope}; unknown roles are left out."""
     found = []
     for row in rows:
         scope: Mapping[str, str | None] = row["scope"]
@@ -56,9 +56,9 @@ def read_accounts(rows: Sequence[Mapping[str, Any]], district: str) -> tuple[Shi
 
 
 class ShiftClients:
-    """Gives the commands of many accounts; few of them are signed in at any time. Raises the client's WorldFault.
+    """Sends the commands of many accounts; only a few are signed in at a time. Raises the client's PlatformFault.
 
-    `given` holds the ids of all commands given here, so that others' can be told from them.
+    `given` holds the ids of commands sent here, to tell them from those of other people.
     """
 
     def __init__(self, url: str, *, mono: Callable[[], float], chance: random.Random) -> None:
@@ -72,7 +72,7 @@ class ShiftClients:
         self.given: set[str] = set()
 
     async def session(self, account: ShiftAccount) -> Session:
-        """The account's session, signed in."""
+        """Returns the account's signed-in session."""
         session = self._sessions.pop(account.user, None)
         if session is None:
             session = Session(self._url, mono=self._mono)
@@ -88,7 +88,11 @@ class ShiftClients:
         return session
 
     async def give(self, account: ShiftAccount, *orders: PlannedCommand) -> tuple[Result, ...]:
-        """What the platform answers to `orders` of one account; nothing from one that may not sign in (any more)."""
+        """Sends `orders` of one account and returns the platform's results.
+
+        Returns () when the epoch is wrong and when the platform declines the account; that account then sends nothing
+        more.
+        """
         if account.user in self._turned_away:
             return ()
         try:
@@ -107,7 +111,7 @@ class ShiftClients:
             return ()
 
     async def drop(self) -> None:
-        """Hang up everywhere; the next command signs in again."""
+        """Closes all sessions; the next command signs in again."""
         sessions, self._sessions = list(self._sessions.values()), OrderedDict()
         self._epoch = 0
         await asyncio.gather(*(session.close() for session in sessions), return_exceptions=True)

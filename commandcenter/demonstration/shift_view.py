@@ -1,4 +1,4 @@
-"""What the shift sees: the open cases and the crews, followed over the stream like any console does."""
+"""What the shift sees: the open cases and the crews, followed over the event stream as any console does."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ _HANDS_OFF = timedelta(minutes=10)
 
 
 class ShiftView:
-    """The hall as the shift sees it; `given` are the ids of the shift's own commands."""
+    """Cases, crews, kinds and holders in the watcher's scope; `given` are the ids of the shift's own commands."""
 
     def __init__(self, given: set[str]) -> None:
         self._given = given
@@ -32,7 +32,10 @@ class ShiftView:
         self.is_ready = asyncio.Event()
 
     async def follow(self, session: Session) -> None:
-        """Take a snapshot and apply what comes after it, until the stream breaks off; raises WorldFault."""
+        """Loads a snapshot and applies the stream after it.
+
+        Returns when the stream ends or the scope changes; raises PlatformFault.
+        """
         async with snapshot(session) as taken:
             for known in (self.cases, self.crews, self.kinds, self.holders):
                 known.clear()
@@ -49,16 +52,16 @@ class ShiftView:
                     self.apply(one.message)
 
     def was_touched(self, case: Case) -> bool:
-        """Whether a visitor has ever acted on the case while the shift ran."""
+        """Whether a visitor has acted on the case since the shift began."""
         return case.id in self._touched
 
     def is_taken_over(self, user: str) -> bool:
-        """Whether a visitor has acted as `user` lately: that seat is theirs for a while."""
+        """Whether a visitor has acted as `user` in the last ten minutes; the shift then leaves the account alone."""
         last = self._people.get(user)
         return last is not None and datetime.now(UTC) - last < _HANDS_OFF
 
     def apply(self, message: object) -> None:
-        """What a message of the stream changes."""
+        """Applies a message of the stream."""
         if isinstance(message, Evict):
             for ref in message.records:
                 self._forget(ref.kind, ref.id)

@@ -1,4 +1,4 @@
-"""The tour's outage: the network is cut, the platform killed, a backup restored, by the drill's own orders."""
+"""The outage scenes of the tour: the network is cut, the platform killed and a backup restored through the drill."""
 
 import re
 
@@ -19,7 +19,7 @@ from commandcenter.store.overlay import Act, Delivery
 
 
 async def outage(play: TourPlayer, shift: Shift) -> None:
-    """The network is cut: a case is taken and one is closed here all the same, and somebody else closes it there."""
+    """The network is cut: a case is taken and one is closed offline, and another seat closes the same case."""
     await change_seats(play, play.others.account("intake_clerk"))
     await connected(play)
     await hall_is_there(play)
@@ -39,7 +39,7 @@ async def outage(play: TourPlayer, shift: Shift) -> None:
 
 
 async def mending(play: TourPlayer, shift: Shift) -> None:
-    """The network is there again: the case gets its number, the closing that came second asks its person."""
+    """The network is back: the new case gets its number, the second closing conflicts and needs a decision."""
     await order(play, "hw")
     await connected(play)
     await play.until("the case taken offline has its number", lambda: case_of(play, shift.taken).number)
@@ -57,8 +57,8 @@ async def mending(play: TourPlayer, shift: Shift) -> None:
 
 
 async def killing_and_restoring(play: TourPlayer, shift: Shift) -> None:
-    """The platform is killed and comes back; a backup is restored, and what came after it is offered again."""
-    late = _reported_last(play)  # reported before the backup: after the restore it still is
+    """The platform is killed and restarts; a backup is restored, and later commands are sent again."""
+    late = _reported_last(play)  # reported before the backup, so it still is after the restore
     await order(play, "bf")
     await play.until("there is a backup", lambda: "MB" in play.said("drill"))
     await order(play, "zz")
@@ -80,7 +80,7 @@ async def killing_and_restoring(play: TourPlayer, shift: Shift) -> None:
 
 
 async def _taken(play: TourPlayer) -> str:
-    """A case taken in the form while nobody answers."""
+    """Takes a case in the form while the platform is unreachable; returns its id."""
     before = {case.id for case in cases(play.desk)}
     known = _reported_last(play)
     await play.press("F2")
@@ -101,7 +101,7 @@ async def _close(play: TourPlayer, key: str) -> None:
 
 
 async def _closed_elsewhere(play: TourPlayer, key: str) -> None:
-    """The shift leader closes it at her seat, if nobody of the hall did already."""
+    """Closes the case at the shift leader's seat, unless the hall has closed it already."""
     leader = play.others.account("shift_leader")
     case = await play.others.case(leader, key)
     if case is not None and case.stage is Stage.REPORTED:
@@ -109,7 +109,7 @@ async def _closed_elsewhere(play: TourPlayer, key: str) -> None:
 
 
 def _reported_last(play: TourPlayer) -> Case:
-    """The case that was reported last: the hall closes the older ones first."""
+    """Returns the case reported last: the hall closes the older ones first."""
     waiting = [case for case in cases(play.desk) if case.stage is Stage.REPORTED and case.number and case.reported_at]
     return max(waiting, key=lambda case: case.reported_at or case.received_at)
 
@@ -128,6 +128,6 @@ def _log(play: TourPlayer) -> list[str]:
 
 
 def _is_settled(play: TourPlayer, cmd_id: str) -> bool:
-    """Whether an act came into force or waits for its person; not while it is on its way."""
+    """Whether an act is done or needs a decision, that is, no longer under way."""
     found: list[Act] = [act for act in play.desk.acts.recent if act.cmd_id == cmd_id]
     return [act.delivery in (Delivery.DONE, Delivery.NEEDS_YOU) for act in found] == [True]

@@ -1,4 +1,4 @@
-"""Who plays the tour: presses keys in a real window, reads it back, and keeps pictures of it."""
+"""The interface of the tour's player, which presses keys in a real window, reads the screen and takes pictures."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -8,9 +8,10 @@ from commandcenter.sync.desk import Desk
 
 
 class TourPlayer(Protocol):
-    """The window as the script knows it. `desk` is the window's own; places of the screen are called by name.
+    """The window as the script uses it; `desk` is its desk, parts of the screen are addressed by name.
 
-    `words(source)` is how the screen says a Chinese source in the language of the moment.
+    `said(place)` returns the text of a part, `words(source)` a Chinese source text in the current language. `until`
+    waits for a condition, `check` asserts it at once; `told` describes it in the report.
     """
 
     others: OtherSeats

@@ -1,4 +1,4 @@
-"""The script of the tour: one shift as prose; who plays it presses keys in a real window and reads it back."""
+"""The script of the tour: the scenes of one shift, for a player that operates a real window."""
 
 from collections import Counter
 from datetime import timedelta
@@ -25,7 +25,7 @@ from commandcenter.sync.desk import Desk
 
 
 async def signing_in(play: TourPlayer, shift: Shift) -> None:
-    """A clerk comes to the seat; a wrong password is told beneath its field, the right one opens the desk."""
+    """A clerk signs in: a wrong password is reported below its field, the right one opens the desk."""
     await play.until("the sign-in asks who is there", lambda: play.said("signin"))
     await play.picture("sign-in")
     clerk = play.others.account("intake_clerk")
@@ -40,7 +40,7 @@ async def signing_in(play: TourPlayer, shift: Shift) -> None:
 
 
 async def taking_a_case(play: TourPlayer, shift: Shift) -> None:
-    """While the caller speaks: the address by pinyin, the text gives the kind, what is alike nearby shows itself."""
+    """A call is taken: address by pinyin, a kind suggested from the text, similar cases nearby shown."""
     await play.press("F2")
     await play.until("the form is open", lambda: play.said("intake"))
     street = play.others.unit_streets[0]
@@ -65,14 +65,14 @@ async def taking_a_case(play: TourPlayer, shift: Shift) -> None:
 
 
 async def filing(play: TourPlayer, shift: Shift) -> None:
-    """The shift leader files it at a seat of her own; this window sees the limit begin."""
+    """The shift leader files the case at another seat; this window sees its time limit begin."""
     await play.others.act(play.others.account("shift_leader"), wish.File(shift.case))
     await play.until("it is filed, seen here", lambda: case_of(play, shift.case).stage is Stage.FILED)
     await play.until("its limit runs", lambda: case_of(play, shift.case).due)
 
 
 async def changing_hands(play: TourPlayer, shift: Shift) -> None:
-    """The dispatcher takes the seat: another person, the same window."""
+    """The dispatcher takes over the seat: another account in the same window."""
     await change_seats(play, play.others.account("dispatcher"))
     person = play.desk.person
     play.check("the dispatcher's desk is there", person is not None and person.role is Role.DISPATCHER)
@@ -89,13 +89,13 @@ async def changing_hands(play: TourPlayer, shift: Shift) -> None:
 
 
 def _overdue(desk: Desk) -> Case:
-    """The case that is over its limit by least: what a dispatcher looks at first."""
+    """Returns the case that became overdue last: what a dispatcher looks at first."""
     late = [case for case in cases(desk) if light(case, desk.now()) is Light.OVERDUE and case.is_open and case.spot]
     return max(late, key=lambda case: case.due or case.received_at)
 
 
 async def finding_it(play: TourPlayer, shift: Shift) -> None:
-    """By its number in the search; queue, map and case look at the same thing."""
+    """The case is found by its number; queue, map and case panel select the same case."""
     number = case_of(play, shift.case).number or ""
     await play.press("Ctrl+F")
     await play.type(number[-5:])
@@ -111,7 +111,7 @@ async def finding_it(play: TourPlayer, shift: Shift) -> None:
 
 
 async def dispatching(play: TourPlayer, shift: Shift) -> None:
-    """pd, the number's end, the unit by initials: the sentence says what Enter will do."""
+    """The case is dispatched from the command line: pd, the end of its number, the unit's initials."""
     case = case_of(play, shift.case)
     shift.unit = f"u-{case.street}-urban"
     await play.press("Ctrl+K")
@@ -126,7 +126,7 @@ async def dispatching(play: TourPlayer, shift: Shift) -> None:
 
 
 async def seeing_it_accepted(play: TourPlayer, shift: Shift) -> None:
-    """The unit accepts at its seat and finds that it is not its business; this window hears of both."""
+    """The unit accepts at its seat and applies to return the case; this window sees both."""
     unit = play.others.account("unit", holder=shift.unit)
     await play.others.act(unit, wish.Accept(shift.case))
     await play.until("handling, seen here", lambda: case_of(play, shift.case).stage is Stage.HANDLING)
@@ -137,7 +137,7 @@ async def seeing_it_accepted(play: TourPlayer, shift: Shift) -> None:
 
 
 async def approving_the_return(play: TourPlayer, shift: Shift) -> None:
-    """Y agrees; the case waits to be dispatched again, and P asks to whom."""
+    """Y approves the return; the case waits for dispatch again, and P asks to which holder."""
     await play.press("Y")
     await play.until("it waits to be dispatched again", lambda: case_of(play, shift.case).stage is Stage.FILED)
     play.check("the return is counted", case_of(play, shift.case).returns == 1)
@@ -156,7 +156,7 @@ async def approving_the_return(play: TourPlayer, shift: Shift) -> None:
 
 
 async def at_the_units_seat(play: TourPlayer, shift: Shift) -> None:
-    """The unit signs in to the same program: its inbox, large buttons, nothing else in the way."""
+    """The unit signs in to the same program: its inbox with large buttons and little else."""
     await change_seats(play, play.others.account("unit", holder=shift.unit))
     await play.until("the inbox is there", lambda: play.said("inbox"))
     await play.until("its case has come", lambda: play.desk.board.find("case", shift.case))
@@ -176,7 +176,7 @@ async def at_the_units_seat(play: TourPlayer, shift: Shift) -> None:
 
 
 async def looking_around(play: TourPlayer, shift: Shift) -> None:
-    """Trend, what is going on, an empty filter, all keys."""
+    """The trend, the status panel, an empty filter and the list of keys are shown."""
     await play.press("Ctrl+4")
     await play.until("the trend is drawn", lambda: play.said("trend"))
     await play.picture("trend")
@@ -197,7 +197,7 @@ async def looking_around(play: TourPlayer, shift: Shift) -> None:
 
 
 async def other_dress(play: TourPlayer, shift: Shift) -> None:
-    """The other theme, the other language, a small screen: live, and back."""
+    """Theme, language and window size change while running; theme and language change back."""
     await play.press("Ctrl+Shift+T")
     await play.picture("other-theme")
     await play.press("Ctrl+Shift+L")

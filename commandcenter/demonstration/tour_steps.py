@@ -1,4 +1,4 @@
-"""What several scenes of the tour do: signing in, looking at the board, speaking to the command line."""
+"""Steps shared by several scenes of the tour: signing in, reading the board, using the command line."""
 
 from collections.abc import Awaitable, Callable
 
@@ -10,7 +10,7 @@ from commandcenter.sync.desk import Desk
 
 
 class Shift:
-    """What one scene leaves for the next."""
+    """What one scene leaves for the next: ids of cases and of the unit."""
 
     def __init__(self) -> None:
         self.case = ""
@@ -22,7 +22,7 @@ Scene = Callable[[TourPlayer, Shift], Awaitable[None]]
 
 
 async def sign_in(play: TourPlayer, who: DemoAccount) -> None:
-    """Fill in the sign-in that stands there, as `who`."""
+    """Signs in as `who` in the open sign-in form."""
     await play.fill("signin.user", who.user)
     await play.fill("signin.password", who.password)
     await play.press("Return")
@@ -30,52 +30,52 @@ async def sign_in(play: TourPlayer, who: DemoAccount) -> None:
 
 
 async def change_seats(play: TourPlayer, who: DemoAccount) -> None:
-    """Whoever sits there goes, and `who` signs in."""
+    """Signs the current user out and `who` in."""
     await play.press("Ctrl+Shift+U")
     await play.until("the sign-in asks who is there", lambda: play.said("signin"))
     await sign_in(play, who)
 
 
 async def connected(play: TourPlayer) -> None:
-    """The window has its platform."""
+    """Waits until the window is connected to the platform."""
     await play.until("connected", lambda: play.words("已连接") in play.said("status"))
 
 
 async def hall_is_there(play: TourPlayer) -> None:
-    """The window has what is going on in the hall."""
+    """Waits until the board holds more than 100 cases: the hall's."""
     await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
 
 
 def cases(desk: Desk) -> list[Case]:
-    """The cases of a desk's board."""
+    """Returns the cases on a desk's board."""
     return [case for case in desk.board.all("case") if isinstance(case, Case)]
 
 
 def new_case(desk: Desk, before: set[str]) -> str:
-    """The case that this seat took: it has a person's hand on it and was not there before."""
+    """Returns the id of the case that this seat took and that is not in `before`; "" without one."""
     own = {act.ref[1] for act in desk.acts.recent if act.name == "take"}
     return next((case.id for case in cases(desk) if case.id in own and case.id not in before), "")
 
 
 def case_of(play: TourPlayer, key: str) -> Case:
-    """The case, as the window's board has it."""
+    """Returns the case from the window's board; AssertionError when it is not there."""
     found = play.desk.board.find("case", key)
     assert isinstance(found, Case), "the case left the board"
     return found
 
 
 def dispatched(play: TourPlayer, shift: Shift) -> bool:
-    """Whether the shift's case is with somebody."""
+    """Whether the tour's case is dispatched."""
     return case_of(play, shift.case).stage is Stage.DISPATCHED
 
 
 def delivered(play: TourPlayer, shift: Shift) -> bool:
-    """Whether its last act came into force."""
+    """Whether the last act on the tour's case is done."""
     return play.desk.board.delivery("case", shift.case) is Delivery.DONE
 
 
 async def order(play: TourPlayer, line: str) -> None:
-    """Say a line to the command line."""
+    """Types `line` into the command line and submits it."""
     await play.press("Ctrl+K")
     await play.type(line)
     await play.press("Return")

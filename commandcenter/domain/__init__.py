@@ -1,1 +1,1 @@
-"""What is true in a dispatch hall: standard library only, no input or output, no clock, no chance."""
+"""The domain model of a dispatch hall: standard library only; no input or output, no clock, no randomness."""

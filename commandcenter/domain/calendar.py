@@ -1,7 +1,7 @@
-"""Working time: a week of working hours in a time zone, and how much of it lies between two moments.
+"""Computes working time from a weekly calendar of working hours in a time zone.
 
-The running total W(t) of working seconds is piecewise linear and strictly repeats each week, so that "time left" is
-one subtraction: W(due) − W(now), for one case as for a hundred thousand.
+The running total W(t) of working seconds is piecewise linear and has the same shape every week, so that "time left" is
+one subtraction, W(due) − W(now), for one case as for a hundred thousand.
 """
 
 from bisect import bisect_right
@@ -12,13 +12,13 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 WEEK = 7 * 86400
-YEARS = range(1900, 3000)  # what any hall has seen or will see; beyond them clocks and calendars run over
+YEARS = range(1900, 3000)  # accepted years; further out, date arithmetic overflows
 _MONDAY = datetime(2000, 1, 3)  # noqa: DTZ001  # local time on purpose: a working week is one of the wall clock
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Working hours of one weekday (0 = Monday), in minutes after midnight, local time."""
+    """Working hours on one weekday (0 = Monday), as minutes after midnight in local time."""
 
     weekday: int
     start: int
@@ -27,7 +27,7 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The weekly calendar of a district."""
+    """The weekly working hours of a district; `zone` is an IANA time zone."""
 
     id: str
     rev: int
@@ -35,25 +35,25 @@ class Calendar:
     hours: tuple[Hours, ...]
 
     def __hash__(self) -> int:
-        return hash((self.id, self.rev))  # of every span of hours it would cost more than what is looked up by it
+        return hash((self.id, self.rev))  # hashing all the hours would cost more than the lookup it is for
 
     def elapsed(self, moment: datetime) -> float:
-        """Working seconds from a fixed Monday long ago to `moment` (aware)."""
+        """Returns the working seconds from a fixed Monday in the past to `moment` (timezone-aware)."""
         return _table(self).elapsed(_local_seconds(moment, self.zone))
 
     def moment(self, total: float) -> datetime:
-        """The first moment (UTC) at which `elapsed` reaches `total`."""
+        """Returns the first time (UTC) at which `elapsed` reaches `total` seconds."""
         local = _MONDAY + timedelta(seconds=_table(self).inverse(total))
         return local.replace(tzinfo=_zone(self.zone)).astimezone(UTC)
 
     def day_seconds(self) -> float:
-        """Working seconds of the longest working day: what one working day 工作日 counts for."""
+        """Returns the working seconds of the longest working day, which is what one working day 工作日 counts for."""
         days = [sum((h.end - h.start) * 60 for h in self.hours if h.weekday == day) for day in range(7)]
         return float(max(days))
 
 
 class _Table:
-    """W within one week: breakpoints (seconds of the week) and totals at each of them."""
+    """W within one week: the breakpoints (seconds of the week) and the total at each."""
 
     def __init__(self, hours: tuple[Hours, ...]) -> None:
         spans = sorted((h.weekday * 86400 + h.start * 60, h.weekday * 86400 + h.end * 60) for h in hours)
@@ -94,6 +94,6 @@ def _local_seconds(moment: datetime, zone: str) -> float:
 
 
 def weekly(zone: str, *, days: int = 5, spans: tuple[tuple[int, int], ...]) -> Calendar:
-    """A calendar with the same `spans` (minutes after midnight) on the first `days` days of each week."""
+    """Returns a calendar with the same `spans` (minutes after midnight) on the first `days` days of each week."""
     hours = tuple(Hours(day, start, end) for day in range(days) for start, end in spans)
     return Calendar(id="week", rev=1, zone=zone, hours=hours)

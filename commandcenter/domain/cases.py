@@ -1,4 +1,4 @@
-"""The case: its stages, tiers and lights, and everything a record of it holds (never personal data)."""
+"""Defines the case: stages, tiers, lights, and all content of its record (never personal data)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from commandcenter.domain.places import Spot
 
 
 class Stage(StrEnum):
-    """Where a case stands in its life."""
+    """The stage of a case."""
 
     RECEIVED = "received"
     FILED = "filed"
@@ -24,7 +24,7 @@ ENDED = frozenset({Stage.CLOSED, Stage.MERGED, Stage.VOID})
 
 
 class Tier(StrEnum):
-    """Who settles it: the grid 网格自治, the street's team 街镇联动, or the district 区级统筹."""
+    """Who settles a case: the grid 网格自治, the street's team 街镇联动, or the district 区级统筹."""
 
     GRID = "grid"
     STREET = "street"
@@ -32,7 +32,7 @@ class Tier(StrEnum):
 
 
 class Light(StrEnum):
-    """How a case stands to its limit; derived at a moment, never stored."""
+    """The state of a case relative to its time limit; computed for a moment, never stored."""
 
     ON_TIME = "on_time"
     SOON = "soon"
@@ -42,7 +42,7 @@ class Light(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Superior:
-    """An order from above: the number and the due time that the upper channel gave."""
+    """An order of a superior authority: its channel, its number, and when the case is due by it."""
 
     channel: str
     number: str
@@ -51,7 +51,7 @@ class Superior:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A holder's request to give the case back, waiting for a decision."""
+    """A holder's application to return the case, waiting for a decision."""
 
     by: str
     reason: str
@@ -60,12 +60,13 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case.
+    """One case; all times are timezone-aware (UTC).
 
-    `id` is a UUIDv7 made where it was taken; `number` is None until the platform gave one. All times are aware (UTC).
-    `spot` is None when there is no exact place; `spot_gap` then says why. `petitioner` names an entry of the vault.
-    `imported_rev` is the revision that another system's row made last: beyond it, this hall has acted on the case.
-    `secret`: the petitioner asked for secrecy (see `domain.secrecy`); `taken_by` is whoever took it by hand.
+    `id` is a UUIDv7 created where the case was taken in; `number` is None until the platform assigns one. `spot` is
+    None without an exact place; `spot_gap` then says why. `petitioner` is the id of a vault entry. `imported_rev` is
+    the revision of the last import: a later revision means that this hall has acted on the case. `secret`: the
+    petitioner asked for secrecy (see `domain.secrecy`). `taken_by` is the account that took the case in; None for an
+    imported case.
     """
 
     id: str
@@ -105,19 +106,19 @@ class Case:
 
     @property
     def is_open(self) -> bool:
-        """Whether anybody still has to do something."""
+        """Whether the case still needs work."""
         return self.stage not in ENDED
 
     @property
     def is_withheld(self) -> bool:
-        """Whether what the petitioner said is not here to be read: no case is taken without words."""
+        """Whether the petitioner's words were removed for this reader: no case is taken in without a text."""
         return self.secret and not self.text
 
 
 def light(case: Case, now: datetime) -> Light:
-    """The light of `case` at `now`: green up to 80 % of the limit, yellow to its end, red beyond.
+    """Returns the light of `case` at `now`: ON_TIME up to 80 % of the limit, SOON up to its end, then OVERDUE.
 
-    An ended case keeps the light that it had when it was reported (or ended).
+    NONE without a limit. A case keeps the light that it had when it was reported (or ended).
     """
     if case.due is None:
         return Light.NONE

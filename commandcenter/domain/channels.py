@@ -1,11 +1,11 @@
-"""The intakes 入口: many ways in, one platform."""
+"""Defines the intake channels 入口."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One intake; `by_hand` channels can be chosen in the intake form."""
+    """One intake channel; those with `by_hand` can be chosen in the intake form."""
 
     id: str
     rev: int

@@ -1,4 +1,4 @@
-"""Wishes, in the imperative: what a person or an intake asks the hall to do."""
+"""Defines the commands: what a person or an intake asks the hall to do."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,10 @@ from commandcenter.domain.teams import CrewStatus
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """受理登记: a new case. `sealed` is the petitioner's part, sealed to the platform's key (base64), for the vault."""
+    """受理登记: takes in a new case.
+
+    `sealed` is the petitioner's data for the vault, sealed to the platform's public key (base64).
+    """
 
     case: str
     channel: str
@@ -29,7 +32,7 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """立案: the case is one; its limit begins. A `kind` corrects what the clerk chose."""
+    """立案: files the case, which starts its time limit. `kind` corrects the intake clerk's choice."""
 
     case: str
     kind: str | None = None
@@ -37,7 +40,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """派遣: give it to a grid team, a unit or a department."""
+    """派遣: dispatches the case to a grid team, a unit or a department."""
 
     case: str
     to: str
@@ -46,14 +49,14 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """签收: the holder takes it on."""
+    """签收: the holder accepts the case."""
 
     case: str
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """反馈: what was found and done."""
+    """反馈: the holder reports what was found and done."""
 
     case: str
     finding: str
@@ -61,7 +64,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """结案 of a reported case whose kind needs no check."""
+    """结案: closes a reported case whose kind requires no check."""
 
     case: str
     note: str = ""
@@ -69,7 +72,7 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class ApplyReturn:
-    """申请退回: the holder asks to give it back, with the reason."""
+    """申请退回: the holder applies to return the case, with a reason."""
 
     case: str
     reason: str
@@ -77,7 +80,7 @@ class ApplyReturn:
 
 @dataclass(frozen=True, slots=True)
 class ApproveReturn:
-    """同意退回: the case goes back to be dispatched again."""
+    """同意退回: approves the return; the case can be dispatched again."""
 
     case: str
     note: str = ""
@@ -85,7 +88,7 @@ class ApproveReturn:
 
 @dataclass(frozen=True, slots=True)
 class DenyReturn:
-    """不同意退回: it stays where it is, with the reason."""
+    """不同意退回: denies the return, with a reason; the case stays with its holder."""
 
     case: str
     reason: str
@@ -93,9 +96,9 @@ class DenyReturn:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """导入: a case as another system has it; the same case again replaces what that system says of it.
+    """导入: imports a case as another system has it; a later import of the same case replaces that system's content.
 
-    `source_hash` identifies the content of the row, so that an unchanged row makes no fact.
+    `source_hash` identifies the content of the row, so that an unchanged row produces no fact.
     """
 
     case: str
@@ -120,7 +123,7 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class LocateCrew:
-    """Where a crew is and what it does, as its device says."""
+    """Reports where a crew is and what it does, as its device says."""
 
     crew: str
     spot: Spot
@@ -149,10 +152,10 @@ _NAME_OF = {kind: name for name, kind in NAMES.items()}
 
 
 def name_of(command: Command) -> str:
-    """The command's name on the wire and in the table of powers."""
+    """Returns the command's name, as messages and the table of powers use it."""
     return _NAME_OF[type(command)]
 
 
 def records_of(command: Command) -> tuple[tuple[str, str], ...]:
-    """The (kind, id) of every record that `command` names as its object, the first being the one that it changes."""
+    """Returns (kind, id) of every record that `command` is about; the first is the one that it changes."""
     return (("crew", command.crew),) if isinstance(command, LocateCrew) else (("case", command.case),)

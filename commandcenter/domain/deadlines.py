@@ -1,4 +1,4 @@
-"""Deadlines: from when it was filed, a limit and a calendar to the due moment, and the steps that explain it."""
+"""Computes deadlines from the filing time, a limit and a calendar, and the steps that explain them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ GREEN_SHARE = 0.8
 
 
 class StepKind(StrEnum):
-    """Whether a span of time was counted towards the limit."""
+    """Whether a span of time counts towards the limit."""
 
     COUNTED = "counted"
     SKIPPED = "skipped"
@@ -20,7 +20,7 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One span of the explanation; `seconds` is what it counted for (0 when skipped)."""
+    """One span of the explanation; `seconds` is what counts of it (0 when skipped)."""
 
     kind: StepKind
     since: datetime
@@ -30,7 +30,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When a case is due, until when its light is green, and why; all moments in UTC."""
+    """When a case is due, until when its light is green, and the spans that explain it; all times in UTC."""
 
     due: datetime
     green_until: datetime
@@ -38,13 +38,13 @@ class Deadline:
 
 
 def allowance(rule: Limit, calendar: Calendar) -> float:
-    """The limit in seconds of the clock that it counts by."""
+    """Returns the limit in seconds: working seconds, or elapsed seconds for urgent hours 紧急工作时."""
     unit = calendar.day_seconds() if rule.measure is Measure.WORKING_DAYS else 3600.0
     return rule.amount * unit
 
 
 def moments(filed_at: datetime, rule: Limit, calendar: Calendar) -> tuple[datetime, datetime]:
-    """(due, green_until) without the explanation."""
+    """Returns (due, green_until) without the explanation."""
     seconds = allowance(rule, calendar)
     if rule.measure is Measure.URGENT_HOURS:
         return filed_at + timedelta(seconds=seconds), filed_at + timedelta(seconds=seconds * GREEN_SHARE)
@@ -53,7 +53,7 @@ def moments(filed_at: datetime, rule: Limit, calendar: Calendar) -> tuple[dateti
 
 
 def due(filed_at: datetime, rule: Limit, calendar: Calendar) -> Deadline:
-    """The deadline of a case filed at `filed_at` (aware) under `rule`, explained span by span.
+    """Returns the deadline of a case filed at `filed_at` (timezone-aware) under `rule`, explained span by span.
 
     >>> from commandcenter.domain.calendar import weekly
     >>> office = weekly("Asia/Shanghai", spans=((510, 720), (840, 1050)))

@@ -1,6 +1,7 @@
-"""What happened, in the past tense. A fact names its record, says who (`by`) and when (`at`, the platform's time).
+"""Defines the facts: what happened, in the past tense.
 
-`hand` is the shift leader's account who did it in the place of `by`; None: whose act it is did it.
+A fact names its record, who acted (`by`) and when (`at`, the platform's time). `hand` is the account of the shift
+leader who acted in the place of `by`; None when `by` acted in person.
 """
 
 from collections.abc import Iterable
@@ -36,7 +37,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """It was filed under `kind`; the limit in force then gives the due moment."""
+    """The case was filed under `kind`; the limit in force then determines when it is due."""
 
     case: str
     by: str
@@ -49,7 +50,7 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Dispatched:
-    """It was given to the holder `to`, which settles it at `tier`."""
+    """The case was dispatched to the holder `to`, who settles it at `tier`."""
 
     case: str
     by: str
@@ -62,7 +63,7 @@ class Dispatched:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The holder took it on."""
+    """The holder accepted the case."""
 
     case: str
     by: str
@@ -72,7 +73,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The holder reported it settled."""
+    """The holder reported the case as settled."""
 
     case: str
     by: str
@@ -83,7 +84,7 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """It was closed."""
+    """The case was closed."""
 
     case: str
     by: str
@@ -94,7 +95,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class ReturnApplied:
-    """The holder asked to give it back."""
+    """The holder applied to return the case."""
 
     case: str
     by: str
@@ -105,7 +106,7 @@ class ReturnApplied:
 
 @dataclass(frozen=True, slots=True)
 class ReturnApproved:
-    """It went back to be dispatched again."""
+    """The return was approved; the case can be dispatched again."""
 
     case: str
     by: str
@@ -116,7 +117,7 @@ class ReturnApproved:
 
 @dataclass(frozen=True, slots=True)
 class ReturnDenied:
-    """It stays with its holder."""
+    """The return was denied; the case stays with its holder."""
 
     case: str
     by: str
@@ -127,7 +128,7 @@ class ReturnDenied:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """Another system told of it; everything that this system says of the case."""
+    """The case was imported, with all content that the other system has of it."""
 
     case: str
     by: str
@@ -158,7 +159,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class CrewLocated:
-    """A crew's device told where it is and what it does."""
+    """A crew's device reported its position and status."""
 
     crew: str
     by: str
@@ -200,15 +201,15 @@ _NAME_OF = {kind: name for name, kind in NAMES.items()}
 
 
 def name_of(fact: Fact) -> str:
-    """The fact's name on the wire and in a timeline."""
+    """Returns the fact's name, as messages and timelines use it."""
     return _NAME_OF[type(fact)]
 
 
 def by_hand_of(facts: Iterable[Fact], hand: str) -> tuple[Fact, ...]:
-    """The same facts, done by `hand` in the place of who is named in them."""
+    """Returns the facts as done by `hand` in the place of the person named in them."""
     return tuple(replace(fact, hand=hand) for fact in facts)
 
 
 def record_of(fact: Fact) -> tuple[str, str]:
-    """The (kind, id) of the record that `fact` changed."""
+    """Returns (kind, id) of the record that `fact` changed."""
     return ("crew", fact.crew) if isinstance(fact, CrewLocated) else ("case", fact.case)

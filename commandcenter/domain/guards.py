@@ -1,4 +1,7 @@
-"""Which fields a command is guarded by: it conflicts when somebody else changed one of them since it was made."""
+"""Lists the guarded fields of each command, for optimistic concurrency.
+
+A command conflicts when somebody else has changed one of them since the revision that its author saw.
+"""
 
 GUARDED: dict[str, frozenset[str]] = {
     "file": frozenset({"stage"}),
@@ -13,5 +16,5 @@ GUARDED: dict[str, frozenset[str]] = {
 
 
 def guarded(name: str) -> frozenset[str]:
-    """The guarded fields of the command called `name`; empty when it always merges."""
+    """Returns the guarded fields of the command `name`; empty when it never conflicts."""
     return GUARDED.get(name, frozenset())

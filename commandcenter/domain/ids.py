@@ -1,10 +1,10 @@
-"""Identities made where a thing is made: UUIDv7, so that they sort by time (RFC 9562)."""
+"""Creates UUIDv7 ids (RFC 9562), which sort by time and can be created without a central counter."""
 
 from uuid import UUID
 
 
 def uuid7(milliseconds: int, random: bytes) -> str:
-    """A UUIDv7 of `milliseconds` since 1970 and ten bytes of `random`.
+    """Returns a UUIDv7 of `milliseconds` since 1970 and ten random bytes. Raises ValueError for other lengths.
 
     >>> uuid7(1_700_000_000_000, bytes(10))
     '018bcfe5-6800-7000-8000-000000000000'
@@ -16,9 +16,9 @@ def uuid7(milliseconds: int, random: bytes) -> str:
     return str(UUID(int=value))
 
 
-IMPORTED_AT = 946_684_800_000  # the time part of every imported case's id: nothing of when it came shows in it
+IMPORTED_AT = 946_684_800_000  # time part of every imported case's id (2000-01-01), which hides when it was imported
 
 
 def is_imported(key: str) -> bool:
-    """Whether `key` has the form of an imported case's id, which only an import may make."""
+    """Whether `key` has the form of an imported case's id, which only an import may create."""
     return key.startswith(uuid7(IMPORTED_AT, bytes(10))[:15])

@@ -1,4 +1,4 @@
-"""Kinds of case: what they are called, how long they may take, who has the power, how they are checked."""
+"""Defines the kinds of case: names, time limits, powers and checks."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A time limit; `source` says where the figure comes from, `version` which rule it was."""
+    """A time limit; `source` says where the figure comes from, `version` is the version of the rule."""
 
     amount: float
     measure: Measure
@@ -33,7 +33,11 @@ class Check(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A subclass 小类 with its class 大类; `hints` are words in a caller's text that suggest it."""
+    """A subclass 小类 of cases with its class 大类.
+
+    `powers` are the powers of the holders that suit it, in order of preference. `hints` are words in a caller's text
+    that suggest this kind.
+    """
 
     id: str
     rev: int

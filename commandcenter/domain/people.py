@@ -1,11 +1,11 @@
-"""Who acts: roles, the scope in which a role holds, and the holders of cases (grid teams, units, departments)."""
+"""Defines who acts: roles, the scope of a role, and the holders of cases (grid teams, units, departments)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is in the hall; the words of the stage × role table."""
+    """A person's role in the hall, as the stage × role table uses it."""
 
     INTAKE_CLERK = "intake_clerk"
     SHIFT_LEADER = "shift_leader"
@@ -21,7 +21,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How far a role reaches: the whole district, or a street, or one holder of cases in it."""
+    """How far a role reaches: the whole district, a street, or one holder of cases."""
 
     district: str
     street: str | None = None
@@ -31,13 +31,13 @@ class Scope:
 
     @property
     def holder(self) -> str | None:
-        """The id of the grid team, unit or department that the scope is narrowed to, if it is."""
+        """The id of the unit, department or grid team that the scope is limited to; None when it is not."""
         return self.unit or self.department or self.grid
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody signed in: `user` is the account's name, never a person's own."""
+    """A signed-in account with its role and scope; `user` is the account's name, never a person's real name."""
 
     user: str
     role: Role
@@ -45,7 +45,7 @@ class Person:
 
 
 class HolderKind(StrEnum):
-    """The three kinds of body that may hold a case; each belongs to a tier."""
+    """The three kinds of holder; each belongs to a tier."""
 
     GRID_TEAM = "grid_team"
     UNIT = "unit"
@@ -53,7 +53,7 @@ class HolderKind(StrEnum):
 
 
 class Relation(StrEnum):
-    """How a street stands to a unit: it assigns (指挥), or it requests and the unit agrees (协同)."""
+    """A street's relation to a unit: it assigns (指挥), or it requests and the unit agrees (协同)."""
 
     ASSIGNS = "assigns"
     REQUESTS = "requests"
@@ -61,7 +61,7 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who can be responsible for a case: a grid team 网格, a unit 派驻机构 or a department 专业部门."""
+    """A body that can be responsible for a case: a grid team 网格, a unit 派驻机构 or a department 专业部门."""
 
     id: str
     rev: int

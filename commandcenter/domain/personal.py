@@ -1,7 +1,7 @@
-"""Personal numbers in free text: telephones, identity cards, bank cards; found, and masked.
+"""Finds and masks personal numbers in free text: phone, identity card and bank card numbers.
 
-What belongs to a person goes into the vault, sealed; records, facts and caches never hold it. The rule prefers a rare
-miss to a false alarm: numbers of cases and licences, house numbers, dates and amounts are no finding.
+Personal data belongs into the vault, sealed; records, facts and caches never hold it. The rules prefer a rare miss to a
+false alarm: numbers of cases and licences, house numbers, dates and amounts are not findings.
 """
 
 import re
@@ -47,14 +47,14 @@ _WORD = re.compile(r"[^ /,，]+")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 _NAMED_PART = re.compile(r"\d[\d.:_\-]*[Xx]?")
 _DIGITS_MOST = 24
-_WORDS_MOST = 18  # an identity card with a space after each digit
+_WORDS_MOST = 18  # an identity card number with a space after each digit
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _GROUPS = {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (3, 5, 3), (5, 6), (3, 4, 2, 2)}
 _GROUPS |= {(2, 2, 2, 2, 2, 1), (1, 2, 2, 2, 2, 2), (3, 2, 2, 2, 2), (1,) * 11}
 
 
 class Personal(StrEnum):
-    """What a number is."""
+    """The type of a personal number."""
 
     PHONE = "phone"
     IDENTITY_CARD = "identity_card"
@@ -63,7 +63,7 @@ class Personal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PersonalNumber:
-    """A finding: `text[start:end]` is one."""
+    """A finding: `text[start:end]` is a personal number of the type `what`."""
 
     start: int
     end: int
@@ -71,7 +71,7 @@ class PersonalNumber:
 
 
 def personal_numbers(text: str) -> tuple[PersonalNumber, ...]:
-    """Every personal number in `text`, in its order."""
+    """Returns every personal number in `text`, in its order."""
     plain = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text.translate(_WIDE))
     found = list(_of_digits(plain)) if _SOME_DIGITS.search(plain) else []
     spoken = plain.translate(_SPOKEN)
@@ -88,12 +88,12 @@ def has_personal_number(text: str) -> bool:
 
 
 def is_personal_id(key: str) -> bool:
-    """Whether an id that somebody chose is a number of a person; ids made at random are UUIDs."""
+    """Whether an id that somebody chose is a personal number; randomly generated ids are UUIDs and never count."""
     return _UUID.fullmatch(key) is None and any(has_personal_number(part) for part in _NAMED_PART.findall(key))
 
 
 def masked(text: str) -> str:
-    """`text` with each personal number masked: the first three and the last four signs stay.
+    """Returns `text` with each personal number masked, see `mask`.
 
     >>> masked("来电人13812345678说")
     '来电人138****5678说'
@@ -106,7 +106,7 @@ def masked(text: str) -> str:
 
 
 def mask(number: str) -> str:
-    """One number masked; of a short one the last two digits stay."""
+    """Returns the number with only its first three and last four characters; of a short one the last two."""
     signs = "".join(sign for sign in number.translate(_WIDE) if sign.isalnum())
     return f"{signs[:3]}****{signs[-4:]}" if len(signs) >= 10 else f"****{signs[-2:]}"
 
@@ -117,7 +117,7 @@ def _of_digits(plain: str) -> Iterator[PersonalNumber]:
 
 
 def _in_run(plain: str, start: int, end: int) -> Iterator[PersonalNumber]:
-    """The number that a run of digits is; else those in it that a space, slash or comma parts."""
+    """Yields the run of digits if it is a number; otherwise the numbers among its parts (spaces, slashes, commas)."""
     what = _what(plain, start, end)
     if what is not None:
         yield PersonalNumber(start, end, what)
@@ -134,7 +134,7 @@ def _in_run(plain: str, start: int, end: int) -> Iterator[PersonalNumber]:
 
 
 def _longest(plain: str, words: list[tuple[int, int]]) -> PersonalNumber | None:
-    """The number that begins with the first of `words` and reaches over as many as it can."""
+    """Returns the longest number that begins with the first of `words`."""
     start = words[0][0]
     for _, end in reversed(words):
         what = _what(plain, start, end)
@@ -173,14 +173,14 @@ def _is_phone(said: str, digits: str, before: str) -> bool:
 
 
 def _is_grouped(said: str) -> bool:
-    """Whether digits stand in groups as a mobile number is written; an address of a machine or a sum is not."""
+    """Whether the digits are grouped as in a mobile number, unlike those of an IP address or an amount."""
     bare = re.sub(r"^\(?(?:\+|00)?86\)?[ \-]?(?=1)", "", said)
     groups = tuple(map(len, re.findall(r"\d+", bare)))
     return groups in _GROUPS and ("." not in bare or groups in ((3, 4, 4), (1,) * 11))
 
 
 def _checks(identity: str) -> bool:
-    """The check sign of GB 11643."""
+    """Whether the check character of an identity card number is right (GB 11643)."""
     total = sum(int(sign) * weight for sign, weight in zip(identity, _WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == identity[17]
 

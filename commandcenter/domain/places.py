@@ -1,4 +1,4 @@
-"""Where things are: the district, its streets, communities and basic grids, and spots on the map."""
+"""Defines places: the district, its streets, communities and basic grids, and points on the map."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,20 +6,23 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A point in WGS 84, degrees, in GeoJSON's order."""
+    """A point in WGS 84, in degrees, in GeoJSON's order."""
 
     lon: float
     lat: float
 
     @property
     def is_on_earth(self) -> bool:
-        """Whether there is such a point; False for what is not a number."""
+        """Whether the coordinates are within range; False for NaN."""
         return -180 <= self.lon <= 180 and -90 <= self.lat <= 90
 
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """The unit of order and of scope; `zone` is the IANA time zone of its clocks, `prefix` begins its case numbers."""
+    """A district, the largest unit of scope, with one event log.
+
+    `zone` is the IANA time zone of its clocks; its case numbers begin with `prefix`.
+    """
 
     id: str
     rev: int
@@ -30,7 +33,7 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class Street:
-    """A street, a town or a large community 街镇(大社区); `place` is where its name stands on the map."""
+    """A street, a town or a large community 街镇(大社区); `place` is where its name is drawn on the map."""
 
     id: str
     rev: int
@@ -50,7 +53,7 @@ class Community:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A basic grid 基础网格 as it stood from `since` until `until` (exclusive; None: today)."""
+    """A basic grid 基础网格 as it was from `since` until `until` (exclusive; None: still valid)."""
 
     id: str
     rev: int

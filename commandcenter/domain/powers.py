@@ -1,4 +1,4 @@
-"""The stage × role table: who may do what to a case, and at which stage. Each cell is tested."""
+"""Defines the stage × role table: who may give which command to a case at which stage. Tests cover every cell."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.people import Person, Role
 
 _HOLDERS = frozenset({Role.UNIT, Role.DEPARTMENT, Role.GRID_LEADER})
-_SYSTEMS = frozenset({Role.CHANNEL, Role.SYSTEM})  # what they tell, nobody leaves at a seat
+_SYSTEMS = frozenset({Role.CHANNEL, Role.SYSTEM})  # not people at a seat: their acts cannot be adopted
 
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """Who may give a command, from which stages; `own` when only to what the person's holder is responsible for."""
+    """Which roles may give a command at which stages; with `own` only to cases of the person's own holder."""
 
     roles: frozenset[Role]
     stages: frozenset[Stage]
@@ -34,9 +34,10 @@ TABLE: dict[str, Power] = {
 
 
 def why_not(name: str, by: Person, case: Case | None) -> str | None:
-    """None when `by` may give the command `name` to `case` now; otherwise the code of the reason.
+    """Returns None when `by` may give the command `name` to `case` now; otherwise the code of the reason.
 
-    Codes: `role`, `scope`, `stage`, `not_yours`, `no_application`, `application_open`.
+    Codes: `role`, `scope`, `stage`, `not_yours`, `no_application`, `application_open`. Without a case only the role
+    counts.
     """
     power = TABLE[name]
     if by.role not in power.roles:
@@ -61,15 +62,15 @@ def _application_hinders(name: str, case: Case) -> str | None:
 
 
 def next_commands(by: Person, case: Case) -> tuple[str, ...]:
-    """The names of the commands that `by` may give to `case` now, in the order of the table."""
+    """Returns the names of the commands that `by` may give to `case` now, in the order of the table."""
     acts = (name for name, power in TABLE.items() if power.stages)
     return tuple(name for name in acts if why_not(name, by, case) is None)
 
 
 def may_adopt(leader: Person, other: Person) -> bool:
-    """Whether `leader` may do an act in the place of `other`: a shift leader whose district, or street, covers them.
+    """Whether `leader` may act in the place of `other`: a shift leader whose district or street covers them.
 
-    Never one of another system, or of who looks after the platform.
+    Acts of another system (CHANNEL) or of a platform administrator (SYSTEM) cannot be adopted.
     """
     over, under = leader.scope, other.scope
     is_over = over.holder is None and over.district == under.district and over.street in (None, under.street)
@@ -78,7 +79,7 @@ def may_adopt(leader: Person, other: Person) -> bool:
 
 
 def sees(by: Person, case: Case) -> bool:
-    """Whether the case lies in the person's scope: the district, their street, or what their holder has."""
+    """Whether the case lies in the person's scope: in their district or street, or with their holder."""
     scope = by.scope
     if scope.holder is not None:
         return case.responsible == scope.holder

@@ -1,4 +1,4 @@
-"""The kinds of record that a hall keeps, by the name they carry on the wire, in stores and in caches."""
+"""Lists the kinds of record of a dispatch hall by the names that they have in messages, databases and caches."""
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
@@ -26,5 +26,5 @@ _NAME_OF = {kind: name for name, kind in KINDS.items()}
 
 
 def kind_of(record: Record) -> str:
-    """The name of the record's kind."""
+    """Returns the name of the record's kind."""
     return _NAME_OF[type(record)]

@@ -1,7 +1,7 @@
-"""Secrecy: who reads what the petitioner said of a case whose petitioner asked for it.
+"""Decides who may read a petitioner's words when the petitioner asked for secrecy.
 
-That is its text, its number in the upper channel and the petitioner's id. Whoever has the case in their scope still
-sees that it exists, what kind it is and where, for without these nobody could settle it.
+Withheld are the case's text, its number in the external channel and the petitioner's id. Everybody with the case in
+their scope still sees that it exists, its kind and its place, without which nobody could settle it.
 """
 
 from dataclasses import replace
@@ -14,27 +14,30 @@ from commandcenter.domain.records import Record
 
 
 def may_read(person: Person, case: Case) -> bool:
-    """Whether `person` reads all of `case`: its holder, the shift leader whose scope it lies in, whoever took it."""
+    """Whether `person` may read all of `case`.
+
+    A secret case is read by its holder, by the shift leader whose scope covers it, and by the account that took it in.
+    """
     return not case.secret or person.user == case.taken_by or (reads_all(person) and sees(person, case))
 
 
 def reads_all(person: Person) -> bool:
-    """Whether `person` reads all of every case that they see."""
+    """Whether `person` may read all of every case in their scope."""
     return person.scope.holder is not None or person.role is Role.SHIFT_LEADER
 
 
 def readable_by(person: Person, record: Record) -> Record:
-    """`record` as `person` reads it; a case may be one without what its petitioner said (`Case.is_withheld`)."""
+    """Returns `record` as `person` may read it; a secret case possibly without its petitioner's words."""
     return record if not isinstance(record, Case) or may_read(person, record) else withheld(record)
 
 
 def withheld(case: Case) -> Case:
-    """`case` without what its petitioner said."""
+    """Returns `case` without its petitioner's words, external number and petitioner id."""
     return replace(case, text="", external=None, petitioner=None)
 
 
 def fact_withheld(fact: Fact) -> Fact:
-    """`fact` about a case without what its petitioner said."""
+    """Returns `fact`, which is about a case, without its petitioner's words, external number and petitioner id."""
     if isinstance(fact, Taken):
         return replace(fact, text="", external=None, petitioner=None)
     return replace(fact, text="", external="") if isinstance(fact, Imported) else fact

@@ -1,4 +1,4 @@
-"""The crews of the street teams: who is out, where, and what they do."""
+"""Defines the crews of the street teams: their position, status and job."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from commandcenter.domain.places import Spot
 
 
 class CrewStatus(StrEnum):
-    """What a crew does at the moment."""
+    """What a crew is doing."""
 
     OFF_DUTY = "off_duty"
     AVAILABLE = "available"

@@ -1,4 +1,4 @@
-"""Free text: characters that nobody sees, and how text is kept and shown without them."""
+"""Removes invisible characters from free text that is stored, and marks them in text that is shown."""
 
 import re
 
@@ -7,9 +7,9 @@ _INVISIBLE = (
     *(code for code in range(0x20) if code not in (0x09, 0x0A)),
     *range(0x7F, 0xA0),  # DEL and C1
     0xAD, 0x61C, 0x180E,  # soft hyphen, Arabic letter mark, Mongolian vowel separator
-    *range(0x200B, 0x2010),  # zero width, marks of direction
-    *range(0x202A, 0x202F),  # embeddings and overrides of direction
-    *range(0x2060, 0x2070),  # word joiner, isolates
+    *range(0x200B, 0x2010),  # zero-width characters, directional marks
+    *range(0x202A, 0x202F),  # directional embeddings and overrides
+    *range(0x2060, 0x2070),  # word joiner, directional isolates
     0xFEFF,
     *range(0xFFF9, 0xFFFC),  # interlinear annotation
     *range(0xE0000, 0xE0080),  # tags
@@ -19,7 +19,9 @@ _SIGNS = {code: chr(0x2400 + code) if code < 0x20 else f"⟨U+{code:04X}⟩" for
 
 
 def clean(text: str) -> str:
-    """`text` as it is kept: no control, zero-width or direction characters, line ends as \\n, no blanks at the ends.
+    """Returns `text` as it is stored.
+
+    Without control, zero-width and directional characters, line ends as \\n, no white space at the ends.
 
     >>> clean("  抢修\\u202e队\\x00 ")
     '抢修队'
@@ -28,12 +30,12 @@ def clean(text: str) -> str:
 
 
 def without_invisible(text: str) -> str:
-    """`text` without characters that nobody sees, blanks at its ends kept: it is still being typed."""
+    """Returns `text` without invisible characters; white space at its ends stays, as for text being typed."""
     return text if text.isprintable() else _BREAKS.sub("\n", text).translate(_DROPPED)
 
 
 def visible(text: str) -> str:
-    """`text` as it is shown: what cannot be seen stands as a sign, so that nothing reads otherwise than it is.
+    """Returns `text` as it is shown: invisible characters as symbols, so that no text looks different from what it is.
 
     >>> visible("a\\x00b\\u202ec")
     'a␀b⟨U+202E⟩c'

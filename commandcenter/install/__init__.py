@@ -1,4 +1,4 @@
-"""The first stage: makes a bare machine ready for the hall with the standard library alone, then steps into .venv."""
+"""Set-up with the standard library alone: prepares a bare machine for the program, then continues inside .venv."""
 
 import os
 import sys
@@ -9,12 +9,12 @@ OLDEST = (3, 11)
 NEWEST = (3, 13)
 
 
-# These words are read by any Python 3, so that an old one can be told; hence the quoted types.
+# Any Python 3 must be able to parse this file, so that an old one gets the message; hence the quoted annotations.
 def check_python(version: "tuple[int, ...]" = tuple(sys.version_info[:2])) -> None:
-    """Leave with one sentence when this Python is too old or too new; the sentence names one that would do."""
+    """Exits with a one-sentence message when this Python is too old or too new; it names a version to use."""
     if OLDEST <= version[:2] <= NEWEST:
         return
-    import shutil  # late: only somebody who is turned away waits for it
+    import shutil  # imported late: needed only for the message
 
     names = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
     found = next((name for name in names if shutil.which(name)), None)
@@ -27,13 +27,13 @@ def check_python(version: "tuple[int, ...]" = tuple(sys.version_info[:2])) -> No
 
 
 def ready(root: str, argv: "list[str]", *, window: bool, wheelhouse: "str | None" = None) -> None:
-    """Make the tree at ROOT ready and return inside its .venv; from any other Python start main.py ARGV over in there.
+    """Prepares the tree at `root`, and restarts main.py with `argv` in its .venv unless this Python is that one.
 
-    WINDOW asks for the system libraries that a window needs too. WHEELHOUSE is the folder that packages come from when
-    no index may be asked. Raises SetupFailed with one sentence when the machine cannot be made ready.
+    `window`: also install the system libraries that a window needs. `wheelhouse`: a folder with the packages, used
+    instead of any package index. Raises SetupFailed with a one-sentence message when the machine cannot be prepared.
     """
     if not stamp.is_ready(root, window=window):
-        from commandcenter.install.stage import prepare  # late: a ready tree starts without it
+        from commandcenter.install.stage import prepare  # imported late: a prepared tree starts faster without it
 
         prepare(root, window=window, wheelhouse=wheelhouse)
     if not stamp.is_inside(root):
@@ -45,6 +45,6 @@ def _step_in(command: "list[str]") -> None:
     sys.stderr.flush()
     if os.name == "posix":
         os.execv(command[0], command)
-    import subprocess  # late: Windows cannot replace a process
+    import subprocess  # imported late: only Windows needs it, where a process cannot be replaced
 
     sys.exit(subprocess.call(command))

@@ -1,4 +1,4 @@
-"""Debian's side: which package holds a library, under the names of several releases, and how it is brought in."""
+"""Finds and installs the Debian packages of system libraries, under the names of several releases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from commandcenter.install.failure import SetupFailed
 from commandcenter.install.steps import Outcome, Steps
 
-# Where the rule for package names (soname in lower case, version behind it) does not lead to the package.
+# Exceptions to the rule for package names (soname in lower case, followed by the version).
 PACKAGES = {
     "libglib-2.0.so.0": "libglib2.0-0",
     "libgthread-2.0.so.0": "libglib2.0-0",
@@ -33,13 +33,16 @@ PACKAGES = {
 
 
 def candidates(soname: str) -> tuple[str, ...]:
-    """The packages that may hold SONAME, the newest name first: since 2024 many carry "t64" (64-bit time)."""
+    """Returns the package names that may contain `soname`, newest first: since 2024 many end in t64 (64-bit time)."""
     plain = PACKAGES.get(soname) or _by_rule(soname)
     return (f"{plain}t64", plain)
 
 
 def install(wanted: Sequence[tuple[str, ...]], steps: Steps) -> None:
-    """Bring in one package of each group of candidates, as root or by sudo that asks nothing; else SetupFailed."""
+    """Installs one package of each group of candidates, as root or with a sudo that needs no password.
+
+    Raises SetupFailed without apt-get, without these rights, or when apt-get fails.
+    """
     if not shutil.which("apt-get"):
         names = " ".join(group[-1] for group in wanted)
         raise SetupFailed(
@@ -56,7 +59,7 @@ def install(wanted: Sequence[tuple[str, ...]], steps: Steps) -> None:
     if not all(_offered(group) for group in wanted):
         steps.run(_apt(rights, "update"))
     done = steps.run(_apt(rights, "install", *_chosen(wanted)))
-    if done.code:  # an old list names files that the mirror no longer has
+    if done.code:  # an outdated package list names files that the mirror no longer has
         steps.run(_apt(rights, "update"))
         done = steps.run(_apt(rights, "install", *_chosen(wanted)))
     if done.code:
@@ -64,7 +67,7 @@ def install(wanted: Sequence[tuple[str, ...]], steps: Steps) -> None:
 
 
 def offered(said: str) -> set[str]:
-    """The packages that can be installed, by what `apt-cache policy` SAID."""
+    """Returns the names of installable packages, parsed from the output of `apt-cache policy`."""
     found = re.findall(r"^(\S+):\n  Installed: .*\n  Candidate: (.*)$", said, re.MULTILINE)
     return {name.partition(":")[0] for name, version in found if version != "(none)"}
 
@@ -82,7 +85,7 @@ def _offered(group: tuple[str, ...]) -> str | None:
 
 
 def _rights() -> list[str] | None:
-    """The words before apt-get that make it root's; None when this account cannot be."""
+    """Returns the command prefix that runs apt-get as root; None when this account may not."""
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:

@@ -1,4 +1,4 @@
-"""The tree's own .venv: made once, kept while its interpreter answers, made anew when that one is gone."""
+"""Creates the tree's .venv, keeps it while its interpreter works, and rebuilds it when it does not."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from commandcenter.install import debian, stamp
 from commandcenter.install.failure import SetupFailed
 from commandcenter.install.steps import Steps
 
-LOCK = "setup.lock"  # lies in .venv and outlives it: whoever waits holds this very file
+LOCK = "setup.lock"  # in .venv, kept when .venv is rebuilt: waiting processes lock this very file
 
 
 def make(root: str) -> None:
-    """Make .venv at ROOT from this Python, without pip; an answering one of the same version is kept."""
+    """Creates .venv at `root` from this Python, without pip; keeps one that works and has the same version.
+
+    Raises SetupFailed when it cannot be created.
+    """
     if stamp.is_inside(root) or _answers(root):
         return
     _clear(stamp.folder(root))
@@ -27,7 +30,10 @@ def make(root: str) -> None:
 
 
 def pip(root: str, steps: Steps) -> list[str]:
-    """The words that start pip for ROOT's .venv; brings it in when it is missing. SetupFailed when it cannot be had."""
+    """Returns the command that runs pip for the .venv of `root`; installs pip when it is missing.
+
+    Raises SetupFailed when there is no way to get pip.
+    """
     own = [stamp.python(root), "-m", "pip"]
     if not _quiet([*own, "--version"]).returncode:
         return own
@@ -44,7 +50,7 @@ def pip(root: str, steps: Steps) -> list[str]:
 
 
 def _answers(root: str) -> bool:
-    """Whether .venv's interpreter starts and is this Python's version."""
+    """Whether .venv's interpreter starts and has this Python's version."""
     wanted = f"{sys.version_info[0]}.{sys.version_info[1]}"
     if not os.path.exists(stamp.python(root)):
         return False

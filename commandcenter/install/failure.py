@@ -1,7 +1,7 @@
-"""The one error of the first stage."""
+"""The error that set-up raises."""
 
 from __future__ import annotations
 
 
 class SetupFailed(Exception):
-    """The world's fault: one sentence that says what is missing and what to do."""
+    """An error of the environment; its one-sentence message says what is missing and what to do."""

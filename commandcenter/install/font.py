@@ -1,4 +1,4 @@
-"""How the bundled font was cut: Noto Sans SC from Noto Sans CJK, small enough to ship, wide enough for every name.
+"""Cuts the bundled font Noto Sans SC from Noto Sans CJK: small enough to ship, with the characters of every name.
 
 Run it on a machine that has the CJK collection (Debian: fonts-noto-cjk) and fontTools:
     python -m commandcenter.install.font [--regular FILE.ttc] [--bold FILE.ttc] [--out FOLDER]
@@ -31,18 +31,18 @@ SIGNS = (
     (0x3200, 0x33FF),
     (0xFF01, 0xFFEE),
 )
-LATER_IDEOGRAPHS = (0x9FA6, 0x9FFF)  # added to the unified block after GBK was drawn up
+LATER_IDEOGRAPHS = (0x9FA6, 0x9FFF)  # added to the unified block after GBK was defined
 
 
 def characters() -> set[int]:
-    """Every code point that GBK can write in two bytes, the ideographs added later, and our signs."""
+    """Returns all two-byte code points of GBK, the ideographs added to Unicode later, and SIGNS."""
     pairs = (bytes((first, second)) for first in range(0x81, 0xFF) for second in range(0x40, 0xFF))
     written = {ord(text) for pair in pairs if len(text := pair.decode("gbk", "ignore")) == 1}
     return written | {point for first, last in (*SIGNS, LATER_IDEOGRAPHS) for point in range(first, last + 1)}
 
 
 def cut(collection: Path, style: str, out: Path) -> Path:
-    """Write our characters from COLLECTION's simplified Chinese member as OUT/NotoSansSC-STYLE.otf."""
+    """Writes the simplified Chinese font of `collection`, cut to `characters()`, to `out`/NotoSansSC-`style`.otf."""
     font = _member(collection)
     subsetter = Subsetter(_options())
     subsetter.populate(unicodes=characters())
@@ -54,7 +54,7 @@ def cut(collection: Path, style: str, out: Path) -> Path:
 
 
 def find(style: str) -> Path:
-    """Where fontconfig keeps the collection for STYLE ("Regular", "Bold"); RuntimeError when there is none."""
+    """Returns fontconfig's collection file for `style` ("Regular", "Bold"); RuntimeError when there is none."""
     pattern = f"{SOURCE}:style={style}"
     answer = subprocess.run(["fc-match", "-f", "%{file}", pattern], capture_output=True, text=True, check=True)
     path = Path(answer.stdout)
@@ -64,7 +64,10 @@ def find(style: str) -> Path:
 
 
 def main(argv: list[str]) -> int:
-    """Cut both weights to GBK: names (喆 堃 玥) lie outside GB 2312, and Qt borrows no glyph from the other weight."""
+    """Cuts both weights to GBK and returns the exit code.
+
+    Names use characters outside GB 2312 (喆 堃 玥), and Qt takes no missing glyph from the other weight.
+    """
     parser = argparse.ArgumentParser(prog="font", description="cut the bundled font from Noto Sans CJK")
     parser.add_argument("--regular", type=Path, metavar="FILE")
     parser.add_argument("--bold", type=Path, metavar="FILE")
@@ -90,8 +93,8 @@ def _options() -> Options:
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 7, 13, 14]
     options.name_languages = [0x409]
     options.notdef_outline = True
-    options.hinting = False  # no difference to be seen at 12 to 20 px, a sixth of the size
-    options.drop_tables += ["vhea", "vmtx", "VORG", "BASE"]  # nothing of ours is set vertically
+    options.hinting = False  # not visible at 12 to 20 px, and a sixth of the file size
+    options.drop_tables += ["vhea", "vmtx", "VORG", "BASE"]  # no text is set vertically
     return options
 
 

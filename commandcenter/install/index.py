@@ -1,4 +1,4 @@
-"""Where the user's packages come from: pip's own settings, read as pip reads them and said again to uv."""
+"""Reads the user's package sources from pip's settings, as pip does, and translates them for uv."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ UV_SOURCES = (
     ("UV_HTTP_TIMEOUT", "timeout", " "),
     ("ALL_PROXY", "proxy", " "),
 )
-ELDER = {"UV_DEFAULT_INDEX": "UV_INDEX_URL", "UV_INDEX": "UV_EXTRA_INDEX_URL"}  # uv's names before
+ELDER = {"UV_DEFAULT_INDEX": "UV_INDEX_URL", "UV_INDEX": "UV_EXTRA_INDEX_URL"}  # uv's former names
 
 
 def for_uv(env: Mapping[str, str], wheelhouse: str | None = None) -> dict[str, str]:
-    """ENV for uv: what the user told uv stands; what he told only pip is translated. Offline nothing is looked up."""
+    """Returns `env` for uv: the user's settings for uv stand, those for pip alone are translated.
+
+    A configuration file for uv replaces the translation. With `wheelhouse` all package sources are removed.
+    """
     told = {name: value for name, value in env.items() if name not in ("PYTHONPATH", "PYTHONHOME", "UV_SYSTEM_PYTHON")}
     told["NO_COLOR"] = "1"
     if wheelhouse:
@@ -35,20 +38,23 @@ def for_uv(env: Mapping[str, str], wheelhouse: str | None = None) -> dict[str, s
             told[name] = separator.join(settings[setting].split())
     if settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
         told.setdefault("UV_NO_INDEX", "1")
-    # Like pip, every index is asked: a release that the first one lacks may be on the second; the hashes decide.
+    # Like pip, search every index: a release missing on the first may be on the second; hashes ensure the right file.
     told.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
     return told
 
 
 def pip_settings(env: Mapping[str, str]) -> dict[str, str]:
-    """What pip would use: its files from the machine's to the user's, [install] over [global], PIP_… over all."""
+    """Returns pip's effective settings by name.
+
+    Later sources win: files from the machine's to the user's, [install] over [global], PIP_… variables over files.
+    """
     settings: dict[str, str] = {}
     for file in _pip_files(env):
         parser = configparser.RawConfigParser()
         try:
             parser.read(file, encoding="utf-8")
         except (configparser.Error, UnicodeDecodeError):
-            continue  # pip itself will say so when it is its turn
+            continue  # pip reports it when it runs
         for section in ("global", "install"):
             if parser.has_section(section):
                 settings |= {name.replace("_", "-"): value.strip() for name, value in parser.items(section)}
@@ -81,7 +87,7 @@ def _pip_files(env: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _uv_files(env: Mapping[str, str]) -> bool:
-    """Whether the user wrote settings for uv itself; then they speak alone."""
+    """Whether the user has settings for uv itself; pip's are then not translated."""
     if "UV_CONFIG_FILE" in env:
         return True
     home = Path(env.get("XDG_CONFIG_HOME") or Path(env.get("HOME") or Path.home(), ".config"))

@@ -1,4 +1,4 @@
-"""The system libraries that a window needs: found missing by asking the loader, brought in by their Debian packages."""
+"""Finds the system libraries that a window needs and the loader does not find, and installs their Debian packages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from commandcenter.install import debian, stamp
 from commandcenter.install.failure import SetupFailed
 from commandcenter.install.steps import Steps
 
-# What the console opens sooner or later, below PySide6's folder; Qt loads the plugins by itself, so they are named too.
+# Files in PySide6's folder that the console loads at some time; Qt opens plugins by itself, so they are listed too.
 LOADED = (
     "QtWidgets.abi3.so",
     "QtSvg.abi3.so",
@@ -33,11 +33,14 @@ LOADED = (
     "Qt/plugins/printsupport/*.so",
     "Qt/plugins/multimedia/*.so",
 )
-PROGRAMS = {"Xvfb": ("xvfb",), "xauth": ("xauth",)}  # a screen for a machine that has none
+PROGRAMS = {"Xvfb": ("xvfb",), "xauth": ("xauth",)}  # for a virtual screen; program → packages
 
 
 def complete(root: str, steps: Steps) -> None:
-    """Install what is missing on this Linux; SetupFailed with the line to run when it may not be, or is not enough."""
+    """Installs the missing libraries and screen programs on this Linux.
+
+    Raises SetupFailed, which says what to do, when that is not permitted, fails, or is not enough.
+    """
     home = _pyside(root)
     wanted = [debian.candidates(name) for name in sorted(missing(home))]
     wanted += [PROGRAMS[name] for name in missing_programs(os.environ)]
@@ -52,7 +55,7 @@ def complete(root: str, steps: Steps) -> None:
 
 
 def missing(home: Path) -> set[str]:
-    """The sonames that the loader does not find for PySide6 in the folder HOME."""
+    """Returns the sonames that the loader does not find for the PySide6 folder `home`."""
     files = [str(file) for pattern in LOADED for file in sorted(home.glob(pattern))]
     env = {**os.environ, "LC_ALL": "C"}
     asked = subprocess.run(["ldd", *files], capture_output=True, encoding="utf-8", errors="replace", env=env)
@@ -60,12 +63,12 @@ def missing(home: Path) -> set[str]:
 
 
 def not_found(said: str) -> set[str]:
-    """The names in the loader's list SAID that lead nowhere."""
+    """Returns the unresolved sonames in the output of ldd."""
     return set(re.findall(r"^\s*(\S+) => not found", said, re.MULTILINE))
 
 
 def missing_programs(env: Mapping[str, str]) -> list[str]:
-    """The programs for a virtual screen that are not there, when ENV names no screen."""
+    """Returns the missing programs for a virtual screen, when `env` names no display."""
     if env.get("DISPLAY") or env.get("WAYLAND_DISPLAY"):
         return []
     return [name for name in PROGRAMS if not shutil.which(name)]

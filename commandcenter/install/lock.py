@@ -1,4 +1,4 @@
-"""How the locks are made anew: what pyproject asks for, resolved for every platform, with hashes and no address in it.
+"""Regenerates the lock files: pyproject's requirements for every platform, with hashes and without index addresses.
 
 Run it as: python -m commandcenter.install.lock [--upgrade]
 """
@@ -18,12 +18,15 @@ FLAGS = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-h
 
 
 def words(source: Sequence[str], name: str, *flags: str) -> list[str]:
-    """The words that make uv write the lock NAME from SOURCE; versions that hold stay, unless FLAGS say otherwise."""
+    """Returns the uv command that writes the lock `name` from `source`.
+
+    Locked versions stay as long as they satisfy the requirements, unless `flags` say otherwise.
+    """
     return ["uv", "pip", "compile", *source, *FLAGS, *flags, "--quiet", "--output-file", str(LOCKS / name)]
 
 
 def main(argv: list[str]) -> int:
-    """Write both locks: everything that the tree needs, and the uv that brings it."""
+    """Writes both locks, for the tree's packages and for uv itself, and returns the exit code."""
     if unknown := [flag for flag in argv if flag != "--upgrade"]:
         print(f"unknown option {unknown[0]}; the only one is --upgrade", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""The locked packages, with hashes: by uv where it can be had, else by pip, from the user's index or one folder."""
+"""Installs the locked packages, checked by hashes, with uv or else pip, from the user's index or a folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from commandcenter.install.steps import Outcome, Steps
 
 
 def install(root: str, steps: Steps, *, wheelhouse: str | None = None) -> None:
-    """Make ROOT's .venv hold exactly what the lock names; uv first, pip when that fails, SetupFailed when both do."""
+    """Installs the locked packages into the .venv of `root`, with uv, or with pip when that fails.
+
+    Raises SetupFailed when both fail; their output is then in .venv/setup.log.
+    """
     said: list[Outcome] = []
     uv = _uv(root, steps, wheelhouse)
     if uv:
@@ -31,13 +34,13 @@ def install(root: str, steps: Steps, *, wheelhouse: str | None = None) -> None:
 
 
 def count(root: str) -> int:
-    """How many packages the lock names, those for other systems included."""
+    """Returns how many packages the lock names, including those for other systems."""
     with open(stamp.lock(root), encoding="utf-8") as file:
         return sum("==" in line for line in file if not line.startswith((" ", "#")))
 
 
 def uv_words(root: str, uv: str, wheelhouse: str | None) -> list[str]:
-    """The words that make uv bring .venv to the lock; a uv that lives in .venv stays there."""
+    """Returns the uv command that makes .venv match the lock; a uv installed in .venv is kept."""
     source = ["--offline", "--no-config", "--no-index", "--find-links", wheelhouse] if wheelhouse else []
     words = [uv, "pip", "sync", "--python", stamp.python(root), "--require-hashes", "--compile-bytecode", *source]
     its_own = [_uv_lock(root)] if Path(uv).parent == Path(stamp.python(root)).parent else []
@@ -45,13 +48,16 @@ def uv_words(root: str, uv: str, wheelhouse: str | None) -> list[str]:
 
 
 def pip_words(root: str, pip: list[str], wheelhouse: str | None) -> list[str]:
-    """The words that make pip install the lock; it is complete, so nothing is to be resolved."""
+    """Returns the pip command that installs the lock; it is complete, so dependencies are not resolved."""
     words = [*pip, "install", "--no-input", "--require-hashes", "--no-deps", *_source(wheelhouse)]
     return [*words, "-r", stamp.lock(root)]
 
 
 def pip_env(wheelhouse: str | None, env: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """ENV for pip: the user's settings, save those that would put packages elsewhere or, offline, look elsewhere."""
+    """Returns `env` for pip, without settings that install elsewhere.
+
+    With `wheelhouse` also without settings that name other package sources.
+    """
     kept = {name: value for name, value in env.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
     kept |= {"PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     if wheelhouse:
@@ -61,7 +67,7 @@ def pip_env(wheelhouse: str | None, env: Mapping[str, str] = os.environ) -> dict
 
 
 def _uv(root: str, steps: Steps, wheelhouse: str | None) -> str | None:
-    """A uv that answers: the machine's, the one in .venv, or one that pip brings there by its locked hash."""
+    """Returns a working uv: the machine's, the one in .venv, or one installed there by pip; None without one."""
     own = str(Path(stamp.python(root)).with_name("uv.exe" if os.name == "nt" else "uv"))
     for found in (shutil.which("uv"), own):
         if found and not steps.run([found, "--version"]).code:

@@ -1,4 +1,4 @@
-"""The order of the first stage: .venv, packages, system libraries, each marked when done, one start at a time."""
+"""Runs the steps of set-up in order (.venv, packages, system libraries), marks finished ones, one process at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from commandcenter.install.steps import Steps
 
 
 def prepare(root: str, *, window: bool, wheelhouse: str | None = None) -> None:
-    """Do what the marks say is not done yet at ROOT; SetupFailed carries the one sentence when it cannot be done."""
+    """Does the steps not yet marked as done at `root`; raises SetupFailed with a one-sentence message."""
     try:
         with _alone(root):
             _prepare(root, window=window, wheelhouse=wheelhouse)
@@ -44,7 +44,7 @@ def _prepare(root: str, *, window: bool, wheelhouse: str | None) -> None:
 
 @contextmanager
 def _alone(root: str) -> Iterator[None]:
-    """Hold the tree: a second first start waits here and then finds everything done."""
+    """Locks the tree for the block: a second process waits here and then finds everything done."""
     os.makedirs(stamp.folder(root), exist_ok=True)
     with open(os.path.join(stamp.folder(root), environment.LOCK), "a", encoding="ascii") as file:
         if not _try_hold(file.fileno()):

@@ -1,44 +1,44 @@
-"""The mark that a tree is ready: it holds for one lock, one interpreter and one first stage."""
+"""Marks which parts of set-up are done; a mark is valid for one lock file, one interpreter and one STAGE."""
 
 import hashlib
 import os
 import sys
 from contextlib import suppress
 
-STAGE = "1"  # raise it when what the first stage does to a machine changes
+STAGE = "1"  # increase it when set-up does something else to a machine
 PACKAGES = "packages"
 LIBRARIES = "libraries"
 
 
 def folder(root: str) -> str:
-    """The .venv of the tree at ROOT."""
+    """Returns the .venv of the tree at `root`."""
     return os.path.join(root, ".venv")
 
 
 def python(root: str) -> str:
-    """The interpreter of the tree's .venv."""
+    """Returns the interpreter of the tree's .venv."""
     parts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     return os.path.join(folder(root), *parts)
 
 
 def lock(root: str) -> str:
-    """The locked packages, with their hashes."""
+    """Returns the lock file of the packages."""
     return os.path.join(root, "resources", "locks", "requirements.txt")
 
 
 def is_inside(root: str) -> bool:
-    """Whether this very process runs in the tree's .venv."""
+    """Whether this process runs in the tree's .venv."""
     return os.path.realpath(sys.prefix) == os.path.realpath(folder(root))
 
 
 def is_ready(root: str, *, window: bool) -> bool:
-    """Whether packages, and for a WINDOW the system libraries too, are there as this tree wants them."""
+    """Whether the packages, and with `window` the system libraries, are marked as ready."""
     parts = (PACKAGES, LIBRARIES) if window else (PACKAGES,)
     return all(is_marked(root, part) for part in parts)
 
 
 def is_marked(root: str, part: str) -> bool:
-    """Whether PART was made ready for this lock, interpreter and stage."""
+    """Whether `part` was made ready for the current lock file, interpreter and STAGE."""
     try:
         with open(_file(root, part), encoding="ascii") as mark:
             return mark.read() == key(root)
@@ -47,7 +47,7 @@ def is_marked(root: str, part: str) -> bool:
 
 
 def mark(root: str, part: str) -> None:
-    """Say that PART is ready; written beside and moved, so that a cut leaves no half mark."""
+    """Marks `part` as ready; the write is atomic, so that an interruption leaves no partial mark."""
     target = _file(root, part)
     with open(target + ".new", "w", encoding="ascii") as file:
         file.write(key(root))
@@ -55,13 +55,13 @@ def mark(root: str, part: str) -> None:
 
 
 def unmark(root: str, part: str) -> None:
-    """Take the mark away before PART is worked on."""
+    """Removes the mark before `part` is worked on."""
     with suppress(FileNotFoundError):
         os.remove(_file(root, part))
 
 
 def key(root: str) -> str:
-    """What the marks must say: a hash over the lock, the stage and the interpreter behind .venv (a new one moves)."""
+    """Returns the content of a valid mark: a hash of the lock file, STAGE and the real path of .venv's interpreter."""
     with open(lock(root), "rb") as file:
         parts = (file.read(), STAGE.encode(), os.path.realpath(python(root)).encode())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()

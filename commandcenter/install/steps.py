@@ -1,4 +1,4 @@
-"""What a person sees of the set-up: numbered steps with seconds, what goes on in them, or one sentence why not."""
+"""Shows the progress of set-up: numbered steps with their seconds and the last output line of what runs in them."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TextIO
 
-BEAT = 10.0  # seconds between two lines where no terminal shows a moving one
+BEAT = 10.0  # seconds between progress lines when the output is no terminal
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a child process ended and what it said, line by line."""
+    """The exit code of a child process and its output, line by line."""
 
     code: int
     lines: tuple[str, ...]
 
     @property
     def reason(self) -> str:
-        """The line that says best what went wrong."""
+        """The output line most likely to explain a failure, at most 300 characters."""
         spoken = [line.strip() for line in self.lines if line.strip()]
         faults = [line for line in spoken if line.lower().startswith(("error", "e:", "× "))]
         return (faults or spoken or [f"exit {self.code}"])[-1][:300]
 
 
 class Steps:
-    """The numbered list on standard error (standard output belongs to the command itself)."""
+    """The numbered list of steps on standard error (standard output belongs to the command itself)."""
 
     def __init__(self, total: int, out: TextIO | None = None) -> None:
         self._total = total
@@ -44,7 +44,7 @@ class Steps:
 
     @contextmanager
     def step(self, title: str) -> Iterator[Steps]:
-        """One step: its line at the start, its seconds at the end (also of one that fails)."""
+        """Shows one step: its title at the start, its seconds at the end, also when it fails."""
         self._number += 1
         self._title = f"[{self._number}/{self._total}] {title}"
         self._began = self._spoke = time.monotonic()
@@ -57,7 +57,10 @@ class Steps:
             self._write(f"{self._title} … {self._seconds:.1f} s {done}", end="\n")
 
     def run(self, command: Sequence[str], *, env: Mapping[str, str] | None = None, note: Note | None = None) -> Outcome:
-        """Run COMMAND (never through a shell) and show its last line, or what NOTE says, while it works."""
+        """Runs `command` (never through a shell) and shows its last output line, or the text of `note`, meanwhile.
+
+        A command that cannot be started has the exit code 127.
+        """
         try:
             child = _child(command, env)
         except OSError as error:
@@ -115,7 +118,7 @@ def _gather(child: subprocess.Popen[str], lines: list[str]) -> None:
 
 
 def _fitted(text: str) -> str:
-    """TEXT cut to one line of the terminal, where a Chinese sign takes two cells."""
+    """Cuts `text` to one line of the terminal, where a Chinese character takes two cells."""
     left = shutil.get_terminal_size().columns - 1
     for at, sign in enumerate(text):
         left -= 2 if unicodedata.east_asian_width(sign) in "WF" else 1

@@ -1,4 +1,4 @@
-"""The standard streams as the world hands them over: closed, cut off by `| head`, full, or unable to write Chinese."""
+"""Makes the standard streams safe when they are closed, cut off by `| head`, full, or unable to encode Chinese."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from commandcenter.install.failure import SetupFailed
 
 
 def mend() -> None:
-    """From now on nobody who stops reading ends the program, and nothing else lands in the place of a closed stream."""
+    """Replaces the standard streams by safe ones.
+
+    A reader that stops reading does not end the program, and no file takes the place of a closed stream.
+    """
     _fill_gaps()
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -27,9 +30,10 @@ def mend() -> None:
 
 
 class Outlet(io.RawIOBase):
-    """The stream `handle`. When its reader has gone, the rest is for nobody; when its disk is full, that is said once.
+    """Raw output to the file descriptor `handle`.
 
-    Raises SetupFailed with the sentence, so that the command ends with an exit code that is not 0.
+    After the reader has gone, output is discarded. Any other error is raised once as SetupFailed, so that the command
+    ends with a message and an exit code other than 0; later output is discarded.
     """
 
     def __init__(self, handle: int) -> None:
@@ -37,14 +41,14 @@ class Outlet(io.RawIOBase):
         self._is_dead = False
 
     def write(self, data: bytes | memoryview) -> int:  # type: ignore[override]
-        """How many bytes were taken."""
+        """Returns the number of bytes accepted."""
         if self._is_dead:
             return len(data)
         try:
             return os.write(self._handle, data)
         except OSError as wrong:
             self._is_dead = True
-            if wrong.errno in (errno.EPIPE, errno.EIO, errno.EINVAL):  # the last two: a terminal gone, Windows' pipe
+            if wrong.errno in (errno.EPIPE, errno.EIO, errno.EINVAL):  # EIO: terminal closed, EINVAL: pipe on Windows
                 return len(data)
             raise SetupFailed(
                 f"输出写不下去（{wrong.strerror}）；做完的都在，请换一个输出位置再看 · "
@@ -52,16 +56,19 @@ class Outlet(io.RawIOBase):
             ) from wrong
 
     def writable(self) -> bool:
-        """Always."""
+        """Returns True."""
         return True
 
     def fileno(self) -> int:
-        """The handle, for those who write past us."""
+        """Returns the file descriptor, for code that writes to it directly."""
         return self._handle
 
 
 def _fill_gaps() -> None:
-    """A closed standard handle would go to the next file that is opened: a library's cry would land in a database."""
+    """Opens the null device for closed standard descriptors.
+
+    Otherwise the next opened file would get the descriptor, and a library's message could be written into a database.
+    """
     for handle in (0, 1, 2):
         try:
             os.fstat(handle)

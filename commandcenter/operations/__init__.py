@@ -1,1 +1,1 @@
-"""What runs a platform: serve with its connections and their limits, import, backup, restore, the administrator."""
+"""The programs that run a platform: serve with its connections and limits, import, backup, restore, administrator."""

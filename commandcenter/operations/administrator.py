@@ -1,4 +1,4 @@
-"""The administrator of a hall: made once, at the first start, with a password that nobody chose."""
+"""Creates the administrator of a hall once, at the first start, with a random password."""
 
 from sqlalchemy import Connection, select
 
@@ -11,15 +11,16 @@ ADMINISTRATOR = "admin"
 
 
 def has_administrator(connection: Connection) -> bool:
-    """Whether a hall was begun on this database: no demonstration makes an administrator."""
+    """Returns whether the database belongs to a hall: the demonstration creates no administrator."""
     wanted = select(tables.accounts.c.user).where(tables.accounts.c.user == ADMINISTRATOR)
     return connection.execute(wanted).first() is not None
 
 
 def first_administrator(connection: Connection) -> str | None:
-    """The password of the administrator made at the first start; None when there is one already.
+    """Creates the administrator at the first start and returns the password; None when there is nothing to do.
 
-    One that was made before there was a district gets the first district that there is.
+    Nothing is done when there is an administrator with a district, or there are only other accounts. One that was
+    created before there was a district gets the first district that exists, and a new password.
     """
     districts = district_ids(connection)
     scope = Scope(districts[0] if districts else "")

@@ -1,4 +1,4 @@
-"""`main.py backup`: the platform's database into one file, while the platform goes on."""
+"""`main.py backup`: writes the platform's database into one file while the platform runs."""
 
 import argparse
 import sys
@@ -16,10 +16,11 @@ from commandcenter.settings.folders import data_dir
 
 
 def backup(data: Path, to: Path, *, now: datetime | None = None) -> backup_file.Manifest:
-    """Make the new file `to` from the platform on `data`, its key apart in `to` + ".key", both for this user alone.
+    """Writes the backup of `data` to the new file `to` and its key to `to` + ".key", both for this user alone.
 
-    What the vault holds can be opened with the key alone: who gets only the backup cannot read who called. Unusable
-    when there is nothing to copy, or something in the way; OSError when the disk does not take it; half a backup never.
+    Returns the backup's manifest. What the vault holds can be opened with the key only: nobody can read from the backup
+    alone who called. Raises Unusable when there is nothing to copy or a file is in the way, and OSError when the disk
+    fails; never leaves half a backup.
     """
     for place in (to, key_file(to)):
         if place.exists():
@@ -45,7 +46,7 @@ def backup(data: Path, to: Path, *, now: datetime | None = None) -> backup_file.
 
 
 def main(argv: list[str]) -> int:
-    """Carry out the command line; gives the exit code: 2 for what the world has to put right."""
+    """Runs the command line; returns the exit code, 2 for an environment error."""
     asked = _parser().parse_args(argv)
     try:
         said = backup(asked.data, asked.to)

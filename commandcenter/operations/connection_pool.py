@@ -1,4 +1,4 @@
-"""How many connections a server holds open, in all and per address, and which of them make room for a new one."""
+"""Limits the connections of a server, in all and per address, and chooses which are closed to make room."""
 
 import sys
 from collections import OrderedDict
@@ -12,7 +12,7 @@ if sys.platform != "win32":
     import resource
 
 MOST = 4_096
-RESERVED = 256  # open files that are not connections: database, log, and what is accepted before it is counted
+RESERVED = 256  # open files besides connections: database, log, and what is accepted before it is counted
 _FILES = MOST + RESERVED
 
 
@@ -20,17 +20,17 @@ class Closable(Protocol):
     """A connection as the pool sees it."""
 
     def drop(self) -> None:
-        """Close it at once, whatever it was doing."""
+        """Closes it at once, whatever it was doing."""
 
     def overdue(self, now: float) -> bool:
-        """Whether its client has had its time, at the loop's time `now`."""
+        """Returns whether its client has exceeded its time, at the loop's time `now` in seconds."""
 
 
 C = TypeVar("C", bound=Closable)
 
 
 def capacity() -> int:
-    """How many connections this process may hold; its limit of open files is raised first, as far as is allowed."""
+    """Returns how many connections this process may hold; raises its limit of open files first, as far as allowed."""
     if sys.platform == "win32":
         return MOST
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -43,7 +43,7 @@ def capacity() -> int:
 
 @dataclass(slots=True)
 class _Address(Generic[C]):
-    """The connections of one address; `silent` never made a whole request, `idle` made one and make none now."""
+    """The connections of one address: `silent` never made a whole request, `idle` made one and make none now."""
 
     most: int
     count: int = 0
@@ -51,11 +51,11 @@ class _Address(Generic[C]):
     idle: "OrderedDict[C, None]" = field(default_factory=OrderedDict)
 
     def waiting(self) -> int:
-        """How many could be closed without an answer being lost."""
+        """Returns how many could be closed without losing an answer."""
         return len(self.silent) + len(self.idle)
 
     def oldest(self) -> C | None:
-        """The one that makes room: the oldest of whichever kind is more numerous, so that a flood displaces itself."""
+        """Returns the connection to close: the oldest of the more numerous kind, so that a flood displaces itself."""
         return next(iter(self.idle if len(self.idle) > len(self.silent) else self.silent), None)
 
     def forget(self, one: C) -> None:
@@ -64,7 +64,7 @@ class _Address(Generic[C]):
 
 
 class ConnectionPool(Generic[C]):
-    """All connections of a server. `shared` addresses (of proxies) may hold as many as all together."""
+    """All connections of a server; `shared` addresses (of proxies) may hold as many as all together."""
 
     def __init__(self, most: int, *, per_address: int, shared: Collection[str] = ()) -> None:
         self._most = most
@@ -77,9 +77,9 @@ class ConnectionPool(Generic[C]):
         return len(self._address_of)
 
     def enter(self, one: C, address: str) -> bool:
-        """Take `one` in, if there is room or room can be made; False when all others are at work.
+        """Admits `one` if there is room or room can be made; returns False when all others are at work.
 
-        When the server is full, the address with the most waiting connections makes room.
+        When its address is full, that address makes room; when the server is full, the one with the most waiting does.
         """
         key = network_of(address)
         own = self._by_address.get(key) or _Address(self._most if key in self._shared else self._per_address)
@@ -94,19 +94,19 @@ class ConnectionPool(Generic[C]):
         return True
 
     def works(self, one: C) -> None:
-        """`one` has made a whole request: it is not closed for others any more."""
+        """Records that `one` has made a whole request: it is no longer closed to make room."""
         if one in self._address_of:
             self._by_address[self._address_of[one]].forget(one)
 
     def waits(self, one: C) -> None:
-        """`one` has got its answer, and has made no further request yet."""
+        """Records that `one` has got its answer and has made no further request yet."""
         if one in self._address_of:
             address = self._by_address[self._address_of[one]]
             address.forget(one)
             address.idle[one] = None
 
     def leave(self, one: C) -> None:
-        """`one` is closed, or about to be."""
+        """Removes `one`, which is closed or about to be."""
         if one not in self._address_of:
             return
         key = self._address_of.pop(one)
@@ -117,7 +117,7 @@ class ConnectionPool(Generic[C]):
             del self._by_address[key]
 
     def _make_room(self, address: _Address[C]) -> bool:
-        """Whether one of `address` could be closed, and is."""
+        """Closes one waiting connection of `address`; returns False when there is none."""
         oldest = address.oldest()
         if oldest is None:
             return False
@@ -126,7 +126,7 @@ class ConnectionPool(Generic[C]):
         return True
 
     def drop_overdue(self, now: float) -> None:
-        """Close those whose clients take too long, at the loop's time `now`."""
+        """Closes the connections whose clients have exceeded their time, at the loop's time `now`."""
         for one in tuple(self._address_of):
             if one.overdue(now):
                 one.drop()

@@ -1,4 +1,4 @@
-"""One connection of the platform: uvicorn's, with limits of its own for what a client sends and for what it reads."""
+"""An HTTP connection of uvicorn with limits of its own for what a client sends and for how it reads."""
 
 import math
 from typing import Any
@@ -9,14 +9,14 @@ from commandcenter.operations.connection_pool import ConnectionPool
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.problems import MEDIA_TYPE, problem
 
-FIRST_BYTE = 10.0  # seconds from the connection, or from the first byte of a request, until
-HEAD = 20.0  # … its head is there
-BODY = 60.0  # … its body is there: the routes answer a slow one with 408 before that
+FIRST_BYTE = 10.0  # seconds for a TLS handshake, and from there or from the connection to the first byte
+HEAD = 20.0  # seconds from the first byte of a request to the end of its head
+BODY = 60.0  # seconds from there to the end of its body: the routes answer a slow one with 408 before that
 KEEP_ALIVE = 30  # seconds without a request
 UNREAD = 20.0  # seconds in which a client has to read something of its answer
-LINGER = 2.0  # seconds that a client has for reading why it was refused
-HEAD_MOST = 32 * 1024  # bytes of a request beside its body
-_PIPELINED = 16  # requests that may wait for the answer to the one before
+LINGER = 2.0  # seconds that a client has for reading why it was refused, or for ending TLS
+HEAD_MOST = 32 * 1024  # bytes of a request besides its body
+_PIPELINED = 16  # requests that may wait behind the one being answered
 _STEP = 16 * 1024  # bytes that count as having read something
 
 
@@ -30,49 +30,49 @@ _TOO_LONG = _too_long()
 
 
 class TooLong(Exception):
-    """Ends the parsing of a head that is not read any further."""
+    """Stops the parser when a request is refused at its head."""
 
 
 class HttpConnection(HttpToolsProtocol):
-    """Whoever looks at all connections now and then drops those that are `overdue`: no timer for each request."""
+    """A connection in a pool; the pool drops those that are `overdue`, so that no request needs a timer."""
 
     def __init__(self, pool: "ConnectionPool[HttpConnection]", **of_uvicorn: Any) -> None:
         super().__init__(**of_uvicorn)
         self._pool = pool
-        self._due = math.inf  # when the client has to have sent what it is sending
-        self._is_sending = False  # it has begun a request and not ended it
+        self._due = math.inf  # the loop's time by which the client must have sent the next part
+        self._is_sending = False  # the client has begun a request and not ended it
         self._is_refused = False
         self._beside_body = 0  # bytes of this request so far that are not of its body
         self._unread, self._unread_since = 0, 0.0
 
     def connection_made(self, transport: Any) -> None:
-        """Take it in, or hang up when there is no room."""
+        """Enters the pool, or closes the connection when there is no room."""
         self.speak_over(transport)
         if not self._pool.enter(self, self.client[0] if self.client else ""):
             self.drop()
 
     def speak_over(self, transport: Any) -> None:
-        """From now on the client has its time for the first byte."""
+        """Starts HTTP over `transport`; from now on the client has its time for the first byte."""
         super().connection_made(transport)
         self._due = self.loop.time() + FIRST_BYTE
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It makes room for another."""
+        """Leaves the pool."""
         self._pool.leave(self)
         super().connection_lost(exc)
 
     def drop(self) -> None:
-        """Close it at once, whatever it was doing."""
+        """Closes it at once, whatever it was doing."""
         self.transport.abort()
 
     def overdue(self, now: float) -> bool:
-        """Whether its client has had its time, at the loop's time `now`: for a request, or for reading an answer."""
+        """Returns whether its client has exceeded its time for a request or for reading, at the loop's time `now`."""
         return now > self._due or self._has_stopped_reading(now)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what has come, unless it is too much beside a body."""
+        """Parses what has arrived; refuses a request with too many bytes besides its body."""
         if self._is_refused:
-            return  # only until the client has read why
+            return  # the connection stays open only until the client has read the refusal
         if not self._is_sending:
             self._is_sending, self._due = True, self.loop.time() + HEAD
         self._beside_body += len(data)
@@ -81,13 +81,13 @@ class HttpConnection(HttpToolsProtocol):
             self._refuse()
 
     def on_message_begin(self) -> None:
-        """A request begins, or the next one right behind another."""
+        """Starts the time for a request, also for one that arrives directly behind another."""
         super().on_message_begin()
         if not self._is_sending:
             self._is_sending, self._due = True, self.loop.time() + HEAD
 
     def on_headers_complete(self) -> None:
-        """The head is there: not one byte of the body is read for one that is too long."""
+        """Refuses a head that is too long, or one pipelined request too many, before any of the body is read."""
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if size > HEAD_MOST or len(self.pipeline) >= _PIPELINED:
             self._refuse()
@@ -96,41 +96,41 @@ class HttpConnection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """A piece of the body, which the routes count."""
+        """Passes on a piece of the body, whose size the routes limit."""
         self._beside_body -= len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The request is there; from now on the client waits for us."""
+        """Records that the request is complete: now the client waits for the platform."""
         super().on_message_complete()
         self._is_sending, self._beside_body, self._due = False, 0, math.inf
         if not self.cycle.response_complete:
             self._pool.works(self)
 
     def on_response_complete(self) -> None:
-        """The answer is written; whoever has no other whole request under way can be closed when room is needed."""
+        """Records that the answer is written: without another whole request it can be closed to make room."""
         has_more = any(not cycle.more_body for cycle, _ in self.pipeline)
         super().on_response_complete()
         if not has_more:
             self._pool.waits(self)
 
     def resume_writing(self) -> None:
-        """The client has read most of what was written."""
+        """Records that the client has read most of what was written."""
         self._unread_since = self.loop.time()
         super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
-        """What is no HTTP, unless it was answered already."""
+        """Answers what is not HTTP, unless the request was refused already."""
         if not self._is_refused:
             super().send_400_response(msg)
 
     def _refuse(self) -> None:
-        """Say that the head is too long, then read nothing more; closing at once could lose what was said."""
+        """Answers 431 and reads nothing more; closing at once could lose the answer."""
         if self._is_refused:
             return
         self._is_refused, self._due = True, self.loop.time() + LINGER
         if self.cycle is not None and not self.cycle.response_complete:
-            self.drop()  # in the middle of another answer there is nothing to say
+            self.drop()  # the 431 cannot be sent in the middle of another answer
         elif self.transport.can_write_eof():
             self.transport.write(_TOO_LONG)
             self.transport.write_eof()

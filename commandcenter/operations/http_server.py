@@ -1,4 +1,4 @@
-"""A platform at work: the server on its socket, the hourly trimming, what a plug-in adds, and an orderly end."""
+"""Runs a platform: the server on its socket, the periodic work, an optional plug-in, and an orderly end."""
 
 import asyncio
 import logging
@@ -23,10 +23,10 @@ from commandcenter.server.schedule import keep_signed_in, keep_trim
 
 _log = logging.getLogger(__name__)
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
-_GRACE = 5  # seconds for requests that are under way at the end
+_GRACE = 5  # seconds for the requests that are under way at the end
 _AT_ONCE = 32  # connections that are accepted before any of them is counted
-_QUEUE = 1024  # connections that wait in the system until they are accepted
-_LOOK = 10  # ticks of uvicorn, a tenth of a second each, between two looks at all connections
+_QUEUE = 1024  # connections that wait in the operating system until they are accepted
+_LOOK = 10  # ticks of uvicorn, 0.1 s each, between two checks of all connections
 
 Work = Callable[[str, asyncio.Event], Awaitable[None]]
 
@@ -35,16 +35,16 @@ class Plugin(Protocol):
     """What may be added to a platform: a module with these functions."""
 
     def fill(self, data: Path) -> None:
-        """Makes a database in `data`, which has none."""
+        """Creates a database in `data`, which has none."""
 
     async def prepare(self, platform: Platform) -> Work | None:
-        """What is to be done beside the server, given its address and the event that ends it; None: nothing."""
+        """Returns what runs beside the server, given the server's URL and the event that ends it; None for nothing."""
 
 
 class Server(uvicorn.Server):
-    """uvicorn that tells `on_ready(port)` once it accepts, and `on_end()` before it waits for connections to close.
+    """uvicorn, which calls `on_ready(port)` once it accepts, and `on_end()` before it waits for connections to close.
 
-    It holds as many connections as `pool` lets in, and drops those whose clients take too long.
+    It holds as many connections as `pool` admits, and drops those whose clients take too long.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Server(uvicorn.Server):
         self._on_end = on_end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Accept, then tell."""
+        """Starts accepting, then calls `on_ready`."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(_fault_in_loop)
         for made in sockets or ():
@@ -73,7 +73,7 @@ class Server(uvicorn.Server):
             self._on_ready(sockets[0].getsockname()[1])
 
     async def on_tick(self, counter: int) -> bool:
-        """Look at the connections now and then."""
+        """Drops overdue connections about once a second."""
         if counter % _LOOK == 0:
             self._pool.drop_overdue(asyncio.get_running_loop().time())
         return await super().on_tick(counter)
@@ -85,7 +85,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Signals end the server and nothing else: what was opened around it is closed in order."""
+        """Makes signals end the server and nothing else, so that what was opened around it is closed in order."""
         before = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
         try:
             yield
@@ -94,7 +94,7 @@ class Server(uvicorn.Server):
                 signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Tell, then end."""
+        """Calls `on_end`, then shuts down."""
         self._on_end()
         await super().shutdown(sockets)
 
@@ -107,7 +107,7 @@ async def run(
     plugin: Plugin | None,
     with_console: bool,
 ) -> BaseException | None:
-    """Serve until a signal, the end of standard input (`with_console`) or the writer's death, which is given."""
+    """Serves until a signal, the end of standard input (`with_console`) or the writer's death; returns its error."""
     added = await plugin.prepare(platform) if plugin else None
     urls: asyncio.Queue[str] = asyncio.Queue()
     stop = asyncio.Event()
@@ -136,13 +136,13 @@ async def run(
 
 
 def connection_pool(listen: ListenOptions) -> ConnectionPool[HttpConnection]:
-    """Room for as many connections as this process may have; half of them for one address that is no proxy."""
+    """Returns a pool of as many connections as this process may hold; half of them for one address that is no proxy."""
     most = capacity()
     return ConnectionPool(most, per_address=max(1, most // 2), shared=listen.proxies)
 
 
 def server_config(platform: Platform, listen: ListenOptions) -> uvicorn.Config:
-    """How uvicorn serves `platform`: whom a request comes from is believed to a named proxy alone."""
+    """Returns uvicorn's configuration for `platform`; only named proxies are believed about a client's address."""
     return uvicorn.Config(
         create_app(platform, listen.exposure()),
         loop="asyncio",
@@ -163,7 +163,7 @@ def server_config(platform: Platform, listen: ListenOptions) -> uvicorn.Config:
 
 
 def _end_with_input(server: uvicorn.Server) -> None:
-    """The console that started the platform holds its standard input open; when it dies, that ends."""
+    """Ends the server with standard input, which the console that started it holds open as long as it lives."""
 
     def wait() -> None:
         with suppress(OSError, ValueError):
@@ -175,7 +175,7 @@ def _end_with_input(server: uvicorn.Server) -> None:
 
 
 def _end_with_writer(server: uvicorn.Server, platform: Platform) -> list[BaseException]:
-    """Without its writer the platform is none: it ends, and whoever waits for it learns why from the list."""
+    """Ends the server when the writer dies; the returned list then holds the error."""
     deaths: list[BaseException] = []
 
     def end(error: BaseException) -> None:
@@ -200,7 +200,7 @@ async def _beside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 
 def _fault_in_loop(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A system without room for another connection is the world's fault: a line, and it is tried again."""
+    """Logs an error while accepting, such as no room for another connection, in one line; accepting is tried again."""
     fault = context.get("exception")
     if isinstance(fault, OSError) and "accept" in str(context.get("message")):
         _log.error("no connection is accepted now: %s", fault.strerror)

@@ -1,4 +1,4 @@
-"""`main.py import`: another system's cases, by a mapping, into a data folder or to a platform."""
+"""`main.py import`: imports another system's cases by a mapping, into a data folder or to a platform."""
 
 import argparse
 import csv
@@ -36,21 +36,21 @@ WORDS = ("new", "changed", "unchanged", "rejected")
 
 @dataclass(slots=True)
 class ImportTally:
-    """How many rows became what, and where the rejected ones are told."""
+    """How many rows became what, and the file that lists the rejected ones."""
 
     rejects: Path
     counts: Counter[str] = field(default_factory=Counter)
-    masked: int = 0  # telephone and card numbers in rows that went in without them
+    masked: int = 0  # cells in which telephone or card numbers were masked
 
     def line(self) -> str:
-        """The last line of the command."""
+        """Returns the last line that the command prints."""
         return "imported " + ", ".join(f"{self.counts[word]} {word}" for word in WORDS)
 
 
 class RejectsFile:
-    """The file of rejected rows: made when the first row is told, one line a row with its number and the reason.
+    """The CSV file of rejected rows, and of rows with masked numbers: row, external number, reason.
 
-    It is a new file for this user alone, and holds no telephone or card number.
+    It is created when the first row is written, a new file for this user alone, and holds no telephone or card number.
     """
 
     def __init__(self, file: Path) -> None:
@@ -58,7 +58,7 @@ class RejectsFile:
         self._out: TextIO | None = None
 
     def __call__(self, number: int, external: str, why: str) -> None:
-        """Write down one row; Misread when the file cannot be written."""
+        """Writes one row; raises Misread when the file cannot be written."""
         try:
             if self._out is None:
                 made = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -71,13 +71,13 @@ class RejectsFile:
             ) from wrong
 
     def close(self) -> None:
-        """Close the file, if there is one."""
+        """Closes the file, if there is one."""
         if self._out is not None:
             self._out.close()
 
 
 def bring_in(table: Table, mapping: Mapping, target: ImportTarget, tally: ImportTally) -> Iterator[int]:
-    """Import `table` chunk by chunk; yields how many rows are done. Rejected rows go into `tally.rejects`."""
+    """Imports `table` chunk by chunk; yields how many rows are done. Rejected rows go into `tally.rejects`."""
     reader = Reader(mapping)
     with closing(RejectsFile(tally.rejects)) as reject:
         for chunk in table.chunks:
@@ -105,7 +105,7 @@ def bring_in(table: Table, mapping: Mapping, target: ImportTarget, tally: Import
 
 
 def main(argv: list[str]) -> int:
-    """The command; 0 when the table was read, even with rejects, 2 when it could not be."""
+    """Runs the command line; returns 0 when the table was read, even with rejects, 2 when it could not be."""
     asked = _parser().parse_args(argv)
     try:
         return _run(asked)
@@ -123,7 +123,7 @@ def main(argv: list[str]) -> int:
 
 def _run(asked: argparse.Namespace) -> int:
     mapping = load(_mapping_file(asked.mapping))
-    table = read(asked.file, mapping)  # first: one that cannot be read makes no district
+    table = read(asked.file, mapping)  # before the district is created: a table that cannot be read creates none
     district = asked.district or mapping.district.id
     if not is_plain(district):
         raise Misread(f"A district cannot be called {district!r}: letters and digits, please.")
@@ -142,7 +142,7 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _rejects_file(asked: argparse.Namespace) -> Path:
-    """The file that --rejects names, which may not be there yet; else a new one beside the table."""
+    """Returns the file that --rejects names, which may not exist yet; by default a new one beside the table."""
     named: Path | None = asked.rejects
     if named is None:
         return _free(asked.file.with_name(f"{asked.file.stem}-rejects.csv"))
@@ -152,7 +152,7 @@ def _rejects_file(asked: argparse.Namespace) -> Path:
 
 
 def _free(file: Path) -> Path:
-    """`file`, or with the first number at its end under which there is nothing yet."""
+    """Returns `file`, or the first numbered name under which nothing exists."""
     numbered = (file.with_stem(f"{file.stem}-{number}") for number in count(2))
     return next(one for one in chain([file], numbered) if not one.exists())
 
@@ -180,7 +180,7 @@ def _password(file: Path | None) -> str:
         if file is not None:
             return file.read_text(encoding="utf-8").strip()
         with warnings.catch_warnings():
-            warnings.simplefilter("error", getpass.GetPassWarning)  # it would be seen by everybody: better a file
+            warnings.simplefilter("error", getpass.GetPassWarning)  # the password would be shown while it is typed
             return getpass.getpass()
     except (EOFError, getpass.GetPassWarning) as wrong:
         raise Misread("Nobody is there to be asked for the password: name it by --password-file.") from wrong
@@ -205,7 +205,7 @@ def _count(tally: ImportTally, result: RowResult) -> None:
 
 
 def _plain(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
+    """Returns text that a spreadsheet does not take for a formula."""
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠") else text
 
 

@@ -1,4 +1,4 @@
-"""The district that a mapping names: made in a data folder when it is missing, with an outline around its cases."""
+"""Creates the district that a mapping names in a data folder when it is missing, with an outline around its cases."""
 
 import json
 from collections.abc import Iterator
@@ -22,13 +22,16 @@ from commandcenter.server.storage.site_key import site_key
 from commandcenter.server.storage.tables import cases, districts, places
 from commandcenter.server.storage.vault import open_key
 
-_FAR_OUT = 0.005  # of the spots, on each side
+_FAR_OUT = 0.005  # share of the spots that is left out on each side
 _OFFICE_HOURS = ((8 * 60 + 30, 12 * 60), (13 * 60, 17 * 60 + 30))
 
 
 @contextmanager
 def district_in(data: Path, mapping: Mapping, district: str) -> Iterator[FolderTarget]:
-    """Hold `data` (Unusable while a platform does) and give the way into its `district`, made when it is missing."""
+    """Holds `data` and yields the target for its `district`, which is created when it is missing.
+
+    Raises Unusable while a platform holds the folder.
+    """
     with hold(data):
         engine = open_writer(data)
         try:
@@ -53,7 +56,7 @@ def _made(mapping: Mapping, district: str) -> tuple[District, Calendar]:
 
 
 def _outline(connection: Connection, district: str, mapping: Mapping) -> None:
-    """A schematic outline: the hull of all exact spots and a margin. One that somebody imported is left alone."""
+    """Stores a schematic outline: the hull of the exact spots with a margin of 0.005 degrees. Keeps an existing one."""
     there = select(places.c.layer).where(places.c.district == district, places.c.layer == "outline")
     spots = _spots(connection, district)
     if len(spots) < 3 or connection.execute(there).first() is not None:
@@ -68,7 +71,7 @@ def _outline(connection: Connection, district: str, mapping: Mapping) -> None:
 
 
 def _together(spots: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The spots without the few that lie far out: one wrong address does not stretch the whole district."""
+    """Returns the spots without the few that lie far out: one wrong address must not stretch the whole district."""
     few = int(len(spots) * _FAR_OUT)
     (west, east), (south, north) = (
         (ordered[few], ordered[len(ordered) - 1 - few])

@@ -1,4 +1,4 @@
-"""Why a platform refused a row, in words for the file of rejects."""
+"""The reasons for which a platform refuses a row, as text for the file of rejects."""
 
 _WORDS = {
     "worked_here": "this hall has acted on the case ({about}); what the other system changed since was not taken over",
@@ -17,7 +17,7 @@ _UNKNOWN = "unknown_"
 
 
 def sentence(code: str | None, about: str | None) -> str:
-    """The reason for a person; a code without words stands as it is.
+    """Returns the reason for a person; a code without a text stands as it is.
 
     >>> sentence("unknown_kind", "k-1"), sentence("new_one", None)
     ('there is no kind k-1 in the district', 'new_one')

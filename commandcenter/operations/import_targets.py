@@ -1,4 +1,4 @@
-"""Where imported cases go: into a data folder that nobody else holds, or to a platform over HTTP."""
+"""The targets of an import: a data folder that no platform holds, or a platform over HTTP."""
 
 import asyncio
 import time
@@ -39,7 +39,7 @@ from commandcenter.server.storage.site_key import SiteKey
 
 IMPORTER = "importer"
 LONGEST = 300.0  # seconds that the platform may ask an import to wait
-SILENCE = 60.0  # seconds: a chunk of rows takes longer than what a console asks
+SILENCE = 60.0  # seconds without a byte of the answer: a chunk of rows takes longer than a console's request
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class RowResult:
 
 
 class ImportTarget(Protocol):
-    """Takes the reference records that rows name, and then the rows."""
+    """A target of an import: takes the reference records that rows name, and then the rows."""
 
     def refer(self, records: Iterable[Record]) -> None:
-        """Make the records that are not there yet."""
+        """Creates the records that do not exist yet."""
 
     def carry(self, commands: list[Import]) -> list[RowResult]:
-        """Import the wishes, all in one go; their fates in the same order."""
+        """Imports the cases of `commands`; returns their results in the same order."""
 
 
 class FolderTarget:
@@ -69,12 +69,12 @@ class FolderTarget:
         self._person = Person(IMPORTER, Role.SYSTEM, Scope(district))
 
     def refer(self, records: Iterable[Record]) -> None:
-        """Make the records that are not there yet."""
+        """Creates the records that do not exist yet."""
         with self._engine.begin() as connection:
             put_reference(connection, self._person.scope.district, records, actor=IMPORTER, keep=True)
 
     def carry(self, commands: list[Import]) -> list[RowResult]:
-        """Import the wishes in one transaction."""
+        """Imports the cases in one transaction."""
         with self._engine.begin() as connection:
             return [self._one(connection, command) for command in commands]
 
@@ -92,7 +92,7 @@ class FolderTarget:
 
 
 class PlatformTarget:
-    """A platform over HTTP, signed in as somebody who may import, for as long as the table takes."""
+    """A platform over HTTP, with a user signed in who may import."""
 
     def __init__(
         self,
@@ -101,23 +101,23 @@ class PlatformTarget:
         district: str,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`runner` keeps the loop that `session` lives in."""
+        """`runner` owns the event loop that `session` lives in."""
         self._session = session
         self._runner = runner
         self._district = district
         self._sleep = sleep
 
     def refer(self, records: Iterable[Record]) -> None:
-        """Send the records that rows name."""
+        """Sends the records that rows name; raises Misread when the platform does not take them."""
         kept = [keep(record) for record in records]
         for at in range(0, len(kept), 500):
             self._post({"district": self._district, "reference": kept[at : at + 500], "commands": []})
 
     def carry(self, commands: list[Import]) -> list[RowResult]:
-        """Send the wishes."""
+        """Sends the rows; raises Misread when the platform does not take them."""
         args = [msgspec.Raw(command_args(command)) for command in commands]
         fates: list[RowResult] = []
-        for at in range(0, len(args), 200):  # well below the platform's limit of 1 MB a request
+        for at in range(0, len(args), 200):  # usually well below the platform's limit of 1 MB a request
             fates += self._post({"district": self._district, "reference": [], "commands": args[at : at + 200]})
         return fates
 
@@ -132,7 +132,7 @@ class PlatformTarget:
         return [RowResult(one.status, sentence(one.code, one.about) if one.code else "") for one in told.results]
 
     async def _sent(self, content: bytes) -> "_Answer":
-        """What the platform says of the rows; too many for a minute, they wait as long as it says."""
+        """Returns the platform's answer to the rows; over the quota, waits as long as the platform asks."""
         while True:
             try:
                 return await self._session.ask("POST", paths.IMPORTS, _Answer, body=content)
@@ -162,9 +162,9 @@ def over(
     transport: httpx.AsyncBaseTransport | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Iterator[PlatformTarget]:
-    """Sign in at `url` and give the way in; Misread says in a sentence why not.
+    """Signs in at `url` and yields the platform as a target; raises Misread in one sentence when that fails.
 
-    `password` is asked only for an address to which it may be sent. In tests `transport` replaces the network, and
+    `password` is called only for an address to which it may be sent. In tests `transport` replaces the network, and
     `sleep` the waiting.
     """
     with asyncio.Runner() as runner:
@@ -194,7 +194,7 @@ async def _signed_in(session: Session, user: str, password: str) -> None:
 
 
 def _sentence(url: str, wrong: PlatformFault) -> str:
-    """Why the world did not let the import begin, or go on."""
+    """Returns why an environment or network error kept the import from beginning or going on."""
     match wrong.code:
         case "bad_address":
             return f"{url!r} is no address of a platform: write https://HOST:PORT; nothing was imported."

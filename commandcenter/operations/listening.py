@@ -1,4 +1,4 @@
-"""Where a platform listens: the address, the socket on it, and what to say when it cannot be had."""
+"""Where a platform listens: its address, its certificate, and the socket."""
 
 import socket
 import ssl
@@ -15,9 +15,10 @@ from commandcenter.server.gate import STREAMS_MOST, Exposure, plain
 
 @dataclass(frozen=True, slots=True)
 class ListenOptions:
-    """Host and port (0: a free one), and the certificate with its key when it is to be TLS.
+    """Host and port (0: a free one), and the certificate with its key for TLS.
 
-    `proxies`: addresses whose forwarded headers are believed; `names`: what else the platform is called.
+    `proxies`: addresses whose forwarded headers are believed; `names`: further host names of the platform;
+    `metrics`: whether the metrics are served.
     """
 
     host: str
@@ -29,22 +30,26 @@ class ListenOptions:
     metrics: bool = False
 
     def url(self, port: int) -> str:
-        """The address under which it is found."""
+        """Returns the URL of the platform on `port`."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.certificate else 'http'}://{host}:{port}"
 
     def exposure(self) -> Exposure:
-        """To whom the platform behind it is open: by the host, the certificate's names and those that were given."""
+        """Returns what the platform exposes: under the host, the certificate's names and those that were given."""
         own = {self.host, *self.names, *(() if self.certificate is None else _names(self.certificate))}
         return Exposure(frozenset(map(plain, own)), self.metrics, min(STREAMS_MOST, capacity() // 2))
 
 
 @contextmanager
 def bound(listen: ListenOptions) -> Iterator[socket.socket]:
-    """A socket on the doorway; Unusable in one sentence when the port is taken or the address is not ours."""
+    """Yields a socket bound to host and port.
+
+    Raises Unusable in one sentence when the port is taken, the address is not this machine's or the certificate is no
+    good.
+    """
     _check_certificate(listen)
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
-    # Named TCP, or asyncio does not switch Nagle off, and each answer waits 40 ms for an acknowledgement.
+    # TCP is named, or asyncio leaves Nagle's algorithm on, and each answer waits 40 ms for an acknowledgement.
     made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":
@@ -69,7 +74,7 @@ def _check_certificate(listen: ListenOptions) -> None:
 
 
 def _names(certificate: Path) -> list[str]:
-    """The hosts and addresses that a certificate is for."""
+    """Returns the host names and addresses that a certificate is for."""
     read = ssl._ssl._test_decode_cert(str(certificate))  # type: ignore[attr-defined]  # there is no public way
     return [value for kind, value in read.get("subjectAltName", ()) if kind in ("DNS", "IP Address")]
 

@@ -1,4 +1,4 @@
-"""`main.py restore`: a backup back in its place; a new epoch begins, and consoles offer again what came after it."""
+"""`main.py restore`: puts a backup in its place; a new epoch begins, and consoles send again what came after it."""
 
 import argparse
 import sys
@@ -13,7 +13,7 @@ from commandcenter.settings.folders import data_dir
 
 
 def main(argv: list[str]) -> int:
-    """Carry out the command line; gives the exit code: 2 for what the world has to put right."""
+    """Runs the command line; returns the exit code, 2 for an environment error."""
     asked = _parser().parse_args(argv)
     try:
         done = restore(asked.file, asked.data, now=datetime.now(UTC), force=asked.force, new_key=asked.new_key)

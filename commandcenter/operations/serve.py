@@ -1,4 +1,4 @@
-"""`main.py serve`: the platform as a program of its own, for a hall or for a demonstration."""
+"""`main.py serve`: runs the platform as a program of its own, for a hall or for a demonstration."""
 
 import argparse
 import asyncio
@@ -25,14 +25,14 @@ from commandcenter.server.storage.folder_lock import hold
 from commandcenter.settings.folders import data_dir
 from commandcenter.settings.logs import FORMAT, RateLimit
 
-SWITCH = 0.0005  # seconds between two threads: the loop does not wait for the writer
+SWITCH = 0.0005  # seconds until threads switch: short, so that the event loop does not wait for the writer
 PORT = 8765
-DEMONSTRATION = "commandcenter.demonstration.plugin"  # by name: a hall's platform loads nothing of it
+DEMONSTRATION = "commandcenter.demonstration.plugin"  # loaded only for --demo, never by a hall's platform
 _FACTOR_MOST = 1_000_000
 
 
 def main(argv: list[str]) -> int:
-    """Carry out the command line; gives the exit code: 2 for what the world has to put right."""
+    """Runs the command line; returns the exit code, 2 for an environment error."""
     asked = _parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format=FORMAT)
     for handler in logging.getLogger().handlers:
@@ -45,7 +45,7 @@ def main(argv: list[str]) -> int:
     except Unusable as wrong:
         print(wrong, file=sys.stderr)
         if asked.with_console:
-            print(f"unusable {wrong.code}", flush=True)  # the console says it in its own words
+            print(f"unusable {wrong.code}", flush=True)  # the console has its own text for the code
     except (OSError, DBAPIError) as wrong:
         sentence = f"The platform on {asked.data} cannot go on ({reason_of(wrong)}): what was acknowledged is kept."
         print(sentence, file=sys.stderr)
@@ -71,7 +71,7 @@ def _serve(asked: argparse.Namespace) -> int:
 
 @contextmanager
 def _ending_at_once() -> Iterator[None]:
-    """A signal ends the program on the spot: there is nothing to close in order yet, and an exception can get lost."""
+    """Makes a signal end the program at once: nothing has to be closed yet, and an exception could get lost."""
     before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
@@ -81,7 +81,7 @@ def _ending_at_once() -> Iterator[None]:
 
 
 def _doorway(asked: argparse.Namespace) -> ListenOptions:
-    """Where to listen, if that is allowed."""
+    """Returns where to listen; raises Unusable when the options do not allow it."""
     if asked.demo and not is_loopback(asked.host):
         raise Unusable("demo", "--demo is for this machine alone: leave out --host.")
     if asked.key and not asked.certificate:
@@ -141,7 +141,7 @@ def _address(text: str) -> str:
 
 
 def _factor(text: str) -> float:
-    """Below 1 a whole batch would be more than a minute's quota, and could never be sent."""
+    """Returns the factor of the quotas, at least 1: with a small one a whole batch could never be sent."""
     try:
         factor = float(text)
     except ValueError:

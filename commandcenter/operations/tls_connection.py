@@ -1,4 +1,4 @@
-"""A connection under TLS, counted from its first moment: an unfinished handshake holds an open file as well."""
+"""A connection under TLS, counted from its first moment because an unfinished handshake holds an open file as well."""
 
 import asyncio
 import ssl
@@ -8,16 +8,16 @@ from commandcenter.operations.http_connection import FIRST_BYTE, LINGER, HttpCon
 
 
 class TlsConnection(HttpConnection):
-    """It speaks HTTP once the handshake under `context` is over."""
+    """A connection that speaks HTTP once the handshake under `context` is over."""
 
     def __init__(self, context: ssl.SSLContext, **of_connection: Any) -> None:
         super().__init__(**of_connection)
         self._context = context
         self._is_secure = False
-        self._early = bytearray()  # what came with the end of the handshake
+        self._early = bytearray()  # bytes that came with the end of the handshake
 
     def connection_made(self, transport: Any) -> None:
-        """Take it in, then begin the handshake."""
+        """Enters the pool, then begins the handshake."""
         super().connection_made(transport)
         if not transport.is_closing():
             task = self.loop.create_task(self._secure(transport))
@@ -25,7 +25,7 @@ class TlsConnection(HttpConnection):
             task.add_done_callback(self.tasks.discard)
 
     def data_received(self, data: bytes) -> None:
-        """Parse it, once answers can be written."""
+        """Parses what has arrived, or keeps it until the handshake is over and answers can be written."""
         if self._is_secure:
             super().data_received(data)
         else:
@@ -43,7 +43,7 @@ class TlsConnection(HttpConnection):
             self._early.clear()
 
     async def _shake_hands(self, plain: asyncio.Transport) -> asyncio.Transport | None:
-        """The transport to speak over; None when the client has gone, was dropped or speaks no TLS."""
+        """Returns the secure transport; None when the client has gone, was dropped or speaks no TLS."""
         try:
             return await self.loop.start_tls(
                 *(plain, self, self._context),

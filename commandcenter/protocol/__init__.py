@@ -1,3 +1,3 @@
-"""How console and platform speak: codec, frames, paths, problems. Both ends import it, and of each other only it."""
+"""Defines what console and platform exchange: codec, messages, paths, problems. It is all that the two sides share."""
 
 VERSION = 1

@@ -1,4 +1,4 @@
-"""What proves that somebody gave an act: a MAC under a key that only their sign-in and the platform have."""
+"""Proves who gave an act, by a MAC under a key that only the author's sign-in and the platform have."""
 
 import base64
 import binascii
@@ -16,7 +16,10 @@ _VERSION = 1
 
 
 class Attestation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The act's own id, when it was made and the revisions that its author saw; `mac` over these and the act."""
+    """The proof that a user gave an act: the act's id, when it was made, the revisions its author saw, and the MAC.
+
+    `mac` covers these fields, the user, the district and the command with its arguments.
+    """
 
     act: str
     made_at: datetime
@@ -26,7 +29,7 @@ class Attestation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What somebody gave: the command, by whom, for which district."""
+    """The attested content: which user gave which command in which district."""
 
     user: str
     district: str
@@ -35,23 +38,23 @@ class Given:
 
 
 def attest(key: bytes, given: Given, *, act: str, made_at: datetime, bases: Mapping[str, int]) -> Attestation:
-    """The attestation of an act under the key of its author."""
+    """Returns the attestation of an act under its author's key."""
     unsigned = Attestation(act, made_at, dict(bases), "")
     return msgspec.structs.replace(unsigned, mac=_mac(key, given, unsigned))
 
 
 def is_genuine(key: bytes, given: Given, shown: Attestation) -> bool:
-    """Whether whoever has `key` gave exactly this."""
+    """Whether the holder of `key` gave exactly this command."""
     return hmac.compare_digest(_mac(key, given, shown).encode(), shown.mac.encode(errors="replace"))
 
 
 def key_text(key: bytes) -> str:
-    """The key as tokens carry it."""
+    """Returns the key as a token pair carries it (base64)."""
     return base64.b64encode(key).decode()
 
 
 def read_key(text: str | None) -> bytes | None:
-    """The key in a platform's tokens; None when there is none that can be one."""
+    """Returns the key of a token pair; None when there is none, or it is not 16 to 64 bytes in base64."""
     try:
         key = base64.b64decode(text or "", validate=True)
     except (binascii.Error, ValueError):
@@ -60,7 +63,8 @@ def read_key(text: str | None) -> bytes | None:
 
 
 def _mac(key: bytes, given: Given, shown: Attestation) -> str:
-    args = msgspec.json.encode(msgspec.json.decode(given.args), order="sorted")  # however its spaces and names stand
+    # normalised: white space and the order of the keys do not matter
+    args = msgspec.json.encode(msgspec.json.decode(given.args), order="sorted")
     seen = sorted(shown.bases.items())
     who = (given.user, given.district, shown.act, shown.made_at.astimezone(UTC).isoformat())
     content = encode((_VERSION, *who, given.type, sha256(args).hexdigest(), seen))

@@ -1,4 +1,4 @@
-"""From the domain's dataclasses to JSON and back, by msgspec; no mirror classes.
+"""Converts the domain's dataclasses to JSON and back with msgspec, without separate transfer classes.
 
 A record travels as {"kind", "record"}, a fact as {"type", "fact"}, a command as {"type", "args"}.
 """
@@ -18,21 +18,21 @@ T = TypeVar("T")
 
 
 class RecordEnvelope(msgspec.Struct, frozen=True):
-    """A record in its envelope."""
+    """A record with the name of its kind."""
 
     kind: str
     record: msgspec.Raw
 
 
 class FactEnvelope(msgspec.Struct, frozen=True):
-    """A fact in its envelope."""
+    """A fact with the name of its type."""
 
     type: str
     fact: msgspec.Raw
 
 
 class Unreadable(ValueError):
-    """What arrived is not what the protocol says; the text names the place."""
+    """Data that violates the protocol; the text names the place."""
 
 
 _encoder = msgspec.json.Encoder()
@@ -40,12 +40,12 @@ _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
 def encode(value: object) -> bytes:
-    """JSON of `value` (UTF-8, RFC 3339 times)."""
+    """Returns `value` as JSON (UTF-8, RFC 3339 times)."""
     return _encoder.encode(value)
 
 
 def decode(raw: bytes | str, shape: type[T]) -> T:
-    """`raw` as `shape`; raises Unreadable, never anything else."""
+    """Returns `raw` decoded as `shape`. Raises Unreadable and nothing else."""
     decoder: msgspec.json.Decoder[T] = _decoder(shape)
     try:
         return decoder.decode(raw)
@@ -54,39 +54,39 @@ def decode(raw: bytes | str, shape: type[T]) -> T:
 
 
 def record_bytes(record: Record) -> bytes:
-    """The record alone, as stores keep it."""
+    """Returns the record as JSON without its envelope, as it is stored."""
     return _encoder.encode(record)
 
 
 def read_record(kind: str, raw: bytes | msgspec.Raw) -> Record:
-    """The record of `kind` in `raw`; raises Unreadable for an unknown kind too."""
+    """Returns the record of `kind` in `raw`. Raises Unreadable, also for an unknown kind."""
     if kind not in records.KINDS:
         raise Unreadable(f"unknown kind of record {kind!r}")
     return decode(bytes(raw), records.KINDS[kind])
 
 
 def keep(record: Record) -> RecordEnvelope:
-    """The record in its envelope."""
+    """Returns the record in its envelope."""
     return RecordEnvelope(records.kind_of(record), msgspec.Raw(_encoder.encode(record)))
 
 
 def say(fact: Fact) -> FactEnvelope:
-    """The fact in its envelope."""
+    """Returns the fact in its envelope."""
     return FactEnvelope(facts.name_of(fact), msgspec.Raw(_encoder.encode(fact)))
 
 
 def read_facts(said: Iterable[FactEnvelope]) -> tuple[Fact, ...]:
-    """The facts in their envelopes; those of a newer protocol that are not known here are left out."""
+    """Returns the decoded facts; types unknown here, which a newer platform may have added, are left out."""
     return tuple(decode(bytes(one.fact), facts.NAMES[one.type]) for one in said if one.type in facts.NAMES)
 
 
 def command_args(command: Command) -> bytes:
-    """The command's arguments."""
+    """Returns the command's arguments as JSON."""
     return _encoder.encode(command)
 
 
 def read_command(name: str, raw: bytes | msgspec.Raw) -> Command:
-    """The command `name` with its arguments; an unknown name or an unknown argument is Unreadable."""
+    """Returns the command `name` with its arguments. Raises Unreadable for an unknown name or an unknown argument."""
     shape = commands.NAMES.get(name)
     if shape is None:
         raise Unreadable(f"unknown command {name!r}")

@@ -1,4 +1,4 @@
-"""The messages of the wire, as both ends read and write them. Times are aware; sequences count within an epoch."""
+"""Defines the messages between console and platform. Times are timezone-aware; sequences count within an epoch."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,21 +8,21 @@ import msgspec
 from commandcenter.protocol.attestation import Attestation
 from commandcenter.protocol.codec import FactEnvelope, RecordEnvelope
 
-MOST = 2**53  # of whatever is counted
-Counted = Annotated[int, msgspec.Meta(ge=0, le=MOST)]  # what every end can keep and count with
-CursorToken = Annotated[str, msgspec.Meta(max_length=400, pattern=r"^[A-Za-z0-9_.-]*$")]  # fit for a header
+MOST = 2**53  # the largest number in the protocol
+Counted = Annotated[int, msgspec.Meta(ge=0, le=MOST)]  # what both sides can store and count with
+CursorToken = Annotated[str, msgspec.Meta(max_length=400, pattern=r"^[A-Za-z0-9_.-]*$")]  # can be sent in a header
 
 
 class Hello(msgspec.Struct, frozen=True):
-    """Who the platform is, where its log stands, and what this subscriber may rely on.
+    """The platform's identity, the state of its event log, and what this subscriber may rely on.
 
-    `head` is the last sequence visible to this subscriber, `floor` the oldest that can still be streamed.
-    `bases` says at which sequence each epoch began. `seal_key` is the public key (base64) that intake is sealed to.
-    `scope_ver` is the user's own: another one means another role or scope. `role`, `scope`, `since` (None:
-    from the beginning) and `until` (None: no end is known) say what the user is; a platform that knows no spans leaves
-    them out. `keep` says in seconds for how long frames are streamed (`frames_s`), an answer is given again whole
-    (`results_s`), it is known whether a command had its effect (`outcomes_s`; left out: as long as `results_s`), and
-    how old a backup may be that comes back (`backups_s`).
+    `head` is the last sequence visible to this subscriber, `floor` the oldest that can still be streamed. `bases` maps
+    each epoch to the sequence at which it began. `seal_key` is the public key (base64) to which petitioners' data is
+    sealed. `scope_ver` changes whenever the user's role or scope does. `role`, `scope`, `since` (None: from the
+    beginning) and `until` (None: no end is known) describe the user's present role; a platform without time-limited
+    roles leaves them out. `keep` says, in seconds, how long frames can be streamed (`frames_s`), how long the full
+    answer to a command is repeated (`results_s`), how long it is known whether a command had its effect (`outcomes_s`;
+    if missing, as long as `results_s`), and how old a backup may be that is restored (`backups_s`).
     """
 
     proto: int
@@ -44,10 +44,10 @@ class Hello(msgspec.Struct, frozen=True):
 
 
 class SnapshotHead(msgspec.Struct, frozen=True):
-    """First line of a snapshot: the cursor it stands at and how many records follow.
+    """The first line of a snapshot: the cursor it was taken at, and how many records follow.
 
-    `cursor_token` is the platform's word for that place in its log, to be shown in the header Cursor-Token of the next
-    hello; a platform that makes none leaves it out, here and below.
+    `cursor_token` identifies this position in the platform's log and is sent in the header Cursor-Token of the next
+    hello. A platform that issues no tokens leaves it out, here and in other messages.
     """
 
     epoch: Counted
@@ -58,7 +58,7 @@ class SnapshotHead(msgspec.Struct, frozen=True):
 
 
 class SnapshotEnd(msgspec.Struct, frozen=True):
-    """Last line: the count again, and the sha256 of all record lines with their line ends."""
+    """The last line of a snapshot: the count again, and the sha256 (hex) of all record lines with their line ends."""
 
     end: bool
     n: int
@@ -66,9 +66,10 @@ class SnapshotEnd(msgspec.Struct, frozen=True):
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
-    """One `put`: what happened, and the records as they are after it; `on_behalf_of`: in whose place `actor` acted.
+    """A stream message `put`: facts, and the records as they are after them.
 
-    `cursor_token`: the platform's word for `seq`.
+    `prev` is the sequence of the previous message to this subscriber. `actor` is the account that acted, `on_behalf_of`
+    the one in whose place it did. `cursor_token` identifies the position `seq`.
     """
 
     seq: Counted
@@ -83,14 +84,14 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordRef(msgspec.Struct, frozen=True):
-    """A record by kind and id."""
+    """A reference to a record by kind and id."""
 
     kind: str
     id: str
 
 
 class Evict(msgspec.Struct, frozen=True):
-    """One `evict`: the subscriber may no longer see these records."""
+    """A stream message `evict`: the subscriber may no longer see these records."""
 
     seq: Counted
     prev: Counted
@@ -99,9 +100,10 @@ class Evict(msgspec.Struct, frozen=True):
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
-    """`hb` every ten seconds: the head visible to this subscriber, the platform's time, once a minute the digest.
+    """A stream message `hb`, every ten seconds: the head visible to this subscriber and the platform's time.
 
-    `scope_ver` is the one that the stream is judged by; a platform that knows no spans leaves it out.
+    Once a minute it carries `digest`, the sha256 of what the subscriber's board should hold. `scope_ver` is the version
+    that the stream is filtered by; a platform without time-limited roles leaves it out.
     """
 
     head: Counted
@@ -111,24 +113,27 @@ class Heartbeat(msgspec.Struct, frozen=True):
 
 
 class Bye(msgspec.Struct, frozen=True):
-    """`bye`: this stream ends; come back after `retry_s` seconds. `code` says why; without, the platform is going."""
+    """A stream message `bye`: the stream ends and may be reopened after `retry_s` seconds. Without `code` the platform
+    is shutting down, or its log has begun a new epoch.
+    """
 
     retry_s: float
     code: str | None = None
 
 
 class ScopeChanged(msgspec.Struct, frozen=True):
-    """`scope`: what this subscriber may see has changed as a whole; take a new snapshot."""
+    """A stream message `scope`: what this subscriber may see has changed as a whole. It has to take a new snapshot."""
 
     scope_ver: Counted
 
 
 class CommandEnvelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A command on its way: `bases` are the revisions that the person saw, by "kind:id"; "epoch" says in which log.
+    """A command as it is sent. `bases` maps "kind:id" to the revision that the author saw; "epoch" says in which log.
 
-    With `withdraw` it is only asked what became of it; one without an answer is refused for good, code withdrawn.
-    A shift leader who takes over another's act names them (`on_behalf_of`) and the act (`replaces`), both or neither;
-    `attested` proves that they gave it (a platform that attests nothing is sent none).
+    `dep` is the id of an earlier command without which it must not be executed. With `withdraw` the platform only says
+    what became of the command; if it has no answer yet, it is refused for good with the code withdrawn. A shift leader
+    who adopts another person's act names the person (`on_behalf_of`) and the act (`replaces`), both or neither;
+    `attested` proves that the person gave it (left out when the platform issued no key to attest with).
     """
 
     cmd_id: str
@@ -139,18 +144,18 @@ class CommandEnvelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     bases: dict[str, int] = {}
     dep: str | None = None
     withdraw: bool = False
-    on_behalf_of: str | msgspec.UnsetType | None = msgspec.UNSET  # not on the wire at all for a command of one's own
+    on_behalf_of: str | msgspec.UnsetType | None = msgspec.UNSET  # left out of the JSON for a command of one's own
     replaces: str | msgspec.UnsetType | None = msgspec.UNSET
     attested: Attestation | msgspec.UnsetType | None = msgspec.UNSET
 
     @property
     def adopts(self) -> tuple[str | None, str | None]:
-        """Whose act it takes over, and which; (None, None) for a command of one's own."""
+        """The adopted act as (its owner, its id); (None, None) for a command of one's own."""
         return self.on_behalf_of or None, self.replaces or None
 
     @property
     def acts(self) -> tuple[str, ...]:
-        """The ids of the act that it takes over: the one it had last, and the one under which it was attested."""
+        """The ids of the adopted act: its last one, and the one under which it was attested."""
         attested = self.attested.act if self.attested else None
         return tuple(dict.fromkeys(act for act in (self.adopts[1], attested) if act is not None))
 
@@ -166,9 +171,10 @@ class CommandBatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of one command: status applied, conflict, refused, wrong_epoch or retry.
 
-    `code` and `about` say why not; a conflict shows the record as it is (`current`) and what happened `since` the base.
-    Refused as `already_done`: `about` is the command that had the effect, `seq` where. `cursor_token`: the platform's
-    word for `seq`, with the last of a batch that had an effect.
+    `seq` is the log entry of its effect, `revs` the revisions it made. `code` and `about` give the reason of any other
+    status; a conflict carries the record as it is (`current`) and the facts `since` the base revision. When a command
+    is refused as `already_done`, `about` is the command that had the effect, and `seq` its log entry. `cursor_token`
+    identifies the position `seq`; only the last command of a batch that had an effect carries it.
     """
 
     cmd_id: str
@@ -183,7 +189,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Results(msgspec.Struct, frozen=True):
-    """The answer to a batch, in its order; it may be shorter when it stopped at a retry."""
+    """The results of a batch, in its order; fewer than its commands when it stopped at a retry."""
 
     results: tuple[Result, ...]
 
@@ -196,7 +202,7 @@ class SignInRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RefreshRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The refresh token that buys the next pair."""
+    """The refresh token to exchange for the next token pair."""
 
     refresh: str
 
@@ -208,10 +214,10 @@ class SignOutAnswer(msgspec.Struct, frozen=True):
 
 
 class TokenPair(msgspec.Struct, frozen=True):
-    """The pair of tokens, and who is signed in; `expires_in` is the access token's life in seconds.
+    """Access token and refresh token, and who is signed in; `expires_in` is the access token's lifetime in seconds.
 
-    `attest` is the key (base64) by which the console attests what this user does, to be kept in memory only; a platform
-    that takes acts over unproven leaves it out.
+    `attest` is the key (base64) by which the console attests this user's acts; it must be kept in memory only. A
+    platform that accepts adoptions without proof leaves it out.
     """
 
     access: str
@@ -224,7 +230,7 @@ class TokenPair(msgspec.Struct, frozen=True):
 
 
 class Count(msgspec.Struct, frozen=True):
-    """One row of a figure."""
+    """One row of a figure: an id with its name, and how many cases have it."""
 
     id: str
     name: str
@@ -232,7 +238,7 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """Cases received in a period, counted by what they are (merged and void ones included)."""
+    """Cases received in a period, counted by their attributes (merged and void ones included)."""
 
     total: int
     tier: dict[str, int]
@@ -244,10 +250,10 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class SeatDay(msgspec.Struct, frozen=True):
-    """What a unit, a department or a grid team did in a period, by the log: a case given back since counts as well.
+    """What a unit, a department or a grid team did in a period, according to the event log.
 
-    `wait` is the median of seconds from dispatch to acceptance, None while nothing was accepted; `on_time` counts the
-    reports that came before the case was due, or of one without a limit.
+    A case that was given back since still counts. `wait` is the median time from dispatch to acceptance in seconds,
+    None when nothing was accepted; `on_time` counts the reports made before the case was due or without a time limit.
     """
 
     accepted: int
@@ -265,9 +271,9 @@ class CasePage(msgspec.Struct, frozen=True):
 
 
 class Adoption(msgspec.Struct, frozen=True, kw_only=True):
-    """What `leader` did in the place of `owner`: `act` is the owner's, `cmd_id` the leader's command in its place.
+    """An act that `leader` took over from `owner`, or tried to: `act` is the owner's, `cmd_id` the leader's command.
 
-    `outcome` is a status, or the code of a refusal: attempts stand here too. `given_at` is when the act was given.
+    `outcome` is the command's status, or the code of the refusal. `given_at` is when the act was originally given.
     """
 
     at: datetime
@@ -282,7 +288,7 @@ class Adoption(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AdoptionPage(msgspec.Struct, frozen=True):
-    """A page of adoptions, the newest first; `next` is the cursor of the following page, None at the end."""
+    """A page of adoptions, newest first; `next` is the cursor of the following page, None at the end."""
 
     items: tuple[Adoption, ...]
     next: str | None

@@ -1,4 +1,4 @@
-"""The names of the wire: every path of the platform's API, once."""
+"""Lists every path of the platform's API, and the names of the map layers."""
 
 SIGN_IN = "/v1/sign-in"
 REFRESH = "/v1/refresh"

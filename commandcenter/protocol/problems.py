@@ -1,4 +1,4 @@
-"""Errors on the wire: RFC 9457 problem details with a `code` that a screen puts into words."""
+"""Defines the API's errors: RFC 9457 problem details with a `code` that the screens translate."""
 
 import msgspec
 
@@ -7,7 +7,7 @@ TYPE_PREFIX = "urn:commandcenter:problem:"
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What went wrong: `code` for programs, `title` and `detail` for people, `about` for the field or id."""
+    """An error: `code` for programs, `title` and `detail` for people, `about` for the field or id concerned."""
 
     type: str
     title: str
@@ -18,5 +18,5 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def problem(status: int, code: str, title: str, *, detail: str = "", about: str | None = None) -> Problem:
-    """A problem whose type is derived from its code."""
+    """Returns a problem whose type is derived from its code."""
     return Problem(type=TYPE_PREFIX + code, title=title, status=status, code=code, detail=detail, about=about)

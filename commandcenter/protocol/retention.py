@@ -1,19 +1,21 @@
-"""How long each end remembers what the other may still need; a platform tells its own in `Hello.keep`, in seconds."""
+"""Defines how long console and platform keep what the other may need; a platform announces it in `Hello.keep`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-BACKUPS = timedelta(days=400)  # the oldest backup that is reckoned with to come back
+BACKUPS = timedelta(days=400)  # the oldest backup that is expected to be restored
 FOR_EVER = timedelta(days=36525)
 RESULTS, OUTCOMES, BACKED_UP = "results_s", "outcomes_s", "backups_s"
-_RESULTS_OF_OLD = timedelta(days=30)  # of platforms that do not say
+_RESULTS_OF_OLD = timedelta(days=30)  # of platforms that announce nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """What a platform promises: for how long it knows whether a command had its effect, and how old a backup may be
-    that comes back.
+    """What a platform promises to keep.
+
+    `outcomes` is how long it knows whether a command had its effect; `backups` is the age of the oldest backup that may
+    be restored.
     """
 
     outcomes: timedelta = _RESULTS_OF_OLD
@@ -21,12 +23,15 @@ class Retention:
 
     @property
     def backup_days(self) -> int:
-        """How many days a console keeps what has come to its end: never fewer than it reckons with itself."""
+        """How many days a console keeps ended commands: never fewer than BACKUPS."""
         return max(self.backups, BACKUPS).days
 
 
 def promised(keep: Mapping[str, int]) -> Retention:
-    """What `keep` of a hello says; a platform that forgets answers forgets with them what became of the commands."""
+    """Returns what `keep` of a hello promises, limited to 0 … FOR_EVER.
+
+    A platform that does not announce `outcomes_s` forgets the outcomes together with the results.
+    """
     results = keep.get(RESULTS, int(_RESULTS_OF_OLD.total_seconds()))
     outcomes, backups = keep.get(OUTCOMES, results), keep.get(BACKED_UP, 0)
     return Retention(_span(outcomes), _span(backups))

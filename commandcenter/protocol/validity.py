@@ -1,4 +1,4 @@
-"""What no hall can hold, however well it is written: revisions, moments and places out of this world."""
+"""Rejects records that are well-formed and yet impossible: their revisions, times or positions are out of range."""
 
 from datetime import UTC, datetime
 
@@ -13,12 +13,12 @@ _MOMENTS = ("received_at", "filed_at", "due", "green_until", "dispatched_at", "a
 
 
 def is_believable(moment: datetime) -> bool:
-    """Whether a clock can show it: far from both ends of the calendar, where counting with it would overflow."""
+    """Whether `moment` is timezone-aware and in 1970-01-02 … 2200-01-01, where computing with it cannot overflow."""
     return moment.tzinfo is not None and _FIRST <= moment <= _LAST
 
 
 def sound(record: Record) -> Record:
-    """The record itself; Unreadable when a console could neither keep nor count with it."""
+    """Returns the record itself. Raises Unreadable when a console could not store it or compute with it."""
     if not (0 < record.rev <= MOST and record.id and len(record.id) <= 200):
         raise Unreadable(f"a record with the id {record.id[:40]!r} at {record.rev}")
     if isinstance(record, Case):

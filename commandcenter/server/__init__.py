@@ -1,1 +1,1 @@
-"""The reference platform: the truth of a district, its log, and who may see what of it."""
+"""The reference platform: the records of its districts, their event log, and who may see which part of them."""

@@ -1,4 +1,4 @@
-"""The application: the platform's routes, its errors as problems, its document."""
+"""Builds the platform's HTTP application: its routes, error handlers and OpenAPI document."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -47,7 +47,7 @@ class _App(FastAPI):
 
 
 def create_app(platform: Platform, exposure: Exposure = OPEN) -> FastAPI:
-    """The HTTP side of `platform`, as open as `exposure` says; whoever opened the platform also closes it."""
+    """Returns the HTTP application of `platform`, as open as `exposure` allows; the caller closes the platform."""
     app = _App(
         title="commandcenter",
         version="1",
@@ -55,7 +55,7 @@ def create_app(platform: Platform, exposure: Exposure = OPEN) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        default_response_class=Response,  # each route says in its document what it answers, and of which media type
+        default_response_class=Response,  # each route documents its own answer and media type
         lifespan=_lifespan,
     )
     app.state.platform = platform

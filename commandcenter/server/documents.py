@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document: schemas of the protocol's own types, the same ones that read and write the wire."""
+"""Builds the OpenAPI 3.1 document from the protocol's own types, the same ones that read and write the wire."""
 
 from typing import Any
 
@@ -26,32 +26,32 @@ _TITLES = {
     500: "The platform's mistake",
     503: "Cannot be done now",
 }
-_OPEN = (500, 503)  # of every route: our mistake, the disk's fault
+_OPEN = (500, 503)  # of every route: an error of the platform, a database that cannot write
 
 
 def says(shape: type[Any], *, media: str = "application/json", title: str = "Done") -> dict[int | str, dict[str, Any]]:
-    """The answer of a route in the document."""
+    """Returns the documented 200 answer of a route: a body of `shape` in the media type `media`."""
     return {200: {"description": title, "content": {media: {"schema": _ref(shape.__name__)}}}}
 
 
 def text(media: str, title: str) -> dict[int | str, dict[str, Any]]:
-    """An answer that is text of the media type `media`."""
+    """Returns the documented 200 answer of a route whose body is text of the media type `media`."""
     return {200: {"description": title, "content": {media: {"schema": {"type": "string"}}}}}
 
 
 def no(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problems that a route may answer with."""
+    """Returns the documented problem answers for `statuses`, and for 500 and 503, which every route can give."""
     content = {MEDIA_TYPE: {"schema": _ref("Problem")}}
     return {status: {"description": _TITLES[status], "content": content} for status in (*statuses, *_OPEN)}
 
 
 def body(shape: type[Any]) -> dict[str, Any]:
-    """The body that a route wants."""
+    """Returns the documented JSON request body of a route, which is required."""
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": _ref(shape.__name__)}}}}
 
 
 def document(app: FastAPI, shapes: tuple[type[Any], ...]) -> dict[str, Any]:
-    """The document of `app`, with the schemas of `shapes` and of everything in them."""
+    """Returns the OpenAPI document of `app` with the schemas of `shapes` and of everything in them; builds it once."""
     if app.openapi_schema is None:
         made = get_openapi(
             title=app.title,

@@ -1,10 +1,13 @@
-"""How the platform says no: to whoever starts it (Unusable), and to whoever asks over HTTP (Trouble)."""
+"""The platform's errors: Unusable for the user who starts a program, HttpProblem for the client of a request."""
 
 from collections.abc import Mapping
 
 
 class Unusable(Exception):
-    """The world's fault with a data folder; its text is the one sentence for the person at the terminal."""
+    """An environment error that stops a program, such as a damaged backup; its text is one sentence for the user.
+
+    `code` is for programs: `serve --with-console` prints it for the console.
+    """
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -12,12 +15,12 @@ class Unusable(Exception):
 
 
 def reason_of(wrong: BaseException) -> str:
-    """What the system or the database says of a fault of the world, without the statement that it happened in."""
+    """Returns what the system or the database reports of an error, without the SQL statement that failed."""
     return str(getattr(wrong, "orig", None) or getattr(wrong, "strerror", None) or wrong)
 
 
 class HttpProblem(Exception):
-    """An answer that is a problem: HTTP `status`, `code` for programs, `title` for people, `about` a field or id."""
+    """An error answered as a problem: HTTP `status`, `code` for programs, `title` for people, `about` a field or id."""
 
     def __init__(
         self, status: int, code: str, title: str, *, about: str | None = None, headers: Mapping[str, str] | None = None
@@ -28,15 +31,15 @@ class HttpProblem(Exception):
 
 
 def unknown(about: str | None = None) -> HttpProblem:
-    """What is not there and what may not be seen get the same answer."""
+    """Returns the 404 for what does not exist and for what may not be seen: the answer must not reveal which."""
     return HttpProblem(404, "unknown", "There is no such thing here.", about=about)
 
 
 def no_role() -> HttpProblem:
-    """An account in use that is nobody at this moment: its role has ended, or has not begun."""
+    """Returns the 403 for an active account without a role now: its role has ended or has not begun."""
     return HttpProblem(403, "no_role", "This account has no role at this moment.")
 
 
 def signed_out() -> HttpProblem:
-    """No token, an expired or a revoked one."""
+    """Returns the 401 for a missing, expired or revoked token, and for an account that was stopped."""
     return HttpProblem(401, "signed_out", "Sign in again.", headers={"WWW-Authenticate": "Bearer"})

@@ -1,4 +1,4 @@
-"""Before any route: requests to a host that this platform is not, and from pages of others, are turned away."""
+"""Refuses requests for foreign hosts and from pages of foreign origins before any route runs."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -10,15 +10,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from commandcenter.server import problems
 
 STREAMS_MOST = 1_000
-_FOREIGN_SIGNS = frozenset("@/?#\\")  # of an address, never of a host and its port
+_FOREIGN_SIGNS = frozenset("@/?#\\")  # they occur in URLs, never in a host with its port
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What of a platform is open to whom: `hosts` are its own names besides the loopback's (None: any is taken).
+    """What a platform exposes, and under which host names.
 
-    A name that begins with `*.` stands for any one label in that place. `metrics`: whether there are figures to be had;
-    `streams`: how many may be open in all.
+    `hosts` are its own names besides the loopback names (None: any host is accepted); a name that begins with `*.`
+    stands for any one label in that place. `metrics`: whether the metrics are served; `streams`: the most open streams
+    in all.
     """
 
     hosts: frozenset[str] | None = None
@@ -26,14 +27,14 @@ class Exposure:
     streams: int = STREAMS_MOST
 
     def is_own(self, authority: str) -> bool:
-        """Whether `authority`, a host with or without a port, names this platform."""
+        """Returns whether `authority`, a host with or without a port, names this platform."""
         host = _host(authority)
         alike = f"*.{host.partition('.')[2]}"
         return self.hosts is None or is_loopback(host) or host in self.hosts or alike in self.hosts
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine alone."""
+    """Returns whether `host` is a loopback address or `localhost`."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -41,7 +42,7 @@ def is_loopback(host: str) -> bool:
 
 
 def plain(host: str) -> str:
-    """A host as it is compared: an address in its shortest form, a name in lower case."""
+    """Returns `host` in the form used for comparison: an address in its shortest form, a name in lower case."""
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:
@@ -49,7 +50,10 @@ def plain(host: str) -> str:
 
 
 class OriginGate:
-    """The middleware: 421 for a foreign Host, or none, or several; 403 for an Origin that is not the Host's own."""
+    """ASGI middleware: 421 for a foreign, missing or repeated Host, 403 for an Origin that is not the Host's own.
+
+    When `Exposure.hosts` is None, no Host is refused.
+    """
 
     def __init__(self, app: ASGIApp, exposure: Exposure) -> None:
         self.app = app
@@ -57,7 +61,7 @@ class OriginGate:
         self._any = exposure.hosts is None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Turn it away, or let it pass."""
+        """Answers a request that is refused; passes every other one on."""
         if scope["type"] == "http":
             refused = self._refusal(scope)
             if refused is not None:
@@ -77,7 +81,7 @@ class OriginGate:
 
 
 def _host(authority: str) -> str:
-    """The host of `authority`; empty when it is more than a host and a port, or less."""
+    """Returns the host of `authority`; empty unless it is exactly a host with an optional port."""
     if not _FOREIGN_SIGNS.isdisjoint(authority):
         return ""
     try:

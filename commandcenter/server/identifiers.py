@@ -1,4 +1,4 @@
-"""What an id may look like, so that it can stand in a path, a header and a log; and how long a text may be."""
+"""Checks ids, which stand in paths, headers and logs, and the length of the texts in a command."""
 
 import re
 from collections.abc import Iterator
@@ -15,17 +15,20 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def is_plain(name: str) -> bool:
-    """Whether `name` can be the id of a record or of a console."""
+    """Returns whether `name` can be the id of a record or of a console: 1 to 80 characters of `0-9A-Za-z_.:-`."""
     return _PLAIN.fullmatch(name) is not None
 
 
 def is_uuid(name: str) -> bool:
-    """Whether `name` is a UUID in its usual form, as a command's id is."""
+    """Returns whether `name` is a UUID in its usual form (lower case), as the id of a command is."""
     return _UUID.fullmatch(name) is not None
 
 
 def unfit(command: Command) -> Refused | None:
-    """Why it cannot even be looked at: its id is none, or a text is too long (the sealed part: see vault)."""
+    """Returns why `command` is refused before it is decided (`bad_id`, `too_long`); None when nothing is wrong.
+
+    The sealed part is not checked here, but by the vault.
+    """
     for kind, key in records_of(command):
         if not is_plain(key):
             return Refused("bad_id", kind)
@@ -33,7 +36,7 @@ def unfit(command: Command) -> Refused | None:
         if other is not None and not is_plain(other):
             return Refused("bad_id", name)
     if isinstance(command, Take) and (is_imported(command.case) or is_personal_id(command.case)):
-        return Refused("bad_id", "case")  # ids of the form that imports have are not for anybody to take
+        return Refused("bad_id", "case")  # the form of imports' ids is reserved; personal numbers may not be ids
     for name, text in _texts(command):
         if len(text) > TEXT_MOST:
             return Refused("too_long", name)
@@ -41,7 +44,7 @@ def unfit(command: Command) -> Refused | None:
 
 
 def _other_ids(command: Command) -> Iterator[tuple[str, str | None]]:
-    """What looks like free text and is none: words in it would be read by everybody, and looked at by nobody."""
+    """Yields the ids that look like free text: text in them would be readable by everybody and checked by nobody."""
     if isinstance(command, Take):
         yield "petitioner", command.petitioner
     elif isinstance(command, LocateCrew):
@@ -52,7 +55,7 @@ def _other_ids(command: Command) -> Iterator[tuple[str, str | None]]:
 
 
 def _texts(command: Command) -> Iterator[tuple[str, str]]:
-    """Each text with its field's name, those of an order from above too; the sealed part is measured by the vault."""
+    """Yields each text with its field's name, also those of an import's `superior`; not the sealed part."""
     for field in fields(command):
         value = getattr(command, field.name)
         if isinstance(value, str) and field.name != "sealed":

@@ -1,4 +1,4 @@
-"""The platform as a whole: its data folder, its one engine, its readers, who sits where, who listens."""
+"""Opens and closes the platform as a whole: data folder, writer, readers, access tokens, sign-ins and publisher."""
 
 import asyncio
 import os
@@ -29,13 +29,16 @@ from commandcenter.server.streaming.publisher import Publisher
 
 
 def wall_clock() -> datetime:
-    """The machine's time, in UTC."""
+    """Returns the machine's time, aware, in UTC."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What the routes work with."""
+    """The parts of an open platform that the routes work with.
+
+    `seats` are the access tokens in force; `now` is the wall clock, `mono` gives seconds of a clock that does not jump.
+    """
 
     data: Path
     writer: Writer
@@ -52,11 +55,11 @@ class Platform:
 
     @property
     def site_key(self) -> SiteKey:
-        """The secrets of this site."""
+        """The secrets of this site, derived from the private seal key."""
         return site_key(self.seal_key)
 
     def new_id(self) -> str:
-        """A UUIDv7 of this moment."""
+        """Returns a UUIDv7 of this moment."""
         return uuid7(int(self.now().timestamp() * 1000), os.urandom(10))
 
 
@@ -70,10 +73,11 @@ def open_platform(
     inline: bool = False,
     quota_factor: float = 1.0,
 ) -> Iterator[Platform]:
-    """The platform on the folder `data`, held for this block and its writer running; Unusable in one sentence.
+    """Yields the platform on the folder `data`, held and with its writer running until the block ends.
 
-    `mono`: seconds of a clock that does not jump; `inline`: without threads, for a simulation in virtual time;
-    `quota_factor`: how many times the usual quotas an account has.
+    Raises Unusable in one sentence when the folder is held by another platform or cannot be used. `on_death`: called in
+    the writer's thread with the error that ended it; `mono`: seconds of a clock that does not jump; `inline`: no
+    threads, for a simulation in virtual time; `quota_factor`: how many times the usual quotas an account has.
     """
     aside = _at_once if inline else asyncio.to_thread
     with ExitStack() as stack:
@@ -102,7 +106,7 @@ def open_platform(
 
 
 def _end_access(seats: AccessTokens, connection: Connection) -> None:
-    """In the writer's thread: access tokens of sign-ins that were ended end before anybody is told anything more."""
+    """Revokes, in the writer's thread and before anything is published, the access tokens of ended sign-ins."""
     for user in accounts.take_ended(connection):
         seats.revoke(user=user)
 

@@ -1,4 +1,4 @@
-"""Every error as a problem of RFC 9457, whoever raised it; never a stack trace."""
+"""Answers every error, from whichever layer, as a problem of RFC 9457, never with a stack trace."""
 
 import logging
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _CODES = {404: ("unknown", "There is no such thing here."), 405: ("method", "Tha
 
 
 def add_to(app: FastAPI) -> None:
-    """Answer all errors of `app` with problems."""
+    """Registers the handlers that answer all errors of `app` with problems."""
     app.add_exception_handler(HttpProblem, _trouble)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -39,7 +39,7 @@ def answer(
     about: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The problem as a response."""
+    """Returns the problem as a response that may not be stored."""
     body = encode(problem(status, code, title, detail=detail, about=about))
     return Response(body, status_code=status, media_type=MEDIA_TYPE, headers={**_NO_STORE, **(headers or {})})
 

@@ -1,4 +1,4 @@
-"""What the platform does by the clock: it lets go of what has left its window, and of who was signed out."""
+"""The platform's periodic work: trims what has passed its retention and revokes access tokens of ended sign-ins."""
 
 import asyncio
 import logging
@@ -14,15 +14,15 @@ from commandcenter.server.platform import Platform
 from commandcenter.server.storage import event_log
 
 FRAMES_KEPT = timedelta(days=7)
-NOBODYS_KEPT = 100_000
+NOBODYS_KEPT = 100_000  # audit rows
 RESULTS_KEPT = timedelta(days=30)
 _EVERY = 3600.0  # seconds
-LOOK = 30.0
+LOOK = 30.0  # seconds
 _log = logging.getLogger(__name__)
 
 
 async def keep_trim(platform: Platform) -> None:
-    """Trim now and every hour, until cancelled."""
+    """Trims now and every hour, until cancelled; a failure is logged and tried again an hour later."""
     while True:
         try:
             await platform.writer.do(lambda connection: trim(connection, platform.now()))
@@ -34,7 +34,10 @@ async def keep_trim(platform: Platform) -> None:
 
 
 async def keep_signed_in(platform: Platform) -> None:
-    """Every half minute the access tokens of sign-ins that were ended, by whomever, end too; until cancelled."""
+    """Revokes every 30 seconds the access tokens of sign-ins that are no longer stored, until cancelled.
+
+    This also covers sign-ins that were deleted from the database by other means than a sign-out.
+    """
 
     def look(connection: Connection) -> None:
         platform.seats.keep(accounts.live_sign_ins(connection, platform.now()))
@@ -48,9 +51,11 @@ async def keep_signed_in(platform: Platform) -> None:
 
 
 def trim(connection: Connection, now: datetime) -> None:
-    """After-images older than a week, what answers older than a month showed, sessions that ran out, nobody's failures.
+    """Trims the database to what its retention periods allow.
 
-    What became of a command is never forgotten: who offers it again, however late, is told.
+    Drops the after-images of log entries older than a week and the records shown in command results older than a month;
+    deletes expired sessions, and the older audit rows of failed sign-ins under unknown names. The outcome of a command
+    is kept for ever: the command may be sent again, however late.
     """
     for district in district_ids(connection):
         event_log.trim(connection, district, before=now - FRAMES_KEPT)

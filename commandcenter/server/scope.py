@@ -1,4 +1,4 @@
-"""Who may see what: one rule for a record, and the same rule as a filter in the query (domain.powers.sees decides)."""
+"""Who may see a record: the rule of domain.powers.sees for a record's place, and the same rule as a query filter."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from commandcenter.server.storage.tables import IS_REFERENCE, cases, log
 
 @dataclass(frozen=True, slots=True)
 class RecordPlace:
-    """Where a record stands for the question who sees it: its street, and who holds it (a crew: its unit)."""
+    """What decides who sees a record: its street, and its holder (of a crew: its unit)."""
 
     street: str | None
     holder: str | None
 
 
 def sees(scope: Scope, kind: str, place: RecordPlace) -> bool:
-    """Whether a record of `kind` that stands at `place` lies in `scope`. Reference records lie in everybody's."""
+    """Returns whether a record of `kind` at `place` lies in `scope`; reference records lie in every scope."""
     if kind == "case":
         return place.holder == scope.holder if scope.holder is not None else scope.street in (None, place.street)
     if kind == "crew":
@@ -26,7 +26,7 @@ def sees(scope: Scope, kind: str, place: RecordPlace) -> bool:
 
 
 def case_filter(scope: Scope) -> ColumnElement[bool]:
-    """The cases of `scope`, as a condition on the table of cases."""
+    """Returns the condition on the table of cases that selects those in `scope`."""
     inside = cases.c.district == scope.district
     if scope.holder is not None:
         return and_(inside, cases.c.responsible == scope.holder)
@@ -34,12 +34,12 @@ def case_filter(scope: Scope) -> ColumnElement[bool]:
 
 
 def log_filter(scope: Scope) -> ColumnElement[bool]:
-    """The rows of the log that `scope` is told of: what it sees now, and what it saw before."""
+    """Returns the condition that selects the log rows of records that lay in `scope` before or after the entry."""
     return and_(log.c.district == scope.district, or_(*log_seeks(scope)))
 
 
 def log_seeks(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    """The same rows of the scope's district in parts, each of them one range of an index (tables.LOG_INDEXES)."""
+    """Returns the same condition, less the district, in parts: each is one range of an index (tables.LOG_INDEXES)."""
     if scope.holder is None and scope.street is None:
         return (true(),)
     return (IS_REFERENCE, *_of_cases(scope), *_of_crews(scope))
@@ -63,7 +63,7 @@ def _of_crews(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 
 
 def _at(kind: str, columns: _NowAndBefore, value: str | None) -> tuple[ColumnElement[bool], ...]:
-    """What stands there now, and what stood there before and does so no more."""
+    """Returns two conditions: a record is at `value` after the entry; it was there before and no longer is."""
     now, before = columns
     left = and_(log.c.kind == kind, before == value, before.is_distinct_from(now))
     return and_(log.c.kind == kind, now == value), left

@@ -1,7 +1,4 @@
-"""Secrecy on every way out: stored records and facts as one person reads them (domain.secrecy decides).
-
-A record is known to be secret by the bytes that it is stored in, so that all others are passed on unread.
-"""
+"""Applies secrecy (domain.secrecy) to stored records and facts wherever they leave the platform."""
 
 from collections.abc import Iterable
 
@@ -17,23 +14,26 @@ from commandcenter.protocol.codec import FactEnvelope, decode, encode, keep, rea
 from commandcenter.protocol.messages import Result
 from commandcenter.server.storage.tables import cases
 
-_MARK = b'"secret":true'  # as the codec writes it; within a text its quotation marks are escaped
+_MARK = b'"secret":true'  # as the codec writes it; inside a text its quotation marks are escaped
 _IS_SECRET = func.instr(cases.c.body, literal(_MARK)) > 0
 _TAKEN_BY = func.json_extract(cast(cases.c.body, String), "$.taken_by")
 
 
 def is_secret(body: bytes) -> bool:
-    """Whether the record or the facts in `body` are of a case whose petitioner asked for secrecy."""
+    """Returns whether the record or the facts in `body` are of a case whose petitioner asked for secrecy.
+
+    It searches the stored bytes, so that all other records are passed on without being decoded.
+    """
     return _MARK in body
 
 
 def body_read_by(person: Person, body: bytes) -> bytes:
-    """The stored case `body` as `person` reads it."""
+    """Returns the stored case `body` as `person` may read it."""
     return record_bytes(readable_by(person, read_record("case", body))) if is_secret(body) else body
 
 
 def shown_again(person: Person, result: Result, now: Record) -> Result:
-    """An answer that shows a record, as `person` reads it today, the record being `now` as it is."""
+    """Returns a stored command result as `person` may read it today; `now` is the record as it is today."""
     current = result.current
     if current is None or not isinstance(now, Case) or may_read(person, now):
         return result
@@ -42,21 +42,21 @@ def shown_again(person: Person, result: Result, now: Record) -> Result:
 
 
 def said_to(person: Person, record: Record, said: Iterable[FactEnvelope]) -> tuple[FactEnvelope, ...]:
-    """Facts about `record` in their envelopes, as `person` reads them."""
+    """Returns facts about `record` in their envelopes, as `person` may read them."""
     is_hidden = isinstance(record, Case) and not may_read(person, record)
     return without_words(said) if is_hidden else tuple(said)
 
 
 def without_words(said: Iterable[FactEnvelope]) -> tuple[FactEnvelope, ...]:
-    """Facts about a case without what its petitioner said."""
+    """Returns facts about a case without what its petitioner said."""
     return tuple(say(fact_withheld(fact)) for fact in read_facts(said))
 
 
 def facts_withheld(facts: bytes) -> bytes:
-    """The stored facts about a case without what its petitioner said."""
+    """Returns the stored facts about a case without what its petitioner said."""
     return encode(without_words(decode(facts, list[FactEnvelope])))
 
 
 def may_find(person: Person) -> ColumnElement[bool]:
-    """The cases in the person's scope of which they read all, as a condition on the table of cases."""
+    """Returns the condition that selects, among the cases in the person's scope, those of which they may read all."""
     return true() if reads_all(person) else not_(and_(_IS_SECRET, _TAKEN_BY.is_distinct_from(person.user)))

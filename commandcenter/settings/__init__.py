@@ -1,1 +1,1 @@
-"""What a person or a site may choose, and where it is kept."""
+"""Declares what a user or a site may configure, and where it is stored."""

@@ -1,13 +1,13 @@
-"""Every setting, declared once: form, file, help and command line come from here."""
+"""Declares every setting once; form, file, help and command-line options are derived from it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `type` is str, bool or int; `choices` limit a str; `restart`: it holds from the next start on.
+    """One setting. `type` is str, bool or int; `choices` limit a str; with `restart` a change needs a restart.
 
-    `label_key` and `help_key` are put into words by the screens.
+    The screens translate `label_key` and `help_key`.
     """
 
     key: str
@@ -19,7 +19,7 @@ class Setting:
     choices: tuple[str, ...] = ()
 
     def accepts(self, value: object) -> bool:
-        """Whether `value` may stand for it."""
+        """Whether `value` is a valid value."""
         return type(value) is self.type and (not self.choices or value in self.choices)
 
 
@@ -33,9 +33,9 @@ def _setting(key: str, default: str | bool | int, *, restart: bool = False, choi
 DECLARED: dict[str, Setting] = {
     setting.key: setting
     for setting in (
-        _setting("platform.url", "", restart=True),  # "" is the embedded platform
-        _setting("platform.data", "", restart=True),  # its folder; "" is settings.folders.data_dir()
-        _setting("district", ""),  # "" is whichever the account belongs to
+        _setting("platform.url", "", restart=True),  # "": the embedded platform
+        _setting("platform.data", "", restart=True),  # folder of the embedded platform; "": settings.folders.data_dir()
+        _setting("district", ""),  # "": the district that the account belongs to
         _setting("language", "zh", choices=("zh", "en")),
         _setting("theme", "dark", choices=("dark", "light")),
         _setting("density", "comfortable", choices=("comfortable", "compact")),

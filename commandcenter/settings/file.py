@@ -1,4 +1,4 @@
-"""The settings of a profile in `settings.toml`: a bad file never stops the start, and nothing in it is lost."""
+"""Reads and writes a profile's `settings.toml`; a bad file does not prevent the start, and nothing in it is lost."""
 
 import os
 import tomllib
@@ -16,7 +16,10 @@ FILE = "settings.toml"
 
 @dataclass(frozen=True, slots=True)
 class SettingsTrouble:
-    """What was wrong with the file: `code` (unreadable, bad_value, not_kept), the key or reason, where it was put."""
+    """A problem with the file: `code` (unreadable, bad_value, not_kept), and the key or the reason as `about`.
+
+    `kept_aside` is the path that an unreadable file was renamed to.
+    """
 
     code: str
     about: str
@@ -24,7 +27,7 @@ class SettingsTrouble:
 
 
 class Settings:
-    """Values by key; `folder` is the profile's, `troubles` what was wrong when it was opened."""
+    """The settings of a profile by key; `folder` is the profile's folder, `troubles` the problems found on opening."""
 
     def __init__(
         self, folder: Path, values: dict[str, Any], rest: dict[str, Any], troubles: list[SettingsTrouble]
@@ -35,18 +38,18 @@ class Settings:
         self._rest = rest
 
     def __getitem__(self, key: str) -> Any:
-        """The value of the declared setting `key`; its default when the file does not say."""
+        """Returns the value of the declared setting `key`, its default when the file has none."""
         return self._values.get(key, DECLARED[key].default)
 
     def put(self, key: str, value: str | bool | int) -> SettingsTrouble | None:
-        """Choose `value` and write the file; ValueError for one that the setting does not accept."""
+        """Sets `value` and writes the file; returns the problem, if any. Raises ValueError for an invalid value."""
         if not DECLARED[key].accepts(value):
             raise ValueError(f"{key} cannot be {value!r}")
         self._values[key] = value
         return self.save()
 
     def save(self) -> SettingsTrouble | None:
-        """Write the file, whole or not at all, with what this version does not know; the trouble, if there was one."""
+        """Writes the file atomically, unknown keys included; returns the problem, if any."""
         whole = _nested({**self._rest, **self._values})
         new = self.folder / f"{FILE}.new"
         try:
@@ -55,7 +58,7 @@ class Settings:
             with new.open("w", encoding="utf-8") as out:
                 out.write(written(whole))
                 out.flush()
-                os.fsync(out.fileno())  # or a power cut leaves the new name with nothing behind it
+                os.fsync(out.fileno())  # otherwise a power cut could leave the renamed file empty
             os.replace(new, self.folder / FILE)
         except OSError as wrong:
             return SettingsTrouble("not_kept", wrong.strerror or str(wrong))
@@ -63,7 +66,7 @@ class Settings:
 
 
 def open_settings(profile: str = "default", *, folder: Path | None = None) -> Settings:
-    """The settings of a profile; of a file that cannot be read, the defaults, and the file under another name."""
+    """Returns the settings of a profile; when the file is unreadable, the defaults, and the file is renamed."""
     where = folder or profile_dir(profile)
     try:
         flat = _flat(tomllib.loads((where / FILE).read_text(encoding="utf-8")))
@@ -78,7 +81,7 @@ def open_settings(profile: str = "default", *, folder: Path | None = None) -> Se
 
 
 def _aside(folder: Path) -> Path | None:
-    """The broken file's new place; an earlier one is not overwritten."""
+    """Renames the unreadable file and returns its new path; never overwrites an earlier one."""
     for number in range(1, 100):
         place = folder / f"{FILE}.broken-{number}"
         if not place.exists():
@@ -93,7 +96,7 @@ def _line(wrong: Exception) -> str:
 
 
 def _flat(tree: dict[str, Any], before: str = "") -> dict[str, Any]:
-    """Tables as dotted keys; a table of which no key is declared stays one value."""
+    """Returns nested tables as dotted keys; a table without any declared key stays one value."""
     flat: dict[str, Any] = {}
     for name, value in tree.items():
         key = f"{before}{name}"

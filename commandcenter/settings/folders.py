@@ -1,4 +1,4 @@
-"""Where the program keeps its files on this machine, by the custom of each system."""
+"""Locates the program's folders by the conventions of each operating system, and creates them."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ _APP = "commandcenter"
 
 
 def home_folder() -> Path:
-    """The folder of this program among the user's own data."""
+    """Returns the program's folder in the user's application data."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / _APP
     if sys.platform == "darwin":
@@ -18,7 +18,7 @@ def home_folder() -> Path:
 
 
 def new_folder(folder: Path) -> Path:
-    """`folder`; when it is missing it is made, with what is missing above it, for this user alone. OSError."""
+    """Creates a missing `folder` and its missing parents for the current user only, and returns it. Raises OSError."""
     if not folder.is_dir():
         missing = [one for one in folder.parents if not one.exists()]
         for one in (*reversed(missing), folder):
@@ -27,21 +27,22 @@ def new_folder(folder: Path) -> Path:
 
 
 def own(folder: Path) -> Path:
-    """`folder`, made when it is missing, for this user alone: a profile holds what people said and did.
+    """Creates a missing `folder`, makes it accessible to the current user only, and returns it.
 
-    One that is there and is this user's is closed to others. OSError when it cannot be made.
+    A profile holds what people said and did. A folder of another user is left as it is. Raises OSError when it cannot
+    be created.
     """
     if new_folder(folder).stat().st_mode & 0o077:
-        with suppress(OSError):  # somebody else's, who lets this user in
+        with suppress(OSError):  # belongs to another user, who granted access
             folder.chmod(0o700)
     return folder
 
 
 def data_dir() -> Path:
-    """Where the embedded platform keeps its districts, unless `--data` says otherwise."""
+    """Returns where the embedded platform stores its districts, unless `--data` says otherwise."""
     return home_folder() / "platform"
 
 
 def profile_dir(name: str) -> Path:
-    """Where the console's profile `name` keeps its journal, cache and settings."""
+    """Returns where the console's profile `name` stores its journal, cache and settings."""
     return home_folder() / "profiles" / name

@@ -1,4 +1,4 @@
-"""Logs of console and platform: where they begin anew, how many are kept, and how often the same is said."""
+"""Configures the log files of console and platform: rotation, how many are kept, and how often a message may repeat."""
 
 import logging
 import os
@@ -13,17 +13,17 @@ from threading import Lock
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 LOG_BYTES = 1_000_000
-LOGS_KEPT = 2  # former logs beside the one that is written
-SAME_MOST = 20  # records with the same message in a minute
-LOGGER_MOST = 200  # records of one logger in a minute
+LOGS_KEPT = 2  # rotated files, in addition to the current one
+SAME_MOST = 20  # records with the same message per minute
+LOGGER_MOST = 200  # records of one logger per minute
 _WITHIN = 60.0
-_REMEMBERED = 500  # messages that are counted at a time
+_REMEMBERED = 500  # number of messages counted at the same time
 
 
 class LogFile(RotatingFileHandler):
-    """Begins its file anew while it runs, whenever it has grown too large; what a full disk does not take is lost.
+    """A rotating log file, private to the current user; records that a full disk does not accept are lost.
 
-    OSError when the file cannot be had at all.
+    The constructor raises OSError when the file cannot be opened.
     """
 
     def __init__(self, file: Path, *, layout: str = FORMAT, bytes_most: int = LOG_BYTES) -> None:
@@ -31,17 +31,17 @@ class LogFile(RotatingFileHandler):
         self.setFormatter(logging.Formatter(layout))
 
     def _open(self) -> TextIOWrapper:
-        """A new log is readable by this user alone."""
+        """Opens the file; a new one is readable by the current user only."""
         os.close(os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
         return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Nobody is told: a disk without room does not stop whoever logs."""
+        """Ignores the error: a full disk must not stop the code that logs."""
 
 
 @dataclass(slots=True)
 class _Window:
-    """How many came since `begun`, and how many of them were left out."""
+    """Counts the records since `begun` (monotonic seconds), and those suppressed."""
 
     begun: float
     count: int = 0
@@ -49,19 +49,20 @@ class _Window:
 
 
 class RateLimit(logging.Filter):
-    """Lets the same message pass so many times a minute; the next one after that says how many were left out.
+    """A logging filter that limits how often a message, and a logger, may appear per minute.
 
-    Messages are the same when their text before its arguments is. `mono`: seconds of a clock that does not jump.
+    The next record after that says how many were suppressed. Messages are the same when their format strings are,
+    whatever the arguments. `mono` is a monotonic clock in seconds.
     """
 
     def __init__(self, *, mono: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._mono = mono
         self._windows: OrderedDict[tuple[str, ...], _Window] = OrderedDict()
-        self._counting = Lock()  # a handler filters before it takes its own
+        self._counting = Lock()  # handlers call filters before they take their own lock
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is written."""
+        """Returns whether the record is written."""
         logger, message = (record.name,), (record.name, record.levelname, str(record.msg))
         with self._counting:
             return self._passes(record, message, SAME_MOST) and self._passes(record, logger, LOGGER_MOST)

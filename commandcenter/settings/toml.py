@@ -1,4 +1,4 @@
-"""TOML as text from what tomllib reads; comments are not kept, values are."""
+"""Writes as TOML what tomllib reads; values are preserved, comments are not."""
 
 import json
 import math
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def written(tree: dict[str, Any]) -> str:
-    r"""The tree as TOML, plain values before tables.
+    r"""Returns the tree as TOML, plain values before tables.
 
     >>> written({"language": "zh", "platform": {"url": "", "retry": True}})
     'language = "zh"\n\n[platform]\nurl = ""\nretry = true\n'
@@ -49,5 +49,5 @@ def _value(value: Any) -> str:
 
 
 def _text(value: str) -> str:
-    """A basic string: JSON's escapes are TOML's, but for DEL."""
+    """Returns a TOML basic string: JSON escapes are valid TOML, except that DEL has to be escaped."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

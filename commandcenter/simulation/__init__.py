@@ -1,1 +1,1 @@
-"""Generates a district and its days: pure and seeded; chance is handed in, nothing is measured by a clock."""
+"""Generates a district and its cases: deterministic, with random generators passed in and no use of the clock."""

@@ -1,4 +1,4 @@
-"""Addresses that sound like Baohe: real roads and communities, invented numbers and corners, each with its point."""
+"""Generates addresses for Baohe: real roads and communities, invented numbers and corners, each with its point."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ from commandcenter.simulation.district import DistrictMap
 from commandcenter.simulation.ground import Points
 from commandcenter.simulation.reference import short_name
 
-A_GRID_HAS = 10
-_MARGIN = 4e-5
+A_GRID_HAS = 10  # addresses per grid
+_MARGIN = 4e-5  # degrees
 _SIDES = ("东北角", "西南角", "东侧", "西侧", "南侧", "北侧", "东南角", "西北角")
 _ESTATES = ("小区", "家园", "新村", "苑")
 _DOORS = ("", "北侧", "南侧", "单元门口")
@@ -22,9 +22,10 @@ _VILLAGE = ("村部旁", "村口", "卫生室门前", "排灌站旁", "文化广
 
 @dataclass(frozen=True)
 class Addresses:
-    """A_GRID_HAS addresses for each of today's grids, in their order: `points` (grids × addresses, 2), `names` alike.
+    """A_GRID_HAS addresses for each of today's grids, in the order of the grids.
 
-    `inner` are the grids' shapes, a few metres narrower, so that what is inside stays inside when rounded.
+    `points` are float64[grids × A_GRID_HAS, 2] (longitude, latitude) in WGS 84 degrees, `names` their texts in the same
+    order. `inner` are the grids' shapes, a few metres narrower, so that a point inside stays inside when rounded.
     """
 
     points: Points
@@ -32,7 +33,7 @@ class Addresses:
     inner: tuple[Polygon, ...]
 
     def near(self, address: np.ndarray, chance: np.random.Generator) -> Points:
-        """A point (n, 2) within some 30 m of each `address` index, never outside its grid."""
+        """Returns a point within about 30 m of each `address` index, never outside its grid: float64[n, 2] degrees."""
         base = self.points[address]
         moved = base + chance.normal(0.0, 12.0 / ground.METRES, base.shape) / ground.STRETCH
         grids = np.array(self.inner)[address // A_GRID_HAS]
@@ -42,7 +43,7 @@ class Addresses:
 
 
 def make(made: DistrictMap, chance: np.random.Generator) -> Addresses:
-    """The addresses of all of today's grids."""
+    """Returns the addresses of all of today's grids."""
     roads = {row["code"]: row["roads"] for row in made.reference.sketch["street"]}
     communities = {one.id: short_name(one.name) for one in made.communities}
     inner = tuple(shapely.buffer(np.array([area.shape for area in made.today]), -_MARGIN).tolist())

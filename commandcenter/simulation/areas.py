@@ -1,4 +1,4 @@
-"""The basic grids of one street: today's, and those of the archive, each made of some of today's."""
+"""Divides one street into basic grids: today's, and those of the archive, each made of some of today's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from commandcenter.simulation.reference import Reference
 
 @dataclass(frozen=True)
 class Area:
-    """A grid with its shape; `cells` are the places, in the list of all today's grids, of those it is made of."""
+    """A grid with its shape; `cells` are the indexes, in the list of all today's grids, of those that it is made of."""
 
     grid: Grid
     shape: Polygon
@@ -31,9 +31,9 @@ def street_grids(
     before: int,
     chance: np.random.Generator,
 ) -> tuple[list[Area], list[Area]]:
-    """The grids of the street `code` with the shape `whole`: (today's, the archive's), as many as `counts` says.
+    """Returns today's grids and the archive's grids of the street `code`, whose shape is `whole`.
 
-    `before` is how many of today's grids the streets before it have.
+    `counts` gives the number of each. `before` is the number of today's grids in the streets before this one.
     """
     communities = [one for one in reference.communities if one.street == code]
     points = ground.scatter(whole, counts[0], chance)
@@ -51,7 +51,7 @@ def street_grids(
 
 
 def joined(shapes: Sequence[Polygon]) -> Polygon:
-    """One shape of several that border on each other."""
+    """Returns the union of shapes that border on each other."""
     return shapes[0] if len(shapes) == 1 else shapely.union_all(np.array(shapes), grid_size=1e-9)
 
 
@@ -74,7 +74,7 @@ def _areas(
 
 
 def _members(region: list[int], points: Points) -> list[list[int]]:
-    """The cells of each community from north to south, then west to east: the order in which grids are numbered."""
+    """Returns the cells of each community from north to south, then west to east: the order of grid numbers."""
     groups: list[list[int]] = [[] for _ in range(max(region) + 1)]
     for cell in sorted(range(len(region)), key=lambda one: (-round(float(points[one, 1]), 3), float(points[one, 0]))):
         groups[region[cell]].append(cell)
@@ -82,7 +82,7 @@ def _members(region: list[int], points: Points) -> list[list[int]]:
 
 
 def _joined_counts(sizes: list[int], total: int) -> list[int]:
-    """How many groups each community's cells become, at least one, adding up to `total`."""
+    """Returns how many groups each community's cells become: at least one, in proportion to `sizes`, `total` in all."""
     counts = [max(1, size * total // sum(sizes)) for size in sizes]
     while sum(counts) < total:
         counts[max(range(len(sizes)), key=lambda one: sizes[one] / counts[one])] += 1

@@ -1,4 +1,4 @@
-"""When cases arrive and by which channel: the rhythm of hours, weekdays and months, to an exact total."""
+"""Generates when cases arrive and by which channel: the rhythm of hours, weekdays and months, to an exact total."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +11,16 @@ from numpy.typing import NDArray
 from commandcenter.simulation.reference import Table
 
 Moments = NDArray[np.int64]
-A_DAY = 454
-_HOUR = 3_600_000
+A_DAY = 454  # cases
+_HOUR = 3_600_000  # milliseconds
 
 
 @dataclass(frozen=True)
 class Arrivals:
-    """Cases in the order of their arrival: `at` in milliseconds since 1970, `channel` as index of the channel data."""
+    """Cases in order of arrival.
+
+    `at`: int64[n] milliseconds since 1970; `channel`: int64[n] indexes into the channel data.
+    """
 
     at: Moments
     channel: NDArray[np.int64]
@@ -26,7 +29,7 @@ class Arrivals:
 def arrivals(
     data: Table, *, zone: str, since: datetime, until: datetime, total: int, chance: np.random.Generator
 ) -> Arrivals:
-    """Exactly `total` arrivals in [since, until), by the rhythm and the channels of `data` (channels.toml)."""
+    """Returns exactly `total` arrivals in [since, until), by the rhythm and channels of `data` (channels.toml)."""
     starts, local = _hours(since, until, ZoneInfo(zone))
     by_hour = _by_hour(data)
     ends = np.append(starts[1:], _ms(until))
@@ -39,12 +42,12 @@ def arrivals(
 
 
 def moment(milliseconds: int) -> datetime:
-    """The aware moment (UTC) of `milliseconds` since 1970."""
+    """Returns the aware datetime (UTC) of `milliseconds` since 1970."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _hours(since: datetime, until: datetime, zone: ZoneInfo) -> tuple[Moments, list[datetime]]:
-    """The start of every hour of the span (the first may begin within one), and the same as local time."""
+    """Returns the start of every clock hour in the period as milliseconds and as local time; the first is `since`."""
     found = [since]
     at = since.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     while at < until:
@@ -54,7 +57,10 @@ def _hours(since: datetime, until: datetime, zone: ZoneInfo) -> tuple[Moments, l
 
 
 def _by_hour(data: Table) -> NDArray[np.float64]:
-    """How often each channel speaks in each hour of the day (channels, 24); a row adds up to the channel's weight."""
+    """Returns how often each channel brings a case in each hour of the day: float64[channels, 24].
+
+    A row adds up to the channel's weight.
+    """
     rows = [np.array(data["hours"][channel["hours"]], dtype=float) for channel in data["channel"]]
     return np.array([row / row.sum() * channel["weight"] for row, channel in zip(rows, data["channel"], strict=True)])
 
@@ -65,7 +71,7 @@ def _mood(data: Table, local: Sequence[datetime]) -> NDArray[np.float64]:
 
 
 def _picked(weights: NDArray[np.float64], draws: NDArray[np.float64]) -> NDArray[np.int64]:
-    """For each column of `weights` (choices, n) one choice, by a uniform draw each."""
+    """Returns one choice per column of `weights` (choices, n), from one uniform draw each."""
     steps = np.cumsum(weights, axis=0)
     picked: NDArray[np.int64] = (steps < draws * steps[-1]).sum(axis=0)
     return picked

@@ -1,6 +1,6 @@
-"""The district of the demonstration: streets, communities and grids with schematic areas inside the real outline.
+"""Generates the demonstration's district: streets, communities and grids with schematic areas inside the real outline.
 
-Nobody publishes the boundaries of streets or basic grids; those made here are 示意 (schematic) and always the same.
+The boundaries of streets and basic grids are not published; those made here are 示意 (schematic) and always the same.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ _FINE_CELLS = 900
 
 @dataclass(frozen=True)
 class DistrictMap:
-    """The whole district on the map; shapes in WGS 84 degrees. The lake lies inside the outline, in no street."""
+    """The district on the map; shapes are in WGS 84 degrees. The lake lies inside the outline and in no street."""
 
     reference: Reference
     outline: BaseGeometry
@@ -36,14 +36,17 @@ class DistrictMap:
     archive: tuple[Area, ...]
 
     def grids_by_cell(self, which: str) -> list[Grid]:
-        """For each of today's grids, in their order, itself (`today`) or the grid of the `archive` that it lay in."""
+        """Returns one grid for each of today's grids, in their order.
+
+        With `today` the grid itself, with `archive` the archive's grid that it was part of.
+        """
         areas = self.archive if which == "archive" else self.today
         found = {cell: area.grid for area in areas for cell in area.cells}
         return [found[cell] for cell in range(len(self.today))]
 
 
 def make(reference: Reference) -> DistrictMap:
-    """The district of `reference`; the same on every run."""
+    """Returns the map of `reference`; the same on every run."""
     chance = np.random.default_rng(_SEED)
     outline = shape(reference.outline["features"][0]["geometry"])
     lake = shapely.intersection(Polygon(reference.sketch["lake"]["shore"]), outline)
@@ -56,7 +59,7 @@ def make(reference: Reference) -> DistrictMap:
 
 
 def _grown_streets(reference: Reference, land: BaseGeometry, chance: np.random.Generator) -> dict[str, Polygon]:
-    """Streets grown from their hand-set seeds over fine cells, so that their borders look lived in."""
+    """Grows streets from their hand-set seeds over small cells, so that their borders look natural."""
     points = ground.scatter(land, _FINE_CELLS, chance, tries=8)
     fine = ground.cells(land, points)
     rows = reference.sketch["street"]

@@ -1,4 +1,4 @@
-"""Dividing ground: cells around seeded points, who borders on whom, and regions that grow without falling apart."""
+"""Divides an area: Voronoi cells around random points, which cells border on each other, and connected regions."""
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
@@ -12,14 +12,17 @@ from shapely.geometry.base import BaseGeometry
 Points = NDArray[np.float64]
 Neighbours = list[set[int]]
 
-METRES = 111_320.0
+METRES = 111_320.0  # per degree of latitude
 _LAT = 31.75
-STRETCH = np.array([np.cos(np.radians(_LAT)), 1.0])
-_EDGE = 2e-6
+STRETCH = np.array([np.cos(np.radians(_LAT)), 1.0])  # scales longitude and latitude to equal lengths
+_EDGE = 2e-6  # degrees of common border from which two cells are neighbours
 
 
 def scatter(area: BaseGeometry, count: int, chance: np.random.Generator, *, tries: int = 12) -> Points:
-    """`count` points (n, 2) in `area`, well apart: of `tries` candidates each time the one farthest from all others."""
+    """Returns `count` well-spaced random points in `area`: float64[count, 2].
+
+    Best-candidate sampling: each point is, of `tries` candidates, the one farthest from all points so far.
+    """
     pool = inside(area, count * tries, chance)
     found = np.empty((count, 2))
     found[0] = pool[0]
@@ -32,7 +35,7 @@ def scatter(area: BaseGeometry, count: int, chance: np.random.Generator, *, trie
 
 
 def inside(area: BaseGeometry, count: int, chance: np.random.Generator) -> Points:
-    """`count` random points (n, 2), uniform in `area`."""
+    """Returns `count` random points, uniform in `area`: float64[count, 2]."""
     west, south, east, north = area.bounds
     shapely.prepare(area)
     found: list[Points] = []
@@ -46,7 +49,10 @@ def inside(area: BaseGeometry, count: int, chance: np.random.Generator) -> Point
 
 
 def cells(area: BaseGeometry, points: Points) -> list[Polygon]:
-    """The Voronoi cells of `points` within `area`, in their order, each of one piece; together they fill it."""
+    """Returns the Voronoi cells of `points` clipped to `area`, in the order of the points.
+
+    Each is a single polygon; together they fill the area.
+    """
     raw = shapely.voronoi_polygons(MultiPoint(points), extend_to=area)
     shapes = np.array(raw.geoms)
     tree = shapely.STRtree(shapes)
@@ -56,7 +62,7 @@ def cells(area: BaseGeometry, points: Points) -> list[Polygon]:
 
 
 def neighbours(shapes: Sequence[Polygon]) -> Neighbours:
-    """For each shape the set of those that share a stretch of border with it."""
+    """Returns for each shape the indexes of the shapes that share a stretch of border with it."""
     array = np.array(shapes)
     left, right = shapely.STRtree(array).query(array, predicate="intersects")
     pairs = left < right
@@ -70,9 +76,9 @@ def neighbours(shapes: Sequence[Polygon]) -> Neighbours:
 
 
 def grow(borders: Neighbours, starts: dict[int, int], cost: Callable[[int, int], float]) -> list[int]:
-    """The region of each cell: from each `starts` {cell: region}, always the next cell of least `cost`.
+    """Returns the region of each cell, grown from `starts` {cell: region} by always adding the cell of least `cost`.
 
-    A region only ever takes a cell that borders on it: whatever starts as one piece stays one piece.
+    `cost(cell, region)`. A region only takes cells that border on it, so that it stays connected.
     """
     region = [-1] * len(borders)
     front = [(0.0, cell, owner) for cell, owner in starts.items()]
@@ -89,7 +95,10 @@ def grow(borders: Neighbours, starts: dict[int, int], cost: Callable[[int, int],
 
 
 def share_out(borders: Neighbours, centres: Points, count: int) -> list[int]:
-    """`count` regions of nearly equal number of cells, each of one piece: the smallest takes its nearest free cell."""
+    """Returns the region of each cell: `count` connected regions with nearly equal numbers of cells.
+
+    The smallest region takes, of the free cells on its border, the one nearest to its first cell.
+    """
     seeds = _far_apart(centres, count)
     region = [-1] * len(borders)
     members = [[seed] for seed in seeds]
@@ -109,7 +118,10 @@ def share_out(borders: Neighbours, centres: Points, count: int) -> list[int]:
 
 
 def merged(borders: Neighbours, members: Sequence[int], count: int) -> list[list[int]]:
-    """`members` joined into `count` groups of neighbours: the smallest group joins its smallest neighbour."""
+    """Returns `members` joined into `count` groups of neighbouring cells.
+
+    The smallest group joins its smallest neighbour until `count` are left.
+    """
     groups = [[cell] for cell in members]
     while len(groups) > count:
         groups.sort(key=lambda group: (len(group), group))
@@ -119,7 +131,7 @@ def merged(borders: Neighbours, members: Sequence[int], count: int) -> list[list
 
 
 def label_point(shape: Polygon) -> tuple[float, float]:
-    """(lon, lat) of a point well inside `shape`, where its name can stand."""
+    """Returns (longitude, latitude) of a point well inside `shape`, where its name can be drawn."""
     centre = shapely.get_point(shapely.maximum_inscribed_circle(shape, tolerance=0.0005), 0)
     return round(centre.x, 6), round(centre.y, 6)
 
@@ -133,7 +145,10 @@ def _joins(borders: Neighbours, groups: list[list[int]]) -> Iterator[tuple[list[
 
 
 def _far_apart(points: Points, count: int) -> list[int]:
-    """Indexes of `count` points, each the farthest from those before; the first is the farthest from the middle."""
+    """Returns the indexes of `count` points, each the farthest from those before it.
+
+    The first is the farthest from the mean.
+    """
     chosen = [int(np.argmax(_squares(points, points.mean(axis=0))))]
     nearest = _squares(points, points[chosen[0]])
     while len(chosen) < count:
@@ -148,7 +163,7 @@ def _squares(points: Points, centre: Points) -> Points:
 
 
 def _whole(shapes: list[BaseGeometry]) -> list[Polygon]:
-    """Keeps the largest piece of each shape; smaller ones join the neighbour with the longest shared border."""
+    """Keeps the largest piece of each shape; each smaller one joins the kept piece with the longest shared border."""
     pieces = [sorted(shapely.get_parts(shape), key=lambda part: part.area, reverse=True) for shape in shapes]
     kept = [next(part for part in parts if part.geom_type == "Polygon") for parts in pieces]
     for part in (part for parts in pieces for part in parts[1:] if part.area > 0):

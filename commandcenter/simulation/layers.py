@@ -1,4 +1,4 @@
-"""The district as GeoJSON, as the platform hands it to maps: outline, streets, grids."""
+"""The map layers of the district as GeoJSON: outline, streets, grids."""
 
 import json
 from collections.abc import Iterable
@@ -10,11 +10,11 @@ from shapely.geometry.base import BaseGeometry
 from commandcenter.simulation.district import DistrictMap
 
 SCHEMATIC = "示意：由程序生成，非真实边界"
-_A_METRE = 1e-5
+_A_METRE = 1e-5  # degrees
 
 
 def layers(made: DistrictMap) -> dict[str, bytes]:
-    """GeoJSON FeatureCollections (UTF-8, WGS 84) by layer; each feature says whether it is `schematic`."""
+    """Returns GeoJSON FeatureCollections (UTF-8, WGS 84) by layer; each feature has the property `schematic`."""
     return {"outline": _outline(made), "streets": _streets(made), "grids": _grids(made)}
 
 

@@ -1,4 +1,4 @@
-"""The life of each case as facts: taken, filed, dispatched, accepted, perhaps returned, reported, closed."""
+"""Generates the facts of each case: taken, filed, dispatched, accepted, perhaps returned, reported, closed."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
@@ -24,21 +24,21 @@ from commandcenter.simulation.words import DemoPhrases
 
 @dataclass(frozen=True)
 class Numbers:
-    """Case numbers, counted from one within each local day; `last` is where each day stands."""
+    """Issues case numbers, counted from one within each local day; `last` is the last count of each day."""
 
     prefix: str
     zone: str
     last: dict[str, int] = field(default_factory=dict)
 
     def next(self, at: datetime) -> str:
-        """The next number of the local day of `at`."""
+        """Returns the next number of the local day of `at`."""
         day = at.astimezone(ZoneInfo(self.zone)).strftime("%Y%m%d")
         self.last[day] = self.last.get(day, 0) + 1
         return f"{self.prefix}-{day}-{self.last[day]:05d}"
 
 
 class Lives:
-    """Writes the lives of planned cases in one district; `which` grids hold: `today` or `archive`."""
+    """Turns planned cases of one district into facts; `which` grids they lie in: `today` or `archive`."""
 
     def __init__(self, made: DistrictMap, addresses: Addresses, numbers: Numbers, *, which: str = "today") -> None:
         reference = made.reference
@@ -54,7 +54,7 @@ class Lives:
         self._words = DemoPhrases(reference.words)
 
     def of(self, plans: CasePlans, chance: np.random.Generator) -> Iterator[list[Fact]]:
-        """For each plan, in order of arrival, all facts of its life in order of time."""
+        """Yields for each plan, in order of arrival, all facts of its case in order of time."""
         noise = chance.bytes(10 * len(plans.at))
         for at, plan in enumerate(plans):
             grid = self._grids[plan.grid]
@@ -105,7 +105,7 @@ class Lives:
     def _given_back(
         self, plan: CasePlan, case: str, holder: tuple[str, Tier], accepted: datetime
     ) -> Generator[Fact, None, tuple[datetime, datetime]]:
-        """The wrong holder gives it back; returns when it is sent again, and accepted by the right one."""
+        """Yields the wrong holder's return; returns when the case is dispatched again and accepted by the right one."""
         applied = accepted + timedelta(minutes=5 + plan.picks[3] % 40)
         approved = applied + timedelta(minutes=3 + plan.picks[3] % 23)
         reason, note = self._words.phrase("returns", plan.picks[3]), self._words.phrase("approvals", plan.picks[4])
@@ -117,7 +117,7 @@ class Lives:
     def _kept(
         self, plan: CasePlan, case: str, holder: tuple[str, Tier], accepted: datetime
     ) -> Generator[Fact, None, datetime]:
-        """The holder asks to give it back and may not; returns when work goes on."""
+        """Yields an application to return the case and its denial; returns when work goes on."""
         applied = accepted + timedelta(minutes=5 + plan.picks[3] % 40)
         denied = applied + timedelta(minutes=3 + plan.picks[3] % 23)
         yield fact.ReturnApplied(case, self._units[holder[0]], applied, self._words.phrase("returns", plan.picks[3]))
@@ -138,7 +138,7 @@ class Lives:
         yield fact.Closed(case, _seat("受理", plan.picks[4], 6), closed, self._words.phrase("closings", plan.picks[5]))
 
     def _after(self, plan: CasePlan, filed: datetime) -> datetime:
-        """The moment at which the plan's share of the limit is used up."""
+        """Returns when the plan's share of the limit is used up."""
         limit, calendar = self._kinds[plan.kind].limit, self._calendar
         seconds = allowance(limit, calendar) * plan.share
         if limit.measure is Measure.URGENT_HOURS:
@@ -146,7 +146,7 @@ class Lives:
         return calendar.moment(calendar.elapsed(filed) + seconds)
 
     def _holder(self, plan: CasePlan, grid: Grid, tier: int) -> tuple[str, Tier]:
-        """Who settles it at `tier`: (id, tier)."""
+        """Returns the id and the tier of the holder that handles the case at `tier`."""
         if tier == GRID:
             return teams.grid_team(grid.id), Tier.GRID
         if tier == DISTRICT:
@@ -156,10 +156,10 @@ class Lives:
 
 
 def _seat(name: str, pick: int, many: int) -> str:
-    """The name of one of `many` seats of the hall."""
+    """Returns the name of one of `many` seats of the hall."""
     return f"{name}{pick % many + 1:02d}"
 
 
 def _whole(at: datetime) -> datetime:
-    """To the millisecond, as all moments of the simulation are."""
+    """Truncates to milliseconds, the resolution of all times of the simulation."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)

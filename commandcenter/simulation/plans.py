@@ -1,4 +1,4 @@
-"""What will become of each case, drawn all at once as columns: kind, place, tier, and how long each step takes."""
+"""Draws the course of all cases at once, as columns: kind, place, tier, and how long each step takes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -14,19 +14,20 @@ from commandcenter.simulation.addresses import A_GRID_HAS, Addresses
 from commandcenter.simulation.day import Arrivals, Moments
 from commandcenter.simulation.reference import Reference
 
-ALL, BY_GRIDS, BY_DISTRICT = 110_772, 85_635, 3_589
-GRID, STREET, DISTRICT = 0, 1, 2
-SMOOTH, RETURNED, DENIED = 0, 1, 2
-_MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
+ALL, BY_GRIDS, BY_DISTRICT = 110_772, 85_635, 3_589  # cases of the archive
+GRID, STREET, DISTRICT = 0, 1, 2  # tiers
+SMOOTH, RETURNED, DENIED = 0, 1, 2  # courses: DENIED means that a return was applied for and denied
+_MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000  # milliseconds
 
 Column = NDArray[np.int64]
 
 
 class CasePlan(NamedTuple):
-    """What will become of one case. Moments in milliseconds since 1970, indexes into the reference's data.
+    """The course of one case. Times are milliseconds since 1970; channel, kind, grid and address are indexes.
 
-    `share` is the part of the limit that is used up when it is reported (beyond 1: too late), or negative when it is
-    settled `minutes` after it was accepted, whatever the limit. `picks` choose words.
+    `share` is the part of the limit that is used when the case is reported (above 1: late); negative when it is
+    reported `minutes` after it was accepted, whatever the limit. `until_closed` is in minutes after the report. `picks`
+    are random integers that choose texts, seats and durations.
     """
 
     at: int
@@ -48,7 +49,7 @@ class CasePlan(NamedTuple):
 
 @dataclass(frozen=True)
 class CasePlans:
-    """The same as columns: one entry a case, in order of arrival."""
+    """The plans of all cases as columns, one entry per case, in order of arrival."""
 
     at: Moments
     channel: Column
@@ -67,13 +68,13 @@ class CasePlans:
     picks: Column
 
     def __iter__(self) -> Iterator[CasePlan]:
-        """One plan after the other, as plain numbers."""
+        """Yields one plan after the other, as plain numbers."""
         columns = (getattr(self, field.name).tolist() for field in fields(self))
         return map(CasePlan._make, zip(*columns, strict=True))
 
 
 def plans(reference: Reference, came: Arrivals, addresses: Addresses, chance: np.random.Generator) -> CasePlans:
-    """Plans for all arrivals; their tiers stand in the proportions of the real archive, exactly."""
+    """Returns plans for all arrivals; their tiers have exactly the proportions of the real archive."""
     count, shift = len(came.at), _offset(reference, came)
     kind = _kinds(reference, came, shift, chance)
     urgent = np.array([one.limit.measure is Measure.URGENT_HOURS for one in reference.kinds])[kind]
@@ -104,7 +105,10 @@ def plans(reference: Reference, came: Arrivals, addresses: Addresses, chance: np
 
 
 def tiers(grid_share: NDArray[np.float64], chance: np.random.Generator) -> Column:
-    """GRID, STREET or DISTRICT for each case: the archive's proportions, the likeliest cases by `grid_share` first."""
+    """Returns GRID, STREET or DISTRICT for each case, in exactly the archive's proportions.
+
+    A higher `grid_share` (between 0 and 1) makes GRID likelier.
+    """
     count = len(grid_share)
     grids, districts = round(count * BY_GRIDS / ALL), round(count * BY_DISTRICT / ALL)
     leaning = np.log(grid_share / (1 - grid_share)) * 1.6 + chance.gumbel(size=count)
@@ -129,7 +133,7 @@ def _kinds(reference: Reference, came: Arrivals, shift: int, chance: np.random.G
 
 
 def _addresses(many: int, count: int, chance: np.random.Generator) -> Column:
-    """Some grids and some addresses are heard of far more often than others."""
+    """Draws addresses; some grids and some addresses are far more frequent than others."""
     grids = np.repeat(chance.lognormal(0.0, 0.55, many // A_GRID_HAS), A_GRID_HAS)
     weight = grids * chance.lognormal(0.0, 0.7, many)
     chosen: Column = chance.choice(many, count, p=weight / weight.sum())
@@ -137,7 +141,7 @@ def _addresses(many: int, count: int, chance: np.random.Generator) -> Column:
 
 
 def _by_day(moments: Moments, shift: int, chance: np.random.Generator) -> Moments:
-    """What falls into the night is taken on the next morning from half past seven."""
+    """Moves times in the night (21:00 to 7:00) to the next morning from 7:30."""
     clock = (moments + shift) % _DAY
     late, early = clock >= 21 * _HOUR, clock < 7 * _HOUR
     morning = moments - clock + late * _DAY + 7 * _HOUR + 30 * _MINUTE
@@ -146,7 +150,7 @@ def _by_day(moments: Moments, shift: int, chance: np.random.Generator) -> Moment
 
 
 def _hurried(share: NDArray[np.float64], chance: np.random.Generator) -> NDArray[np.float64]:
-    """Who is about to be late hurries: many such are done just in time, the others are less late."""
+    """Makes many of the late cases just in time and the others less late, as people hurry near a limit."""
     just = (share > 1) & (chance.random(len(share)) < 0.4)
     return np.where(just, chance.uniform(0.82, 1.0, len(share)), np.where(share > 1, 0.4 + share * 0.6, share))
 
@@ -156,7 +160,7 @@ def _minutes(median: float, spread: float, count: int, chance: np.random.Generat
 
 
 def _offset(reference: Reference, came: Arrivals) -> int:
-    """Local time minus UTC in milliseconds, as at the first arrival."""
+    """Returns local time minus UTC in milliseconds, as at the first arrival."""
     first = datetime.fromtimestamp(int(came.at[0]) / 1000, ZoneInfo(reference.district.zone))
     offset = first.utcoffset()
     return 0 if offset is None else round(offset.total_seconds() * 1000)

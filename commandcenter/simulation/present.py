@@ -1,4 +1,4 @@
-"""The hall in the middle of a shift: what has happened until now, what waits on somebody's desk."""
+"""Turns finished cases into a shift in progress: cut off at the present, with work waiting at every stage."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,17 +9,15 @@ from commandcenter.domain import facts as fact
 from commandcenter.domain.facts import Fact
 from commandcenter.simulation.reference import Table
 
-# How many of the latest cases wait to be filed, to be dispatched, to be accepted; how many reports wait to be closed;
-# how many holders wait for an answer to their application.
-_DESKS = (12, 26, 44)
-_REPORTS = 36
-_APPLICATIONS = 7
+_DESKS = (12, 26, 44)  # latest cases that wait to be filed, dispatched, accepted
+_REPORTS = 36  # reported cases that wait to be closed
+_APPLICATIONS = 7  # holders that wait for an answer to their application
 
 
 def at_work(
     lives: Sequence[list[Fact]], now: datetime, phrases: Table, chance: np.random.Generator
 ) -> list[list[Fact]]:
-    """The same `lives` (in order of arrival) as they stand at `now`: nothing later, and work waiting on every desk."""
+    """Returns `lives` (in order of arrival) as they stand at `now`: no later facts, and work waiting at every stage."""
     begun = [[one for one in life if one.at <= now] for life in lives]
     _wait_for_the_hall(begun)
     _wait_for_closing(begun)
@@ -28,7 +26,7 @@ def at_work(
 
 
 def _wait_for_the_hall(begun: list[list[Fact]]) -> None:
-    """The latest cases have not gone far: the last to arrive are not filed yet, those before them not dispatched…"""
+    """Cuts the latest open cases short: the last ones wait to be filed, those before to be dispatched, accepted."""
     latest = (life for life in reversed(begun) if not isinstance(life[-1], fact.Closed))
     for stage, many in enumerate(_DESKS, 1):
         for _, life in zip(range(many), latest, strict=False):
@@ -43,7 +41,7 @@ def _wait_for_closing(begun: list[list[Fact]]) -> None:
 
 
 def _wait_for_an_answer(begun: list[list[Fact]], now: datetime, phrases: Table, chance: np.random.Generator) -> None:
-    """Some who hold a case have asked to give it back."""
+    """Lets some holders apply to return their case."""
     held = [life for life in begun if isinstance(life[-1], (fact.Accepted, fact.Dispatched))]
     reasons = phrases["returns"]
     for at in chance.permutation(len(held))[:_APPLICATIONS].tolist():

@@ -1,4 +1,4 @@
-"""The demonstration's editable data, read from resources/demo: places, channels, kinds, teams, the calendar, words."""
+"""Reads the demonstration's editable data from resources/demo: places, channels, kinds, teams, calendar, phrases."""
 
 import json
 import tomllib
@@ -19,7 +19,7 @@ Table = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Reference:
-    """All data of resources/demo as parsed tables; the domain's objects are made from them on demand."""
+    """All data of resources/demo as parsed tables; domain objects are made from them on demand."""
 
     sketch: Table
     places: Table
@@ -31,42 +31,42 @@ class Reference:
 
     @cached_property
     def district(self) -> District:
-        """The district itself."""
+        """The district."""
         return District(rev=1, **self.sketch["district"])
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The weekly calendar that its limits count by."""
+        """The weekly working calendar that the district's limits count by."""
         data = self.sketch["calendar"]
         spans = tuple((_minutes(start), _minutes(end)) for start, end in data["spans"])
         return weekly(self.district.zone, days=data["days"], spans=spans)
 
     @cached_property
     def channels(self) -> tuple[Channel, ...]:
-        """The intakes."""
+        """The channels by which cases arrive."""
         rows = self.channel_data["channel"]
         return tuple(Channel(id=row["id"], rev=1, name=row["name"], by_hand=row.get("by_hand", False)) for row in rows)
 
     @cached_property
     def kinds(self) -> tuple[Kind, ...]:
-        """The kinds of case, each with its limit and the source of it."""
+        """The kinds of case, each with its limit and the limit's source."""
         sources, classes = self.kind_data["sources"], self.kind_data["classes"]
         return tuple(_kind(row, sources, classes) for row in self.kind_data["kind"])
 
     @cached_property
     def communities(self) -> tuple[Community, ...]:
-        """The communities of all streets, as the statistics office names them."""
+        """The communities of all streets, as named by the statistics office."""
         rows = ((street["code"], street["communities"]) for street in self.places["streets"])
         return tuple(Community(key, 1, name, street) for street, names in rows for key, name in names.items())
 
     def grids_since(self, which: str) -> date:
-        """The day from which the `archive` or `today` grids hold."""
+        """Returns the day from which the `archive` or `today` grids are in force."""
         since: date = self.sketch["grids"][f"{which}_since"]
         return since
 
 
 def read(folder: Path) -> Reference:
-    """The data in `folder` (resources/demo); raises OSError or ValueError when a file is missing or unreadable."""
+    """Reads the data in `folder` (resources/demo); raises OSError or ValueError when a file is missing or malformed."""
     return Reference(
         sketch=_toml(folder / "district.toml"),
         places=json.loads((folder / "places.json").read_text("utf-8")),
@@ -79,7 +79,7 @@ def read(folder: Path) -> Reference:
 
 
 def short_name(community: str) -> str:
-    """A community's name as people say it.
+    """Returns a community's short name.
 
     >>> short_name("官塘社区居民委员会"), short_name("南河村村民委员会"), short_name("琼临居民委员会")
     ('官塘社区', '南河村', '琼临社区')

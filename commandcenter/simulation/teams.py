@@ -1,4 +1,4 @@
-"""Who can hold a case: grid teams, the units of the street teams (4+X), departments; and the crews that are out."""
+"""Generates the holders of cases (grid teams, units of the 4+X street teams, departments) and the units' crews."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from commandcenter.simulation.reference import Table, short_name
 
 _ORDINALS = "一二三四五"
 _WORKING = (CrewStatus.HANDLING, CrewStatus.ON_SCENE, CrewStatus.EN_ROUTE, CrewStatus.DISPATCHED)
-_MINUTES_IN = {
+_MINUTES_IN = {  # mean minutes since the status began
     CrewStatus.OFF_DUTY: 240,
     CrewStatus.AVAILABLE: 40,
     CrewStatus.DISPATCHED: 3,
@@ -29,17 +29,17 @@ _MINUTES_IN = {
 
 
 def grid_team(grid: str) -> str:
-    """The id of the team of a grid."""
+    """Returns the id of a grid's team."""
     return f"g-{grid}"
 
 
 def unit(street: str, power: str) -> str:
-    """The id of a street's unit with `power`."""
+    """Returns the id of a street's unit with `power`."""
     return f"u-{street}-{power}"
 
 
 def street_word(name: str) -> str:
-    """A street's name without its kind, as in a unit's short name.
+    """Returns a street's name without its type, as in a unit's short name.
 
     >>> street_word("望湖街道"), street_word("滨湖世纪社区"), street_word("大圩镇")
     ('望湖', '滨湖世纪', '大圩')
@@ -48,13 +48,16 @@ def street_word(name: str) -> str:
 
 
 def holders(made: DistrictMap, *, archive: bool = False) -> tuple[Holder, ...]:
-    """Today's grid teams, units and departments; with `archive` the grid teams of the archive as well."""
+    """Returns today's grid teams, units and departments; with `archive` also the grid teams of the archive."""
     areas = [*made.today, *(made.archive if archive else ())]
     return (*_departments(made), *_units(made), *_grid_teams(made, areas))
 
 
 def crews(made: DistrictMap, cases: Sequence[Case], now: datetime, chance: np.random.Generator) -> tuple[Crew, ...]:
-    """The crews of all units as they stand at `now`: by day most are out, some on one of their unit's open `cases`."""
+    """Returns the crews of all units as they stand at `now`.
+
+    By day most are on duty, some of them on one of their unit's open `cases`.
+    """
     jobs: dict[str, list[Case]] = {}
     for case in cases:
         if case.stage is Stage.HANDLING and case.responsible and case.spot:
@@ -100,7 +103,7 @@ def _crew(
 
 
 def _occupation(jobs: list[Case], on_duty: float, chance: np.random.Generator) -> tuple[CrewStatus, Case | None]:
-    """What a crew does; a job that it takes is no longer there for the next crew."""
+    """Returns a crew's status and job; the job is taken out of `jobs`."""
     if chance.random() > on_duty:
         return CrewStatus.OFF_DUTY, None
     if jobs and chance.random() < 0.72:
@@ -149,5 +152,5 @@ def _grid_teams(made: DistrictMap, areas: Sequence[Area]) -> Iterator[Holder]:
 
 
 def _phone(block: int, number: int) -> str:
-    """An invented duty telephone, and it says so."""
+    """Returns an invented telephone number, marked 示意."""
     return f"0551-6000 {block}{number:03d}（示意）" if number < 1000 else f"0551-6001 {number:04d}（示意）"

@@ -1,4 +1,4 @@
-"""What the generated cases say: texts by kind and channel, findings, reasons; picked by numbers that are handed in."""
+"""Composes the texts of generated cases (reports by kind and channel, findings, reasons) from fixed phrases."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,24 +8,27 @@ from commandcenter.simulation.reference import Table
 
 @dataclass(frozen=True)
 class DemoPhrases:
-    """The phrases of resources/demo/words.toml; a `pick` is any non-negative integer, the same pick the same phrase."""
+    """The phrases of resources/demo/words.toml.
+
+    A `pick` is any non-negative integer; the same pick gives the same phrase.
+    """
 
     phrases: Table
 
     def text(self, kind: str, channel: str, pick: int) -> str:
-        """What was said about a case of `kind` that came by `channel`."""
+        """Returns the description of a case of `kind` that came by `channel`."""
         said = self._from(self.phrases["text"][kind], pick)
         opening = self._from(self.phrases["opening"].get(channel, [""]), pick >> 3)
         closing = self._from(self.phrases["closing"], pick >> 6)
         return opening + self._filled(said, pick >> 9) + closing
 
     def finding(self, kind: str, pick: int) -> str:
-        """What a holder reports of a settled case."""
+        """Returns a holder's report on a case of `kind`."""
         findings = self.phrases["finding"]
         return self._from(findings.get(kind) or findings[kind[:3]], pick)
 
     def phrase(self, which: str, pick: int) -> str:
-        """One of `returns`, `approvals`, `denials`, `notes`, `closings`."""
+        """Returns a phrase of the list `which`: `returns`, `approvals`, `denials`, `notes` or `closings`."""
         return self._from(self.phrases[which], pick)
 
     def _filled(self, text: str, pick: int) -> str:

@@ -1,1 +1,1 @@
-"""The live board in memory: records, what is pending on top of them, and columns for tables, map and wall."""
+"""The live board in memory: confirmed records, pending acts on top of them, and columns for tables, map and wall."""

@@ -1,4 +1,4 @@
-"""The board: every record that the seat may see and that is live, as the platform says it and as it is shown."""
+"""The board: every live record that the seat may see, as the platform confirmed it and as it is displayed."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
@@ -17,7 +17,10 @@ from commandcenter.store.touched import Touched, touched
 
 
 class Board:
-    """Read by the screens, written by sync alone. `changed` tells what was touched, once for each write."""
+    """The records in memory, read by the screens and written by `sync` alone.
+
+    `changed` emits one Touched per write.
+    """
 
     def __init__(self) -> None:
         self.changed: Signal[Touched] = Signal()
@@ -26,57 +29,57 @@ class Board:
         self._base: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
         self._shown: dict[str, Case] = {}
         self._adopters: dict[str, frozenset[str]] = {}
-        self._reader: Person | None = None  # who sits here; None: nobody is signed in
+        self._reader: Person | None = None  # the signed-in person; None: nobody is signed in
 
     def read_by(self, person: Person | None) -> None:
-        """From now on `person` looks at the board: what is secret is shown as they read it, whoever left it."""
+        """Sets who reads the board (None: nobody); secret cases are displayed again as that person may read them."""
         self._reader = person
         self._tell([("case", key) for key, case in self._shown.items() if case.secret])
 
     def find(self, kind: str, key: str) -> Record | None:
-        """The record as it is shown: with what is pending on top."""
+        """Returns the record as displayed, or None; pending acts are applied to cases and crews."""
         if kind == "case":
             return self._shown.get(key)
         base = self._base.get(kind, {}).get(key)
         return self.overlay.seen_through((kind, key), base)[0] if kind == "crew" else base
 
     def as_read(self, record: Record | None) -> Record | None:
-        """`record` as whoever sits here may read it."""
+        """Returns `record` as the signed-in person may read it; a secret case is withheld while nobody is signed in."""
         if not isinstance(record, Case) or not record.secret:
             return record
         return withheld(record) if self._reader is None else readable_by(self._reader, record)
 
     def without(self, cmd_ids: Collection[str]) -> "BoardWithout":
-        """The board as it would be shown if these acts had not been given."""
+        """Returns a view of the board as if the acts `cmd_ids` had not been given."""
         return BoardWithout(self, cmd_ids)
 
     def confirmed(self, kind: str, key: str) -> Record | None:
-        """The record as the platform says it."""
+        """Returns the record as the platform confirmed it, without pending acts, or None."""
         return self._base.get(kind, {}).get(key)
 
     def all(self, kind: str) -> Iterator[Record]:
-        """Every record of `kind` as it is shown."""
+        """Returns an iterator over the records of `kind`: cases as displayed, all other kinds as confirmed."""
         return iter(self._shown.values() if kind == "case" else self._base[kind].values())
 
     def new_number(self, at: datetime) -> str | None:
-        """None: only the platform gives numbers (part of domain.decide.View)."""
+        """Returns None: only the platform assigns case numbers (part of domain.decide.View)."""
         return None
 
     def adopters(self, case: str) -> frozenset[str]:
-        """Who acted on `case` in the place of another, as far as it was seen here (part of domain.decide.View)."""
+        """Returns the users known here to have acted on `case` for another person (part of domain.decide.View)."""
         return self._adopters.get(case, frozenset()) | self.overlay.adopters(("case", case))
 
     def adopted(self, ref: Ref, user: str) -> None:
-        """`user` acted on a record in the place of another."""
+        """Records that `user` acted on the record `ref` for another person; only cases are remembered."""
         if ref[0] == "case":
             self._adopters[ref[1]] = self._adopters.get(ref[1], frozenset()) | {user}
 
     def delivery(self, kind: str, key: str) -> Delivery:
-        """How far the acts on this record have come."""
+        """Returns the least advanced delivery state of the acts on this record; DONE without any."""
         return self.overlay.seen_through((kind, key), self.confirmed(kind, key))[1]
 
     def replace(self, records: Iterable[Record]) -> None:
-        """A whole new board (from the mirror, or a snapshot); what is pending stays on top."""
+        """Replaces all records, by those of the mirror or a snapshot; pending acts stay on top."""
         for kept in self._base.values():
             kept.clear()
         self._shown.clear()
@@ -87,7 +90,7 @@ class Board:
         self.changed.emit(Touched(everything=True))
 
     def apply(self, records: Iterable[Record], evicted: Iterable[Ref] = (), *, done: Iterable[str] = ()) -> None:
-        """What one or more frames say, and the acts (command ids) that they bring to their end."""
+        """Applies what one or more frames say: changed records, evicted refs, and the ids of the commands now done."""
         refs: set[Ref] = set()
         for cmd_id in done:
             refs |= self.overlay.lift(cmd_id)
@@ -98,11 +101,11 @@ class Board:
         self._tell(refs)
 
     def pend(self, act: Act) -> None:
-        """Show an act that is kept, sent, or needs the person."""
+        """Displays an act that is kept, sent, or needs a decision."""
         self._tell(self.overlay.put(act))
 
     def unpend(self, cmd_id: str) -> None:
-        """Show an act no more."""
+        """Removes an act from the display."""
         self._tell(self.overlay.lift(cmd_id))
 
     def _put(self, records: Iterable[Record], *, show: bool = True) -> list[Ref]:
@@ -140,26 +143,26 @@ class Board:
 
 
 class BoardWithout:
-    """A board with some acts put aside (domain.decide.View)."""
+    """A view of a board that leaves out some acts (implements domain.decide.View)."""
 
     def __init__(self, board: Board, cmd_ids: Collection[str]) -> None:
         self._board = board
         self._aside = cmd_ids
 
     def find(self, kind: str, key: str) -> Record | None:
-        """The record with what else is pending on top."""
+        """Returns the record with the other pending acts applied, as the signed-in person may read it."""
         base = self._board.confirmed(kind, key)
         return self._board.as_read(self._board.overlay.seen_through((kind, key), base, without=self._aside)[0])
 
     def new_number(self, at: datetime) -> str | None:
-        """As the board: None."""
+        """Returns None, as the board does."""
         return self._board.new_number(at)
 
     def adopters(self, case: str) -> frozenset[str]:
-        """As the board."""
+        """Returns the same users as the board; the acts left out count too."""
         return self._board.adopters(case)
 
 
 def as_kept(act: Act, delivery: Delivery, *, code: str | None = None, about: str | None = None) -> Act:
-    """The act, come further."""
+    """Returns `act` with another delivery state, code and about."""
     return replace(act, delivery=delivery, code=code, about=about)

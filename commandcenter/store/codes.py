@@ -1,15 +1,15 @@
-"""Small integers for words that repeat: what a column of enums or ids holds instead of text."""
+"""Maps strings that repeat (enum values, ids) to small integers, which a column holds instead of text."""
 
 
 class Codes:
-    """Words by code, in the order in which they were first seen; code 0 is "nothing"."""
+    """Strings by code, in the order of their first use; code 0 is the empty string."""
 
     def __init__(self) -> None:
         self.words: list[str] = [""]
         self._code = {"": 0}
 
     def code(self, word: str | None) -> int:
-        """The code of `word`, a new one when it was never seen."""
+        """Returns the code of `word` (None counts as empty); a new string gets the next code."""
         key = word or ""
         found = self._code.get(key)
         if found is None:
@@ -18,5 +18,5 @@ class Codes:
         return found
 
     def known(self, word: str) -> int | None:
-        """The code of `word` if it was seen."""
+        """Returns the code of `word`, or None when it has none."""
         return self._code.get(word)

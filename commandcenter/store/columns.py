@@ -1,4 +1,4 @@
-"""The cases as columns: one slot a case, stable as long as it is on the board; what table, map and wall read."""
+"""The cases as NumPy columns for table, map and wall; a case keeps its slot for as long as it is on the board."""
 
 import math
 from datetime import UTC, datetime
@@ -24,10 +24,11 @@ _FIRST = 1024
 
 
 class CaseColumns:
-    """Columns by name in `self[name]`, each `size` long; a free slot has `alive` False.
+    """The columns by name (`self[name]`, each of length `size`), one slot per case; `alive` is False in a free slot.
 
-    Coded columns (int32) have their words in `codes[name].words`; times are seconds since 1970 (NaN: not yet);
-    `lon` and `lat` are WGS 84 degrees (NaN: no exact spot); `due_work` is the due moment in working seconds.
+    Coded columns (int32) index `codes[name].words`; times (float64) are seconds since 1970 (NaN: not yet); `lon` and
+    `lat` are WGS 84 degrees (NaN: no exact position); `due_work` is the due time in the calendar's working seconds (NaN
+    for limits around the clock).
     """
 
     def __init__(self) -> None:
@@ -40,18 +41,18 @@ class CaseColumns:
         self._data = _empty(_FIRST)
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
-        """The column `name`: a view that later changes show through; read only."""
+        """Returns the column `name` as a view, not to be written to; it shows later changes until the columns grow."""
         return self._data[name][: self.size]
 
     def __len__(self) -> int:
         return len(self._slot)
 
     def slot(self, key: str) -> int | None:
-        """Where the case with the id `key` stands, if it is on the board."""
+        """Returns the slot of the case with the id `key`, or None when it is not on the board."""
         return self._slot.get(key)
 
     def put(self, case: Case, *, urgent: bool, delivery: int = 0) -> int:
-        """Write `case` into its slot (a new one if needed) and return the slot."""
+        """Writes `case` into its slot (a new one if needed) and returns the slot."""
         at = self._slot.get(case.id)
         if at is None:
             at = self._take_slot(case.id)
@@ -70,7 +71,7 @@ class CaseColumns:
         return at
 
     def remove(self, key: str) -> int | None:
-        """Free the slot of the case `key`; the slot, or None when it was not there."""
+        """Frees the slot of the case `key` and returns it; None when the case had none."""
         at = self._slot.pop(key, None)
         if at is not None:
             self._data["alive"][at] = False
@@ -79,12 +80,12 @@ class CaseColumns:
         return at
 
     def clear(self) -> None:
-        """Forget every case; codes stay."""
+        """Removes every case; the codes stay."""
         self.size, self.ids, self._slot, self._free = 0, [], {}, []
         self._data = _empty(_FIRST)
 
     def lights(self, now: float) -> Bytes:
-        """Light code of every slot at `now` (seconds since 1970); ABSENT for free slots."""
+        """Returns uint8[size]: the light code of every slot at `now` (seconds since 1970), ABSENT for free slots."""
         moment = self._moments(now)
         lights = np.full(self.size, ON_TIME, np.uint8)
         lights[moment > self["green_until"]] = SOON
@@ -95,7 +96,10 @@ class CaseColumns:
         return lights
 
     def left(self, now: float) -> Floats:
-        """Seconds left of every slot's limit on the clock it counts by, negative beyond it; NaN without a limit."""
+        """Returns float64[size]: the seconds left until each case is due, negative when overdue, NaN without a limit.
+
+        Urgent limits count around the clock, the others in working time (around the clock while there is no calendar).
+        """
         moment = self._moments(now)
         around_the_clock = self["due"] - moment
         if self.calendar is None:
@@ -107,7 +111,7 @@ class CaseColumns:
         return np.where(self["urgent"], around_the_clock, self["due_work"] - elapsed)
 
     def _moments(self, now: float) -> Floats:
-        """The moment that each case is judged at: now, or when it was reported or ended."""
+        """The time at which each case is judged: now while it is open, else when it was reported or ended."""
         reported = np.where(np.isnan(self["reported_at"]), self["ended_at"], self["reported_at"])
         open_again = np.isin(self["stage"], [self.codes["stage"].code(stage) for stage in _RUNNING])
         return np.where(open_again | np.isnan(reported), now, reported)
@@ -135,7 +139,7 @@ _RUNNING = (Stage.RECEIVED, Stage.FILED, Stage.DISPATCHED, Stage.HANDLING)
 
 
 def is_urgent(measure: Measure | None) -> bool:
-    """Whether a limit of `measure` counts around the clock."""
+    """Returns whether a limit of `measure` counts around the clock."""
     return measure is Measure.URGENT_HOURS
 
 
@@ -151,6 +155,6 @@ def _seconds(moment: datetime | None) -> float:
 
 
 def _digits(number: str | None) -> int:
-    """A case number as one integer (date and count), so that it sorts as it reads; 0 while there is none."""
+    """A case number as one integer (date and count) that sorts like its text; 0 without a number."""
     digits = "".join(filter(str.isdigit, number)) if number else ""
     return int(digits[-17:]) if digits else 0

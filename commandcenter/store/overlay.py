@@ -1,4 +1,4 @@
-"""What a person did that is not confirmed yet, laid over the records; idempotent by command id, in the order given."""
+"""The acts that are not confirmed yet, laid over the records: idempotent by command id, in the order given."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ _BEGINNINGS = (Taken, Imported)
 
 
 class Delivery(IntEnum):
-    """The four words: 已存待发 kept, 已送达 sent, 已生效 done, 需处理 needs you."""
+    """The four delivery states of an act: 已存待发 kept, 已送达 sent, 已生效 done, 需处理 needs you."""
 
     DONE = 0
     KEPT = 1
@@ -25,10 +25,11 @@ class Delivery(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One command as the person gave it: its facts as the console foresees them, and how far it has come.
+    """One command as the person gave it, with the facts that the console predicts and its delivery state.
 
-    `command` is what was asked for (None: this program cannot read it), `state` the journal's finer word (conflict,
-    refused, held, dropped …), `moved_at` when it came so far; `on_behalf_of` whose act it was that `user` took over.
+    `command` is None when this version of the program cannot read it. `state` is the journal's finer state (conflict,
+    refused, held, dropped …), `moved_at` the time at which it was reached. `on_behalf_of` is the user whose act `user`
+    took over.
     """
 
     cmd_id: str
@@ -48,12 +49,12 @@ class Act:
 
     @property
     def is_dropped(self) -> bool:
-        """Whether it came to its end without an effect: its person let go of it, or gave another in its place."""
+        """Whether the act ended without an effect: it was dropped, or another act was given in its place."""
         return self.state == "dropped"
 
 
 class Overlay:
-    """The acts that are kept or sent, by record."""
+    """The pending acts (kept, sent, or needing a decision), by record."""
 
     def __init__(self) -> None:
         self._acts: dict[str, Act] = {}
@@ -61,21 +62,21 @@ class Overlay:
 
     @property
     def acts(self) -> tuple[Act, ...]:
-        """All of them in the order given."""
+        """All pending acts in the order given."""
         return tuple(sorted(self._acts.values(), key=lambda act: act.cseq))
 
     def adopters(self, ref: Ref) -> frozenset[str]:
-        """Who acts on this record in the place of another, and waits for no decision."""
+        """Returns the users who act on this record for another person, with an act that waits for no decision."""
         taken_over = (act for act in self._by_ref.get(ref, {}).values() if act.on_behalf_of is not None)
         return frozenset(act.user for act in taken_over if act.delivery is not Delivery.NEEDS_YOU)
 
     @property
     def refs(self) -> tuple[Ref, ...]:
-        """The records that something pends on."""
+        """The records with at least one pending act."""
         return tuple(self._by_ref)
 
     def put(self, act: Act) -> frozenset[Ref]:
-        """Add or replace; the records that look different now."""
+        """Adds or replaces an act; returns the records whose display changes."""
         before = self.lift(act.cmd_id)
         self._acts[act.cmd_id] = act
         for ref in _refs(act):
@@ -83,7 +84,7 @@ class Overlay:
         return _refs(act) | before
 
     def lift(self, cmd_id: str) -> frozenset[Ref]:
-        """Take an act away (it is done, or dropped); the records that look different now."""
+        """Removes an act that is done or dropped; returns the records whose display changes."""
         act = self._acts.pop(cmd_id, None)
         if act is None:
             return frozenset()
@@ -97,8 +98,9 @@ class Overlay:
     def seen_through(
         self, ref: Ref, base: Record | None, *, without: Collection[str] = ()
     ) -> tuple[Record | None, Delivery]:
-        """`base` with the pending facts evolved on top (not those of the acts `without`), and the least advanced
-        delivery among them.
+        """Returns `base` with the pending facts applied, and the least advanced delivery state of its acts.
+
+        The acts `without` are left out. Facts of acts that need a decision are not applied.
         """
         shown, delivery = base, Delivery.DONE
         here = self._by_ref.get(ref)
@@ -115,7 +117,7 @@ class Overlay:
 def _evolved(record: Record | None, facts: list[Fact]) -> Record | None:
     rev = getattr(record, "rev", 0)
     for fact in facts:
-        if record is not None or isinstance(fact, _BEGINNINGS):  # what went out of sight is not made up again
+        if record is not None or isinstance(fact, _BEGINNINGS):  # an evicted record is not recreated
             record = evolve(record, fact)
     return record if record is None else _as_of(record, rev)
 

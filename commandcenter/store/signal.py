@@ -1,4 +1,4 @@
-"""A signal without Qt: who wants to hear connects, and disconnects in a mirrored line."""
+"""A signal that does not need Qt: listeners connect, and disconnect with the mirrored call."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -7,20 +7,20 @@ T = TypeVar("T")
 
 
 class Signal(Generic[T]):
-    """Calls its listeners in the order in which they came; a listener may leave while it is called."""
+    """Calls its listeners in the order in which they connected; a listener may disconnect while it is called."""
 
     def __init__(self) -> None:
         self._listeners: list[Callable[[T], None]] = []
 
     def connect(self, listener: Callable[[T], None]) -> None:
-        """From now on `listener` hears."""
+        """Adds `listener`."""
         self._listeners.append(listener)
 
     def disconnect(self, listener: Callable[[T], None]) -> None:
-        """It hears no more; ValueError when it did not."""
+        """Removes `listener`; raises ValueError when it is not connected."""
         self._listeners.remove(listener)
 
     def emit(self, value: T) -> None:
-        """Tell everybody."""
+        """Calls every listener with `value`."""
         for listener in tuple(self._listeners):
             listener(value)

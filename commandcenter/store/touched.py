@@ -1,4 +1,4 @@
-"""What a change touched: a screen asks whether it is concerned, then reads the board."""
+"""What a write changed: a screen asks whether it is concerned, then reads the board."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ NOTHING: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """Ids by kind for what screens show one by one, the names of other kinds, or all of it."""
+    """The ids of changed cases and crews, the names of other kinds that changed, or `everything`."""
 
     cases: frozenset[str] = NOTHING
     crews: frozenset[str] = NOTHING
@@ -15,7 +15,7 @@ class Touched:
     everything: bool = False
 
     def concerns(self, kind: str, key: str | None = None) -> bool:
-        """Whether records of `kind` (or the one with id `key`) may look different now."""
+        """Returns whether records of `kind` (or the one with the id `key`) may look different now."""
         if self.everything:
             return True
         ids = {"case": self.cases, "crew": self.crews}.get(kind)
@@ -33,7 +33,7 @@ class Touched:
 
 
 def touched(refs: "list[tuple[str, str]]") -> Touched:
-    """The Touched of a list of (kind, id)."""
+    """Returns the Touched for a list of (kind, id)."""
     return Touched(
         cases=frozenset(key for kind, key in refs if kind == "case"),
         crews=frozenset(key for kind, key in refs if kind == "crew"),

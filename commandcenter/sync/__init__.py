@@ -1,1 +1,1 @@
-"""Carries things between rooms: what arrives on to the board, what people do to the platform; one door, the desk."""
+"""Carries incoming frames to the board and people's commands to the platform; the screens use it through the desk."""

@@ -1,4 +1,4 @@
-"""What people did at this console: what is not done yet, and the last that came to its end."""
+"""The list of acts given at this console: those that are not done yet, and the last ones that ended."""
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class ActList:
-    """Read by the screens, written by the ledger alone."""
+    """The open acts and the last ended ones; read by the screens, written by the command store alone."""
 
     changed: Signal[None]
 
@@ -25,40 +25,40 @@ class ActList:
 
     @property
     def open(self) -> tuple[Act, ...]:
-        """Kept, sent, or needing the person; the newest last."""
+        """The acts that are kept, sent, or need a decision; the newest last."""
         return tuple(self._open.values())
 
     @property
     def recent(self) -> tuple[Act, ...]:
-        """The last 200, those that came to their end first, then the open ones; the newest last."""
+        """The last 200 acts, ended and open, in the order given (the newest last)."""
         both = (*self._ended, *self._open.values())
         return tuple(sorted(both, key=lambda act: act.cseq))[-RECENT:]
 
     @property
     def needing(self) -> tuple[Act, ...]:
-        """Those that wait for a person."""
+        """The open acts that need a person's decision."""
         return tuple(act for act in self._open.values() if act.delivery is Delivery.NEEDS_YOU)
 
     def find(self, cmd_id: str) -> Act | None:
-        """The act, if it is open."""
+        """Returns the open act with this command id, or None."""
         return self._open.get(cmd_id)
 
     def put(self, act: Act) -> None:
-        """Open, or come further; one that had come to its end may be open again after a restore."""
+        """Adds or updates an open act; one that had ended may be open again after a restore."""
         if act.cmd_id not in self._open:
             self._recall(act.cmd_id)
         self._open[act.cmd_id] = act
         self.changed.emit(None)
 
     def retell(self, why: Mapping[str, tuple[str | None, str | None]]) -> None:
-        """Open acts have another (code, about), by id; told once for all of them."""
+        """Sets (code, about) of open acts by command id; `changed` is emitted once for all of them."""
         told = {key: replace(self._open[key], code=code, about=about) for key, (code, about) in why.items()}
         if told:
             self._open.update(told)
             self.changed.emit(None)
 
     def end(self, acts: Iterable[Act]) -> None:
-        """They came to their end: done, or dropped; what passed for dropped may turn out to be done."""
+        """Moves acts to the ended ones (done or dropped); a dropped act may later turn out to be done."""
         for act in acts:
             if self._open.pop(act.cmd_id, None) is None:
                 self._recall(act.cmd_id)
@@ -66,17 +66,19 @@ class ActList:
         self.changed.emit(None)
 
     def fill(self, ended: Iterable[Act]) -> None:
-        """What came to its end before this start."""
+        """Adds acts that ended in an earlier run."""
         self._ended.extend(ended)
 
     def _recall(self, cmd_id: str) -> None:
-        """It is not among those that have ended any more."""
+        """Removes an act from the ended ones."""
         self._ended = deque((one for one in self._ended if one.cmd_id != cmd_id), maxlen=RECENT)
 
 
 def in_order(acts: Iterable[Act], user: str) -> tuple[Act, ...]:
-    """What somebody must look at: the own acts that wait or are parked, the newest consequence first and what is held
-    behind one after it; then the acts of others that this console keeps, in the order given.
+    """Returns the acts that `user` must look at.
+
+    First their own acts that need a decision or are parked, the last changed first, each followed by those held behind
+    it; then the acts of others that this console keeps, in the order given.
     """
     opened = tuple(acts)
     mine = [act for act in opened if act.user == user and _is_for_person(act)]

@@ -1,4 +1,4 @@
-"""Who sits here vouches for what they do: with the key of their sign-in, which is in memory only."""
+"""Attests the acts of the signed-in user with the key of their sign-in, which is kept in memory only."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from commandcenter.protocol.attestation import Given, attest, read_key
 
 
 class Attestor:
-    """Holds the key of whoever is signed in, and of nobody else."""
+    """Holds the attestation key of the signed-in user, and of nobody else."""
 
     def __init__(self) -> None:
         self._user = ""
@@ -15,15 +15,15 @@ class Attestor:
 
     @property
     def is_asked_for(self) -> bool:
-        """Whether the platform gave a key, and so takes over only what is attested."""
+        """Whether the platform issued a key, and therefore accepts only attested acts for adoption."""
         return self._key is not None
 
     def hold(self, user: str, key: str | None) -> None:
-        """`user` sits here from now on; `key` (base64) came with the tokens, None from a platform that has none."""
+        """Sets the signed-in user and the key (base64) that came with the tokens; None: the platform issues none."""
         self._user, self._key = user, read_key(key)
 
     def attested(self, row: JournalRow) -> JournalRow:
-        """`row` with the word of its author, if they sit here; otherwise as it is."""
+        """Returns `row` with the attestation of its author if the author is signed in; otherwise unchanged."""
         if self._key is None or row.user != self._user:
             return row
         given = Given(row.user, row.district, row.type, row.args)

@@ -1,4 +1,4 @@
-"""Work that goes on in the background: held on to until it is done, its errors never lost."""
+"""Runs work in the background: holds a reference to each task until it ends, and never loses an error."""
 
 import asyncio
 import logging
@@ -10,25 +10,25 @@ _log = logging.getLogger(__name__)
 
 
 class BackgroundTasks:
-    """Runs coroutines; one that ends in an error of ours is logged and told to `failed`."""
+    """Runs coroutines as tasks; an internal error of one is logged and passed to `failed`."""
 
     def __init__(self) -> None:
         self.failed: Callable[[BaseException], None] | None = None
         self._running: set[asyncio.Task[Any]] = set()
 
     def run(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
-        """Begin `work`; its task."""
+        """Starts `work` and returns its task."""
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._ended)
         return task
 
     async def whole(self, work: Coroutine[Any, Any, T], name: str) -> T:
-        """The result of `work`, which goes on to its end even when whoever asked no longer waits."""
+        """Returns the result of `work`, which runs to its end even when the caller is cancelled."""
         return await asyncio.shield(self.run(work, name))
 
     async def close(self, patience: float = 5.0) -> None:
-        """Ends what still runs."""
+        """Cancels the running tasks, except the calling one, and waits for them up to `patience` seconds."""
         running = tuple(self._running - {asyncio.current_task()})
         for task in running:
             task.cancel()
@@ -36,7 +36,7 @@ class BackgroundTasks:
             await asyncio.wait(running, timeout=patience)
 
     def report(self, wrong: BaseException, name: str) -> None:
-        """An error of ours in `name`."""
+        """Logs an internal error of the work called `name` and passes it to `failed`."""
         _log.error("%s: an error", name, exc_info=wrong)
         if self.failed is not None:
             self.failed(wrong)
@@ -47,11 +47,14 @@ class BackgroundTasks:
             return
         wrong = task.exception()
         assert wrong is not None
-        if not getattr(wrong, "code", None):  # faults of the world have a code: whoever waits says them in words
+        if not getattr(wrong, "code", None):  # an environment or network error: the awaiting caller reports it
             self.report(wrong, task.get_name())
 
 
 def is_ending() -> bool:
-    """Whether this task was told to end: a fault of what it was just hanging up must not make it go on."""
+    """Returns whether the current task was cancelled.
+
+    A loop asks this after an error: one that was raised while closing a connection can hide the cancellation.
+    """
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -1,4 +1,4 @@
-"""Rows of the journal as the platform gets them, and by which way."""
+"""Turns rows of the journal into the batches that the platform gets, and names the route by which they leave."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Under whose sign-in, and in which epoch, commands leave, and how long the platform knows what became of them."""
+    """The session, person and epoch with which commands leave; `memory`: how long the platform knows their outcome."""
 
     session: "Session"
     person: Person
@@ -27,13 +27,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingBatch:
-    """What goes in one request; `withdraw`: it is asked about, and not to be done any more."""
+    """The rows of one request; with `withdraw` the platform is asked about them and must not execute them any more."""
 
     rows: tuple[JournalRow, ...] = ()
     withdraw: bool = False
 
     def batch(self, epoch: int, console_id: str) -> CommandBatch:
-        """As it stands in the request."""
+        """Returns the body of the request."""
         wishes = tuple(_wish(row, withdraw=self.withdraw) for row in self.rows)
         return CommandBatch(epoch=epoch, console_id=console_id, commands=wishes)
 

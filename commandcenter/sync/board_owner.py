@@ -1,4 +1,4 @@
-"""Who a board is for: whoever writes the board or the mirror holds the seat, and the seat of before writes no more."""
+"""Identifies for whom board and mirror are written: the current owner writes, former owners no longer can."""
 
 from dataclasses import dataclass
 
@@ -8,23 +8,23 @@ from commandcenter.protocol.messages import Hello
 
 
 class OwnerChanged(PlatformFault):
-    """Another has sat down meanwhile, or nobody sits here any more: what came for the seat of before is not written."""
+    """Another user has signed in, or nobody is signed in: data for the former owner is not written."""
 
     code = "unseated"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BoardOwner:
-    """One time that somebody sat down, which no other equals: `user` in `district` of the platform `lineage`."""
+    """One claim to the board by `user` in `district` of the platform `lineage`; no two are equal."""
 
     user: str
     district: str
     lineage: str
 
     def owns(self, at: MirrorPosition) -> bool:
-        """Whether a board that stands at `at` may be shown here."""
+        """Returns whether a board at the position `at` may be shown to this owner."""
         return at.is_of(self.user, self.district, self.lineage)
 
     def begins(self, hello: Hello) -> MirrorPosition:
-        """Where a board of this seat begins, in the log that `hello` tells of."""
+        """Returns the position at which a board of this owner begins in the log that `hello` describes."""
         return MirrorPosition(self.user, self.district, self.lineage, hello.epoch, hello.scope_ver, 0)

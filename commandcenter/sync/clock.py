@@ -1,18 +1,19 @@
-"""The platform's clock as this console knows it: its own is set by whoever uses the machine, and may be days off."""
+"""The platform's time as this console knows it; the clock of the machine itself may be days off."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from commandcenter.cache.clock_mark import ClockMark
 
-_NOTICEABLE = 0.2  # seconds: below it is the network's trembling
-_JUMP = 60.0  # seconds: beyond it a clock that stood wrong is put right at once
+_NOTICEABLE = 0.2  # seconds: smaller differences are network jitter
+_JUMP = 60.0  # seconds: a larger error is corrected at once
 
 
 class PlatformClock:
-    """`wall` gives seconds since 1970 as the machine believes, `mono` seconds of a clock that does not jump in `boot`.
+    """A clock that is set by the platform and runs on monotonic time in between.
 
-    `known` is what an earlier run was told last: within the same boot it is right still, and it is never earlier.
+    `wall` returns seconds since 1970 by the machine's clock, `mono` monotonic seconds, comparable within one `boot`.
+    `known` is the mark of an earlier run: within the same boot it still holds, after a reboot no time is earlier.
     """
 
     def __init__(
@@ -26,7 +27,7 @@ class PlatformClock:
         self._shown = float("-inf")
 
     def now(self) -> datetime:
-        """UTC; it stands still rather than going back, unless it was wrong by more than a minute."""
+        """Returns the time in UTC; it stands still rather than going back, unless it was wrong by over a minute."""
         moment = self._mono() + self._ahead
         if self._shown - moment > _JUMP:
             self._shown = moment
@@ -34,21 +35,21 @@ class PlatformClock:
         return datetime.fromtimestamp(self._shown, UTC)
 
     def mono(self) -> float:
-        """Seconds of the clock that does not jump."""
+        """Returns seconds of the monotonic clock."""
         return self._mono()
 
     def mark(self) -> ClockMark:
-        """What is known now, for the next start."""
+        """Returns what is known now, to be stored for the next start."""
         mono = self._mono()
         return ClockMark(mono + self._ahead, mono, self._boot)
 
     @property
     def skew(self) -> float | None:
-        """How far the machine's own clock is ahead of the platform's, in seconds; None before it was told."""
+        """Seconds by which the machine's clock is ahead of the platform's; None before the platform has reported it."""
         return self._wall() - (self._mono() + self._ahead) if self._is_set else None
 
     def told(self, platform: datetime, *, ago: float = 0.0) -> None:
-        """The platform said what time it was, `ago` seconds before this moment."""
+        """Sets the clock by the platform, whose time was `platform` at `ago` seconds before now."""
         ahead = platform.timestamp() + ago - self._mono()
         if not self._is_set or abs(ahead - self._ahead) > _NOTICEABLE:
             self._ahead = ahead
@@ -64,5 +65,5 @@ def _ahead(wall: float, mono: float, boot: str, known: ClockMark | None) -> floa
 
 
 def later(moment: datetime, seconds: float) -> datetime:
-    """`seconds` after `moment`."""
+    """Returns the time `seconds` after `moment`."""
     return moment + timedelta(seconds=seconds)

@@ -1,4 +1,4 @@
-"""What the ledger needs from outside itself for a new command."""
+"""What the command store needs from outside to create a command."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,9 +9,7 @@ from commandcenter.sync.attestor import Attestor
 
 @dataclass(frozen=True, slots=True)
 class CommandSources:
-    """Where new things come from: ids, the platform's time, a clock that does not jump, the name of this boot, and
-    the proof of who gave them.
-    """
+    """Sources of a new command's data: ids, platform time, monotonic seconds, the id of this boot, and the attestor."""
 
     new_id: Callable[[], str]
     now: Callable[[], datetime]

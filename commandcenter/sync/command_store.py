@@ -1,4 +1,4 @@
-"""The open commands: on disk first, then in the list of acts and on the board; the one place that moves them."""
+"""The open commands: the only place that changes their state, on disk first, then in the act list and on the board."""
 
 import asyncio
 import sys
@@ -26,7 +26,7 @@ from commandcenter.sync.send_order import blocker, predecessor
 
 
 class CommandStore:
-    """Writes the journal, then `acts` and the overlay of `board`; one change at a time."""
+    """Writes the journal, then `acts` and the overlay of `board`; `lock` allows one change at a time."""
 
     def __init__(self, journal: Journal, board: Board, acts: ActList, sources: CommandSources) -> None:
         self._journal = journal
@@ -36,41 +36,41 @@ class CommandStore:
         self.tokens = KnownCursorTokens(journal.log_places)
         self._rows: dict[str, JournalRow] = {}
         self._dropped: OrderedDict[str, JournalRow] = OrderedDict()
-        self._doubtful: dict[str, JournalRow] = {}  # dropped under a log that a restore has undone
-        self._lifted: dict[str, int | None] = {}  # whose effect the board has, and in which epoch
-        self._unsent: set[str] = set()  # given in this run, and never on their way
+        self._doubtful: dict[str, JournalRow] = {}  # dropped, but may have an effect
+        self._lifted: dict[str, int | None] = {}  # the board has the effect; by id, its epoch
+        self._unsent: set[str] = set()  # given in this run and never sent
         self._quiet: frozenset[str] = frozenset()
-        self.freed: Callable[[], object] = lambda: None  # what waited behind something that came to its end
-        self.shown: Callable[[], MirrorPosition | None] = lambda: None  # whose view of which log the board is
+        self.freed: Callable[[], object] = lambda: None  # called when an act ended while others wait
+        self.shown: Callable[[], MirrorPosition | None] = lambda: None  # owner and position of the board
         self.lock = asyncio.Lock()
         self.epoch: int | None = None  # of the log that the board shows
-        self.heard_of: int | None = None  # the platform's own, which the board may not have reached yet
+        self.heard_of: int | None = None  # the platform's current one; the board may not have reached it
 
     @property
     def rows(self) -> list[JournalRow]:
-        """The open ones in the order given."""
+        """The open commands in the order given."""
         return sorted(self._rows.values(), key=lambda row: row.cseq)
 
     @property
     def unsent(self) -> dict[str, int]:
-        """How many of each user wait at this console without the platform having them."""
+        """The number of commands per user that wait at this console without the platform having them."""
         return Counter(row.user for row in self._rows.values() if row.state in (RowState.KEPT, RowState.HELD))
 
     def is_settled(self, row: JournalRow) -> bool:
-        """Whether an open command without an answer is known to have no effect: it never left, or the platform said."""
+        """Returns whether an unanswered command is known to have no effect: never sent, or the platform said so."""
         return row.cmd_id in self._unsent or (row.epoch is not None and row.epoch == self.heard_of)
 
     def unsettled(self, user: str, district: str) -> list[JournalRow]:
-        """What waits for `user` or was dropped by them, and may have an effect that nobody here knows of."""
+        """Returns the commands that wait for `user` or were dropped by them, and may have an effect unknown here."""
         both = (*self._doubtful.values(), *(row for row in self.rows if row.state in WAITING))
         return [row for row in both if (row.user, row.district) == (user, district) and not self.is_settled(row)]
 
     def now(self) -> datetime:
-        """The platform's time as known."""
+        """Returns the platform's time as known (UTC)."""
         return self._from.now()
 
     async def open(self) -> None:
-        """What the journal holds comes back on to the board, also what a power cut took from the mirror."""
+        """Shows what the journal holds, also done commands whose effect a power cut removed from the mirror."""
         at = self.shown()
         beyond = [] if at is None else await self._journal.done_beyond(at)
         sent = {row.cmd_id: replace(row, state=RowState.SENT) for row in beyond}
@@ -84,7 +84,7 @@ class CommandStore:
             self._show(act_of(row, self._follows(row)))
 
     def foresee(self) -> None:
-        """The board was replaced: what follows from each open command is worked out anew; another epoch is past."""
+        """Predicts each open command again after the board was replaced; effects in other epochs no longer count."""
         self._lifted = {key: epoch for key, epoch in self._lifted.items() if epoch == self.epoch}
         for row in self.rows:
             self._board.unpend(row.cmd_id)
@@ -92,15 +92,15 @@ class CommandStore:
             self._show(act_of(row, self._follows(row)))
 
     def leaving(self, rows: Iterable[JournalRow]) -> None:
-        """`rows` are on their way: from now on they may have had their effect without anybody here knowing."""
+        """Marks `rows` as being sent: from now on they may have an effect that is unknown here."""
         self._unsent.difference_update(row.cmd_id for row in rows)
 
     def before_eyes(self, command: Command, *, without: Collection[str] = ()) -> SeenState:
-        """What a person who gives `command` at this moment has before their eyes, the acts `without` left out."""
+        """Returns what the person who gives `command` now can see, with the acts `without` left out."""
         return sight(self._board, records_of(command), self.epoch, without=without)
 
     async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...], seen: SeenState) -> Act:
-        """A new command: in the journal when this returns, and shown; DiskFault, and then neither."""
+        """Writes a new command to the journal, then shows it; raises DiskFault when neither was done."""
         async with self.lock:
             row = self.new(command, person, seen)
             before = blocker(replace(row, cseq=sys.maxsize), self.rows)
@@ -110,7 +110,7 @@ class CommandStore:
             return await self.enter(row, facts)
 
     async def answered(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
-        """What the platform says became of commands; `cursor` is how far the board is in `epoch`."""
+        """Applies the platform's results for commands; `cursor` is the position of the board in `epoch`."""
         async with self.lock:
             for result in results:
                 row = self._rows.get(result.cmd_id)
@@ -120,7 +120,7 @@ class CommandStore:
                     await self.move([*moved, *self._learnt(row, result, epoch, cursor)])
 
     async def settled(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
-        """What the platform says became of commands that were withdrawn, if nothing had become of them yet."""
+        """Applies the platform's results for withdrawn commands: done before, or without an effect for good."""
         async with self.lock:
             for result in results:
                 row = self._rows.get(result.cmd_id) or self._doubtful.get(result.cmd_id)
@@ -128,26 +128,26 @@ class CommandStore:
                     await self.move(withdrawn(row, result, epoch, is_here=self._is_here(result, epoch, cursor)))
 
     def own(self, cmd_ids: Iterable[str]) -> tuple[str, ...]:
-        """Those of `cmd_ids` that are this console's; from now on they are shown as part of the board alone."""
+        """Returns those of `cmd_ids` that this console gave; from now on the overlay no longer shows them."""
         mine = tuple(key for key in cmd_ids if key in self._rows or key in self._dropped)
         self._lifted.update((key, self.epoch) for key in mine if key in self._rows)
         return mine
 
     async def seen(self, effects: dict[str, int], epoch: int) -> None:
-        """Effects of own commands (id: place in the log) are on the board and in the mirror: they are done."""
+        """Marks own commands as done: their effects (command id: seq) are on the board and in the mirror."""
         async with self.lock:
             known = {**self._dropped, **self._rows}
             rows = [known[key] for key in effects if key in known]
             await self.move([done(row, epoch, effects[row.cmd_id]) for row in rows])
 
     async def reached(self, epoch: int, cursor: int) -> None:
-        """The board is at `epoch`:`cursor`: what was acknowledged up to there is done."""
+        """Marks as done what was acknowledged up to `epoch`:`cursor`, the position of the board."""
         async with self.lock:
             past = [row for row in self._sent() if ((row.epoch or 0), (row.seq or 0)) <= (epoch, cursor)]
             await self.move([done(row, epoch, row.seq) for row in past])
 
     async def caught_up(self) -> None:
-        """Twice in a row everything visible has come: what was acknowledged before has its effect out of sight."""
+        """Everything visible has come: what was acknowledged before the last such call has its effect out of sight."""
         async with self.lock:
             quiet = frozenset(row.cmd_id for row in self._sent())
             beyond = [row for row in self._sent() if row.cmd_id in self._quiet]
@@ -155,21 +155,21 @@ class CommandStore:
             await self.move([done(row, row.epoch, row.seq) for row in beyond])
 
     async def hold(self, why: dict[str, tuple[str, str]]) -> None:
-        """Kept commands that wait for a person from now on (`why`: (code, about) by id)."""
+        """Makes kept commands wait for a person; `why`: (code, about) by command id."""
         async with self.lock:
             kept = [row for row in self.rows if row.cmd_id in why and row.state is RowState.KEPT]
             codes = [(row, *why[row.cmd_id]) for row in kept]
             await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in codes])
 
     def explain(self, why: dict[str, tuple[str, str]]) -> None:
-        """Say on screen why kept commands do not leave (`why`: (code, about) by id); nothing is written."""
+        """Shows why kept commands do not leave (`why`: (code, about) by command id); writes nothing to disk."""
         kept = [(row, why.get(row.cmd_id, (None, None))) for row in self._rows.values() if row.state is RowState.KEPT]
         news = {row.cmd_id: (row, said) for row, said in kept if (row.code, row.about) != said}
         self._rows |= {key: replace(row, code=code, about=about) for key, (row, (code, about)) in news.items()}
         self._acts.retell({key: said for key, (_, said) in news.items()})
 
     async def offer_again(self, district: str, epoch: int, bases: dict[str, int]) -> int:
-        """After a restore: what the platform had acknowledged and lost is kept once more; how many these are."""
+        """After a restore, keeps again what the platform had acknowledged and lost; returns how many commands."""
         async with self.lock:
             lost = await self._journal.lost_by_restore(district, epoch, bases)
             self._doubtful = {row.cmd_id: row for row in await self._journal.dropped_before(district, epoch)}
@@ -184,7 +184,7 @@ class CommandStore:
             return len(rows)
 
     def new(self, command: Command, person: Person, seen: SeenState, *, without: Collection[str] = ()) -> JournalRow:
-        """A row for `command` as `person`, who has `seen` this much, gives it now (before `without`); unwritten."""
+        """Returns an unwritten row: `person`, having `seen` this, gives `command` now; `dep` is none of `without`."""
         refs = records_of(command)
         before = predecessor(refs, person.user, (row for row in self.rows if row.cmd_id not in without))
         return JournalRow(
@@ -203,7 +203,7 @@ class CommandStore:
         )
 
     async def enter(self, row: JournalRow, facts: tuple[Fact, ...]) -> Act:
-        """Write `row` as the newest, in place of the one that it replaces; show it. Under the lock."""
+        """Writes `row` as the newest, in place of the one it replaces, and shows it. The caller holds `lock`."""
         row = await self._journal.keep(self._from.attestor.attested(row))
         former = self._rows.get(row.replaces or "")
         if former is not None:
@@ -216,7 +216,7 @@ class CommandStore:
         return act
 
     async def move(self, rows: Sequence[JournalRow]) -> None:
-        """Write how far `rows` have come, then show it. Under the lock."""
+        """Writes the new state of `rows`, then shows it. The caller holds `lock`."""
         if not rows:
             return
         rows = [self._stamped(row) for row in rows]
@@ -234,13 +234,13 @@ class CommandStore:
             self.freed()
 
     async def taken_over(self, row: JournalRow) -> JournalRow | None:
-        """The act that `row` was given in the place of, as long as that one has come to its end without an effect."""
+        """Returns the act in whose place `row` was given, if it was dropped; otherwise None."""
         key = "" if row.behalf is None else row.behalf.act
         former = self._ended(key) or await self._journal.find(key)
         return former if former is not None and former.state is RowState.DROPPED else None
 
     def _learnt(self, row: JournalRow, result: Result, epoch: int, cursor: int) -> list[JournalRow]:
-        """What the answer to `row` says of the act that it was given in the place of."""
+        """What the answer to `row` says about the act in whose place it was given."""
         if row.behalf is None:
             return []
         former = self._ended(result.about or "" if result.code == "already_done" else row.behalf.act)
@@ -250,11 +250,11 @@ class CommandStore:
         return self._doubtful.get(cmd_id) or self._dropped.get(cmd_id)
 
     def _is_here(self, result: Result, epoch: int, cursor: int) -> bool:
-        """Whether the board has what came of it."""
+        """Whether the board already has the effect."""
         return result.seq is None or result.seq <= cursor or self._lifted.get(result.cmd_id) == epoch
 
     def _stamped(self, row: JournalRow) -> JournalRow:
-        """When it came into its state; and what never left has no effect, which is known after this run as well."""
+        """Adds the time of a new state, and to a held row that was never sent the epoch: it has no effect."""
         key = row.cmd_id
         former = self._rows.get(key) or self._doubtful.get(key) or self._dropped.get(key)
         if former is None or former.state is not row.state:
@@ -269,7 +269,7 @@ class CommandStore:
         self._show(act_of(row, ()) if act is None else moved(act, row))
 
     def _follows(self, row: JournalRow) -> tuple[Fact, ...]:
-        """What follows from `row` on the board, unless the board may have it already: then it is not shown twice."""
+        """The predicted facts of `row`, or none if the board may already have them: they are not shown twice."""
         now = seen_bases(self._board, row.refs)
         has_moved = any(rev > row.bases.get(ref, 0) for ref, rev in now.items())
         return () if has_moved and row.cmd_id not in self._unsent else foreseen(self._board, row)

@@ -1,4 +1,4 @@
-"""Works out the three versions of an act that waits: what its person saw, what it wanted, what there is. Pure."""
+"""Computes the three versions of an act that waits: what its author saw, what it wanted, what is there now. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from commandcenter.sync.prediction import act_of, foreseen
 from commandcenter.sync.send_order import behind, blocker
 from commandcenter.sync.versions import SHOWN, WITHHELD, FieldState, FieldVersions, Reason, Versions
 
-_CONTENT = (*SHOWN[:4], "application", "finding", "returns")  # what tells one version from another, whenever it was
+_CONTENT = (*SHOWN[:4], "application", "finding", "returns")  # what tells two versions apart, regardless of times
 _BEGINNINGS = (Taken, Imported)
 
 
@@ -35,9 +35,9 @@ def versions(
     adopt: tuple[Fact, ...] | Refused,
     told: tuple[Fact, ...] = (),
 ) -> Versions:
-    """The versions of `row`; `told`: the whole history of its case, where the platform could be asked.
+    """Returns the versions of `row`; `told` is the full history of its case if the platform could be asked.
 
-    `again`, `drop` and `adopt`: what each choice would do, or why it cannot be made.
+    `again`, `drop` and `adopt`: what each choice would do, or why it is refused.
     """
     result = _result(row)
     before = _read_by(person, _case(_seen(row)))
@@ -65,7 +65,7 @@ def versions(
 
 
 def reason_of(row: JournalRow, person: Person) -> Reason:
-    """Why `row` waits, as `person` is to be told."""
+    """Returns why `row` waits, as it is to be shown to `person`."""
     if row.user != person.user:
         return Reason.OTHER_USER
     if row.state is RowState.CONFLICT:
@@ -76,7 +76,7 @@ def reason_of(row: JournalRow, person: Person) -> Reason:
 
 
 def after(before: Case | None, told: Iterable[Fact]) -> tuple[Fact, ...] | None:
-    """The facts of a whole history that came after the version `before`; None when that version is not in it."""
+    """Returns the facts of a full history that follow the version `before`; None when it lacks that version."""
     facts, found, record = tuple(told), None, None
     if before is None:
         return None
@@ -87,7 +87,7 @@ def after(before: Case | None, told: Iterable[Fact]) -> tuple[Fact, ...] | None:
 
 
 def _steps(record: Record | None, facts: Iterable[Fact]) -> Iterator[Record | None]:
-    """The record after each fact; one that does not know its beginning stays unknown."""
+    """Yields the record after each fact; None while its beginning is unknown."""
     for fact in facts:
         if record is not None or isinstance(fact, _BEGINNINGS):
             record = evolve(record, fact)
@@ -99,7 +99,7 @@ def _same(one: Case, other: Case) -> bool:
 
 
 def _essence(case: Case | None, name: str) -> Any:
-    """A field's content without the moment at which it came about: that is another on the platform's clock."""
+    """A field's value without the exact time at which it was set: that time differs on the platform's clock."""
     value = _value(case, name)
     if name == "application" and value is not None:
         return (value.by, value.reason)
@@ -139,7 +139,7 @@ def _fields(
 def _mark(name: str, before: Case | None, mine: Case | None, theirs: Case | None) -> FieldState:
     was, wanted, there_is = (_essence(case, name) for case in (before, mine, theirs))
     if before is not None and WITHHELD in (was, wanted, there_is):
-        return FieldState.UNTOUCHED  # who may read it has changed, not what it says: a taken case keeps its words
+        return FieldState.UNTOUCHED  # only who may read it has changed: the text of a taken case stays the same
     is_mine = mine is not None and wanted != was
     is_theirs = theirs is not None and there_is != was
     if is_mine and is_theirs:
@@ -148,7 +148,7 @@ def _mark(name: str, before: Case | None, mine: Case | None, theirs: Case | None
 
 
 def _made_by(before: Case | None, since: tuple[Fact, ...]) -> dict[str, Fact]:
-    """Which fact made each field what it is."""
+    """The fact that last changed each field."""
     found: dict[str, Fact] = {}
     former: Record | None = before
     for fact, record in zip(since, _steps(before, since), strict=True):
@@ -165,7 +165,7 @@ def _mine(before: Case | None, wanted: tuple[Fact, ...], ref: Ref) -> Case | Non
 
 
 def _theirs(board: Board, ref: Ref, result: Result | None) -> Case | None:
-    """As it is now: the board knows it best; what it cannot see any more was in the platform's answer."""
+    """The case as it is now: from the board, else from the platform's answer if the board no longer sees it."""
     there = board.confirmed(*ref)
     if there is None and result is not None and result.current is not None:
         try:
@@ -198,7 +198,7 @@ def _case(record: Record | None) -> Case | None:
 
 
 class _Then:
-    """The board with one record as it was."""
+    """The board with one record in an earlier version (implements domain.decide.View)."""
 
     def __init__(self, board: Board, ref: Ref, record: Case | None) -> None:
         self._board = board
@@ -206,13 +206,13 @@ class _Then:
         self._record = record
 
     def find(self, kind: str, key: str) -> Record | None:
-        """The record as it was then, the others as they are."""
+        """Returns the earlier version of that record, and every other record as it is."""
         return self._record if (kind, key) == self._ref else self._board.find(kind, key)
 
     def new_number(self, at: datetime) -> str | None:
-        """As the board: None."""
+        """Returns None, as the board does."""
         return self._board.new_number(at)
 
     def adopters(self, case: str) -> frozenset[str]:
-        """As the board."""
+        """Returns the same users as the board."""
         return self._board.adopters(case)

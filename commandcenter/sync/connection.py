@@ -1,4 +1,4 @@
-"""The connection as everybody sees it: one state at a time, what it waits for, and how old the board may be."""
+"""The connection as the screens see it: its state, what it waits for, and whether the board may be out of date."""
 
 from collections import deque
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from commandcenter.store.signal import Signal
 
 
 class State(StrEnum):
-    """Where the console stands with its platform."""
+    """The state of the console's connection to its platform."""
 
     STARTING = "starting"
     CONNECTING = "connecting"
@@ -32,13 +32,13 @@ _NEXT: dict[State, frozenset[State]] = {
 }
 
 
-UNREADABLE = "unreadable"  # the code of REFUSED when this program cannot read what the platform says
-_GOOD = frozenset({"restored", "platform_restarted", "cache_rebuilt", "closed", "bye"})  # told, but nothing is wrong
+UNREADABLE = "unreadable"  # the code of REFUSED when this program cannot read the platform's messages
+_GOOD = frozenset({"restored", "platform_restarted", "cache_rebuilt", "closed", "bye"})  # logged, but not faults
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedState:
-    """A line of the connection's log."""
+    """One entry of the connection's log."""
 
     at: datetime
     state: State
@@ -47,11 +47,12 @@ class LoggedState:
 
 
 class Connection:
-    """Read by the screens, moved by the line alone. Times are the platform's (UTC); `round_trip` and `skew` seconds.
+    """The state of the connection, read by the screens and changed by the connection loop alone.
 
-    `progress` = (records come, records in all) while a snapshot comes; `retry_at` while waiting; `code` and `about` say
-    why it waits, is refused or signed out; `stale`: what is shown may be old. `cursor` is how far the board is in the
-    log, `head` how far the platform says that this seat could be; `last_frame`: when something last changed there.
+    Times are the platform's (UTC); `round_trip` and `skew` are seconds. `progress` is (records received, records in
+    all) during a snapshot, `retry_at` the time of the next try while waiting; `code` and `about` say why it waits, is
+    refused or signed out; `stale`: what is shown may be out of date. `cursor` is the board's position in the log,
+    `head` the last position that this seat could have; `last_frame`: when the cursor last advanced.
     """
 
     changed: Signal[None]
@@ -74,7 +75,7 @@ class Connection:
         self._now = now
 
     def to(self, state: State, *, code: str | None = None, about: str = "", retry_at: datetime | None = None) -> None:
-        """Move to `state`; a move that the machine does not know is an error of ours."""
+        """Moves to `state`; raises AssertionError for a transition that is not allowed."""
         if state is not self.state and state not in _NEXT[self.state]:
             raise AssertionError(f"from {self.state} to {state}")
         if (state, code) != (self.state, self.code):
@@ -86,40 +87,40 @@ class Connection:
         self.changed.emit(None)
 
     def note(self, code: str, about: str = "") -> None:
-        """A line for the log that changes nothing."""
+        """Adds an entry to the log; the state does not change."""
         self.log.append(LoggedState(self._now(), self.state, code, about))
         self.changed.emit(None)
 
     def came(self, records: int, of: int) -> None:
-        """How far a snapshot has come."""
+        """Sets how many records of a snapshot have arrived, out of `of`."""
         self.progress = (records, of)
         self.changed.emit(None)
 
     def heard(self, *, round_trip: float | None = None, skew: float | None = None) -> None:
-        """The platform spoke."""
+        """Records that the platform was heard just now; `round_trip` and `skew` in seconds."""
         self.last_heard = self._now()
         self.round_trip = self.round_trip if round_trip is None else round_trip
         self.skew = self.skew if skew is None else skew
         self.changed.emit(None)
 
     def at(self, cursor: int, head: int) -> None:
-        """Where the board stands in the log, and where the log does; told on with what is heard next."""
+        """Sets the positions of the board and of the log; `changed` is emitted with the next `heard`."""
         if self.cursor is not None and cursor > self.cursor:
             self.last_frame = self._now()
         self.cursor, self.head = cursor, max(cursor, head)
 
     @property
     def last_fault(self) -> LoggedState | None:
-        """The last thing that went wrong, however long ago in this run."""
+        """The newest fault in the log (its last 200 entries), or None."""
         return next((entry for entry in reversed(self.log) if entry.code and entry.code not in _GOOD), None)
 
     @property
     def lag(self) -> int | None:
-        """How many places of the log this board is behind; None before the first heartbeat."""
+        """By how many positions of the log the board is behind; None before the first stream."""
         return None if self.cursor is None or self.head is None else self.head - self.cursor
 
     def age(self, *, stale: bool) -> None:
-        """Whether what is shown may be old."""
+        """Sets whether what is shown may be out of date."""
         if stale is not self.stale:
             self.stale = stale
             self.changed.emit(None)

@@ -1,4 +1,4 @@
-"""The line to the platform: hello, snapshot or stream from the cursor, and again after whatever ends it."""
+"""Keeps the connection to the platform: hello, then a snapshot or the stream from the cursor, again after every end."""
 
 import asyncio
 import contextlib
@@ -38,17 +38,18 @@ from commandcenter.sync.resync import ResyncPolicy
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
 
-REFUSED_AGAIN = 60.0  # seconds until a platform that is not ours is asked once more
-ROLE_AGAIN = 10.0  # at most, until the platform is asked whether a role has begun
+REFUSED_AGAIN = 60.0  # seconds until a refused platform is asked again
+ROLE_AGAIN = 10.0  # seconds, at most, until the platform is asked whether a role has begun
 _BEATS_BEHIND = 2
-_CLEAR_OUT = 30  # heartbeats
-_STEADY = 10.0  # seconds of a live line after which a failure is a new one
+_CLEAR_OUT = 30  # heartbeats from one clear-out to the next
+_STEADY = 10.0  # seconds live after which the count of failures restarts
 
 
 class ConnectionLoop:
-    """Moves the connection from state to state; one line at a time.
+    """Moves the connection from state to state; there is one connection at a time.
 
-    `became` is told with every hello who sits here and since when; None: nobody, at this moment.
+    `became` is called after every hello with the person and the time since when they hold their role; (None, None):
+    they hold none at this moment.
     """
 
     def __init__(
@@ -79,22 +80,22 @@ class ConnectionLoop:
         self._failures = self._behind = self._beats = self._head = 0
         self._mending = ResyncPolicy(inbound, connection)
         self._offered: tuple[str, str, int] | None = None
-        self._level_at = datetime.min.replace(tzinfo=UTC)  # the last heartbeat at which everything visible had come
+        self._level_at = datetime.min.replace(tzinfo=UTC)  # platform time of the last heartbeat with nothing missing
         outbound.lost = self._lost
 
     def start(self, session: "Session", person: Person, hello: Hello) -> None:
-        """Begin, with the hello that proved the platform to be ours."""
+        """Starts with the hello that proved the platform to be the right one."""
         self.seal_key = hello.seal_key
         self._begin(session, person, hello)
 
     def hurry(self) -> None:
-        """There is word that the platform answers again: a line that waits to try once more tries now."""
+        """Retries now if the loop waits for its next try: the platform is reported to answer again."""
         if self._connection.state is State.WAITING and self._running is not None and self._whose is not None:
             self._running.cancel()
             self._begin(*self._whose, None)
 
     async def stop(self) -> None:
-        """Hang up; frames that are being applied are applied."""
+        """Disconnects; frames that are being applied are applied completely."""
         self._outbound.shut()
         if self._running is not None:
             self._running.cancel()
@@ -109,7 +110,7 @@ class ConnectionLoop:
         self._running = self._tasks.run(self._run(session, person, hello), "the line to the platform")
 
     def heard_hello(self, hello: Hello, round_trip: float) -> None:
-        """Set the clock by it."""
+        """Sets the clock by `hello`; `round_trip` in seconds."""
         self._clock.told(hello.now, ago=round_trip / 2)
         self._connection.heard(round_trip=round_trip, skew=self._clock.skew)
 
@@ -125,7 +126,7 @@ class ConnectionLoop:
                 fault: PlatformFault = (
                     wrong if isinstance(wrong, PlatformFault) else PlatformFault(wrong.about, code=wrong.code)
                 )
-            except Exception as wrong:  # ours: said once, and the line goes on all the same
+            except Exception as wrong:  # an internal error: reported, and the loop goes on
                 self._tasks.report(wrong, "the line to the platform")
                 fault = PlatformFault(type(wrong).__name__, code="internal")
             finally:
@@ -137,7 +138,7 @@ class ConnectionLoop:
             self._connection.to(State.CONNECTING)
 
     async def _once_or_nobody(self, session: "Session", person: Person, hello: Hello | None) -> None:
-        """NoRole, after everything that was seen is gone."""
+        """On NoRole, clears the board before it passes the fault on."""
         try:
             await self._once(session, person, hello)
         except NoRole:
@@ -164,7 +165,7 @@ class ConnectionLoop:
         await self._listen(session, seat, hello)
 
     async def _as_of(self, hello: Hello, session: "Session", person: Person) -> Person:
-        """Who sits here now; whoever has become somebody else sees nothing of what they saw before."""
+        """The person as of `hello`; after a change of role or scope the board is cleared."""
         former = person if self._whose is None else self._whose[1]
         present = as_of(hello, former)
         if present != former:
@@ -188,7 +189,7 @@ class ConnectionLoop:
             raise MirrorDoubt("no board")
         async with listening(session, epoch=at.epoch, after=at.seq) as incoming:
             self._live_since, self._behind = self._clock.mono(), 0
-            self._level_at = min(self._level_at, hello.now)  # a heartbeat from the future does not count for ever
+            self._level_at = min(self._level_at, hello.now)  # or a heartbeat from the future would block all later ones
             self._connection.to(State.LIVE)
             self._head = hello.head
             self._connection.at(at.seq, hello.head)
@@ -197,7 +198,7 @@ class ConnectionLoop:
         raise Expired() if session.is_expiring else Ended()
 
     async def _take(self, incoming: AsyncIterator[list[Arrived]], seat: BoardOwner) -> None:
-        """Everything until the stream ends; `_lost` ends it from outside, or has done so before it began."""
+        """Processes the stream until it ends; `_lost` ends it from outside, or has done so before it began."""
         try:
             async with asyncio.timeout(None) as self._patience:
                 if self._cut is not None:
@@ -210,14 +211,14 @@ class ConnectionLoop:
                         self._level_again()
         except TimeoutError:
             raise self._cut or Unreachable("cut") from None
-        except UnreadableContent:  # from the same place it would come again
+        except UnreadableContent:  # from the same cursor it would come again
             self._inbound.doubt()
             raise
         finally:
             self._patience = None
 
     def _level_again(self) -> None:
-        """Something came: that may have been what was missing."""
+        """Called after an arrival, which may have brought what was missing."""
         at = self._inbound.standing
         if at is not None:
             self._connection.at(at.seq, self._head)
@@ -251,8 +252,8 @@ class ConnectionLoop:
             await self._level(beat, seat)
 
     async def _level(self, beat: Heartbeat, seat: BoardOwner) -> None:
-        """Everything visible has come: a moment to look whether it is what the platform has."""
-        if beat.now > self._level_at:  # one that came twice proves nothing the second time
+        """Called when everything visible has arrived: the mirror can be compared with the platform's digest."""
+        if beat.now > self._level_at:  # a repeated heartbeat proves nothing
             self._level_at = beat.now
             await self._store.caught_up()
         if beat.digest is not None and not await self._inbound.agrees(seat, beat.digest):
@@ -262,7 +263,7 @@ class ConnectionLoop:
             await self._inbound.clear_out(seat)
 
     async def _after(self, fault: PlatformFault) -> None:
-        """What follows from the end of a line: a doubt about the board, a state, a wait."""
+        """Handles the end of a connection: a doubt about the board, a state, a wait."""
         if self._clock.mono() - self._live_since >= _STEADY:
             self._failures = 0
             self._mending.was_steady()
@@ -289,7 +290,7 @@ class ConnectionLoop:
         await self._timing.sleep(seconds)
 
     def _lost(self, fault: PlatformFault) -> None:
-        """Commands cannot leave any more: the line begins anew, and so finds out why."""
+        """Commands can no longer leave: reconnects, and so finds out why."""
         is_sure = not isinstance(fault, (SignedOut, NoRole))
         self._cut = fault if is_sure else Unreachable("is that so?", code=fault.code)
         if self._patience is not None:

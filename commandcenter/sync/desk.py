@@ -1,4 +1,4 @@
-"""The one door of the screens: what they read, what they ask, and what people do."""
+"""The desk: the only interface of the screens to the core, for what they read, ask, and let people do."""
 
 import asyncio
 import json
@@ -35,15 +35,16 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk_parts import DeskParts
 
 T = TypeVar("T")
-RETURN = 10.0  # seconds between two sign-ins of its own accord
+RETURN = 10.0  # least seconds between two automatic sign-ins
 Remembered = Callable[[], tuple[str, str, str] | None]
 
 
 class Desk:
-    """`board`, `connection` and `acts` are read and listened to; everything that changes goes through the methods.
+    """The façade of the console core: `board`, `connection` and `acts` are read and observed; methods make all changes.
 
-    `person` is who sits here as the platform said last, `since` when (None: it did not say); without `has_role` they
-    are nobody at this moment. `became` tells of each change of these without a sign-in.
+    `person` is the signed-in person as the platform last reported, `since` when they got their role (None: not
+    reported); without `has_role` they hold none at this moment. `became` is emitted when `person` or `has_role` changes
+    without a sign-in.
     """
 
     became: Signal[None]
@@ -61,7 +62,7 @@ class Desk:
         district: str = "",
         remembered: Remembered = lambda: None,
     ) -> None:
-        """`district`: the only one that may be signed in to ("": any); `remembered`: url, user, password, if kept."""
+        """`district`: the only one to sign in to ("": any); `remembered`: the stored (url, user, password) or None."""
         self.board = board
         self.connection = connection
         self.acts = acts
@@ -85,61 +86,61 @@ class Desk:
 
     @property
     def unsent(self) -> dict[str, int]:
-        """How many acts of each user wait here without the platform having them."""
+        """The number of acts per user that wait here without the platform having them."""
         return self._parts.store.unsent
 
     @property
     def waiting(self) -> tuple[Act, ...]:
-        """What a person must look at: own acts that wait for a decision, then acts of others kept at this seat."""
+        """The acts to look at: own acts that need a decision, then acts of others that are kept at this seat."""
         return in_order(self.acts.open, self.person.user) if self.person is not None else ()
 
     @property
     def standing(self) -> "MirrorPosition | None":
-        """Whose view of which log the board is; None before the first snapshot."""
+        """The owner and log position of the board; None while the board is empty."""
         return self._parts.inbound.standing
 
     def look(self, cmd_id: str, told: tuple[Fact, ...] = ()) -> Versions | None:
-        """An act that waits, in its three versions; `told`: its case's history, if the platform could be asked."""
+        """Returns a waiting act in three versions; `told`: the history of its case, if the platform could be asked."""
         return None if self.person is None else self._parts.needs_you.look(cmd_id, self.person, told)
 
     def now(self) -> datetime:
-        """The platform's time as known (UTC)."""
+        """Returns the platform's time as known (UTC)."""
         return self._clock.now()
 
     def may(self, case: Case) -> tuple[str, ...]:
-        """The names of the commands that the person may give to `case` now."""
+        """Returns the names of the commands that the person may give to `case` now."""
         return () if self.person is None or not self.has_role else next_commands(self.person, case)
 
     def why_not(self, name: str, case: Case | None) -> str | None:
-        """None when the person may give the command `name` to `case`; otherwise the code of the reason."""
+        """Returns None when the person may give the command `name` to `case`; otherwise the code of the reason."""
         if self.person is None:
             return "signed_out"
         return why_not(name, self.person, case) if self.has_role else "no_role"
 
     async def do(self, command: Command) -> Act | Refused:
-        """The act, kept on disk and shown, or Refused: by the rules, or because the disk did not take it (`disk`)."""
-        seen = self._parts.store.before_eyes(command)  # now: what comes while it waits its turn, nobody has looked at
+        """Keeps `command` on disk and shows it; returns its act, or Refused: by the rules, or by the disk (`disk`)."""
+        seen = self._parts.store.before_eyes(command)  # now: what arrives while it queues, the person has not seen
         return await self.tasks.whole(self._do(command, self.person, seen), "keep a command")
 
     async def ask(self, query: Query[T]) -> T:
-        """The answer to a query of sync.queries; Unavailable when the world does not let us have it."""
+        """Returns the answer to a query of sync.queries; raises Unavailable when the platform does not provide it."""
         with in_words():
             return await self._answers.to(query)
 
     async def again(self, cmd_id: str) -> Act | Refused:
-        """An act that needs the person is wanted still: given once more, on the board as it is now."""
+        """Gives an act that needs a decision once more, on the board as it is now."""
         return await self._decide(lambda person: self._parts.needs_you.again(cmd_id, person))
 
     async def adopt(self, cmd_id: str) -> Act | Refused:
-        """A shift leader does what somebody else left here undone: it leaves under this sign-in, naming both."""
+        """Takes over, as a shift leader, another person's act; it is sent under this sign-in and names both."""
         return await self._decide(lambda person: self._parts.needs_you.adopt(cmd_id, person))
 
     async def drop(self, cmd_id: str) -> Refused | None:
-        """An act that needs the person is not wanted any more; it stays in the journal as dropped."""
+        """Drops an act that needs a decision; it stays in the journal as dropped."""
         return await self._decide(lambda person: self._parts.needs_you.drop(cmd_id, person))
 
     def seal(self, petitioner: Petitioner) -> tuple[str, str]:
-        """(petitioner id, sealed part in base64) for a Take; Unavailable (no_seal_key) before the first hello ever."""
+        """Returns (petitioner id, sealed data in base64) for a Take; Unavailable (no_seal_key) before any hello."""
         standing = self._parts.inbound.standing
         key = self._parts.loop.seal_key or (standing.lineage if standing else None)
         if not key:
@@ -149,7 +150,7 @@ class Desk:
             return self._parts.new_id(), self._parts.seal(key, content.encode())
 
     async def keep_draft(self, key: str, fields: dict[str, str] | None) -> None:
-        """What the person is in the middle of writing (never who called); None takes it away. Silent when it fails."""
+        """Stores unfinished input (never who called); None deletes it. File faults go to the connection's log only."""
         if self.person is not None:
             body = None if fields is None else json.dumps(fields, ensure_ascii=False).encode()
             try:
@@ -158,12 +159,12 @@ class Desk:
                 self.connection.note(fault.code, fault.about)
 
     async def draft(self, key: str) -> dict[str, str]:
-        """What the person left unfinished under `key`; empty without."""
+        """Returns the unfinished input under `key`, empty without any; raises FileFault when it cannot be read."""
         body = None if self.person is None else await self._parts.draft(self.person.user, key)
         return {} if body is None else json.loads(body)
 
     async def sign_in(self, url: str, user: str, password: str) -> None:
-        """Sign in at the platform at `url` and keep the line to it; Unavailable when that is not possible."""
+        """Signs in at the platform at `url` and starts the connection to it; raises Unavailable when that fails."""
         with in_words():
             session = self._parts.call(url)
             try:
@@ -173,13 +174,13 @@ class Desk:
             except BaseException as wrong:
                 await session.close()
                 sits = None if self.connection.state is State.SIGNED_OUT else self.person
-                if isinstance(wrong, NoRole) and (sits is None or sits.user == user):  # or the board is somebody else's
+                if isinstance(wrong, NoRole) and (sits is None or sits.user == user):  # else the board is another's
                     await self._parts.inbound.forget("no role")
                 raise
-        await self.tasks.whole(self._seat(session, person, hello), "take the seat")  # never by halves
+        await self.tasks.whole(self._seat(session, person, hello), "take the seat")  # cannot be interrupted
 
     async def resume(self) -> bool:
-        """Sign in with what was remembered (a demonstration's account); False when nothing was."""
+        """Signs in with the remembered account (of a demonstration); returns False when there is none."""
         kept = self.remembered()
         if kept is None:
             return False
@@ -187,13 +188,13 @@ class Desk:
         return True
 
     def moved(self, url: str) -> None:
-        """The platform answers again, at this address (the embedded one after a new start)."""
+        """Follows the platform to its new address (the embedded one after a restart) and reconnects."""
         if self._session is not None:
             self._session.move(url)
             self._parts.loop.hurry()
 
     async def close(self) -> None:
-        """Hang up, let go of the files; what is kept stays kept."""
+        """Disconnects and closes the files; kept commands stay on disk."""
         self.connection.changed.disconnect(self._return_if_out)
         await self._parts.loop.stop()
         self.outages.close()
@@ -241,7 +242,7 @@ class Desk:
             raise WrongPlatform(hello.district, code="district_differs")
 
     async def _seat(self, session: "Session", person: Person, hello: Hello) -> None:
-        async with self._seating:  # whoever comes second sits here in the end, alone
+        async with self._seating:  # of two sign-ins at once the second one stays
             await self._parts.loop.stop()
             if self._parts.inbound.is_of_another_scope(hello):
                 await self._parts.inbound.forget("another role")
@@ -265,7 +266,7 @@ class Desk:
             self.became.emit(None)
 
     def _return_if_out(self, _: None) -> None:
-        """A sign-in that ended is begun again with what is remembered, but not again and again."""
+        """Signs in again with the remembered account after a sign-in has ended, at most every `RETURN` seconds."""
         is_due = self._clock.mono() - self._returned_at > RETURN
         if self.connection.state is State.SIGNED_OUT and is_due and self.remembered() is not None:
             self._returned_at = self._clock.mono()

@@ -1,4 +1,4 @@
-"""The parts behind the one door of the screens."""
+"""The parts of the core behind the desk."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeskParts:
-    """As bootstrap joins them."""
+    """The objects and functions that the desk works with, as bootstrap joins them."""
 
     store: CommandStore
     needs_you: NeedsYou

@@ -1,4 +1,4 @@
-"""The platform beside this console: started with it, started again when it dies, ended with it."""
+"""The platform embedded in this console: started with it, restarted when it dies, and stopped with it."""
 
 import asyncio
 import json
@@ -16,15 +16,15 @@ from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.platform_process import PlatformProcess
 from commandcenter.sync.unavailable import Unavailable
 
-START = 180.0  # seconds: the first start makes its district
+START = 180.0  # seconds: the first start generates the district
 STOP = 8.0
-RESTARTS, WITHIN = 5, 60.0  # so many deaths in so many seconds, and it is left alone
+RESTARTS, WITHIN = 5, 60.0  # after so many deaths in so many seconds it is not restarted
 ACCOUNTS = "demo_accounts.json"
-PORT = "embedded.port"  # in the platform's folder: where it was last
+PORT = "embedded.port"  # file in the platform's folder with its last port
 # On Windows SO_REUSEADDR would share a port that is in use.
 _REUSE = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
-NEAR = 4  # account names that are told when somebody asks for one that there is not
-_UNUSABLE = {  # why the platform cannot use its folder → the fault that a screen has words for
+NEAR = 4  # similar account names to list when the wanted one does not exist
+_UNUSABLE = {  # why the platform cannot use its folder → the code that a screen can show
     "held": "data_in_use",
     "read_only": "read_only",
     "not_a_folder": "not_a_folder",
@@ -34,10 +34,10 @@ _UNUSABLE = {  # why the platform cannot use its folder → the fault that a scr
 
 
 class EmbeddedPlatform:
-    """`main.py serve --port 0 --with-console` as a subprocess.
+    """`main.py serve --with-console` as a supervised subprocess.
 
-    After a restart `moved` hears the address (the same one, if it is still free); `ended` hears the last line of its
-    log when it is not started any more.
+    After a restart `moved` is called with the address (the same one if its port is still free); `ended` with the last
+    line of its log when it is not restarted any more.
     """
 
     def __init__(self, main: Path, log: Path, *, mono: Callable[[], float] = time.monotonic) -> None:
@@ -53,12 +53,12 @@ class EmbeddedPlatform:
         self._tasks = BackgroundTasks()
         self._watching: asyncio.Task[None] | None = None
         self._deaths: deque[float] = deque(maxlen=RESTARTS)
-        self._settled = asyncio.Event()  # it is up again after a death, or is started no more
+        self._settled = asyncio.Event()  # it is up again after a death, or will not be restarted
 
     async def start(self, data: Path, *, demo: bool = True, progress: Callable[[str], None] | None = None) -> str:
-        """The address; `progress` hears the lines of its log meanwhile.
+        """Starts it and returns its address; `progress` is called with each line of its log.
 
-        Unavailable: platform_ended, platform_slow; data_in_use, read_only, not_a_folder, newer_database,
+        Raises Unavailable: platform_ended, platform_slow; data_in_use, read_only, not_a_folder, newer_database,
         database_damaged for the folder.
         """
         self.data, self.url = data, ""
@@ -68,7 +68,7 @@ class EmbeddedPlatform:
         return self.url
 
     async def stop(self) -> None:
-        """End it."""
+        """Stops the process and its supervision."""
         await self._tasks.close()
         child, self._child = self._child, None
         if child is not None:
@@ -76,12 +76,15 @@ class EmbeddedPlatform:
 
     @property
     def is_up(self) -> bool:
-        """Whether it runs and answers."""
+        """Whether it runs and has reported that it is ready."""
         child = self._child
         return child is not None and child.ready.done() and not child.ended.done()
 
     async def kill(self) -> bool:
-        """End it as a power cut would; whether it is up again. A death that was wished for is not counted."""
+        """Kills it as a power cut would and waits for the restart; returns whether it is up again.
+
+        Earlier deaths no longer count towards the limit.
+        """
         if self._child is not None and self.is_up and self._is_watched:
             self._deaths.clear()
             self._settled.clear()
@@ -91,9 +94,10 @@ class EmbeddedPlatform:
 
     @asynccontextmanager
     async def standing_still(self) -> AsyncIterator[Path]:
-        """Ended for the length of the block, its data folder free meanwhile; then started again, whatever happened.
+        """Stops it for the length of the block, so that its data folder (yielded) is free; then starts it again.
 
-        Unavailable when it does not come up again. A console that ends meanwhile starts nothing any more.
+        Raises Unavailable when it was never started, or does not start again. A cancelled block starts nothing: the
+        console is closing.
         """
         if self.data is None:
             raise Unavailable("platform_ended")
@@ -112,7 +116,7 @@ class EmbeddedPlatform:
 
     @property
     def _is_watched(self) -> bool:
-        """Whether it would be started again."""
+        """Whether it is restarted when it dies."""
         return self._watching is not None and not self._watching.done()
 
     async def _come_back(self, data: Path) -> None:
@@ -123,7 +127,7 @@ class EmbeddedPlatform:
             self.moved(self.url)
 
     async def _begin(self, data: Path, progress: Callable[[str], None] | None = None) -> None:
-        """At the address where it was last, so that others who have it find it again; at a new one when it is taken."""
+        """Starts it at its last port, so that others find it again, or at a new one when that is taken."""
         port = urlsplit(self.url).port or _kept_port(data)
         self.url = await self._launch(str(port if _is_free(port) else 0), progress)
         _keep_port(data, urlsplit(self.url).port)
@@ -142,12 +146,12 @@ class EmbeddedPlatform:
         raise Unavailable("platform_slow" if slow else "platform_ended", child.last_words())
 
     def _look_after(self) -> None:
-        """Watch it; who waits for it to be settled does not wait for one that nobody watches any more."""
+        """Supervises the process; the end of the supervision also releases the callers that wait in `kill`."""
         self._watching = self._tasks.run(self._watch(), "watch the embedded platform")
         self._watching.add_done_callback(lambda _: self._settled.set())
 
     async def _watch(self) -> None:
-        """Start it again each time it dies, unless it dies too often."""
+        """Restarts it each time it dies, unless it dies too often."""
         while self._child is not None and self.data is not None:
             await asyncio.shield(self._child.ended)
             self._deaths.append(self._mono())
@@ -166,7 +170,7 @@ class EmbeddedPlatform:
 
 
 def _kept_port(data: Path) -> int:
-    """Where the platform of `data` was last; 0 when nobody knows."""
+    """The last port of the platform of `data`; 0 when it is unknown."""
     try:
         return int((data / PORT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -184,19 +188,19 @@ def _is_free(port: int) -> bool:
 
 
 def _keep_port(data: Path, port: int | None) -> None:
-    with suppress(OSError):  # a folder that takes no file more: the next start is somewhere else
+    with suppress(OSError):  # without the file the next start may use another port
         (data / PORT).write_text(str(port or 0), encoding="utf-8")
 
 
 def has_demonstration(data: Path) -> bool:
-    """Whether the platform of `data` plays the demonstration: it writes its accounts, which a hall has not."""
+    """Returns whether the platform of `data` is a demonstration: only that writes an accounts file."""
     return (data / ACCOUNTS).is_file()
 
 
 def demo_account(data: Path, who: str = "dispatcher") -> tuple[str, str]:
-    """(user, password) of the demonstration's account called `who`, or of its first with that role.
+    """Returns (user, password) of the demonstration account `who`, or of the first one with that role.
 
-    Unavailable (no_demo_accounts) without any, (no_demo_account) with what there is when nobody is called so.
+    Raises Unavailable: no_demo_accounts without a readable accounts file, no_demo_account with the names that exist.
     """
     try:
         accounts = json.loads((data / ACCOUNTS).read_text(encoding="utf-8"))
@@ -211,7 +215,7 @@ def demo_account(data: Path, who: str = "dispatcher") -> tuple[str, str]:
 
 
 def _there(who: str, known: list[tuple[str, str, str]]) -> str:
-    """Every role, the accounts whose names are most alike, and how many more there are."""
+    """Every role, the accounts with the most similar names and, if some are left out, how many there are in all."""
     roles = dict.fromkeys(role for _, role, _ in known)
     users = [user for user, _, _ in known if user not in roles]
     near = get_close_matches(who, users, n=NEAR, cutoff=0.0)

@@ -1,4 +1,4 @@
-"""What a console takes from outside itself: time, ids, chance, the network, threads; a simulation hands in its own."""
+"""What a console takes from outside: time, ids, randomness, network and threads; a simulation provides its own."""
 
 import asyncio
 import os
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 def real_id() -> str:
-    """A UUIDv7 of this moment."""
+    """Returns a UUIDv7 of the current time."""
     return uuid7(time.time_ns() // 1_000_000, os.urandom(10))
 
 
 def real_mono() -> float:
-    """Seconds of a clock that does not jump and, where the system has one, goes on while the machine sleeps."""
+    """Returns seconds of a monotonic clock that, where the system has one, also runs while the machine sleeps."""
     clock = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 def real_boot() -> str:
-    """A name for the time since the machine was started; where the system gives none, the minute it began in."""
+    """Returns an id of the current boot: the system's, or else the minute since 1970 in which the machine started."""
     with suppress(OSError):
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     return f"{(time.time() - time.monotonic()) // 60:.0f}"
@@ -37,7 +37,7 @@ def real_boot() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How to wait, and by how much more than need be."""
+    """How to sleep (seconds), and the random numbers in [0, 1) for jitter."""
 
     sleep: Callable[[float], Awaitable[None]]
     chance: Callable[[], float]
@@ -45,9 +45,10 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """`wall`: seconds since 1970; `mono`: seconds of a clock that does not jump, meaningful within one `boot`.
+    """The console's sources of everything external, by default the real ones.
 
-    `chance` draws from [0, 1); `transport` replaces the network; `silence`: seconds after which a mute stream is dead.
+    `wall`: seconds since 1970; `mono`: monotonic seconds, comparable within one `boot`; `chance` draws from [0, 1);
+    `transport` replaces the network; `silence`: seconds without data after which a stream counts as dead.
     """
 
     wall: Callable[[], float] = time.time

@@ -1,4 +1,4 @@
-"""What the platform says, on to the disk and on to the board, in its order, none twice and none left out."""
+"""Applies what the platform sends to the mirror and the board: in order, nothing twice and nothing left out."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
@@ -33,19 +33,19 @@ STAYS = timedelta(hours=24)
 
 
 class FrameGap(PlatformFault):
-    """A frame is missing before this one: ask again from the cursor."""
+    """A frame is missing before this one: the stream has to be requested again from the cursor."""
 
     code = "gap"
 
 
 class MirrorDoubt(PlatformFault):
-    """The mirror cannot be relied on: take a new snapshot."""
+    """The mirror is not reliable: a new snapshot is needed."""
 
     code = "doubt"
 
 
 class Inbound:
-    """Writes the mirror and the board; `standing` says whose view of which log they are, and how far."""
+    """Writes the mirror and the board; `standing` is their owner and position in the log."""
 
     def __init__(
         self,
@@ -72,11 +72,11 @@ class Inbound:
 
     @property
     def standing(self) -> MirrorPosition | None:
-        """Whose view of which log the board is, and how far; None while it is empty."""
+        """The owner and log position of the board; None while it is empty."""
         return self._standing
 
     async def load(self) -> None:
-        """The board as the last run left it."""
+        """Fills the board from the mirror of the last run."""
         kept = await self._mirror.load()
         if kept is not None:
             self._standing = at = kept[0]
@@ -86,42 +86,43 @@ class Inbound:
             self._board.replace(kept[1])
 
     def cursor_in(self, epoch: int) -> int:
-        """How far the board is in `epoch`; -1 when it is in another."""
+        """Returns the position of the board in `epoch`; -1 when it is in another one, or empty."""
         return self._standing.seq if self._standing is not None and self._standing.epoch == epoch else -1
 
     async def seat(self, user: str, district: str, lineage: str) -> BoardOwner:
-        """Whoever sits here from now on: they see nothing of what another saw, and nothing else is written any more."""
+        """Makes a user the owner: another's board is cleared, and writes for a former owner are refused from now on."""
         self._seat = seat = BoardOwner(user, district, lineage)
         self._store.tokens.heard(district, lineage)
         await self._tasks.whole(self._clear("another seat", unless_of=seat), "clear the board for another seat")
         return seat
 
     async def forget(self, reason: str) -> None:
-        """An empty board, an empty mirror; nothing is written before somebody sits down again."""
+        """Clears board and mirror; nothing is written before the next `seat`."""
         self._seat = None
         await self._tasks.whole(self._clear(reason), "forget the board")
 
     def is_of_another_scope(self, hello: Hello) -> bool:
-        """Whether the board was made for what somebody was before: in another run, or before a restore."""
+        """Returns whether the board was made for another role or scope: in an earlier run, or before a restore."""
         at = self._standing
         return at is not None and at.scope_ver != hello.scope_ver
 
     def continues(self, hello: Hello) -> bool:
-        """Whether the stream can go on from the cursor; otherwise a snapshot is needed."""
+        """Returns whether the stream can go on from the cursor; otherwise a snapshot is needed."""
         at = self._standing
         if self._is_doubted or at is None or (at.epoch, at.scope_ver) != (hello.epoch, hello.scope_ver):
             return False
         return at.seq + 1 >= hello.floor
 
     def doubt(self) -> None:
-        """The board stays to be looked at, but the next thing to come has to be a snapshot."""
+        """Keeps the board on display, but requires a snapshot at the next connection."""
         self._is_doubted = True
 
     async def take_snapshot(self, session: "Session", seat: BoardOwner, hello: Hello) -> None:
-        """A whole new board for `seat`; until its last line is proven, nothing of it is seen.
+        """Replaces the board of `seat` by a snapshot; nothing of it is shown before its last line is verified.
 
-        WrongEpoch when the platform was restored since its hello: first what that took away is offered again. Gone when
-        the scope has moved since: first who sits here is asked again. Unseated when another has sat down meanwhile.
+        Raises WrongEpoch when the platform was restored since `hello` (lost commands must be offered again first), Gone
+        when the scope has changed since (the role must be asked again first), OwnerChanged when another user has signed
+        in.
         """
         async with snapshot(session) as coming:
             if coming.head.epoch != hello.epoch:
@@ -139,30 +140,34 @@ class Inbound:
             await self._tasks.whole(self._replace(seat, at, records), "replace the board")
 
     async def apply(self, seat: BoardOwner, arrived: Sequence[Arrived]) -> None:
-        """Frames that came together for `seat`; Gap, Doubt, WrongEpoch when the line has to ask again, or Unseated."""
+        """Applies frames that arrived together for `seat`.
+
+        Raises FrameGap, MirrorDoubt, WrongEpoch or UnreadableContent when the connection has to restart, or
+        OwnerChanged.
+        """
         await self._tasks.whole(self._apply(seat, arrived), "apply frames")
 
     async def agrees(self, seat: BoardOwner, digest: str) -> bool:
-        """Whether the mirror has what the platform says `seat` should have, at the same place in the log. Unseated."""
+        """Returns whether the mirror matches the platform's digest at the same log position; raises OwnerChanged."""
         async with self._writing(seat):
             return await self._mirror.digest() == digest
 
     async def promised(self, hello: Hello) -> Retention:
-        """For how long the platform says that it keeps what; from now on the journal goes by it, and by the time."""
+        """Returns how long the platform keeps its data, as `hello` says, for the trimming of the journal too."""
         kept = promised(hello.keep)
         await self._told(self._trimming.heard(hello.district, kept))
         return kept
 
     async def clear_out(self, seat: BoardOwner) -> None:
-        """Cases that ended more than a day ago leave the board of `seat`; long after its end an act leaves the journal.
+        """Trims the journal, and removes cases from the board that ended more than a day ago.
 
-        Unseated when another has sat down meanwhile.
+        Raises OwnerChanged when another user has signed in meanwhile.
         """
         await self._told(self._trimming.trim())
         before = self._clock.now() - STAYS
         known = (
             self._board.confirmed("case", shown.id) for shown in self._board.all("case")
-        )  # what waits has not ended
+        )  # as confirmed: a pending act has not ended it
         cases = (record for record in known if isinstance(record, Case))
         gone = [("case", case.id) for case in cases if case.ended_at is not None and case.ended_at < before]
         for at in range(0, len(gone), 200):
@@ -172,14 +177,14 @@ class Inbound:
 
     @asynccontextmanager
     async def _writing(self, seat: BoardOwner) -> AsyncIterator[None]:
-        """The board and the mirror, for whoever sits here alone; Unseated for anybody else."""
+        """Locks board and mirror for the present owner; raises OwnerChanged for any other."""
         async with self._lock:
             if seat is not self._seat:
                 raise OwnerChanged(seat.user)
             yield
 
     async def _clear(self, reason: str, *, unless_of: BoardOwner | None = None) -> None:
-        """The screen first: what it shows and what is known of it are empty at once, however slow the disk is."""
+        """Clears the board before the mirror: the screen is empty at once, however slow the disk is."""
         async with self._lock:
             at = self._standing
             if unless_of is not None and (at is None or unless_of.owns(at)):
@@ -219,7 +224,7 @@ class Inbound:
             raise wrong
 
     def _next(self, arrived: Sequence[Arrived], at: MirrorPosition) -> tuple[list[Frame | Evict], PlatformFault | None]:
-        """The frames that follow on the cursor without a gap, and what is wrong with the one after them."""
+        """The frames that follow the cursor without a gap, and the fault of the next one (None: there is none)."""
         frames: list[Frame | Evict] = []
         seq = at.seq
         for one in arrived:
@@ -256,7 +261,7 @@ class Inbound:
             raise MirrorDoubt("the cache failed")
 
     async def _told(self, writing: Awaitable[None]) -> None:
-        """The journal learns of it; if the disk does not take it now, the platform's answer will bring it again."""
+        """Runs a write to the journal; a file fault is only noted: the platform's answer will bring it again."""
         try:
             await writing
         except FileFault as fault:

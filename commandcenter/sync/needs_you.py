@@ -1,4 +1,4 @@
-"""What waits for a person 需处理: again, drop, or take it over; the console never decides it by itself."""
+"""Decisions on the acts that need a person 需处理: again, drop or adopt; the console never decides by itself."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
@@ -19,11 +19,11 @@ from commandcenter.sync.prediction import SeenState, decided
 from commandcenter.sync.send_order import GIVEN_BACK, PARKED, behind, blocker, is_parked
 from commandcenter.sync.versions import Versions
 
-_OF_AUTHOR = frozenset({"role", "unknown_user", "may_not_adopt"})  # what the platform says of whoever an act is
+_OF_AUTHOR = frozenset({"role", "unknown_user", "may_not_adopt"})  # refusals that concern the author of an act
 
 
 class NeedsYou:
-    """Decisions of the person who gave the command, or of a shift leader for them, on the board as it is now."""
+    """Decides for the author of an act, or for a shift leader in their place, on the board as it is now."""
 
     def __init__(self, store: CommandStore, board: Board, attestor: Attestor) -> None:
         self._store = store
@@ -31,7 +31,7 @@ class NeedsYou:
         self._board = board
 
     def look(self, cmd_id: str, person: Person, told: tuple[Fact, ...]) -> Versions | None:
-        """The act in its versions; None when it does not wait any more."""
+        """Returns the act in its versions; None when it does not wait any more."""
         row = self._find(cmd_id)
         if row is None or (not _is_for_person(row) and row.user == person.user):
             return None
@@ -43,10 +43,10 @@ class NeedsYou:
         return versions(row, rows, self._board, person, again=again, drop=drop, adopt=adopt, told=told)
 
     async def again(self, cmd_id: str, person: Person) -> Act | Refused:
-        """A new command in its place, from what the person sees now; those behind it follow in their order.
+        """Gives a new command in its place, from what the person sees now; the acts behind it follow in their order.
 
-        One that is parked is tried no more from now on, and refused as `unsettled`: once the platform has said that it
-        had no effect, it can be given again.
+        A parked act whose effect is unknown is held and refused as `unsettled`: once the platform has said that it had
+        no effect, it can be given again.
         """
         async with self._store.lock:
             row = self._waiting(cmd_id, person)
@@ -67,10 +67,10 @@ class NeedsYou:
             return act
 
     async def adopt(self, cmd_id: str, person: Person) -> Act | Refused:
-        """A command of `person` in the place of another's, from what `person` sees now; so is what that other one
-        did after it to the same record, and those of others follow.
+        """Gives a command of `person` in the place of another's, from what `person` sees now.
 
-        Whether the act has left meanwhile nobody needs to know: the platform lets one of the two have its effect.
+        Later acts of the same author behind it are adopted too; those of others follow. Whether the act was sent
+        meanwhile does not matter: the platform lets only one of the two have an effect.
         """
         async with self._store.lock:
             row = self._find(cmd_id)
@@ -87,9 +87,9 @@ class NeedsYou:
             return act
 
     async def drop(self, cmd_id: str, person: Person) -> Refused | None:
-        """Not wanted any more; those behind it are free, if they still make sense on the board and were not given back.
+        """Drops an act; those behind it are given again if they are still valid on the board and were not given back.
 
-        An act that was taken over goes back to whose it was: only they can drop it.
+        An adopted act goes back to its author: only they can drop it.
         """
         async with self._store.lock:
             row = self._waiting(cmd_id, person)
@@ -109,20 +109,18 @@ class NeedsYou:
         return Refused("not_waiting", cmd_id) if row is None or not _is_for_person(row) else row
 
     def _barred(self, row: JournalRow, person: Person) -> Refused | None:
-        """Why `person` may not decide on `row`."""
+        """Why `person` may not decide on `row`: it is another's, or its effect is unknown."""
         if row.user != person.user:
             return Refused("other_user", row.user)
         return None if self._store.is_settled(row) else Refused("unsettled", row.cmd_id)
 
     def _kept_from(self, row: JournalRow, person: Person) -> Refused | None:
-        """Why `person` may not drop `row`: one that the platform fails on may go before it has said what became of it,
-        and is asked about afterwards.
-        """
+        """Why `person` may not drop `row`; a parked one may be dropped with unknown effect: it is asked about later."""
         barred = self._barred(row, person)
         return None if barred is not None and barred.code == "unsettled" and row.code == PARKED else barred
 
     def _not_for(self, row: JournalRow, person: Person) -> Refused | None:
-        """Why `person` may not take `row` over."""
+        """Why `person` may not adopt `row`."""
         if row.user == person.user:
             return Refused("own_act", row.cmd_id)
         if row.state is RowState.SENT:
@@ -134,9 +132,10 @@ class NeedsYou:
         return self._hindered(row)
 
     def _hindered(self, row: JournalRow) -> Refused | None:
-        """Why nobody can give `row` once more: one before it waits, it has been done, or its author may not do it now.
+        """Why nobody can give `row` again: an earlier act waits, it is already done, or its author may not do it now.
 
-        What its author is now the platform alone knows; when that has changed the author has it back, dropped here.
+        Only the platform knows the author's present role; when that has changed, dropping it here gives it back to
+        them.
         """
         before = blocker(row, self._store.rows)
         if before is not None:
@@ -146,18 +145,18 @@ class NeedsYou:
         return Refused("already_done", row.about or "") if row.code == "already_done" else None
 
     def _aside(self, row: JournalRow) -> frozenset[str]:
-        """What the board must not show where `row` is to be decided on anew: it, and what stands behind it."""
+        """Ids of the acts that the board must leave out when `row` is decided again: it, and those behind it."""
         return frozenset(one.cmd_id for one in (row, *behind(row, self._store.rows)))
 
     def _decision(self, row: JournalRow, *, without: Collection[str] = ()) -> tuple[Fact, ...] | Refused:
-        """What would follow if it were given once more now."""
+        """What would follow if `row` were given again now."""
         command = row.command()
         if command is None:
             return Refused("unreadable", row.type)
         return decided(self._board.without(without), command, row, self._store.now())
 
     async def _redo(self, row: JournalRow, *, fresh: bool, without: Collection[str] = ()) -> Act | Refused:
-        """`fresh`: the person sees the present revisions; otherwise the guards still hold for what was seen then."""
+        """`fresh`: based on the revisions that the person sees now; otherwise on those that were seen at first."""
         facts = self._decision(row, without=without)
         if isinstance(facts, Refused):
             return facts
@@ -175,12 +174,15 @@ class NeedsYou:
         fresh_for: str | None,
         given: Callable[[JournalRow], JournalRow] = lambda row: row,
     ) -> None:
-        """`given`: each as it is to be given from now on, by its person or by a leader who takes it over."""
+        """Gives each follower again as `given` returns it: by its author, or by a leader who adopts it.
+
+        `fresh_for`: the user whose commands are based on the present revisions.
+        """
         left = [row.cmd_id for row in followers]
         for row in followers:
             new, is_settled = given(row), self._store.is_settled(row)
             answer: Act | Refused = Refused("unsettled")
-            if is_settled or new.user != row.user:  # else it may have its effect, and would have a second one by its id
+            if is_settled or new.user != row.user:  # else it may have two effects, under two ids
                 answer = await self._redo(new, fresh=new.user == fresh_for, without=left)
             left.remove(row.cmd_id)
             if isinstance(answer, Refused) and is_settled:
@@ -189,7 +191,7 @@ class NeedsYou:
                 await self._store.move([replace(row, state=RowState.KEPT, code=None, about=None, epoch=None)])
 
     async def _given_back(self, row: JournalRow) -> list[JournalRow]:
-        """The act that `row` was given in the place of waits for its own person again, unless it was done."""
+        """The act in whose place `row` was given, waiting for its author again unless it was done."""
         former = None if row.code == "already_done" else await self._store.taken_over(row)
         return [] if former is None else [replace(former, state=RowState.HELD, code=GIVEN_BACK, about=row.cmd_id)]
 
@@ -199,21 +201,21 @@ def _is_for_person(row: JournalRow) -> bool:
 
 
 def _as_now(person: Person, row: JournalRow) -> JournalRow:
-    """`row` as a command of its person as they are now, who may have become somebody else since they gave it."""
+    """`row` with the present role and scope of its author, if that is `person`."""
     return replace(row, person=person) if row.user == person.user else row
 
 
 def _of(leader: Person, row: JournalRow) -> JournalRow:
-    """`row` as a command of `leader` on behalf of whoever it was given for in the first place."""
+    """`row` as a command of `leader` on behalf of its first author."""
     behalf = row.behalf or OnBehalfOf(row.person, row.cmd_id, row.attested)
     return replace(row, person=leader, behalf=behalf)
 
 
 def _attested(row: JournalRow) -> Attestation | None:
-    """The word of whoever `row` was given by in the first place."""
+    """The attestation of the first author of `row`."""
     return row.attested if row.behalf is None else row.behalf.attested
 
 
 def _taken_over(leader: Person, user: str, row: JournalRow) -> JournalRow:
-    """`row` as a command of `leader`, if it is one of `user` that they may take over."""
+    """`row` as a command of `leader`, if it is one of `user` that `leader` may adopt."""
     return _of(leader, row) if row.user == user and may_adopt(leader, row.decider) else row

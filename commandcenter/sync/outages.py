@@ -1,4 +1,4 @@
-"""The history of outages: from when to when, why, what was done meanwhile, and when all of it had its answer."""
+"""The history of outages: from when to when, why, the acts given meanwhile, and when all of them were answered."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,13 +11,13 @@ from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
 
-LEAST = timedelta(seconds=3)  # shorter ones are the line's own business: a token renewed, a proxy's change of mind
+LEAST = timedelta(seconds=3)  # shorter ones are normal reconnects: a token renewed, a proxy that closes the connection
 _AWAY = frozenset({State.WAITING, State.SIGNED_OUT, State.REFUSED})
 _ON_ITS_WAY = frozenset({Delivery.KEPT, Delivery.SENT})
 
 
 class Outages:
-    """Listens to the connection and the acts; `history` is read by the screens, oldest first."""
+    """Observes the connection and the acts; `history` is read by the screens, oldest first."""
 
     changed: Signal[None]
 
@@ -33,28 +33,28 @@ class Outages:
         self._mono = clock.mono
         self._tasks = tasks
         self._meanwhile: set[str] = set()
-        self._unheard_at: float | None = None  # of the clock that does not jump: an outage before anything was heard
+        self._unheard_at: float | None = None  # monotonic start of an outage before the platform was ever heard
 
     async def open(self) -> None:
-        """What earlier runs saw; an outage that outlived the program goes on until the platform is heard."""
+        """Loads earlier outages and starts observing; one that outlived the program goes on until the state is LIVE."""
         self.history = await self._file.load()
         for heard in (self._connection.changed, self._acts.changed):
             heard.connect(self._hear)
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stops observing and closes the file."""
         for heard in (self._connection.changed, self._acts.changed):
             heard.disconnect(self._hear)
         self._file.close()
 
     @property
     def current(self) -> Outage | None:
-        """The outage that lasts, if there is one."""
+        """The outage that lasts now, or None."""
         return self.history[-1] if self.history and self.history[-1].until is None else None
 
     def _hear(self, _nothing: None) -> None:
         state, last = self._connection.state, self.current
-        if last is None and state in _AWAY and self._connection.code != "no_role":  # the platform is there, and says so
+        if last is None and state in _AWAY and self._connection.code != "no_role":  # no_role: the platform has answered
             self._begin()
         elif last is not None and state is State.LIVE:
             self._end(last)
@@ -79,7 +79,7 @@ class Outages:
             self._change(fresh, keep=self._now() - last.since >= LEAST)
 
     def _end(self, last: Outage) -> None:
-        """The platform is heard again; what was too short to matter, and nobody acted in, is forgotten."""
+        """Ends the outage; one that was too short to matter, and in which nobody acted, is removed."""
         now = self._now()
         last = replace(last, since=self._since(last, now))
         if now - last.since < LEAST and not last.kept:
@@ -88,13 +88,13 @@ class Outages:
         self._change(replace(last, until=now))
 
     def _since(self, last: Outage, now: datetime) -> datetime:
-        """When it began, by the clock that the platform has put right: the machine's own may have been years off."""
+        """When it began, by the corrected platform time: the machine's own clock may have been years off."""
         if self._unheard_at is None:
             return min(last.since, now)
         return now - timedelta(seconds=self._mono() - self._unheard_at)
 
     def _settled(self, one: Outage) -> Outage:
-        """`one`, and whether everything that was done meanwhile has its answer by now."""
+        """`one` with the number of its acts that need a decision, and the time by which all of them were answered."""
         if one.until is None or one.settled_at is not None:
             return one
         meanwhile = self._given(one.since, one.until)
@@ -106,12 +106,12 @@ class Outages:
         return replace(one, asked=asked, settled_at=self._now() if is_settled else None)
 
     def _given(self, since: datetime, until: datetime | None = None) -> set[str]:
-        """The ids of the open acts that were given from `since` on, `until` then."""
+        """Ids of the open acts that were given from `since` to `until`."""
         dated = ((act.cmd_id, act.made_at) for act in self._acts.open if act.made_at is not None)
         return {key for key, at in dated if since <= at and (until is None or at <= until)}
 
     def _change(self, fresh: Outage, *, keep: bool = True) -> None:
-        """The last one has become `fresh`."""
+        """Replaces the last outage by `fresh`."""
         self._put((*self.history[:-1], fresh), keep=keep)
 
     def _put(self, history: tuple[Outage, ...], *, keep: bool = True) -> None:

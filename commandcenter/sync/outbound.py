@@ -1,4 +1,4 @@
-"""What people did, on its way to the platform: one request at a time, in order, until each has its answer."""
+"""Sends the kept commands to the platform: one request at a time, in order, until each has its answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -21,12 +21,12 @@ from commandcenter.sync.send_order import foremost, is_old, may_be_forgotten, no
 from commandcenter.sync.wait_reasons import NoRoute, SendPlan, WaitReasons
 
 Told = Callable[[int, Sequence[Result], int], Awaitable[None]]
-SLOW = 10.0  # seconds without an answer after which an act says that it waits for one
+SLOW = 10.0  # seconds without an answer after which an act shows that it waits for one
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The console's id, a clock that does not jump and the name of this boot, sleep and chance."""
+    """What sending needs from outside: console id, monotonic seconds, boot id, sleep, and random numbers in [0, 1)."""
 
     console_id: str
     mono: Callable[[], float]
@@ -36,9 +36,9 @@ class Surroundings:
 
 
 class Outbound:
-    """Runs while there is a route; `lost` when the line has to begin anew (signed out, no role, another epoch).
+    """Sends while there is a route; calls `lost` when the connection must restart (signed out, no role, another epoch).
 
-    Whatever is kept carries the reason why it has not left, from the moment that there is one.
+    Every kept command carries the reason why it has not left, as soon as there is one.
     """
 
     def __init__(
@@ -61,11 +61,11 @@ class Outbound:
         self._taken: Route | None = None  # by which the last batch left
         self._most = self._limit = commands.MOST
         self._failures = 0
-        self._in_vain = False  # the platform answered the last request, which asked about something, with a fault
+        self._in_vain = False  # the last request asked about commands, and the platform answered none
         store.freed = self.wake
 
     def wake(self) -> None:
-        """There may be something to send; what has to wait for a way or for the next try says so at once."""
+        """Signals that there may be something to send; commands that must wait show their reason at once."""
         if self._route is None:
             self._reasons.say_closed()
         elif self._reasons.trouble is not None:
@@ -73,7 +73,7 @@ class Outbound:
         self._bell.set()
 
     def open(self, route: Route) -> None:
-        """Commands may leave by `route`."""
+        """Lets commands leave by `route`."""
         self._route = route
         self._most = self._limit = commands.MOST
         self._parking.all_due()
@@ -81,18 +81,18 @@ class Outbound:
         self.wake()
 
     def shut(self) -> None:
-        """Nothing leaves any more; what is on its way still gets its answer."""
+        """Stops sending; a request under way still gets its answer."""
         if self._route is not None:
             self.wait_for(self._route.person.user, "connecting")
 
     def wait_for(self, user: str, code: str, about: str = "") -> None:
-        """Nothing leaves until there is a route again; what `user` did waits for what `code` and `about` say."""
+        """Stops sending until there is a route again; the commands of `user` wait for the reason `code`, `about`."""
         self._route = None
         self._reasons.closed = NoRoute(user, code, about)
         self.wake()
 
     async def run(self) -> None:
-        """For ever: send what may leave, wait for more."""
+        """Sends what may leave and waits for more, until cancelled."""
         while not is_ending():
             await self._bell.wait()
             self._bell.clear()
@@ -101,7 +101,7 @@ class Outbound:
                     pass
             except (PlatformFault, FileFault) as fault:
                 await self._pause(fault)
-            except Exception as wrong:  # ours: said once, and what is kept is tried again
+            except Exception as wrong:  # an internal error: reported, and what is kept is tried again
                 self._tasks.report(wrong, "sending what is kept")
                 await self._pause(PlatformFault(type(wrong).__name__, code="internal"))
 
@@ -118,7 +118,7 @@ class Outbound:
         self.wake()
 
     def _lose(self, fault: PlatformFault) -> None:
-        if self._taken is not self._route:  # a former sign-in has ended, or an epoch that is past
+        if self._taken is not self._route:  # it concerns a former sign-in, or a past epoch
             self.wake()
             return
         self.shut()
@@ -126,7 +126,7 @@ class Outbound:
             self.lost(fault)
 
     async def _send_some(self) -> bool:
-        """Send one batch; whether it is worth trying for another at once."""
+        """Sends one batch; returns whether to try for another at once."""
         route = self._route
         if route is None:
             return False
@@ -148,35 +148,36 @@ class Outbound:
             return self._failed(fault, load.rows)
 
     async def _next(self, route: Route) -> OutgoingBatch:
-        """What leaves next; nothing is chosen when the way has changed meanwhile."""
+        """The next batch; empty when the route has changed meanwhile."""
         doubts = await self._doubts(route)
         planned = self._plan(route)
         held = {key: (why.code, why.about) for key, why in planned.hindered.items() if why.code == "held"}
         if held:
             await self._store.hold(held)
-        if route is not self._route:  # the line has said meanwhile what everything waits for
+        if route is not self._route:  # the connection loop has set the reasons meanwhile
             return OutgoingBatch()
         load = self._choice(doubts, planned.free)
         if not load.rows:
-            self._reasons.trouble = None  # it says nothing of what comes later
+            self._reasons.trouble = None  # it does not apply to later commands
         self._reasons.say(planned, load.rows)
         return load
 
     def _choice(self, doubts: tuple[JournalRow, ...], free: tuple[JournalRow, ...]) -> OutgoingBatch:
-        """Doubts come first; after one that was asked about in vain something else has its turn."""
+        """Commands to ask about come first; after one that was asked about in vain, another gets its turn."""
         asked, given = self._least_tried(doubts), self._least_tried(free)
         if asked and not (given and self._in_vain):
             return OutgoingBatch(asked, withdraw=True)
         return OutgoingBatch(given)
 
     def _least_tried(self, rows: tuple[JournalRow, ...]) -> tuple[JournalRow, ...]:
-        """Those together that have never failed, nor stand behind one that has; else one alone, in its turn."""
+        """The rows that neither failed nor stand behind a failed one; without any, the single least tried one."""
         fresh = not_behind(rows, self._parking.failed)
         return fresh[: self._most] or tuple(sorted(foremost(rows), key=lambda row: self._parking.tries(row.cmd_id))[:1])
 
     async def _doubts(self, route: Route) -> tuple[JournalRow, ...]:
-        """What has to be asked about before a person decides on it, or because the platform may have forgotten it: it
-        could happen twice. What is old and never left needs no asking.
+        """The commands to ask about: a person is to decide on them, or the platform may have forgotten their outcome.
+
+        Sent again without asking, those could be executed twice. Old ones that never left are held without asking.
         """
         user, district = route.person.user, route.person.scope.district
         old = [row for row in self._store.rows if self._is_old(row)]
@@ -190,7 +191,7 @@ class Outbound:
         return tuple(row for row in both if row.cmd_id not in self._parking.aside)
 
     def _plan(self, route: Route) -> SendPlan:
-        """Behind a command that waits for a person all of its records wait; some are asked about first."""
+        """What may leave; parked commands and those to be asked about first stay, with all that stands behind them."""
         rows, person = self._store.rows, route.person
         aside = self._parking.aside | {row.cmd_id for row in rows if self._is_asked_about(row, route)}
         return SendPlan(*plan(rows, user=person.user, district=person.scope.district, stuck=aside))
@@ -204,7 +205,7 @@ class Outbound:
 
     @contextmanager
     def _telling_when_slow(self) -> Iterator[None]:
-        """An answer that takes long is a reason too."""
+        """A slow answer becomes the reason why commands wait."""
 
         def slow() -> None:
             self._reasons.is_slow()
@@ -217,7 +218,7 @@ class Outbound:
             timer.cancel()
 
     def _failed(self, fault: PlatformFault, rows: tuple[JournalRow, ...]) -> bool:
-        """Tried in halves until one command is left, which steps aside; whether others may be tried at once."""
+        """Halves the batch until one command is left, which is parked; returns whether others may be tried at once."""
         is_hopeless = is_beyond_mending(fault)
         if not is_hopeless and not may_be_of_what_was_sent(fault):
             raise fault
@@ -239,7 +240,7 @@ class Outbound:
         if any(result.status == "wrong_epoch" for result in results):
             raise WrongEpoch("the platform has begun a new epoch")
         if route is not self._route and (self._route is None or self._route.epoch != route.epoch):
-            return False  # of an epoch that may be past: the platform will say it again
+            return False  # the epoch may be past: the platform will answer again
         self._store.tokens.learn_from(results, route.person.scope.district, route.epoch)
         told = self._store.settled if load.withdraw else self._store.answered
         await told(route.epoch, results, self._inbound.cursor_in(route.epoch))

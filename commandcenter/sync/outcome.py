@@ -1,4 +1,4 @@
-"""From a platform's answer to how far a command has come. Pure."""
+"""Computes the new state of a command from the platform's answer. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,9 +12,9 @@ from commandcenter.sync.send_order import behind
 def outcome(
     row: JournalRow, result: Result, epoch: int, *, is_here: bool, rows: Iterable[JournalRow]
 ) -> list[JournalRow]:
-    """`row` after `result`, and those of `rows` that stand behind it and are held now; empty when it is no answer.
+    """Returns `row` after `result`, and those of `rows` behind it that are held now; empty when it is no final answer.
 
-    `is_here`: the effect, if there is one, is on this console's board already.
+    `is_here`: the effect, if there is one, is already on this console's board.
     """
     answered = replace(row, result=encode(result), code=result.code, about=result.about)
     if result.status == "applied":
@@ -30,7 +30,7 @@ def outcome(
 
 
 def withdrawn(row: JournalRow, result: Result, epoch: int, *, is_here: bool) -> list[JournalRow]:
-    """`row`, which was asked about, after `result`: it had its effect, or goes on waiting for a person without one."""
+    """Returns `row` after the answer to its withdrawal: it had its effect, or is known to have none."""
     if result.status == "applied":
         return outcome(row, result, epoch, is_here=is_here, rows=())
     if result.status not in ("conflict", "refused"):
@@ -40,8 +40,9 @@ def withdrawn(row: JournalRow, result: Result, epoch: int, *, is_here: bool) -> 
 
 
 def learnt(row: JournalRow, result: Result, epoch: int, *, reached: int) -> list[JournalRow]:
-    """`row`, which a shift leader gave another in the place of, after the `result` of that one: it had its effect (the
-    board stands at `reached`), or has none any more, or nothing is known.
+    """Returns `row` after the `result` of the command that a shift leader gave in its place.
+
+    Either `row` had its effect (the board is at `reached`), or it has none any more; empty when `result` does not say.
     """
     if result.code == "already_done":
         told = Result(cmd_id=row.cmd_id, status="applied", seq=result.seq)
@@ -51,5 +52,5 @@ def learnt(row: JournalRow, result: Result, epoch: int, *, reached: int) -> list
 
 
 def done(row: JournalRow, epoch: int | None, seq: int | None) -> JournalRow:
-    """`row` with its effect at `epoch`:`seq`, on the board."""
+    """Returns `row` as done, its effect being on the board at `epoch`:`seq`."""
     return replace(row, state=RowState.DONE, epoch=epoch, seq=seq, code=None, about=None)

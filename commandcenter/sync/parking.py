@@ -1,4 +1,4 @@
-"""Commands that the platform fails on one by one: each steps aside and is tried again alone, at a growing pause."""
+"""Parks commands that the platform fails on one by one: each is tried again alone, after growing pauses."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from commandcenter.client.errors import PlatformFault, TooLarge, Unreachable
 from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.send_order import PARKED
 
-LONGEST = 60.0  # seconds between two tries
-OVER_QUOTA = "over_quota"  # of the account, whatever it sends: it waits as long as the platform says
-_MEETS = frozenset({"bad_gateway", "timed_out"})  # without an answer of the platform, but perhaps for what was sent
-_AGAIN = 2  # so many answers "retry" to one command, and it is that command
+LONGEST = 60.0  # seconds between two tries, at most
+OVER_QUOTA = "over_quota"  # of the account, whatever it sends: it waits as long as the platform asks
+_MEETS = frozenset({"bad_gateway", "timed_out"})  # no answer of the platform, but perhaps because of what was sent
+_AGAIN = 2  # after so many answers "retry" the command itself is the cause
 
 Reason = tuple[str, str]  # (code, about) as an act carries them
 
 
 @dataclass(slots=True)
 class _Entry:
-    """`passed`: how many others had been answered when it failed for the first time; `is_own`: they fare better."""
+    """`passed`: how many others had been answered at its first failure; `is_own`: the fault is known to be its own."""
 
     fault: PlatformFault
     passed: int
@@ -28,7 +28,7 @@ class _Entry:
 
 
 class Parking:
-    """Which commands wait aside, why, and which of them may be tried again; `freed` hears when one may."""
+    """Which commands are parked, why, and which of them may be tried again; calls `freed` when one may."""
 
     def __init__(
         self,
@@ -46,33 +46,33 @@ class Parking:
 
     @property
     def aside(self) -> frozenset[str]:
-        """Those that may not be tried yet; as long as everything fails, each may as soon as anything is."""
+        """The commands that may not be tried yet: those whose fault is their own, during their pause."""
         return frozenset(key for key, entry in self._entries.items() if not entry.is_due)
 
     @property
     def failed(self) -> Collection[str]:
-        """Those that have failed; each travels alone from then on, so that it takes nothing else with it."""
+        """The commands that have failed; each is sent alone from then on, so that no other fails with it."""
         return self._entries.keys()
 
     @property
     def own(self) -> dict[str, Reason]:
-        """The reasons of those whose trouble is known to be their own, by id."""
+        """The reasons of the commands whose fault is known to be their own, by id."""
         reasons = {key: self.reason(key) for key in self._entries}
         return {key: reason for key, reason in reasons.items() if reason is not None and reason[0] == PARKED}
 
     def tries(self, cmd_id: str) -> int:
-        """How often it has failed."""
+        """Returns how often the command has failed."""
         return self._entries[cmd_id].tries if cmd_id in self._entries else 0
 
     def reason(self, cmd_id: str) -> Reason | None:
-        """Why it is not through yet; None when it has not failed."""
+        """Returns why the command has not passed yet; None when it has not failed."""
         entry = self._entries.get(cmd_id)
         if entry is None or not entry.is_own:
             return None if entry is None else (entry.fault.code, entry.fault.about)
         return PARKED, entry.fault.code if entry.fault.code != "retry" else entry.fault.about or "retry"
 
     def park(self, cmd_id: str, fault: PlatformFault) -> bool:
-        """It failed with `fault` when nothing else was sent with it; whether that is known to be its own trouble."""
+        """Records that the command failed with `fault` when sent alone; returns whether the fault is its own."""
         entry = self._entries.setdefault(cmd_id, _Entry(fault, self._passed))
         entry.fault = fault
         entry.tries += 1
@@ -85,25 +85,25 @@ class Parking:
         return entry.is_own
 
     def news(self, cmd_id: str) -> Reason | None:
-        """Its reason, the first time that somebody asks since its trouble is known to be its own."""
+        """Returns the reason at the first call since the fault is known to be the command's own; otherwise None."""
         entry, reason = self._entries[cmd_id], self.own.get(cmd_id)
         is_news = reason is not None and not entry.is_told
         entry.is_told = entry.is_told or is_news
         return reason if is_news else None
 
     def through(self, cmd_ids: Collection[str]) -> None:
-        """These were answered."""
+        """Removes commands that were answered."""
         for key in cmd_ids:
             self._entries.pop(key, None)
         self._passed += len(cmd_ids)
 
     def all_due(self) -> None:
-        """The platform may have been mended: each may be tried at once."""
+        """Lets every command be tried at once: the platform may have been repaired."""
         for entry in self._entries.values():
             entry.is_due = True
 
     def forget_others(self, cmd_ids: Iterable[str]) -> None:
-        """What is not among `cmd_ids` does not wait any more."""
+        """Removes every command that is not among `cmd_ids`."""
         for key in self._entries.keys() - set(cmd_ids) if self._entries else ():
             del self._entries[key]
 
@@ -116,12 +116,12 @@ class Parking:
 
 
 def is_beyond_mending(fault: PlatformFault) -> bool:
-    """Whether the platform says that it cannot take what was sent: too large, or not understood."""
+    """Returns whether the platform says that it cannot take what was sent: too large, or not understood (422)."""
     return isinstance(fault, TooLarge) or getattr(fault, "status", 0) == 422
 
 
 def may_be_of_what_was_sent(fault: PlatformFault) -> bool:
-    """Whether another command might fare better; not where nobody answers, or the account has to wait as a whole."""
+    """Returns whether another command might succeed: not when nobody answers, or the account is over its quota."""
     if isinstance(fault, Unreachable):
         return fault.code in _MEETS
     return fault.code != OVER_QUOTA

@@ -1,11 +1,11 @@
-"""Who called: held in memory while it is sealed, and nowhere else."""
+"""The personal data of a caller, held in memory only, until it is sealed."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Petitioner:
-    """Name and telephone; neither shows in a repr, so that no log or trace has them."""
+    """Name and telephone number; the repr shows neither, so that no log or trace contains them."""
 
     name: str = field(repr=False, default="")
     phone: str = field(repr=False, default="")

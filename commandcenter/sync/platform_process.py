@@ -1,4 +1,4 @@
-"""One run of the embedded platform: its process, what it says until it is ready, and its end."""
+"""One run of the embedded platform: its process, its output, and its end."""
 
 import asyncio
 import logging
@@ -15,18 +15,19 @@ from commandcenter.settings.folders import new_folder
 from commandcenter.settings.logs import LogFile
 from commandcenter.sync.unavailable import Unavailable
 
-_PATIENCE = 5.0  # seconds for the last lines of a log
+_PATIENCE = 5.0  # seconds to wait for the last lines of the log
 _HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 class PlatformProcess:
-    """A process that is ready when it prints `ready URL`, and ends when its standard input does.
+    """A process that is ready when it prints `ready URL`, and ends when its standard input is closed.
 
-    `why` is the code that it gave with `unusable CODE` before it ended, "" without.
+    Two threads read its output; `ready` and `ended` are set in the event loop. `why` is the code of a line `unusable
+    CODE` that it printed before it ended, else "".
     """
 
     def __init__(self, arguments: Sequence[str], log: Path, *, said: Callable[[str], None] | None = None) -> None:
-        """Starts it; `said` hears each line of its log, in the loop. Unavailable (platform_ended) when it cannot."""
+        """Starts it; `said` is called in the event loop with each log line. Raises Unavailable (platform_ended)."""
         self._loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[str] = self._loop.create_future()
         self.ended: asyncio.Future[int] = self._loop.create_future()
@@ -45,15 +46,15 @@ class PlatformProcess:
         threading.Thread(target=self._read_ready, name="platform ready", daemon=True).start()
 
     def last_words(self) -> str:
-        """The last line of its log."""
+        """Returns the last line of its log, "" without one."""
         return self._last[-1] if self._last else ""
 
     def kill(self) -> None:
-        """End it without a warning, as `kill -9` does."""
+        """Kills it without a warning, as `kill -9` does."""
         self._process.kill()
 
     async def stop(self, patience: float) -> None:
-        """Let it end; make it, when it does not within `patience` seconds."""
+        """Closes its standard input; after `patience` seconds terminates it, after as many again kills it."""
         self._let_go()
         for force in (self._process.terminate, self._process.kill):
             with suppress(TimeoutError):
@@ -74,7 +75,7 @@ class PlatformProcess:
         self._tell(_settle, self.ended, code)
 
     def _read_log(self, log: Path) -> None:
-        """Into the file, which begins anew when it has grown too large; a full disk does not stop the platform."""
+        """Copies the log into a file that is rotated when it is too large; a full disk does not stop the platform."""
         with closing(_log_file(log)) as out:
             for line in _lines(self._process.stderr):
                 self._last.append(line)
@@ -83,13 +84,13 @@ class PlatformProcess:
                     self._tell(self._said, line)
 
     def _let_go(self) -> None:
-        """Close its standard input, which is what it lives by."""
+        """Closes its standard input, at which it ends."""
         if self._process.stdin is not None:
             with suppress(OSError):
                 self._process.stdin.close()
 
     def _tell(self, hear: Callable[..., object], *what: object) -> None:
-        with suppress(RuntimeError):  # the loop is closed: nobody is interested any more
+        with suppress(RuntimeError):  # the loop is closed: nobody needs it any more
             self._loop.call_soon_threadsafe(hear, *what)
 
 
@@ -107,7 +108,7 @@ def _settle(future: "asyncio.Future[object]", value: object) -> None:
 
 
 def _lines(stream: IO[bytes] | None) -> Iterator[str]:
-    """Line by line until the other side ends; closes the stream."""
+    """Yields lines until the other side ends, then closes the stream."""
     if stream is not None:
         with stream:
             yield from (raw.decode("utf-8", "replace").rstrip("\r\n") for raw in stream)

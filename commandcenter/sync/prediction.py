@@ -1,4 +1,4 @@
-"""What an open command will do to the board as far as the console can tell: its act, facts included."""
+"""Predicts what an open command will do to the board, as far as the console can know: its act with its facts."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -17,14 +17,14 @@ _DELIVERY = {RowState.KEPT: Delivery.KEPT, RowState.SENT: Delivery.SENT} | dict.
 
 @dataclass(frozen=True, slots=True)
 class SeenState:
-    """What a person had before their eyes who gave a command: `bases` as a row has them, `record` the first one's."""
+    """What a person saw when they gave a command: `bases` as in a journal row, `record` the first record (JSON)."""
 
     bases: dict[str, int]
     record: bytes | None
 
 
 def act_of(row: JournalRow, facts: tuple[Fact, ...]) -> Act:
-    """The row as the screens see it."""
+    """Returns the row as the screens see it."""
     return Act(
         cmd_id=row.cmd_id,
         cseq=row.cseq,
@@ -44,21 +44,21 @@ def act_of(row: JournalRow, facts: tuple[Fact, ...]) -> Act:
 
 
 def moved(act: Act, row: JournalRow) -> Act:
-    """The act, come as far as `row`."""
+    """Returns the act with the state of `row`."""
     delivery = _DELIVERY.get(row.state, Delivery.DONE)
     here = replace(act, state=row.state.value, moved_at=row.moved_at)
     return replace(here, delivery=delivery, code=row.code, about=row.about)
 
 
 def foreseen(view: View, row: JournalRow) -> tuple[Fact, ...]:
-    """The facts that follow on the board as it is now; none when it has them already, or they no longer follow."""
+    """Returns the facts that follow on the board as it is now; none when they are there already or no longer follow."""
     command = row.command()
     decision: Decision = () if command is None else decided(view, command, row, row.made_at)
     return () if isinstance(decision, Refused) else decision
 
 
 def decided(view: View, command: Command, row: JournalRow, at: datetime) -> Decision:
-    """What follows from `command` of `row` at `at`, by the rules for whoever it is given for."""
+    """Returns what follows from `command` of `row` at `at`, by the rules for the person for whom it is given."""
     decision = decide(view, command, row.decider, at, hand=row.person)
     if row.behalf is None or isinstance(decision, Refused):
         return decision
@@ -66,20 +66,23 @@ def decided(view: View, command: Command, row: JournalRow, at: datetime) -> Deci
 
 
 def sight(board: Board, refs: tuple[Ref, ...], epoch: int | None, *, without: Collection[str] = ()) -> SeenState:
-    """What a person sees of `refs` now, the first with acts on top, `without` some; `epoch`: of the log shown."""
+    """Returns what a person sees of `refs` now: their revisions, and the first record with pending acts applied.
+
+    The acts `without` are left out. `epoch` is that of the log shown; None: unknown.
+    """
     record = board.without(without).find(*refs[0])
     bases = seen_bases(board, refs) | ({} if epoch is None else {"epoch": epoch})
     return SeenState(bases, None if record is None else record_bytes(record))
 
 
 def unseen(board: Board, command: Command, seen: SeenState) -> Refused | None:
-    """Why `command` is not for whoever has `seen` this: its record has come on to the board only since then."""
+    """Returns why `command` is refused: its record came onto the board only after `seen`; None otherwise."""
     kind, key = records_of(command)[0]
     has_come = seen.record is None and board.find(kind, key) is not None
     return Refused(f"unknown_{kind}", key) if has_come else None
 
 
 def seen_bases(board: Board, refs: tuple[Ref, ...]) -> dict[str, int]:
-    """The revisions, as the platform says them, of the records that a person sees; one not there yet has none."""
+    """Returns the confirmed revisions of `refs` by "kind:id"; a record that is not on the board has none."""
     found = {f"{kind}:{key}": board.confirmed(kind, key) for kind, key in refs}
     return {ref: record.rev for ref, record in found.items() if record is not None}

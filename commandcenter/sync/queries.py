@@ -1,4 +1,4 @@
-"""Questions of the screens that the board cannot answer, and their answers."""
+"""The queries of the screens that the board cannot answer, and their answers."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ NO_PLACES = b'{"type": "FeatureCollection", "features": []}'
 
 
 class Query(Generic[T]):
-    """A question whose answer is a `T`."""
+    """A query whose answer is a `T`."""
 
     __slots__ = ()
 
@@ -39,7 +39,7 @@ class HistoryQuery(Query[tuple[Fact, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A page: `total` counts all pages, `next` is the cursor of the following one."""
+    """A page: `total` counts the cases of all pages, `next` is the cursor of the following page (None: the last)."""
 
     items: tuple[Case, ...]
     total: int
@@ -48,7 +48,7 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery(Query[SearchResult]):
-    """Cases of the whole archive; `since` and `until` bound the moment received, `cursor` a next page."""
+    """Cases of the whole archive; `since` and `until` bound the time received, `cursor` asks for a following page."""
 
     q: str = ""
     stage: Stage | None = None
@@ -80,25 +80,25 @@ class SeatDayQuery(Query[SeatDay]):
 
 @dataclass(frozen=True, slots=True)
 class PlacesQuery(Query[dict[str, Any]]):
-    """A layer of places (outline, streets or grids): GeoJSON as a dict, WGS 84; from the cache when offline.
+    """A layer of places (outline, streets or grids) as GeoJSON, WGS 84; from the cache when offline.
 
-    Of a district that has no such layer it is empty.
+    It is empty for a district without that layer.
     """
 
     layer: str
 
 
 class QueryRunner:
-    """Asks the platform; what it said before serves when it cannot be asked."""
+    """Asks the platform; earlier answers serve for histories and places when it cannot be asked."""
 
     def __init__(self, session: "Callable[[], Session]", *, histories: "Histories", layers: "PlaceLayers") -> None:
-        """`session` gives the one that is signed in, or raises Unreachable."""
+        """`session` returns the signed-in session, or raises Unreachable."""
         self._session = session
         self._histories = histories
         self._layers = layers
 
     async def to(self, query: Query[T]) -> T:
-        """The answer; raises a WorldFault when there is none."""
+        """Returns the answer; raises PlatformFault when there is none."""
         return cast("T", await self._asked(query))
 
     async def _asked(self, query: Query[Any]) -> object:
@@ -123,7 +123,7 @@ class QueryRunner:
         except Unreachable:
             facts = _facts(await self._histories.of("case", case_id))
             if not facts or not isinstance(facts[0], (Taken, Imported)):
-                raise  # its beginning was never seen here
+                raise  # incomplete: its beginning was never received
         else:
             await self._histories.keep("case", case_id, said)
         return facts
@@ -136,7 +136,7 @@ class QueryRunner:
             fetched = await queries.places(self._session(), layer, kept[0] if kept else None)
         except PlatformFault as fault:
             if isinstance(fault, Declined) and fault.status == HTTPStatus.NOT_FOUND:
-                fetched = ("", NO_PLACES)  # a district without it: what was kept belongs to another one
+                fetched = ("", NO_PLACES)  # no such layer here: what was kept is another district's
             elif kept is None:
                 raise
             else:

@@ -1,4 +1,4 @@
-"""A journal that is damaged: what can be read of it is offered, and taken over when the person says so."""
+"""Recovers a damaged journal: shows what is readable, and puts that into a fresh journal when the person agrees."""
 
 import asyncio
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ JOURNAL = "journal.db"
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """`read` commands can be read, `open` of them have not come to their end; at most `lost` cannot (None: unknown).
+    """What a damaged journal holds: `read` readable commands, `open` of them not ended, at most `lost` unreadable ones.
 
-    `aside` is the name of the file that the damaged journal is kept in; empty before it was taken over.
+    `lost` is None when that is unknown. `aside` is the file name under which the damaged journal is kept; empty before.
     """
 
     read: int
@@ -27,14 +27,17 @@ class Recovery:
 
 
 async def readable(folder: Path) -> Recovery:
-    """What of the damaged journal of the profile in `folder` can be read; nothing changes. Unavailable: in use."""
+    """Returns what is readable in the damaged journal of the profile in `folder`; changes nothing.
+
+    Raises Unavailable (profile_in_use, read_only, disk).
+    """
     return await asyncio.to_thread(_held, folder, None)
 
 
 async def take_over(folder: Path, now: datetime) -> Recovery:
-    """What can be read stands in a fresh journal from now on, the damaged one is kept aside under a dated name.
+    """Puts what is readable into a fresh journal and keeps the damaged one under a dated name.
 
-    Unavailable (profile_in_use, read_only, disk): then the damaged journal is where it was.
+    Raises Unavailable (profile_in_use, read_only, disk); the damaged journal is then still in its place.
     """
     return await asyncio.to_thread(_held, folder, now)
 

@@ -1,14 +1,14 @@
-"""What the end of a line says of the board: ask for a gap again, take a new snapshot, or be calm for a while."""
+"""Decides what the end of a connection means for the board: go on from the cursor, or take a new snapshot."""
 
 from commandcenter.client.errors import Gone, PlatformFault, UnreadableContent, WrongEpoch
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.inbound import FrameGap, Inbound, MirrorDoubt
 
-MOST = 3  # times in a row that the platform's words are asked for once more before that is said
+MOST = 3  # unreadable messages without a steady connection between: the platform is too new
 
 
 class ResyncPolicy:
-    """Hears how each line ended, in their order."""
+    """Is informed how each connection ended, in order."""
 
     def __init__(self, inbound: Inbound, connection: Connection) -> None:
         self._inbound = inbound
@@ -18,16 +18,17 @@ class ResyncPolicy:
 
     @property
     def is_too_new(self) -> bool:
-        """Whether the platform said again and again what this program cannot read."""
+        """Whether the platform repeatedly sent what this program cannot read."""
         return self._unread >= MOST
 
     def was_steady(self) -> None:
-        """The line that ended had been live for a while."""
+        """Records that the connection that ended had been live for a while."""
         self._unread = 0
 
     def ended(self, fault: PlatformFault, *, failures: int) -> None:
-        """A gap is asked for again; the same one a second time, a lost place in the log, or words that cannot be read
-        need a snapshot. `failures`: so many lines have ended in a row.
+        """Requires a snapshot for the same gap twice, a lost log position, a doubted mirror, or a lasting new epoch.
+
+        A first gap is only requested again. `failures`: how many connections in a row have failed.
         """
         if isinstance(fault, (FrameGap, Gone, MirrorDoubt)):
             self._connection.note(fault.code, fault.about)

@@ -1,4 +1,4 @@
-"""First in, first out for every record that a command names: what may leave now, and what waits for what. Pure."""
+"""Orders commands first in, first out per record that they name: what may leave now, and what waits for what. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,18 +7,20 @@ from datetime import datetime, timedelta
 from commandcenter.cache.journal_row import WAITING, JournalRow, Ref, RowState
 
 OLD = 4 * 3600.0
-MARGIN = timedelta(days=1)  # by which a console's idea of when an act was given may be wrong
-GIVEN_BACK = "given_back"  # a shift leader took it over and could not do it either
-PARKED = "parked"  # the platform fails on it while it takes others; tried now and then, it may be dropped
+MARGIN = timedelta(days=1)  # by which the time recorded for an act may be wrong
+GIVEN_BACK = "given_back"  # a shift leader adopted it and dropped it again
+PARKED = "parked"  # the platform fails on it but takes others; it is retried, and may be dropped
 ASKED_WHEN_OLD = frozenset({"dispatch"})
 _ELSEWHERE = frozenset({"other_user", "behind_other"})
 
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """Why a command cannot leave: `code` held (behind `about`, a command that waits for a person), other_user,
-    other_district, behind_other (a command of the user `about` comes first), stuck, behind_stuck, behind (the answer
-    to the command `about` comes first).
+    """Why a command cannot leave, by `code`.
+
+    held: behind `about`, a command that waits for a person; other_user, other_district: it is by or for another one;
+    behind_other: a command of the user `about` comes first; stuck: it must not leave now; behind_stuck: behind `about`,
+    which must not; behind: the answer to the command `about` comes first.
     """
 
     code: str
@@ -28,10 +30,10 @@ class Blocker:
 def plan(
     rows: Sequence[JournalRow], *, user: str, district: str, stuck: Collection[str] = ()
 ) -> tuple[tuple[JournalRow, ...], dict[str, Blocker]]:
-    """The commands that may leave together under the sign-in of `user`, in order; why each other one that is kept not.
+    """Returns the commands that may leave together under the sign-in of `user`, in order, and why other kept ones wait.
 
-    `rows` are the open ones in the order given; `stuck` are the ids of commands that do not leave now by themselves.
-    One that does not name its predecessor as what it depends on waits for the answer to that one.
+    `rows` are the open commands in the order given; `stuck` are the ids of those that must not leave now. A command
+    that does not depend (`dep`) on its predecessor waits for the answer to that one.
     """
     blocked: dict[Ref, Blocker] = {}
     last: dict[Ref, str] = {}
@@ -51,7 +53,7 @@ def plan(
             else:
                 first = next((last[ref] for ref in row.refs if last.get(ref, row.dep) != row.dep), row.dep)
                 why[row.cmd_id] = Blocker("behind", first or "")
-                last |= dict.fromkeys(row.refs, row.cmd_id)  # and whatever comes behind it waits as well
+                last |= dict.fromkeys(row.refs, row.cmd_id)  # what comes behind it waits as well
                 waiting.add(row.cmd_id)
             continue
         if row.state is RowState.KEPT:
@@ -62,7 +64,7 @@ def plan(
 
 
 def not_behind(rows: Iterable[JournalRow], failed: Collection[str]) -> tuple[JournalRow, ...]:
-    """Those of `rows`, in order, that have not `failed` and stand behind none that has."""
+    """Returns those of `rows`, in order, that have not `failed` and stand behind none that has."""
     refs: set[Ref] = set()
     found: list[JournalRow] = []
     for row in rows:
@@ -74,7 +76,7 @@ def not_behind(rows: Iterable[JournalRow], failed: Collection[str]) -> tuple[Jou
 
 
 def foremost(rows: Iterable[JournalRow]) -> tuple[JournalRow, ...]:
-    """Those of `rows`, in order, that stand behind none of the others: each may leave alone."""
+    """Returns those of `rows`, in order, that stand behind none of the others: each may leave alone."""
     refs: set[Ref] = set()
     found: list[JournalRow] = []
     for row in rows:
@@ -85,7 +87,7 @@ def foremost(rows: Iterable[JournalRow]) -> tuple[JournalRow, ...]:
 
 
 def all_wait(rows: Collection[JournalRow], user: str, code: str, about: str = "") -> dict[str, tuple[str, str]]:
-    """(code, about) by id: all commands of `user` wait for what `code` says, those of others for their own people."""
+    """Returns (code, about) by id while nothing leaves: those given for `user`; other commands wait for their users."""
     others = ((row, row.code in _ELSEWHERE) for row in rows if row.user != user)
     theirs = {
         row.cmd_id: (row.code or "", row.about or "") if is_known else ("other_user", row.user)
@@ -95,39 +97,38 @@ def all_wait(rows: Collection[JournalRow], user: str, code: str, about: str = ""
 
 
 def is_parked(row: JournalRow) -> bool:
-    """Whether a person may decide on a command that is still tried, because the platform fails on it alone."""
+    """Returns whether a person may decide on a command that is still tried, because the platform fails on it alone."""
     return row.state is RowState.KEPT and row.code == PARKED
 
 
 def is_old(row: JournalRow, mono: float, boot: str) -> bool:
-    """Whether a dispatch command has waited so long, or nobody knows how long, that its author is asked first."""
+    """Returns whether a dispatch command has waited so long, or for an unknown time, that its author is asked first."""
     return row.type in ASKED_WHEN_OLD and (row.boot != boot or mono - row.acted_at > OLD)
 
 
 def may_be_forgotten(row: JournalRow, now: datetime, memory: timedelta) -> bool:
-    """Whether a platform that forgets what became of a command after `memory` may have forgotten this one, if it ever
-    had it.
-    """
+    """Returns whether a platform that knows outcomes for `memory` may have forgotten this one, if it ever had it."""
     return row.state is RowState.KEPT and not -MARGIN <= now - row.made_at < memory - MARGIN
 
 
 def blocker(row: JournalRow, rows: Iterable[JournalRow]) -> JournalRow | None:
-    """The first earlier command on one of the records of `row` that waits for a person."""
+    """Returns the first earlier command on a record of `row` that waits for a person, or None."""
     refs = set(row.refs)
     earlier = (one for one in rows if one.cseq < row.cseq and one.state in WAITING and refs & set(one.refs))
     return min(earlier, key=lambda one: one.cseq, default=None)
 
 
 def predecessor(refs: Iterable[Ref], user: str, rows: Iterable[JournalRow]) -> JournalRow | None:
-    """The last command of `user` on one of `refs` that has no answer yet: what a new one depends on."""
+    """Returns the last unanswered command of `user` on one of `refs`, on which a new one depends; None without one."""
     named = set(refs)
     kept = (one for one in rows if one.user == user and one.state is RowState.KEPT and named & set(one.refs))
     return max(kept, key=lambda one: one.cseq, default=None)
 
 
 def behind(row: JournalRow, rows: Iterable[JournalRow]) -> tuple[JournalRow, ...]:
-    """The later commands that stand behind `row` on a record of it, or behind one of those: kept, held, or given back
-    to whose `row` is, who decides on both in one.
+    """Returns the later commands that stand behind `row` on one of its records, or behind one of those.
+
+    They are kept, held, or given back to the user of `row`, who decides on both together.
     """
     refs, found = set(row.refs), []
     for one in sorted(rows, key=lambda one: one.cseq):

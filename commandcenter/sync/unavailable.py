@@ -1,4 +1,4 @@
-"""What the screens hear when something outside this program does not let them."""
+"""The error that the screens get when the environment or the network prevents something."""
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Unavailable(Exception):
-    """Not now, and why: `code` is a key that a screen puts into words, `about` what it is about."""
+    """Something is not possible now: `code` is a key for the text on the screen, `about` names the subject."""
 
     def __init__(self, code: str, about: str = "") -> None:
         super().__init__(f"{code}: {about}" if about else code)
@@ -20,7 +20,7 @@ class Unavailable(Exception):
 
 @contextmanager
 def in_words() -> "Iterator[None]":
-    """Whatever is the world's fault inside comes out as Unavailable."""
+    """Turns a PlatformFault of the block into Unavailable."""
     try:
         yield
     except PlatformFault as fault:

@@ -1,4 +1,4 @@
-"""One act that waits for a person, in three versions, field by field; and what each choice would do."""
+"""The data types for one waiting act in three versions, field by field, and for what each choice would do."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,15 +10,17 @@ from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 
-SHOWN = (  # the fields of a case, in the order of reading
+SHOWN = (  # the fields of a case, in reading order
     *("stage", "responsible", "tier", "kind", "due", "application", "finding", "returns"),
     *("street", "place", "text", "merged_into"),
 )
 
 
 class Reason(StrEnum):
-    """Why an act waits: somebody was first, the platform or the rules say no, another act stands before it, it is old,
-    a shift leader who took it over gave it back, the platform fails on it, or it belongs to somebody else.
+    """Why an act waits.
+
+    Another change came first (conflict), the platform or the rules refused it, another act before it waits (held), it
+    is old, a shift leader gave it back, the platform fails on it (parked), or it is another user's.
     """
 
     CONFLICT = "conflict"
@@ -31,7 +33,7 @@ class Reason(StrEnum):
 
 
 class Withheld(StrEnum):
-    """In the place of a value that this person does not read."""
+    """Stands for a value that this person may not read."""
 
     WITHHELD = "withheld"
 
@@ -40,7 +42,7 @@ WITHHELD = Withheld.WITHHELD
 
 
 class FieldState(StrEnum):
-    """How the three versions of a field stand to each other."""
+    """How the versions of a field compare: changed by both differently (clash) or alike, by one of them, or by none."""
 
     CLASH = "clash"
     SAME = "same"
@@ -51,7 +53,7 @@ class FieldState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldVersions:
-    """One field of the record in its three versions; `fact` made theirs what it is. WITHHELD: it is not to be read."""
+    """One field in its three versions; `fact` set the value `theirs`. WITHHELD: the person may not read the value."""
 
     name: str
     before: Any
@@ -63,12 +65,13 @@ class FieldVersions:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """`before`: as its person saw the case (None: nobody kept it); `mine`: as it would have become; `theirs`: as it is.
+    """One waiting act in three versions, and what each choice would do.
 
-    `fields` are those that matter, in the order of reading. `since`: what happened after
-    `before`, oldest first. `again`: what giving it once more would do now, or why it cannot be; `drop`: why it cannot
-    be dropped; `adopt`: what would follow if the person took it over, or why they cannot. `behind`: the acts that wait
-    for it; `blocker`: the one that it waits for. `sent_at`: when the platform had it, None when it never left.
+    `before`: the case as the author saw it (None: not kept); `mine`: as it would have become; `theirs`: as it is now.
+    `fields` are those that matter, in reading order. `since`: what happened after `before`, oldest first. `again`: what
+    giving it once more would do now, or why it is refused; `drop`: why it cannot be dropped; `adopt`: what adoption
+    would do, or why it is refused. `behind`: the acts that wait for it; `blocker`: the one that it waits for.
+    `sent_at`: when it reached its present state, None while the platform has not answered it.
     """
 
     act: Act
@@ -87,17 +90,17 @@ class Versions:
 
     @property
     def alike(self) -> int:
-        """How many of the fields of a case do not matter."""
+        """The number of case fields that do not matter."""
         return len(SHOWN) - len(self.fields)
 
     @property
     def clashing(self) -> tuple[FieldVersions, ...]:
-        """The fields that both changed, each in another way."""
+        """The fields that both sides changed in different ways."""
         return tuple(field for field in self.fields if field.mark is FieldState.CLASH)
 
     @property
     def decisive(self) -> Fact | None:
-        """What somebody did that stands against it: the first that clashes, else the last of others, else the last."""
+        """The fact that stands against it: the first that clashes, else the last by another user, else the last."""
         clashing = [field.fact for field in self.clashing if field.fact is not None]
         if clashing:
             return min(clashing, key=lambda fact: fact.at)
@@ -107,6 +110,6 @@ class Versions:
 
     @property
     def is_done_already(self) -> bool:
-        """Whether there is by now everything that it wanted."""
+        """Whether everything that the act wanted is there already."""
         marks = {field.mark for field in self.fields}
         return FieldState.SAME in marks and not marks & {FieldState.CLASH, FieldState.MINE}

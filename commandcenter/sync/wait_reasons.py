@@ -1,4 +1,4 @@
-"""Why each kept command has not left yet, said in the list of acts; what goes wrong with all of them, in the log."""
+"""Shows in the act list why each kept command has not left yet; logs faults that concern all of them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _UNANSWERED: Reason = ("unanswered", "")
 
 @dataclass(frozen=True, slots=True)
 class NoRoute:
-    """Nothing leaves: what `user` did waits for what `code` and `about` say, the rest for its own people."""
+    """Nothing leaves: commands of `user` wait for the reason `code`, `about`; those of others for their own users."""
 
     user: str
     code: str
@@ -26,16 +26,14 @@ class NoRoute:
 
 @dataclass(frozen=True, slots=True)
 class SendPlan:
-    """`free` may leave, in order; `hindered` cannot, and why."""
+    """`free` may leave, in this order; `hindered`: what prevents the others, by command id."""
 
     free: tuple[JournalRow, ...]
     hindered: Mapping[str, Blocker]
 
 
 class WaitReasons:
-    """`closed` is why nothing leaves while there is no way; `trouble` what came of the last request, until one is
-    answered.
-    """
+    """`closed`: why nothing leaves without a route; `trouble`: the fault of the last request, until one is answered."""
 
     def __init__(self, store: CommandStore, parking: Parking, connection: Connection) -> None:
         self.closed = NoRoute("", SignedOut.code)
@@ -45,30 +43,30 @@ class WaitReasons:
         self._connection = connection
 
     def fails(self, code: str, about: str) -> None:
-        """A request had no answer; logged once for as long as it lasts."""
+        """Records that a request had no answer; logged once while the same fault lasts."""
         if self.trouble is None or self.trouble[0] != code:
             self._connection.note(code, about)
         self.trouble = (code, about)
 
     def is_slow(self) -> None:
-        """A request waits for its answer."""
+        """Records that a request still waits for its answer."""
         self.trouble = self.trouble or _UNANSWERED
 
     def say_closed(self) -> None:
-        """Nothing can leave."""
+        """Shows the reasons while nothing can leave."""
         closed = self.closed
         why = all_wait(self._store.rows, closed.user, closed.code, closed.about)
         self._store.explain(why | self._parking.own)
 
     def say(self, plan: SendPlan, leaving: Collection[JournalRow] = ()) -> None:
-        """`leaving` are on their way now; all else has a reason, and they too as long as the last request had none."""
+        """Shows why commands wait; those `leaving` now show a reason only while the last request had no answer."""
         now = {row.cmd_id for row in leaving}
         said = {key: self._said(key, reason) for key, reason in plan.hindered.items()}
         wait = {row.cmd_id: self.trouble or _QUEUED for row in plan.free if self.trouble or row.cmd_id not in now}
         self._store.explain(said | wait | self._parking.own)
 
     def report(self, cmd_id: str, rows: Sequence[JournalRow]) -> None:
-        """A command is parked: logged once."""
+        """Logs once that a command is parked."""
         reason = self._parking.news(cmd_id)
         if reason is not None:
             names = (f"{row.type} {':'.join(row.refs[0])}" for row in rows if row.cmd_id == cmd_id)

@@ -1,4 +1,4 @@
-"""Every user action once: its words, keys, verbs and what it does; command line, search and key sheet over them."""
+"""The registry of user actions (text, keys, verbs, handler), with command line, search and key sheet on top of it."""
 
 from ui.actions.context import UiContext
 from ui.actions.registry import Action, Actions, conflicts

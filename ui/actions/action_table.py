@@ -1,4 +1,4 @@
-"""The table of every action: what a seat may do, by which words, keys and verbs."""
+"""The table of all user actions with their texts, keys and verbs."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,7 +18,7 @@ _TEXT = (LinePart.CASE, LinePart.TEXT)
 
 
 class ActionHandlers(Protocol):
-    """What the window's owner does: every method is one action of the table."""
+    """The handlers that the window's owner provides: every method is one action of the table."""
 
     def intake(self) -> Any: ...
     def search(self) -> Any: ...
@@ -47,7 +47,7 @@ class ActionHandlers(Protocol):
 
 
 def case_actions(seat: UiContext) -> tuple[Action, ...]:
-    """What may be done to the chosen case: by key with a dialog, by the command line in one go."""
+    """Returns the actions on the chosen case: by key with a dialog where needed, by the command line in one step."""
 
     def act(name: str, zh: str, needs: tuple[LinePart, ...], make: "_Make") -> Action:
         do = ACTS[name]
@@ -69,7 +69,7 @@ def case_actions(seat: UiContext) -> tuple[Action, ...]:
 
 
 def desk_actions(do: ActionHandlers) -> tuple[Action, ...]:
-    """What needs no case."""
+    """Returns the actions that need no case."""
 
     def one(name: str, zh: str, group: str, *keys: str, verb: str = "", **more: Any) -> Action:
         verbs = (verb,) if verb else ()
@@ -104,7 +104,10 @@ def desk_actions(do: ActionHandlers) -> tuple[Action, ...]:
 
 
 def suits(action: Action, seat: UiContext, *, has_docks: bool = True) -> bool:
-    """Whether the person's role can ever do it, in a window with docks or without; everything while nobody sits."""
+    """Returns whether the user's role may ever do the action in a window with or without docks.
+
+    While no user is signed in, no role rules an action out.
+    """
     if action.on_docks and not has_docks:
         return False
     return action.command is None or seat.desk.why_not(action.command, None) in (None, "signed_out")
@@ -119,6 +122,6 @@ def _case(line: CommandLine) -> str:
 
 
 def _on_case(seat: UiContext, do: Callable[..., Any]) -> Any:
-    """The function of the room on the chosen case; nothing while none is chosen."""
+    """Calls `do` for the chosen case; returns None while none is chosen."""
     case = seat.desk.board.find("case", seat.focus.case) if seat.focus.case else None
     return do(seat, case) if case is not None else None

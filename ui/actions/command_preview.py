@@ -1,4 +1,4 @@
-"""What a command line would do, in words before Enter: the grammar of this hall, the sentence, the refusal, the act."""
+"""Previews a command line before Enter: the hall's grammar, the effect in a sentence, and why it would be refused."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ AFTER = {
 
 
 class CommandPreview:
-    """Implements kit.command_overlay.Teller over a seat and its registry."""
+    """Implements kit.command_overlay.Previewer over a seat and its registry."""
 
     def __init__(self, seat: UiContext, actions: Actions, light: Callable[[Case], str]) -> None:
         self._seat, self._actions, self._light = seat, actions, light
@@ -43,13 +43,13 @@ class CommandPreview:
         return self._seat.desk.board
 
     def grammar(self) -> Grammar:
-        """The verbs, this seat's own first; its open cases, the holders with their streets."""
+        """Returns the verbs, those of this seat first, its open cases, and the holders with their streets."""
         found = sorted(self._actions, key=lambda action: not self._actions.suits(action))
         verbs = tuple(action.verb() for action in found if action.id != "command_line")
         return Grammar(verbs, self._cases(), self._targets(), self._seat.focus.case)
 
     def foretell(self, line: CommandLine) -> Preview:
-        """What Enter would do, or what is still missing."""
+        """Returns what Enter would do, or what is still missing."""
         if line.unknown:
             return Preview(sentence=(TextSpan(_unknown(line), tone="warn"),))
         if line.verb is None:
@@ -67,7 +67,7 @@ class CommandPreview:
         return Preview(self._spans(action, line), self._notes(action, line), head, rows if head else (), may=True)
 
     def act(self, line: CommandLine) -> None:
-        """Do it: an action without an object runs as from the menu; a command goes to the desk."""
+        """Carries the line out: as from the menu for an action without a command, else through the desk."""
         assert line.verb is not None
         action = self._actions[line.verb.id]
         if action.make is None:

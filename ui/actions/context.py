@@ -1,4 +1,4 @@
-"""The seat: what every action may reach, made once by whoever opens the window."""
+"""The context of a seat: what every action may use, created once by the owner of the window."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 
-GLANCE = 4  # seconds that a telling stays which asks for nothing
+GLANCE = 4  # seconds that a toast stays which needs no answer
 
 
 @dataclass(slots=True, kw_only=True)
 class UiContext:
-    """Implements kit.hall.Hall."""
+    """The context of one seat; implements kit.hall.Hall."""
 
     desk: "Desk"
     window: QWidget
@@ -38,15 +38,15 @@ class UiContext:
         self.tellings = ActTellings(self.desk, self.watch, self.toasts)
 
     def tell(self, text: Words, tone: str = "ok") -> object:
-        """A short telling at the lower right."""
+        """Shows a short toast at the lower right; `tone` is ok|warn|bad|vio."""
         return self.toasts.tell(text, tone=tone, seconds=GLANCE if tone == "ok" else 8)
 
     def tell_act(self, act: "Act", what: Words) -> object:
-        """A telling of `what` was done, with how far it has come; it follows the act."""
+        """Shows a toast that `what` was done, with the act's delivery state; it follows the act."""
         return self.tellings.tell(act, what)
 
     def close(self) -> None:
-        """Stop following."""
+        """Stops following."""
         self.tellings.close()
         self.watch.close()
         self.follow.close()

@@ -1,14 +1,14 @@
-"""The table of the drill's actions: what may be broken in a demonstration and put right. A real hall has none."""
+"""The table of the drill's actions: faults to cause and to repair in a demonstration. A real hall has none."""
 
 from typing import Any, Protocol
 
 from ui.actions.registry import Action
 
-LATE = {"0": 0.0, "300": 0.3, "2000": 2.0}  # seconds by which answers may be made to come later
+LATE = {"0": 0.0, "300": 0.3, "2000": 2.0}  # seconds by which answers can be delayed
 
 
 class DrillOrders(Protocol):
-    """Who carries them out: every method is one action of the table."""
+    """The handlers of the drill: every method is one action of the table."""
 
     def drill(self) -> Any: ...
     def cut(self) -> Any: ...
@@ -21,7 +21,7 @@ class DrillOrders(Protocol):
 
 
 def drill_actions(do: DrillOrders) -> tuple[Action, ...]:
-    """Panel, network, platform."""
+    """Returns the actions for panel, network and platform."""
 
     def one(name: str, zh: str, run: Any, verb: str, *keys: str, image: str = "") -> Action:
         return Action(id=f"drill_{name}", zh=zh, run=run, group="drill", keys=keys, verbs=(verb,), image=image)

@@ -1,4 +1,4 @@
-"""Ctrl+F: search everywhere; what is on this machine at once, what the platform keeps beside it as it answers."""
+"""Search (Ctrl+F): cases on this console at once, those of the platform when it answers."""
 
 from typing import TYPE_CHECKING
 
@@ -24,12 +24,12 @@ from ui.theme.tokens import MEASURES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WIDTH, MOST, PAUSE = 680, 8, 180  # pixels, rows, milliseconds after the last letter
+WIDTH, MOST, PAUSE = 680, 8, 180  # pixels; rows; milliseconds after the last keystroke
 LEFT = 268
 
 
 class Finder(QFrame):
-    """A box under the search field. `found` gives a case that was chosen; it may be over and not on the board."""
+    """A box under the search field; `found` carries the chosen case, which may be ended and not on the board."""
 
     found = Signal(object)  # Case
     closed = Signal()
@@ -56,7 +56,7 @@ class Finder(QFrame):
         self.hide()
 
     def open(self) -> None:
-        """Show it, what was typed last marked to be typed over."""
+        """Shows the box, with the former search text selected."""
         self.fit()
         self.show()
         self.raise_()
@@ -65,20 +65,20 @@ class Finder(QFrame):
         self._typed(self.list.text())
 
     def leave(self) -> None:
-        """Hide it; nobody waits for an answer any more."""
+        """Hides the box; an answer that is still to come is discarded."""
         self._pause.stop()
         if not self.isHidden():
             self.hide()
             self.closed.emit()
 
     def fit(self) -> None:
-        """Stand under the search field."""
+        """Places the box under the search field."""
         parent = self._under
         left = min(LEFT, max(8, parent.width() - WIDTH - 8))
         self.setGeometry(left, MEASURES.top_bar + 4, min(WIDTH, parent.width() - 16), self.sizeHint().height())
 
     def _touch(self, touched: Touched) -> None:
-        """Another board is there: what was found for who they were is not shown on."""
+        """Searches again on another board, so that no results of the former user stay."""
         if touched.everything and not self.isHidden():
             self._typed(self.list.text())
 
@@ -101,14 +101,14 @@ class Finder(QFrame):
                 self._note.setText(fault(error.code, error.about))
             return
         if asked != self._asked or self.isHidden():
-            return  # something else is typed by now
+            return  # the text changed, or the box was closed
         here = self._on_board(text.lower())
         known = {case.id for case in here}
         cases = [*here, *(case for case in answer.items if case.id not in known)]
         self._show(cases, say("平台共 {n} 件", n=f"{answer.total:,}"))
 
     def _on_board(self, wanted: str) -> list[Case]:
-        """Those that are open first, the newest first among them."""
+        """Returns the matching cases of the board: open ones first, each group newest first."""
         cases = (case for case in self._seat.desk.board.all("case") if isinstance(case, Case))
         found = [case for case in cases if self._has(case, wanted)]
         return sorted(found, key=lambda case: (not case.is_open, -case.received_at.timestamp()))

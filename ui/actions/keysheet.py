@@ -1,4 +1,4 @@
-"""F1: every key and every verb of this seat on one sheet, made from the registry; and what this program is made of."""
+"""The key sheet (F1) with every key and verb of this seat, made from the registry; and the about box."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -16,7 +16,7 @@ from ui.kit.words import phrase, say
 from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
 
-Part = tuple[str, Sequence[tuple[str, str, str]]]  # a heading and its rows: words, verb, key
+Part = tuple[str, Sequence[tuple[str, str, str]]]  # a heading and its rows: text, verb, key
 ROW = 26
 COLUMN = 330
 OWN = (
@@ -29,7 +29,7 @@ OWN = (
 
 
 class KeyRows(QWidget):
-    """Lines of one group: words at the left, verb, key cap at the right."""
+    """The rows of one group: text at the left, verb, key cap at the right."""
 
     def __init__(self, rows: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,13 +54,13 @@ class KeyRows(QWidget):
 
 
 async def show_keys(window: QWidget, actions: Actions) -> None:
-    """The sheet of all keys; Esc or F1 closes it."""
+    """Shows the key sheet until Esc or F1 closes it."""
     sheet = Sheet(window, title=phrase("全部按键与动词"), width=2 * COLUMN + 80)
     columns = QHBoxLayout()
     columns.setSpacing(32)
     left, right = QVBoxLayout(), QVBoxLayout()
     for column in (left, right):
-        column.setSpacing(0)  # the rows carry their own air
+        column.setSpacing(0)  # the rows have spacing of their own
     groups = {name: list(found) for name, found in groupby(_sorted(actions), key=lambda action: action.group)}
     parts = [(say(GROUPS[name]), [_row(action) for action in found]) for name, found in groups.items()]
     parts.append((say("到处可用"), [(say(words), "", key) for key, words in OWN]))
@@ -76,7 +76,7 @@ async def show_keys(window: QWidget, actions: Actions) -> None:
 
 
 async def show_about(window: QWidget) -> None:
-    """What this is, its version, and the notices of what it bundles."""
+    """Shows what this program is, its version, and the notices of what it bundles."""
     sheet = Sheet(window, title=phrase("关于指挥中心"), width=620)
     sheet.content.addWidget(Label(f"commandcenter {__version__}", level="strong"))
     sheet.content.addWidget(
@@ -99,7 +99,7 @@ def _sorted(actions: Actions) -> list[Action]:
 
 
 def _halves(parts: Sequence[Part]) -> tuple[Sequence[Part], Sequence[Part]]:
-    """The parts in their order on two columns of about the same height: the sheet must fit a small screen."""
+    """Splits the parts, in order, into two columns of about the same height, to fit a small screen."""
     tall = [len(rows) + 1.5 for _, rows in parts]
     cut = min(range(len(parts) + 1), key=lambda at: max(sum(tall[:at]), sum(tall[at:])))
     return parts[:cut], parts[cut:]

@@ -1,4 +1,4 @@
-"""Every user action once: its words, keys, verbs and what it does; menu, keys, palette and key sheet come from here."""
+"""The registry of user actions: text, keys, verbs, handler; source of menu, shortcuts, command line and key sheet."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from ui.kit.words import english, say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One thing a person can do.
+    """One thing that the user can do.
 
-    `zh` is the Chinese source of its words. `keys` as Qt writes them ("Ctrl+K"), the first is shown. `verbs` are the
-    short forms for the command line ("pd"); `needs` what must follow there, and `make` then gives the command of the
-    core. `run` is called without a line: it may be a coroutine function. `group` orders menu and key sheet.
-    `command` names the core's command, so that powers decide whether it may be done; `on_docks` for what only a
-    window with docks has.
+    `zh` is its name in Chinese, the source language. `keys` are in Qt's notation ("Ctrl+K"), the first is displayed.
+    `verbs` are the short forms for the command line ("pd"), `needs` the parts that must follow there; `make` then
+    returns the core's command. `run` does it without a command line; it may be a coroutine function. `group` orders
+    menu and key sheet. `command` names the core's command, whose permissions decide whether the action may be done;
+    `on_docks` marks an action that only a window with docks has.
     """
 
     id: str
@@ -42,42 +42,42 @@ class Action:
 
     @property
     def words(self) -> str:
-        """Its name in the language of the moment."""
+        """The name in the current language."""
         return say(self.zh)
 
     @property
     def key(self) -> str:
-        """Its first key as people write it: "Ctrl K"."""
+        """The first key as displayed: "Ctrl K"."""
         return _written(self.keys[0]) if self.keys else ""
 
     def verb(self) -> Verb:
-        """How the command line calls it: Chinese and English whatever is spoken."""
+        """Returns the verb for the command line, with Chinese and English names in any language."""
         names = (self.zh, english().get(self.zh, ""))
         return Verb(self.id, tuple(filter(None, names)), self.verbs, self.needs)
 
 
 GROUPS = {"case": "案件", "desk": "调度台", "view": "画面", "seat": "席位", "help": "帮助", "drill": "演练故障"}
-FOLDED = frozenset({"drill"})  # groups that the menu opens at their side
+FOLDED = frozenset({"drill"})  # groups that are a submenu
 
 
 class Actions(QObject):
-    """The registry of one window: each action is a QAction of it, so that its keys work wherever the focus is."""
+    """The registry of one window; each action is a QAction of the window, so that its keys work with any focus."""
 
     def __init__(self, window: QWidget, table: Iterable[Action]) -> None:
         super().__init__(window)
         self._window = window
         self._table: dict[str, Action] = {}
         self._qt: dict[str, QAction] = {}
-        self.suits: Callable[[Action], bool] = lambda _action: True  # whether this seat can ever do it
+        self.suits: Callable[[Action], bool] = lambda _action: True  # whether this seat may ever do it
         self.add(table)
 
     def add(self, table: Iterable[Action]) -> None:
-        """These too from now on; ValueError when one is there already."""
+        """Adds actions; raises ValueError when an id is there already."""
         for action in table:
             self._add(action)
 
     def remove(self, group: str) -> None:
-        """The actions of a group are there no longer: not in the menu, not by key, not by verb."""
+        """Removes the actions of a group from menu, keys and verbs."""
         for key in [action.id for action in self if action.group == group]:
             del self._table[key]
             gone = self._qt.pop(key)
@@ -94,25 +94,25 @@ class Actions(QObject):
         return self._table[key]
 
     def trigger(self, key: str) -> None:
-        """Do it, as if its key were pressed; KeyError for an unknown id, nothing while it is switched off."""
+        """Triggers an action as if its key were pressed, unless it is disabled; raises KeyError for an unknown id."""
         self._qt[key].trigger()
 
     def allow(self, key: str, on: bool, *, why: str = "") -> None:
-        """Switch one on or off; `why` is told where it is shown."""
+        """Enables or disables an action; `why` becomes its tooltip. Ignores an unknown id."""
         if key in self._qt:
             self._qt[key].setEnabled(on)
             self._qt[key].setToolTip(plain_tip(why))
 
     def is_allowed(self, key: str) -> bool:
-        """Whether it can be done now."""
+        """Returns whether the action is enabled; raises KeyError for an unknown id."""
         return self._qt[key].isEnabled()
 
     def offered(self) -> Iterator[Action]:
-        """What this seat can ever do."""
+        """Returns the actions that suit this seat."""
         return filter(self.suits, self)
 
     def menu(self) -> QMenu:
-        """What this seat can ever do as a menu, group by group, with keys."""
+        """Returns a new menu of the actions that suit this seat, group by group, with keys."""
         menu = QMenu(self._window)
         for group in GROUPS:
             mine = [action for action in self.offered() if action.group == group and action.in_menu]
@@ -139,7 +139,7 @@ class Actions(QObject):
 
 
 class _Key(QAction):
-    """A button on the screen may show and hold the same key: then the registry answers, not nobody."""
+    """Triggers also when Qt finds its key ambiguous: a visible button may show and own the same key."""
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QShortcutEvent) and event.isAmbiguous():
@@ -149,7 +149,7 @@ class _Key(QAction):
 
 
 def conflicts(table: Iterable[Action]) -> list[tuple[str, str, str]]:
-    """(key or verb, one id, other id) for each key and each verb that two actions claim; empty when all is well."""
+    """Returns (key or verb, one id, other id) for each key and each verb that two actions claim."""
     seen: dict[str, str] = {}
     found = []
     for action in table:

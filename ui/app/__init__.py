@@ -1,1 +1,1 @@
-"""The application: order of starting and closing, error hooks, and the rooms of who signed in."""
+"""The console application: start and shutdown, error handling, and the screens of the signed-in user."""

@@ -1,4 +1,4 @@
-"""`main.py console`."""
+"""Entry point of `main.py console`."""
 
 import sys
 
@@ -7,6 +7,6 @@ if __name__ == "__main__":
 
     imports.without_switches()
     garbage.hold()
-    from ui.app.start import main  # after both: there is much to import
+    from ui.app.start import main  # after both calls: it imports most of the program
 
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""The console's command line: what may be named at the start."""
+"""The command line of the console."""
 
 import argparse
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ DEFAULT_SIZE = (1680, 980)
 
 @dataclass(frozen=True, slots=True)
 class StartOptions:
-    """What was named; "" and None for what was not."""
+    """The parsed options; "" and None stand for options that were not given."""
 
     profile: str = "default"
     url: str = ""
@@ -25,11 +25,14 @@ class StartOptions:
 
 
 class UnreadablePassword(Exception):
-    """The password's file cannot be read; the argument says which."""
+    """The password file cannot be read, or is not UTF-8; the argument is its path."""
 
 
 def read(argv: Sequence[str]) -> StartOptions:
-    """What `argv` names; leaves with code 2 and a sentence when it makes no sense. Unreadable: the password's file."""
+    """Parses `argv`; exits with code 2 and a message when it is invalid.
+
+    Raises UnreadablePassword when the password file cannot be read.
+    """
     said = _parser().parse_args(argv)
     password = ""
     if said.password_file is not None:
@@ -52,21 +55,27 @@ def read(argv: Sequence[str]) -> StartOptions:
 
 
 def for_tour(argv: Sequence[str]) -> list[str]:
-    """What of `argv` holds for the tour that is played where there is no screen; leaves with 2 as `read` does."""
+    """Returns the options of `argv` that also apply to the tour, which is played without a screen.
+
+    Exits with code 2 as `read` does.
+    """
     said = _parser().parse_args(argv)
     kept = {"--theme": said.theme, "--lang": said.lang, "--size": said.size and f"{said.size[0]}x{said.size[1]}"}
     return [word for name, value in kept.items() if value for word in (name, value)]
 
 
 def profile(text: str) -> str:
-    """A profile's name: a folder of that name is made, beside the other profiles and nowhere else."""
+    """Checks a profile's name: it becomes one folder beside the other profiles, never a path elsewhere.
+
+    Raises ArgumentTypeError for any other text.
+    """
     if not text.strip(".") or len(text) > 80 or not text.isprintable() or set('/\\:*?"<>|') & set(text):
         raise argparse.ArgumentTypeError(f"{text!r} 不能作档案名，请用字母、数字、汉字 · is no name: letters, digits")
     return text
 
 
 def size(text: str) -> tuple[int, int]:
-    """A size as WIDTHxHEIGHT."""
+    """Parses WIDTHxHEIGHT in logical pixels, at least 800x500; raises ArgumentTypeError."""
     width, _, height = text.lower().partition("x")
     if not (width.isdecimal() and height.isdecimal() and int(width) >= 800 and int(height) >= 500):
         raise argparse.ArgumentTypeError(f"{text} 不是尺寸，例如 1920x1080 · is no size, e.g. 1920x1080")

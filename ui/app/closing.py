@@ -1,4 +1,4 @@
-"""The end of a console: every part gets its time, and none can keep the program from ending."""
+"""Shutdown with time limits, so that no part can keep the program from ending."""
 
 import asyncio
 import logging
@@ -9,7 +9,10 @@ log = logging.getLogger(__name__)
 
 
 async def within(name: str, step: Coroutine[Any, Any, object], seconds: float) -> bool:
-    """Let `step` run for at most so long, then leave it behind, whether it heeds being cancelled or not."""
+    """Runs `step` for at most `seconds`, then cancels and abandons it, even when it ignores the cancellation.
+
+    Returns whether it ended in time; its errors are logged, not raised.
+    """
     task = asyncio.ensure_future(step)
     done, _ = await asyncio.wait({task}, timeout=seconds)
     if not done:

@@ -1,4 +1,4 @@
-"""The drill at this console: a wire with faults from the start, its actions and its panel; only in a demonstration."""
+"""The drill on this console, in a demonstration only: a network with injectable faults, its actions and its panel."""
 
 import shlex
 from typing import TYPE_CHECKING
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class Drilling:
-    """Implements ui.actions.drill_table.Orders over one window; `environment` is what the console is opened with."""
+    """Implements ui.actions.drill_table.DrillOrders over one window.
+
+    The console is opened with `environment`, whose transport is the faulty network.
+    """
 
     def __init__(self, window: Window, host: Host) -> None:
         self._window, self._host = window, host
@@ -39,11 +42,11 @@ class Drilling:
 
     @property
     def panel(self) -> DrillPanel | None:
-        """The panel, once it was asked for."""
+        """The panel, None before it is first opened."""
         return self._panel
 
     def equip(self, seat: UiContext, actions: Actions) -> None:
-        """The actions join the registry, the mark the top of the window."""
+        """Adds the drill's actions to the registry and its button to the top bar."""
         self._seat, self._actions = seat, actions
         actions.add(drill_actions(self))
         self.mark.clicked.connect(lambda _on=False: self.toggle())
@@ -52,12 +55,12 @@ class Drilling:
         seat.watch.changed.connect(self._look)
 
     def settle(self) -> None:
-        """Other rooms stand in the window: the panel lies over them."""
+        """Brings a visible panel to the front again after the rooms were replaced."""
         if self._panel is not None and self._panel.isVisible():
             self._panel.open()
 
     def end(self) -> None:
-        """The person goes to another platform, a real one: nothing of this is there any more, the wire is well."""
+        """Repairs the network and removes the drill: the user signs in to another platform, a real one."""
         self._wire.mend()
         if self._seat is None or self._actions is None:
             return
@@ -70,17 +73,17 @@ class Drilling:
         self._seat = self._actions = self._panel = None
 
     async def close(self) -> None:
-        """The console ends."""
+        """Closes the network's connections when the console ends."""
         await self._wire.end()
 
     def drill(self) -> None:
-        """Open the panel, the keyboard in it."""
+        """Opens the panel and gives it the keyboard focus."""
         self._opened()
         if self._panel is not None:
             self._panel.cut.setFocus()
 
     def toggle(self) -> None:
-        """Open the panel, or put it away."""
+        """Opens or hides the panel."""
         if self._panel is not None and self._panel.isVisible():
             self._panel.hide()
         else:
@@ -108,11 +111,11 @@ class Drilling:
         await self._opened().restore()
 
     async def start(self) -> None:
-        """Start a platform that stays away."""
+        """Starts a platform that did not come back by itself."""
         await self._opened().start()
 
     def _opened(self) -> "Drill":
-        """The drill, with its panel on the screen."""
+        """Returns the drill with its panel visible; creates both on first use."""
         assert self._seat is not None
         if self._made is None:
             self._made = _drill(self._wire, self._host)
@@ -132,26 +135,29 @@ class Drilling:
         return self._made
 
     def _remark(self) -> None:
-        """The window's top says it also while the panel is closed."""
+        """Updates the text of the top bar's button, which is visible while the panel is closed."""
         if self._made is not None:
             said = wording.mark(self._made)
             self.mark.set_words(said)
             self.mark.set_role("text" if str(said) == str(phrase("演练")) else "warn")
 
     def _look(self) -> None:
-        """The connection came further: the panel says so at once, as the status bar does."""
+        """Refreshes the panel as soon as the connection changes, as the status bar does."""
         if self._panel is not None and self._panel.isVisible():
             self._panel.refresh()
 
     def _corner(self) -> QPoint:
-        """The lower right of the map, which leaves what is to be looked at free; at a unit's seat of the window."""
+        """Returns the lower right corner of the map, so that what the drill asks to watch stays visible.
+
+        Without a docked map, at a unit's seat, it is the window's corner.
+        """
         dock = self._window.docks["map"]
         if dock.isVisible() and not dock.isFloating():
             return dock.geometry().bottomRight() - QPoint(0, MEASURES.dock_header)
         return QPoint(self._window.width(), self._window.height() - MEASURES.status_bar)
 
     def _copy_second(self) -> None:
-        """The command that opens another seat on the same platform."""
+        """Copies the command that opens another seat on the same platform."""
         assert self._seat is not None
         where = ("--url", self._host.address, "--data", str(self._host.data))
         words = ("python3", "main.py", "console", "--profile", "second", *where, "--demo-user", "dispatcher")
@@ -160,6 +166,6 @@ class Drilling:
 
 
 def _drill(network: FaultyNetwork, host: Host) -> "Drill":
-    from commandcenter.demonstration.drill import Drill  # late: backups bring Alembic along
+    from commandcenter.demonstration.drill import Drill  # late: backups import Alembic
 
     return Drill(network, host.embedded)

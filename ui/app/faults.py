@@ -1,4 +1,4 @@
-"""Faults of our own: each written to the profile's log with its trace, shown once by number, and never a traceback."""
+"""Errors of this program: each is logged with its traceback and shown once, by a number, never as a traceback."""
 
 import asyncio
 import hashlib
@@ -17,7 +17,7 @@ from commandcenter.settings.logs import LogFile, RateLimit
 from commandcenter.sync.unavailable import Unavailable
 
 log = logging.getLogger("console")
-_QUIET = (  # a plug-in's small talk
+_QUIET = (  # harmless messages of Qt's platform plug-ins
     "propagateSizeHints",
     "This plugin does not support",
     "Failed to load vulkan",
@@ -29,7 +29,10 @@ _LEVELS = {QtMsgType.QtWarningMsg: logging.WARNING, QtMsgType.QtCriticalMsg: log
 
 
 class Faults:
-    """Hooks into Python, asyncio and Qt. `tell(number)` is called the first time that a fault is seen."""
+    """Hooks into Python, asyncio, logging and Qt.
+
+    `tell(number)` is called the first time an error occurs, `say(error)` for Unavailable; `last` is the latest number.
+    """
 
     def __init__(self) -> None:
         self.tell: Callable[[str], None] = lambda _number: None
@@ -39,17 +42,17 @@ class Faults:
         self._handlers: list[logging.Handler] = []
 
     def hook(self) -> None:
-        """From now on nothing is lost."""
+        """Installs the hooks for uncaught exceptions, Qt messages and logged errors."""
         sys.excepthook = self._raised
         qInstallMessageHandler(self._qt_said)
         self._listen(_Ear(self))
 
     def hook_loop(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Hear what goes wrong in the loop too."""
+        """Handles errors of the event loop too."""
         loop.set_exception_handler(lambda _loop, context: self._in_loop(context))
 
     def write_to(self, folder: Path) -> None:
-        """Keep the log in the profile's folder; a folder that cannot be written leaves it on stderr."""
+        """Logs to `console.log` in the profile's folder; if that cannot be written, there is no log."""
         try:
             own(folder)
             handler = LogFile(folder / "console.log")
@@ -59,7 +62,10 @@ class Faults:
         self._listen(handler)
 
     def note(self, error: BaseException) -> str:
-        """Log an error of ours and show it once; its number. The world's faults become a sentence instead."""
+        """Logs an error of this program, shows it the first time, and returns its number.
+
+        Unavailable, an environment or network error, goes to `say` instead; the number is then "".
+        """
         if isinstance(error, Unavailable):
             self.say(error)
             return ""
@@ -73,7 +79,7 @@ class Faults:
         return number
 
     def close(self) -> None:
-        """Hear and write no more; mirrors `hook` and `write_to`."""
+        """Removes the hooks and closes the log; reverses `hook` and `write_to`."""
         sys.excepthook = sys.__excepthook__
         qInstallMessageHandler(None)
         for handler in self._handlers:
@@ -104,7 +110,7 @@ class Faults:
 
 
 class _Ear(logging.Handler):
-    """Errors that others log (a task that failed) are faults of ours as well."""
+    """Treats exceptions that other code logs, such as that of a failed task, as errors of this program."""
 
     def __init__(self, faults: Faults) -> None:
         super().__init__(logging.ERROR)
@@ -117,7 +123,7 @@ class _Ear(logging.Handler):
 
 
 def number_of(error: BaseException) -> str:
-    """The number of a fault, E- and four digits: the same for the same kind at the same place in the code."""
+    """Returns the number of an error: "E-" and four hex digits, equal for the same type at the same file and line."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return "E-" + hashlib.sha256(f"{type(error).__name__}@{place}".encode()).hexdigest()[:4].upper()

@@ -1,4 +1,4 @@
-"""The first sight of the list, or of what stands in its place: what a person does not need before it waits for it."""
+"""Waits for the first paint of the list, so that work the user does not need for it can start afterwards."""
 
 import asyncio
 from contextlib import suppress
@@ -6,11 +6,11 @@ from contextlib import suppress
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-UNSEEN = 1.0  # seconds; a window that nobody looks at is never painted
+UNSEEN = 1.0  # seconds to wait; a window that is not visible is never painted
 
 
 class FirstSight(QObject):
-    """`seen`: it was painted, and the loop is free for a click; once."""
+    """Detects the first paint of a widget; `seen` is emitted once, when the loop is free for input after it."""
 
     seen = Signal()
 
@@ -20,15 +20,15 @@ class FirstSight(QObject):
 
     @property
     def came(self) -> bool:
-        """Whether it was painted."""
+        """Whether the widget was painted."""
         return self._painted.is_set()
 
     def watch(self, widget: QWidget) -> None:
-        """Wait for the painting of `widget`."""
+        """Watches `widget` for its first paint."""
         widget.installEventFilter(self)
 
     async def until_it_came(self) -> None:
-        """Wait until it was painted, but not for a window that nobody sees."""
+        """Waits for the first paint, at most UNSEEN seconds."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._painted.wait(), UNSEEN)
 

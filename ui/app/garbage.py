@@ -1,7 +1,7 @@
-"""Python's garbage is swept by the window's thread alone: a widget that another thread frees hangs or ends the console.
+"""Collects Python's garbage in the window's thread only: a widget freed in another thread hangs or ends the console.
 
-Left to itself, Python looks for garbage in whichever thread happens to allocate, a lane to a database as well; a cycle
-that holds a widget would be freed there. So the collector is switched off, and a timer of the loop does its work.
+By default, Python collects in whichever thread happens to allocate, a database worker's too, and would free a cycle
+that holds a widget there. So automatic collection is off, and a timer of the event loop collects instead.
 """
 
 import gc
@@ -10,19 +10,20 @@ from PySide6.QtCore import QObject, QTimer
 
 NAME = "sweeping"
 EVERY = 200  # milliseconds
-STARTING = 3000  # milliseconds in which a console loads what it needs for good: no time to look for garbage
+STARTING = 3000  # milliseconds; what a console loads meanwhile is permanent, so that collecting is wasted time
 
 
 def hold() -> None:
-    """No sweep until `sweep_here`."""
+    """Disables collection until `sweep_here`."""
     gc.disable()
 
 
 def sweep_here(app: QObject, *, after: int = 0) -> None:
-    """From now on the collector runs in the thread of `app` alone, by Python's own thresholds.
+    """Collects in the thread of `app` only, by Python's own thresholds.
 
-    `after`: milliseconds in which a start is left alone; what there is by their end is never looked through again, so
-    that sweeps, and with them the pauses of the loop, are short. Circles that are garbage by then stay: a few, once.
+    `after`: milliseconds during which the start is left alone. Objects that exist at their end are never examined
+    again, so that collections, and with them the pauses of the loop, are short. Cycles that are garbage by then leak:
+    a few, once.
     """
     hold()
     if app.findChild(QTimer, NAME) is None:
@@ -36,7 +37,7 @@ def sweep_here(app: QObject, *, after: int = 0) -> None:
 
 
 def sweep() -> None:
-    """Free what is due: the oldest generation whose count has passed its threshold."""
+    """Collects the oldest generation whose count exceeds its threshold, if any."""
     counts, most = gc.get_count(), gc.get_threshold()
     for generation in (2, 1, 0):
         if counts[generation] > most[generation]:

@@ -1,4 +1,4 @@
-"""Which platform this console belongs to, the one of this machine if need be, and the accounts of its demonstration."""
+"""Determines the console's platform, starts the embedded one if needed, and knows the demonstration's accounts."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +15,10 @@ MAIN = Path(__file__).resolve().parents[2] / "main.py"
 
 
 class Host:
-    """`url`: the platform that was named, "" for the one of this machine, `embedded`, which plays the demonstration.
+    """The platform of this console: `url` when one was named, else ("") `embedded`, which plays the demonstration.
 
-    `running`: a platform of this machine that somebody started already; then who sits here is asked for.
+    `running`: a platform of this machine that was started already; then the console asks who signs in, unless an
+    account was named.
     """
 
     def __init__(self, start: "StartOptions", settings: "Settings", *, running: EmbeddedPlatform | None = None) -> None:
@@ -31,27 +32,30 @@ class Host:
 
     @property
     def may_play(self) -> bool:
-        """Whether this may become a demonstration: the platform of this machine, or a seat of one was named."""
+        """Whether this may be a demonstration: on this machine's platform, or with a demonstration's account named."""
         return self.embedded is not None or bool(self._start.demo_user)
 
     @property
     def is_demonstration(self) -> bool:
-        """Whether what is done here is done for show; known once it was reached, for a folder may hold a hall's own."""
+        """Whether the platform plays the demonstration.
+
+        Known only after `reach`, because the data folder may hold a hall's own database.
+        """
         return self.may_play and has_demonstration(self.data)
 
     @property
     def address(self) -> str:
-        """Where the platform is, as far as known."""
+        """The platform's URL, "" while unknown."""
         return self.url or (self.embedded.url if self.embedded else "")
 
     def is_here(self, url: str) -> bool:
-        """Whether `url` ("" is: as before) is the platform that this console was opened for."""
+        """Returns whether `url` ("": unchanged) is the platform that this console was opened for."""
         return url.rstrip("/") in ("", self.address.rstrip("/"))
 
     async def reach(self, desk: Desk, tell: Callable[[str], None]) -> str:
-        """The platform's address; the one of this machine is started if it is not, `tell` hears its log meanwhile.
+        """Returns the platform's URL; starts the embedded platform if needed, and `tell` gets its log lines meanwhile.
 
-        `desk` follows it from then on. Unavailable when it does not start.
+        `desk` follows the embedded platform from then on. Raises Unavailable when it does not start.
         """
         if self.embedded is None or self.url:
             return self.url
@@ -62,9 +66,10 @@ class Host:
         return self.embedded.url
 
     def account(self, *, sat: str = "") -> tuple[str, str]:
-        """(user, password) of who `sat` here, of who was named, or of the demonstration's dispatcher; "" to be asked.
+        """Returns (user, password) of `sat`, else of the user named at the start, else of a demonstration's dispatcher.
 
-        Unavailable when the demonstration has no such account.
+        `sat` is who was signed in before. Both are "" when the user has to be asked. Raises Unavailable when the
+        demonstration has no such account.
         """
         if self._start.user and sat in ("", self._start.user):
             return self._start.user, self._start.password

@@ -1,7 +1,7 @@
-"""`import` without PySide's search for its `__feature__` switches.
+"""Makes `import` skip PySide's search for its `__feature__` switches.
 
-PySide lays an `import` of its own over what was there, which reads the source of every module that is imported to see
-whether it might throw one of them. Nobody here does, and reading some six hundred files takes a twelfth of a start.
+PySide replaces the built-in `import` by one that reads the source of every imported module to see whether it uses such
+a switch. No module here does, and reading some six hundred files takes a twelfth of the start.
 """
 
 import builtins
@@ -10,5 +10,5 @@ import PySide6.QtCore  # noqa: F401 (lays it)
 
 
 def without_switches() -> None:
-    """Take that layer off; nothing to do where PySide lays none. What PySide needs to load its classes late stays."""
+    """Restores the `import` that PySide replaced, if it did; PySide's lazy loading of its classes stays."""
     builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)

@@ -1,4 +1,4 @@
-"""Marks of a start: what was reached how many milliseconds after this process began, as JSON lines on stderr."""
+"""Timing of the start: when each step was reached, in milliseconds since process start, as JSON lines on stderr."""
 
 import json
 import os
@@ -9,21 +9,21 @@ _BEGUN = time.time()
 
 
 class Marks:
-    """Silent unless asked for."""
+    """Prints each mark once; prints nothing unless `on`."""
 
     def __init__(self, *, on: bool) -> None:
         self._on = on
         self._told: set[str] = set()
 
     def reach(self, name: str) -> None:
-        """Tell `name` the first time that it is reached."""
+        """Prints `name` and the time, the first time it is reached."""
         if self._on and name not in self._told:
             self._told.add(name)
             print(json.dumps({"mark": name, "ms": round(since_start(), 1)}), file=sys.stderr, flush=True)
 
 
 def since_start() -> float:
-    """Milliseconds since this process began (on Linux to 10 ms; elsewhere since this module was loaded)."""
+    """Returns the milliseconds since process start (on Linux to 10 ms; elsewhere since this module was loaded)."""
     try:
         with open("/proc/self/stat", encoding="ascii") as file:
             ticks = int(file.read().rpartition(")")[2].split()[19])

@@ -1,4 +1,4 @@
-"""From the empty window to a seat at work, in the order in which a person needs it; and all of it closed again."""
+"""Opens a console, from the empty window to a working seat, in the order in which the user needs it; and closes it."""
 
 import asyncio
 import sys
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
     from ui.app.faults import Faults
     from ui.app.marks import Marks
 
-PATIENCE = 6.0  # seconds that closing may take
+PATIENCE = 6.0  # seconds that a step of closing may take
 
 
 class Opening:
-    """One console from its first paint to its end. `failed` says why it could not be opened, if it could not."""
+    """One console from its first paint to its end; `failed` is the error when the profile could not be opened."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Opening:
         window.closing.connect(self.leave)
 
     async def open(self) -> None:
-        """Cached rows first, then the platform, then the map; what the world does not allow is said in the window."""
+        """Shows cached rows, then connects; the map starts after the first paint. Unavailable is shown, not raised."""
         self.drilling = self._drill() if self._host.may_play else None
         try:
             environment = self.drilling.environment if self.drilling else Environment()
@@ -96,12 +96,12 @@ class Opening:
         try:
             await self.connect()
         except Unavailable as error:
-            if error.code in ("no_demo_account", "no_demo_accounts"):  # who wrote the command line reads it there
+            if error.code in ("no_demo_account", "no_demo_accounts"):  # also to the terminal where it was named
                 print(fault(error.code, error.about), file=sys.stderr)
             self._ask_who(error)
 
     async def connect(self) -> None:
-        """To the platform named or the one of this machine, as who was named or as the demonstration's dispatcher."""
+        """Reaches the platform and signs in with the account given, or asks who signs in. Raises Unavailable."""
         url = await self._reach()
         self._equip_drill()
         user, password = self._host.account()
@@ -111,7 +111,7 @@ class Opening:
             self._ask_who(None)
 
     async def sign_in(self, url: str, user: str, password: str) -> None:
-        """As this person; the rooms become those of the role. Unavailable when it is not possible."""
+        """Signs in and builds the rooms of the role; `url` "": this console's platform. Raises Unavailable."""
         assert self.seat is not None
         await self._sight.until_it_came()
         before = self.seat.desk.person
@@ -122,18 +122,18 @@ class Opening:
             self._asked_for = url
         if self.seat.desk.person != before:
             self._furnish()
-        while self._troubles:  # told to somebody, and not to an empty seat
+        while self._troubles:  # only now is there a user to read them
             self.window.toasts.tell(self._troubles.pop(0), tone="warn", seconds=SECONDS)
 
     def _fail(self, error: BaseException) -> None:
         self._faults.note(error)
 
     def leave(self) -> None:
-        """The person closes the window."""
+        """Ends the console: the user closes the window, or the process got a signal."""
         self.ended.set()
 
     async def close(self) -> None:
-        """Everything ended and kept, within a few seconds whatever hangs."""
+        """Saves and closes everything; each step has a time limit, so that none can hang the exit."""
         self.window.put_away()
         await within("rooms", self._close_rooms(), PATIENCE)
         await within("tasks", tasks.close(), PATIENCE)
@@ -146,7 +146,7 @@ class Opening:
         self.window.end()
 
     def _equip(self) -> None:
-        """Registry, bars and overlays: the same for every seat."""
+        """Creates the registry, bars and overlays, which are the same for every seat."""
         assert self.seat is not None
         self.window_actions = WindowActions(
             self.window, self.seat, self.settings, sign_in=lambda: self._ask_who(None), leave=self.leave
@@ -167,7 +167,7 @@ class Opening:
         watch.changed.connect(lambda: self.window.topbar.count_needs(len(own_needing(desk))))
 
     def _equip_drill(self) -> None:
-        """Where the demonstration is played; not where the folder turned out to hold a hall's own database."""
+        """Adds the drill to a demonstration, not to a data folder that turned out to hold a hall's own database."""
         assert self.seat is not None
         assert self.actions is not None
         if self.drilling is not None and self._host.is_demonstration:
@@ -200,7 +200,7 @@ class Opening:
             self._sight.watch(self.rooms.list_view.parentWidget() or self.rooms.list_view)
 
     def _be_usable(self) -> None:
-        """The list stands there; now the web engine may have the machine."""
+        """Starts the web engine only now that the list is visible, because it takes much of the machine."""
         assert self._map is not None
         self._marks.reach("usable")
         self._map.start()
@@ -210,12 +210,12 @@ class Opening:
         self.actions.trigger(name)
 
     def _drill(self) -> "Drilling":
-        from ui.app.drilling import Drilling  # late: a real hall never has it
+        from ui.app.drilling import Drilling  # late: never imported in a real hall
 
         return Drilling(self.window, self._host)
 
     async def _reach(self) -> str:
-        """The platform's address; the one of this machine is started if it is not."""
+        """Returns the platform's URL; the banner shows the progress of an embedded platform that starts."""
         assert self.seat is not None
         try:
             if self._host.embedded is not None:
@@ -236,7 +236,7 @@ class Opening:
         return self._asked_for or self._host.address
 
     def _return(self) -> None:
-        """A demonstration began anew and with it its accounts: who sits in one of its seats signs in by itself."""
+        """Signs in again by itself when a demonstration started over, which gave its accounts new passwords."""
         assert self.seat is not None
         is_out = self.seat.desk.connection.state is State.SIGNED_OUT
         if self._host.is_demonstration and is_out and not self._returning:
@@ -244,7 +244,7 @@ class Opening:
             spawn(self._resume(), name="sign in after a restart")
 
     def _ask_again(self) -> None:
-        """The sign-in ran out: with what is remembered, or by the person."""
+        """Renews an expired sign-in with the known account, or asks the user."""
         spawn(self._resume(), name="sign in again")
 
     async def _resume(self) -> None:
@@ -262,7 +262,7 @@ class Opening:
             self._returning = False
 
     def _ask_who(self, error: Unavailable | None) -> None:
-        """The sign-in room over the window, with what went wrong beneath its field."""
+        """Opens the sign-in room over the window, with `error` beneath its field."""
         assert self.seat is not None
         if self._room is None:
             self._room = SignInRoom(self.sign_in, url=self._address(), parent=self.window)
@@ -276,7 +276,7 @@ class Opening:
             self.window_actions.to_queue()
 
     def _say_unopened(self, error: Unavailable) -> None:
-        """The profile cannot be opened: said where the queue would stand, with the way out."""
+        """Shows, in place of the docks, why the profile cannot be opened and what the user can do."""
         self.failed = error
         card = UnopenedCard(self.settings.folder, leave=self.leave, again=self._open_again)
         self.window.put_room(card)

@@ -1,4 +1,4 @@
-"""What was wrong with a profile's own files at the start, told once: what happened, what was kept, what to do."""
+"""Warnings about a profile's own files at the start: what happened, what was kept, what to do; each shown once."""
 
 import logging
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from commandcenter.settings.file import Settings, SettingsTrouble
 
 log = logging.getLogger("console")
-SECONDS = 20  # they come when somebody has just sat down and has other things to look at
+SECONDS = 20  # long, because the user has just signed in and looks at other things
 
 
 def troubles(settings: "Settings", desk: "Desk") -> list[Words]:
-    """A sentence for each trouble of the settings, and one for a mirror made anew; they are logged at once."""
+    """Returns a sentence for each trouble of the settings, and one for a rebuilt cache; logs them at once."""
     found = list(_found(settings, desk))
     for said in found:
         log.warning("%s", said)
@@ -23,7 +23,7 @@ def troubles(settings: "Settings", desk: "Desk") -> list[Words]:
 
 
 def not_kept(trouble: "SettingsTrouble") -> Words:
-    """A choice that holds, but that the disk did not take."""
+    """Returns the warning that a chosen setting applies, but could not be written to disk."""
     return phrase(
         "这个选择没有存下（{why}）。现在照用，下次启动恢复原样；请看档案文件夹的权限和空间。", why=trouble.about
     )

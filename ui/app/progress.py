@@ -1,4 +1,4 @@
-"""What the platform of this machine tells while it starts, in the words of the screen."""
+"""Turns the log of the embedded platform's start into text for the screen."""
 
 import re
 
@@ -8,7 +8,7 @@ _CASES = re.compile(r"^([\d,]+) of ([\d,]+) cases\b")
 
 
 def telling(line: str) -> Words:
-    """A line of its log as a person reads it: how many cases are made; for any other that it takes a little."""
+    """Returns the text for a log line: how many cases are generated, or else how long the start takes."""
     made = _CASES.match(line)
     if made is None:
         return phrase("第一次要生成演示区，约一分钟")

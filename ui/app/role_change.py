@@ -1,4 +1,4 @@
-"""Somebody becomes somebody else while they sit there: the rooms of what they are now, and a word about it."""
+"""Follows a change of the user's role while they are signed in: rebuilds the rooms and shows a toast."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -15,13 +15,13 @@ from ui.kit.words import Words, phrase, term
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-SECONDS = 20  # that it is said
+SECONDS = 20  # that the toast stays
 
 
 class RoleChange(QObject):
-    """`furnish` makes the rooms of whoever sits there; it is called when the line has gone on, never within it.
+    """The reaction to a role change; `whose` returns the person for whom the present rooms were built.
 
-    `whose` says for whom the rooms are that stand.
+    `furnish` builds the rooms of the present role. A timer calls it, never the connection loop itself.
     """
 
     def __init__(self, seat: UiContext, furnish: Callable[[], object], whose: Callable[[], Person | None]) -> None:
@@ -34,7 +34,7 @@ class RoleChange(QObject):
         seat.watch.changed.connect(self._tell)
 
     def close(self) -> None:
-        """Hear no more."""
+        """Stops listening."""
         self._soon.stop()
         self._seat.watch.changed.disconnect(self._tell)
         self._seat.desk.became.disconnect(self._hear)
@@ -44,9 +44,10 @@ class RoleChange(QObject):
         self._soon.start()
 
     def _turn(self) -> None:
-        """Without a role the rooms stay, empty, until one begins; the same one finds in them what was being typed.
+        """Rebuilds the rooms if they were built for another person; without a role they stay, empty, until one begins.
 
-        What asks about a case of the former scope goes with it.
+        A role that comes back unchanged finds in them what was being typed. Open dialogs are rejected with the old
+        rooms, because they may ask about a case of the former scope.
         """
         if self._seat.desk.has_role and self._seat.desk.person != self._whose():
             for sheet in self._seat.window.findChildren(Sheet):
@@ -54,7 +55,7 @@ class RoleChange(QObject):
             self._furnish()
 
     def _tell(self) -> None:
-        """Told once the new board is there, which knows the names."""
+        """Shows the toast once the new board is there, because it has the names."""
         desk = self._seat.desk
         if self._is_untold and desk.has_role and desk.connection.state is State.LIVE and not self._soon.isActive():
             self._is_untold = False
@@ -62,7 +63,7 @@ class RoleChange(QObject):
 
 
 def turned(desk: "Desk") -> Words:
-    """What whoever sits here is now, and since when as far as the platform says."""
+    """Returns the sentence with the present role and scope, and since when, if the platform says so."""
     assert desk.person is not None
     role, scope = term("role", desk.person.role), names.scope_words(desk.board, desk.person)
     if desk.since is None:

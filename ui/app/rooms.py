@@ -1,4 +1,4 @@
-"""Which rooms a person has: a dispatcher's desk of docks, or the seat of a unit; made for who signed in."""
+"""Builds the rooms of the signed-in user: a dispatcher's docks, or the seat of a unit."""
 
 from collections.abc import Callable
 
@@ -24,12 +24,12 @@ from ui.theme.tokens import MEASURES
 from ui.unit.seat import UnitSeat
 from ui.window import Window
 
-STEPS = 96  # pixels at the foot of the case that tellings must not cover: its buttons
+STEPS = 96  # pixels at the foot of the case that toasts must not cover: its buttons
 HOLDERS = frozenset({Role.UNIT, Role.DEPARTMENT, Role.GRID_LEADER})
 
 
 class SeatRooms:
-    """`board_map` outlives the rooms; `act(name)` does an action of the registry.
+    """The rooms of one user; `board_map` outlives them, `act(name)` triggers an action of the registry.
 
     `queue`, `case` and `lower` are None at a unit's seat, `unit` is None at a dispatcher's desk.
     """
@@ -59,18 +59,18 @@ class SeatRooms:
         (self._unit if self.is_unit else self._desk)()
 
     def light(self, case: Case) -> str:
-        """The light of a case now, for a shape."""
+        """Returns the name of a case's present light; its glyph is `light.<name>`."""
         return self.clock.standing(case).light
 
     @property
     def list_view(self) -> TableView:
-        """The list of cases: queue or inbox."""
+        """The list of cases: the queue, or the inbox of a unit's seat."""
         listed = self.queue or (self.unit.inbox if self.unit else None)
         assert listed is not None
         return listed.view
 
     def close(self) -> None:
-        """Follow no more and take the rooms away, with what was told to the person who leaves."""
+        """Stops following, clears the toasts of the user who leaves, and takes a unit's seat out of the window."""
         self._window.toasts.clear()
         if self.inbox is not None:
             self.inbox.close_following()
@@ -90,22 +90,22 @@ class SeatRooms:
 
     @property
     def is_covered(self) -> bool:
-        """Whether what needs the person lies over the other rooms."""
+        """Whether the needs-you room 需处理 covers the other rooms."""
         return self.inbox is not None and not self.inbox.isHidden()
 
     def open_inbox(self, cmd_id: str | None = None) -> None:
-        """What needs the person, in front; made when it is first opened."""
+        """Opens the needs-you room, at the act `cmd_id` if given; creates it on first use."""
         if self.inbox is None:
             self.inbox = self._inbox()
         self.inbox.open(cmd_id)
 
     def uncover(self) -> None:
-        """The seat's own rooms are in front again."""
+        """Leaves the needs-you room."""
         if self.inbox is not None:
             self.inbox.leave()
 
     def open_lower(self, name: str) -> QWidget | None:
-        """Show a panel of the lower dock, which gets room when it is folded."""
+        """Opens a panel of the lower dock and unfolds the dock; returns None at a unit's seat, which has none."""
         self.uncover()
         if self.lower is None:
             return None
@@ -114,7 +114,7 @@ class SeatRooms:
         return panel
 
     def step(self, by: int) -> None:
-        """The next or the previous case of the list."""
+        """Chooses the next (1) or the previous (-1) case of the list."""
         listed = self.queue if self.queue is not None else self.unit.inbox if self.unit else None
         if listed is not None:
             listed.step(by)
@@ -143,16 +143,16 @@ class SeatRooms:
             self._window.layout_kept.settle()
         self._window.toasts.keep_above(MEASURES.status_bar + STEPS)
         self._say_seat(phrase("调度台"))
-        self.map.whole()  # it may come from a unit's seat, where it was small and stood elsewhere
+        self.map.whole()  # at a unit's seat it was small and may have shown another place
 
     def _to_case(self, _key: str) -> None:
-        """Enter on a row goes to what may be done with it; Esc there leads back."""
+        """Moves the keyboard focus from a row to the buttons of its case; Esc there leads back."""
         self._window.to_front("case")
         if self.case is not None:
             self.case.to_steps()
 
     def _keep_choice(self, _touched: object) -> None:
-        """A case that was chosen before its row was there is marked as soon as it is."""
+        """Marks the chosen case in the queue as soon as its row appears."""
         chosen = self._seat.focus.case
         if self.queue is not None and chosen:
             row = self.queue.model.row_of(chosen)
@@ -187,7 +187,7 @@ class SeatRooms:
         return Trend(self._seat.desk)
 
     def going(self) -> QWidget:
-        """What is going on, as a new panel."""
+        """Returns a new panel 状况 about the connection."""
         return Going(self._seat.desk, self._seat.follow, self._seat.watch, address=self._address, fault=self._fault)
 
     def _inbox(self) -> InboxRoom:
@@ -230,7 +230,7 @@ class SeatRooms:
         follow.touched.connect(self._learn_names)
 
     def _learn_names(self, touched: Touched) -> None:
-        """The name of the own holder comes with the board."""
+        """Shows the holder's name as soon as the board has it."""
         if touched.concerns("holder"):
             self._say_seat(phrase("待办"))
 

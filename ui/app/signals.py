@@ -1,8 +1,8 @@
-"""Ctrl-C and SIGTERM, heard by the window's loop in its turn.
+"""Delivers Ctrl-C and SIGTERM to the window's event loop.
 
-Python runs a signal's handler between any two of its instructions: amid the step of a coroutine that is about to wait
-for the very thing that the handler tells, and then waits for ever. So nothing happens there; the number travels
-through a socket that the loop listens to.
+Python runs a signal's handler between any two bytecode instructions. That may be within a step of a coroutine that is
+about to wait for the very event which the handler sets, and then it waits forever. So the handler does nothing, and the
+signal's number reaches the loop through a socket that the loop watches.
 """
 
 import signal
@@ -15,7 +15,7 @@ from PySide6.QtCore import QSocketNotifier
 
 @contextmanager
 def heard(then: Callable[[int], object]) -> Iterator[None]:
-    """Inside, the loop calls `then(number)` for either of them; afterwards they do what they did before."""
+    """Within the block, the loop calls `then(number)` for either signal; then the former handlers are restored."""
     with _pair() as (hears, tells):
         before = {number: signal.signal(number, _left_to_the_loop) for number in (signal.SIGINT, signal.SIGTERM)}
         woken = signal.set_wakeup_fd(tells.fileno())
@@ -35,9 +35,9 @@ def _pair() -> Iterator[tuple[socket.socket, socket.socket]]:
     hears, tells = socket.socketpair()
     with hears, tells:
         hears.setblocking(False)
-        tells.setblocking(False)  # Python asks for that
+        tells.setblocking(False)  # required by set_wakeup_fd
         yield hears, tells
 
 
 def _left_to_the_loop(_number: int, _frame: object) -> None:
-    """Python writes to the socket only for a signal that has a handler."""
+    """Does nothing: Python writes to the socket only for a signal that has a handler."""

@@ -1,4 +1,4 @@
-"""The application: window first, then what a person needs in that order; error hooks; a clean end."""
+"""Starts the console: the window first, then the error hooks, then the desk; and ends it in order."""
 
 import os
 import sys
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the console; 0, or 1 when it could not be opened."""
-    try:  # before Qt: the help of a command needs no screen
+    """Runs the console; returns 0, or 1 when it could not be opened. Exits with 2 for invalid arguments."""
+    try:  # before Qt: `--help` needs no screen
         start = read(sys.argv[1:] if argv is None else argv)
     except UnreadablePassword as error:
         print(fault_in_both("no_password_file", str(error)), file=sys.stderr)
         return 1
-    os.umask(0o077)  # journal, mirror, log and layout hold what people said and did: files of this user alone
+    os.umask(0o077)  # journal, mirror, log and layout hold personal data: only this user may read them
     prepare()
     app = QApplication([sys.argv[0]])
     app.setApplicationName("commandcenter")
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def shown(app: QApplication, start: StartOptions, settings: Settings, marks: Marks) -> Window:
-    """The window with its theme and empty docks, painted: nothing heavy has been imported for it."""
+    """Returns the painted window with its theme and empty docks; nothing heavy was imported for it."""
     sweep_here(app, after=STARTING)
     theme.wear(app, start.theme or str(settings["theme"]))
     speak(start.language or str(settings["language"]))
@@ -52,13 +52,13 @@ def shown(app: QApplication, start: StartOptions, settings: Settings, marks: Mar
     if start.size or not window.layout_kept.restore_geometry():
         window.resize(*(start.size or DEFAULT_SIZE))
     window.show()
-    for _ in range(2):  # it is painted, then it says so; what is imported next would hold that up
+    for _ in range(2):  # one turn paints, one emits `painted`; the imports that follow would delay it
         app.processEvents()
     return window
 
 
 def _run(app: QApplication, window: Window, start: StartOptions, settings: Settings, marks: Marks) -> int:
-    import qasync  # late: the window is on the screen before it
+    import qasync  # late: the window is on the screen first
 
     from ui.app.faults import Faults
     from ui.app.opening import Opening
@@ -78,10 +78,13 @@ def _run(app: QApplication, window: Window, start: StartOptions, settings: Setti
 
 
 async def _live(opening: "Opening", faults: "Faults") -> None:
-    """Open, wait for the end, close; an error of ours in opening is told and leaves the window open to be read."""
+    """Opens the console, waits for its end and closes it.
+
+    An error of this program while opening is shown, and the window stays open to be read.
+    """
     try:
         await opening.open()
-    except Exception as error:  # ours: told once by its number
+    except Exception as error:  # an error of this program: shown by its number
         faults.note(error)
     await opening.ended.wait()
     await opening.close()

@@ -1,4 +1,4 @@
-"""A profile that cannot be opened: why, said where the queue would stand, and what one can do about it."""
+"""The card for a profile that cannot be opened: why, and what the user can do."""
 
 import sys
 from collections.abc import Callable
@@ -22,7 +22,7 @@ _TITLES = {
 
 
 class UnopenedCard(StateCard):
-    """Says the fault; of a damaged journal it offers what can be read, and `again` opens the profile after that."""
+    """Shows the error and offers to recover a damaged journal, after which `again` opens the profile."""
 
     def __init__(self, folder: Path, *, leave: Callable[[], object], again: Callable[[], object]) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class UnopenedCard(StateCard):
         self._again = again
 
     def say_why(self, error: Unavailable) -> None:
-        """The fault in a sentence, here and for the terminal; of a damaged journal what can be read follows."""
+        """Shows the error here and on stderr; for a damaged journal, then shows what can be recovered."""
         self._show("error", _TITLES.get(error.code, phrase("打不开席位档案")), fault(error.code, error.about))
         print(f"{say('打不开席位档案')}：{fault(error.code, error.about)}", file=sys.stderr, flush=True)
         if error.code == "journal_damaged":
@@ -71,7 +71,7 @@ class UnopenedCard(StateCard):
 
 
 def counted(found: Recovery) -> str:
-    """How many acts can be read, how many of them are open, how many cannot be read."""
+    """Returns how many acts are readable, how many of these are open, and how many may be lost."""
     read = say("读得出 {read} 条操作，其中 {open} 条还没有办完", read=found.read, open=found.open)
     if found.lost is None:
         return say("{read}；有多少条读不出，无法知道。", read=read)

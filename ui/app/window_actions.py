@@ -1,4 +1,4 @@
-"""What the window does when an action without a case is asked for: one method an action."""
+"""The handlers of the actions that need no case, one method per action."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -32,7 +32,10 @@ ROWS = {"comfortable": MEASURES.row, "compact": MEASURES.row_tight}
 
 
 class WindowActions:
-    """Implements vocabulary.Doings over one window. `sign_in` opens the sign-in room, `leave` ends the program."""
+    """Implements ui.actions.action_table.ActionHandlers over one window.
+
+    `sign_in` opens the sign-in room, `leave` ends the program.
+    """
 
     def __init__(
         self,
@@ -52,7 +55,7 @@ class WindowActions:
         self._intake: FloatingIntake | None = None
 
     def equip(self, actions: "Actions") -> None:
-        """The registry stands: command line and search read it."""
+        """Takes the registry and creates the command line and the search that use it."""
         self.actions = actions
         actions.suits = lambda action: suits(action, self._seat, has_docks=self._has_docks())
         self.overlay = CommandOverlay(CommandPreview(self._seat, actions, self._light), self._window)
@@ -62,7 +65,7 @@ class WindowActions:
         self.finder.closed.connect(self.to_list)
 
     def furnish(self, rooms: SeatRooms) -> None:
-        """The rooms of who signed in stand; what another person was typing is not theirs."""
+        """Takes the rooms of the signed-in user; discards the intake form, which holds another user's input."""
         self.rooms = rooms
         if self._intake is not None:
             self._intake.end()
@@ -70,7 +73,7 @@ class WindowActions:
         self._dense()
 
     def intake(self) -> None:
-        """Open the form over the queue, or bring it to the front; who may not take is told who may."""
+        """Opens the form over the queue, or brings it to the front; other roles get a toast that says who may."""
         if self._seat.desk.why_not("take", None):
             step = NextStep(phrase("换人登录"), self.change_user, "Ctrl Shift U")
             said = phrase("受理登记由受理员或网格长来做，你现在是{role}", role=self._role())
@@ -113,7 +116,7 @@ class WindowActions:
         self.to_list()
 
     def to_list(self) -> None:
-        """The keyboard goes to the list in front: what needs the person, or the seat's cases."""
+        """Moves the keyboard focus to the list in front: the needs-you list, or the seat's cases."""
         if self.rooms is not None and self.rooms.is_covered:
             self.rooms.inbox.list.setFocus()  # type: ignore[union-attr]
         elif self.rooms is not None:
@@ -145,12 +148,12 @@ class WindowActions:
             self.rooms.open_lower("trend")
 
     async def going(self) -> None:
-        """In the lower dock, or over a seat that has none."""
+        """Opens the connection panel in the lower dock, or as a dialog at a seat without one."""
         if self.rooms is not None and self.rooms.open_lower("going") is None:
             await show_panel(self._window, phrase("状况"), self.rooms.going())
 
     def inbox(self, cmd_id: str | None = None) -> None:
-        """Open what needs the person, or go back from there."""
+        """Opens the needs-you room, or leaves it when it is open and no act is named."""
         if self.rooms is not None:
             self.rooms.uncover() if self.rooms.is_covered and cmd_id is None else self.rooms.open_inbox(cmd_id)
 
@@ -212,7 +215,7 @@ class WindowActions:
         return found if isinstance(found, Case) else None
 
     def _found(self, case: Case) -> None:
-        """A case of the board is chosen everywhere; one that is over is only told, it is not on the board."""
+        """Chooses a case of the board; an ended case is not on the board, and only a toast names it."""
         if self._seat.desk.board.find("case", case.id) is not None:
             self._seat.focus.choose(case.id, by="search")
         else:
@@ -226,7 +229,7 @@ def _app() -> QApplication:
 
 
 async def show_panel(window: Window, title: Words, panel: QWidget) -> None:
-    """A panel over the window until it is closed."""
+    """Shows `panel` as a dialog until it is closed."""
     sheet = dialogs.Sheet(window, title=title, width=PANEL[0])
     panel.setFixedHeight(PANEL[1])
     sheet.content.addWidget(panel)

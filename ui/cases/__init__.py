@@ -1,1 +1,1 @@
-"""The queue of cases, and the case: what is open, how it stands, what may be done next."""
+"""The case queue and the case panel: the open cases, their state and deadlines, and the commands possible now."""

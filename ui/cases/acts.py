@@ -1,4 +1,4 @@
-"""What one may do to a case: each act asks for what it needs, then gives one command to the desk."""
+"""The commands that a user may give to a case: each asks for its input, then gives one command to the desk."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ui.kit.words import Words, phrase, term
 
 
 async def file(hall: Hall, case: Case) -> None:
-    """立案: the limit begins."""
+    """立案 (file): starts the time limit."""
     await give(hall, case, wish.File(case.id))
 
 
 async def dispatch(hall: Hall, case: Case) -> None:
-    """派遣: asks to whom."""
+    """派遣 (dispatch): asks for the holder and a note."""
     if not _may(hall, case, "dispatch"):
         return
     answer = await ask_holder(hall, case)
@@ -33,29 +33,29 @@ async def dispatch(hall: Hall, case: Case) -> None:
 
 
 async def accept(hall: Hall, case: Case) -> None:
-    """签收."""
+    """签收 (accept)."""
     await give(hall, case, wish.Accept(case.id))
 
 
 async def report(hall: Hall, case: Case) -> None:
-    """反馈: asks what was found and done."""
+    """反馈 (report): asks what was found and done."""
     await _ask(hall, case, "report", phrase("查到什么，怎么处置的"), lambda said: wish.Report(case.id, finding=said))
 
 
 async def apply_return(hall: Hall, case: Case) -> None:
-    """申请退回: asks why."""
+    """申请退回 (apply for return): asks for the reason."""
     await _ask(
         hall, case, "apply_return", phrase("为什么不该由本单位办"), lambda said: wish.ApplyReturn(case.id, reason=said)
     )
 
 
 async def approve_return(hall: Hall, case: Case) -> None:
-    """同意退回."""
+    """同意退回 (approve the return)."""
     await give(hall, case, wish.ApproveReturn(case.id))
 
 
 async def deny_return(hall: Hall, case: Case) -> None:
-    """不同意退回: asks why, which the holder is told."""
+    """不同意退回 (deny the return): asks for the reason, which is shown to the holder."""
     await _ask(
         hall,
         case,
@@ -66,7 +66,7 @@ async def deny_return(hall: Hall, case: Case) -> None:
 
 
 async def close(hall: Hall, case: Case) -> None:
-    """结案: asks once, for nothing opens a closed case again here."""
+    """结案 (close): asks for confirmation, because a closed case cannot be reopened here."""
     if not _may(hall, case, "close"):
         return
     title = phrase("结案 {number}", number=tail(case))
@@ -89,7 +89,7 @@ ACTS: dict[str, Callable[[Hall, Case], Coroutine[Any, Any, None]]] = {
 
 
 async def give(hall: Hall, case: Case, command: Command) -> bool:
-    """Give one command and tell how it went; whether it was kept."""
+    """Gives one command and notifies the user of the result; returns False when it was refused."""
     name = name_of(command)
     done = await hall.desk.do(command)
     if isinstance(done, Refused):
@@ -100,7 +100,7 @@ async def give(hall: Hall, case: Case, command: Command) -> bool:
 
 
 def _may(hall: Hall, case: Case, name: str) -> bool:
-    """Refuse at once what would be refused after the asking."""
+    """Reports now a refusal that would otherwise come only after the user has entered something."""
     code = hall.desk.why_not(name, case)
     if code is not None:
         hall.tell(refused_words(name, Refused(code)), "bad")
@@ -108,7 +108,7 @@ def _may(hall: Hall, case: Case, name: str) -> bool:
 
 
 async def _ask(hall: Hall, case: Case, name: str, label: Words, make: Callable[[str], Command]) -> None:
-    """Ask for words and give the command made of them; what was written comes back when it is refused."""
+    """Asks for a text and gives the command made from it; after a refusal asks again with the same text."""
     if not _may(hall, case, name):
         return
     called, what = names.title(hall.desk.board, case), term("command", name)

@@ -1,4 +1,4 @@
-"""The case 案件: head, facts, clocks, an open application, what happened, and what may be done next."""
+"""The case panel 案件: head, facts, clocks, an open application, history and the commands possible now."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _BY_KEY = Qt.FocusReason.TabFocusReason
 
 
 class CasePanel(Retold, QWidget):
-    """Shows the case in the hall's focus and follows it until `close_following`; `head` may become a dock's title."""
+    """A panel that shows the focused case and follows it until `close_following`; `head` may be a dock's title bar."""
 
     shown = Signal(str)  # case id, "" for none
     left = Signal()  # Esc
@@ -58,23 +58,23 @@ class CasePanel(Retold, QWidget):
         self._choose(hall.focus.case or "", "")
 
     def close_following(self) -> None:
-        """Follow no more; mirrors `_wire`."""
+        """Disconnects from the signals outside this panel that `_wire` connected."""
         self._follow.touched.disconnect(self._touch)
         self._follow.second.disconnect(self._turn)
         self._hall.focus.changed.disconnect(self._choose)
 
     def toggle_why(self) -> None:
-        """Fold "why this deadline" out, or in."""
+        """Shows or hides the explanation of the deadline."""
         if self._case is not None:
             self._clocks.toggle_why()
 
     def copy_number(self) -> None:
-        """Put the number on the clipboard."""
+        """Copies the case number to the clipboard; does nothing while the case has none."""
         if self._case is not None and self._case.number:
             self._top.copy_number()
 
     def to_steps(self) -> None:
-        """Give the keyboard to what may be done next; to the history when nothing may."""
+        """Focuses an answer to the application, else the first command button, else the history."""
         offered = self._steps.offered()
         if not self._application.isHidden() and self._application.button(ANSWERS[0]).isVisible():
             self._application.button(ANSWERS[0]).setFocus(_BY_KEY)
@@ -84,7 +84,7 @@ class CasePanel(Retold, QWidget):
             self.course.setFocus(_BY_KEY)
 
     def act(self, name: str) -> None:
-        """Do what the button of the command `name` does."""
+        """Starts the command `name` of ACTS on the case shown, as its button does."""
         if self._case is not None:
             spawn(ACTS[name](self._hall, self._case), name=f"{name} {self._case.id}")
 
@@ -213,7 +213,7 @@ class CasePanel(Retold, QWidget):
 
 
 class _Told(Scrolled):
-    """As high as its content while there is room; scrolls when there is not."""
+    """A scroll area as high as its content while there is room; scrolls when there is not."""
 
     def __init__(self, inside: QWidget) -> None:
         self._inside = inside

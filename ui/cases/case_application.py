@@ -1,4 +1,4 @@
-"""The box of an application to return a case: who asks, why, since when; the answer's buttons where one may answer."""
+"""The box of an application to return a case: who applied, when and why, and the buttons to answer it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ from ui.theme import MEASURES, mark
 ANSWERS = ("approve_return", "deny_return")
 
 
-MOST = 160  # characters of a reason shown here; all of it is in the timeline
+MOST = 160  # characters of the reason shown here; the tooltip and the timeline have all of it
 
 
 class ApplicationBox(QWidget):
-    """`asked` names the answer that was chosen; it stands outside what scrolls, so that the answers are in sight."""
+    """An application with its answers; `asked` carries the command name of the chosen answer.
+
+    It is placed outside the scroll area, so that the answers stay visible.
+    """
 
     asked = Signal(str)
 
@@ -55,7 +58,7 @@ class ApplicationBox(QWidget):
         column.addLayout(answers)
 
     def show_application(self, application: Application, *, may: tuple[str, ...], who: Words) -> None:
-        """Show it; `may` are the answers that this person can give."""
+        """Shows `application`; `who` says by whom and when, `may` holds the commands that the user can give."""
         self._who.set_words(who)
         reason = application.reason
         self._reason.set_words(reason if len(reason) <= MOST else f"{reason[:MOST]}…")
@@ -64,9 +67,9 @@ class ApplicationBox(QWidget):
             button.setVisible(name in may)
 
     def button(self, name: str) -> KeyButton:
-        """The button of an answer."""
+        """Returns the button of the answer `name`."""
         return self._buttons[name]
 
     def texts(self) -> str:
-        """What is read here."""
+        """Returns the applicant and the reason as shown."""
         return f"{self._who.text()} {self._reason.text()}"

@@ -1,4 +1,4 @@
-"""The clocks of a case: time left and used on each limit that runs, and on demand why the deadline is what it is."""
+"""The clocks of a case: time left and used of each limit and, on demand, the explanation of the deadline."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Bar:
-    """One clock: what runs, its light, the time, the share used, when it is due."""
+    """One row of the grid: a limit's name, light, time left, share used and due moment."""
 
     def __init__(self, grid: QGridLayout, row: int) -> None:
         self.name, self.time, self.until = Label(), Label(level="strong"), Label(level="label")
@@ -40,7 +40,7 @@ class Bar:
             grid.addWidget(part, row, column, Qt.AlignmentFlag.AlignVCenter)
 
     def show_bar(self, name: Words, standing: CaseTime, told: str, until: str) -> None:
-        """Show one clock as it stands."""
+        """Shows one limit; `told` is the time left and `until` the due moment, both as text."""
         self.name.set_words(name)
         self.light.set_name(f"light.{standing.light}")
         tone = "tx3" if standing.is_stopped else LIGHT_TIME[standing.light]
@@ -49,13 +49,16 @@ class Bar:
         self.until.set_words(until)
 
     def set_visible(self, on: bool) -> None:
-        """Show or hide all of it."""
+        """Shows or hides the whole row."""
         for part in self._parts:
             part.setVisible(on)
 
 
 class CaseClock(QWidget):
-    """`turn` each second; `toggle_why` folds the explanation out and in, and it stays so for the next case."""
+    """The clocks of the case's own limit and of the superior's, if any; call `turn` each second.
+
+    `toggle_why` shows or hides the explanation; the choice also holds for the next case.
+    """
 
     def __init__(self, board: Board, clock: CaseClocks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +73,7 @@ class CaseClock(QWidget):
         self._lay()
 
     def show_case(self, case: Case) -> None:
-        """Show this case's clocks."""
+        """Shows the clocks of `case`."""
         self._case = case
         self._none.setVisible(case.due is None)
         self._link.setVisible(case.due is not None)
@@ -80,7 +83,7 @@ class CaseClock(QWidget):
         self.turn()
 
     def turn(self) -> None:
-        """Another second."""
+        """Updates all times to the current second of the shared clock."""
         case = self._case
         if case is None:
             return
@@ -94,14 +97,14 @@ class CaseClock(QWidget):
             self._why.move_to(self._here())
 
     def toggle_why(self) -> None:
-        """Fold the explanation out, or in; nothing before there is a deadline."""
+        """Shows or hides the explanation; does nothing while the case has no deadline."""
         if self._case is None or self._case.due is None:
             return
         self._is_open = not self._is_open
         self._explain()
 
     def texts(self) -> str:
-        """What is read here."""
+        """Returns the own limit's time left and due moment, the note shown without a limit, and the rule."""
         own = f"{self._own.time.text()} {self._own.until.text()}" if not self._own.time.isHidden() else ""
         return f"{own} {'' if self._none.isHidden() else self._none.text()} {self._basis.text()}"
 

@@ -1,4 +1,4 @@
-"""The facts of a case as lines: where, what, who asked, who holds it, what it is bound to."""
+"""The facts of a case as labelled lines: place, grid, petition, petitioner, holder, finding, references, spot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def case_facts(board: Board, case: Case, now: datetime) -> list[Fact]:
-    """The lines for `case`; what is unknown is said, what does not apply is left out."""
+    """Returns the lines for `case`: unknown values are stated as such, lines that do not apply are left out."""
     lines = [
         Fact(phrase("地点"), case.place or phrase("没有写地点")),
         Fact(phrase("网格"), _grid(board, case), tone="tx2"),

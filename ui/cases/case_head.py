@@ -1,4 +1,4 @@
-"""The head of a case: light, kind, stage, what is special, number and the numbers of others."""
+"""The head of a case: light, kind, stage, returns, delivery, its number and the number of its channel."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DELIVERY = {Delivery.KEPT: "kept", Delivery.SENT: "sent", Delivery.NEEDS_YOU: "n
 
 
 class CaseHead(QWidget):
-    """Two lines; `copy_number` puts the number on the clipboard."""
+    """The head in two rows; a third holds the chips for returns and delivery when neither row has room."""
 
     def __init__(self, board: Board, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class CaseHead(QWidget):
         self._title = PanelTitle()
         self._stage, self._returns, self._delivery = Chip(kind="stage"), Chip(kind="vio"), Chip(kind="filter")
         self._class, self._others = ElidedText(), ElidedText()
-        for aside in (self._class, self._others):  # they take what the title and the number leave, if that is anything
+        for aside in (self._class, self._others):  # they get only the width left by title and number
             aside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._number = Label(selectable=True)
         self._copy = IconButton("copy", phrase("复制编号"), key="Ctrl Shift C")
@@ -44,7 +44,7 @@ class CaseHead(QWidget):
         self._lay()
 
     def show_case(self, case: Case) -> None:
-        """Show this case; its light comes by `show_standing`."""
+        """Shows `case` without its light, which `show_standing` sets."""
         kind = self._board.find("kind", case.kind or "")
         self._title.set_words(names.title(self._board, case))
         self._stage.set_words(term("stage", case.stage), kind=CHIP_OF.get(case.stage, "stage"))
@@ -58,15 +58,15 @@ class CaseHead(QWidget):
         self._fit()
 
     def show_standing(self, standing: CaseTime) -> None:
-        """Show the light of the moment."""
+        """Shows the current light."""
         self._light.set_name(f"light.{standing.light}")
 
     def copy_number(self) -> None:
-        """Put the number on the clipboard."""
+        """Copies the number to the clipboard."""
         QApplication.clipboard().setText(self._number.text())
 
     def texts(self) -> str:
-        """Everything that it says, for a test or a screen reader."""
+        """Returns all texts shown, for a test or a screen reader."""
         chips = (self._stage, self._returns, self._delivery)
         said = (self._title.text(), *(c.accessibleName() for c in chips if not c.isHidden()), self._number.text())
         return " ".join((*said, self._class.text(), self._others.text()))
@@ -83,7 +83,7 @@ class CaseHead(QWidget):
         return phrase("{channel} 外部号 {number}", channel=channel, number=case.external) if case.external else channel
 
     def _fit(self) -> None:
-        """What is special stands beside the title, beside the number, or beneath both: where there is room for it."""
+        """Puts the chips for returns and delivery beside the title, else beside the number, else in the third row."""
         chips = (self._returns, self._delivery)
         room = sum(chip.sizeHint().width() + GAP for chip in chips if not chip.isHidden())
         title = self._light.width() + self._title.sizeHint().width() + self._stage.sizeHint().width() + 2 * GAP
@@ -92,7 +92,7 @@ class CaseHead(QWidget):
         row, at = next((row, at) for row, at, taken in rows if taken + room <= self.width() or row is self._third)
         if row.indexOf(self._returns) < 0:
             for place, chip in enumerate(chips):
-                row.insertWidget(at + place, chip)  # and out of the row in which it stood
+                row.insertWidget(at + place, chip)  # Qt also takes it out of its former row
 
     def _lay(self) -> None:
         self._first, self._second, self._third = first, second, third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()

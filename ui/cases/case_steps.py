@@ -1,4 +1,4 @@
-"""What may be done next, as buttons with their keys; what may not is said in words."""
+"""The commands possible now as buttons with their keys, and a hint below them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ui.kit.steps import KEYS, VERBS
 from ui.kit.words import Words, phrase, term
 from ui.theme import MEASURES, mark, paint
 
-FIRST = ("approve_return", "report", "close")  # these come before others when they may be done
+FIRST = ("approve_return", "report", "close")  # shown before all other commands
 ACROSS = 4
 
 
 class CaseSteps(QWidget):
-    """`asked` names the command whose button was pressed."""
+    """Command buttons and a hint; `asked` carries the name of the command whose button was pressed."""
 
     asked = Signal(str)
 
@@ -39,7 +39,10 @@ class CaseSteps(QWidget):
         column_.addWidget(self._hint)
 
     def show_steps(self, names: tuple[str, ...], *, number: str, waits: Words) -> None:
-        """Buttons for `names`; `waits` says what happens instead when there is none."""
+        """Shows buttons for the commands `names` and, as the hint, what to type on the command line for the first.
+
+        Without any, the hint is `waits`: what the case waits for.
+        """
         names = tuple(sorted(names, key=lambda name: name not in FIRST))
         if names != self._names:
             self._names = names
@@ -51,15 +54,15 @@ class CaseSteps(QWidget):
             self._hint.set_words(waits, tone="tx2")
 
     def offered(self) -> tuple[str, ...]:
-        """The names of the buttons shown, in their order."""
+        """Returns the command names of the buttons shown, in order."""
         return self._names
 
     def button(self, name: str) -> KeyButton:
-        """The button of a command."""
+        """Returns the button of the command `name`."""
         return self._buttons[name]
 
     def hint(self) -> str:
-        """The line under the buttons."""
+        """Returns the hint as shown."""
         return self._hint.text()
 
     def _button(self, name: str) -> KeyButton:

@@ -1,4 +1,4 @@
-"""To whom: the holders of cases in the order in which one would think of them, found by name, pinyin or initials."""
+"""The dialog for choosing the holder of a case: the likeliest first, searched by name, pinyin or initials."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class HolderChoice:
-    """The id of the holder chosen, and a note for it."""
+    """The id of the chosen holder and a note to go with the dispatch ("" for none)."""
 
     holder: str
     note: str
 
 
 class Holders:
-    """Those that `case` may be given to by `person`, nearest first."""
+    """The holders that `person` may dispatch `case` to, likeliest first; only those of the person's street, if any."""
 
     def __init__(self, board: Board, case: Case, person: Person | None) -> None:
         self._board, self._case = board, case
@@ -51,7 +51,7 @@ class Holders:
         self._ranked = sorted(mine, key=lambda holder: (self._distance(holder), holder.id))
 
     def like(self, typed: str) -> tuple[Candidate, ...]:
-        """Those whose name fits what is typed, the nearest first; all of the near ones for nothing."""
+        """Returns up to MOST holders whose name or street matches `typed`, best first; the likeliest if it is blank."""
         scored = []
         for place, holder in enumerate(self._ranked):
             rank = fit(typed, holder.name, holder.short, self._street(holder)) if typed.strip() else 0
@@ -61,7 +61,11 @@ class Holders:
         return tuple(self._offer(holder) for *_, holder in scored[:MOST])
 
     def _distance(self, holder: Holder) -> tuple[int, int]:
-        """Grid of the case, then its street's units with the power, then its street, departments with it, the rest."""
+        """Returns the sort key: a rank, then the place of the holder's power among the kind's powers.
+
+        Ranks: 0 the grid team of the case's grid, 1 units of its street with a power of the kind, 2 other units of its
+        street, 3 departments with such a power, 4 other departments, 5 others of its street, 6 the rest.
+        """
         power = self._powers.index(holder.power) if holder.power in self._powers else len(self._powers)
         has_power = holder.power in self._powers
         if holder.kind is HolderKind.GRID_TEAM and holder.grid == self._case.grid:
@@ -82,7 +86,7 @@ class Holders:
 
 
 async def ask_holder(hall: Hall, case: Case) -> HolderChoice | None:
-    """Ask to whom `case` goes; None when declined."""
+    """Asks for the holder to dispatch `case` to; returns None when the user cancels."""
     board = hall.desk.board
     holders = Holders(board, case, hall.desk.person)
     title = phrase("派遣 {number} {kind}", number=tail(case), kind=names.title(board, case))
@@ -113,7 +117,7 @@ async def ask_holder(hall: Hall, case: Case) -> HolderChoice | None:
 
 
 def _open_cases(board: Board) -> dict[str, int]:
-    """Open cases by holder."""
+    """Returns the number of open cases by holder id."""
     cases = board.cases
     codes, counts = np.unique(cases["responsible"][cases["alive"] & np.isnan(cases["ended_at"])], return_counts=True)
     words = cases.codes["responsible"].words

@@ -1,4 +1,4 @@
-"""How cases stand to their limits at the present second: one case at a time, for the rows in sight."""
+"""Lights and times left at the current second, worked out case by case for the rows in view."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ DAY = 86400.0
 
 @dataclass(frozen=True, slots=True)
 class CaseTime:
-    """How a case stands: its light, working or plain seconds left, seconds of its whole limit, of its day."""
+    """Where a case stands within its limit: the light and the seconds left (negative when overdue).
+
+    `left`, the whole `limit` and one `day` are in seconds of the clock that counts: working time or around the clock.
+    Both are None without a deadline, `limit` also for an unknown kind. `is_stopped`: the case is reported or ended.
+    """
 
     light: str
     left: float | None
@@ -33,33 +37,33 @@ class CaseTime:
 
     @property
     def share(self) -> float:
-        """Share of the limit that is used; 0 without a limit."""
+        """The used share of the limit (1: all of it, more when overdue); 0 without a limit."""
         return 0.0 if self.left is None or not self.limit else 1 - self.left / self.limit
 
 
 class CaseClocks:
-    """Stands still between two turns, so that all of one second's painting agrees."""
+    """A clock whose `now` changes only by `turn`, so that everything painted within one second agrees."""
 
     def __init__(self, board: Board, now: Callable[[], datetime]) -> None:
         self._board, self._tell = board, now
         self.now = now()
-        self.year = self.now.year  # of the district
+        self.year = self.now.year  # in the district's time zone
         self._calendar: Calendar | None = None
         self._elapsed = 0.0
         self.turn()
 
     def turn(self) -> None:
-        """Look at the platform's clock."""
+        """Reads the platform's clock, to the second."""
         self.now = self._tell().replace(microsecond=0)
         self.year = self.now.astimezone(names.zone(self._board)).year
         self._calendar = None
 
     def seconds(self) -> float:
-        """The present second since 1970."""
+        """Returns the current second as seconds since 1970."""
         return self.now.timestamp()
 
     def standing(self, case: Case) -> CaseTime:
-        """How `case` stands now."""
+        """Returns the light and the time left of `case` now."""
         shown = light(case, self.now)
         if case.due is None:
             return CaseTime(Light.NONE, None, None, DAY)
@@ -74,7 +78,7 @@ class CaseClocks:
         return CaseTime(shown, left, self._limit(kind), calendar.day_seconds(), stopped is not None)
 
     def _present(self, calendar: Calendar) -> float:
-        """Working seconds up to now, counted once a turn; a calendar that came in between is counted by at once."""
+        """Returns the working seconds elapsed up to `now`, computed once per turn and again for another calendar."""
         if calendar is not self._calendar:
             self._calendar, self._elapsed = calendar, calendar.elapsed(self.now)
         return self._elapsed
@@ -90,16 +94,16 @@ class CaseClocks:
 
 
 def time_told(standing: CaseTime, case: Case, now: datetime) -> str:
-    """What the row says of its time: "0:02:22", "超 1:12:40", "等 0:05:12" before a limit runs."""
+    """Returns the time as rows show it: "0:02:22" left, "超 1:12:40" overdue, "等 0:05:12" before filing."""
     if standing.left is None and case.stage is Stage.RECEIVED:
         return say("等 {time}", time=times.span(max(0.0, (now - case.received_at).total_seconds())))
     if standing.left is None:
         return times.UNKNOWN
-    if standing.light == Light.OVERDUE:  # at night the working clock may not have moved since: 超 0:00:00
+    if standing.light == Light.OVERDUE:  # outside working hours it may still be 超 0:00:00
         return say("超 {time}", time=times.span(max(0, math.floor(-standing.left)), day=int(standing.day)))
     return times.left(_whole(standing.left), day=int(standing.day))
 
 
 def _whole(seconds: float) -> float:
-    """Towards what reads right: 0:00:01 is the last second."""
+    """Rounds away from zero, so that the last second reads 0:00:01."""
     return math.ceil(seconds) if seconds >= 0 else math.floor(seconds)

@@ -1,4 +1,4 @@
-"""The choice of columns: which are shown, in what order; kept as one line of words."""
+"""The menu for choosing and ordering a table's columns, and the string in which the choice is stored."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ui.kit.columns import Column
 from ui.kit.table_view import TableView
 from ui.kit.words import say
 
-ALWAYS = ("time", "number", "kind", "stage")  # columns that cannot be left out
-LEFT_OUT = "-"  # before the key of a column that is left out
+ALWAYS = ("time", "number", "kind", "stage")  # columns that cannot be hidden
+LEFT_OUT = "-"  # prefix of a hidden column's key
 
 
 class ColumnMenu(QMenu):
-    """Ticks for what may be left out, columns to the left or right, and back to the usual; stays open while ticking."""
+    """A menu that hides, shows and moves columns or restores the defaults; it stays open while columns are ticked."""
 
     def __init__(self, view: TableView, parent: QWidget) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class ColumnMenu(QMenu):
         self.addAction(say("恢复默认列"), lambda: self._arrange((), frozenset()))
 
     def drop(self, under: QWidget) -> None:
-        """Open beneath a widget."""
+        """Opens the menu below the widget `under`."""
         self.popup(under.mapToGlobal(QPoint(0, under.height() + 3)))
 
     def _add_tick(self, column: Column) -> None:
@@ -79,13 +79,13 @@ class ColumnMenu(QMenu):
 
 
 def written(view: TableView) -> str:
-    """The columns of a view as one line: "time number -channel"."""
+    """Returns the columns of `view` as a string, in order, hidden ones with a prefix: "time number -channel"."""
     hidden = view.columns_hidden
     return " ".join(LEFT_OUT * (key in hidden) + key for key in view.column_order())
 
 
 def read_into(view: TableView, line: str) -> None:
-    """Arrange a view's columns as `written`; an empty line is the usual arrangement."""
+    """Arranges the columns of `view` as `written` returned them; an empty string restores the defaults."""
     keys = line.split()
     hidden = frozenset(key[1:] for key in keys if key.startswith(LEFT_OUT)) - frozenset(ALWAYS)
     view.arrange_columns([key.removeprefix(LEFT_OUT) for key in keys], hidden)

@@ -1,4 +1,4 @@
-"""The queue's columns and groupings: what each shows, how it sorts, which gives way first."""
+"""The queue's columns and groupings: what each shows, how it sorts, and which columns shrink or leave first."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from commandcenter.domain.cases import Case
     from commandcenter.store.board import Board
 
-NO_LIMIT = 1e12  # cases without a limit come after all others, the one that waits longest first
+NO_LIMIT = 1e12  # seconds; cases without a limit sort after all others, the longest waiting first
 STAGES = ("received", "filed", "dispatched", "handling", "reported", "closed", "merged", "void")
 TIERS = ("grid", "street", "district")
 LIGHTS = ("overdue", "soon", "on_time", "paused", "none", "ended")
 
 
 def queue_columns(board: Board, clock: CaseClocks, texts: Texts) -> tuple[Column, ...]:
-    """The columns of the queue over `board`, in their order."""
+    """Returns the queue's columns over `board`, from left to right."""
     cases = board.cases
 
     def told(slot: int) -> str:
@@ -79,7 +79,7 @@ def queue_columns(board: Board, clock: CaseClocks, texts: Texts) -> tuple[Column
 
 
 def groupings(board: Board, texts: Texts) -> dict[str, Grouping]:
-    """The ways to put the queue under headings."""
+    """Returns the groupings of the queue by key."""
     cases = board.cases
 
     def named(key: str, kind: str) -> Grouping:
@@ -112,7 +112,7 @@ def _urgency(cases: CaseColumns, now: float) -> Array:
 
 
 def _numbers(cases: CaseColumns) -> Array:
-    """Cases that wait for their number are the newest."""
+    """Returns int64 sort keys; cases without a number yet are the newest and sort last."""
     return np.where(cases["number"] == 0, np.iinfo(np.int64).max, cases["number"])
 
 

@@ -1,4 +1,4 @@
-"""How a row of the queue is painted: light and time first, place gives way, nothing is drawn twice."""
+"""Paints the cells of the queue's rows."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from ui.kit.words import say
 from ui.theme import paint
 
 GLYPH_AT = 18  # pixels from the cell's left edge to the middle of the light
-TIME_ENDS = 22  # pixels before the cell's right edge: there stands how far the person's own act has come
+TIME_ENDS = 22  # pixels at the cell's right edge, kept free for the delivery state of the user's own act
 MARK_AT = 11
 DELIVERIES = {Delivery.KEPT: "delivery.kept", Delivery.SENT: "delivery.sent", Delivery.NEEDS_YOU: "delivery.needs_you"}
 WAITS_FOR_HALL = (Stage.RECEIVED, Stage.FILED)
 
 
 class QueueDelegate(RowDelegate):
-    """Paints cases of the board's columns as of the clock's second."""
+    """A delegate that paints the cases of the board's columns as of the current second of `clock`."""
 
     def __init__(self, view: TableView, cases: CaseColumns, clock: CaseClocks, texts: Texts) -> None:
         super().__init__(view)

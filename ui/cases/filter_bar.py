@@ -1,4 +1,4 @@
-"""The row above the queue: filters as chips with their values, grouping, words; in little room, one chip for all."""
+"""The bar above the queue: chips for filters and grouping, and a text filter; when narrow, one chip for all filters."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ GROUP_NAMES = {
     "": phrase("无"), "light": phrase("灯"), "stage": phrase("环节"), "tier": phrase("层级"),
     "street": phrase("街镇"), "kind": phrase("小类"),
 }  # fmt: skip
-TYPING = 120  # milliseconds that the words rest before they filter
-ROOMY = 640  # pixels from which each filter has a chip of its own
+TYPING = 120  # milliseconds without typing before the text filters
+ROOMY = 640  # pixels of width from which each filter has its own chip
 
 
 class FilterBar(Retold, QWidget):
-    """Tells `changed(QueueFilter)` and `grouped(key)`; the tab of the filter is set from outside."""
+    """The queue's filter and grouping, with the signals `changed(QueueFilter)` and `grouped(key of GROUPS)`."""
 
     changed = Signal(object)
     grouped = Signal(str)
 
     def __init__(self, board: Board, texts: Texts, *, now: Callable[[], float], parent: QWidget | None = None) -> None:
-        """`now` gives seconds since 1970 of the platform's clock."""
+        """`now` returns the platform's time in seconds since 1970."""
         super().__init__(parent)
         self._board, self._texts, self._now = board, texts, now
         self._filter, self._group = QueueFilter(), ""
@@ -54,26 +54,26 @@ class FilterBar(Retold, QWidget):
 
     @property
     def filter(self) -> QueueFilter:
-        """What is let through now."""
+        """The current filter."""
         return self._filter
 
     def set_tab(self, tab: str) -> None:
-        """Another tab is in front."""
+        """Sets the filter's tab, a key of TABS."""
         self._take(replace(self._filter, tab=tab))
 
     def clear(self) -> None:
-        """Let everything of the tab through."""
+        """Clears the filter except its tab."""
         self._words.clear()
         self._typing.stop()
         self._take(QueueFilter(tab=self._filter.tab))
 
     def type_words(self) -> None:
-        """Go to the words."""
+        """Focuses the text filter and selects its text."""
         self._words.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._words.selectAll()
 
     def said(self) -> str:
-        """The filter in words: 包公街道 · 网格员."""
+        """Returns the filter without its tab as text, e.g. 包公街道 · 网格员."""
         parts = [self._value(name) for name in FIELDS if getattr(self._filter, name)]
         return " · ".join(str(part) for part in (*parts, self._filter.words) if str(part))
 
@@ -144,13 +144,13 @@ class FilterBar(Retold, QWidget):
         return menu
 
     def _counted(self, name: str) -> dict[str, int]:
-        """What each choice would show: counted among what the tab, the words and the other filters let through."""
+        """Returns how many cases each value of the field `name` would show under the tab, text and other filters."""
         let_through = replace(self._filter, **{name: ""}).mask(self._board.cases, self._texts, self._now())
         chosen = getattr(self._filter, name)
         return ({chosen: 0} if chosen else {}) | values(self._board.cases, name, let_through)
 
     def _shelves(self, name: str, known: dict[str, int]) -> dict[str, list[str]]:
-        """Values under headings: kinds under their class, all others without."""
+        """Returns the values by heading, the most frequent first: kinds under their class 大类, all others under ""."""
         keys = sorted(known, key=lambda key: (-known[key], self._texts.name(name, key)))
         if name != "kind":
             return {"": keys}
@@ -180,7 +180,7 @@ class FilterBar(Retold, QWidget):
         return menu
 
     def group_by(self, key: str) -> None:
-        """Put rows under headings by `key` of GROUPS ("" for none)."""
+        """Groups the rows by `key` of GROUPS ("" for none)."""
         self._group = key
         self._show()
         self.grouped.emit(key)

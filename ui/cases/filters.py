@@ -1,4 +1,4 @@
-"""What the queue lets through: a tab, a value in each of four columns, words; and how many each tab holds."""
+"""The queue's filter by tab, four columns and text, and the number of cases in each tab."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FIELDS = ("street", "kind", "channel", "tier")
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """A tab (key of TABS), ids of a street, kind, channel and tier ("" for all), words to be found in a case."""
+    """A tab (key of TABS), ids of a street, kind, channel and tier ("" for all), and a text to find in a case."""
 
     tab: str = "open"
     street: str = ""
@@ -31,16 +31,16 @@ class QueueFilter:
 
     @property
     def count(self) -> int:
-        """How many values narrow it, the tab not counted."""
+        """The number of values set, without the tab."""
         return sum(bool(getattr(self, name)) for name in (*FIELDS, "words"))
 
     @property
     def is_narrow(self) -> bool:
-        """Whether it lets less through than everything that is open."""
+        """Whether it differs from the default, which lets all open cases through."""
         return self != QueueFilter()
 
     def mask(self, cases: CaseColumns, texts: Texts, now: float) -> Array:
-        """For each slot whether it is let through at `now` (seconds since 1970)."""
+        """Returns bool[slots]: which slots pass at `now` (seconds since 1970)."""
         kept = TABS[self.tab](cases, cases.lights(now)) & cases["alive"]
         for name in FIELDS:
             wanted = getattr(self, name)
@@ -69,13 +69,13 @@ TABS: dict[str, Callable[[CaseColumns, Array], Array]] = {
 
 
 def counts(cases: CaseColumns, now: float) -> dict[str, int]:
-    """How many cases each tab holds."""
+    """Returns the number of cases in each tab at `now` (seconds since 1970)."""
     lights, alive = cases.lights(now), cases["alive"]
     return {key: int(np.count_nonzero(test(cases, lights) & alive)) for key, test in TABS.items()}
 
 
 def values(cases: CaseColumns, column: str, shown: Array) -> dict[str, int]:
-    """The ids that stand in a coded column of the cases that a mask lets through, with how many each."""
+    """Returns each id in a coded column with its count, among the slots of the mask `shown` (bool[slots])."""
     found, how_many = np.unique(cases[column][shown], return_counts=True)
     words = cases.codes[column].words
     return {words[code]: int(n) for code, n in zip(found, how_many, strict=True) if words[code]}

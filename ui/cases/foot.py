@@ -1,4 +1,4 @@
-"""The line under the queue: what part of it is in sight, and what came since and waits."""
+"""The bar below the queue: which rows are in view and how many changes are held back."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -11,7 +11,7 @@ from ui.theme import MEASURES, mark, paint
 
 
 class Foot(QWidget):
-    """`let_in` is asked for by its button."""
+    """A bar whose button emits `let_in` to show the changes held back."""
 
     let_in = Signal()
 
@@ -34,12 +34,12 @@ class Foot(QWidget):
         self.say_waiting(0, 0)
 
     def say_sight(self, first: int, last: int, total: int) -> None:
-        """Rows `first` to `last` of `total` are in sight."""
+        """Shows that rows `first` to `last` (from 1) of `total` are in view."""
         said = phrase("第 {first}–{last} 条，共 {total}", first=f"{first:,}", last=f"{last:,}", total=f"{total:,}")
         self._sight.set_words(said if total else phrase("共 0 条"))
 
     def say_waiting(self, came: int, left: int) -> None:
-        """So many came and so many left without being shown so yet."""
+        """Shows how many cases came and left that the table does not show yet; hides itself and the button for none."""
         if came and left:
             said = phrase("新到 {came} 条、离开 {left} 条，暂未更新", came=came, left=left)
         elif came:
@@ -51,7 +51,7 @@ class Foot(QWidget):
         self._button.setVisible(bool(came or left))
 
     def texts(self) -> tuple[str, str]:
-        """What it says: of the sight, and of what waits ("" for nothing)."""
+        """Returns the text on the rows in view and the text on changes held back ("" for none)."""
         return self._sight.text(), "" if self._waiting.isHidden() else self._waiting.text()
 
     def paintEvent(self, event: QPaintEvent) -> None:

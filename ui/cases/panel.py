@@ -1,4 +1,4 @@
-"""The queue 队列: tabs with live counts, filters, the table, and how much of it is in sight."""
+"""The queue panel 队列: tabs with live counts, filters, the table of cases, and the bar below it."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from ui.theme import mark
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-NAME = "queue"  # who chose, in the focus
-NARROWING = 200  # milliseconds until the map hears of what came while a filter holds
+NAME = "queue"  # this panel's name as the chooser in the focus
+NARROWING = 200  # milliseconds from a board change until the map gets a new mask, while a filter is set
 
 
 class QueuePanel(QWidget):
-    """Follows the board until `close_following`; `opened(case id)` by Enter or a double click.
+    """The queue, which follows the board until `close_following`; `opened(case id)` on Enter or a double click.
 
-    `head` may become the title bar of a dock.
+    `head` may serve as the title bar of a dock.
     """
 
     opened = Signal(str)
-    narrowed = Signal(object)  # a mask over the slots (bool[n]) that the map may follow, None for all
-    wanted = Signal(str)  # an action's id: "intake"
-    columns_arranged = Signal(str)  # the person's columns as a line, to be kept
+    narrowed = Signal(object)  # bool[slots] of the cases that the map shows; None for all
+    wanted = Signal(str)  # id of an action to start: "intake"
+    columns_arranged = Signal(str)  # the user's columns as a string to store
 
     def __init__(self, desk: Desk, *, follow: Follow, focus: Focus, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,14 +68,14 @@ class QueuePanel(QWidget):
         self._filter_by(self.filters.filter)
 
     def close_following(self) -> None:
-        """Follow no more; mirrors `_wire`."""
+        """Disconnects from the signals outside this panel that `_wire` connected."""
         self._follow.touched.disconnect(self._touch)
         self._follow.second.disconnect(self._turn)
         self._focus.changed.disconnect(self._choose)
         self._desk.connection.changed.disconnect(self._connect)
 
     def step(self, by: int) -> None:
-        """Choose the next (1) or the previous (-1) case."""
+        """Selects the next (1) or the previous (-1) row that has a case."""
         row = self.view.currentIndex().row() + by
         while 0 <= row < self.model.rowCount() and self.model.key_at(row) is None:
             row += by
@@ -83,17 +83,17 @@ class QueuePanel(QWidget):
             self.view.setCurrentIndex(self.model.index(row, 0))
 
     def let_in(self) -> None:
-        """Show what came since, and put everything in its place."""
+        """Shows the changes held back and sorts all rows again."""
         self.model.let_in()
         self._choose(self._focus.case or "", "")
 
     def arrange_columns(self, line: str) -> None:
-        """Columns as they were kept; the usual ones for an empty line."""
+        """Arranges the columns from a stored string; an empty one restores the defaults."""
         read_into(self.view, line)
         self.columns_arranged.emit(line)
 
     def set_row_height(self, pixels: int) -> None:
-        """Take another density."""
+        """Sets the height of each row in pixels."""
         self.view.verticalHeader().setMinimumSectionSize(pixels)
         self.view.verticalHeader().setDefaultSectionSize(pixels)
 
@@ -138,7 +138,7 @@ class QueuePanel(QWidget):
 
     def _touch(self, touched: Touched) -> None:
         if touched.everything:
-            self.model.let_in()  # another board: no row is where it was
+            self.model.let_in()  # the whole board was replaced: no position is worth keeping
         elif touched.kinds:
             self.model.take(None)
         elif touched.cases:
@@ -146,7 +146,7 @@ class QueuePanel(QWidget):
         self._tally()
         self._later.start()
         if self.filters.filter.is_narrow and not self._narrowing.isActive():
-            self._narrowing.start()  # a case that is not let through is no row, but it is a case for the map
+            self._narrowing.start()  # the map's mask may change even when no row does
 
     def _turn(self) -> None:
         self._clock.turn()
@@ -156,7 +156,7 @@ class QueuePanel(QWidget):
             self.model.take(())
 
     def _tally(self) -> bool:
-        """Count the tabs; whether a count changed."""
+        """Counts the cases of each tab; returns whether a count changed."""
         fresh = counts(self._board.cases, self._clock.seconds())
         changed, self._tallied = fresh != self._tallied, fresh
         if changed:

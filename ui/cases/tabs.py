@@ -1,4 +1,4 @@
-"""The queue's head: a tab for each kind of waiting, with its count; what has no room stands under 更多."""
+"""The queue's head: tabs with their case counts; tabs without room are in the menu 更多."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ TITLES = {
     "returns": phrase("退回待批"),
     "reported": phrase("待结案"),
 }
-TONES = {"overdue": "bad", "returns": "vio"}  # told louder while there are any
+TONES = {"overdue": "bad", "returns": "vio"}  # tone of the count while it is not 0
 
 
 class QueueHead(Retold, QWidget):
-    """Tabs at the left; the choice of columns at the right."""
+    """The tabs on the left and the button for choosing columns on the right."""
 
-    columns_asked = Signal(object)  # the widget beneath which their choice opens
+    columns_asked = Signal(object)  # the widget below which the column menu opens
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +45,7 @@ class QueueHead(Retold, QWidget):
         self.tabs.chosen.connect(lambda _key: self._fit())
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
-        """Put the counts beside the words."""
+        """Shows the number of cases on each tab."""
         self._counts = dict(counts)
         for key, count in counts.items():
             self.tabs.set_count(key, count, tone=TONES.get(key, "tx3") if count else "tx3")
@@ -68,7 +68,7 @@ class QueueHead(Retold, QWidget):
         self._more.hide()
 
     def _fit(self) -> None:
-        """Hide tabs from the end until the rest has room; the one in front always stays."""
+        """Hides the tabs that do not fit, from the end; the current tab always stays."""
         if not hasattr(self, "_row"):
             return
         wide = [self.tabs.tabSizeHint(at).width() for at in range(len(TITLES))]

@@ -1,4 +1,4 @@
-"""What is said of a case in a row: number, kind, place, street, holder, channel, by slot of the board's columns."""
+"""The texts of a case in a row (number, kind, place, street, holder, channel), and search and sort ranks over them."""
 
 from __future__ import annotations
 
@@ -20,46 +20,46 @@ _NAMED = (("kind", "kind"), ("street", "street"), ("holder", "responsible"))
 
 
 class Texts:
-    """Reads the board; an id that the board does not know is shown as it is."""
+    """The texts of the board's cases; an id that the board does not know is shown as it is."""
 
     def __init__(self, board: Board) -> None:
         self._board = board
         self._hay: dict[str, tuple[int, str]] = {}
-        self._sounds: dict[str, tuple[str, str]] = {}  # initials, pinyin
+        self._sounds: dict[str, tuple[str, str]] = {}  # by case id: initials, pinyin
 
     def case(self, slot: int) -> Case | None:
-        """The case in a slot."""
+        """Returns the case in a slot; None in a free one."""
         found = self._board.find("case", self._board.cases.ids[slot])
         return found if isinstance(found, Case) else None
 
     def name(self, kind: str, key: str | None) -> str:
-        """The name of a record (`kind`: street, kind, holder, channel …); "—" for none."""
+        """Returns the short or full name of a record (`kind`: street, kind, holder, channel …); "—" without `key`."""
         if not key:
             return NOBODY
         record: Any = self._board.find(kind, key)
         return key if record is None else str(getattr(record, "short", "") or record.name)
 
     def number(self, case: Case, year: int) -> CaseNumber:
-        """Its number, read in `year`; before the platform gave one, that it waits for it."""
+        """Returns the case's number as read in `year`; 待编号 until the platform has assigned one."""
         return case_number(case.number or say("待编号"), year=year)
 
     def ranks(self, kind: str, column: str) -> np.ndarray:
-        """For each code of a coded column its place in the order of names, by pinyin."""
+        """Returns int32[codes]: for each code of a coded column the rank of its name by pinyin."""
         words = self._board.cases.codes[column].words
         names = [self.name(kind, key) if key else "\uffff" for key in words]
         places = {name: place for place, name in enumerate(sorted(set(names), key=_by_pinyin))}
         return np.array([places[name] for name in names], np.int32)
 
     def places(self) -> np.ndarray:
-        """For each slot the rank of its place, by pinyin of the common characters."""
+        """Returns int32[slots]: the rank of each case's place, by pinyin for common characters."""
         keys = [_by_code(case.place) if (case := self.case(slot)) else b"" for slot in range(self._board.cases.size)]
         _, ranks = np.unique(np.array(keys, dtype=np.bytes_), return_inverse=True)
         return ranks.astype(np.int32)
 
     def containing(self, needle: str) -> np.ndarray:
-        """For each slot whether number, place, text, kind, street or holder contain `needle` (small letters).
+        """Returns bool[slots]: whether numbers, place, text, kind, street or holder contain `needle` (lower case).
 
-        Two letters and more are found as pinyin or initials too.
+        Two or more letters also match initials, three or more also pinyin.
         """
         found = np.zeros(self._board.cases.size, bool)
         by_sound = len(needle) > 1 and needle.isascii() and needle.isalpha()
@@ -71,7 +71,7 @@ class Texts:
         return found
 
     def _straw(self, case: Case) -> str:
-        """All that can be searched in one case, made once a revision."""
+        """Returns everything searchable of one case, cached per revision."""
         kept = self._hay.get(case.id)
         if kept is None or kept[0] != case.rev:
             names = (self.name(kind, getattr(case, key)) for kind, key in _NAMED)
@@ -81,7 +81,7 @@ class Texts:
         return kept[1]
 
     def _sounds_like(self, needle: str, key: str, straw: str) -> bool:
-        """By initials; by pinyin from three letters on, for two stand in every other name."""
+        """Matches initials, and pinyin from three letters on: two letters occur in every other name."""
         kept = self._sounds.get(key)
         if kept is None:
             kept = self._sounds[key] = (straw.translate(_INITIALS), straw.translate(_PINYIN))
@@ -89,7 +89,7 @@ class Texts:
 
 
 def stage_word(case: Case) -> str:
-    """Its stage, in one word."""
+    """Returns the word for the case's stage."""
     return word("stage", case.stage)
 
 
@@ -99,12 +99,12 @@ def _by_pinyin(name: str) -> tuple[str, str]:
 
 
 def _by_code(text: str) -> bytes:
-    """GB 18030 orders its common characters by pinyin: good enough for a hundred thousand places at once."""
+    """GB 18030 orders common characters by pinyin: a cheap sort key for a hundred thousand places at once."""
     return text.encode("gb18030", "replace")[:40]
 
 
 class _Sounds(dict[int, str]):
-    """For `str.translate`: the sound of each sign, found when it is met first."""
+    """A table for `str.translate` from a character to its pinyin (`whole`) or initials, filled on first use."""
 
     def __init__(self, *, whole: bool) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What stands in the queue's place when there is no row: not loaded yet, filtered away, or truly nothing to do."""
+"""What the queue shows instead of an empty table: loading, refused by the platform, filtered out, or no cases."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ON_THE_WAY = (State.STARTING, State.CONNECTING, State.SNAPSHOT)
 
 
 class Vacancy(QWidget):
-    """`cleared` asks for the filter to be cleared, `wanted` names an action."""
+    """The placeholder of an empty queue; `cleared` asks to clear the filter, `wanted` to start an action by its id."""
 
     cleared = Signal()
     wanted = Signal(str)
@@ -39,7 +39,7 @@ class Vacancy(QWidget):
         self._stack.addWidget(self._skeleton)
 
     def tell(self, connection: Connection, wanted: QueueFilter, said: str, open_cases: int) -> None:
-        """Say why there is no row; `said` is the filter in words, `open_cases` what the board holds."""
+        """Shows why there is no row; `said` is the filter as text, `open_cases` counts those on the board."""
         if not open_cases and connection.state in ON_THE_WAY:
             self._load(connection)
             return

@@ -1,4 +1,4 @@
-"""Why this deadline 为什么是这个期限: its spans of time as lines, what counted and what did not."""
+"""The explanation of a deadline 为什么是这个期限 as lines: which spans of time counted and which did not."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from commandcenter.domain.deadlines import Deadline, Step, StepKind
 from ui.kit import times
 from ui.kit.words import Words, phrase, say
 
-MOST = 9  # lines; what lies between is folded into one
+MOST = 9  # lines; beyond it the middle ones are folded into one
 HEAD, FOOT = 4, 3
 
 
 @dataclass(frozen=True, slots=True)
 class WhyLine:
-    """Label, span in words, amount at the right; `strong` for what decides, `faint` for what did not count."""
+    """A label, a span as text and an amount; `strong` for the due moment, `faint` for skipped and folded spans."""
 
     label: Words
     words: str
@@ -25,7 +25,7 @@ class WhyLine:
 
 
 def why_lines(deadline: Deadline, zone: tzinfo) -> list[WhyLine]:
-    """The lines from the beginning to the due moment, told in `zone`."""
+    """Returns the lines from filing to the due moment, at most MOST, with times in `zone`."""
     steps = list(deadline.steps)
     total = sum(step.seconds for step in steps)
     lines = [_beginning(steps, zone)]

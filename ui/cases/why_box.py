@@ -1,4 +1,4 @@
-"""Draws why a deadline is what it is: a band of counted and resting time with the present moment, then the lines."""
+"""Draws the explanation of a deadline: a band of counted and skipped time with the current moment, then the lines."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ui.kit.label import Retold
 from ui.theme import MEASURES, colour, paint
 
 BAND, LINE = 8, 24
-TOP = BAND + 20  # band and the clock times under it
+TOP = BAND + 20  # pixels of the band and the times below it
 LABEL = 44
 
 
 class WhyBox(Retold, QWidget):
-    """As high as its lines; nothing to click."""
+    """A painted explanation, as high as its lines; it takes no input."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,14 +29,14 @@ class WhyBox(Retold, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_lines(self, lines: list[WhyLine], deadline: Deadline, now: datetime) -> None:
-        """Show these lines; `now` in the zone in which times are told."""
+        """Shows `lines` and the band of `deadline`; times are shown in the time zone of `now`."""
         self._lines, self._deadline, self._now = tuple(lines), deadline, now
         self.setAccessibleName("\n".join(f"{line.label} {line.words} {line.amount}" for line in lines))
         self.updateGeometry()
         self.update()
 
     def move_to(self, now: datetime) -> None:
-        """The present moment on the band."""
+        """Moves the mark of the current moment on the band."""
         self._now = now
         self.update(0, 0, self.width(), TOP)
 

@@ -1,4 +1,4 @@
-"""What is said of a case beside its row: facts in the timeline, what it waits for, limits, refusals."""
+"""Texts about a case outside its row: facts in the timeline, what it waits for, limits and refusals."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ _Say = Callable[["Board", Any], Words]
 
 
 def fact_words(board: Board, fact: past.Fact) -> Words:
-    """One line of the timeline."""
+    """Returns the text of a fact in the timeline."""
     return _FACTS[type(fact)](board, fact)
 
 
 def limit_words(limit: Limit) -> Phrase:
-    """ "4 工作时"."""
+    """Returns the limit as text: "4 工作时"."""
     return phrase("{n} {unit}", n=f"{limit.amount:g}", unit=term("measure", limit.measure))
 
 
 def refused_words(name: str, refused: Refused) -> Phrase:
-    """Why the command called `name` was not given."""
+    """Returns why the command `name` was refused."""
     return phrase("没有{what}：{why}", what=term("command", name), why=term("refusal", refused.code))
 
 
 def act_words(case: Case, name: str) -> Phrase:
-    """What was done to which case."""
+    """Returns the case's number and the word for the command `name`."""
     return phrase("{number} {what}", number=tail(case), what=term("command", name))
 
 
 def waits_words(board: Board, case: Case) -> Words:
-    """What a case waits for, told to who can do nothing about it now."""
+    """Returns what a case waits for, for a user who can give it no command now."""
     if case.application is not None:
         return phrase("等派遣员批退回申请")
     holder = names.holder_name(board, case.responsible, short=True)
@@ -55,7 +55,7 @@ def waits_words(board: Board, case: Case) -> Words:
 
 
 def holder_note(board: Board, holder: Holder) -> str:
-    """Where a holder belongs, and how it stands to its street."""
+    """Returns a holder's street and its relation to that street."""
     parts = [names.name(board, "street", holder.street)]
     if holder.relation is not None:
         parts.append(str(term("relation", holder.relation)))

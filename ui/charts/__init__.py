@@ -1,1 +1,1 @@
-"""Curves of the last 24 hours: what came in, what was settled, by whom."""
+"""Charts of the last 24 hours: cases received, the settled part of them, and the shares of the tiers."""

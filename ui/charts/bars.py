@@ -1,4 +1,4 @@
-"""Hours as bars: received in a grey, the settled part in the accent; pyqtgraph is imported when this is."""
+"""A bar chart per hour, received in grey, the settled part in the accent colour; importing it loads pyqtgraph."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -14,7 +14,7 @@ TICKS = 4  # hours between two labels
 
 
 class HourBars(QWidget):
-    """One plot without grid, frame or legend; the axis tells clock hours."""
+    """One plot without grid, frame or legend; the axis shows clock hours."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class HourBars(QWidget):
         self.wear()
 
     def show_day(self, day: HourCounts) -> None:
-        """Draw these counts."""
+        """Draws the counts of `day`."""
         self._day = day
         hours = list(range(len(day.received)))
         self._received.setOpts(x=hours, height=list(day.received), width=WIDTH)
@@ -48,7 +48,7 @@ class HourBars(QWidget):
         self.setAccessibleName(" ".join(map(str, day.received)))
 
     def wear(self) -> None:
-        """Take the colours of the theme."""
+        """Applies the theme's colours."""
         self.plot.setBackground(colour("bg1"))
         none = QPen(Qt.PenStyle.NoPen)
         self._received.setOpts(brush=colour("ln2"), pen=none)

@@ -1,4 +1,4 @@
-"""The last 24 hours by the hour, as the platform counts them: what came in, and how much of it is settled by now."""
+"""Counts per hour of the last 24 hours, as the platform counts them: cases received and how many are settled now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,10 @@ TIERS = ("grid", "street", "district")
 
 @dataclass(frozen=True, slots=True)
 class HourCounts:
-    """Counts a clock hour, oldest first, the last one running; `tiers` are cases a tier over the whole time."""
+    """Counts per clock hour, oldest first, the last hour in progress; `tiers`: cases per tier in the whole period.
+
+    A case counts as settled in the hour in which it was received.
+    """
 
     starts: tuple[datetime, ...]
     received: tuple[int, ...]
@@ -21,23 +24,23 @@ class HourCounts:
 
     @property
     def total(self) -> int:
-        """Cases received in all."""
+        """All cases received."""
         return sum(self.received)
 
     def share(self, tier: str) -> float | None:
-        """Share of a tier from 0 to 1; None when nothing came in."""
+        """Returns the share of a tier from 0 to 1; None when there are no cases."""
         whole = sum(self.tiers.values())
         return self.tiers.get(tier, 0) / whole if whole else None
 
 
 def spans(now: datetime) -> list[tuple[datetime, datetime]]:
-    """[since, until) of each of the last 24 clock hours, oldest first."""
+    """Returns [since, until) of each of the last 24 clock hours, oldest first."""
     first = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
     return [(first + timedelta(hours=n), first + timedelta(hours=n + 1)) for n in range(HOURS)]
 
 
 def day(starts: Sequence[datetime], summaries: Sequence[Any]) -> HourCounts:
-    """The day of one Summary (protocol.frames) a span."""
+    """Returns the counts from one Summary (protocol.messages) per hour."""
     tiers = {tier: sum(summary.tier.get(tier, 0) for summary in summaries) for tier in TIERS}
     settled = tuple(sum(summary.stage.get(stage, 0) for stage in SETTLED) for summary in summaries)
     return HourCounts(tuple(starts), tuple(summary.total for summary in summaries), settled, tiers)

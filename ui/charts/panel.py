@@ -1,4 +1,4 @@
-"""The tab 走势: cases received by the hour with the settled part of them, and the shares of the three tiers."""
+"""The tab 走势: cases received per hour with the settled part of them, and the shares of the three tiers."""
 
 from typing import TYPE_CHECKING
 
@@ -24,11 +24,11 @@ from ui.theme.tokens import MEASURES
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-EACH = 120_000  # milliseconds between two looks
+EACH = 120_000  # milliseconds between two requests
 
 
 class Trend(QWidget):
-    """Asks the platform when it is first shown and every two minutes while it is on the screen."""
+    """Asks the platform when it is shown, and every two minutes while it is on the screen."""
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,11 +45,11 @@ class Trend(QWidget):
 
     @property
     def day(self) -> HourCounts | None:
-        """What is shown."""
+        """The counts shown; None before the first answer."""
         return self._day
 
     def refresh(self) -> None:
-        """Ask again, unless it is being asked."""
+        """Asks the platform again, unless a request is under way or the tab is hidden."""
         if not self._busy and self.isVisible():
             self._busy = True
             spawn(self._refresh(), name="trend", shown_by=self)
@@ -89,7 +89,7 @@ class Trend(QWidget):
         self._stack.setCurrentIndex(0)
 
     def _fail(self, error: Unavailable) -> None:
-        """Old curves stay, marked with their age; without any it says why."""
+        """Keeps old curves, marked with their time; without any, shows the error."""
         if self._day is None:
             again = NextStep(phrase("再取一次"), self.refresh)
             self._card.tell(

@@ -1,4 +1,4 @@
-"""The shares of the three tiers as one bar in accent and greys, each with its word and its rate."""
+"""The shares of the three tiers as one bar in the accent colour and greys, each with its name and percentage."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -10,7 +10,7 @@ from ui.kit.words import word
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 
-SHADES = {"grid": ("acf", 1.0), "street": ("acf", 0.5), "district": ("tx3", 1.0)}  # token and strength
+SHADES = {"grid": ("acf", 1.0), "street": ("acf", 0.5), "district": ("tx3", 1.0)}  # colour token and opacity
 BAR = 8
 HEIGHT = 34
 
@@ -21,7 +21,7 @@ def _shade(tier: str) -> QColor:
 
 
 class ShareBar(QWidget):
-    """Grid, street, district; words above their part of the bar in the order of the tiers."""
+    """Grid, street, district; the names stand above the bar in the order of the tiers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,13 +29,13 @@ class ShareBar(QWidget):
         self.setFixedHeight(HEIGHT)
 
     def show_day(self, day: HourCounts) -> None:
-        """Show these shares."""
+        """Shows the shares of `day`."""
         self._day = day
         self.setAccessibleName("，".join(self.said()))
         self.update()
 
     def said(self) -> list[str]:
-        """Each tier with its rate, in words."""
+        """Returns the name and percentage of each tier."""
         if self._day is None:
             return []
         return [f"{word('tier', tier)} {rate(self._day.share(tier))}" for tier in TIERS]

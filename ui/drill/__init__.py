@@ -1,1 +1,1 @@
-"""The drill's panel: faults to order in a demonstration, how things stand, what to look at."""
+"""The drill's panel: switches for the faults of a demonstration, their state, and hints what to watch."""

@@ -1,4 +1,4 @@
-"""The panel 演练故障: a small card over the window with a switch for each fault, how things stand, what to look at."""
+"""The panel 演练故障: a card over the window with a switch for each fault, the current state, and what to watch."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 WIDTH = 392
-MARGIN = 12  # pixels from what it leans on
+MARGIN = 12  # pixels from its corner and the window's edges
 LATE = (("0", 0.0, phrase("不延迟")), ("300", 0.3, phrase("300 毫秒")), ("2000", 2.0, phrase("2 秒")))
 
 
 class DrillPanel(QFrame):
-    """Lies over its window; `corner()` is where its lower right leans until the person pulls it elsewhere.
+    """Lies over its window, at the point that `corner()` returns, until the user drags it elsewhere.
 
-    `act(name)` carries out "kill", "back_up", "restore" or "start"; the network is told directly. `second()` copies
-    the command that opens another seat.
+    `act(name)` carries out "kill", "back_up", "restore" or "start"; network faults go to the drill directly. `second()`
+    copies the command that opens another seat.
     """
 
     def __init__(
@@ -69,13 +69,13 @@ class DrillPanel(QFrame):
         self.hide()
 
     def open(self) -> None:
-        """Show it, in front; the keyboard stays where it is."""
+        """Shows the panel in front; the keyboard focus stays where it is."""
         self.show()
         self.raise_()
         self.refresh()
 
     def refresh(self) -> None:
-        """Say everything as it is now."""
+        """Updates all texts and switches."""
         network = self._drill.network
         said, tone = wording.now(self._drill, self._desk)
         self.now.set_words(said, tone=tone)
@@ -91,7 +91,10 @@ class DrillPanel(QFrame):
         self.fit()
 
     def fit(self) -> None:
-        """As high as its words need; within the window, at its corner beside the tellings unless it was pulled away."""
+        """Takes the height that its texts need, and stays within the window.
+
+        Unless the user dragged it, it is placed at its corner, left of the toasts.
+        """
         tall = self.heightForWidth(WIDTH)
         self.resize(WIDTH, tall if tall > 0 else self.sizeHint().height())
         if not self._pulled:
@@ -101,11 +104,11 @@ class DrillPanel(QFrame):
         self._keep_inside()
 
     def text(self) -> str:
-        """What it says now, as lines."""
+        """Returns the texts shown now, one per line."""
         return "\n".join(label.text() for label in (self.now, self.platform, self.watch))
 
     def _allow(self) -> None:
-        """What cannot be done now says why."""
+        """Disables the actions that are not possible now, each with its reason."""
         drill = self._drill
         is_up = drill.platform is not None and drill.platform.is_up
         why: Words = phrase("上一步还没有做完") if drill.step else ""
@@ -134,7 +137,7 @@ class DrillPanel(QFrame):
         self._drill.changed.connect(self._changed)
 
     def end(self) -> None:
-        """Follow the drill no more."""
+        """Disconnects from the drill and deletes the panel."""
         self._drill.changed.disconnect(self._changed)
         self.hide()
         self.deleteLater()
@@ -180,7 +183,7 @@ class DrillPanel(QFrame):
         self.move(x, max(MEASURES.top_bar, min(self.y(), lowest)))
 
     def pull(self, by: QPoint) -> None:
-        """The person pulls it; from then on it stays where it was left."""
+        """Moves the panel as the user drags it; from then on it stays where it was left."""
         self._pulled = True
         self.move(self.pos() + by)
         self._keep_inside()
@@ -202,7 +205,7 @@ class DrillPanel(QFrame):
 
 
 class _Head(QWidget):
-    """Says what this is, that it is for show, and is what the panel is pulled by."""
+    """The title bar, which also says that this is a demonstration; the panel is dragged by it."""
 
     def __init__(self, panel: DrillPanel) -> None:
         super().__init__(panel)
@@ -234,7 +237,7 @@ class _Head(QWidget):
 
 
 def _block(*parts: QWidget | QHBoxLayout) -> QVBoxLayout:
-    """Parts under each other, with the panel's air around them."""
+    """Stacks parts vertically with the panel's margins."""
     column = QVBoxLayout()
     column.setContentsMargins(14, 9, 14, 9)
     column.setSpacing(8)

@@ -1,4 +1,4 @@
-"""The drill in words: how things stand now, what goes on, what came of an order, what to look at."""
+"""The texts of the drill: the current state, what goes on, the result of the last action, what to watch."""
 
 import time
 from datetime import datetime
@@ -36,7 +36,7 @@ _WATCH = {
 
 
 def now(drill: "Drill", desk: "Desk") -> tuple[Words, str]:
-    """How things stand, and the tone: "ok" when all is well, "warn" while something is broken."""
+    """Returns the state and its tone: "ok", "warn" while something is broken, "vio" when acts need a decision."""
     broken = _broken(drill, desk)
     if broken:
         return _joined(broken), "warn"
@@ -47,7 +47,7 @@ def now(drill: "Drill", desk: "Desk") -> tuple[Words, str]:
 
 
 def mark(drill: "Drill") -> Words:
-    """What the window's top says while the panel may be closed."""
+    """Returns the text of the drill's button at the top of the window, seen also while the panel is closed."""
     if drill.network.is_cut:
         return phrase("演练：网络断开")
     if drill.step or not _runs(drill):
@@ -56,7 +56,7 @@ def mark(drill: "Drill") -> Words:
 
 
 def platform(drill: "Drill", desk: "Desk") -> tuple[Words, str]:
-    """What goes on with the platform or came of the last order, and its tone."""
+    """Returns what goes on with the platform or the result of the last action, and its tone."""
     if drill.platform is None:
         return phrase("平台由另一个指挥台运行，在那边终止、备份、恢复。"), "tx2"
     if drill.step:
@@ -68,7 +68,7 @@ def platform(drill: "Drill", desk: "Desk") -> tuple[Words, str]:
 
 
 def watch(drill: "Drill") -> Words:
-    """What to look at now."""
+    """Returns the hint what to watch now."""
     return _WATCH[_theme(drill)]
 
 
@@ -117,7 +117,7 @@ def _told(told: "DrillResult", desk: "Desk") -> Words:
 
 
 def _offered_again(desk: "Desk") -> str:
-    """How many acts of this seat were offered again since the platform began anew; "" for none."""
+    """Returns how many acts of this seat are sent again after the platform's last restart; "" for none."""
     for entry in reversed(desk.connection.log):
         if entry.code in ("restored", "platform_restarted"):
             return entry.about if entry.code == "restored" else ""

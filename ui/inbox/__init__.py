@@ -1,1 +1,1 @@
-"""需处理: what waits for a person, in three versions field by field, and what each choice does."""
+"""The inbox 需处理: acts that need a person's decision, in three versions field by field, with the possible choices."""

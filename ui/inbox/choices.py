@@ -1,4 +1,4 @@
-"""What a person may choose for an act that waits: each with its result in words before the click, and its key."""
+"""The choices for an act that needs a decision: each with its key and a sentence on what it would do."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ui.theme.tokens import MEASURES
 
 
 class Choices(QWidget):
-    """Rows of a button and a sentence; `add` makes one more choice, `show_versions` words and switches them."""
+    """Rows of a button and a sentence, added by `add`; `show_versions` sets the sentences and enables the buttons."""
 
     def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,7 @@ class Choices(QWidget):
         column.addLayout(inside)
 
     def add(self, name: str, words: Words, do: Callable[[], object], *, key: str, role: str = "secondary") -> KeyButton:
-        """One more choice under those that are there."""
+        """Appends a choice whose button calls `do`; returns the button."""
         button = KeyButton(words, key=key, role=role, spread=True)
         button.setMinimumWidth(150)
         button.clicked.connect(lambda _on=False: do())
@@ -56,21 +56,21 @@ class Choices(QWidget):
         return button
 
     def button(self, name: str) -> KeyButton:
-        """The button of a choice."""
+        """Returns the button of the choice `name`."""
         return self._buttons[name]
 
     def sentence(self, name: str) -> str:
-        """What a choice says that it would do."""
+        """Returns the sentence on what the choice `name` would do."""
         return self._sentences[name].text()
 
     def offer(self, name: str, said: Words, *, refused: Refused | None = None) -> None:
-        """Word a choice; one that cannot be taken says why and stays where it is."""
+        """Sets a choice's sentence; a refused choice stays in its place, disabled, with the reason as tooltip."""
         self._sentences[name].set_words(said, tone="tx1" if refused is None else "tx2")
         button = self._buttons[name]
         button.allow() if refused is None else button.forbid(why(refused.code))
 
     def show_versions(self, seen: Versions, *, is_live: bool) -> None:
-        """Word *again*, *drop* and, for the act of another, *adopt*."""
+        """Updates the choices again, drop and, for an act of another user only, adopt."""
         ways = {"again": seen.again, "adopt": seen.adopt}
         refused = {name: way if isinstance(way, Refused) else None for name, way in ways.items()}
         self.offer("again", self._wording.again(seen), refused=refused["again"])
@@ -83,7 +83,7 @@ class Choices(QWidget):
         self._foot.set_words(self._small_print(seen, is_live=is_live))
 
     def foot(self) -> str:
-        """The line under the choices."""
+        """Returns the note below the choices."""
         return self._foot.text()
 
     def _small_print(self, seen: Versions, *, is_live: bool) -> Words:

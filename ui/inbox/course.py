@@ -1,4 +1,4 @@
-"""How it came about: two lanes from the version that both began with, the cut shaded, to the place where they meet."""
+"""Draws how an act came to wait: two tracks from the common version to where they meet, with outages shaded."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from commandcenter.sync.outages import Outage
 
 THEIRS, MINE = 0, 1
-EDGE = 74  # pixels at both ends, half a label
+EDGE = 74  # pixels at both ends, about half a label
 MOST_WIDE = 320
-MOST = 5  # facts of others that are drawn; what came before them is counted
+MOST = 5  # newest facts of others that are drawn
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One thing that happened: `lane` THEIRS or MINE, `shape` a glyph, `at` None where the moment is not known."""
+    """One event: on the track `lane` (THEIRS or MINE), with the glyph name `shape`; `at` is None when unknown."""
 
     lane: int
     at: datetime | None
@@ -43,7 +43,7 @@ class Stop:
 
 
 def stops(seen: Versions, wording: Wording) -> tuple[Stop, ...]:
-    """Base, what others did, what the own act went through, and the end, in the order of time."""
+    """Returns the base version, others' facts and the act's own steps in order of time, and the end."""
     act = seen.act
     began = phrase("第 {n} 版", n=seen.before.rev) if seen.before is not None else phrase("原来")
     others = [Stop(THEIRS, fact.at, phrase("{who} {what}", who=wording.who(fact), what=wording.fact(fact)),
@@ -59,7 +59,7 @@ def stops(seen: Versions, wording: Wording) -> tuple[Stop, ...]:
 
 
 class CourseOfIt(Retold, QWidget):
-    """Painted; its accessible text tells the same in order."""
+    """A painted diagram of an act's stops; its accessible text lists them in order."""
 
     def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +71,7 @@ class CourseOfIt(Retold, QWidget):
         self.setMaximumHeight(440)
 
     def show_versions(self, seen: Versions, outages: Sequence[Outage]) -> None:
-        """Draw the course of an act; the outages that lie in it are shaded."""
+        """Shows the stops of an act; outages that overlap their period are shaded."""
         self._stops = stops(seen, self._wording)
         known = [stop.at for stop in self._stops if stop.at is not None]
         self._cuts = tuple(
@@ -80,7 +80,7 @@ class CourseOfIt(Retold, QWidget):
         self.retell()
 
     def text(self) -> str:
-        """What is drawn, in words."""
+        """Returns the stops as text."""
         return " → ".join(f"{self._time(stop)} {stop.words}".strip() for stop in self._stops)
 
     def retell(self) -> None:
@@ -112,7 +112,7 @@ class CourseOfIt(Retold, QWidget):
         return round(self.height() * (0.36 if lane == THEIRS else 0.66)) + 0.5
 
     def _lines(self, painter: QPainter, points: list[QPointF]) -> None:
-        """A line through what is true for all, a broken one for what only this machine knew."""
+        """Draws a solid line for the record that all see and a dashed one for what only this console knew."""
         painter.setPen(QPen(colour("tx3"), 2))
         painter.drawLine(points[0], points[-1])
         mine = [point for stop, point in zip(self._stops, points, strict=True) if stop.lane == MINE]
@@ -146,7 +146,7 @@ class CourseOfIt(Retold, QWidget):
             paint.words(painter, line.adjusted(8, 0, 0, 0), said, token="warn", size=MEASURES.label)
 
     def _moment(self, at: datetime | None) -> float:
-        """Where a moment lies between the stops whose moment is known."""
+        """Returns the x of a moment: half a step after the last stop before it; for None the right end."""
         known = [(stop.at, place) for place, stop in enumerate(self._stops) if stop.at is not None]
         if at is None or not known:
             return self._across(len(self._stops) - 1)
@@ -176,7 +176,7 @@ class CourseOfIt(Retold, QWidget):
         paint.words(painter, box, words, token=stop.tone, size=MEASURES.label, bold=bold, align=_CENTRE)
 
     def _room(self, stop: Stop, point: QPointF) -> float:
-        """Pixels for its words: up to its neighbours on the lane, whose own words are short at both ends."""
+        """Returns the pixels for a stop's text, up to its neighbours on the track; texts at both ends are short."""
         last = len(self._stops) - 1
         widths = [float(MOST_WIDE)]
         for place, other in enumerate(self._stops):

@@ -1,4 +1,4 @@
-"""A row of 需处理: why it waits and on which case, when, what stands against it, and what the own act was."""
+"""Paints a row of the inbox 需处理: reason, case and time of an act, what stands against it, and what it was."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 
 
 class InboxPainter(QStyledItemDelegate):
-    """Reads a Heading or an Act from ROW_ROLE."""
+    """A delegate that paints the InboxHeading or Act under ROW_ROLE."""
 
     def __init__(self, desk: Desk, wording: Wording, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +71,7 @@ class InboxPainter(QStyledItemDelegate):
             paint.words(painter, below, str(said), token=token, size=MEASURES.label)
 
     def _against(self, act: Act, key: str, seen: Versions | None) -> Words:
-        """What stands against it, as short as a row has room for."""
+        """Returns what stands against the act, short enough for a row."""
         if key == "conflict":
             decisive = seen.decisive if seen is not None else None
             return self._wording.did(decisive) if decisive is not None else why("changed")

@@ -1,4 +1,4 @@
-"""The left of 需处理: what waits, newest consequence first; nothing moves under the pointer."""
+"""The list on the left of the inbox 需处理; its rows do not move under the pointer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class InboxList(Retold, QWidget):
-    """`chosen` carries a command's id, "" for none."""
+    """The list of acts; `chosen` carries a command's id, "" for none."""
 
     chosen = Signal(str)
 
@@ -38,22 +38,22 @@ class InboxList(Retold, QWidget):
         self.view.viewport().installEventFilter(self)
 
     def refresh(self) -> None:
-        """Read again what waits; who is chosen stays chosen, and who points at a row keeps it where it is."""
+        """Reads the desk again; the chosen act stays chosen, new acts are held back under the pointer."""
         self._read(hold=self.view.viewport().underMouse() and self.model.first() is not None)
 
     def let_in(self) -> None:
-        """Show what came in meanwhile."""
+        """Shows the acts that were held back."""
         self._read(hold=False)
 
     def choose(self, cmd_id: str | None) -> None:
-        """Look at an act; an unknown one changes nothing."""
+        """Selects the act `cmd_id`; an unknown one changes nothing."""
         row = self.model.row_of(cmd_id) if cmd_id else None
         if row is not None:
             self.view.setCurrentIndex(self.model.index(row))
 
     @property
     def current(self) -> str | None:
-        """The act that is looked at."""
+        """The command id of the selected act; None for none."""
         act = self.model.act_at(self.view.currentIndex().row())
         return None if act is None else act.cmd_id
 
@@ -62,13 +62,13 @@ class InboxList(Retold, QWidget):
         self._say_arrived(self.model.held_back)
 
     def _read(self, *, hold: bool) -> None:
-        self._is_reading = True  # a row that goes hands the choice to its neighbour: that is nobody's wish
+        self._is_reading = True  # when a row goes, Qt selects its neighbour, which the user did not choose
         self.model.refresh(hold=hold)
         self._is_reading = False
         self._keep_choice()
 
     def _keep_choice(self) -> None:
-        """After a change of rows: the same act, else the first that waits."""
+        """Selects the same act as before the rows changed, else the first that waits."""
         if self._chosen is None or self.model.row_of(self._chosen) is None:
             self._chosen = self.model.first()
         self.choose(self._chosen)

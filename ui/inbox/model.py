@@ -1,4 +1,4 @@
-"""The list of what waits as a model: headings and acts; what comes in while somebody points at it is held back."""
+"""The model of the inbox list: headings and acts; new acts can be held back while the pointer is on the list."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
-DECIDED = 20  # the last decisions that are shown
+DECIDED = 20  # most recent decisions shown
 
 
 @dataclass(frozen=True, slots=True)
 class InboxHeading:
-    """Begins a group of acts; `words` name it."""
+    """The heading of a group of acts."""
 
     words: Words
     count: int
@@ -33,7 +33,7 @@ Row = InboxHeading | Act
 
 
 class InboxModel(Rows[Row]):
-    """Own acts that wait, acts that others left, what was decided lately; `held_back` counts what may not come in."""
+    """The user's acts that wait, those of others on this console, and recent decisions; `held_back` counts new acts."""
 
     held = Signal(int)
 
@@ -43,7 +43,7 @@ class InboxModel(Rows[Row]):
         self.held_back = 0
 
     def refresh(self, *, hold: bool = False) -> None:
-        """Read the desk again; with `hold` no new act comes in, so that no row moves under a pointer."""
+        """Reads the desk again; with `hold` no new act is shown, so that no row moves under the pointer."""
         waiting = self._desk.waiting
         if hold:
             shown = {row.cmd_id for row in self._rows if isinstance(row, Act)}
@@ -52,17 +52,17 @@ class InboxModel(Rows[Row]):
         self.show_rows(self._grouped(waiting))
 
     def row_of(self, cmd_id: str) -> int | None:
-        """Where an act stands."""
+        """Returns the row of an act, None when it is not shown."""
         rows = (at for at, row in enumerate(self._rows) if isinstance(row, Act) and row.cmd_id == cmd_id)
         return next(rows, None)
 
     def act_at(self, row: int) -> Act | None:
-        """The act of a row; None for a heading."""
+        """Returns the act of a row; None for a heading or outside the list."""
         found = self.at(row)
         return found if isinstance(found, Act) else None
 
     def first(self) -> str | None:
-        """The act that should be looked at first: what waits, never what was decided."""
+        """Returns the id of the first act that waits, None when there are only decided ones."""
         first = next((row for row in self._rows if isinstance(row, Act)), None)
         return first.cmd_id if first is not None and not first.is_dropped else None
 

@@ -1,4 +1,4 @@
-"""The room 需处理: what waits at the left, the chosen act in three versions with its choices, how it came about."""
+"""The inbox 需处理: the acts that wait, the chosen one with versions and choices, and its history."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ from ui.kit.words import Words, phrase, term
 from ui.theme import mark
 
 NAME = "inbox"
-LIST, SIDE = 400, 400  # pixels at 1920; both give way to a quarter of the room
+LIST, SIDE = 400, 400  # pixels in a window 1920 wide; in smaller ones about a quarter of the width
 LIST_LEAST, SIDE_LEAST = 300, 300
-NARROW = 1180  # below, how it came about gives way
+NARROW = 1180  # pixels of width below which the side panel is hidden
 
 
 class ConnectionWatch(Protocol):
-    """Tells when the connection or an act came further."""
+    """What emits `changed` when the connection or an act has changed."""
 
     changed: Any
 
 
 class InboxRoom(Retold, QWidget):
-    """Lies between the window's bars while it is open. `tell` words a fact, `left` a case's time left."""
+    """The inbox, which covers the area between the window's bars while it is open."""
 
-    gone = Signal()  # the person went back to where they came from
+    gone = Signal()  # the user left the inbox
     came = Signal()
 
     def __init__(
@@ -59,7 +59,7 @@ class InboxRoom(Retold, QWidget):
         done: Callable[[Act, Words], object],
         parent: QWidget | None = None,
     ) -> None:
-        """`done` tells of an act that was given again."""
+        """`tell` returns a fact as text, `left` a case's time left; `done` reports an act given again or adopted."""
         super().__init__(parent)
         self._hall, self._desk, self._left, self._done = hall, hall.desk, left, done
         self._follow, self._watch = follow, watch
@@ -78,7 +78,7 @@ class InboxRoom(Retold, QWidget):
         self.hide()
 
     def open(self, cmd_id: str | None = None) -> None:
-        """Come to the front; look at `cmd_id`, or at what waits first."""
+        """Opens the inbox in front and selects `cmd_id`, or the first act that waits."""
         self.list.let_in()
         self.fit()
         self.show()
@@ -88,13 +88,13 @@ class InboxRoom(Retold, QWidget):
         self.came.emit()
 
     def leave(self) -> None:
-        """Back to where the person came from."""
+        """Hides the inbox and emits `gone`, if it is open."""
         if not self.isHidden():
             self.hide()
             self.gone.emit()
 
     def close_following(self) -> None:
-        """Follow no more and go; mirrors `_wire`."""
+        """Disconnects from the signals outside that `_wire` connected, hides and deletes the inbox."""
         self._follow.touched.disconnect(self._touch)
         self._follow.second.disconnect(self._turn)
         self._watch.changed.disconnect(self.refresh)
@@ -104,24 +104,24 @@ class InboxRoom(Retold, QWidget):
         self.deleteLater()
 
     def fit(self) -> None:
-        """Take the place between the window's bars."""
+        """Covers the area between the window's bars."""
         between = getattr(self.parent(), "between_bars", None)
         if between is not None:
             self.setGeometry(between())
 
     def refresh(self) -> None:
-        """Read again what waits, and how the chosen one stands."""
+        """Reads the acts and the chosen one's versions again, if the inbox is open."""
         if not self.isHidden():
             self.list.refresh()
 
     def decide(self, name: str) -> None:
-        """Take a choice ("again", "drop", "adopt") for the act that is looked at, if it can be taken."""
+        """Carries out a choice ("again", "drop", "adopt") for the act shown, if it is enabled."""
         if self._shown is not None and self.versions.choices.button(name).isEnabled():
             spawn(self._decide(name, self._shown), name=f"{name} {self._shown.act.cmd_id}")
 
     @property
     def shown(self) -> Versions | None:
-        """What is looked at."""
+        """The versions of the act shown; None when none is."""
         return self._shown
 
     def retell(self) -> None:
@@ -150,7 +150,7 @@ class InboxRoom(Retold, QWidget):
             self._done(answer, phrase("{case} {what}", case=self._wording.case(seen.act.ref), what=what))
         else:
             self._hall.tell(phrase("已放弃：{case} {what}", case=self._wording.case(seen.act.ref), what=what), "ok")
-        if isValid(self):  # whoever sits here may have become somebody else meanwhile
+        if isValid(self):  # a change of user in the meantime may have deleted this widget
             self.list.let_in()
             self.list.choose(self.list.model.first())
 
@@ -170,14 +170,14 @@ class InboxRoom(Retold, QWidget):
             self._hall.focus.choose(key, by=NAME)
 
     def _look(self, cmd_id: str) -> Versions | None:
-        """The versions with what the platform told of the case; it is asked when the case has moved since."""
+        """Returns the versions of an act, with its case's history, which is fetched again for each new revision."""
         act = self._desk.acts.find(cmd_id)
         if act is None:
             return None
         kind, key = act.ref
         rev = getattr(self._desk.board.confirmed(kind, key), "rev", 0)
         if not rev:
-            self._told.pop(key, None)  # what lies out of sight is not told from memory
+            self._told.pop(key, None)  # of a case out of scope no remembered history is shown
         known, facts = self._told.get(key, (-1, ()))
         if kind == "case" and rev and known != rev:
             self._told[key] = (rev, facts)
@@ -222,7 +222,7 @@ class InboxRoom(Retold, QWidget):
             self.side.tell_left(self._light(self._shown))
 
     def _stay(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """The keyboard does not wander into what lies covered."""
+        """Takes the keyboard focus back when it moves into a dock that the inbox covers."""
         covered = None if self.isHidden() or now is None else now
         while covered is not None and not isinstance(covered, QDockWidget):
             if covered is self or covered.isWindow():

@@ -1,4 +1,4 @@
-"""The right of 需处理: what happened since, the case as it is now, what waits behind, and the four words."""
+"""The right of the inbox 需处理: history, the case as it is now, acts waiting behind, and the four delivery states."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ FOUR = {
     "needs_you": phrase("平台不能替你决定"),
 }
 TONES = {"kept": "tx2", "sent": "ac", "done": "ok", "needs_you": "vio"}
-MOST = 120  # letters of a request
+MOST = 120  # characters of the petition's text
 PAD = MEASURES.dock_padding
 
 
 class InboxSide(QWidget):
-    """Follows the act that is looked at."""
+    """The side panel of the act shown."""
 
     def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +55,7 @@ class InboxSide(QWidget):
     def show_versions(
         self, seen: Versions, outages: Sequence[Outage], *, told: Sequence[Happened], light: Words
     ) -> None:
-        """Show how an act came to wait; `told`: the case's history; `light` is the case's time left in words."""
+        """Shows how an act came to wait; `told` is its case's history, `light` the case's time left as text."""
         earlier = told[: len(told) - len(seen.since)] if told else ()
         wording = self._wording
         self.model.show_entries(happened(seen, outages, wording, earlier), zone=wording.zone, today=wording.today)
@@ -65,12 +65,12 @@ class InboxSide(QWidget):
         self.behind.set_words("\n".join(str(term("command", act.name)) for act in seen.behind))
 
     def tell_left(self, light: Words) -> None:
-        """The time left, told anew each second."""
+        """Updates the time left; called each second."""
         if self._case is not None:
             self.now.show_facts(self._case_now(self._case, light))
 
     def lines(self) -> list[str]:
-        """The happenings as shown, newest first."""
+        """Returns the timeline entries as shown, newest first."""
         return [str(self.model.index(row).data()) for row in range(self.model.rowCount())]
 
     def _case_now(self, case: Case | None, light: Words) -> list[Fact]:
@@ -87,7 +87,7 @@ class InboxSide(QWidget):
         ]
 
     def _holder(self, case: Case) -> Words:
-        """Who has it, with the duty telephone: a call settles most of what clashes."""
+        """Returns the holder with the duty telephone, because a call settles most conflicts."""
         holder = self._wording.board.find("holder", case.responsible or "")
         said = self._wording.value("responsible", case.responsible)
         phone = holder.phone if isinstance(holder, Holder) else ""
@@ -119,7 +119,7 @@ def _short(said: Words) -> Words:
 
 
 def _part(title: QWidget, body: QWidget) -> QWidget:
-    """A title over its body, under a line."""
+    """Stacks a hairline, a title and its body."""
     part = QWidget()
     column = QVBoxLayout(part)
     column.setContentsMargins(0, 0, 0, 0)
@@ -137,7 +137,7 @@ def _part(title: QWidget, body: QWidget) -> QWidget:
 def happened(
     seen: Versions, outages: Sequence[Outage], wording: Wording, earlier: Sequence[Happened] = ()
 ) -> list[TimelineEntry]:
-    """What others did, what the own act went through and the cuts between, oldest first; `earlier` came before."""
+    """Returns the timeline, oldest first: `earlier`, then others' facts, the act's own steps and the outages."""
     act = seen.act
     who, is_other = names.who(wording.board, act.user), seen.reason is Reason.OTHER_USER
     found = [TimelineEntry(fact.at, wording.fact(fact), wording.who(fact), "warng") for fact in seen.since]

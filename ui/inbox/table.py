@@ -1,4 +1,4 @@
-"""The fields that matter in three versions: before, mine, theirs; what differs by shape, word and tint."""
+"""The table of the fields that matter in three versions (before, mine, theirs), with their differences marked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEAST = 46  # pixels of a row
 
 
 class Cell(QFrame):
-    """A value with a note under it; `kind` plain|head|mine|theirs|clash tints it."""
+    """A value with a note below it, tinted by `kind`: plain, head, mine, theirs, same or clash."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class Cell(QFrame):
         column.addStretch(1)
 
     def tell(self, value: Words, note: Words = "", *, kind: str = "plain", tone: str = "tx1") -> None:
-        """Show a value; one that counts is bold."""
+        """Shows a value and a note; every kind but plain is bold."""
         mark(self, cell=kind)
         self._value.set_words(value, tone=tone)
         self._value.set_level("strong" if kind != "plain" else "body")
@@ -42,12 +42,12 @@ class Cell(QFrame):
         self.setAccessibleName(f"{value} {note}".strip())
 
     def text(self) -> str:
-        """Value and note as shown."""
+        """Returns value and note as shown."""
         return self.accessibleName()
 
 
 class FieldName(QFrame):
-    """The field's name, and how its versions stand to each other: a shape and a word."""
+    """A field's name and, as shape and word, how its three versions relate to each other."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,19 +68,19 @@ class FieldName(QFrame):
         column.addStretch(1)
 
     def tell(self, field: FieldVersions) -> None:
-        """Show a field's name and mark."""
+        """Shows a field's name and mark."""
         self._name.set_words(term("record", field.name))
         self._shape.set_name(f"field.{field.mark}")
         self._word.set_words(term("field", field.mark), tone=MARK_TONES[field.mark])
         self.setAccessibleName(f"{term('record', field.name)} {term('field', field.mark)}")
 
     def text(self) -> str:
-        """Name and mark as shown."""
+        """Returns name and mark as shown."""
         return self.accessibleName()
 
 
 class FieldTable(QWidget):
-    """Rows of FieldName and three Cells under a head; rows are made as they are needed and kept."""
+    """Rows of a FieldName and three Cells below a head; rows are created when needed and reused."""
 
     def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,7 +106,7 @@ class FieldTable(QWidget):
         self._rest.setContentsMargins(12, 8, 12, 8)
 
     def show_versions(self, seen: Versions) -> None:
-        """Show the fields of an act."""
+        """Shows the fields of an act's versions."""
         self._tell_heads(seen)
         while len(self._rows) < len(seen.fields):
             self._add_row()
@@ -120,7 +120,7 @@ class FieldTable(QWidget):
         self._rest.set_words(rest if seen.theirs is not None else phrase("案件现在的样子本席看不到"))
 
     def rows(self) -> list[tuple[str, str, str, str]]:
-        """What is shown, row by row: name with mark, before, mine, theirs."""
+        """Returns the rows shown: name with mark, before, mine, theirs."""
         return [tuple(part.text() for part in row) for row in self._rows if not row[0].isHidden()]  # type: ignore[misc]
 
     def _add_row(self) -> None:
@@ -164,7 +164,7 @@ class FieldTable(QWidget):
             theirs.tell(value(field.name, field.theirs), note, kind=kind)
 
     def _tell_cell(self, cell: Cell, name: str, value: object, *, on: bool, kind: str, known: bool) -> None:
-        """`on`: this version changed the field; `known`: whether there is such a version at all."""
+        """`on`: this version changed the field; `known`: this version exists."""
         if not known:
             cell.tell("—", tone="tx3")
         elif on:

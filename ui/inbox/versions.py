@@ -1,4 +1,4 @@
-"""The middle of 需处理: the sentence that decides, the three versions, how they came about, the choices."""
+"""The middle of the inbox 需处理: an act's headline, its three versions, how they came about, and the choices."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SHAPES = {Reason.OTHER_USER: "delivery.kept", Reason.HELD: "light.paused"}
 
 
 class VersionsPanel(QWidget):
-    """Shows one act; `first` asks for the act that it stands behind."""
+    """The panel of one act; `first(command id)` asks for the act that blocks it."""
 
     first = Signal(str)
 
@@ -53,7 +53,7 @@ class VersionsPanel(QWidget):
         self.blocker.clicked.connect(lambda _on=False: self.first.emit(self._before))
 
     def show_versions(self, seen: Versions, outages: Sequence[Outage], *, is_live: bool) -> None:
-        """Show an act that waits."""
+        """Shows an act that waits; `is_live`: the console is connected and up to date."""
         self.head.set_title(self._wording.case(seen.act.ref, seen.theirs or seen.before))
         self.head.set_note(phrase("{what}，{word}", what=self._wording.act(seen.act), word=_word(seen)))
         self._before = seen.blocker.cmd_id if seen.blocker is not None else ""
@@ -67,7 +67,10 @@ class VersionsPanel(QWidget):
         self._stack.setCurrentWidget(self._body)
 
     def show_nothing(self, ended: Act | None, *, unsent: dict[str, int], back: Callable[[], object]) -> None:
-        """Nothing waits, or what is looked at was decided (`ended`): said, with the way back."""
+        """Shows, with a button back, that the chosen act was decided (`ended`) or that nothing waits.
+
+        `unsent` is the number of unsent acts of each user.
+        """
         step = NextStep(phrase("返回"), back, "Esc", "primary")
         self.head.set_title(phrase("需处理"))
         self.head.set_note("")
@@ -87,7 +90,7 @@ class VersionsPanel(QWidget):
         self.card.tell("empty", phrase("没有需要你处理的"), text, image="check", steps=[step])
 
     def texts(self) -> tuple[str, str]:
-        """The deciding sentence and the one under it."""
+        """Returns the headline and the explanation below it."""
         return self._title.text(), self._why.text()
 
     def _lay(self) -> None:

@@ -1,4 +1,4 @@
-"""The words of 需处理: why an act waits, a field's value, who made it so, and what each choice would do."""
+"""The texts of the inbox 需处理: why an act waits, a field's value, who changed it, and what each choice would do."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MARK_TONES = {
 
 
 class Wording:
-    """Says things of this board; `tell` words a fact as the timelines do, `now` is the platform's time."""
+    """Texts over one board; `tell` returns a fact as text, as in the timelines, `now` the platform's time."""
 
     def __init__(self, board: Board, tell: Tell, now: Callable[[], datetime]) -> None:
         self.board = board
@@ -40,16 +40,16 @@ class Wording:
 
     @property
     def zone(self) -> tzinfo:
-        """The zone of the district's clocks."""
+        """The district's time zone."""
         return names.zone(self.board)
 
     @property
     def today(self) -> date:
-        """The day of the district now."""
+        """Today's date in the district."""
         return self._now().astimezone(self.zone).date()
 
     def clock(self, at: datetime | None) -> str:
-        """A time of today, or with its day: "14:03:08"."""
+        """Returns a time of today as "14:03:08", of another day with its date and without seconds; "—" for None."""
         if at is None:
             return times.UNKNOWN
         is_today = at.astimezone(self.zone).date() == self.today
@@ -57,30 +57,30 @@ class Wording:
         return day + times.clock(at, self.zone, seconds=not day)
 
     def fact(self, fact: Fact) -> Words:
-        """What a fact says, as in a timeline."""
+        """Returns a fact as text, as in a timeline."""
         return self._tell(self.board, fact)
 
     def who(self, fact: Fact) -> str:
-        """Who did it."""
+        """Returns who caused the fact."""
         return names.by_whom(self.board, fact)
 
     def owner(self, act: Act) -> str:
-        """Whose act it was in the first place."""
+        """Returns the name of the user who first gave the act, before any adoption."""
         return names.who(self.board, act.on_behalf_of or act.user)
 
     def did(self, fact: Fact) -> Words:
-        """Who did what and when: 芜湖路 派遣员 14:03:10 已派遣至…"""
+        """Returns who did what and when: 芜湖路 派遣员 14:03:10 已派遣至…"""
         return phrase("{who} {at} 已{what}", who=self.who(fact), at=self.clock(fact.at), what=self.fact(fact))
 
     def case(self, ref: tuple[str, str], known: Case | None = None) -> Words:
-        """The case by number and kind; by its number alone when it is out of sight."""
+        """Returns number and kind of the case, from `known` or the board; without a record, that it is out of scope."""
         record = known or self.board.find(*ref) or self.board.confirmed(*ref)
         if not isinstance(record, Case):
             return phrase("不在本席范围的案件")
         return phrase("{number} {kind}", number=tail(record), kind=names.title(self.board, record))
 
     def act(self, act: Act) -> Words:
-        """What the act is: its facts as in a timeline, or the command's name."""
+        """Returns the last fact of the act as in a timeline; without facts, the command's name (and the holder)."""
         if act.facts:
             return self.fact(act.facts[-1])
         what = term("command", act.name)
@@ -89,7 +89,7 @@ class Wording:
         return what
 
     def value(self, name: str, value: Any) -> Words:
-        """The value of a field of a case; what is not there is said, and what is withheld."""
+        """Returns the value of a case's field as text; missing and withheld values are stated as such."""
         if value is WITHHELD:
             return phrase("保密，内容不显示")
         if value is None or value == "":
@@ -110,7 +110,7 @@ class Wording:
         return phrase("{n} 次", n=value) if name == "returns" else str(value)
 
     def headline(self, seen: Versions) -> Words:
-        """The one sentence that decides: what stands against the act."""
+        """Returns the main sentence on an act: what stands against it."""
         if seen.reason is Reason.CONFLICT:
             return self._clash(seen)
         if seen.reason is Reason.HELD:
@@ -129,7 +129,7 @@ class Wording:
         return phrase("没有接受：{why}", why=why(seen.act.code))
 
     def explained(self, seen: Versions) -> Words:
-        """The sentence under it: who did what, or what is true now."""
+        """Returns the sentence below the headline: who did what, or the present state."""
         if seen.theirs is None and seen.reason is not Reason.OTHER_USER:
             return phrase("案件已不在本席范围；你的这一步没有丢，也没有送成。")
         if seen.reason in (Reason.CONFLICT, Reason.REFUSED) and seen.decisive is not None:
@@ -144,7 +144,7 @@ class Wording:
         }.get(seen.reason, phrase("你的这一步没有丢，也没有覆盖谁。"))
 
     def again(self, seen: Versions) -> Words:
-        """What doing it again would do, said before the click."""
+        """Returns what giving the act again would do, or why it is refused."""
         if isinstance(seen.again, Refused):
             return self._not_again(seen)
         would = phrase("{what}，作为新的一步按现在的案件送出", what=self._would(seen, seen.again))
@@ -152,7 +152,7 @@ class Wording:
         return phrase("{said}{behind}。", said=said, behind=self._behind(seen.behind, phrase("按序跟着送出")))
 
     def adopted(self, seen: Versions) -> Words:
-        """What taking it over would do, said before the click."""
+        """Returns what adopting the act would do, or why it is refused."""
         if isinstance(seen.adopt, Refused):
             return self._not_adopted(seen, seen.adopt.code)
         who, what = self.owner(seen.act), self._would(seen, seen.adopt)
@@ -162,7 +162,7 @@ class Wording:
         return phrase("{said}{behind}；原来那一条不再送出。", said=said, behind=behind)
 
     def dropped(self, seen: Versions) -> Words:
-        """What dropping it would do, said before the click."""
+        """Returns what dropping the act would do, or why it is refused."""
         if seen.drop is not None:
             is_other = seen.drop.code == "other_user"
             return phrase("只有本人能放弃。") if is_other else phrase("{said}。", said=why(seen.drop.code))
@@ -177,7 +177,7 @@ class Wording:
                 stage=self._stage(seen.theirs),
                 holder=holder,
             )
-        free = [act for act in seen.behind if act.code != Reason.GIVEN_BACK]  # what came back leaves by a press alone
+        free = [act for act in seen.behind if act.code != Reason.GIVEN_BACK]  # those given back need an explicit choice
         return phrase("{said}{behind}。", said=stays, behind=self._behind(free, phrase("仍合规的照送，其余再来问你")))
 
     def _not_again(self, seen: Versions) -> Words:
@@ -206,7 +206,7 @@ class Wording:
         return self.fact(facts[-1]) if facts else term("command", seen.act.name)
 
     def _with_stage(self, seen: Versions, said: Words) -> Words:
-        """With the step from one stage to the other that the act would make."""
+        """Adds the change of stage that the act would make, if any."""
         now, then = self._stage(seen.theirs), self._stage(seen.mine)
         if not str(then) or str(now) == str(then):
             return said
@@ -233,12 +233,12 @@ class Wording:
 
 
 def listed(fields: Sequence[str]) -> Words:
-    """Names of fields, one after the other."""
+    """Returns the names of the fields as a list in one text."""
     return _Listed(tuple(fields))
 
 
 class _Listed:
-    """Said anew in the language of the moment."""
+    """Field names, translated each time they are shown."""
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         self._fields = fields
@@ -248,12 +248,12 @@ class _Listed:
 
 
 def why(code: str | None) -> Words:
-    """The reason of a refusal; a case that the person once saw is not unknown, it is out of sight."""
+    """Returns a refusal's reason as text; a case that the user once saw is out of scope, not unknown."""
     return phrase("案件已不在本席范围") if code == "unknown_case" else term("refusal", code or "unknown")
 
 
 def reason_key(act: Act, user: str) -> str:
-    """The word's key for why an act waits, from the act alone."""
+    """Returns the key in the term table "waits" for why an act waits, worked out from the act alone."""
     if act.is_dropped:
         return "replaced" if act.code == "replaced" else "dropped"
     if act.user != user:

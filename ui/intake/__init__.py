@@ -1,1 +1,1 @@
-"""The form 受理登记: who calls, where, what; duplicates and the place's history while one types."""
+"""The intake form 受理登记: who calls, where and what; it shows duplicates and the place's history during typing."""

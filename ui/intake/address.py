@@ -1,4 +1,4 @@
-"""Places one may mean: addresses of cases on the board, grids, communities, streets; by name, pinyin or initials."""
+"""Address completion from the board's cases, grids, communities and streets, by name, pinyin or initials."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 MOST = 6
-KNOWN = 3000  # addresses of cases remembered, the newest
+KNOWN = 3000  # newest cases whose addresses are offered
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A place in words with what is known of it; `is_area` when it is a whole grid, community or street."""
+    """A place as text with the ids and the spot known of it; `is_area` marks a whole grid, community or street."""
 
     text: str
     street: str | None = None
@@ -32,7 +32,7 @@ class Address:
 
 
 class AddressIndex:
-    """Collected once from the board; `warm` prepares the spelling of a few at a time."""
+    """The addresses on the board at the time of creation; `warm` prepares their spellings in small steps."""
 
     def __init__(self, board: Board) -> None:
         self._board = board
@@ -40,7 +40,7 @@ class AddressIndex:
         self._cold = iter(tuple(text for text, _ in self._known))
 
     def like(self, typed: str) -> tuple[Candidate, ...]:
-        """Candidates for what is typed, best first; their thing is an Address."""
+        """Returns at most MOST candidates for `typed`, best first, none for blank text; `thing` is an Address."""
         if not typed.strip():
             return ()
         scored = []
@@ -52,7 +52,7 @@ class AddressIndex:
         return tuple(self._offer(address, typed) for *_, address in scored[:MOST])
 
     def warm(self, count: int = 40) -> bool:
-        """Spell the next few, so that the first letters typed need not wait; False when all are."""
+        """Prepares the next `count` spellings, so that the first letters typed need not wait; False if none is left."""
         for _ in range(count):
             text = next(self._cold, None)
             if text is None:
@@ -67,7 +67,7 @@ class AddressIndex:
 
 
 def matched(text: str, typed: str) -> tuple[tuple[int, int], ...]:
-    """[start, end) of what the typed words meet in `text`, as written or by initials; nothing that overlaps."""
+    """Returns the [start, end) spans of `text` that the typed words match, literally or by initials; none overlap."""
     spelt, found = spelling(text), []
     one_each = len(spelt.initials) == len(text) == len(spelt.plain)
     for part in typed.lower().split():

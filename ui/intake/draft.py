@@ -1,4 +1,4 @@
-"""What is typed at the intake form, on disk while it is being typed; never who called."""
+"""Saves the content of the intake form to disk during typing, but never who called."""
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -13,11 +13,11 @@ from ui.kit.times import clock
 from ui.kit.words import phrase
 
 NAME = "intake"
-EVERY = 1000  # milliseconds of typing that the end of the program can cost
+EVERY = 1000  # milliseconds of typing that may be lost when the program ends
 
 
 class Draft(QObject):
-    """Keeps the form within a second of each change and says so in `note`; `bring_back` puts it into an empty form."""
+    """The draft of `form`, saved within a second of each change, which `note` then shows."""
 
     def __init__(self, hall: Hall, form: IntakeForm, note: Label) -> None:
         super().__init__(form)
@@ -27,23 +27,23 @@ class Draft(QObject):
         form.changed.connect(self._change)
 
     def keep(self) -> None:
-        """Keep what stands there now."""
+        """Saves the current content in the background; does nothing while the form is empty."""
         fields = self._fields()
         if any(fields.values()):
             spawn(self._keep(fields), name="keep the draft")
 
     def drop(self) -> None:
-        """It has been filed, or thrown away."""
+        """Deletes the draft, because the case was filed or the form cleared."""
         self.stop()
         self._note.set_words("")
         spawn(self._hall.desk.keep_draft(NAME, None), name="drop the draft")
 
     def stop(self) -> None:
-        """Keep nothing more: whoever sits here next has a draft of their own."""
+        """Cancels the pending save: the next user of this seat has a draft of their own."""
         self._due.stop()
 
     async def bring_back(self) -> None:
-        """What was left unfinished, if nothing is typed yet."""
+        """Fills the form with the user's saved draft, if nothing is typed yet."""
         kept, form = await self._hall.desk.draft(NAME), self._form
         if kept and not form.where.words() and not form.said():
             form.where.search.set_text(kept.get("place", ""))
@@ -60,12 +60,12 @@ class Draft(QObject):
 
     def _fields(self) -> dict[str, str]:
         where = self._form.where
-        words = {"place": masked(where.words()), "text": masked(self._form.said())}  # no number of a person on disk
+        words = {"place": masked(where.words()), "text": masked(self._form.said())}  # no personal number on disk
         fields = words | {"street": where.chosen_street()}
         return fields | {"kind": self._form.kind.by_hand}
 
     async def _keep(self, fields: dict[str, str]) -> None:
         await self._hall.desk.keep_draft(NAME, fields)
-        if any(self._fields().values()):  # it was not filed meanwhile
+        if any(self._fields().values()):  # otherwise it was filed or cleared meanwhile
             at = clock(self._hall.desk.now(), zone(self._hall.desk.board))
             self._note.set_words(phrase("草稿已存 {at}", at=at))

@@ -1,4 +1,4 @@
-"""What is found while one types: cases that may be the same, what happened here before, who is on duty."""
+"""The findings beside the intake form: possible duplicates and earlier cases at the place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROW = 26
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A case that may be the same, in words."""
+    """A possible duplicate as text; `case` is its id, `light` a light id, `score` from "0.00" to "1.00"."""
 
     case: str
     light: str
@@ -33,7 +33,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class PastCase:
-    """A case at this place in one line: day, what, how it ended, in a text token."""
+    """A case at this place as one line: day, title and state; `tone` is the text token of the state."""
 
     case: str
     day: str
@@ -43,7 +43,7 @@ class PastCase:
 
 
 class Findings(QWidget):
-    """`wanted` asks to look at a case; `other` says that a case is not the same one."""
+    """The panel of findings; `wanted(case id)` asks to show a case, `other(case id)` says that it is no duplicate."""
 
     wanted = Signal(str)
     other = Signal(str)
@@ -74,7 +74,7 @@ class Findings(QWidget):
         self.show_past((), source="")
 
     def show_likely(self, cards: Sequence[Card]) -> None:
-        """Show these as possible duplicates."""
+        """Shows `cards` as the possible duplicates."""
         if self._are_told and tuple(cards) == self.cards():
             return
         self._are_told = True
@@ -90,21 +90,21 @@ class Findings(QWidget):
         self._none.setVisible(not cards)
 
     def show_past(self, rows: Sequence[PastCase], *, source: Words) -> None:
-        """Show what happened here; `source` says where it was looked up."""
+        """Shows the earlier cases at this place; `source` says where they were looked up."""
         self._past.tell(phrase("此地以往"), len(rows), note=source)
         self._rows.show_rows(rows)
 
     def cards(self) -> tuple[Card, ...]:
-        """The possible duplicates shown."""
+        """Returns the possible duplicates shown."""
         return tuple(box.card for box in self._cards)
 
     def rows(self) -> tuple[PastCase, ...]:
-        """The history shown."""
+        """Returns the earlier cases shown."""
         return self._rows.rows
 
 
 class Section(QWidget):
-    """A heading with a count and a hairline behind it."""
+    """A heading with a count, a note and a hairline after them."""
 
     def __init__(self, title: Words = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,7 +115,7 @@ class Section(QWidget):
         self.setFixedHeight(20)
 
     def tell(self, title: Words, count: int | None = None, *, tone: str = "tx2", note: Words = "") -> None:
-        """Say this."""
+        """Shows a title, a count (None for no count) in the text token `tone`, and a note; a count of 0 is faint."""
         self._title, self._count, self._tone, self._note = title, count, tone if count else "tx3", note
         self.setAccessibleName(f"{title} {'' if count is None else count} {note}".strip())
         self.update()

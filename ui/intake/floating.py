@@ -1,4 +1,4 @@
-"""The form over the queue: not modal, the row's light, time and number stay in sight, the map takes its clicks."""
+"""The intake form floating over the queue: not modal, light, time and number stay visible, the map takes clicks."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from ui.kit.follow import Follow
 from ui.kit.hall import Hall
 
 LEFT, TOP = 262, 52  # pixels: light, time and number of the queue's rows stay visible
-LEAST = 8  # pixels kept free around it in a small window
+LEAST = 8  # pixels kept free at the sides in a small window
 
 
 class FollowedHall(Hall, Protocol):
-    """A hall that is followed."""
+    """A hall with the Follow of its board."""
 
     follow: Follow
 
 
 class PinMap(Protocol):
-    """What of the map the form needs: clicks while placing, and a pin."""
+    """What the form needs of the map: `placed` for clicks while placing is on, and a pin."""
 
     placed: Any
 
@@ -30,7 +30,7 @@ class PinMap(Protocol):
 
 
 class FloatingIntake(IntakePanel):
-    """One person's: lies over its window and follows its size (`fit`); what was typed stays in it until `end`."""
+    """The form of one user over the window; what is typed stays in it until `end`."""
 
     def __init__(self, window: QWidget, hall: FollowedHall, board_map: PinMap) -> None:
         super().__init__(hall, follow=hall.follow, parent=window)
@@ -41,14 +41,14 @@ class FloatingIntake(IntakePanel):
         self._map.placed.connect(self.place_at)
 
     def fit(self) -> None:
-        """Take the place over the queue that the window has."""
+        """Places the form over the queue, within the window's size."""
         window = self._window
         wide = min(FORM + FOUND, window.width() - 2 * LEAST)
         tall = min(TALL, window.height() - TOP - 36)
         self.setGeometry(min(LEFT, max(LEAST, window.width() - wide - LEAST)), TOP, wide, tall)
 
     def open(self) -> None:
-        """Show it, in front, ready to type."""
+        """Shows the form in front, ready to type, and turns on placing on the map."""
         self.fit()
         self.show()
         self.raise_()
@@ -56,7 +56,7 @@ class FloatingIntake(IntakePanel):
         self.start()
 
     def end(self) -> None:
-        """Follow no more."""
+        """Disconnects from map and board, and deletes the form."""
         self._map.placed.disconnect(self.place_at)
         self.close_following()
         self.hide()

@@ -1,4 +1,4 @@
-"""The form's fields under their three questions: who, where, what; it knows what is missing and how to say it."""
+"""The fields of the intake form under who, where and what, with their validation."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ CHANNEL_OF = {Role.GRID_LEADER: "grid"}
 
 
 class IntakeForm(Retold, QScrollArea):
-    """`changed` at every change that findings depend on, `filed` by Enter in a line or Ctrl+Enter anywhere."""
+    """The fields; `changed` on every change that the findings depend on.
+
+    `filed` on Enter in a one-line field except the telephone, or Ctrl+Enter in the text.
+    """
 
     changed = Signal()
     filed = Signal()
@@ -64,7 +67,7 @@ class IntakeForm(Retold, QScrollArea):
         self._wire()
 
     def fill_channels(self, person: Person | None) -> None:
-        """The intakes that can be chosen by hand, with the person's own in front of the eye."""
+        """Lists the channels that may be chosen by hand; keeps the chosen one, else selects the role's usual one."""
         chosen = self.channel.currentData()
         found = [c for c in self._board.all("channel") if isinstance(c, Channel) and c.by_hand]
         self.channel.clear()
@@ -75,7 +78,7 @@ class IntakeForm(Retold, QScrollArea):
         self.channel.setCurrentIndex(max(0, self.channel.findData(chosen or usual or calls)))
 
     def show_errors(self, errors: dict[str, str]) -> None:
-        """Say what is wrong beneath the fields (place, street, text, kind, external) and go to the first; {} clears."""
+        """Shows errors of place, street, text and kind and focuses the first (external: focus only); {} clears all."""
         self.where.set_error(errors.get("place") or errors.get("street") or "", field=_first(errors, "place", "street"))
         self._text_field.set_error(errors.get("text"))
         self.kind.set_error(errors.get("kind", ""))
@@ -88,7 +91,7 @@ class IntakeForm(Retold, QScrollArea):
                 return
 
     def errors(self) -> dict[str, str]:
-        """What is missing to file it."""
+        """Returns what prevents filing: messages by field (place, street, text, kind)."""
         found = {}
         if not self.where.words() and self.where.spot is None:
             found["place"] = say("写地址，或在地图上点位置")
@@ -108,11 +111,11 @@ class IntakeForm(Retold, QScrollArea):
         return found
 
     def said(self) -> str:
-        """What the petitioner wants, in words."""
+        """Returns the text of the petition, stripped."""
         return self.text.toPlainText().strip()
 
     def clear(self) -> None:
-        """Begin anew, with the same channel."""
+        """Clears all fields but the channel."""
         self.who.clear()
         self.where.clear()
         self.text.clear()
@@ -121,11 +124,11 @@ class IntakeForm(Retold, QScrollArea):
         self.show_errors({})
 
     def show_limit(self, spans: tuple[TextSpan, ...]) -> None:
-        """Tell the limit that would begin now."""
+        """Shows the time limit that would start now."""
         self.limit.show_spans(spans)
 
     def error_of_text(self) -> str:
-        """What is told as wrong of the text, "" for nothing."""
+        """Returns the error shown below the text, "" for none."""
         return self._text_field.error()
 
     def retell(self) -> None:
@@ -158,7 +161,7 @@ class IntakeForm(Retold, QScrollArea):
         self.where.entered.connect(self.filed)
         self.kind.changed.connect(self.changed)
         self.text.textChanged.connect(self.changed)
-        self.text.textChanged.connect(lambda: self._text_field.set_error(None))  # it is being written
+        self.text.textChanged.connect(lambda: self._text_field.set_error(None))  # the user is already correcting it
         for field in (self.who.name, self.external, self.kind.search):
             signal = field.returnPressed if isinstance(field, QLineEdit) else field.entered
             signal.connect(lambda *_: self.filed.emit())
@@ -228,7 +231,7 @@ class IntakeForm(Retold, QScrollArea):
 
 
 def _lowered(widget: QWidget) -> QWidget:
-    """On one line with its label."""
+    """Wraps the widget with a margin that aligns it with its label."""
     around = QWidget()
     column = QVBoxLayout(around)
     column.setContentsMargins(0, 4, 0, 2)
@@ -237,7 +240,7 @@ def _lowered(widget: QWidget) -> QWidget:
 
 
 def _over(field: QWidget, offer: QWidget) -> QWidget:
-    """The field with what is said of it beneath."""
+    """Stacks the field above the widget `offer`."""
     around = QWidget()
     column = QVBoxLayout(around)
     column.setContentsMargins(0, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""Which grid a point lies in: ray casting over the grids' polygons, holes counted."""
+"""Finds the grid that contains a point, by ray casting over the grids' polygons, holes included."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Ring = npt.NDArray[np.float64]  # corners × (lon, lat), closed
+Ring = npt.NDArray[np.float64]  # float64[corners, 2] (lon, lat) in degrees; the first corner is repeated at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Plot:
 
 
 class GridLookup:
-    """The layer of grids (GeoJSON, WGS 84); features without an id or an area are left out."""
+    """The layer of grids (GeoJSON, WGS 84); features without an id or a polygon are left out."""
 
     def __init__(self, layer: dict[str, Any]) -> None:
         self._plots: list[Plot] = []
@@ -41,7 +41,7 @@ class GridLookup:
         return len(self._plots)
 
     def at(self, lon: float, lat: float) -> Plot | None:
-        """The plot that the point lies in; None outside of all."""
+        """Returns the plot that contains the point (WGS 84 degrees); None when no grid does."""
         west, south, east, north = self._boxes.T
         near = np.flatnonzero((west <= lon) & (lon <= east) & (south <= lat) & (lat <= north))
         return next((self._plots[n] for n in near if _inside(self._rings[n], lon, lat)), None)
@@ -63,7 +63,7 @@ def _box(rings: Iterable[Ring]) -> tuple[float, float, float, float]:
 
 
 def _inside(rings: Iterable[Ring], lon: float, lat: float) -> bool:
-    """Even–odd rule: how often a ray to the east crosses an edge of any ring."""
+    """Applies the even–odd rule: counts how often a ray to the east crosses an edge of any ring."""
     crossings = 0
     for ring in rings:
         x, y = ring[:, 0], ring[:, 1]

@@ -1,4 +1,4 @@
-"""Which kind: three that the text suggests, on Alt 1–3, or any found by name, pinyin or initials."""
+"""The field for the kind: three suggestions from the text on Alt 1–3, or a search by name, pinyin or initials."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OFFERED = 3
 
 
 class KindBox(QWidget):
-    """`changed` when another kind is chosen; a suggestion is taken by itself until the person chose one."""
+    """The field for the kind; `changed` on another kind. It takes the best suggestion until the user chooses one."""
 
     changed = Signal()
 
@@ -49,42 +49,42 @@ class KindBox(QWidget):
 
     @property
     def kind(self) -> Kind | None:
-        """The kind chosen."""
+        """The current kind: the user's choice or the best suggestion."""
         return self._chosen
 
     @property
     def by_hand(self) -> str:
-        """The id of the kind that the person chose; "" while the text suggests one."""
+        """The id of the kind that the user chose; "" while none or only a suggestion is taken."""
         return self._chosen.id if self._chosen is not None and self._is_by_hand else ""
 
     def offer(self, suggestions: Sequence[Suggestion]) -> None:
-        """What the text suggests now; the first is taken while the person chose none."""
+        """Shows the suggestions, best first, and takes the first one while the user has chosen none."""
         self._offers = tuple(suggestion.kind for suggestion in suggestions[:OFFERED])
         if not self._is_by_hand:
             before, self._chosen = self._chosen, self._offers[0] if self._offers else None
             if before is not self._chosen:
                 self.changed.emit()
             if self._chosen is not None:
-                self.set_error("")  # what was asked for is there
+                self.set_error("")  # the missing kind is there now
         words = say("、").join(suggestions[0].words[:3]) if suggestions else ""
         self._note.set_words(phrase("按文字推荐，依据“{words}”；Alt 加数字选用", words=words) if words else "")
         self._note.setVisible(bool(words))
         self._show()
 
     def choose_offer(self, place: int) -> None:
-        """Take the suggestion on key `place` + 1, if there is one."""
+        """Chooses the suggestion on the key `place` + 1, if there is one."""
         if place < len(self._offers):
             self.choose(self._offers[place])
 
     def choose(self, kind: Kind) -> None:
-        """Take `kind`, whatever the text suggests."""
+        """Chooses `kind`, whatever the text suggests."""
         self._chosen, self._is_by_hand = kind, True
         self.set_error("")
         self._show()
         self.changed.emit()
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Forgets the choice and the suggestions."""
         self._chosen, self._is_by_hand, self._offers = None, False, ()
         self.search.set_text("")
         self._note.hide()
@@ -92,12 +92,12 @@ class KindBox(QWidget):
         self._show()
 
     def set_error(self, wrong: str) -> None:
-        """Say what is wrong; "" for nothing."""
+        """Shows an error below the field; "" clears it."""
         self._error.set_words(wrong)
         self._error.setVisible(bool(wrong))
 
     def offered(self) -> tuple[str, ...]:
-        """The names on the buttons."""
+        """Returns the names on the buttons shown."""
         return tuple(button.text() for button in self._buttons if not button.isHidden())
 
     def _take(self, candidate: Candidate) -> None:
@@ -114,7 +114,7 @@ class KindBox(QWidget):
         return tuple(Candidate(k.name, k, "", k.class_name, "", matched(k.name, typed)) for k in found[:8])
 
     def _show(self) -> None:
-        """The offers, with what was chosen by hand in front when it is none of them."""
+        """Shows the suggestions; a chosen kind that is not among them comes first."""
         shown = list(self._offers)
         if self._chosen is not None and self._chosen not in shown:
             shown = [self._chosen, *shown][:OFFERED]

@@ -1,4 +1,4 @@
-"""What is known of a place already: open cases that may be the same one, and what happened here before."""
+"""Searches the board for possible duplicates and for earlier cases at a place."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 NEAR = 100.0  # metres
-FAR = 300.0  # metres from which the same words mean another place
+FAR = 300.0  # metres beyond which equal addresses mean different places
 DAY = timedelta(hours=24)
-ALIKE = 0.6  # share of common pairs of characters from which two places read the same
+ALIKE = 0.6  # likeness from which two addresses or texts count as the same
 PLAUSIBLE = 0.5
 EARTH = 6_371_000.0
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeState:
-    """What the form says so far."""
+    """The content of the form so far, as far as it matters for the search."""
 
     place: str = ""
     text: str = ""
@@ -35,7 +35,7 @@ class IntakeState:
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """A case that may be the same; `score` 0–1, `metres` when both have a spot, and what speaks for it."""
+    """A possible duplicate; `score` from 0 to 1, `metres` away if both have a spot, and what the two have in common."""
 
     case: Case
     score: float
@@ -45,33 +45,33 @@ class Likely:
 
 
 def likely(board: Board, wanted: IntakeState, now: datetime, *, most: int = 3) -> tuple[Likely, ...]:
-    """Open cases of the last 24 hours at the same place and of the same or a similar kind, likeliest first."""
+    """Returns open cases of the last 24 hours around the place with a score of at least PLAUSIBLE, highest first."""
     found = (_compare(board, wanted, case) for case in _around(board, wanted))
     fresh = (one for one in found if one.case.is_open and now - one.case.received_at <= DAY and one.score >= PLAUSIBLE)
     return tuple(sorted(fresh, key=lambda one: (-one.score, one.metres or 0.0))[:most])
 
 
 def before(board: Board, wanted: IntakeState, *, without: frozenset[str], most: int = 6) -> tuple[Case, ...]:
-    """Other cases at this place, the newest first."""
+    """Returns at most `most` cases at this place except those `without`, the newest first."""
     cases = (case for case in _around(board, wanted) if case.id not in without)
     return tuple(sorted(cases, key=lambda case: case.received_at, reverse=True)[:most])
 
 
 def metres(one: Spot, other: Spot) -> float:
-    """Distance on the ground, good for less than a few kilometres."""
+    """Returns the distance in metres; a flat approximation, good for a few kilometres."""
     east = np.radians(other.lon - one.lon) * np.cos(np.radians(one.lat))
     return float(np.hypot(east, np.radians(other.lat - one.lat)) * EARTH)
 
 
 def likeness(one: str, other: str) -> float:
-    """How alike two places read: the share of pairs of characters that they have in common, 0–1."""
+    """Returns how alike two texts are, 0–1: the common pairs of adjacent characters, as a share of the smaller set."""
     mine, theirs = _pairs(one), _pairs(other)
     least = min(len(mine), len(theirs))
     return len(mine & theirs) / least if least > 1 else 0.0
 
 
 def _around(board: Board, wanted: IntakeState) -> list[Case]:
-    """Cases within reach of the pin, or whose place reads the same."""
+    """Returns the cases within NEAR of the spot and those with the same place."""
     slots = set(_near(board, wanted.spot)) if wanted.spot else set()
     keys = {board.cases.ids[slot] for slot in slots}
     cases = (case for case in board.all("case") if isinstance(case, Case))
@@ -79,7 +79,7 @@ def _around(board: Board, wanted: IntakeState) -> list[Case]:
 
 
 def is_same_place(wanted: IntakeState, case: Case) -> bool:
-    """Whether the places read the same and no spots say that they are far apart."""
+    """Returns whether the addresses are alike and the spots, if both are known, at most FAR apart."""
     if wanted.spot and case.spot and metres(wanted.spot, case.spot) > FAR:
         return False
     return likeness(wanted.place, case.place) >= ALIKE
@@ -96,7 +96,7 @@ def _near(board: Board, spot: Spot) -> list[int]:
 def _compare(board: Board, wanted: IntakeState, case: Case) -> Likely:
     away = metres(wanted.spot, case.spot) if wanted.spot and case.spot else None
     same_place = is_same_place(wanted, case)
-    told = likeness(wanted.text, case.text)  # the same words outweigh a kind that was only suggested by them
+    told = likeness(wanted.text, case.text)  # equal texts outweigh a differing kind, which may only be suggested
     kinship = max(_kinship(board, wanted.kind, case.kind), 0.4 if told >= ALIKE else -1.0)
     closeness = 0.0 if away is None else max(0.0, 1 - away / NEAR)
     score = 0.3 * max(closeness, float(same_place)) + 0.2 * (same_place or closeness > 0) + 0.3 * kinship
@@ -105,7 +105,7 @@ def _compare(board: Board, wanted: IntakeState, case: Case) -> Likely:
 
 
 def _kinship(board: Board, one: str | None, other: str | None) -> float:
-    """1 for the same kind, 0.6 for one of its class, 0.4 while none is chosen, −1 for another."""
+    """Returns 1 for the same kind, 0.6 within the same class, 0.4 when either is unknown, −1 otherwise."""
     if one is None or other is None:
         return 0.4
     if one == other:

@@ -1,4 +1,4 @@
-"""What is looked up while one types: kind and limit at once, duplicates and history on the board, then the platform."""
+"""Looks up kind, limit, duplicates and the place's history during typing: on the board first, then at the platform."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ui.kit.hall import Hall
 from ui.kit.tasks import spawn
 from ui.kit.words import phrase
 
-TYPING, RESTING = 150, 600  # milliseconds without a key before the board, and before the platform is asked
+TYPING, RESTING = 150, 600  # milliseconds without a change before the board is searched, and the platform asked
 CARDS, ROWS = 3, 6
 
 
 class Lookup(QObject):
-    """Reads the form, fills the findings."""
+    """The lookups of one form; they fill its kind suggestions, its time limit and the findings."""
 
     def __init__(self, hall: Hall, form: IntakeForm, findings: Findings) -> None:
         super().__init__(form)
@@ -36,7 +36,7 @@ class Lookup(QObject):
         findings.other.connect(self._be_apart)
 
     def look(self) -> None:
-        """Look at the board for what is typed so far."""
+        """Searches the board for what is typed so far."""
         self._typing.stop()
         kinds = (kind for kind in self._board.all("kind") if isinstance(kind, Kind))
         self._form.kind.blockSignals(True)
@@ -46,23 +46,23 @@ class Lookup(QObject):
         self._find(self._wanted())
 
     def turn(self) -> None:
-        """Another second: the limit that would begin now."""
+        """Updates, each second, the time limit that would start now."""
         self._form.show_limit(limit_spans(self._board, self._form.kind.kind, self._hall.desk.now()))
 
     def ask(self) -> None:
-        """Ask the platform about this place."""
+        """Asks the platform for earlier cases at this place, if the address has at least two characters."""
         words = self._form.where.words()
         if len(words) > 1:
             spawn(self._fetch(words), name="what happened here before", shown_by=self)
 
     def begin_anew(self) -> None:
-        """Another case: forget what was said to be apart."""
+        """Starts over for another case: forgets which cases were marked as no duplicates."""
         self._apart.clear()
         self.stop()
         self.look()
 
     def stop(self) -> None:
-        """Look up nothing more of what was typed."""
+        """Cancels the pending lookups."""
         self._typing.stop()
         self._resting.stop()
 
@@ -92,7 +92,7 @@ class Lookup(QObject):
         self._findings.show_past(tuple(row(self._board, case, now) for case in past), source=phrase("本机所知"))
 
     async def _fetch(self, words: str) -> None:
-        """The platform knows more of this place than the board; without an answer the board's stays."""
+        """Adds the platform's cases to the board's: it has the whole archive. Without an answer the board's stay."""
         try:
             answer = await self._hall.desk.ask(SearchQuery(q=words, limit=ROWS))
         except Unavailable:

@@ -1,4 +1,4 @@
-"""A telephone or card number among words that everybody reads: said at the field, moved or struck with one click."""
+"""The warning about a telephone or card number in a text that everybody reads, with buttons to move or delete it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from ui.kit.words import phrase, term
 
 
 class OpenNumber(QWidget):
-    """Beneath a field. `struck(text without it)` when it shall go, `moved(number)` before that when it goes to the
-    sealed telephone.
+    """A warning below a field; `struck(text without the number)` when the number is to be deleted.
+
+    `moved(number)` comes before that when the number goes to the sealed telephone.
     """
 
     moved = Signal(str)
@@ -38,7 +39,7 @@ class OpenNumber(QWidget):
         self.hide()
 
     def watch(self, text: str, *, takes_phone: bool) -> None:
-        """Look at what stands in the field now; `takes_phone` while the sealed telephone is still empty."""
+        """Checks the field's text; `takes_phone` says that the sealed telephone is still empty."""
         self._text, self._takes_phone = text, takes_phone
         self._found = personal_numbers(text)
         self.setVisible(bool(self._found))
@@ -51,7 +52,7 @@ class OpenNumber(QWidget):
             self.move_it.setVisible(takes_phone and one.what is Personal.PHONE)
 
     def text(self) -> str:
-        """What is said, "" for nothing."""
+        """Returns the warning shown, "" for none."""
         return "" if self.isHidden() else self._said.text()
 
     def _move(self) -> None:

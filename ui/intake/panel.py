@@ -1,4 +1,4 @@
-"""受理登记: the form with its findings; nothing typed is lost when it is refused, offline, or put away."""
+"""The panel 受理登记: form and findings; nothing typed is lost when filing is refused, offline, or the panel hidden."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from ui.kit.tasks import spawn
 from ui.kit.words import phrase, word
 from ui.theme import colour, mark
 
-NAME = "intake"  # who chose, in the focus
-WARMING = 10  # milliseconds between two small steps of preparing completion
+NAME = "intake"  # this panel's name as the chooser in the focus
+WARMING = 10  # milliseconds between two small steps of preparing the address completion
 FORM, FOUND, TALL = 492, 320, 764  # pixels
-OF_A_FIELD = frozenset({"nothing_said", "too_long", "personal_number"})  # their `about` is the field
+OF_A_FIELD = frozenset({"nothing_said", "too_long", "personal_number"})  # refusals whose `about` is the field
 FIELD_OF = {
     "unknown_kind": "kind",
     "unknown_street": "street",
@@ -48,9 +48,10 @@ FIELD_OF = {
 
 
 class IntakePanel(Retold, QWidget):
-    """`place_at` is called with a click on the map; `pinned(spot or None)` shows or takes away the pin.
+    """The intake form with its findings; call `place_at` with clicks on the map.
 
-    `filed(case id)` when it was kept; `closed` when it is put away, with everything still in it.
+    `pinned(spot or None)` asks to show or remove the pin; `filed(case id)` when the command was kept; `closed` when
+    the panel is hidden, with its content.
     """
 
     pinned = Signal(object)
@@ -73,7 +74,7 @@ class IntakePanel(Retold, QWidget):
         self._wire()
 
     def start(self) -> None:
-        """Ready to type: fetch the grids, fill what may be chosen, go to the first field."""
+        """Makes the form ready to type: fills the choices, fetches the grids, restores the draft, sets the focus."""
         desk = self._hall.desk
         self.form.fill_channels(desk.person)
         self.form.where.refresh()
@@ -85,28 +86,28 @@ class IntakePanel(Retold, QWidget):
         spawn(self._prepare(), name="grids for the intake form", shown_by=self)
 
     def place_at(self, lon: float, lat: float) -> None:
-        """A click on the map: the grid that it lies in gives the street."""
+        """Sets the spot (WGS 84 degrees); the grid that contains it gives the street."""
         plot = self._ground.at(lon, lat) if self._ground else None
         self.form.where.place_at(Spot(lon, lat), plot)
 
     def file(self) -> None:
-        """File it, or say beneath the fields what is missing."""
+        """Files the case, or shows at the fields what is missing."""
         if not self._is_filing and self._primary.isEnabled():
             spawn(self._file(), name="take a case")
 
     def clear(self) -> None:
-        """Throw away what is typed."""
+        """Clears the form and deletes its draft."""
         self.form.clear()
         self.lookup.begin_anew()
         self._draft.drop()
 
     def put_away(self) -> None:
-        """Hide; what is typed stays."""
+        """Hides the panel; what is typed stays."""
         self.hide()
         self.closed.emit()
 
     def close_following(self) -> None:
-        """Follow no more; mirrors `_wire`."""
+        """Disconnects from the board and stops all timers."""
         self._follow.second.disconnect(self._turn)
         self._follow.touched.disconnect(self._refill)
         self.lookup.stop()
@@ -117,9 +118,9 @@ class IntakePanel(Retold, QWidget):
         self.lookup.look()
 
     def _refill(self, touched: Touched) -> None:
-        """Streets or channels came while the form was open: at a first start they are not there yet.
+        """Fills the choices again when streets or channels arrive: at a first start they are not there yet.
 
-        An emptied board takes away nothing that is chosen: it comes back.
+        An emptied board changes no choice, because its records come back.
         """
         is_there = any(True for _ in self._board.all("street"))
         if is_there and (touched.concerns("street") or touched.concerns("channel")):
@@ -181,7 +182,7 @@ class IntakePanel(Retold, QWidget):
             try:
                 self._ground = GridLookup(await self._hall.desk.ask(PlacesQuery("grids")))
             except Unavailable:
-                self._ground = None  # asked again when the form is opened next; the street can be chosen by hand
+                self._ground = None  # fetched again at the next opening; the street can be chosen by hand
         await self._draft.bring_back()
 
     def _warm(self) -> None:

@@ -1,4 +1,4 @@
-"""What the findings and the limit say: cases and deadlines put into the words of the form."""
+"""The texts of the intake form's time limit and findings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def limit_spans(board: Board, kind: Kind | None, now: datetime) -> tuple[TextSpan, ...]:
-    """ "4 工作时 → **11-25 10:42**  此刻立案；免核"; what is missing when it cannot be told."""
+    """Returns the limit as "4 工作时 → **11-25 10:42**  此刻立案；免核", or what is missing to know it."""
     calendar = board.cases.calendar
     if kind is None:
         return (TextSpan(say("选了小类就知道"), tone="tx3"),)
@@ -36,7 +36,7 @@ def limit_spans(board: Board, kind: Kind | None, now: datetime) -> tuple[TextSpa
 
 
 def card(board: Board, found: Likely, now: datetime) -> Card:
-    """A possible duplicate, with what speaks for it."""
+    """Returns a possible duplicate as text, with what the two have in common."""
     case, zone = found.case, names.zone(board)
     away = say("，相距 {away}", away=f"{round(found.metres)}\u00a0m") if found.metres is not None else ""
     taken = say("{at} 受理，{stage}", at=clock(case.received_at, zone, seconds=False), stage=word("stage", case.stage))
@@ -49,7 +49,7 @@ def card(board: Board, found: Likely, now: datetime) -> Card:
 
 
 def row(board: Board, case: Case, now: datetime) -> PastCase:
-    """A case at this place in one line."""
+    """Returns a case at this place as one line."""
     zone = names.zone(board)
     tone = "ok" if case.stage is Stage.CLOSED else "bad" if light(case, now) is Light.OVERDUE else "tx2"
     state = word("stage", case.stage, short=True)

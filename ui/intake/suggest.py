@@ -1,4 +1,4 @@
-"""Which kind a text speaks of: by the kinds' hints and their names."""
+"""Suggests kinds for a text, by the kinds' hints and names."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from commandcenter.domain.kinds import Kind
 
-NOISE = 0.35  # of the best: what weighs less only shares a common word
-HINT, NAME, PART = 3.0, 4.0, 1.0  # what a hint, the whole name, two characters of the name are worth
+NOISE = 0.35  # share of the best score; kinds below it only share a common word
+HINT, NAME, PART = 3.0, 4.0, 1.0  # score of a hint, of the whole name, of two characters of it
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A kind and the words of the text that speak for it."""
+    """A kind, its score, and the words of the text that support it."""
 
     kind: Kind
     score: float
@@ -21,7 +21,7 @@ class Suggestion:
 
 
 def suggest(kinds: Iterable[Kind], text: str, *, most: int = 3) -> tuple[Suggestion, ...]:
-    """The likeliest kinds for `text`, best first, filled up with those of the best one's class; none without a word."""
+    """Returns the likeliest kinds for `text`, best first, then others of the best one's class; none without a match."""
     said = "".join(text.split()).lower()
     weighed = sorted((_weigh(kind, said) for kind in kinds), key=lambda s: (-s.score, s.kind.id))
     if not weighed or weighed[0].score == 0:

@@ -1,4 +1,4 @@
-"""Where: the address with completion, and what it belongs to, by the pin, by the completion, or chosen by hand."""
+"""The field for the place: an address with completion, and its street and grid by spot, completion or choice."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 class WhereBox(Retold, QWidget):
-    """`changed` when the words or the place changed; `entered` by Enter without a candidate; `pinned(spot or None)`."""
+    """The field for the place; `changed` on another text or place, `pinned(spot or None)` on another spot.
+
+    `entered` on Enter without a candidate, unless address and spot are both missing.
+    """
 
     changed = Signal()
     entered = Signal()
@@ -52,7 +55,7 @@ class WhereBox(Retold, QWidget):
         self._say_belonging()
 
     def place_at(self, spot: Spot, plot: Plot | None) -> None:
-        """A pin on the map; `plot` is the grid it lies in, None outside of all."""
+        """Sets the spot; `plot` is the grid that contains it, None when no grid does."""
         self.spot = spot
         if plot is None:
             self.grid = self.community = None
@@ -63,24 +66,24 @@ class WhereBox(Retold, QWidget):
         self.changed.emit()
 
     def words(self) -> str:
-        """The address as written."""
+        """Returns the address as typed, stripped."""
         return self.search.text().strip()
 
     def chosen_street(self) -> str:
-        """The street's id, "" while none is chosen."""
+        """Returns the id of the chosen street, "" for none."""
         return str(self.street.currentData() or "")
 
     def refresh(self) -> None:
-        """The board has other places now."""
+        """Reads the streets and addresses from the board again."""
         self._addresses = AddressIndex(self._board)
         self._fill_streets()
 
     def warm(self) -> bool:
-        """Prepare completion a little; False when it is ready."""
+        """Prepares the completion in a small step; returns False when it is ready."""
         return self._addresses.warm()
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Clears address, spot and street."""
         self.search.set_text("")
         self.spot = self.grid = self.community = None
         self.street.setCurrentIndex(0)
@@ -89,18 +92,18 @@ class WhereBox(Retold, QWidget):
         self.pinned.emit(None)
 
     def set_error(self, wrong: str, *, field: str = "place") -> None:
-        """Say what is wrong with the "place" or the "street"; "" for nothing."""
+        """Shows an error of `field`, "place" or "street"; "" clears it."""
         self._error.set_words(wrong)
         self._error.setVisible(bool(wrong))
         mark(self.search.edit, state="error" if wrong and field == "place" else "")
         mark(self.street, state="error" if wrong and field == "street" else "")
 
     def error(self) -> str:
-        """What is told as wrong, "" for nothing."""
+        """Returns the error shown, "" for none."""
         return "" if self._error.isHidden() else self._error.text()
 
     def texts(self) -> str:
-        """What it says of the belonging."""
+        """Returns street, community, grid and their source as shown."""
         said = [chip.accessibleName() for chip in self._chips if not chip.isHidden()]
         return " ".join((self.street.currentText(), *said, self._source.text()))
 
@@ -123,7 +126,7 @@ class WhereBox(Retold, QWidget):
         self.changed.emit()
 
     def _enter(self, _text: str) -> None:
-        """Enter in the empty line files nothing: it comes after the telephone number, by habit."""
+        """Ignores Enter in the empty field: users press it by habit after the telephone number."""
         if self.words() or self.spot is not None:
             self.entered.emit()
 
@@ -134,7 +137,7 @@ class WhereBox(Retold, QWidget):
         self.street.blockSignals(False)
         self._say_belonging(source)
         if self.chosen_street():
-            self.set_error("")  # what was asked for is there
+            self.set_error("")  # the missing street is there now
 
     def _by_hand(self) -> None:
         grid = self._board.find("grid", self.grid or "")

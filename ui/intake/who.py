@@ -1,4 +1,4 @@
-"""Who calls: name and telephone are sealed as soon as they are complete, then wiped; only a mask is shown."""
+"""The fields for the caller: name and telephone are sealed once complete, then wiped; only a mask is shown."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ from ui.theme import mark
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What a Take carries of the person: the vault's id and the sealed box; both empty when nothing was said."""
+    """What a Take carries of the petitioner: the vault's id and the sealed box; both None when nothing was entered."""
 
     petitioner: str | None = None
     box: str | None = None
 
 
 class WhoBox(Retold, QWidget):
-    """`seal` makes (id, sealed) of a Petitioner or raises Unavailable; nothing of the person is kept here after it."""
+    """The fields for the caller; after sealing, nothing of the person but the mask is kept here.
+
+    `seal` returns (id, sealed box) of a Petitioner or raises Unavailable.
+    """
 
     def __init__(self, seal: Callable[[Petitioner], tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,18 +45,18 @@ class WhoBox(Retold, QWidget):
 
     @property
     def is_sealed(self) -> bool:
-        """Whether somebody's part is sealed and waits for the case."""
+        """Whether a petitioner is sealed and waits for the case to be filed."""
         return self._sealed.petitioner is not None
 
     def take(self) -> Sealed | None:
-        """The sealed part, sealing what is still open; None when it cannot be sealed, which is said."""
+        """Returns the sealed petitioner, sealing what is still typed; None when that fails, which is shown."""
         if not self.is_sealed and (self.name.text().strip() or self.phone.text().strip()):
             self.seal_now()
             return self._sealed if self.is_sealed else None
         return self._sealed
 
     def seal_now(self) -> None:
-        """Seal what is typed, wipe the fields, show a mask; on failure keep them and say why."""
+        """Seals what is typed, wipes the fields and shows a mask; on failure keeps the fields and shows why."""
         name, phone = self.name.text().strip(), self.phone.text().strip()
         try:
             self._sealed = Sealed(*self._seal(Petitioner(name=name, phone=phone)))
@@ -66,7 +69,7 @@ class WhoBox(Retold, QWidget):
         self._stack.setCurrentIndex(1)
 
     def clear(self, *, keep_secret: bool = False) -> None:
-        """Forget everything and begin anew."""
+        """Forgets the petitioner; with `keep_secret` the switch for secrecy stays."""
         self._sealed = Sealed()
         self._wipe()
         self._tell("")
@@ -76,11 +79,11 @@ class WhoBox(Retold, QWidget):
             self.secret.setChecked(False)
 
     def error(self) -> str:
-        """What is told as wrong, "" for nothing."""
+        """Returns the error shown, "" for none."""
         return "" if self._error.isHidden() else self._error.text()
 
     def masked(self) -> str:
-        """What is shown of a sealed person."""
+        """Returns the mask shown of a sealed person."""
         return self._mask.text()
 
     def retell(self) -> None:
@@ -95,7 +98,7 @@ class WhoBox(Retold, QWidget):
 
     def _wipe(self) -> None:
         for field in (self.name, self.phone):
-            field.setText("")  # unlike clear() it empties the undo stack: nothing can be brought back
+            field.setText("")  # unlike clear() it empties the undo stack, so nothing can be restored
 
     def _tell(self, wrong: str) -> None:
         self._error.set_words(wrong)

@@ -1,1 +1,1 @@
-"""The parts every room is built from: words, times, small widgets, awaited dialogs."""
+"""Widgets, models and text helpers that every other ui package is built from."""

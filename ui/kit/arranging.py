@@ -1,4 +1,4 @@
-"""Which slots a table shows and in what order; and how an order gives way to what somebody is looking at."""
+"""Computes which slots a table shows in which order, and keeps the rows in sight in place when that order changes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,18 +8,21 @@ import numpy as np
 
 from ui.kit.columns import Array, Column, Grouping
 
-GONE = -(1 << 62)  # a row whose record left while it stood in sight
+GONE = -(1 << 62)  # a row whose record was removed while the row was in sight
 
 
 class Columns(Protocol):
-    """What a store's columns must offer: the column "alive", one truth a slot."""
+    """What `arrange` needs of a store's columns: the column "alive", bool[n], one value per slot."""
 
     def __getitem__(self, name: str) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Rows as slots; below zero are headings (group g is -g - 1) and GONE. `came` and `left` are held back."""
+    """The rows of a table, int64[n]: values >= 0 are slots, GONE is a removed record, other values are headings.
+
+    Group g has the heading value -g - 1. `came` and `left` count arrivals and departures that are not shown yet.
+    """
 
     rows: Array
     came: int = 0
@@ -27,7 +30,7 @@ class Arrangement:
 
 
 def is_heading(row: int) -> bool:
-    """Whether a row's value stands for a heading."""
+    """Returns whether a row value stands for a heading."""
     return GONE < row < 0
 
 
@@ -40,9 +43,10 @@ def arrange(
     falls: bool = False,
     group: Grouping | None = None,
 ) -> Array:
-    """The slots that `keep` lets through, sorted by `column`, under headings when grouped.
+    """Returns the slots with `keep(now)` true (None: all alive ones) sorted by `column`, with headings when grouped.
 
-    Equal keys stay in the order of the slots; NaN comes last whichever way the order runs.
+    int64[n] as in `Arrangement`; `now` in seconds since 1970. Equal keys stay in slot order; NaN comes last in both
+    directions.
     """
     shown = source["alive"] if keep is None else source["alive"] & keep(now)
     slots = np.flatnonzero(shown)
@@ -59,9 +63,10 @@ def arrange(
 
 
 def settle(old: Array, fresh: Array, still: int, is_there: Callable[[int], bool]) -> Arrangement:
-    """`fresh` as far as no row up to `still` moves: these stay, what would come between them waits.
+    """Returns `fresh` with the rows of `old` up to index `still` kept in place.
 
-    A row whose record is gone altogether keeps its place as GONE.
+    New records that would come between the kept rows are left out and counted in `came`; a kept row that no longer
+    belongs is counted in `left`. A kept row whose record was removed (`is_there(slot)` is false) becomes GONE.
     """
     fixed = old[: still + 1].copy()
     for at in np.flatnonzero(fixed >= 0):

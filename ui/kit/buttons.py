@@ -1,4 +1,4 @@
-"""Buttons that show their key and say why they are not to be had."""
+"""Buttons that show their shortcut key and, when disabled, give the reason in the tooltip."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _PAD = {"text": 8, "warn": 8, "link": 6, "row": 8, "key": 5, "option": 10}
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Something one may do next: its words, what it calls, its key and how it looks."""
+    """An action offered to the user: its text, the callable it runs, its shortcut key and its button role."""
 
     words: Words
     do: Callable[[], object]
@@ -39,10 +39,11 @@ class NextStep:
 
 
 class KeyButton(Retold, QPushButton):
-    """A button with its key in a cap. ``role`` primary|secondary|danger|warn|text|link|row|option|seat|seat-primary.
+    """A button with its shortcut in a key cap.
 
-    ``spread`` puts the words at the left edge and the cap at the right. The key is shown; it also works when
-    ``live`` is set (else the registry of actions owns it).
+    ``role`` is primary, secondary, danger, warn, text, link, row, key, option, seat or seat-primary. ``spread`` puts
+    the text at the left edge and the cap at the right. The shortcut works only when ``live`` is set; otherwise the
+    action registry owns it.
     """
 
     def __init__(
@@ -70,29 +71,29 @@ class KeyButton(Retold, QPushButton):
 
     @property
     def key(self) -> str:
-        """The key shown in the cap."""
+        """The shortcut shown in the key cap."""
         return self._key
 
     def set_words(self, text: Words) -> None:
-        """Show other words."""
+        """Sets another text."""
         self._words = text
         self.retell()
 
     def set_role(self, role: str) -> None:
-        """Take another role."""
+        """Sets another role."""
         self._role = role
         mark(self, role=role)
         if self._image:
             self.setIcon(icon(self._image, self._ink()))
 
     def forbid(self, why: Words) -> None:
-        """Switch off; the tooltip says ``why``."""
+        """Disables the button; ``why`` becomes its tooltip and accessible description."""
         self._why = why
         self.setEnabled(False)
         self.retell()
 
     def allow(self) -> None:
-        """Switch on again."""
+        """Enables the button and clears the reason."""
         self._why = ""
         self.setEnabled(True)
         self.retell()
@@ -111,7 +112,7 @@ class KeyButton(Retold, QPushButton):
         return INK.get(self._role, "tx1")
 
     def _lay(self, words: str) -> tuple[int, int]:
-        """Where the content starts, and its width."""
+        """Returns the left edge and the width of the content, in pixels."""
         size = SIZES.get(self._role, MEASURES.body)
         wide = paint.text_width(words, size) + (22 if self._image else 0)
         wide += paint.key_width(self._key) + 8 if self._key else 0
@@ -161,7 +162,7 @@ class KeyButton(Retold, QPushButton):
 
 
 class IconButton(Retold, QToolButton):
-    """An icon that never stands alone: tooltip and accessible name say what it does and its key."""
+    """An icon button whose tooltip and accessible name give its action and shortcut."""
 
     def __init__(
         self,
@@ -183,11 +184,11 @@ class IconButton(Retold, QToolButton):
         self.retell()
 
     def set_image(self, image: str, *, tone: str = "tx2") -> None:
-        """Show another icon of the family."""
+        """Shows another icon."""
         self.setIcon(icon(image, tone))
 
     def set_tip(self, tip: Words) -> None:
-        """Say something else."""
+        """Sets another tooltip and accessible name."""
         self._tip = tip
         self.retell()
 

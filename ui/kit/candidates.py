@@ -1,4 +1,4 @@
-"""What a search offers while one types: a list of candidates and how a row of it is painted."""
+"""List model and delegate for search candidates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,11 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One offer. ``marks`` are [start, end) spans of ``text`` that matched; ``thing`` is what choosing it means."""
+    """One search result. ``marks`` are [start, end) index ranges of ``text`` that matched.
+
+    ``thing`` is the object that choosing it yields, ``note`` follows the text, ``aside`` stands at the right, ``shape``
+    is a glyph name or empty.
+    """
 
     text: str
     thing: object = None
@@ -28,21 +32,21 @@ class Candidate:
 
 
 class CandidateModel(QAbstractListModel):
-    """The candidates of the moment, best first."""
+    """The current candidates, best first."""
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._offers: tuple[Candidate, ...] = ()
 
     def offer(self, candidates: Sequence[Candidate]) -> None:
-        """Show these instead; nothing happens when they are the same."""
+        """Replaces the candidates; does nothing when they are equal."""
         if tuple(candidates) != self._offers:
             self.beginResetModel()
             self._offers = tuple(candidates)
             self.endResetModel()
 
     def at(self, row: int) -> Candidate | None:
-        """The candidate of a row, None outside."""
+        """Returns the candidate of a row, None when the row is out of range."""
         return self._offers[row] if 0 <= row < len(self._offers) else None
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
@@ -62,7 +66,7 @@ class CandidateModel(QAbstractListModel):
 
 
 class CandidateDelegate(QStyledItemDelegate):
-    """Text with what matched in accent, a note, an aside at the right, the key that takes it."""
+    """Paints glyph, text with the matches in the accent colour, note, aside at the right, and ↵ in the selected row."""
 
     def __init__(self, *, row_height: int = MEASURES.row, keys: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,7 +101,7 @@ class CandidateDelegate(QStyledItemDelegate):
 
 def _paint_offer(painter: QPainter, box: QRect, offer: Candidate, *, quiet: str) -> None:
     right = Qt.AlignmentFlag.AlignRight
-    notes_at = box.left() + box.width() // 3  # the same in every row, whatever stands at its right
+    notes_at = box.left() + box.width() // 3  # before the aside takes its room, so that the notes of all rows align
     if offer.aside:
         paint.words(painter, box, offer.aside, token=quiet, size=MEASURES.label, align=right)
         box.setRight(box.right() - paint.text_width(offer.aside, MEASURES.label) - 12)
@@ -113,7 +117,7 @@ def _paint_offer(painter: QPainter, box: QRect, offer: Candidate, *, quiet: str)
 
 
 def _pieces(offer: Candidate) -> list[tuple[str, bool]]:
-    """The text cut at its marks: (piece, whether it matched)."""
+    """Returns the text split at its marks as (piece, matched)."""
     pieces, at = [], 0
     for start, end in sorted(offer.marks):
         pieces += [(offer.text[at:start], False), (offer.text[start:end], True)]

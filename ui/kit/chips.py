@@ -1,4 +1,4 @@
-"""Small carriers of state: chips, glyphs, the bar of a limit, filters."""
+"""Small widgets that show state: chip, glyph, limit bar and filter chip."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,7 +12,7 @@ from ui.theme.paint import CHIP_HEIGHT, chip_width
 
 
 class Chip(Retold, QWidget):
-    """A word in a tinted box. ``kind`` plain|stage|filter|ok|warn|bad|vio, ``shape`` a glyph name or empty."""
+    """A text in a tinted box. ``kind`` is plain, stage, filter, ok, warn, bad or vio; ``shape`` a glyph, if any."""
 
     def __init__(
         self, text: Words = "", *, kind: str = "plain", shape: str = "", parent: QWidget | None = None
@@ -23,7 +23,7 @@ class Chip(Retold, QWidget):
         self.retell()
 
     def set_words(self, text: Words, *, kind: str | None = None, shape: str | None = None) -> None:
-        """Show another word, kind or glyph."""
+        """Sets the text and, if given, kind and glyph."""
         self._words = text
         self._kind = self._kind if kind is None else kind
         self._shape = self._shape if shape is None else shape
@@ -44,7 +44,7 @@ class Chip(Retold, QWidget):
 
 
 class Glyph(Retold, QWidget):
-    """One shape ("light.soon", "crew.en_route", "delivery.kept" …) that is spoken and explained by its word."""
+    """One glyph ("light.soon", "crew.en_route", "delivery.kept" …) with its term as tooltip and accessible name."""
 
     def __init__(self, name: str = "light.none", *, size: int = 12, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class Glyph(Retold, QWidget):
         self.retell()
 
     def set_name(self, name: str) -> None:
-        """Show another shape."""
+        """Shows another glyph."""
         if name != self._name:
             self._name = name
             self.retell()
@@ -71,7 +71,7 @@ class Glyph(Retold, QWidget):
 
 
 class LimitBar(Retold, QWidget):
-    """How much of a limit is used, in its light's colour, with a tick at 80 %."""
+    """Bar of the used share of a time limit in the colour of its light, with a tick at 80 %."""
 
     def __init__(self, *, share: float = 0.0, light: str = "on_time", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,7 +81,7 @@ class LimitBar(Retold, QWidget):
         self.retell()
 
     def set_share(self, share: float, *, light: str) -> None:
-        """``share`` of the limit used (1 = all, may exceed), ``light`` a light id."""
+        """Sets the used ``share`` of the limit (1 = all, may exceed 1) and the id of its ``light``."""
         if (share, light) != (self._share, self._light):
             self._share, self._light = share, light
             self.retell()
@@ -103,7 +103,10 @@ class LimitBar(Retold, QWidget):
 
 
 class FilterChip(Retold, QPushButton):
-    """A filter with its present value and a chevron; a menu or popup hangs on ``clicked``. ``checked`` = filtering."""
+    """A filter button with its current value and a chevron; its owner opens a menu at ``clicked``.
+
+    ``checked`` means that the filter is active.
+    """
 
     def __init__(self, text: Words, value: Words, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,18 +115,18 @@ class FilterChip(Retold, QPushButton):
         self.setCheckable(True)
         self.setIcon(icon("chevron-down", "tx2", 12))
         self.setIconSize(QSize(12, 12))
-        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # puts the chevron behind the words
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # puts the chevron after the text
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.retell()
 
     def set_value(self, value: Words, *, filtering: bool) -> None:
-        """Show what is let through; ``filtering`` marks a filter that leaves something out."""
+        """Shows the current value; ``filtering`` marks the filter as active."""
         self._value = value
         self.setChecked(filtering)
         self.retell()
 
     def nextCheckState(self) -> None:
-        """A click opens, it does not toggle."""
+        """Does nothing: a click opens the menu and must not toggle the button."""
 
     def retell(self) -> None:
         self.setText(str(phrase("{what}：{value}", what=self._words, value=self._value)).replace("&", "&&"))

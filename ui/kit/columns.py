@@ -1,4 +1,4 @@
-"""Columns are data: what a table shows, how it is sorted, and which column gives way when room is short."""
+"""Table columns as data: content, sort key, width, and the order in which they shrink or hide when space is short."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Array = npt.NDArray[Any]
 
 
 class Alignment(Enum):
-    """Where a column's text stands."""
+    """Horizontal alignment of a column's text."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -21,12 +21,13 @@ class Alignment(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column over slots.
+    """One table column over slots; widths are in pixels.
 
-    `title` is the Chinese source; `width` in pixels, `least` what it shrinks to (0: it leaves). `gives_way` says in
-    which order columns do so, the highest first, 0 never; one column `takes_slack`. `order(now)` gives one sort key a
-    slot, smaller first, NaN last; `text(slot)` what is read, `whole(slot)` the unshortened text for a tooltip.
-    `ticks` when it changes each second; `english` is the width while English is spoken (0: the same).
+    `title` is the Chinese source text. `english` is the width while the UI is in English (0: `width`). `least` is the
+    width to which the column shrinks when space is short (0: it is hidden); the highest `gives_way` goes first, 0
+    never. One column `takes_slack`: it gets the remaining width. `order(now)` returns one sort key per slot, ascending,
+    NaN last. `text(slot)` is the shown text, `whole(slot)` the full text for the tooltip (None: `text`). `ticks` is set
+    when the text changes every second.
     """
 
     key: str
@@ -45,20 +46,20 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
-    """Rows under headings: `codes(now)` gives one small integer a slot, in their order; `name` says it."""
+    """Rows under headings: `codes(now)` returns a small integer >= 0 per slot, ascending; `name(code)` the heading."""
 
     key: str
     codes: Callable[[float], Array]
     name: Callable[[int], str]
 
 
-SLACK_LEAST = 60  # pixels to which even the column that takes the slack gives way, when no other is left to
+SLACK_LEAST = 60  # pixels; least width of the column that takes the slack when no other can shrink
 
 
 def fit(columns: Iterable[Column], room: int, *, without: frozenset[str] = frozenset()) -> dict[str, int]:
-    """Widths in pixels of the columns that have a place in `room` pixels; `without` are hidden by choice.
+    """Returns the widths in pixels, by key, of the columns shown in `room` pixels; `without` are hidden by the user.
 
-    Columns give way in their order until the one that takes the slack has at least its least width.
+    Columns shrink or hide in their order until the one that takes the slack has at least its `least` width.
     """
     shown = {column.key: column for column in columns if column.key not in without}
     widths = {key: column.least if column.takes_slack else _width(column) for key, column in shown.items()}

@@ -1,4 +1,4 @@
-"""The field of the command line: what it understood stands on a tint."""
+"""Input field of the command line; recognised words are tinted."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -14,7 +14,7 @@ HEIGHT = 50
 
 
 class _Tinted(QLineEdit):
-    """Paints a tint behind the first ``known`` words."""
+    """Line edit that paints a tint behind its first ``known`` words."""
 
     known = 0
 
@@ -35,7 +35,7 @@ class _Tinted(QLineEdit):
 
 
 class CommandField(QWidget):
-    """An icon, the line, and at its right what is understood of it."""
+    """An icon, the line edit, and at the right the names of the parts that the recognised verb needs."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,20 +55,20 @@ class CommandField(QWidget):
         self.setFocusProxy(self._edit)
 
     def text(self) -> str:
-        """What is typed."""
+        """Returns the typed text."""
         return self._edit.text()
 
     def setText(self, typed: str) -> None:
-        """Type something for the person."""
+        """Replaces the typed text."""
         self._edit.setText(typed)
 
     @property
     def edit(self) -> QLineEdit:
-        """The line itself."""
+        """The line edit."""
         return self._edit
 
     def understood(self, line: CommandLine) -> None:
-        """Tint the words that are understood and name the parts."""
+        """Tints the recognised verb and case and shows the names of the parts."""
         self._edit.known = 0 if line.verb is None else 1 + (line.case is not None and line.lacks is not LinePart.CASE)
         self._edit.setPlaceholderText(str(phrase("动词、案件、对象；例如 pd 0421 城管")))
         names = {LinePart.CASE: phrase("案件"), LinePart.TARGET: phrase("对象"), LinePart.TEXT: phrase("说明")}

@@ -1,4 +1,4 @@
-"""The command line's grammar: verb, case, target, words; what is typed becomes a line, or offers for what lacks."""
+"""Grammar of the command line: parses typed text into verb, case, target and text, with offers for the missing part."""
 
 import re
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ from enum import StrEnum
 
 from ui.kit.spelling import fit
 
-MOST = 8  # candidates shown at once
+MOST = 8  # offers shown at once
 _TOKEN = re.compile(r"\d+|[^\s\d]+")
 _CASE = re.compile(r"\d{2,}")
 
 
 class LinePart(StrEnum):
-    """What a line is made of, in the order in which it is typed."""
+    """The parts of a command line, in typing order."""
 
     VERB = "verb"
     CASE = "case"
@@ -23,7 +23,7 @@ class LinePart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One action by its id: how it is said (`names`), its short forms (`keys`: "pd"), and what it `needs`."""
+    """One action by id: its full `names`, its short forms `keys` ("pd"), and the parts that it `needs`."""
 
     id: str
     names: tuple[str, ...]
@@ -33,9 +33,9 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A case or a target: `names` it is found by (a case: its number first).
+    """A case or a target; `names` are what it is found by (for a case, its number first).
 
-    Targets at the same `place` as the case are listed first, then by `near`, 0 before 1.
+    Targets with the `place` of the case come first, then those with the smaller `near`.
     """
 
     id: str
@@ -46,7 +46,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One way to complete the line; `line` is what the field would then hold, `name` how it calls a target."""
+    """One completion of the line: `line` is the field's new text, `name` the name of a target in it."""
 
     part: LinePart
     id: str
@@ -56,7 +56,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """What was understood. `lacks` is the part to give next (None: complete); `unknown` a word that fits nothing."""
+    """A parsed command line. `lacks` is the next missing part (None: complete), `unknown` text that matches nothing."""
 
     verb: Verb | None = None
     case: str | None = None
@@ -68,15 +68,15 @@ class CommandLine:
 
     @property
     def is_complete(self) -> bool:
-        """Whether Enter may act."""
+        """Whether nothing is missing, so that Enter may execute the line."""
         return self.verb is not None and self.lacks is None
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """Everything that a line may name; `chosen` is the case that stands selected, taken when none is typed.
+    """Everything that a command line may name; `chosen` is the selected case, used when none is typed.
 
-    `meant` is (name, id) of a target that was picked from the offers: two may be called the same.
+    `meant` is (name, id) of the target that was picked from the offers, since two targets may have the same name.
     """
 
     verbs: tuple[Verb, ...]
@@ -86,9 +86,9 @@ class Grammar:
     meant: tuple[str, str] | None = None
 
     def read(self, typed: str) -> CommandLine:
-        """The line that `typed` says.
+        """Returns the command line parsed from `typed`.
 
-        >>> pd = Verb("dispatch", ("派遣",), ("pd",), (Part.CASE, Part.TARGET))
+        >>> pd = Verb("dispatch", ("派遣",), ("pd",), (LinePart.CASE, LinePart.TARGET))
         >>> hall = Grammar((pd,), (Thing("c1", ("包河-20261124-00421",)),), (Thing("u1", ("望湖·城管",)),))
         >>> hall.read("pd 0421 城管").target
         'u1'
@@ -102,7 +102,7 @@ class Grammar:
         return self._object(verb, rest)
 
     def _verb(self, words: list[str]) -> tuple[Verb | None, list[str]]:
-        """The verb and what follows; Chinese may run on without a gap ("派遣0421城管")."""
+        """Returns the verb and the remaining words; Chinese needs no space after the verb ("派遣0421城管")."""
         head, rest = words[0].lower(), words[1:]
         for verb in self.verbs:
             if head in verb.keys or head in (name.lower() for name in verb.names):
@@ -145,7 +145,7 @@ class Grammar:
         return tuple(Offer(LinePart.CASE, case.id, f"{_said(verb)} {self._unique(case)} ") for case in found[:MOST])
 
     def _unique(self, case: Thing) -> str:
-        """The end of its number that no other case has: the count of the day, or the date before it."""
+        """Returns the end of the case number that no other case has: the serial of the day, or date and serial."""
         tail = _tail(case)
         alike = sum(_ends_with(other.names[0], tail) for other in self.cases)
         return tail if alike == 1 else "-".join(case.names[0].rsplit("-", 2)[-2:])

@@ -1,4 +1,4 @@
-"""Ctrl+K: the field, what Enter will do in words, and the candidates; over a scrim that leaves the bars clear."""
+"""The command overlay (Ctrl+K): input field, preview of what Enter will do, and candidates, over a scrim."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -24,7 +24,10 @@ ROW_HEIGHT = 36
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the line would do: a sentence, notes (glyph, spans) below it, candidates and the words above them."""
+    """What a command line would do: a sentence, notes below it, candidates and their heading.
+
+    `may` is true when Enter may execute the line.
+    """
 
     sentence: tuple[TextSpan, ...] = ()
     notes: tuple[tuple[str, str, str], ...] = ()  # icon, tone, text
@@ -34,7 +37,7 @@ class Preview:
 
 
 class Previewer(Protocol):
-    """Who knows the hall: gives the grammar, tells what a line would do, and does it."""
+    """Supplies the grammar, previews a command line and executes it."""
 
     def grammar(self) -> Grammar: ...
 
@@ -44,7 +47,7 @@ class Previewer(Protocol):
 
 
 class CommandOverlay(QWidget):
-    """Covers the middle of its parent while it is open; Esc or a click on the scrim closes it."""
+    """Covers its parent between top bar and status bar while open; Esc or a click on the scrim closes it."""
 
     closed = Signal()
 
@@ -70,7 +73,7 @@ class CommandOverlay(QWidget):
         self.hide()
 
     def open(self, typed: str = "") -> None:
-        """Show it with the hall as it stands now."""
+        """Opens it with the current grammar and `typed` in the field."""
         self._grammar = self._teller.grammar()
         self.field.setText(typed)
         self._read(typed)
@@ -80,13 +83,13 @@ class CommandOverlay(QWidget):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close_line(self) -> None:
-        """Hide it and give the keyboard back."""
+        """Hides it and emits `closed`, so that the keyboard focus can return to the list."""
         if self.isVisible():
             self.hide()
             self.closed.emit()
 
     def fit(self) -> None:
-        """Take the place between top bar and status bar."""
+        """Takes the area between top bar and status bar and sizes the box to its content."""
         parent = self._under
         below = MEASURES.top_bar
         self.setGeometry(0, below, parent.width(), parent.height() - below - MEASURES.status_bar)
@@ -94,7 +97,7 @@ class CommandOverlay(QWidget):
         top = FROM_BAR if self.height() > 640 else 24
         self._box.setFixedWidth(width)
         for part in (self.sentence, self.notes, self._said):
-            part.updateGeometry()  # or the box keeps the height that they had
+            part.updateGeometry()  # otherwise the box keeps its former height
         box = self._arranged
         box.invalidate()
         tall = box.totalHeightForWidth(width) if box.hasHeightForWidth() else box.totalSizeHint().height()
@@ -102,7 +105,7 @@ class CommandOverlay(QWidget):
 
     @property
     def line(self) -> CommandLine:
-        """What is understood of what was typed."""
+        """The parsed command line."""
         return self._line
 
     def _set_up_list(self) -> None:
@@ -163,7 +166,7 @@ class CommandOverlay(QWidget):
             self.fit()
 
     def _take(self, number: int, *, act: bool = False) -> None:
-        """Complete the line with a candidate; a complete one acts when it was clicked."""
+        """Completes the line with a candidate; with `act` (a click) a complete line is executed."""
         if 0 <= number < len(self._line.offers):
             offer = self._line.offers[number]
             if offer.part is LinePart.TARGET:

@@ -1,4 +1,4 @@
-"""What happened to a case 经过: the platform's facts, or what the record tells meanwhile; own acts on top."""
+"""History of a case 经过: the platform's facts, or what the record implies until they arrive; pending acts on top."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Tell = Callable[["Board", past.Fact], Words]
 
 
 class Course(Retold, QWidget):
-    """Asked of the platform anew when the case changed; `tell` says a fact in words."""
+    """Shows a case's history, queried again when the case's revision changes; `tell` returns the text of a fact."""
 
     def __init__(self, desk: Desk, tell: Tell, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +51,7 @@ class Course(Retold, QWidget):
         self.setFocusProxy(timeline)
 
     def show_case(self, case: Case) -> None:
-        """Show what happened to `case`; another case shows what its record tells until the platform answers."""
+        """Shows the history of `case`; another case shows what its record implies until the platform answers."""
         before, self._case = self._case, case
         if before is None or before.id != case.id:
             self._facts = from_record(case)
@@ -60,11 +60,11 @@ class Course(Retold, QWidget):
         self._lay(case)
 
     def leave(self) -> None:
-        """No case is shown."""
+        """Forgets the case; an answer that is still due is ignored."""
         self._case, self._lines = None, []
 
     def lines(self) -> list[TimelineEntry]:
-        """What is shown, oldest first."""
+        """Returns the shown entries, oldest first."""
         return self._lines
 
     def retell(self) -> None:
@@ -72,7 +72,7 @@ class Course(Retold, QWidget):
             self._lay(self._case)
 
     async def _fetch(self, key: str) -> None:
-        """The platform's facts take the place of what the record tells, if they still belong to the case shown."""
+        """Replaces the facts by the platform's, unless another case is shown by then."""
         try:
             facts = await self._desk.ask(HistoryQuery(key))
             source = phrase("只增不改")
@@ -93,7 +93,7 @@ class Course(Retold, QWidget):
 
 
 def told(board: Board, facts: Iterable[past.Fact], tell: Tell) -> list[TimelineEntry]:
-    """The facts as lines of a timeline, oldest first."""
+    """Returns the timeline entries of `facts`, in their order (oldest first)."""
     return [
         TimelineEntry(fact.at, tell(board, fact), who=names.by_whom(board, fact), tone=TONES.get(type(fact), "tx3"))
         for fact in facts
@@ -101,7 +101,7 @@ def told(board: Board, facts: Iterable[past.Fact], tell: Tell) -> list[TimelineE
 
 
 def pending(board: Board, case: Case, tell: Tell) -> list[TimelineEntry]:
-    """The person's own acts on `case` that have not taken effect, in the order given."""
+    """Returns the entries of the overlay's acts on `case` that have not taken effect, in the order given."""
     return [
         TimelineEntry(
             fact.at, tell(board, fact), who=names.by_whom(board, fact), tone="ac", delivery=MARKS[act.delivery]
@@ -114,7 +114,7 @@ def pending(board: Board, case: Case, tell: Tell) -> list[TimelineEntry]:
 
 
 def from_record(case: Case) -> tuple[past.Fact, ...]:
-    """What the record alone tells, when nobody can be asked: the moments, without who."""
+    """Returns the facts that the record alone implies, by time and without accounts (`by` is empty)."""
     key, kind = case.id, case.kind or ""
     taken = past.Taken(
         case=key,

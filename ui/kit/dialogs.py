@@ -1,4 +1,4 @@
-"""Dialogs that are awaited: asked, told, chosen; the loop runs on meanwhile, nothing is ever exec()ed."""
+"""Awaitable dialogs for text input, choice, confirmation and messages; none blocks the event loop with exec()."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ from ui.theme import MEASURES, mark
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose; ``note`` explains it, ``why_not`` forbids it and says why."""
+    """One choice; ``note`` explains it, a non-empty ``why_not`` disables it and gives the reason."""
 
     id: str
     words: Words
@@ -27,7 +27,7 @@ class Option:
 
 
 class Sheet(QDialog):
-    """The frame of a dialog: title, content, answers. Esc declines; the first answer is the main one."""
+    """The frame of a dialog: title, content, answer buttons. Esc rejects it."""
 
     def __init__(self, parent: QWidget | None, *, title: Words, width: int = 440) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
@@ -57,7 +57,7 @@ class Sheet(QDialog):
     def add_answer(
         self, words: Words, do: Callable[[], object], *, key: str = "", role: str = "secondary"
     ) -> KeyButton:
-        """Append a button; its key works while the dialog is open."""
+        """Appends a button and returns it; its key works while the dialog is open."""
         button = KeyButton(words, key=key, role=role, live=key != "Esc")
         button.setAutoDefault(False)
         button.clicked.connect(lambda _on=False: do())
@@ -65,7 +65,7 @@ class Sheet(QDialog):
         return button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        # without a compositor what is translucent comes out black: the corners are cut off instead
+        # without a compositor translucent corners would be black, so a mask cuts them off
         outline = QPainterPath()
         outline.addRoundedRect(QRectF(self.rect()), MEASURES.popup_radius, MEASURES.popup_radius)
         self.setMask(QRegion(outline.toFillPolygon().toPolygon()))
@@ -73,9 +73,9 @@ class Sheet(QDialog):
 
 
 async def shown(dialog: QDialog) -> bool:
-    """Open ``dialog`` over its window, wait for its end, take it away; True if accepted.
+    """Opens ``dialog`` over its window, waits for its result and deletes it. Returns True when it was accepted.
 
-    Cancelling the task closes it; if its parent dies meanwhile the answer is False.
+    Cancelling the task closes it; when its parent is destroyed first, the result is False.
     """
     done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
@@ -107,7 +107,11 @@ async def ask_text(
     yes: Words | None = None,
     danger: bool = False,
 ) -> str | None:
-    """Ask for a text; None when declined. ``check`` returns what is wrong with a text, or None."""
+    """Asks for a text. Returns it stripped, or None when declined.
+
+    ``check`` returns what is wrong with a text, or None. Texts with a personal number (telephone, identity or bank
+    card) are refused.
+    """
     sheet = Sheet(parent, title=title)
     editor = QPlainTextEdit(text) if many_lines else QLineEdit(text)
     editor.setAccessibleName(str(label))
@@ -136,9 +140,9 @@ async def ask_text(
 async def choose(
     parent: QWidget | None, *, title: Words, text: Words = "", options: Sequence[Option], yes: Words | None = None
 ) -> str | None:
-    """Offer options, numbered 1–9; the id of the one chosen, None when declined.
+    """Offers options with the keys 1–9. Returns the id of the chosen one, None when declined.
 
-    With ``yes`` an option is only marked by its number and taken by that answer.
+    With ``yes``, an option is only selected first, and taken by that answer.
     """
     sheet = Sheet(parent, title=title)
     chosen: list[str] = []
@@ -172,7 +176,7 @@ async def choose(
 async def confirm(
     parent: QWidget | None, *, title: Words, text: Words, yes: Words | None = None, danger: bool = False
 ) -> bool:
-    """Ask yes or no; True for yes."""
+    """Asks for a confirmation. Returns True when it is given."""
     sheet = Sheet(parent, title=title)
     sheet.content.addWidget(Label(text, wrap=True))
     sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")
@@ -182,7 +186,7 @@ async def confirm(
 
 
 async def tell(parent: QWidget | None, *, title: Words, text: Words, detail: str = "") -> None:
-    """Tell something that must be seen; ``detail`` can be copied."""
+    """Shows a message until it is acknowledged; ``detail`` can be selected and copied."""
     sheet = Sheet(parent, title=title)
     sheet.content.addWidget(Label(text, wrap=True))
     if detail:
@@ -192,7 +196,7 @@ async def tell(parent: QWidget | None, *, title: Words, text: Words, detail: str
 
 
 class _Head(QWidget):
-    """The title of a dialog; pulling it moves the dialog."""
+    """Title bar of a dialog; dragging it moves the dialog."""
 
     def __init__(self, sheet: QDialog, title: Words) -> None:
         super().__init__(sheet)

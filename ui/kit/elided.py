@@ -1,4 +1,4 @@
-"""Texts of one line that give way: elided where there is little room, the whole of it in the tooltip."""
+"""Single-line texts that are elided when space is short, with the full text in the tooltip."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -11,7 +11,7 @@ from ui.theme import MEASURES, paint
 
 
 class ElidedText(Retold, QWidget):
-    """A secondary text in `tone`, at the right unless `left`; it takes what the others leave."""
+    """A secondary text in colour token `tone`, right-aligned unless `left`; it takes the width that others leave."""
 
     _size, _bold, _tall = MEASURES.label, False, 20
 
@@ -25,12 +25,12 @@ class ElidedText(Retold, QWidget):
         self.retell()
 
     def set_words(self, text: Words, *, tone: str | None = None) -> None:
-        """Show another text."""
+        """Sets another text and, if given, another tone."""
         self._words, self._tone = text, tone or self._tone
         self.retell()
 
     def text(self) -> str:
-        """What is shown, unshortened."""
+        """Returns the full text."""
         return str(self._words)
 
     def retell(self) -> None:
@@ -60,7 +60,7 @@ class ElidedText(Retold, QWidget):
 
 
 class PanelTitle(ElidedText):
-    """What a panel is about, in the size of a title: it has its words' room before any aside, and no more than that."""
+    """Title of a panel; it gets the width of its text before any `ElidedText` beside it, and no more."""
 
     _size, _bold, _tall = MEASURES.title, True, 28
 

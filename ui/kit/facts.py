@@ -1,4 +1,4 @@
-"""A case's facts: labels at the left, values at the right, plain, wrapped, to be copied."""
+"""A grid of labelled values about a case, as plain text that wraps and can be copied."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ui.kit.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line; ``value`` may be long and is never rich text; ``tone`` a text token; ``strong`` for what decides."""
+    """One row; ``value`` is plain text of any length, ``tone`` a text colour token, ``strong`` makes the value bold."""
 
     label: Words
     value: Words
@@ -21,7 +21,7 @@ class Fact:
 
 
 class Facts(QWidget):
-    """A grid of facts. Setting facts of the same number changes texts in place, without a flicker."""
+    """A grid of facts. The same number of facts changes texts in place, without flicker."""
 
     def __init__(self, *, label_width: int = 64, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class Facts(QWidget):
         self._grid.setColumnStretch(1, 1)
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
-        """Show these facts, in this order."""
+        """Replaces the facts, in this order."""
         while len(self._lines) > len(facts):
             for label in self._lines.pop():
                 label.hide()
@@ -48,7 +48,7 @@ class Facts(QWidget):
             value.setAccessibleName(f"{fact.label} {fact.value}")
 
     def texts(self) -> list[tuple[str, str]]:
-        """What is shown, label and value."""
+        """Returns the shown texts as (label, value)."""
         return [(label.text(), value.text()) for label, value in self._lines]
 
     def _weigh(self, value: Label, fact: Fact) -> None:

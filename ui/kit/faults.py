@@ -1,4 +1,4 @@
-"""The world's faults in words: what happened, what was kept, what to do; one sentence a code."""
+"""Texts of fault codes: what happened, what was kept and what to do."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,10 @@ from ui.kit.words import say, terms, word
 
 
 def fault(code: str, about: str = "") -> str:
-    """The sentence for the fault `code`; `about` is what it concerns (an address, a folder, a user)."""
+    """Returns the sentence for fault `code`; `about` is what it concerns (an address, a folder, a user).
+
+    An unknown code gives a general sentence that contains the code.
+    """
     known = word("fault", code)
     if known == code:
         return say("没有做成（{code} {about}）。已存的都还在，请重试；仍不行请联系平台管理员。", code=code, about=about)
@@ -14,13 +17,16 @@ def fault(code: str, about: str = "") -> str:
 
 
 def fault_in_both(code: str, about: str = "") -> str:
-    """The sentence in both languages, for a terminal, before anybody could choose one."""
+    """Returns the sentence in Chinese and English, for a terminal before a language is chosen.
+
+    Raises KeyError for an unknown code.
+    """
     known = terms()["fault"][code]
     return f"{known['zh']} · {known['en']}".replace("{about}", about)
 
 
 def fault_name(code: str) -> str:
-    """The fault in a few words, for the status bar; what only the platform has a name for is its refusal."""
+    """Returns a short name of the fault for the status bar; an unknown code is shown as a refusal by the platform."""
     if word("fault", code) == code and code:
         return say("平台没有收下（{code}）", code=code[:24])
     return word("fault", code, short=True).replace("{about}", "").strip("，。 ")[:24]
@@ -28,7 +34,7 @@ def fault_name(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What the platform gave as its reason, which may be one of its refusals or a fault; ``str()`` says it in words."""
+    """A reason given by the platform, the code of a refusal or of a fault; ``str()`` returns its text."""
 
     code: str
 

@@ -1,10 +1,10 @@
-"""Which case the seat looks at: queue, map and case panel share it, and each knows who chose."""
+"""The selected case, shared by queue, map and case panel."""
 
 from PySide6.QtCore import QObject, Signal
 
 
 class Focus(QObject):
-    """The chosen case; `changed` carries its id ("" for none) and who chose ("queue", "map", "command" …)."""
+    """The selected case; `changed` carries its id ("" for none) and who selected it ("queue", "map", "command" …)."""
 
     changed = Signal(str, str)
 
@@ -14,11 +14,11 @@ class Focus(QObject):
 
     @property
     def case(self) -> str | None:
-        """The id of the chosen case."""
+        """The id of the selected case, None for none."""
         return self._case
 
     def choose(self, case: str | None, *, by: str) -> None:
-        """Look at `case` (None: at nothing); silent when it is chosen already."""
+        """Selects `case` (None: no case); emits nothing when it is selected already."""
         if case != self._case:
             self._case = case
             self.changed.emit(case or "", by)

@@ -1,4 +1,4 @@
-"""The one crossing from the core to Qt: what the board says was touched, told at most once a frame."""
+"""The only bridge from the core to Qt: forwards what was touched on the board, at most once per frame."""
 
 import time
 
@@ -12,7 +12,10 @@ SECOND = 1000
 
 
 class Follow(QObject):
-    """Tells the screens what was touched, and when a second has gone by, so that every countdown turns at once."""
+    """Emits `touched` with the merged changes of a frame, and `second` at each full second.
+
+    All screens share `second`, so that all countdowns change together.
+    """
 
     touched = Signal(object)  # Touched
     second = Signal()
@@ -27,7 +30,7 @@ class Follow(QObject):
         self._wait_for_second()
 
     def close(self) -> None:
-        """Hear and tell nothing more; safe to call twice."""
+        """Stops following and emits nothing more; safe to call twice."""
         if self._second.isActive():
             self._board.changed.disconnect(self._hear)
         self._frame.stop()

@@ -1,4 +1,4 @@
-"""Labelled fields with their errors told beneath them."""
+"""Labelled fields that show their errors beneath the editor."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from ui.theme import mark
 
 
 class FormField(QWidget):
-    """An editor with a line beneath for a hint or an error."""
+    """An editor with a line beneath for a hint or an error; text editors drop invisible characters."""
 
     def __init__(self, editor: QWidget, *, hint: Words = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class FormField(QWidget):
         self._line.setVisible(bool(str(hint)))
 
     def set_error(self, words: Words | None) -> None:
-        """Tell what is wrong, or None when all is well again (the hint comes back)."""
+        """Shows an error; None clears it and shows the hint again."""
         said = self._hint if words is None else words
         self._line.set_words(said, tone="tx3" if words is None else "bad")
         self._line.setVisible(bool(str(said)))
@@ -38,12 +38,12 @@ class FormField(QWidget):
         mark(self.editor, state="" if words is None else "error")
 
     def error(self) -> str:
-        """What is told as wrong at present, "" for nothing."""
+        """Returns the shown error, "" for none."""
         return self._line.text() if self.editor.property("state") == "error" else ""
 
 
 class Form(QWidget):
-    """Fields by name, one a row, labels at the left in a column of their own."""
+    """Fields by name, one per row, with their labels in the left column."""
 
     def __init__(self, *, label_width: int = 64, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class Form(QWidget):
         self._grid.setColumnStretch(1, 1)
 
     def add(self, name: str, label: Words, editor: QWidget, *, hint: Words = "", required: bool = False) -> FormField:
-        """Append a row; ``required`` text must not be blank when ``check`` is called."""
+        """Appends a row and returns its field; ``required`` text must not be blank when ``check`` is called."""
         field = FormField(editor, hint=hint)
         title = _Buddy(label, editor)
         row = self._grid.rowCount()
@@ -69,19 +69,19 @@ class Form(QWidget):
         return field
 
     def add_section(self, title: Words) -> None:
-        """A heading with a hairline over the rows that follow."""
+        """Adds a heading over the rows that follow."""
         self._grid.addWidget(Label(title, level="label"), self._grid.rowCount(), 0, 1, 2)
 
     def field(self, name: str) -> FormField:
-        """The field of a name; KeyError if there is none."""
+        """Returns the field with this name. Raises KeyError when there is none."""
         return self._fields[name]
 
     def text(self, name: str) -> str:
-        """What stands in a field, stripped; of a combo box its data, or its text without data."""
+        """Returns the content of a field as ``read`` does. Raises KeyError for an unknown name."""
         return read(self._fields[name].editor)
 
     def show_errors(self, errors: Mapping[str, Words]) -> bool:
-        """Tell these errors, clear all others, go to the first; True when there are none."""
+        """Shows these errors, clears all others and focuses the first. Returns True when there are none."""
         for name, field in self._fields.items():
             field.set_error(errors.get(name))
         first = next((field for name, field in self._fields.items() if name in errors), None)
@@ -90,18 +90,24 @@ class Form(QWidget):
         return first is None
 
     def check(self) -> bool:
-        """Tell which required fields are blank; True when none is."""
+        """Shows an error at each blank required field, clears all others. Returns True when none is blank."""
         blank = phrase("此项必填")
         return self.show_errors({name: blank for name in self._required if not self.text(name)})
 
 
 def open_number(text: str) -> Words | None:
-    """What is wrong with words that everybody reads when a telephone or a card number stands in them."""
+    """Returns the refusal of a text that everybody can read when it holds a personal number, else None.
+
+    Personal numbers are telephone, identity card and bank card numbers.
+    """
     return term("refusal", "personal_number") if has_personal_number(text) else None
 
 
 def read(editor: QWidget) -> str:
-    """The text of a line, a text or a combo box; TypeError for another editor."""
+    """Returns the stripped text of a line or text edit; of a combo box its data, or its text when it has no data.
+
+    Follows focus proxies. Raises TypeError for any other editor.
+    """
     if isinstance(editor, QLineEdit):
         return editor.text().strip()
     if isinstance(editor, QPlainTextEdit):
@@ -116,7 +122,7 @@ def read(editor: QWidget) -> str:
 
 
 class _Buddy(Label):
-    """A field's label: names the editor for a screen reader in the language of the moment."""
+    """A field's label, which is also the editor's accessible name in the current language."""
 
     def __init__(self, words: Words, editor: QWidget) -> None:
         self._editor = editor

@@ -1,4 +1,4 @@
-"""What a room's action may reach: the desk, the chosen case, the window, and a way to tell the person something."""
+"""What the actions of the ui packages may use: the desk, the selected case, the window and notifications."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from PySide6.QtWidgets import QWidget
 from ui.kit.focus import Focus
 from ui.kit.words import Words
 
-if TYPE_CHECKING:  # the desk brings the network with it, which no screen needs to be shown
+if TYPE_CHECKING:  # the desk imports the network stack, which no screen needs in order to be shown
     from commandcenter.store.overlay import Act
     from commandcenter.sync.desk import Desk
 
 
 class Hall(Protocol):
-    """The seat as the rooms see it; the window's owner makes it."""
+    """The seat as the ui packages see it; the owner of the window implements it."""
 
     desk: Desk
     focus: Focus
     window: QWidget
 
     def tell(self, text: Words, tone: str) -> object:
-        """A short telling of `tone` ok|warn|bad|vio."""
+        """Shows a short notification of `tone` ok, warn, bad or vio."""
 
     def tell_act(self, act: Act, what: Words) -> object:
-        """A telling of `what` was done, with how far it has come; it follows the act."""
+        """Shows a notification that `what` was done; it follows the delivery state of `act`."""

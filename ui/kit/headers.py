@@ -1,4 +1,4 @@
-"""The head of a dock or panel: its name, a note, its tools."""
+"""Header of a dock or panel: title, note and tool buttons."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from ui.theme import MEASURES, mark
 
 
 class DockHeader(QWidget):
-    """Bold name, note beside it, tools at the right; 32 pixels high. Dragging it drags its dock."""
+    """Bold title, note beside it, tools at the right; 32 pixels high. Dragging it drags its dock."""
 
     def __init__(self, title: Words, *, note: Words = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,29 +32,29 @@ class DockHeader(QWidget):
         self._row.addLayout(self._tools)
 
     def set_title(self, title: Words) -> None:
-        """Show another name."""
+        """Sets another title."""
         self._title.set_words(title)
 
     def set_note(self, note: Words, *, tone: str = "tx3") -> None:
-        """Show another note; ``tone`` "warn" for what is old."""
+        """Sets another note; ``tone`` "warn" marks what is out of date."""
         self._note.set_words(note, tone=tone)
 
     def add_tool(self, image: str, tip: Words, do: Callable[[], object], *, key: str = "") -> IconButton:
-        """Append a tool button at the right."""
+        """Appends a tool button at the right and returns it."""
         button = IconButton(image, tip, key=key)
         button.clicked.connect(lambda _on=False: do())
         self._tools.addWidget(button)
         return button
 
     def add_widget(self, widget: QWidget, *, left: bool = False) -> None:
-        """Put a widget before the tools, or at the left after the note."""
+        """Inserts a widget before the tools or, with ``left``, after the note."""
         if left:
             self._row.insertWidget(2, widget)
         else:
             self._row.insertWidget(self._row.count() - 1, widget)
 
     def serve(self, dock: QDockWidget) -> "DockHeader":
-        """Become the title bar of ``dock``, with tools to detach and close it as it allows; returns itself."""
+        """Becomes the title bar of ``dock``, with tools to float and close it as its features allow; returns itself."""
         features = dock.features()
         if features & QDockWidget.DockWidgetFeature.DockWidgetFloatable:
             self.add_tool("external-link", phrase("移到另一屏"), lambda: dock.setFloating(not dock.isFloating()))

@@ -1,4 +1,4 @@
-"""Words on a widget: plain text always, said anew when the language changes."""
+"""Plain-text labels that follow changes of the language."""
 
 from typing import TYPE_CHECKING
 
@@ -16,10 +16,10 @@ else:
 
 
 class Retold(_Widget):
-    """Mixed into a widget, before its Qt class: ``retell`` runs at each change of language."""
+    """Mixin placed before a widget's Qt class: calls ``retell`` at each change of the language."""
 
     def retell(self) -> None:
-        """Set every text again from its Words."""
+        """Sets every text again from its Words."""
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -28,9 +28,9 @@ class Retold(_Widget):
 
 
 class Label(Retold, QLabel):
-    """One text, never rich text; what cannot be seen in it stands as a sign.
+    """One plain text, never rich text; invisible characters are shown as signs.
 
-    ``level`` figure|title|section|body|strong|label|note, ``tone`` a text token.
+    ``level`` is figure, title, section, body, strong, label or note, ``tone`` a text colour token.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Label(Retold, QLabel):
         self.retell()
 
     def set_words(self, text: Words, *, tone: str | None = None) -> None:
-        """Show another text, in another tone if given; costs nothing when both are the same."""
+        """Sets another text and, if given, another tone; costs nothing when both are the same."""
         self._words = text
         if visible(str(text)) != self.text():
             self.retell()
@@ -63,12 +63,12 @@ class Label(Retold, QLabel):
             mark(self, tone=tone)
 
     def setText(self, text: str) -> None:
-        """A text that is data: it stays as it is when the language changes."""
+        """Sets a text that is data: it stays as it is when the language changes."""
         self._words = text
         super().setText(visible(text))
 
     def set_level(self, level: str) -> None:
-        """Take another level of the type scale."""
+        """Sets another level of the type scale."""
         mark(self, level=level)
 
     def retell(self) -> None:
@@ -76,5 +76,5 @@ class Label(Retold, QLabel):
 
 
 def line(direction: str = "h", *, strong: bool = False) -> QFrame:
-    """A hairline between parts, "h" or "v"; ``strong`` between panels."""
+    """Returns a hairline between parts, "h" or "v"; ``strong`` between panels."""
     return mark(QFrame(), line=direction + ("2" if strong else ""))

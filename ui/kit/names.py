@@ -1,4 +1,4 @@
-"""The names of what the board keeps: holders, streets, kinds, a person's scope; an unknown id is shown as it is."""
+"""Display names of what the board keeps: holders, streets, kinds, accounts, scopes; an unknown id is shown as it is."""
 
 from datetime import tzinfo
 from functools import lru_cache
@@ -15,19 +15,19 @@ DEFAULT_ZONE = "Asia/Shanghai"
 
 
 def name(board: Board, kind: str, key: str | None) -> str:
-    """The name of the record of `kind` ("street", "kind", "channel", "holder", "district" …); "" for None."""
+    """Returns the name of the record of `kind` ("street", "kind", "channel", "holder", "district" …); "" for None."""
     record = board.find(kind, key) if key else None
     return getattr(record, "name", None) or key or ""
 
 
 def community(board: Board, key: str | None) -> str:
-    """A community as people say it: "油坊岗社区", not "油坊岗社区居民委员会"; a village's committee by the village."""
+    """Returns a community's name without 居民委员会 ("油坊岗社区"), a village's without 民委员会 ("东林村")."""
     called = name(board, "community", key)
     return called.removesuffix("居民委员会").removesuffix("民委员会") if called.endswith("民委员会") else called
 
 
 def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
-    """Who holds a case; `short` for rows and chips."""
+    """Returns the name of the holder of a case; `short` is for rows and chips."""
     holder = board.find("holder", key) if key else None
     if not isinstance(holder, Holder):
         return key or ""
@@ -35,9 +35,10 @@ def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
 
 
 def who(board: Board, user: str) -> str:
-    """Who acted: the holder whose seat the account is, the role that it is named after, else the account's name.
+    """Returns the name of account `user`: the holder or the role that it is named after, a role with its street.
 
-    Accounts of a demonstration are named "u-340111001-urban", "340111001.dispatcher" or "shift_leader".
+    Accounts of a demonstration are named "u-340111001-urban", "340111001.dispatcher" or "shift_leader". Any other
+    account is shown by its name, from which everything up to the last dot is left out.
     """
     place, _, seat = user.rpartition(".")
     if board.find("holder", seat) is not None:
@@ -47,28 +48,28 @@ def who(board: Board, user: str) -> str:
 
 
 def by_whom(board: Board, fact: Fact) -> str:
-    """Who did it; where a shift leader took it over, whose act it was and by whose hand."""
+    """Returns who acted; after an adoption, whose act it was and which shift leader did it for them."""
     named = who(board, fact.by)
     return named if fact.hand is None else say("{who} · 由{hand}代办", who=named, hand=who(board, fact.hand))
 
 
 def title(board: Board, case: Case) -> str:
-    """What a case is called: its kind, or the beginning of its text."""
+    """Returns a case's title: the name of its kind, or the first 16 characters of its text."""
     return name(board, "kind", case.kind) or case.text[:16] or say("未分类")
 
 
 def petition(case: Case) -> Words:
-    """What the petitioner said; that it is withheld on request, or that nothing was written."""
+    """Returns the petitioner's text; or that it is withheld on request, or that nothing was written."""
     return phrase("保密，内容不显示") if case.is_withheld else case.text or phrase("没有写")
 
 
 def scope_words(board: Board, person: Person) -> str:
-    """How far a person sees: the holder, the street, or "全区"."""
+    """Returns the name of a person's scope: the holder, the street, or "全区" for the whole district."""
     return scope_of(board, person.scope)
 
 
 def scope_of(board: Board, scope: Scope) -> str:
-    """The words of a scope."""
+    """Returns the name of a scope."""
     if scope.holder is not None:
         return holder_name(board, scope.holder)
     if scope.street is not None:
@@ -77,12 +78,12 @@ def scope_of(board: Board, scope: Scope) -> str:
 
 
 def district(board: Board) -> District | None:
-    """The one district of a seat's board, once it is known."""
+    """Returns the one district of the board, None while it is unknown."""
     return next((record for record in board.all("district") if isinstance(record, District)), None)
 
 
 def zone(board: Board) -> tzinfo:
-    """The time zone of the district's clocks; the platform's usual one before it is known."""
+    """Returns the district's time zone; the default one while the district is unknown."""
     here = district(board)
     return _zone(here.zone if here else DEFAULT_ZONE)
 

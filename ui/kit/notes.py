@@ -1,4 +1,4 @@
-"""A short list of remarks below a sentence, each with an icon in its tone."""
+"""A short list of remarks below a sentence, each with an icon in its colour."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ STEP = 24
 
 
 class Notes(QWidget):
-    """Remarks as (icon, text token, words), one line each; without remarks it takes no place."""
+    """Remarks as (icon name, text colour token, text), one line each; hidden when there are none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,7 +21,7 @@ class Notes(QWidget):
         self.hide()
 
     def show_notes(self, notes: Sequence[tuple[str, str, str]]) -> None:
-        """Replace the remarks."""
+        """Replaces the remarks."""
         self._notes = tuple(notes)
         self.setAccessibleName("\n".join(text for *_, text in self._notes))
         self.setFixedHeight(STEP * len(self._notes))

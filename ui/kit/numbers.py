@@ -1,4 +1,4 @@
-"""How case numbers, counts and rates are told."""
+"""Formats case numbers, counts and rates."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ THIN_GAP = "\u2009"
 
 @dataclass(frozen=True, slots=True)
 class CaseNumber:
-    """A case number in three lengths: ``full`` on paper, ``prefix`` (tx3) + ``tail`` in rows, ``tail`` in chips."""
+    """A case number in three lengths: ``full`` on paper, ``prefix`` (in tx3) + ``tail`` in rows, ``tail`` in chips."""
 
     full: str
     prefix: str
@@ -19,9 +19,9 @@ class CaseNumber:
 
 
 def case_number(text: str, *, year: int | None = None) -> CaseNumber:
-    """Split "包河-20261124-00421" into "1124-" and "00421"; anything else is all tail.
+    """Splits "包河-20261124-00421" into prefix "1124-" and tail "00421"; any other text is all tail.
 
-    In another `year` the prefix says its own: "261124-".
+    When `year` is another year, the prefix contains its own: "261124-".
     """
     parts = text.rsplit("-", 2)
     if len(parts) != 3 or len(parts[1]) != 8 or not parts[1].isdecimal():
@@ -31,21 +31,21 @@ def case_number(text: str, *, year: int | None = None) -> CaseNumber:
 
 
 def short(case: Case, *, year: int) -> str:
-    """Its number as rows give it, read in `year`: "1124-00421"; before the platform gave one, that it waits for it."""
+    """Returns the number as rows show it in `year`: "1124-00421"; "待编号" until the platform assigns one."""
     number = case_number(case.number or say("待编号"), year=year)
     return number.prefix + number.tail
 
 
 def tail(case: Case) -> str:
-    """Its number as chips and tellings give it: "00421"; before the platform gave one, that it waits for it."""
+    """Returns the number as chips and notifications show it: "00421"; "待编号" until the platform assigns one."""
     return case_number(case.number).tail if case.number else say("待编号")
 
 
 def count(number: int | None) -> str:
-    """A count as "1,204"; "—" when unknown, never 0."""
+    """Returns a count as "1,204"; "—" when it is unknown, never 0."""
     return UNKNOWN if number is None else f"{number:,}"
 
 
 def rate(share: float | None) -> str:
-    """A share from 0 to 1 as "92.4 %", one decimal, thin gap; "—" when there is no base."""
+    """Returns a share from 0 to 1 as "92.4 %" with one decimal and a thin space; "—" when there is no base."""
     return UNKNOWN if share is None else f"{share * 100:.1f}{THIN_GAP}%"

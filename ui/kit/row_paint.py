@@ -1,4 +1,4 @@
-"""How a row of any table looks beneath its words: ground, hover, choice, keyboard, line, heading."""
+"""Paints table rows beneath their text: background, hover, selection, keyboard focus, separator and headings."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter
@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from ui.kit.table_view import TableView
 from ui.theme import MEASURES, colour, paint
 
-BAR = 3  # pixels of accent at the left edge of the chosen row
+BAR = 3  # pixels, width of the accent bar at the left edge of the selected row
 
 
 def ground(painter: QPainter, rect: QRect, *, view: TableView, row: int, is_first: bool) -> str:
-    """Paint a cell's ground and line; returns the name of the ground, "sel", "hover" or "bg1"."""
+    """Paints a cell's background and separator. Returns the background's token: "sel", "hover" or "bg1"."""
     chosen = view.selectionModel().isRowSelected(row)
     name = "sel" if chosen else "hover" if row == view.hovered else "bg1"
     painter.fillRect(rect, colour(name))
@@ -25,7 +25,7 @@ def ground(painter: QPainter, rect: QRect, *, view: TableView, row: int, is_firs
 
 
 def heading(painter: QPainter, rect: QRect, *, view: TableView, name: str, count: int | None) -> None:
-    """Paint one cell's part of a heading that runs over the whole row."""
+    """Paints one cell's part of a heading that spans the row; without `count` the name stands alone."""
     painter.save()
     painter.setClipRect(rect)
     painter.fillRect(rect, colour("bg2"))
@@ -39,10 +39,10 @@ def heading(painter: QPainter, rect: QRect, *, view: TableView, name: str, count
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Paints ground, then a record's cell by `paint_cell`; the base class's own painting is never used."""
+    """Paints the background and then a record's cell by `paint_cell`; the base class paints nothing."""
 
     def paint_cell(self, painter: QPainter, rect: QRect, *, key: str, slot: int, on: str) -> None:
-        """Paint the column `key` of the record in `slot`; `on` names the ground."""
+        """Paints the column `key` of the record in `slot`; `on` is the background's token."""
         raise NotImplementedError
 
     def paint(
@@ -62,7 +62,7 @@ class RowDelegate(QStyledItemDelegate):
 
 
 def faint(on: str) -> str:
-    """The text token of what is secondary: never tx3 on a chosen row."""
+    """Returns the token of secondary text: tx2 on a selected row, else tx3."""
     return "tx2" if on == "sel" else "tx3"
 
 

@@ -1,4 +1,4 @@
-"""A list as a model that, told anew, changes only what differs: who is chosen stays chosen, nothing scrolls away."""
+"""List model that changes only the rows that differ, so that selection and scroll position stay."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -8,12 +8,12 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
-SPOKEN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)  # the roles that say a row in words
+SPOKEN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)  # the roles that return a row as text
 _NOWHERE = QModelIndex()
 
 
 class Rows(QAbstractListModel, Generic[T]):
-    """Rows of one kind; `key(row)` names one, so that it is found again when it stands elsewhere or says more."""
+    """Rows of one type; `key(row)` identifies a row, so that it is recognised when it moves or its content changes."""
 
     def __init__(self, key: Callable[[T], Hashable], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -22,15 +22,15 @@ class Rows(QAbstractListModel, Generic[T]):
 
     @property
     def rows(self) -> Sequence[T]:
-        """What is shown, from the top."""
+        """The shown rows, from the top."""
         return self._rows
 
     def at(self, row: int) -> T | None:
-        """What stands in a row; None outside."""
+        """Returns the content of a row, None when the index is out of range."""
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
     def show_rows(self, fresh: Iterable[T]) -> None:
-        """Show these instead: rows go, move, come and change exactly as far as they differ."""
+        """Replaces the rows: removes, moves, inserts and changes exactly those that differ."""
         wanted = dict(self._named(fresh))
         self._let_go(wanted)
         self._sort([key for key in wanted if key in self._places()])
@@ -41,12 +41,12 @@ class Rows(QAbstractListModel, Generic[T]):
                 self.dataChanged.emit(self.index(row), self.index(row))
 
     def tell_again(self) -> None:
-        """All rows read differently: the language changed, a second went by, a name is known now."""
+        """Reports all rows as changed: after a change of language, a second, or a name that is now known."""
         if self._rows:
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def _named(self, rows: Iterable[T]) -> Iterable[tuple[Hashable, T]]:
-        """Each row under a name of its own: the second of two that are called the same is the second."""
+        """Yields each row with a unique key: rows with equal keys are numbered in their order."""
         seen: Counter[Hashable] = Counter()
         for row in rows:
             key = self._key(row)
@@ -87,7 +87,7 @@ class Rows(QAbstractListModel, Generic[T]):
 
 
 def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Rising numbers as runs without a gap: (first, last)."""
+    """Returns ascending numbers as runs without gaps: (first, last)."""
     runs: list[tuple[int, int]] = []
     for at in places:
         if runs and runs[-1][1] == at - 1:

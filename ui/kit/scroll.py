@@ -1,4 +1,4 @@
-"""Content that may be taller than its place, under a name that is read aloud."""
+"""A vertical scroll area with an accessible name."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
@@ -8,7 +8,7 @@ from ui.kit.words import Words
 
 
 class Scrolled(Retold, QScrollArea):
-    """Scrolls `inside` up and down only; it can be reached and scrolled by keyboard."""
+    """Scrolls `inside` vertically only; it can be reached and scrolled by keyboard."""
 
     def __init__(self, inside: QWidget, name: Words, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)

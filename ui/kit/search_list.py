@@ -1,4 +1,4 @@
-"""A line to type in with what it finds beneath: address completion, the command line."""
+"""Line edit with a list of candidates beneath it, for addresses, holders, kinds and cases."""
 
 from collections.abc import Callable, Sequence
 
@@ -16,10 +16,10 @@ EDGE = 5  # pixels above and below the rows
 
 
 class SearchList(Retold, QWidget):
-    """A line edit and its candidates, floating beneath it or, ``inline``, in the same widget.
+    """A line edit and its candidates, as a popup beneath it or, with ``inline``, in the same widget.
 
-    ``candidates`` is asked at each change of the text; whoever finds slowly calls ``offer`` later instead.
-    Down and Up move, Enter takes the candidate, Tab completes with it, Esc closes the list.
+    ``candidates`` is called at each edit of the text; an owner that searches slowly calls ``offer`` later instead. Down
+    and Up move, Enter takes the candidate, Tab completes with it, Esc closes the list.
     """
 
     typed = Signal(str)
@@ -59,16 +59,16 @@ class SearchList(Retold, QWidget):
         self.retell()
 
     def text(self) -> str:
-        """What stands in the line."""
+        """Returns the typed text."""
         return self.edit.text()
 
     def set_text(self, text: str) -> None:
-        """Put a text in the line and close the list; tells nobody."""
+        """Sets the text and closes the list; emits nothing."""
         self.edit.setText(text)
         self.offer(())
 
     def offer(self, candidates: Sequence[Candidate]) -> None:
-        """Show these candidates (the first one marked), or close the list for none."""
+        """Shows these candidates and selects the first; an empty sequence closes the list."""
         self._model.offer(candidates)
         if candidates:
             self._list.setCurrentIndex(self._model.index(0))
@@ -76,11 +76,11 @@ class SearchList(Retold, QWidget):
         self._frame.setVisible(bool(candidates))
 
     def is_open(self) -> bool:
-        """Whether candidates are on screen."""
+        """Returns whether candidates are shown."""
         return not self._frame.isHidden()
 
     def current(self) -> Candidate | None:
-        """The candidate marked, None while the list is closed."""
+        """Returns the selected candidate, None while the list is closed."""
         return self._model.at(self._list.currentIndex().row()) if self.is_open() else None
 
     def retell(self) -> None:
@@ -107,7 +107,7 @@ class SearchList(Retold, QWidget):
         window = self.window()
         self._frame.setParent(window)
         under = self.edit.mapTo(window, QPoint(0, self.edit.height() + 3))
-        if under.y() + tall > window.height():  # no room beneath: above the line
+        if under.y() + tall > window.height():  # no room beneath: above the line edit
             under.setY(max(0, self.edit.mapTo(window, QPoint(0, 0)).y() - tall - 3))
         self._frame.setGeometry(QRect(under.x(), under.y(), self.edit.width(), tall))
         self._frame.raise_()
@@ -117,7 +117,7 @@ class SearchList(Retold, QWidget):
         self._list.setCurrentIndex(self._model.index(row))
 
     def _key(self, key: int) -> bool:
-        """Act on a key of the line; True when it is used up."""
+        """Handles a key of the line edit; returns True when it is consumed."""
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
             return True

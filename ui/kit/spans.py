@@ -1,4 +1,4 @@
-"""A sentence in which some words are bold or toned: plain text laid out by hand, wrapped, never rich text."""
+"""A wrapped sentence in which some words are bold or coloured: plain text with its own layout, never rich text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,12 +11,12 @@ from commandcenter.domain.text import visible
 from ui.theme import colour, font
 from ui.theme.tokens import MEASURES
 
-LEADING = 1.6  # of the font's pixels: Chinese needs the air
+LEADING = 1.6  # line height as a multiple of the font size: Chinese needs the space
 
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
-    """Some words, bold or in another tone."""
+    """Some text, bold or in another text colour token."""
 
     text: str
     bold: bool = False
@@ -24,7 +24,7 @@ class TextSpan:
 
 
 def marked(text: str) -> tuple[TextSpan, ...]:
-    """Spans of a sentence in which what stands between two asterisks is bold."""
+    """Returns the spans of a sentence; text between two asterisks is bold."""
     return tuple(TextSpan(piece, bold=at % 2 == 1) for at, piece in enumerate(text.split("*")) if piece)
 
 
@@ -40,14 +40,14 @@ class TextSpans(QWidget):
         self.setSizePolicy(policy)
 
     def show_spans(self, spans: Sequence[TextSpan]) -> None:
-        """Replace the sentence."""
+        """Replaces the sentence."""
         self._spans = tuple(replace(span, text=visible(span.text)) for span in spans)
         self.setAccessibleName(self.text())
         self.updateGeometry()
         self.update()
 
     def text(self) -> str:
-        """The whole sentence."""
+        """Returns the whole sentence."""
         return "".join(span.text for span in self._spans)
 
     def hasHeightForWidth(self) -> bool:

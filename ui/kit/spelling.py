@@ -1,4 +1,4 @@
-"""How names are found by what is typed: as written, by pinyin, or by initials."""
+"""Matches typed text against names: as written, by pinyin, or by pinyin initials."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,16 +6,17 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A name as written (small letters), its pinyin run together, and its initials."""
+    """A name in lower case without spaces, its joined pinyin, and its pinyin initials."""
 
     plain: str
     pinyin: str
     initials: str
 
     def match(self, part: str) -> int | None:
-        """How well one typed word fits; smaller is better, None when it does not.
+        """Returns how well one typed word matches; smaller is better, None when it does not match.
 
-        0 the whole, 1 the beginning, 2 within, 3 by pinyin or initials, 4 with something left out ("望湖城管").
+        0 equal; 1 a prefix, or equal to pinyin or initials; 2 a substring; 3 a part of pinyin or initials; 4 with
+        characters left out ("望湖城管").
         """
         written = _written(part, self.plain)
         if written is not None or not part.isascii():
@@ -29,22 +30,22 @@ class Spelling:
 
 @lru_cache(maxsize=8192)
 def spelling(name: str) -> Spelling:
-    """The spelling of `name`; the first Chinese name loads the dictionary of readings (about 0.1 s)."""
+    """Returns the spelling of `name`; the first Chinese name loads the pinyin dictionary (about 0.1 s)."""
     plain = "".join(name.lower().split())
     if plain.isascii():
         return Spelling(plain, plain, plain)
-    from pypinyin import Style, lazy_pinyin  # late: its dictionary is not needed before somebody types letters
+    from pypinyin import Style, lazy_pinyin  # late: its dictionary is not needed until letters are typed
 
-    spoken = plain.replace("·", "")  # 骆岗·城管 is said and typed without it
+    spoken = plain.replace("·", "")  # 骆岗·城管 is spoken and typed without it
     syllables = lazy_pinyin(spoken)
     firsts = lazy_pinyin(spoken, style=Style.FIRST_LETTER)
     return Spelling(plain, "".join(syllables), "".join(firsts))
 
 
 def fit(typed: str, *names: str) -> int | None:
-    """How well `typed` (one or more words) fits the names of one thing; smaller is better, None when a word does not.
+    """Returns how well `typed` (one or more words) matches the names of one thing; smaller is better.
 
-    Every word must fit one of the names. Chinese is compared as written, so that no dictionary is loaded for it.
+    None when a word matches no name. Chinese words are compared as written, so that they load no dictionary.
     """
     total = 0
     for part in typed.lower().split():
@@ -68,7 +69,7 @@ def _written(part: str, plain: str) -> int | None:
 
 
 def _within(part: str, whole: str) -> bool:
-    """Whether the signs of `part` stand in `whole` in this order."""
+    """Returns whether the characters of `part` occur in `whole` in this order."""
     at = -1
     for sign in part:
         at = whole.find(sign, at + 1)

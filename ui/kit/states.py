@@ -1,4 +1,4 @@
-"""When there is nothing to show yet, nothing at all, or something went wrong: said, never blank."""
+"""Widgets for loading, empty and error states, so that no panel is ever blank."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _SKELETON = ((0.0, 0.17), (0.2, 0.15), (0.38, 0.24), (0.65, 0.35))
 
 
 class Picture(QLabel):
-    """One icon of the family as a picture, recoloured with the theme."""
+    """An icon as a picture, recoloured with the theme."""
 
     def __init__(self, name: str, *, tone: str = "tx2", size: int = 16, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +27,7 @@ class Picture(QLabel):
         self._draw()
 
     def set_icon(self, name: str, *, tone: str) -> None:
-        """Show another icon; "" for none."""
+        """Shows another icon; "" for none."""
         self._name, self._tone = name, tone
         self._draw()
 
@@ -37,7 +37,7 @@ class Picture(QLabel):
 
 
 class StateCard(QWidget):
-    """What happened, what is true now, what to do next: icon, one main sentence, one explaining, 1–3 steps."""
+    """What happened, how things stand, what to do next: icon, main sentence, explanation and steps."""
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +58,10 @@ class StateCard(QWidget):
     def tell(
         self, kind: str, title: Words, text: Words = "", *, image: str = "inbox", steps: Sequence[NextStep] = ()
     ) -> None:
-        """``kind`` empty|loading|warning|error|conflict gives the icon's tone; ``steps`` in order, the best first."""
+        """Sets the content. ``kind`` empty, loading, warning, error or conflict gives the icon's colour.
+
+        ``steps`` are in order, the best first.
+        """
         self._picture.set_icon(image, tone=TONES[kind])
         self._title.set_words(title)
         self._text.set_words(text)
@@ -68,7 +71,7 @@ class StateCard(QWidget):
 
 
 class Skeleton(QWidget):
-    """Rows of true height while the first content is on its way; under them what is being fetched."""
+    """Placeholder rows of the real height while the first content loads, with a caption below them."""
 
     def __init__(self, *, rows: int = 8, row_height: int = MEASURES.row, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +80,7 @@ class Skeleton(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def tell(self, caption: Words, *, rows: int | None = None) -> None:
-        """What is being fetched, e.g. "正在取首个快照 318 / 512 件", and how many rows will come."""
+        """Sets what is being fetched, e.g. "正在取首个快照 318 / 512 件", and how many rows are expected."""
         self._caption = caption
         self._rows = self._rows if rows is None else rows
         self.setAccessibleName(str(caption))
@@ -104,7 +107,7 @@ class Skeleton(QWidget):
 
 
 class Banner(QFrame):
-    """The strip under the top bar: the whole hall's state when it is not well."""
+    """The strip under the top bar that reports a state of the whole hall that needs attention."""
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,7 +137,7 @@ class Banner(QFrame):
         image: str = "wifi-off",
         steps: Sequence[NextStep] = (),
     ) -> None:
-        """Show the strip; told again it changes in place. ``note`` stands at the right, before the steps."""
+        """Shows the strip, or changes it in place. ``note`` stands at the right, before the steps."""
         self._picture.set_icon(image, tone="warn")
         self._title.set_words(title)
         self._text.set_words(text)
@@ -145,7 +148,7 @@ class Banner(QFrame):
 
 
 class StepRow(QHBoxLayout):
-    """A button for each step. Told the same steps again it leaves the buttons alone, so that one may be pressed."""
+    """One button per step. Steps with the same text, key and role keep their buttons, so that a press is not lost."""
 
     def __init__(self, *, stretch: bool = True) -> None:
         super().__init__()
@@ -154,7 +157,7 @@ class StepRow(QHBoxLayout):
         self._stretch = stretch
 
     def offer(self, steps: Sequence[NextStep]) -> None:
-        """These steps, instead of what it held."""
+        """Replaces the steps."""
         before, self._steps = self._steps, tuple(steps)
         if [_look(step) for step in before] == [_look(step) for step in steps]:
             return

@@ -1,4 +1,4 @@
-"""The steps of a case as every screen writes them: the key that does each, and its verb on the command line."""
+"""The steps of a case, the same on every screen: the shortcut key of each, and its verb on the command line."""
 
 KEYS = {
     "file": "I", "dispatch": "P", "approve_return": "Y", "deny_return": "N",

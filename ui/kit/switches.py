@@ -1,4 +1,4 @@
-"""Choices on a row: the switch, segments, and tabs that carry a count."""
+"""Choice widgets: switch, segmented control, and tabs with counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ TRACK = QSize(32, 18)
 
 
 class Switch(Retold, QCheckBox):
-    """On or off, at once; for settings, not for choosing from a list."""
+    """An on/off switch that takes effect at once; for settings, not for choosing from a list."""
 
     def __init__(self, text: Words = "", *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class Switch(Retold, QCheckBox):
         return QSize(TRACK.width() + (10 + wide if wide else 0), 20)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()  # its words are never cut
+        return self.sizeHint()  # the text is never cut
 
     def hitButton(self, pos: object) -> bool:
         return True
@@ -54,7 +54,7 @@ class Switch(Retold, QCheckBox):
 
 
 class Segments(Retold, QWidget):
-    """A few choices side by side, exactly one taken."""
+    """A few exclusive choices side by side."""
 
     chosen = Signal(str)
 
@@ -75,11 +75,11 @@ class Segments(Retold, QWidget):
         self.retell()
 
     def current(self) -> str:
-        """The id of the choice taken, "" for none."""
+        """Returns the id of the selected choice, "" for none."""
         return next((key for key, button in self._buttons.items() if button.isChecked()), "")
 
     def choose(self, key: str) -> None:
-        """Take a choice without telling; KeyError for an unknown id."""
+        """Selects a choice without emitting `chosen`. Raises KeyError for an unknown id."""
         self._buttons[key].setChecked(True)
 
     def retell(self) -> None:
@@ -101,7 +101,7 @@ class _Tab:
 
 
 class CountTabs(Retold, QTabBar):
-    """Tabs with a count beside the word; a count in "bad", "warn" or "vio" is bold."""
+    """Tabs with a count beside the title; a count in a tone other than "tx2" and "tx3" is bold."""
 
     chosen = Signal(str)
 
@@ -110,29 +110,29 @@ class CountTabs(Retold, QTabBar):
         self._tabs: list[_Tab] = []
         self.setExpanding(False)
         self.setDrawBase(False)
-        self.setUsesScrollButtons(False)  # whoever is short of room leaves tabs out
+        self.setUsesScrollButtons(False)  # an owner that is short of space hides tabs
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.currentChanged.connect(self._tell)
 
     def add(self, key: str, words: Words, *, count: int | None = None, tone: str = "tx3") -> None:
-        """Append a tab."""
+        """Appends a tab."""
         self._tabs.append(_Tab(key, words, count, tone))
         self.addTab(str(words))
         self.retell()
 
     def set_count(self, key: str, count: int | None, *, tone: str = "tx3") -> None:
-        """Show another count; StopIteration for an unknown key."""
+        """Sets the count and tone of a tab. Raises StopIteration for an unknown key."""
         tab = next(tab for tab in self._tabs if tab.key == key)
         if (tab.count, tab.tone) != (count, tone):
             tab.count, tab.tone = count, tone
             self.retell()
 
     def current(self) -> str:
-        """The key of the tab in front, "" without tabs."""
+        """Returns the key of the current tab, "" without tabs."""
         return self._tabs[self.currentIndex()].key if self._tabs else ""
 
     def choose(self, key: str) -> None:
-        """Bring a tab to the front; an unknown key changes nothing."""
+        """Makes a tab the current one; an unknown key changes nothing."""
         self.setCurrentIndex(next((i for i, tab in enumerate(self._tabs) if tab.key == key), self.currentIndex()))
 
     def retell(self) -> None:

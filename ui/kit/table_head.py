@@ -1,4 +1,4 @@
-"""The head of a table: words where the cells' words stand, the arrow of the sorting right behind them."""
+"""Table header whose titles align with the text of the cells; the sort arrow follows the title."""
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from ui.theme import MEASURES, colour, icons, paint
 
-INSET = 6  # pixels from a cell's left edge to its words
+INSET = 6  # pixels from a cell's left edge to its text
 ARROW = 12
 
 
 class TableHead(QHeaderView):
-    """Painted by hand; a click sorts, a drag moves a column, never the first."""
+    """Paints itself; a click sorts, a drag moves a column, never the first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)

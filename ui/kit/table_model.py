@@ -1,4 +1,4 @@
-"""The one table model: an index array over a store's columns; what stands in sight does not move by itself."""
+"""Table model over a store's columns: an index array of slots in which rows in sight do not move by themselves."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -14,15 +14,15 @@ from ui.kit.tips import plain_tip
 from ui.kit.words import say
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
-MOST_SINGLE = 64  # rows told one by one; beyond that, one range
-REST = 10  # after arranging, rest ten times as long as it took
+MOST_SINGLE = 64  # rows reported one by one; more are reported as one range
+REST = 10  # after arranging, pause for ten times as long as it took
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _SIDES = {Alignment.LEFT: Qt.AlignmentFlag.AlignLeft, Alignment.RIGHT: Qt.AlignmentFlag.AlignRight}
 
 
 class Source(Protocol):
-    """Columns by slot, as the store keeps them."""
+    """Columns by slot, as the store keeps them; `ids[slot]` is the record's id, "" for a free slot."""
 
     ids: list[str]
     size: int
@@ -32,12 +32,12 @@ class Source(Protocol):
 
 
 class TableModel(QAbstractTableModel):
-    """Rows are slots of `source` in the order asked for; `now()` gives seconds since 1970.
+    """Rows are slots of `source` in the requested order; `now()` returns seconds since 1970.
 
-    `sight()` tells the last row that must stand still because somebody works on the list (None: nobody does).
+    `sight()` returns the last row that must not move because the user works on the list (None: nobody does).
     """
 
-    waiting = Signal(int, int)  # how many came, how many left, that are held back
+    waiting = Signal(int, int)  # how many arrivals and departures are held back
     about_to_arrange = Signal()
     arranged = Signal()
 
@@ -61,7 +61,7 @@ class TableModel(QAbstractTableModel):
         self._places: Array | None = None
         self._waiting = (0, 0)
         self._is_due = False
-        self.is_behind = False  # a row stands where it would not stand if nobody worked on the list
+        self.is_behind = False  # the rows are not those that would be shown if nobody worked on the list
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._catch_up)
@@ -69,26 +69,26 @@ class TableModel(QAbstractTableModel):
 
     @property
     def held(self) -> tuple[int, int]:
-        """How many came and how many left without being shown so yet."""
+        """How many arrivals and how many departures are not shown yet."""
         return self._waiting
 
     @property
     def slots_shown(self) -> Array:
-        """The slots of the rows in their order, headings and gone rows left out."""
+        """The slots of the rows in their order, int64[n], without headings and removed records."""
         return self._rows[self._rows >= 0]
 
     def slot_at(self, row: int) -> int | None:
-        """The slot of a row; None for a heading or a row whose record is gone, told of or not."""
+        """Returns the slot of a row; None for a heading or a removed record, even one not yet reported as removed."""
         slot = self._slot_then(row)
         return slot if slot >= 0 and self._is_there(slot) else None
 
     def key_at(self, row: int) -> str | None:
-        """The record's id of a row, also of one that is gone since it was arranged."""
+        """Returns the id of a row's record, also when it was removed since the last arrangement; None for a heading."""
         slot = self._slot_then(row)
         return self._ids[slot] if slot >= 0 else None
 
     def row_of(self, key: str) -> int | None:
-        """The row of the record with this id, if it is shown."""
+        """Returns the row of the record with this id, None when it is not shown."""
         slot = self._source.slot(key)
         if slot is None or slot >= len(self._ids) or self._ids[slot] != key:
             return None
@@ -96,7 +96,7 @@ class TableModel(QAbstractTableModel):
         return row if row >= 0 else None
 
     def heading_at(self, row: int) -> tuple[str, int] | None:
-        """Name and count of the heading at a row, or None when the row is none."""
+        """Returns name and count of the heading at a row, None when the row is no heading."""
         code = int(self._rows[row])
         if self._group is None or not is_heading(code):
             return None
@@ -105,35 +105,35 @@ class TableModel(QAbstractTableModel):
         return self._group.name(-code - 1), count
 
     def filter(self, keep: Callable[[float], Array] | None) -> None:
-        """Show only slots for which `keep(now)` is true; None shows all."""
+        """Shows only slots for which `keep(now)` (bool[n]) is true; None shows all."""
         self._keep = keep
         self.let_in()
 
     def group(self, grouping: Grouping | None) -> None:
-        """Put rows under headings, or no more."""
+        """Groups the rows under headings; None removes the headings."""
         self._group = grouping
         self.let_in()
 
     def let_in(self) -> None:
-        """Arrange everything anew, whatever stands in sight."""
+        """Rearranges all rows, including those in sight."""
         self._arrange(freely=True)
 
     def take(self, keys: Iterable[str] | None) -> None:
-        """These records (None: all) may look different now: tell what is shown, then arrange when it is time."""
+        """Reports these records (None: all) as changed, then rearranges, at once or when the pause is over."""
         self._tell(keys)
         self._is_due = True
         if not self._rest.isActive():
             self._catch_up()
 
     def tick(self, first: int, last: int) -> None:
-        """A second went by: the columns that tick are new in the rows from `first` to `last`."""
+        """Reports the columns that change every second as changed, in the rows from `first` to `last`."""
         last = min(last, len(self._rows) - 1)
         for at, column in enumerate(self.columns):
             if column.ticks and 0 <= first <= last:
                 self.dataChanged.emit(self.index(first, at), self.index(last, at), [Qt.ItemDataRole.DisplayRole])
 
     def speak(self) -> None:
-        """The language changed: headings and cells read differently."""
+        """Reports headers and cells as changed after a change of the language."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self._tell(None)
 
@@ -194,7 +194,7 @@ class TableModel(QAbstractTableModel):
         return _NOWHERE if row is None else self.index(row, index.column())
 
     def _is_recycled(self, rows: Array) -> bool:
-        """Whether a slot in both old and new rows holds another record now: rows are then found again by id."""
+        """Returns whether a slot in both old and new rows holds another record now; rows are then matched by id."""
         now = self._source.ids[: len(self._ids)]
         if now == self._ids:
             return False
@@ -275,7 +275,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 def _common(old: Array, new: Array) -> tuple[int, int]:
-    """How many rows at the head and at the tail are the same."""
+    """Returns how many rows at the head and at the tail are equal."""
     least = min(len(old), len(new))
     other = np.flatnonzero(old[:least] != new[:least])
     head = int(other[0]) if len(other) else least

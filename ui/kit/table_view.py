@@ -1,4 +1,4 @@
-"""A table that stands still: rows of one height, whole rows chosen, the row under hand or eye kept where it is."""
+"""Table view with rows of one height and whole-row selection; the row in use keeps its place on the screen."""
 
 from collections.abc import Sequence
 
@@ -18,16 +18,16 @@ _ACTS = QAbstractItemView.CursorAction
 
 
 class TableView(Retold, QTableView):
-    """A view of a TableModel; `chosen` tells the id of the record whose row was chosen by hand.
+    """A view of a TableModel; `chosen` carries the id of the record whose row the user selected.
 
-    Somebody is on the list while the pointer is over it or, as long as it `heeds_keyboard`, it has the keyboard: then
-    no row in sight moves.
+    The user works on the list while the pointer is over it or, if `heeds_keyboard`, it has the keyboard focus: then no
+    row in sight moves.
     """
 
     chosen = Signal(str)
-    seen = Signal()  # other rows are in sight
-    opened = Signal(str)  # the record's id, by Enter or a double click
-    columns_arranged = Signal()  # by the person: another order, or others left out
+    seen = Signal()  # other rows may be in sight
+    opened = Signal(str)  # the record's id, at Enter or a double click
+    columns_arranged = Signal()  # by the user: another order, or other columns hidden
 
     def __init__(
         self, model: TableModel, *, row: int = MEASURES.row, name: Words = "", parent: QWidget | None = None
@@ -48,29 +48,29 @@ class TableView(Retold, QTableView):
         model.arranged.connect(self._hold_anchor)
         self.selectionModel().currentRowChanged.connect(self._tell)
         self.verticalScrollBar().valueChanged.connect(lambda _at: self.seen.emit())
-        self.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self.scrollToTop())  # after it is sorted
+        self.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self.scrollToTop())  # runs after the sort
         self.horizontalHeader().sectionMoved.connect(lambda *_: self.columns_arranged.emit())
         self.doubleClicked.connect(self._open)
 
     @property
     def table_model(self) -> TableModel:
-        """Its model."""
+        """The model."""
         return self._model
 
     def is_worked_on(self) -> bool:
-        """Whether somebody is on the list."""
+        """Returns whether the user works on the list."""
         return self.isVisible() and ((self.heeds_keyboard and self.hasFocus()) or self.hovered >= 0)
 
     def rows_in_sight(self) -> tuple[int, int]:
-        """First and last row that can be seen, the last -1 when there is none."""
+        """Returns the first and the last visible row; the last is -1 when there is none."""
         first, last = self.rowAt(0), self.rowAt(max(0, self.viewport().height() - 1))
         count = self._model.rowCount()
         return (max(first, 0), count - 1 if last < 0 else last)
 
     def choose(self, key: str | None, *, reveal: bool = True) -> None:
-        """Show this record as the chosen one, if it is in the table; `chosen` is not told.
+        """Selects this record's row without emitting `chosen`; clears the selection when it is not in the table.
 
-        With `reveal` its row is brought into sight.
+        With `reveal` the row is scrolled into view.
         """
         row = self._model.row_of(key) if key else None
         self._is_choosing = True
@@ -83,18 +83,18 @@ class TableView(Retold, QTableView):
 
     @property
     def columns_hidden(self) -> frozenset[str]:
-        """The keys of the columns that are left out by choice."""
+        """The keys of the columns that the user hid."""
         return self._hidden
 
     def column_order(self) -> tuple[str, ...]:
-        """The keys of all columns from the left to the right."""
+        """Returns the keys of all columns from left to right."""
         head, columns = self.horizontalHeader(), self._model.columns
         return tuple(columns[head.logicalIndex(at)].key for at in range(len(columns)))
 
     def arrange_columns(self, order: Sequence[str], hidden: frozenset[str]) -> None:
-        """Put the columns in this order, those not named behind it; leave `hidden` out. Unknown keys are passed over.
+        """Puts the columns in this order, those not named behind it, and hides `hidden`.
 
-        The first column of all stays the first.
+        Unknown keys are ignored. The first column stays the first.
         """
         known = [column.key for column in self._model.columns]
         wanted = [key for key in order if key in known[1:]]
@@ -109,7 +109,7 @@ class TableView(Retold, QTableView):
         head.viewport().update()
 
     def fit_columns(self) -> None:
-        """Give each column its width; some give way when there is little room."""
+        """Sets the width of each column; columns shrink or hide when space is short."""
         widths = fit(self._model.columns, self.viewport().width(), without=self._hidden)
         for at, column in enumerate(self._model.columns):
             self.setColumnHidden(at, column.key not in widths)
@@ -117,7 +117,7 @@ class TableView(Retold, QTableView):
                 self.setColumnWidth(at, widths[column.key])
 
     def tick(self) -> None:
-        """A second went by."""
+        """Updates the visible rows; to be called every second."""
         self._model.tick(*self.rows_in_sight())
 
     def retell(self) -> None:
@@ -196,7 +196,7 @@ class TableView(Retold, QTableView):
                 self.left_alone()
 
     def left_alone(self) -> None:
-        """Nobody is on the list any more: what waited comes in, what stood still goes to its place."""
+        """Rearranges the rows if the user no longer works on the list: held-back changes are shown."""
         if not self.is_worked_on() and self._model.is_behind:
             self._model.let_in()
 
@@ -209,7 +209,7 @@ class TableView(Retold, QTableView):
             self.opened.emit(key)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Home and End go to the first and the last record: a row is chosen as a whole."""
+        """Home and End go to the first and the last record; rows without a record are skipped."""
         ends = {_ACTS.MoveHome: 0, _ACTS.MoveEnd: self._model.rowCount() - 1}
         row = ends[action] if action in ends else super().moveCursor(action, modifiers).row()
         step = 1 if (row >= self.currentIndex().row() and action != _ACTS.MoveEnd) or action == _ACTS.MoveHome else -1
@@ -218,7 +218,7 @@ class TableView(Retold, QTableView):
         return self._model.index(row, 0) if 0 <= row < self._model.rowCount() else self.currentIndex()
 
     def keyboardSearch(self, search: str) -> None:
-        """Letters are keys of actions here, not a search."""
+        """Does nothing: letters are keys of actions here."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -253,5 +253,5 @@ class TableView(Retold, QTableView):
 
 
 def at_row(view: TableView, row: int) -> QPoint:
-    """A point in the middle of a row, in the viewport."""
+    """Returns a point in the middle of a row, in viewport coordinates."""
     return QPointF(view.viewport().width() / 2, view.rowViewportPosition(row) + view.rowHeight(row) / 2).toPoint()

@@ -1,4 +1,4 @@
-"""Several panels in one place: a row of tabs with their counts, and the panel of the chosen one."""
+"""Several panels in one place, selected by tabs with counts."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from ui.theme.tokens import MEASURES
 
 
 class Tabs(QWidget):
-    """Panels by name, each made when it is first opened. `head` holds the tabs and may become a dock's title bar."""
+    """Panels by name, each created when it is first opened. `head` holds the tabs and may be a dock's title bar."""
 
     opened = Signal(str)
 
@@ -31,24 +31,24 @@ class Tabs(QWidget):
 
     @property
     def current(self) -> str:
-        """The name of the panel on top; "" while there is none."""
+        """The name of the panel in front; "" while there is none."""
         return self.bar.current()
 
     def add(self, name: str, words: Words, make: Callable[[], QWidget], *, count: int | None = None) -> None:
-        """Append a tab; `make` is called when it is first opened."""
+        """Appends a tab; `make` is called when it is first opened, for the first tab at once."""
         self._makers[name] = make
         self.bar.add(name, words, count=count)
         if len(self._makers) == 1:
             self._open(name)
 
     def open(self, name: str) -> QWidget:
-        """Bring a panel to the top; the panel. KeyError for an unknown name."""
+        """Brings a panel to the front and returns it. Raises KeyError for an unknown name."""
         self._open(name)
         self.bar.choose(name)
         return self._made[name]
 
     def panel(self, name: str) -> QWidget | None:
-        """A panel if it was opened already."""
+        """Returns a panel that was opened already, else None."""
         return self._made.get(name)
 
     def _place(self) -> None:

@@ -1,4 +1,4 @@
-"""What goes on beside the event loop's turn: kept alive while it runs, heard when it fails, ended at closing."""
+"""Background tasks of the event loop: referenced while they run, logged when they fail, cancelled at closing."""
 
 import asyncio
 import logging
@@ -15,9 +15,9 @@ _running: set[asyncio.Task[Any]] = set()
 
 
 def spawn(coroutine: Coroutine[Any, Any, Any], *, name: str, shown_by: QObject | None = None) -> asyncio.Task[Any]:
-    """Run `coroutine` in the loop of the moment; its error is logged once. RuntimeError when no loop runs.
+    """Runs `coroutine` as a task of the running loop and returns the task; its error is logged once.
 
-    What is fetched only to be `shown_by` somebody is cancelled when they are gone.
+    The task is cancelled when the object `shown_by` is destroyed. Raises RuntimeError when no loop runs.
     """
     try:
         task = asyncio.get_running_loop().create_task(coroutine, name=name)
@@ -32,12 +32,12 @@ def spawn(coroutine: Coroutine[Any, Any, Any], *, name: str, shown_by: QObject |
 
 
 def running() -> tuple[str, ...]:
-    """The names of what runs now."""
+    """Returns the names of the running tasks."""
     return tuple(sorted(task.get_name() for task in _running))
 
 
 async def close(*, patience: float = PATIENCE) -> None:
-    """Cancel everything but the caller and wait for it, at most `patience` seconds."""
+    """Cancels all tasks but the caller's and waits for them, at most `patience` seconds."""
     others = _running - {asyncio.current_task()}
     for task in others:
         task.cancel()

@@ -1,4 +1,4 @@
-"""What happened, newest first, append-only: when, what, who."""
+"""A list of what happened, newest first: when, what, who."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,14 +18,17 @@ from ui.theme import MEASURES, colour, mark, paint
 
 ENTRY = Qt.ItemDataRole.UserRole
 TIME_WIDTH = 62
-DAY_WIDTH, YEAR_WIDTH = 44, 30  # before the times, where not everything happened today, or this year
+DAY_WIDTH, YEAR_WIDTH = 44, 30  # pixels before the times, when not everything happened today, or this year
 MARK_AT = 80
 TEXT_AT = 94
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One line: ``at`` aware, ``who`` as shown, ``tone`` of the mark, ``delivery`` kept|sent|needs_you or empty."""
+    """One entry: ``at`` is timezone-aware, ``who`` as shown, ``tone`` the colour token of its mark.
+
+    ``delivery`` is kept, sent, needs_you or empty.
+    """
 
     at: datetime
     words: Words
@@ -35,7 +38,7 @@ class TimelineEntry:
 
 
 class TimelineModel(Rows[TimelineEntry]):
-    """Entries with the newest on top."""
+    """Entries, newest first."""
 
     def __init__(self, *, zone: tzinfo = UTC, parent: QWidget | None = None) -> None:
         super().__init__(lambda entry: (entry.at, entry.who, entry.delivery), parent)
@@ -43,7 +46,7 @@ class TimelineModel(Rows[TimelineEntry]):
         self._today: date | None = None
 
     def show_entries(self, entries: Sequence[TimelineEntry], *, zone: tzinfo, today: date | None = None) -> None:
-        """Show these, oldest first, told in ``zone``; ``today`` is the day there."""
+        """Replaces the entries, given oldest first; times are shown in ``zone``, where ``today`` is the current day."""
         is_told_else = (zone, today) != (self._zone, self._today)
         self._zone, self._today = zone, today
         self.show_rows(reversed(entries))
@@ -51,14 +54,14 @@ class TimelineModel(Rows[TimelineEntry]):
             self.tell_again()
 
     def day_room(self) -> int:
-        """Pixels for the days before the times: none while everything happened today."""
+        """Returns the width in pixels of the days before the times, 0 while everything happened today."""
         days = {self._day(entry) for entry in self.rows}
         if days <= {self._now()}:
             return 0
         return DAY_WIDTH + (YEAR_WIDTH if any(day.year != self._now().year for day in days) else 0)
 
     def day(self, row: int) -> str:
-        """The day of a row as shown: at the first row of each day, where not everything happened today."""
+        """Returns the day shown in a row: at the first row of each day, unless everything happened today."""
         day = self._day(self.rows[row])
         is_first = row == 0 or self._day(self.rows[row - 1]) != day
         if not is_first or not self.day_room():
@@ -66,7 +69,7 @@ class TimelineModel(Rows[TimelineEntry]):
         return say("今日") if day == self._now() else times.day(day, self._zone, today=self._now())
 
     def told(self, entry: TimelineEntry) -> str:
-        """The time of an entry as shown: the clock."""
+        """Returns the time of an entry as shown: the time of day."""
         return times.clock(entry.at, self._zone)
 
     def _now(self) -> date:
@@ -89,7 +92,7 @@ class TimelineModel(Rows[TimelineEntry]):
 
 
 class TimelineDelegate(QStyledItemDelegate):
-    """Day and time right-aligned, a square on a line, the words, who at the right; all rows stand alike."""
+    """Paints day, right-aligned time, a square on a vertical line, the text, and who at the right; all rows align."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, MEASURES.row_tight)
@@ -134,7 +137,7 @@ class TimelineDelegate(QStyledItemDelegate):
 
 
 class Timeline(Retold, QListView):
-    """The list of a case's happenings; arrows move in it, the full text is in the tooltip."""
+    """The list of a case's history; arrow keys move in it, the full text is in the tooltip."""
 
     def __init__(self, model: TimelineModel, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)

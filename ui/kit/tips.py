@@ -1,15 +1,15 @@
-"""Text that Qt would otherwise guess about: tooltips, status tips and what else shows markup it is given."""
+"""Prepares text for tooltips and other places where Qt would interpret markup."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import Qt as QtText
 
 from commandcenter.domain.text import visible
 
-TIP_MOST = 600  # characters: more covers the screen and is not read
+TIP_MOST = 600  # characters; a longer tip covers the screen and is not read
 
 
 def plain_tip(text: str) -> str:
-    """`text` for a tooltip: control characters as signs, cut at TIP_MOST, markup escaped so that it is shown."""
+    """Returns `text` for a tooltip: invisible characters as signs, cut at TIP_MOST, markup escaped and so shown."""
     shown = visible(text)
     shown = shown if len(shown) <= TIP_MOST else f"{shown[: TIP_MOST - 1]}…"
     if "<" not in shown and "&" not in shown:

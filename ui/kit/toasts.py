@@ -1,4 +1,4 @@
-"""Short tellings at the lower right, at most three, each with one thing to do."""
+"""Short notifications at the lower right, at most three, each with at most one action."""
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,12 +13,12 @@ from ui.theme.glyphs import SHAPES
 SHAPE = {"ok": "light.on_time", "warn": "light.soon", "bad": "light.overdue", "vio": "light.needs_you"}
 AT_MOST = 3
 WIDTH = 432
-TALL = 36  # of one line
+TALL = 36  # pixels, of a toast with one line
 MARGIN = 16
 
 
 class Toast(QFrame):
-    """One telling. ``counting`` shows the seconds left beside its action (an undo that runs out)."""
+    """One notification. ``counting`` shows the remaining seconds in its action (an undo that expires)."""
 
     gone = Signal()
     retold = Signal()
@@ -42,7 +42,7 @@ class Toast(QFrame):
         self._count()
 
     def retell(self, text: Words, *, shape: str, seconds: int, step: NextStep | None = None) -> None:
-        """Say something else in place: ``shape`` a glyph, ``seconds`` from now on."""
+        """Replaces the content in place: ``shape`` is a glyph name, ``seconds`` counts from now."""
         self._shape, self._left = shape, seconds
         self._text.set_words(text)
         self.setAccessibleName(str(text))
@@ -51,11 +51,11 @@ class Toast(QFrame):
         self.retold.emit()
 
     def tall(self, wide: int) -> int:
-        """Pixels of height for all of its words when it is `wide` pixels."""
+        """Returns the height in pixels of the full text at a width of `wide` pixels."""
         return max(TALL, self.heightForWidth(wide))
 
     def dismiss(self) -> None:
-        """Take it away now."""
+        """Removes it now."""
         self._timer.stop()
         self.hide()
         self.gone.emit()
@@ -79,7 +79,7 @@ class Toast(QFrame):
 
     def _tick(self) -> None:
         if self.underMouse() and not self._counting:
-            return  # who reads it with the pointer keeps it
+            return  # it stays while the pointer is over it
         self._left -= 1
         self._count()
         if self._left <= 0:
@@ -98,7 +98,7 @@ class Toast(QFrame):
 
 
 class Toasts(QWidget):
-    """The stack over a window; the newest is lowest, a fourth pushes the oldest out."""
+    """The stack of notifications over a window: the newest is lowest, a fourth removes the oldest."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -120,7 +120,10 @@ class Toasts(QWidget):
         seconds: int = 8,
         counting: bool = False,
     ) -> Toast:
-        """Show a telling of ``tone`` ok|warn|bad|vio for ``seconds``; returns it, so that it can be dismissed."""
+        """Shows a notification of ``tone`` ok, warn, bad or vio for ``seconds``.
+
+        Returns it, so that it can be dismissed.
+        """
         while len(self._stack) >= AT_MOST:
             self._stack[0].dismiss()
         toast = Toast(text, tone=tone, step=step, seconds=seconds, counting=counting, parent=self)
@@ -133,16 +136,16 @@ class Toasts(QWidget):
         return toast
 
     def shown(self) -> list[Toast]:
-        """What is on screen, oldest first."""
+        """Returns the shown notifications, oldest first."""
         return list(self._stack)
 
     def clear(self) -> None:
-        """Take everything away that is on screen."""
+        """Removes all notifications."""
         for toast in self.shown():
             toast.dismiss()
 
     def keep_above(self, pixels: int) -> None:
-        """Leave so much free at the bottom (the status bar)."""
+        """Keeps this many pixels free at the bottom (the status bar), besides the margin."""
         self._bottom = MARGIN + pixels
         self._place()
 

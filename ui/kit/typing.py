@@ -1,4 +1,4 @@
-"""Fields take no character that nobody sees: it goes as it is typed or pasted, the cursor stays where it was."""
+"""Removes invisible characters from an editor as they are typed or pasted; the cursor keeps its place."""
 
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
@@ -7,7 +7,7 @@ from commandcenter.domain.text import without_invisible
 
 
 def strip_invisible(editor: QLineEdit | QPlainTextEdit) -> None:
-    """From now on `editor` drops control, zero-width and direction characters."""
+    """Makes `editor` drop control, zero-width and direction characters from now on."""
     if isinstance(editor, QLineEdit):
         editor.textChanged.connect(lambda _text: _strip_line(editor))
     else:
@@ -15,7 +15,7 @@ def strip_invisible(editor: QLineEdit | QPlainTextEdit) -> None:
 
 
 def set_text_at(editor: QLineEdit | QPlainTextEdit, text: str, cursor: int) -> None:
-    """Replace what stands there, with nothing to undo; `cursor` in UTF-16 units, as Qt counts."""
+    """Replaces the text and clears the undo history; `cursor` is in UTF-16 units, as Qt counts."""
     if isinstance(editor, QLineEdit):
         editor.setText(text)
         editor.setCursorPosition(cursor)
@@ -28,7 +28,7 @@ def set_text_at(editor: QLineEdit | QPlainTextEdit, text: str, cursor: int) -> N
 
 
 def units(text: str) -> int:
-    """The length of `text` in UTF-16 units."""
+    """Returns the length of `text` in UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2
 
 

@@ -1,4 +1,4 @@
-"""Every word on the screen: Chinese is the source, English is read beside it and can be switched live."""
+"""Texts of the UI: Chinese is the source, English is looked up, and the language can be switched at run time."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -13,14 +13,14 @@ LANGUAGES = ("zh", "en")
 
 
 class Words(Protocol):
-    """Anything that reads as text at the moment it is shown: a plain str (data) or a Phrase or Term (translated)."""
+    """Anything whose ``str()`` is the text to show now: a plain str (data), a Phrase or a Term (translated)."""
 
     def __str__(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A sentence kept in Chinese with its values; ``str()`` says it in the language of the moment."""
+    """A Chinese source text with its values; ``str()`` returns it in the current language."""
 
     source: str
     values: dict[str, Any] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The word for an id of the core; ``str()`` says it in the language of the moment."""
+    """The term for an id of the core; ``str()`` returns it in the current language."""
 
     table: str
     key: str
@@ -42,7 +42,7 @@ class Term:
 
 
 class Wordbook(QTranslator):
-    """English for Chinese sources, whatever the context; a source without English stays Chinese."""
+    """Translates Chinese sources to English in any context; a source without English stays Chinese."""
 
     def isEmpty(self) -> bool:
         return not english()
@@ -52,13 +52,16 @@ class Wordbook(QTranslator):
 
 
 def say(source: str, /, **values: Any) -> str:
-    """``source`` (Chinese, ``{name}`` for values) in the current language; KeyError for a missing value."""
+    """Returns ``source`` (Chinese, ``{name}`` for values) in the current language.
+
+    Raises KeyError for a missing value.
+    """
     text = QCoreApplication.translate("ui", source)
     return text.format_map(values) if values else text
 
 
 def phrase(source: str, /, **values: Any) -> Phrase:
-    """As ``say``, but said anew at each ``str()``: hand this to widgets, they follow the language by themselves.
+    """Like ``say``, but evaluated at each ``str()``: widgets that get it follow the language.
 
     A value may itself be a Phrase or Term.
     """
@@ -66,7 +69,7 @@ def phrase(source: str, /, **values: Any) -> Phrase:
 
 
 def word(table: str, key: str, *, short: bool = False) -> str:
-    """The word for a core id, e.g. ``word("stage", "dispatched")``; an unknown id is shown as it is."""
+    """Returns the term for a core id, e.g. ``word("stage", "dispatched")``; an unknown id is returned as it is."""
     entry = terms().get(table, {}).get(key)
     if entry is None:
         return key
@@ -74,17 +77,20 @@ def word(table: str, key: str, *, short: bool = False) -> str:
 
 
 def term(table: str, key: str, *, short: bool = False) -> Term:
-    """As ``word``, said anew at each ``str()``."""
+    """Like ``word``, but evaluated at each ``str()``."""
     return Term(table, key, short)
 
 
 def spoken() -> str:
-    """The language of the moment, "zh" or "en"."""
+    """Returns the current language, "zh" or "en"."""
     return _spoken.language
 
 
 def speak(language: str) -> None:
-    """Switch the screens to "zh" or "en"; Qt sends LanguageChange to every widget. ValueError for another."""
+    """Switches the UI to "zh" or "en"; Qt sends LanguageChange to every widget.
+
+    Raises ValueError for another language, RuntimeError without an application.
+    """
     if language not in LANGUAGES:
         raise ValueError(language)
     app = QCoreApplication.instance()
@@ -100,13 +106,13 @@ def speak(language: str) -> None:
 
 @lru_cache(maxsize=1)
 def english() -> dict[str, str]:
-    """Chinese source → English, from resources/i18n/en*.toml (a room may bring a file of its own)."""
+    """Returns Chinese source → English, from resources/i18n/en*.toml (a ui package may add a file of its own)."""
     return {key: text for file in _files("en*.toml") for key, text in file.items() if isinstance(text, str)}
 
 
 @lru_cache(maxsize=1)
 def terms() -> dict[str, dict[str, dict[str, str]]]:
-    """table → id → {zh, en, zh_short?, en_short?}, from resources/i18n/terms*.toml."""
+    """Returns table → id → {zh, en, zh_short?, en_short?}, from resources/i18n/terms*.toml."""
     tables: dict[str, dict[str, dict[str, str]]] = {}
     for file in _files("terms*.toml"):
         for name, entries in file.items():
@@ -128,7 +134,7 @@ def _files(pattern: str) -> list[dict[str, Any]]:
 
 
 def _qt_in_chinese() -> list[QTranslator]:
-    """Qt's own words (the menu of a text field) come in English unless its Chinese book is installed."""
+    """Returns Qt's Chinese translator, without which Qt's own texts (the menu of a text field) are English."""
     book = QTranslator()
     found = book.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
     return [book] if found else []

@@ -1,1 +1,1 @@
-"""The live map: folium's page once, a canvas layer of our own on it, and the dock that feeds it."""
+"""The live map: folium's page, generated once, a canvas layer of our own on it, and the dock panel that feeds it."""

@@ -1,4 +1,4 @@
-"""The cases of the map as columns: kept whole here, sent to the page as bytes, whole or as what changed."""
+"""The map's cases as columns, and their encoding as bytes for the page: all of them, or only what changed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Slots = NDArray[np.int64]
 
 
 def mercator(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """Degrees to the mercator unit square, x to the east and y to the south; poles are cut at ±85.05°."""
+    """Returns degrees as Web Mercator coordinates in the unit square, x eastward, y southward; clips at ±85.0511°."""
     sine = np.sin(np.radians(np.clip(lat, -85.0511, 85.0511)))
     return (lon + 180.0) / 360.0, 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
 
 
 class MapColumns:
-    """Positions (mercator unit square) and light class of every slot; a slot without a place is absent."""
+    """Position (Web Mercator unit square) and light class of every slot; a slot without a position is ABSENT."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -31,12 +31,18 @@ class MapColumns:
         self._light = np.zeros(0, dtype=np.uint8)
 
     def replace(self, lon: Floats, lat: Floats, light: Lights) -> None:
-        """Take whole columns of equal length n, slot = index; NaN or infinite positions become absent."""
+        """Replaces all columns, of length n each, slot = index; NaN or infinite positions become ABSENT.
+
+        Raises ValueError when the lengths differ.
+        """
         x, y, kind = _project(lon, lat, light)
         self.count, self._x, self._y, self._light = len(x), x, y, kind
 
     def change(self, slots: Slots, lon: Floats, lat: Floats, light: Lights) -> None:
-        """Change m slots (int64 ≥ 0); slots past the end make the columns grow, gaps stay absent; ValueError if < 0."""
+        """Changes m slots (int64 ≥ 0); slots past the end extend the columns, and gaps stay ABSENT.
+
+        Raises ValueError for a negative slot or different lengths.
+        """
         if len(slots) == 0:
             return
         if int(slots.min()) < 0:
@@ -46,12 +52,15 @@ class MapColumns:
         self._x[slots], self._y[slots], self._light[slots] = x, y, kind
 
     def snapshot(self) -> bytes:
-        """u32 count, u32 0, f64 x[n], f64 y[n], u8 light[n], little-endian."""
+        """Returns u32 count, u32 0, f64 x[n], f64 y[n], u8 light[n], little-endian."""
         n = self.count
         return b"".join((_head(n), _f64(self._x[:n]), _f64(self._y[:n]), self._light[:n].tobytes()))
 
     def delta(self, slots: Slots) -> bytes:
-        """What these slots hold now: u32 count, u32 0, f64 x[m], f64 y[m], u32 slot[m], u8 light[m]."""
+        """Returns the slots' present values, little-endian.
+
+        u32 count, u32 0, f64 x[m], f64 y[m], u32 slot[m], u8 light[m].
+        """
         parts = (
             _f64(self._x[slots]),
             _f64(self._y[slots]),
@@ -61,11 +70,11 @@ class MapColumns:
         return b"".join((_head(len(slots)), *parts))
 
     def present(self, slot: int) -> bool:
-        """Is there a case with a place in this slot?"""
+        """Returns whether the slot has a case with a position."""
         return 0 <= slot < self.count and int(self._light[slot]) < LIGHTS
 
     def shown(self, mask: NDArray[np.bool_] | None) -> int:
-        """How many cases have a place and pass the mask; slots past the mask pass."""
+        """Returns how many cases have a position and pass the mask; slots past the end of the mask pass."""
         here = self._light[: self.count] < LIGHTS
         if mask is not None:
             known = min(len(mask), self.count)
@@ -83,12 +92,12 @@ class MapColumns:
 
 
 def mask_bits(mask: NDArray[np.bool_]) -> bytes:
-    """One bit a slot, most significant first."""
+    """Returns one bit per slot, most significant bit first."""
     return np.packbits(mask).tobytes()
 
 
 def merged(parts: Sequence[Slots]) -> Slots:
-    """The slots of several changes, each once."""
+    """Returns the slots of several changes, each once, sorted."""
     return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
 
 

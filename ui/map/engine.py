@@ -1,4 +1,4 @@
-"""The web engine behind the map, closed on every side but its own scheme; imported only when a map is first shown."""
+"""The web engine of the map, restricted to its own URL scheme; imported only when a map is first shown."""
 
 from __future__ import annotations
 
@@ -122,7 +122,10 @@ class _MapPage(QWebEnginePage):
 
 
 class MapEngine(QObject):
-    """One page in one view with a profile of its own that keeps nothing."""
+    """One page in one view, with an off-the-record profile of its own.
+
+    `heard` carries the name and numbers of a page event; `died`: the renderer process ended.
+    """
 
     heard = Signal(str, tuple)
     died = Signal()
@@ -149,33 +152,33 @@ class MapEngine(QObject):
             app.aboutToQuit.connect(self.close)
 
     def open(self) -> None:
-        """Load the page, again too after its renderer died."""
+        """Loads the page, also again after its renderer died."""
         self._page.load(QUrl(scheme.ROOT + "/"))
 
     def publish(self, route: str, kind: bytes, data: bytes) -> None:
-        """Serve these bytes under a route of the page's own scheme."""
+        """Serves `data` with the media type `kind` under `route` of the page's own scheme."""
         self._server.blobs[route] = (kind, data)
 
     def say(self, name: str, *told: object, after: Callable[[], None] | None = None) -> None:
-        """Call the page's voice with plain values; ``after`` is called when the page has taken it."""
+        """Calls the page's function `name` with JSON values; ``after`` is called once the page has queued the call."""
         words = ", ".join(json.dumps(part) for part in (name, *told))
         self._page.runJavaScript(f"hall.hear({words}); 0", 0, (lambda _: after()) if after else (lambda _: None))
 
     def ground(self, colour: str) -> None:
-        """The colour shown while the page is not drawn yet."""
+        """Sets the colour shown until the page is drawn."""
         self._page.setBackgroundColor(QColor(colour))
 
     def renderer(self) -> int:
-        """Process id of the renderer, 0 while there is none."""
+        """Returns the process id of the renderer, 0 without one."""
         return int(self._page.renderProcessPid())
 
     @property
     def page(self) -> QWebEnginePage:
-        """The page itself, for measuring and for tests."""
+        """The page itself, for measurements and tests."""
         return self._page
 
     def close(self) -> None:
-        """End view, page and profile in the one order Qt bears; closing twice does nothing."""
+        """Closes view, page and profile in the only order that Qt tolerates; may be called twice."""
         if self._is_closed:
             return
         self._is_closed = True

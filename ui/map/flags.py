@@ -1,4 +1,4 @@
-"""What the web engine, imported only after the window is shown, must be told before the application is made."""
+"""Settings of the web engine that are needed before QApplication exists, although the engine is imported later."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 
 from PySide6.QtCore import QCoreApplication, Qt
 
-# A heap that ends; no datagram past a proxy; no name and no address resolves: a preconnect passes every other fence.
-# What the engine says of a machine without a bus or a graphics card is no fault of ours and no news for a terminal.
+# A bounded heap; no UDP past a proxy; no name or address resolves, because a preconnect passes every other barrier.
+# Log level: messages about a machine without a bus or a graphics card are no errors and would clutter the terminal.
 _FLAGS = (
     "--js-flags=--max-old-space-size={heap} --force-webrtc-ip-handling-policy=disable_non_proxied_udp "
     '--host-resolver-rules="MAP * ~NOTFOUND" --log-level=3'
@@ -16,11 +16,11 @@ _FLAGS = (
 
 
 def prepare(*, heap_mb: int = 256) -> None:
-    """Call before QApplication is made; `heap_mb` bounds the script heap of a page in megabytes."""
+    """Prepares the engine before QApplication is created; `heap_mb` limits the script heap of a page, in megabytes."""
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     given = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
     flags = _FLAGS.format(heap=heap_mb)
     if flags not in given:
         os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{given} {flags}".strip()
     if sys.platform.startswith("linux") and os.geteuid() == 0:
-        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # its sandbox refuses to run as root
+        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # the engine's sandbox refuses to run as root

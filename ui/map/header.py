@@ -1,4 +1,4 @@
-"""The strip above the map: its name, the age of positions, and what is shown."""
+"""The header of the map: its title, the age of the positions, and which layers are shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LAYERS = ("cases", "crews", "heat")
 
 
 class MapHeader(QWidget):
-    """Title, age and one toggle a layer; a toggle tells its layer's name."""
+    """Title, age and one toggle per layer; `toggled` carries the layer's name and whether it is on."""
 
     toggled = Signal(str, bool)
 
@@ -26,23 +26,23 @@ class MapHeader(QWidget):
         self.speak()
 
     def speak(self) -> None:
-        """Say everything anew, in the language of the moment."""
+        """Sets all texts again, in the current language."""
         self._title.setText(word("title"))
         for name in LAYERS:
             self._name(name)
 
     def count(self, layer: str, number: int) -> None:
-        """Put a count beside a layer's name."""
+        """Shows a count beside a layer's name."""
         if self._counts.get(layer) != number:
             self._counts[layer] = number
             self._name(layer)
 
     def age(self, text: str) -> None:
-        """How old the positions are, in words; empty for nothing."""
+        """Shows a text about the age of the positions, "" for none."""
         self._age.setText(text)
 
     def is_on(self, layer: str) -> bool:
-        """Is this layer shown?"""
+        """Returns whether the layer is shown."""
         return self._toggles[layer].isChecked()
 
     def _toggle(self, name: str) -> QPushButton:

@@ -1,4 +1,4 @@
-"""The map dock: tells the MapView of cases, crews, choice, theme and language; a click on it chooses everywhere."""
+"""The map dock: feeds the MapView with cases, crews, choice, theme and language; a click chooses a case everywhere."""
 
 from pathlib import Path
 
@@ -25,16 +25,16 @@ from ui.map import view as map_view
 from ui.map.view import MapView
 
 LAYERS = ("outline", "streets", "grids")
-LIGHTS_EACH = 5  # seconds between two looks at the lights
-SETTLED = 300  # milliseconds until a dock that was made has its size
-GREY_AFTER = 300.0  # seconds without news, then the map goes grey
+LIGHTS_EACH = 5  # seconds between two checks of the lights
+SETTLED = 300  # milliseconds until a new dock has its size
+GREY_AFTER = 300.0  # seconds without a message from the platform until the map turns grey
 _STATUS = {CrewStatus.OFF_DUTY: "off"}
 
 
 class MapPanel(QWidget):
     """Owns the MapView. `start` loads the web engine: call it when the window is usable."""
 
-    placed = Signal(float, float)  # lon, lat while placing
+    placed = Signal(float, float)  # lon, lat in degrees
     drawn = Signal()
     loaded = Signal()
 
@@ -44,11 +44,11 @@ class MapPanel(QWidget):
         self._seconds = 0
         self._slot: int | None = None
         self._placing = self.is_drawn = False
-        self._of = ""  # the district whose places are drawn
+        self._of = ""  # id of the district whose places are drawn
         self._lon = self._lat = np.zeros(0)
         self._light = np.zeros(0, np.uint8)
         self.view = MapView(cache_dir=cache_dir, colours=theme.current().colours())
-        self.header = QWidget()  # the strip with the map's name and layers, for the dock; filled when the map starts
+        self.header = QWidget()  # the map's title and layers, for the dock; filled when the map starts
         self._head = QHBoxLayout(self.header)
         self._head.setContentsMargins(0, 0, 0, 0)
         self._card = StateCard()
@@ -63,7 +63,7 @@ class MapPanel(QWidget):
         return self._slot
 
     def start(self) -> None:
-        """Load the web engine, draw what is known, fetch the places; started again, all of it is told anew."""
+        """Loads the web engine, draws what is known and fetches the places; called again, it sends everything again."""
         self.view.speak()
         self._tell_all()
         self._tell_crews()
@@ -72,10 +72,10 @@ class MapPanel(QWidget):
         spawn(self.fetch_places(), name="places of the map", shown_by=self)
 
     async def fetch_places(self) -> None:
-        """Outline, streets and grids: from the cache while offline; without any the map shows cases alone."""
+        """Fetches outline, streets and grids, offline from the cache; without any the map shows cases alone."""
         try:
             outline, streets, grids = [await self._desk.ask(PlacesQuery(layer)) for layer in LAYERS]
-        except Unavailable:  # whoever signs in starts it again
+        except Unavailable:  # `start` runs again for the next person or role
             here = names.district(self._desk.board)
             if here is None or self._of in ("", here.id):
                 return
@@ -88,29 +88,29 @@ class MapPanel(QWidget):
         self.loaded.emit()
 
     def place(self, on: bool) -> None:
-        """While on, a click tells a place (`placed`) instead of choosing a case."""
+        """While on, a click reports a place (`placed`) instead of choosing a case."""
         self._placing = on
         self.view.placing(on)
 
     def pin(self, lon: float, lat: float | None) -> None:
-        """The intake's pin; `lat` None takes it away."""
+        """Shows the intake's pin at `lon`, `lat` degrees; `lat` None removes it."""
         self.view.pin(lon, lat)
 
     def go_to_choice(self) -> None:
-        """Bring the chosen case into view."""
+        """Brings the chosen case into view and takes the keyboard focus."""
         self._choose(self._focus.case or "", "")
         self.view.setFocus()
 
     def whole(self) -> None:
-        """Bring the whole district into view, once the dock has its size."""
+        """Brings the whole district into view, once the dock has its size."""
         QTimer.singleShot(SETTLED, self, self.view.whole)
 
     def show_only(self, mask: "np.ndarray | None") -> None:
-        """Show the slots that the queue shows, or all."""
+        """Shows only the slots of the mask, bool[n], or all for None."""
         self.view.set_filter(mask)
 
     def shut(self) -> None:
-        """End the web engine."""
+        """Closes the web engine."""
         theme.changed.disconnect(self._wear)
         self.view.close()
 
@@ -141,7 +141,7 @@ class MapPanel(QWidget):
     def _columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         cases = self._desk.board.cases
         light = cases.lights(self._desk.now().timestamp())
-        light[light == ENDED] = ABSENT  # what is over is in the list, not on the map
+        light[light == ENDED] = ABSENT  # ended cases are in the list, not on the map
         return cases["lon"].copy(), cases["lat"].copy(), light
 
     def _tell_all(self) -> None:
@@ -149,7 +149,7 @@ class MapPanel(QWidget):
         self.view.set_cases(self._lon, self._lat, self._light)
 
     def _tell_changes(self) -> None:
-        """Only the slots that look different now; a board that shrank is told whole."""
+        """Sends only the slots that look different now; a board that shrank is sent as a whole."""
         lon, lat, light = self._columns()
         before = len(self._light)
         if len(light) < before or before == 0:
@@ -202,7 +202,7 @@ class MapPanel(QWidget):
         self.view.select(self._slot, label, left=say("限 {at}", at=due) if due else "")
 
     def _due(self, case: Case) -> str:
-        """The due moment; on another day than today with its date, for a clock alone would say today."""
+        """Returns the due time; on another day with its date, because a time alone would read as today's."""
         if case.due is None:
             return ""
         zone = names.zone(self._desk.board)

@@ -1,4 +1,4 @@
-"""The map's own URL scheme: what it serves, and which events it takes."""
+"""The map's own URL scheme: the files that it serves and the events that it accepts."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _FILES = {f"/{name}": ("map", name) for name in SCRIPTS + STYLES} | {
 
 
 def bundled(route: str) -> Path | None:
-    """The bundled file behind a route; None for any other name, so no path can lead elsewhere."""
+    """Returns the bundled file of a route, None for any other route, so that no path can lead elsewhere."""
     parts = _FILES.get(route)
     return resource(*parts) if parts else None
 
 
 def event(route: str) -> tuple[str, tuple[float, ...]] | None:
-    """A known event and its numbers from its route; None for whatever else the page may ask."""
+    """Returns a known event and its numbers from its route; None for any other request of the page."""
     match = _EVENT.fullmatch(route)
     if match is None:
         return None

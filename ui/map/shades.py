@@ -1,4 +1,4 @@
-"""Grey twins of the map's colours: the second base that old data is shown on."""
+"""Grey versions of the map's colours, for old data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ KEPT = frozenset(
 
 
 def greyed(colours: Mapping[str, str]) -> dict[str, str]:
-    """The same names, each colour ``#RRGGBB`` as the grey of its lightness; what frames the map keeps its own."""
+    """Returns each colour ``#RRGGBB`` as the grey of its luma, under its name; colours of the frame (KEPT) stay."""
     return {name: colour if name in KEPT else _grey(colour) for name, colour in colours.items()}
 
 

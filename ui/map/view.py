@@ -1,4 +1,4 @@
-"""The live map as a widget: it keeps what is on the map, and says it to the page, again whenever the page comes new."""
+"""The live map as a widget: keeps what is on the map and sends it to the page, again whenever the page is reloaded."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class MapCrew(NamedTuple):
 
 
 class MapView(QWidget):
-    """District, cases by light, crews; see each method for shapes and units. All positions are degrees, CGCS2000."""
+    """District, cases by light, and crews; the methods give shapes and units. All positions are degrees, WGS 84."""
 
     picked = Signal(int)  # slot
-    placed = Signal(float, float)  # lon, lat
-    drawn = Signal()  # the first complete drawing
-    failed = Signal(str)  # a sentence
+    placed = Signal(float, float)  # lon, lat in degrees
+    drawn = Signal()  # once, after the first complete drawing
+    failed = Signal(str)  # a sentence for the user
 
     def __init__(self, *, cache_dir: Path, colours: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,12 +79,12 @@ class MapView(QWidget):
         self._column.addStretch(1)
 
     def load(self) -> None:
-        """Start the web engine and draw; call it when the window is on the screen, and again after `failed`."""
+        """Starts the web engine and draws; call it when the window is on the screen, and again after `failed`."""
         if self._engine is not None:
             self._try_again()
             return
         try:
-            from ui.map.engine import MapEngine  # the web engine: the window is there before it
+            from ui.map.engine import MapEngine  # late: the window is on the screen first
         except ImportError as error:
             log.error("no web engine: %s", error)
             self.failed.emit(word("unmade"))
@@ -103,7 +103,7 @@ class MapView(QWidget):
         grids: Mapping[str, object],
         district_name: str,
     ) -> None:
-        """GeoJSON FeatureCollections of polygons; streets and grids with properties id, name.
+        """Sets GeoJSON FeatureCollections of polygons; streets and grids with properties id, name.
 
         A feature of the outline whose property ``kind`` is "lake" is drawn as water with its name.
         """
@@ -115,62 +115,65 @@ class MapView(QWidget):
         self._say("settle")
 
     def set_cases(self, lon: Floats, lat: Floats, light: Lights) -> None:
-        """Whole columns, float64[n] degrees and uint8[n] light class, index = slot; ValueError if lengths differ."""
+        """Replaces all cases: float64[n] degrees, uint8[n] light class, index = slot.
+
+        Raises ValueError when the lengths differ.
+        """
         self._columns.replace(lon, lat, light)
         self._changed.clear()
         self._send_cases()
 
     def change(self, slots: Slots, lon: Floats, lat: Floats, light: Lights) -> None:
-        """Change m slots, new ones may lie past the end; sent together at most once a frame."""
+        """Changes m slots, which may lie past the end; changes are sent together, at most once a frame (16 ms)."""
         self._columns.change(slots, lon, lat, light)
         self._changed.append(np.asarray(slots, dtype=np.int64))
         if not self._tick.isActive():
             self._tick.start()
 
     def set_filter(self, mask: NDArray[np.bool_] | None) -> None:
-        """Show only slots whose bit is true, bool[n]; None shows all. Slots past the mask are shown."""
+        """Shows only slots whose bit is true, bool[n]; None shows all. Slots past the mask are shown."""
         self._mask = None if mask is None else np.array(mask, dtype=bool)
         self._send_filter()
 
     def select(self, slot: int | None, label: str = "", *, left: str = "") -> None:
-        """Ring and tag for one case, ``left`` (time) in the colour of its light; pans only if it is out of view."""
+        """Rings and labels one case, ``left`` (time) in the colour of its light; pans only if it is out of view."""
         self._chosen = (-1 if slot is None else slot, label, left)
         self._say("select", *self._chosen)
 
     def set_crews(self, crews: Sequence[MapCrew | tuple[str, str, float, float, str, str]]) -> None:
-        """All crews of the district (≤ 500); those that moved glide to their new place."""
+        """Sets all crews of the district (≤ 500); those that moved glide to their new position."""
         self._crews = [MapCrew(*crew) for crew in crews]
         self.header.count("crews", len(self._crews))
         self._send_crews()
 
     def pin(self, lon: float, lat: float | None) -> None:
-        """The intake pin with its circle of 100 m, brought into the middle; ``lat`` None takes it away."""
+        """Shows and centres the intake pin, in degrees, with its circle of 100 m; ``lat`` None removes it."""
         self._pin = None if lat is None else (lon, lat)
         self._send_pin()
 
     def placing(self, on: bool) -> None:
-        """While on, a click tells a place instead of picking a case."""
+        """While on, a click reports a place instead of picking a case."""
         self._placing = on
         self._say("placing", on)
 
     def whole(self) -> None:
-        """Bring the whole district into view."""
+        """Brings the whole district into view."""
         self._say("whole")
 
     def wear(self, colours: Mapping[str, str]) -> None:
-        """Put on a theme's colours by token name, live."""
+        """Applies a theme's colours, by token name, without reloading the page."""
         self._colours = dict(colours)
         if self._engine is not None:
             self._engine.ground(colours["map_out"])
         self._send_colours()
 
     def speak(self) -> None:
-        """Say everything anew, in the language of the moment."""
+        """Sends all texts again, in the current language."""
         self.header.speak()
         self._send_words()
 
     def set_stale(self, text: str | None) -> None:
-        """Old data: the map goes grey and the sentence stands on it; None brings the colours back."""
+        """Marks the data as old: turns the map grey and shows the text on it; None restores the colours."""
         turned = (text is None) != (self._stale is None)
         self._stale = text
         if turned:
@@ -178,7 +181,7 @@ class MapView(QWidget):
         self._say("stale", text)
 
     def close(self) -> bool:
-        """End the web engine, then close as any widget."""
+        """Closes the web engine, then the widget."""
         if self._engine is not None:
             self._tick.stop()
             self._engine.close()
@@ -187,7 +190,7 @@ class MapView(QWidget):
 
     @property
     def engine(self) -> MapEngine | None:
-        """The engine, once loaded; for measuring and for tests."""
+        """The engine, once loaded; for measurements and tests."""
         return self._engine
 
     def _hear(self, name: str, numbers: tuple[float, ...]) -> None:
@@ -286,9 +289,9 @@ class MapView(QWidget):
 
 
 def _source(outline: Mapping[str, object]) -> tuple[str, bool]:
-    """Where the outline comes from, as its first feature says it, and whether it is only drawn round the cases.
+    """Returns the source that the outline's first feature names, and whether it is only a hull of the cases.
 
-    It is shown in the map's corner at all times.
+    The map's corner shows it at all times.
     """
     features = outline.get("features")
     first = features[0] if isinstance(features, list) and features else {}

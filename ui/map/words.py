@@ -1,4 +1,4 @@
-"""The words that the map's page is told, by the names that it knows them under."""
+"""The texts of the map's page, under the names by which the page uses them."""
 
 from ui.kit.words import spoken, terms
 from ui.kit.words import word as common
@@ -7,16 +7,16 @@ _LIGHTS = ("on_time", "soon", "overdue", "paused")
 
 
 def word(key: str) -> str:
-    """One word of the map in the language of the moment; KeyError for an unknown key."""
+    """Returns one text of the map in the current language; raises KeyError for an unknown key."""
     if key not in terms()["map"]:
         raise KeyError(key)
     return common("map", key)
 
 
 def words(*, source: str = "—", is_hull: bool = False) -> dict[str, str]:
-    """All words of the page in the language of the moment, which is told under ``lang``.
+    """Returns all texts of the page in the current language, and the language itself under ``lang``.
 
-    ``source`` is the outline's; ``is_hull`` says that it was only drawn round the cases.
+    ``source`` is the outline's; ``is_hull``: the outline is only a hull of the cases.
     """
     told = (
         {"lang": spoken()} | {key: common("light", key) for key in _LIGHTS} | {key: word(key) for key in terms()["map"]}

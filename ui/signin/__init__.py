@@ -1,1 +1,1 @@
-"""Who is at this seat: user, password, platform."""
+"""The sign-in at this seat: user, password, platform address."""

@@ -1,4 +1,4 @@
-"""The sign-in: user, password, platform address; what goes wrong is said beneath the field that it belongs to."""
+"""The sign-in form: user, password, platform address; errors are shown below the field that they concern."""
 
 from collections.abc import Awaitable, Callable
 
@@ -30,7 +30,10 @@ WIDTH = 440
 
 
 class SignInCard(QFrame):
-    """A card over the window. `try_it(url, user, password)` signs in or raises Unavailable."""
+    """A card over the window. `try_it(url, user, password)` signs in or raises Unavailable.
+
+    Emits `done` after signing in, `left` when the user closes it.
+    """
 
     done = Signal()
     left = Signal()
@@ -59,7 +62,10 @@ class SignInCard(QFrame):
         self._place()
 
     def ask(self, *, why: Words = "", user: str = "", may_leave: bool = False) -> None:
-        """Show it: `why` says what led here, `user` is filled in, the password never is."""
+        """Shows the form: `why` is the reason shown, `user` is filled in, the password never is.
+
+        `may_leave`: the user may close it without signing in.
+        """
         self.note.set_words(why)
         self.note.setVisible(bool(str(why)))
         self.user.setText(user or self.user.text())
@@ -71,12 +77,12 @@ class SignInCard(QFrame):
         (self.password if self.user.text() else self.user).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def submit(self) -> None:
-        """Try what stands in the fields."""
+        """Signs in with the fields' values, if they are complete and no attempt is under way."""
         if self.go.isEnabled() and self.form.check():
             spawn(self._submit(), name="sign in")
 
     def tell(self, code: str, about: str = "") -> None:
-        """Say the world's fault beneath its field."""
+        """Shows an error below the field that it concerns."""
         if code == "wrong_password":
             self.password.clear()
         self.form.show_errors({FIELD_OF.get(code, "url"): fault(code, about)})
@@ -108,9 +114,9 @@ class SignInCard(QFrame):
         column.addLayout(row)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes round within the card: what lies under the scrim is not to be typed into."""
+        """Keeps Tab within the card: widgets under the scrim must not get input."""
         stops = [stop for stop in (self.user, self.password, self.url, self.go, self.later) if stop.isVisible()]
-        if self.isHidden() or not stops:  # it is going away: Qt asks where the keys go next
+        if self.isHidden() or not stops:  # Qt moves the focus on because the card is closing
             return super().focusNextPrevChild(forward)
         now = self.focusWidget()
         at = stops.index(now) if now in stops else -1

@@ -1,4 +1,4 @@
-"""The sign-in over the window: a scrim that leaves the status bar clear, and the card in its middle."""
+"""The sign-in over the window: a scrim that leaves the status bar visible, with the card in its middle."""
 
 from collections.abc import Awaitable, Callable
 
@@ -16,7 +16,7 @@ SCRIM = 0.72
 
 
 class SignInRoom(QWidget):
-    """What was loaded can be read through it; Esc leaves it when there is something to see."""
+    """Covers the window; loaded data can be read through it, and Esc leaves it."""
 
     done = Signal()
     left = Signal()
@@ -31,7 +31,7 @@ class SignInRoom(QWidget):
         self.hide()
 
     def ask(self, *, user: str = "", why: Words = "", error: Unavailable | None = None) -> None:
-        """Show it; `error` is told beneath its field."""
+        """Shows the form; `error` is shown below the field that it concerns."""
         self.fit()
         self.show()
         self.raise_()
@@ -40,7 +40,7 @@ class SignInRoom(QWidget):
             self.card.tell(error.code, error.about)
 
     def fit(self) -> None:
-        """Take the place above the status bar."""
+        """Covers the window above the status bar and places the card."""
         self.setGeometry(0, 0, self._under.width(), self._under.height() - MEASURES.status_bar)
         tall = self.card.heightForWidth(self.card.width())
         self.card.setFixedHeight(tall if tall > 0 else self.card.sizeHint().height())
@@ -55,7 +55,7 @@ class SignInRoom(QWidget):
         self.done.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A sentence that came beneath a field makes the card higher."""
+        """Fits the card again when its layout changes: an error below a field makes it higher."""
         if event.type() == QEvent.Type.LayoutRequest:
             self.fit()
         return False

@@ -1,1 +1,1 @@
-"""How things stand: the status bar, what is going on with the connection, and the seat's own acts."""
+"""Status bar, connection banner and panel, history of outages, and the seat's own acts with their toasts."""

@@ -1,4 +1,4 @@
-"""The seat's own acts: a list with the four words, and the way to where an act that needs the person is decided."""
+"""The list of the seat's own acts with their delivery states, and the way to decide one that needs the user."""
 
 from typing import TYPE_CHECKING
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class OwnActs(QWidget):
-    """Newest on top, what needs the person first; that is decided in the room of its own."""
+    """Open acts first, then ended ones, each newest on top; an act is decided in the needs-you room."""
 
-    wanted = Signal(str)  # a case's id
-    asked = Signal(str)  # an act's id, to be decided
+    wanted = Signal(str)  # id of a case to show
+    asked = Signal(str)  # id of an act to decide
 
     def __init__(self, desk: "Desk", follow: Follow, watch: StatusWatch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class OwnActs(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the acts again."""
+        """Reads the acts again."""
         self.model.refresh()
         some = self.model.rowCount() > 0
         self.list.setVisible(some)
@@ -58,12 +58,12 @@ class OwnActs(QWidget):
         self._offer()
 
     def choose(self, row: int) -> None:
-        """Mark one act."""
+        """Selects the act of a row."""
         self.list.setCurrentIndex(self.model.index(row))
 
     @property
     def chosen(self) -> Act | None:
-        """The act that is marked."""
+        """The selected act, None for none."""
         return self.model.at(self.list.currentIndex().row())
 
     def _place(self) -> None:
@@ -84,7 +84,7 @@ class OwnActs(QWidget):
         column.addStretch(0)
 
     def _repaint(self, _touched: object) -> None:
-        """Numbers and names of cases come with the board."""
+        """Repaints, because numbers and names of cases come from the board."""
         self.list.viewport().update()
 
     def _offer(self) -> None:

@@ -1,4 +1,4 @@
-"""The strip under the top bar: offline, old data, a sign-in that ran out, a platform that refuses this console."""
+"""The strip under the top bar: offline, stale data, an expired sign-in, or a platform that refuses this console."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -18,11 +18,11 @@ from ui.status.watch import StatusWatch
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-PATIENCE = 3.0  # seconds without a connection before it is worth a strip
+PATIENCE = 3.0  # seconds without a connection before the banner is shown
 
 
 class StandingBanner(Banner):
-    """Shows itself when the connection is not well and hides when it is; told anew each second."""
+    """A banner that is visible while something is wrong with the connection; refreshed each second and on changes."""
 
     def __init__(
         self,
@@ -46,12 +46,12 @@ class StandingBanner(Banner):
         self.refresh()
 
     def announce(self, title: Words, text: Words = "") -> None:
-        """Something takes a while before there is a connection at all; an empty `title` ends it."""
+        """Shows that something takes long before the first connection; an empty `title` ends it."""
         self._announced = (title, text) if str(title) else None
         self.refresh()
 
     def refresh(self) -> None:
-        """Say it as it is now."""
+        """Shows the present state of the connection, or hides the banner."""
         link = self._desk.connection
         if self._announced is not None and link.state is State.STARTING:
             self._say("loader", *self._announced)
@@ -60,7 +60,7 @@ class StandingBanner(Banner):
             link.state
         )
         if link.state is State.CONNECTING and self._desk.outages.current is not None:
-            tell = self._offline  # one more try does not end it
+            tell = self._offline  # a retry does not end the outage
         if not self._desk.has_role and link.state in (State.REFUSED, State.CONNECTING):
             tell = self._no_role
         if tell is None and link.state is State.LIVE and self._watch.is_stale and link.last_heard is not None:

@@ -1,4 +1,4 @@
-"""The status bar: connection, data age, unsent acts by user, what needs the person, scope, who, the clock."""
+"""The status bar: connection, data age, unsent acts by user, acts that need the user, scope, user and clock."""
 
 from typing import TYPE_CHECKING
 
@@ -18,15 +18,15 @@ from ui.theme.tokens import MEASURES
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-NAMED = 2  # users whose unsent acts are counted by name
-NARROW = 1500  # logical pixels: below, the date leaves the clock
+NAMED = 2  # up to so many users are named with their unsent acts
+NARROW = 1500  # logical pixels; in a narrower window the clock shows no date
 
 
 class StatusBar(QWidget):
-    """Always visible; every segment tells more in its tooltip, the first three open "what is going on"."""
+    """Always visible; the first three segments open the connection panel, the fourth the needs-you room."""
 
-    asked = Signal()  # the person wants to know what is going on
-    needed = Signal()  # and what waits for a decision
+    asked = Signal()  # to open the connection panel
+    needed = Signal()  # to open the needs-you room
 
     def __init__(self, desk: "Desk", follow: Follow, watch: StatusWatch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,11 +41,11 @@ class StatusBar(QWidget):
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """All of them from the left."""
+        """All segments, from the left."""
         return (self.connection, self.age, self.unsent, self.needs, self.scope, self.person, self.clock)
 
     def refresh(self) -> None:
-        """Say everything anew; costs a few text comparisons when nothing changed."""
+        """Updates every segment; costs a few text comparisons when nothing changed."""
         now = self._desk.now()
         self._say_connection()
         self._say_unsent()

@@ -1,4 +1,4 @@
-"""A seat's own acts in words: when, how far, what, on which case, and why when the person is needed."""
+"""The texts of the seat's own acts: when, delivery state, what, on which case, and why the user is needed."""
 
 from typing import TYPE_CHECKING
 
@@ -24,13 +24,13 @@ TONES = {"done": "ok", "kept": "tx2", "sent": "ac", "needs_you": "vio", "dropped
 
 
 def own_needing(desk: "Desk") -> list[Act]:
-    """The own acts that wait for a decision: those that others left here are not this person's to decide."""
+    """Returns the user's own acts that wait for a decision, not those that other users left at this seat."""
     user = desk.person.user if desk.person is not None else None
     return [act for act in desk.acts.needing if act.user == user]
 
 
 def stage_of(act: Act) -> tuple[str, str, str]:
-    """How far it has come: the glyph, its word's table, its word's key; dropped acts have had no effect."""
+    """Returns (glyph, table of terms, key) of the delivery state; a dropped act, which had no effect, has its own."""
     if act.is_dropped:
         return "light.none", "waits", "replaced" if act.code == "replaced" else "dropped"
     key = DELIVERY_KEYS[act.delivery]
@@ -38,7 +38,7 @@ def stage_of(act: Act) -> tuple[str, str, str]:
 
 
 def about(board: Board, act: Act) -> str:
-    """What was done, on which case, to whom, in whose place: 派遣 00421 道路积水 → 望湖·城管 代派遣员."""
+    """Returns what was done, on which case, to whom, on whose behalf: 派遣 00421 道路积水 → 望湖·城管 代派遣员."""
     case = board.find(*act.ref) or board.confirmed(*act.ref)
     what = word("command", act.name)
     behalf = "  " + say("代{who}", who=names.who(board, act.on_behalf_of)) if act.on_behalf_of else ""
@@ -50,7 +50,7 @@ def about(board: Board, act: Act) -> str:
 
 
 def remark(board: Board, act: Act) -> str:
-    """What there is to say of how it stands: the reason of a refusal, what it waits for, when it took effect."""
+    """Returns the remark on the delivery state: why it was refused, what it waits for, or when it took effect."""
     if act.is_dropped:
         return say("没有送出，留在记录里")
     if act.delivery is Delivery.NEEDS_YOU:
@@ -63,12 +63,12 @@ def remark(board: Board, act: Act) -> str:
 
 
 def made(board: Board, act: Act) -> str:
-    """When it was done, by the clock of the district."""
+    """Returns when the act was done, as clock time of the district."""
     return times.clock(act.made_at, names.zone(board)) if act.made_at is not None else ""
 
 
 def _kept_for(board: Board, act: Act) -> str:
-    """What a kept act waits for, in words: never without a reason."""
+    """Returns what a kept act waits for; there is always a reason."""
     who = names.who(board, act.about or act.user)
     if act.code == "other_user":
         return say("{who}登录后送出", who=who)

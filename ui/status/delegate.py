@@ -1,4 +1,4 @@
-"""How one of the seat's own acts is painted: when, its delivery as shape and word, what it was, and the remark."""
+"""Paints one of the seat's own acts: when, delivery state as glyph and text, what was done, and the remark."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
@@ -14,7 +14,7 @@ from ui.theme.tokens import MEASURES
 
 
 class ActPainter(QStyledItemDelegate):
-    """Reads the Act from ACT_ROLE and the names from the board."""
+    """A delegate that reads the Act from ACT_ROLE and names from the board."""
 
     def __init__(self, board: Board, parent: object = None) -> None:
         super().__init__(parent)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The list of own acts: those still open first (newest on top), then what came into force lately."""
+"""The list model of the seat's own acts: open acts first, then those that ended lately, each newest on top."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ ACT_ROLE = Qt.ItemDataRole.UserRole
 
 
 class ActsModel(Rows[Act]):
-    """One row an act."""
+    """One row per act."""
 
     def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
         super().__init__(lambda act: act.cmd_id, parent)
@@ -24,7 +24,7 @@ class ActsModel(Rows[Act]):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the desk's acts again."""
+        """Reads the desk's acts again."""
         self.show_rows(_in_order(self._desk))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -1,4 +1,4 @@
-"""The history of outages as a list: from when to when, how long, why, what was done meanwhile, when it was answered."""
+"""The history of outages as a list: period, duration, reason, acts done meanwhile, and when they were answered."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ ROW = 43
 
 
 class OutageModel(Rows["Outage"]):
-    """Newest first."""
+    """One row per outage, newest first."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(lambda outage: outage.since, parent)
         self._desk = desk
 
     def refresh(self) -> None:
-        """Read the history again; the one that lasts is longer by now."""
+        """Reads the history again; all rows change, because a current outage grows longer."""
         self.show_rows(reversed(self._desk.outages.history))
         self.tell_again()
 
@@ -53,7 +53,7 @@ class OutageModel(Rows["Outage"]):
 
 
 class OutagePainter(QStyledItemDelegate):
-    """When, with the reason at the right; below it how long and what was done meanwhile."""
+    """The period with the reason at the right; below it the duration and the acts done meanwhile."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, ROW)
@@ -72,7 +72,7 @@ class OutagePainter(QStyledItemDelegate):
 
 
 class OutageList(Retold, QWidget):
-    """The list under its title; without outages it says so."""
+    """The list under its title; without outages a sentence instead."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,7 +97,7 @@ class OutageList(Retold, QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the history again."""
+        """Reads the history again."""
         self.model.refresh()
         some = self.model.rowCount() > 0
         self._list.setVisible(some)
@@ -108,7 +108,7 @@ class OutageList(Retold, QWidget):
 
 
 def told(desk: Desk, outage: Outage) -> tuple[str, str, str, str]:
-    """When, how long, why, and what was done meanwhile."""
+    """Returns the texts of an outage: period, duration, reason, acts done meanwhile."""
     zone = names.zone(desk.board)
     today = desk.now().astimezone(zone).date()
     day = "" if outage.since.astimezone(zone).date() == today else times.day(outage.since, zone, today=today) + " "

@@ -1,4 +1,4 @@
-"""What is going on: the connection in facts that can be read aloud on the telephone, and the history of outages."""
+"""The connection panel 状况: facts that can be read aloud on the telephone, and the history of outages."""
 
 from collections.abc import Callable
 from platform import python_version, system
@@ -28,11 +28,14 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
     from commandcenter.sync.outages import Outage
 
-READ_OUT = 3  # of the outages
+READ_OUT = 3  # outages in the text to read aloud
 
 
 class Going(QWidget):
-    """Facts about connection, data, queue and clock; told anew each second while it is on the screen."""
+    """Facts about connection, data, queue and clock; refreshed each second while visible.
+
+    `address` returns the platform's URL, `fault` the number of the last error of this program ("" for none).
+    """
 
     def __init__(
         self,
@@ -58,16 +61,16 @@ class Going(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read everything again."""
+        """Reads everything again."""
         self.facts.show_facts(self._told(self._by_user()))
         self.outages.refresh()
 
     def text(self) -> str:
-        """What is shown, as lines."""
+        """Returns the shown facts as lines."""
         return "\n".join(f"{label}：{value}" for label, value in self.facts.texts())
 
     def read_out(self) -> str:
-        """All of it to be read out: numbered lines, the last outages, nobody's name and no account."""
+        """Returns the text to read aloud: numbered lines with the last outages, without names or accounts."""
         now = times.full_clock(self._desk.now(), names.zone(self._desk.board))
         facts = [f"{fact.label}：{fact.value}" for fact in self._told(self._by_whom())]
         past = [say("断开：{told}", told="，".join(told(self._desk, one))) for one in self._last_outages()]
@@ -149,7 +152,7 @@ class Going(QWidget):
         return wording.unsent(self._desk.board, waiting, most=len(waiting)) if waiting else say("没有")
 
     def _by_whom(self) -> str:
-        """The same without an account's name."""
+        """Counts the same acts without naming an account."""
         user = self._desk.person.user if self._desk.person is not None else ""
         own = self._desk.unsent.get(user, 0)
         others = sum(self._desk.unsent.values()) - own

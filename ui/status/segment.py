@@ -1,4 +1,4 @@
-"""One segment of the status bar: a glyph or an icon, words in a few tones, painted on one line."""
+"""One segment of the status bar: a glyph or an icon, and texts in a few tones, painted on one line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ICON = 14
 
 @dataclass(frozen=True, slots=True)
 class SegmentText:
-    """Some words in a tone; ``steady`` is a text as wide as they may get, so that neighbours stand still."""
+    """A text in a tone; ``steady`` is its widest form, for which space is reserved so that neighbours do not move."""
 
     text: str
     tone: str = "tx2"
@@ -28,13 +28,16 @@ class SegmentText:
     steady: str = ""
 
     def width(self) -> int:
-        """Pixels that the words take."""
+        """Returns the width of the text in pixels."""
         size = MEASURES.label
         return max(paint.text_width(text, size, self.bold) for text in (self.text, self.steady or self.text))
 
 
 class Segment(QWidget):
-    """Painted, clickable, spoken by its words; the border stands at its right, or at its left with ``mirror``."""
+    """A painted, clickable widget; its texts are its accessible name.
+
+    The border is at the right, or at the left with ``mirror``.
+    """
 
     clicked = Signal()
 
@@ -47,7 +50,7 @@ class Segment(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_parts(self, parts: Sequence[SegmentText], *, glyph: str = "", icon: str = "", tip: str = "") -> None:
-        """Show ``parts`` from the left; ``glyph`` is a light or delivery shape, ``icon`` an icon's name."""
+        """Shows ``parts`` from the left; ``glyph`` is a light or delivery glyph, ``icon`` an icon's name."""
         fresh = tuple(parts), glyph, icon
         if fresh != (self._parts, self._glyph, self._icon):
             self._parts, self._glyph, self._icon = fresh
@@ -58,7 +61,7 @@ class Segment(QWidget):
         self.setToolTip(plain_tip(tip))
 
     def text(self) -> str:
-        """The words, as a reader of the screen hears them."""
+        """Returns the texts as a screen reader reads them."""
         return self.accessibleName()
 
     def sizeHint(self) -> QSize:

@@ -1,4 +1,4 @@
-"""Tellings of acts: each follows its act from kept to done, and what comes back to its person is said once."""
+"""Toasts of acts: each follows its act from kept to done, and acts that come back to the user are announced once."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ui.status.watch import StatusWatch
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-GLANCE, KEPT, ASKING = 4, 8, 20  # seconds that it stays: nothing to do any more, on its way, a person is needed
+GLANCE, KEPT, ASKING = 4, 8, 20  # seconds that a toast stays: act done, on its way, needs the user
 
 
 class ActTellings(QObject):
-    """`open_inbox` brings an act that needs the person to the front."""
+    """The toasts of one seat's acts; `open_inbox(cmd_id)` opens an act that needs the user."""
 
     def __init__(self, desk: Desk, watch: StatusWatch, toasts: Toasts, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class ActTellings(QObject):
         watch.changed.connect(self._look)
 
     def tell(self, act: Act, what: Words) -> Toast:
-        """Say `what` was done and how far it has come; the telling changes with the act."""
+        """Shows that `what` was done and its delivery state; the toast changes with the act."""
         now = self._now(act.cmd_id) or act
         toast = self._toasts.tell(_said(what, now.delivery), seconds=KEPT)
         toast.retell(_said(what, now.delivery), shape=_shape(now.delivery), seconds=_seconds(now.delivery))
@@ -43,13 +43,13 @@ class ActTellings(QObject):
         return toast
 
     def heed(self, on: bool) -> None:
-        """The person looks at what needs them (`on`), or no more: meanwhile nothing of it is told."""
+        """Suppresses announcements while the user has the needs-you room open (`on`)."""
         self._is_heeded = on
         if on and self._asking is not None:
             self._asking.dismiss()
 
     def close(self) -> None:
-        """Follow no more."""
+        """Stops following."""
         self._watch.changed.disconnect(self._look)
 
     def _look(self) -> None:
@@ -65,7 +65,7 @@ class ActTellings(QObject):
         self._ask()
 
     def _ask(self) -> None:
-        """What came back while nothing on the screen followed it: one telling for all of it."""
+        """Announces, in one toast, all acts that need the user now and have no toast of their own."""
         needing = {act.cmd_id for act in own_needing(self._desk)}
         fresh = needing - self._known - set(self._followed)
         gone = self._known - needing
@@ -76,7 +76,7 @@ class ActTellings(QObject):
             self._asking.dismiss() if not needing else self._tell_asking(needing)
 
     def _tell_asking(self, fresh: set[str]) -> None:
-        """In place of the last such telling, if it is still there: never two for one thing."""
+        """Replaces the former announcement, so that there are never two for one thing."""
         if self._asking is not None:
             self._asking.dismiss()
         said = phrase("{n} 条操作需处理", n=len(self._known))
@@ -90,7 +90,7 @@ class ActTellings(QObject):
         return NextStep(phrase("打开"), lambda: self.open_inbox(cmd_id), "F4")
 
     def _now(self, cmd_id: str) -> Act | None:
-        """The act as it stands, open or ended."""
+        """Returns the act in its present state, open or ended."""
         open_one = self._desk.acts.find(cmd_id)
         ended = (act for act in reversed(self._desk.acts.recent) if act.cmd_id == cmd_id)
         return open_one if open_one is not None else next(ended, None)

@@ -1,4 +1,4 @@
-"""Carries what the connection and the acts say to the screens: queued and told once a turn, as the board's follower."""
+"""Forwards changes of the connection and the acts to the screens, at most once per turn of the event loop."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,11 +10,11 @@ from commandcenter.sync.connection import State
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-CATCHING_UP = 20.0  # seconds that a fresh line may take to catch up before its data count as old
+CATCHING_UP = 20.0  # seconds that a new connection may take to catch up before its data count as stale
 
 
 class StatusWatch(QObject):
-    """`changed` when the connection or an act came further; several in one turn are told once."""
+    """Emits `changed` when the connection or an act changed, once for several changes in one turn."""
 
     changed = Signal()
 
@@ -30,14 +30,14 @@ class StatusWatch(QObject):
 
     @property
     def is_stale(self) -> bool:
-        """Whether what is shown may be old: a line that has just begun is given a moment to catch up."""
+        """Whether the shown data may be old; a new connection first gets CATCHING_UP seconds to catch up."""
         if self._desk.connection.state is not State.LIVE or self._live_since is None:
             return self._desk.connection.stale
         fresh = (self._desk.now() - self._live_since).total_seconds() < CATCHING_UP
         return self._desk.connection.stale and not fresh
 
     def close(self) -> None:
-        """Hear no more; safe to call twice."""
+        """Stops listening; may be called twice."""
         if self._open:
             self._open = False
             self._desk.acts.changed.disconnect(self._hear)

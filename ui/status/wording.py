@@ -1,4 +1,4 @@
-"""The connection in words: one light, one word, one detail; the same in the bar, the banner and the panel."""
+"""The connection as text: one light, one word, one detail; the same in the bar, the banner and the panel."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +9,12 @@ from ui.kit.faults import fault_name
 from ui.kit.names import who
 from ui.kit.words import say
 
-OLD_AFTER = 30  # seconds without a frame or a heartbeat before the data's age turns amber
+OLD_AFTER = 30  # seconds without a frame or heartbeat until the data age turns amber
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionText:
-    """How the connection stands: ``glyph`` names a shape, ``tone`` a text token."""
+    """The state of the connection as text; ``glyph`` names a glyph, ``tone`` a text token."""
 
     glyph: str
     tone: str
@@ -23,8 +23,9 @@ class ConnectionText:
 
 
 def standing(connection: Connection, now: datetime, *, stale: bool, away: bool = False) -> ConnectionText:
-    """What to say of ``connection`` at ``now`` (the platform's time); ``stale`` when its data count as old, ``away``
-    while an outage lasts: one more try does not end it.
+    """Returns the text of ``connection`` at ``now``, the platform's time.
+
+    ``stale``: its data count as old. ``away``: an outage lasts, which a retry does not end.
     """
     state = connection.state
     if away and state is State.CONNECTING:
@@ -47,13 +48,13 @@ def standing(connection: Connection, now: datetime, *, stale: bool, away: bool =
 
 
 def age(connection: Connection, now: datetime) -> float | None:
-    """Seconds since the platform was last heard; None when it never was."""
+    """Returns the seconds since the platform was last heard, None if never."""
     heard = connection.last_heard
     return None if heard is None else max(0.0, (now - heard).total_seconds())
 
 
 def skew(connection: Connection) -> str:
-    """How far this machine's clock is off, 本机 −0.3 秒; nothing when unknown."""
+    """Returns the offset of this machine's clock, 本机 −0.3 秒; "" when unknown."""
     off = connection.skew
     if off is None:
         return ""
@@ -62,7 +63,7 @@ def skew(connection: Connection) -> str:
 
 
 def progress(connection: Connection) -> str:
-    """How far a snapshot has come: 318 / 512."""
+    """Returns the progress of a snapshot: 318 / 512."""
     if not connection.progress:
         return ""
     done, total = connection.progress
@@ -83,7 +84,7 @@ def _retry(connection: Connection, now: datetime) -> str:
 
 
 def unsent(board: Board, waiting: dict[str, int], *, most: int) -> str:
-    """Whose acts wait here, 王敏 3 条未发; with more than `most` users their number instead of their names."""
+    """Returns whose acts are unsent, 王敏 3 条未发; with more than `most` users their number instead of names."""
     total = sum(waiting.values())
     if len(waiting) > most:
         return say("{m} 人 {n} 条未发", m=len(waiting), n=total)

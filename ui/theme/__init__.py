@@ -1,4 +1,4 @@
-"""How everything looks: tokens, sheet, style, fonts, icons and what is painted by hand."""
+"""The look of the UI: tokens, style sheet, style, fonts, icons and paint helpers."""
 
 from ui.theme.fonts import font
 from ui.theme.icons import icon

@@ -1,4 +1,4 @@
-"""The bundled face in two weights, digits of one width, and the type scale in pixels."""
+"""The bundled font in two weights, with tabular digits, sized in pixels."""
 
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ SYSTEM = ("Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft Y
 
 @lru_cache(maxsize=1)
 def family() -> str:
-    """The family name of the bundled face, loaded on first use; a system face if the files are missing."""
+    """Returns the family name of the bundled font, loaded on first use; a system font if the files are missing."""
     loaded = [QFontDatabase.addApplicationFont(str(path("fonts", name))) for name in FILES]
     names = [name for number in loaded if number >= 0 for name in QFontDatabase.applicationFontFamilies(number)]
     known = set(QFontDatabase.families())
@@ -22,7 +22,7 @@ def family() -> str:
 
 
 def font(size: int = MEASURES.body, *, bold: bool = False) -> QFont:
-    """The face at ``size`` pixels, regular or bold, with tabular digits."""
+    """Returns the font at ``size`` pixels, regular or bold, with tabular digits."""
     return QFont(_face(size, bold))
 
 
@@ -36,5 +36,5 @@ def _face(size: int, bold: bool) -> QFont:
 
 
 def dress(app: QApplication) -> None:
-    """Make the face the application's font at body size."""
+    """Makes the font at body size the application's font."""
     app.setFont(font())

@@ -1,4 +1,4 @@
-"""The shapes that carry state: lights, crew status, sub-tasks, delivery. Shape first, word second, colour third."""
+"""Glyphs for states (lights, crews, sub-tasks, delivery): told apart by shape first, term second, colour third."""
 
 import math
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A filled outline in the box from -1 to 1 and the token that colours it."""
+    """A filled outline in coordinates from about -1 to 1, and its colour token."""
 
     draw: Callable[[], QPainterPath]
     tone: str
@@ -53,7 +53,7 @@ def _bars() -> QPainterPath:
 
 
 def _hexagon() -> QPainterPath:
-    """With an eye: at the size of a row a plain hexagon is a circle to whoever sees no colour."""
+    """With a hole: at the size of a row a plain hexagon looks like a circle to a user who sees no colour."""
     corners = [(1.06 * math.sin(math.radians(a)), -1.06 * math.cos(math.radians(a))) for a in range(0, 360, 60)]
     return _hollow(_polygon(*corners), _circle(0.34))
 
@@ -136,5 +136,8 @@ SHAPES: dict[str, Shape] = {
 
 @lru_cache(maxsize=512)
 def glyph_path(name: str, size: float) -> QPainterPath:
-    """The outline of glyph ``name`` in a box of ``size`` pixels around the origin; KeyError if unknown."""
+    """Returns the outline of glyph ``name`` in a box of ``size`` pixels around the origin.
+
+    Raises KeyError for an unknown name.
+    """
     return QTransform.fromScale(size / 2.4, size / 2.4).map(SHAPES[name].draw())

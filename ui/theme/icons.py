@@ -9,31 +9,37 @@ from PySide6.QtSvg import QSvgRenderer
 from resources import path
 from ui.theme import worn
 
-STROKE = 1.5  # pixels, whatever the size
-_engines: list[QIconEngine] = []  # Qt holds the C++ half only; one a (name, tone, size), so the list is bounded
+STROKE = 1.5  # pixels, at every size
+_engines: list[QIconEngine] = []  # Qt owns only the C++ part; one per (name, tone, size) and per clone
 
 
 def icon(name: str, tone: str = "tx2", size: int = 16) -> QIcon:
-    """Icon ``name`` (file stem in resources/icons) in token ``tone``; KeyError for an unknown name."""
+    """Returns icon ``name`` (file stem in resources/icons) in colour token ``tone``.
+
+    Raises KeyError for an unknown name.
+    """
     if name not in names():
         raise KeyError(name)
     return _icon(name, tone, size)
 
 
 def pixmap(name: str, tone: str = "tx2", size: int = 16, dpr: float = 1.0) -> QPixmap:
-    """The icon in the theme worn now, ``size`` logical pixels at ``dpr``; for painters."""
+    """Returns the icon in the current theme, ``size`` logical pixels at device pixel ratio ``dpr``; for painters."""
     return _pixmap(name, getattr(worn.current(), tone), size, dpr, 255)
 
 
 def drawing(name: str, shade: str, *, size: int, strength: float = 1.0) -> str:
-    """The icon's SVG text in colour ``shade`` with a line of 1.5 pixels at ``size`` pixels."""
+    """Returns the icon's SVG text in colour ``shade`` with strokes of 1.5 pixels at ``size`` pixels.
+
+    ``strength`` is the opacity of the strokes, from 0 to 1.
+    """
     stroke = f'stroke-width="{STROKE * 24 / size:.3f}" stroke-opacity="{strength:.2f}"'
     return _source(name).replace("currentColor", shade).replace('stroke-width="2"', stroke)
 
 
 @lru_cache(maxsize=1)
 def names() -> frozenset[str]:
-    """Every icon that ships."""
+    """Returns the names of all bundled icons."""
     return frozenset(file.stem for file in path("icons").glob("*.svg"))
 
 
@@ -60,7 +66,7 @@ class _Engine(QIconEngine):
         painter.drawPixmap(QPointF(rect.left() + room.width() / 2, rect.top() + room.height() / 2), drawn)
 
     def _drawn(self, size: QSize, mode: QIcon.Mode, scale: float) -> QPixmap:
-        """``size`` in logical pixels; never larger than the icon was asked for."""
+        """``size`` is in logical pixels; the result is never larger than the icon's own size."""
         side = max(1, min(size.width(), size.height(), self._size))
         alpha = 140 if mode == QIcon.Mode.Disabled else 255
         return _pixmap(self._name, getattr(worn.current(), self._tone), side, scale, alpha)

@@ -1,4 +1,4 @@
-"""What delegates and small widgets paint: glyphs, key caps, chips, limit bars, hairlines, in the theme worn now."""
+"""Paint helpers for delegates and small widgets in the current theme: glyphs, key caps, chips, bars, hairlines."""
 
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from ui.theme.tokens import MEASURES, NEARLY_DUE
 from ui.theme.worn import colour
 
 LIGHT_TEXT = {"on_time": "ok", "soon": "warn", "overdue": "bad", "paused": "tx3", "needs_you": "vio", "none": "tx3"}
-LIGHT_TIME = LIGHT_TEXT | {"on_time": "tx1"}  # what is well recedes: no green digits in a row
+LIGHT_TIME = LIGHT_TEXT | {"on_time": "tx1"}  # on time does not stand out: no green digits in a row
 CHIPS = {
     "plain": ("bg3", "tx2", None),
     "stage": ("acb", "ac", None),
@@ -28,7 +28,7 @@ _GAP = 5
 
 
 def glyph(painter: QPainter, centre: QPointF, name: str, *, size: float = 12, shade: QColor | None = None) -> None:
-    """Paint glyph ``name`` ("light.soon", "crew.en_route", "delivery.kept" …), ``size`` pixels, around ``centre``."""
+    """Paints glyph ``name`` ("light.soon", "crew.en_route", "delivery.kept" …), ``size`` pixels, around ``centre``."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(centre)
@@ -37,7 +37,7 @@ def glyph(painter: QPainter, centre: QPointF, name: str, *, size: float = 12, sh
 
 
 def hairline(painter: QPainter, x1: float, y1: float, x2: float, y2: float, *, token: str = "ln1") -> None:
-    """A line of one device pixel at any scale."""
+    """Paints a line of one device pixel at any scale."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     pen = QPen(colour(token), 1)
@@ -49,7 +49,7 @@ def hairline(painter: QPainter, x1: float, y1: float, x2: float, y2: float, *, t
 
 @lru_cache(maxsize=256)
 def text_width(text: str, size: int = MEASURES.body, bold: bool = False) -> int:
-    """Advance of ``text`` in pixels in the face; cached, for short recurring words."""
+    """Returns the width of ``text`` in pixels; cached, for short recurring texts."""
     return QFontMetrics(font(size, bold=bold)).horizontalAdvance(text)
 
 
@@ -63,8 +63,9 @@ def words(
     bold: bool = False,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
-    """One line of plain text, elided at the right when ``rect`` is too narrow, centred vertically; what cannot be seen
-    in it stands as a sign.
+    """Paints one line of plain text, vertically centred, elided at the right when ``rect`` is too narrow.
+
+    Invisible characters are shown as signs.
     """
     face = font(size, bold=bold)
     box = QRectF(rect).toRect()
@@ -75,12 +76,12 @@ def words(
 
 
 def key_width(keys: str) -> int:
-    """Width of a key cap in pixels."""
+    """Returns the width of a key cap in pixels."""
     return max(KEY_HEIGHT, text_width(keys, MEASURES.note) + 10)
 
 
 def key_cap(painter: QPainter, left: float, middle: float, keys: str, *, on: str = "bg1", faded: bool = False) -> int:
-    """Paint a key cap from ``left``, centred at ``middle``; ``on`` "acf" for filled buttons. Returns its width."""
+    """Paints a key cap from ``left``, centred at ``middle``; ``on`` is "acf" on filled buttons. Returns its width."""
     filled = on == "acf"
     width = key_width(keys)
     box = QRectF(round(left) + 0.5, round(middle - KEY_HEIGHT / 2) + 0.5, width - 1, KEY_HEIGHT - 1)
@@ -97,12 +98,15 @@ def key_cap(painter: QPainter, left: float, middle: float, keys: str, *, on: str
 
 
 def chip_width(text: str, *, mark: str = "") -> int:
-    """Width of a chip in pixels, with the room for a glyph when ``mark`` names one."""
+    """Returns the width of a chip in pixels, with the room for a glyph when ``mark`` names one."""
     return text_width(text, MEASURES.label) + 14 + (12 + _GAP - 2 if mark else 0)
 
 
 def chip(painter: QPainter, left: float, middle: float, text: str, *, kind: str = "plain", mark: str = "") -> int:
-    """Paint a chip from ``left``, centred at ``middle``. ``kind`` is a key of CHIPS, ``mark`` a glyph name."""
+    """Paints a chip from ``left``, centred at ``middle``. Returns its width.
+
+    ``kind`` is a key of CHIPS, ``mark`` a glyph name or empty.
+    """
     ground, ink, edge = CHIPS[kind]
     width = chip_width(text, mark=mark)
     box = QRectF(round(left), round(middle - CHIP_HEIGHT / 2), width, CHIP_HEIGHT)
@@ -123,7 +127,7 @@ def chip(painter: QPainter, left: float, middle: float, text: str, *, kind: str 
 
 
 def limit_bar(painter: QPainter, rect: QRectF, *, share: float, light: str) -> None:
-    """Used share of a limit (may exceed 1) in the light's colour, with a tick at 80 %."""
+    """Paints the used share of a limit (may exceed 1) in the light's colour, with a tick at 80 %."""
     fill = QRectF(rect)
     fill.setWidth(rect.width() * min(max(share, 0.0), 1.0))
     painter.fillRect(rect, colour("bg3"))
@@ -133,7 +137,7 @@ def limit_bar(painter: QPainter, rect: QRectF, *, share: float, light: str) -> N
 
 
 def cluster(painter: QPainter, centre: QPointF, count: int, *, lights: dict[str, int], ground: str = "bg1") -> None:
-    """A cluster of ``count`` cases: ring split by ``lights`` (light id → cases), a diamond if any is overdue."""
+    """Paints a cluster of ``count`` cases: a ring split by ``lights`` (light id → cases), a diamond if any is late."""
     radius = 11 if count < 10 else 14 if count < 40 else 17
     ring = QRectF(centre.x() - radius, centre.y() - radius, radius * 2, radius * 2)
     painter.save()

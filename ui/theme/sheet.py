@@ -1,4 +1,4 @@
-"""Palette and style sheet from tokens, set once on the application and again when the theme changes."""
+"""Palette and style sheet from the tokens, set on the application at the start and whenever the theme changes."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from ui.theme.style import DeskStyle, FocusRing
 from ui.theme.tokens import THEMES, ColourTokens
 
 W = TypeVar("W", bound=QWidget)
-DISABLED_SHARE = 0.55  # of tx3; always with a tooltip that says why
+DISABLED_SHARE = 0.55  # opacity of tx3; a tooltip always gives the reason
 _ROLES = {
     QPalette.ColorRole.Window: "bg0",
     QPalette.ColorRole.WindowText: "tx1",
@@ -43,9 +43,9 @@ _FADED = (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.Color
 
 
 def wear(app: QApplication, theme: str) -> None:
-    """Dress the application in "dark" or "light" and tell ``worn.changed``; the first call also sets style and font.
+    """Applies theme "dark" or "light" to the application and emits ``worn.changed``.
 
-    KeyError for another name.
+    The first call also sets style and font. Raises KeyError for another name.
     """
     if theme not in THEMES:
         raise KeyError(theme)
@@ -62,7 +62,7 @@ def wear(app: QApplication, theme: str) -> None:
 
 @lru_cache(maxsize=2)
 def sheet(theme: str) -> str:
-    """The style sheet's text for a theme, every token filled in."""
+    """Returns the style sheet of a theme, with every token filled in."""
     tokens = THEMES[theme]
     faded = QColor(tokens.tx3)
     values = tokens.colours() | {
@@ -72,7 +72,10 @@ def sheet(theme: str) -> str:
 
 
 def _arrows(tokens: ColourTokens) -> dict[str, str]:
-    """A sheet shows pictures from files only: chevrons of boxes and the menu's tick, recoloured, for this run."""
+    """Writes recoloured chevrons and ticks to files, since a style sheet reads images from files only.
+
+    Returns their paths by the style sheet's variable; the files last as long as the process.
+    """
     places = {}
     for name, plain in (("chevron-down", tokens.tx2), ("chevron-up", tokens.tx2), ("check", tokens.ac)):
         for suffix, shade, strength in (("", plain, 1.0), ("_faded", tokens.tx3, DISABLED_SHARE)):
@@ -88,7 +91,7 @@ def _files() -> QTemporaryDir:
 
 
 def palette(tokens: ColourTokens) -> QPalette:
-    """A Qt palette in the theme's colours, for whatever is not drawn by the sheet."""
+    """Returns a Qt palette in the theme's colours, for everything that the style sheet does not draw."""
     shades = QPalette()
     for role, token in _ROLES.items():
         shades.setColor(role, QColor(getattr(tokens, token)))
@@ -100,7 +103,7 @@ def palette(tokens: ColourTokens) -> QPalette:
 
 
 def mark(widget: W, **properties: object) -> W:
-    """Set dynamic properties (role, level, tone, surface …) and let the sheet see them; returns the widget."""
+    """Sets dynamic properties (role, level, tone, surface …), applies the style sheet again and returns the widget."""
     fresh = {name: value for name, value in properties.items() if widget.property(name) != value}
     for name, value in fresh.items():
         widget.setProperty(name, value)

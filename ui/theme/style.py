@@ -1,4 +1,4 @@
-"""What a style sheet cannot draw: the focus ring outside a control, ticks, chevrons and arrows."""
+"""Draws what a style sheet cannot: the focus ring outside a control, ticks, chevrons and arrows."""
 
 from PySide6.QtCore import QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPen
@@ -26,11 +26,11 @@ from ui.theme.worn import colour
 
 RING = 2  # pixels wide
 GAP = 1  # pixels between control and ring
-BOX = 16  # pixels, side of a tick box
+BOX = 16  # pixels, side of a check box
 
 
 class DeskStyle(QProxyStyle):
-    """Fusion beneath; only what is listed here is ours."""
+    """Fusion, with the metrics, hints and primitives of this module."""
 
     def __init__(self) -> None:
         super().__init__("Fusion")
@@ -85,7 +85,7 @@ class DeskStyle(QProxyStyle):
 
 
 class FocusRing(QObject):
-    """Keeps one ring around the widget that has the keyboard; a click on a button shows none."""
+    """Keeps one ring around the widget with the keyboard focus; a click on a button shows none."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -112,7 +112,7 @@ def _wants_ring(widget: QWidget) -> bool:
 
 
 def _ringed(frame: QFocusFrame, rect: QRect) -> QRectF:
-    """The rectangle to ring: a tick box's box, a tab bar's tab, else the whole control."""
+    """Returns the rectangle to ring: the box of a check box, the current tab of a tab bar, else the whole control."""
     widget = frame.widget()
     margin = RING + GAP
     if isinstance(widget, QTabBar):
@@ -196,7 +196,7 @@ def _menu_tick(option: QStyleOption, painter: QPainter) -> None:
 
 
 def _nothing(option: QStyleOption, painter: QPainter) -> None:
-    """The ring is drawn outside; nothing inside."""
+    """The focus ring is drawn outside the control; nothing inside."""
 
 
 def _drop_line(option: QStyleOption, painter: QPainter) -> None:

@@ -1,11 +1,15 @@
-"""The two token tables, dark and light, and the measures both share: the only place of colour values."""
+"""The dark and the light colour tokens and the measures of both: the only place with colour values."""
 
 from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapTokens:
-    """Colours of the base map; ``st`` street line, ``dist`` district line, ``road2`` minor road, ``lab`` label."""
+    """Colours of the base map.
+
+    ``st`` is the boundary of a street (街镇), ``dist`` the boundary of the district, ``road2`` minor roads, ``lab``
+    labels.
+    """
 
     land: str
     out: str
@@ -22,7 +26,7 @@ class MapTokens:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColourTokens:
-    """One theme's colours as ``#RRGGBB``. Text tokens and shape tokens (…g) of a state are never swapped."""
+    """One theme's colours as ``#RRGGBB``. Text tokens and shape tokens (…g) of a state are never interchanged."""
 
     name: str
     bg0: str
@@ -60,7 +64,7 @@ class ColourTokens:
     heat: tuple[str, str, str, str, str]
 
     def colours(self) -> dict[str, str]:
-        """Every flat colour by its token name (map colours as ``map_land`` …, heat as ``heat0`` …)."""
+        """Returns every colour by token name (map colours as ``map_land`` …, heat as ``heat0`` …)."""
         flat = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in {"name", "map", "heat"}}
         ground = {f"map_{f.name}": getattr(self.map, f.name) for f in fields(self.map)}
         return flat | ground | {f"heat{step}": value for step, value in enumerate(self.heat)}
@@ -101,7 +105,7 @@ class Measures:
 
 SPACE = (2, 4, 6, 8, 10, 12, 16, 24)
 MEASURES = Measures()
-NEARLY_DUE = 0.8  # share of a limit at which the light turns; bars carry a tick here
+NEARLY_DUE = 0.8  # share of a limit at which the light changes; bars have a tick here
 
 DARK = ColourTokens(
     name="dark",
@@ -146,18 +150,18 @@ NUMBER_ON_HEAT = ("#FFFFFF", "#0E141A")
 
 
 def luminance(colour: str) -> float:
-    """Relative luminance (WCAG 2) of ``#RRGGBB``, from 0 to 1."""
+    """Returns the relative luminance (WCAG 2) of ``#RRGGBB``, from 0 to 1."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(one: str, other: str) -> float:
-    """Contrast ratio (WCAG 2) of two ``#RRGGBB`` colours, from 1 to 21."""
+    """Returns the contrast ratio (WCAG 2) of two ``#RRGGBB`` colours, from 1 to 21."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
 def ink_on(ground: str) -> str:
-    """White or near black, whichever contrasts more with ``ground`` (numbers on a heat step)."""
+    """Returns white or near black, whichever contrasts more with ``ground`` (numbers on a heat step)."""
     return max(NUMBER_ON_HEAT, key=lambda ink: contrast(ink, ground))

@@ -1,4 +1,4 @@
-"""Which theme is worn now, and the signal that tells of a change."""
+"""The current theme, and the signal of its change."""
 
 from typing import Final
 
@@ -17,22 +17,22 @@ class _Mirror(QObject):
 
 
 _mirror: Final = _Mirror()
-changed = _mirror.changed  # emitted with "dark" or "light" after palette and sheet are set
+changed = _mirror.changed  # emitted with "dark" or "light" after palette and style sheet are set
 
 
 def current() -> ColourTokens:
-    """The tokens of the theme worn now; painters read it at each paint and keep nothing."""
+    """Returns the tokens of the current theme; painters read it at each paint and keep nothing."""
     return _mirror.tokens
 
 
 def put_on(theme: str) -> ColourTokens:
-    """Make ``theme`` ("dark" or "light") the current one; KeyError for another name."""
+    """Makes ``theme`` ("dark" or "light") the current one and returns its tokens. Raises KeyError for another name."""
     _mirror.tokens = THEMES[theme]
     return _mirror.tokens
 
 
 def colour(token: str, *, alpha: float = 1.0) -> QColor:
-    """The current colour of a token name, ``alpha`` from 0 to 1."""
+    """Returns the current colour of a token, with ``alpha`` from 0 to 1."""
     shade = QColor(getattr(_mirror.tokens, token))
     shade.setAlphaF(alpha)
     return shade

@@ -1,1 +1,1 @@
-"""The tour: the script of a shift played in the real window, asserted and pictured."""
+"""The tour: plays the script of a shift in the real window, checks what is shown and takes pictures."""

@@ -1,4 +1,4 @@
-"""`main.py tour`."""
+"""Runs `main.py tour`."""
 
 import sys
 

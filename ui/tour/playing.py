@@ -1,4 +1,4 @@
-"""Plays in the real window: keys and clicks as a person gives them, pictures of the screen, and what was asserted."""
+"""Operates the real window for the tour: sends keys and clicks, takes pictures, records checked conditions."""
 
 import asyncio
 import time
@@ -16,17 +16,17 @@ from ui.app.opening import Opening
 from ui.kit.words import say
 from ui.tour.screen import Screen
 
-BEAT = 0.05  # seconds between two looks
-SETTLE = 0.45  # seconds before a picture: timers, the map's frame
-PATIENCE = 90.0  # seconds: what a machine with other work needs at the most, and no scene waits for when all is well
+BEAT = 0.05  # seconds between two checks, and after a key or click
+SETTLE = 0.45  # seconds before a picture: timers, the map's rendering
+PATIENCE = 90.0  # seconds: enough for a busy machine; conditions normally hold much earlier
 
 
 class Failed(Exception):
-    """Something that should be seen is not."""
+    """An expected condition did not hold."""
 
 
 class Playing:
-    """Implements commandcenter.demonstration.tour_player.Player."""
+    """Implements commandcenter.demonstration.tour_player.TourPlayer."""
 
     def __init__(
         self,
@@ -49,20 +49,20 @@ class Playing:
         return self._opening.seat.desk
 
     def taken(self) -> tuple[list[str], list[str]]:
-        """What was asserted and pictured since the last time."""
+        """Returns the conditions checked and the picture files taken since the last call."""
         taken = self._asserted, self._pictures
         self._asserted, self._pictures = [], []
         return taken
 
     async def press(self, *keys: str) -> None:
-        """Key sequences as Qt writes them, where the keyboard is."""
+        """Sends key sequences, written as Qt writes them, to the widget with the keyboard focus."""
         for key in keys:
             combination = QKeySequence(key)[0]  # type: ignore[index]
             QTest.keyClick(await self._target(), combination.key(), combination.keyboardModifiers())
             await asyncio.sleep(BEAT)
 
     async def type(self, text: str) -> None:
-        """Letters by keys; what no key writes comes as an input method gives it."""
+        """Types ASCII as keys; sends other characters as an input method does."""
         for sign in text:
             if sign.isascii():
                 QTest.keyClicks(await self._target(), sign)
@@ -73,13 +73,13 @@ class Playing:
             await asyncio.sleep(0.01)
 
     async def click(self, place: str) -> None:
-        """The middle of a named widget."""
+        """Clicks the middle of a named widget."""
         widget = self._screen.widget(place)
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(widget.width() // 2, widget.height() // 2))
         await asyncio.sleep(BEAT)
 
     async def fill(self, place: str, text: str) -> None:
-        """Click into a named field and write over what stands there."""
+        """Clicks a named field and replaces its text."""
         field = self._screen.widget(place)
         QTest.mouseClick(field if isinstance(field, QLineEdit) else _inside(field), Qt.MouseButton.LeftButton)
         if isinstance(field, (QLineEdit, QPlainTextEdit)):
@@ -87,20 +87,20 @@ class Playing:
         await self.type(text)
 
     def said(self, place: str) -> str:
-        """What a named place of the screen says now; "" when it is not there."""
+        """Returns the text shown at a named place; "" when it is not on the screen."""
         return self._screen.said(place)
 
     def words(self, source: str) -> str:
-        """How the screen says a Chinese source now."""
+        """Returns a Chinese source text in the current language."""
         return say(source)
 
     def choose(self, case: str) -> None:
-        """Look at a case as a click in the list would."""
+        """Selects a case, as a click in the list does."""
         assert self._opening.seat is not None
         self._opening.seat.focus.choose(case, by="tour")
 
     async def until(self, told: str, holds: Callable[[], object]) -> None:
-        """Wait until it holds; Failed after `PATIENCE`."""
+        """Waits until `holds()` is true; raises Failed after PATIENCE."""
         end = time.monotonic() + PATIENCE
         while not _true(holds):
             if time.monotonic() > end:
@@ -109,13 +109,13 @@ class Playing:
         self._asserted.append(told)
 
     def check(self, told: str, holds: object) -> None:
-        """It must hold now."""
+        """Raises Failed unless `holds` is true now."""
         if not holds:
             raise Failed(f"not so: {told}")
         self._asserted.append(told)
 
     async def picture(self, name: str) -> None:
-        """The window as the screen shows it, with whatever lies over it."""
+        """Saves the window as the screen shows it, with everything that covers it."""
         await asyncio.sleep(SETTLE)
         self._number += 1
         file = f"{self._number:02d}-{name}.png"
@@ -126,17 +126,17 @@ class Playing:
         self._pictures.append(file)
 
     async def resize(self, width: int, height: int) -> None:
-        """Give the window another size."""
+        """Resizes the window; sizes in pixels."""
         self._opening.window.resize(width, height)
         await asyncio.sleep(SETTLE)
 
     async def _target(self) -> QWidget:
-        """Where the keyboard is; a screen without a window manager gives it to nobody by itself."""
+        """Returns the widget with the keyboard focus; activates the window where no window manager does."""
         end = time.monotonic() + 1
         front = self._app.activeModalWidget() or self._app.activePopupWidget() or self._opening.window
         while self._app.activeWindow() is not front.window() and time.monotonic() < end:
             front.activateWindow()
-            await asyncio.sleep(BEAT)  # never Qt's own waiting: a loop inside the loop breaks whatever task is due
+            await asyncio.sleep(BEAT)  # not QTest.qWait: a nested event loop breaks tasks that are due
         return self._app.activePopupWidget() or self._app.focusWidget() or front
 
 
@@ -145,7 +145,7 @@ def _inside(field: QWidget) -> QWidget:
 
 
 def _true(holds: Callable[[], object]) -> bool:
-    """A thing that cannot be read yet does not hold yet."""
+    """A condition that cannot be read yet does not hold yet."""
     try:
         return bool(holds())
     except (AssertionError, AttributeError):

@@ -1,4 +1,4 @@
-"""What stands on the screen, read by the names of its places: for whoever plays in the window or tests it."""
+"""Reads what the window shows, by named places, for the tour and for tests."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Screen:
-    """Reads a window; a place that is not shown says nothing."""
+    """Reads a window; a place that is not shown has no text."""
 
     def __init__(self, opening: "Opening") -> None:
         self._opening = opening
@@ -47,7 +47,7 @@ class Screen:
         }
 
     def said(self, place: str) -> str:
-        """What the place says; "" when it is not on the screen. KeyError for an unknown name."""
+        """Returns the text of a place; "" when it is not on the screen. KeyError for an unknown name."""
         read = self._places[place]
         try:
             return read()
@@ -55,7 +55,10 @@ class Screen:
             return ""
 
     def widget(self, place: str) -> QWidget:
-        """The field of a name; KeyError for an unknown name, AssertionError when it is not on the screen."""
+        """Returns the field with a name.
+
+        KeyError for an unknown name, AssertionError when the field is not on the screen.
+        """
         fields: dict[str, Callable[[], QWidget]] = {
             "signin.user": lambda: self._signin().user,
             "signin.password": lambda: self._signin().password,
@@ -146,7 +149,7 @@ class Screen:
 
 
 def _words(widget: QWidget | None) -> str:
-    """Every word that a widget and what lies in it show now."""
+    """Returns the text of all visible labels in a widget."""
     if widget is None or not widget.isVisible():
         return ""
     labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]

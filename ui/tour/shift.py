@@ -1,4 +1,4 @@
-"""`main.py tour`: plays the script of a shift in a real window on a real platform, asserts and keeps pictures."""
+"""`main.py tour`: plays the script of a shift in a real window on a real platform, checks it and takes pictures."""
 
 import argparse
 import asyncio
@@ -33,7 +33,7 @@ from ui.tour.playing import Failed, Playing
 
 
 class TourReport:
-    """What was played, asserted and pictured; becomes tour.json."""
+    """What was played, checked and pictured; written to tour.json."""
 
     def __init__(self, out: Path, said: argparse.Namespace) -> None:
         self.out = out
@@ -43,7 +43,7 @@ class TourReport:
         self._began = time.monotonic()
 
     async def play(self, scene: Scene, player: Playing, shift: Shift) -> bool:
-        """Play one scene; whether everything held."""
+        """Plays one scene; returns whether everything held."""
         began = time.monotonic()
         failed = ""
         try:
@@ -60,29 +60,29 @@ class TourReport:
         return not failed
 
     def note(self, number: str) -> None:
-        """A fault of ours, by its number: with one, nothing holds."""
+        """Records a fault of the console by its number; the tour then fails."""
         self._faults.append(number)
         print(f"FAIL {number}, see console.log", flush=True)
 
     @property
     def holds(self) -> bool:
-        """Whether every scene that was played held, without a fault of ours."""
+        """Whether every played scene held, without a fault of the console."""
         return not self._faults and not any("failed" in step for step in self._steps)
 
     def write(self, *, is_whole: bool) -> None:
-        """tour.json beside the pictures; `is_whole`: every scene was played."""
+        """Writes tour.json beside the pictures; `is_whole`: every scene was played."""
         told = {"holds": self.holds and is_whole, "seconds": round(time.monotonic() - self._began, 1)}
         whole = self._head | told | {"faults": self._faults, "steps": self._steps}
         (self.out / "tour.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Play the tour; 0 when every assertion held, 1 when one did not, 2 when it could not begin."""
+    """Plays the tour; returns 0 when everything held, 1 when something did not, 2 when it could not begin."""
     said = read(sys.argv[1:] if argv is None else argv)
     try:
         said.out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=said.out):
-            pass  # told now, and not when the first picture is due
+            pass  # reports now what would otherwise fail at the first picture
     except OSError as error:
         print(fault_in_both("no_place", f"{said.out}: {error.strerror}"), file=sys.stderr)
         return 2
@@ -90,7 +90,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def read(argv: Sequence[str]) -> argparse.Namespace:
-    """What `argv` names; behind --as-console stands what was said to the console, in whose place the tour is played."""
+    """Returns the options in `argv`.
+
+    --as-console is followed by the options of the console in whose place the tour is played.
+    """
     said = _parser().parse_args(argv)
     if said.as_console is None:
         return said
@@ -104,8 +107,11 @@ def read(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def run(said: argparse.Namespace, wrap: Callable[[Awaitable[bool]], Awaitable[bool]]) -> int:
-    """The application around the play; `wrap` lets a test look on."""
-    import qasync  # late: as in the console
+    """Runs the tour in a Qt application and returns the exit code; `wrap` lets a test observe the run.
+
+    After a signal the code is 128 plus the signal's number.
+    """
+    import qasync  # imported late, as in the console
 
     prepare()
     app = QApplication.instance() or QApplication([sys.argv[0]])
@@ -137,7 +143,7 @@ async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> boo
     faults.hook()
     faults.hook_loop(asyncio.get_running_loop())
     faults.tell = report.note
-    opening = _opening(app, said, place, platform, faults)  # paints, so nothing else may be due in the loop
+    opening = _opening(app, said, place, platform, faults)  # runs Qt events, so no other task may be due in the loop
     print("平台起动，造演示区 · the platform starts and makes its district", flush=True)
     others = OtherSeats(lambda: platform.url, lambda: read_accounts(data), lambda name: _seat(place, platform, name))
     player = Playing(app, opening, others, said.out)
@@ -153,7 +159,7 @@ async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> boo
             is_whole = True
     finally:
         await within("other seats", others.close(), 10)
-        await opening.close()  # and with it the platform
+        await opening.close()  # also stops the platform
         report.write(is_whole=is_whole)
         faults.close()
         if not report.holds:
@@ -173,7 +179,7 @@ def _opening(
 
 
 async def _seat(place: Path, platform: EmbeddedPlatform, name: str) -> Desk:
-    """Somebody's seat without a window, who signs in by themselves when the platform begins anew."""
+    """Opens the desk of a seat without a window; it signs in again by itself when the platform restarts."""
     desk = await open_desk(open_settings(folder=place / "seats" / name.replace(".", "-")))
     desk.remembered = lambda: (platform.url, *demo_account(place / "platform", name))
     return desk

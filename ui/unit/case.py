@@ -1,4 +1,4 @@
-"""One case at the unit's seat: what it is, the time left, large buttons, what to know."""
+"""One case at the unit's seat: its facts, the time left, large buttons, and what becomes possible when."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -29,7 +29,7 @@ PADDING = 24
 
 
 class UnitCase(QWidget):
-    """The head with its buttons; `body` holds the facts and stands below."""
+    """The head of the case with its buttons; `body` holds the facts, for the seat to place below."""
 
     def __init__(
         self, desk: "Desk", *, clock: CaseClocks, act: Callable[[str], object], parent: QWidget | None = None
@@ -49,7 +49,7 @@ class UnitCase(QWidget):
         self._place()
 
     def show_case(self, case: Case) -> None:
-        """Show this case and what may be done with it now."""
+        """Shows the case and what may be done with it now."""
         board = self._desk.board
         self.title.set_words(names.title(board, case))
         self.number.set_words(case.number or phrase("待编号"))
@@ -59,7 +59,7 @@ class UnitCase(QWidget):
         self.show_time(case)
 
     def show_time(self, case: Case) -> None:
-        """The light and the time left of this second."""
+        """Shows the present light and time left."""
         standing = self._clock.standing(case)
         self.light.set_name(f"light.{'needs_you' if case.application else standing.light}")
         word = {Stage.DISPATCHED: phrase("签收、处置余"), Stage.HANDLING: phrase("处置余")}
@@ -149,12 +149,12 @@ class UnitCase(QWidget):
 
 
 def _next(may: tuple[str, ...]) -> str:
-    """The step that leads on: accept, then report; to give it back is never the main one."""
+    """Returns the main step: accept, then report; never a return."""
     return next((name for name in ("accept", "report") if name in may), "")
 
 
 def _when(case: Case) -> tuple[Words, Words]:
-    """What becomes possible when."""
+    """Returns title and text of what becomes possible when."""
     if case.application is not None:
         return phrase("退回申请待批"), phrase("派遣员同意后案件离开这里，不同意则继续办理；批下来之前不能反馈。")
     if case.stage is Stage.DISPATCHED:

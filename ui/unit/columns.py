@@ -1,4 +1,4 @@
-"""The inbox as a table of one column: under headings by what is to be done, the least time left first."""
+"""The inbox as a table of one column: grouped by what is to be done, the least time left first."""
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
@@ -19,12 +19,12 @@ NO_LIMIT = 1e12
 
 
 def headings() -> tuple[str, ...]:
-    """The words of the headings, in their order."""
+    """Returns the texts of the headings, in order."""
     return (say("待签收"), say("在办"), say("退回待答"), say("今日办结"))
 
 
 def inbox_column(board: Board) -> Column:
-    """The one column; its cells are painted by the room's delegate."""
+    """Returns the one column; its cells are painted by InboxDelegate."""
     return Column(
         key="case",
         title="待办",
@@ -37,12 +37,12 @@ def inbox_column(board: Board) -> Column:
 
 
 def inbox_groups(board: Board, today: Callable[[], float]) -> Grouping:
-    """Grouped by what is to be done; `today` gives midnight as seconds since 1970."""
+    """Returns the grouping by what is to be done; `today` returns midnight as seconds since 1970."""
     return Grouping(key="to_do", codes=lambda _now: to_do(board.cases, today()), name=lambda place: headings()[place])
 
 
 def to_do(cases: CaseColumns, midnight: float) -> Array:
-    """For each slot what it waits for: TO_ACCEPT, WORKING, RETURNING, DONE (since midnight) or AWAY (older)."""
+    """Returns int64[n]: each slot as TO_ACCEPT, WORKING, RETURNING, DONE (reported since midnight) or else AWAY."""
     codes = np.full(cases.size, AWAY, np.int64)
     codes[_at(cases, "dispatched")] = TO_ACCEPT
     codes[_at(cases, "handling")] = WORKING
@@ -52,7 +52,7 @@ def to_do(cases: CaseColumns, midnight: float) -> Array:
 
 
 def keep(cases: CaseColumns, tab: str, midnight: float, now: float) -> Array:
-    """Which slots a tab shows."""
+    """Returns bool[n]: which slots a tab shows."""
     codes = to_do(cases, midnight)
     if tab == "due":
         return np.isin(cases.lights(now), (SOON, OVERDUE)) & (codes <= RETURNING)
@@ -60,19 +60,19 @@ def keep(cases: CaseColumns, tab: str, midnight: float, now: float) -> Array:
 
 
 def counts(cases: CaseColumns, midnight: float, now: float) -> dict[str, int]:
-    """How many cases each tab has; the first counts what is still to be done."""
+    """Returns how many cases each tab has; "all" counts only what is still to be done."""
     alive, codes = cases["alive"], to_do(cases, midnight)
     found = {tab: int(np.count_nonzero(alive & keep(cases, tab, midnight, now))) for tab in TABS}
     return found | {"all": int(np.count_nonzero(alive & (codes <= RETURNING)))}
 
 
 def midnight(now: datetime, zone: tzinfo) -> datetime:
-    """The beginning of the day, in `zone`."""
+    """Returns the beginning of the day of `now` in `zone`."""
     return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def said(board: Board, slot: int) -> str:
-    """A row as it is read aloud."""
+    """Returns a row as read aloud; "" without a case."""
     case = board.find("case", board.cases.ids[slot])
     if not isinstance(case, Case):
         return ""

@@ -1,4 +1,4 @@
-"""The seat's day 今日: what was accepted, reported and given back since midnight, and how fast it was accepted."""
+"""The seat's day 今日: cases accepted and reported since midnight, how fast they were accepted, and open returns."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayFigures:
-    """Counts since midnight; `speed` in seconds, None while nothing was accepted."""
+    """Counts since midnight; `speed` is the median of the seconds from dispatch to acceptance, None without any."""
 
     accepted: int
     speed: float | None
@@ -33,7 +33,7 @@ class DayFigures:
 
 
 def figures(cases: Iterable[Case], midnight: datetime) -> DayFigures:
-    """The day of the seat whose cases these are; `midnight` is aware."""
+    """Returns the figures of the day for the cases of a seat; `midnight` is timezone-aware."""
     mine = tuple(cases)
     accepted = [case for case in mine if case.accepted_at is not None and case.accepted_at >= midnight]
     waits = [
@@ -75,7 +75,7 @@ class DayStrip(QWidget):
         column.addLayout(row)
 
     def show_day(self, day: DayFigures, *, returning: int) -> None:
-        """Show these figures; `returning` cases wait for their answer now."""
+        """Shows these figures; `returning` is how many applications for a return wait for an answer now."""
         said = {
             "accepted": f"{day.accepted:,}",
             "speed": times.UNKNOWN if day.speed is None else times.span(day.speed),
@@ -87,7 +87,7 @@ class DayStrip(QWidget):
         self._on_time.set_words(phrase("按时 {n}", n=f"{day.on_time:,}") if day.reported else "")
 
     def texts(self) -> str:
-        """What is read here."""
+        """Returns the shown figures as text."""
         return " ".join((*(label.text() for label in self._figures.values()), self._on_time.text()))
 
     def _figure(self, key: str, title: Words) -> QVBoxLayout:

@@ -1,4 +1,4 @@
-"""The seat's day as the platform's log has it, with what waits here to be sent; without the platform, by the board."""
+"""The figures of the seat's day: from the platform's log with the user's unsent acts, or else from the board."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from ui.unit.day import DayFigures, figures
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-RESTING = 0.4  # seconds after a change, so that a burst of them asks once
-AGAIN = timedelta(seconds=30)  # after an answer that did not come
+RESTING = 0.4  # seconds after a change, so that a burst of changes causes one query
+AGAIN = timedelta(seconds=30)  # after a query without an answer
 
 
 class DayCount(QObject):
-    """`changed` when the figures may read otherwise; a case that left the board since counts by the log."""
+    """Emits `changed` when the figures may differ; the log also counts cases that have left the board since."""
 
     changed = Signal()
 
     def __init__(self, desk: Desk, *, follow: Follow, midnight: Callable[[], datetime], parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._midnight = desk, midnight
-        self._told: dict[datetime, DayFigures] = {}  # of the day that has begun then
+        self._told: dict[datetime, DayFigures] = {}  # by the midnight at which the day began
         self._asked_at = desk.now() - AGAIN
         self._is_resting = False
         follow.touched.connect(self._touch)
@@ -41,14 +41,14 @@ class DayCount(QObject):
         self.ask()
 
     def figures(self) -> DayFigures:
-        """What is known of the day."""
+        """Returns the figures of the present day, as far as known."""
         begun = self._midnight()
         if begun not in self._told:
             return figures((c for c in self._desk.board.all("case") if isinstance(c, Case)), begun)
         return self._with_unsent(self._told[begun], begun)
 
     def ask(self) -> None:
-        """Ask the platform."""
+        """Queries the platform."""
         self._asked_at = self._desk.now()
         spawn(self._fetch(self._midnight()), name="the seat's day", shown_by=self)
 
@@ -56,13 +56,13 @@ class DayCount(QObject):
         try:
             day = await self._desk.ask(SeatDayQuery(begun, begun + timedelta(days=1)))
         except Unavailable:
-            return  # asked again; until then what is known stands
+            return  # queried again later; the known figures stay
         told = DayFigures(accepted=day.accepted, speed=day.wait, reported=day.reported, on_time=day.on_time)
         self._told = {begun: told}
         self.changed.emit()
 
     def _with_unsent(self, told: DayFigures, begun: datetime) -> DayFigures:
-        """With the acts of this person that are not in the log yet."""
+        """Adds the facts of the user's open acts, which the log is taken not to have yet."""
         user = self._desk.person.user if self._desk.person is not None else ""
         unsent = [fact for act in self._desk.acts.open if act.user == user for fact in act.facts if fact.at >= begun]
         reports = [fact for fact in unsent if isinstance(fact, Reported)]
@@ -90,6 +90,6 @@ class DayCount(QObject):
         self.ask()
 
     def _turn(self) -> None:
-        """After midnight, and while nothing is known of the day."""
+        """Queries again after midnight and while nothing is known of the day."""
         if self._midnight() not in self._told and self._desk.now() - self._asked_at >= AGAIN:
             self.ask()

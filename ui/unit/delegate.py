@@ -1,4 +1,4 @@
-"""A row of the inbox: light, number, kind and time left on one line, the place below."""
+"""Paints a row of the inbox: light, number, kind and time left on one line, the place below."""
 
 from typing import Protocol
 
@@ -20,7 +20,7 @@ LEFT = 38
 
 
 class CaseTime(Protocol):
-    """How a case stands, as the clock of the cases says it."""
+    """A case against its time limit: its light, the seconds left, and the length of its day in seconds."""
 
     @property
     def light(self) -> str: ...
@@ -31,13 +31,13 @@ class CaseTime(Protocol):
 
 
 class CaseClocks(Protocol):
-    """Tells how a case stands now."""
+    """Provides the present CaseTime of a case."""
 
     def standing(self, case: Case) -> CaseTime: ...
 
 
 class InboxDelegate(RowDelegate):
-    """Reads the case from the board."""
+    """A delegate that reads the case of a row from the board."""
 
     def __init__(self, view: TableView, board: Board, clock: CaseClocks) -> None:
         super().__init__(view)
@@ -46,7 +46,7 @@ class InboxDelegate(RowDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """A heading stands at the foot of its row, so that the air is above it."""
+        """Paints a heading at the foot of its row, so that its space is above; other rows as the base class does."""
         view: TableView = self.parent()  # type: ignore[assignment]
         model, row = view.table_model, index.row()
         heading = model.heading_at(row) if model.slot_at(row) is None else None

@@ -1,4 +1,4 @@
-"""Facts at the seat's size: read at arm's length, so larger than at the dispatcher's desk."""
+"""The grid of facts in the seat's size, larger than at the dispatcher's desk because it is read at arm's length."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -10,7 +10,7 @@ from ui.theme.tokens import MEASURES
 
 
 class SeatFacts(Facts):
-    """The grid of facts at 15 pixels, with more room between its lines."""
+    """The grid of facts at 15 pixels, with more space between its rows."""
 
     def __init__(self, *, label_width: int = 84, parent: QWidget | None = None) -> None:
         super().__init__(label_width=label_width, parent=parent)

@@ -1,4 +1,4 @@
-"""The list of the seat: tabs with counts, cases under headings by what is to be done."""
+"""The list of the unit's seat: tabs with counts, and the cases under headings by what is to be done."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ TONES = {"due": "warn", "returns": "vio"}
 
 
 class Inbox(QWidget):
-    """Chooses a case in the focus; the first case is chosen when none is."""
+    """The list of cases; it chooses in `focus`, by itself the first case when none is chosen."""
 
     counted = Signal(object)  # counts by tab
 
@@ -47,7 +47,7 @@ class Inbox(QWidget):
         self.view.horizontalHeader().hide()
         self.view.setItemDelegate(InboxDelegate(self.view, self._board, clock))
         self.model.group(columns.inbox_groups(self._board, self._midnight))
-        self.view.heeds_keyboard = False  # it is always here: only what lies under the pointer stands still
+        self.view.heeds_keyboard = False  # the focus is always here: only the pointer keeps rows from moving
         self.arrived = KeyButton(role="link", image="arrow-up")
         self._empty = StateCard()
         self._lay()
@@ -55,7 +55,7 @@ class Inbox(QWidget):
         self._filter("all")
 
     def step(self, by: int) -> None:
-        """Choose the next (1) or the previous (-1) case."""
+        """Chooses the next (1) or the previous (-1) case."""
         row = self.view.currentIndex().row() + by
         while 0 <= row < self.model.rowCount() and self.model.key_at(row) is None:
             row += by
@@ -63,7 +63,7 @@ class Inbox(QWidget):
             self.view.setCurrentIndex(self.model.index(row, 0))
 
     def choose_first(self) -> None:
-        """Look at the most urgent case, unless one is looked at."""
+        """Chooses the most urgent case, unless a case of the board is chosen."""
         keys = (self.model.key_at(row) for row in range(self.model.rowCount()))
         first = next((key for key in keys if key), None)
         is_here = self._focus.case is not None and self._board.find("case", self._focus.case) is not None
@@ -72,11 +72,11 @@ class Inbox(QWidget):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many cases each tab has."""
+        """The number of cases of each tab."""
         return self._counts
 
     def midnight(self) -> datetime:
-        """When the day of the district began."""
+        """Returns the beginning of the district's present day."""
         return columns.midnight(self._desk.now(), names.zone(self._board))
 
     def _midnight(self) -> float:
@@ -112,7 +112,7 @@ class Inbox(QWidget):
         if touched.concerns("case") or touched.kinds:
             self.model.take(None if touched.everything or touched.kinds else touched.cases)
             if touched.everything or (self._focus.case and touched.concerns("case", self._focus.case)):
-                self.model.let_in()  # another board; or what is worked on goes at once to where it belongs now
+                self.model.let_in()  # another board, or the chosen case: rows move to their new places at once
             self._tally()
             self.choose_first()
 

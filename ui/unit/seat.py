@@ -1,4 +1,4 @@
-"""The seat: the inbox at the left, one case with large buttons in the middle, its spot and its course at the right."""
+"""The unit's seat: the inbox at the left, a case with large buttons in the middle, its map and history at the right."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -30,7 +30,10 @@ LIST, SIDE = 440, 580
 
 
 class UnitSeat(Retold, QWidget):
-    """`act(name)` does an action of the registry; `spot` is the map that shows the case's place, if there is one."""
+    """The whole seat; `act(name)` triggers an action of the registry, `tell` returns a fact as text.
+
+    `spot` is the map that shows the case's place, if there is one.
+    """
 
     def __init__(
         self,
@@ -142,7 +145,7 @@ class UnitSeat(Retold, QWidget):
             self.course.show_case(case)
 
     def _say_nothing(self) -> None:
-        """Nothing is chosen: because nothing is there, or not yet."""
+        """Shows why no case is shown: there is none, or none is chosen."""
         if self.inbox.model.rowCount():
             title, text = phrase("没有选中的案件"), phrase("左边选一件，按 ↑ ↓ 走，按键办理。")
         else:
@@ -150,5 +153,5 @@ class UnitSeat(Retold, QWidget):
         self._nothing.tell("empty", title, text, image="inbox")
 
     def resizeEvent(self, event: object) -> None:
-        """The right part keeps its share, and gives way below the width of a small screen."""
+        """Keeps the right part at its share of the width, between 300 pixels and SIDE."""
         self._side.setFixedWidth(max(300, min(SIDE, round(self.width() * 0.3))))

@@ -1,4 +1,4 @@
-"""The main window: bars, docks and where they stand; it decides nothing."""
+"""The main window: bars, docks and their layout, without application logic."""
 
 from ui.window.frame import Window
 

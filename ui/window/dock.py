@@ -1,4 +1,4 @@
-"""A dock of the window: a panel under its header, to be moved to another screen; its header is its title bar."""
+"""A dock of the window: a panel whose header is the title bar; it can be moved to another screen."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent
@@ -11,7 +11,7 @@ from ui.theme.tokens import MEASURES
 
 
 class Dock(QDockWidget):
-    """Holds one panel. A panel's own header becomes the title bar, with the tool that moves it to another screen."""
+    """Holds one panel, whose header becomes the title bar with the tool that moves it to another screen."""
 
     def __init__(self, name: str, title: Words, window: QMainWindow) -> None:
         super().__init__(window)
@@ -26,7 +26,7 @@ class Dock(QDockWidget):
         self._detach.clicked.connect(lambda _on=False: self.detach(not self.isFloating()))
 
     def hold(self, panel: QWidget, header: QWidget | None = None) -> None:
-        """Show `panel`, instead of what it held; `header` is the panel's head, which becomes the title bar."""
+        """Shows `panel` and deletes the former one; `header`, the head of the panel, becomes the title bar."""
         old, head = self.widget(), self.titleBarWidget()
         self.setWidget(panel)
         self.setTitleBarWidget(_Head(header, self._detach) if header is not None else _bare())
@@ -37,7 +37,7 @@ class Dock(QDockWidget):
         panel.show()
 
     def detach(self, on: bool) -> None:
-        """Out of the window and on to another screen, where there is one; or back."""
+        """Moves the dock out of the window, on to another screen where there is one; or back."""
         here = self.screen()
         self.setFloating(on)
         others = [screen for screen in QGuiApplication.screens() if screen is not here]
@@ -45,7 +45,7 @@ class Dock(QDockWidget):
             self.setGeometry(others[0].availableGeometry())
 
     def retitle(self) -> None:
-        """Say the title again: a floating dock shows it in its frame."""
+        """Sets the title in the current language: a floating dock shows it in its frame."""
         self.setWindowTitle(str(self._title))
 
     def _moved(self, floating: bool) -> None:
@@ -53,7 +53,7 @@ class Dock(QDockWidget):
         self._detach.set_tip(phrase("收回窗口") if floating else phrase("移到另一屏"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """A detached dock that is closed comes back into the window: a room is never lost."""
+        """Puts a floating dock back into the window instead of closing it, so that no panel is lost."""
         if self.isFloating():
             self.setFloating(False)
             event.ignore()
@@ -63,7 +63,7 @@ class Dock(QDockWidget):
 
 
 class _Head(QWidget):
-    """A panel's header with the dock's own tool behind it."""
+    """A panel's header followed by the dock's own tool."""
 
     def __init__(self, header: QWidget, tool: QWidget) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class _Head(QWidget):
 
 
 def _bare() -> QWidget:
-    """No title bar; a widget without a layout would give Qt a negative height."""
+    """Returns an empty title bar; a widget without a layout would give Qt a negative height."""
     bare = QWidget()
     bare.setFixedHeight(0)
     return bare

@@ -1,4 +1,4 @@
-"""The main window: top bar, docks and status bar placed, nothing decided."""
+"""The main window: places top bar, docks and status bar, without application logic."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,10 +21,13 @@ LEAST = (1024, 640)
 
 
 class Window(QMainWindow):
-    """Empty docks with skeletons at first; whoever furnishes it gives each dock its panel."""
+    """Starts with skeletons in its docks; the application gives each dock its panel.
 
-    painted = Signal()  # the first time
-    closing = Signal()  # the person closes the window; `end` closes it for good
+    `kept` is the file for geometry and dock layout, None keeps nothing.
+    """
+
+    painted = Signal()  # once, after the first paint
+    closing = Signal()  # the user closes the window; only `end` closes it for good
     resized = Signal()
 
     def __init__(self, *, kept: Path | None = None) -> None:
@@ -52,17 +55,17 @@ class Window(QMainWindow):
         self.setFocus()
 
     def tell_loading(self, words: Words) -> None:
-        """What is being fetched, under the rows that stand for the queue."""
+        """Shows what is being fetched, under the placeholder rows of the queue."""
         shown = self.docks["queue"].widget()
         if isinstance(shown, Skeleton):
             shown.tell(words)
 
     def put_banner(self, banner: QWidget) -> None:
-        """Place the strip under the top bar."""
+        """Places the banner under the top bar."""
         self._above.addWidget(banner)
 
     def put_status(self, bar: QWidget) -> None:
-        """Place the status bar's content, instead of what was there."""
+        """Places the content of the status bar and deletes the former one."""
         for old in self._status.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             self._status.removeWidget(old)
             old.deleteLater()
@@ -70,14 +73,14 @@ class Window(QMainWindow):
         bar.show()
 
     def put_room(self, room: QWidget) -> None:
-        """One room takes the place of all docks (a unit's seat)."""
+        """Shows one room in the place of all docks (a unit's seat)."""
         for dock in self.docks.values():
             dock.hide()
         self.setCentralWidget(room)
         room.show()
 
     def leave_room(self) -> None:
-        """Back to the docks."""
+        """Deletes that room and shows the docks again."""
         room = self.takeCentralWidget()
         if room is not None:
             room.hide()
@@ -85,28 +88,28 @@ class Window(QMainWindow):
         self.layout_kept.arrange()
 
     def to_front(self, name: str) -> None:
-        """Bring a dock to the front of its tabs, if it stands in some."""
+        """Brings a dock to the front of its tabs, if it is in a tab group."""
         self.docks[name].raise_()
 
     def between_bars(self) -> QRect:
-        """The place between the bars at the top (a banner among them) and the status bar, for a room that covers it."""
+        """Returns the area between the top bars (with a banner) and the status bar, for a room that covers it."""
         above = self.menuWidget()
         top = 0 if above is None else above.geometry().bottom() + 1
         return QRect(0, top, self.width(), self.height() - top - self._status.height())
 
     def overlays(self) -> Iterator[QWidget]:
-        """The children that lie over everything and follow its size."""
+        """Yields the child widgets that lie over everything and follow the window's size: those with a `fit` method."""
         for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if hasattr(child, "fit"):
                 yield child
 
     def put_away(self) -> None:
-        """Off the screen; the arrangement is kept as the person left it, before the rooms give up their places."""
+        """Saves the layout as the user left it, before the rooms give up their places, and hides the window."""
         self.layout_kept.keep()
         self.hide()
 
     def end(self) -> None:
-        """Close for good, without asking."""
+        """Closes the window without emitting `closing`."""
         self._ends = True
         self.close()
 
@@ -140,7 +143,7 @@ class Window(QMainWindow):
         self.layout_kept.settle()
 
     def event(self, event: QEvent) -> bool:
-        """A line between docks that is pulled makes the arrangement the person's own."""
+        """A mouse press on a separator between docks makes the layout the user's own."""
         if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             self.layout_kept.own(self.isSeparator(event.position().toPoint()))
         return super().event(event)
@@ -158,7 +161,7 @@ class Window(QMainWindow):
         self.resized.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A banner that comes or goes moves the place between the bars."""
+        """A banner that comes or goes moves the area between the bars, so the overlays are fitted again."""
         if event.type() == QEvent.Type.Resize:
             QTimer.singleShot(0, self, self._fit)
         return False

@@ -1,4 +1,4 @@
-"""Where the docks stand: the arrangement of the design, what gives way when it is narrow, and how it is kept."""
+"""Layout of the docks: the default arrangement, what shrinks in a narrow window, and how the layout is saved."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 VERSION = 1
-WIDE, QUEUE, CASE = 1920, 820, 440  # at 1920; the map takes the slack
-QUEUE_MOST, CASE_MOST = 1060, 560  # on wider screens they take a part of what is more
+WIDE, QUEUE, CASE = 1920, 820, 440  # pixels, at a window width of 1920; the map takes the slack
+QUEUE_MOST, CASE_MOST = 1060, 560  # on wider screens they take a part of the additional width
 NARROW = 1280  # below this the map is a tab beside the case
 QUEUE_LEAST, MAP_LEAST, CASE_LEAST = 520, 360, 360
 LOWER = 230
-ROOMY = 900  # logical pixels of height from which the lower dock shows its panel
-ANY = 16_777_215  # Qt's "no limit"
+ROOMY = 900  # logical pixels of window height from which the lower dock shows its panel
+ANY = 16_777_215  # Qt's maximum size of a widget: no limit
 
 
 class Layout:
-    """Arranges a window's docks; `kept` is the file of the profile for geometry and state, None keeps nothing."""
+    """Arranges a window's docks; `kept` is the profile's file for geometry and state, None keeps nothing."""
 
     def __init__(self, window: "QMainWindow", docks: Mapping[str, "QDockWidget"], kept: Path | None) -> None:
         self._window, self._docks = window, docks
@@ -31,7 +31,7 @@ class Layout:
         self._restore_again: Callable[[], bool] | None = None
 
     def arrange(self) -> None:
-        """The arrangement of the design."""
+        """Applies the default arrangement."""
         self._restore_again = None
         self._place()
         self._is_own = False
@@ -50,12 +50,15 @@ class Layout:
         self._is_shelved = False
 
     def settle(self) -> None:
-        """Arrange now, and once more when new panels have told their least sizes."""
+        """Adapts the sizes now, and again when new panels have reported their minimum sizes."""
         self.give_way()
         QTimer.singleShot(0, self._window, self.give_way)
 
     def give_way(self) -> None:
-        """Sizes for the present width: the map takes the slack, then queue and case give way to their least."""
+        """Adapts the sizes to the window: the map takes the slack, then queue and case shrink to their minimum.
+
+        Does nothing when the layout is the user's own.
+        """
         if self._is_own or not self._docks:
             return
         width = self._window.width()
@@ -73,7 +76,7 @@ class Layout:
             self._window.resizeDocks(pair, [self._window.height() - LOWER, LOWER], Qt.Orientation.Vertical)
 
     def unfold(self) -> None:
-        """Give the lower dock room for its panel, where it was folded to its tabs."""
+        """Gives the lower dock room for its panel when it is folded to its tabs."""
         lower = self._docks["lower"]
         self._fold(False)
         if lower.height() < LOWER // 2:
@@ -82,7 +85,7 @@ class Layout:
             self._window.resizeDocks(pair, [whole - LOWER, LOWER], Qt.Orientation.Vertical)
 
     def _shelve(self, shelved: bool) -> None:
-        """The map as a tab beside the case, the case in front; or between queue and case again."""
+        """Puts the map into a tab beside the case, with the case in front, or between queue and case again."""
         if shelved == self._is_shelved:
             return
         if shelved:
@@ -98,37 +101,37 @@ class Layout:
         return self._is_shelved
 
     def remember(self, name: str, line: str) -> None:
-        """Keep a line of the person's arrangement in the profile."""
+        """Saves a text of the user's arrangement under `name` in the profile."""
         if self._kept is not None:
             self._kept.setValue(name, line)
 
     def recall(self, name: str) -> str:
-        """The line kept under `name`, "" for none."""
+        """Returns the text saved under `name`, "" for none."""
         return str(self._kept.value(name, "")) if self._kept is not None else ""
 
     def _fold(self, folded: bool) -> None:
-        """Only the tabs of the lower dock stay when it is folded."""
+        """Leaves only the tabs of the lower dock when it is folded."""
         dock = self._docks["lower"]
         panel, head = dock.widget(), dock.titleBarWidget()
         if panel is not None and head is not None and head.maximumHeight():
             panel.setMinimumHeight(0)
-            panel.setMaximumHeight(0 if folded else ANY)  # hidden, it would narrow the whole column to its tabs
+            panel.setMaximumHeight(0 if folded else ANY)  # hiding it would narrow the whole column to its tabs
 
     @property
     def is_folded(self) -> bool:
-        """Whether only the tabs of the lower dock are there."""
+        """Whether the lower dock shows only its tabs."""
         panel = self._docks["lower"].widget()
         return panel is not None and panel.maximumHeight() == 0
 
     def restore_geometry(self) -> bool:
-        """Size and place of the last time; whether there were any."""
+        """Restores the window's last size and position. Returns whether there were any."""
         kept = self._kept.value("geometry") if self._kept else None
         return kept is not None and self._window.restoreGeometry(kept)
 
     def restore(self) -> bool:
-        """The docks as the person left them the last time, once; whether the arrangement is the person's own.
+        """Restores the docks as the user left them, once. Returns whether the layout is the user's own.
 
-        A map that stood outside the window comes out again by `let_out`.
+        A map that was outside the window is docked at first; `let_out` takes it out again.
         """
         kept = self._kept.value("state") if self._kept and not self._is_restored else None
         self._is_restored = True
@@ -138,26 +141,26 @@ class Layout:
             if self._docks["map"].isFloating():
                 self._docks["map"].setFloating(False)
             else:
-                QTimer.singleShot(0, self._window, self.let_out)  # when new panels have told their least sizes
+                QTimer.singleShot(0, self._window, self.let_out)  # when new panels have reported their minimum sizes
         return self._is_own
 
     @contextmanager
     def holding_still(self) -> Iterator[None]:
-        """Docks that the person moved stay while their panels are exchanged: an empty one would shrink to nothing."""
+        """Keeps the docks that the user moved while panels are exchanged: an empty dock would shrink to nothing."""
         before = self._window.saveState(VERSION) if self._is_own else None
         yield
         if before is not None:
             self._window.restoreState(before, VERSION)
-            QTimer.singleShot(0, self._window, lambda: self._window.restoreState(before, VERSION))  # least sizes told
+            QTimer.singleShot(0, self._window, lambda: self._window.restoreState(before, VERSION))  # sizes are known
 
     def let_out(self) -> None:
-        """The map is drawn and may leave the window: drawn outside at first, it would be black when it comes back."""
+        """Restores the saved layout once the map is drawn: first drawn outside, it would be black when docked."""
         if self._restore_again is not None:
             self._restore_again()
             self._restore_again = None
 
     def keep(self) -> None:
-        """Write geometry and, when the person moved a dock, the arrangement."""
+        """Saves the geometry and, when the user moved a dock, the dock layout."""
         if self._kept is None:
             return
         self._kept.setValue("geometry", self._window.saveGeometry())
@@ -168,12 +171,12 @@ class Layout:
         self._kept.sync()
 
     def own(self, moved: bool = True) -> None:
-        """The person moved something: from now on nothing is arranged by itself."""
+        """Marks the layout as the user's own when `moved`: from then on nothing is arranged automatically."""
         self._is_own = self._is_own or moved
 
 
 def shares(width: int) -> tuple[int, int]:
-    """Widths of queue and case in a window `width` pixels wide, so that the map keeps at least its least.
+    """Returns the widths in pixels of queue and case in a window `width` pixels wide; the map keeps its minimum.
 
     >>> shares(1920), shares(1366), shares(2560)
     ((820, 440), (520, 370), (1044, 536))

@@ -1,4 +1,4 @@
-"""The bar at the top: menu, room, intake, search, command line; at its right what needs the person, language, theme."""
+"""The top bar: menu, room, intake, search, command line; at the right needs you, keys, language and theme."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -17,7 +17,7 @@ FIELD_LEAST = 150
 
 
 class Invitation(Retold, QWidget):
-    """Looks like a field and opens what it invites to: an icon, a hint, the key."""
+    """Looks like an input field (icon, hint, key) and emits `clicked`, at which its owner opens the real one."""
 
     clicked = Signal()
 
@@ -65,7 +65,7 @@ class Invitation(Retold, QWidget):
 
 
 class TopBar(Retold, QWidget):
-    """Says the id of the action that was asked for; it decides nothing and works before there is data."""
+    """Emits the id of the requested action; it has no logic of its own and works before there is data."""
 
     asked = Signal(str)  # an action's id
 
@@ -88,7 +88,7 @@ class TopBar(Retold, QWidget):
         self._wire()
 
     def take_seat(self, *, intake: bool, plain: bool, room: Words, scope: Words = "") -> None:
-        """Show what this seat has: ``plain`` leaves search and command line away and names the ``scope`` (a unit)."""
+        """Shows what this seat has; ``plain`` hides search and command line, a non-empty ``scope`` is shown."""
         self.scope.set_words(scope)
         self.scope.setVisible(bool(str(scope)))
         self.intake.setVisible(intake)
@@ -98,17 +98,17 @@ class TopBar(Retold, QWidget):
         self.room.set_words(room)
 
     def add_tool(self, tool: QWidget) -> None:
-        """One more at the right, before what needs the person."""
+        """Adds a tool at the right, before the needs-you button."""
         row = self.layout()
         assert isinstance(row, QHBoxLayout)
         row.insertWidget(row.indexOf(self.needs), tool)
 
     def enter(self, room: Words | None) -> None:
-        """Another room is in front; None: the seat's own is again."""
+        """Shows the name of the room in front; None: the seat's own room again."""
         self.room.set_words(self._own_room if room is None else room)
 
     def count_needs(self, count: int) -> None:
-        """How many acts wait for the person."""
+        """Shows how many acts need the user."""
         self.needs.set_words(phrase("需处理 {n}", n=count) if count else phrase("需处理"))
         self.needs.set_role("text" if not count else "needs")
 

@@ -1,4 +1,4 @@
-"""From a wish to what happens, or a refusal that says why: `decide(view, command, by, at) -> facts | Refused`."""
+"""Decides commands: `decide(view, command, by, at) -> facts | Refused`."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -30,9 +30,11 @@ _WHO_ANSWERS: dict[type[Command], _Decide] = {
 
 
 def decide(view: View, command: Command, by: Person, at: datetime, *, hand: Person | None = None) -> Decision:
-    """What follows from `command` given by `by` at `at`, seen from `view`; pure, the same on console and platform.
+    """Returns the facts that follow from `command` given by `by` at `at`, or the refusal.
 
-    `hand` gives it in the place of `by`. Whoever acted on a case in another's place does not close it: four eyes do.
+    A pure function of what `view` shows, the same on console and platform. `hand` is the shift leader who gives the
+    command in the place of `by`. A person who acted on a case in another's place may not close it (four-eyes
+    principle).
     """
     decision = _WHO_ANSWERS[type(command)](view, command, by, at)
     if isinstance(command, wish.Close) and not isinstance(decision, Refused):

@@ -1,4 +1,4 @@
-"""Decisions on the main line of a case: take, file, dispatch, accept, report, close, and the return."""
+"""Decides the commands of a case's life: take, file, dispatch, accept, report, close, and the return of a case."""
 
 from datetime import datetime
 
@@ -23,10 +23,10 @@ Decision = tuple[fact.Fact, ...] | Refused
 
 
 def take(view: View, command: wish.Take, by: Person, at: datetime) -> Decision:
-    """A new case; its channel, kind and street must exist, the text must say something.
+    """Takes in a new case: channel, kind and street must exist; a text, and a place or a point, must be given.
 
-    A person takes by the channels of the form alone and writes no telephone into the text; another system, which
-    cannot be asked, has it masked.
+    A person may use only the channels of the intake form, and personal numbers in their text are refused. Another
+    system cannot be asked to correct its text, so there they are masked.
     """
     refusal = _may("take", by, None) or _unfit(view, command, by)
     if refusal:
@@ -52,7 +52,7 @@ def take(view: View, command: wish.Take, by: Person, at: datetime) -> Decision:
 
 
 def file(view: View, command: wish.File, by: Person, at: datetime) -> Decision:
-    """Its kind's limit and the district's calendar give the due moment."""
+    """Files the case 立案; the limit of its kind and the district's calendar determine when it is due."""
     case = _case(view, "file", command.case, by)
     if isinstance(case, Refused):
         return case
@@ -67,7 +67,7 @@ def file(view: View, command: wish.File, by: Person, at: datetime) -> Decision:
 
 
 def dispatch(view: View, command: wish.Dispatch, by: Person, at: datetime) -> Decision:
-    """To a holder of the district; a street's dispatcher only to holders of the own street."""
+    """Dispatches the case 派遣 to a holder of the district; a street's dispatcher only to holders of that street."""
     case = _unsuitable(command.note, "note") or _case(view, "dispatch", command.case, by)
     if isinstance(case, Refused):
         return case
@@ -80,19 +80,19 @@ def dispatch(view: View, command: wish.Dispatch, by: Person, at: datetime) -> De
 
 
 def accept(view: View, command: wish.Accept, by: Person, at: datetime) -> Decision:
-    """By the holder that it was given to."""
+    """Accepts the case 签收, as the holder it was dispatched to."""
     case = _case(view, "accept", command.case, by)
     return case if isinstance(case, Refused) else (fact.Accepted(case.id, by.user, at),)
 
 
 def report(view: View, command: wish.Report, by: Person, at: datetime) -> Decision:
-    """With words on what was found and done."""
+    """Reports the case as settled 反馈, with a text on what was found and done."""
     case = _unspoken(command.finding, "finding") or _case(view, "report", command.case, by)
     return case if isinstance(case, Refused) else (fact.Reported(case.id, by.user, at, clean(command.finding)),)
 
 
 def close(view: View, command: wish.Close, by: Person, at: datetime) -> Decision:
-    """Only a kind that needs no check may be closed from reported."""
+    """Closes a reported case 结案, unless its kind requires a check."""
     case = _unsuitable(command.note, "note") or _case(view, "close", command.case, by)
     if isinstance(case, Refused):
         return case
@@ -103,19 +103,19 @@ def close(view: View, command: wish.Close, by: Person, at: datetime) -> Decision
 
 
 def apply_return(view: View, command: wish.ApplyReturn, by: Person, at: datetime) -> Decision:
-    """The stage does not change until it is decided."""
+    """Applies to return the case 申请退回; the stage stays until that is decided."""
     case = _unspoken(command.reason, "reason") or _case(view, "apply_return", command.case, by)
     return case if isinstance(case, Refused) else (fact.ReturnApplied(case.id, by.user, at, clean(command.reason)),)
 
 
 def approve_return(view: View, command: wish.ApproveReturn, by: Person, at: datetime) -> Decision:
-    """Back to filed, free to be dispatched again."""
+    """Approves the return 同意退回: the case is filed again and can be dispatched."""
     case = _unsuitable(command.note, "note") or _case(view, "approve_return", command.case, by)
     return case if isinstance(case, Refused) else (fact.ReturnApproved(case.id, by.user, at, clean(command.note)),)
 
 
 def deny_return(view: View, command: wish.DenyReturn, by: Person, at: datetime) -> Decision:
-    """It stays with its holder, who is told why."""
+    """Denies the return 不同意退回 with a reason; the case stays with its holder."""
     case = _unspoken(command.reason, "reason") or _case(view, "deny_return", command.case, by)
     return case if isinstance(case, Refused) else (fact.ReturnDenied(case.id, by.user, at, clean(command.reason)),)
 
@@ -150,12 +150,12 @@ def _unfit(view: View, command: wish.Take, by: Person) -> Refused | None:
 
 
 def _taken(view: View, command: wish.Take) -> Refused | None:
-    """Said last: who could not make this case anyway learns nothing of what there is."""
+    """Refuses an id that is taken; checked last, so that it reveals nothing to those who could not create the case."""
     return None if view.find("case", command.case) is None else Refused("id_taken", command.case)
 
 
 def _nowhere(view: View, command: wish.Take) -> Refused | None:
-    """A refusal of a community or a grid that there is not, or that lies in another street."""
+    """Refuses a community or grid that does not exist or belongs to another street."""
     for kind, key in (("community", command.community), ("grid", command.grid)):
         if key is None:
             continue
@@ -176,7 +176,7 @@ def _unsaid(command: wish.Take) -> Refused | None:
 
 
 def _open_person(command: wish.Take, by: Person) -> Refused | None:
-    """A refusal of a telephone or a card that stands where everybody reads it instead of in the sealed part."""
+    """Refuses personal numbers in the fields that everybody reads; they belong into the sealed part."""
     if command.petitioner is not None and is_personal_id(command.petitioner):
         return Refused("personal_number", "petitioner")
     if by.role is Role.CHANNEL:
@@ -190,7 +190,7 @@ def _kept(text: str, by: Person) -> str:
 
 
 def _wordless(text: str, field: str) -> Refused | None:
-    """A refusal of words that say nothing, or more than anybody reads."""
+    """Refuses a text that is empty or too long."""
     if not clean(text):
         return Refused("nothing_said", field)
     return Refused("too_long", field) if len(clean(text)) > TEXT_MOST else None
@@ -201,7 +201,7 @@ def _unspoken(text: str, field: str) -> Refused | None:
 
 
 def _unsuitable(text: str, field: str) -> Refused | None:
-    """A refusal of words in a record that everybody reads: too many, or a telephone, an identity or a bank card."""
+    """Refuses a text that everybody reads if it is too long or contains a phone, identity card or bank card number."""
     words = clean(text)
     if len(words) > TEXT_MOST:
         return Refused("too_long", field)

@@ -1,4 +1,4 @@
-"""Decisions on crews: where they say they are."""
+"""Decides commands about crews."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from commandcenter.domain.teams import Crew
 
 
 def locate(view: View, command: wish.LocateCrew, by: Person, at: datetime) -> tuple[fact.Fact, ...] | Refused:
-    """A unit tells of its own crews only."""
+    """Reports a crew's position and status; a unit may do so for its own crews only."""
     code = why_not("locate_crew", by, None)
     crew = view.find("crew", command.crew)
     if code:

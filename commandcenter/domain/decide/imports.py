@@ -1,4 +1,4 @@
-"""Decisions on cases that another system tells of: new, changed, or as before."""
+"""Decides imports: cases of another system that are new, changed or unchanged."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
@@ -22,9 +22,9 @@ _NEEDS_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING})
 
 
 def take_over(view: View, command: wish.Import, by: Person, at: datetime) -> tuple[fact.Fact, ...] | Refused:
-    """A new case, the new content of a known one, or no fact when the row is as it was.
+    """Imports a new case or the changed content of a known one; returns no fact when the row is unchanged.
 
-    What was done here is never undone: a row that changed after this hall acted on its case is refused, and told.
+    What was done in this hall is never undone: a changed row is refused once somebody here has acted on its case.
     """
     known = view.find("case", command.case)
     refusal = _unfit(view, command, by, known if isinstance(known, Case) else None)
@@ -41,7 +41,10 @@ def take_over(view: View, command: wish.Import, by: Person, at: datetime) -> tup
 
 
 def is_worked_here(case: Case) -> bool:
-    """Whether somebody of this hall has acted on an imported case; an older record is known by its traces."""
+    """Whether somebody of this hall has acted on an imported case.
+
+    Records written before `imported_rev` existed are judged by the traces of such an act.
+    """
     if case.imported_rev is not None:
         return case.rev != case.imported_rev
     acted = (case.dispatched_at, case.accepted_at, case.reported_at, case.application)
@@ -64,13 +67,13 @@ def _unfit(view: View, command: wish.Import, by: Person, known: Case | None) -> 
 
 
 def _taken(command: wish.Import, by: Person, known: Case | None) -> Refused | None:
-    """Said last: who may not import this, or not like this, learns nothing of what there is."""
+    """Refuses an id that is taken; checked last, so that it reveals nothing to those who may not import this row."""
     is_theirs = known is None or (known.source_hash is not None and sees(by, known))
     return None if is_theirs else Refused("id_taken", command.case)
 
 
 def _unknown(view: View, command: wish.Import) -> Refused | None:
-    """The first thing that the row names and the district does not have."""
+    """Refuses the first reference that the district does not have."""
     where = (("street", command.street), ("community", command.community))
     for kind, key in (("channel", command.channel), *where, ("kind", command.kind), ("holder", command.responsible)):
         if key is not None and view.find(kind, key) is None:
@@ -79,7 +82,7 @@ def _unknown(view: View, command: wish.Import) -> Refused | None:
 
 
 def _beyond(view: View, command: wish.Import, by: Person) -> Refused | None:
-    """Whoever has a street, or is a holder, makes no case that another street's holder would have on the board."""
+    """Refuses a case that would appear on the board of another street or holder than the importer's own."""
     scope = by.scope
     if scope.holder is not None and command.responsible != scope.holder:
         return Refused("not_yours", command.responsible or "")
@@ -104,8 +107,10 @@ def _untimely(command: wish.Import) -> Refused | None:
 
 
 def _straightened(command: wish.Import) -> wish.Import:
-    """Personal numbers in words masked; all times in UTC; an end for ended cases alone, never before the beginning;
-    filed, if nobody holds it yet.
+    """Returns the command normalised.
+
+    Personal numbers are masked and all times are in UTC. Only ended cases have an end, never before their beginning. A
+    dispatched case without a holder counts as filed.
     """
     received = command.received_at.astimezone(UTC)
     has_no_holder = command.responsible is None and command.stage in _NEEDS_HOLDER
@@ -126,7 +131,10 @@ def _order(told: Superior) -> Superior:
 
 
 def _limit(view: View, command: wish.Import) -> dict[str, datetime]:
-    """The due moment: what the order from above says, else what the kind's limit gives."""
+    """Returns `filed_at`, `due` and `green_until` as far as known; empty for a case that is only received.
+
+    It is due as the superior's order says, otherwise by the limit of its kind.
+    """
     if command.stage is Stage.RECEIVED:
         return {}
     begun = command.received_at

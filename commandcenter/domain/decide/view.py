@@ -1,4 +1,4 @@
-"""What a decision may look at, and how it says no."""
+"""Defines the records that a decision may read, and its refusal."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,20 +9,20 @@ from commandcenter.domain.records import Record
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """No, and why: `code` is a key that a screen puts into words, `about` a field, an id or a stage."""
+    """A refusal: `code` is a key that the screens translate, `about` a field, an id, a stage or a role."""
 
     code: str
     about: str = ""
 
 
 class View(Protocol):
-    """The records as the decider sees them: the platform's tables, or a console's board."""
+    """Read access to the records for a decision: the platform's database, or a console's board."""
 
     def find(self, kind: str, key: str) -> Record | None:
-        """The record of `kind` with the id `key`, if it is there."""
+        """Returns the record of `kind` with the id `key`; None when there is none, or none that may be seen."""
 
     def new_number(self, at: datetime) -> str | None:
-        """The next case number of the day; None on a console, which may not give one."""
+        """Returns the next case number of the day; None on a console, which may not assign numbers."""
 
     def adopters(self, case: str) -> frozenset[str]:
-        """Who has done something to `case` in the place of another, as far as the decider knows."""
+        """Returns the accounts that acted on `case` in another person's place, as far as known."""

@@ -1,4 +1,4 @@
-"""The only way a record changes: `evolve(record, fact) -> record`, its revision one higher."""
+"""Applies facts to records, the only way a record changes: `evolve(record, fact) -> record`, one revision higher."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,5 +26,5 @@ _WHO_ANSWERS: dict[type[Fact], _Evolve] = {
 
 
 def evolve(record: Record | None, fact: Fact) -> Record:
-    """The record after `fact`; None stands for a record that is not there yet."""
+    """Returns the record after `fact`; `record` is None when the fact creates it."""
     return _WHO_ANSWERS[type(fact)](record, fact)

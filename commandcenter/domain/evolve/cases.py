@@ -1,4 +1,4 @@
-"""How a case changes with each fact about it."""
+"""Applies each fact about a case."""
 
 from dataclasses import fields, replace
 
@@ -9,7 +9,7 @@ _IMPORTED = tuple(f.name for f in fields(fact.Imported) if f.name not in ("case"
 
 
 def taken(case: Case | None, said: fact.Taken) -> Case:
-    """A case is there; until somebody decides otherwise it belongs to the grid tier."""
+    """Creates the case; it belongs to the grid tier until it is dispatched."""
     return Case(
         id=said.case,
         rev=1 if case is None else case.rev + 1,
@@ -34,39 +34,39 @@ def taken(case: Case | None, said: fact.Taken) -> Case:
 
 
 def filed(case: Case, said: fact.Filed) -> Case:
-    """The limit begins."""
+    """Files the case, which starts its time limit."""
     return _next(case, stage=Stage.FILED, kind=said.kind, filed_at=said.at, due=said.due, green_until=said.green_until)
 
 
 def dispatched(case: Case, said: fact.Dispatched) -> Case:
-    """A holder is responsible now, and with it the tier is known."""
+    """Makes a holder responsible, which also determines the tier."""
     return _next(
         case, stage=Stage.DISPATCHED, responsible=said.to, tier=said.tier, dispatched_at=said.at, accepted_at=None
     )
 
 
 def accepted(case: Case, said: fact.Accepted) -> Case:
-    """Work begins."""
+    """Starts the work on the case."""
     return _next(case, stage=Stage.HANDLING, accepted_at=said.at)
 
 
 def reported(case: Case, said: fact.Reported) -> Case:
-    """The holder says that it is settled."""
+    """Records that the holder reports the case as settled."""
     return _next(case, stage=Stage.REPORTED, reported_at=said.at, finding=said.finding)
 
 
 def closed(case: Case, said: fact.Closed) -> Case:
-    """The end of the main line."""
+    """Closes the case."""
     return _next(case, stage=Stage.CLOSED, ended_at=said.at)
 
 
 def return_applied(case: Case, said: fact.ReturnApplied) -> Case:
-    """An application waits; the stage stays."""
+    """Adds the holder's application to return the case; the stage stays."""
     return _next(case, application=Application(by=said.by, reason=said.reason, at=said.at))
 
 
 def return_approved(case: Case, said: fact.ReturnApproved) -> Case:
-    """Nobody is responsible; the limit runs on."""
+    """Returns the case to filed, with nobody responsible; the time limit runs on."""
     return _next(
         case,
         stage=Stage.FILED,
@@ -79,12 +79,12 @@ def return_approved(case: Case, said: fact.ReturnApproved) -> Case:
 
 
 def return_denied(case: Case, said: fact.ReturnDenied) -> Case:
-    """The application is answered; all else stays."""
+    """Removes the application; everything else stays."""
     return _next(case, application=None)
 
 
 def imported(case: Case | None, said: fact.Imported) -> Case:
-    """Everything as the other system says it."""
+    """Takes over all content from the other system."""
     content = {name: getattr(said, name) for name in _IMPORTED}
     if case is None:
         return Case(id=said.case, rev=1, imported_rev=1, **content)

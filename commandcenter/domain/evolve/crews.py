@@ -1,4 +1,4 @@
-"""How a crew changes with each fact about it."""
+"""Applies each fact about a crew."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from commandcenter.domain.teams import Crew
 
 
 def located(crew: Crew, said: fact.CrewLocated) -> Crew:
-    """A new position; time in status starts anew only when the status changed."""
+    """Sets position, status and job; `status_since` changes only with the status."""
     since = crew.status_since if said.status is crew.status else said.at
     return replace(
         crew,

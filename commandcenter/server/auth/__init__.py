@@ -1,1 +1,1 @@
-"""Who comes in: accounts, sign-in, seats and their tokens."""
+"""Authentication and authorisation: accounts, roles, sign-in, access tokens, throttling and quotas."""

@@ -1,7 +1,4 @@
-"""Who sits where: access tokens, opaque and in memory only, each bound to a user until it expires or is revoked.
-
-What the user is, and how far they reach, is not theirs to carry: `roles` is asked at each request.
-"""
+"""Access tokens: opaque, kept in memory only, each bound to a user until it expires or is revoked."""
 
 import secrets
 from collections.abc import Callable, Collection
@@ -15,7 +12,10 @@ LIFE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """A signed-in user: `key` is the hash of the token, `family` what all tokens of one sign-in have in common."""
+    """An access token of a signed-in user: `key` is its hash, `family` is common to all tokens of one sign-in.
+
+    The user's role and scope are not part of it: `roles` looks them up at each request.
+    """
 
     key: str
     user: str
@@ -24,12 +24,12 @@ class AccessToken:
 
 
 def digest(token: str) -> str:
-    """What is kept of a token."""
+    """Returns the SHA-256 (hex) by which a token is stored."""
     return sha256(token.encode(errors="replace")).hexdigest()
 
 
 class AccessTokens:
-    """The access tokens in force; both the loop's and the writer's thread give them and take them back."""
+    """The access tokens in force; the event loop's and the writer's thread both issue and revoke them."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -37,27 +37,27 @@ class AccessTokens:
         self._changing = Lock()
 
     def give(self, user: str, family: str, *, until: datetime) -> tuple[str, timedelta]:
-        """A new token for `user`, and how long it lives: not beyond `until`, the end of its sign-in."""
+        """Returns a new token for `user` and its lifetime, cut off at `until`, the end of the sign-in."""
         token, now = secrets.token_urlsafe(32), self._now()
         key, ends_at = digest(token), min(now + LIFE, until)
         self._keep(lambda seat: seat.expires_at > now, AccessToken(key, user, family, ends_at))
         return token, ends_at - now
 
     def find(self, token: str) -> AccessToken | None:
-        """Whose token it is, if it is in force."""
+        """Returns the AccessToken of `token`, None unless it is in force."""
         seat = self._seats.get(digest(token))
         return seat if seat is not None and seat.expires_at > self._now() else None
 
     def holds(self, seat: AccessToken) -> bool:
-        """Whether the seat is still in force: neither expired nor revoked."""
+        """Returns whether `seat` is still in force: neither expired nor revoked."""
         return seat.key in self._seats and seat.expires_at > self._now()
 
     def revoke(self, *, family: str | None = None, user: str | None = None) -> None:
-        """Take back all tokens of a sign-in, or of a user."""
+        """Revokes all tokens of a sign-in (`family`), or of a user."""
         self._keep(lambda seat: seat.family != family and seat.user != user)
 
     def keep(self, families: Collection[str]) -> None:
-        """Take back all tokens of sign-ins that are none of `families`."""
+        """Revokes all tokens except those of the sign-ins in `families`."""
         self._keep(lambda seat: seat.family in families)
 
     def _keep(self, stays: Callable[[AccessToken], bool], *new: AccessToken) -> None:

@@ -1,4 +1,4 @@
-"""Who may sign in: accounts and their passwords as argon2id hashes; what they are and when is kept by `roles`."""
+"""Accounts and the argon2id hashes of their passwords; `roles` keeps which role an account has and when."""
 
 import secrets
 from collections.abc import Sequence
@@ -12,19 +12,19 @@ from commandcenter.domain.people import Person
 from commandcenter.server.auth import roles
 from commandcenter.server.storage.tables import accounts, sessions
 
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's smaller setting: 20 ms and 19 MiB
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's smaller setting: 20 ms, 19 MiB
 _NOBODY = _HASHER.hash("nobody has this password")
 _ENDED = "users whose sign-ins were ended"
 _OF_USER = select(accounts).where(accounts.c.user == bindparam("u"))
 
 
 def new_password() -> str:
-    """A random password of 120 bits."""
+    """Returns a random password of 120 bits."""
     return secrets.token_urlsafe(15)
 
 
 def hashed(password: str) -> str:
-    """The password as it is kept; takes 20 to 50 ms on purpose, in any thread."""
+    """Returns the argon2id hash of `password`; takes 20 to 50 ms on purpose, and can run in any thread."""
     return _HASHER.hash(password)
 
 
@@ -36,10 +36,10 @@ def put(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> None:
-    """Make the account of `person`, or give it this (hashed) password and role; its former sessions end.
+    """Creates the account of `person`, or sets its (hashed) password and role, and ends its sign-ins.
 
-    A new one is what `person` says from `since` on (None: from the beginning of time); one that was there stays what
-    it is, or becomes it at `since` (None: at once).
+    A new account has the role from `since` on (None: from the beginning of time). An existing one keeps its role when
+    it is the same, and changes it at `since` otherwise (None: at once); raises ValueError as `roles.becomes` does.
     """
     put_all(connection, [(person, password)], since=since, until=until)
     roles.see_to(connection, person, now=since or datetime.now(UTC), until=until)
@@ -52,7 +52,10 @@ def put_all(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> None:
-    """Many accounts at once, each with its (hashed) password; who was anything before stays what they are."""
+    """Creates many accounts, or sets their (hashed) passwords, and ends their sign-ins.
+
+    Users who ever had a role keep it; the others get theirs from `since` on (None: from the beginning of time).
+    """
     users = [person.user for person, _ in people]
     rows = [
         {"user": person.user, "password": password, "district": person.scope.district, "active": True}
@@ -65,7 +68,10 @@ def put_all(
 
 
 def end_sessions(connection: Connection, users: Sequence[str]) -> None:
-    """Nobody goes on as one of `users` without signing in again; access tokens end as soon as this is on disk."""
+    """Ends the sign-ins of `users`, who have to sign in again.
+
+    Their access tokens are revoked as soon as this is committed.
+    """
     connection.execute(delete(sessions).where(sessions.c.user.in_(users)))
     connection.info.setdefault(_ENDED, set()).update(users)
     for user in users:
@@ -73,24 +79,24 @@ def end_sessions(connection: Connection, users: Sequence[str]) -> None:
 
 
 def take_ended(connection: Connection) -> frozenset[str]:
-    """The users whose sign-ins were ended on this connection since the last time."""
+    """Returns, and forgets, the users whose sign-ins were ended on this connection."""
     return frozenset(connection.info.pop(_ENDED, ()))
 
 
 def stop(connection: Connection, user: str) -> None:
-    """The account may not be used any more."""
+    """Deactivates the account and ends its sign-ins."""
     connection.execute(update(accounts).where(accounts.c.user == user).values(active=False))
     end_sessions(connection, [user])
 
 
 def password_of(connection: Connection, user: str) -> str | None:
-    """The hash of the password of an account in use."""
+    """Returns the password hash of an active account, None when there is none."""
     row = connection.execute(_OF_USER, {"u": user}).first()
     return row.password if row is not None and row.active else None
 
 
 def is_right(password: str, stored: str | None) -> bool:
-    """Whether the password is the one; takes as long for an account that is not there (`stored` is None)."""
+    """Returns whether the password is right; takes as long when there is no account (`stored` is None)."""
     try:
         return _HASHER.verify(stored or _NOBODY, password) and stored is not None
     except (VerificationError, InvalidHashError):
@@ -98,23 +104,23 @@ def is_right(password: str, stored: str | None) -> bool:
 
 
 def oldest_sign_ins(connection: Connection, user: str, *, but: int) -> list[str]:
-    """The families of the sign-ins of `user`, without the `but` newest ones."""
+    """Returns the families of the sign-ins of `user` except for the `but` newest."""
     begun = func.min(sessions.c.expires_at)
     found = select(sessions.c.family).where(sessions.c.user == user).group_by(sessions.c.family)
     return list(connection.execute(found.order_by(begun.desc()).offset(but)).scalars())
 
 
 def renewals(connection: Connection, family: str) -> int:
-    """How many refresh tokens a sign-in was given."""
+    """Returns how many refresh tokens a sign-in has been given."""
     return connection.execute(select(func.count()).where(sessions.c.family == family)).scalar_one()
 
 
 def live_sign_ins(connection: Connection, now: datetime) -> list[str]:
-    """The families of all sign-ins that have not ended."""
+    """Returns the families of all sign-ins that have not ended."""
     found = select(sessions.c.family).where(sessions.c.expires_at > now.timestamp()).distinct()
     return list(connection.execute(found).scalars())
 
 
 def trim_sessions(connection: Connection, *, now: datetime) -> None:
-    """Forget the sessions that have run out."""
+    """Deletes the refresh tokens that have expired."""
     connection.execute(delete(sessions).where(sessions.c.expires_at < now.timestamp()))

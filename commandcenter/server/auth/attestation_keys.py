@@ -1,4 +1,4 @@
-"""The key by which somebody's acts are known as theirs: derived for each user, so that nothing of it is stored."""
+"""Attestation keys, which prove who gave an act: derived for each user, so that none is stored."""
 
 from commandcenter.domain.people import Person
 from commandcenter.protocol.attestation import Given, is_genuine
@@ -8,12 +8,12 @@ from commandcenter.server.storage.site_key import SiteKey
 
 
 def key_of(person: Person, site: SiteKey) -> bytes:
-    """The key of `person`'s account in their district."""
+    """Returns the attestation key (32 bytes) of `person`'s account in their district."""
     return site.mac("attestation of acts, 1", encode((person.scope.district, person.user)))
 
 
 def has_given(owner: Person, envelope: CommandEnvelope, site: SiteKey) -> bool:
-    """Whether `owner` gave the very act that `envelope` takes over, in type and every argument."""
+    """Returns whether `owner` gave exactly the act that `envelope` takes over, by type and every argument."""
     if not envelope.attested:
         return False
     given = Given(owner.user, owner.scope.district, envelope.type, envelope.args)

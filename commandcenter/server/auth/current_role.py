@@ -1,4 +1,4 @@
-"""What whoever asks may do and see at this moment: the span that holds, or a no in words."""
+"""Looks up the role and scope that a user has at the moment of a request."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,10 @@ from commandcenter.server.errors import no_role, signed_out
 
 @dataclass(frozen=True, slots=True)
 class CurrentRole:
-    """`person` as of a moment, `since` when and `until` when as far as known; `scope_ver` changes with every span."""
+    """The role of `person` at one moment, held from `since` to `until` (None: no end is known).
+
+    `scope_ver` changes whenever one of the user's role spans begins or ends.
+    """
 
     person: Person
     since: datetime
@@ -21,12 +24,15 @@ class CurrentRole:
 
     @property
     def scope(self) -> Scope:
-        """How far they reach."""
+        """The scope of the role."""
         return self.person.scope
 
 
 def held_now(connection: Connection, user: str, now: datetime) -> CurrentRole:
-    """What `user` is; Trouble 401 without an account in use, 403 (no_role) when no span of it holds."""
+    """Returns the role of `user` at `now`.
+
+    Raises HttpProblem 401 without an active account, 403 (no_role) when the user has no role at that moment.
+    """
     known = roles.of(connection, user, now)
     if known is None:
         raise signed_out()

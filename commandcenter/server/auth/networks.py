@@ -1,4 +1,4 @@
-"""Addresses of clients as they are counted: IPv4 by itself, IPv6 by the /64 that one site is given."""
+"""Groups client addresses for counting: IPv4 singly, IPv6 by the /64 that one site is given."""
 
 import ipaddress
 from functools import lru_cache
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
-    """The address, or the network, under which requests from `address` are counted.
+    """Returns the address, or the network, under which requests from `address` are counted.
 
     >>> network_of("10.0.0.7"), network_of("2001:db8::1:2:3:4"), network_of("::ffff:10.0.0.7")
     ('10.0.0.7', '2001:db8::/64', '10.0.0.7')

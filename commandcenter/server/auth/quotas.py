@@ -1,4 +1,4 @@
-"""How much one account may ask for in a minute: far above any work, far below what would hold up the hall."""
+"""Quotas of each account per minute: far above normal work, far below what would slow down the hall."""
 
 import math
 from collections import OrderedDict
@@ -8,23 +8,26 @@ from dataclasses import dataclass, field
 from commandcenter.server.errors import HttpProblem
 
 PER_MINUTE: Mapping[str, int] = {"takes": 600, "commands": 6_000, "reads": 1_200, "rows": 120_000}
-_MOST = 20_000  # accounts remembered: memory stays bounded
+_MOST = 20_000  # buckets and traces remembered: memory stays bounded
 
 
 @dataclass(slots=True)
 class Quotas:
-    """A token bucket for each account and kind: full it holds a minute's worth, and fills up within a minute.
+    """Token buckets, one for each account and kind: each holds a minute's quota and refills within a minute.
 
-    `mono`: seconds of a clock that does not jump.
+    `mono` returns the seconds of a clock that does not jump.
     """
 
     mono: Callable[[], float]
-    factor: float = 1.0  # times PER_MINUTE
+    factor: float = 1.0  # multiplies PER_MINUTE
     _told: OrderedDict[tuple[str, str], float] = field(default_factory=OrderedDict)
     _left: OrderedDict[tuple[str, str], tuple[float, float]] = field(default_factory=OrderedDict)
 
     def spend(self, user: str, kind: str, amount: int = 1) -> None:
-        """`user` asks for `amount` more of `kind`; Trouble 429 that says when there is enough again."""
+        """Takes `amount` of the quota of `user` for `kind`.
+
+        Raises HttpProblem 429 (over_quota) when too little is left; Retry-After is the wait in seconds.
+        """
         if not amount:
             return
         most, now = PER_MINUTE[kind] * self.factor, self.mono()
@@ -40,7 +43,7 @@ class Quotas:
             raise HttpProblem(429, "over_quota", title, about=kind, headers={"Retry-After": str(wait)})
 
     def is_news(self, user: str, what: str = "quota", *, seconds: float = 60) -> bool:
-        """Whether `what` of `user` is worth a trace: of a flood one in so many seconds is."""
+        """Returns whether `what` of `user` should leave a trace, at most one in so many `seconds`."""
         now, key = self.mono(), (user, what)
         is_new = now - self._told.get(key, float("-inf")) >= seconds
         if is_new:

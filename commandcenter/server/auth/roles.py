@@ -1,4 +1,4 @@
-"""What somebody is, and when: a role holds within a scope for a span of time; spans are ended, never overwritten."""
+"""Roles: which role a user holds in which scope for which span of time; spans are ended, never overwritten."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -35,7 +35,7 @@ _WHOLE, _FROM_NOW = _of_user(_ALL), _of_user(_LASTING).add_columns(_ENDED.scalar
 
 @dataclass(frozen=True, slots=True)
 class RoleSpan:
-    """What `person` is from `since` on, until `until` (None: for good). Times are aware."""
+    """The role and scope of `person` from `since` until `until` (exclusive; None: no end). Times are timezone-aware."""
 
     id: int
     person: Person
@@ -43,15 +43,15 @@ class RoleSpan:
     until: datetime | None = None
 
     def holds(self, now: datetime) -> bool:
-        """Whether it has begun and not ended."""
+        """Returns whether the span has begun and not ended at `now`."""
         return self.since <= now and (self.until is None or now < self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class RoleHistory:
-    """Everything that the user of an account was, is and will be, oldest first; `home` is the account's district.
+    """The past, present and future role spans of an account, oldest first; `home` is the account's district.
 
-    `ended`: how many more spans there were, which had ended by the moment that was asked about.
+    `ended` counts the spans left out because they had ended by the requested moment.
     """
 
     home: str
@@ -59,24 +59,24 @@ class RoleHistory:
     ended: int = 0
 
     def at(self, now: datetime) -> RoleSpan | None:
-        """The span that holds; None between two and outside all of them."""
+        """Returns the span that holds at `now`, None when none does."""
         return next((span for span in self.spans if span.holds(now)), None)
 
     def version(self, now: datetime) -> int:
-        """How many spans have begun and ended: another number means another scope."""
+        """Returns how many times spans have begun or ended by `now`; another number means another scope."""
         moved = ((span.since <= now) + (span.until is not None and span.until <= now) for span in self.spans)
         return 2 * self.ended + sum(moved)
 
     def moves_at(self, now: datetime) -> datetime | None:
-        """When the next of them begins or ends."""
+        """Returns the next moment after `now` when a span begins or ends, None when there is none."""
         moments = (moment for span in self.spans for moment in (span.since, span.until))
         return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 
 def of(connection: Connection, user: str, now: datetime | None = None) -> RoleHistory | None:
-    """The roles of an account in use; None when there is no such account, or it was stopped.
+    """Returns the role history of an active account; None when there is no such account or it was stopped.
 
-    With `now`, what had ended by then is counted only: years of shifts cost a request nothing.
+    With `now`, spans that had ended by then are only counted: years of shifts do not slow down a request.
     """
     when = {} if now is None else {"now": now.timestamp()}
     rows = connection.execute(_WHOLE if now is None else _FROM_NOW, {"u": user} | when).all()
@@ -87,7 +87,10 @@ def of(connection: Connection, user: str, now: datetime | None = None) -> RoleHi
 
 
 def last_of(connection: Connection, user: str, now: datetime) -> Person | None:
-    """Who `user` is now, or was until their last role ended or their account was stopped; None if never anything."""
+    """Returns who `user` is at `now`, or was last before their role ended or their account was stopped.
+
+    None when they never had a role.
+    """
     row = connection.execute(_LAST, {"u": user, "now": now.timestamp()}).first()
     return None if row is None else _span(row).person
 
@@ -95,9 +98,9 @@ def last_of(connection: Connection, user: str, now: datetime) -> Person | None:
 def grant(
     connection: Connection, people: Sequence[Person], *, since: datetime | None = None, until: datetime | None = None
 ) -> None:
-    """Whoever of `people` never was anything is what they say, from `since` on (None: from the beginning of time).
+    """Gives each of `people` who never had a role theirs, from `since` on (None: from the beginning of time).
 
-    All others stay what they were made since, with what is planned for them.
+    All others keep what they have, and what is planned for them.
     """
     users = [person.user for person in people]
     known = set(connection.execute(select(spans.c.user).where(spans.c.user.in_(users))).scalars())
@@ -105,9 +108,9 @@ def grant(
 
 
 def see_to(connection: Connection, person: Person, *, now: datetime, until: datetime | None = None) -> None:
-    """`person.user` is what `person` says from `now` on: whoever is it already stays it, others become it.
+    """Ensures that `person.user` has the role and scope of `person` from `now` on; a user who has them keeps them.
 
-    ValueError as for `becomes`; an end that is planned already stays when `until` names none.
+    A planned end stays when `until` is None. Raises ValueError as `becomes` does.
     """
     current = next((span for span in _spans(connection, person.user) if span.holds(now)), None)
     if current is None or current.person != person or until not in (None, current.until):
@@ -115,7 +118,7 @@ def see_to(connection: Connection, person: Person, *, now: datetime, until: date
 
 
 def begin(connection: Connection, person: Person, *, since: datetime, until: datetime | None = None) -> None:
-    """A span more; ValueError when another one of this user holds in it."""
+    """Adds a role span; raises ValueError when it overlaps another one of this user or ends before it begins."""
     for span in _spans(connection, person.user):
         if _meet(span, since, until):
             raise ValueError(f"{person.user} is {span.person.role} in that time already")
@@ -131,9 +134,10 @@ def becomes(
     until: datetime | None = None,
     by: Person | None = None,
 ) -> None:
-    """From `since` on (None: at once) `person.user` is what `person` says: the span that holds then ends there.
+    """Gives `person.user` the role and scope of `person` from `since` on (None: at once); the present span ends there.
 
-    ValueError for a moment in the past, and when what is planned for later would overlap. `by`: who decided it.
+    Raises ValueError when `since` is in the past or the new span overlaps a planned one. `by` is who decided it, for
+    the audit (None: the system).
     """
     at = since or now
     _end(connection, person.user, at, now)
@@ -144,24 +148,27 @@ def becomes(
 def ceases(
     connection: Connection, user: str, *, now: datetime, at: datetime | None = None, by: Person | None = None
 ) -> None:
-    """From `at` on (None: at once) `user` has no role, until another begins; ValueError for a moment in the past."""
+    """Ends the role of `user` at `at` (None: at once); they have none until another span begins.
+
+    Raises ValueError when `at` is in the past. `by` is who decided it, for the audit (None: the system).
+    """
     current = _end(connection, user, at or now, now)
     if current is not None:
         _note(connection, current.person, "ceases", now, by)
 
 
 def note_moved(connection: Connection, user: str) -> None:
-    """Whoever listens as `user` has to look anew who they are, once this is on disk."""
+    """Notes `user` on the connection: once this is committed, their streams look up their role again."""
     connection.info.setdefault(_MOVED, set()).add(user)
 
 
 def take_moved(connection: Connection) -> frozenset[str]:
-    """The users noted on this connection since the last time."""
+    """Returns, and forgets, the users noted on this connection."""
     return frozenset(connection.info.pop(_MOVED, ()))
 
 
 def _end(connection: Connection, user: str, at: datetime, now: datetime) -> RoleSpan | None:
-    """The span of `user` that holds at `at` ends there; it is given as it was."""
+    """Ends the span of `user` that holds at `at`, and returns it as it was (None: none holds)."""
     if at < now:
         raise ValueError(f"what {user} was stays as it was: a role changes now or later")
     current = next((span for span in _spans(connection, user) if span.holds(at)), None)
@@ -183,7 +190,7 @@ def _add(connection: Connection, people: Sequence[Person], since: datetime, unti
 
 
 def _meet(span: RoleSpan, since: datetime, until: datetime | None) -> bool:
-    """Whether both hold at some moment."""
+    """Returns whether the span overlaps the given time; a span of zero length overlaps nothing."""
     ends_first = span.until is not None and span.until <= since
     return not ends_first and (until is None or span.since < until) and span.until != span.since
 

@@ -1,4 +1,4 @@
-"""Signing in and staying in: a password buys a pair of tokens, a refresh token buys the next pair, once."""
+"""Sign-in and refresh: a password is exchanged for a pair of tokens, each refresh token once for the next pair."""
 
 import asyncio
 import secrets
@@ -24,14 +24,14 @@ from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.tables import sessions
 from commandcenter.server.storage.writer import Writer
 
-STAYS = timedelta(hours=12)  # from the password on: no refresh makes it longer
-SIGN_INS_MOST = 64  # of one account at a time: the oldest ends
+STAYS = timedelta(hours=12)  # from sign-in on; no refresh extends it
+SIGN_INS_MOST = 64  # of one account at a time: one more ends the oldest
 RENEWALS_MOST = 1_000  # of one sign-in
 _AT_ONCE = 2  # passwords checked at the same time: each takes 19 MiB and a core
 
 
 class SignInService:
-    """Where tokens are bought."""
+    """Issues pairs of an access token and a refresh token."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class SignInService:
         *,
         aside: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
-        """`aside` does work that takes long beside the loop."""
+        """`aside` runs slow work off the event loop."""
         self._writer = writer
         self._readers = readers
         self._seats = seats
@@ -54,7 +54,11 @@ class SignInService:
         self._checking = asyncio.Semaphore(_AT_ONCE)
 
     async def sign_in(self, user: str, password: str, *, address: str) -> TokenPair:
-        """The first pair; 401 for a wrong password as for an unknown user, 403 without a role, 429 too often."""
+        """Returns the first pair of tokens of a new sign-in.
+
+        Raises HttpProblem 401 for a wrong password as for an unknown user, 403 without a role, 429 after too many
+        attempts.
+        """
         self._throttle.check(user, address)
         with self._throttle.trying(address):
             right = await self._is_right(user, password, address)
@@ -67,9 +71,10 @@ class SignInService:
         return _bought(tokens)
 
     async def refresh(self, token: str) -> TokenPair:
-        """The next pair; 403 without a role, which leaves `token` as it was.
+        """Returns the next pair of tokens.
 
-        A token that was used before ends everything that descends from its sign-in, and so does twelve hours' time.
+        Raises HttpProblem 401 when `token` is unknown or expired, or was used before: then the whole sign-in ends.
+        Raises HttpProblem 403 without a role, which leaves `token` usable. A sign-in also ends after twelve hours.
         """
         tokens = await self._writer.do(lambda connection: self._renew(connection, token))
         if tokens is None:
@@ -77,23 +82,23 @@ class SignInService:
         return _bought(tokens)
 
     async def sign_out(self, token: str) -> None:
-        """Whatever descends from the sign-in of this refresh token ends; one that is unknown ends nothing."""
+        """Ends the sign-in of this refresh token; an unknown token ends nothing."""
         await self._writer.do(lambda connection: self._end(connection, token))
 
     async def _is_right(self, user: str, password: str, address: str) -> bool:
-        """Whether it is the password; the same work for an account that is not there."""
+        """Does the same work for an account that does not exist."""
         stored = await self._readers.do(lambda connection: accounts.password_of(connection, user))
         async with self._checking:
-            self._throttle.check(user, address)  # others may have guessed while this one waited its turn
+            self._throttle.check(user, address)  # other attempts may have failed while this one waited
             right: bool = await self._aside(accounts.is_right, password, stored)
             if not right:
                 self._throttle.failed(user, address)
         return right
 
     def _admit(self, connection: Connection, user: str, right: bool) -> TokenPair | HttpProblem | None:
-        """Trouble is given, not raised: what was noted in the audit has to stay."""
+        """Returns an HttpProblem instead of raising it: an exception would roll back the audit."""
         known = roles.of(connection, user, self._now())
-        if known is None:  # written down as well, or the time that it takes would tell; a name may be a password
+        if known is None:  # audited too, so that timing reveals nothing; unnamed, as a name may be a password
             audit.note_nobody(connection, "", "", "sign_in", at=self._now(), outcome="wrong_password")
             return None
         span = known.at(self._now())

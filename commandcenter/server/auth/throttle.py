@@ -1,8 +1,4 @@
-"""Guessing passwords: each failure makes the next try wait longer, by account and address and by address alone.
-
-Nobody can shut out an account at other addresses than their own. Who has signed in from an address before is not held
-up there by what others tried; IPv6 counts by /64.
-"""
+"""Throttles password guessing: each failure lengthens the wait, by account and address and by address alone."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
@@ -14,24 +10,24 @@ from typing import Generic, TypeVar
 from commandcenter.server.auth.networks import network_of
 from commandcenter.server.errors import HttpProblem
 
-FREE, FREE_AN_ADDRESS = 4, 30  # failures that cost no waiting: of one account at an address, of an address in all
+FREE, FREE_AN_ADDRESS = 4, 30  # failures without a wait: of an account at an address, of an address
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=15)
 FORGOTTEN = timedelta(hours=1)  # after the last failure
-TRIES_MOST = 64  # from one address at the same moment
-_MOST = 20_000  # of each that are remembered: memory stays bounded whatever is tried
+TRIES_MOST = 64  # attempts from one address at the same moment
+_MOST = 20_000  # entries in each table: memory stays bounded whatever is tried
 
 K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(slots=True)
 class _Failures(Generic[K]):
-    """How often each key failed, and when last; waiting doubles from `SHORTEST` on behind `free` failures."""
+    """Counts and last times of failures by key; beyond `free` failures the wait doubles from `SHORTEST` on."""
 
     free: int
     counts: "OrderedDict[K, tuple[int, datetime]]" = field(default_factory=OrderedDict)
 
     def wait(self, key: K, now: datetime) -> timedelta:
-        """How long from `now` on the next try has to wait."""
+        """Returns how long from `now` on the next attempt has to wait; not at all when zero or negative."""
         count, last = self.counts.get(key, (0, now))
         if count <= self.free or now - last > FORGOTTEN:
             return timedelta(0)
@@ -39,7 +35,6 @@ class _Failures(Generic[K]):
         return last + wait - now
 
     def add(self, key: K, now: datetime) -> None:
-        """One more failure."""
         count, last = self.counts.pop(key, (0, now))
         self.counts[key] = (1 if now - last > FORGOTTEN else count + 1, now)
         while len(self.counts) > _MOST:
@@ -47,7 +42,11 @@ class _Failures(Generic[K]):
 
 
 class Throttle:
-    """What was tried, in memory: a new start forgives."""
+    """The failed sign-ins, in memory only: a restart forgets them.
+
+    Nobody can lock an account at addresses other than their own. A user who has signed in from an address before is not
+    held up there by the failures of others. IPv6 addresses count by their /64.
+    """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -57,7 +56,7 @@ class Throttle:
         self._trying: dict[str, int] = {}
 
     def check(self, user: str, address: str) -> None:
-        """Trouble 429 (locked) while `user` has to wait at `address`."""
+        """Raises HttpProblem 429 (locked) while `user` has to wait at `address`."""
         network, now = network_of(address), self._now()
         wait = self._pairs.wait((user, network), now)
         if (user, network) not in self._at_home:
@@ -69,7 +68,7 @@ class Throttle:
 
     @contextmanager
     def trying(self, address: str) -> Iterator[None]:
-        """A try under way; Trouble 429 (busy) when the address has too many of them at this moment."""
+        """Holds one attempt of `address` open; raises HttpProblem 429 (busy) when it has too many at this moment."""
         network = network_of(address)
         count = self._trying.get(network, 0)
         if count >= TRIES_MOST:
@@ -83,13 +82,16 @@ class Throttle:
                 del self._trying[network]
 
     def failed(self, user: str, address: str) -> None:
-        """One more failure of `user`, whether there is such an account or not."""
+        """Counts a failure of `user` at `address`, whether or not there is such an account."""
         network, now = network_of(address), self._now()
         self._pairs.add((user, network), now)
         self._addresses.add(network, now)
 
     def succeeded(self, user: str, address: str) -> None:
-        """`user` is at home at `address`, and their failures there are forgiven; those of the address are not."""
+        """Notes that `user` has signed in from `address`, and forgives their failures there.
+
+        The failures of the address itself still count.
+        """
         pair = (user, network_of(address))
         self._pairs.counts.pop(pair, None)
         self._at_home.pop(pair, None)

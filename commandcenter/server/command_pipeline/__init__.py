@@ -1,1 +1,1 @@
-"""A command's way: authorised, deduplicated, guarded, decided, evolved, logged, audited."""
+"""The command pipeline: authorise, dedupe, guard, decide, evolve, log and audit."""

@@ -1,4 +1,4 @@
-"""A shift leader takes over another's act: for whom that is allowed, and that whoever gives it, it happens once."""
+"""Adoption: whether a shift leader may take over another person's act, and that the act takes effect only once."""
 
 from datetime import datetime
 
@@ -21,13 +21,12 @@ from commandcenter.server.storage.site_key import SiteKey
 def adopt(
     connection: Connection, envelope: CommandEnvelope, command: Command, leader: Person, now: datetime, site: SiteKey
 ) -> Person | Result:
-    """Who is to be taken to have given `command`: the person on whose behalf, as the accounts know them now.
+    """Returns the person in whose place `command` is given, as the accounts know them now, or the refusal.
 
-    A shift that is over leaves things as well: whoever has no role any more, or no account in use, is taken for what
-    they were last.
-    What it replaces is withdrawn for good. Otherwise why not: `may_not_adopt`, `unknown_user`, `unknown_case` and the
-    like for what the leader does not see, `unattested` when that person never gave this act, `already_done` when it has
-    had its effect.
+    Someone who has no role any more, or no active account, counts as what they were last, because a shift that is over
+    leaves acts as well. The act that is replaced is withdrawn for good. Refusals: `may_not_adopt`; `unknown_user`;
+    `unknown_case` and the like for what the leader does not see; `unattested` when the owner never gave this act;
+    `already_done` when it has had its effect.
     """
     owner = _owner(connection, envelope, leader, now)
     if isinstance(owner, Refused):
@@ -41,7 +40,7 @@ def adopt(
 
 
 def _without_effect(connection: Connection, envelope: CommandEnvelope, owner: Person) -> Result | None:
-    """Why not: one of the ids under which `owner` gave the act is somebody else's, or has had its effect."""
+    """Returns the refusal when an id of the act belongs to somebody else or has had its effect, else None."""
     for act in envelope.acts:
         former = dedupe.find(connection, owner.scope.district, act)
         if act == envelope.cmd_id or (former is not None and former.user != owner.user):
@@ -68,7 +67,7 @@ def _no(envelope: CommandEnvelope, why: Refused) -> Result:
 
 
 def _owner(connection: Connection, envelope: CommandEnvelope, leader: Person, now: datetime) -> Person | Refused:
-    """Whose act it is; a leader of a street is not told whether there is such an account elsewhere."""
+    """Returns the owner of the act; a leader of a street does not learn whether an account exists elsewhere."""
     user, act = envelope.adopts
     if user is None or act is None:
         return Refused("may_not_adopt", "replaces" if act is None else "on_behalf_of")
@@ -81,7 +80,7 @@ def _owner(connection: Connection, envelope: CommandEnvelope, leader: Person, no
 
 
 def _unseen(connection: Connection, command: Command, leader: Person) -> Refused | None:
-    """Why not: the record lies beyond the leader's scope, or a new one would."""
+    """Returns the refusal when the record, or the one to be created, lies outside the leader's scope."""
     kind, key = records_of(command)[0]
     record = find(connection, leader.scope.district, kind, key)
     place = RecordPlace(getattr(command, "street", None), None) if record is None else place_of(record)
@@ -89,7 +88,7 @@ def _unseen(connection: Connection, command: Command, leader: Person) -> Refused
 
 
 def _effect(connection: Connection, owner: Person, former: dedupe.Answered | None) -> Result | None:
-    """The answer to whichever command gave the act its effect: itself, or one that stood for it in the end."""
+    """Returns the result of the command that gave the act its effect: itself or a later replacement, if any."""
     while former is not None and former.result.status != "applied":
         if former.result.code != "withdrawn" or former.result.about is None:
             return None

@@ -1,4 +1,4 @@
-"""The list of what shift leaders did in the place of others, attempts included: written once, read a page at a time."""
+"""The list of adoptions, attempts included: what shift leaders did in the place of others, read a page at a time."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,10 @@ _ADD = adoptions.insert()
 def note(
     connection: Connection, envelope: CommandEnvelope, command: Command, leader: Person, result: Result, now: datetime
 ) -> None:
-    """`leader` sent `envelope` for another; a name that is no account's of the district is not written down."""
+    """Records that `leader` sent `envelope` in the place of another, with its result.
+
+    The owner's name is left out unless it is an account of the district.
+    """
     owner, act = envelope.adopts
     known = None if owner is None else roles.last_of(connection, owner, now)
     is_known = known is not None and known.scope.district == leader.scope.district
@@ -39,7 +42,10 @@ def note(
 
 
 def page(connection: Connection, scope: Scope, *, limit: int, before: int | None) -> AdoptionPage:
-    """At most `limit` of those in `scope` (a street: of its people alone) that came before the row `before`."""
+    """Returns at most `limit` adoptions in `scope`, newest first, from before the row id `before`.
+
+    A scope with a street has those of its own people only.
+    """
     listed = select(adoptions).where(adoptions.c.district == scope.district)
     if scope.street is not None:
         listed = listed.where(adoptions.c.street == scope.street)

@@ -1,4 +1,4 @@
-"""Who did what, and what came of it: one row for each act, in the act's own transaction."""
+"""The audit: who did what and with which outcome, one row for each act, in the act's own transaction."""
 
 from datetime import datetime
 
@@ -22,7 +22,10 @@ def note(
     cmd_id: str | None = None,
     on_behalf_of: str | None = None,
 ) -> None:
-    """`person` did `action` to `record` ("kind:id"); `outcome` is a status or the code of a refusal."""
+    """Records that `person` did `action` to `record` ("kind:id").
+
+    `outcome` is a status, the code of a refusal, or a few words.
+    """
     row = {
         "district": person.scope.district,
         "at": at.timestamp(),
@@ -38,13 +41,16 @@ def note(
 
 
 def note_nobody(connection: Connection, user: str, district: str, action: str, *, at: datetime, outcome: str) -> None:
-    """An account of `district` that has no role at this moment did `action`, which touches no record."""
+    """Records that an account of `district` without a role did `action`, which touches no record.
+
+    `user` and `district` are empty when there is no such account.
+    """
     row = {"district": district, "at": at.timestamp(), "user": user, "role": "", "action": action, "record": ""}
     _ADD.run(connection, row | {"cmd_id": None, "outcome": outcome, "on_behalf_of": None})
 
 
 def trim_nobodys(connection: Connection, *, most: int) -> None:
-    """Of failed sign-ins under names that nobody has only the `most` newest stay: anybody can make more of them."""
+    """Deletes all but the `most` newest failed sign-ins under unknown names: anybody can make more of them."""
     newest = select(audit.c.id).where(IS_NOBODYS).order_by(audit.c.id.desc())
     last = newest.offset(most).limit(1).scalar_subquery()
     connection.execute(delete(audit).where(IS_NOBODYS, audit.c.id <= last))

@@ -1,4 +1,4 @@
-"""Each command has at most one effect: what was answered to it, by whose hand, and the hash of what it said."""
+"""Deduplication: keeps each command's result, user and content hash, so that it takes effect at most once."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,30 +23,30 @@ _LONG = select(dedupe.c.district, dedupe.c.cmd_id, dedupe.c.result).where(
     dedupe.c.at < bindparam("t"), text(SHOWS_A_RECORD)
 )
 _AGAIN = dedupe.update().where(dedupe.c.district == bindparam("d"), dedupe.c.cmd_id == bindparam("c"))
-_UNSEEN = ""  # for the hash of a command that was withdrawn before it was ever here
+_UNSEEN = ""  # body hash of a command withdrawn before it arrived; it matches any content
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A command that has its answer."""
+    """A command that has a result."""
 
     user: str
     body_hash: str
     result: Result
 
     def is_of(self, person: Person, envelope: CommandEnvelope) -> bool:
-        """Whether `envelope` of `person` is the command that was answered."""
+        """Returns whether `envelope`, sent by `person`, is this command."""
         return self.user == person.user and self.body_hash in (_UNSEEN, body_hash(envelope))
 
 
 def body_hash(envelope: CommandEnvelope) -> str:
-    """What makes two sendings of a command the same."""
+    """Returns the SHA-256 (hex) of a command's content, which is the same each time that it is sent."""
     body = (envelope.type, envelope.args, sorted(envelope.bases.items()), envelope.dep)
     return sha256(encode((*body, *envelope.adopts) if any(envelope.adopts) else body)).hexdigest()
 
 
 def find(connection: Connection, district: str, cmd_id: str) -> Answered | None:
-    """The answer to the command `cmd_id`, if it has one."""
+    """Returns the command `cmd_id` with its result, None when it has none."""
     row = _FIND.run(connection, {"d": district, "c": cmd_id}).first()
     return None if row is None else Answered(row.user, row.body_hash, decode(row.result, Result))
 
@@ -54,7 +54,7 @@ def find(connection: Connection, district: str, cmd_id: str) -> Answered | None:
 def keep(
     connection: Connection, person: Person, envelope: CommandEnvelope, result: Result, *, console: str, at: datetime
 ) -> None:
-    """Remember the answer."""
+    """Stores the result of a command."""
     row = {
         "district": person.scope.district,
         "cmd_id": envelope.cmd_id,
@@ -68,9 +68,9 @@ def keep(
 
 
 def shorten(connection: Connection, *, before: datetime) -> None:
-    """Answers from `before` say what became of their commands, but not any more how the record was then.
+    """Removes the shown record, its facts and `about` from results older than `before`; status and code stay.
 
-    None is ever deleted: a command that comes again has no second effect, whichever clock was wrong meanwhile.
+    No result is ever deleted: a command that is sent again has no second effect, even if a clock was wrong meanwhile.
     """
     for row in connection.execute(_LONG, {"t": before.timestamp()}).all():
         result = msgspec.structs.replace(decode(row.result, Result), about=None, current=None, since=())
@@ -81,7 +81,10 @@ def shorten(connection: Connection, *, before: datetime) -> None:
 def stand_aside(
     connection: Connection, key: str, former: Answered | None, owner: Person, envelope: CommandEnvelope, at: datetime
 ) -> None:
-    """From now on `key`, a command of `owner`, has no effect: `envelope` replaces it; `former` is its answer so far."""
+    """Withdraws the command `key` of `owner`, which has no effect from now on: `envelope` replaces it.
+
+    `former` is its result so far (None: it has none).
+    """
     district = owner.scope.district
     result = encode(Result(cmd_id=key, status="refused", code="withdrawn", about=envelope.cmd_id))
     if former is not None:

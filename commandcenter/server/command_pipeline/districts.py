@@ -1,4 +1,4 @@
-"""A district in the tables: made once, its reference records and its geometry put in and replaced."""
+"""Creates districts in the database and writes their reference records and map layers."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +16,12 @@ from commandcenter.server.command_pipeline.effect import changed
 from commandcenter.server.storage import event_log, projections
 from commandcenter.server.storage.tables import districts, places
 
-_TOGETHER = 100  # records in one entry of the log
+_TOGETHER = 100  # maximum records in one log entry
 
 
 @dataclass(frozen=True, slots=True)
 class PutResult:
-    """What became of reference records."""
+    """How many reference records were new, changed and unchanged."""
 
     new: int
     changed: int
@@ -31,7 +31,7 @@ class PutResult:
 def create_district(
     connection: Connection, district: District, calendar: Calendar, *, now: datetime | None = None
 ) -> None:
-    """Make the district with its weekly calendar: epoch 1, an empty log."""
+    """Creates the district in epoch 1; it and its weekly calendar are the first entry of its log."""
     row = {
         "id": district.id,
         "name": district.name,
@@ -47,12 +47,12 @@ def create_district(
 
 
 def find_district(connection: Connection, district_id: str) -> Row[tuple[object, ...]] | None:
-    """The district's row, if it is there."""
+    """Returns the district's row, None when there is none."""
     return connection.execute(select(districts).where(districts.c.id == district_id)).first()
 
 
 def district_ids(connection: Connection) -> list[str]:
-    """All districts, in the order in which they were made."""
+    """Returns the ids of all districts, in the order of their creation."""
     return list(connection.execute(select(districts.c.id).order_by(literal_column("rowid"))).scalars())
 
 
@@ -65,9 +65,10 @@ def put_reference(
     actor: str = "system",
     keep: bool = False,
 ) -> PutResult:
-    """Put in reference records and crews (never cases); a new one keeps its revision, a changed one gets the next.
+    """Writes reference records and crews (never cases), and logs them.
 
-    With `keep`, a record that is there stays as this hall has it; crews alone are told anew.
+    A new record keeps its revision; a changed one gets the next, or its own if that is higher. With `keep`, existing
+    records stay as this hall has them, crews excepted.
     """
     parts: list[event_log.RecordChange] = []
     unchanged = fresh = 0
@@ -85,7 +86,10 @@ def put_reference(
 
 
 def put_places(connection: Connection, district_id: str, layer: str, geojson: bytes) -> None:
-    """Replace a layer of the map: outline, streets or grids, a FeatureCollection in WGS 84."""
+    """Replaces a map layer (outline, streets or grids) by a GeoJSON FeatureCollection in WGS 84.
+
+    Raises ValueError for an unknown layer.
+    """
     if layer not in PLACE_LAYERS:
         raise ValueError(f"no layer of the map is called {layer!r}")
     connection.execute(delete(places).where(places.c.district == district_id, places.c.layer == layer))
@@ -109,7 +113,10 @@ def _put(connection: Connection, district_id: str, record: Record, before: Recor
 
 
 def _bundles(parts: Sequence[event_log.RecordChange]) -> list[Sequence[event_log.RecordChange]]:
-    """Entries of the log: a crew alone, for some lose sight of it by what others see; all else together."""
+    """Groups the changes into log entries: each crew alone, all other records together.
+
+    The frame of an entry is either a put or an evict, and what is a put for one crew may be an evict for another.
+    """
     crews = [part for part in parts if part.kind == "crew"]
     others = [part for part in parts if part.kind != "crew"]
     return [*(others[at : at + _TOGETHER] for at in range(0, len(others), _TOGETHER)), *([crew] for crew in crews)]

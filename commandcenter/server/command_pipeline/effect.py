@@ -1,4 +1,4 @@
-"""What facts do to the tables: records evolve, their rows are written, the log has one entry under the next number."""
+"""Applies facts: records evolve, their rows are written, and the log gets one entry under the next sequence number."""
 
 from dataclasses import fields
 from datetime import datetime
@@ -25,7 +25,10 @@ def carry_out(
     cmd_id: str,
     hand: Person | None = None,
 ) -> Result:
-    """Apply `facts`, which `hand` did if it was not `person`; without any there is no effect and no sequence number."""
+    """Applies `facts` in one log entry and returns the result; without facts nothing is written.
+
+    `hand` is who acted in the place of `person`, if somebody did.
+    """
     if not facts:
         return Result(cmd_id=cmd_id, status="applied")
     touched: dict[tuple[str, str], list[Fact]] = {}
@@ -40,7 +43,7 @@ def carry_out(
 
 
 def changed(before: Record | None, after: Record) -> str:
-    """The names of the fields that differ, joined by spaces; eventlog.NEW for a record that was not there."""
+    """Returns the names of the fields that differ, joined by spaces; event_log.NEW for a new record."""
     if before is None:
         return event_log.NEW
     names = (field.name for field in fields(after) if field.name != "rev")

@@ -1,4 +1,4 @@
-"""Ids that nobody can guess and take beforehand: of imported cases, and of petitioners in the vault."""
+"""Gives imported cases, and petitioners in the vault, ids that nobody can guess and take beforehand."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +19,7 @@ from commandcenter.server.storage.tables import cases
 
 
 def identified(connection: Connection, command: Command, person: Person, site: SiteKey) -> Command:
-    """`command` with the ids that this site gives where a stranger could have guessed what the sender calls them."""
+    """Returns `command` with ids given by this site where a stranger could have guessed those of the sender."""
     if isinstance(command, Import):
         told = replace(command, external=clean(command.external))
         return replace(told, case=_case_of(connection, told, person, site))
@@ -29,10 +29,10 @@ def identified(connection: Connection, command: Command, person: Person, site: S
 
 
 def _case_of(connection: Connection, row: Import, person: Person, site: SiteKey) -> str:
-    """The id of the case that `row` tells of: of a known one in the importer's scope, else a new one.
+    """Returns the case id for `row`: that of a known case in the importer's scope, else a new one.
 
-    A known one has the id that the site gave for this row, or (imported by an earlier version) the id in the row
-    itself, or it has the same external number in the same channel.
+    A known case has the id that the site gave for this row, or (imported by an earlier version) the id in the row
+    itself, or the same external number in the same channel.
     """
     own = _import_id(row, person, site)
     former = next((case.id for case in _formerly(connection, row, person, own)), None)
@@ -40,7 +40,7 @@ def _case_of(connection: Connection, row: Import, person: Person, site: SiteKey)
 
 
 def _formerly(connection: Connection, row: Import, person: Person, own: str) -> Iterator[Case]:
-    """The imported cases in scope that `row` can mean, the likeliest first; looked for no further than asked."""
+    """Yields the imported cases in scope that `row` can mean, the likeliest first; looks up no more than asked for."""
     scope = person.scope
     for key in (own, row.case):
         case = find(connection, scope.district, "case", key)
@@ -55,18 +55,18 @@ def _formerly(connection: Connection, row: Import, person: Person, own: str) -> 
 
 
 def _is_meant(case: Case, row: Import) -> bool:
-    """Whether it came by an import, with this number: a case of the hall's own is nobody's row."""
+    """Returns whether the case was imported under this number; one of the hall's own is never meant."""
     return case.source_hash is not None and case.external == row.external
 
 
 def _import_id(row: Import, person: Person, site: SiteKey) -> str:
-    """Of each importing scope its own: what one street imports is not in the way of another."""
+    """The id depends on the importing scope, so that the imports of one street do not block another's."""
     scope = person.scope
     named = encode((scope.district, scope.street, scope.holder, row.case))
     return uuid7(IMPORTED_AT, site.mac("ids of imported cases", named)[:10])
 
 
 def _petitioner(key: str, person: Person, site: SiteKey) -> str:
-    """Bound to who made it: nobody can name, find or replace the part of another's petitioner."""
+    """The id depends on the user, so that nobody can name, find or replace the sealed part of another's petitioner."""
     made = site.mac("ids of petitioners", encode((person.scope.district, person.user, key)))
     return uuid7(int.from_bytes(made[10:16]), made[:10])

@@ -1,4 +1,4 @@
-"""Rows of another system, one by one through the same way as every command."""
+"""Imports rows of another system, one by one through the same steps as every command."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from commandcenter.server.storage.site_key import SiteKey
 
 
 class ImportResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of a row: status new, changed, unchanged or refused, then with a code."""
+    """The result of a row: status new, changed, unchanged, or refused with a code."""
 
     status: str
     case: str = ""
@@ -30,7 +30,7 @@ class ImportResult(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ImportResults(msgspec.Struct, frozen=True):
-    """What became of the reference records by count, and of each row in its order."""
+    """The counts of the reference records, and the result of each row in order."""
 
     reference: dict[str, int]
     results: tuple[ImportResult, ...]
@@ -46,7 +46,10 @@ def take_over(
     new_id: Callable[[], str],
     site: SiteKey,
 ) -> ImportResults:
-    """Put in the reference records that are missing, then each row; a refused row leaves the others alone."""
+    """Writes missing reference records and crews, then imports each row; a refused row does not affect the others.
+
+    Raises HttpProblem 422 for an invalid reference record, Unreadable for one that cannot be decoded.
+    """
     records = read_reference(connection, reference, person)
     put = put_reference(connection, person.scope.district, records, now=now, actor=person.user, keep=True)
     counts = {"new": put.new, "changed": put.changed, "unchanged": put.unchanged}
@@ -57,7 +60,7 @@ def take_over(
 def take_row(
     connection: Connection, row: msgspec.Raw | bytes, person: Person, now: datetime, *, cmd_id: str, site: SiteKey
 ) -> ImportResult:
-    """One row: the arguments of an `import` command."""
+    """Imports one row: the arguments of an `import` command as JSON."""
     try:
         command = read_command("import", row)
     except Unreadable as wrong:
@@ -72,7 +75,7 @@ def take_row(
 
 
 def import_case(connection: Connection, command: Import, person: Person, now: datetime, *, cmd_id: str) -> ImportResult:
-    """One case of another system, under the id that it has here; what the hall has begun to work on stays as it is."""
+    """Imports one case under its id in this hall; a case that the hall has begun to work on stays as it is."""
     before = projections.find(connection, person.scope.district, "case", command.case)
     result = perform(connection, command, person, now, cmd_id=cmd_id, bases={})
     said = {"case": command.case, "external": command.external}

@@ -1,6 +1,4 @@
-"""A command's way through the platform, synchronous and in one transaction: dedupe, dependency, guard, decide, evolve,
-log, audit, the answer kept. The writer calls it in its thread; a simulator calls it inline.
-"""
+"""Executes commands in one transaction: dedupe, dependency, guard, decide, evolve, log, audit, stored result."""
 
 import logging
 from datetime import datetime
@@ -38,7 +36,7 @@ from commandcenter.server.storage.tables import districts
 
 _log = logging.getLogger(__name__)
 _LOG = PreparedStatement(select(districts.c.epoch, districts.c.head).where(districts.c.id == bindparam("d")))
-_BEYOND_SCOPE = frozenset({"take", "import"})  # these make new ids, which may be taken where the person sees nothing
+_BEYOND_SCOPE = frozenset({"take", "import"})  # these create ids, which records out of scope may have
 
 
 def answer(
@@ -49,9 +47,10 @@ def answer(
     site: SiteKey,
     tokens: CursorTokens | None = None,
 ) -> Results:
-    """The answers to a batch, in its order, each command in a savepoint of its own; it stops at the first retry.
+    """Returns the results of a batch in its order, each command in a savepoint of its own; stops at the first retry.
 
-    With `tokens`, the last that had an effect bears the cursor token of its place in the log.
+    Synchronous: runs in the writer's thread, or inline in a simulation. All results are wrong_epoch when the batch is
+    from another epoch. With `tokens`, the last result that had an effect has the cursor token of its place in the log.
     """
     at = _LOG.run(connection, {"d": person.scope.district}).first()
     epoch = None if at is None else at.epoch
@@ -77,7 +76,10 @@ def handle(
     epoch: int,
     site: SiteKey,
 ) -> Result:
-    """What becomes of one command that `person` (as the accounts know them now) sent from `console` in `epoch`."""
+    """Executes one command that `person`, in their present role, sent from `console` in `epoch`.
+
+    A command that has a result gets it again. The result is stored unless it is a retry.
+    """
     known = dedupe.find(connection, person.scope.district, envelope.cmd_id)
     if known is not None:
         return _again(connection, known, envelope, person, now)
@@ -101,9 +103,9 @@ def perform(
     epoch: int = 0,
     hand: Person | None = None,
 ) -> Result:
-    """Guard, decide, evolve, log and audit a command, without looking whether it was answered before.
+    """Guards, decides, evolves, logs and audits a command, without looking for an earlier result.
 
-    `epoch` is the present one, which the one that `bases` names may come before; `hand` acts in the place of `person`.
+    `epoch` is the current one; the one that `bases` names may be earlier. `hand` acts in the place of `person`.
     """
     actor = hand or person
     name = name_of(command)
@@ -124,7 +126,7 @@ def perform(
 
 
 def _confirm(connection: Connection, results: list[Result], issuer: Issuer, *, head: int, now: datetime) -> None:
-    """What came behind `head` was done now; only what is answered once more has to be looked up."""
+    """Entries after `head` were written now; only a repeated result has to be looked up in the log."""
     effects = [(result.seq, at) for at, result in enumerate(results) if result.status == "applied" and result.seq]
     if not effects:
         return
@@ -139,7 +141,7 @@ def _alone(connection: Connection, envelope: CommandEnvelope, person: Person, no
     try:
         result = handle(connection, envelope, person, now, **how)
     except DBAPIError:
-        raise  # the disk's fault, not this command's: the whole batch comes again
+        raise  # the database failed, not this command: the whole batch is sent again
     except Exception:
         _log.exception("the command %s ended in an error", envelope.cmd_id)
         connection.exec_driver_sql("ROLLBACK TO command")
@@ -180,7 +182,7 @@ def _carry(connection: Connection, command: Command, site: SiteKey, person: Pers
 
 
 def _withdrawn(connection: Connection, envelope: CommandEnvelope, person: Person, now: datetime) -> Result:
-    """Never executed from now on, also when a copy of it is still on its way somewhere."""
+    """Withdraws the command for good, even if a copy of it is still on its way."""
     audit.note(connection, person, envelope.type[:40], at=now, outcome="withdrawn", cmd_id=envelope.cmd_id)
     return Result(cmd_id=envelope.cmd_id, status="refused", code="withdrawn")
 
@@ -201,7 +203,7 @@ def _again(
 
 
 def _seen_now(connection: Connection, kept: RecordEnvelope, person: Person) -> Record | None:
-    """What was shown, as it is now; None for who does not see it any more."""
+    """Returns the shown record as it is now, None when the person does not see it any more."""
     return TablesView(connection, person).find(kept.kind, read_record(kept.kind, kept.record).id)
 
 
@@ -225,9 +227,9 @@ def _conflict(
     *,
     actor: Person,
 ) -> Result | None:
-    """A conflict when another than `actor` changed a guarded field since the revision that they saw (0: none).
+    """Returns a conflict when a user other than `actor` changed a guarded field since the revision seen (0: none).
 
-    It shows the record as `actor` reads it, to whom it is answered.
+    It shows the record as `actor`, who gets the result, may read it.
     """
     fields = guarded(name_of(command))
     if record is None or not fields or not sees(person.scope, kind_of(record), place_of(record)):

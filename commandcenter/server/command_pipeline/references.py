@@ -1,4 +1,4 @@
-"""Reference records that another system brings: how many and how long they may be, and whose district they touch."""
+"""Checks the reference records that another system sends: their number, lengths, values and scope."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
@@ -25,11 +25,14 @@ REFERENCE_MOST = 500  # records in one request
 LENGTH_MOST = 400  # characters of a text in a record, and entries of a list in it
 _NOT_REFERENCE = frozenset({"case", "district"})
 _REVISION_MOST = 1_000_000_000
-_LIMIT_MOST = 10_000  # of whatever a limit counts: working days make forty years of it
+_LIMIT_MOST = 10_000  # in the limit's own unit: forty years of working days
 
 
 def read_reference(connection: Connection, reference: Sequence[RecordEnvelope], person: Person) -> list[Record]:
-    """The records, all of which `person` may put in; Trouble 422 names the first that cannot be, and none is."""
+    """Returns the decoded records, all of which `person` may write.
+
+    Raises HttpProblem 422 for too many records or for the first invalid one, Unreadable for one that cannot be decoded.
+    """
     if len(reference) > REFERENCE_MOST:
         title = f"At most {REFERENCE_MOST} reference records can be put in at once."
         raise HttpProblem(422, "too_many", title, about="reference")
@@ -60,9 +63,9 @@ def _read(kept: RecordEnvelope) -> Record:
 
 
 def _check_scope(connection: Connection, record: Record, there: dict[tuple[str, str], Record], scope: Scope) -> None:
-    """Whoever has a street brings what belongs to it, and takes nothing away from another.
+    """An account with a street or holder may write what belongs to it, and takes nothing away from another.
 
-    What is there already, crews apart, stays as it is: to name it is no harm.
+    Existing records other than crews are not changed, so naming them is allowed.
     """
     before = find(connection, scope.district, kind_of(record), record.id)
     if before is not None and not isinstance(record, Crew):
@@ -78,7 +81,7 @@ def _check_scope(connection: Connection, record: Record, there: dict[tuple[str, 
 
 
 def _lies_in(record: Record, scope: Scope) -> bool:
-    """Whether it belongs to the street (and unit) of `scope`; what all streets share belongs to none."""
+    """Returns whether the record belongs to the street (and holder) of `scope`; what all streets share does not."""
     if scope.holder is not None and _holder_of(record) != scope.holder:
         return False
     if scope.street is None:
@@ -95,7 +98,10 @@ def _holder_of(record: Record) -> str | None:
 
 
 def _can_be_counted_by(record: Record) -> bool:
-    """A limit within reason, a week with working hours in a zone that there is; any other record can."""
+    """Returns whether deadlines can be counted by a limit or calendar; True for any other record.
+
+    A limit has to be within reason, and a calendar needs working hours in a time zone that exists.
+    """
     if isinstance(record, Kind):
         return 0 < record.limit.amount <= _LIMIT_MOST
     if isinstance(record, Calendar):
@@ -105,7 +111,7 @@ def _can_be_counted_by(record: Record) -> bool:
 
 
 def _is_sound(value: Any) -> bool:
-    """Not a moment without a zone or beyond all calendars, nor a position that is not on the earth."""
+    """Returns whether a time has a zone and a plausible year, and a position is on the earth; True for other values."""
     if isinstance(value, datetime):
         return value.tzinfo is not None and value.year in YEARS
     if isinstance(value, date):
@@ -114,7 +120,7 @@ def _is_sound(value: Any) -> bool:
 
 
 def _cleaned(value: R) -> R:
-    """A record, or what is in it, without characters that nobody sees."""
+    """Returns a record, or a value in it, without invisible characters."""
     if isinstance(value, str):
         return cast(R, clean(value))
     if isinstance(value, tuple):
@@ -129,7 +135,7 @@ def _values(record: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _sizes(value: Any) -> Iterator[tuple[str, int]]:
-    """(field, size) of each text and each list in a record, however deep."""
+    """Yields (field, size) of each text and each list in a record, however deep."""
     for name, current in _values(value):
         parts = current if isinstance(current, (tuple, frozenset)) else (current,)
         if parts is current:

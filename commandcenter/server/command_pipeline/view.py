@@ -1,4 +1,4 @@
-"""What a decision sees of the platform's tables, within the scope of whoever decides."""
+"""What a decision sees of the platform's tables, within the scope of the person who gave the command."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -28,7 +28,10 @@ _ADOPTERS = select(log.c.actor).where(
 
 
 class TablesView:
-    """The domain's View over one transaction. `beyond`: cases out of scope too, whose ids are taken."""
+    """The domain's View over one transaction.
+
+    With `beyond`, it also finds records out of scope, whose ids are taken.
+    """
 
     def __init__(self, connection: Connection, person: Person, *, beyond: bool = False) -> None:
         self._connection = connection
@@ -37,19 +40,19 @@ class TablesView:
         self._seen: dict[tuple[str, str], Record | None] = {}
 
     def find(self, kind: str, key: str) -> Record | None:
-        """The record, if it is there and in scope."""
+        """Returns the record if it exists and is in scope, else None."""
         if (kind, key) not in self._seen:
             self._seen[kind, key] = self._look(kind, key)
         return self._seen[kind, key]
 
     def new_number(self, at: datetime) -> str | None:
-        """The next number of the day, as the district's clocks have it: prefix-YYYYMMDD-NNNNN."""
+        """Returns the next number of the day in the district's time zone: prefix-YYYYMMDD-NNNNN."""
         row = _DISTRICT.run(self._connection, {"d": self._person.scope.district}).one()
         day = at.astimezone(ZoneInfo(row.zone)).strftime("%Y%m%d")
         return f"{row.prefix}-{day}-{self._count(day):05d}"
 
     def adopters(self, case: str) -> frozenset[str]:
-        """Who acted on `case` in the place of another, ever: the log keeps that for good."""
+        """Returns the users who ever acted on `case` in the place of another; the log keeps them for good."""
         found = self._connection.execute(_ADOPTERS, {"d": self._person.scope.district, "c": case}).scalars()
         return frozenset(found)
 

@@ -1,1 +1,1 @@
-"""What other systems send: mappings (data), the table they describe, and each row as a wish to import a case."""
+"""Reads tables of other systems: mappings (data), the table itself, and each row as a command to import a case."""

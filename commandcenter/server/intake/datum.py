@@ -1,26 +1,25 @@
-"""Map datums of Chinese suppliers, turned into WGS 84 at the edge (inside there is nothing else).
-
-GCJ-02 is WGS 84 shifted by a published sum of sines over longitude and latitude; BD-09 turns GCJ-02 once more.
-Both have no closed inverse, so the shift is taken off by fixed-point iteration, to less than a centimetre.
-"""
+"""Converts positions in the map datums of Chinese suppliers to WGS 84, the only datum used inside the platform."""
 
 from collections.abc import Callable
 from math import atan2, cos, pi, sin, sqrt
 
 from commandcenter.domain.places import Spot
 
-_AXIS = 6378245.0  # Krasovsky 1940, which the shift is computed on
-_ECCENTRICITY = 0.00669342162296594323
-_BD_OFFSET = (0.0065, 0.006)
+_AXIS = 6378245.0  # metres: semi-major axis of Krasovsky 1940, on which the shift is computed
+_ECCENTRICITY = 0.00669342162296594323  # the square of its eccentricity
+_BD_OFFSET = (0.0065, 0.006)  # degrees: longitude, latitude
 
 
 def from_wgs84(spot: Spot) -> Spot:
-    """Unchanged: CGCS 2000 and WGS 84 differ by centimetres."""
+    """Returns `spot` unchanged; CGCS 2000 needs no change either, as it differs from WGS 84 by centimetres."""
     return spot
 
 
 def from_gcj02(spot: Spot) -> Spot:
-    """GCJ-02 → WGS 84."""
+    """Returns `spot` (GCJ-02, degrees) in WGS 84, to less than a centimetre.
+
+    The shift has no closed inverse, so it is removed by fixed-point iteration.
+    """
     guess = spot
     for _ in range(8):
         shifted = to_gcj02(guess)
@@ -29,7 +28,10 @@ def from_gcj02(spot: Spot) -> Spot:
 
 
 def from_bd09(spot: Spot) -> Spot:
-    """BD-09 → WGS 84."""
+    """Returns `spot` (BD-09, degrees) in WGS 84.
+
+    BD-09 shifts GCJ-02 once more; that shift is removed first, by a closed formula that approximates its inverse.
+    """
     lon, lat = spot.lon - _BD_OFFSET[0], spot.lat - _BD_OFFSET[1]
     radius = sqrt(lon * lon + lat * lat) - 2e-5 * sin(lat * pi * 3000 / 180)
     angle = atan2(lat, lon) - 3e-6 * cos(lon * pi * 3000 / 180)
@@ -37,7 +39,7 @@ def from_bd09(spot: Spot) -> Spot:
 
 
 def to_gcj02(spot: Spot) -> Spot:
-    """WGS 84 → GCJ-02."""
+    """Returns `spot` (WGS 84, degrees) in GCJ-02: shifted by a published sum of sines over longitude and latitude."""
     x, y = spot.lon - 105.0, spot.lat - 35.0
     root = 1 - _ECCENTRICITY * sin(spot.lat * pi / 180) ** 2
     north = _north(x, y) * 180 * root * sqrt(root) / (_AXIS * (1 - _ECCENTRICITY) * pi)

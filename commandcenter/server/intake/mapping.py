@@ -1,4 +1,4 @@
-"""A mapping: data that says how another system's table is read as cases. See resources/mappings/README.md."""
+"""Loads mappings: data that say how another system's table is read as cases (see resources/mappings/README.md)."""
 
 import math
 import tomllib
@@ -17,12 +17,12 @@ from commandcenter.server.intake.datum import DATUMS
 
 
 class Misread(ValueError):
-    """A mapping or a table that cannot be used; the text is one sentence for a person."""
+    """A mapping or table that cannot be used, or an import that cannot go on; the text is a sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictPart:
-    """The district that the table belongs to, made when it is missing."""
+    """The district that the table belongs to, created when it is missing; `prefix` is that of its case numbers."""
 
     id: str
     name: str
@@ -31,7 +31,10 @@ class DistrictPart:
 
 @dataclass(frozen=True, slots=True)
 class StreetPart:
-    """How a street is called, and what an empty one means: "reject", or the name of a street that collects them."""
+    """The name pattern of a street, with `{}` for the table's text, and what a row without a street means.
+
+    `empty` is "reject", or the name of a street that collects such rows.
+    """
 
     name: str = "{}"
     empty: str = "reject"
@@ -39,7 +42,7 @@ class StreetPart:
 
 @dataclass(frozen=True, slots=True)
 class LimitPart:
-    """The limit of kinds that the mapping makes."""
+    """The time limit of the kinds that the mapping creates."""
 
     amount: float = 5.0
     measure: Measure = Measure.WORKING_DAYS
@@ -48,8 +51,12 @@ class LimitPart:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """One mapping. `columns` names the table's column for each field of a case; `unknown` says what happens to a value
-    that a table of this mapping does not list: "reject", "take" (make it), or the value to use instead."""
+    """One mapping from a table to cases.
+
+    `columns` names the table's column for each field of a case; `dates` are formats of strptime, tried in order.
+    `unknown` says per field what happens to a value that a table of this mapping does not list: "reject", "take"
+    (create a record of that name), or the value to use instead.
+    """
 
     name: str
     title: str
@@ -82,7 +89,10 @@ _UNKNOWN_OF = frozenset({"stage", "kind", "channel", "responsible"})
 
 
 def load(path: Path) -> Mapping:
-    """The mapping in the TOML file `path`; Misread says what is wrong with it, and that nothing was imported."""
+    """Returns the mapping in the TOML file `path`.
+
+    Raises Misread, which says what is wrong and that nothing was imported.
+    """
     try:
         return _checked(_shaped(_read(path), path), path)
     except Misread as wrong:

@@ -1,4 +1,4 @@
-"""One row of another system as a wish to import a case, or the reason why it is rejected."""
+"""Turns one row of another system into a command to import a case, or rejects it with the reason."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,24 +21,24 @@ from commandcenter.server.intake.datum import DATUMS
 from commandcenter.server.intake.mapping import Mapping
 
 Row = dict[str, str]
-FREE = ("text", "place")  # the fields that people write in words
-_NAME_MOST = 400  # characters of a number, a name, a date
+FREE = ("text", "place")  # the fields of free text, in which personal numbers are masked
+_NAME_MOST = 400  # characters of every other cell: a number, a name, a date
 _WITH_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED, Stage.CLOSED})
 
 
 class Rejected(ValueError):
-    """A row that cannot become a case; the text says which value and why."""
+    """A row that cannot become a case; the text names the value and the reason."""
 
 
 @dataclass(slots=True)
 class Reader:
-    """Reads rows by a mapping and collects the reference records (streets, kinds, holders …) that they name."""
+    """Reads rows by a mapping; collects in `made` the reference records (streets, kinds, holders …) that they name."""
 
     mapping: Mapping
     made: dict[tuple[str, str], Record] = field(default_factory=dict)
 
     def read(self, row: Row) -> Import:
-        """The row as a command, its case named by mapping and external number; raises Rejected."""
+        """Returns the row as a command, whose case id derives from mapping and external number; raises Rejected."""
         mapping = self.mapping
         external = self._needed(row, "external")
         stage = self._stage(self._needed(row, "stage"))
@@ -66,7 +66,7 @@ class Reader:
         )
 
     def masked_in(self, row: Row) -> tuple[str, ...]:
-        """The columns of `row` in which a telephone or a card number was masked."""
+        """Returns the columns of `row` in which a personal number (telephone, identity or bank card) was masked."""
         columns = (self.mapping.columns.get(name, "") for name in FREE)
         return tuple(column for column in columns if has_personal_number(clean(row.get(column, ""))))
 
@@ -144,7 +144,7 @@ class Reader:
 
     def _community(self, row: Row, street: str) -> str | None:
         name = self._cell(row, "community")
-        # A neighbourhood may lie in two council districts: it is one community for each of them.
+        # A neighbourhood may lie in two streets: it becomes one community in each of them.
         made = Community(id=_key("c", f"{street} {name}"), rev=1, name=name, street=street)
         return self._make(made) if name else None
 
@@ -197,11 +197,11 @@ def _hash(mapping: Mapping, row: Row) -> str:
 
 
 def _told(row: Row, name: str, column: str) -> str:
-    """A cell as its digest sees it: from the digest of a number nobody finds the number."""
+    """Returns the cell as the hash takes it; free text is masked, or the hash would let somebody find the number."""
     return masked(row.get(column, "")) if name in FREE else row.get(column, "")
 
 
 def _case_id(mapping: Mapping, row: Row) -> str:
-    """The same for the same number of the same system, whatever else the row says."""
+    """Returns the case's id: the same for the same external number of the same system, whatever else the row holds."""
     external = row.get(mapping.columns["external"], "").strip()
     return uuid7(IMPORTED_AT, sha256(f"{mapping.name}\0{external}".encode()).digest()[:10])

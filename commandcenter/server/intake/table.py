@@ -1,4 +1,4 @@
-"""Another system's table as text: read by pandas, every cell a string, every row with its number in the file."""
+"""Reads another system's table with pandas: every cell as text, every row with its number in the file."""
 
 import codecs
 import csv
@@ -13,20 +13,26 @@ from commandcenter.server.intake.mapping import Mapping, Misread
 
 CHUNK = 500
 Chunk = list[tuple[int, dict[str, str]]]
-_END = "end of the table"  # the row that closes a table when it is checked
-csv.field_size_limit(2**31 - 1)  # a cell that is too long is its row's fault, not its table's
+_END = "end of the table"  # appended as the last row when a table is checked
+csv.field_size_limit(2**31 - 1)  # a cell that is too long rejects its row, not the table
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Its rows, told by number for progress, and once in chunks of (row number, {column: text}); the first is row 1."""
+    """A table: the number of its `rows`, for progress, and its `chunks`, which can be read once.
+
+    A chunk has up to 500 pairs (row number, {column: text}); the first row below the head is row 1.
+    """
 
     rows: int
     chunks: Iterator[Chunk]
 
 
 def read(path: Path, mapping: Mapping) -> Table:
-    """The table in `path`, proven to its end and read up to its first chunk; Misread when it is no such table."""
+    """Returns the table in `path`, checked to its end and read up to its first chunk.
+
+    Raises Misread when the file cannot be read, is no such table, or lacks a column of `mapping`.
+    """
     text = _text(path, mapping)
     _check_head(text, path, mapping)
     rows, chunks = _row_count(text, path), _chunks(text, path)
@@ -48,9 +54,9 @@ def _chunks(text: str, path: Path) -> Iterator[Chunk]:
 
 
 def _row_count(text: str, path: Path) -> int:
-    """How many rows there are, for progress; quoted line ends are counted as the parser counts them.
+    """Returns the number of rows, for progress; line ends in quotation marks are counted as the parser counts them.
 
-    Misread when a quotation mark is never closed: the parser would leave out, in silence, every row after it.
+    Raises Misread when a quotation mark is never closed: the parser would silently drop every row after it.
     """
     number, last, began, line = 0, [""], 1, 1
     with _as_a_table(path, csv.Error):
@@ -71,17 +77,17 @@ def _as_a_table(path: Path, *faults: type[Exception]) -> Iterator[None]:
 
 
 def _ragged(cells: list[str]) -> list[str]:
-    """A row with too many cells keeps its place; the surplus is dropped and the row is judged by what is left."""
+    """Keeps a row with too many cells, or the row numbers would shift; only the surplus cells are dropped."""
     return cells
 
 
 def _lines(text: str) -> io.StringIO:
-    """The text with the line ends that it has: the parser knows them all, and those within quotation marks stay."""
+    """Returns the text with its line ends unchanged: the parser knows them all and keeps those in quotation marks."""
     return io.StringIO(text, newline="")
 
 
 def _kept(sentence: str) -> Misread:
-    """The sentence, and that a table that cannot be read has changed nothing."""
+    """Returns the error with `sentence` and the addition that nothing was imported."""
     return Misread(f"{sentence}; nothing was imported.")
 
 
@@ -104,7 +110,7 @@ def _text(path: Path, mapping: Mapping) -> str:
 
 
 def _likely(raw: bytes) -> str:
-    """What the bytes look like, for who has to name their encoding."""
+    """Returns a hint for the user at the encoding that the bytes seem to have; empty when there is none."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ' to "utf-16"'
     try:

@@ -1,1 +1,1 @@
-"""What is asked: cases by filter and words, figures."""
+"""The queries behind the routes: lists of cases by filter and text, figures, and the day of a seat."""

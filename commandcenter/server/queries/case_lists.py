@@ -1,4 +1,4 @@
-"""Lists of cases: filtered within a scope, newest first or oldest first, a page at a time."""
+"""Lists the cases of a scope by filter and text, newest or oldest first, one page at a time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from commandcenter.server.storage.tables import cases
 
 
 class SortOrder(StrEnum):
-    """How a list may be sorted."""
+    """The order of a list, by the time at which a case was received."""
 
     NEWEST = "-received_at"
     OLDEST = "received_at"
@@ -26,7 +26,10 @@ class SortOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """What to list; empty parts do not restrict. Several values of one part are alternatives."""
+    """The filter of a list: empty parts do not restrict, several values of one part are alternatives.
+
+    `since` (inclusive) and `until` (exclusive) are aware; `q` is the text that a case must contain.
+    """
 
     stage: tuple[Stage, ...] = ()
     tier: tuple[Tier, ...] = ()
@@ -48,7 +51,10 @@ def page(
     cursor: str | None,
     now: datetime,
 ) -> CasePage:
-    """At most `limit` cases behind `cursor` as `person` reads them, the total of all that fit, and the next cursor."""
+    """Returns at most `limit` cases after `cursor` as `person` reads them, the total of all matches, the next cursor.
+
+    Raises HttpProblem 422 (bad_cursor) for a text that is no cursor of such a list.
+    """
     fit = and_(case_filter(person.scope), *_conditions(wanted, person, now))
     total = connection.execute(select(func.count()).select_from(cases).where(fit)).scalar_one()
     keys = (cases.c.received_at, cases.c.key)
@@ -62,7 +68,7 @@ def page(
 
 
 def light_is(light: Light, now: datetime) -> ColumnElement[bool]:
-    """domain.cases.light as a condition."""
+    """Returns domain.cases.light as a condition: the cases that have `light` at `now`."""
     at = now.timestamp()
     halted = cases.c.stage.in_([*sorted(ENDED), Stage.REPORTED])
     moment = case((halted, func.coalesce(cases.c.reported_at, cases.c.ended_at, at)), else_=at)

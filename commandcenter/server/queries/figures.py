@@ -1,4 +1,4 @@
-"""Counts of cases, made by the database within a scope."""
+"""Counts the cases of a scope in the database."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,7 +15,7 @@ from commandcenter.server.storage.tables import cases, records
 
 
 def summary(connection: Connection, scope: Scope, *, since: datetime, until: datetime) -> Summary:
-    """Every case of `scope` received in [since, until), counted by what it is; merged and void ones too."""
+    """Returns the counts of all cases of `scope` received in [since, until), merged and void ones included."""
     received = cases.c.received_at
     inside = and_(case_filter(scope), received >= since.timestamp(), received < until.timestamp())
     tier, stage = (_counts(connection, inside, column) for column in (cases.c.tier, cases.c.stage))

@@ -1,4 +1,4 @@
-"""Times in questions: RFC 3339, or a date alone; those without a zone are meant in the district's."""
+"""Reads the times in queries: RFC 3339 or a date alone, in the district's time zone when they name none."""
 
 import re
 from datetime import datetime
@@ -17,7 +17,10 @@ _LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:\d\d)$")
 
 
 def _written(value: object) -> object:
-    """A bare number would be taken for seconds since 1970; a plus that nobody escaped in the address is a space now."""
+    """Restores the plus of a zone that was not escaped in the URL and arrived as a space.
+
+    Raises ValueError for a bare number, which pydantic would take for seconds since 1970.
+    """
     if not isinstance(value, str) or not _BEGINS_WITH_DATE.match(value):
         raise ValueError("a time is written like 2026-11-24T09:30:00+08:00")
     return _LOST_PLUS.sub(r"\1+\2", value)
@@ -27,7 +30,7 @@ Moment = Annotated[datetime, BeforeValidator(_written)]
 
 
 def zone_of(connection: Connection, district: str) -> ZoneInfo:
-    """The district's time zone."""
+    """Returns the district's time zone; raises HttpProblem 404 for an unknown district."""
     row = find_district(connection, district)
     if row is None:
         raise unknown("district")
@@ -35,7 +38,7 @@ def zone_of(connection: Connection, district: str) -> ZoneInfo:
 
 
 def aware(moment: datetime | None, zone: ZoneInfo, about: str) -> datetime | None:
-    """`moment` with a zone; 422 for years that no hall has seen."""
+    """Returns `moment` with a zone, by default `zone`; raises HttpProblem 422 for a year that no calendar has."""
     if moment is None:
         return None
     if moment.year not in YEARS:

@@ -1,4 +1,4 @@
-"""What a holder did in a period, read from the log: what became of a case later takes nothing away."""
+"""Counts from the log what a holder did in a period, so that later changes of a case take nothing away."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,10 @@ NOTHING = SeatDay(accepted=0, wait=None, reported=0, on_time=0)
 
 
 def seat_day(connection: Connection, district: str, holder: str, *, since: datetime, until: datetime) -> SeatDay:
-    """The acceptances and reports of `holder` in [since, until); the period begins within what the log can stream."""
+    """Returns the acceptances and reports of `holder` in [since, until).
+
+    Only entries that can still be streamed are counted: the period has to begin within them.
+    """
     here = (log.c.district == district, log.c.kind == "case", log.c.holder == holder, STREAMED)
     inside = (log.c.at >= since.timestamp(), log.c.at < until.timestamp())
     rows = connection.execute(select(log.c.record, log.c.facts, log.c.after).where(*here, *inside).order_by(log.c.seq))
@@ -38,7 +41,7 @@ def seat_day(connection: Connection, district: str, holder: str, *, since: datet
 def _waits(
     connection: Connection, district: str, case: str, holder: str, *, since: datetime, until: datetime
 ) -> Iterable[float]:
-    """For each acceptance of the case by `holder` in the period, the seconds since it was dispatched to them."""
+    """Yields for each acceptance of the case by `holder` in the period the seconds since it was dispatched to them."""
     dispatched: Dispatched | None = None
     for _, _, facts in event_log.since(connection, district, "case", case, base=0):
         for fact in _facts(facts):

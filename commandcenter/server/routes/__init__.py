@@ -1,4 +1,4 @@
-"""What can be asked over HTTP: a module a noun, each with its `router`."""
+"""The HTTP routes, one module per noun, each with its `router`."""
 
 from commandcenter.server.routes import (
     adoptions,

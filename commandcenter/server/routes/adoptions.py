@@ -1,4 +1,4 @@
-"""What shift leaders did in the place of others."""
+"""The route of adoptions: what shift leaders did in the place of others."""
 
 from typing import Annotated
 
@@ -31,7 +31,10 @@ async def adopted(
     limit: Annotated[int, Query(ge=1, le=PAGE_MOST)] = 50,
     cursor: Annotated[str | None, Query(pattern=r"^[0-9]{1,15}$")] = None,
 ) -> Response:
-    """Each act that a shift leader took over, or tried to, the newest first; for leaders, those of a street its own."""
+    """Each act that a shift leader took over, or tried to, newest first; for shift leaders and leaders.
+
+    One whose scope is a street sees the acts of people of that street.
+    """
 
     def look(connection: Connection, current: CurrentRole) -> AdoptionPage:
         if current.person.role not in _READERS or current.scope.holder is not None:

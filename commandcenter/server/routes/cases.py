@@ -1,4 +1,4 @@
-"""Cases: found, one by one, and their history."""
+"""The routes of cases: lists, single cases and their history."""
 
 from collections.abc import Callable
 from typing import Annotated, TypeVar
@@ -38,7 +38,7 @@ _Some = Annotated[list[str], Field(default_factory=list, max_length=50)]
 
 
 class ListParameters(BaseModel):
-    """The parameters of a list of cases; several values of one are alternatives."""
+    """The parameters of a list of cases; several values of one parameter are alternatives."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -56,7 +56,7 @@ class ListParameters(BaseModel):
     cursor: str | None = Field(default=None, max_length=60)
 
     def filter(self, zone: ZoneInfo) -> CaseFilter:
-        """As the list takes it; times without a zone are the district's."""
+        """Returns the filter of the list; times without a zone are taken in `zone`, the district's."""
         return CaseFilter(
             stage=tuple(self.stage),
             tier=tuple(self.tier),
@@ -73,9 +73,10 @@ class ListParameters(BaseModel):
     paths.CASES, responses=documents.says(CasePage) | documents.no(401, 403, 404, 422, 429), summary="Find cases"
 )
 async def cases(request: Request, seat: Seated, wanted: Annotated[ListParameters, Query()]) -> Response:
-    """Cases in scope that fit all filters and contain `q`, a page at a time.
+    """Cases in scope that match all filters and contain `q`, one page at a time.
 
-    It leaves a trace beyond the first page, and where moments are chosen: so a whole archive is read as well.
+    Every page after the first, and every list with `since` or `until`, is audited: these are ways to read a whole
+    archive.
     """
     now = platform_of(request).now()
 
@@ -98,9 +99,9 @@ async def cases(request: Request, seat: Seated, wanted: Annotated[ListParameters
 
 @router.get(paths.CASE, responses=documents.says(Case) | documents.no(401, 403, 404, 422, 429), summary="One case")
 async def one_case(request: Request, seat: Seated, id: str) -> Response:
-    """The case as it is, without the petitioner's words where these are withheld from whoever asks.
+    """The case as it is, without the petitioner's words where these are withheld from the user.
 
-    What is out of scope is answered like what is not there.
+    A case out of scope is answered like one that does not exist.
     """
     case, person = await _in_scope(request, seat, id, lambda connection, current: current.person)
     return raw_json(record_bytes(readable_by(person, case)))
@@ -122,9 +123,10 @@ async def history(request: Request, seat: Seated, id: str) -> Response:
 async def _in_scope(
     request: Request, seat: AccessToken, key: str, more: Callable[[Connection, CurrentRole], T]
 ) -> tuple[Case, T]:
-    """The case and what `more` finds about it, at one moment; who asks beyond their scope is noted.
+    """Returns the case and what `more` finds about it, read at one moment; a request beyond the scope is audited.
 
-    An id that there is not costs the same statements and leaves the same trace: nobody learns which of the two it is.
+    Raises HttpProblem 404. An id that does not exist costs the same statements and leaves the same audit row, so that
+    nobody learns which of the two it is.
     """
 
     def look(connection: Connection, current: CurrentRole) -> tuple[Case, T] | Person:

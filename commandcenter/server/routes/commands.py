@@ -1,4 +1,4 @@
-"""Commands in batches."""
+"""The route of commands, which are sent in batches."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -34,9 +34,9 @@ async def commands(
     seat: Seated,
     cursor_token: Annotated[str | None, Header(description="The newest that the platform gave")] = None,
 ) -> Response:
-    """At most a hundred commands of one console in its order, each answered by itself; it stops at the first retry.
+    """Performs at most a hundred commands of one console in order and answers each; it stops at the first `retry`.
 
-    Where the cursor token shows that the log was set back, it begins a new epoch, and none of them is done.
+    Where the cursor token shows that the log was set back, a new epoch begins and none of the commands is performed.
     """
     batch = await body_of(request, CommandBatch)
     _check(batch)

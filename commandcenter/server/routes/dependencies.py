@@ -1,4 +1,4 @@
-"""What each request has to show before a route looks at it: a seat, a role at this moment, a body not too long."""
+"""Checks what a request needs before its route works: access token, current role, quota, a body of limited size."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,14 +26,14 @@ bearer = HTTPBearer(auto_error=False, description="The access token of /v1/sign-
 
 
 def platform_of(request: Request) -> Platform:
-    """The platform that the application was made for."""
+    """Returns the platform that the application serves."""
     return cast(Platform, request.app.state.platform)
 
 
 async def seat_of(
     request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> AccessToken:
-    """The seat whose token was shown; 401 without one."""
+    """Returns the access token that the request shows; raises HttpProblem 401 unless it is in force."""
     seat = platform_of(request).seats.find(shown.credentials) if shown is not None else None
     if seat is None:
         raise signed_out()
@@ -44,9 +44,10 @@ Seated = Annotated[AccessToken, Depends(seat_of)]
 
 
 def held_of(connection: Connection, request: Request, seat: AccessToken) -> CurrentRole:
-    """What the user of `seat` is at this moment.
+    """Returns the role and scope that the user of `seat` has at this moment.
 
-    401 when the account was stopped, 403 when it has no role now, 404 when another district is asked for.
+    Raises HttpProblem: 401 when the account was stopped, 403 when it has no role now, 404 when the request names
+    another district or the role has none.
     """
     current = held_now(connection, seat.user, platform_of(request).now())
     own = current.scope.district
@@ -56,14 +57,20 @@ def held_of(connection: Connection, request: Request, seat: AccessToken) -> Curr
 
 
 async def reading(request: Request, seat: AccessToken, look: Callable[[Connection, CurrentRole], T]) -> T:
-    """What `look` finds for whoever the user of `seat` is now, both read at one moment; 429 beyond the quota."""
+    """Returns what `look` finds for the user's current role, both read in one transaction.
+
+    Raises HttpProblem as `held_of` does, and 429 beyond the quota.
+    """
     spend(request, seat, "reads")
     readers = platform_of(request).readers
     return await readers.do(lambda connection: look(connection, held_of(connection, request, seat)))
 
 
 def spend(request: Request, seat: AccessToken, kind: str, amount: int = 1) -> None:
-    """Count it against the quota of the user of `seat`; 429 beyond it, which leaves a trace once a minute."""
+    """Counts `amount` against the user's quota of `kind`.
+
+    Raises HttpProblem 429 beyond it, which is audited at most once a minute.
+    """
     quotas = platform_of(request).quotas
     try:
         quotas.spend(seat.user, kind, amount)
@@ -74,7 +81,7 @@ def spend(request: Request, seat: AccessToken, kind: str, amount: int = 1) -> No
 
 
 def trace(request: Request, seat: AccessToken, action: str, *, outcome: str) -> None:
-    """A row in the audit, written behind the answer: what the user of `seat` did, from which address."""
+    """Queues an audit row of what the user of `seat` did and from which address; the answer does not wait for it."""
     platform, address = platform_of(request), address_of(request)
 
     def work(connection: Connection) -> None:
@@ -85,9 +92,11 @@ def trace(request: Request, seat: AccessToken, action: str, *, outcome: str) -> 
 
 
 async def body_of(request: Request, shape: type[T]) -> T:
-    """The body as `shape`; 413 beyond a megabyte, 408 when it does not come, 422 when it is something else.
+    """Returns the request's body as `shape`.
 
-    415 for what a web page can send without being asked whether it may: forms and plain text.
+    Raises HttpProblem: 415 unless it is JSON (forms and plain text can be sent by a web page without a preflight
+    request), 413 beyond a megabyte, 408 when it does not arrive in 30 seconds, 400 when it breaks off. Raises
+    Unreadable, answered with 422, when it is not of `shape`.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
         raise HttpProblem(415, "not_json", "The body has to be application/json.", headers={"Connection": "close"})
@@ -96,23 +105,23 @@ async def body_of(request: Request, shape: type[T]) -> T:
             raw = await _read(request)
     except TimeoutError as wrong:
         raise HttpProblem(408, "too_slow", "The body did not arrive in time.") from wrong
-    except ClientDisconnect as wrong:  # of no interest to anybody: whoever sent it is gone
+    except ClientDisconnect as wrong:  # nobody reads this answer: the client is gone
         raise HttpProblem(400, "cut_off", "The body broke off.") from wrong
     return decode(raw, shape)
 
 
 def json(value: object) -> Response:
-    """`value` as the answer."""
+    """Returns `value` as a JSON response."""
     return raw_json(encode(value))
 
 
 def raw_json(body: bytes) -> Response:
-    """What is JSON already as the answer, which nobody on the way may keep."""
+    """Returns `body`, already JSON, as a response that no cache may store."""
     return Response(body, media_type=_JSON, headers=NO_STORE)
 
 
 def address_of(request: Request) -> str:
-    """Where the request comes from."""
+    """Returns the address of the client, or `unknown`."""
     return request.client.host if request.client is not None else "unknown"
 
 

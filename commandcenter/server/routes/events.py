@@ -1,4 +1,4 @@
-"""What happens, as a stream or by asking again and again."""
+"""The route of events, as a stream or by polling."""
 
 import re
 from typing import Annotated
@@ -26,14 +26,14 @@ router = APIRouter(tags=["board"])
 
 
 class PolledEvent(msgspec.Struct, frozen=True):
-    """A frame by its event's name: `put` or `evict`, with the same data as in the stream."""
+    """A frame with its event's name, `put` or `evict`, and the same data as in the stream."""
 
     event: str
     data: msgspec.Raw
 
 
 class PollAnswer(msgspec.Struct, frozen=True):
-    """The frames behind a cursor, the head visible to whoever asked, and which scope of theirs that is."""
+    """The frames after a cursor, the head visible to the user, and the version of the user's scope."""
 
     epoch: int
     head: int
@@ -53,10 +53,10 @@ async def events(
     limit: Annotated[int | None, Query(ge=1, le=500, description="With it the answer is JSON and ends")] = None,
     last_event_id: Annotated[str | None, Header(max_length=32)] = None,
 ) -> Response:
-    """Server-sent events behind Last-Event-ID (or `after`); with `limit` the same frames as JSON.
+    """Server-sent events after Last-Event-ID (or `after`); with `limit` the same frames as JSON.
 
-    Without a cursor it begins now; when the user's role or scope moves it says `scope` and ends.
-    409: the epoch is another one, ask hello. 410: take a new snapshot.
+    Without a cursor it begins now; when the user's role or scope changes, it sends `scope` and ends. 409: the log has
+    another epoch, ask hello. 410: take a new snapshot.
     """
     platform = platform_of(request)
     cursor, tokens = last_event_id or after, platform.cursor_tokens
@@ -70,7 +70,10 @@ async def events(
 
 
 def _refuse_without_room(request: Request, seat: AccessToken) -> None:
-    """One stream too many ends the oldest of its user; only those that do not go when told are waited for."""
+    """Raises HttpProblem 429 or 503 when no further stream can be opened.
+
+    One stream too many ends the oldest of its user; 429 is for a user whose ended streams do not close.
+    """
     publisher = platform_of(request).publisher
     if publisher.listeners_as(seat.user) >= 2 * STREAMS_A_USER:
         raise HttpProblem(429, TOO_MANY, "This account has too many streams.", headers={"Retry-After": "20"})

@@ -1,4 +1,4 @@
-"""Figures that the database counts."""
+"""The routes of figures, which the database counts."""
 
 from typing import Annotated
 
@@ -32,7 +32,7 @@ class Period(BaseModel):
     paths.FIGURES, responses=documents.says(Summary) | documents.no(401, 403, 404, 422, 429), summary="Cases counted"
 )
 async def summary(request: Request, seat: Seated, period: Annotated[Period, Query()]) -> Response:
-    """Every case in scope received in the period, merged and void ones included, counted by what it is."""
+    """All cases in scope received in the period, merged and void ones included, counted by what they are."""
 
     def count(connection: Connection, current: CurrentRole) -> Summary:
         zone = zone_of(connection, current.scope.district)
@@ -48,7 +48,7 @@ async def summary(request: Request, seat: Seated, period: Annotated[Period, Quer
     paths.SEAT_DAY, responses=documents.says(SeatDay) | documents.no(401, 403, 404, 422, 429), summary="What a seat did"
 )
 async def seat_day(request: Request, seat: Seated, period: Annotated[Period, Query()]) -> Response:
-    """Acceptances and reports of who asks in the period, by the log; nothing of who holds no cases."""
+    """Acceptances and reports of the user's holder in the period, from the log; zero for a user who holds no cases."""
 
     def count(connection: Connection, current: CurrentRole) -> SeatDay:
         zone = zone_of(connection, current.scope.district)

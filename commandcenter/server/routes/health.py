@@ -1,4 +1,4 @@
-"""Whether the platform lives."""
+"""The route of the health check."""
 
 import msgspec
 from fastapi import APIRouter, Request
@@ -12,7 +12,7 @@ router = APIRouter(tags=["operation"])
 
 
 class Health(msgspec.Struct, frozen=True):
-    """`ok`, and the protocol that it speaks."""
+    """The status `ok`, and the version of the protocol that the platform speaks."""
 
     status: str
     proto: int
@@ -20,6 +20,6 @@ class Health(msgspec.Struct, frozen=True):
 
 @router.get(paths.HEALTH, responses=documents.says(Health) | documents.no(), summary="Whether it lives")
 async def health(request: Request) -> Response:
-    """It lives when its writer does."""
+    """Answers when the platform's writer has done an empty job: without its writer the platform is not alive."""
     await platform_of(request).writer.do(lambda connection: None)
     return json(Health("ok", VERSION))

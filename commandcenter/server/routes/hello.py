@@ -1,4 +1,4 @@
-"""Who the platform is, and where its log stands for whoever asks."""
+"""The route of hello: what the platform is, and where its log stands for the user."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -39,9 +39,9 @@ async def hello(
     seat: Seated,
     cursor_token: Annotated[str | None, Header(description="The newest that the platform gave")] = None,
 ) -> Response:
-    """Epoch, head and floor of the log, limits, the key to seal to; what the user is, and since when.
+    """Epoch, head and floor of the log, limits, the key to seal to, and the user's role with its period.
 
-    Where the cursor token shows that the log was set back, it begins a new epoch first, as after a restore.
+    Where the cursor token shows that the log was set back, a new epoch begins first, as after a restore.
     """
     platform = platform_of(request)
 
@@ -74,9 +74,9 @@ async def hello(
 
 
 async def _compare(request: Request, seat: AccessToken, shown: str) -> None:
-    """Look whether the log still is the one that the token `shown` was made in; if not, it begins a new epoch.
+    """Begins a new epoch when the log is not the one in which the token `shown` was made.
 
-    Seen by a reader, decided by the writer: of several consoles that show it at once one finds it undone.
+    A reader looks first and the writer decides, so that of several consoles that show it at once one begins the epoch.
     """
     platform = platform_of(request)
 

@@ -1,4 +1,4 @@
-"""What another system tells: reference records and cases, row by row."""
+"""The route of imports: reference records and cases of another system, row by row."""
 
 from typing import Annotated
 
@@ -35,9 +35,9 @@ class ImportBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     summary="Take over cases",
 )
 async def imports(request: Request, seat: Seated) -> Response:
-    """Each row by itself: new, changed, unchanged, or refused with the code; the same rows again change nothing.
+    """Imports each row by itself: new, changed, unchanged, or refused with a code; the same rows again change nothing.
 
-    429 (over_quota) beyond an account's rows a minute: with how long to wait, and none of them was looked at.
+    429 (over_quota) beyond an account's rows a minute: it names the time to wait, and none of the rows was imported.
     """
     told = await body_of(request, ImportBatch)
     platform = platform_of(request)

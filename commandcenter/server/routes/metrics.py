@@ -1,4 +1,4 @@
-"""Figures of the platform itself, in the text format of Prometheus; nothing of any district."""
+"""The route of metrics: figures of the platform itself in Prometheus' text format, without any data of a district."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -21,9 +21,9 @@ _SAYS = documents.text(MEDIA, "Prometheus text")
 
 @router.get(paths.METRICS, responses=_SAYS | documents.no(401, 403, 404, 429), summary="Its figures")
 async def metrics(request: Request) -> Response:
-    """Counters since the start, and gauges of this moment; 404 where they are not switched on.
+    """Counters since the start and gauges of this moment; 404 where metrics are not switched on.
 
-    They are for this machine, and for whoever signs in to administer the platform.
+    Open to clients on this machine, and elsewhere to users who sign in as administrators of the platform.
     """
     if not request.app.state.exposure.metrics:
         raise unknown()

@@ -1,4 +1,4 @@
-"""Geometry of the district."""
+"""The route of the district's geometry, in layers of the map."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""Signing in, staying in, signing out."""
+"""The routes for signing in, refreshing tokens and signing out."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -19,7 +19,7 @@ _NO = documents.no(401, 403, 408, 413, 415, 422, 429)
     summary="Sign in",
 )
 async def sign_in(request: Request) -> Response:
-    """Name and password for a pair of tokens."""
+    """Exchanges name and password for a pair of tokens."""
     asked = await body_of(request, SignInRequest)
     sign_ins = platform_of(request).sign_ins
     return json(await sign_ins.sign_in(asked.user[:200], asked.password[:1000], address=address_of(request)))
@@ -32,7 +32,7 @@ async def sign_in(request: Request) -> Response:
     summary="Stay in",
 )
 async def refresh(request: Request) -> Response:
-    """A refresh token for the next pair; each buys once, and using one again ends the whole sign-in."""
+    """Exchanges a refresh token for the next pair; each is good once, and using one again ends the whole sign-in."""
     asked = await body_of(request, RefreshRequest)
     return json(await platform_of(request).sign_ins.refresh(asked.refresh))
 
@@ -44,7 +44,7 @@ async def refresh(request: Request) -> Response:
     summary="Sign out",
 )
 async def sign_out(request: Request) -> Response:
-    """The refresh token and all tokens of its sign-in end; the same answer for one that is unknown."""
+    """Ends the sign-in of the refresh token with all its tokens; an unknown token gets the same answer."""
     asked = await body_of(request, RefreshRequest)
     await platform_of(request).sign_ins.sign_out(asked.refresh)
     return json(SignOutAnswer())

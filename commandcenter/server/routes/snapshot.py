@@ -1,4 +1,4 @@
-"""The board as of one moment."""
+"""The route of the snapshot: the board as of one moment."""
 
 from collections.abc import AsyncIterator
 
@@ -16,7 +16,7 @@ from commandcenter.server.streaming import snapshots
 
 MEDIA = "application/x-ndjson"
 _TRACED = (
-    600.0  # seconds within which of an account's snapshots one leaves a trace: consoles take new ones by themselves
+    600.0  # seconds in which at most one snapshot of an account is audited, as consoles take new ones by themselves
 )
 router = APIRouter(tags=["board"])
 _SAYS = documents.text(MEDIA, "A line {epoch, cursor, scope_ver, n}, a line a record, a line {end, n, sha256}")
@@ -24,9 +24,9 @@ _SAYS = documents.text(MEDIA, "A line {epoch, cursor, scope_ver, n}, a line a re
 
 @router.get(paths.SNAPSHOT, responses=_SAYS | documents.no(401, 403, 404, 429), summary="The board as of now")
 async def snapshot(request: Request, seat: Seated) -> Response:
-    """What is live or ended less than 24 h ago in scope, with crews and reference records, as NDJSON.
+    """Cases in scope that are open or ended less than 24 h ago, with crews and reference records, as NDJSON.
 
-    It leaves a trace, of an account's every ten minutes one.
+    At most one snapshot of an account is audited in ten minutes.
     """
     platform = platform_of(request)
     now = platform.now()

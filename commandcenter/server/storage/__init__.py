@@ -1,1 +1,1 @@
-"""What lies on the disk: the database of a data folder, its tables and log, the one writer and the readers."""
+"""The storage layer of a data folder: the database, its tables and event log, the single writer and the readers."""

@@ -1,4 +1,4 @@
-"""A copy of the database as it is at one moment, taken while the platform goes on, and what that copy holds."""
+"""Copies the database into a new file while the platform keeps running, and reads what the copy holds."""
 
 import os
 import sqlite3
@@ -14,7 +14,7 @@ from commandcenter.server.storage.database import file_in, has_database, open_re
 
 @dataclass(frozen=True, slots=True)
 class LogEnd:
-    """How far a district's log goes: `head` is its last sequence number, `epoch` the one that it counts in."""
+    """The end of a district's log: `head` is the last sequence number, counted in the epoch `epoch`."""
 
     epoch: int
     head: int
@@ -22,17 +22,18 @@ class LogEnd:
 
 @dataclass(frozen=True, slots=True)
 class CopyResult:
-    """What a copy holds: the version of its tables, and the place in the log of each district."""
+    """What a copy holds: the schema `revision`, and the end of each district's log by district id."""
 
     revision: str
     districts: dict[str, LogEnd]
 
 
 def copy(data: Path, to: Path) -> CopyResult:
-    """Copy the database of `data` into the new file `to`, for this user alone; Unusable in one sentence.
+    """Copies the database of the data folder `data` into the new file `to`, readable by this user only.
 
-    SQLite's own online backup, in one step: a transaction is in the copy whole or not at all, and the platform that
-    holds the folder goes on writing meanwhile.
+    Uses SQLite's online backup in one step: the copy holds each transaction completely or not at all, and a platform
+    that holds the folder can keep writing meanwhile. Raises Unusable when `data` holds no database or copying fails,
+    OSError when `to` exists or cannot be created.
     """
     if not has_database(data):
         raise Unusable("no_database", f"{data} holds no database: name the data folder of a platform with --data.")
@@ -55,7 +56,7 @@ def _copy(data: Path, to: Path) -> None:
                 current = source.driver_connection
                 assert isinstance(current, sqlite3.Connection)
                 current.backup(made)
-                made.execute("PRAGMA journal_mode=DELETE").fetchall()  # one file, without a log beside it
+                made.execute("PRAGMA journal_mode=DELETE").fetchall()  # a single file, without WAL side files
         finally:
             source.close()
     finally:

@@ -1,4 +1,4 @@
-"""A backup as one file: the database, and a page that says what it is, whose it is, and proves it byte by byte."""
+"""Reads and writes the backup file, a ZIP archive of the database and a manifest that describes and verifies it."""
 
 import os
 import shutil
@@ -27,7 +27,11 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The page in it. `seal_key` is the public half (base64) of the key that the vault is sealed to."""
+    """The manifest of a backup.
+
+    `revision` is the schema revision; `size` (bytes) and `sha256` (hex) are those of the database copy. `seal_key` is
+    the public key (base64) that the vault is sealed to, None when the data folder had no key.
+    """
 
     program: str
     format: int
@@ -42,14 +46,14 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class _Least:
-    """What every format of a backup says first, that of a later version too."""
+    """The manifest fields that every backup format has, including the formats of later versions."""
 
     program: str
     format: int
 
 
 def page(copied: CopyResult, database: Path, *, version: str, made_at: datetime, seal_key: str | None) -> Manifest:
-    """The page for the copy `database`."""
+    """Returns the manifest for the database copy in the file `database`."""
     with database.open("rb") as copy:
         proof = file_digest(copy, "sha256").hexdigest()
     size = database.stat().st_size
@@ -57,7 +61,10 @@ def page(copied: CopyResult, database: Path, *, version: str, made_at: datetime,
 
 
 def write(file: Path, said: Manifest, database: Path) -> None:
-    """Make `file` from the page and the copy, on disk when this returns; OSError when the disk does not take it."""
+    """Writes the manifest `said` and the copy `database` into the new file `file`, and flushes it to disk.
+
+    The file is readable by this user only. Raises OSError when it exists or cannot be written.
+    """
     with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as out:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.writestr(_PAGE, encode(said))
@@ -68,7 +75,10 @@ def write(file: Path, said: Manifest, database: Path) -> None:
 
 
 def read(file: Path) -> Manifest:
-    """What `file` says of itself; Unusable when it is none of ours, newer than this program, or damaged."""
+    """Returns the manifest of the backup `file`.
+
+    Raises Unusable when the file is missing, unreadable, damaged, not a backup, or made by a newer version.
+    """
     with _opened(file) as archive:
         try:
             with archive.open(_PAGE) as raw:
@@ -79,7 +89,10 @@ def read(file: Path) -> Manifest:
 
 
 def extract(file: Path, said: Manifest, to: Path) -> None:
-    """Its database as the new file `to`; Unusable when a single byte is not what the page says."""
+    """Extracts the database of the backup `file` into the new file `to`, and flushes it to disk.
+
+    Raises Unusable when its SHA-256 is not that of the manifest `said`.
+    """
     proof = sha256()
     with (
         _opened(file) as archive,
@@ -123,7 +136,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     except FileNotFoundError as wrong:
         text = f"{file} is not there: nothing was changed; name the file that `backup` made."
         raise Unusable("no_backup", text) from wrong
-    except (IsADirectoryError, PermissionError) as wrong:  # Windows calls a folder the latter
+    except (IsADirectoryError, PermissionError) as wrong:  # Windows raises PermissionError for a folder
         reason = "is a folder" if file.is_dir() else f"cannot be read ({wrong.strerror})"
         raise Unusable("no_backup", f"{file} {reason}: nothing was changed; name a file that `backup` made.") from wrong
     except _BROKEN as wrong:

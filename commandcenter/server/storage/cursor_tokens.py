@@ -1,9 +1,4 @@
-"""Cursor tokens: the platform's word for a place in a log, which a console shows again in its next hello.
-
-A token names the entry at the cursor and some earlier ones (marks) by their hashes, under a MAC of the site. A hash
-covers the command and the moment of an entry: where two logs have the same one, it was written before they parted, and
-everything before it is common to both. So a token shows that a log was set back, and how much of it is still common.
-"""
+"""Cursor tokens: authenticated references to a position in a district's log, which consoles send back."""
 
 import logging
 from base64 import urlsafe_b64encode
@@ -21,9 +16,9 @@ from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.tables import districts, log
 
 _log = logging.getLogger(__name__)
-LONGEST = 400  # characters of a token
-_LEVELS = (6, 10, 14, 18)  # marks are at the last multiples of 2 to these powers
-_COMMITS = 64  # between two looks for newer marks
+LONGEST = 400  # maximum characters of a token
+_LEVELS = (6, 10, 14, 18)  # marks are at the last multiples of 2**level up to the head
+_COMMITS = 64  # commits between two updates of the marks
 _ENTRY = PreparedStatement(
     select(log.c.cmd_id, log.c.at).where(
         log.c.district == bindparam("d"), log.c.part == bindparam("p"), log.c.seq == bindparam("s")
@@ -33,7 +28,7 @@ _ENTRY = PreparedStatement(
 
 @dataclass(frozen=True, slots=True)
 class LogPosition:
-    """An entry of the log: its sequence number, and its hash."""
+    """A position in a log: an entry's sequence number (`seq`) and its hash (`entry`)."""
 
     seq: int
     entry: str
@@ -41,7 +36,10 @@ class LogPosition:
 
 @dataclass(frozen=True, slots=True)
 class CursorToken:
-    """What a genuine token says: that the log of `epoch` had these entries."""
+    """The content of a genuine token: the log of `epoch` had the entries in `places`.
+
+    The first place is the cursor, the others are marks (see CursorTokens).
+    """
 
     epoch: int
     places: tuple[LogPosition, ...]
@@ -49,24 +47,32 @@ class CursorToken:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Makes the tokens of one district in one epoch."""
+    """Issues the tokens of one district in one epoch."""
 
     tokens: "CursorTokens"
     district: str
     epoch: int
 
     def token(self, seq: int, cmd_id: str, at: datetime) -> str:
-        """For the entry that the command `cmd_id` made as `seq` at the moment `at`; it has to be on disk by now."""
+        """Returns the token for the entry that the command `cmd_id` wrote as `seq` at the time `at`.
+
+        The entry must be on disk before the token is sent.
+        """
         return self.tokens.made(self.district, self.epoch, LogPosition(seq, entry_hash(cmd_id, at)))
 
     def token_at(self, connection: Connection, seq: int) -> str | None:
-        """For the entry `seq` as the log has it; None without one."""
+        """Returns the token for the entry `seq` of the log, None when there is none."""
         found = entries_at(connection, self.district, (seq,)).get(seq)
         return None if found is None else self.tokens.made(self.district, self.epoch, LogPosition(seq, found))
 
 
 class CursorTokens:
-    """Makes tokens and reads them; `foreign` counts those that were shown and are none of this platform's."""
+    """Issues and reads cursor tokens; `foreign` counts the tokens shown that this platform did not issue.
+
+    A token names the entry at the cursor and some earlier entries (marks) by their hashes, under a MAC of the site. A
+    hash covers the entry's command id and time: two logs that have the same entry at the same place have everything
+    before it in common. So a token shows that a log was set back, and how much of it is still common.
+    """
 
     def __init__(self, site: SiteKey) -> None:
         self.foreign = 0
@@ -75,28 +81,31 @@ class CursorTokens:
         self._commits = 0
 
     def issuer(self, district: str, epoch: int) -> Issuer:
-        """Who makes the tokens of `district` as long as `epoch` lasts."""
+        """Returns the issuer of tokens for `district` in `epoch`."""
         return Issuer(self, district, epoch)
 
     def made(self, district: str, epoch: int, place: LogPosition) -> str:
-        """The token for `place`."""
+        """Returns the token for `place` in the log of `district` and `epoch`."""
         said = f"{epoch}.{place.seq}.{place.entry}{self._marks.get(district, '')}"
         return f"{said}.{self._mac(district, said)}"
 
     def read(self, district: str, token: str) -> CursorToken | None:
-        """What `token` says; None (and counted) when this platform did not make it for `district`."""
+        """Returns the content of `token`; None, and counted, when this platform did not issue it for `district`."""
         said, _, mac = token.rpartition(".")
         if len(token) <= LONGEST and token.isascii() and compare_digest(self._mac(district, said), mac):
             epoch, *rest = said.split(".")
             pairs = zip(rest[::2], rest[1::2], strict=True)
             return CursorToken(int(epoch), tuple(LogPosition(int(seq), entry) for seq, entry in pairs))
         self.foreign += 1
-        if self.foreign & (self.foreign - 1) == 0:  # the log grows by the logarithm of what somebody shows
+        if self.foreign & (self.foreign - 1) == 0:  # forged tokens must not fill the log file
             _log.warning("cursor tokens shown that this platform did not make: %d", self.foreign)
         return None
 
     def after_commit(self, connection: Connection) -> None:
-        """Newer marks from time to time: only of what is on disk, for a token is for ever."""
+        """Updates the marks at the first call and at every 64th after it.
+
+        Marks name committed entries only, because a token never expires.
+        """
         if self._commits % _COMMITS == 0:
             for row in connection.execute(select(districts.c.id, districts.c.head)).all():
                 marks = {row.head >> level << level for level in _LEVELS}
@@ -109,19 +118,19 @@ class CursorTokens:
 
 
 def entries_at(connection: Connection, district: str, seqs: Iterable[int]) -> dict[int, str]:
-    """The hashes of the entries that the log has at `seqs`."""
+    """Returns the hashes of the log entries at `seqs`, by sequence number; missing entries are left out."""
     first = (log.c.district == district, log.c.part == 0, log.c.seq.in_(list(seqs)))
     return {row.seq: _hash(row) for row in connection.execute(select(log.c.seq, log.c.cmd_id, log.c.at).where(*first))}
 
 
 def has_entry(connection: Connection, district: str, place: LogPosition) -> bool:
-    """Whether the log has the entry of `place`, and with it whatever came before."""
+    """Returns whether the log has the entry of `place`, and with it everything before that."""
     row = _ENTRY.run(connection, {"d": district, "p": 0, "s": place.seq}).first()
     return row is not None and _hash(row) == place.entry
 
 
 def entry_hash(cmd_id: str, at: datetime) -> str:
-    """What tells an entry from any other that may come to stand at its number."""
+    """Returns the hash that distinguishes an entry from any other that may later take its sequence number."""
     return _text(blake2b(f"{cmd_id} {at.timestamp():.6f}".encode(), digest_size=6).digest())
 
 

@@ -1,4 +1,4 @@
-"""The database of a data folder: opened, brought to this version, refused in words when it cannot be used."""
+"""Opens the database of a data folder, migrates it to the current schema, and puts a new database in its place."""
 
 import os
 import shutil
@@ -29,18 +29,21 @@ _CORRUPT = ("malformed", "not a database", "file is encrypted")
 
 
 def file_in(data: Path) -> Path:
-    """The database file of the data folder `data`."""
+    """Returns the path of the database file in the data folder `data`."""
     return data / NAME
 
 
 def has_database(data: Path) -> bool:
-    """Whether `data` holds a database already; an empty file is what an interrupted first start leaves, and is none."""
+    """Returns whether `data` holds a database; an empty file, left by an interrupted first start, is none."""
     file = file_in(data)
     return file.exists() and file.stat().st_size > 0
 
 
 def open_writer(data: Path) -> Engine:
-    """The engine of the one writer, its tables brought to this version; Unusable in one sentence otherwise."""
+    """Returns the engine of the single writer, its tables migrated to the current schema.
+
+    Raises Unusable when the database cannot be written, is damaged, or was made by a newer version.
+    """
     _for_this_user_alone(data)
     _check_rights(data)
     engine = _engine(data, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS, connections=1)
@@ -57,13 +60,16 @@ def open_writer(data: Path) -> Engine:
 
 
 def open_readers(data: Path) -> Engine:
-    """The engine of those who only read; each reader takes a connection of its own."""
+    """Returns the engine for reading only; each reader takes a connection of its own."""
     return _engine(data, begin="BEGIN", pragmas=(*_PRAGMAS[2:], "PRAGMA query_only=ON"), connections=8)
 
 
 @contextmanager
 def writing(data: Path) -> Iterator[Connection]:
-    """One transaction on the database of `data`, for a tool that holds the folder (see `holding`)."""
+    """Yields the connection of one transaction on the database of `data`, migrated to the current schema.
+
+    For a tool that holds the data folder (folder_lock.hold). Raises Unusable as `open_writer` does.
+    """
     engine = open_writer(data)
     try:
         with engine.begin() as connection:
@@ -74,9 +80,9 @@ def writing(data: Path) -> Iterator[Connection]:
 
 @contextmanager
 def beside(data: Path, name: str) -> Iterator[Path]:
-    """The folder `name` in `data`, for this user alone, to make a new database in; gone when the block ends.
+    """Yields the new folder `name` in `data`, readable by this user only, in which to build a database.
 
-    What an interrupted one left in it is thrown away.
+    The folder is deleted when the block ends; what an interrupted run left in it is deleted first.
     """
     folder = data / name
     shutil.rmtree(folder, ignore_errors=True)
@@ -88,7 +94,7 @@ def beside(data: Path, name: str) -> Iterator[Path]:
 
 
 def settle(data: Path) -> None:
-    """The log of the database of `data` into its file, and that onto the disk: one rename moves everything."""
+    """Moves the WAL of the database of `data` into its file and flushes that, so that one rename moves all of it."""
     with closing(sqlite3.connect(file_in(data))) as there:
         there.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         there.execute("PRAGMA journal_mode=DELETE").fetchall()
@@ -96,19 +102,19 @@ def settle(data: Path) -> None:
 
 
 def take_place(new: Path, data: Path) -> None:
-    """The settled database of the folder `new` is the one of `data` from now on, in the place of one that was there."""
+    """Makes the settled database of the folder `new` that of `data`, replacing the one there, and flushes the names."""
     os.replace(file_in(new), file_in(data))
     flush_names(data)
 
 
 def _for_this_user_alone(data: Path) -> None:
-    """A new database is readable by nobody else; SQLite gives its side files the same rights."""
+    """Creates a new database file readable by this user only; SQLite gives its side files the same permissions."""
     with suppress(FileExistsError):
         os.close(os.open(file_in(data), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _check_rights(data: Path) -> None:
-    """SQLite would open what may only be read, and say so at the first command."""
+    """Raises Unusable for a read-only file: SQLite would open it and fail only at the first statement."""
     if not os.access(file_in(data), os.R_OK | os.W_OK):
         text = f"{file_in(data)} may not be written by this user: nothing was changed; check its rights."
         raise Unusable("read_only", text)
@@ -119,7 +125,7 @@ def _engine(data: Path, *, begin: str, pragmas: tuple[str, ...], connections: in
         f"sqlite:///{file_in(data)}",
         pool_size=connections,
         max_overflow=0 if connections == 1 else 32,
-        hide_parameters=True,  # what people said must not get into a log by way of an error's text
+        hide_parameters=True,  # keeps what people said out of error texts, and so out of logs
         connect_args={"check_same_thread": False, "cached_statements": 256},
     )
 

@@ -1,4 +1,4 @@
-"""What has to outlast a power cut: a file's content and the names in a folder, on the disk before they are used."""
+"""Flushes files and folder entries to disk, so that they survive a power failure."""
 
 import os
 from contextlib import suppress
@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 def flush_file(file: Path) -> None:
-    """All of `file` is on the disk when this returns; OSError."""
+    """Flushes the content of `file` to disk; raises OSError when that fails."""
     _flush(file, os.O_RDWR)
 
 
 def flush_names(folder: Path) -> None:
-    """So are the names in `folder`, where the system lets a folder be flushed (Windows does not open one)."""
+    """Flushes the entries of `folder` to disk where the system allows it (Windows cannot open a folder)."""
     with suppress(OSError, AttributeError):
         _flush(folder, os.O_RDONLY | os.O_DIRECTORY)
 

@@ -1,4 +1,4 @@
-"""Epochs: a log that was set back, by a restore or without, begins a new one, and says what is left of the others."""
+"""Epochs: a log that was set back, by a restore or otherwise, begins a new one and records where each began."""
 
 import json
 import sqlite3
@@ -21,16 +21,19 @@ _BEGUN = "districts in a new epoch"
 
 @dataclass(frozen=True, slots=True)
 class Epochs:
-    """The epochs of a district: the present one, and where in the log each of them began."""
+    """The epochs of a district: the current one, and the sequence number at which each of them began (`bases`).
+
+    An epoch begins at the last sequence number that its log has in common with the epochs before it.
+    """
 
     epoch: int
     bases: dict[int, int]
 
 
 def former(data: Path) -> dict[str, Epochs]:
-    """The epochs that the database of `data` has counted, its log folded into its file; empty when it cannot be read.
+    """Returns the epochs in the database of `data` by district id, and moves its WAL into its file.
 
-    The folder is held by the caller.
+    Empty when there is no database or it cannot be read. The caller holds the data folder.
     """
     if not has_database(data):
         return {}
@@ -39,14 +42,14 @@ def former(data: Path) -> dict[str, Epochs]:
             there.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             rows = there.execute("SELECT id, epoch, bases FROM districts").fetchall()
         return {key: Epochs(epoch, read_bases(bases)) for key, epoch, bases in rows}
-    except (sqlite3.Error, MemoryError, ValueError, AttributeError, TypeError):  # damaged: it is about to be replaced
+    except (sqlite3.Error, MemoryError, ValueError, AttributeError, TypeError):  # damaged, and about to be replaced
         return {}
 
 
 def begin_epochs(connection: Connection, known: Mapping[str, Epochs], *, now: datetime) -> dict[str, Epochs]:
-    """Every district behind `connection` begins a new epoch at its head; `known` is what was counted since the backup.
+    """Begins a new epoch in every district of a restored database and ends every sign-in.
 
-    Every sign-in ends.
+    `known` are the epochs of the database that the backup replaces. Returns the new epochs by district id.
     """
     begun = {}
     for row in connection.execute(select(districts)).all():
@@ -56,9 +59,9 @@ def begin_epochs(connection: Connection, known: Mapping[str, Epochs], *, now: da
 
 
 def parted_at(connection: Connection, district: str, token: CursorToken) -> int | None:
-    """The last entry that the log of `district` is known to have in common with the one that made `token`.
+    """Returns the last sequence number that the log of `district` is known to share with the log that issued `token`.
 
-    None when the log is that one, or has come after it in good order.
+    None when it is the same log, or its regular continuation.
     """
     line = line_of(connection, district)
     kept = min((seq for epoch, seq in line.bases.items() if epoch > token.epoch), default=MOST)
@@ -71,9 +74,9 @@ def parted_at(connection: Connection, district: str, token: CursorToken) -> int 
 
 
 def begin_after(connection: Connection, district: str, token: CursorToken, *, now: datetime) -> bool:
-    """A new epoch for a log that was set back, as `token` shows, by other means than a restore; False when it was not.
+    """Begins a new epoch when `token` shows that the log was set back without a restore; returns whether it did.
 
-    What the console had seen of epochs that are not known here is taken for lost where it is not known to be common.
+    What a console saw in an epoch unknown here counts as lost, except for the entries known to be common.
     """
     common = parted_at(connection, district, token)
     if common is None:
@@ -89,9 +92,10 @@ def begin_after(connection: Connection, district: str, token: CursorToken, *, no
 def compare(
     connection: Connection, tokens: CursorTokens, district: str, shown: str, *, epoch: int, now: datetime
 ) -> None:
-    """A new epoch for a log that was set back, as `shown` by whoever sends commands in `epoch`, before any is done.
+    """Begins a new epoch, before any command is executed, when the token `shown` proves that the log was set back.
 
-    They would be acknowledged under numbers that the console takes for older than what it has.
+    `shown` and `epoch` come with the console's commands. Without a new epoch the console would take the sequence
+    numbers of their results for older than what it has.
     """
     token = tokens.read(district, shown)
     if token is None or (token.epoch == epoch and has_entry(connection, district, token.places[0])):
@@ -101,20 +105,20 @@ def compare(
 
 
 def take_begun(connection: Connection) -> frozenset[str]:
-    """The districts that have begun a new epoch on this connection since the last time."""
+    """Returns, and forgets, the districts that began a new epoch on this connection."""
     return frozenset(connection.info.pop(_BEGUN, ()))
 
 
 def line_of(connection: Connection, district: str) -> Epochs:
-    """The epochs of `district`."""
+    """Returns the epochs of `district`, which must exist."""
     row = connection.execute(select(districts.c.epoch, districts.c.bases).where(districts.c.id == district)).one()
     return Epochs(row.epoch, read_bases(row.bases))
 
 
 def shared_revision(connection: Connection, district: str, kind: str, key: str, *, seen: int, epoch: int) -> int:
-    """The newest revision up to `seen` that this log has in common with the one of `epoch`, an earlier one.
+    """Returns the newest revision up to `seen` that this log shares with the log of the earlier `epoch`; 0 if none.
 
-    After a restore the same number may come to stand for something else, which nobody has seen.
+    After a restore the same revision number may stand for a content that nobody has seen.
     """
     bases = read_bases(connection.execute(select(districts.c.bases).where(districts.c.id == district)).scalar_one())
     kept = min(seq for began, seq in bases.items() if began > epoch)
@@ -123,12 +127,12 @@ def shared_revision(connection: Connection, district: str, kind: str, key: str, 
 
 
 def read_bases(bases: str) -> dict[int, int]:
-    """Where each epoch began, as a district's row keeps it."""
+    """Decodes the `bases` column of a district: the sequence number at which each epoch began."""
     return {int(epoch): int(seq) for epoch, seq in json.loads(bases).items()}
 
 
 def _begin(connection: Connection, district: str, line: Epochs, action: str, now: datetime) -> None:
-    """Every sign-in ends with it: what was revoked since must not come back to life."""
+    """Also ends every sign-in: what has been revoked since the restored state must not become valid again."""
     bases = encode({str(epoch): seq for epoch, seq in sorted(line.bases.items())}).decode()
     connection.execute(update(districts).where(districts.c.id == district).values(epoch=line.epoch, bases=bases))
     noted = {"district": district, "at": now.timestamp(), "user": "system", "role": "system", "action": action}
@@ -137,15 +141,15 @@ def _begin(connection: Connection, district: str, line: Epochs, action: str, now
 
 
 def _unseen(now: datetime, *known: int) -> int:
-    """Greater than all that are `known`, and than any that was begun before this second and is known to nobody here."""
+    """Returns a number above all `known` epochs, and not below the Unix time, so that it is above lost epochs too."""
     return max(*(epoch + 1 for epoch in known), int(now.timestamp()))
 
 
 def _next(row: Row[tuple[object, ...]], known: Epochs | None, now: datetime) -> Epochs:
-    """Greater than every epoch that a console may have seen; where nobody knows these any more, the second is.
+    """Returns the epochs of a restored district; the new one is above every epoch that a console may have seen.
 
-    Where epochs are left out between the backup and the former log, the backup shares with the last of these only what
-    came before the first of them began.
+    Where the replaced database is not known, the Unix time in seconds ensures that. Where the former log has epochs
+    that the backup lacks, the backup shares with the last of them only what came before the first of them began.
     """
     bases = read_bases(row.bases)
     if known is None:

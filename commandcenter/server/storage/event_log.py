@@ -1,4 +1,4 @@
-"""The log of a district: appended under the next sequence number, read after a cursor, trimmed by age."""
+"""The event log of a district: appends entries, reads them after a cursor, and trims their after-images by age."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,16 @@ from commandcenter.server.scope import RecordPlace, log_filter, log_seeks
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.tables import STREAMED, districts, log
 
-NEW = "*"  # in `changed`: the record was not there before
+NEW = "*"  # value of `changed` for a record that did not exist before
 
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """What one entry says of one record: its facts and after-image as JSON, and who could see it before and can now."""
+    """What a log entry says of one record: its facts and after-image as JSON, and its place before and after.
+
+    `changed` names the changed fields, joined by spaces (NEW for a new record). The places `was` and `now` decide who
+    could see the record before and who can now. `after` is None once the entry is trimmed.
+    """
 
     kind: str
     id: str
@@ -35,7 +39,10 @@ class RecordChange:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One sequence number: who did it (and in whose place), by which command, and the records that it touched."""
+    """The log entry of one sequence number: actor, command, and the changes of the records that it touched.
+
+    `on_behalf_of` is the user in whose place the actor acted.
+    """
 
     seq: int
     at: datetime
@@ -62,19 +69,22 @@ _SINCE = PreparedStatement(select(log.c.actor, log.c.changed, log.c.facts).where
 
 
 def next_seq(connection: Connection, district: str) -> int:
-    """The next sequence number: the one-row counter, to be taken last in the transaction."""
+    """Returns the next sequence number of `district` from its one-row counter; take it last in the transaction."""
     return int(_NEXT.run(connection, {"d": district}).scalar_one())
 
 
 def append(connection: Connection, district: str, entry: LogEntry) -> None:
-    """Write the entry, one row a part."""
+    """Writes the entry, one row for each record change."""
     said_by = {"at": entry.at.timestamp(), "actor": entry.actor, "cmd_id": entry.cmd_id}
     common = {"district": district, "seq": entry.seq, "on_behalf_of": entry.on_behalf_of, **said_by}
     _APPEND.run_all(connection, [common | _row(number, part) for number, part in enumerate(entry.parts)])
 
 
 def read(connection: Connection, scope: Scope, *, after: int, limit: int) -> list[LogEntry]:
-    """At most `limit` entries behind `after` that `scope` is told of, oldest first, without the parts it is not."""
+    """Returns at most `limit` entries after `after` that `scope` sees, oldest first.
+
+    Each holds only the record changes that `scope` sees.
+    """
     told = and_(log_filter(scope), log.c.seq > after)
     page = select(log.c.seq).where(told).distinct().order_by(log.c.seq).limit(limit).subquery()
     last = connection.execute(select(func.max(page.c.seq))).scalar()
@@ -85,20 +95,20 @@ def read(connection: Connection, scope: Scope, *, after: int, limit: int) -> lis
 
 
 def read_all(connection: Connection, district: str, *, after: int) -> list[LogEntry]:
-    """Every entry behind `after`, for the publisher."""
+    """Returns every entry after `after`, oldest first, for the publisher."""
     told = and_(log.c.district == district, log.c.seq > after)
     rows = connection.execute(select(log).where(told).order_by(log.c.seq, log.c.part))
     return entries(rows.all())
 
 
 def visible_head(connection: Connection, scope: Scope, floor: int) -> int:
-    """The last sequence that `scope` is told of and that can still be streamed; `floor` − 1 when there is none."""
+    """Returns the last sequence number that `scope` sees and that can still be streamed; `floor` − 1 if none."""
     return connection.execute(_head_of(scope), {"floor": floor}).scalar() or max(floor - 1, 0)
 
 
 @lru_cache(maxsize=1024)
 def _head_of(scope: Scope) -> Select[Any]:
-    """Built once for a scope: a hall has few, and asks at each hello and each stream."""
+    """Cached for each scope: a hall has few, and needs this at each hello and each stream."""
     streamed = and_(log.c.district == scope.district, log.c.seq >= bindparam("floor"), STREAMED)
     heads = union_all(*(select(func.max(log.c.seq).label("seq")).where(streamed, part) for part in log_seeks(scope)))
     return select(func.max(heads.subquery().c.seq))
@@ -107,23 +117,29 @@ def _head_of(scope: Scope) -> Select[Any]:
 def since(
     connection: Connection, district: str, kind: str, key: str, *, base: int
 ) -> list[tuple[str, set[str], bytes]]:
-    """What happened to a record after its revision `base`: (actor, changed fields, facts), oldest first."""
+    """Returns what happened to a record after its revision `base`, oldest first.
+
+    Each item is (actor, names of the changed fields, facts as JSON).
+    """
     rows = _SINCE.run(connection, {"d": district, "k": kind, "i": key, "b": base})
     return [(row.actor, set(row.changed.split()), row.facts) for row in rows]
 
 
 def said(facts: Iterable[bytes]) -> tuple[FactEnvelope, ...]:
-    """Stored facts in their envelopes."""
+    """Decodes stored facts into their envelopes."""
     return tuple(one for raw in facts for one in decode(raw, list[FactEnvelope]))
 
 
 def written(facts: Sequence[Fact]) -> bytes:
-    """Facts as the log keeps them."""
+    """Encodes facts as the log stores them: a JSON array of envelopes."""
     return encode([say(fact) for fact in facts])
 
 
 def trim(connection: Connection, district: str, *, before: datetime) -> int:
-    """Drop the after-images older than `before`; gives the new floor, the oldest sequence to be streamed."""
+    """Drops the after-images of entries older than `before`.
+
+    Returns the new floor, the oldest sequence number that can be streamed.
+    """
     row = connection.execute(select(districts.c.floor, districts.c.head).where(districts.c.id == district)).one()
     recent = select(log.c.seq).where(log.c.district == district, log.c.seq >= row.floor, log.c.at >= before.timestamp())
     floor = int(connection.execute(recent.order_by(log.c.seq).limit(1)).scalar() or row.head + 1)
@@ -134,7 +150,7 @@ def trim(connection: Connection, district: str, *, before: datetime) -> int:
 
 
 def entries(rows: Iterable[Row[Any]]) -> list[LogEntry]:
-    """Rows of the log, in order, as entries."""
+    """Groups log rows, ordered by sequence number and part, into entries."""
     grouped = (list(parts) for _, parts in groupby(rows, key=lambda row: row.seq))
     return [
         LogEntry(

@@ -1,4 +1,4 @@
-"""One platform at a time holds a data folder: the lock file that says so, gone with the process whatever happens."""
+"""The lock file by which one platform at a time holds a data folder; it is released when the process ends."""
 
 import os
 import sys
@@ -19,7 +19,10 @@ _NAME = "platform.lock"
 
 @contextmanager
 def hold(data: Path) -> Iterator[None]:
-    """Hold `data` (made when missing) for this block; Unusable when somebody else does, or it cannot be written."""
+    """Holds the data folder `data`, created when missing, for the duration of the block.
+
+    Raises Unusable when another process holds it, or when it is not a folder or cannot be written.
+    """
     lock = _open(data)
     try:
         if not _taken(lock):
@@ -32,7 +35,7 @@ def hold(data: Path) -> Iterator[None]:
 
 
 def is_held(data: Path) -> bool:
-    """Whether a platform holds `data` now."""
+    """Returns whether a platform holds `data` now; raises Unusable when the lock file cannot be opened."""
     if not (data / _NAME).exists():
         return False
     lock = _open(data)

@@ -1,4 +1,4 @@
-"""Statements of the hot path: made by SQLAlchemy once, then handed to the database's driver as they are."""
+"""Statements of the hot path: compiled by SQLAlchemy once, then passed to the database driver as they are."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,23 +10,26 @@ from sqlalchemy.sql.expression import Executable
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """Its text, the names of its values by place (None: the driver takes names), and the values that never change."""
+    """A compiled statement: its SQL text, the order of its parameters, and the parameters with constant values.
+
+    `order` is None when the driver takes named parameters.
+    """
 
     text: str
     order: tuple[str, ...] | None
     constant: dict[str, Any]
 
     def given(self, values: Mapping[str, Any]) -> Any:
-        """`values` as the driver takes them."""
+        """Returns `values` in the form that the driver takes."""
         every = {**self.constant, **values} if self.constant else values
         return dict(every) if self.order is None else tuple([every[name] for name in self.order])
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedStatement:
-    """A statement with named values, half as dear to run; `columns`: those that an insert or update gives.
+    """A statement with named parameters that costs half as much to run; `columns` are those that it inserts or updates.
 
-    For texts, numbers, bytes and None alone: nothing converts what goes in or comes out.
+    For text, numbers, bytes and None only: values are not converted on the way in or out.
     """
 
     statement: Executable
@@ -34,12 +37,12 @@ class PreparedStatement:
     _compiled: dict[str, _Compiled] = field(default_factory=dict)
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
-        """Carry it out with `values` by name."""
+        """Executes the statement with `values` by parameter name."""
         compiled = self._for(connection.dialect)
         return connection.exec_driver_sql(compiled.text, compiled.given(values))
 
     def run_all(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        """The same for each of `rows`."""
+        """Executes the statement once for each of `rows`."""
         compiled = self._for(connection.dialect)
         connection.exec_driver_sql(compiled.text, [compiled.given(values) for values in rows])
 
@@ -47,7 +50,7 @@ class PreparedStatement:
         found = self._compiled.get(dialect.name)
         if found is None:
             made: Any = self.statement.compile(dialect=dialect, column_keys=self.columns)  # type: ignore[attr-defined]
-            given = made.params.items()  # what is still to be given has a mark for a value, and has to be given
+            given = made.params.items()  # values still to be given are placeholders, and required
             constant = {name: value for name, value in given if value is not None and not made.binds[name].required}
             order = tuple(made.positiontup) if made.positional else None
             found = self._compiled[dialect.name] = _Compiled(str(made), order, constant)

@@ -1,4 +1,4 @@
-"""Records as rows: the case with its countable columns, everything else by kind and id."""
+"""The tables of current records: cases with columns to filter and count by, all others by kind and id."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ _CHANGE_RECORD = records.update().where(
 
 
 def find(connection: Connection, district: str, kind: str, key: str) -> Record | None:
-    """The record of `kind` with the id `key`, whoever may see it."""
+    """Returns the record of `kind` with the id `key` regardless of scope, None when there is none."""
     if kind == "case":
         body = _CASE.run(connection, {"d": district, "i": key}).scalar()
     else:
@@ -44,14 +44,17 @@ def find(connection: Connection, district: str, kind: str, key: str) -> Record |
 
 
 def place_of(record: Record | None) -> RecordPlace:
-    """Where the record stands for the question who sees it."""
+    """Returns the place that decides who sees the record; an empty one for a reference record or None."""
     if isinstance(record, Case):
         return RecordPlace(record.street, record.responsible)
     return RecordPlace(record.street, record.unit) if isinstance(record, Crew) else RecordPlace(None, None)
 
 
 def store(connection: Connection, district: str, record: Record, *, before: Record | None) -> bytes:
-    """Write `record` in place of `before` (None: it is new); gives its bytes."""
+    """Writes `record` in place of `before` (None for a new record) and returns its JSON.
+
+    A case whose searchable content changed is indexed again.
+    """
     body = record_bytes(record)
     if isinstance(record, Case):
         _store_case(connection, district, record, body, before if isinstance(before, Case) else None)
@@ -65,7 +68,7 @@ def store(connection: Connection, district: str, record: Record, *, before: Reco
 
 
 def case_row(district: str, case: Case, body: bytes) -> dict[str, Any]:
-    """The row of a case in the table of cases, less its integer key."""
+    """Returns the row of a case in the table of cases, without its integer key."""
     row: dict[str, Any] = {name: getattr(case, name) for name in (*_TEXT, *_PLACED)}
     for name in _TIMES:
         moment = getattr(case, name)

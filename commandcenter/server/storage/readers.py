@@ -1,4 +1,4 @@
-"""Those who only read: in the thread pool, each with a connection of its own and one transaction."""
+"""Read access to the database: each read runs in the thread pool, on its own connection and in one transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,17 +12,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Reads of one moment: whatever `work` asks, it sees the same state."""
+    """Runs reads: all queries of one read see the same state of the database.
+
+    `aside` runs a function off the event loop.
+    """
 
     engine: Engine
     aside: Callable[..., Awaitable[Any]] = asyncio.to_thread
 
     async def do(self, work: Callable[[Connection], T]) -> T:
-        """`work(connection)` in a thread of the pool."""
+        """Returns `work(connection)`, run in a thread of the pool."""
         found: T = await self.aside(self.now, work)
         return found
 
     def now(self, work: Callable[[Connection], T]) -> T:
-        """The same, in the caller's thread."""
+        """Returns `work(connection)`, run in the caller's thread."""
         with self.engine.connect() as connection, connection.begin():
             return work(connection)

@@ -1,4 +1,4 @@
-"""A backup put in the place of a data folder's database: proven beside it first, the former one kept."""
+"""Restores a backup into a data folder: it is verified in a staging folder first, and the former files are kept."""
 
 import os
 import shutil
@@ -21,7 +21,11 @@ _STAGING = "restoring"
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was done: the epochs that began, the backup's moment, where the former files are (None: none)."""
+    """The result of a restore.
+
+    `districts` are the epochs that began, `made_at` is the time of the backup, and `aside` is the folder with the
+    former files (None: there were none).
+    """
 
     districts: dict[str, Epochs]
     made_at: datetime
@@ -29,17 +33,18 @@ class Restored:
 
 
 def key_file(file: Path) -> Path:
-    """Where the key that belongs to the backup `file` is looked for."""
+    """Returns the path where the private key of the backup `file` is expected."""
     return file.with_name(file.name + ".key")
 
 
 def restore(file: Path, data: Path, *, now: datetime, force: bool = False, new_key: bool = False) -> Restored:
-    """Put the backup `file` in the place of the database of `data`; whatever raises, what was there is still there.
+    """Puts the backup `file` in the place of the database of `data`.
 
-    Unusable in one sentence: no or no good backup, a platform that holds the folder, a database that is there already
-    (`force` keeps it aside), or the key missing (`new_key` goes on without it). A process that is killed leaves the
-    former database too, the log of a readable one in it; between the last two renames with the backup's key, its own
-    kept aside.
+    Raises Unusable when the backup is missing or unusable, when a platform holds the folder, when the folder has a
+    database (`force` keeps that aside) or when the key is missing (`new_key` goes on without it); OSError or DBAPIError
+    when the disk fails. After any error the former files are still in place. A killed process leaves the former
+    database as well, its WAL moved into its file if it is readable; between the last two renames the folder has the
+    backup's key already, and its own key is kept aside.
     """
     said = backup_file.read(file)
     with hold(data):
@@ -52,7 +57,7 @@ def restore(file: Path, data: Path, *, now: datetime, force: bool = False, new_k
             backup_file.extract(file, said, file_in(staging))
             counted = epochs.former(data)
             with writing(staging) as connection:
-                at = max(now, said.made_at)  # a clock that stands before the backup says nothing
+                at = max(now, said.made_at)  # a clock that is behind the backup is wrong
                 begun = epochs.begin_epochs(connection, counted if is_same else {}, now=at)
             settle(staging)
             aside = _put_in_place(staging, data, key, now)
@@ -60,7 +65,7 @@ def restore(file: Path, data: Path, *, now: datetime, force: bool = False, new_k
 
 
 def _key(file: Path, said: Manifest, *, new_key: bool) -> bytes | None:
-    """The private key that the backup's vault is sealed to; None leaves the folder's own key where it is."""
+    """Returns the private key that the backup's vault is sealed to, None to leave the folder's own key in place."""
     if said.seal_key is None:
         return None
     with suppress(FileNotFoundError):
@@ -74,15 +79,15 @@ def _key(file: Path, said: Manifest, *, new_key: bool) -> bytes | None:
 
 
 def _is_same(data: Path, said: Manifest) -> bool:
-    """Whether the folder has the backup's key, and so is of the same platform."""
+    """Returns whether the folder has the backup's key, and so belongs to the same platform."""
     with suppress(OSError, Unusable):
         return vault.has_key(data) and vault.public(vault.open_key(data)) == said.seal_key
     return False
 
 
 def _put_in_place(staging: Path, data: Path, key: bytes | None, now: datetime) -> Path | None:
-    """The staged database into its place, its key first; the folder that the former ones are in, if there were any."""
-    with ExitStack() as undo:  # the last thing first, unless all of it was done
+    """Puts the key, then the staged database, in place; returns the folder with the former files, None if none."""
+    with ExitStack() as undo:  # in reverse order, unless every step succeeds
         aside = _aside(data, key, now, undo)
         if key is not None:
             _put_key(data, key, aside, undo)
@@ -92,7 +97,10 @@ def _put_in_place(staging: Path, data: Path, key: bytes | None, now: datetime) -
 
 
 def _aside(data: Path, key: bytes | None, now: datetime, undo: ExitStack) -> Path | None:
-    """What is about to be replaced under another name too; the side files, empty or of a damaged one, move away."""
+    """Gives what is about to be replaced a second name in a new folder.
+
+    WAL side files, which are empty or belong to a damaged database, are moved there.
+    """
     former, own_key = file_in(data), vault.key_file(data)
     side_files = [former.with_name(former.name + suffix) for suffix in ("-wal", "-shm")]
     if not any(file.exists() for file in (former, *side_files, *([own_key] if key is not None else []))):
@@ -119,7 +127,7 @@ def _free_folder(data: Path, name: str) -> Path:
 def _second_name(file: Path, other: Path) -> None:
     try:
         os.link(file, other)
-    except OSError:  # a file system without links
+    except OSError:  # a file system without hard links
         shutil.copy2(file, other)
 
 

@@ -1,12 +1,4 @@
-"""Full text of cases: Chinese in overlapping pairs of characters, other scripts in words, over SQLite's FTS5.
-
-A run of Chinese characters 合肥路 is indexed as 合肥 肥路 路, so that any piece of it is found: two and more characters
-as a phrase of pairs, one character as the beginning of a word. Numbers are found by their last digits too, as people
-say them: 00488 is indexed as 00488 0488 488.
-
-What is withheld of a secret case (domain.secrecy) is indexed behind a sign that nobody can type into a search, and is
-looked for only for those who read it.
-"""
+"""Full-text search of cases over SQLite's FTS5: Chinese in overlapping pairs of characters, other scripts in words."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -21,21 +13,27 @@ from commandcenter.server.storage.tables import cases
 
 _RUNS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LAST_DIGITS = re.compile(r"[0-9]{1,12}$")
-_TAIL = 3  # digits that are worth looking for
+_TAIL = 3  # fewest last digits of a number that are indexed
 _INSERT = PreparedStatement(text("INSERT INTO case_words (rowid, words) VALUES (:key, :words)"))
 _DELETE = text("DELETE FROM case_words WHERE rowid = :key")
 _words = table("case_words", column("rowid"), column("words"), column("case_words"))
-_HIDDEN = "\ue000"  # private use: a part of words for the index, of no run that is looked for
-_IS_HIDDEN = _HIDDEN * 2  # a word of each case that has any
+_HIDDEN = "\ue000"  # private use: part of a word for the index, but of no run in a search
+_IS_HIDDEN = _HIDDEN * 2  # a word of each case with hidden words
 
 
 def content(case: Case) -> tuple[str | None, ...]:
-    """What of a case can be searched for."""
+    """Returns the searchable fields of a case."""
     return (case.number, case.external, case.place, case.text)
 
 
 def words(case: Case) -> str:
-    """The case's content as the words of the index."""
+    """Returns the content of a case as words of the index, joined by spaces.
+
+    A run of Chinese characters 合肥路 is indexed as 合肥 肥路 路, so that any part of it is found: two or more
+    characters as a phrase of pairs, one character as the beginning of a word. Numbers are also indexed by their last
+    digits, as people quote them: 00488 as 00488 0488 488. What is withheld of a secret case (domain.secrecy) is indexed
+    with a prefix that nobody can type into a search, and is searched only for those who may read it.
+    """
     if not case.secret:
         return " ".join(_words_of(content(case), (case.number, case.external)))
     hidden = (_HIDDEN + word for word in _words_of((case.external, case.text), (case.external,)))
@@ -43,27 +41,27 @@ def words(case: Case) -> str:
 
 
 def index(connection: Connection, key: int, case: Case) -> None:
-    """Make the new case with the integer `key` findable."""
+    """Adds the new case with the integer `key` to the index."""
     _INSERT.run(connection, {"key": key, "words": words(case)})
 
 
 def index_again(connection: Connection, key: int, case: Case) -> None:
-    """Its content changed."""
+    """Replaces the index entry of a case whose content has changed."""
     connection.execute(_DELETE, {"key": key})
     index(connection, key, case)
 
 
 def index_many(connection: Connection, rows: Iterable[tuple[int, Case]]) -> None:
-    """Many new cases by (key, case) at once, for a seed."""
+    """Adds many new cases, given as (key, case), to the index at once, for a seed."""
     connection.exec_driver_sql(
         "INSERT INTO case_words (rowid, words) VALUES (?, ?)", [(key, words(case)) for key, case in rows]
     )
 
 
 def condition(wanted: str, person: Person) -> ColumnElement[bool]:
-    """The cases that contain all of `wanted` in what `person` reads of them, as a condition on the table of cases.
+    """Returns the condition on the table of cases that selects those containing all of `wanted`.
 
-    Signs alone look in the numbers.
+    Only what `person` may read of a case is searched. Text without letters or digits is searched in the numbers.
     """
     runs = _runs(wanted)
     if not runs:

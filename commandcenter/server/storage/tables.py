@@ -1,6 +1,7 @@
-"""The platform's tables (SQLAlchemy Core). `district` stands in every key: it is the unit of order and of sharding.
+"""The platform's tables (SQLAlchemy Core).
 
-Times in countable columns are seconds since 1970 (float). `body` columns hold a record's JSON as it travels.
+`district`, the unit of ordering and sharding, is part of every record's and log entry's key. Float columns hold seconds
+since 1970; `body` columns hold a record's JSON as it is sent.
 """
 
 from sqlalchemy import (
@@ -31,8 +32,8 @@ districts = Table(
     Column("zone", String, nullable=False),
     Column("prefix", String, nullable=False),
     Column("epoch", Integer, nullable=False),
-    Column("bases", Text, nullable=False),  # JSON {epoch: sequence restored to}
-    Column("head", Integer, nullable=False),  # the one-row counter: taken last in each transaction
+    Column("bases", Text, nullable=False),  # JSON {epoch: sequence number at which it began}
+    Column("head", Integer, nullable=False),  # last sequence number; incremented last in each transaction
     Column("floor", Integer, nullable=False),
 )
 
@@ -73,7 +74,7 @@ cases = Table(
     UniqueConstraint("district", "id", name="uq_cases_id"),
 )
 CASE_INDEXES = (
-    Index(  # covers the counts of a period: a case's body is many times as long as what is counted
+    Index(  # covers the counts of a period: a case's body is many times as long as the counted columns
         "ix_cases_received",
         *(cases.c.district, cases.c.received_at),
         *(cases.c.tier, cases.c.stage, cases.c.channel, cases.c.kind, cases.c.street, cases.c.responsible),
@@ -87,13 +88,13 @@ CASE_INDEXES = (
     Index("ix_cases_responsible", cases.c.district, cases.c.responsible, cases.c.received_at),
 )
 
-# Words of the full-text table case_words (SQLite FTS5, rowid = cases.key) are made by server.search.
+# storage.search fills the full-text table case_words (SQLite FTS5, rowid = cases.key).
 log = Table(
     "log",
     metadata,
     Column("district", String, nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("part", Integer, nullable=False),  # one row for each record that the command touched
+    Column("part", Integer, nullable=False),  # one row for each record that the command changed
     Column("at", Float, nullable=False),
     Column("actor", String, nullable=False),
     Column("cmd_id", String, nullable=False),
@@ -101,17 +102,17 @@ log = Table(
     Column("record", String, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("changed", Text, nullable=False),  # names of the fields that changed, joined by spaces
-    Column("was_street", String),  # who could see it before, who can now: decides between put and evict
+    Column("was_street", String),  # the place before and after decides between put and evict
     Column("was_holder", String),
     Column("street", String),
     Column("holder", String),
     Column("facts", LargeBinary, nullable=False),  # JSON array of {"type", "fact"}
-    Column("after", LargeBinary),  # the record's JSON; dropped when the row leaves the streamable window
-    Column("on_behalf_of", String),  # in whose place the actor acted
+    Column("after", LargeBinary),  # the record's JSON; NULL once the entry cannot be streamed
+    Column("on_behalf_of", String),  # the user in whose place the actor acted
     PrimaryKeyConstraint("district", "seq", "part"),
 )
-IS_REFERENCE = log.c.kind.not_in([literal_column("'case'"), literal_column("'crew'")])  # in words, as its index has it
-STREAMED = log.c.after.is_not(None)  # rows from the district's floor on: the only ones that a visible head can be at
+IS_REFERENCE = log.c.kind.not_in([literal_column("'case'"), literal_column("'crew'")])  # literals, as in the index
+STREAMED = log.c.after.is_not(None)  # rows from the district's floor on: a visible head is one of them
 LOG_INDEXES = (
     Index("ix_log_record", log.c.district, log.c.record, log.c.seq),
     Index("ix_log_reference", log.c.district, log.c.seq, sqlite_where=and_(STREAMED, IS_REFERENCE)),
@@ -129,7 +130,7 @@ LOG_INDEXES = (
     ),
 )
 
-SHOWS_A_RECORD = "instr(result, '\"current\":') > 0"  # of an answer; word for word as its index has it
+SHOWS_A_RECORD = "instr(result, '\"current\":') > 0"  # of a result; must be the exact text of the index
 dedupe = Table(
     "dedupe",
     metadata,
@@ -169,9 +170,9 @@ adoptions = Table(
     Column("district", String, nullable=False),
     Column("at", Float, nullable=False),
     Column("leader", String, nullable=False),
-    Column("owner", String, nullable=False),  # in whose place
-    Column("street", String),  # of the owner's scope: leaders of that street see it
-    Column("act", String, nullable=False),  # what the leader says that the owner gave
+    Column("owner", String, nullable=False),  # the user in whose place the leader acted
+    Column("street", String),  # of the owner's scope: leaders of that street see the row
+    Column("act", String, nullable=False),  # the id of the owner's act, as the leader gave it
     Column("cmd_id", String, nullable=False),
     Column("type", String, nullable=False),
     Column("record", String, nullable=False),
@@ -201,7 +202,7 @@ spans = Table(
     Column("unit", String),
     Column("grid", String),
     Column("since", Float, nullable=False),
-    Column("until", Float),  # none: it has no end yet, which is the one thing that is written later
+    Column("until", Float),  # NULL: no end yet; the only column that is updated later
     Index("ix_spans_user", "user", "since"),
 )
 

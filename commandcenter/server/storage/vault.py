@@ -1,4 +1,4 @@
-"""Personal data, apart from the records: sealed to the platform's public key by whoever took it, stored unopened."""
+"""The vault: personal data apart from the records, sealed to the platform's public key by consoles, stored unopened."""
 
 import base64
 import binascii
@@ -17,21 +17,24 @@ from commandcenter.server.storage.durable_files import flush_names
 from commandcenter.server.storage.tables import vault
 
 _NAME = "seal.key"
-_MOST = 16_384  # bytes of a sealed part
+_MOST = 16_384  # maximum bytes of a sealed part
 
 
 def key_file(data: Path) -> Path:
-    """Where the private key of the data folder `data` is."""
+    """Returns the path of the private key in the data folder `data`."""
     return data / _NAME
 
 
 def has_key(data: Path) -> bool:
-    """Whether a platform has run on `data` already."""
+    """Returns whether `data` has a private key, which a platform creates at its first start."""
     return key_file(data).exists()
 
 
 def open_key(data: Path) -> PrivateKey:
-    """The platform's X25519 key pair, made at the first start in a file that only its user can read."""
+    """Returns the platform's X25519 key pair, created at the first start in a file that only this user can read.
+
+    Raises Unusable when the key file is damaged.
+    """
     file = key_file(data)
     if not file.exists():
         put_key(data, bytes(PrivateKey.generate()))
@@ -42,7 +45,10 @@ def open_key(data: Path) -> PrivateKey:
 
 
 def put_key(data: Path, key: bytes) -> None:
-    """`key` from now on, whole or not at all, and on the disk; the former one is lost unless it was kept elsewhere."""
+    """Replaces the private key of `data` by `key` atomically, and flushes it to disk.
+
+    The former key is lost unless it was kept elsewhere.
+    """
     new = data / f"{_NAME}.new"
     new.unlink(missing_ok=True)
     _write(new, key)
@@ -51,21 +57,25 @@ def put_key(data: Path, key: bytes) -> None:
 
 
 def write_key(file: Path, key: PrivateKey) -> None:
-    """The private key into the new file `file`, for this user alone."""
+    """Writes the private key into the new file `file`, readable by this user only."""
     _write(file, bytes(key))
 
 
 def public(key: PrivateKey) -> str:
-    """The public half (base64), which consoles seal to."""
+    """Returns the public key (base64) that consoles seal to."""
     return base64.b64encode(bytes(key.public_key)).decode()
 
 
 def put(connection: Connection, district: str, command: Command, *, at: datetime) -> Refused | None:
-    """Store the sealed part of a `take`, if it has one; a part that cannot be one is refused."""
+    """Stores the sealed part of a `take`, if it has one.
+
+    Returns Refused when it cannot: `bad_id` or `id_taken` for the petitioner's id, `bad_seal` for a part that cannot be
+    a sealed one.
+    """
     if not isinstance(command, Take):
         return None
     if command.petitioner is not None and not is_plain(command.petitioner):
-        return Refused("bad_id", "petitioner")  # a name or a telephone must not get into a record by this way
+        return Refused("bad_id", "petitioner")  # no way for a name or a telephone into a record
     if command.sealed is None:
         return None
     sealed = _unpacked(command.sealed)

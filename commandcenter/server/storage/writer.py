@@ -1,4 +1,4 @@
-"""The one writer: a thread that takes waiting jobs in order, a savepoint each, and commits them together."""
+"""The single writer: a thread that runs queued jobs in order, each in a savepoint, and commits them in batches."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
-_TOGETHER = 64  # jobs that share a commit at most
+_TOGETHER = 64  # maximum jobs in one commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class _Job:
 
 @dataclass(slots=True)
 class WriterStats:
-    """What the writer has done since it began, for the metrics."""
+    """What the writer has done since it started, for the metrics."""
 
     jobs: int = 0
     failed: int = 0
@@ -34,12 +34,16 @@ class WriterStats:
 
 
 class WriterClosed(RuntimeError):
-    """The writer takes no more jobs."""
+    """Raised when the writer takes no more jobs, or ended before it did this one."""
 
 
 @dataclass(slots=True)
 class Writer:
-    """`after_commit(connection)` runs in the thread after each commit, `on_death(error)` when the thread has to end."""
+    """The thread that writes to the database; every job is committed or rolled back as a whole.
+
+    In that thread, `after_commit(connection)` runs after each batch, even one that could not be committed, and
+    `on_death(error)` when an error ends the thread.
+    """
 
     engine: Engine
     after_commit: Callable[[Connection], None] = lambda connection: None
@@ -51,19 +55,22 @@ class Writer:
     _closed: bool = False
 
     def start(self) -> None:
-        """Begin to work."""
+        """Starts the thread."""
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish what waits, then end."""
+        """Finishes the queued jobs, then ends the thread."""
         self._closed = True
         self._queue.put(None)
         if self._thread is not None:
             self._thread.join()
 
     def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
-        """Do `work` in its turn; the future is set once it is on disk, or holds the error that ended it alone."""
+        """Queues `work`; the future holds its result once that is on disk, or the error of the job or its commit.
+
+        Raises WriterClosed when the writer takes no more jobs.
+        """
         if self._closed:
             raise WriterClosed("the platform is closing")
         job = _Job(work, Future())
@@ -71,11 +78,11 @@ class Writer:
         return job.done
 
     async def do(self, work: Callable[[Connection], T]) -> T:
-        """The same, awaited; whoever stops waiting does not take the work back."""
+        """Awaits the result of `submit(work)`; cancelling the caller does not cancel the work."""
         return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
 
     def waiting(self) -> int:
-        """How many jobs wait."""
+        """Returns the number of queued jobs."""
         return self._queue.qsize()
 
     def _run(self) -> None:
@@ -108,7 +115,7 @@ class Writer:
         try:
             with connection.begin():
                 answers = [(job, *_alone(connection, job)) for job in jobs]
-        except Exception as failure:  # the commit failed: nothing of it is on disk
+        except Exception as failure:  # the commit failed: nothing of the batch is on disk
             _log.error("nothing could be written: %s", failure)
             answers = [(job, None, failure) for job in jobs]
         self._count(jobs, answers, time.perf_counter() - began)
@@ -140,19 +147,19 @@ class Writer:
 
 
 class InlineWriter(Writer):
-    """No thread: each job is done, committed and told of at once, as a simulation in virtual time needs it."""
+    """A writer without a thread: each job is run, committed and published at once, for simulations in virtual time."""
 
     def start(self) -> None:
-        """Take the connection."""
+        """Opens the connection."""
         self._connection = self.engine.connect()
 
     def stop(self) -> None:
-        """Give it back."""
+        """Closes the connection."""
         self._closed = True
         self._connection.close()
 
     def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
-        """Done when it returns."""
+        """Runs and commits `work` before it returns; raises WriterClosed when the writer is closed."""
         if self._closed:
             raise WriterClosed("the platform is closing")
         job = _Job(work, Future())
@@ -160,7 +167,7 @@ class InlineWriter(Writer):
         return job.done
 
     async def do(self, work: Callable[[Connection], T]) -> T:
-        """The same."""
+        """Returns the result of `submit(work)`."""
         return self.submit(work).result()
 
 

@@ -1,1 +1,1 @@
-"""What subscribers hear: snapshots and streams of what they may see."""
+"""What subscribers receive: snapshots, and streams of what they may see."""

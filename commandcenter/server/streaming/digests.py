@@ -1,4 +1,4 @@
-"""What each board should hold, in one hash: computed once for all subscribers who see the same at the same head."""
+"""Computes the digest of what each board should hold, once for all subscribers with the same scope at the same head."""
 
 from threading import Lock
 
@@ -9,14 +9,14 @@ from commandcenter.server.streaming import snapshots
 
 
 class Digests:
-    """The newest digest of each scope. Several readers may ask at once: the first computes, the others wait for it."""
+    """The newest digest of each scope; of several readers at once the first computes it and the others wait."""
 
     def __init__(self) -> None:
         self._newest: dict[Scope, tuple[int, str]] = {}
         self._locks: dict[Scope, Lock] = {}
 
     def now(self, connection: Connection, scope: Scope) -> tuple[int, str]:
-        """(head, digest) of `scope` at the moment that `connection` reads."""
+        """Returns (head, digest) of `scope` at the moment that `connection` reads."""
         head = snapshots.head(connection, scope.district)
         with self._locks.setdefault(scope, Lock()):
             known = self._newest.get(scope)

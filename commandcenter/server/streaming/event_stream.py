@@ -1,4 +1,4 @@
-"""One subscriber's stream: server-sent events from a cursor on, without a gap, until token, scope or platform end."""
+"""Streams server-sent events to one subscriber, without a gap from a cursor on, until token, role or platform end."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,20 +22,20 @@ from commandcenter.server.streaming.publisher import Bell, RecentEntries
 
 T = TypeVar("T")
 HEARTBEAT = 10.0  # seconds
-DIGEST = 60.0
-BATCH = 0.05  # under load the stream speaks twenty times a second
-_PATIENCE = 20.0  # a subscriber that takes nothing for so long is dropped
+DIGEST = 60.0  # seconds
+BATCH = 0.05  # seconds between two writes: under load a stream writes twenty times a second
+_PATIENCE = 20.0  # seconds: a subscriber that reads nothing for so long is dropped
 _AT_ONCE = 500  # entries read from the log at a time
-RETRY = 1.0
+RETRY = 1.0  # seconds
 TOO_MANY, MADE_ROOM = (
     "too_many_streams",
     60.0,
-)  # why one ends, and when it may come back: none fight for a place
+)  # code and seconds to wait: the ended stream must not displace another at once
 
 
 @dataclass(frozen=True, slots=True)
 class StreamStart:
-    """Where a stream begins: for whom, the cursor it resumes from, the district's head, the last visible sequence."""
+    """Where a stream begins: the user's role, the cursor to resume from, the district's head, the visible head."""
 
     current: CurrentRole
     epoch: int
@@ -45,7 +45,7 @@ class StreamStart:
 
 
 class EventStream(Response):
-    """The stream as a plain ASGI endpoint: a frame's bytes are shared, only the head is each one's own."""
+    """The stream as an ASGI response; subscribers share the end of a frame's bytes, only its head is each one's own."""
 
     media_type = "text/event-stream"
 
@@ -57,17 +57,17 @@ class EventStream(Response):
         self._start = start
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Speak until somebody ends it."""
+        """Streams until the client leaves or the stream ends."""
         district = self._start.current.scope.district
         newest, bell = self._platform.publisher.listen(district, self._start.head, self._seat.user)
         subscriber = Subscriber(self._platform, self._seat, self._start, newest, bell, send)
         watch, is_cut = asyncio.ensure_future(_watch(receive, subscriber)), False
         try:
-            self._platform.writer.submit(_nothing)  # its commit hands over what was written since the cursor was read
+            self._platform.writer.submit(_nothing)  # its commit publishes what was written since the cursor was read
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await subscriber.speak()
         except (TimeoutError, OSError):
-            is_cut = True  # too slow, or gone: it comes back with its cursor
+            is_cut = True  # too slow, or gone: the client resumes with its cursor
         finally:
             watch.cancel()
             self._platform.publisher.leave(district, bell)
@@ -76,7 +76,7 @@ class EventStream(Response):
 
 
 class Subscriber:
-    """How far one subscriber is: `_at` the last sequence looked at, `_prev` the last it was told of."""
+    """The position of one subscriber: `_at` is the last sequence looked at, `_prev` the last one sent."""
 
     def __init__(
         self, platform: Platform, seat: AccessToken, start: StreamStart, newest: RecentEntries, bell: Bell, send: Send
@@ -96,7 +96,7 @@ class Subscriber:
         self._spoke = self._beat = self._digested = self._mono()
 
     async def speak(self) -> None:
-        """All frames from the cursor on, heartbeats between them; scope or bye at the end."""
+        """Sends all frames from the cursor on, with heartbeats between them; at the end `scope` or `bye` if due."""
         await self._put(sse_unnumbered("hb", encode(self._heartbeat(None))))
         while not self.is_gone and self._platform.seats.holds(self._seat):
             self.bell.rung.clear()
@@ -114,14 +114,14 @@ class Subscriber:
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _may_have_moved(self) -> bool:
-        """Somebody changed what the user is, or the span that holds has come to its end."""
+        """Returns whether the user's role or the epoch may have changed, or the role has come to its end."""
         until = self._held.until
         return self.bell.has_moved or (until is not None and self._platform.now() >= until)
 
     async def _has_moved(self) -> bool:
-        """Look who the user is now; if that is another one, it is said, and nothing more: hello comes next.
+        """Returns whether the user's role or the log's epoch has changed; sends `scope` or `bye` when it has.
 
-        So it is where the log has begun another epoch.
+        Nothing may be sent after that: the client asks hello next.
         """
         self.bell.has_moved = False
         user, now, district = self._seat.user, self._platform.now(), self._held.scope.district
@@ -138,7 +138,7 @@ class Subscriber:
         if span is None or version != self._held.scope_ver:
             await self._put(sse_unnumbered("scope", encode(ScopeChanged(version))))
             return True
-        self._held = replace(self._held, until=span.until)  # its end may have been set or moved
+        self._held = replace(self._held, until=span.until)  # the end of the role may have been set or changed
         return False
 
     async def _frames(self) -> None:
@@ -157,12 +157,12 @@ class Subscriber:
         if entries is None:
             return []
         if not entries:
-            self._at = max(self._at, base)  # nothing visible up to there
+            self._at = max(self._at, base)  # the log has nothing visible up to there
             return self._newest.after(self._at) or []
         return [StreamEntry(entry) for entry in entries]
 
     async def _read(self, look: Callable[[Connection], T]) -> T | None:
-        """What `look` finds as long as the user is, at that very moment, who they were; None when they are not."""
+        """Returns what `look` finds if the user's role is still the same in the same transaction; None otherwise."""
 
         def same(connection: Connection) -> T | None:
             now = self._platform.now()
@@ -204,7 +204,7 @@ class Subscriber:
             if chunk:
                 await self._put(chunk)
         if self._at != head:
-            return None  # it moved on meanwhile: next time
+            return None  # the stream cannot stop at this head now: tried again at the next heartbeat
         self._digested = self._mono()
         return digest
 
@@ -227,7 +227,7 @@ class Subscriber:
 
 
 def _nothing(connection: Connection) -> None:
-    """A job that writes nothing."""
+    """Writes nothing: only the commit of this job is needed."""
 
 
 async def _watch(receive: Receive, subscriber: Subscriber) -> None:

@@ -1,4 +1,4 @@
-"""Log entries as the frames of one subscriber: what it may see, as bytes that all who see the same share."""
+"""Turns log entries into the frames of a subscriber, as bytes shared by all who may see the same."""
 
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -13,13 +13,15 @@ from commandcenter.server.secrecy import facts_withheld, is_secret
 from commandcenter.server.storage.cursor_tokens import Issuer
 from commandcenter.server.storage.event_log import LogEntry, RecordChange
 
-_Key = tuple[str, tuple[int, ...], tuple[int, ...], int]  # event, parts told, those withheld of them, epoch
+_Key = tuple[str, tuple[int, ...], tuple[int, ...], int]  # event, parts sent, those of them withheld, epoch
 
 
 @dataclass(slots=True)
 class StreamEntry:
-    """An entry on its way to the subscribers; the long end of each frame is encoded once (`_ends`) for all who read it
-    alike. `_secret`: the cases in it whose petitioners asked for secrecy, by part; None for one that is not known.
+    """A log entry to be streamed; the long end of each frame is encoded once (`_ends`) for all who read it alike.
+
+    `_secret` holds, by index of the part, the cases whose petitioners asked for secrecy; None where the after-image was
+    dropped.
     """
 
     entry: LogEntry
@@ -33,15 +35,14 @@ class StreamEntry:
 
     @property
     def size(self) -> int:
-        """Bytes of the records in it, about."""
+        """The approximate size of its records in bytes."""
         return sum(len(part.facts) + len(part.after or b"") for part in self.entry.parts)
 
     def frame(self, person: Person, prev: int, issuer: Issuer) -> tuple[str, bytes] | None:
-        """(`put` or `evict`, the JSON data) for who subscribes and was last told of `prev`; None: not their business.
+        """Returns (`put` or `evict`, the JSON data) for `person`; None when they may see none of it.
 
-        `issuer` makes its cursor token.
-
-        A command changes one record, or reference records that all see: so a frame is all put or all evict.
+        `prev` is the last sequence that the stream sent; `issuer` makes the cursor token. A command changes one record,
+        or reference records that everybody sees, so a frame is either all `put` or all `evict`.
         """
         event, parts = _told(self.entry.parts, person.scope)
         if not parts:
@@ -63,12 +64,12 @@ class StreamEntry:
 
 
 def sse(epoch: int, seq: int, event: str, data: bytes) -> bytes:
-    """A frame as a server-sent event, its id being the cursor to resume from."""
+    """Returns a frame as a server-sent event, whose id is the cursor to resume from."""
     return b"id: %d:%d\nevent: %b\ndata: %b\n\n" % (epoch, seq, event.encode(), data)
 
 
 def sse_unnumbered(event: str, data: bytes) -> bytes:
-    """A message that does not move the cursor: hb, bye, scope."""
+    """Returns a message that does not move the cursor (hb, bye, scope) as a server-sent event."""
     return b"event: %b\ndata: %b\n\n" % (event.encode(), data)
 
 

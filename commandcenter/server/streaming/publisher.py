@@ -1,8 +1,4 @@
-"""Who listens: the newest entries of each district in memory, and a bell for every stream when there are more.
-
-Streams pull: each knows how far it is and takes what it may see from here, or from the log when it is further behind.
-So a slow one needs no queue, and memory is bounded by the newest entries.
-"""
+"""Keeps the newest entries of each district's log in memory, and wakes every stream when there are more."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -13,39 +9,40 @@ from commandcenter.server.auth import roles
 from commandcenter.server.storage import epochs, event_log
 from commandcenter.server.streaming.frames import StreamEntry
 
-STREAMS_A_USER = 8  # of one account: one stream more ends the oldest
-_MOST = 2_000  # entries kept at hand for a district
+STREAMS_A_USER = 8  # of one account: one more ends the oldest
+_MOST = 2_000  # entries of a district in memory
 _MOST_BYTES = 16_000_000
 
 
 @dataclass(slots=True, eq=False)
 class Bell:
-    """One stream's, which listens as `user`: rung when there is more to say; `has_moved`: who the user is, too.
+    """Wakes one stream of `user`: `rung` is set when there is more to send.
 
-    `has_to_go`: the user has begun more streams since than one account may have.
+    `has_moved`: the user's role or the epoch may have changed. `has_to_go`: the user has opened more streams since than
+    one account may have.
     """
 
     user: str
     has_to_go: bool = False
-    has_moved: bool = True  # a stream looks once it listens: what was changed just before rang for nobody
+    has_moved: bool = True  # checked once at the start: a change just before rang no bell
     rung: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True)
 class RecentEntries:
-    """The entries behind `base`, without a gap."""
+    """The entries after the sequence `base` without a gap, their `size` in bytes, and the bells of the streams."""
 
     base: int
     told: list[StreamEntry] = field(default_factory=list)
     size: int = 0
-    bells: dict[Bell, None] = field(default_factory=dict)  # in the order in which they came
+    bells: dict[Bell, None] = field(default_factory=dict)  # in the order of subscription
 
     def after(self, cursor: int) -> list[StreamEntry] | None:
-        """What came after `cursor`; None when that reaches further back than what is at hand."""
+        """Returns the entries after `cursor`; None when that lies further back than what is in memory."""
         return None if cursor < self.base else self.told[cursor - self.base :]
 
     def add(self, told: list[StreamEntry]) -> None:
-        """More, in order."""
+        """Appends entries, in order; drops older ones beyond the limits."""
         self.told += told
         self.size += sum(one.size for one in told)
         if len(self.told) > _MOST or self.size > _MOST_BYTES:
@@ -58,25 +55,29 @@ class RecentEntries:
 
 
 class Publisher:
-    """Between the writer's thread and the streams in the loop."""
+    """Passes entries from the writer's thread to the streams in the event loop.
+
+    Streams pull: each knows its position and takes what it may see from here, or from the log when it is further
+    behind. So a slow one needs no queue, and memory is bounded by the newest entries.
+    """
 
     def __init__(self) -> None:
         self.is_closing = False
         self.sent = 0
         self._newest: dict[str, RecentEntries] = {}
-        self._read_to: dict[str, int] = {}  # how far the writer's thread has handed over
+        self._read_to: dict[str, int] = {}  # the last sequence that the writer's thread has passed on
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def listeners_as(self, user: str) -> int:
-        """How many streams of `user` are open, those that have to go too until they have gone."""
+        """Returns how many streams of `user` are open, including those that have to end until they have."""
         return len(self._bells_of(user))
 
     def listeners(self) -> int:
-        """How many streams are open."""
+        """Returns how many streams are open."""
         return sum(len(newest.bells) for newest in self._newest.values())
 
     def listen(self, district: str, head: int, user: str) -> tuple[RecentEntries, Bell]:
-        """Begin to listen as `user`; `head` is a sequence that was the district's last a moment ago."""
+        """Subscribes a stream of `user`; `head` is a sequence that was the district's last a moment ago."""
         self._loop = asyncio.get_running_loop()
         if district not in self._newest:
             self._newest[district] = RecentEntries(base=head)
@@ -90,14 +91,14 @@ class Publisher:
         return [bell for newest in self._newest.values() for bell in newest.bells if bell.user == user]
 
     def _make_room(self, user: str) -> None:
-        """One stream more for `user`: of too many the oldest have to go."""
+        """Makes the oldest streams of `user` end, so that one more stays within the limit."""
         staying = [bell for bell in self._bells_of(user) if not bell.has_to_go]
         for bell in staying[: max(0, len(staying) - STREAMS_A_USER + 1)]:
             bell.has_to_go = True
             bell.rung.set()
 
     def leave(self, district: str, bell: Bell) -> None:
-        """The mirror of `listen`."""
+        """Ends the subscription that `listen` began."""
         newest = self._newest[district]
         newest.bells.pop(bell, None)
         if not newest.bells:
@@ -105,9 +106,10 @@ class Publisher:
             self._read_to.pop(district, None)
 
     def after_commit(self, connection: Connection) -> None:
-        """In the writer's thread: hand over what was written for the districts that somebody listens to.
+        """Publishes, in the writer's thread, what was written for the districts that have subscribers.
 
-        Who became somebody else first: nothing that comes after it is told to who they were. A new epoch likewise.
+        Changed roles and new epochs go first: nothing after them may be sent to a stream under its former role or
+        epoch.
         """
         begun = epochs.take_begun(connection)
         if begun and self._loop is not None:
@@ -122,7 +124,7 @@ class Publisher:
                 self._loop.call_soon_threadsafe(self._add, district, [StreamEntry(entry) for entry in entries])
 
     def close(self) -> None:
-        """Streams say bye and end."""
+        """Makes all streams send `bye` and end."""
         self.is_closing = True
         for newest in self._newest.values():
             _ring(newest)

@@ -1,4 +1,4 @@
-"""What a board of a scope holds: what is live or ended less than a day ago, the crews, and all reference records."""
+"""Builds what the board of a scope holds: cases open or ended less than a day ago, crews, and all reference records."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class SnapshotLines:
 
 
 def snapshot(connection: Connection, current: CurrentRole, now: datetime, tokens: CursorTokens) -> SnapshotLines:
-    """The board of who was `current` as NDJSON, read in the caller's one transaction: head, a line a record, end."""
+    """Returns the board of `current` as NDJSON, read in the caller's transaction: head, one line per record, end."""
     scope = current.scope
     row = connection.execute(select(districts).where(districts.c.id == scope.district)).one()
     lines = [*_reference(connection, scope), *_live(connection, current.person, now)]
@@ -46,14 +46,14 @@ def snapshot(connection: Connection, current: CurrentRole, now: datetime, tokens
 
 
 def head(connection: Connection, district: str) -> int:
-    """The last sequence number of `district`, at the moment that `connection` reads."""
+    """Returns the last sequence number of `district` at the moment that `connection` reads."""
     return int(connection.execute(select(districts.c.head).where(districts.c.id == district)).scalar_one())
 
 
 def digest(connection: Connection, scope: Scope) -> str:
-    """sha256 of a line "kind id rev" for each record in scope, by kind and id: what its board should hold.
+    """Returns the sha256 (hex) of a line "kind id rev" for each record that a board of `scope` holds, sorted.
 
-    Of cases the open ones only: ended ones leave the board by the clock, not by a frame.
+    Of cases only the open ones count: ended ones leave the board by the clock, not by a frame.
     """
     open_cases = select(cases.c.id, cases.c.rev).where(case_filter(scope), cases.c.ended_at.is_(None))
     keys = [("case", row.id, row.rev) for row in connection.execute(open_cases)]

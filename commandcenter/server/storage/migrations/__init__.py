@@ -1,4 +1,4 @@
-"""From each released version of the tables to the next, without living code; a database from the future is refused."""
+"""Migrates the tables of each released version to the next; imports no application code, which may change."""
 
 from pathlib import Path
 
@@ -13,7 +13,10 @@ from commandcenter.server.errors import Unusable
 
 
 def upgrade(connection: Connection, data: Path) -> None:
-    """Bring the tables behind `connection` to this version, in its transaction."""
+    """Migrates the tables behind `connection` to the current schema, in its transaction.
+
+    Raises Unusable when a newer version made the database.
+    """
     config = _config()
     config.attributes["connection"] = connection
     scripts = ScriptDirectory.from_config(config)
@@ -26,7 +29,7 @@ def upgrade(connection: Connection, data: Path) -> None:
 
 
 def is_known(revision: str) -> bool:
-    """Whether this version can bring tables of `revision` to its own."""
+    """Returns whether this version can migrate tables of the schema `revision`."""
     return _is_known(ScriptDirectory.from_config(_config()), revision)
 
 

@@ -1,4 +1,4 @@
-"""Alembic's entry: it runs on the connection that is handed in."""
+"""Alembic's entry point: runs the migrations on the connection that `upgrade` passes in."""
 
 from alembic import context
 

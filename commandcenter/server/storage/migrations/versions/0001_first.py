@@ -1,4 +1,4 @@
-"""The first tables."""
+"""Creates the first tables."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make everything."""
+    """Creates all tables."""
     _orders()
     _cases()
     _log()

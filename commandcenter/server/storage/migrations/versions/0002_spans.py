@@ -1,4 +1,4 @@
-"""What somebody is, and when: roles move from the accounts into spans of time."""
+"""Moves roles from the accounts into role spans, which have a beginning and an end."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ _WHAT = ("role", "district", *_PLACE)
 
 
 def upgrade() -> None:
-    """Whoever has an account was from the beginning of time what they are, and has no end of it."""
+    """Gives each account one span with its role, from the beginning of time and without an end."""
     op.create_table(
         "spans",
         sa.Column("id", sa.Integer, primary_key=True),

@@ -1,4 +1,4 @@
-"""A shift leader acts in the place of another: the log and the audit name both."""
+"""Adds `on_behalf_of` to the log and the audit: the person in whose place a shift leader acts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,6 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """What was before, everybody did with their own hand."""
+    """Leaves existing rows NULL: until now everybody acted for themselves."""
     for table in ("log", "audit"):
         op.add_column(table, sa.Column("on_behalf_of", sa.String))

@@ -1,4 +1,4 @@
-"""Indexes for visible heads, lists of a street or holder, counts of a period, and the trimming of answers."""
+"""Adds indexes for visible heads, lists of a street or holder, counts of a period, and the trimming of results."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ _STREAMED = "after IS NOT NULL"
 
 
 def upgrade() -> None:
-    """Two of the old ones in a wider form, the rest new."""
+    """Widens two existing indexes and creates the others."""
     for name in ("received", "responsible"):
         op.drop_index(f"ix_cases_{name}", "cases")
     op.create_index("ix_cases_received", "cases", ["district", "received_at", *_COUNTED])
@@ -24,6 +24,6 @@ def upgrade() -> None:
 
 
 def _on_log(name: str, *columns: str, where: str = "") -> None:
-    """Of what can still be streamed only: most of the log cannot."""
+    """Indexes only the rows that can still be streamed: most of the log cannot."""
     condition = f"{_STREAMED} AND {where}" if where else _STREAMED
     op.create_index(f"ix_log_{name}", "log", ["district", *columns], sqlite_where=sa.text(condition))

@@ -1,4 +1,4 @@
-"""What became of a command is never forgotten again; what was forgotten is told by the log and the audit."""
+"""Restores deleted results of commands from the log and the audit; from now on none is deleted."""
 
 from alembic import op
 
@@ -18,7 +18,7 @@ WHERE a.outcome = 'applied' AND a.cmd_id IS NOT NULL AND a.action <> 'import'
   AND NOT EXISTS (SELECT 1 FROM dedupe AS d WHERE d.district = a.district AND d.cmd_id = a.cmd_id)
 GROUP BY a.district, a.cmd_id
 """
-# what stood for an act that was taken over was written down right behind it
+# the audit row of the command that replaced an act directly follows the act's own `withdrawn` row
 _WITHDRAWN = """
 INSERT INTO dedupe (district, cmd_id, console, user, body_hash, result, at)
 SELECT a.district, a.cmd_id, '', COALESCE(a.on_behalf_of, a.user), '',
@@ -33,7 +33,7 @@ GROUP BY a.district, a.cmd_id
 
 
 def upgrade() -> None:
-    """An answer that was deleted after a month comes back, with as much as is still known of it."""
+    """Restores the results that were deleted after a month, as far as they are still known."""
     op.execute(_APPLIED)
     op.execute(_WITHDRAWN)
     op.drop_index("ix_dedupe_at", "dedupe")

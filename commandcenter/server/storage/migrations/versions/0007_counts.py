@@ -1,4 +1,4 @@
-"""Counts of a period by channel and by kind in the order of an index, without sorting what is counted."""
+"""Adds indexes by which a period is counted by channel and by kind without sorting."""
 
 from alembic import op
 
@@ -7,7 +7,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """The one of channels in a wider form, one for kinds."""
+    """Widens the index of channels and adds one of kinds."""
     op.drop_index("ix_cases_external", "cases")
     op.create_index("ix_cases_external", "cases", ["district", "channel", "external", "received_at"])
     op.create_index("ix_cases_kind", "cases", ["district", "kind", "received_at"])

@@ -1,4 +1,4 @@
-"""What shift leaders did in the place of others stands in a list of its own."""
+"""Adds the list of adoptions: what shift leaders did in the place of others."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Adoptions of earlier versions are told by the log and the audit; the list begins now."""
+    """Creates an empty list; adoptions of earlier versions are in the log and the audit only."""
     op.create_table(
         "adoptions",
         sa.Column("id", sa.Integer, primary_key=True),

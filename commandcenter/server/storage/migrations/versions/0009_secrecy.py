@@ -1,6 +1,6 @@
-"""What a petitioner said who asked for secrecy is read by few: who took the case is in it, its words are found by them.
+"""Adds to secret cases who took them, and hides in the full text what their petitioners said.
 
-The full text is indexed anew for these cases alone: what is withheld stands behind U+E000, which nobody can look for.
+Only these cases are indexed again: withheld words begin with U+E000, which nobody can type into a search.
 """
 
 import json
@@ -26,7 +26,7 @@ _LAST_DIGITS = re.compile(r"[0-9]{1,12}$")
 
 
 def upgrade() -> None:
-    """Whoever took a secret case by hand goes on reading it."""
+    """Adds `taken_by` to secret cases, so that the user who took one by hand can still read it."""
     connection = op.get_bind()
     for key, district, case, body in connection.execute(_CASES).all():
         place = {"d": district, "i": case}
