@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from commandcenter.cache.cache_file import CacheFile
 from commandcenter.cache.faults import FileFault
-from commandcenter.cache.history import Histories
+from commandcenter.cache.history import HistoryCache
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.mirror import Mirror
 from commandcenter.cache.outages import OutageFile
@@ -66,7 +66,7 @@ async def open_desk(settings: Settings, *, environment: Environment | None = Non
     try:
         files = await _files(settings, environment)
         try:
-            return await _joined(settings, environment, files)
+            return await _build_desk(settings, environment, files)
         except BaseException:
             await files.close()
             raise
@@ -91,7 +91,7 @@ async def _files(settings: Settings, environment: Environment) -> _Files:
     return _Files(lock, journal, await other.run(partial(CacheFile, settings.folder / "cache.db", worker=other)))
 
 
-async def _joined(settings: Settings, environment: Environment, files: _Files) -> Desk:
+async def _build_desk(settings: Settings, environment: Environment, files: _Files) -> Desk:
     board, acts, tasks = Board(), ActList(), BackgroundTasks()
     clock = PlatformClock(
         wall=environment.wall, mono=environment.mono, boot=environment.boot, known=files.journal.clock_mark
@@ -136,7 +136,7 @@ async def _joined(settings: Settings, environment: Environment, files: _Files) -
         inbound=inbound,
         outbound=outbound,
         loop=loop,
-        answers=partial(QueryRunner, histories=Histories(files.cache), layers=PlaceLayers(files.cache)),
+        answers=partial(QueryRunner, histories=HistoryCache(files.cache), layers=PlaceLayers(files.cache)),
         call=partial(_session, environment),
         seal=sealed,
         new_id=environment.new_id,
@@ -170,14 +170,14 @@ def _session(environment: Environment, url: str) -> "Session":
     return Session(url, mono=environment.mono, transport=environment.transport, silence=environment.silence)
 
 
-def beside(desk: Desk, embedded: EmbeddedPlatform) -> None:
+def follow_restarts(desk: Desk, embedded: EmbeddedPlatform) -> None:
     """Makes `desk` follow `embedded` through its restarts: to its new address, with its new passwords."""
 
     def moved(url: str) -> None:
         desk.moved(url)
         desk.connection.note("platform_restarted", url)
 
-    def remembered() -> tuple[str, str, str] | None:
+    def stored_account() -> tuple[str, str, str] | None:
         if desk.person is None or embedded.data is None:
             return None
         with suppress(Unavailable):
@@ -186,7 +186,7 @@ def beside(desk: Desk, embedded: EmbeddedPlatform) -> None:
 
     embedded.moved = moved
     embedded.ended = lambda about: desk.connection.note("platform_ended", about)
-    desk.remembered = remembered
+    desk.stored_account = stored_account
 
 
 __all__ = [
@@ -194,8 +194,8 @@ __all__ = [
     "EmbeddedPlatform",
     "Environment",
     "Unavailable",
-    "beside",
     "demo_account",
+    "follow_restarts",
     "has_demonstration",
     "open_desk",
 ]

@@ -63,7 +63,7 @@ COMMANDS = (
 
 def main(argv: list[str]) -> int:
     """Runs the command line `argv` (without the program name) and returns the exit code."""
-    streams.mend()
+    streams.make_streams_safe()
     try:
         try:
             return _dispatch(argv)
@@ -152,7 +152,7 @@ def _run(command: Command, rest: list[str]) -> int:
     if not command.window:  # Qt would lose an exception raised by a signal handler; there each command handles it
         signal.signal(signal.SIGTERM, _terminate)
     if command.window and not set(HELP) & set(rest):
-        command, rest = _where_it_shows(command, rest)
+        command, rest = _or_tour(command, rest)
     sys.argv = [f"main.py {command.name}", *rest]
     if command.screen:
         display.borrow_screen(command.screen)
@@ -160,10 +160,10 @@ def _run(command: Command, rest: list[str]) -> int:
     return 0
 
 
-def _where_it_shows(command: Command, rest: list[str]) -> tuple[Command, list[str]]:
+def _or_tour(command: Command, rest: list[str]) -> tuple[Command, list[str]]:
     """The command itself if there is a screen; without one, the tour replaces the console."""
     if display.has_screen():
-        if not display.answers():
+        if not display.accepts_connections():
             name = os.environ["DISPLAY"]
             raise Refusal(
                 f"屏幕 {name} 没有应答，什么都没有打开；请核对 DISPLAY，或去掉它 · "

@@ -33,7 +33,7 @@ def _record_table(name: str) -> Table:
 
 records = _record_table("records")
 staged = _record_table("staged")
-standing = Table("standing", metadata, Column("one", Integer, primary_key=True), Column("body", LargeBinary))
+mirror_position = Table("standing", metadata, Column("one", Integer, primary_key=True), Column("body", LargeBinary))
 facts = Table(
     "facts",
     metadata,
@@ -65,7 +65,7 @@ class CacheFile:
         try:
             self._engine = self._opened(file)
         except FileFault as wrong:
-            self._engine = self._anew(wrong)
+            self._engine = self._rebuild(wrong)
 
     async def run(self, work: Callable[[Connection], T], otherwise: Callable[[], T]) -> T:
         """Runs `work` in one transaction and returns its result.
@@ -78,14 +78,14 @@ class CacheFile:
                 with transaction(self._engine) as connection:
                     return work(connection)
             except FileFault as wrong:
-                self._engine = self._anew(wrong)
+                self._engine = self._rebuild(wrong)
                 return otherwise()
 
         return await self._worker.run(whole)
 
     async def clear(self, reason: str) -> None:
         """Rebuilds the file empty and notes `reason`."""
-        await self._worker.run(lambda: setattr(self, "_engine", self._anew(FileFault(reason))))
+        await self._worker.run(lambda: setattr(self, "_engine", self._rebuild(FileFault(reason))))
 
     async def close(self) -> None:
         """Closes the file and ends the worker."""
@@ -108,7 +108,7 @@ class CacheFile:
             raise
         return engine
 
-    def _anew(self, reason: FileFault) -> Engine:
+    def _rebuild(self, reason: FileFault) -> Engine:
         """Returns the engine of a new empty file, or of a database in memory when the disk refuses that."""
         self.notes.append(str(reason))
         del self.notes[:-20]

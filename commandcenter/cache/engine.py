@@ -16,7 +16,7 @@ from commandcenter.cache.faults import Damaged, DiskFault
 # SQLite quotes a damaged schema in its error messages, which may then not be valid UTF-8; a damaged length makes it
 # report that it is out of memory
 _FAULTS = (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError, MemoryError)
-_NOT_OURS = ("malformed", "not a database", "disk image", "no such table", "no such column", "schema", "decode")
+_DAMAGE_MESSAGES = ("malformed", "not a database", "disk image", "no such table", "no such column", "schema", "decode")
 
 
 def open_engine(file: Path | None, *, synchronous: str) -> Engine:
@@ -26,7 +26,7 @@ def open_engine(file: Path | None, *, synchronous: str) -> Engine:
     """
     address = "sqlite+pysqlite://" if file is None else f"sqlite+pysqlite:///{file}"
     if file is not None:
-        _for_this_user_alone(file)
+        _create_private(file)
     engine = create_engine(
         address,
         poolclass=StaticPool,
@@ -47,7 +47,7 @@ def open_engine(file: Path | None, *, synchronous: str) -> Engine:
     return engine
 
 
-def _for_this_user_alone(file: Path) -> None:
+def _create_private(file: Path) -> None:
     """Creates a missing file for the current user only; SQLite gives its side files the same mode.
 
     Errors are left to SQLite to report.
@@ -63,10 +63,10 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except _FAULTS as wrong:
-        raise fault_of(wrong, engine) from wrong
+        raise file_fault(wrong, engine) from wrong
 
 
-def fault_of(wrong: Exception, engine: Engine) -> DiskFault | Damaged:
+def file_fault(wrong: Exception, engine: Engine) -> DiskFault | Damaged:
     """Maps a database error to Damaged or DiskFault."""
     said = str(wrong.orig) if isinstance(wrong, DBAPIError) else str(wrong) or type(wrong).__name__
     return Damaged(engine.url.database) if is_damage(said) else DiskFault(said)
@@ -74,7 +74,7 @@ def fault_of(wrong: Exception, engine: Engine) -> DiskFault | Damaged:
 
 def is_damage(said: str) -> bool:
     """Whether an SQLite error message is about the file's content, not about the disk."""
-    return any(words in said for words in _NOT_OURS)
+    return any(words in said for words in _DAMAGE_MESSAGES)
 
 
 def check(engine: Engine) -> None:
@@ -85,6 +85,6 @@ def check(engine: Engine) -> None:
     except MemoryError as wrong:
         raise Damaged(engine.url.database) from wrong
     except _FAULTS as wrong:
-        raise fault_of(wrong, engine) from wrong
+        raise file_fault(wrong, engine) from wrong
     if found != "ok":
         raise Damaged(engine.url.database)

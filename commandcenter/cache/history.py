@@ -14,7 +14,7 @@ MOST = 100_000
 _SLACK = 5_000
 
 
-class Histories:
+class HistoryCache:
     """The known facts by record.
 
     A history is complete when the platform was asked for it, or when the fact that created the record came in a frame;

@@ -13,15 +13,15 @@ from commandcenter.cache import journal_meta, retention
 from commandcenter.cache.clock_mark import ClockMark
 from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault, ReadOnly
-from commandcenter.cache.journal_row import ENDED, OPEN, JournalRow, RowState, read, written
+from commandcenter.cache.journal_row import ENDED, OPEN, JournalRow, RowState, row_columns, row_from_columns
 from commandcenter.cache.journal_schema import commands, drafts, inspect, migrate
-from commandcenter.cache.log_place import LogPlace
+from commandcenter.cache.log_position import KnownLogPosition
 from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.cache.worker import Worker
 from commandcenter.protocol.codec import Unreadable, decode, encode
 
 T = TypeVar("T")
-K = TypeVar("K", ClockMark, MirrorPosition, LogPlace)
+K = TypeVar("K", ClockMark, MirrorPosition, KnownLogPosition)
 _CLOCK, _MIRROR, _LOG = "clock", "mirror", "log:"
 _ENDED = tuple(state.value for state in ENDED)
 
@@ -43,7 +43,7 @@ class Journal:
             migrate(self._engine)
             with transaction(self._engine) as connection:
                 self.console_id = _console_id(connection, new_id)
-                self.clock_mark = _kept(connection, _CLOCK, ClockMark)
+                self.clock_mark = _read_meta(connection, _CLOCK, ClockMark)
                 self.log_places = _log_places(connection)
         except DiskFault as wrong:
             self._engine.dispose()
@@ -73,7 +73,11 @@ class Journal:
         return await self._do(lambda connection: self._keep(connection, row))
 
     async def move(
-        self, rows: Sequence[JournalRow], *, shown: MirrorPosition | None = None, places: Sequence[LogPlace] = ()
+        self,
+        rows: Sequence[JournalRow],
+        *,
+        shown: MirrorPosition | None = None,
+        places: Sequence[KnownLogPosition] = (),
     ) -> None:
         """Writes state, code, answer and log position of `rows`, all or none.
 
@@ -98,7 +102,7 @@ class Journal:
         """
 
         def work(connection: Connection) -> list[JournalRow]:
-            was = _kept(connection, _MIRROR, MirrorPosition)
+            was = _read_meta(connection, _MIRROR, MirrorPosition)
             if was is None or not was.is_of(at.user, at.district, at.lineage):
                 return []
             place = tuple_(commands.c.epoch, commands.c.seq)
@@ -126,7 +130,7 @@ class Journal:
 
         def work(connection: Connection) -> list[JournalRow]:
             earlier = connection.execute(select(commands.c.epoch).where(here, commands.c.epoch < epoch).distinct())
-            kept = {old: _kept_of(old, epoch, bases) for old in earlier.scalars().all()}
+            kept = {old: _last_kept_seq(old, epoch, bases) for old in earlier.scalars().all()}
             lost = [and_(commands.c.epoch == old, commands.c.seq > seq) for old, seq in kept.items() if seq is not None]
             return _rows(connection, select(commands).where(here, or_(false(), *lost)).order_by(commands.c.cseq))
 
@@ -163,7 +167,7 @@ class Journal:
         last = connection.execute(select(func.max(commands.c.cseq))).scalar() or 0
         spent = int(journal_meta.value_of(connection, "last_cseq") or 0)
         kept = replace(row, cseq=max(last, spent) + 1)
-        connection.execute(commands.insert().values(**written(kept)))
+        connection.execute(commands.insert().values(**row_columns(kept)))
         journal_meta.put(connection, "last_cseq", str(kept.cseq))
         if row.replaces is not None:
             former = update(commands).where(commands.c.cmd_id == row.replaces)
@@ -180,7 +184,7 @@ class Journal:
 
 def _rows(connection: Connection, found: Any) -> list[JournalRow]:
     try:
-        return [read(kept) for kept in connection.execute(found)]
+        return [row_from_columns(kept) for kept in connection.execute(found)]
     except (Unreadable, ValueError, TypeError) as wrong:
         raise Damaged(connection.engine.url.database) from wrong
 
@@ -198,14 +202,14 @@ def _place(at: MirrorPosition) -> ColumnElement[Any]:
     return tuple_(literal(at.epoch), literal(at.seq))
 
 
-def _kept_of(old: int, epoch: int, bases: dict[str, int]) -> int | None:
+def _last_kept_seq(old: int, epoch: int, bases: dict[str, int]) -> int | None:
     """Returns the last sequence of epoch `old` that the log of `epoch` still contains; None when nothing was undone."""
     restored = [seq for began, seq in bases.items() if began.isdecimal() and old < int(began) <= epoch]
     return min(restored, default=None)
 
 
-def _log_places(connection: Connection) -> tuple[LogPlace, ...]:
-    kept = (_kept(connection, key, LogPlace) for key in journal_meta.keys(connection, _LOG))
+def _log_places(connection: Connection) -> tuple[KnownLogPosition, ...]:
+    kept = (_read_meta(connection, key, KnownLogPosition) for key in journal_meta.keys(connection, _LOG))
     return tuple(place for place in kept if place is not None)
 
 
@@ -217,7 +221,7 @@ def _console_id(connection: Connection, new_id: Callable[[], str]) -> str:
     return known
 
 
-def _kept(connection: Connection, key: str, of: type[K]) -> K | None:
+def _read_meta(connection: Connection, key: str, of: type[K]) -> K | None:
     """Returns the value stored under `key`; None when missing or unreadable, since nothing essential depends on it."""
     with suppress(Unreadable):
         return decode((journal_meta.value_of(connection, key) or "").encode(), of)

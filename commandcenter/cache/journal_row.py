@@ -108,7 +108,7 @@ class JournalRow:
             return None
 
 
-def written(row: JournalRow) -> dict[str, Any]:
+def row_columns(row: JournalRow) -> dict[str, Any]:
     """Returns the column values of `row` for the journal table, except those that only `Journal.move` sets."""
     given = {
         "cmd_id": row.cmd_id,
@@ -132,7 +132,7 @@ def written(row: JournalRow) -> dict[str, Any]:
     return given | come | {"proof": _proof(given)}
 
 
-def read(kept: Any) -> JournalRow:
+def row_from_columns(kept: Any) -> JournalRow:
     """Returns the row stored in the table. Raises Unreadable when its checksum does not match."""
     if kept.proof != _proof({name: getattr(kept, name) for name in (*_GIVEN, *_LATER)}):
         raise Unreadable(kept.cmd_id)

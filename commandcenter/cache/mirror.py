@@ -8,17 +8,17 @@ from zlib import crc32
 from sqlalchemy import Connection, String, and_, bindparam, cast, delete, func, insert, not_, or_, select, update
 
 from commandcenter.cache import history
-from commandcenter.cache.cache_file import CacheFile, facts, records, staged, standing
+from commandcenter.cache.cache_file import CacheFile, facts, mirror_position, records, staged
 from commandcenter.cache.faults import FileFault
 from commandcenter.domain.records import KINDS, Record, kind_of
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode, read_record
 from commandcenter.protocol.messages import Evict, Frame
-from commandcenter.protocol.validity import sound
+from commandcenter.protocol.validity import validated
 
 Ref = tuple[str, str]
 _PUT = insert(records).prefix_with("OR REPLACE")  # compiled only once, unlike "on conflict"
-_STAND = insert(standing).prefix_with("OR REPLACE")
-_GO_ON = update(standing).values(body=bindparam("to"))
+_PUT_POSITION = insert(mirror_position).prefix_with("OR REPLACE")
+_MOVE_POSITION = update(mirror_position).values(body=bindparam("to"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class MirrorChange:
 
 
 @dataclass(slots=True)
-class _Sum:
+class _NetChange:
     put: dict[Ref, Record | None] = field(default_factory=dict)
 
     def add(self, frame: Frame | Evict) -> None:
@@ -122,7 +122,7 @@ class Mirror:
             connection.execute(insert(records).from_select(records.columns.keys(), select(staged)))
             connection.execute(delete(staged))
             connection.execute(delete(facts))
-            _stand(connection, at)
+            _put_position(connection, at)
             return True
 
         return await self._file.run(work, lambda: False)
@@ -135,7 +135,7 @@ class Mirror:
         """
 
         def change() -> MirrorChange:
-            sum_ = _Sum()
+            sum_ = _NetChange()
             for frame in frames:
                 sum_.add(frame)
             return sum_.change()
@@ -146,7 +146,7 @@ class Mirror:
                 connection.execute(delete(records).where(records.c.kind == kind, records.c.id == key))
             _put(connection, change_.records)
             history.append(connection, [frame for frame in frames if isinstance(frame, Frame)], change_.evicted)
-            _go_on(connection, at.after(frames[-1]))
+            _move_position(connection, at.after(frames[-1]))
             return change_, True
 
         return await self._file.run(work, lambda: (change(), False))
@@ -158,7 +158,7 @@ class Mirror:
         """
         return await self._file.run(_digest, lambda: "")
 
-    async def take_away(self, refs: Sequence[Ref]) -> None:
+    async def delete_ended(self, refs: Sequence[Ref]) -> None:
         """Deletes records that leave the board by age, not by a frame."""
         gone = or_(*(and_(records.c.kind == kind, records.c.id == key) for kind, key in refs))
         await self._file.run(lambda connection: connection.execute(delete(records).where(gone)), lambda: None)
@@ -169,7 +169,7 @@ class Mirror:
 
 
 def _load(connection: Connection) -> tuple[MirrorPosition, list[Record]] | None:
-    body = connection.execute(select(standing.c.body)).scalar()
+    body = connection.execute(select(mirror_position.c.body)).scalar()
     if body is None:
         return None
     read = []
@@ -182,7 +182,7 @@ def _load(connection: Connection) -> tuple[MirrorPosition, list[Record]] | None:
 
 def _read(kept: Iterable[RecordEnvelope]) -> Iterable[Record]:
     """Yields the decoded and validated records; skips kinds unknown here, which a newer platform may have added."""
-    return (sound(read_record(one.kind, one.record)) for one in kept if one.kind in KINDS)
+    return (validated(read_record(one.kind, one.record)) for one in kept if one.kind in KINDS)
 
 
 def _once(read: Iterable[Record], refs: set[Ref]) -> Iterable[Record]:
@@ -199,13 +199,13 @@ def _put(connection: Connection, changed: Sequence[Record]) -> None:
         connection.execute(_PUT, [_written(record) for record in changed])
 
 
-def _stand(connection: Connection, at: MirrorPosition) -> None:
-    connection.execute(_STAND, {"one": 1, "body": encode(at)})
+def _put_position(connection: Connection, at: MirrorPosition) -> None:
+    connection.execute(_PUT_POSITION, {"one": 1, "body": encode(at)})
 
 
-def _go_on(connection: Connection, at: MirrorPosition) -> None:
+def _move_position(connection: Connection, at: MirrorPosition) -> None:
     """Moves the stored cursor. Raises FileFault when there is none, as in a file that was rebuilt meanwhile."""
-    if connection.execute(_GO_ON, {"to": encode(at)}).rowcount != 1:
+    if connection.execute(_MOVE_POSITION, {"to": encode(at)}).rowcount != 1:
         raise FileFault("the board is not in the file: it was made anew since")
 
 

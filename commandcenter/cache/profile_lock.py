@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from commandcenter.cache.faults import InUse, ReadOnly
-from commandcenter.settings.folders import own
+from commandcenter.settings.folders import private_folder
 
 if sys.platform == "win32":
     import msvcrt
@@ -30,7 +30,7 @@ class ProfileLock:
 
     def __init__(self, folder: Path) -> None:
         try:
-            own(folder)
+            private_folder(folder)
             self._handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as wrong:
             raise ReadOnly(folder) from wrong

@@ -12,7 +12,7 @@ from commandcenter.cache import journal_meta
 from commandcenter.cache.journal_row import OPEN
 from commandcenter.cache.journal_schema import commands
 
-WHOLE = 30  # days after which `seen` and `result` are cleared; what a platform's restore needs stays
+FULL_DAYS = 30  # days after which `seen` and `result` are cleared; what a platform's restore needs stays
 _KEY = "days_heard"
 _ENDED = commands.c.state.not_in([state.value for state in OPEN])  # in this form SQLite uses the index on ended_day
 
@@ -34,7 +34,7 @@ def trim(connection: Connection, day: date, *, keep: int) -> int:
     ):  # ended_day is ahead only when the count was lost
         connection.execute(update(commands).where(_ENDED, unknown).values(ended_day=heard))
     connection.execute(
-        update(commands).where(_ENDED, commands.c.ended_day == heard - WHOLE).values(seen=None, result=None)
+        update(commands).where(_ENDED, commands.c.ended_day == heard - FULL_DAYS).values(seen=None, result=None)
     )
     return connection.execute(delete(commands).where(_ENDED, commands.c.ended_day <= heard - keep)).rowcount
 

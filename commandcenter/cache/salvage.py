@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from commandcenter.cache.engine import open_engine, transaction
-from commandcenter.cache.journal_row import OPEN, RowState, read
+from commandcenter.cache.journal_row import OPEN, RowState, row_from_columns
 from commandcenter.cache.journal_schema import commands, drafts, meta, migrate
 from commandcenter.cache.sqlite_pages import Values, rows
 from commandcenter.protocol.codec import Unreadable
@@ -18,10 +18,10 @@ from commandcenter.protocol.codec import Unreadable
 _SIDES = ("", "-wal")
 _READY = ".recovered"
 # delivery states in order: of two equally old versions of a command, the later state wins
-_WAY = ("kept", "held", "refused", "conflict", "sent", "done", "dropped")
+_STATE_ORDER = ("kept", "held", "refused", "conflict", "sent", "done", "dropped")
 _NAMES = tuple(column.name for column in commands.columns)
 _FLOATS = ("acted_at", "ended_at")
-_LEAST = 22  # columns of the first schema version; later ones were appended
+_FIRST_VERSION_COLUMNS = 22  # columns of the first schema version; later ones were appended
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ def salvage(file: Path) -> Salvaged:
     for age, values in rows(file, lambda values: _command(values) is not None):
         command = _command(values)
         if command is not None:
-            rank = (age, _WAY.index(command["state"]))
+            rank = (age, _STATE_ORDER.index(command["state"]))
             if command["cmd_id"] not in newest or newest[command["cmd_id"]][0] <= rank:
                 newest[command["cmd_id"]] = rank, command
         elif _is(values, str, str, bytes, (int, float)):
             kept[values[0], values[1]] = dict(zip(("user", "key", "body", "at"), values, strict=True))
-        elif _is(values, str, str) and _is_told(*values):
+        elif _is(values, str, str) and _is_meta_entry(*values):
             told[values[0]] = values[1]
     found = sorted((row for _, row in newest.values()), key=lambda row: row["cseq"])
     return Salvaged(tuple(found), tuple(kept.values()), told, _lost(found, told))
@@ -71,22 +71,22 @@ def recover(file: Path, found: Salvaged, *, at: datetime) -> Path:
     aside = _free(file.with_name(f"{file.stem}-damaged-{at:%Y%m%d-%H%M%S}{file.suffix}"))
     for side in _SIDES:
         with suppress(FileNotFoundError):
-            _copied(_beside(file, side), _beside(aside, side))
-    new = _beside(file, ".new")
+            _copied(_with_ending(file, side), _with_ending(aside, side))
+    new = _with_ending(file, ".new")
     for side in ("", "-wal", "-shm"):
-        _beside(new, side).unlink(missing_ok=True)
+        _with_ending(new, side).unlink(missing_ok=True)
     _write(new, found)
-    os.replace(new, _beside(file, _READY))
+    os.replace(new, _with_ending(file, _READY))
     finish(file)
     return aside
 
 
 def finish(file: Path) -> None:
     """Completes a recovery that was interrupted after its new journal had been written; otherwise does nothing."""
-    ready = _beside(file, _READY)
+    ready = _with_ending(file, _READY)
     if ready.exists():
         for side in ("-wal", "-shm"):
-            _beside(file, side).unlink(missing_ok=True)
+            _with_ending(file, side).unlink(missing_ok=True)
         os.replace(ready, file)
         _flush(file.parent)
 
@@ -110,18 +110,18 @@ def _write(file: Path, found: Salvaged) -> None:
 
 def _command(values: Values) -> dict[str, Any] | None:
     """Returns the values as a row of the command table; None when they are not an intact command."""
-    if not _LEAST <= len(values) <= len(_NAMES):
+    if not _FIRST_VERSION_COLUMNS <= len(values) <= len(_NAMES):
         return None
     row: dict[str, Any] = dict.fromkeys(_NAMES) | dict(zip(_NAMES, values, strict=False))
     row |= {name: float(row[name]) for name in _FLOATS if isinstance(row[name], int)}  # SQLite stores 2.0 as 2
     try:
-        read(SimpleNamespace(**row))
+        row_from_columns(SimpleNamespace(**row))
     except (Unreadable, ValueError, TypeError, AttributeError):
         return None
     return row
 
 
-def _is_told(key: str, value: str) -> bool:
+def _is_meta_entry(key: str, value: str) -> bool:
     """Whether the pair is an entry of the `meta` table to be kept: `console_id`, or a numeric `last_cseq`."""
     return key == "console_id" or (key == "last_cseq" and value.isascii() and value.isdecimal())
 
@@ -138,7 +138,7 @@ def _is(values: Values, *types: type | tuple[type, ...]) -> bool:
     return len(values) == len(types) and all(isinstance(one, type_) for one, type_ in zip(values, types, strict=True))
 
 
-def _beside(file: Path, ending: str) -> Path:
+def _with_ending(file: Path, ending: str) -> Path:
     return file.with_name(file.name + ending)
 
 

@@ -59,14 +59,14 @@ def _on_page(number: int, page: bytes, pages: Mapping[int, bytes], fits: Callabl
             except TornRow:
                 is_whole = False
     if not is_whole:
-        found += _anywhere(page, pages, fits)
+        found += _scan_page(page, pages, fits)
     return found
 
 
-def _anywhere(page: bytes, pages: Mapping[int, bytes], fits: Callable[[Values], bool]) -> Iterator[Values]:
+def _scan_page(page: bytes, pages: Mapping[int, bytes], fits: Callable[[Values], bool]) -> Iterator[Values]:
     for at in range(len(page) - 4):
         try:
-            if not _may_begin(page, at):
+            if not _is_plausible_cell(page, at):
                 continue
             values = _cell(page, at, pages)
         except TornRow:
@@ -75,7 +75,7 @@ def _anywhere(page: bytes, pages: Mapping[int, bytes], fits: Callable[[Values], 
             yield values
 
 
-def _may_begin(page: bytes, at: int) -> bool:
+def _is_plausible_cell(page: bytes, at: int) -> bool:
     """Whether the lengths at this offset are plausible for a row: a cheap test before the row is parsed."""
     length, at = _varint(page, at)
     _, at = _varint(page, at)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from commandcenter.client.errors import NotAPlatform
 
 
-def checked(url: str) -> str:
+def checked_address(url: str) -> str:
     """Returns `url` without a trailing slash.
 
     Raises NotAPlatform with the code bad_address, not_secure or with_password when a session must not use it. Plain

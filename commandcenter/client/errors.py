@@ -137,7 +137,7 @@ _DECLINED: dict[int, type[Declined]] = {401: SignedOut, 409: WrongEpoch, 410: Go
 _GATEWAY = frozenset({502, 503, 504})
 
 
-def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> PlatformFault:
+def error_of_answer(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> PlatformFault:
     """Returns the error for an answer with an HTTP error `status`.
 
     Only an answer in the platform's problem format counts as the platform's own; anything else comes from a gateway or

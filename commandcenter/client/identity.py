@@ -7,7 +7,7 @@ from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.messages import Hello
 
 
-def seated(user: str, role: str, scope: Mapping[str, str | None]) -> Person:
+def person_from(user: str, role: str, scope: Mapping[str, str | None]) -> Person:
     """Returns the person. Raises NewerProtocol when this console does not know the role or a field of the scope."""
     try:
         return Person(user, Role(role), Scope(**scope))  # type: ignore[arg-type]
@@ -15,8 +15,8 @@ def seated(user: str, role: str, scope: Mapping[str, str | None]) -> Person:
         raise NewerProtocol("an account that this console does not know how to seat") from wrong
 
 
-def as_of(hello: Hello, person: Person) -> Person:
+def person_after(hello: Hello, person: Person) -> Person:
     """Returns `person` with role and scope of `hello`; unchanged when the hello does not name both."""
     if hello.role is None or hello.scope is None:
         return person
-    return seated(person.user, hello.role, hello.scope)
+    return person_from(person.user, hello.role, hello.scope)

@@ -9,7 +9,7 @@ from typing import cast
 
 import httpx
 
-from commandcenter.client.errors import NotAPlatform, PlatformFault, Unreachable, Untrusted, fault_of
+from commandcenter.client.errors import NotAPlatform, PlatformFault, Unreachable, Untrusted, error_of_answer
 
 LARGEST = 48 * 1024 * 1024
 _JSON = ("application/json", "application/geo+json")
@@ -29,7 +29,7 @@ class HttpAnswer:
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-async def whole(chunks: AsyncIterator[bytes], largest: int) -> bytes:
+async def read_body(chunks: AsyncIterator[bytes], largest: int) -> bytes:
     """Returns the joined `chunks`. Raises NotAPlatform when they exceed `largest` bytes."""
     parts, size = [], 0
     async for chunk in chunks:
@@ -41,7 +41,7 @@ async def whole(chunks: AsyncIterator[bytes], largest: int) -> bytes:
 
 
 @asynccontextmanager
-async def read_through(response: httpx.Response) -> AsyncIterator[AsyncIterator[bytes]]:
+async def open_body(response: httpx.Response) -> AsyncIterator[AsyncIterator[bytes]]:
     """Yields the body as it arrives. Raises NotAPlatform when it is compressed.
 
     Compression was not requested, and decompression has no size limit. The response is closed before the generators
@@ -69,10 +69,10 @@ def expect_json(answer: HttpAnswer, now: datetime) -> HttpAnswer:
         return answer
     if 200 <= answer.status < 400:
         raise NotAPlatform(answer.media or f"HTTP {answer.status}")
-    raise fault_of(answer.status, answer.headers, answer.body, now)
+    raise error_of_answer(answer.status, answer.headers, answer.body, now)
 
 
-def without_answer(wrong: Exception, url: str) -> PlatformFault:
+def error_of_exception(wrong: Exception, url: str) -> PlatformFault:
     """Returns the error for a request to `url` that ended in `wrong`, an exception of httpx."""
     cause: BaseException | None = wrong
     while cause is not None:

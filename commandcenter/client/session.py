@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 
-from commandcenter.client.address import checked
+from commandcenter.client.address import checked_address
 from commandcenter.client.errors import (
     MalformedAnswer,
     NewerProtocol,
@@ -19,8 +19,8 @@ from commandcenter.client.errors import (
     SignedOut,
     Unreachable,
 )
-from commandcenter.client.identity import seated
-from commandcenter.client.responses import LARGEST, HttpAnswer, expect_json, read_through, whole, without_answer
+from commandcenter.client.identity import person_from
+from commandcenter.client.responses import LARGEST, HttpAnswer, error_of_exception, expect_json, open_body, read_body
 from commandcenter.domain.people import Person
 from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.codec import Unreadable, decode, encode
@@ -29,7 +29,7 @@ from commandcenter.protocol.validity import is_believable
 
 T = TypeVar("T")
 SILENCE = 25.0
-FAREWELL = 1.0  # seconds that signing out may take at most
+SIGN_OUT_TIMEOUT = 1.0  # seconds that signing out may take at most
 _WHOLE = 4  # a complete answer may take this many times the silence limit
 _LONGEST_TOKEN, _LONGEST_LIFE = 4096, 7 * 86400
 
@@ -51,10 +51,10 @@ class Session:
     ) -> None:
         self.silence = silence
         self.mono = mono
-        address = checked(url)
+        address = checked_address(url)
         self._http = httpx.AsyncClient(
             base_url=address,
-            verify=trust(address),
+            verify=tls_context(address),
             trust_env=False,
             follow_redirects=False,
             transport=transport,
@@ -84,13 +84,13 @@ class Session:
 
     def move(self, url: str) -> None:
         """Uses `url` from now on as the address of the same platform."""
-        self._http.base_url = httpx.URL(checked(url))
+        self._http.base_url = httpx.URL(checked_address(url))
 
     async def sign_in(self, user: str, password: str) -> Person:
         """Signs in and returns the person. Raises Declined (wrong_password, locked …) when the platform refuses."""
         answer = await self._exchange("POST", paths.SIGN_IN, body=encode(SignInRequest(user=user, password=password)))
         tokens = _read(answer, TokenPair, else_=NotAPlatform)
-        person = seated(tokens.user, tokens.role, tokens.scope)
+        person = person_from(tokens.user, tokens.role, tokens.scope)
         if person.user != user:
             raise NotAPlatform("it seats somebody else")
         self._hold(tokens)
@@ -104,7 +104,7 @@ class Session:
         """
         shown = {} if cursor_token is None else {"cursor-token": cursor_token}
         answer = await self.request("GET", paths.HELLO, headers=shown)
-        least = _read(answer, _Least, else_=NotAPlatform).min_client
+        least = _read(answer, _MinClient, else_=NotAPlatform).min_client
         if least > VERSION:
             raise NewerProtocol(f"{least} > {VERSION}")
         hello = _read(answer, Hello)
@@ -138,7 +138,7 @@ class Session:
                     if last:
                         raise
                 else:
-                    async with read_through(response) as body:
+                    async with open_body(response) as body:
                         yield body
                     return
             token = await self._renewed(token)
@@ -156,15 +156,15 @@ class Session:
         tokens, self._tokens = self._tokens, None
         if tokens is not None:
             with suppress(PlatformFault, TimeoutError):
-                async with asyncio.timeout(FAREWELL):
+                async with asyncio.timeout(SIGN_OUT_TIMEOUT):
                     await self._exchange("POST", paths.SIGN_OUT, body=encode(RefreshRequest(refresh=tokens.refresh)))
 
     async def _exchange(self, method: str, path: str, **how: Any) -> HttpAnswer:
         request = self._build(method, path, **how)
         sent_at = self.mono()
         async with self._in_time(), self._sent(request) as response:
-            async with read_through(response) as chunks:
-                body = await whole(chunks, LARGEST)
+            async with open_body(response) as chunks:
+                body = await read_body(chunks, LARGEST)
             self.round_trip = self.mono() - sent_at
             return expect_json(HttpAnswer(response.status_code, response.headers, body), self._date(response))
 
@@ -197,7 +197,7 @@ class Session:
             finally:
                 await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as wrong:
-            raise without_answer(wrong, self.url) from wrong
+            raise error_of_exception(wrong, self.url) from wrong
 
     @asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
@@ -212,8 +212,8 @@ class Session:
         found = response.headers.get("content-type", "").split(";")[0].strip()
         if response.status_code == 200 and found == media:
             return
-        async with read_through(response) as chunks:
-            body = await whole(chunks, LARGEST)
+        async with open_body(response) as chunks:
+            body = await read_body(chunks, LARGEST)
         expect_json(HttpAnswer(response.status_code, response.headers, body), self._date(response))
         raise NotAPlatform(f"{found or 'nothing'} instead of {media}")
 
@@ -237,7 +237,7 @@ class Session:
             return self._tokens.access
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.get_running_loop().create_task(self._renew(), name="renew the sign-in")
-            self._renewal.add_done_callback(_looked_at)
+            self._renewal.add_done_callback(_retrieve_exception)
         try:
             await asyncio.shield(self._renewal)
         except asyncio.CancelledError:
@@ -269,20 +269,20 @@ class Session:
         self._renew_at = self.mono() + lasts - min(30.0, lasts / 4)
 
 
-def trust(address: str) -> ssl.SSLContext:
+def tls_context(address: str) -> ssl.SSLContext:
     """Returns a TLS context with the system's certificates; for plain http a cheap one without any."""
     if address.startswith("http:"):
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return ssl.create_default_context()
 
 
-def _looked_at(renewal: "asyncio.Task[None]") -> None:
+def _retrieve_exception(renewal: "asyncio.Task[None]") -> None:
     """Retrieves the renewal's exception: when its callers are gone, asyncio would log it as never retrieved."""
     if not renewal.cancelled():
         renewal.exception()
 
 
-class _Least(msgspec.Struct, frozen=True):
+class _MinClient(msgspec.Struct, frozen=True):
     """The part of a hello that every protocol version has: the oldest console that it supports."""
 
     min_client: int

@@ -30,7 +30,7 @@ _DIGITS = 16  # digits of an epoch: as many as the protocol's largest number has
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class StreamMessage:
     """A message of the stream; `epoch` is that of a frame or an eviction, None for other messages."""
 
     message: Message
@@ -48,7 +48,9 @@ class Expired(Ended):
 
 
 @asynccontextmanager
-async def listening(session: "Session", *, epoch: int, after: int) -> AsyncIterator[AsyncIterator[list[Arrived]]]:
+async def open_stream(
+    session: "Session", *, epoch: int, after: int
+) -> AsyncIterator[AsyncIterator[list[StreamMessage]]]:
     """Yields the stream after the cursor `epoch`:`after`, as lists of messages that arrived together.
 
     Raises WrongEpoch, Gone or SignedOut when the platform refuses it, and other PlatformFaults when it breaks off.
@@ -59,7 +61,7 @@ async def listening(session: "Session", *, epoch: int, after: int) -> AsyncItera
         yield messages
 
 
-async def _messages(body: AsyncIterator[bytes], session: "Session") -> AsyncGenerator[list[Arrived], None]:
+async def _messages(body: AsyncIterator[bytes], session: "Session") -> AsyncGenerator[list[StreamMessage], None]:
     parser, spoke = EventParser(), session.mono()
     async for chunk in body:
         read = [_read(event) for event in parser.feed(chunk)]
@@ -71,7 +73,7 @@ async def _messages(body: AsyncIterator[bytes], session: "Session") -> AsyncGene
         yield arrived
 
 
-def _read(event: ServerEvent) -> Arrived | None:
+def _read(event: ServerEvent) -> StreamMessage | None:
     """Decodes an event; returns None for a type unknown here, which a newer platform may have added."""
     shape = _SHAPES.get(event.type)
     if shape is None:
@@ -83,8 +85,8 @@ def _read(event: ServerEvent) -> Arrived | None:
     if isinstance(message, Heartbeat) and not is_believable(message.now):
         raise UnreadableContent("a heartbeat at a moment that no clock shows")
     if not isinstance(message, (Frame, Evict)):
-        return Arrived(message)  # type: ignore[arg-type]
+        return StreamMessage(message)  # type: ignore[arg-type]
     epoch, _, seq = event.id.partition(":")
     if not (epoch.isdecimal() and len(epoch) <= _DIGITS and seq == str(message.seq)):
         raise UnreadableContent(f"event id {event.id[:40]!r} on frame {message.seq}")
-    return Arrived(message, int(epoch))
+    return StreamMessage(message, int(epoch))

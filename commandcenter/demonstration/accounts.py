@@ -23,7 +23,7 @@ _DISTRICT_WIDE = (Role.DISPATCHER, Role.INTAKE_CLERK, Role.SHIFT_LEADER, Role.LE
 _HOLDER_ROLES = {HolderKind.UNIT: (Role.UNIT, "unit"), HolderKind.GRID_TEAM: (Role.GRID_LEADER, "grid")}
 
 
-def demo_accounts(connection: Connection) -> list[dict[str, Any]]:
+def replace_demo_accounts(connection: Connection) -> list[dict[str, Any]]:
     """Creates or replaces the accounts of all districts and returns them as dicts {user, password, role, scope}.
 
     Each account gets a new random password, and sessions of earlier starts end.
@@ -35,7 +35,7 @@ def demo_accounts(connection: Connection) -> list[dict[str, Any]]:
         hashes = list(pool.map(accounts.hashed, passwords))
     if people:
         accounts.put_all(connection, list(zip(people, hashes, strict=True)))
-    return [_told(person, password) for person, password in zip(people, passwords, strict=True)]
+    return [_account_row(person, password) for person, password in zip(people, passwords, strict=True)]
 
 
 def write_accounts(data: Path, told: list[dict[str, Any]]) -> Path:
@@ -92,5 +92,5 @@ def _of_kind(district: str, kind: str) -> ColumnElement[bool]:
     return and_(tables.records.c.district == district, tables.records.c.kind == kind)
 
 
-def _told(person: Person, password: str) -> dict[str, Any]:
+def _account_row(person: Person, password: str) -> dict[str, Any]:
     return {"user": person.user, "password": password, "role": person.role.value, "scope": asdict(person.scope)}

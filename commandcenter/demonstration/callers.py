@@ -9,7 +9,7 @@ import numpy as np
 from commandcenter.domain import facts
 from commandcenter.domain.commands import Take
 from commandcenter.domain.ids import uuid7
-from commandcenter.simulation import addresses, day, district, lives, plans
+from commandcenter.simulation import addresses, case_histories, day, district, plans
 from commandcenter.simulation.reference import Reference
 
 _A_TIME = 200  # calls generated per batch
@@ -20,11 +20,13 @@ def calls(data: Reference, seed: int) -> Iterator[Take]:
     made = district.make(data)
     chance = np.random.default_rng(seed)
     places = addresses.make(made, chance)
-    return _calls(data, lives.Lives(made, places, lives.Numbers("", data.district.zone)), places, chance)
+    return _calls(
+        data, case_histories.Lives(made, places, case_histories.Numbers("", data.district.zone)), places, chance
+    )
 
 
 def _calls(
-    data: Reference, written: lives.Lives, places: addresses.Addresses, chance: np.random.Generator
+    data: Reference, written: case_histories.Lives, places: addresses.Addresses, chance: np.random.Generator
 ) -> Iterator[Take]:
     """Yields calls with the kinds and channels of the coming hour, of channels entered by hand only."""
     by_hand = {channel.id for channel in data.channels if channel.by_hand}

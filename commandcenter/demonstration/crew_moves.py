@@ -85,7 +85,7 @@ class CrewMoves:
         trip.waits = _TICKS_IN.get(status, 0)
         if status is CrewStatus.RETURNING:
             crew = self._watch.crews.get(trip.crew)
-            trip.job, trip.goal = None, (self._somewhere(crew) if crew else None) or trip.at
+            trip.job, trip.goal = None, (self._random_spot(crew) if crew else None) or trip.at
 
     def _begin(self) -> bool:
         """Starts a trip for one idle crew, from its current status; False when there is none or it has no goal."""
@@ -96,14 +96,14 @@ class CrewMoves:
             return False
         crew = self._chance.choice(idle)
         job = self._watch.cases.get(crew.job) if crew.job else None
-        goal = job.spot if job is not None and job.spot else self._somewhere(crew)
+        goal = job.spot if job is not None and job.spot else self._random_spot(crew)
         if goal is None or crew.spot is None:
             return False
         waits = self._chance.randint(0, _TICKS_IN.get(crew.status, 0))
         self._trips.append(Trip(crew.id, crew.status, crew.spot, goal, crew.job, waits))
         return True
 
-    def _somewhere(self, crew: Crew) -> Spot | None:
+    def _random_spot(self, crew: Crew) -> Spot | None:
         """Returns the spot of a random known case in the crew's street; None without one."""
         near = [case.spot for case in self._watch.cases.values() if case.street == crew.street and case.spot]
         return self._chance.choice(near) if near else None

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from commandcenter.demonstration.faulty_network import FaultyNetwork
 from commandcenter.operations.backup import backup
-from commandcenter.server.errors import Unusable, reason_of
+from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.storage.restoring import restore
 from commandcenter.settings.folders import new_folder
 from commandcenter.store.signal import Signal
@@ -23,7 +23,7 @@ from commandcenter.sync.unavailable import Unavailable
 
 FOLDER = "backups"  # in the platform's data folder
 _NAMES = "hall-%Y%m%dT%H%M%S%fZ.backup"
-KEPT = 2  # databases put aside by restores that are kept, the newest
+DATABASES_KEPT = 2  # databases put aside by restores that are kept, the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Drill:
             return
         self._go("killed")
         began = time.monotonic()
-        async with self._telling("stays_away"):
+        async with self._reporting_errors("stays_away"):
             is_back = await self.platform.kill()
             seconds = round(time.monotonic() - began, 1)
             self._end(
@@ -105,7 +105,7 @@ class Drill:
         self._go("backing_up")
         now = datetime.now(UTC)
         file = self.platform.data / FOLDER / now.strftime(_NAMES)
-        async with self._telling("not_backed_up"):
+        async with self._reporting_errors("not_backed_up"):
             new_folder(file.parent)
             await asyncio.to_thread(backup, self.platform.data, file, now=now)
             self._end(DrillResult("backed_up", {"at": now, "size": file.stat().st_size}))
@@ -119,14 +119,14 @@ class Drill:
             self._end(DrillResult("no_backup", is_well=False))
             return
         self._go("stopping")
-        async with self._telling("not_restored"):
-            async with self.platform.standing_still() as data:
+        async with self._reporting_errors("not_restored"):
+            async with self.platform.stopped() as data:
                 self._go("restoring")
                 try:
                     done = await asyncio.to_thread(restore, file, data, now=datetime.now(UTC), force=True)
                 finally:
                     self._go("restarting")
-            await asyncio.to_thread(_tidy, data)
+            await asyncio.to_thread(_delete_old_databases, data)
             epochs = [line.epoch for line in done.districts.values()]
             self._end(DrillResult("restored", {"at": done.made_at, "epoch": max(epochs, default=0)}))
 
@@ -136,8 +136,8 @@ class Drill:
             return
         self._go("starting")
         began = time.monotonic()
-        async with self._telling("not_started"):
-            async with self.platform.standing_still():
+        async with self._reporting_errors("not_started"):
+            async with self.platform.stopped():
                 pass
             self._end(DrillResult("came_back", {"seconds": round(time.monotonic() - began, 1)}))
 
@@ -146,14 +146,14 @@ class Drill:
         return None if data is None else max((data / FOLDER).glob("hall-*Z.backup"), default=None)
 
     @asynccontextmanager
-    async def _telling(self, code: str) -> AsyncIterator[None]:
+    async def _reporting_errors(self, code: str) -> AsyncIterator[None]:
         """Turns errors of the environment (disk, database, platform start) into a result with `code`.
 
         Unavailable always becomes "not_started". `step` is cleared in any case.
         """
         try:
             yield
-        except Unusable as wrong:
+        except UnusableEnvironment as wrong:
             self._end(DrillResult(code, {"why": wrong.code, "about": str(wrong)}, is_well=False))
         except Unavailable as wrong:
             self._end(DrillResult("not_started", {"why": wrong.code, "about": wrong.about}, is_well=False))
@@ -172,7 +172,7 @@ class Drill:
         self.changed.emit(None)
 
 
-def _tidy(data: Path) -> None:
+def _delete_old_databases(data: Path) -> None:
     """Deletes all but the newest KEPT databases that restores put aside: a demonstration is restored often."""
-    for old in sorted(data.glob("before-restore-*"))[:-KEPT]:
+    for old in sorted(data.glob("before-restore-*"))[:-DATABASES_KEPT]:
         shutil.rmtree(old, ignore_errors=True)

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 import httpx
 
-from commandcenter.client.session import trust
+from commandcenter.client.session import tls_context
 from commandcenter.protocol import paths
 
 T = TypeVar("T")
-_ON_ITS_WAY = 256  # chunks of a stream buffered while delayed; beyond them the sender has to wait
+_BUFFERED_CHUNKS = 256  # chunks of a stream buffered while delayed; beyond them the sender has to wait
 
 
 class FaultyNetwork(httpx.AsyncBaseTransport):
@@ -61,23 +61,23 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
         if self.is_cut:
             raise httpx.ConnectError("cut")
         since = self.cuts
-        await self.unless_cut(lambda: asyncio.sleep(self.delay / 2), since)
-        response = await self.unless_cut(lambda: self.carry(request), since)
+        await self.until_cut(lambda: asyncio.sleep(self.delay / 2), since)
+        response = await self.until_cut(lambda: self.carry(request), since)
         if self.lose_answers and request.url.path == paths.COMMANDS:
             await response.aread()
             raise httpx.ReadError("the answer was lost")
         assert isinstance(response.stream, httpx.AsyncByteStream)
-        response.stream = _Late(response.stream, self, since)
+        response.stream = _DelayedBody(response.stream, self, since)
         return response
 
     async def carry(self, request: httpx.Request) -> httpx.Response:
         """Sends `request` over the real network and returns the response."""
         scheme = request.url.scheme
         if scheme not in self._real:
-            self._real[scheme] = httpx.AsyncHTTPTransport(verify=trust(str(request.url)), trust_env=False)
+            self._real[scheme] = httpx.AsyncHTTPTransport(verify=tls_context(str(request.url)), trust_env=False)
         return await self._real[scheme].handle_async_request(request)
 
-    async def unless_cut(self, work: Callable[[], Awaitable[T]], since: int) -> T:
+    async def until_cut(self, work: Callable[[], Awaitable[T]], since: int) -> T:
         """Awaits `work` and returns its result.
 
         Raises httpx.ReadError as soon as the network is cut; `since` is the value of `cuts` when the request began.
@@ -98,21 +98,21 @@ class FaultyNetwork(httpx.AsyncBaseTransport):
         """Does nothing: the sockets are shared by all sessions."""
 
 
-class _Late(httpx.AsyncByteStream):
+class _DelayedBody(httpx.AsyncByteStream):
     """A response body that delivers each chunk in order, delayed by the network's `delay`, until the network is cut."""
 
     def __init__(self, real: httpx.AsyncByteStream, network: FaultyNetwork, since: int) -> None:
         self._real = real
         self._network = network
         self._since = since
-        self._pieces: asyncio.Queue[tuple[float, bytes | Exception | None]] = asyncio.Queue(_ON_ITS_WAY)
+        self._pieces: asyncio.Queue[tuple[float, bytes | Exception | None]] = asyncio.Queue(_BUFFERED_CHUNKS)
         self._fetching: asyncio.Task[None] | None = None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         self._fetching = asyncio.ensure_future(self._fetch())
         while True:
-            due, piece = await self._network.unless_cut(self._pieces.get, self._since)
-            await self._network.unless_cut(lambda due=due: _until(due), self._since)  # type: ignore[misc]
+            due, piece = await self._network.until_cut(self._pieces.get, self._since)
+            await self._network.until_cut(lambda due=due: _until(due), self._since)  # type: ignore[misc]
             if piece is None:
                 return
             if isinstance(piece, Exception):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from commandcenter.demonstration import seed, shift
-from commandcenter.demonstration.accounts import demo_accounts, write_accounts
+from commandcenter.demonstration.accounts import replace_demo_accounts, write_accounts
 from commandcenter.demonstration.shift_accounts import shift_accounts
 from commandcenter.operations.administrator import has_administrator
 from commandcenter.operations.http_server import Work
@@ -38,7 +38,7 @@ async def prepare(platform: Platform) -> Work | None:
 
 async def _accounts(platform: Platform) -> list[dict[str, Any]]:
     """Returns the accounts that the shift uses: those written for people, and one for every holder without one."""
-    seats = await platform.writer.do(demo_accounts)
+    seats = await platform.writer.do(replace_demo_accounts)
     _log.info("accounts of the demonstration: %s", write_accounts(platform.data, seats))
     if not seats:
         _log.warning("there is no district in %s: nobody can sign in; take a --data without a database", platform.data)

@@ -20,18 +20,18 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.records import Record
 from commandcenter.server.command_pipeline.districts import create_district, find_district, put_places, put_reference
-from commandcenter.server.errors import Unusable, reason_of
+from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.storage.database import file_in, has_database
 from commandcenter.server.storage.folder_lock import hold, is_held
 from commandcenter.settings.folders import data_dir
-from commandcenter.simulation import addresses, day, district, layers, lives, plans, present, reference, teams
+from commandcenter.simulation import addresses, case_histories, day, district, layers, plans, present, reference, teams
 from commandcenter.simulation.district import DistrictMap
 from resources import path
 
 RNG = 20261124
 DAYS = 14
 STREAMABLE = timedelta(days=7)
-_SHEAF = 4000
+_BATCH_SIZE = 4000
 
 Tell = Callable[[str], None]
 
@@ -73,7 +73,9 @@ def seed(
     to August 2020. The same `rng` and `now` give the same cases. Raises Unusable when a database exists already.
     """
     if has_database(data):
-        raise Unusable("has_database", f"{data} already holds a database: nothing was changed; choose another --data.")
+        raise UnusableEnvironment(
+            "has_database", f"{data} already holds a database: nothing was changed; choose another --data."
+        )
     moment = now or datetime.now(UTC)
     tell("making the district")
     made = district.make(reference.read(path("demo")))
@@ -91,7 +93,7 @@ def archive(made: DistrictMap, *, total: int = plans.ALL) -> SeedPeriod:
 
 def recent(now: datetime) -> SeedPeriod:
     """Returns the 14 days before `now`."""
-    return SeedPeriod(now - timedelta(days=DAYS), now, DAYS * day.A_DAY, is_live=True)
+    return SeedPeriod(now - timedelta(days=DAYS), now, DAYS * day.CASES_PER_DAY, is_live=True)
 
 
 def fill(
@@ -99,14 +101,14 @@ def fill(
 ) -> SeedResult:
     """Writes the district and the cases of `span` into the empty tables behind `connection`."""
     key, chance = made.reference.district.id, np.random.default_rng(rng)
-    _lay_ground(connection, made, span)
-    numbers = lives.Numbers(made.reference.district.prefix, made.reference.district.zone)
+    _write_district(connection, made, span)
+    numbers = case_histories.Numbers(made.reference.district.prefix, made.reference.district.zone)
     written = _lives(made, span, numbers, chance)
-    happened = iter(present.at_work(list(written), now, made.reference.words, chance)) if span.is_live else written
+    happened = iter(present.cut_at_now(list(written), now, made.reference.words, chance)) if span.is_live else written
     rows = RowMaker(key, head=_head(connection, key), images_since=now - STREAMABLE, chance=chance)
     open_cases: list[Case] = []
     with without_indexes(connection):
-        for batch in rows.sheaves(happened, size=_SHEAF):
+        for batch in rows.batches(happened, size=_BATCH_SIZE):
             write(connection, batch)
             open_cases += (case for _, case in batch.keyed if case.is_open)
             tell(f"{rows.case_count:,} of {span.total:,} cases, {rows.fact_count:,} facts")
@@ -116,7 +118,7 @@ def fill(
     return SeedResult(rows.case_count, rows.fact_count)
 
 
-def _lay_ground(connection: Connection, made: DistrictMap, span: SeedPeriod) -> None:
+def _write_district(connection: Connection, made: DistrictMap, span: SeedPeriod) -> None:
     """Writes the district as it was at the first case: places, channels, kinds, holders and map layers."""
     data = made.reference
     create_district(connection, data.district, data.calendar, now=span.since)
@@ -135,7 +137,7 @@ def _lay_ground(connection: Connection, made: DistrictMap, span: SeedPeriod) -> 
 
 
 def _lives(
-    made: DistrictMap, span: SeedPeriod, numbers: lives.Numbers, chance: np.random.Generator
+    made: DistrictMap, span: SeedPeriod, numbers: case_histories.Numbers, chance: np.random.Generator
 ) -> Iterator[list[Fact]]:
     data = made.reference
     came = day.arrivals(
@@ -143,7 +145,7 @@ def _lives(
     )
     places = addresses.make(made, chance)
     planned = plans.plans(data, came, places, chance)
-    return lives.Lives(made, places, numbers, which=span.which).of(planned, chance)
+    return case_histories.Lives(made, places, numbers, which=span.which).of(planned, chance)
 
 
 def _head(connection: Connection, key: str) -> int:
@@ -158,13 +160,15 @@ def main(argv: list[str]) -> int:
     began = time.perf_counter()
     try:
         if is_held(asked.data):
-            raise Unusable("held", f"A platform is running on {asked.data}: stop it first, or use another --data.")
+            raise UnusableEnvironment(
+                "held", f"A platform is running on {asked.data}: stop it first, or use another --data."
+            )
         if has_database(asked.data):
             sentence = f"{file_in(asked.data)} is there already: nothing was changed; choose another --data."
-            raise Unusable("has_database", sentence)
+            raise UnusableEnvironment("has_database", sentence)
         with hold(asked.data):
             done = seed(asked.data, full=asked.full, rng=asked.rng)
-    except Unusable as wrong:
+    except UnusableEnvironment as wrong:
         print(wrong, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

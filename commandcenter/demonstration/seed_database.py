@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, Table
 
 from commandcenter.demonstration.seed_rows import CASE_COLUMNS, LOG_COLUMNS, Row, RowBatch
 from commandcenter.server.storage import search
-from commandcenter.server.storage.database import beside, open_writer, settle, take_place
+from commandcenter.server.storage.database import checkpoint, open_writer, replace_database, staging_folder
 from commandcenter.server.storage.tables import CASE_INDEXES, LOG_INDEXES, cases, districts, log, numbers
 
 _NAME = "seeding"
@@ -21,16 +21,16 @@ def new_database(data: Path) -> Iterator[Connection]:
     The database appears in `data` when the block succeeds, and not at all otherwise. It is written without a rollback
     journal: a partial one is deleted, at once or before the next attempt.
     """
-    with beside(data, _NAME) as aside:
+    with staging_folder(data, _NAME) as aside:
         engine = open_writer(aside)
         try:
-            _set(engine, "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF")
+            _run_pragmas(engine, "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF")
             with engine.begin() as connection:
                 yield connection
         finally:
             engine.dispose()
-        settle(aside)
-        take_place(aside, data)
+        checkpoint(aside)
+        replace_database(aside, data)
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def _insert(connection: Connection, table: Table, columns: tuple[str, ...], rows
         connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", many)
 
 
-def _set(engine: Engine, *pragmas: str) -> None:
+def _run_pragmas(engine: Engine, *pragmas: str) -> None:
     raw = engine.raw_connection()
     try:
         for pragma in pragmas:

@@ -13,7 +13,7 @@ from commandcenter.domain.evolve import evolve
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.ids import uuid7
 from commandcenter.protocol.codec import record_bytes
-from commandcenter.server.command_pipeline.effect import changed
+from commandcenter.server.command_pipeline.effect import changed_fields
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.projections import case_row
 from commandcenter.server.storage.tables import cases, log
@@ -50,7 +50,7 @@ class RowMaker:
         self.case_count = 0
         self.fact_count = 0
 
-    def sheaves(self, lives: Iterable[list[Fact]], *, size: int) -> Iterator[RowBatch]:
+    def batches(self, lives: Iterable[list[Fact]], *, size: int) -> Iterator[RowBatch]:
         """Yields the rows of `lives` (the facts of each case) in batches of `size` cases, the last may have fewer."""
         batch = RowBatch([], [], [])
         for life in lives:
@@ -90,12 +90,12 @@ class RowMaker:
             "case",
             after.id,
             after.rev,
-            changed(before, after),
+            changed_fields(before, after),
             before.street if before else None,
             before.responsible if before else None,
             after.street,
             after.responsible,
-            event_log.written([fact]),
+            event_log.encode_facts([fact]),
             record_bytes(after) if fact.at >= self._images_since else None,
         )
 

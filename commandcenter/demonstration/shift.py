@@ -22,7 +22,7 @@ from commandcenter.simulation.reference import Reference
 from commandcenter.simulation.words import DemoPhrases
 from resources import path
 
-BEAT = 14.0  # seconds between arrivals; 190 in the real district
+ARRIVAL_INTERVAL = 14.0  # seconds between arrivals; 190 in the real district
 TURN = 2.5  # seconds
 _CREWS_A_TURN = 3
 
@@ -35,7 +35,7 @@ async def run(
     *,
     stop: asyncio.Event,
     rng: int = 7,
-    beat: float = BEAT,
+    beat: float = ARRIVAL_INTERVAL,
     turn: float = TURN,
 ) -> None:
     """Plays the shift with `accounts` {user, password, role, scope} on the platform at `base_url` until `stop` is set.
@@ -83,11 +83,11 @@ class _Shift:
         self._beat = beat
         self._pace = turn
         self._chance = chance
-        self._eyes = ShiftClients(url, mono=time.monotonic, chance=chance)
+        self._watch_clients = ShiftClients(url, mono=time.monotonic, chance=chance)
         self._clients = ShiftClients(url, mono=time.monotonic, chance=chance)
         self._watch = ShiftView(self._clients.given)
         self._actions = ShiftActions(self._watch, staff, data.kind_data["kind"], DemoPhrases(data.words), chance)
-        self._fleet = CrewMoves(self._watch, chance)
+        self._crew_moves = CrewMoves(self._watch, chance)
         self._by_unit = {one.holder: one for one in staff if one.role is Role.UNIT}
         self._drivers = next((one for one in staff if one.role is Role.SYSTEM), None)
 
@@ -96,10 +96,10 @@ class _Shift:
         failures = 0
         while True:
             try:
-                await self._watch.follow(await self._eyes.session(watcher))
+                await self._watch.follow(await self._watch_clients.session(watcher))
                 failures = 0
             except PlatformFault as fault:
-                failures = await self._wait_out(fault, self._eyes, failures)
+                failures = await self._wait_out(fault, self._watch_clients, failures)
 
     async def work(self) -> None:
         """Takes turn after turn: a call may arrive, accounts act, some crews move."""
@@ -117,7 +117,7 @@ class _Shift:
 
     async def close(self) -> None:
         """Closes all sessions."""
-        await self._eyes.drop()
+        await self._watch_clients.drop()
         await self._clients.drop()
 
     async def _turn(self, calling: Iterator[Take]) -> None:
@@ -126,7 +126,7 @@ class _Shift:
             await self._take(next(calling))
         for account, order in self._actions.next(datetime.now(UTC), share=share):
             await self._do((account, order))
-        for move in self._fleet.turn(most=_CREWS_A_TURN, seconds=self._pace):
+        for move in self._crew_moves.turn(most=_CREWS_A_TURN, seconds=self._pace):
             await self._locate(move)
 
     async def _take(self, call: Take) -> None:
@@ -148,7 +148,7 @@ class _Shift:
             elif isinstance(order.command, Accept):
                 case = self._watch.cases.get(order.command.case)
                 if case is not None:
-                    self._fleet.send(case)
+                    self._crew_moves.send(case)
 
     async def _wait_out(self, fault: PlatformFault, clients: ShiftClients, failures: int) -> int:
         if failures == 0:

@@ -21,7 +21,7 @@ ShiftAction = tuple[ShiftAccount, PlannedCommand]
 
 # How often an action is taken per arriving case, how long a case must wait for it, and how many cases stay untouched.
 _PACE = {"file": 1.05, "dispatch": 1.05, "accept": 1.1, "report": 1.0, "close": 1.0, "answer": 0.06, "apply": 0.03}
-_RIPE = {
+_MIN_WAIT = {
     "file": timedelta(seconds=60),
     "dispatch": timedelta(minutes=4),
     "accept": timedelta(seconds=40),
@@ -30,7 +30,7 @@ _RIPE = {
     "answer": timedelta(minutes=10),
     "apply": timedelta(minutes=2),
 }
-_LEFT = {"file": 4, "dispatch": 14, "accept": 10, "report": 60, "close": 14, "answer": 4, "apply": 60}
+_LEFT_FOR_VISITOR = {"file": 4, "dispatch": 14, "accept": 10, "report": 60, "close": 14, "answer": 4, "apply": 60}
 
 
 class ShiftActions:
@@ -120,7 +120,7 @@ class ShiftActions:
         """Returns the cases at `stage` whose holder has an account that no visitor acted as lately."""
         held = [one for one in self._at(stage) if not one.application]
         by = ((one, self._holders.get(one.responsible or "")) for one in held)
-        return [one for one, account in by if account and not self._watch.is_taken_over(account.user)]
+        return [one for one, account in by if account and not self._watch.was_used_by_visitor(account.user)]
 
     def _pick(
         self,
@@ -135,9 +135,9 @@ class ShiftActions:
 
         None when no more than _LEFT are there or none has waited for _RIPE. `keep`: skip cases that a visitor acted on.
         """
-        ripe = sorted((at, one.id) for one in pile if (at := since(one)) and now - at > _RIPE[name])
-        free = [key for _, key in ripe if not keep or not self._watch.was_touched(self._watch.cases[key])]
-        if len(pile) <= _LEFT[name] or not free:
+        ripe = sorted((at, one.id) for one in pile if (at := since(one)) and now - at > _MIN_WAIT[name])
+        free = [key for _, key in ripe if not keep or not self._watch.was_changed_by_visitor(self._watch.cases[key])]
+        if len(pile) <= _LEFT_FOR_VISITOR[name] or not free:
             return None
         return self._watch.cases[self._chance.choice(free[: max(3, len(free) // 3)])]
 

@@ -20,7 +20,7 @@ from commandcenter.domain.people import Role
 from commandcenter.protocol.codec import command_args
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result
 
-_OPEN_AT_ONCE = 24
+_MAX_SESSIONS = 24
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class ShiftClients:
         self._mono = mono
         self._chance = chance
         self._sessions: OrderedDict[str, Session] = OrderedDict()
-        self._turned_away: set[str] = set()
+        self._declined_users: set[str] = set()
         self._epoch = 0
         self._cseq = 0
         self.given: set[str] = set()
@@ -82,7 +82,7 @@ class ShiftClients:
                 await session.close()
                 raise
         self._sessions[account.user] = session
-        while len(self._sessions) > _OPEN_AT_ONCE:
+        while len(self._sessions) > _MAX_SESSIONS:
             _, oldest = self._sessions.popitem(last=False)
             await oldest.close()
         return session
@@ -93,7 +93,7 @@ class ShiftClients:
         Returns () when the epoch is wrong and when the platform declines the account; that account then sends nothing
         more.
         """
-        if account.user in self._turned_away:
+        if account.user in self._declined_users:
             return ()
         try:
             session = await self.session(account)
@@ -107,7 +107,7 @@ class ShiftClients:
             return ()
         except Declined as no:
             _log.warning("%s goes home: %s", account.user, no)
-            self._turned_away.add(account.user)
+            self._declined_users.add(account.user)
             return ()
 
     async def drop(self) -> None:
@@ -121,7 +121,7 @@ class ShiftClients:
     ) -> tuple[Result, ...]:
         if not self._epoch:
             self._epoch = (await session.hello()).epoch
-        wishes = tuple(self._wish(order) for order in orders)
+        wishes = tuple(self._envelope(order) for order in orders)
         self.given.update(wish.cmd_id for wish in wishes)
         batch = CommandBatch(epoch=self._epoch, console_id=f"shift-{account.user}", commands=wishes)
         results = await network.post(session, batch)
@@ -129,7 +129,7 @@ class ShiftClients:
             self._epoch = 0
         return results
 
-    def _wish(self, order: PlannedCommand) -> CommandEnvelope:
+    def _envelope(self, order: PlannedCommand) -> CommandEnvelope:
         now = datetime.now(UTC)
         self._cseq += 1
         kind, key = records_of(order.command)[0]

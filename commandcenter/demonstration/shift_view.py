@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from commandcenter.client.errors import MalformedAnswer
 from commandcenter.client.session import Session
 from commandcenter.client.snapshot import snapshot
-from commandcenter.client.stream import listening
+from commandcenter.client.stream import open_stream
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder
@@ -15,7 +15,7 @@ from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_record
 from commandcenter.protocol.messages import Evict, Frame, ScopeChanged
 
-_HANDS_OFF = timedelta(minutes=10)
+_VISITOR_PAUSE = timedelta(minutes=10)
 
 
 class ShiftView:
@@ -44,21 +44,21 @@ class ShiftView:
                     self._keep(kept)
                 await asyncio.sleep(0)
         self.is_ready.set()
-        async with listening(session, epoch=taken.head.epoch, after=taken.head.cursor) as stream:
+        async with open_stream(session, epoch=taken.head.epoch, after=taken.head.cursor) as stream:
             async for arrived in stream:
                 for one in arrived:
                     if isinstance(one.message, ScopeChanged):
                         return
                     self.apply(one.message)
 
-    def was_touched(self, case: Case) -> bool:
+    def was_changed_by_visitor(self, case: Case) -> bool:
         """Whether a visitor has acted on the case since the shift began."""
         return case.id in self._touched
 
-    def is_taken_over(self, user: str) -> bool:
+    def was_used_by_visitor(self, user: str) -> bool:
         """Whether a visitor has acted as `user` in the last ten minutes; the shift then leaves the account alone."""
         last = self._people.get(user)
-        return last is not None and datetime.now(UTC) - last < _HANDS_OFF
+        return last is not None and datetime.now(UTC) - last < _VISITOR_PAUSE
 
     def apply(self, message: object) -> None:
         """Applies a message of the stream."""

@@ -4,25 +4,25 @@ import re
 
 from commandcenter.demonstration.tour_player import TourPlayer
 from commandcenter.demonstration.tour_steps import (
-    Shift,
+    TourState,
     case_of,
     cases,
-    change_seats,
+    change_user,
     connected,
-    hall_is_there,
     new_case,
     order,
+    wait_for_cases,
 )
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.store.overlay import Act, Delivery
 
 
-async def outage(play: TourPlayer, shift: Shift) -> None:
+async def outage(play: TourPlayer, shift: TourState) -> None:
     """The network is cut: a case is taken and one is closed offline, and another seat closes the same case."""
-    await change_seats(play, play.others.account("intake_clerk"))
+    await change_user(play, play.others.account("intake_clerk"))
     await connected(play)
-    await hall_is_there(play)
+    await wait_for_cases(play)
     await play.others.desk(play.others.account("shift_leader"))
     await order(play, "dw")
     await play.until("the panel is there", lambda: play.said("drill"))
@@ -38,7 +38,7 @@ async def outage(play: TourPlayer, shift: Shift) -> None:
     await play.picture("outage")
 
 
-async def mending(play: TourPlayer, shift: Shift) -> None:
+async def mending(play: TourPlayer, shift: TourState) -> None:
     """The network is back: the new case gets its number, the second closing conflicts and needs a decision."""
     await order(play, "hw")
     await connected(play)
@@ -56,7 +56,7 @@ async def mending(play: TourPlayer, shift: Shift) -> None:
     await play.until("decided: it is not wanted any more", lambda: not play.desk.acts.open)
 
 
-async def killing_and_restoring(play: TourPlayer, shift: Shift) -> None:
+async def killing_and_restoring(play: TourPlayer, shift: TourState) -> None:
     """The platform is killed and restarts; a backup is restored, and later commands are sent again."""
     late = _reported_last(play)  # reported before the backup, so it still is after the restore
     await order(play, "bf")

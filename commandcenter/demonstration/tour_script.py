@@ -7,16 +7,16 @@ from commandcenter.demonstration.tour_outage import killing_and_restoring, mendi
 from commandcenter.demonstration.tour_player import TourPlayer
 from commandcenter.demonstration.tour_steps import (
     Scene,
-    Shift,
+    TourState,
     case_of,
     cases,
-    change_seats,
+    change_user,
     connected,
     delivered,
     dispatched,
-    hall_is_there,
     new_case,
     sign_in,
+    wait_for_cases,
 )
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case, Light, Stage, light
@@ -24,7 +24,7 @@ from commandcenter.domain.people import Role
 from commandcenter.sync.desk import Desk
 
 
-async def signing_in(play: TourPlayer, shift: Shift) -> None:
+async def signing_in(play: TourPlayer, shift: TourState) -> None:
     """A clerk signs in: a wrong password is reported below its field, the right one opens the desk."""
     await play.until("the sign-in asks who is there", lambda: play.said("signin"))
     await play.picture("sign-in")
@@ -35,11 +35,11 @@ async def signing_in(play: TourPlayer, shift: Shift) -> None:
     await play.until("the wrong password is told beneath the field", lambda: play.said("signin.password.error"))
     await play.picture("wrong-password")
     await sign_in(play, clerk)
-    await hall_is_there(play)
+    await wait_for_cases(play)
     await connected(play)
 
 
-async def taking_a_case(play: TourPlayer, shift: Shift) -> None:
+async def taking_a_case(play: TourPlayer, shift: TourState) -> None:
     """A call is taken: address by pinyin, a kind suggested from the text, similar cases nearby shown."""
     await play.press("F2")
     await play.until("the form is open", lambda: play.said("intake"))
@@ -64,19 +64,19 @@ async def taking_a_case(play: TourPlayer, shift: Shift) -> None:
     play.check("the queue shows the new case as chosen", play.said("queue.chosen") == shift.case)
 
 
-async def filing(play: TourPlayer, shift: Shift) -> None:
+async def filing(play: TourPlayer, shift: TourState) -> None:
     """The shift leader files the case at another seat; this window sees its time limit begin."""
     await play.others.act(play.others.account("shift_leader"), wish.File(shift.case))
     await play.until("it is filed, seen here", lambda: case_of(play, shift.case).stage is Stage.FILED)
     await play.until("its limit runs", lambda: case_of(play, shift.case).due)
 
 
-async def changing_hands(play: TourPlayer, shift: Shift) -> None:
+async def changing_users(play: TourPlayer, shift: TourState) -> None:
     """The dispatcher takes over the seat: another account in the same window."""
-    await change_seats(play, play.others.account("dispatcher"))
+    await change_user(play, play.others.account("dispatcher"))
     person = play.desk.person
     play.check("the dispatcher's desk is there", person is not None and person.role is Role.DISPATCHER)
-    await hall_is_there(play)
+    await wait_for_cases(play)
     await play.until("the map is drawn", lambda: play.said("map.drawn"))
     await connected(play)
     urgent = _overdue(play.desk)
@@ -94,7 +94,7 @@ def _overdue(desk: Desk) -> Case:
     return max(late, key=lambda case: case.due or case.received_at)
 
 
-async def finding_it(play: TourPlayer, shift: Shift) -> None:
+async def finding_it(play: TourPlayer, shift: TourState) -> None:
     """The case is found by its number; queue, map and case panel select the same case."""
     number = case_of(play, shift.case).number or ""
     await play.press("Ctrl+F")
@@ -110,7 +110,7 @@ async def finding_it(play: TourPlayer, shift: Shift) -> None:
     await play.picture("case-and-why")
 
 
-async def dispatching(play: TourPlayer, shift: Shift) -> None:
+async def dispatching(play: TourPlayer, shift: TourState) -> None:
     """The case is dispatched from the command line: pd, the end of its number, the unit's initials."""
     case = case_of(play, shift.case)
     shift.unit = f"u-{case.street}-urban"
@@ -125,7 +125,7 @@ async def dispatching(play: TourPlayer, shift: Shift) -> None:
     await play.until("it came into force", lambda: delivered(play, shift))
 
 
-async def seeing_it_accepted(play: TourPlayer, shift: Shift) -> None:
+async def seeing_it_accepted(play: TourPlayer, shift: TourState) -> None:
     """The unit accepts at its seat and applies to return the case; this window sees both."""
     unit = play.others.account("unit", holder=shift.unit)
     await play.others.act(unit, wish.Accept(shift.case))
@@ -136,7 +136,7 @@ async def seeing_it_accepted(play: TourPlayer, shift: Shift) -> None:
     await play.picture("return-applied")
 
 
-async def approving_the_return(play: TourPlayer, shift: Shift) -> None:
+async def approving_the_return(play: TourPlayer, shift: TourState) -> None:
     """Y approves the return; the case waits for dispatch again, and P asks to which holder."""
     await play.press("Y")
     await play.until("it waits to be dispatched again", lambda: case_of(play, shift.case).stage is Stage.FILED)
@@ -155,9 +155,9 @@ async def approving_the_return(play: TourPlayer, shift: Shift) -> None:
     shift.unit = case_of(play, shift.case).responsible or ""
 
 
-async def at_the_units_seat(play: TourPlayer, shift: Shift) -> None:
+async def at_the_units_seat(play: TourPlayer, shift: TourState) -> None:
     """The unit signs in to the same program: its inbox with large buttons and little else."""
-    await change_seats(play, play.others.account("unit", holder=shift.unit))
+    await change_user(play, play.others.account("unit", holder=shift.unit))
     await play.until("the inbox is there", lambda: play.said("inbox"))
     await play.until("its case has come", lambda: play.desk.board.find("case", shift.case))
     play.choose(shift.case)
@@ -175,7 +175,7 @@ async def at_the_units_seat(play: TourPlayer, shift: Shift) -> None:
     await play.picture("unit-seat-reported")
 
 
-async def looking_around(play: TourPlayer, shift: Shift) -> None:
+async def looking_around(play: TourPlayer, shift: TourState) -> None:
     """The trend, the status panel, an empty filter and the list of keys are shown."""
     await play.press("Ctrl+4")
     await play.until("the trend is drawn", lambda: play.said("trend"))
@@ -196,7 +196,7 @@ async def looking_around(play: TourPlayer, shift: Shift) -> None:
     await play.until("the sheet is closed", lambda: not play.said("dialog"))
 
 
-async def other_dress(play: TourPlayer, shift: Shift) -> None:
+async def changing_appearance(play: TourPlayer, shift: TourState) -> None:
     """Theme, language and window size change while running; theme and language change back."""
     await play.press("Ctrl+Shift+T")
     await play.picture("other-theme")
@@ -213,7 +213,7 @@ SCENES: tuple[Scene, ...] = (
     signing_in,
     taking_a_case,
     filing,
-    changing_hands,
+    changing_users,
     finding_it,
     dispatching,
     seeing_it_accepted,
@@ -223,5 +223,5 @@ SCENES: tuple[Scene, ...] = (
     mending,
     killing_and_restoring,
     looking_around,
-    other_dress,
+    changing_appearance,
 )

@@ -9,7 +9,7 @@ from commandcenter.store.overlay import Delivery
 from commandcenter.sync.desk import Desk
 
 
-class Shift:
+class TourState:
     """What one scene leaves for the next: ids of cases and of the unit."""
 
     def __init__(self) -> None:
@@ -18,7 +18,7 @@ class Shift:
         self.taken = self.disputed = ""  # cases of the outage
 
 
-Scene = Callable[[TourPlayer, Shift], Awaitable[None]]
+Scene = Callable[[TourPlayer, TourState], Awaitable[None]]
 
 
 async def sign_in(play: TourPlayer, who: DemoAccount) -> None:
@@ -29,7 +29,7 @@ async def sign_in(play: TourPlayer, who: DemoAccount) -> None:
     await play.until(f"{who.user} is signed in", lambda: play.desk.person and play.desk.person.user == who.user)
 
 
-async def change_seats(play: TourPlayer, who: DemoAccount) -> None:
+async def change_user(play: TourPlayer, who: DemoAccount) -> None:
     """Signs the current user out and `who` in."""
     await play.press("Ctrl+Shift+U")
     await play.until("the sign-in asks who is there", lambda: play.said("signin"))
@@ -41,7 +41,7 @@ async def connected(play: TourPlayer) -> None:
     await play.until("connected", lambda: play.words("已连接") in play.said("status"))
 
 
-async def hall_is_there(play: TourPlayer) -> None:
+async def wait_for_cases(play: TourPlayer) -> None:
     """Waits until the board holds more than 100 cases: the hall's."""
     await play.until("the queue holds the hall's cases", lambda: len(play.desk.board.cases) > 100)
 
@@ -64,12 +64,12 @@ def case_of(play: TourPlayer, key: str) -> Case:
     return found
 
 
-def dispatched(play: TourPlayer, shift: Shift) -> bool:
+def dispatched(play: TourPlayer, shift: TourState) -> bool:
     """Whether the tour's case is dispatched."""
     return case_of(play, shift.case).stage is Stage.DISPATCHED
 
 
-def delivered(play: TourPlayer, shift: Shift) -> bool:
+def delivered(play: TourPlayer, shift: TourState) -> bool:
     """Whether the last act on the tour's case is done."""
     return play.desk.board.delivery("case", shift.case) is Delivery.DONE
 

@@ -205,7 +205,7 @@ def name_of(fact: Fact) -> str:
     return _NAME_OF[type(fact)]
 
 
-def by_hand_of(facts: Iterable[Fact], hand: str) -> tuple[Fact, ...]:
+def on_behalf(facts: Iterable[Fact], hand: str) -> tuple[Fact, ...]:
     """Returns the facts as done by `hand` in the place of the person named in them."""
     return tuple(replace(fact, hand=hand) for fact in facts)
 

@@ -33,7 +33,7 @@ TABLE: dict[str, Power] = {
 }
 
 
-def why_not(name: str, by: Person, case: Case | None) -> str | None:
+def refusal_code(name: str, by: Person, case: Case | None) -> str | None:
     """Returns None when `by` may give the command `name` to `case` now; otherwise the code of the reason.
 
     Codes: `role`, `scope`, `stage`, `not_yours`, `no_application`, `application_open`. Without a case only the role
@@ -64,7 +64,7 @@ def _application_hinders(name: str, case: Case) -> str | None:
 def next_commands(by: Person, case: Case) -> tuple[str, ...]:
     """Returns the names of the commands that `by` may give to `case` now, in the order of the table."""
     acts = (name for name, power in TABLE.items() if power.stages)
-    return tuple(name for name in acts if why_not(name, by, case) is None)
+    return tuple(name for name in acts if refusal_code(name, by, case) is None)
 
 
 def may_adopt(leader: Person, other: Person) -> bool:

@@ -22,7 +22,7 @@ def has_screen(env: Mapping[str, str] = os.environ) -> bool:
     return not sys.platform.startswith("linux") or any(env.get(name) for name in named)
 
 
-def answers(env: Mapping[str, str] = os.environ) -> bool:
+def accepts_connections(env: Mapping[str, str] = os.environ) -> bool:
     """Whether the X display named in `env` accepts a connection; without one Qt would abort the program.
 
     True where X is not used.

@@ -18,10 +18,10 @@ UV_SOURCES = (
     ("UV_HTTP_TIMEOUT", "timeout", " "),
     ("ALL_PROXY", "proxy", " "),
 )
-ELDER = {"UV_DEFAULT_INDEX": "UV_INDEX_URL", "UV_INDEX": "UV_EXTRA_INDEX_URL"}  # uv's former names
+FORMER_NAMES = {"UV_DEFAULT_INDEX": "UV_INDEX_URL", "UV_INDEX": "UV_EXTRA_INDEX_URL"}  # uv's former names
 
 
-def for_uv(env: Mapping[str, str], wheelhouse: str | None = None) -> dict[str, str]:
+def uv_environment(env: Mapping[str, str], wheelhouse: str | None = None) -> dict[str, str]:
     """Returns `env` for uv: the user's settings for uv stand, those for pip alone are translated.
 
     A configuration file for uv replaces the translation. With `wheelhouse` all package sources are removed.
@@ -34,7 +34,7 @@ def for_uv(env: Mapping[str, str], wheelhouse: str | None = None) -> dict[str, s
         return told
     settings = pip_settings(env)
     for name, setting, separator in UV_SOURCES:
-        if setting in settings and name not in told and ELDER.get(name) not in told:
+        if setting in settings and name not in told and FORMER_NAMES.get(name) not in told:
             told[name] = separator.join(settings[setting].split())
     if settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
         told.setdefault("UV_NO_INDEX", "1")
@@ -96,4 +96,4 @@ def _uv_files(env: Mapping[str, str]) -> bool:
 
 
 def _is_source(name: str) -> bool:
-    return name in {source for source, _, _ in UV_SOURCES[:3]} or name in ELDER.values()
+    return name in {source for source, _, _ in UV_SOURCES[:3]} or name in FORMER_NAMES.values()

@@ -20,7 +20,7 @@ def install(root: str, steps: Steps, *, wheelhouse: str | None = None) -> None:
     said: list[Outcome] = []
     uv = _uv(root, steps, wheelhouse)
     if uv:
-        said.append(steps.run(uv_words(root, uv, wheelhouse), env=index.for_uv(os.environ, wheelhouse)))
+        said.append(steps.run(uv_command(root, uv, wheelhouse), env=index.uv_environment(os.environ, wheelhouse)))
     if not said or said[-1].code:
         words = pip_words(root, environment.pip(root, steps), wheelhouse)
         said.append(steps.run(words, env=pip_env(wheelhouse)))
@@ -39,7 +39,7 @@ def count(root: str) -> int:
         return sum("==" in line for line in file if not line.startswith((" ", "#")))
 
 
-def uv_words(root: str, uv: str, wheelhouse: str | None) -> list[str]:
+def uv_command(root: str, uv: str, wheelhouse: str | None) -> list[str]:
     """Returns the uv command that makes .venv match the lock; a uv installed in .venv is kept."""
     source = ["--offline", "--no-config", "--no-index", "--find-links", wheelhouse] if wheelhouse else []
     words = [uv, "pip", "sync", "--python", stamp.python(root), "--require-hashes", "--compile-bytecode", *source]

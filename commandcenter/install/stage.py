@@ -15,7 +15,7 @@ from commandcenter.install.steps import Steps
 def prepare(root: str, *, window: bool, wheelhouse: str | None = None) -> None:
     """Does the steps not yet marked as done at `root`; raises SetupFailed with a one-sentence message."""
     try:
-        with _alone(root):
+        with _locked(root):
             _prepare(root, window=window, wheelhouse=wheelhouse)
     except OSError as error:
         raise SetupFailed(
@@ -43,7 +43,7 @@ def _prepare(root: str, *, window: bool, wheelhouse: str | None) -> None:
 
 
 @contextmanager
-def _alone(root: str) -> Iterator[None]:
+def _locked(root: str) -> Iterator[None]:
     """Locks the tree for the block: a second process waits here and then finds everything done."""
     os.makedirs(stamp.folder(root), exist_ok=True)
     with open(os.path.join(stamp.folder(root), environment.LOCK), "a", encoding="ascii") as file:

@@ -10,7 +10,7 @@ import sys
 from commandcenter.install.failure import SetupFailed
 
 
-def mend() -> None:
+def make_streams_safe() -> None:
     """Replaces the standard streams by safe ones.
 
     A reader that stops reading does not end the program, and no file takes the place of a closed stream.
@@ -23,13 +23,15 @@ def mend() -> None:
             continue
         if stream is getattr(sys, f"__{name}__") and not stream.isatty():
             stream = io.TextIOWrapper(
-                io.BufferedWriter(Outlet(stream.fileno())), encoding=stream.encoding, line_buffering=name == "stderr"
+                io.BufferedWriter(TolerantOutput(stream.fileno())),
+                encoding=stream.encoding,
+                line_buffering=name == "stderr",
             )
             setattr(sys, name, stream)
         stream.reconfigure(errors="replace")
 
 
-class Outlet(io.RawIOBase):
+class TolerantOutput(io.RawIOBase):
     """Raw output to the file descriptor `handle`.
 
     After the reader has gone, output is discarded. Any other error is raised once as SetupFailed, so that the command

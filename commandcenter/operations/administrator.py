@@ -24,7 +24,7 @@ def first_administrator(connection: Connection) -> str | None:
     """
     districts = district_ids(connection)
     scope = Scope(districts[0] if districts else "")
-    known = roles.of(connection, ADMINISTRATOR)
+    known = roles.role_history(connection, ADMINISTRATOR)
     if known is not None and (known.home or not scope.district):
         return None
     if known is None and _has_accounts(connection):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from commandcenter import __version__
-from commandcenter.server.errors import Unusable, reason_of
+from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.storage import backup_file, vault
 from commandcenter.server.storage.backup import copy
 from commandcenter.server.storage.restoring import key_file
@@ -24,13 +24,15 @@ def backup(data: Path, to: Path, *, now: datetime | None = None) -> backup_file.
     """
     for place in (to, key_file(to)):
         if place.exists():
-            raise Unusable("in_the_way", f"{place} is there already: nothing was changed; choose another --to.")
+            raise UnusableEnvironment(
+                "in_the_way", f"{place} is there already: nothing was changed; choose another --to."
+            )
     key = vault.open_key(data) if vault.has_key(data) else None
     with tempfile.TemporaryDirectory(dir=to.absolute().parent, prefix=".backup-") as beside:
         here = Path(beside)
         copied = copy(data, here / "copy")
         public = vault.public(key) if key is not None else None
-        said = backup_file.page(
+        said = backup_file.manifest_for(
             copied, here / "copy", version=__version__, made_at=now or datetime.now(UTC), seal_key=public
         )
         backup_file.write(here / "new", said, here / "copy")
@@ -50,7 +52,7 @@ def main(argv: list[str]) -> int:
     asked = _parser().parse_args(argv)
     try:
         said = backup(asked.data, asked.to)
-    except Unusable as wrong:
+    except UnusableEnvironment as wrong:
         print(wrong, file=sys.stderr)
         return 2
     except OSError as wrong:

@@ -47,11 +47,11 @@ class HttpConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         """Enters the pool, or closes the connection when there is no room."""
-        self.speak_over(transport)
+        self.start_http(transport)
         if not self._pool.enter(self, self.client[0] if self.client else ""):
             self.drop()
 
-    def speak_over(self, transport: Any) -> None:
+    def start_http(self, transport: Any) -> None:
         """Starts HTTP over `transport`; from now on the client has its time for the first byte."""
         super().connection_made(transport)
         self._due = self.loop.time() + FIRST_BYTE

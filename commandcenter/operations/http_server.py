@@ -19,7 +19,7 @@ from commandcenter.operations.listening import ListenOptions
 from commandcenter.operations.tls_connection import TlsConnection
 from commandcenter.server.app import create_app
 from commandcenter.server.platform import Platform
-from commandcenter.server.schedule import keep_signed_in, keep_trim
+from commandcenter.server.schedule import revoke_ended_sign_ins, trim_periodically
 
 _log = logging.getLogger(__name__)
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
@@ -130,7 +130,7 @@ async def run(
         if added is not None:
             await added(await urls.get(), stop)
 
-    async with _beside(keep_trim(platform), keep_signed_in(platform), work()):
+    async with _beside(trim_periodically(platform), revoke_ended_sign_ins(platform), work()):
         await server.serve(sockets=[made])
     return deaths[0] if deaths else None
 

@@ -21,12 +21,12 @@ from sqlalchemy.exc import DBAPIError
 
 from commandcenter.domain.commands import Import
 from commandcenter.domain.personal import masked
-from commandcenter.operations.import_districts import district_in
-from commandcenter.operations.import_targets import ImportTarget, RowResult, over
-from commandcenter.server.errors import Unusable, reason_of
-from commandcenter.server.identifiers import is_plain
-from commandcenter.server.intake.mapping import Mapping, Misread, load
-from commandcenter.server.intake.rows import Reader, Rejected
+from commandcenter.operations.import_districts import folder_target
+from commandcenter.operations.import_targets import ImportTarget, RowResult, signed_in_target
+from commandcenter.server.errors import UnusableEnvironment, reason_of
+from commandcenter.server.identifiers import is_valid_id
+from commandcenter.server.intake.mapping import ImportFailed, Mapping, load
+from commandcenter.server.intake.rows import RowReader, RowRejected
 from commandcenter.server.intake.table import Table, read
 from commandcenter.settings.folders import data_dir
 from resources import path
@@ -66,7 +66,7 @@ class RejectsFile:
                 csv.writer(self._out).writerow(("row", "external", "reason"))
             csv.writer(self._out).writerow((number, _plain(masked(external)), _plain(masked(why))))
         except OSError as wrong:
-            raise Misread(
+            raise ImportFailed(
                 f"The rejects file {self._file} cannot be written: {wrong.strerror}; name another by --rejects."
             ) from wrong
 
@@ -76,9 +76,9 @@ class RejectsFile:
             self._out.close()
 
 
-def bring_in(table: Table, mapping: Mapping, target: ImportTarget, tally: ImportTally) -> Iterator[int]:
+def import_table(table: Table, mapping: Mapping, target: ImportTarget, tally: ImportTally) -> Iterator[int]:
     """Imports `table` chunk by chunk; yields how many rows are done. Rejected rows go into `tally.rejects`."""
-    reader = Reader(mapping)
+    reader = RowReader(mapping)
     with closing(RejectsFile(tally.rejects)) as reject:
         for chunk in table.chunks:
             known = set(reader.made)
@@ -87,14 +87,14 @@ def bring_in(table: Table, mapping: Mapping, target: ImportTarget, tally: Import
                 external = row.get(mapping.columns["external"], "")
                 try:
                     commands.append((number, reader.read(row)))
-                except Rejected as wrong:
+                except RowRejected as wrong:
                     tally.counts["rejected"] += 1
                     reject(number, external, str(wrong))
                     continue
                 for column in reader.masked_in(row):
                     tally.masked += 1
                     reject(number, external, f"imported; a telephone or card number in {column} was masked")
-            target.refer(reader.made[key] for key in reader.made if key not in known)
+            target.put_references(reader.made[key] for key in reader.made if key not in known)
             for (number, command), result in zip(
                 commands, target.carry([command for _, command in commands]), strict=True
             ):
@@ -109,7 +109,7 @@ def main(argv: list[str]) -> int:
     asked = _parser().parse_args(argv)
     try:
         return _run(asked)
-    except (Misread, Unusable) as wrong:
+    except (ImportFailed, UnusableEnvironment) as wrong:
         print(wrong, file=sys.stderr)
         return 2
     except (OSError, DBAPIError) as wrong:
@@ -125,17 +125,17 @@ def _run(asked: argparse.Namespace) -> int:
     mapping = load(_mapping_file(asked.mapping))
     table = read(asked.file, mapping)  # before the district is created: a table that cannot be read creates none
     district = asked.district or mapping.district.id
-    if not is_plain(district):
-        raise Misread(f"A district cannot be called {district!r}: letters and digits, please.")
+    if not is_valid_id(district):
+        raise ImportFailed(f"A district cannot be called {district!r}: letters and digits, please.")
     tally = ImportTally(_rejects_file(asked))
     begun = time.monotonic()
     way: AbstractContextManager[ImportTarget] = (
         _over_http(asked, district)
         if asked.url is not None
-        else district_in(asked.data or data_dir(), mapping, district)
+        else folder_target(asked.data or data_dir(), mapping, district)
     )
     with way as target:
-        for done in bring_in(table, mapping, target, tally):
+        for done in import_table(table, mapping, target, tally):
             print(f"{done} of {table.rows} rows, {time.monotonic() - begun:.1f} s", file=sys.stderr)
     _close(tally, as_json=asked.json, seconds=time.monotonic() - begun)
     return 0
@@ -147,7 +147,7 @@ def _rejects_file(asked: argparse.Namespace) -> Path:
     if named is None:
         return _free(asked.file.with_name(f"{asked.file.stem}-rejects.csv"))
     if named.exists():
-        raise Misread(f"{named} cannot hold the rejects, for it is there already; name another file by --rejects.")
+        raise ImportFailed(f"{named} cannot hold the rejects, for it is there already; name another file by --rejects.")
     return named
 
 
@@ -171,8 +171,8 @@ def _close(tally: ImportTally, *, as_json: bool, seconds: float) -> None:
 
 def _over_http(asked: argparse.Namespace, district: str) -> AbstractContextManager[ImportTarget]:
     if not asked.user:
-        raise Misread("--url needs --user, an account that may import; its password is asked, or --password-file.")
-    return over(asked.url, district, asked.user, partial(_password, asked.password_file))
+        raise ImportFailed("--url needs --user, an account that may import; its password is asked, or --password-file.")
+    return signed_in_target(asked.url, district, asked.user, partial(_password, asked.password_file))
 
 
 def _password(file: Path | None) -> str:
@@ -183,11 +183,11 @@ def _password(file: Path | None) -> str:
             warnings.simplefilter("error", getpass.GetPassWarning)  # the password would be shown while it is typed
             return getpass.getpass()
     except (EOFError, getpass.GetPassWarning) as wrong:
-        raise Misread("Nobody is there to be asked for the password: name it by --password-file.") from wrong
+        raise ImportFailed("Nobody is there to be asked for the password: name it by --password-file.") from wrong
     except UnicodeDecodeError as wrong:
-        raise Misread(f"{file} does not hold a password in UTF-8.") from wrong
+        raise ImportFailed(f"{file} does not hold a password in UTF-8.") from wrong
     except OSError as wrong:
-        raise Misread(f"{file} cannot be read: {wrong.strerror}.") from wrong
+        raise ImportFailed(f"{file} cannot be read: {wrong.strerror}.") from wrong
 
 
 def _mapping_file(name: str) -> Path:
@@ -196,7 +196,7 @@ def _mapping_file(name: str) -> Path:
     shipped = path("mappings", f"{name}.toml")
     if not shipped.is_file():
         known = ", ".join(sorted(one.stem for one in path("mappings").glob("*.toml")))
-        raise Misread(f"There is no mapping {name}; there are: {known}. A file of your own ends in .toml.")
+        raise ImportFailed(f"There is no mapping {name}; there are: {known}. A file of your own ends in .toml.")
     return shipped
 
 

@@ -27,7 +27,7 @@ _OFFICE_HOURS = ((8 * 60 + 30, 12 * 60), (13 * 60, 17 * 60 + 30))
 
 
 @contextmanager
-def district_in(data: Path, mapping: Mapping, district: str) -> Iterator[FolderTarget]:
+def folder_target(data: Path, mapping: Mapping, district: str) -> Iterator[FolderTarget]:
     """Holds `data` and yields the target for its `district`, which is created when it is missing.
 
     Raises Unusable while a platform holds the folder.
@@ -61,7 +61,7 @@ def _outline(connection: Connection, district: str, mapping: Mapping) -> None:
     spots = _spots(connection, district)
     if len(spots) < 3 or connection.execute(there).first() is not None:
         return
-    hull = set_precision(MultiPoint(_together(spots)).convex_hull.buffer(0.005), 1e-5)
+    hull = set_precision(MultiPoint(_without_outliers(spots)).convex_hull.buffer(0.005), 1e-5)
     properties = {"id": district, "name": mapping.district.name, "schematic": True}
     properties |= {"drawn": "hull", "source": mapping.source}
     feature = {"type": "Feature", "properties": properties, "geometry": as_geojson(hull)}
@@ -70,7 +70,7 @@ def _outline(connection: Connection, district: str, mapping: Mapping) -> None:
         put_places(connection, district, layer, json.dumps(collection, ensure_ascii=False).encode())
 
 
-def _together(spots: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def _without_outliers(spots: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """Returns the spots without the few that lie far out: one wrong address must not stretch the whole district."""
     few = int(len(spots) * _FAR_OUT)
     (west, east), (south, north) = (

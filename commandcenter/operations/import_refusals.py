@@ -16,7 +16,7 @@ _WORDS = {
 _UNKNOWN = "unknown_"
 
 
-def sentence(code: str | None, about: str | None) -> str:
+def refusal_text(code: str | None, about: str | None) -> str:
     """Returns the reason for a person; a code without a text stands as it is.
 
     >>> sentence("unknown_kind", "k-1"), sentence("new_one", None)

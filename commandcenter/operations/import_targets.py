@@ -28,17 +28,17 @@ from commandcenter.domain.commands import Import
 from commandcenter.domain.ids import uuid7
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record
-from commandcenter.operations.import_refusals import sentence
+from commandcenter.operations.import_refusals import refusal_text
 from commandcenter.protocol import paths
-from commandcenter.protocol.codec import command_args, keep
+from commandcenter.protocol.codec import command_args, record_envelope
 from commandcenter.server.command_pipeline.districts import put_reference
-from commandcenter.server.command_pipeline.identities import identified
+from commandcenter.server.command_pipeline.identities import with_site_ids
 from commandcenter.server.command_pipeline.pipeline import perform
-from commandcenter.server.intake.mapping import Misread
+from commandcenter.server.intake.mapping import ImportFailed
 from commandcenter.server.storage.site_key import SiteKey
 
 IMPORTER = "importer"
-LONGEST = 300.0  # seconds that the platform may ask an import to wait
+LONGEST_WAIT = 300.0  # seconds that the platform may ask an import to wait
 SILENCE = 60.0  # seconds without a byte of the answer: a chunk of rows takes longer than a console's request
 
 
@@ -53,7 +53,7 @@ class RowResult:
 class ImportTarget(Protocol):
     """A target of an import: takes the reference records that rows name, and then the rows."""
 
-    def refer(self, records: Iterable[Record]) -> None:
+    def put_references(self, records: Iterable[Record]) -> None:
         """Creates the records that do not exist yet."""
 
     def carry(self, commands: list[Import]) -> list[RowResult]:
@@ -68,7 +68,7 @@ class FolderTarget:
         self._site = site
         self._person = Person(IMPORTER, Role.SYSTEM, Scope(district))
 
-    def refer(self, records: Iterable[Record]) -> None:
+    def put_references(self, records: Iterable[Record]) -> None:
         """Creates the records that do not exist yet."""
         with self._engine.begin() as connection:
             put_reference(connection, self._person.scope.district, records, actor=IMPORTER, keep=True)
@@ -82,10 +82,10 @@ class FolderTarget:
         now = datetime.now(UTC)
         digest = sha256(f"{command.case}{command.source_hash}{now.timestamp()}".encode()).digest()
         cmd_id = uuid7(int(now.timestamp() * 1000), digest[:10])
-        known = identified(connection, command, self._person, self._site)
+        known = with_site_ids(connection, command, self._person, self._site)
         result = perform(connection, known, self._person, now, cmd_id=cmd_id, bases={})
         if result.status != "applied":
-            return RowResult("refused", sentence(result.code, result.about))
+            return RowResult("refused", refusal_text(result.code, result.about))
         if result.seq is None:
             return RowResult("unchanged")
         return RowResult("new" if 1 in result.revs.values() else "changed")
@@ -107,9 +107,9 @@ class PlatformTarget:
         self._district = district
         self._sleep = sleep
 
-    def refer(self, records: Iterable[Record]) -> None:
+    def put_references(self, records: Iterable[Record]) -> None:
         """Sends the records that rows name; raises Misread when the platform does not take them."""
-        kept = [keep(record) for record in records]
+        kept = [record_envelope(record) for record in records]
         for at in range(0, len(kept), 500):
             self._post({"district": self._district, "reference": kept[at : at + 500], "commands": []})
 
@@ -126,10 +126,10 @@ class PlatformTarget:
         try:
             told = self._runner.run(self._sent(content))
         except (Declined, PlatformBusy, PlatformBroken) as wrong:
-            raise Misread(
+            raise ImportFailed(
                 f"The platform did not take the rows ({_reason(wrong)}); what it took before is kept."
             ) from wrong
-        return [RowResult(one.status, sentence(one.code, one.about) if one.code else "") for one in told.results]
+        return [RowResult(one.status, refusal_text(one.code, one.about) if one.code else "") for one in told.results]
 
     async def _sent(self, content: bytes) -> "_Answer":
         """Returns the platform's answer to the rows; over the quota, waits as long as the platform asks."""
@@ -137,7 +137,7 @@ class PlatformTarget:
             try:
                 return await self._session.ask("POST", paths.IMPORTS, _Answer, body=content)
             except PlatformBusy as wrong:
-                if wrong.code != "over_quota" or not wrong.retry_after or wrong.retry_after > LONGEST:
+                if wrong.code != "over_quota" or not wrong.retry_after or wrong.retry_after > LONGEST_WAIT:
                     raise
                 await self._sleep(wrong.retry_after)
 
@@ -153,7 +153,7 @@ class _Answer(msgspec.Struct):
 
 
 @contextmanager
-def over(
+def signed_in_target(
     url: str,
     district: str,
     user: str,
@@ -177,18 +177,18 @@ def over(
             finally:
                 runner.run(session.close())
         except PlatformFault as wrong:
-            raise Misread(_sentence(url, wrong)) from wrong
+            raise ImportFailed(_sentence(url, wrong)) from wrong
 
 
 async def _signed_in(session: Session, user: str, password: str) -> None:
     try:
         await session.sign_in(user, password)
     except (Declined, PlatformBusy, PlatformBroken) as wrong:
-        raise Misread(
+        raise ImportFailed(
             f"{session.url} did not let {user} in ({_reason(wrong)}): nothing was imported; sign in as another."
         ) from wrong
     except (NotAPlatform, NewerProtocol, MalformedAnswer) as wrong:
-        raise Misread(
+        raise ImportFailed(
             f"{session.url} does not answer like a platform: check the address; nothing was imported."
         ) from wrong
 

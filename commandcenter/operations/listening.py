@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commandcenter.operations.connection_pool import capacity
-from commandcenter.server.errors import Unusable
-from commandcenter.server.gate import STREAMS_MOST, Exposure, plain
+from commandcenter.server.errors import UnusableEnvironment
+from commandcenter.server.gate import STREAMS_MOST, Exposure, normalized_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class ListenOptions:
     def exposure(self) -> Exposure:
         """Returns what the platform exposes: under the host, the certificate's names and those that were given."""
         own = {self.host, *self.names, *(() if self.certificate is None else _names(self.certificate))}
-        return Exposure(frozenset(map(plain, own)), self.metrics, min(STREAMS_MOST, capacity() // 2))
+        return Exposure(frozenset(map(normalized_host, own)), self.metrics, min(STREAMS_MOST, capacity() // 2))
 
 
 @contextmanager
-def bound(listen: ListenOptions) -> Iterator[socket.socket]:
+def bound_socket(listen: ListenOptions) -> Iterator[socket.socket]:
     """Yields a socket bound to host and port.
 
     Raises Unusable in one sentence when the port is taken, the address is not this machine's or the certificate is no
@@ -63,14 +63,16 @@ def bound(listen: ListenOptions) -> Iterator[socket.socket]:
 def _check_certificate(listen: ListenOptions) -> None:
     for file in (listen.certificate, listen.key):
         if file is not None and not file.is_file():
-            raise Unusable("no_certificate", f"{file} is not there: name the certificate and its key.")
+            raise UnusableEnvironment("no_certificate", f"{file} is not there: name the certificate and its key.")
     if listen.certificate is None:
         return
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(listen.certificate, listen.key)
     except OSError as wrong:
         pair = f"{listen.certificate} and {listen.key or 'its key'}"
-        raise Unusable("no_certificate", f"{pair} are no certificate with its key (PEM): name others.") from wrong
+        raise UnusableEnvironment(
+            "no_certificate", f"{pair} are no certificate with its key (PEM): name others."
+        ) from wrong
 
 
 def _names(certificate: Path) -> list[str]:
@@ -85,4 +87,4 @@ def _bind(made: socket.socket, listen: ListenOptions) -> None:
     except OSError as wrong:
         reason = wrong.strerror or str(wrong)
         sentence = f"Port {listen.port} on {listen.host} cannot be had ({reason}): stop what uses it, or take --port 0."
-        raise Unusable("port", sentence) from wrong
+        raise UnusableEnvironment("port", sentence) from wrong

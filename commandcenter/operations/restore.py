@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from commandcenter.server.errors import Unusable, reason_of
+from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.storage.restoring import restore
 from commandcenter.settings.folders import data_dir
 
@@ -17,7 +17,7 @@ def main(argv: list[str]) -> int:
     asked = _parser().parse_args(argv)
     try:
         done = restore(asked.file, asked.data, now=datetime.now(UTC), force=asked.force, new_key=asked.new_key)
-    except Unusable as wrong:
+    except UnusableEnvironment as wrong:
         print(wrong, file=sys.stderr)
         return 2
     except (OSError, DBAPIError) as wrong:

@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 
 from commandcenter.operations.administrator import ADMINISTRATOR, first_administrator
 from commandcenter.operations.http_server import Plugin, run
-from commandcenter.operations.listening import ListenOptions, bound
-from commandcenter.server.errors import Unusable, reason_of
+from commandcenter.operations.listening import ListenOptions, bound_socket
+from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.gate import is_loopback
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.storage.database import has_database
@@ -42,7 +42,7 @@ def main(argv: list[str]) -> int:
     sys.setswitchinterval(SWITCH)
     try:
         return _serve(asked)
-    except Unusable as wrong:
+    except UnusableEnvironment as wrong:
         print(wrong, file=sys.stderr)
         if asked.with_console:
             print(f"unusable {wrong.code}", flush=True)  # the console has its own text for the code
@@ -53,9 +53,9 @@ def main(argv: list[str]) -> int:
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    listen = _doorway(asked)
+    listen = _listen_options(asked)
     plugin = cast("Plugin", importlib.import_module(DEMONSTRATION)) if asked.demo else None
-    with bound(listen) as socket:
+    with bound_socket(listen) as socket:
         if plugin and not has_database(asked.data):
             with hold(asked.data), _ending_at_once():
                 plugin.fill(asked.data)
@@ -65,7 +65,7 @@ def _serve(asked: argparse.Namespace) -> int:
             work = run(platform, listen, socket, plugin=plugin, with_console=asked.with_console)
             death = asyncio.run(work)
         if death is not None:
-            raise Unusable("dead", f"The platform stopped because it could not write any more: {death}.")
+            raise UnusableEnvironment("dead", f"The platform stopped because it could not write any more: {death}.")
     return 0
 
 
@@ -80,15 +80,15 @@ def _ending_at_once() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _doorway(asked: argparse.Namespace) -> ListenOptions:
+def _listen_options(asked: argparse.Namespace) -> ListenOptions:
     """Returns where to listen; raises Unusable when the options do not allow it."""
     if asked.demo and not is_loopback(asked.host):
-        raise Unusable("demo", "--demo is for this machine alone: leave out --host.")
+        raise UnusableEnvironment("demo", "--demo is for this machine alone: leave out --host.")
     if asked.key and not asked.certificate:
-        raise Unusable("no_certificate", "--key is of no use alone: name its --certificate too.")
+        raise UnusableEnvironment("no_certificate", "--key is of no use alone: name its --certificate too.")
     if not is_loopback(asked.host) and not (asked.certificate and asked.key):
         sentence = f"{asked.host} is not this machine alone: name --certificate and --key, or leave out --host."
-        raise Unusable("no_certificate", sentence)
+        raise UnusableEnvironment("no_certificate", sentence)
     called = {"proxies": tuple(asked.trusted_proxy), "names": tuple(asked.name), "metrics": asked.metrics}
     return ListenOptions(asked.host, asked.port, asked.certificate, asked.key, **called)
 

@@ -36,7 +36,7 @@ class TlsConnection(HttpConnection):
         if secure is None:
             self.connection_lost(None)
             return
-        self.speak_over(secure)
+        self.start_http(secure)
         self._is_secure = True
         if self._early:
             super().data_received(bytes(self._early))

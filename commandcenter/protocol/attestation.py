@@ -28,7 +28,7 @@ class Attestation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class AttestedCommand:
     """The attested content: which user gave which command in which district."""
 
     user: str
@@ -37,13 +37,13 @@ class Given:
     args: bytes | msgspec.Raw
 
 
-def attest(key: bytes, given: Given, *, act: str, made_at: datetime, bases: Mapping[str, int]) -> Attestation:
+def attest(key: bytes, given: AttestedCommand, *, act: str, made_at: datetime, bases: Mapping[str, int]) -> Attestation:
     """Returns the attestation of an act under its author's key."""
     unsigned = Attestation(act, made_at, dict(bases), "")
     return msgspec.structs.replace(unsigned, mac=_mac(key, given, unsigned))
 
 
-def is_genuine(key: bytes, given: Given, shown: Attestation) -> bool:
+def is_genuine(key: bytes, given: AttestedCommand, shown: Attestation) -> bool:
     """Whether the holder of `key` gave exactly this command."""
     return hmac.compare_digest(_mac(key, given, shown).encode(), shown.mac.encode(errors="replace"))
 
@@ -62,7 +62,7 @@ def read_key(text: str | None) -> bytes | None:
     return key if 16 <= len(key) <= 64 else None
 
 
-def _mac(key: bytes, given: Given, shown: Attestation) -> str:
+def _mac(key: bytes, given: AttestedCommand, shown: Attestation) -> str:
     # normalised: white space and the order of the keys do not matter
     args = msgspec.json.encode(msgspec.json.decode(given.args), order="sorted")
     seen = sorted(shown.bases.items())

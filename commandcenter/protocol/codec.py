@@ -65,12 +65,12 @@ def read_record(kind: str, raw: bytes | msgspec.Raw) -> Record:
     return decode(bytes(raw), records.KINDS[kind])
 
 
-def keep(record: Record) -> RecordEnvelope:
+def record_envelope(record: Record) -> RecordEnvelope:
     """Returns the record in its envelope."""
     return RecordEnvelope(records.kind_of(record), msgspec.Raw(_encoder.encode(record)))
 
 
-def say(fact: Fact) -> FactEnvelope:
+def fact_envelope(fact: Fact) -> FactEnvelope:
     """Returns the fact in its envelope."""
     return FactEnvelope(facts.name_of(fact), msgspec.Raw(_encoder.encode(fact)))
 

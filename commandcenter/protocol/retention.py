@@ -27,7 +27,7 @@ class Retention:
         return max(self.backups, BACKUPS).days
 
 
-def promised(keep: Mapping[str, int]) -> Retention:
+def read_retention(keep: Mapping[str, int]) -> Retention:
     """Returns what `keep` of a hello promises, limited to 0 … FOR_EVER.
 
     A platform that does not announce `outcomes_s` forgets the outcomes together with the results.

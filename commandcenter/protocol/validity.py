@@ -17,7 +17,7 @@ def is_believable(moment: datetime) -> bool:
     return moment.tzinfo is not None and _FIRST <= moment <= _LAST
 
 
-def sound(record: Record) -> Record:
+def validated(record: Record) -> Record:
     """Returns the record itself. Raises Unreadable when a console could not store it or compute with it."""
     if not (0 < record.rev <= MOST and record.id and len(record.id) <= 200):
         raise Unreadable(f"a record with the id {record.id[:40]!r} at {record.rev}")

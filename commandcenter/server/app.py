@@ -43,7 +43,7 @@ OPEN = Exposure()
 
 class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        return documents.document(self, _SHAPES)
+        return documents.openapi_document(self, _SHAPES)
 
 
 def create_app(platform: Platform, exposure: Exposure = OPEN) -> FastAPI:

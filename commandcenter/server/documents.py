@@ -26,31 +26,33 @@ _TITLES = {
     500: "The platform's mistake",
     503: "Cannot be done now",
 }
-_OPEN = (500, 503)  # of every route: an error of the platform, a database that cannot write
+_ALWAYS_POSSIBLE = (500, 503)  # of every route: an error of the platform, a database that cannot write
 
 
-def says(shape: type[Any], *, media: str = "application/json", title: str = "Done") -> dict[int | str, dict[str, Any]]:
+def json_response_of(
+    shape: type[Any], *, media: str = "application/json", title: str = "Done"
+) -> dict[int | str, dict[str, Any]]:
     """Returns the documented 200 answer of a route: a body of `shape` in the media type `media`."""
     return {200: {"description": title, "content": {media: {"schema": _ref(shape.__name__)}}}}
 
 
-def text(media: str, title: str) -> dict[int | str, dict[str, Any]]:
+def text_response(media: str, title: str) -> dict[int | str, dict[str, Any]]:
     """Returns the documented 200 answer of a route whose body is text of the media type `media`."""
     return {200: {"description": title, "content": {media: {"schema": {"type": "string"}}}}}
 
 
-def no(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Returns the documented problem answers for `statuses`, and for 500 and 503, which every route can give."""
     content = {MEDIA_TYPE: {"schema": _ref("Problem")}}
-    return {status: {"description": _TITLES[status], "content": content} for status in (*statuses, *_OPEN)}
+    return {status: {"description": _TITLES[status], "content": content} for status in (*statuses, *_ALWAYS_POSSIBLE)}
 
 
-def body(shape: type[Any]) -> dict[str, Any]:
+def request_body(shape: type[Any]) -> dict[str, Any]:
     """Returns the documented JSON request body of a route, which is required."""
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": _ref(shape.__name__)}}}}
 
 
-def document(app: FastAPI, shapes: tuple[type[Any], ...]) -> dict[str, Any]:
+def openapi_document(app: FastAPI, shapes: tuple[type[Any], ...]) -> dict[str, Any]:
     """Returns the OpenAPI document of `app` with the schemas of `shapes` and of everything in them; builds it once."""
     if app.openapi_schema is None:
         made = get_openapi(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 
-class Unusable(Exception):
+class UnusableEnvironment(Exception):
     """An environment error that stops a program, such as a damaged backup; its text is one sentence for the user.
 
     `code` is for programs: `serve --with-console` prints it for the console.
@@ -30,7 +30,7 @@ class HttpProblem(Exception):
         self.headers = dict(headers or {})
 
 
-def unknown(about: str | None = None) -> HttpProblem:
+def not_found(about: str | None = None) -> HttpProblem:
     """Returns the 404 for what does not exist and for what may not be seen: the answer must not reveal which."""
     return HttpProblem(404, "unknown", "There is no such thing here.", about=about)
 
@@ -40,6 +40,6 @@ def no_role() -> HttpProblem:
     return HttpProblem(403, "no_role", "This account has no role at this moment.")
 
 
-def signed_out() -> HttpProblem:
+def unauthenticated() -> HttpProblem:
     """Returns the 401 for a missing, expired or revoked token, and for an account that was stopped."""
     return HttpProblem(401, "signed_out", "Sign in again.", headers={"WWW-Authenticate": "Bearer"})

@@ -41,7 +41,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def plain(host: str) -> str:
+def normalized_host(host: str) -> str:
     """Returns `host` in the form used for comparison: an address in its shortest form, a name in lower case."""
     try:
         return str(ipaddress.ip_address(host))
@@ -85,6 +85,6 @@ def _host(authority: str) -> str:
     if not _FOREIGN_SIGNS.isdisjoint(authority):
         return ""
     try:
-        return plain(urlsplit(f"//{authority}").hostname or "")
+        return normalized_host(urlsplit(f"//{authority}").hostname or "")
     except ValueError:
         return ""

@@ -14,7 +14,7 @@ _PLAIN = re.compile(r"[0-9A-Za-z_.:\-]{1,80}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def is_plain(name: str) -> bool:
+def is_valid_id(name: str) -> bool:
     """Returns whether `name` can be the id of a record or of a console: 1 to 80 characters of `0-9A-Za-z_.:-`."""
     return _PLAIN.fullmatch(name) is not None
 
@@ -24,16 +24,16 @@ def is_uuid(name: str) -> bool:
     return _UUID.fullmatch(name) is not None
 
 
-def unfit(command: Command) -> Refused | None:
+def form_refusal(command: Command) -> Refused | None:
     """Returns why `command` is refused before it is decided (`bad_id`, `too_long`); None when nothing is wrong.
 
     The sealed part is not checked here, but by the vault.
     """
     for kind, key in records_of(command):
-        if not is_plain(key):
+        if not is_valid_id(key):
             return Refused("bad_id", kind)
     for name, other in _other_ids(command):
-        if other is not None and not is_plain(other):
+        if other is not None and not is_valid_id(other):
             return Refused("bad_id", name)
     if isinstance(command, Take) and (is_imported(command.case) or is_personal_id(command.case)):
         return Refused("bad_id", "case")  # the form of imports' ids is reserved; personal numbers may not be ids

@@ -107,7 +107,7 @@ def open_platform(
 
 def _end_access(seats: AccessTokens, connection: Connection) -> None:
     """Revokes, in the writer's thread and before anything is published, the access tokens of ended sign-ins."""
-    for user in accounts.take_ended(connection):
+    for user in accounts.pop_ended_users(connection):
         seats.revoke(user=user)
 
 

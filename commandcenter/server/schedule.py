@@ -14,14 +14,14 @@ from commandcenter.server.platform import Platform
 from commandcenter.server.storage import event_log
 
 FRAMES_KEPT = timedelta(days=7)
-NOBODYS_KEPT = 100_000  # audit rows
+UNKNOWN_SIGN_INS_KEPT = 100_000  # audit rows
 RESULTS_KEPT = timedelta(days=30)
 _EVERY = 3600.0  # seconds
-LOOK = 30.0  # seconds
+SIGN_IN_CHECK_SECONDS = 30.0  # seconds
 _log = logging.getLogger(__name__)
 
 
-async def keep_trim(platform: Platform) -> None:
+async def trim_periodically(platform: Platform) -> None:
     """Trims now and every hour, until cancelled; a failure is logged and tried again an hour later."""
     while True:
         try:
@@ -33,7 +33,7 @@ async def keep_trim(platform: Platform) -> None:
         await asyncio.sleep(_EVERY)
 
 
-async def keep_signed_in(platform: Platform) -> None:
+async def revoke_ended_sign_ins(platform: Platform) -> None:
     """Revokes every 30 seconds the access tokens of sign-ins that are no longer stored, until cancelled.
 
     This also covers sign-ins that were deleted from the database by other means than a sign-out.
@@ -47,7 +47,7 @@ async def keep_signed_in(platform: Platform) -> None:
             await platform.writer.do(look)
         except DBAPIError as fault:
             _log.error("whose sign-in was ended could not be looked up (%s); it is tried again", fault.orig)
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(SIGN_IN_CHECK_SECONDS)
 
 
 def trim(connection: Connection, now: datetime) -> None:
@@ -59,6 +59,6 @@ def trim(connection: Connection, now: datetime) -> None:
     """
     for district in district_ids(connection):
         event_log.trim(connection, district, before=now - FRAMES_KEPT)
-    dedupe.shorten(connection, before=now - RESULTS_KEPT)
+    dedupe.drop_shown_records(connection, before=now - RESULTS_KEPT)
     accounts.trim_sessions(connection, now=now)
-    audit.trim_nobodys(connection, most=NOBODYS_KEPT)
+    audit.trim_unknown_users(connection, most=UNKNOWN_SIGN_INS_KEPT)

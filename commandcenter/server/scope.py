@@ -35,10 +35,10 @@ def case_filter(scope: Scope) -> ColumnElement[bool]:
 
 def log_filter(scope: Scope) -> ColumnElement[bool]:
     """Returns the condition that selects the log rows of records that lay in `scope` before or after the entry."""
-    return and_(log.c.district == scope.district, or_(*log_seeks(scope)))
+    return and_(log.c.district == scope.district, or_(*log_index_conditions(scope)))
 
 
-def log_seeks(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def log_index_conditions(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Returns the same condition, less the district, in parts: each is one range of an index (tables.LOG_INDEXES)."""
     if scope.holder is None and scope.street is None:
         return (true(),)

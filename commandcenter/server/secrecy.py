@@ -10,7 +10,16 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
 from commandcenter.domain.secrecy import fact_withheld, may_read, readable_by, reads_all
-from commandcenter.protocol.codec import FactEnvelope, decode, encode, keep, read_facts, read_record, record_bytes, say
+from commandcenter.protocol.codec import (
+    FactEnvelope,
+    decode,
+    encode,
+    fact_envelope,
+    read_facts,
+    read_record,
+    record_bytes,
+    record_envelope,
+)
 from commandcenter.protocol.messages import Result
 from commandcenter.server.storage.tables import cases
 
@@ -27,36 +36,36 @@ def is_secret(body: bytes) -> bool:
     return _MARK in body
 
 
-def body_read_by(person: Person, body: bytes) -> bytes:
+def body_readable_by(person: Person, body: bytes) -> bytes:
     """Returns the stored case `body` as `person` may read it."""
     return record_bytes(readable_by(person, read_record("case", body))) if is_secret(body) else body
 
 
-def shown_again(person: Person, result: Result, now: Record) -> Result:
+def result_readable_by(person: Person, result: Result, now: Record) -> Result:
     """Returns a stored command result as `person` may read it today; `now` is the record as it is today."""
     current = result.current
     if current is None or not isinstance(now, Case) or may_read(person, now):
         return result
     shown = readable_by(person, read_record(current.kind, current.record))
-    return replace(result, current=keep(shown), since=without_words(result.since))
+    return replace(result, current=record_envelope(shown), since=withheld_facts(result.since))
 
 
-def said_to(person: Person, record: Record, said: Iterable[FactEnvelope]) -> tuple[FactEnvelope, ...]:
+def facts_readable_by(person: Person, record: Record, said: Iterable[FactEnvelope]) -> tuple[FactEnvelope, ...]:
     """Returns facts about `record` in their envelopes, as `person` may read them."""
     is_hidden = isinstance(record, Case) and not may_read(person, record)
-    return without_words(said) if is_hidden else tuple(said)
+    return withheld_facts(said) if is_hidden else tuple(said)
 
 
-def without_words(said: Iterable[FactEnvelope]) -> tuple[FactEnvelope, ...]:
+def withheld_facts(said: Iterable[FactEnvelope]) -> tuple[FactEnvelope, ...]:
     """Returns facts about a case without what its petitioner said."""
-    return tuple(say(fact_withheld(fact)) for fact in read_facts(said))
+    return tuple(fact_envelope(fact_withheld(fact)) for fact in read_facts(said))
 
 
-def facts_withheld(facts: bytes) -> bytes:
+def withheld_stored_facts(facts: bytes) -> bytes:
     """Returns the stored facts about a case without what its petitioner said."""
-    return encode(without_words(decode(facts, list[FactEnvelope])))
+    return encode(withheld_facts(decode(facts, list[FactEnvelope])))
 
 
-def may_find(person: Person) -> ColumnElement[bool]:
+def readable_filter(person: Person) -> ColumnElement[bool]:
     """Returns the condition that selects, among the cases in the person's scope, those of which they may read all."""
     return true() if reads_all(person) else not_(and_(_IS_SECRET, _TAKEN_BY.is_distinct_from(person.user)))

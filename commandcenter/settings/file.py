@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from commandcenter.settings.declared import DECLARED
-from commandcenter.settings.folders import own, profile_dir
-from commandcenter.settings.toml import written
+from commandcenter.settings.folders import private_folder, profile_dir
+from commandcenter.settings.toml import to_toml
 
 FILE = "settings.toml"
 
@@ -53,10 +53,10 @@ class Settings:
         whole = _nested({**self._rest, **self._values})
         new = self.folder / f"{FILE}.new"
         try:
-            own(self.folder)
+            private_folder(self.folder)
             new.touch(mode=0o600)
             with new.open("w", encoding="utf-8") as out:
-                out.write(written(whole))
+                out.write(to_toml(whole))
                 out.flush()
                 os.fsync(out.fileno())  # otherwise a power cut could leave the renamed file empty
             os.replace(new, self.folder / FILE)

@@ -26,7 +26,7 @@ def new_folder(folder: Path) -> Path:
     return folder
 
 
-def own(folder: Path) -> Path:
+def private_folder(folder: Path) -> Path:
     """Creates a missing `folder`, makes it accessible to the current user only, and returns it.
 
     A profile holds what people said and did. A folder of another user is left as it is. Raises OSError when it cannot

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 
-def written(tree: dict[str, Any]) -> str:
+def to_toml(tree: dict[str, Any]) -> str:
     r"""Returns the tree as TOML, plain values before tables.
 
     >>> written({"language": "zh", "platform": {"url": "", "retry": True}})

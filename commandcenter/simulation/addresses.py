@@ -11,7 +11,7 @@ from commandcenter.simulation.district import DistrictMap
 from commandcenter.simulation.ground import Points
 from commandcenter.simulation.reference import short_name
 
-A_GRID_HAS = 10  # addresses per grid
+ADDRESSES_PER_GRID = 10  # addresses per grid
 _MARGIN = 4e-5  # degrees
 _SIDES = ("东北角", "西南角", "东侧", "西侧", "南侧", "北侧", "东南角", "西北角")
 _ESTATES = ("小区", "家园", "新村", "苑")
@@ -35,8 +35,8 @@ class Addresses:
     def near(self, address: np.ndarray, chance: np.random.Generator) -> Points:
         """Returns a point within about 30 m of each `address` index, never outside its grid: float64[n, 2] degrees."""
         base = self.points[address]
-        moved = base + chance.normal(0.0, 12.0 / ground.METRES, base.shape) / ground.STRETCH
-        grids = np.array(self.inner)[address // A_GRID_HAS]
+        moved = base + chance.normal(0.0, 12.0 / ground.METRES, base.shape) / ground.DEGREE_SCALE
+        grids = np.array(self.inner)[address // ADDRESSES_PER_GRID]
         stays = shapely.contains_xy(grids, moved[:, 0], moved[:, 1])
         spots: Points = np.round(np.where(stays[:, None], moved, base), 6)
         return spots
@@ -47,11 +47,11 @@ def make(made: DistrictMap, chance: np.random.Generator) -> Addresses:
     roads = {row["code"]: row["roads"] for row in made.reference.sketch["street"]}
     communities = {one.id: short_name(one.name) for one in made.communities}
     inner = tuple(shapely.buffer(np.array([area.shape for area in made.today]), -_MARGIN).tolist())
-    points = np.concatenate([ground.inside(shape, A_GRID_HAS, chance) for shape in inner])
+    points = np.concatenate([ground.inside(shape, ADDRESSES_PER_GRID, chance) for shape in inner])
     names = tuple(
         _name(roads[area.grid.street], communities[area.grid.community], chance)
         for area in made.today
-        for _ in range(A_GRID_HAS)
+        for _ in range(ADDRESSES_PER_GRID)
     )
     return Addresses(points, names, inner)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from commandcenter.simulation.reference import Table
 
 Moments = NDArray[np.int64]
-A_DAY = 454  # cases
+CASES_PER_DAY = 454  # cases
 _HOUR = 3_600_000  # milliseconds
 
 
@@ -33,7 +33,12 @@ def arrivals(
     starts, local = _hours(since, until, ZoneInfo(zone))
     by_hour = _by_hour(data)
     ends = np.append(starts[1:], _ms(until))
-    weight = by_hour.sum(axis=0)[[moment.hour for moment in local]] * _mood(data, local) * (ends - starts) / _HOUR
+    weight = (
+        by_hour.sum(axis=0)[[moment.hour for moment in local]]
+        * _calendar_weights(data, local)
+        * (ends - starts)
+        / _HOUR
+    )
     hour = np.sort(chance.choice(len(starts), total, p=weight / weight.sum()))
     at = starts[hour] + (chance.random(total) * (ends - starts)[hour]).astype(np.int64)
     order = np.argsort(at, kind="stable")
@@ -65,7 +70,7 @@ def _by_hour(data: Table) -> NDArray[np.float64]:
     return np.array([row / row.sum() * channel["weight"] for row, channel in zip(rows, data["channel"], strict=True)])
 
 
-def _mood(data: Table, local: Sequence[datetime]) -> NDArray[np.float64]:
+def _calendar_weights(data: Table, local: Sequence[datetime]) -> NDArray[np.float64]:
     week, months = data["rhythm"]["week"], data["rhythm"]["months"]
     return np.array([week[one.weekday()] * months[one.month - 1] for one in local])
 

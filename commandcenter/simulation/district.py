@@ -67,7 +67,7 @@ def _grown_streets(reference: Reference, land: BaseGeometry, chance: np.random.G
     starts = {_nearest(points, seed): at for at, few in enumerate(seeds) for seed in few}
 
     def cost(cell: int, street: int) -> float:
-        apart = ((points[cell] - seeds[street]) * ground.STRETCH) ** 2
+        apart = ((points[cell] - seeds[street]) * ground.DEGREE_SCALE) ** 2
         return float(np.sqrt(apart.sum(axis=1).min()) / rows[street]["reach"])
 
     region = ground.grow(ground.neighbours(fine), starts, cost)
@@ -97,4 +97,4 @@ def _all_grids(
 
 
 def _nearest(points: Points, seed: Points) -> int:
-    return int(np.argmin((((points - seed) * ground.STRETCH) ** 2).sum(axis=1)))
+    return int(np.argmin((((points - seed) * ground.DEGREE_SCALE) ** 2).sum(axis=1)))

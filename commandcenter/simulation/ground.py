@@ -14,7 +14,7 @@ Neighbours = list[set[int]]
 
 METRES = 111_320.0  # per degree of latitude
 _LAT = 31.75
-STRETCH = np.array([np.cos(np.radians(_LAT)), 1.0])  # scales longitude and latitude to equal lengths
+DEGREE_SCALE = np.array([np.cos(np.radians(_LAT)), 1.0])  # scales longitude and latitude to equal lengths
 _EDGE = 2e-6  # degrees of common border from which two cells are neighbours
 
 
@@ -58,7 +58,7 @@ def cells(area: BaseGeometry, points: Points) -> list[Polygon]:
     tree = shapely.STRtree(shapes)
     owner, cell = tree.query(shapely.points(points), predicate="within")
     ordered = shapes[cell[np.argsort(owner)]]
-    return _whole(list(shapely.intersection(ordered, area)))
+    return _single_polygons(list(shapely.intersection(ordered, area)))
 
 
 def neighbours(shapes: Sequence[Polygon]) -> Neighbours:
@@ -158,11 +158,11 @@ def _far_apart(points: Points, count: int) -> list[int]:
 
 
 def _squares(points: Points, centre: Points) -> Points:
-    apart: Points = (((points - centre) * STRETCH) ** 2).sum(axis=1)
+    apart: Points = (((points - centre) * DEGREE_SCALE) ** 2).sum(axis=1)
     return apart
 
 
-def _whole(shapes: list[BaseGeometry]) -> list[Polygon]:
+def _single_polygons(shapes: list[BaseGeometry]) -> list[Polygon]:
     """Keeps the largest piece of each shape; each smaller one joins the kept piece with the longest shared border."""
     pieces = [sorted(shapely.get_parts(shape), key=lambda part: part.area, reverse=True) for shape in shapes]
     kept = [next(part for part in parts if part.geom_type == "Polygon") for parts in pieces]

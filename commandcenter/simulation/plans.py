@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commandcenter.domain.kinds import Measure
-from commandcenter.simulation.addresses import A_GRID_HAS, Addresses
+from commandcenter.simulation.addresses import ADDRESSES_PER_GRID, Addresses
 from commandcenter.simulation.day import Arrivals, Moments
 from commandcenter.simulation.reference import Reference
 
@@ -89,7 +89,7 @@ def plans(reference: Reference, came: Arrivals, addresses: Addresses, chance: np
         at=came.at,
         channel=came.channel,
         kind=kind,
-        grid=address // A_GRID_HAS,
+        grid=address // ADDRESSES_PER_GRID,
         address=address,
         lonlat=addresses.near(address, chance),
         tier=tier,
@@ -134,7 +134,7 @@ def _kinds(reference: Reference, came: Arrivals, shift: int, chance: np.random.G
 
 def _addresses(many: int, count: int, chance: np.random.Generator) -> Column:
     """Draws addresses; some grids and some addresses are far more frequent than others."""
-    grids = np.repeat(chance.lognormal(0.0, 0.55, many // A_GRID_HAS), A_GRID_HAS)
+    grids = np.repeat(chance.lognormal(0.0, 0.55, many // ADDRESSES_PER_GRID), ADDRESSES_PER_GRID)
     weight = grids * chance.lognormal(0.0, 0.7, many)
     chosen: Column = chance.choice(many, count, p=weight / weight.sum())
     return chosen

@@ -14,7 +14,7 @@ _REPORTS = 36  # reported cases that wait to be closed
 _APPLICATIONS = 7  # holders that wait for an answer to their application
 
 
-def at_work(
+def cut_at_now(
     lives: Sequence[list[Fact]], now: datetime, phrases: Table, chance: np.random.Generator
 ) -> list[list[Fact]]:
     """Returns `lives` (in order of arrival) as they stand at `now`: no later facts, and work waiting at every stage."""

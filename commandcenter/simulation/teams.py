@@ -38,7 +38,7 @@ def unit(street: str, power: str) -> str:
     return f"u-{street}-{power}"
 
 
-def street_word(name: str) -> str:
+def short_street_name(name: str) -> str:
     """Returns a street's name without its type, as in a unit's short name.
 
     >>> street_word("望湖街道"), street_word("滨湖世纪社区"), street_word("大圩镇")
@@ -126,7 +126,7 @@ def _units(made: DistrictMap) -> Iterator[Holder]:
                 1,
                 HolderKind.UNIT,
                 street.name + row["name"],
-                f"{street_word(street.name)}·{row['short']}",
+                f"{short_street_name(street.name)}·{row['short']}",
                 street=street.id,
                 power=row["power"],
                 relation=Relation(row["relation"]),

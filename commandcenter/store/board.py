@@ -31,7 +31,7 @@ class Board:
         self._adopters: dict[str, frozenset[str]] = {}
         self._reader: Person | None = None  # the signed-in person; None: nobody is signed in
 
-    def read_by(self, person: Person | None) -> None:
+    def set_reader(self, person: Person | None) -> None:
         """Sets who reads the board (None: nobody); secret cases are displayed again as that person may read them."""
         self._reader = person
         self._tell([("case", key) for key, case in self._shown.items() if case.secret])
@@ -41,7 +41,7 @@ class Board:
         if kind == "case":
             return self._shown.get(key)
         base = self._base.get(kind, {}).get(key)
-        return self.overlay.seen_through((kind, key), base)[0] if kind == "crew" else base
+        return self.overlay.applied_to((kind, key), base)[0] if kind == "crew" else base
 
     def as_read(self, record: Record | None) -> Record | None:
         """Returns `record` as the signed-in person may read it; a secret case is withheld while nobody is signed in."""
@@ -76,7 +76,7 @@ class Board:
 
     def delivery(self, kind: str, key: str) -> Delivery:
         """Returns the least advanced delivery state of the acts on this record; DONE without any."""
-        return self.overlay.seen_through((kind, key), self.confirmed(kind, key))[1]
+        return self.overlay.applied_to((kind, key), self.confirmed(kind, key))[1]
 
     def replace(self, records: Iterable[Record]) -> None:
         """Replaces all records, by those of the mirror or a snapshot; pending acts stay on top."""
@@ -104,7 +104,7 @@ class Board:
         """Displays an act that is kept, sent, or needs a decision."""
         self._tell(self.overlay.put(act))
 
-    def unpend(self, cmd_id: str) -> None:
+    def hide_act(self, cmd_id: str) -> None:
         """Removes an act from the display."""
         self._tell(self.overlay.lift(cmd_id))
 
@@ -123,7 +123,7 @@ class Board:
     def _show(self, kind: str, key: str) -> None:
         if kind != "case":
             return
-        record, delivery = self.overlay.seen_through(("case", key), self._base["case"].get(key))
+        record, delivery = self.overlay.applied_to(("case", key), self._base["case"].get(key))
         case = self.as_read(record)
         if not isinstance(case, Case):
             self._shown.pop(key, None)
@@ -152,7 +152,7 @@ class BoardWithout:
     def find(self, kind: str, key: str) -> Record | None:
         """Returns the record with the other pending acts applied, as the signed-in person may read it."""
         base = self._board.confirmed(kind, key)
-        return self._board.as_read(self._board.overlay.seen_through((kind, key), base, without=self._aside)[0])
+        return self._board.as_read(self._board.overlay.applied_to((kind, key), base, without=self._aside)[0])
 
     def new_number(self, at: datetime) -> str | None:
         """Returns None, as the board does."""

@@ -95,7 +95,7 @@ class Overlay:
                 del self._by_ref[ref]
         return _refs(act)
 
-    def seen_through(
+    def applied_to(
         self, ref: Ref, base: Record | None, *, without: Collection[str] = ()
     ) -> tuple[Record | None, Delivery]:
         """Returns `base` with the pending facts applied, and the least advanced delivery state of its acts.

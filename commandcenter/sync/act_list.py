@@ -46,7 +46,7 @@ class ActList:
     def put(self, act: Act) -> None:
         """Adds or updates an open act; one that had ended may be open again after a restore."""
         if act.cmd_id not in self._open:
-            self._recall(act.cmd_id)
+            self._remove_ended(act.cmd_id)
         self._open[act.cmd_id] = act
         self.changed.emit(None)
 
@@ -61,7 +61,7 @@ class ActList:
         """Moves acts to the ended ones (done or dropped); a dropped act may later turn out to be done."""
         for act in acts:
             if self._open.pop(act.cmd_id, None) is None:
-                self._recall(act.cmd_id)
+                self._remove_ended(act.cmd_id)
             self._ended.append(act)
         self.changed.emit(None)
 
@@ -69,7 +69,7 @@ class ActList:
         """Adds acts that ended in an earlier run."""
         self._ended.extend(ended)
 
-    def _recall(self, cmd_id: str) -> None:
+    def _remove_ended(self, cmd_id: str) -> None:
         """Removes an act from the ended ones."""
         self._ended = deque((one for one in self._ended if one.cmd_id != cmd_id), maxlen=RECENT)
 

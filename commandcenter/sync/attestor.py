@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from commandcenter.cache.journal_row import JournalRow
-from commandcenter.protocol.attestation import Given, attest, read_key
+from commandcenter.protocol.attestation import AttestedCommand, attest, read_key
 
 
 class Attestor:
@@ -14,7 +14,7 @@ class Attestor:
         self._key: bytes | None = None
 
     @property
-    def is_asked_for(self) -> bool:
+    def is_required(self) -> bool:
         """Whether the platform issued a key, and therefore accepts only attested acts for adoption."""
         return self._key is not None
 
@@ -26,5 +26,5 @@ class Attestor:
         """Returns `row` with the attestation of its author if the author is signed in; otherwise unchanged."""
         if self._key is None or row.user != self._user:
             return row
-        given = Given(row.user, row.district, row.type, row.args)
+        given = AttestedCommand(row.user, row.district, row.type, row.args)
         return replace(row, attested=attest(self._key, given, act=row.cmd_id, made_at=row.made_at, bases=row.bases))

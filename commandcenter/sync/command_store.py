@@ -20,8 +20,8 @@ from commandcenter.store.overlay import Act
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.cursor_tokens import KnownCursorTokens
-from commandcenter.sync.outcome import done, learnt, outcome, withdrawn
-from commandcenter.sync.prediction import SeenState, act_of, foreseen, moved, seen_bases, sight
+from commandcenter.sync.outcome import adopted_outcome, done, outcome, withdrawn
+from commandcenter.sync.prediction import SeenState, act_of, current_view, moved, predicted_facts, seen_bases
 from commandcenter.sync.send_order import blocker, predecessor
 
 
@@ -36,15 +36,15 @@ class CommandStore:
         self.tokens = KnownCursorTokens(journal.log_places)
         self._rows: dict[str, JournalRow] = {}
         self._dropped: OrderedDict[str, JournalRow] = OrderedDict()
-        self._doubtful: dict[str, JournalRow] = {}  # dropped, but may have an effect
-        self._lifted: dict[str, int | None] = {}  # the board has the effect; by id, its epoch
+        self._dropped_unsettled: dict[str, JournalRow] = {}  # dropped, but may have an effect
+        self._shown_by_board: dict[str, int | None] = {}  # the board has the effect; by id, its epoch
         self._unsent: set[str] = set()  # given in this run and never sent
         self._quiet: frozenset[str] = frozenset()
         self.freed: Callable[[], object] = lambda: None  # called when an act ended while others wait
         self.shown: Callable[[], MirrorPosition | None] = lambda: None  # owner and position of the board
         self.lock = asyncio.Lock()
         self.epoch: int | None = None  # of the log that the board shows
-        self.heard_of: int | None = None  # the platform's current one; the board may not have reached it
+        self.platform_epoch: int | None = None  # the platform's current one; the board may not have reached it
 
     @property
     def rows(self) -> list[JournalRow]:
@@ -58,11 +58,11 @@ class CommandStore:
 
     def is_settled(self, row: JournalRow) -> bool:
         """Returns whether an unanswered command is known to have no effect: never sent, or the platform said so."""
-        return row.cmd_id in self._unsent or (row.epoch is not None and row.epoch == self.heard_of)
+        return row.cmd_id in self._unsent or (row.epoch is not None and row.epoch == self.platform_epoch)
 
     def unsettled(self, user: str, district: str) -> list[JournalRow]:
         """Returns the commands that wait for `user` or were dropped by them, and may have an effect unknown here."""
-        both = (*self._doubtful.values(), *(row for row in self.rows if row.state in WAITING))
+        both = (*self._dropped_unsettled.values(), *(row for row in self.rows if row.state in WAITING))
         return [row for row in both if (row.user, row.district) == (user, district) and not self.is_settled(row)]
 
     def now(self) -> datetime:
@@ -81,23 +81,23 @@ class CommandStore:
         self._dropped.update((row.cmd_id, row) for row in ended if row.state is RowState.DROPPED)
         for row in sorted([*sent.values(), *await self._journal.open_rows()], key=lambda row: row.cseq):
             self._rows[row.cmd_id] = row
-            self._show(act_of(row, self._follows(row)))
+            self._show(act_of(row, self._predicted(row)))
 
-    def foresee(self) -> None:
+    def predict_again(self) -> None:
         """Predicts each open command again after the board was replaced; effects in other epochs no longer count."""
-        self._lifted = {key: epoch for key, epoch in self._lifted.items() if epoch == self.epoch}
+        self._shown_by_board = {key: epoch for key, epoch in self._shown_by_board.items() if epoch == self.epoch}
         for row in self.rows:
-            self._board.unpend(row.cmd_id)
+            self._board.hide_act(row.cmd_id)
         for row in self.rows:
-            self._show(act_of(row, self._follows(row)))
+            self._show(act_of(row, self._predicted(row)))
 
-    def leaving(self, rows: Iterable[JournalRow]) -> None:
+    def mark_sending(self, rows: Iterable[JournalRow]) -> None:
         """Marks `rows` as being sent: from now on they may have an effect that is unknown here."""
         self._unsent.difference_update(row.cmd_id for row in rows)
 
-    def before_eyes(self, command: Command, *, without: Collection[str] = ()) -> SeenState:
+    def current_view_for(self, command: Command, *, without: Collection[str] = ()) -> SeenState:
         """Returns what the person who gives `command` now can see, with the acts `without` left out."""
-        return sight(self._board, records_of(command), self.epoch, without=without)
+        return current_view(self._board, records_of(command), self.epoch, without=without)
 
     async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...], seen: SeenState) -> Act:
         """Writes a new command to the journal, then shows it; raises DiskFault when neither was done."""
@@ -106,7 +106,7 @@ class CommandStore:
             before = blocker(replace(row, cseq=sys.maxsize), self.rows)
             if before is not None:
                 held = replace(row, state=RowState.HELD, code="held", about=before.cmd_id, dep=None)
-                row = replace(held, epoch=self.heard_of)
+                row = replace(held, epoch=self.platform_epoch)
             return await self.enter(row, facts)
 
     async def answered(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
@@ -117,20 +117,20 @@ class CommandStore:
                 if row is not None:
                     is_here = self._is_here(result, epoch, cursor)
                     moved = outcome(row, result, epoch, is_here=is_here, rows=self.rows)
-                    await self.move([*moved, *self._learnt(row, result, epoch, cursor)])
+                    await self.move([*moved, *self._adopted_outcome(row, result, epoch, cursor)])
 
     async def settled(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
         """Applies the platform's results for withdrawn commands: done before, or without an effect for good."""
         async with self.lock:
             for result in results:
-                row = self._rows.get(result.cmd_id) or self._doubtful.get(result.cmd_id)
+                row = self._rows.get(result.cmd_id) or self._dropped_unsettled.get(result.cmd_id)
                 if row is not None:
                     await self.move(withdrawn(row, result, epoch, is_here=self._is_here(result, epoch, cursor)))
 
     def own(self, cmd_ids: Iterable[str]) -> tuple[str, ...]:
         """Returns those of `cmd_ids` that this console gave; from now on the overlay no longer shows them."""
         mine = tuple(key for key in cmd_ids if key in self._rows or key in self._dropped)
-        self._lifted.update((key, self.epoch) for key in mine if key in self._rows)
+        self._shown_by_board.update((key, self.epoch) for key in mine if key in self._rows)
         return mine
 
     async def seen(self, effects: dict[str, int], epoch: int) -> None:
@@ -172,15 +172,15 @@ class CommandStore:
         """After a restore, keeps again what the platform had acknowledged and lost; returns how many commands."""
         async with self.lock:
             lost = await self._journal.lost_by_restore(district, epoch, bases)
-            self._doubtful = {row.cmd_id: row for row in await self._journal.dropped_before(district, epoch)}
-            self.heard_of, self._quiet = epoch, frozenset()
+            self._dropped_unsettled = {row.cmd_id: row for row in await self._journal.dropped_before(district, epoch)}
+            self.platform_epoch, self._quiet = epoch, frozenset()
             now = self._from.now()
             rows = [replace(row, state=RowState.KEPT, epoch=None, seq=None, code=None, moved_at=now) for row in lost]
             await self._journal.move(rows)
             for row in rows:
-                self._lifted.pop(row.cmd_id, None)
+                self._shown_by_board.pop(row.cmd_id, None)
                 self._rows[row.cmd_id] = row
-                self._show(act_of(row, self._follows(row)))
+                self._show(act_of(row, self._predicted(row)))
             return len(rows)
 
     def new(self, command: Command, person: Person, seen: SeenState, *, without: Collection[str] = ()) -> JournalRow:
@@ -224,7 +224,7 @@ class CommandStore:
         await self._journal.move(rows, shown=self.shown(), places=places)
         self.tokens.wrote(places)
         for row in rows:
-            self._doubtful.pop(row.cmd_id, None)
+            self._dropped_unsettled.pop(row.cmd_id, None)
             if row.state in ENDED:
                 self._forget(row)
             else:
@@ -239,28 +239,28 @@ class CommandStore:
         former = self._ended(key) or await self._journal.find(key)
         return former if former is not None and former.state is RowState.DROPPED else None
 
-    def _learnt(self, row: JournalRow, result: Result, epoch: int, cursor: int) -> list[JournalRow]:
+    def _adopted_outcome(self, row: JournalRow, result: Result, epoch: int, cursor: int) -> list[JournalRow]:
         """What the answer to `row` says about the act in whose place it was given."""
         if row.behalf is None:
             return []
         former = self._ended(result.about or "" if result.code == "already_done" else row.behalf.act)
-        return [] if former is None else learnt(former, result, epoch, reached=cursor)
+        return [] if former is None else adopted_outcome(former, result, epoch, reached=cursor)
 
     def _ended(self, cmd_id: str) -> JournalRow | None:
-        return self._doubtful.get(cmd_id) or self._dropped.get(cmd_id)
+        return self._dropped_unsettled.get(cmd_id) or self._dropped.get(cmd_id)
 
     def _is_here(self, result: Result, epoch: int, cursor: int) -> bool:
         """Whether the board already has the effect."""
-        return result.seq is None or result.seq <= cursor or self._lifted.get(result.cmd_id) == epoch
+        return result.seq is None or result.seq <= cursor or self._shown_by_board.get(result.cmd_id) == epoch
 
     def _stamped(self, row: JournalRow) -> JournalRow:
         """Adds the time of a new state, and to a held row that was never sent the epoch: it has no effect."""
         key = row.cmd_id
-        former = self._rows.get(key) or self._doubtful.get(key) or self._dropped.get(key)
+        former = self._rows.get(key) or self._dropped_unsettled.get(key) or self._dropped.get(key)
         if former is None or former.state is not row.state:
             row = replace(row, moved_at=self._from.now())
         is_new = row.state is RowState.HELD and key in self._unsent
-        return replace(row, epoch=self.heard_of) if is_new else row
+        return replace(row, epoch=self.platform_epoch) if is_new else row
 
     def _follow(self, row: JournalRow) -> None:
         self._dropped.pop(row.cmd_id, None)
@@ -268,30 +268,30 @@ class CommandStore:
         act = self._acts.find(row.cmd_id)
         self._show(act_of(row, ()) if act is None else moved(act, row))
 
-    def _follows(self, row: JournalRow) -> tuple[Fact, ...]:
+    def _predicted(self, row: JournalRow) -> tuple[Fact, ...]:
         """The predicted facts of `row`, or none if the board may already have them: they are not shown twice."""
         now = seen_bases(self._board, row.refs)
         has_moved = any(rev > row.bases.get(ref, 0) for ref, rev in now.items())
-        return () if has_moved and row.cmd_id not in self._unsent else foreseen(self._board, row)
+        return () if has_moved and row.cmd_id not in self._unsent else predicted_facts(self._board, row)
 
     def _show(self, act: Act) -> None:
         self._acts.put(act)
-        if act.cmd_id not in self._lifted:
+        if act.cmd_id not in self._shown_by_board:
             self._board.pend(act)
 
     def _forget(self, row: JournalRow) -> None:
         act = self._acts.find(row.cmd_id)
         if row.state is RowState.DROPPED and not self.is_settled(row):
-            self._doubtful[row.cmd_id] = row
+            self._dropped_unsettled[row.cmd_id] = row
         self._rows.pop(row.cmd_id, None)
         self._dropped.pop(row.cmd_id, None)
-        self._lifted.pop(row.cmd_id, None)
+        self._shown_by_board.pop(row.cmd_id, None)
         self._unsent.discard(row.cmd_id)
         if row.state is RowState.DROPPED:
             self._dropped[row.cmd_id] = row
             while len(self._dropped) > 200:
                 self._dropped.popitem(last=False)
-        self._board.unpend(row.cmd_id)
+        self._board.hide_act(row.cmd_id)
         if act is not None or row.state is RowState.DONE:
             self._acts.end([act_of(row, ()) if act is None else moved(act, row)])
 

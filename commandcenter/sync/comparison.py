@@ -16,7 +16,7 @@ from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol.codec import Unreadable, decode, read_facts, read_record
 from commandcenter.protocol.messages import Result
 from commandcenter.store.board import Board
-from commandcenter.sync.prediction import act_of, foreseen
+from commandcenter.sync.prediction import act_of, predicted_facts
 from commandcenter.sync.send_order import behind, blocker
 from commandcenter.sync.versions import SHOWN, WITHHELD, FieldState, FieldVersions, Reason, Versions
 
@@ -42,7 +42,7 @@ def versions(
     result = _result(row)
     before = _read_by(person, _case(_seen(row)))
     theirs = _read_by(person, _theirs(board, row.refs[0], result))
-    wanted = foreseen(_Then(board, row.refs[0], before), row)
+    wanted = predicted_facts(_BoardBefore(board, row.refs[0], before), row)
     mine = _read_by(person, _mine(before, wanted, row.refs[0]))
     since = _since(before, told, result)
     stopped = blocker(row, rows)
@@ -75,7 +75,7 @@ def reason_of(row: JournalRow, person: Person) -> Reason:
     return Reason.REFUSED
 
 
-def after(before: Case | None, told: Iterable[Fact]) -> tuple[Fact, ...] | None:
+def facts_after(before: Case | None, told: Iterable[Fact]) -> tuple[Fact, ...] | None:
     """Returns the facts of a full history that follow the version `before`; None when it lacks that version."""
     facts, found, record = tuple(told), None, None
     if before is None:
@@ -113,7 +113,7 @@ def _value(case: Case | None, name: str) -> Any:
 
 
 def _since(before: Case | None, told: tuple[Fact, ...], result: Result | None) -> tuple[Fact, ...]:
-    known = after(before, told)
+    known = facts_after(before, told)
     if known is not None:
         return known
     try:
@@ -197,7 +197,7 @@ def _case(record: Record | None) -> Case | None:
     return record if isinstance(record, Case) else None
 
 
-class _Then:
+class _BoardBefore:
     """The board with one record in an earlier version (implements domain.decide.View)."""
 
     def __init__(self, board: Board, ref: Ref, record: Case | None) -> None:

@@ -20,8 +20,8 @@ from commandcenter.client.errors import (
     WrongEpoch,
     WrongPlatform,
 )
-from commandcenter.client.identity import as_of
-from commandcenter.client.stream import Arrived, Ended, Expired, listening
+from commandcenter.client.identity import person_after
+from commandcenter.client.stream import Ended, Expired, StreamMessage, open_stream
 from commandcenter.domain.people import Person
 from commandcenter.protocol.messages import Bye, Heartbeat, Hello, ScopeChanged
 from commandcenter.sync.background_tasks import BackgroundTasks, is_ending
@@ -48,8 +48,7 @@ _STEADY = 10.0  # seconds live after which the count of failures restarts
 class ConnectionLoop:
     """Moves the connection from state to state; there is one connection at a time.
 
-    `became` is called after every hello with the person and the time since when they hold their role; (None, None):
-    they hold none at this moment.
+    `became` is called after every hello with the person and since when they hold their role; (None, None): no role.
     """
 
     def __init__(
@@ -73,14 +72,16 @@ class ConnectionLoop:
         self._tasks = tasks
         self._timing = timing
         self._running: asyncio.Task[None] | None = None
-        self._whose: tuple[Session, Person] | None = None
+        self._seated: tuple[Session, Person] | None = None
         self._patience: asyncio.Timeout | None = None
         self._cut: PlatformFault | None = None
         self._live_since = math.inf
         self._failures = self._behind = self._beats = self._head = 0
-        self._mending = ResyncPolicy(inbound, connection)
+        self._resync = ResyncPolicy(inbound, connection)
         self._offered: tuple[str, str, int] | None = None
-        self._level_at = datetime.min.replace(tzinfo=UTC)  # platform time of the last heartbeat with nothing missing
+        self._last_level_at = datetime.min.replace(
+            tzinfo=UTC
+        )  # platform time of the last heartbeat with nothing missing
         outbound.lost = self._lost
 
     def start(self, session: "Session", person: Person, hello: Hello) -> None:
@@ -90,9 +91,9 @@ class ConnectionLoop:
 
     def hurry(self) -> None:
         """Retries now if the loop waits for its next try: the platform is reported to answer again."""
-        if self._connection.state is State.WAITING and self._running is not None and self._whose is not None:
+        if self._connection.state is State.WAITING and self._running is not None and self._seated is not None:
             self._running.cancel()
-            self._begin(*self._whose, None)
+            self._begin(*self._seated, None)
 
     async def stop(self) -> None:
         """Disconnects; frames that are being applied are applied completely."""
@@ -101,10 +102,10 @@ class ConnectionLoop:
             self._running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._running
-            self._running = self._whose = None
+            self._running = self._seated = None
 
     def _begin(self, session: "Session", person: Person, hello: Hello | None) -> None:
-        self._failures, self._whose = 0, (session, person)
+        self._failures, self._seated = 0, (session, person)
         self._outbound.wait_for(person.user, State.CONNECTING.value)
         self._connection.to(State.CONNECTING)
         self._running = self._tasks.run(self._run(session, person, hello), "the line to the platform")
@@ -117,7 +118,7 @@ class ConnectionLoop:
     async def _run(self, session: "Session", person: Person, hello: Hello | None) -> None:
         while True:
             try:
-                await self._once_or_nobody(session, person, hello)
+                await self._connect_or_clear(session, person, hello)
             except SignedOut as out:
                 self._connection.to(State.SIGNED_OUT, code=out.code, about=out.about)
                 self._outbound.wait_for(person.user, out.code, out.about)
@@ -137,7 +138,7 @@ class ConnectionLoop:
             hello = None
             self._connection.to(State.CONNECTING)
 
-    async def _once_or_nobody(self, session: "Session", person: Person, hello: Hello | None) -> None:
+    async def _connect_or_clear(self, session: "Session", person: Person, hello: Hello | None) -> None:
         """On NoRole, clears the board before it passes the fault on."""
         try:
             await self._once(session, person, hello)
@@ -166,11 +167,11 @@ class ConnectionLoop:
 
     async def _as_of(self, hello: Hello, session: "Session", person: Person) -> Person:
         """The person as of `hello`; after a change of role or scope the board is cleared."""
-        former = person if self._whose is None else self._whose[1]
-        present = as_of(hello, former)
+        former = person if self._seated is None else self._seated[1]
+        present = person_after(hello, former)
         if present != former:
             await self._inbound.forget("another role")
-        self._whose = (session, present)
+        self._seated = (session, present)
         self.became(present, hello.since)
         return present
 
@@ -187,9 +188,11 @@ class ConnectionLoop:
         at = self._inbound.standing
         if at is None:
             raise MirrorDoubt("no board")
-        async with listening(session, epoch=at.epoch, after=at.seq) as incoming:
+        async with open_stream(session, epoch=at.epoch, after=at.seq) as incoming:
             self._live_since, self._behind = self._clock.mono(), 0
-            self._level_at = min(self._level_at, hello.now)  # or a heartbeat from the future would block all later ones
+            self._last_level_at = min(
+                self._last_level_at, hello.now
+            )  # or a heartbeat from the future would block all later ones
             self._connection.to(State.LIVE)
             self._head = hello.head
             self._connection.at(at.seq, hello.head)
@@ -197,7 +200,7 @@ class ConnectionLoop:
             await self._take(incoming, seat)
         raise Expired() if session.is_expiring else Ended()
 
-    async def _take(self, incoming: AsyncIterator[list[Arrived]], seat: BoardOwner) -> None:
+    async def _take(self, incoming: AsyncIterator[list[StreamMessage]], seat: BoardOwner) -> None:
         """Processes the stream until it ends; `_lost` ends it from outside, or has done so before it began."""
         try:
             async with asyncio.timeout(None) as self._patience:
@@ -208,7 +211,7 @@ class ConnectionLoop:
                     for one in arrived:
                         await self._said(one, seat)
                     if arrived:
-                        self._level_again()
+                        self._update_position()
         except TimeoutError:
             raise self._cut or Unreachable("cut") from None
         except UnreadableContent:  # from the same cursor it would come again
@@ -217,7 +220,7 @@ class ConnectionLoop:
         finally:
             self._patience = None
 
-    def _level_again(self) -> None:
+    def _update_position(self) -> None:
         """Called after an arrival, which may have brought what was missing."""
         at = self._inbound.standing
         if at is not None:
@@ -226,7 +229,7 @@ class ConnectionLoop:
                 self._connection.age(stale=False)
         self._connection.heard()
 
-    async def _said(self, arrived: Arrived, seat: BoardOwner) -> None:
+    async def _said(self, arrived: StreamMessage, seat: BoardOwner) -> None:
         message = arrived.message
         if isinstance(message, Heartbeat):
             await self._beat(message, seat)
@@ -249,12 +252,12 @@ class ConnectionLoop:
         if self._behind >= _BEATS_BEHIND:
             raise Unreachable("behind for two heartbeats", code="behind")
         if not is_behind:
-            await self._level(beat, seat)
+            await self._check_digest(beat, seat)
 
-    async def _level(self, beat: Heartbeat, seat: BoardOwner) -> None:
+    async def _check_digest(self, beat: Heartbeat, seat: BoardOwner) -> None:
         """Called when everything visible has arrived: the mirror can be compared with the platform's digest."""
-        if beat.now > self._level_at:  # a repeated heartbeat proves nothing
-            self._level_at = beat.now
+        if beat.now > self._last_level_at:  # a repeated heartbeat proves nothing
+            self._last_level_at = beat.now
             await self._store.caught_up()
         if beat.digest is not None and not await self._inbound.agrees(seat, beat.digest):
             raise MirrorDoubt("what is here is not what the platform has", code="digest")
@@ -266,14 +269,14 @@ class ConnectionLoop:
         """Handles the end of a connection: a doubt about the board, a state, a wait."""
         if self._clock.mono() - self._live_since >= _STEADY:
             self._failures = 0
-            self._mending.was_steady()
+            self._resync.was_steady()
         self._live_since = math.inf
         self._failures += 1
-        self._mending.ended(fault, failures=self._failures)
-        if self._mending.is_too_new:
+        self._resync.ended(fault, failures=self._failures)
+        if self._resync.is_too_new:
             fault = NewerProtocol(fault.about, code=UNREADABLE)
-        if self._whose is not None:
-            self._outbound.wait_for(self._whose[1].user, fault.code, fault.about)
+        if self._seated is not None:
+            self._outbound.wait_for(self._seated[1].user, fault.code, fault.about)
         if isinstance(fault, (NewerProtocol, WrongPlatform)):
             self._connection.to(State.REFUSED, code=fault.code, about=fault.about)
             await self._timing.sleep(REFUSED_AGAIN)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from commandcenter.cache.log_place import LogPlace
+from commandcenter.cache.log_position import KnownLogPosition
 from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.protocol.messages import Result
 
@@ -10,7 +10,7 @@ from commandcenter.protocol.messages import Result
 class KnownCursorTokens:
     """The cursor tokens that platforms gave, across sign-ins; `kept` is what the journal holds of them."""
 
-    def __init__(self, kept: Iterable[LogPlace]) -> None:
+    def __init__(self, kept: Iterable[KnownLogPosition]) -> None:
         self._newest = {place.district: place for place in kept}
         self._written = dict(self._newest)
         self._lineage = {district: place.lineage for district, place in self._newest.items()}
@@ -31,7 +31,7 @@ class KnownCursorTokens:
         known = self._newest.get(district)
         is_newer = known is None or (epoch, seq) > (known.epoch, known.seq)
         if token and token.isascii() and token.isprintable() and is_newer:  # must fit into a header
-            self._newest[district] = LogPlace(district, self._lineage.get(district, ""), epoch, seq, token)
+            self._newest[district] = KnownLogPosition(district, self._lineage.get(district, ""), epoch, seq, token)
 
     def reached(self, at: MirrorPosition) -> None:
         """Keeps the token of the board's position `at`."""
@@ -42,10 +42,10 @@ class KnownCursorTokens:
         for result in results:
             self.learn(district, epoch, result.seq or 0, result.cursor_token)
 
-    def unwritten(self) -> tuple[LogPlace, ...]:
+    def unwritten(self) -> tuple[KnownLogPosition, ...]:
         """Returns the places that the journal does not hold yet."""
         return tuple(place for district, place in self._newest.items() if self._written.get(district) != place)
 
-    def wrote(self, places: Iterable[LogPlace]) -> None:
+    def wrote(self, places: Iterable[KnownLogPosition]) -> None:
         """Records that the journal holds `places` now."""
         self._written.update((place.district, place) for place in places)

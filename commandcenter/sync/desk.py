@@ -13,7 +13,7 @@ from commandcenter.domain.commands import Command
 from commandcenter.domain.decide import Refused, decide
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
-from commandcenter.domain.powers import next_commands, why_not
+from commandcenter.domain.powers import next_commands, refusal_code
 from commandcenter.protocol.messages import Hello
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
@@ -24,9 +24,9 @@ from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.petitioner import Petitioner
-from commandcenter.sync.prediction import SeenState, unseen
+from commandcenter.sync.prediction import SeenState, refused_as_unseen
 from commandcenter.sync.queries import Query
-from commandcenter.sync.unavailable import Unavailable, in_words
+from commandcenter.sync.unavailable import Unavailable, as_unavailable
 from commandcenter.sync.versions import Versions
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk_parts import DeskParts
 
 T = TypeVar("T")
-RETURN = 10.0  # least seconds between two automatic sign-ins
+SIGN_IN_AGAIN_S = 10.0  # least seconds between two automatic sign-ins
 Remembered = Callable[[], tuple[str, str, str] | None]
 
 
@@ -60,9 +60,9 @@ class Desk:
         outages: Outages,
         parts: "DeskParts",
         district: str = "",
-        remembered: Remembered = lambda: None,
+        stored_account: Remembered = lambda: None,
     ) -> None:
-        """`district`: the only one to sign in to ("": any); `remembered`: the stored (url, user, password) or None."""
+        """`district`: the only one to sign in to ("": any); `stored_account`: its (url, user, password) or None."""
         self.board = board
         self.connection = connection
         self.acts = acts
@@ -72,7 +72,7 @@ class Desk:
         self.person: Person | None = None
         self.has_role = True
         self.since: datetime | None = None
-        self.remembered = remembered
+        self.stored_account = stored_account
         self._clock = clock
         self._parts = parts
         self._district = district
@@ -81,7 +81,7 @@ class Desk:
         self._doing, self._seating = asyncio.Lock(), asyncio.Lock()
         self._sending: asyncio.Task[None] | None = None
         self._returned_at = float("-inf")
-        connection.changed.connect(self._return_if_out)
+        connection.changed.connect(self._sign_in_again_if_out)
         parts.loop.became = self._became
 
     @property
@@ -115,16 +115,16 @@ class Desk:
         """Returns None when the person may give the command `name` to `case`; otherwise the code of the reason."""
         if self.person is None:
             return "signed_out"
-        return why_not(name, self.person, case) if self.has_role else "no_role"
+        return refusal_code(name, self.person, case) if self.has_role else "no_role"
 
     async def do(self, command: Command) -> Act | Refused:
         """Keeps `command` on disk and shows it; returns its act, or Refused: by the rules, or by the disk (`disk`)."""
-        seen = self._parts.store.before_eyes(command)  # now: what arrives while it queues, the person has not seen
+        seen = self._parts.store.current_view_for(command)  # now: what arrives while it queues, the person has not seen
         return await self.tasks.whole(self._do(command, self.person, seen), "keep a command")
 
     async def ask(self, query: Query[T]) -> T:
         """Returns the answer to a query of sync.queries; raises Unavailable when the platform does not provide it."""
-        with in_words():
+        with as_unavailable():
             return await self._answers.to(query)
 
     async def again(self, cmd_id: str) -> Act | Refused:
@@ -146,7 +146,7 @@ class Desk:
         if not key:
             raise Unavailable("no_seal_key")
         content = json.dumps({"name": petitioner.name, "phone": petitioner.phone}, ensure_ascii=False)
-        with in_words():
+        with as_unavailable():
             return self._parts.new_id(), self._parts.seal(key, content.encode())
 
     async def keep_draft(self, key: str, fields: dict[str, str] | None) -> None:
@@ -165,7 +165,7 @@ class Desk:
 
     async def sign_in(self, url: str, user: str, password: str) -> None:
         """Signs in at the platform at `url` and starts the connection to it; raises Unavailable when that fails."""
-        with in_words():
+        with as_unavailable():
             session = self._parts.call(url)
             try:
                 person = await session.sign_in(user, password)
@@ -181,7 +181,7 @@ class Desk:
 
     async def resume(self) -> bool:
         """Signs in with the remembered account (of a demonstration); returns False when there is none."""
-        kept = self.remembered()
+        kept = self.stored_account()
         if kept is None:
             return False
         await self.sign_in(*kept)
@@ -195,7 +195,7 @@ class Desk:
 
     async def close(self) -> None:
         """Disconnects and closes the files; kept commands stay on disk."""
-        self.connection.changed.disconnect(self._return_if_out)
+        self.connection.changed.disconnect(self._sign_in_again_if_out)
         await self._parts.loop.stop()
         self.outages.close()
         await self.tasks.close()
@@ -210,7 +210,7 @@ class Desk:
                 return Refused("signed_out")
             if not self.has_role:
                 return Refused("no_role")
-            facts = unseen(self.board, command, seen) or decide(self.board, command, person, self.now())
+            facts = refused_as_unseen(self.board, command, seen) or decide(self.board, command, person, self.now())
             if isinstance(facts, Refused):
                 return facts
             try:
@@ -246,7 +246,7 @@ class Desk:
             await self._parts.loop.stop()
             if self._parts.inbound.is_of_another_scope(hello):
                 await self._parts.inbound.forget("another role")
-            self.board.read_by(person)
+            self.board.set_reader(person)
             await self._parts.inbound.seat(person.user, hello.district, hello.seal_key)
             self._parts.attestor.hold(person.user, session.attestation_key)
             former, self._session = self._session, session
@@ -260,15 +260,15 @@ class Desk:
 
     def _became(self, person: Person | None, since: datetime | None) -> None:
         was = (self.person, self.has_role)
-        self.board.read_by(person)
+        self.board.set_reader(person)
         self.person, self.has_role, self.since = person or self.person, person is not None, since
         if was != (self.person, self.has_role):
             self.became.emit(None)
 
-    def _return_if_out(self, _: None) -> None:
-        """Signs in again with the remembered account after a sign-in has ended, at most every `RETURN` seconds."""
-        is_due = self._clock.mono() - self._returned_at > RETURN
-        if self.connection.state is State.SIGNED_OUT and is_due and self.remembered() is not None:
+    def _sign_in_again_if_out(self, _: None) -> None:
+        """Signs in again with the stored account after a sign-in has ended, at most every `SIGN_IN_AGAIN_S` seconds."""
+        is_due = self._clock.mono() - self._returned_at > SIGN_IN_AGAIN_S
+        if self.connection.state is State.SIGNED_OUT and is_due and self.stored_account() is not None:
             self._returned_at = self._clock.mono()
             self.tasks.run(self._return(), "sign in again")
 

@@ -64,7 +64,7 @@ class EmbeddedPlatform:
         self.data, self.url = data, ""
         self._options = ("--data", str(data), *(("--demo",) if demo else ()))
         await self._begin(data, progress)
-        self._look_after()
+        self._supervise()
         return self.url
 
     async def stop(self) -> None:
@@ -93,7 +93,7 @@ class EmbeddedPlatform:
         return self.is_up and self._is_watched
 
     @asynccontextmanager
-    async def standing_still(self) -> AsyncIterator[Path]:
+    async def stopped(self) -> AsyncIterator[Path]:
         """Stops it for the length of the block, so that its data folder (yielded) is free; then starts it again.
 
         Raises Unavailable when it was never started, or does not start again. A cancelled block starts nothing: the
@@ -122,7 +122,7 @@ class EmbeddedPlatform:
     async def _come_back(self, data: Path) -> None:
         self._deaths.clear()
         await self._begin(data)
-        self._look_after()
+        self._supervise()
         if self.moved is not None:
             self.moved(self.url)
 
@@ -145,7 +145,7 @@ class EmbeddedPlatform:
             raise Unavailable(_UNUSABLE[child.why], str(self.data))
         raise Unavailable("platform_slow" if slow else "platform_ended", child.last_words())
 
-    def _look_after(self) -> None:
+    def _supervise(self) -> None:
         """Supervises the process; the end of the supervision also releases the callers that wait in `kill`."""
         self._watching = self._tasks.run(self._watch(), "watch the embedded platform")
         self._watching.add_done_callback(lambda _: self._settled.set())
@@ -210,11 +210,11 @@ def demo_account(data: Path, who: str = "dispatcher") -> tuple[str, str]:
     named = [(user, password) for user, _, password in known if user == who]
     fitting = named or [(user, password) for user, role, password in known if role == who]
     if not fitting:
-        raise Unavailable("no_demo_account", f"{who} ({_there(who, known)})")
+        raise Unavailable("no_demo_account", f"{who} ({_available_accounts(who, known)})")
     return fitting[0]
 
 
-def _there(who: str, known: list[tuple[str, str, str]]) -> str:
+def _available_accounts(who: str, known: list[tuple[str, str, str]]) -> str:
     """Every role, the accounts with the most similar names and, if some are left out, how many there are in all."""
     roles = dict.fromkeys(role for _, role, _ in known)
     users = [user for user, _, _ in known if user not in roles]

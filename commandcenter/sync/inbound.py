@@ -11,13 +11,13 @@ from commandcenter.cache.faults import FileFault
 from commandcenter.cache.mirror import Mirror, MirrorPosition
 from commandcenter.client.errors import Gone, PlatformFault, UnreadableContent, WrongEpoch
 from commandcenter.client.snapshot import snapshot
-from commandcenter.client.stream import Arrived
+from commandcenter.client.stream import StreamMessage
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import record_of
 from commandcenter.domain.records import Record
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_facts
 from commandcenter.protocol.messages import Evict, Frame, Hello
-from commandcenter.protocol.retention import Retention, promised
+from commandcenter.protocol.retention import Retention, read_retention
 from commandcenter.store.board import Board
 from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.board_owner import BoardOwner, OwnerChanged
@@ -82,7 +82,7 @@ class Inbound:
             self._standing = at = kept[0]
             self._store.tokens.heard(at.district, at.lineage)
             self._store.tokens.reached(at)
-            self._store.epoch = self._store.heard_of = kept[0].epoch
+            self._store.epoch = self._store.platform_epoch = kept[0].epoch
             self._board.replace(kept[1])
 
     def cursor_in(self, epoch: int) -> int:
@@ -139,7 +139,7 @@ class Inbound:
             at = replace(seat.begins(hello), seq=head.cursor, cursor_token=head.cursor_token or "")
             await self._tasks.whole(self._replace(seat, at, records), "replace the board")
 
-    async def apply(self, seat: BoardOwner, arrived: Sequence[Arrived]) -> None:
+    async def apply(self, seat: BoardOwner, arrived: Sequence[StreamMessage]) -> None:
         """Applies frames that arrived together for `seat`.
 
         Raises FrameGap, MirrorDoubt, WrongEpoch or UnreadableContent when the connection has to restart, or
@@ -154,8 +154,8 @@ class Inbound:
 
     async def promised(self, hello: Hello) -> Retention:
         """Returns how long the platform keeps its data, as `hello` says, for the trimming of the journal too."""
-        kept = promised(hello.keep)
-        await self._told(self._trimming.heard(hello.district, kept))
+        kept = read_retention(hello.keep)
+        await self._journal_write(self._trimming.heard(hello.district, kept))
         return kept
 
     async def clear_out(self, seat: BoardOwner) -> None:
@@ -163,7 +163,7 @@ class Inbound:
 
         Raises OwnerChanged when another user has signed in meanwhile.
         """
-        await self._told(self._trimming.trim())
+        await self._journal_write(self._trimming.trim())
         before = self._clock.now() - STAYS
         known = (
             self._board.confirmed("case", shown.id) for shown in self._board.all("case")
@@ -172,7 +172,7 @@ class Inbound:
         gone = [("case", case.id) for case in cases if case.ended_at is not None and case.ended_at < before]
         for at in range(0, len(gone), 200):
             async with self._writing(seat):
-                await self._mirror.take_away(gone[at : at + 200])
+                await self._mirror.delete_ended(gone[at : at + 200])
                 self._board.apply((), gone[at : at + 200])
 
     @asynccontextmanager
@@ -191,7 +191,7 @@ class Inbound:
                 return
             self._standing = None
             self._board.replace(())
-            self._store.foresee()
+            self._store.predict_again()
             await self._mirror.forget(reason)
 
     async def _stage(self, seat: BoardOwner, bundle: Sequence[RecordEnvelope]) -> list[Record]:
@@ -207,13 +207,13 @@ class Inbound:
                 self._connection.note("cache_rebuilt")
             self._board.replace(records)
             self._store.epoch = at.epoch
-            self._store.foresee()
+            self._store.predict_again()
             self._standing = at
             self._is_doubted = False
         self._store.tokens.reached(at)
-        await self._told(self._store.reached(at.epoch, at.seq))
+        await self._journal_write(self._store.reached(at.epoch, at.seq))
 
-    async def _apply(self, seat: BoardOwner, arrived: Sequence[Arrived]) -> None:
+    async def _apply(self, seat: BoardOwner, arrived: Sequence[StreamMessage]) -> None:
         async with self._writing(seat):
             if self._standing is None:
                 raise MirrorDoubt("no board to apply it to")
@@ -223,7 +223,9 @@ class Inbound:
         if wrong is not None:
             raise wrong
 
-    def _next(self, arrived: Sequence[Arrived], at: MirrorPosition) -> tuple[list[Frame | Evict], PlatformFault | None]:
+    def _next(
+        self, arrived: Sequence[StreamMessage], at: MirrorPosition
+    ) -> tuple[list[Frame | Evict], PlatformFault | None]:
         """The frames that follow the cursor without a gap, and the fault of the next one (None: there is none)."""
         frames: list[Frame | Evict] = []
         seq = at.seq
@@ -255,12 +257,12 @@ class Inbound:
         self._standing = at = at.after(frames[-1])
         self._store.tokens.reached(at)
         if mine:
-            await self._told(self._store.seen({key: effects[key] for key in mine}, at.epoch))
-        await self._told(self._store.reached(at.epoch, at.seq))
+            await self._journal_write(self._store.seen({key: effects[key] for key in mine}, at.epoch))
+        await self._journal_write(self._store.reached(at.epoch, at.seq))
         if not is_kept:
             raise MirrorDoubt("the cache failed")
 
-    async def _told(self, writing: Awaitable[None]) -> None:
+    async def _journal_write(self, writing: Awaitable[None]) -> None:
         """Runs a write to the journal; a file fault is only noted: the platform's answer will bring it again."""
         try:
             await writing

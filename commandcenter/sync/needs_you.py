@@ -36,10 +36,10 @@ class NeedsYou:
         if row is None or (not _is_for_person(row) and row.user == person.user):
             return None
         rows, aside = self._store.rows, self._aside(row)
-        barred, drop = self._barred(row, person), self._kept_from(row, person)
-        hindered = (None if is_parked(row) else barred) or self._hindered(row)
-        again = hindered or self._decision(_as_now(person, row), without=aside)
-        adopt = self._not_for(row, person) or self._decision(_of(person, row), without=aside)
+        barred, drop = self._why_not_decide(row, person), self._why_not_drop(row, person)
+        hindered = (None if is_parked(row) else barred) or self._why_not_give_again(row)
+        again = hindered or self._decision(_with_present_role(person, row), without=aside)
+        adopt = self._why_not_adopt(row, person) or self._decision(_of(person, row), without=aside)
         return versions(row, rows, self._board, person, again=again, drop=drop, adopt=adopt, told=told)
 
     async def again(self, cmd_id: str, person: Person) -> Act | Refused:
@@ -52,18 +52,18 @@ class NeedsYou:
             row = self._waiting(cmd_id, person)
             if isinstance(row, Refused):
                 return row
-            barred = self._barred(row, person)
+            barred = self._why_not_decide(row, person)
             if barred is not None and is_parked(row) and barred.code == "unsettled":
                 await self._store.move([replace(row, state=RowState.HELD)])
             if barred is not None:
                 return barred
-            hindered = self._hindered(row)
+            hindered = self._why_not_give_again(row)
             if hindered is not None:
                 return hindered
             followers = behind(row, self._store.rows)
-            act = await self._redo(_as_now(person, row), fresh=True, without=self._aside(row))
+            act = await self._redo(_with_present_role(person, row), fresh=True, without=self._aside(row))
             if not isinstance(act, Refused):
-                await self._let_follow(followers, fresh_for=person.user, given=partial(_as_now, person))
+                await self._redo_followers(followers, fresh_for=person.user, given=partial(_with_present_role, person))
             return act
 
     async def adopt(self, cmd_id: str, person: Person) -> Act | Refused:
@@ -76,14 +76,14 @@ class NeedsYou:
             row = self._find(cmd_id)
             if row is None:
                 return Refused("not_waiting", cmd_id)
-            refused = self._not_for(row, person)
+            refused = self._why_not_adopt(row, person)
             if refused is not None:
                 return refused
             followers = behind(row, self._store.rows)
             act = await self._redo(_of(person, row), fresh=True, without=self._aside(row))
             if not isinstance(act, Refused):
                 of_theirs = partial(_taken_over, person, row.user)
-                await self._let_follow(followers, fresh_for=person.user, given=of_theirs)
+                await self._redo_followers(followers, fresh_for=person.user, given=of_theirs)
             return act
 
     async def drop(self, cmd_id: str, person: Person) -> Refused | None:
@@ -93,12 +93,12 @@ class NeedsYou:
         """
         async with self._store.lock:
             row = self._waiting(cmd_id, person)
-            barred = row if isinstance(row, Refused) else self._kept_from(row, person)
+            barred = row if isinstance(row, Refused) else self._why_not_drop(row, person)
             if isinstance(row, Refused) or barred is not None:
                 return barred
             followers = () if blocker(row, self._store.rows) else behind(row, self._store.rows)
             await self._store.move([replace(row, state=RowState.DROPPED), *await self._given_back(row)])
-            await self._let_follow([one for one in followers if one.code != GIVEN_BACK], fresh_for=None)
+            await self._redo_followers([one for one in followers if one.code != GIVEN_BACK], fresh_for=None)
             return None
 
     def _find(self, cmd_id: str) -> JournalRow | None:
@@ -108,18 +108,18 @@ class NeedsYou:
         row = self._find(cmd_id)
         return Refused("not_waiting", cmd_id) if row is None or not _is_for_person(row) else row
 
-    def _barred(self, row: JournalRow, person: Person) -> Refused | None:
+    def _why_not_decide(self, row: JournalRow, person: Person) -> Refused | None:
         """Why `person` may not decide on `row`: it is another's, or its effect is unknown."""
         if row.user != person.user:
             return Refused("other_user", row.user)
         return None if self._store.is_settled(row) else Refused("unsettled", row.cmd_id)
 
-    def _kept_from(self, row: JournalRow, person: Person) -> Refused | None:
+    def _why_not_drop(self, row: JournalRow, person: Person) -> Refused | None:
         """Why `person` may not drop `row`; a parked one may be dropped with unknown effect: it is asked about later."""
-        barred = self._barred(row, person)
+        barred = self._why_not_decide(row, person)
         return None if barred is not None and barred.code == "unsettled" and row.code == PARKED else barred
 
-    def _not_for(self, row: JournalRow, person: Person) -> Refused | None:
+    def _why_not_adopt(self, row: JournalRow, person: Person) -> Refused | None:
         """Why `person` may not adopt `row`."""
         if row.user == person.user:
             return Refused("own_act", row.cmd_id)
@@ -127,11 +127,11 @@ class NeedsYou:
             return Refused("not_waiting", row.cmd_id)
         if not may_adopt(person, row.decider):
             return Refused("may_not_adopt", row.decider.user)
-        if self._attestor.is_asked_for and _attested(row) is None:
+        if self._attestor.is_required and _attested(row) is None:
             return Refused("unattested", row.cmd_id)
-        return self._hindered(row)
+        return self._why_not_give_again(row)
 
-    def _hindered(self, row: JournalRow) -> Refused | None:
+    def _why_not_give_again(self, row: JournalRow) -> Refused | None:
         """Why nobody can give `row` again: an earlier act waits, it is already done, or its author may not do it now.
 
         Only the platform knows the author's present role; when that has changed, dropping it here gives it back to
@@ -162,12 +162,12 @@ class NeedsYou:
             return facts
         command = row.command()
         assert command is not None
-        seen = self._store.before_eyes(command, without=without) if fresh else SeenState(row.bases, row.seen)
+        seen = self._store.current_view_for(command, without=without) if fresh else SeenState(row.bases, row.seen)
         new = self._store.new(command, row.person, seen, without=without)
         given = replace(new, args=row.args, replaces=row.cmd_id, behalf=row.behalf, attested=row.attested)
         return await self._store.enter(given, facts)
 
-    async def _let_follow(
+    async def _redo_followers(
         self,
         followers: Sequence[JournalRow],
         *,
@@ -200,7 +200,7 @@ def _is_for_person(row: JournalRow) -> bool:
     return row.state in WAITING or is_parked(row)
 
 
-def _as_now(person: Person, row: JournalRow) -> JournalRow:
+def _with_present_role(person: Person, row: JournalRow) -> JournalRow:
     """`row` with the present role and scope of its author, if that is `person`."""
     return replace(row, person=person) if row.user == person.user else row
 

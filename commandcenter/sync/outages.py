@@ -33,7 +33,7 @@ class Outages:
         self._mono = clock.mono
         self._tasks = tasks
         self._meanwhile: set[str] = set()
-        self._unheard_at: float | None = None  # monotonic start of an outage before the platform was ever heard
+        self._began_unheard_at: float | None = None  # monotonic start of an outage before the platform was ever heard
 
     async def open(self) -> None:
         """Loads earlier outages and starts observing; one that outlived the program goes on until the state is LIVE."""
@@ -67,7 +67,7 @@ class Outages:
     def _begin(self) -> None:
         since = self._connection.last_heard or self._now()
         self._meanwhile = self._given(since)
-        self._unheard_at = None if self._connection.last_heard else self._mono()
+        self._began_unheard_at = None if self._connection.last_heard else self._mono()
         began = Outage(since, self._connection.code or "world", kept=len(self._meanwhile))
         self._put((*self.history, began)[-MOST:], keep=False)
 
@@ -89,9 +89,9 @@ class Outages:
 
     def _since(self, last: Outage, now: datetime) -> datetime:
         """When it began, by the corrected platform time: the machine's own clock may have been years off."""
-        if self._unheard_at is None:
+        if self._began_unheard_at is None:
             return min(last.since, now)
-        return now - timedelta(seconds=self._mono() - self._unheard_at)
+        return now - timedelta(seconds=self._mono() - self._began_unheard_at)
 
     def _settled(self, one: Outage) -> Outage:
         """`one` with the number of its acts that need a decision, and the time by which all of them were answered."""

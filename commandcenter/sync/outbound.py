@@ -16,8 +16,8 @@ from commandcenter.sync.batches import OutgoingBatch, Route
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.inbound import Inbound
-from commandcenter.sync.parking import Parking, is_beyond_mending, may_be_of_what_was_sent
-from commandcenter.sync.send_order import foremost, is_old, may_be_forgotten, not_behind, plan
+from commandcenter.sync.parking import Parking, is_unprocessable, may_be_command_fault
+from commandcenter.sync.send_order import first_per_record, is_old, may_be_forgotten, not_after_failed, plan
 from commandcenter.sync.wait_reasons import NoRoute, SendPlan, WaitReasons
 
 Told = Callable[[int, Sequence[Result], int], Awaitable[None]]
@@ -56,21 +56,21 @@ class Outbound:
         self._tasks = tasks
         self._parking = Parking(surroundings.sleep, surroundings.chance, tasks, self.wake)
         self._reasons = WaitReasons(store, self._parking, connection)
-        self._bell = asyncio.Event()
+        self._wake_event = asyncio.Event()
         self._route: Route | None = None
-        self._taken: Route | None = None  # by which the last batch left
+        self._sent_by: Route | None = None  # by which the last batch left
         self._most = self._limit = commands.MOST
         self._failures = 0
-        self._in_vain = False  # the last request asked about commands, and the platform answered none
+        self._asked_in_vain = False  # the last request asked about commands, and the platform answered none
         store.freed = self.wake
 
     def wake(self) -> None:
         """Signals that there may be something to send; commands that must wait show their reason at once."""
         if self._route is None:
-            self._reasons.say_closed()
+            self._reasons.show_closed()
         elif self._reasons.trouble is not None:
             self._reasons.say(self._plan(self._route))
-        self._bell.set()
+        self._wake_event.set()
 
     def open(self, route: Route) -> None:
         """Lets commands leave by `route`."""
@@ -94,8 +94,8 @@ class Outbound:
     async def run(self) -> None:
         """Sends what may leave and waits for more, until cancelled."""
         while not is_ending():
-            await self._bell.wait()
-            self._bell.clear()
+            await self._wake_event.wait()
+            self._wake_event.clear()
             try:
                 while await self._send_some():
                     pass
@@ -118,7 +118,7 @@ class Outbound:
         self.wake()
 
     def _lose(self, fault: PlatformFault) -> None:
-        if self._taken is not self._route:  # it concerns a former sign-in, or a past epoch
+        if self._sent_by is not self._route:  # it concerns a former sign-in, or a past epoch
             self.wake()
             return
         self.shut()
@@ -133,10 +133,10 @@ class Outbound:
         load = await self._next(route)
         if not load.rows or route is not self._route:
             return False
-        self._store.leaving(load.rows)
-        self._taken, self._in_vain = route, False
+        self._store.mark_sending(load.rows)
+        self._sent_by, self._asked_in_vain = route, False
         try:
-            with self._telling_when_slow():
+            with self._reporting_slow():
                 batch = load.batch(route.epoch, self._at.console_id)
                 known = self._store.tokens.newest(route.person.scope.district)
                 results = await commands.post(route.session, batch, known)
@@ -144,7 +144,7 @@ class Outbound:
         except (SignedOut, NoRole, WrongEpoch):
             raise
         except PlatformFault as fault:
-            self._in_vain = load.withdraw and not isinstance(fault, Unreachable)
+            self._asked_in_vain = load.withdraw and not isinstance(fault, Unreachable)
             return self._failed(fault, load.rows)
 
     async def _next(self, route: Route) -> OutgoingBatch:
@@ -165,14 +165,16 @@ class Outbound:
     def _choice(self, doubts: tuple[JournalRow, ...], free: tuple[JournalRow, ...]) -> OutgoingBatch:
         """Commands to ask about come first; after one that was asked about in vain, another gets its turn."""
         asked, given = self._least_tried(doubts), self._least_tried(free)
-        if asked and not (given and self._in_vain):
+        if asked and not (given and self._asked_in_vain):
             return OutgoingBatch(asked, withdraw=True)
         return OutgoingBatch(given)
 
     def _least_tried(self, rows: tuple[JournalRow, ...]) -> tuple[JournalRow, ...]:
         """The rows that neither failed nor stand behind a failed one; without any, the single least tried one."""
-        fresh = not_behind(rows, self._parking.failed)
-        return fresh[: self._most] or tuple(sorted(foremost(rows), key=lambda row: self._parking.tries(row.cmd_id))[:1])
+        fresh = not_after_failed(rows, self._parking.failed)
+        return fresh[: self._most] or tuple(
+            sorted(first_per_record(rows), key=lambda row: self._parking.tries(row.cmd_id))[:1]
+        )
 
     async def _doubts(self, route: Route) -> tuple[JournalRow, ...]:
         """The commands to ask about: a person is to decide on them, or the platform may have forgotten their outcome.
@@ -204,7 +206,7 @@ class Outbound:
         return row.state is RowState.KEPT and is_old(row, self._at.mono(), self._at.boot)
 
     @contextmanager
-    def _telling_when_slow(self) -> Iterator[None]:
+    def _reporting_slow(self) -> Iterator[None]:
         """A slow answer becomes the reason why commands wait."""
 
         def slow() -> None:
@@ -219,8 +221,8 @@ class Outbound:
 
     def _failed(self, fault: PlatformFault, rows: tuple[JournalRow, ...]) -> bool:
         """Halves the batch until one command is left, which is parked; returns whether others may be tried at once."""
-        is_hopeless = is_beyond_mending(fault)
-        if not is_hopeless and not may_be_of_what_was_sent(fault):
+        is_hopeless = is_unprocessable(fault)
+        if not is_hopeless and not may_be_command_fault(fault):
             raise fault
         if len(rows) > 1:
             self._most = len(rows) // 2
@@ -252,7 +254,7 @@ class Outbound:
         asked = [PlatformFault(one.code or "", code="retry") for one in results if one.status == "retry"]
         later = [one.cmd_id for one in results if one.status == "retry"]
         are_own = [self._park(cmd_id, fault) for cmd_id, fault in zip(later, asked, strict=True)]
-        self._in_vain = load.withdraw and not answered
+        self._asked_in_vain = load.withdraw and not answered
         if not answered and not all(are_own):
             await self._pause(asked[-1])
         return True

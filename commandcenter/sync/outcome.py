@@ -39,7 +39,7 @@ def withdrawn(row: JournalRow, result: Result, epoch: int, *, is_here: bool) -> 
     return [replace(without, state=RowState.HELD, code="old", about="") if row.state is RowState.KEPT else without]
 
 
-def learnt(row: JournalRow, result: Result, epoch: int, *, reached: int) -> list[JournalRow]:
+def adopted_outcome(row: JournalRow, result: Result, epoch: int, *, reached: int) -> list[JournalRow]:
     """Returns `row` after the `result` of the command that a shift leader gave in its place.
 
     Either `row` had its effect (the board is at `reached`), or it has none any more; empty when `result` does not say.

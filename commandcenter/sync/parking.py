@@ -76,7 +76,7 @@ class Parking:
         entry = self._entries.setdefault(cmd_id, _Entry(fault, self._passed))
         entry.fault = fault
         entry.tries += 1
-        is_said = is_beyond_mending(fault) or (fault.code == "retry" and entry.tries >= _AGAIN)
+        is_said = is_unprocessable(fault) or (fault.code == "retry" and entry.tries >= _AGAIN)
         entry.is_own = entry.is_own or is_said or self._passed > entry.passed
         if entry.is_own:
             entry.is_due = False
@@ -115,12 +115,12 @@ class Parking:
             self._freed()
 
 
-def is_beyond_mending(fault: PlatformFault) -> bool:
+def is_unprocessable(fault: PlatformFault) -> bool:
     """Returns whether the platform says that it cannot take what was sent: too large, or not understood (422)."""
     return isinstance(fault, TooLarge) or getattr(fault, "status", 0) == 422
 
 
-def may_be_of_what_was_sent(fault: PlatformFault) -> bool:
+def may_be_command_fault(fault: PlatformFault) -> bool:
     """Returns whether another command might succeed: not when nobody answers, or the account is over its quota."""
     if isinstance(fault, Unreachable):
         return fault.code in _MEETS

@@ -7,7 +7,7 @@ from datetime import datetime
 from commandcenter.cache.journal_row import WAITING, JournalRow, Ref, RowState
 from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.decide import Decision, Refused, View, decide
-from commandcenter.domain.facts import Fact, by_hand_of
+from commandcenter.domain.facts import Fact, on_behalf
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
@@ -50,7 +50,7 @@ def moved(act: Act, row: JournalRow) -> Act:
     return replace(here, delivery=delivery, code=row.code, about=row.about)
 
 
-def foreseen(view: View, row: JournalRow) -> tuple[Fact, ...]:
+def predicted_facts(view: View, row: JournalRow) -> tuple[Fact, ...]:
     """Returns the facts that follow on the board as it is now; none when they are there already or no longer follow."""
     command = row.command()
     decision: Decision = () if command is None else decided(view, command, row, row.made_at)
@@ -62,10 +62,10 @@ def decided(view: View, command: Command, row: JournalRow, at: datetime) -> Deci
     decision = decide(view, command, row.decider, at, hand=row.person)
     if row.behalf is None or isinstance(decision, Refused):
         return decision
-    return by_hand_of(decision, row.user)
+    return on_behalf(decision, row.user)
 
 
-def sight(board: Board, refs: tuple[Ref, ...], epoch: int | None, *, without: Collection[str] = ()) -> SeenState:
+def current_view(board: Board, refs: tuple[Ref, ...], epoch: int | None, *, without: Collection[str] = ()) -> SeenState:
     """Returns what a person sees of `refs` now: their revisions, and the first record with pending acts applied.
 
     The acts `without` are left out. `epoch` is that of the log shown; None: unknown.
@@ -75,7 +75,7 @@ def sight(board: Board, refs: tuple[Ref, ...], epoch: int | None, *, without: Co
     return SeenState(bases, None if record is None else record_bytes(record))
 
 
-def unseen(board: Board, command: Command, seen: SeenState) -> Refused | None:
+def refused_as_unseen(board: Board, command: Command, seen: SeenState) -> Refused | None:
     """Returns why `command` is refused: its record came onto the board only after `seen`; None otherwise."""
     kind, key = records_of(command)[0]
     has_come = seen.record is None and board.find(kind, key) is not None

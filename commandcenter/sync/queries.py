@@ -16,7 +16,7 @@ from commandcenter.protocol.messages import SeatDay, Summary
 from commandcenter.protocol.paths import PLACE_LAYERS
 
 if TYPE_CHECKING:
-    from commandcenter.cache.history import Histories
+    from commandcenter.cache.history import HistoryCache
     from commandcenter.cache.place_layers import PlaceLayers
     from commandcenter.client.session import Session
 
@@ -91,7 +91,7 @@ class PlacesQuery(Query[dict[str, Any]]):
 class QueryRunner:
     """Asks the platform; earlier answers serve for histories and places when it cannot be asked."""
 
-    def __init__(self, session: "Callable[[], Session]", *, histories: "Histories", layers: "PlaceLayers") -> None:
+    def __init__(self, session: "Callable[[], Session]", *, histories: "HistoryCache", layers: "PlaceLayers") -> None:
         """`session` returns the signed-in session, or raises Unreachable."""
         self._session = session
         self._histories = histories

@@ -63,7 +63,7 @@ def plan(
     return tuple(chosen), why
 
 
-def not_behind(rows: Iterable[JournalRow], failed: Collection[str]) -> tuple[JournalRow, ...]:
+def not_after_failed(rows: Iterable[JournalRow], failed: Collection[str]) -> tuple[JournalRow, ...]:
     """Returns those of `rows`, in order, that have not `failed` and stand behind none that has."""
     refs: set[Ref] = set()
     found: list[JournalRow] = []
@@ -75,7 +75,7 @@ def not_behind(rows: Iterable[JournalRow], failed: Collection[str]) -> tuple[Jou
     return tuple(found)
 
 
-def foremost(rows: Iterable[JournalRow]) -> tuple[JournalRow, ...]:
+def first_per_record(rows: Iterable[JournalRow]) -> tuple[JournalRow, ...]:
     """Returns those of `rows`, in order, that stand behind none of the others: each may leave alone."""
     refs: set[Ref] = set()
     found: list[JournalRow] = []

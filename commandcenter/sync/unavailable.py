@@ -19,7 +19,7 @@ class Unavailable(Exception):
 
 
 @contextmanager
-def in_words() -> "Iterator[None]":
+def as_unavailable() -> "Iterator[None]":
     """Turns a PlatformFault of the block into Unavailable."""
     try:
         yield

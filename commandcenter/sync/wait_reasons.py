@@ -52,7 +52,7 @@ class WaitReasons:
         """Records that a request still waits for its answer."""
         self.trouble = self.trouble or _UNANSWERED
 
-    def say_closed(self) -> None:
+    def show_closed(self) -> None:
         """Shows the reasons while nothing can leave."""
         closed = self.closed
         why = all_wait(self._store.rows, closed.user, closed.code, closed.about)

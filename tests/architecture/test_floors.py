@@ -16,8 +16,8 @@ LATE = {"folium", "pandas", "pyqtgraph", "pypinyin", "qasync", "PySide6.QtWebEng
 # Rooms that the first paint does not need: what stands behind these doors brings the heavy parts along.
 LATE_DOORS = {
     "commandcenter/bootstrap.py": {"commandcenter.client.session.Session"},
-    "ui/app/start.py": {"ui.app.faults.Faults", "ui.app.opening.Opening"},
-    "ui/app/opening.py": {"ui.app.drilling.Drilling"},
+    "ui/app/start.py": {"ui.app.faults.Faults", "ui.app.console_application.Opening"},
+    "ui/app/console_application.py": {"ui.app.drilling.Drilling"},
     "ui/app/drilling.py": {"commandcenter.demonstration.drill.Drill"},
     "ui/app/window_actions.py": {"ui.intake.floating.FloatingIntake"},
     "ui/app/rooms.py": {"ui.charts.panel.Trend"},

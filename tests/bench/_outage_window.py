@@ -79,10 +79,10 @@ def main(folder: Path, url: str) -> None:
     from commandcenter.settings.file import open_settings
     from tests.kit.district import PASSWORD
     from ui.app.arguments import StartOptions
+    from ui.app.console_application import ConsoleApplication
     from ui.app.faults import Faults
     from ui.app.marks import Marks
-    from ui.app.opening import Opening
-    from ui.app.start import shown
+    from ui.app.start import show_window
 
     app = QApplication([sys.argv[0]])
     loop = qasync.QEventLoop(app)
@@ -90,7 +90,7 @@ def main(folder: Path, url: str) -> None:
     settings, marks, faults = open_settings(folder=folder), Marks(on=False), Faults()
     faults.hook()
     with loop:
-        opening = Opening(shown(app, start, settings, marks), start, settings, faults, marks)
+        opening = ConsoleApplication(show_window(app, start, settings, marks), start, settings, faults, marks)
         loop.run_until_complete(_work(opening))
 
 

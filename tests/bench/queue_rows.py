@@ -46,14 +46,14 @@ class _Hall:
         from PySide6.QtWidgets import QApplication
 
         from tests.kit import hall
-        from ui.cases.clock import CaseClocks
+        from ui.cases.clock import SecondClock
         from ui.cases.columns import queue_columns
         from ui.cases.texts import Texts
 
         self._app = QApplication.instance() or QApplication([])
         self._board = hall.board(COUNT)
         self._texts = Texts(self._board)
-        self._clock = CaseClocks(self._board, lambda: hall.NOW)
+        self._clock = SecondClock(self._board, lambda: hall.NOW)
         self._columns = queue_columns(self._board, self._clock, self._texts)
         self._model = self._new_model()
 

@@ -144,7 +144,7 @@ class Hall:
         copy = self._backups[int(which * len(self._backups))]
         stay = self.database.execute("SELECT * FROM sessions").fetchall() if signed_in else []
         await self.stop()
-        known = epochs.former(self.folder)
+        known = epochs.former_epochs(self.folder)
         _put_back(copy, database.file_in(self.folder))
         with database.writing(self.folder) as connection:
             begun = epochs.begin_epochs(connection, known, now=self.now())
@@ -182,13 +182,13 @@ class Hall:
         ends = None if for_seconds is None else now + timedelta(seconds=for_seconds)
 
         def work(connection: Any) -> None:
-            planned = roles.of(connection, user).moves_at(now)
+            planned = roles.role_history(connection, user).moves_at(now)
             if like is None:
-                roles.ceases(connection, user, now=now)
+                roles.end_role(connection, user, now=now)
                 if ends is not None and planned is None:
                     roles.begin(connection, usual, since=ends)
             elif planned is None:
-                roles.becomes(connection, replace(like, user=user), now=now, until=ends)
+                roles.change_role(connection, replace(like, user=user), now=now, until=ends)
                 if ends is not None:
                     roles.begin(connection, usual, since=ends)
 

@@ -95,12 +95,12 @@ def applied(name: str | None) -> Iterator[None]:
 
 def _no_dedupe() -> Patches:
     def anew(connection: Any, envelope: Any, person: Any, now: Any, *, console: str, **how: Any) -> Result:
-        result = pipeline._first(connection, envelope, person, now, **how)
+        result = pipeline._execute_new(connection, envelope, person, now, **how)
         connection.execute(delete(dedupe).where(dedupe.c.cmd_id == envelope.cmd_id))
         pipeline.dedupe.keep(connection, person, envelope, result, console=console, at=now)
         return result
 
-    return ((pipeline, "handle", anew),)
+    return ((pipeline, "execute_command", anew),)
 
 
 def _done_without_the_frame() -> Patches:
@@ -196,22 +196,22 @@ def _offer_on_new_head() -> Patches:
 
 
 def _no_epoch() -> Patches:
-    real = pipeline.answer
+    real = pipeline.execute_batch
 
     def any_epoch(connection: Any, sent: Any, *given: Any) -> Any:
         now = connection.execute(pipeline._LOG, {"d": given[0].scope.district}).one()
         taken = CommandBatch(epoch=now.epoch, console_id=sent.console_id, commands=sent.commands)
         return real(connection, taken, *given)
 
-    return ((route, "answer", any_epoch),)
+    return ((route, "execute_batch", any_epoch),)
 
 
 def _scope_unheard() -> Patches:
     async def goes_on(self: Subscriber) -> bool:
-        self.bell.has_moved, self._held = False, replace(self._held, until=None)
+        self.bell.needs_role_check, self._held = False, replace(self._held, until=None)
         return False
 
-    return ((Subscriber, "_has_moved", goes_on),)
+    return ((Subscriber, "_ends_by_change", goes_on),)
 
 
 def _board_without_role() -> Patches:

@@ -59,12 +59,12 @@ def _secret_frames() -> Patches:
 
 
 def _secret_snapshots() -> Patches:
-    return ((snapshots, "body_read_by", lambda person, body: body),)
+    return ((snapshots, "body_readable_by", lambda person, body: body),)
 
 
 def _secret_answers() -> Patches:
     as_it_is = ((pipeline, "readable_by", lambda person, record: record),)
-    return (*as_it_is, (pipeline, "said_to", lambda person, record, said: tuple(said)))
+    return (*as_it_is, (pipeline, "facts_readable_by", lambda person, record, said: tuple(said)))
 
 
 def _secret_from_leaders() -> Patches:
@@ -110,13 +110,13 @@ def _note(change: Callable[[dict[str, Any]], dict[str, Any]], times: int = 1) ->
 
 
 def _no_facts_since() -> Patches:
-    real = event_log.said
-    return ((event_log, "said", lambda facts: real(list(facts)[1:])),)
+    real = event_log.decode_facts
+    return ((event_log, "decode_facts", lambda facts: real(list(facts)[1:])),)
 
 
 def _conflict_of_before() -> Patches:
-    real = pipeline.keep
-    return ((pipeline, "keep", lambda record: real(replace(record, rev=max(1, record.rev - 1)))),)
+    real = pipeline.record_envelope
+    return ((pipeline, "record_envelope", lambda record: real(replace(record, rev=max(1, record.rev - 1)))),)
 
 
 def _conflict_at_everything() -> Patches:
@@ -130,14 +130,14 @@ def _logged_elsewhere() -> Patches:
 
 
 def _answers_a_wrong_place() -> Patches:
-    real = pipeline.carry_out
+    real = pipeline.apply_facts
 
     def one_on(*given: Any, **named: Any) -> Result:
         result = real(*given, **named)
         revs = {key: rev + 1 for key, rev in result.revs.items()}
         return Result(cmd_id=result.cmd_id, status=result.status, seq=result.seq, revs=revs)
 
-    return ((pipeline, "carry_out", one_on),)
+    return ((pipeline, "apply_facts", one_on),)
 
 
 def _former_board() -> Patches:

@@ -22,7 +22,7 @@ class Parts:
     def take_in(self, connection: Connection, users: list[str], epoch: int, now: datetime, *, ahead: timedelta) -> None:
         """Look what the platform says of `users` at `now`, by its clock, which is `ahead` of the true time."""
         for user in users:
-            known, former = roles.of(connection, user), self._known.get(user)
+            known, former = roles.role_history(connection, user), self._known.get(user)
             assert known is not None
             self._known[user] = known
             if former is not None and former.at(now) != known.at(now):

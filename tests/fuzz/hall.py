@@ -73,7 +73,7 @@ class Hall:
     def person_now(self, user: str) -> Person | None:
         """Who `user` is at this moment."""
         now = self.platform.now()
-        known = self.platform.readers.now(lambda connection: roles.of(connection, user, now))
+        known = self.platform.readers.now(lambda connection: roles.role_history(connection, user, now))
         span = None if known is None else known.at(now)
         return None if span is None else span.person
 

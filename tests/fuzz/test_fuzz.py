@@ -46,7 +46,7 @@ async def test_a_list_that_forgets_the_scope_is_found_out(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["taken over across streets", "a return without an application"])
 async def test_a_power_that_nobody_has_is_found_out_in_what_was_done(tmp_path: Path, name: str) -> None:
-    proven = patch.object(adoption, "has_given", lambda *given: True)  # what is made up here has no proof
+    proven = patch.object(adoption, "is_attested_by", lambda *given: True)  # what is made up here has no proof
     wrong: list[str] = []
     for number in range(RUNS):
         if not wrong:

@@ -5,7 +5,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from commandcenter.client import commands
-from commandcenter.client.errors import PlatformBusy, PlatformFault, Unreachable, fault_of
+from commandcenter.client.errors import PlatformBusy, PlatformFault, Unreachable, error_of_answer
 from commandcenter.server.platform import wall_clock
 from tests.hostile import hostile
 from tests.hostile.front import Asked
@@ -43,10 +43,10 @@ async def test_the_lies_are_of_every_kind(tmp_path: Path) -> None:
 def test_a_stranger_s_words_have_an_end_and_his_waits_too() -> None:
     said = b'{"type":"x","title":"x","status":503,"code":"%b","detail":"%b"}' % (b"c" * 9999, b"d" * 9999)
     later = {"content-type": "application/problem+json", "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}
-    fault = fault_of(503, later, said, wall_clock())
+    fault = error_of_answer(503, later, said, wall_clock())
     assert isinstance(fault, PlatformBusy)
     assert len(fault.code) < 100
     assert fault.retry_after is not None
     assert fault.retry_after <= 86400
     assert len(PlatformFault("x" * 9999).about) < 1000
-    assert isinstance(fault_of(502, {}, b"<html>", wall_clock()), Unreachable)
+    assert isinstance(error_of_answer(502, {}, b"<html>", wall_clock()), Unreachable)

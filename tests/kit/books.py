@@ -42,8 +42,8 @@ class Books:
         sources = CommandSources(lambda: f"id{next(_NUMBERS)}", self.now, lambda: self.mono, "monday", Attestor())
         self.store = CommandStore(self.journal, self.board, self.acts, sources)
         if epoch is not None:
-            self.store.epoch = self.store.heard_of = epoch
-        self.board.read_by(SHIFT)
+            self.store.epoch = self.store.platform_epoch = epoch
+        self.board.set_reader(SHIFT)
         self.shows(*records)
 
     def now(self) -> datetime:
@@ -67,12 +67,12 @@ class Books:
         """`person` gives the command from what the board shows."""
         facts = decide(self.board, command, person, NOON)
         assert isinstance(facts, tuple), facts
-        return await self.store.keep(command, person, facts, self.store.before_eyes(command))
+        return await self.store.keep(command, person, facts, self.store.current_view_for(command))
 
     async def send(self, command: Command) -> Act:
         """The command is given, and on its way."""
         act = await self.give(command)
-        self.store.leaving([self.row(act)])
+        self.store.mark_sending([self.row(act)])
         return act
 
     async def hears(self, act: Act, status: str, *, epoch: int = 1, cursor: int = 10, **said: Any) -> None:

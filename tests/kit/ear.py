@@ -12,7 +12,7 @@ from typing import Any
 from commandcenter.domain.commands import Command, Take
 from commandcenter.protocol.messages import Result
 from commandcenter.server.auth.access_tokens import AccessToken
-from commandcenter.server.auth.current_role import held_now
+from commandcenter.server.auth.current_role import current_role_of
 from commandcenter.server.command_pipeline.pipeline import perform
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.routes.events import _start
@@ -98,7 +98,7 @@ class Hall:
     def listens(self, user: str, cursor: str | None = None, *, seconds: float = 86_400.0) -> "Ear":
         """`user` begins to listen behind `cursor`."""
         seat, platform = self.seat(user, seconds=seconds), self.platform
-        start = platform.readers.now(lambda con: _start(con, held_now(con, user, platform.now()), cursor))
+        start = platform.readers.now(lambda con: _start(con, current_role_of(con, user, platform.now()), cursor))
         ear = Ear()
         ear.task = asyncio.ensure_future(EventStream(platform, seat, start)({}, ear.receive, ear.send))
         return ear
@@ -106,7 +106,7 @@ class Hall:
     @property
     def head(self) -> int:
         """The last sequence of the log."""
-        return self.platform.readers.now(lambda con: _start(con, held_now(con, "clerk", NOON), None)).head
+        return self.platform.readers.now(lambda con: _start(con, current_role_of(con, "clerk", NOON), None)).head
 
 
 @dataclass(slots=True)

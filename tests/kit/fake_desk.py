@@ -13,7 +13,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.decide import Refused, decide
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.domain.powers import next_commands, why_not
+from commandcenter.domain.powers import next_commands, refusal_code
 from commandcenter.protocol.messages import SeatDay
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
@@ -61,7 +61,7 @@ class FakeDesk:
         self._now = now
         self.board = board or hall.board()
         self.person: Person | None = by or person()
-        self.board.read_by(self.person)
+        self.board.set_reader(self.person)
         self.has_role = True
         self.since: datetime | None = None
         self.became: Signal[None] = Signal()
@@ -94,7 +94,7 @@ class FakeDesk:
         return next_commands(self.person, case)
 
     def why_not(self, name: str, case: Case | None) -> str | None:
-        return why_not(name, self.person, case)
+        return refusal_code(name, self.person, case)
 
     async def do(self, command: Command) -> Act | Refused:
         decided = decide(self.board, command, self.person, self.now())

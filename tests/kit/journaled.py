@@ -43,7 +43,7 @@ class Journaled:
         numbers = count(1)
         sources = CommandSources(lambda: f"act{next(numbers)}", lambda: NOON, lambda: 0.0, "monday", self.attestor)
         self.store = CommandStore(journal, self.board, self.acts, sources)
-        self.store.epoch = self.store.heard_of = 1
+        self.store.epoch = self.store.platform_epoch = 1
         self.decisions = NeedsYou(self.store, self.board, self.attestor)
 
     def has(self, *records: Record) -> None:
@@ -63,7 +63,7 @@ class Journaled:
         """The id of an act of `person`, kept."""
         facts = decide(self.board, command, person, NOON)
         assert not isinstance(facts, Refused), facts
-        act = await self.store.keep(command, person, facts, self.store.before_eyes(command))
+        act = await self.store.keep(command, person, facts, self.store.current_view_for(command))
         return act.cmd_id
 
     async def comes(self, cmd_id: str, state: RowState, code: str | None = None, **other: Any) -> None:
@@ -73,7 +73,7 @@ class Journaled:
 
     def is_tried(self, *cmd_ids: str) -> None:
         """These were sent, and nobody knows what became of them."""
-        self.store.leaving([self.row(key) for key in cmd_ids])
+        self.store.mark_sending([self.row(key) for key in cmd_ids])
 
     def told(self) -> list[tuple[str, str, str, str | None]]:
         """(type, user, state, code) of what is open, in the order given."""

@@ -12,7 +12,7 @@ import httpx
 from commandcenter.operations.connection_pool import ConnectionPool
 from commandcenter.operations.http_connection import HttpConnection
 from commandcenter.operations.http_server import Server, server_config
-from commandcenter.operations.listening import ListenOptions, bound
+from commandcenter.operations.listening import ListenOptions, bound_socket
 from commandcenter.server.platform import Platform
 from tests.kit.platform import Desk
 
@@ -46,7 +46,7 @@ async def hosted(
     ports: asyncio.Queue[int] = asyncio.Queue()
     room = ConnectionPool[HttpConnection](100, per_address=100) if pool is None else pool
     server = Server(server_config(platform, listen), room, on_ready=ports.put_nowait, on_end=platform.publisher.close)
-    with bound(listen) as made:
+    with bound_socket(listen) as made:
         task = asyncio.get_running_loop().create_task(server._serve([made]))
         try:
             yield await ports.get()

@@ -13,7 +13,7 @@ import httpx
 from commandcenter.bootstrap import Desk
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.records import Record
-from commandcenter.protocol.codec import encode, keep
+from commandcenter.protocol.codec import encode, record_envelope
 from tests.kit.console import live
 from tests.kit.district import CALENDAR, DISTRICT, NOON, Seat, reference, seats
 
@@ -120,7 +120,7 @@ class Paper(httpx.AsyncBaseTransport):
         return {"cmd_id": wish["cmd_id"], "status": "applied", "seq": self.head + 1}
 
     def _snapshot(self) -> bytes:
-        lines = b"".join(encode(keep(record)) + b"\n" for record in self.records)
+        lines = b"".join(encode(record_envelope(record)) + b"\n" for record in self.records)
         count = len(self.records)
         head = encode({"epoch": self.epoch, "cursor": self.head, "scope_ver": self.scope_ver, "n": count})
         proof = sha256(lines + (b"?" if self.spoils_snapshot else b"")).hexdigest()
@@ -152,7 +152,7 @@ def frame(
         "seq": seq,
         "prev": seq - 1 if prev is None else prev,
         "facts": list(facts),
-        "records": [keep(record) for record in records],
+        "records": [record_envelope(record) for record in records],
         "cmd_id": cmd_id,
         "actor": "somebody",
         "at": NOON,

@@ -9,7 +9,7 @@ from ui.kit.words import Words, word
 
 
 class FakeHall:
-    """Implements ui.kit.hall.Hall; `told` keeps (text, tone)."""
+    """Implements ui.kit.seat_context.Hall; `told` keeps (text, tone)."""
 
     def __init__(self, desk: FakeDesk, window: QWidget | None = None) -> None:
         self.desk = desk

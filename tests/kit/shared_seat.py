@@ -65,7 +65,7 @@ class Shared:
     def becomes(self, person: Person) -> None:
         """From now on somebody is something else."""
         writer, now = self.platform.writer, self.platform.now()
-        writer.submit(lambda connection: roles.becomes(connection, person, now=now)).result()
+        writer.submit(lambda connection: roles.change_role(connection, person, now=now)).result()
 
     async def left(self, user: str, *commands: Any) -> list[Act]:
         """`user` gives the commands, none of which arrives, and goes; the shift leader takes the seat."""

@@ -8,10 +8,10 @@ from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.sync.connection import State
 from ui.actions.context import UiContext
 from ui.actions.registry import Action, Actions
-from ui.cases.acts import give
+from ui.cases.acts import give_command
 from ui.kit import names
 from ui.kit.candidates import Candidate
-from ui.kit.command_line import CommandLine, Grammar, LinePart, Offer, Thing
+from ui.kit.command_line import CommandLine, Grammar, LinePart, NamedObject, Offer
 from ui.kit.command_overlay import Preview
 from ui.kit.numbers import tail
 from ui.kit.spans import TextSpan, marked
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 NEAR = {HolderKind.UNIT: 0, HolderKind.DEPARTMENT: 1, HolderKind.GRID_TEAM: 2}
-AFTER = {
+STAGE_AFTER = {
     "file": "filed",
     "dispatch": "dispatched",
     "accept": "handling",
@@ -61,7 +61,7 @@ class CommandPreview:
             return Preview(
                 sentence=self._spans(action, line, refused=True), notes=(("circle-x", "bad", refusal),), rows=rows
             )
-        if line.lacks is not None:
+        if line.missing is not None:
             return Preview(sentence=(TextSpan(_lacking(line), tone="tx2"),), head=_head(line), rows=rows)
         head = say("按案件所在街镇优先") if len(rows) > 1 else ""
         return Preview(self._spans(action, line), self._notes(action, line), head, rows if head else (), may=True)
@@ -81,17 +81,17 @@ class CommandPreview:
             self._seat.focus.choose(line.case, by="command")
         case = self._case(line.case)
         if case is not None:
-            await give(self._seat, case, action.make(line))
+            await give_command(self._seat, case, action.make(line))
 
-    def _cases(self) -> tuple[Thing, ...]:
+    def _cases(self) -> tuple[NamedObject, ...]:
         cases = (case for case in self._board.all("case") if isinstance(case, Case) and case.is_open and case.number)
         return tuple(self._thing(case) for case in cases)
 
-    def _thing(self, case: Case) -> Thing:
+    def _thing(self, case: Case) -> NamedObject:
         called = (case.number or "", names.title(self._board, case), case.place)
-        return Thing(case.id, called, place=case.street or "")
+        return NamedObject(case.id, called, place=case.street or "")
 
-    def _targets(self) -> tuple[Thing, ...]:
+    def _targets(self) -> tuple[NamedObject, ...]:
         return tuple(_target(holder) for holder in self._board.all("holder") if isinstance(holder, Holder))
 
     def _case(self, key: str | None) -> Case | None:
@@ -114,8 +114,8 @@ class CommandPreview:
             told = say("把 *{case}* *{what}*给 *{to}*", **said, to=names.holder_name(self._board, line.target))
         else:
             told = say("把 *{case}* *{what}*", **said)
-        if action.command in AFTER and not refused:
-            stages = {"before": word("stage", case.stage), "after": word("stage", AFTER[action.command])}
+        if action.command in STAGE_AFTER and not refused:
+            stages = {"before": word("stage", case.stage), "after": word("stage", STAGE_AFTER[action.command])}
             told += say("；环节由 *{before}* 转为 *{after}*", **stages)
         return marked(told + (say("，说明：*{text}*", **said) if line.text else "") + say("。"))
 
@@ -153,22 +153,22 @@ class CommandPreview:
         return Candidate(names.holder_name(self._board, offer.id), offer, street, getattr(holder, "phone", ""))
 
 
-def _target(holder: Holder) -> Thing:
-    return Thing(holder.id, (holder.short or holder.name, holder.name), NEAR[holder.kind], holder.street or "")
+def _target(holder: Holder) -> NamedObject:
+    return NamedObject(holder.id, (holder.short or holder.name, holder.name), NEAR[holder.kind], holder.street or "")
 
 
 def _unknown(line: CommandLine) -> str:
     if line.verb is None:
         return say("没有叫“{word}”的动作，输入 ? 看全部", word=line.unknown)
-    if line.lacks is LinePart.CASE:
+    if line.missing is LinePart.CASE:
         return say("没有以 {word} 结尾的在办案件", word=line.unknown)
     return say("找不到“{word}”，可用名称、拼音或首字母", word=line.unknown)
 
 
 def _lacking(line: CommandLine) -> str:
     wants = {LinePart.CASE: say("哪一件？输入编号末位"), LinePart.TARGET: say("给谁？输入名称、拼音或首字母")}
-    return wants.get(line.lacks or LinePart.TEXT, say("说明什么？接着输入"))
+    return wants.get(line.missing or LinePart.TEXT, say("说明什么？接着输入"))
 
 
 def _head(line: CommandLine) -> str:
-    return say("按案件所在街镇优先") if line.lacks is LinePart.TARGET else say("在办案件")
+    return say("按案件所在街镇优先") if line.missing is LinePart.TARGET else say("在办案件")

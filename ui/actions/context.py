@@ -9,7 +9,7 @@ from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.toasts import Toasts
 from ui.kit.words import Words
-from ui.status.telling import ActTellings
+from ui.status.act_toasts import ActToasts
 from ui.status.watch import StatusWatch
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ class UiContext:
     focus: Focus = field(default_factory=Focus)
     follow: Follow = field(init=False)
     watch: StatusWatch = field(init=False)
-    tellings: ActTellings = field(init=False)
+    tellings: ActToasts = field(init=False)
 
     def __post_init__(self) -> None:
         self.follow = Follow(self.desk.board)
         self.watch = StatusWatch(self.desk)
-        self.tellings = ActTellings(self.desk, self.watch, self.toasts)
+        self.tellings = ActToasts(self.desk, self.watch, self.toasts)
 
     def tell(self, text: Words, tone: str = "ok") -> object:
         """Shows a short toast at the lower right; `tone` is ok|warn|bad|vio."""

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from commandcenter import __version__
 from resources import path
-from ui.actions.registry import FOLDED, GROUPS, Action, Actions
-from ui.kit.dialogs import Sheet, shown
+from ui.actions.registry import GROUPS, SUBMENU_GROUPS, Action, Actions
+from ui.kit.dialogs import Sheet, run_dialog
 from ui.kit.label import Label
 from ui.kit.words import phrase, say
 from ui.theme import mark, paint
@@ -19,7 +19,7 @@ from ui.theme.tokens import MEASURES
 Part = tuple[str, Sequence[tuple[str, str, str]]]  # a heading and its rows: text, verb, key
 ROW = 26
 COLUMN = 330
-OWN = (
+WIDGET_KEYS = (
     ("L", "队列里：改筛选"),
     ("Esc", "关闭、清除筛选"),
     ("↑ ↓", "在列表里走"),
@@ -63,7 +63,7 @@ async def show_keys(window: QWidget, actions: Actions) -> None:
         column.setSpacing(0)  # the rows have spacing of their own
     groups = {name: list(found) for name, found in groupby(_sorted(actions), key=lambda action: action.group)}
     parts = [(say(GROUPS[name]), [_row(action) for action in found]) for name, found in groups.items()]
-    parts.append((say("到处可用"), [(say(words), "", key) for key, words in OWN]))
+    parts.append((say("到处可用"), [(say(words), "", key) for key, words in WIDGET_KEYS]))
     for column, part in zip((left, right), _halves(parts), strict=True):
         for title, rows in part:
             _add(column, title, rows)
@@ -72,7 +72,7 @@ async def show_keys(window: QWidget, actions: Actions) -> None:
         columns.addLayout(column, 1)
     sheet.content.addLayout(columns)
     sheet.add_answer(phrase("关闭"), sheet.accept, key="F1", role="primary")
-    await shown(sheet)
+    await run_dialog(sheet)
 
 
 async def show_about(window: QWidget) -> None:
@@ -89,12 +89,14 @@ async def show_about(window: QWidget) -> None:
         text.setFixedHeight(320)
         sheet.content.addWidget(mark(text, surface="bg2"))
     sheet.add_answer(phrase("关闭"), sheet.accept, key="↵", role="primary").setFocus()
-    await shown(sheet)
+    await run_dialog(sheet)
 
 
 def _sorted(actions: Actions) -> list[Action]:
     order = list(GROUPS)
-    known = (action for action in actions.offered() if action.keys or (action.verbs and action.group not in FOLDED))
+    known = (
+        action for action in actions.offered() if action.keys or (action.verbs and action.group not in SUBMENU_GROUPS)
+    )
     return sorted(known, key=lambda a: order.index(a.group))
 
 

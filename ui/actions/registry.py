@@ -57,7 +57,7 @@ class Action:
 
 
 GROUPS = {"case": "案件", "desk": "调度台", "view": "画面", "seat": "席位", "help": "帮助", "drill": "演练故障"}
-FOLDED = frozenset({"drill"})  # groups that are a submenu
+SUBMENU_GROUPS = frozenset({"drill"})  # groups that are a submenu
 
 
 class Actions(QObject):
@@ -118,9 +118,9 @@ class Actions(QObject):
             mine = [action for action in self.offered() if action.group == group and action.in_menu]
             if mine and not menu.isEmpty():
                 menu.addSeparator()
-            into = menu.addMenu(say(GROUPS[group])) if mine and group in FOLDED else menu
+            into = menu.addMenu(say(GROUPS[group])) if mine and group in SUBMENU_GROUPS else menu
             for action in mine:
-                short = action.key or " ".join(action.verbs if group in FOLDED else ())
+                short = action.key or " ".join(action.verbs if group in SUBMENU_GROUPS else ())
                 self._qt[action.id].setText(f"{action.words}\t{short}")
                 into.addAction(self._qt[action.id])
         return menu

@@ -3,10 +3,10 @@
 import sys
 
 if __name__ == "__main__":
-    from ui.app import garbage, imports
+    from ui.app import garbage, import_hook
 
-    imports.without_switches()
-    garbage.hold()
+    import_hook.remove_feature_hook()
+    garbage.disable_collection()
     from ui.app.start import main  # after both calls: it imports most of the program
 
     sys.exit(main())

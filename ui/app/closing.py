@@ -8,7 +8,7 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 
-async def within(name: str, step: Coroutine[Any, Any, object], seconds: float) -> bool:
+async def run_with_timeout(name: str, step: Coroutine[Any, Any, object], seconds: float) -> bool:
     """Runs `step` for at most `seconds`, then cancels and abandons it, even when it ignores the cancellation.
 
     Returns whether it ended in time; its errors are logged, not raised.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from commandcenter.demonstration.drill import Drill
 
 
-class Drilling:
+class DrillController:
     """Implements ui.actions.drill_table.DrillOrders over one window.
 
     The console is opened with `environment`, whose transport is the faulty network.
@@ -51,7 +51,7 @@ class Drilling:
         actions.add(drill_actions(self))
         self.mark.clicked.connect(lambda _on=False: self.toggle())
         self._window.topbar.add_tool(self.mark)
-        seat.follow.second.connect(self._remark)
+        seat.follow.second.connect(self._update_button)
         seat.watch.changed.connect(self._look)
 
     def settle(self) -> None:
@@ -64,7 +64,7 @@ class Drilling:
         self._wire.mend()
         if self._seat is None or self._actions is None:
             return
-        self._seat.follow.second.disconnect(self._remark)
+        self._seat.follow.second.disconnect(self._update_button)
         self._seat.watch.changed.disconnect(self._look)
         self._actions.remove("drill")
         self.mark.hide()
@@ -119,7 +119,7 @@ class Drilling:
         assert self._seat is not None
         if self._made is None:
             self._made = _drill(self._wire, self._host)
-            self._made.changed.connect(lambda _: self._remark())
+            self._made.changed.connect(lambda _: self._update_button())
         if self._panel is None:
             self._panel = DrillPanel(
                 self._made,
@@ -134,7 +134,7 @@ class Drilling:
             self._panel.open()
         return self._made
 
-    def _remark(self) -> None:
+    def _update_button(self) -> None:
         """Updates the text of the top bar's button, which is visible while the panel is closed."""
         if self._made is not None:
             said = wording.mark(self._made)

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from commandcenter.settings.folders import own
+from commandcenter.settings.folders import private_folder
 from commandcenter.settings.logs import LogFile, RateLimit
 from commandcenter.sync.unavailable import Unavailable
 
@@ -45,7 +45,7 @@ class Faults:
         """Installs the hooks for uncaught exceptions, Qt messages and logged errors."""
         sys.excepthook = self._raised
         qInstallMessageHandler(self._qt_said)
-        self._listen(_Ear(self))
+        self._listen(_LoggedErrorHandler(self))
 
     def hook_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Handles errors of the event loop too."""
@@ -54,7 +54,7 @@ class Faults:
     def write_to(self, folder: Path) -> None:
         """Logs to `console.log` in the profile's folder; if that cannot be written, there is no log."""
         try:
-            own(folder)
+            private_folder(folder)
             handler = LogFile(folder / "console.log")
         except OSError:
             return
@@ -109,7 +109,7 @@ class Faults:
             log.log(_LEVELS.get(kind, logging.DEBUG), "Qt: %s", message)
 
 
-class _Ear(logging.Handler):
+class _LoggedErrorHandler(logging.Handler):
     """Treats exceptions that other code logs, such as that of a failed task, as errors of this program."""
 
     def __init__(self, faults: Faults) -> None:

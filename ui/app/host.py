@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commandcenter.bootstrap import Desk, EmbeddedPlatform, beside, demo_account, has_demonstration
+from commandcenter.bootstrap import Desk, EmbeddedPlatform, demo_account, follow_restarts, has_demonstration
 from commandcenter.settings.folders import data_dir
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Host:
 
     def __init__(self, start: "StartOptions", settings: "Settings", *, running: EmbeddedPlatform | None = None) -> None:
         self._start = start
-        self._is_running = self._asks = running is not None
+        self._is_running = self._must_ask_user = running is not None
         kept = str(settings["platform.data"])
         self.data = start.data or (Path(kept) if kept else data_dir())
         self.url = start.url or str(settings["platform.url"])
@@ -31,7 +31,7 @@ class Host:
         self.embedded = running or own
 
     @property
-    def may_play(self) -> bool:
+    def may_be_demonstration(self) -> bool:
         """Whether this may be a demonstration: on this machine's platform, or with a demonstration's account named."""
         return self.embedded is not None or bool(self._start.demo_user)
 
@@ -41,7 +41,7 @@ class Host:
 
         Known only after `reach`, because the data folder may hold a hall's own database.
         """
-        return self.may_play and has_demonstration(self.data)
+        return self.may_be_demonstration and has_demonstration(self.data)
 
     @property
     def address(self) -> str:
@@ -59,7 +59,7 @@ class Host:
         """
         if self.embedded is None or self.url:
             return self.url
-        beside(desk, self.embedded)
+        follow_restarts(desk, self.embedded)
         if not self._is_running:
             await self.embedded.start(self.data, progress=tell)
             self._is_running = True
@@ -73,6 +73,6 @@ class Host:
         """
         if self._start.user and sat in ("", self._start.user):
             return self._start.user, self._start.password
-        if not self._start.demo_user and (not self.is_demonstration or (self._asks and not sat)):
+        if not self._start.demo_user and (not self.is_demonstration or (self._must_ask_user and not sat)):
             return "", ""
         return demo_account(self.data, sat or self._start.demo_user or "dispatcher")

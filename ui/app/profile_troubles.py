@@ -22,7 +22,7 @@ def troubles(settings: "Settings", desk: "Desk") -> list[Words]:
     return found
 
 
-def not_kept(trouble: "SettingsTrouble") -> Words:
+def setting_not_saved(trouble: "SettingsTrouble") -> Words:
     """Returns the warning that a chosen setting applies, but could not be written to disk."""
     return phrase(
         "这个选择没有存下（{why}）。现在照用，下次启动恢复原样；请看档案文件夹的权限和空间。", why=trouble.about

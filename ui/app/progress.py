@@ -7,7 +7,7 @@ from ui.kit.words import Words, phrase
 _CASES = re.compile(r"^([\d,]+) of ([\d,]+) cases\b")
 
 
-def telling(line: str) -> Words:
+def progress_text(line: str) -> Words:
     """Returns the text for a log line: how many cases are generated, or else how long the start takes."""
     made = _CASES.match(line)
     if made is None:

@@ -27,7 +27,7 @@ class RoleChange(QObject):
     def __init__(self, seat: UiContext, furnish: Callable[[], object], whose: Callable[[], Person | None]) -> None:
         super().__init__(seat.window)
         self._seat, self._furnish, self._whose = seat, furnish, whose
-        self._is_untold = False
+        self._is_toast_due = False
         self._soon = QTimer(self, interval=0, singleShot=True)
         self._soon.timeout.connect(self._turn)
         seat.desk.became.connect(self._hear)
@@ -40,7 +40,7 @@ class RoleChange(QObject):
         self._seat.desk.became.disconnect(self._hear)
 
     def _hear(self, _: None) -> None:
-        self._is_untold = True
+        self._is_toast_due = True
         self._soon.start()
 
     def _turn(self) -> None:
@@ -57,12 +57,12 @@ class RoleChange(QObject):
     def _tell(self) -> None:
         """Shows the toast once the new board is there, because it has the names."""
         desk = self._seat.desk
-        if self._is_untold and desk.has_role and desk.connection.state is State.LIVE and not self._soon.isActive():
-            self._is_untold = False
-            self._seat.toasts.tell(turned(desk), tone="warn", seconds=SECONDS)
+        if self._is_toast_due and desk.has_role and desk.connection.state is State.LIVE and not self._soon.isActive():
+            self._is_toast_due = False
+            self._seat.toasts.tell(role_sentence(desk), tone="warn", seconds=SECONDS)
 
 
-def turned(desk: "Desk") -> Words:
+def role_sentence(desk: "Desk") -> Words:
     """Returns the sentence with the present role and scope, and since when, if the platform says so."""
     assert desk.person is not None
     role, scope = term("role", desk.person.role), names.scope_words(desk.board, desk.person)

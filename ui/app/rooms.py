@@ -9,7 +9,7 @@ from commandcenter.domain.people import Role
 from commandcenter.store.touched import Touched
 from ui.actions.context import UiContext
 from ui.cases.case import CasePanel
-from ui.cases.clock import CaseClocks, time_told
+from ui.cases.clock import SecondClock, time_text
 from ui.cases.panel import QueuePanel
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
@@ -19,13 +19,13 @@ from ui.kit.tabs import Tabs
 from ui.kit.words import Words, phrase, term
 from ui.map.panel import MapPanel
 from ui.status.acts import OwnActs
-from ui.status.panel import Going
+from ui.status.panel import ConnectionPanel
 from ui.theme.tokens import MEASURES
 from ui.unit.seat import UnitSeat
 from ui.window import Window
 
-STEPS = 96  # pixels at the foot of the case that toasts must not cover: its buttons
-HOLDERS = frozenset({Role.UNIT, Role.DEPARTMENT, Role.GRID_LEADER})
+CASE_BUTTONS_HEIGHT = 96  # pixels at the foot of the case that toasts must not cover: its buttons
+HOLDER_ROLES = frozenset({Role.UNIT, Role.DEPARTMENT, Role.GRID_LEADER})
 
 
 class SeatRooms:
@@ -46,7 +46,7 @@ class SeatRooms:
     ) -> None:
         self._window, self._seat, self._act = window, seat, act
         self._address, self._fault = address, fault
-        self.clock = CaseClocks(seat.desk.board, seat.desk.now)
+        self.clock = SecondClock(seat.desk.board, seat.desk.now)
         seat.follow.second.connect(self.clock.turn)
         self.map = board_map
         self.queue: QueuePanel | None = None
@@ -55,7 +55,7 @@ class SeatRooms:
         self.unit: UnitSeat | None = None
         self.inbox: InboxRoom | None = None
         self.person = seat.desk.person
-        self.is_unit = self.person is not None and self.person.role in HOLDERS
+        self.is_unit = self.person is not None and self.person.role in HOLDER_ROLES
         (self._unit if self.is_unit else self._desk)()
 
     def light(self, case: Case) -> str:
@@ -89,7 +89,7 @@ class SeatRooms:
             self._window.leave_room()
 
     @property
-    def is_covered(self) -> bool:
+    def is_inbox_open(self) -> bool:
         """Whether the needs-you room 需处理 covers the other rooms."""
         return self.inbox is not None and not self.inbox.isHidden()
 
@@ -99,18 +99,18 @@ class SeatRooms:
             self.inbox = self._inbox()
         self.inbox.open(cmd_id)
 
-    def uncover(self) -> None:
+    def leave_inbox(self) -> None:
         """Leaves the needs-you room."""
         if self.inbox is not None:
             self.inbox.leave()
 
     def open_lower(self, name: str) -> QWidget | None:
         """Opens a panel of the lower dock and unfolds the dock; returns None at a unit's seat, which has none."""
-        self.uncover()
+        self.leave_inbox()
         if self.lower is None:
             return None
         panel = self.lower.open(name)
-        self._window.layout_kept.unfold()
+        self._window.dock_layout.unfold()
         return panel
 
     def step(self, by: int) -> None:
@@ -126,30 +126,30 @@ class SeatRooms:
         self.queue.wanted.connect(self._act)
         self.queue.narrowed.connect(self.map.show_only)
         self.queue.opened.connect(self._to_case)
-        kept = self._window.layout_kept
+        kept = self._window.dock_layout
         self.queue.arrange_columns(kept.recall("columns"))
         self.queue.columns_arranged.connect(lambda line: kept.remember("columns", line))
         self.case = CasePanel(self._seat, follow=follow)
         self.case.left.connect(self.queue.setFocus)
         self.lower = self._lower()
-        with kept.holding_still():
+        with kept.preserving_docks():
             docks["queue"].hold(self.queue, self.queue.head)
             docks["map"].hold(self.map, self.map.header)
             self.map.header.show()
             docks["case"].hold(self.case, self.case.head)
             docks["lower"].hold(self.lower, self.lower.head)
         follow.touched.connect(self._keep_choice)
-        if not self._window.layout_kept.restore():
-            self._window.layout_kept.settle()
-        self._window.toasts.keep_above(MEASURES.status_bar + STEPS)
-        self._say_seat(phrase("调度台"))
+        if not self._window.dock_layout.restore():
+            self._window.dock_layout.settle()
+        self._window.toasts.keep_above(MEASURES.status_bar + CASE_BUTTONS_HEIGHT)
+        self._update_top_bar(phrase("调度台"))
         self.map.whole()  # at a unit's seat it was small and may have shown another place
 
     def _to_case(self, _key: str) -> None:
         """Moves the keyboard focus from a row to the buttons of its case; Esc there leads back."""
         self._window.to_front("case")
         if self.case is not None:
-            self.case.to_steps()
+            self.case.focus_steps()
 
     def _keep_choice(self, _touched: object) -> None:
         """Marks the chosen case in the queue as soon as its row appears."""
@@ -165,7 +165,7 @@ class SeatRooms:
         tabs.add("acts", phrase("我的操作"), self._acts, count=0)
         tabs.add("trend", phrase("走势"), self._trend)
         tabs.add("going", phrase("状况"), self.going)
-        tabs.opened.connect(lambda _name: self._window.layout_kept.unfold())
+        tabs.opened.connect(lambda _name: self._window.dock_layout.unfold())
         self._seat.watch.changed.connect(self._count)
         self._count()
         return tabs
@@ -188,7 +188,9 @@ class SeatRooms:
 
     def going(self) -> QWidget:
         """Returns a new panel 状况 about the connection."""
-        return Going(self._seat.desk, self._seat.follow, self._seat.watch, address=self._address, fault=self._fault)
+        return ConnectionPanel(
+            self._seat.desk, self._seat.follow, self._seat.watch, address=self._address, fault=self._fault
+        )
 
     def _inbox(self) -> InboxRoom:
         seat, bar = self._seat, self._window.topbar
@@ -202,15 +204,15 @@ class SeatRooms:
             parent=self._window,
         )
         room.came.connect(lambda: bar.enter(phrase("需处理")))
-        room.came.connect(lambda: seat.tellings.heed(True))
+        room.came.connect(lambda: seat.tellings.mute(True))
         room.gone.connect(lambda: bar.enter(None))
-        room.gone.connect(lambda: seat.tellings.heed(False))
+        room.gone.connect(lambda: seat.tellings.mute(False))
         room.gone.connect(lambda: self.list_view.setFocus())
         return room
 
     def _time_left(self, case: Case) -> Words:
         standing = self.clock.standing(case)
-        told = time_told(standing, case, self.clock.now)
+        told = time_text(standing, case, self.clock.now)
         return phrase("{light} {time}", light=term("light", standing.light), time=told)
 
     def _unit(self) -> None:
@@ -226,19 +228,19 @@ class SeatRooms:
         )
         self._window.put_room(self.unit)
         self._window.toasts.keep_above(MEASURES.status_bar + self.unit.day.sizeHint().height())
-        self._say_seat(phrase("待办"))
+        self._update_top_bar(phrase("待办"))
         follow.touched.connect(self._learn_names)
 
     def _learn_names(self, touched: Touched) -> None:
         """Shows the holder's name as soon as the board has it."""
         if touched.concerns("holder"):
-            self._say_seat(phrase("待办"))
+            self._update_top_bar(phrase("待办"))
 
     def _spot(self) -> QWidget:
         self.map.setMinimumHeight(200 + MEASURES.dock_header)
         return self.map
 
-    def _say_seat(self, room: Words) -> None:
+    def _update_top_bar(self, room: Words) -> None:
         desk = self._seat.desk
         may_take = desk.person is None or desk.why_not("take", None) is None
         scope = names.scope_words(desk.board, desk.person) if self.is_unit and desk.person else ""

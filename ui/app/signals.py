@@ -14,7 +14,7 @@ from PySide6.QtCore import QSocketNotifier
 
 
 @contextmanager
-def heard(then: Callable[[int], object]) -> Iterator[None]:
+def signals_handled(then: Callable[[int], object]) -> Iterator[None]:
     """Within the block, the loop calls `then(number)` for either signal; then the former handlers are restored."""
     with _pair() as (hears, tells):
         before = {number: signal.signal(number, _left_to_the_loop) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QApplication
 from commandcenter.settings.file import Settings, open_settings
 from ui import theme
 from ui.app.arguments import DEFAULT_SIZE, StartOptions, UnreadablePassword, read
-from ui.app.garbage import STARTING, sweep_here
+from ui.app.garbage import START_MS, collect_in_main_thread
 from ui.app.marks import Marks
-from ui.app.signals import heard
+from ui.app.signals import signals_handled
 from ui.kit.faults import fault_in_both
 from ui.kit.words import phrase, speak
 from ui.map.flags import prepare
 from ui.window import Window
 
 if TYPE_CHECKING:
+    from ui.app.console_application import ConsoleApplication
     from ui.app.faults import Faults
-    from ui.app.opening import Opening
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,18 +38,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     speak("zh")
     settings = open_settings(start.profile)
     marks = Marks(on=start.marks)
-    window = shown(app, start, settings, marks)
+    window = show_window(app, start, settings, marks)
     return _run(app, window, start, settings, marks)
 
 
-def shown(app: QApplication, start: StartOptions, settings: Settings, marks: Marks) -> Window:
+def show_window(app: QApplication, start: StartOptions, settings: Settings, marks: Marks) -> Window:
     """Returns the painted window with its theme and empty docks; nothing heavy was imported for it."""
-    sweep_here(app, after=STARTING)
-    theme.wear(app, start.theme or str(settings["theme"]))
+    collect_in_main_thread(app, after=START_MS)
+    theme.apply_theme(app, start.theme or str(settings["theme"]))
     speak(start.language or str(settings["language"]))
     window = Window(kept=settings.folder / "window.ini")
     window.painted.connect(lambda: marks.reach("first_paint"))
-    if start.size or not window.layout_kept.restore_geometry():
+    if start.size or not window.dock_layout.restore_geometry():
         window.resize(*(start.size or DEFAULT_SIZE))
     window.show()
     for _ in range(2):  # one turn paints, one emits `painted`; the imports that follow would delay it
@@ -60,8 +60,8 @@ def shown(app: QApplication, start: StartOptions, settings: Settings, marks: Mar
 def _run(app: QApplication, window: Window, start: StartOptions, settings: Settings, marks: Marks) -> int:
     import qasync  # late: the window is on the screen first
 
+    from ui.app.console_application import ConsoleApplication
     from ui.app.faults import Faults
-    from ui.app.opening import Opening
 
     faults = Faults()
     faults.hook()
@@ -69,15 +69,15 @@ def _run(app: QApplication, window: Window, start: StartOptions, settings: Setti
     loop = qasync.QEventLoop(app)
     with loop:
         faults.hook_loop(loop)
-        opening = Opening(window, start, settings, faults, marks)
+        opening = ConsoleApplication(window, start, settings, faults, marks)
         faults.tell = lambda number: _tell_fault(window, number)
-        with heard(lambda _number: opening.leave()):
-            loop.run_until_complete(_live(opening, faults))
+        with signals_handled(lambda _number: opening.leave()):
+            loop.run_until_complete(_run_console(opening, faults))
     faults.close()
     return 1 if opening.failed else 0
 
 
-async def _live(opening: "Opening", faults: "Faults") -> None:
+async def _run_console(opening: "ConsoleApplication", faults: "Faults") -> None:
     """Opens the console, waits for its end and closes it.
 
     An error of this program while opening is shown, and the window stays open to be read.

@@ -13,7 +13,7 @@ from ui.actions.command_preview import CommandPreview
 from ui.actions.context import UiContext
 from ui.actions.finder import Finder
 from ui.actions.keysheet import show_about, show_keys
-from ui.app.profile_troubles import not_kept
+from ui.app.profile_troubles import setting_not_saved
 from ui.app.rooms import SeatRooms
 from ui.kit import dialogs
 from ui.kit.buttons import NextStep
@@ -112,19 +112,19 @@ class WindowActions:
 
     def to_queue(self) -> None:
         if self.rooms is not None:
-            self.rooms.uncover()
+            self.rooms.leave_inbox()
         self.to_list()
 
     def to_list(self) -> None:
         """Moves the keyboard focus to the list in front: the needs-you list, or the seat's cases."""
-        if self.rooms is not None and self.rooms.is_covered:
+        if self.rooms is not None and self.rooms.is_inbox_open:
             self.rooms.inbox.list.setFocus()  # type: ignore[union-attr]
         elif self.rooms is not None:
             (self.rooms.queue or self.rooms.unit.inbox).setFocus()  # type: ignore[union-attr]
 
     def to_map(self) -> None:
         if self.rooms is not None:
-            self.rooms.uncover()
+            self.rooms.leave_inbox()
             self._window.to_front("map")
             self.rooms.map.go_to_choice()
 
@@ -155,11 +155,11 @@ class WindowActions:
     def inbox(self, cmd_id: str | None = None) -> None:
         """Opens the needs-you room, or leaves it when it is open and no act is named."""
         if self.rooms is not None:
-            self.rooms.uncover() if self.rooms.is_covered and cmd_id is None else self.rooms.open_inbox(cmd_id)
+            self.rooms.leave_inbox() if self.rooms.is_inbox_open and cmd_id is None else self.rooms.open_inbox(cmd_id)
 
     def theme(self) -> None:
         worn = "light" if theme.current().name == "dark" else "dark"
-        theme.wear(_app(), worn)
+        theme.apply_theme(_app(), worn)
         self._keep("theme", worn)
 
     def language(self) -> None:
@@ -174,7 +174,7 @@ class WindowActions:
 
     def restore_layout(self) -> None:
         if self.rooms is not None and self.rooms.queue is not None:
-            self._window.layout_kept.arrange()
+            self._window.dock_layout.arrange()
             self.rooms.queue.arrange_columns("")
             self.to_queue()
 
@@ -200,7 +200,7 @@ class WindowActions:
     def _keep(self, setting: str, value: str) -> None:
         trouble = self._settings.put(setting, value)
         if trouble is not None:
-            self._seat.tell(not_kept(trouble), "warn")
+            self._seat.tell(setting_not_saved(trouble), "warn")
 
     def _dense(self) -> None:
         if self.rooms is not None and self.rooms.queue is not None:
@@ -234,4 +234,4 @@ async def show_panel(window: Window, title: Words, panel: QWidget) -> None:
     panel.setFixedHeight(PANEL[1])
     sheet.content.addWidget(panel)
     sheet.add_answer(phrase("关闭"), sheet.accept, key="Esc", role="primary")
-    await dialogs.shown(sheet)
+    await dialogs.run_dialog(sheet)

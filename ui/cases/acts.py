@@ -13,48 +13,48 @@ from commandcenter.domain.decide.cases import TEXT_MOST
 from ui.cases.chooser import ask_holder
 from ui.cases.words import act_words, refused_words
 from ui.kit import dialogs, names
-from ui.kit.hall import Hall
 from ui.kit.numbers import tail
+from ui.kit.seat_context import SeatContext
 from ui.kit.words import Words, phrase, term
 
 
-async def file(hall: Hall, case: Case) -> None:
+async def file(hall: SeatContext, case: Case) -> None:
     """立案 (file): starts the time limit."""
-    await give(hall, case, wish.File(case.id))
+    await give_command(hall, case, wish.File(case.id))
 
 
-async def dispatch(hall: Hall, case: Case) -> None:
+async def dispatch(hall: SeatContext, case: Case) -> None:
     """派遣 (dispatch): asks for the holder and a note."""
     if not _may(hall, case, "dispatch"):
         return
     answer = await ask_holder(hall, case)
     if answer is not None:
-        await give(hall, case, wish.Dispatch(case.id, to=answer.holder, note=answer.note))
+        await give_command(hall, case, wish.Dispatch(case.id, to=answer.holder, note=answer.note))
 
 
-async def accept(hall: Hall, case: Case) -> None:
+async def accept(hall: SeatContext, case: Case) -> None:
     """签收 (accept)."""
-    await give(hall, case, wish.Accept(case.id))
+    await give_command(hall, case, wish.Accept(case.id))
 
 
-async def report(hall: Hall, case: Case) -> None:
+async def report(hall: SeatContext, case: Case) -> None:
     """反馈 (report): asks what was found and done."""
     await _ask(hall, case, "report", phrase("查到什么，怎么处置的"), lambda said: wish.Report(case.id, finding=said))
 
 
-async def apply_return(hall: Hall, case: Case) -> None:
+async def apply_return(hall: SeatContext, case: Case) -> None:
     """申请退回 (apply for return): asks for the reason."""
     await _ask(
         hall, case, "apply_return", phrase("为什么不该由本单位办"), lambda said: wish.ApplyReturn(case.id, reason=said)
     )
 
 
-async def approve_return(hall: Hall, case: Case) -> None:
+async def approve_return(hall: SeatContext, case: Case) -> None:
     """同意退回 (approve the return)."""
-    await give(hall, case, wish.ApproveReturn(case.id))
+    await give_command(hall, case, wish.ApproveReturn(case.id))
 
 
-async def deny_return(hall: Hall, case: Case) -> None:
+async def deny_return(hall: SeatContext, case: Case) -> None:
     """不同意退回 (deny the return): asks for the reason, which is shown to the holder."""
     await _ask(
         hall,
@@ -65,7 +65,7 @@ async def deny_return(hall: Hall, case: Case) -> None:
     )
 
 
-async def close(hall: Hall, case: Case) -> None:
+async def close(hall: SeatContext, case: Case) -> None:
     """结案 (close): asks for confirmation, because a closed case cannot be reopened here."""
     if not _may(hall, case, "close"):
         return
@@ -73,10 +73,10 @@ async def close(hall: Hall, case: Case) -> None:
     finding = case.finding or str(phrase("没有写反馈"))
     text = phrase("反馈：{finding}。结案后只供查看。", finding=finding.rstrip("。"))
     if await dialogs.confirm(hall.window, title=title, text=text, yes=phrase("结案")):
-        await give(hall, case, wish.Close(case.id))
+        await give_command(hall, case, wish.Close(case.id))
 
 
-ACTS: dict[str, Callable[[Hall, Case], Coroutine[Any, Any, None]]] = {
+ACTS: dict[str, Callable[[SeatContext, Case], Coroutine[Any, Any, None]]] = {
     "file": file,
     "dispatch": dispatch,
     "accept": accept,
@@ -88,7 +88,7 @@ ACTS: dict[str, Callable[[Hall, Case], Coroutine[Any, Any, None]]] = {
 }
 
 
-async def give(hall: Hall, case: Case, command: Command) -> bool:
+async def give_command(hall: SeatContext, case: Case, command: Command) -> bool:
     """Gives one command and notifies the user of the result; returns False when it was refused."""
     name = name_of(command)
     done = await hall.desk.do(command)
@@ -99,7 +99,7 @@ async def give(hall: Hall, case: Case, command: Command) -> bool:
     return True
 
 
-def _may(hall: Hall, case: Case, name: str) -> bool:
+def _may(hall: SeatContext, case: Case, name: str) -> bool:
     """Reports now a refusal that would otherwise come only after the user has entered something."""
     code = hall.desk.why_not(name, case)
     if code is not None:
@@ -107,7 +107,7 @@ def _may(hall: Hall, case: Case, name: str) -> bool:
     return code is None
 
 
-async def _ask(hall: Hall, case: Case, name: str, label: Words, make: Callable[[str], Command]) -> None:
+async def _ask(hall: SeatContext, case: Case, name: str, label: Words, make: Callable[[str], Command]) -> None:
     """Asks for a text and gives the command made from it; after a refusal asks again with the same text."""
     if not _may(hall, case, name):
         return
@@ -118,7 +118,7 @@ async def _ask(hall: Hall, case: Case, name: str, label: Words, make: Callable[[
         said = await dialogs.ask_text(
             hall.window, title=title, label=label, text=said or "", many_lines=True, check=_fits, yes=what
         )
-        if said is None or await give(hall, case, make(said)):
+        if said is None or await give_command(hall, case, make(said)):
             return
 
 

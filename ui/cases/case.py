@@ -10,21 +10,21 @@ from commandcenter.domain.cases import Case
 from commandcenter.store.touched import Touched
 from ui.cases.acts import ACTS
 from ui.cases.case_application import ANSWERS, ApplicationBox
-from ui.cases.case_clock import CaseClock
 from ui.cases.case_facts import case_facts
 from ui.cases.case_head import CaseHead
 from ui.cases.case_steps import CaseSteps
-from ui.cases.clock import CaseClocks
+from ui.cases.clock import SecondClock
+from ui.cases.deadline_box import DeadlineBox
 from ui.cases.words import fact_words, waits_words
 from ui.kit import names
-from ui.kit.course import Course
+from ui.kit.case_history import CaseHistory
 from ui.kit.facts import Facts
 from ui.kit.follow import Follow
-from ui.kit.hall import Hall
 from ui.kit.headers import DockHeader
-from ui.kit.label import Retold, line
+from ui.kit.label import Retranslated, line
 from ui.kit.numbers import tail
 from ui.kit.scroll import Scrolled
+from ui.kit.seat_context import SeatContext
 from ui.kit.states import StateCard
 from ui.kit.tasks import spawn
 from ui.kit.times import moment
@@ -35,22 +35,22 @@ PAD = MEASURES.dock_padding + 2
 _BY_KEY = Qt.FocusReason.TabFocusReason
 
 
-class CasePanel(Retold, QWidget):
+class CasePanel(Retranslated, QWidget):
     """A panel that shows the focused case and follows it until `close_following`; `head` may be a dock's title bar."""
 
     shown = Signal(str)  # case id, "" for none
     left = Signal()  # Esc
 
-    def __init__(self, hall: Hall, *, follow: Follow, parent: QWidget | None = None) -> None:
+    def __init__(self, hall: SeatContext, *, follow: Follow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hall, self._follow, self._board = hall, follow, hall.desk.board
-        self._clock = CaseClocks(self._board, hall.desk.now)
+        self._clock = SecondClock(self._board, hall.desk.now)
         self._case: Case | None = None
         self.head = DockHeader(phrase("案件"))
         self._top, self._facts = CaseHead(self._board), Facts()
-        self._clocks = CaseClock(self._board, self._clock)
+        self._clocks = DeadlineBox(self._board, self._clock)
         self._application = ApplicationBox()
-        self.course = Course(hall.desk, fact_words)
+        self.course = CaseHistory(hall.desk, fact_words)
         self._steps = CaseSteps()
         self._vacant = StateCard()
         self._lay()
@@ -73,7 +73,7 @@ class CasePanel(Retold, QWidget):
         if self._case is not None and self._case.number:
             self._top.copy_number()
 
-    def to_steps(self) -> None:
+    def focus_steps(self) -> None:
         """Focuses an answer to the application, else the first command button, else the history."""
         offered = self._steps.offered()
         if not self._application.isHidden() and self._application.button(ANSWERS[0]).isVisible():
@@ -146,7 +146,7 @@ class CasePanel(Retold, QWidget):
         if case.application is not None:
             here = names.zone(self._board)
             today = self._clock.now.astimezone(here).date()
-            by = names.who(self._board, case.application.by)
+            by = names.account_name(self._board, case.application.by)
             told = phrase("{who} · {at}", who=by, at=moment(case.application.at, here, today=today))
             self._application.show_application(case.application, may=may, who=told)
 
@@ -169,7 +169,7 @@ class CasePanel(Retold, QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(_Told(self._upper()))
+        column.addWidget(_UpperArea(self._upper()))
         column.addWidget(self._application)
         column.addWidget(line())
         column.addWidget(self._lower(), 1)
@@ -212,7 +212,7 @@ class CasePanel(Retold, QWidget):
             super().keyPressEvent(event)
 
 
-class _Told(Scrolled):
+class _UpperArea(Scrolled):
     """A scroll area as high as its content while there is room; scrolls when there is not."""
 
     def __init__(self, inside: QWidget) -> None:

@@ -14,12 +14,12 @@ from commandcenter.domain.people import Holder, HolderKind, Person
 from ui.cases.words import holder_note
 from ui.kit import names
 from ui.kit.candidates import Candidate
-from ui.kit.dialogs import Sheet, shown
-from ui.kit.form import FormField, open_number
-from ui.kit.hall import Hall
+from ui.kit.dialogs import Sheet, run_dialog
+from ui.kit.form import FormField, personal_number_refusal
 from ui.kit.label import Label
 from ui.kit.numbers import tail
 from ui.kit.search_list import SearchList
+from ui.kit.seat_context import SeatContext
 from ui.kit.spelling import fit
 from ui.kit.words import phrase, say
 
@@ -37,7 +37,7 @@ class HolderChoice:
     note: str
 
 
-class Holders:
+class RankedHolders:
     """The holders that `person` may dispatch `case` to, likeliest first; only those of the person's street, if any."""
 
     def __init__(self, board: Board, case: Case, person: Person | None) -> None:
@@ -85,10 +85,10 @@ class Holders:
         return Candidate(holder.short or holder.name, holder, holder_note(self._board, holder), aside)
 
 
-async def ask_holder(hall: Hall, case: Case) -> HolderChoice | None:
+async def ask_holder(hall: SeatContext, case: Case) -> HolderChoice | None:
     """Asks for the holder to dispatch `case` to; returns None when the user cancels."""
     board = hall.desk.board
-    holders = Holders(board, case, hall.desk.person)
+    holders = RankedHolders(board, case, hall.desk.person)
     title = phrase("派遣 {number} {kind}", number=tail(case), kind=names.title(board, case))
     sheet = Sheet(hall.window, title=title, width=520)
     search = SearchList(candidates=holders.like, hint=phrase("名称、拼音或首字母，如 wh cg"), inline=True)
@@ -99,7 +99,7 @@ async def ask_holder(hall: Hall, case: Case) -> HolderChoice | None:
     taken: list[Holder] = []
 
     def take(candidate: Candidate | None) -> None:
-        wrong = open_number(note.text())
+        wrong = personal_number_refusal(note.text())
         noted.set_error(wrong)
         if wrong is None and candidate is not None and isinstance(candidate.thing, Holder):
             taken[:] = [candidate.thing]
@@ -113,7 +113,7 @@ async def ask_holder(hall: Hall, case: Case) -> HolderChoice | None:
     sheet.add_answer(phrase("派遣"), lambda: take(search.current()), key="Ctrl ↵", role="primary")
     search.offer(holders.like(""))
     search.edit.setFocus()
-    return HolderChoice(taken[0].id, note.text().strip()) if await shown(sheet) and taken else None
+    return HolderChoice(taken[0].id, note.text().strip()) if await run_dialog(sheet) and taken else None
 
 
 def _open_cases(board: Board) -> dict[str, int]:

@@ -41,7 +41,7 @@ class CaseTime:
         return 0.0 if self.left is None or not self.limit else 1 - self.left / self.limit
 
 
-class CaseClocks:
+class SecondClock:
     """A clock whose `now` changes only by `turn`, so that everything painted within one second agrees."""
 
     def __init__(self, board: Board, now: Callable[[], datetime]) -> None:
@@ -93,7 +93,7 @@ class CaseClocks:
         return case.reported_at or case.ended_at
 
 
-def time_told(standing: CaseTime, case: Case, now: datetime) -> str:
+def time_text(standing: CaseTime, case: Case, now: datetime) -> str:
     """Returns the time as rows show it: "0:02:22" left, "超 1:12:40" overdue, "等 0:05:12" before filing."""
     if standing.left is None and case.stage is Stage.RECEIVED:
         return say("等 {time}", time=times.span(max(0.0, (now - case.received_at).total_seconds())))

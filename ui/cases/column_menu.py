@@ -78,14 +78,14 @@ class ColumnMenu(QMenu):
             super().keyPressEvent(event)
 
 
-def written(view: TableView) -> str:
+def columns_to_text(view: TableView) -> str:
     """Returns the columns of `view` as a string, in order, hidden ones with a prefix: "time number -channel"."""
     hidden = view.columns_hidden
     return " ".join(LEFT_OUT * (key in hidden) + key for key in view.column_order())
 
 
-def read_into(view: TableView, line: str) -> None:
-    """Arranges the columns of `view` as `written` returned them; an empty string restores the defaults."""
+def arrange_from_text(view: TableView, line: str) -> None:
+    """Arranges the columns of `view` as `columns_to_text` returned them; an empty string restores the defaults."""
     keys = line.split()
     hidden = frozenset(key[1:] for key in keys if key.startswith(LEFT_OUT)) - frozenset(ALWAYS)
     view.arrange_columns([key.removeprefix(LEFT_OUT) for key in keys], hidden)

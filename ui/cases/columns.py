@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commandcenter.store.columns import LIGHT_CODES, CaseColumns
-from ui.cases.clock import CaseClocks, time_told
+from ui.cases.clock import SecondClock, time_text
 from ui.cases.texts import Texts, stage_word
 from ui.kit.columns import Alignment, Array, Column, Grouping
 from ui.kit.numbers import short
@@ -24,13 +24,13 @@ TIERS = ("grid", "street", "district")
 LIGHTS = ("overdue", "soon", "on_time", "paused", "none", "ended")
 
 
-def queue_columns(board: Board, clock: CaseClocks, texts: Texts) -> tuple[Column, ...]:
+def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Column, ...]:
     """Returns the queue's columns over `board`, from left to right."""
     cases = board.cases
 
     def told(slot: int) -> str:
         case = texts.case(slot)
-        return "" if case is None else time_told(clock.standing(case), case, clock.now)
+        return "" if case is None else time_text(clock.standing(case), case, clock.now)
 
     def number(case: Case) -> str:
         return short(case, year=clock.year)
@@ -46,11 +46,11 @@ def queue_columns(board: Board, clock: CaseClocks, texts: Texts) -> tuple[Column
 
     return (
         Column(
-            key="time", title="余时", width=119, english=132, side=Alignment.RIGHT, ticks=True,
+            key="time", title="余时", width=119, english_width=132, side=Alignment.RIGHT, ticks=True,
             text=told, order=lambda now: _urgency(cases, now),
         ),
         Column(
-            key="number", title="编号", width=96, least=60, gives_way=1,
+            key="number", title="编号", width=96, least=60, shrink_priority=1,
             text=of_case(number), whole=of_case(lambda case: texts.number(case, clock.year).full),
             order=lambda _now: _numbers(cases),
         ),
@@ -60,19 +60,19 @@ def queue_columns(board: Board, clock: CaseClocks, texts: Texts) -> tuple[Column
             text=of_case(lambda case: case.place), order=lambda _now: texts.places(),
         ),
         Column(
-            key="street", title="街镇", width=92, gives_way=2,
+            key="street", title="街镇", width=92, shrink_priority=2,
             text=field("street", "street"), order=by_name("street", "street"),
         ),
         Column(
-            key="stage", title="环节", width=64, english=118,
+            key="stage", title="环节", width=64, english_width=118,
             text=of_case(stage_word), order=lambda _now: _in_order(cases, "stage", STAGES),
         ),
         Column(
-            key="responsible", title="主办", width=106, gives_way=3,
+            key="responsible", title="主办", width=106, shrink_priority=3,
             text=field("responsible", "holder"), order=by_name("holder", "responsible"),
         ),
         Column(
-            key="channel", title="渠道", width=78, gives_way=4,
+            key="channel", title="渠道", width=78, shrink_priority=4,
             text=field("channel", "channel"), order=by_name("channel", "channel"),
         ),
     )  # fmt: skip

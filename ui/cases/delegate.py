@@ -10,9 +10,9 @@ from PySide6.QtGui import QPainter
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Delivery
-from ui.cases.clock import CaseClocks, time_told
-from ui.cases.texts import NOBODY, Texts, stage_word
-from ui.kit.row_paint import RIGHT, RowDelegate, faint
+from ui.cases.clock import SecondClock, time_text
+from ui.cases.texts import NO_NAME, Texts, stage_word
+from ui.kit.row_paint import RIGHT, RowDelegate, secondary_token
 from ui.kit.table_head import INSET
 from ui.kit.table_view import TableView
 from ui.kit.words import say
@@ -28,7 +28,7 @@ WAITS_FOR_HALL = (Stage.RECEIVED, Stage.FILED)
 class QueueDelegate(RowDelegate):
     """A delegate that paints the cases of the board's columns as of the current second of `clock`."""
 
-    def __init__(self, view: TableView, cases: CaseColumns, clock: CaseClocks, texts: Texts) -> None:
+    def __init__(self, view: TableView, cases: CaseColumns, clock: SecondClock, texts: Texts) -> None:
         super().__init__(view)
         self._cases, self._clock, self._texts = cases, clock, texts
         self._painters: dict[str, Callable[[QPainter, QRect, Case, int, str], None]] = {
@@ -51,11 +51,11 @@ class QueueDelegate(RowDelegate):
             self._painters[key](painter, rect, case, slot, on)
             return
         if key == "place":
-            paint.words(painter, _inside(rect), case.place or NOBODY)
+            paint.words(painter, _inside(rect), case.place or NO_NAME)
             return
         kind, token = self._words[key]
         said = self._texts.name(kind, getattr(case, key))
-        paint.words(painter, _inside(rect), said, token=faint(on) if token == "tx3" else token)
+        paint.words(painter, _inside(rect), said, token=secondary_token(on) if token == "tx3" else token)
 
     def _time(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
         standing = self._clock.standing(case)
@@ -63,8 +63,8 @@ class QueueDelegate(RowDelegate):
         paint.glyph(painter, QPointF(rect.left() + GLYPH_AT, middle), f"light.{standing.light}")
         token = "tx3" if standing.is_stopped or standing.left is None else paint.LIGHT_TIME[standing.light]
         box = rect.adjusted(GLYPH_AT + 8, 0, -TIME_ENDS, 0)
-        told = time_told(standing, case, self._clock.now)
-        paint.words(painter, box, told, token=faint(on) if token == "tx3" else token, align=RIGHT)
+        told = time_text(standing, case, self._clock.now)
+        paint.words(painter, box, told, token=secondary_token(on) if token == "tx3" else token, align=RIGHT)
         mark = DELIVERIES.get(Delivery(int(self._cases["delivery"][slot])))
         if mark:
             paint.glyph(painter, QPointF(rect.right() - MARK_AT, middle), mark, size=12)
@@ -72,11 +72,11 @@ class QueueDelegate(RowDelegate):
     def _number(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
         number, box = self._texts.number(case, self._clock.year), _inside(rect)
         if case.number is None:
-            paint.words(painter, box, number.tail, token=faint(on))
+            paint.words(painter, box, number.tail, token=secondary_token(on))
             return
         wide = paint.text_width(number.prefix)
         if wide + paint.text_width(number.tail) <= box.width():
-            paint.words(painter, box, number.prefix, token=faint(on))
+            paint.words(painter, box, number.prefix, token=secondary_token(on))
             box.setLeft(box.left() + wide)
         paint.words(painter, box, number.tail)
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 from ui.cases.filters import FIELDS, QueueFilter, values
 from ui.cases.texts import Texts
 from ui.kit.chips import FilterChip
-from ui.kit.label import Retold
+from ui.kit.label import Retranslated
 from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase, say, term, word
 from ui.theme import MEASURES, mark
@@ -28,10 +28,10 @@ GROUP_NAMES = {
     "street": phrase("街镇"), "kind": phrase("小类"),
 }  # fmt: skip
 TYPING = 120  # milliseconds without typing before the text filters
-ROOMY = 640  # pixels of width from which each filter has its own chip
+WIDE = 640  # pixels of width from which each filter has its own chip
 
 
-class FilterBar(Retold, QWidget):
+class FilterBar(Retranslated, QWidget):
     """The queue's filter and grouping, with the signals `changed(QueueFilter)` and `grouped(key of GROUPS)`."""
 
     changed = Signal(object)
@@ -67,7 +67,7 @@ class FilterBar(Retold, QWidget):
         self._typing.stop()
         self._take(QueueFilter(tab=self._filter.tab))
 
-    def type_words(self) -> None:
+    def focus_text(self) -> None:
         """Focuses the text filter and selects its text."""
         self._words.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._words.selectAll()
@@ -136,7 +136,7 @@ class FilterBar(Retold, QWidget):
         known = self._counted(name)
         self._add(menu, group, say("全部"), sum(known.values()), name, "")
         menu.addSeparator()
-        for title, keys in self._shelves(name, known).items():
+        for title, keys in self._by_heading(name, known).items():
             shelf = menu.addMenu(title) if title else menu
             for key in keys:
                 said = word("tier", key) if name == "tier" else self._texts.name(name, key)
@@ -149,7 +149,7 @@ class FilterBar(Retold, QWidget):
         chosen = getattr(self._filter, name)
         return ({chosen: 0} if chosen else {}) | values(self._board.cases, name, let_through)
 
-    def _shelves(self, name: str, known: dict[str, int]) -> dict[str, list[str]]:
+    def _by_heading(self, name: str, known: dict[str, int]) -> dict[str, list[str]]:
         """Returns the values by heading, the most frequent first: kinds under their class 大类, all others under ""."""
         keys = sorted(known, key=lambda key: (-known[key], self._texts.name(name, key)))
         if name != "kind":
@@ -189,7 +189,7 @@ class FilterBar(Retold, QWidget):
         return QSize(240, MEASURES.filter_bar)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        roomy = self.width() >= ROOMY
+        roomy = self.width() >= WIDE
         for chip in self._chips.values():
             chip.setVisible(roomy)
         self._all.setVisible(not roomy)

@@ -9,16 +9,16 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from commandcenter.store.touched import Touched
-from ui.cases.clock import CaseClocks
-from ui.cases.column_menu import ColumnMenu, read_into, written
+from ui.cases.clock import SecondClock
+from ui.cases.column_menu import ColumnMenu, arrange_from_text, columns_to_text
 from ui.cases.columns import groupings, queue_columns
 from ui.cases.delegate import QueueDelegate
+from ui.cases.empty_queue import EmptyQueue
 from ui.cases.filter_bar import FilterBar
 from ui.cases.filters import QueueFilter, counts
-from ui.cases.foot import Foot
+from ui.cases.queue_status import QueueStatus
 from ui.cases.tabs import QueueHead
 from ui.cases.texts import Texts
-from ui.cases.vacancy import Vacancy
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.table_model import TableModel
@@ -48,7 +48,7 @@ class QueuePanel(QWidget):
         super().__init__(parent)
         self._desk, self._follow, self._focus = desk, follow, focus
         self._board = desk.board
-        self._clock = CaseClocks(self._board, desk.now)
+        self._clock = SecondClock(self._board, desk.now)
         self._texts = Texts(self._board)
         self._groupings = groupings(self._board, self._texts)
         self._tallied: dict[str, int] = {}
@@ -57,8 +57,8 @@ class QueuePanel(QWidget):
         self.view = TableView(self.model, name=phrase("队列"))
         self.head = QueueHead()
         self.filters = FilterBar(self._board, self._texts, now=self._clock.seconds)
-        self._foot = Foot()
-        self._vacancy = Vacancy()
+        self._foot = QueueStatus()
+        self._vacancy = EmptyQueue()
         self._later = QTimer(self, interval=0, singleShot=True)
         self._later.timeout.connect(self._say_sight)
         self._narrowing = QTimer(self, interval=NARROWING, singleShot=True)
@@ -89,7 +89,7 @@ class QueuePanel(QWidget):
 
     def arrange_columns(self, line: str) -> None:
         """Arranges the columns from a stored string; an empty one restores the defaults."""
-        read_into(self.view, line)
+        arrange_from_text(self.view, line)
         self.columns_arranged.emit(line)
 
     def set_row_height(self, pixels: int) -> None:
@@ -127,11 +127,11 @@ class QueuePanel(QWidget):
         self.filters.grouped.connect(self._group_by)
         self.view.chosen.connect(lambda key: self._focus.choose(key, by=NAME))
         self.view.opened.connect(self.opened)
-        self.view.columns_arranged.connect(lambda: self.columns_arranged.emit(written(self.view)))
+        self.view.columns_arranged.connect(lambda: self.columns_arranged.emit(columns_to_text(self.view)))
         self.view.seen.connect(self._later.start)
         self.model.arranged.connect(self._later.start)
         self.model.arranged.connect(self._narrow)
-        self.model.waiting.connect(self._foot.say_waiting)
+        self.model.waiting.connect(self._foot.show_held_back)
         self._foot.let_in.connect(self.let_in)
         self._vacancy.cleared.connect(self.filters.clear)
         self._vacancy.wanted.connect(self.wanted)
@@ -190,7 +190,7 @@ class QueuePanel(QWidget):
     def _say_sight(self) -> None:
         shown = len(self.model.slots_shown)
         first, last = self.view.rows_in_sight()
-        self._foot.say_sight(first + 1, min(last + 1, shown), shown)
+        self._foot.show_range(first + 1, min(last + 1, shown), shown)
         if shown:
             self._stack.setCurrentWidget(self.view)
             return
@@ -201,7 +201,7 @@ class QueuePanel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         if plain and event.key() == Qt.Key.Key_L:
-            self.filters.type_words()
+            self.filters.focus_text()
         elif plain and event.key() == Qt.Key.Key_Escape and self.filters.filter.count:
             self.filters.clear()
         else:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.label import Retold
+from ui.kit.label import Retranslated
 from ui.kit.switches import CountTabs
 from ui.kit.words import phrase
 from ui.theme import MEASURES, mark
@@ -26,7 +26,7 @@ TITLES = {
 TONES = {"overdue": "bad", "returns": "vio"}  # tone of the count while it is not 0
 
 
-class QueueHead(Retold, QWidget):
+class QueueHead(Retranslated, QWidget):
     """The tabs on the left and the button for choosing columns on the right."""
 
     columns_asked = Signal(object)  # the widget below which the column menu opens

@@ -15,7 +15,7 @@ from ui.kit.words import say, word
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
-NOBODY = "—"
+NO_NAME = "—"
 _NAMED = (("kind", "kind"), ("street", "street"), ("holder", "responsible"))
 
 
@@ -24,8 +24,8 @@ class Texts:
 
     def __init__(self, board: Board) -> None:
         self._board = board
-        self._hay: dict[str, tuple[int, str]] = {}
-        self._sounds: dict[str, tuple[str, str]] = {}  # by case id: initials, pinyin
+        self._search_texts: dict[str, tuple[int, str]] = {}
+        self._spellings: dict[str, tuple[str, str]] = {}  # by case id: initials, pinyin
 
     def case(self, slot: int) -> Case | None:
         """Returns the case in a slot; None in a free one."""
@@ -35,7 +35,7 @@ class Texts:
     def name(self, kind: str, key: str | None) -> str:
         """Returns the short or full name of a record (`kind`: street, kind, holder, channel …); "—" without `key`."""
         if not key:
-            return NOBODY
+            return NO_NAME
         record: Any = self._board.find(kind, key)
         return key if record is None else str(getattr(record, "short", "") or record.name)
 
@@ -66,25 +66,25 @@ class Texts:
         for slot, key in enumerate(self._board.cases.ids):
             case = self._board.find("case", key)
             if isinstance(case, Case):
-                straw = self._straw(case)
+                straw = self._search_text(case)
                 found[slot] = needle in straw or (by_sound and self._sounds_like(needle, case.id, straw))
         return found
 
-    def _straw(self, case: Case) -> str:
+    def _search_text(self, case: Case) -> str:
         """Returns everything searchable of one case, cached per revision."""
-        kept = self._hay.get(case.id)
+        kept = self._search_texts.get(case.id)
         if kept is None or kept[0] != case.rev:
             names = (self.name(kind, getattr(case, key)) for kind, key in _NAMED)
             parts = (case.number or "", case.external or "", case.place, case.text, *names)
-            kept = self._hay[case.id] = (case.rev, "\n".join(parts).lower())
-            self._sounds.pop(case.id, None)
+            kept = self._search_texts[case.id] = (case.rev, "\n".join(parts).lower())
+            self._spellings.pop(case.id, None)
         return kept[1]
 
     def _sounds_like(self, needle: str, key: str, straw: str) -> bool:
         """Matches initials, and pinyin from three letters on: two letters occur in every other name."""
-        kept = self._sounds.get(key)
+        kept = self._spellings.get(key)
         if kept is None:
-            kept = self._sounds[key] = (straw.translate(_INITIALS), straw.translate(_PINYIN))
+            kept = self._spellings[key] = (straw.translate(_INITIALS), straw.translate(_PINYIN))
         return needle in kept[0] or (len(needle) > 2 and needle in kept[1])
 
 
@@ -103,7 +103,7 @@ def _by_code(text: str) -> bytes:
     return text.encode("gb18030", "replace")[:40]
 
 
-class _Sounds(dict[int, str]):
+class _SpellingTable(dict[int, str]):
     """A table for `str.translate` from a character to its pinyin (`whole`) or initials, filled on first use."""
 
     def __init__(self, *, whole: bool) -> None:
@@ -116,4 +116,4 @@ class _Sounds(dict[int, str]):
         return self[sign]
 
 
-_INITIALS, _PINYIN = _Sounds(whole=False), _Sounds(whole=True)
+_INITIALS, _PINYIN = _SpellingTable(whole=False), _SpellingTable(whole=True)

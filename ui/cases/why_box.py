@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from commandcenter.domain.deadlines import Deadline, StepKind
 from ui.cases.why import WhyLine
-from ui.kit.label import Retold
+from ui.kit.label import Retranslated
 from ui.theme import MEASURES, colour, paint
 
 BAND, LINE = 8, 24
@@ -18,7 +18,7 @@ TOP = BAND + 20  # pixels of the band and the times below it
 LABEL = 44
 
 
-class WhyBox(Retold, QWidget):
+class WhyBox(Retranslated, QWidget):
     """A painted explanation, as high as its lines; it takes no input."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

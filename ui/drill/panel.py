@@ -117,7 +117,7 @@ class DrillPanel(QFrame):
             (self.backup, why or ("" if is_up else phrase("平台没有在运行"))),
             (self.restore, why or ("" if drill.newest else phrase("还没有备份，先备份一次"))),
         ):
-            button.allow() if not str(hinders) else button.forbid(hinders)
+            button.allow() if not str(hinders) else button.disable(hinders)
             button.setVisible(drill.platform is not None)
         is_dead = not is_up and not drill.step
         self.kill.set_words(phrase("启动") if is_dead else phrase("终止"))

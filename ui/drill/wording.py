@@ -89,7 +89,7 @@ def _broken(drill: "Drill", desk: "Desk") -> list[Words]:
     unsent = sum(desk.unsent.values())
     if drill.network.is_cut:
         away = time.monotonic() - drill.since if drill.since is not None else 0.0
-        found.append(phrase("网络断开 {time}，{n} 条未送达", time=times.told(away), n=unsent))
+        found.append(phrase("网络断开 {time}，{n} 条未送达", time=times.in_words(away), n=unsent))
     if drill.network.delay:
         found.append(phrase("网络延迟 {seconds} 秒", seconds=f"{drill.network.delay:g}"))
     if drill.network.lose_answers:

@@ -67,7 +67,7 @@ class Choices(QWidget):
         """Sets a choice's sentence; a refused choice stays in its place, disabled, with the reason as tooltip."""
         self._sentences[name].set_words(said, tone="tx1" if refused is None else "tx2")
         button = self._buttons[name]
-        button.allow() if refused is None else button.forbid(why(refused.code))
+        button.allow() if refused is None else button.disable(why(refused.code))
 
     def show_versions(self, seen: Versions, *, is_live: bool) -> None:
         """Updates the choices again, drop and, for an act of another user only, adopt."""

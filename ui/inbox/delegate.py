@@ -76,9 +76,9 @@ class InboxPainter(QStyledItemDelegate):
             decisive = seen.decisive if seen is not None else None
             return self._wording.did(decisive) if decisive is not None else why("changed")
         if key == "other_user" and act.delivery is Delivery.NEEDS_YOU:
-            return phrase("等{who}决定：{why}", who=names.who(self._desk.board, act.user), why=why(act.code))
+            return phrase("等{who}决定：{why}", who=names.account_name(self._desk.board, act.user), why=why(act.code))
         if key == "other_user":
-            return phrase("{who}登录后送出", who=names.who(self._desk.board, act.user))
+            return phrase("{who}登录后送出", who=names.account_name(self._desk.board, act.user))
         if key in ("dropped", "replaced"):
             return phrase("已重做为新的一步") if key == "replaced" else phrase("没有送出，留在记录里")
         return why(act.code)

@@ -11,7 +11,7 @@ from ui.inbox.delegate import InboxPainter
 from ui.inbox.model import InboxModel
 from ui.inbox.words import Wording
 from ui.kit.buttons import KeyButton
-from ui.kit.label import Retold
+from ui.kit.label import Retranslated
 from ui.kit.words import phrase
 from ui.theme import mark
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 
-class InboxList(Retold, QWidget):
+class InboxList(Retranslated, QWidget):
     """The list of acts; `chosen` carries a command's id, "" for none."""
 
     chosen = Signal(str)
@@ -32,7 +32,7 @@ class InboxList(Retold, QWidget):
         self._chosen: str | None = None
         self._is_reading = False
         self._lay(InboxPainter(desk, wording, self.view))
-        self.model.held.connect(self._say_arrived)
+        self.model.held.connect(self._show_arrived)
         self.arrived.clicked.connect(lambda _on=False: self.let_in())
         self.view.selectionModel().currentChanged.connect(self._tell)
         self.view.viewport().installEventFilter(self)
@@ -58,8 +58,8 @@ class InboxList(Retold, QWidget):
         return None if act is None else act.cmd_id
 
     def retell(self) -> None:
-        self.model.tell_again()
-        self._say_arrived(self.model.held_back)
+        self.model.refresh_all()
+        self._show_arrived(self.model.held_back)
 
     def _read(self, *, hold: bool) -> None:
         self._is_reading = True  # when a row goes, Qt selects its neighbour, which the user did not choose
@@ -80,7 +80,7 @@ class InboxList(Retold, QWidget):
             self._chosen = act.cmd_id
             self.chosen.emit(act.cmd_id)
 
-    def _say_arrived(self, count: int) -> None:
+    def _show_arrived(self, count: int) -> None:
         self.arrived.set_words(phrase("新到 {n} 条，暂未插入", n=count))
         self.arrived.setVisible(count > 0)
 

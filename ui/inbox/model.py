@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from commandcenter.store.overlay import Act
 from ui.inbox.words import Wording, reason_key
 from ui.kit import names
-from ui.kit.rows import SPOKEN, Index, Rows
+from ui.kit.rows import TEXT_ROLES, Index, Rows
 from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase, say, term
 
@@ -95,7 +95,7 @@ class InboxModel(Rows[Row]):
             return None
         if role == ROW_ROLE:
             return row
-        if role in SPOKEN:
+        if role in TEXT_ROLES:
             return f"{row.words} {row.count}" if isinstance(row, InboxHeading) else self._told(row)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(str(self.data(index)))
@@ -104,7 +104,7 @@ class InboxModel(Rows[Row]):
     def _told(self, act: Act) -> str:
         user = self._desk.person.user if self._desk.person is not None else ""
         kind = term("waits", reason_key(act, user))
-        who = "" if act.user == user else names.who(self._desk.board, act.user)
+        who = "" if act.user == user else names.account_name(self._desk.board, act.user)
         if act.on_behalf_of is not None:
             behalf = say("代{who}", who=self._wording.owner(act))
             who = f"{who} {behalf}".strip()

@@ -24,8 +24,8 @@ from ui.inbox.versions import VersionsPanel
 from ui.inbox.words import Tell, Wording
 from ui.kit.faults import fault_name
 from ui.kit.follow import Follow
-from ui.kit.hall import Hall
-from ui.kit.label import Retold, line
+from ui.kit.label import Retranslated, line
+from ui.kit.seat_context import SeatContext
 from ui.kit.tasks import spawn
 from ui.kit.words import Words, phrase, term
 from ui.theme import mark
@@ -42,7 +42,7 @@ class ConnectionWatch(Protocol):
     changed: Any
 
 
-class InboxRoom(Retold, QWidget):
+class InboxRoom(Retranslated, QWidget):
     """The inbox, which covers the area between the window's bars while it is open."""
 
     gone = Signal()  # the user left the inbox
@@ -50,7 +50,7 @@ class InboxRoom(Retold, QWidget):
 
     def __init__(
         self,
-        hall: Hall,
+        hall: SeatContext,
         *,
         follow: Follow,
         watch: ConnectionWatch,
@@ -219,7 +219,7 @@ class InboxRoom(Retold, QWidget):
 
     def _turn(self) -> None:
         if not self.isHidden() and self._shown is not None:
-            self.side.tell_left(self._light(self._shown))
+            self.side.show_time_left(self._light(self._shown))
 
     def _stay(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Takes the keyboard focus back when it moves into a dock that the inbox covers."""

@@ -26,7 +26,7 @@ from ui.theme.tokens import MEASURES
 if TYPE_CHECKING:
     from commandcenter.sync.outages import Outage
 
-FOUR = {
+DELIVERY_LEGEND = {
     "kept": phrase("写进本机，断电不丢"),
     "sent": phrase("平台收到，还没有生效"),
     "done": phrase("平台认可，大家都能看到"),
@@ -58,13 +58,15 @@ class InboxSide(QWidget):
         """Shows how an act came to wait; `told` is its case's history, `light` the case's time left as text."""
         earlier = told[: len(told) - len(seen.since)] if told else ()
         wording = self._wording
-        self.model.show_entries(happened(seen, outages, wording, earlier), zone=wording.zone, today=wording.today)
+        self.model.show_entries(
+            timeline_entries(seen, outages, wording, earlier), zone=wording.zone, today=wording.today
+        )
         self._case = seen.theirs
         self.now.show_facts(self._case_now(seen.theirs, light))
         self._waiting.setVisible(bool(seen.behind))
         self.behind.set_words("\n".join(str(term("command", act.name)) for act in seen.behind))
 
-    def tell_left(self, light: Words) -> None:
+    def show_time_left(self, light: Words) -> None:
         """Updates the time left; called each second."""
         if self._case is not None:
             self.now.show_facts(self._case_now(self._case, light))
@@ -111,7 +113,7 @@ class InboxSide(QWidget):
         column.addWidget(_part(Label(phrase("案件现在"), level="label"), self.now))
         column.addWidget(_part(Label(phrase("四个词"), level="label"), self._four))
         self.note.hide()
-        self._four.show_facts([Fact(term("delivery", key), said, tone="tx2") for key, said in FOUR.items()])
+        self._four.show_facts([Fact(term("delivery", key), said, tone="tx2") for key, said in DELIVERY_LEGEND.items()])
 
 
 def _short(said: Words) -> Words:
@@ -134,12 +136,12 @@ def _part(title: QWidget, body: QWidget) -> QWidget:
     return part
 
 
-def happened(
+def timeline_entries(
     seen: Versions, outages: Sequence[Outage], wording: Wording, earlier: Sequence[Happened] = ()
 ) -> list[TimelineEntry]:
     """Returns the timeline, oldest first: `earlier`, then others' facts, the act's own steps and the outages."""
     act = seen.act
-    who, is_other = names.who(wording.board, act.user), seen.reason is Reason.OTHER_USER
+    who, is_other = names.account_name(wording.board, act.user), seen.reason is Reason.OTHER_USER
     found = [TimelineEntry(fact.at, wording.fact(fact), wording.who(fact), "warng") for fact in seen.since]
     if act.made_at is not None:
         found.append(TimelineEntry(act.made_at, wording.act(act), who if is_other else "", "ac", "kept"))

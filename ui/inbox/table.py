@@ -134,7 +134,7 @@ class FieldTable(QWidget):
         act, clock = seen.act, self._wording.clock
         before, mine, theirs = self.heads
         is_other = seen.reason is Reason.OTHER_USER
-        author = names.who(self._wording.board, act.user)
+        author = names.account_name(self._wording.board, act.user)
         rev = phrase("第 {n} 版", n=seen.before.rev) if seen.before is not None else phrase("旧程序没有存下")
         before.tell(phrase("原来"), phrase("做的时候看到的 · {rev}", rev=rev), kind="head")
         whose: Words = phrase("{who}的", who=author) if is_other else phrase("我的")

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLay
 from commandcenter.store.overlay import Act
 from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.choices import Choices
-from ui.inbox.course import CourseOfIt
 from ui.inbox.table import FieldTable
+from ui.inbox.version_diagram import VersionDiagram
 from ui.inbox.words import Wording
 from ui.kit.buttons import KeyButton, NextStep
 from ui.kit.chips import Glyph
@@ -46,7 +46,7 @@ class VersionsPanel(QWidget):
         self._title = Label(level="section", wrap=True)
         self._why = Label(wrap=True, tone="tx2")
         self.table = FieldTable(wording)
-        self.course = CourseOfIt(wording)
+        self.course = VersionDiagram(wording)
         self.choices = Choices(wording)
         self.card = StateCard()
         self._lay()

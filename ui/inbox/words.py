@@ -62,11 +62,11 @@ class Wording:
 
     def who(self, fact: Fact) -> str:
         """Returns who caused the fact."""
-        return names.by_whom(self.board, fact)
+        return names.actor_name(self.board, fact)
 
     def owner(self, act: Act) -> str:
         """Returns the name of the user who first gave the act, before any adoption."""
-        return names.who(self.board, act.on_behalf_of or act.user)
+        return names.account_name(self.board, act.on_behalf_of or act.user)
 
     def did(self, fact: Fact) -> Words:
         """Returns who did what and when: 芜湖路 派遣员 14:03:10 已派遣至…"""
@@ -122,7 +122,7 @@ class Wording:
         if seen.reason is Reason.PARKED:
             return phrase("平台一再没有办成：{why}", why=Why(seen.act.about or ""))
         if seen.reason is Reason.OTHER_USER:
-            who = names.who(self.board, seen.act.user)
+            who = names.account_name(self.board, seen.act.user)
             if seen.sent_at is not None:
                 return phrase("{who}的操作，等本人决定", who=who)
             return phrase("{who}留在本机的操作，还没有送出", who=who)

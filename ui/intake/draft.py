@@ -5,9 +5,9 @@ from PySide6.QtCore import QObject, QTimer
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.personal import masked
 from ui.intake.form import IntakeForm
-from ui.kit.hall import Hall
 from ui.kit.label import Label
 from ui.kit.names import zone
+from ui.kit.seat_context import SeatContext
 from ui.kit.tasks import spawn
 from ui.kit.times import clock
 from ui.kit.words import phrase
@@ -19,7 +19,7 @@ EVERY = 1000  # milliseconds of typing that may be lost when the program ends
 class Draft(QObject):
     """The draft of `form`, saved within a second of each change, which `note` then shows."""
 
-    def __init__(self, hall: Hall, form: IntakeForm, note: Label) -> None:
+    def __init__(self, hall: SeatContext, form: IntakeForm, note: Label) -> None:
         super().__init__(form)
         self._hall, self._form, self._note = hall, form, note
         self._due = QTimer(self, interval=EVERY, singleShot=True)
@@ -42,7 +42,7 @@ class Draft(QObject):
         """Cancels the pending save: the next user of this seat has a draft of their own."""
         self._due.stop()
 
-    async def bring_back(self) -> None:
+    async def restore(self) -> None:
         """Fills the form with the user's saved draft, if nothing is typed yet."""
         kept, form = await self._hall.desk.draft(NAME), self._form
         if kept and not form.where.words() and not form.said():

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from ui.intake.panel import FORM, FOUND, TALL, IntakePanel
 from ui.kit.follow import Follow
-from ui.kit.hall import Hall
+from ui.kit.seat_context import SeatContext
 
 LEFT, TOP = 262, 52  # pixels: light, time and number of the queue's rows stay visible
 LEAST = 8  # pixels kept free at the sides in a small window
 
 
-class FollowedHall(Hall, Protocol):
+class FollowedHall(SeatContext, Protocol):
     """A hall with the Follow of its board."""
 
     follow: Follow
@@ -37,7 +37,7 @@ class FloatingIntake(IntakePanel):
         self._window = window
         self._map = board_map
         self.pinned.connect(self._pin)
-        self.closed.connect(self._let_map_go)
+        self.closed.connect(self._stop_placing)
         self._map.placed.connect(self.place_at)
 
     def fit(self) -> None:
@@ -68,6 +68,6 @@ class FloatingIntake(IntakePanel):
         elif self.isVisible():
             self._map.pin(spot.lon, spot.lat)
 
-    def _let_map_go(self) -> None:
+    def _stop_placing(self) -> None:
         self._map.place(False)
         self._map.pin(0.0, None)

@@ -26,11 +26,11 @@ from commandcenter.domain.personal import has_personal_number
 from commandcenter.sync.petitioner import Petitioner
 from ui.intake.findings import Section
 from ui.intake.kind_box import KindBox
-from ui.intake.open_number import OpenNumber
-from ui.intake.where import WhereBox
-from ui.intake.who import WhoBox
+from ui.intake.personal_number_warning import PersonalNumberWarning
+from ui.intake.where import PlaceBox
+from ui.intake.who import PetitionerBox
 from ui.kit.form import FormField
-from ui.kit.label import Label, Retold
+from ui.kit.label import Label, Retranslated
 from ui.kit.spans import TextSpan, TextSpans
 from ui.kit.typing import set_text_at, strip_invisible, units
 from ui.kit.words import Words, phrase, say, word
@@ -43,7 +43,7 @@ LABEL = 62
 CHANNEL_OF = {Role.GRID_LEADER: "grid"}
 
 
-class IntakeForm(Retold, QScrollArea):
+class IntakeForm(Retranslated, QScrollArea):
     """The fields; `changed` on every change that the findings depend on.
 
     `filed` on Enter in a one-line field except the telephone, or Ctrl+Enter in the text.
@@ -57,11 +57,11 @@ class IntakeForm(Retold, QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._board = board
-        self.who, self.where, self.kind = WhoBox(seal), WhereBox(board), KindBox(board)
+        self.who, self.where, self.kind = PetitionerBox(seal), PlaceBox(board), KindBox(board)
         self.text = QPlainTextEdit()
         self.channel, self.external = QComboBox(), QLineEdit()
         self._text_field = FormField(self.text)
-        self.open_numbers = {"text": OpenNumber(), "place": OpenNumber()}
+        self.number_warnings = {"text": PersonalNumberWarning(), "place": PersonalNumberWarning()}
         self.limit = TextSpans(size=MEASURES.body)
         self._lay()
         self._wire()
@@ -127,7 +127,7 @@ class IntakeForm(Retold, QScrollArea):
         """Shows the time limit that would start now."""
         self.limit.show_spans(spans)
 
-    def error_of_text(self) -> str:
+    def text_error(self) -> str:
         """Returns the error shown below the text, "" for none."""
         return self._text_field.error()
 
@@ -141,16 +141,16 @@ class IntakeForm(Retold, QScrollArea):
 
     def _watch_numbers(self) -> None:
         takes_phone = not self.who.is_sealed and not self.who.phone.text().strip()
-        self.open_numbers["text"].watch(self.text.toPlainText(), takes_phone=takes_phone)
-        self.open_numbers["place"].watch(self.where.search.text(), takes_phone=takes_phone)
+        self.number_warnings["text"].watch(self.text.toPlainText(), takes_phone=takes_phone)
+        self.number_warnings["place"].watch(self.where.search.text(), takes_phone=takes_phone)
 
     def _wire_numbers(self) -> None:
         for editor in (self.who.name, self.who.phone, self.external, self.where.search.edit):
             strip_invisible(editor)
-        for offer in self.open_numbers.values():
+        for offer in self.number_warnings.values():
             offer.moved.connect(self.who.phone.setText)
-        self.open_numbers["text"].struck.connect(lambda text: set_text_at(self.text, text, units(text)))
-        self.open_numbers["place"].struck.connect(self.where.search.edit.setText)
+        self.number_warnings["text"].number_deleted.connect(lambda text: set_text_at(self.text, text, units(text)))
+        self.number_warnings["place"].number_deleted.connect(self.where.search.edit.setText)
         self.changed.connect(self._watch_numbers)
         self.where.search.edit.textChanged.connect(lambda _text: self._watch_numbers())
         self.who.phone.textChanged.connect(lambda _text: self._watch_numbers())
@@ -185,12 +185,12 @@ class IntakeForm(Retold, QScrollArea):
         row.addWidget(self.channel, 2)
         row.addWidget(self.external, 3)
         self._ask(grid, phrase("谁"), ((phrase("称呼"), self.who), (phrase("保密"), self._secrecy())))
-        self._ask(grid, phrase("哪里"), ((phrase("地址"), _over(self.where, self.open_numbers["place"])),))
+        self._ask(grid, phrase("哪里"), ((phrase("地址"), _over(self.where, self.number_warnings["place"])),))
         self._ask(
             grid,
             phrase("什么事"),
             (
-                (phrase("诉求"), _over(self._text_field, self.open_numbers["text"])),
+                (phrase("诉求"), _over(self._text_field, self.number_warnings["text"])),
                 (phrase("小类"), self.kind),
                 (phrase("时限"), _lowered(self.limit)),
                 (phrase("渠道"), intake),

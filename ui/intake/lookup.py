@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject, QTimer
 from commandcenter.domain.kinds import Kind
 from commandcenter.sync.queries import SearchQuery
 from commandcenter.sync.unavailable import Unavailable
+from ui.intake.duplicates import IntakeState, earlier_cases, is_same_place, likely_duplicates
 from ui.intake.findings import Findings
 from ui.intake.form import IntakeForm
-from ui.intake.likely import IntakeState, before, is_same_place, likely
 from ui.intake.preview import card, limit_spans, row
 from ui.intake.suggest import suggest
-from ui.kit.hall import Hall
+from ui.kit.seat_context import SeatContext
 from ui.kit.tasks import spawn
 from ui.kit.words import phrase
 
@@ -23,17 +23,17 @@ CARDS, ROWS = 3, 6
 class Lookup(QObject):
     """The lookups of one form; they fill its kind suggestions, its time limit and the findings."""
 
-    def __init__(self, hall: Hall, form: IntakeForm, findings: Findings) -> None:
+    def __init__(self, hall: SeatContext, form: IntakeForm, findings: Findings) -> None:
         super().__init__(form)
         self._hall, self._form, self._findings = hall, form, findings
         self._board = hall.desk.board
-        self._apart: set[str] = set()
+        self._not_duplicates: set[str] = set()
         self._typing = QTimer(self, interval=TYPING, singleShot=True)
         self._resting = QTimer(self, interval=RESTING, singleShot=True)
         self._typing.timeout.connect(self.look)
         self._resting.timeout.connect(self.ask)
         form.changed.connect(self._change)
-        findings.other.connect(self._be_apart)
+        findings.other.connect(self._mark_no_duplicate)
 
     def look(self) -> None:
         """Searches the board for what is typed so far."""
@@ -55,9 +55,9 @@ class Lookup(QObject):
         if len(words) > 1:
             spawn(self._fetch(words), name="what happened here before", shown_by=self)
 
-    def begin_anew(self) -> None:
+    def reset(self) -> None:
         """Starts over for another case: forgets which cases were marked as no duplicates."""
-        self._apart.clear()
+        self._not_duplicates.clear()
         self.stop()
         self.look()
 
@@ -70,8 +70,8 @@ class Lookup(QObject):
         self._typing.start()
         self._resting.start()
 
-    def _be_apart(self, key: str) -> None:
-        self._apart.add(key)
+    def _mark_no_duplicate(self, key: str) -> None:
+        self._not_duplicates.add(key)
         self.look()
 
     def _wanted(self) -> IntakeState:
@@ -85,10 +85,10 @@ class Lookup(QObject):
             self._findings.show_past((), source="")
             return
         now = self._hall.desk.now()
-        all_found = likely(self._board, wanted, now, most=CARDS + len(self._apart))
-        found = [one for one in all_found if one.case.id not in self._apart][:CARDS]
+        all_found = likely_duplicates(self._board, wanted, now, most=CARDS + len(self._not_duplicates))
+        found = [one for one in all_found if one.case.id not in self._not_duplicates][:CARDS]
         self._findings.show_likely(tuple(card(self._board, one, now) for one in found))
-        past = before(self._board, wanted, without=frozenset(one.case.id for one in found), most=ROWS)
+        past = earlier_cases(self._board, wanted, without=frozenset(one.case.id for one in found), most=ROWS)
         self._findings.show_past(tuple(row(self._board, case, now) for case in past), source=phrase("本机所知"))
 
     async def _fetch(self, words: str) -> None:
@@ -102,7 +102,7 @@ class Lookup(QObject):
         wanted, now = self._wanted(), self._hall.desk.now()
         shown = {one.case for one in self._findings.cards()}
         here = {case.id: case for case in answer.items if case.id not in shown and is_same_place(wanted, case)}
-        known = before(self._board, wanted, without=frozenset(shown | set(here)), most=ROWS)
+        known = earlier_cases(self._board, wanted, without=frozenset(shown | set(here)), most=ROWS)
         cases = sorted((*here.values(), *known), key=lambda case: case.received_at, reverse=True)[:ROWS]
         rows = tuple(row(self._board, case, now) for case in cases)
         self._findings.show_past(rows, source=phrase("平台与本机"))

@@ -23,10 +23,10 @@ from ui.intake.lookup import Lookup
 from ui.intake.who import Sealed
 from ui.kit.buttons import IconButton, KeyButton
 from ui.kit.follow import Follow
-from ui.kit.hall import Hall
-from ui.kit.label import Label, Retold, line
+from ui.kit.label import Label, Retranslated, line
 from ui.kit.names import name
 from ui.kit.scroll import Scrolled
+from ui.kit.seat_context import SeatContext
 from ui.kit.tasks import spawn
 from ui.kit.words import phrase, word
 from ui.theme import colour, mark
@@ -34,7 +34,7 @@ from ui.theme import colour, mark
 NAME = "intake"  # this panel's name as the chooser in the focus
 WARMING = 10  # milliseconds between two small steps of preparing the address completion
 FORM, FOUND, TALL = 492, 320, 764  # pixels
-OF_A_FIELD = frozenset({"nothing_said", "too_long", "personal_number"})  # refusals whose `about` is the field
+FIELD_REFUSALS = frozenset({"nothing_said", "too_long", "personal_number"})  # refusals whose `about` is the field
 FIELD_OF = {
     "unknown_kind": "kind",
     "unknown_street": "street",
@@ -47,7 +47,7 @@ FIELD_OF = {
 }
 
 
-class IntakePanel(Retold, QWidget):
+class IntakePanel(Retranslated, QWidget):
     """The intake form with its findings; call `place_at` with clicks on the map.
 
     `pinned(spot or None)` asks to show or remove the pin; `filed(case id)` when the command was kept; `closed` when
@@ -58,10 +58,10 @@ class IntakePanel(Retold, QWidget):
     filed = Signal(str)
     closed = Signal()
 
-    def __init__(self, hall: Hall, *, follow: Follow, parent: QWidget | None = None) -> None:
+    def __init__(self, hall: SeatContext, *, follow: Follow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hall, self._follow, self._board = hall, follow, hall.desk.board
-        self._ground: GridLookup | None = None
+        self._grids: GridLookup | None = None
         self._is_filing = False
         self.form = IntakeForm(self._board, hall.desk.seal)
         self.findings = Findings()
@@ -79,7 +79,7 @@ class IntakePanel(Retold, QWidget):
         self.form.fill_channels(desk.person)
         self.form.where.refresh()
         code = desk.why_not("take", None)
-        self._primary.forbid(word("refusal", code)) if code else self._primary.allow()
+        self._primary.disable(word("refusal", code)) if code else self._primary.allow()
         self.lookup.look()
         self._warming.start()
         self.form.who.setFocus()
@@ -87,7 +87,7 @@ class IntakePanel(Retold, QWidget):
 
     def place_at(self, lon: float, lat: float) -> None:
         """Sets the spot (WGS 84 degrees); the grid that contains it gives the street."""
-        plot = self._ground.at(lon, lat) if self._ground else None
+        plot = self._grids.at(lon, lat) if self._grids else None
         self.form.where.place_at(Spot(lon, lat), plot)
 
     def file(self) -> None:
@@ -98,7 +98,7 @@ class IntakePanel(Retold, QWidget):
     def clear(self) -> None:
         """Clears the form and deletes its draft."""
         self.form.clear()
-        self.lookup.begin_anew()
+        self.lookup.reset()
         self._draft.drop()
 
     def put_away(self) -> None:
@@ -172,18 +172,18 @@ class IntakePanel(Retold, QWidget):
 
     def _refuse(self, refused: Refused) -> None:
         said = word("refusal", refused.code)
-        field = refused.about if refused.code in OF_A_FIELD else FIELD_OF.get(refused.code, "")
+        field = refused.about if refused.code in FIELD_REFUSALS else FIELD_OF.get(refused.code, "")
         if field in ("place", "street", "text", "kind", "external"):
             self.form.show_errors({field: said})
         self._hall.tell(phrase("没有登记：{why}。填写的都在。", why=said), "bad")
 
     async def _prepare(self) -> None:
-        if self._ground is None:
+        if self._grids is None:
             try:
-                self._ground = GridLookup(await self._hall.desk.ask(PlacesQuery("grids")))
+                self._grids = GridLookup(await self._hall.desk.ask(PlacesQuery("grids")))
             except Unavailable:
-                self._ground = None  # fetched again at the next opening; the street can be chosen by hand
-        await self._draft.bring_back()
+                self._grids = None  # fetched again at the next opening; the street can be chosen by hand
+        await self._draft.restore()
 
     def _warm(self) -> None:
         if self.form.where.warm():

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from commandcenter.domain.cases import Case, Light, Stage, light
 from commandcenter.domain.deadlines import moments
 from commandcenter.domain.kinds import Check, Kind
+from ui.intake.duplicates import LikelyDuplicate
 from ui.intake.findings import Card, PastCase
-from ui.intake.likely import Likely
 from ui.kit import names
 from ui.kit.numbers import tail
 from ui.kit.spans import TextSpan
@@ -35,7 +35,7 @@ def limit_spans(board: Board, kind: Kind | None, now: datetime) -> tuple[TextSpa
     return (TextSpan(limit), TextSpan(until, bold=True), TextSpan(f"   {after}", tone="tx3"))
 
 
-def card(board: Board, found: Likely, now: datetime) -> Card:
+def card(board: Board, found: LikelyDuplicate, now: datetime) -> Card:
     """Returns a possible duplicate as text, with what the two have in common."""
     case, zone = found.case, names.zone(board)
     away = say("，相距 {away}", away=f"{round(found.metres)}\u00a0m") if found.metres is not None else ""

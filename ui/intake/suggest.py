@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from commandcenter.domain.kinds import Kind
 
-NOISE = 0.35  # share of the best score; kinds below it only share a common word
+MIN_SCORE_SHARE = 0.35  # share of the best score; kinds below it only share a common word
 HINT, NAME, PART = 3.0, 4.0, 1.0  # score of a hint, of the whole name, of two characters of it
 
 
@@ -27,7 +27,7 @@ def suggest(kinds: Iterable[Kind], text: str, *, most: int = 3) -> tuple[Suggest
     if not weighed or weighed[0].score == 0:
         return ()
     best = weighed[0]
-    heavy = [one for one in weighed if one.score >= NOISE * best.score]
+    heavy = [one for one in weighed if one.score >= MIN_SCORE_SHARE * best.score]
     akin = [one for one in weighed if one not in heavy and one.kind.class_name == best.kind.class_name]
     return tuple((*heavy, *akin)[:most])
 

@@ -15,7 +15,7 @@ from ui.kit.buttons import IconButton
 from ui.kit.candidates import Candidate
 from ui.kit.chips import Chip
 from ui.kit.elided import ElidedText
-from ui.kit.label import Label, Retold
+from ui.kit.label import Label, Retranslated
 from ui.kit.search_list import SearchList
 from ui.kit.spelling import spelling
 from ui.kit.words import Words, phrase, say
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 
-class WhereBox(Retold, QWidget):
+class PlaceBox(Retranslated, QWidget):
     """The field for the place; `changed` on another text or place, `pinned(spot or None)` on another spot.
 
     `entered` on Enter without a candidate, unless address and spot are both missing.
@@ -52,16 +52,16 @@ class WhereBox(Retold, QWidget):
         self._fill_streets()
         self._lay()
         self._wire()
-        self._say_belonging()
+        self._show_area()
 
     def place_at(self, spot: Spot, plot: Plot | None) -> None:
         """Sets the spot; `plot` is the grid that contains it, None when no grid does."""
         self.spot = spot
         if plot is None:
             self.grid = self.community = None
-            self._say_belonging(phrase("点位不在任何网格内，请选街镇"))
+            self._show_area(phrase("点位不在任何网格内，请选街镇"))
         else:
-            self._belong(plot.street, plot.community or None, plot.grid, phrase("由点位得出"))
+            self._set_area(plot.street, plot.community or None, plot.grid, phrase("由点位得出"))
         self.pinned.emit(spot)
         self.changed.emit()
 
@@ -88,7 +88,7 @@ class WhereBox(Retold, QWidget):
         self.spot = self.grid = self.community = None
         self.street.setCurrentIndex(0)
         self.set_error("")
-        self._say_belonging()
+        self._show_area()
         self.pinned.emit(None)
 
     def set_error(self, wrong: str, *, field: str = "place") -> None:
@@ -120,7 +120,7 @@ class WhereBox(Retold, QWidget):
             return
         self.search.set_text(address.text)
         self.spot = address.spot or self.spot
-        self._belong(address.street or "", address.community, address.grid, phrase("由地址得出"))
+        self._set_area(address.street or "", address.community, address.grid, phrase("由地址得出"))
         if address.spot is not None:
             self.pinned.emit(address.spot)
         self.changed.emit()
@@ -130,12 +130,12 @@ class WhereBox(Retold, QWidget):
         if self.words() or self.spot is not None:
             self.entered.emit()
 
-    def _belong(self, street: str, community: str | None, grid: str | None, source: Words) -> None:
+    def _set_area(self, street: str, community: str | None, grid: str | None, source: Words) -> None:
         self.community, self.grid = community, grid
         self.street.blockSignals(True)
         self.street.setCurrentIndex(max(0, self.street.findData(street)))
         self.street.blockSignals(False)
-        self._say_belonging(source)
+        self._show_area(source)
         if self.chosen_street():
             self.set_error("")  # the missing street is there now
 
@@ -144,16 +144,16 @@ class WhereBox(Retold, QWidget):
         if getattr(grid, "street", None) != self.chosen_street():
             self.grid = self.community = None
         self.set_error("")
-        self._say_belonging(phrase("手选") if self.chosen_street() else "")
+        self._show_area(phrase("手选") if self.chosen_street() else "")
         self.changed.emit()
 
-    def _take_pin_away(self) -> None:
+    def _remove_spot(self) -> None:
         self.spot = None
-        self._say_belonging()
+        self._show_area()
         self.pinned.emit(None)
         self.changed.emit()
 
-    def _say_belonging(self, source: Words = "") -> None:
+    def _show_area(self, source: Words = "") -> None:
         shown = (names.community(self._board, self.community), names.name(self._board, "grid", self.grid))
         for chip, said in zip(self._chips, shown, strict=True):
             chip.set_words(said)
@@ -179,7 +179,7 @@ class WhereBox(Retold, QWidget):
         self.search.completed.connect(self._take)
         self.search.entered.connect(self._enter)
         self.street.currentIndexChanged.connect(lambda _at: self._by_hand())
-        self._unpin.clicked.connect(lambda _on=False: self._take_pin_away())
+        self._unpin.clicked.connect(lambda _on=False: self._remove_spot())
 
     def _lay(self) -> None:
         row = QHBoxLayout()

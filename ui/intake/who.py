@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayou
 from commandcenter.sync.petitioner import Petitioner
 from commandcenter.sync.unavailable import Unavailable
 from ui.kit.buttons import KeyButton
-from ui.kit.label import Label, Retold
+from ui.kit.label import Label, Retranslated
 from ui.kit.states import Picture
 from ui.kit.switches import Switch
 from ui.kit.words import phrase, say, word
@@ -25,7 +25,7 @@ class Sealed:
     box: str | None = None
 
 
-class WhoBox(Retold, QWidget):
+class PetitionerBox(Retranslated, QWidget):
     """The fields for the caller; after sealing, nothing of the person but the mask is kept here.
 
     `seal` returns (id, sealed box) of a Petitioner or raises Unavailable.

@@ -8,7 +8,7 @@ from PySide6.QtGui import QIcon, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QToolButton, QWidget
 
 from commandcenter.domain.text import visible
-from ui.kit.label import Retold
+from ui.kit.label import Retranslated
 from ui.kit.tips import plain_tip
 from ui.kit.words import Words
 from ui.theme import MEASURES, colour, font, icon, mark, paint
@@ -38,7 +38,7 @@ class NextStep:
     role: str = "secondary"
 
 
-class KeyButton(Retold, QPushButton):
+class KeyButton(Retranslated, QPushButton):
     """A button with its shortcut in a key cap.
 
     ``role`` is primary, secondary, danger, warn, text, link, row, key, option, seat or seat-primary. ``spread`` puts
@@ -86,7 +86,7 @@ class KeyButton(Retold, QPushButton):
         if self._image:
             self.setIcon(icon(self._image, self._ink()))
 
-    def forbid(self, why: Words) -> None:
+    def disable(self, why: Words) -> None:
         """Disables the button; ``why`` becomes its tooltip and accessible description."""
         self._why = why
         self.setEnabled(False)
@@ -102,7 +102,7 @@ class KeyButton(Retold, QPushButton):
         words, why = str(self._words), str(self._why)
         self.setText(words.replace("&", "&&"))
         if self._live and self._key:
-            self.setShortcut(QKeySequence(SPOKEN_KEYS.get(self._key, self._key)))
+            self.setShortcut(QKeySequence(KEY_SEQUENCES.get(self._key, self._key)))
         self.setAccessibleName(f"{words} {self._key}".strip())
         self.setAccessibleDescription(why)
         self.setToolTip(plain_tip(why))
@@ -161,7 +161,7 @@ class KeyButton(Retold, QPushButton):
         return "tx1" if self._role == "text" and self.underMouse() else self._ink()
 
 
-class IconButton(Retold, QToolButton):
+class IconButton(Retranslated, QToolButton):
     """An icon button whose tooltip and accessible name give its action and shortcut."""
 
     def __init__(
@@ -198,6 +198,6 @@ class IconButton(Retold, QToolButton):
         self.setAccessibleName(said)
 
 
-SPOKEN_KEYS = {"↵": "Return", "Ctrl ↵": "Ctrl+Return"}
+KEY_SEQUENCES = {"↵": "Return", "Ctrl ↵": "Ctrl+Return"}
 _FIXED = QSizePolicy.Policy.Fixed
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -4,14 +4,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from ui.kit.label import Retold
+from ui.kit.label import Retranslated
 from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase, term
 from ui.theme import icon, mark, paint
 from ui.theme.paint import CHIP_HEIGHT, chip_width
 
 
-class Chip(Retold, QWidget):
+class Chip(Retranslated, QWidget):
     """A text in a tinted box. ``kind`` is plain, stage, filter, ok, warn, bad or vio; ``shape`` a glyph, if any."""
 
     def __init__(
@@ -43,7 +43,7 @@ class Chip(Retold, QWidget):
         painter.end()
 
 
-class Glyph(Retold, QWidget):
+class Glyph(Retranslated, QWidget):
     """One glyph ("light.soon", "crew.en_route", "delivery.kept" …) with its term as tooltip and accessible name."""
 
     def __init__(self, name: str = "light.none", *, size: int = 12, parent: QWidget | None = None) -> None:
@@ -70,7 +70,7 @@ class Glyph(Retold, QWidget):
         painter.end()
 
 
-class LimitBar(Retold, QWidget):
+class LimitBar(Retranslated, QWidget):
     """Bar of the used share of a time limit in the colour of its light, with a tick at 80 %."""
 
     def __init__(self, *, share: float = 0.0, light: str = "on_time", parent: QWidget | None = None) -> None:
@@ -102,7 +102,7 @@ class LimitBar(Retold, QWidget):
         painter.end()
 
 
-class FilterChip(Retold, QPushButton):
+class FilterChip(Retranslated, QPushButton):
     """A filter button with its current value and a chevron; its owner opens a menu at ``clicked``.
 
     ``checked`` means that the filter is active.

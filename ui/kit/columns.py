@@ -23,20 +23,20 @@ class Alignment(Enum):
 class Column:
     """One table column over slots; widths are in pixels.
 
-    `title` is the Chinese source text. `english` is the width while the UI is in English (0: `width`). `least` is the
-    width to which the column shrinks when space is short (0: it is hidden); the highest `gives_way` goes first, 0
-    never. One column `takes_slack`: it gets the remaining width. `order(now)` returns one sort key per slot, ascending,
-    NaN last. `text(slot)` is the shown text, `whole(slot)` the full text for the tooltip (None: `text`). `ticks` is set
-    when the text changes every second.
+    `title` is the Chinese source text. `english_width` is the width while the UI is in English (0: `width`). `least` is
+    the width to which the column shrinks when space is short (0: it is hidden); the highest `shrink_priority` goes
+    first, 0 never. One column `takes_slack`: it gets the remaining width. `order(now)` returns one sort key per slot,
+    ascending, NaN last. `text(slot)` is the shown text, `whole(slot)` the full text for the tooltip (None: `text`).
+    `ticks` is set when the text changes every second.
     """
 
     key: str
     title: str
     width: int
-    english: int = 0
+    english_width: int = 0
     least: int = 0
     side: Alignment = Alignment.LEFT
-    gives_way: int = 0
+    shrink_priority: int = 0
     takes_slack: bool = False
     ticks: bool = False
     text: Callable[[int], str]
@@ -63,8 +63,8 @@ def fit(columns: Iterable[Column], room: int, *, without: frozenset[str] = froze
     """
     shown = {column.key: column for column in columns if column.key not in without}
     widths = {key: column.least if column.takes_slack else _width(column) for key, column in shown.items()}
-    for column in sorted(shown.values(), key=lambda c: -c.gives_way):
-        if sum(widths.values()) <= room or column.gives_way == 0:
+    for column in sorted(shown.values(), key=lambda c: -c.shrink_priority):
+        if sum(widths.values()) <= room or column.shrink_priority == 0:
             break
         if column.least:
             widths[column.key] = column.least
@@ -78,4 +78,4 @@ def fit(columns: Iterable[Column], room: int, *, without: frozenset[str] = froze
 
 
 def _width(column: Column) -> int:
-    return column.english if column.english and spoken() == "en" else column.width
+    return column.english_width if column.english_width and spoken() == "en" else column.width

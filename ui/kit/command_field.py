@@ -67,9 +67,9 @@ class CommandField(QWidget):
         """The line edit."""
         return self._edit
 
-    def understood(self, line: CommandLine) -> None:
+    def show_parsed(self, line: CommandLine) -> None:
         """Tints the recognised verb and case and shows the names of the parts."""
-        self._edit.known = 0 if line.verb is None else 1 + (line.case is not None and line.lacks is not LinePart.CASE)
+        self._edit.known = 0 if line.verb is None else 1 + (line.case is not None and line.missing is not LinePart.CASE)
         self._edit.setPlaceholderText(str(phrase("动词、案件、对象；例如 pd 0421 城管")))
         names = {LinePart.CASE: phrase("案件"), LinePart.TARGET: phrase("对象"), LinePart.TEXT: phrase("说明")}
         needed = [str(names[part]) for part in (line.verb.needs if line.verb else ())]

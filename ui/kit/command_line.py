@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from ui.kit.spelling import fit
 
-MOST = 8  # offers shown at once
+MAX_OFFERS = 8  # offers shown at once
 _TOKEN = re.compile(r"\d+|[^\s\d]+")
 _CASE = re.compile(r"\d{2,}")
 
@@ -32,7 +32,7 @@ class Verb:
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class NamedObject:
     """A case or a target; `names` are what it is found by (for a case, its number first).
 
     Targets with the `place` of the case come first, then those with the smaller `near`.
@@ -56,34 +56,34 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """A parsed command line. `lacks` is the next missing part (None: complete), `unknown` text that matches nothing."""
+    """A parsed command line: `missing` is the next missing part (None: complete), `unknown` what matches nothing."""
 
     verb: Verb | None = None
     case: str | None = None
     target: str | None = None
     text: str = ""
-    lacks: LinePart | None = LinePart.VERB
+    missing: LinePart | None = LinePart.VERB
     unknown: str = ""
     offers: tuple[Offer, ...] = field(default=())
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is missing, so that Enter may execute the line."""
-        return self.verb is not None and self.lacks is None
+        return self.verb is not None and self.missing is None
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """Everything that a command line may name; `chosen` is the selected case, used when none is typed.
 
-    `meant` is (name, id) of the target that was picked from the offers, since two targets may have the same name.
+    `picked_target` is (name, id) of the target picked from the offers, since two targets may have the same name.
     """
 
     verbs: tuple[Verb, ...]
-    cases: tuple[Thing, ...] = ()
-    targets: tuple[Thing, ...] = ()
+    cases: tuple[NamedObject, ...] = ()
+    targets: tuple[NamedObject, ...] = ()
     chosen: str | None = None
-    meant: tuple[str, str] | None = None
+    picked_target: tuple[str, str] | None = None
 
     def read(self, typed: str) -> CommandLine:
         """Returns the command line parsed from `typed`.
@@ -95,7 +95,7 @@ class Grammar:
         """
         words = typed.split()
         if not words:
-            return CommandLine(offers=tuple(_verb_candidate(verb) for verb in self.verbs[:MOST]))
+            return CommandLine(offers=tuple(_verb_candidate(verb) for verb in self.verbs[:MAX_OFFERS]))
         verb, rest = self._verb(words)
         if verb is None:
             return self._verbs_like(words)
@@ -118,7 +118,7 @@ class Grammar:
         ranked = _ranked(words[0], ((verb, (*verb.keys, *verb.names)) for verb in self.verbs))
         if not ranked:
             return CommandLine(unknown=words[0])
-        return CommandLine(offers=tuple(_verb_candidate(verb) for verb in ranked[:MOST]))
+        return CommandLine(offers=tuple(_verb_candidate(verb) for verb in ranked[:MAX_OFFERS]))
 
     def _object(self, verb: Verb, words: list[str]) -> CommandLine:
         if LinePart.CASE not in verb.needs:
@@ -126,7 +126,7 @@ class Grammar:
         if words and _CASE.fullmatch(words[0].replace("-", "")):
             return self._numbered(verb, words[0], words[1:])
         if self.chosen is None:
-            return CommandLine(verb=verb, lacks=LinePart.CASE, offers=self._cases_like(verb, ""))
+            return CommandLine(verb=verb, missing=LinePart.CASE, offers=self._cases_like(verb, ""))
         return self._ending(CommandLine(verb=verb, case=self.chosen), words)
 
     def _numbered(self, verb: Verb, digits: str, words: list[str]) -> CommandLine:
@@ -134,17 +134,19 @@ class Grammar:
         if len(found) == 1:
             return self._ending(CommandLine(verb=verb, case=found[0].id), words)
         if not found:
-            return CommandLine(verb=verb, lacks=LinePart.CASE, unknown=digits)
+            return CommandLine(verb=verb, missing=LinePart.CASE, unknown=digits)
         exact = [case for case in found if case.id == self.chosen]
         if exact:
             return self._ending(CommandLine(verb=verb, case=exact[0].id), words)
-        return CommandLine(verb=verb, lacks=LinePart.CASE, offers=self._cases_like(verb, digits))
+        return CommandLine(verb=verb, missing=LinePart.CASE, offers=self._cases_like(verb, digits))
 
     def _cases_like(self, verb: Verb, digits: str) -> tuple[Offer, ...]:
         found = sorted((case for case in self.cases if _ends_with(case.names[0], digits)), key=lambda case: case.near)
-        return tuple(Offer(LinePart.CASE, case.id, f"{_said(verb)} {self._unique(case)} ") for case in found[:MOST])
+        return tuple(
+            Offer(LinePart.CASE, case.id, f"{_said(verb)} {self._unique(case)} ") for case in found[:MAX_OFFERS]
+        )
 
-    def _unique(self, case: Thing) -> str:
+    def _unique(self, case: NamedObject) -> str:
         """Returns the end of the case number that no other case has: the serial of the day, or date and serial."""
         tail = _tail(case)
         alike = sum(_ends_with(other.names[0], tail) for other in self.cases)
@@ -155,20 +157,20 @@ class Grammar:
         if LinePart.TARGET in line.verb.needs:
             return self._target(line, " ".join(words))
         if LinePart.TEXT in line.verb.needs and not words:
-            return CommandLine(line.verb, line.case, lacks=LinePart.TEXT)
-        return CommandLine(line.verb, line.case, text=" ".join(words), lacks=None)
+            return CommandLine(line.verb, line.case, missing=LinePart.TEXT)
+        return CommandLine(line.verb, line.case, text=" ".join(words), missing=None)
 
     def _target(self, line: CommandLine, typed: str) -> CommandLine:
         assert line.verb is not None
         place = next((case.place for case in self.cases if case.id == line.case), "")
         ranked = _ranked(typed, ((thing, thing.names) for thing in self.targets), place)
         if typed and not ranked:
-            return CommandLine(line.verb, line.case, lacks=LinePart.TARGET, unknown=typed)
+            return CommandLine(line.verb, line.case, missing=LinePart.TARGET, unknown=typed)
         head = " ".join(filter(None, (_said(line.verb), self._tail_of(line.case))))
-        offers = tuple(_target_offer(head, thing) for thing in ranked[:MOST])
+        offers = tuple(_target_offer(head, thing) for thing in ranked[:MAX_OFFERS])
         target = ranked[0].id if typed else None
-        if self.meant and typed == self.meant[0]:
-            target, offers = self.meant[1], ()
+        if self.picked_target and typed == self.picked_target[0]:
+            target, offers = self.picked_target[1], ()
         return CommandLine(line.verb, line.case, target, "", None if target else LinePart.TARGET, "", offers)
 
     def _tail_of(self, key: str | None) -> str:
@@ -189,7 +191,7 @@ def _ends_with(number: str, digits: str) -> bool:
     return "".join(filter(str.isdigit, number)).endswith("".join(filter(str.isdigit, digits)))
 
 
-def _tail(case: Thing) -> str:
+def _tail(case: NamedObject) -> str:
     return case.names[0].rsplit("-", 1)[-1]
 
 
@@ -197,7 +199,7 @@ def _said(verb: Verb) -> str:
     return verb.keys[0] if verb.keys else verb.names[0]
 
 
-def _target_offer(head: str, thing: Thing) -> Offer:
+def _target_offer(head: str, thing: NamedObject) -> Offer:
     return Offer(LinePart.TARGET, thing.id, f"{head} {thing.names[0]}", thing.names[0])
 
 

@@ -57,7 +57,7 @@ class CommandOverlay(QWidget):
         self._teller = teller
         self._grammar = Grammar(())
         self._line = CommandLine()
-        self._told = Preview()
+        self._preview = Preview()
         self._box = mark(QFrame(self), surface="command")
         self.field = CommandField(self._box)
         self.sentence, self.notes = TextSpans(parent=self._box), Notes(self._box)
@@ -149,18 +149,18 @@ class CommandOverlay(QWidget):
 
     def _read(self, typed: str) -> None:
         self._line = self._grammar.read(typed)
-        self._told = self._teller.foretell(self._line)
-        self.field.understood(self._line)
-        self.sentence.show_spans(self._told.sentence)
-        self.notes.show_notes(self._told.notes)
-        self._said.setVisible(bool(self._told.sentence))
-        self._after.setVisible(self._told.may)
-        self._head.setText(self._told.head)
-        self._head.setVisible(bool(self._told.head))
-        self._rows.offer(self._told.rows[:MOST_ROWS])
-        self.list.setVisible(bool(self._told.rows))
-        self.list.setFixedHeight(ROW_HEIGHT * min(len(self._told.rows), MOST_ROWS) or 1)
-        if self._told.rows:
+        self._preview = self._teller.foretell(self._line)
+        self.field.show_parsed(self._line)
+        self.sentence.show_spans(self._preview.sentence)
+        self.notes.show_notes(self._preview.notes)
+        self._said.setVisible(bool(self._preview.sentence))
+        self._after.setVisible(self._preview.may)
+        self._head.setText(self._preview.head)
+        self._head.setVisible(bool(self._preview.head))
+        self._rows.offer(self._preview.rows[:MOST_ROWS])
+        self.list.setVisible(bool(self._preview.rows))
+        self.list.setFixedHeight(ROW_HEIGHT * min(len(self._preview.rows), MOST_ROWS) or 1)
+        if self._preview.rows:
             self.list.setCurrentIndex(self._rows.index(0))
         if self.isVisible():
             self.fit()
@@ -170,7 +170,7 @@ class CommandOverlay(QWidget):
         if 0 <= number < len(self._line.offers):
             offer = self._line.offers[number]
             if offer.part is LinePart.TARGET:
-                self._grammar = replace(self._grammar, meant=(" ".join(offer.name.split()), offer.id))
+                self._grammar = replace(self._grammar, picked_target=(" ".join(offer.name.split()), offer.id))
             self.field.setText(offer.line)
             if act and self._line.is_complete:
                 self._enter()
@@ -181,7 +181,7 @@ class CommandOverlay(QWidget):
             self._take(max(chosen, 0))
             if not self._line.is_complete:
                 return
-        if self._told.may and self._line.is_complete:
+        if self._preview.may and self._line.is_complete:
             done = self._line
             self.close_line()
             self._teller.act(done)

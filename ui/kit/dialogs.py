@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPlainTex
 from shiboken6 import isValid
 
 from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.form import FormField, open_number, read
+from ui.kit.form import FormField, editor_text, personal_number_refusal
 from ui.kit.label import Label, line
 from ui.kit.words import Words, phrase
 from ui.theme import MEASURES, mark
@@ -72,7 +72,7 @@ class Sheet(QDialog):
         super().resizeEvent(event)
 
 
-async def shown(dialog: QDialog) -> bool:
+async def run_dialog(dialog: QDialog) -> bool:
     """Opens ``dialog`` over its window, waits for its result and deletes it. Returns True when it was accepted.
 
     Cancelling the task closes it; when its parent is destroyed first, the result is False.
@@ -123,9 +123,9 @@ async def ask_text(
     sheet.content.addWidget(field)
 
     def accept() -> None:
-        said = read(editor)
+        said = editor_text(editor)
         blank = phrase("此项必填") if required and not said else None
-        wrong = blank or open_number(said) or (check(said) if check else None)
+        wrong = blank or personal_number_refusal(said) or (check(said) if check else None)
         field.set_error(wrong)
         if wrong is None:
             sheet.accept()
@@ -134,7 +134,7 @@ async def ask_text(
     key = "Ctrl ↵" if many_lines else "↵"
     sheet.add_answer(yes or phrase("确定"), accept, key=key, role="danger" if danger else "primary")
     editor.setFocus()
-    return read(editor) if await shown(sheet) else None
+    return editor_text(editor) if await run_dialog(sheet) else None
 
 
 async def choose(
@@ -162,7 +162,7 @@ async def choose(
         button.setCheckable(True)
         button.clicked.connect(lambda _on=False, option=option, button=button: take(option, button))
         if str(option.why_not):
-            button.forbid(option.why_not)
+            button.disable(option.why_not)
         buttons.append(button)
         sheet.content.addWidget(button)
         if str(option.note):
@@ -170,7 +170,7 @@ async def choose(
     sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")
     if yes is not None:
         sheet.add_answer(yes, lambda: sheet.done(1 if chosen else 0), key="↵", role="primary")
-    return chosen[0] if await shown(sheet) and chosen else None
+    return chosen[0] if await run_dialog(sheet) and chosen else None
 
 
 async def confirm(
@@ -182,17 +182,17 @@ async def confirm(
     sheet.add_answer(phrase("取消"), sheet.reject, key="Esc", role="text")
     main = sheet.add_answer(yes or phrase("确定"), sheet.accept, key="↵", role="danger" if danger else "primary")
     main.setFocus()
-    return await shown(sheet)
+    return await run_dialog(sheet)
 
 
-async def tell(parent: QWidget | None, *, title: Words, text: Words, detail: str = "") -> None:
+async def show_message(parent: QWidget | None, *, title: Words, text: Words, detail: str = "") -> None:
     """Shows a message until it is acknowledged; ``detail`` can be selected and copied."""
     sheet = Sheet(parent, title=title)
     sheet.content.addWidget(Label(text, wrap=True))
     if detail:
         sheet.content.addWidget(Label(detail, level="label", wrap=True, selectable=True))
     sheet.add_answer(phrase("知道了"), sheet.accept, key="↵", role="primary").setFocus()
-    await shown(sheet)
+    await run_dialog(sheet)
 
 
 class _Head(QWidget):

@@ -4,13 +4,13 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.kit.label import Retold
+from ui.kit.label import Retranslated
 from ui.kit.tips import plain_tip
 from ui.kit.words import Words
 from ui.theme import MEASURES, paint
 
 
-class ElidedText(Retold, QWidget):
+class ElidedText(Retranslated, QWidget):
     """A secondary text in colour token `tone`, right-aligned unless `left`; it takes the width that others leave."""
 
     _size, _bold, _tall = MEASURES.label, False, 20

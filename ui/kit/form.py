@@ -77,8 +77,8 @@ class Form(QWidget):
         return self._fields[name]
 
     def text(self, name: str) -> str:
-        """Returns the content of a field as ``read`` does. Raises KeyError for an unknown name."""
-        return read(self._fields[name].editor)
+        """Returns the content of a field as ``editor_text`` does. Raises KeyError for an unknown name."""
+        return editor_text(self._fields[name].editor)
 
     def show_errors(self, errors: Mapping[str, Words]) -> bool:
         """Shows these errors, clears all others and focuses the first. Returns True when there are none."""
@@ -95,7 +95,7 @@ class Form(QWidget):
         return self.show_errors({name: blank for name in self._required if not self.text(name)})
 
 
-def open_number(text: str) -> Words | None:
+def personal_number_refusal(text: str) -> Words | None:
     """Returns the refusal of a text that everybody can read when it holds a personal number, else None.
 
     Personal numbers are telephone, identity card and bank card numbers.
@@ -103,7 +103,7 @@ def open_number(text: str) -> Words | None:
     return term("refusal", "personal_number") if has_personal_number(text) else None
 
 
-def read(editor: QWidget) -> str:
+def editor_text(editor: QWidget) -> str:
     """Returns the stripped text of a line or text edit; of a combo box its data, or its text when it has no data.
 
     Follows focus proxies. Raises TypeError for any other editor.
@@ -118,7 +118,7 @@ def read(editor: QWidget) -> str:
     inner = editor.focusProxy()
     if inner is None:
         raise TypeError(type(editor).__name__)
-    return read(inner)
+    return editor_text(inner)
 
 
 class _Buddy(Label):

@@ -15,7 +15,7 @@ else:
     _Widget = object
 
 
-class Retold(_Widget):
+class Retranslated(_Widget):
     """Mixin placed before a widget's Qt class: calls ``retell`` at each change of the language."""
 
     def retell(self) -> None:
@@ -27,7 +27,7 @@ class Retold(_Widget):
         super().changeEvent(event)
 
 
-class Label(Retold, QLabel):
+class Label(Retranslated, QLabel):
     """One plain text, never rich text; invisible characters are shown as signs.
 
     ``level`` is figure, title, section, body, strong, label or note, ``tone`` a text colour token.

@@ -34,7 +34,7 @@ def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
     return holder.short if short and holder.short else holder.name
 
 
-def who(board: Board, user: str) -> str:
+def account_name(board: Board, user: str) -> str:
     """Returns the name of account `user`: the holder or the role that it is named after, a role with its street.
 
     Accounts of a demonstration are named "u-340111001-urban", "340111001.dispatcher" or "shift_leader". Any other
@@ -47,10 +47,10 @@ def who(board: Board, user: str) -> str:
     return f"{name(board, 'street', place)} {word('role', seat)}" if street else word("role", seat)
 
 
-def by_whom(board: Board, fact: Fact) -> str:
+def actor_name(board: Board, fact: Fact) -> str:
     """Returns who acted; after an adoption, whose act it was and which shift leader did it for them."""
-    named = who(board, fact.by)
-    return named if fact.hand is None else say("{who} · 由{hand}代办", who=named, hand=who(board, fact.hand))
+    named = account_name(board, fact.by)
+    return named if fact.hand is None else say("{who} · 由{hand}代办", who=named, hand=account_name(board, fact.hand))
 
 
 def title(board: Board, case: Case) -> str:
@@ -65,10 +65,10 @@ def petition(case: Case) -> Words:
 
 def scope_words(board: Board, person: Person) -> str:
     """Returns the name of a person's scope: the holder, the street, or "全区" for the whole district."""
-    return scope_of(board, person.scope)
+    return scope_name(board, person.scope)
 
 
-def scope_of(board: Board, scope: Scope) -> str:
+def scope_name(board: Board, scope: Scope) -> str:
     """Returns the name of a scope."""
     if scope.holder is not None:
         return holder_name(board, scope.holder)

@@ -61,7 +61,7 @@ class RowDelegate(QStyledItemDelegate):
         self.paint_cell(painter, rect, key=model.columns[at].key, slot=slot, on=on)
 
 
-def faint(on: str) -> str:
+def secondary_token(on: str) -> str:
     """Returns the token of secondary text: tx2 on a selected row, else tx3."""
     return "tx2" if on == "sel" else "tx3"
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
-SPOKEN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)  # the roles that return a row as text
+TEXT_ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)  # the roles that return a row as text
 _NOWHERE = QModelIndex()
 
 
@@ -40,7 +40,7 @@ class Rows(QAbstractListModel, Generic[T]):
                 self._rows[row] = new
                 self.dataChanged.emit(self.index(row), self.index(row))
 
-    def tell_again(self) -> None:
+    def refresh_all(self) -> None:
         """Reports all rows as changed: after a change of language, a second, or a name that is now known."""
         if self._rows:
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))

@@ -3,11 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from ui.kit.label import Retold
+from ui.kit.label import Retranslated
 from ui.kit.words import Words
 
 
-class Scrolled(Retold, QScrollArea):
+class Scrolled(Retranslated, QScrollArea):
     """Scrolls `inside` vertically only; it can be reached and scrolled by keyboard."""
 
     def __init__(self, inside: QWidget, name: Words, *, parent: QWidget | None = None) -> None:

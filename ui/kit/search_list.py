@@ -7,15 +7,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from ui.kit.candidates import Candidate, CandidateDelegate, CandidateModel
-from ui.kit.label import Retold
+from ui.kit.label import Retranslated
 from ui.kit.words import Words
 from ui.theme import MEASURES, mark
 
-AT_MOST = 8
+MAX_CANDIDATES = 8
 EDGE = 5  # pixels above and below the rows
 
 
-class SearchList(Retold, QWidget):
+class SearchList(Retranslated, QWidget):
     """A line edit and its candidates, as a popup beneath it or, with ``inline``, in the same widget.
 
     ``candidates`` is called at each edit of the text; an owner that searches slowly calls ``offer`` later instead. Down
@@ -72,7 +72,7 @@ class SearchList(Retold, QWidget):
         self._model.offer(candidates)
         if candidates:
             self._list.setCurrentIndex(self._model.index(0))
-            self._place(min(len(candidates), AT_MOST))
+            self._place(min(len(candidates), MAX_CANDIDATES))
         self._frame.setVisible(bool(candidates))
 
     def is_open(self) -> bool:

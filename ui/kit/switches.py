@@ -7,14 +7,14 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QTabBar, QWidget
 
-from ui.kit.label import Retold
+from ui.kit.label import Retranslated
 from ui.kit.words import Words
 from ui.theme import MEASURES, colour, mark, paint
 
 TRACK = QSize(32, 18)
 
 
-class Switch(Retold, QCheckBox):
+class Switch(Retranslated, QCheckBox):
     """An on/off switch that takes effect at once; for settings, not for choosing from a list."""
 
     def __init__(self, text: Words = "", *, parent: QWidget | None = None) -> None:
@@ -53,7 +53,7 @@ class Switch(Retold, QCheckBox):
         painter.end()
 
 
-class Segments(Retold, QWidget):
+class Segments(Retranslated, QWidget):
     """A few exclusive choices side by side."""
 
     chosen = Signal(str)
@@ -100,7 +100,7 @@ class _Tab:
     tone: str = "tx3"
 
 
-class CountTabs(Retold, QTabBar):
+class CountTabs(Retranslated, QTabBar):
     """Tabs with a count beside the title; a count in a tone other than "tx2" and "tx3" is bold."""
 
     chosen = Signal(str)

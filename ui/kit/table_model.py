@@ -15,7 +15,7 @@ from ui.kit.words import say
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
 MOST_SINGLE = 64  # rows reported one by one; more are reported as one range
-REST = 10  # after arranging, pause for ten times as long as it took
+PAUSE_FACTOR = 10  # after arranging, pause for ten times as long as it took
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _SIDES = {Alignment.LEFT: Qt.AlignmentFlag.AlignLeft, Alignment.RIGHT: Qt.AlignmentFlag.AlignRight}
@@ -34,7 +34,7 @@ class Source(Protocol):
 class TableModel(QAbstractTableModel):
     """Rows are slots of `source` in the requested order; `now()` returns seconds since 1970.
 
-    `sight()` returns the last row that must not move because the user works on the list (None: nobody does).
+    `last_fixed_row()` returns the last row that must not move because the user works on the list (None: nobody does).
     """
 
     waiting = Signal(int, int)  # how many arrivals and departures are held back
@@ -51,7 +51,7 @@ class TableModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
-        self.sight: Callable[[], int | None] = lambda: None
+        self.last_fixed_row: Callable[[], int | None] = lambda: None
         self._source, self._now = source, now
         self._keep: Callable[[float], Array] | None = None
         self._group: Grouping | None = None
@@ -61,7 +61,7 @@ class TableModel(QAbstractTableModel):
         self._places: Array | None = None
         self._waiting = (0, 0)
         self._is_due = False
-        self.is_behind = False  # the rows are not those that would be shown if nobody worked on the list
+        self.has_held_back_changes = False  # the rows are not those that would be shown if nobody worked on the list
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._catch_up)
@@ -142,15 +142,15 @@ class TableModel(QAbstractTableModel):
             self._is_due = False
             started = time.perf_counter()
             self._arrange(freely=False)
-            self._rest.start(int((time.perf_counter() - started) * 1000 * REST))
+            self._rest.start(int((time.perf_counter() - started) * 1000 * PAUSE_FACTOR))
 
     def _arrange(self, *, freely: bool) -> None:
         now = self._now()
         by, falls = self.columns[self._by], self._falls
         fresh = arrange(self._source, now, keep=self._keep, column=by, falls=falls, group=self._group)
-        still = None if freely else self.sight()
+        still = None if freely else self.last_fixed_row()
         wish = Arrangement(fresh) if still is None else settle(self._rows, fresh, still, self._is_there)
-        self.is_behind = not np.array_equal(wish.rows, fresh)
+        self.has_held_back_changes = not np.array_equal(wish.rows, fresh)
         self._adopt(wish.rows)
         if (wish.came, wish.left) != self._waiting:
             self._waiting = (wish.came, wish.left)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui.kit.columns import fit
-from ui.kit.label import Retold
+from ui.kit.label import Retranslated
 from ui.kit.table_head import TableHead
 from ui.kit.table_model import TableModel
 from ui.kit.words import Words
@@ -17,11 +17,11 @@ _PLAIN = Qt.KeyboardModifier.NoModifier
 _ACTS = QAbstractItemView.CursorAction
 
 
-class TableView(Retold, QTableView):
+class TableView(Retranslated, QTableView):
     """A view of a TableModel; `chosen` carries the id of the record whose row the user selected.
 
-    The user works on the list while the pointer is over it or, if `heeds_keyboard`, it has the keyboard focus: then no
-    row in sight moves.
+    The user works on the list while the pointer is over it or, if `focus_holds_rows`, it has the keyboard focus: then
+    no row in sight moves.
     """
 
     chosen = Signal(str)
@@ -34,7 +34,7 @@ class TableView(Retold, QTableView):
     ) -> None:
         super().__init__(parent)
         self.hovered = -1
-        self.heeds_keyboard = True
+        self.focus_holds_rows = True
         self._name = name
         self._model = model
         self._hidden: frozenset[str] = frozenset()
@@ -43,7 +43,7 @@ class TableView(Retold, QTableView):
         self.setModel(model)
         self._set_up(row)
         self.setAccessibleName(str(name))
-        model.sight = self._last_still
+        model.last_fixed_row = self._last_still
         model.about_to_arrange.connect(self._drop_anchor)
         model.arranged.connect(self._hold_anchor)
         self.selectionModel().currentRowChanged.connect(self._tell)
@@ -57,9 +57,9 @@ class TableView(Retold, QTableView):
         """The model."""
         return self._model
 
-    def is_worked_on(self) -> bool:
+    def is_in_use(self) -> bool:
         """Returns whether the user works on the list."""
-        return self.isVisible() and ((self.heeds_keyboard and self.hasFocus()) or self.hovered >= 0)
+        return self.isVisible() and ((self.focus_holds_rows and self.hasFocus()) or self.hovered >= 0)
 
     def rows_in_sight(self) -> tuple[int, int]:
         """Returns the first and the last visible row; the last is -1 when there is none."""
@@ -145,7 +145,7 @@ class TableView(Retold, QTableView):
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
 
     def _last_still(self) -> int | None:
-        return self.rows_in_sight()[1] if self.is_worked_on() else None
+        return self.rows_in_sight()[1] if self.is_in_use() else None
 
     def _drop_anchor(self) -> None:
         first, last = self.rows_in_sight()
@@ -193,11 +193,11 @@ class TableView(Retold, QTableView):
                 if changed >= 0:
                     self.viewport().update(self._strip(changed))
             if row < 0:
-                self.left_alone()
+                self.show_held_back_changes()
 
-    def left_alone(self) -> None:
+    def show_held_back_changes(self) -> None:
         """Rearranges the rows if the user no longer works on the list: held-back changes are shown."""
-        if not self.is_worked_on() and self._model.is_behind:
+        if not self.is_in_use() and self._model.has_held_back_changes:
             self._model.let_in()
 
     def _strip(self, row: int) -> QRect:
@@ -240,7 +240,7 @@ class TableView(Retold, QTableView):
     def focusOutEvent(self, event: QEvent) -> None:
         super().focusOutEvent(event)  # type: ignore[arg-type]
         self.viewport().update()
-        self.left_alone()
+        self.show_held_back_changes()
 
     def focusInEvent(self, event: QEvent) -> None:
         super().focusInEvent(event)  # type: ignore[arg-type]

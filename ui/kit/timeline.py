@@ -10,8 +10,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.kit import times
-from ui.kit.label import Retold
-from ui.kit.rows import SPOKEN, Index, Rows
+from ui.kit.label import Retranslated
+from ui.kit.rows import TEXT_ROLES, Index, Rows
 from ui.kit.tips import plain_tip
 from ui.kit.words import Words, say, term
 from ui.theme import MEASURES, colour, mark, paint
@@ -51,7 +51,7 @@ class TimelineModel(Rows[TimelineEntry]):
         self._zone, self._today = zone, today
         self.show_rows(reversed(entries))
         if is_told_else:
-            self.tell_again()
+            self.refresh_all()
 
     def day_room(self) -> int:
         """Returns the width in pixels of the days before the times, 0 while everything happened today."""
@@ -84,7 +84,7 @@ class TimelineModel(Rows[TimelineEntry]):
             return None
         if role == ENTRY:
             return entry
-        if role in SPOKEN:
+        if role in TEXT_ROLES:
             return " ".join(filter(None, (self.day(index.row()), self.told(entry), str(entry.words), entry.who)))
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(f"{entry.at.astimezone(self._zone):%Y-%m-%d %H:%M:%S}  {entry.words}  {entry.who}")
@@ -136,7 +136,7 @@ class TimelineDelegate(QStyledItemDelegate):
             paint.words(painter, box, str(entry.words))
 
 
-class Timeline(Retold, QListView):
+class Timeline(Retranslated, QListView):
     """The list of a case's history; arrow keys move in it, the full text is in the tooltip."""
 
     def __init__(self, model: TimelineModel, *, parent: QWidget | None = None) -> None:
@@ -152,4 +152,4 @@ class Timeline(Retold, QListView):
 
     def retell(self) -> None:
         self.setAccessibleName(say("经过"))
-        self._model.tell_again()
+        self._model.refresh_all()

@@ -35,7 +35,7 @@ def span(seconds: float, *, day: int = DAY) -> str:
     return say("{days}日 {time}", days=whole // day, time=f"{rest // HOUR:02d}:{rest // MINUTE % 60:02d}")
 
 
-def told(seconds: float) -> str:
+def in_words(seconds: float) -> str:
     """Returns a duration in words: "10 分 28 秒", from one hour on without seconds: "2 小时 5 分"."""
     whole = max(0, int(seconds))
     if whole < MINUTE:

@@ -21,7 +21,7 @@ class Toast(QFrame):
     """One notification. ``counting`` shows the remaining seconds in its action (an undo that expires)."""
 
     gone = Signal()
-    retold = Signal()
+    content_replaced = Signal()
 
     def __init__(
         self, text: Words, *, tone: str, step: NextStep | None, seconds: int, counting: bool, parent: QWidget
@@ -48,7 +48,7 @@ class Toast(QFrame):
         self.setAccessibleName(str(text))
         self._offer(step)
         self.update()
-        self.retold.emit()
+        self.content_replaced.emit()
 
     def tall(self, wide: int) -> int:
         """Returns the height in pixels of the full text at a width of `wide` pixels."""
@@ -128,7 +128,7 @@ class Toasts(QWidget):
             self._stack[0].dismiss()
         toast = Toast(text, tone=tone, step=step, seconds=seconds, counting=counting, parent=self)
         toast.gone.connect(lambda: self._drop(toast))
-        toast.retold.connect(self._place)
+        toast.content_replaced.connect(self._place)
         self._stack.append(toast)
         self._column.addWidget(toast)
         toast.show()

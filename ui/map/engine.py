@@ -59,7 +59,7 @@ def _register() -> None:
     QWebEngineUrlScheme.registerScheme(own)
 
 
-class _OnlyOurs(QWebEngineUrlRequestInterceptor):
+class _SchemeFilter(QWebEngineUrlRequestInterceptor):
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         url = info.requestUrl()
         if url.scheme() != scheme.NAME.decode() or url.host() != "map":
@@ -134,14 +134,14 @@ class MapEngine(QObject):
         super().__init__(parent)
         _register()
         self._profile = QWebEngineProfile()
-        self._fence = _OnlyOurs(self._profile)
+        self._fence = _SchemeFilter(self._profile)
         self._server = _Server(page, self._profile)
         self._server.heard.connect(self.heard)
         self._profile.setUrlRequestInterceptor(self._fence)
         self._profile.installUrlSchemeHandler(QByteArray(scheme.NAME), self._server)
         self._profile.downloadRequested.connect(_refuse_download)
         self._page = _MapPage(self._profile)
-        self._close_doors()
+        self._disable_features()
         self._is_closed = False
         self._page.setBackgroundColor(QColor(ground))
         self._page.renderProcessTerminated.connect(lambda *_: self.died.emit())
@@ -189,7 +189,7 @@ class MapEngine(QObject):
         self.view.deleteLater()
         self._page.deleteLater()
 
-    def _close_doors(self) -> None:
+    def _disable_features(self) -> None:
         settings = self._page.settings()
         for wanted in _OFF:
             settings.setAttribute(wanted, False)

@@ -16,8 +16,8 @@ from ui import theme
 from ui.kit import names, times
 from ui.kit.buttons import NextStep
 from ui.kit.follow import Follow
-from ui.kit.hall import Hall
 from ui.kit.numbers import tail
+from ui.kit.seat_context import SeatContext
 from ui.kit.states import StateCard
 from ui.kit.tasks import spawn
 from ui.kit.words import phrase, say
@@ -38,7 +38,7 @@ class MapPanel(QWidget):
     drawn = Signal()
     loaded = Signal()
 
-    def __init__(self, hall: Hall, follow: Follow, *, cache_dir: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, hall: SeatContext, follow: Follow, *, cache_dir: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._focus = hall.desk, hall.focus
         self._seconds = 0
@@ -126,7 +126,7 @@ class MapPanel(QWidget):
 
     def _take(self, touched: Touched) -> None:
         if touched.concerns("case"):
-            self._tell_changes()
+            self._send_changed_cases()
             if self._focus.case and touched.concerns("case", self._focus.case):
                 self._choose(self._focus.case, "")
         if touched.concerns("crew"):
@@ -136,7 +136,7 @@ class MapPanel(QWidget):
         self._seconds += 1
         self._tell_age()
         if self._seconds % LIGHTS_EACH == 0:
-            self._tell_changes()
+            self._send_changed_cases()
 
     def _columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         cases = self._desk.board.cases
@@ -148,7 +148,7 @@ class MapPanel(QWidget):
         self._lon, self._lat, self._light = self._columns()
         self.view.set_cases(self._lon, self._lat, self._light)
 
-    def _tell_changes(self) -> None:
+    def _send_changed_cases(self) -> None:
         """Sends only the slots that look different now; a board that shrank is sent as a whole."""
         lon, lat, light = self._columns()
         before = len(self._light)
@@ -187,7 +187,7 @@ class MapPanel(QWidget):
         at = times.clock(heard, names.zone(self._desk.board))
         old = age > GREY_AFTER
         self.view.header.age(say("位置停在 {at}", at=at) if old else say("位置 {age}", age=times.ago(age)))
-        self.view.set_stale(say("位置停在 {at}，已 {time}", at=at, time=times.told(age)) if old else None)
+        self.view.set_stale(say("位置停在 {at}，已 {time}", at=at, time=times.in_words(age)) if old else None)
 
     def _choose(self, key: str, by: str) -> None:
         case = self._desk.board.find("case", key) if key else None

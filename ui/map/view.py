@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 FRAME_MS = 16
 CREW_STATES = ("off", "available", "dispatched", "en_route", "on_scene", "handling", "returning")
 TRIES = 3
-CALM_SECONDS = 60.0
+CRASH_WINDOW_SECONDS = 60.0
 
 
 class MapCrew(NamedTuple):
@@ -91,7 +91,7 @@ class MapView(QWidget):
             return
         self._engine = MapEngine(base_page(self._cache_dir), self._colours["map_out"], self)
         self._engine.heard.connect(self._hear)
-        self._engine.died.connect(self._revive)
+        self._engine.died.connect(self._on_renderer_died)
         self._column.takeAt(1)
         self._column.addWidget(self._engine.view)
         self._engine.open()
@@ -205,10 +205,10 @@ class MapView(QWidget):
             self._has_drawn = True
             self.drawn.emit()
 
-    def _revive(self) -> None:
+    def _on_renderer_died(self) -> None:
         self._ready = False
         now = time.monotonic()
-        self._deaths = [then for then in self._deaths if now - then < CALM_SECONDS] + [now]
+        self._deaths = [then for then in self._deaths if now - then < CRASH_WINDOW_SECONDS] + [now]
         if len(self._deaths) > TRIES:
             self.failed.emit(word("gone"))
         else:

@@ -88,7 +88,7 @@ class SignInCard(QFrame):
         self.form.show_errors({FIELD_OF.get(code, "url"): fault(code, about)})
 
     async def _submit(self) -> None:
-        self.go.forbid(phrase("正在登录"))
+        self.go.disable(phrase("正在登录"))
         try:
             await self._try_it(self.url.text().strip(), self.user.text().strip(), self.password.text())
         except Unavailable as error:

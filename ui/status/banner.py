@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PATIENCE = 3.0  # seconds without a connection before the banner is shown
 
 
-class StandingBanner(Banner):
+class ConnectionBanner(Banner):
     """A banner that is visible while something is wrong with the connection; refreshed each second and on changes."""
 
     def __init__(
@@ -87,9 +87,9 @@ class StandingBanner(Banner):
         text = phrase(
             "{at} 起断开，已 {time}。登记、派遣照常，先存本机，连上后依次送达；时限按本机校正时钟继续走。",
             at=at,
-            time=times.told(away),
+            time=times.in_words(away),
         )
-        how = wording.standing(link, now, stale=True, away=True)
+        how = wording.connection_text(link, now, stale=True, away=True)
         self._say("wifi-off", phrase("离线工作中"), text, note=how.detail)
 
     def _stale(self) -> None:

@@ -10,7 +10,7 @@ from ui.kit import names, times
 from ui.kit.follow import Follow
 from ui.kit.words import say, word
 from ui.status import wording
-from ui.status.columns import own_needing
+from ui.status.columns import own_acts_needing_decision
 from ui.status.segment import Segment, SegmentText
 from ui.status.watch import StatusWatch
 from ui.theme.tokens import MEASURES
@@ -81,7 +81,9 @@ class StatusBar(QWidget):
 
     def _say_connection(self) -> None:
         link, now = self._desk.connection, self._desk.now()
-        how = wording.standing(link, now, stale=self._watch.is_stale, away=self._desk.outages.current is not None)
+        how = wording.connection_text(
+            link, now, stale=self._watch.is_stale, away=self._desk.outages.current is not None
+        )
         parts = [
             SegmentText(how.word, how.tone, bold=how.tone != "tx1"),
             *([SegmentText(how.detail, "tx3")] if how.detail else []),
@@ -99,11 +101,11 @@ class StatusBar(QWidget):
             self.unsent.show_parts(said, tip=say("都已送达"))
             return
         told = wording.unsent(self._desk.board, waiting, most=NAMED if self.window().width() >= NARROW else 1)
-        tip = "\n".join(f"{names.who(self._desk.board, user)}  {count}" for user, count in waiting.items())
+        tip = "\n".join(f"{names.account_name(self._desk.board, user)}  {count}" for user, count in waiting.items())
         self.unsent.show_parts([SegmentText(told, "warn", bold=True)], glyph="delivery.kept", tip=tip)
 
     def _say_needs(self) -> None:
-        count = len(own_needing(self._desk))
+        count = len(own_acts_needing_decision(self._desk))
         number = SegmentText(str(count), "vio" if count else "tx1", bold=True)
         tip = say("等你决定的操作，按 F4 打开")
         self.needs.show_parts(

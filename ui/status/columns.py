@@ -23,13 +23,13 @@ DELIVERY_KEYS = {
 TONES = {"done": "ok", "kept": "tx2", "sent": "ac", "needs_you": "vio", "dropped": "tx3", "replaced": "tx3"}
 
 
-def own_needing(desk: "Desk") -> list[Act]:
+def own_acts_needing_decision(desk: "Desk") -> list[Act]:
     """Returns the user's own acts that wait for a decision, not those that other users left at this seat."""
     user = desk.person.user if desk.person is not None else None
     return [act for act in desk.acts.needing if act.user == user]
 
 
-def stage_of(act: Act) -> tuple[str, str, str]:
+def delivery_term(act: Act) -> tuple[str, str, str]:
     """Returns (glyph, table of terms, key) of the delivery state; a dropped act, which had no effect, has its own."""
     if act.is_dropped:
         return "light.none", "waits", "replaced" if act.code == "replaced" else "dropped"
@@ -41,7 +41,7 @@ def about(board: Board, act: Act) -> str:
     """Returns what was done, on which case, to whom, on whose behalf: 派遣 00421 道路积水 → 望湖·城管 代派遣员."""
     case = board.find(*act.ref) or board.confirmed(*act.ref)
     what = word("command", act.name)
-    behalf = "  " + say("代{who}", who=names.who(board, act.on_behalf_of)) if act.on_behalf_of else ""
+    behalf = "  " + say("代{who}", who=names.account_name(board, act.on_behalf_of)) if act.on_behalf_of else ""
     if not isinstance(case, Case):
         return f"{what}{behalf}"
     to = act.command.to if isinstance(act.command, Dispatch) else None
@@ -69,7 +69,7 @@ def made(board: Board, act: Act) -> str:
 
 def _kept_for(board: Board, act: Act) -> str:
     """Returns what a kept act waits for; there is always a reason."""
-    who = names.who(board, act.about or act.user)
+    who = names.account_name(board, act.about or act.user)
     if act.code == "other_user":
         return say("{who}登录后送出", who=who)
     if act.code == "behind_other":

@@ -40,7 +40,7 @@ class ActPainter(QStyledItemDelegate):
         self._words(painter, box, act, "tx2" if chosen else "tx3")
 
     def _words(self, painter: QPainter, box: QRectF, act: Act, faint: str) -> None:
-        shape, table, key = columns.stage_of(act)
+        shape, table, key = columns.delivery_term(act)
         middle = box.center().y()
         when = QRectF(box.left() + 12, box.top(), 56, box.height())
         paint.words(painter, when, columns.made(self._board, act), token=faint, size=MEASURES.label)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 
 from commandcenter.store.overlay import Act
-from ui.kit.rows import SPOKEN, Index, Rows
+from ui.kit.rows import TEXT_ROLES, Index, Rows
 from ui.kit.tips import plain_tip
 from ui.status import columns
 
@@ -33,7 +33,7 @@ class ActsModel(Rows[Act]):
             return None
         if role == ACT_ROLE:
             return act
-        if role in SPOKEN:
+        if role in TEXT_ROLES:
             return " ".join(filter(None, (columns.about(self._desk.board, act), columns.remark(self._desk.board, act))))
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(str(self.data(index)))

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 
 from ui.kit import names, times
 from ui.kit.faults import fault_name
-from ui.kit.label import Label, Retold
-from ui.kit.rows import SPOKEN, Index, Rows
+from ui.kit.label import Label, Retranslated
+from ui.kit.rows import TEXT_ROLES, Index, Rows
 from ui.kit.tips import plain_tip
 from ui.kit.words import phrase, say
 from ui.theme import mark, paint
@@ -36,16 +36,16 @@ class OutageModel(Rows["Outage"]):
     def refresh(self) -> None:
         """Reads the history again; all rows change, because a current outage grows longer."""
         self.show_rows(reversed(self._desk.outages.history))
-        self.tell_again()
+        self.refresh_all()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         outage = self.at(index.row()) if index.isValid() else None
         if outage is None:
             return None
-        parts = told(self._desk, outage)
+        parts = outage_texts(self._desk, outage)
         if role == PARTS:
             return parts
-        if role in SPOKEN:
+        if role in TEXT_ROLES:
             return "  ".join(parts)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(str(self.data(index)))
@@ -71,7 +71,7 @@ class OutagePainter(QStyledItemDelegate):
         paint.words(painter, below, f"{length} · {meanwhile}", token="tx2", size=MEASURES.label)
 
 
-class OutageList(Retold, QWidget):
+class OutageList(Retranslated, QWidget):
     """The list under its title; without outages a sentence instead."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -107,14 +107,14 @@ class OutageList(Retold, QWidget):
         self.refresh()
 
 
-def told(desk: Desk, outage: Outage) -> tuple[str, str, str, str]:
+def outage_texts(desk: Desk, outage: Outage) -> tuple[str, str, str, str]:
     """Returns the texts of an outage: period, duration, reason, acts done meanwhile."""
     zone = names.zone(desk.board)
     today = desk.now().astimezone(zone).date()
     day = "" if outage.since.astimezone(zone).date() == today else times.day(outage.since, zone, today=today) + " "
     until = times.clock(outage.until, zone) if outage.until is not None else say("还没有恢复")
     when = f"{day}{times.clock(outage.since, zone)} – {until}"
-    length = times.told(((outage.until or desk.now()) - outage.since).total_seconds())
+    length = times.in_words(((outage.until or desk.now()) - outage.since).total_seconds())
     return when, length, fault_name(outage.code), _meanwhile(outage, zone)
 
 

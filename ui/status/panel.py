@@ -18,8 +18,8 @@ from ui.kit.label import line
 from ui.kit.tips import plain_tip
 from ui.kit.words import phrase, say
 from ui.status import wording
-from ui.status.columns import own_needing
-from ui.status.outages import OutageList, told
+from ui.status.columns import own_acts_needing_decision
+from ui.status.outages import OutageList, outage_texts
 from ui.status.watch import StatusWatch
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 READ_OUT = 3  # outages in the text to read aloud
 
 
-class Going(QWidget):
+class ConnectionPanel(QWidget):
     """Facts about connection, data, queue and clock; refreshed each second while visible.
 
     `address` returns the platform's URL, `fault` the number of the last error of this program ("" for none).
@@ -73,13 +73,15 @@ class Going(QWidget):
         """Returns the text to read aloud: numbered lines with the last outages, without names or accounts."""
         now = times.full_clock(self._desk.now(), names.zone(self._desk.board))
         facts = [f"{fact.label}：{fact.value}" for fact in self._told(self._by_whom())]
-        past = [say("断开：{told}", told="，".join(told(self._desk, one))) for one in self._last_outages()]
+        past = [say("断开：{told}", told="，".join(outage_texts(self._desk, one))) for one in self._last_outages()]
         return "\n".join((now, *(f"{at}. {said}" for at, said in enumerate((*facts, *past), start=1))))
 
     def _told(self, waiting: str) -> list[Fact]:
         link, now = self._desk.connection, self._desk.now()
-        how = wording.standing(link, now, stale=self._watch.is_stale, away=self._desk.outages.current is not None)
-        needs = len(own_needing(self._desk))
+        how = wording.connection_text(
+            link, now, stale=self._watch.is_stale, away=self._desk.outages.current is not None
+        )
+        needs = len(own_acts_needing_decision(self._desk))
         said = phrase("{waiting}；需处理 {n} 条", waiting=waiting, n=needs) if needs else waiting
         return [
             Fact(phrase("连接"), " ".join(filter(None, (how.word, how.detail))), tone=how.tone, strong=True),

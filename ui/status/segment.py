@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.kit.tips import plain_tip
 from ui.theme import icons, paint
+from ui.theme.current_theme import colour
 from ui.theme.tokens import MEASURES
-from ui.theme.worn import colour
 
 PADDING = 12
 GAP = 6

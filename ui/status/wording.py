@@ -6,7 +6,7 @@ from datetime import datetime
 from commandcenter.store.board import Board
 from commandcenter.sync.connection import UNREADABLE, Connection, State
 from ui.kit.faults import fault_name
-from ui.kit.names import who
+from ui.kit.names import account_name
 from ui.kit.words import say
 
 OLD_AFTER = 30  # seconds without a frame or heartbeat until the data age turns amber
@@ -22,7 +22,7 @@ class ConnectionText:
     detail: str = ""
 
 
-def standing(connection: Connection, now: datetime, *, stale: bool, away: bool = False) -> ConnectionText:
+def connection_text(connection: Connection, now: datetime, *, stale: bool, away: bool = False) -> ConnectionText:
     """Returns the text of ``connection`` at ``now``, the platform's time.
 
     ``stale``: its data count as old. ``away``: an outage lasts, which a retry does not end.
@@ -88,5 +88,5 @@ def unsent(board: Board, waiting: dict[str, int], *, most: int) -> str:
     total = sum(waiting.values())
     if len(waiting) > most:
         return say("{m} 人 {n} 条未发", m=len(waiting), n=total)
-    by_user = say("，").join(f"{who(board, user)} {count}" for user, count in waiting.items())
+    by_user = say("，").join(f"{account_name(board, user)} {count}" for user, count in waiting.items())
     return say("{by_user} 条未发", by_user=by_user)

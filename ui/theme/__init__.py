@@ -1,9 +1,21 @@
 """The look of the UI: tokens, style sheet, style, fonts, icons and paint helpers."""
 
+from ui.theme.current_theme import changed, colour, current
 from ui.theme.fonts import font
 from ui.theme.icons import icon
-from ui.theme.sheet import mark, wear
+from ui.theme.sheet import apply_theme, mark
 from ui.theme.tokens import DARK, LIGHT, MEASURES, ColourTokens
-from ui.theme.worn import changed, colour, current
 
-__all__ = ["DARK", "LIGHT", "MEASURES", "ColourTokens", "changed", "colour", "current", "font", "icon", "mark", "wear"]
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "MEASURES",
+    "ColourTokens",
+    "apply_theme",
+    "changed",
+    "colour",
+    "current",
+    "font",
+    "icon",
+    "mark",
+]

@@ -35,6 +35,6 @@ def _face(size: int, bold: bool) -> QFont:
     return face
 
 
-def dress(app: QApplication) -> None:
+def set_application_font(app: QApplication) -> None:
     """Makes the font at body size the application's font."""
     app.setFont(font())

@@ -7,7 +7,7 @@ from PySide6.QtGui import QIcon, QIconEngine, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from resources import path
-from ui.theme import worn
+from ui.theme import current_theme
 
 STROKE = 1.5  # pixels, at every size
 _engines: list[QIconEngine] = []  # Qt owns only the C++ part; one per (name, tone, size) and per clone
@@ -25,10 +25,10 @@ def icon(name: str, tone: str = "tx2", size: int = 16) -> QIcon:
 
 def pixmap(name: str, tone: str = "tx2", size: int = 16, dpr: float = 1.0) -> QPixmap:
     """Returns the icon in the current theme, ``size`` logical pixels at device pixel ratio ``dpr``; for painters."""
-    return _pixmap(name, getattr(worn.current(), tone), size, dpr, 255)
+    return _pixmap(name, getattr(current_theme.current(), tone), size, dpr, 255)
 
 
-def drawing(name: str, shade: str, *, size: int, strength: float = 1.0) -> str:
+def svg_text(name: str, shade: str, *, size: int, strength: float = 1.0) -> str:
     """Returns the icon's SVG text in colour ``shade`` with strokes of 1.5 pixels at ``size`` pixels.
 
     ``strength`` is the opacity of the strokes, from 0 to 1.
@@ -69,7 +69,7 @@ class _Engine(QIconEngine):
         """``size`` is in logical pixels; the result is never larger than the icon's own size."""
         side = max(1, min(size.width(), size.height(), self._size))
         alpha = 140 if mode == QIcon.Mode.Disabled else 255
-        return _pixmap(self._name, getattr(worn.current(), self._tone), side, scale, alpha)
+        return _pixmap(self._name, getattr(current_theme.current(), self._tone), side, scale, alpha)
 
 
 def _kept(engine: QIconEngine) -> QIconEngine:
@@ -93,7 +93,7 @@ def _pixmap(name: str, shade: str, size: int, dpr: float, alpha: int) -> QPixmap
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setOpacity(alpha / 255)
-    QSvgRenderer(QByteArray(drawing(name, shade, size=size).encode())).render(painter, QRectF(image.rect()))
+    QSvgRenderer(QByteArray(svg_text(name, shade, size=size).encode())).render(painter, QRectF(image.rect()))
     painter.end()
     image.setDevicePixelRatio(dpr)
     return QPixmap.fromImage(image)

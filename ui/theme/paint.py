@@ -6,10 +6,10 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
 
 from commandcenter.domain.text import visible
+from ui.theme.current_theme import colour
 from ui.theme.fonts import font
 from ui.theme.glyphs import SHAPES, glyph_path
 from ui.theme.tokens import MEASURES, NEARLY_DUE
-from ui.theme.worn import colour
 
 LIGHT_TEXT = {"on_time": "ok", "soon": "warn", "overdue": "bad", "paused": "tx3", "needs_you": "vio", "none": "tx3"}
 LIGHT_TIME = LIGHT_TEXT | {"on_time": "tx1"}  # on time does not stand out: no green digits in a row

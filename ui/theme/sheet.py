@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from resources import path
-from ui.theme import fonts, icons, worn
+from ui.theme import current_theme, fonts, icons
 from ui.theme.style import DeskStyle, FocusRing
 from ui.theme.tokens import THEMES, ColourTokens
 
@@ -42,8 +42,8 @@ _ROLES = {
 _FADED = (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText)
 
 
-def wear(app: QApplication, theme: str) -> None:
-    """Applies theme "dark" or "light" to the application and emits ``worn.changed``.
+def apply_theme(app: QApplication, theme: str) -> None:
+    """Applies theme "dark" or "light" to the application and emits ``current_theme.changed``.
 
     The first call also sets style and font. Raises KeyError for another name.
     """
@@ -51,13 +51,13 @@ def wear(app: QApplication, theme: str) -> None:
         raise KeyError(theme)
     if app.property("dressed") is None:
         app.setProperty("dressed", True)
-        fonts.dress(app)
+        fonts.set_application_font(app)
         app.setStyle(DeskStyle())
         FocusRing(app)
-    tokens = worn.put_on(theme)
+    tokens = current_theme.set_current(theme)
     app.setPalette(palette(tokens))
     app.setStyleSheet(sheet(theme))
-    worn.changed.emit(theme)
+    current_theme.changed.emit(theme)
 
 
 @lru_cache(maxsize=2)
@@ -80,7 +80,7 @@ def _arrows(tokens: ColourTokens) -> dict[str, str]:
     for name, plain in (("chevron-down", tokens.tx2), ("chevron-up", tokens.tx2), ("check", tokens.ac)):
         for suffix, shade, strength in (("", plain, 1.0), ("_faded", tokens.tx3, DISABLED_SHARE)):
             file = Path(_files().filePath(f"{tokens.name}-{name}{suffix}.svg"))
-            file.write_text(icons.drawing(name, shade, size=12, strength=strength), encoding="utf-8")
+            file.write_text(icons.svg_text(name, shade, size=12, strength=strength), encoding="utf-8")
             places[name.replace("-", "_") + suffix] = file.as_posix()
     return places
 

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from ui.theme import icons
+from ui.theme.current_theme import colour
 from ui.theme.tokens import MEASURES
-from ui.theme.worn import colour
 
 RING = 2  # pixels wide
 GAP = 1  # pixels between control and ring

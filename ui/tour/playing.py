@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from commandcenter.bootstrap import Desk
 from commandcenter.demonstration.other_seats import OtherSeats
-from ui.app.opening import Opening
+from ui.app.console_application import ConsoleApplication
 from ui.kit.words import say
 from ui.tour.screen import Screen
 
@@ -25,13 +25,13 @@ class Failed(Exception):
     """An expected condition did not hold."""
 
 
-class Playing:
+class WindowPlayer:
     """Implements commandcenter.demonstration.tour_player.TourPlayer."""
 
     def __init__(
         self,
         app: QApplication,
-        opening: Opening,
+        opening: ConsoleApplication,
         others: OtherSeats,
         out: Path,
     ) -> None:
@@ -102,7 +102,7 @@ class Playing:
     async def until(self, told: str, holds: Callable[[], object]) -> None:
         """Waits until `holds()` is true; raises Failed after PATIENCE."""
         end = time.monotonic() + PATIENCE
-        while not _true(holds):
+        while not _holds(holds):
             if time.monotonic() > end:
                 raise Failed(f"not within {PATIENCE:g} s: {told}")
             await asyncio.sleep(BEAT)
@@ -144,7 +144,7 @@ def _inside(field: QWidget) -> QWidget:
     return field.viewport() if isinstance(field, QPlainTextEdit) else field
 
 
-def _true(holds: Callable[[], object]) -> bool:
+def _holds(holds: Callable[[], object]) -> bool:
     """A condition that cannot be read yet does not hold yet."""
     try:
         return bool(holds())

@@ -10,17 +10,17 @@ from ui.cases.why_box import WhyBox
 from ui.intake.panel import IntakePanel
 from ui.kit.dialogs import Sheet
 from ui.signin.panel import SignInCard
-from ui.status.panel import Going
+from ui.status.panel import ConnectionPanel
 
 if TYPE_CHECKING:
-    from ui.app.opening import Opening
+    from ui.app.console_application import ConsoleApplication
     from ui.app.rooms import SeatRooms
 
 
 class Screen:
     """Reads a window; a place that is not shown has no text."""
 
-    def __init__(self, opening: "Opening") -> None:
+    def __init__(self, opening: "ConsoleApplication") -> None:
         self._opening = opening
         self._places: dict[str, Callable[[], str]] = {
             "signin": lambda: self._shown(SignInCard),
@@ -141,7 +141,7 @@ class Screen:
 
     def _going(self) -> str:
         panel = self._rooms().lower.panel("going")  # type: ignore[union-attr]
-        return panel.text() if isinstance(panel, Going) else ""
+        return panel.text() if isinstance(panel, ConnectionPanel) else ""
 
     def _drill(self) -> str:
         panel = self._opening.drilling.panel if self._opening.drilling else None

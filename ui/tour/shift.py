@@ -16,20 +16,20 @@ from PySide6.QtWidgets import QApplication
 from commandcenter.bootstrap import Desk, EmbeddedPlatform, demo_account, open_desk
 from commandcenter.demonstration.other_seats import OtherSeats, read_accounts
 from commandcenter.demonstration.tour_script import SCENES
-from commandcenter.demonstration.tour_steps import Scene, Shift
+from commandcenter.demonstration.tour_steps import Scene, TourState
 from commandcenter.settings.file import open_settings
 from commandcenter.sync.unavailable import Unavailable
 from ui.app.arguments import StartOptions, for_tour, size
-from ui.app.closing import within
+from ui.app.closing import run_with_timeout
+from ui.app.console_application import ConsoleApplication
 from ui.app.faults import Faults
 from ui.app.host import MAIN
 from ui.app.marks import Marks
-from ui.app.opening import Opening
-from ui.app.signals import heard
-from ui.app.start import shown
+from ui.app.signals import signals_handled
+from ui.app.start import show_window
 from ui.kit.faults import fault, fault_in_both
 from ui.map.flags import prepare
-from ui.tour.playing import Failed, Playing
+from ui.tour.playing import Failed, WindowPlayer
 
 
 class TourReport:
@@ -42,7 +42,7 @@ class TourReport:
         self._faults: list[str] = []
         self._began = time.monotonic()
 
-    async def play(self, scene: Scene, player: Playing, shift: Shift) -> bool:
+    async def play(self, scene: Scene, player: WindowPlayer, shift: TourState) -> bool:
         """Plays one scene; returns whether everything held."""
         began = time.monotonic()
         failed = ""
@@ -127,7 +127,7 @@ def run(said: argparse.Namespace, wrap: Callable[[Awaitable[bool]], Awaitable[bo
             play.cancel()
 
         try:
-            with heard(stop):
+            with signals_handled(stop):
                 return 0 if loop.run_until_complete(play) else 1
         except Unavailable as error:
             print(fault(error.code, error.about), file=sys.stderr)
@@ -146,19 +146,19 @@ async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> boo
     opening = _opening(app, said, place, platform, faults)  # runs Qt events, so no other task may be due in the loop
     print("平台起动，造演示区 · the platform starts and makes its district", flush=True)
     others = OtherSeats(lambda: platform.url, lambda: read_accounts(data), lambda name: _seat(place, platform, name))
-    player = Playing(app, opening, others, said.out)
+    player = WindowPlayer(app, opening, others, said.out)
     is_whole = False
     try:
         await platform.start(data)
         await opening.open()
-        shift = Shift()
+        shift = TourState()
         for scene in SCENES if not said.only else [s for s in SCENES if s.__name__ in said.only]:
             if not await report.play(scene, player, shift):
                 break
         else:
             is_whole = True
     finally:
-        await within("other seats", others.close(), 10)
+        await run_with_timeout("other seats", others.close(), 10)
         await opening.close()  # also stops the platform
         report.write(is_whole=is_whole)
         faults.close()
@@ -169,19 +169,19 @@ async def _play(app: QApplication, said: argparse.Namespace, place: Path) -> boo
 
 def _opening(
     app: QApplication, said: argparse.Namespace, place: Path, platform: EmbeddedPlatform, faults: Faults
-) -> Opening:
+) -> ConsoleApplication:
     start = StartOptions(data=place / "platform", theme=said.theme, language=said.lang, size=said.size)
     settings, marks = open_settings(folder=place / "profile"), Marks(on=False)
     faults.write_to(settings.folder)
-    window = shown(app, start, settings, marks)
+    window = show_window(app, start, settings, marks)
     window.move(0, 0)
-    return Opening(window, start, settings, faults, marks, running=platform)
+    return ConsoleApplication(window, start, settings, faults, marks, running=platform)
 
 
 async def _seat(place: Path, platform: EmbeddedPlatform, name: str) -> Desk:
     """Opens the desk of a seat without a window; it signs in again by itself when the platform restarts."""
     desk = await open_desk(open_settings(folder=place / "seats" / name.replace(".", "-")))
-    desk.remembered = lambda: (platform.url, *demo_account(place / "platform", name))
+    desk.stored_account = lambda: (platform.url, *demo_account(place / "platform", name))
     return desk
 
 

@@ -75,7 +75,7 @@ class UnitCase(QWidget):
             if code is None:
                 button.allow()
             else:
-                button.forbid(term("refusal", code))
+                button.disable(term("refusal", code))
             button.set_role("seat-primary" if may and name == _next(may) else "seat")
         title, text = _when(case)
         self._when_title.set_words(title)

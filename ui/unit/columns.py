@@ -31,7 +31,7 @@ def inbox_column(board: Board) -> Column:
         width=200,
         takes_slack=True,
         ticks=True,
-        text=lambda slot: said(board, slot),
+        text=lambda slot: row_text(board, slot),
         order=lambda now: _urgency(board.cases, now),
     )
 
@@ -71,7 +71,7 @@ def midnight(now: datetime, zone: tzinfo) -> datetime:
     return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def said(board: Board, slot: int) -> str:
+def row_text(board: Board, slot: int) -> str:
     """Returns a row as read aloud; "" without a case."""
     case = board.find("case", board.cases.ids[slot])
     if not isinstance(case, Case):

@@ -10,7 +10,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.store.board import Board
 from ui.kit import names, times
 from ui.kit.numbers import tail
-from ui.kit.row_paint import RowDelegate, faint
+from ui.kit.row_paint import RowDelegate, secondary_token
 from ui.kit.table_view import TableView
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
@@ -79,4 +79,4 @@ class InboxDelegate(RowDelegate):
         title = QRectF(top.left() + start, top.top(), room, top.height())
         paint.words(painter, title, names.title(self._board, case), bold=True)
         below = QRectF(rect.left() + LEFT, rect.top() + 26, rect.width() - LEFT - 14, 19)
-        paint.words(painter, below, case.place, token=faint(on), size=MEASURES.label)
+        paint.words(painter, below, case.place, token=secondary_token(on), size=MEASURES.label)

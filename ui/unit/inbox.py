@@ -29,7 +29,7 @@ TITLES = {"all": phrase("待办"), "due": phrase("将超期"), "returns": phrase
 TONES = {"due": "warn", "returns": "vio"}
 
 
-class Inbox(QWidget):
+class UnitInbox(QWidget):
     """The list of cases; it chooses in `focus`, by itself the first case when none is chosen."""
 
     counted = Signal(object)  # counts by tab
@@ -47,7 +47,7 @@ class Inbox(QWidget):
         self.view.horizontalHeader().hide()
         self.view.setItemDelegate(InboxDelegate(self.view, self._board, clock))
         self.model.group(columns.inbox_groups(self._board, self._midnight))
-        self.view.heeds_keyboard = False  # the focus is always here: only the pointer keeps rows from moving
+        self.view.focus_holds_rows = False  # the focus is always here: only the pointer keeps rows from moving
         self.arrived = KeyButton(role="link", image="arrow-up")
         self._empty = StateCard()
         self._lay()

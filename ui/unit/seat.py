@@ -10,10 +10,10 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.store.board import Board
 from commandcenter.store.touched import Touched
-from ui.kit.course import Course
+from ui.kit.case_history import CaseHistory
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
-from ui.kit.label import Retold, line
+from ui.kit.label import Retranslated, line
 from ui.kit.states import StateCard
 from ui.kit.words import Words, phrase
 from ui.theme import mark
@@ -21,7 +21,7 @@ from ui.unit.case import UnitCase
 from ui.unit.day import DayStrip
 from ui.unit.day_count import DayCount
 from ui.unit.delegate import CaseClocks
-from ui.unit.inbox import Inbox
+from ui.unit.inbox import UnitInbox
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LIST, SIDE = 440, 580
 
 
-class UnitSeat(Retold, QWidget):
+class UnitSeat(Retranslated, QWidget):
     """The whole seat; `act(name)` triggers an action of the registry, `tell` returns a fact as text.
 
     `spot` is the map that shows the case's place, if there is one.
@@ -51,9 +51,9 @@ class UnitSeat(Retold, QWidget):
         self._desk, self._focus = desk, focus
         mark(self, surface="bg1")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.inbox = Inbox(desk, follow=follow, focus=focus, clock=clock)
+        self.inbox = UnitInbox(desk, follow=follow, focus=focus, clock=clock)
         self.case = UnitCase(desk, clock=clock, act=act)
-        self.course = Course(desk, tell)
+        self.course = CaseHistory(desk, tell)
         self._nothing = StateCard()
         self.day = DayStrip()
         self.count = DayCount(desk, follow=follow, midnight=self.inbox.midnight, parent=self)

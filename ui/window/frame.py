@@ -13,7 +13,7 @@ from ui.kit.words import Words, phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 from ui.window.dock import Dock
-from ui.window.layout import Layout
+from ui.window.layout import DockLayout
 from ui.window.topbar import TopBar
 
 DOCKS = {"queue": phrase("队列"), "lower": phrase("操作与走势"), "map": phrase("地图"), "case": phrase("案件")}
@@ -45,10 +45,10 @@ class Window(QMainWindow):
         self.docks = {name: Dock(name, title, self) for name, title in DOCKS.items()}
         self.toasts = Toasts(self)
         self.toasts.keep_above(MEASURES.status_bar)
-        self.layout_kept = Layout(self, self.docks, kept)
-        self.layout_kept.arrange()
+        self.dock_layout = DockLayout(self, self.docks, kept)
+        self.dock_layout.arrange()
         for dock in self.docks.values():
-            dock.topLevelChanged.connect(self.layout_kept.own)
+            dock.topLevelChanged.connect(self.dock_layout.own)
             dock.hold(Skeleton(rows=40 if dock is self.docks["queue"] else 0))
         self.tell_loading(phrase("正在打开"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -85,7 +85,7 @@ class Window(QMainWindow):
         if room is not None:
             room.hide()
             room.deleteLater()
-        self.layout_kept.arrange()
+        self.dock_layout.arrange()
 
     def to_front(self, name: str) -> None:
         """Brings a dock to the front of its tabs, if it is in a tab group."""
@@ -105,7 +105,7 @@ class Window(QMainWindow):
 
     def put_away(self) -> None:
         """Saves the layout as the user left it, before the rooms give up their places, and hides the window."""
-        self.layout_kept.keep()
+        self.dock_layout.keep()
         self.hide()
 
     def end(self) -> None:
@@ -140,12 +140,12 @@ class Window(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.layout_kept.settle()
+        self.dock_layout.settle()
 
     def event(self, event: QEvent) -> bool:
         """A mouse press on a separator between docks makes the layout the user's own."""
         if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
-            self.layout_kept.own(self.isSeparator(event.position().toPoint()))
+            self.dock_layout.own(self.isSeparator(event.position().toPoint()))
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -156,7 +156,7 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.layout_kept.give_way()
+        self.dock_layout.adapt_to_size()
         self._fit()
         self.resized.emit()
 

@@ -21,7 +21,7 @@ ROOMY = 900  # logical pixels of window height from which the lower dock shows i
 ANY = 16_777_215  # Qt's maximum size of a widget: no limit
 
 
-class Layout:
+class DockLayout:
     """Arranges a window's docks; `kept` is the profile's file for geometry and state, None keeps nothing."""
 
     def __init__(self, window: "QMainWindow", docks: Mapping[str, "QDockWidget"], kept: Path | None) -> None:
@@ -35,7 +35,7 @@ class Layout:
         self._restore_again = None
         self._place()
         self._is_own = False
-        self.give_way()
+        self.adapt_to_size()
 
     def _place(self) -> None:
         window, docks = self._window, self._docks
@@ -51,10 +51,10 @@ class Layout:
 
     def settle(self) -> None:
         """Adapts the sizes now, and again when new panels have reported their minimum sizes."""
-        self.give_way()
-        QTimer.singleShot(0, self._window, self.give_way)
+        self.adapt_to_size()
+        QTimer.singleShot(0, self._window, self.adapt_to_size)
 
-    def give_way(self) -> None:
+    def adapt_to_size(self) -> None:
         """Adapts the sizes to the window: the map takes the slack, then queue and case shrink to their minimum.
 
         Does nothing when the layout is the user's own.
@@ -96,7 +96,7 @@ class Layout:
             self._place()
 
     @property
-    def is_shelved(self) -> bool:
+    def is_map_tabbed(self) -> bool:
         """Whether the map is a tab beside the case."""
         return self._is_shelved
 
@@ -131,7 +131,7 @@ class Layout:
     def restore(self) -> bool:
         """Restores the docks as the user left them, once. Returns whether the layout is the user's own.
 
-        A map that was outside the window is docked at first; `let_out` takes it out again.
+        A map that was outside the window is docked at first; `restore_floating_map` takes it out again.
         """
         kept = self._kept.value("state") if self._kept and not self._is_restored else None
         self._is_restored = True
@@ -141,11 +141,13 @@ class Layout:
             if self._docks["map"].isFloating():
                 self._docks["map"].setFloating(False)
             else:
-                QTimer.singleShot(0, self._window, self.let_out)  # when new panels have reported their minimum sizes
+                QTimer.singleShot(
+                    0, self._window, self.restore_floating_map
+                )  # when new panels have reported their minimum sizes
         return self._is_own
 
     @contextmanager
-    def holding_still(self) -> Iterator[None]:
+    def preserving_docks(self) -> Iterator[None]:
         """Keeps the docks that the user moved while panels are exchanged: an empty dock would shrink to nothing."""
         before = self._window.saveState(VERSION) if self._is_own else None
         yield
@@ -153,7 +155,7 @@ class Layout:
             self._window.restoreState(before, VERSION)
             QTimer.singleShot(0, self._window, lambda: self._window.restoreState(before, VERSION))  # sizes are known
 
-    def let_out(self) -> None:
+    def restore_floating_map(self) -> None:
         """Restores the saved layout once the map is drawn: first drawn outside, it would be black when docked."""
         if self._restore_again is not None:
             self._restore_again()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.kit.buttons import IconButton, KeyButton
 from ui.kit.chips import Chip
-from ui.kit.label import Label, Retold
+from ui.kit.label import Label, Retranslated
 from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase
 from ui.theme import colour, icons, mark, paint
@@ -16,7 +16,7 @@ FIELD_WIDTH = 300
 FIELD_LEAST = 150
 
 
-class Invitation(Retold, QWidget):
+class FieldButton(Retranslated, QWidget):
     """Looks like an input field (icon, hint, key) and emits `clicked`, at which its owner opens the real one."""
 
     clicked = Signal()
@@ -64,7 +64,7 @@ class Invitation(Retold, QWidget):
             super().keyPressEvent(event)
 
 
-class TopBar(Retold, QWidget):
+class TopBar(Retranslated, QWidget):
     """Emits the id of the requested action; it has no logic of its own and works before there is data."""
 
     asked = Signal(str)  # an action's id
@@ -78,8 +78,8 @@ class TopBar(Retold, QWidget):
         self.room = Label(self._own_room, level="section")
         self.scope = Chip(kind="stage")
         self.intake = KeyButton(phrase("受理登记"), key="F2", role="primary", image="phone-call")
-        self.search = Invitation("search", phrase("编号、地址、正文"), "Ctrl F")
-        self.command = Invitation("square-terminal", phrase("命令：pd 派遣、ty 同意退回"), "Ctrl K")
+        self.search = FieldButton("search", phrase("编号、地址、正文"), "Ctrl F")
+        self.command = FieldButton("square-terminal", phrase("命令：pd 派遣、ty 同意退回"), "Ctrl K")
         self.needs = KeyButton(phrase("需处理"), key="F4", role="text", image="inbox")
         self.language = IconButton("languages", phrase("中文 / English"), key="Ctrl+Shift+L")
         self.theme = IconButton("sun", phrase("深色 / 浅色"), key="Ctrl+Shift+T")

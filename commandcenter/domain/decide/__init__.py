@@ -14,7 +14,7 @@ from commandcenter.domain.people import Person
 Decision = tuple[Fact, ...] | Refused
 _Decide = Callable[[View, Any, Person, datetime], Decision]
 
-_WHO_ANSWERS: dict[type[Command], _Decide] = {
+_DECIDERS: dict[type[Command], _Decide] = {
     wish.Take: cases.take,
     wish.File: cases.file,
     wish.Dispatch: cases.dispatch,
@@ -36,7 +36,7 @@ def decide(view: View, command: Command, by: Person, at: datetime, *, hand: Pers
     command in the place of `by`. A person who acted on a case in another's place may not close it (four-eyes
     principle).
     """
-    decision = _WHO_ANSWERS[type(command)](view, command, by, at)
+    decision = _DECIDERS[type(command)](view, command, by, at)
     if isinstance(command, wish.Close) and not isinstance(decision, Refused):
         return _own_adoption(view, command, hand or by) or decision
     return decision

@@ -13,7 +13,7 @@ from commandcenter.domain.kinds import Check, Kind
 from commandcenter.domain.people import Holder, HolderKind, Person, Role
 from commandcenter.domain.personal import has_personal_number, is_personal_id, masked
 from commandcenter.domain.places import Community, Grid
-from commandcenter.domain.powers import why_not
+from commandcenter.domain.powers import refusal_code
 from commandcenter.domain.text import clean
 
 TEXT_MOST = 4000
@@ -28,7 +28,7 @@ def take(view: View, command: wish.Take, by: Person, at: datetime) -> Decision:
     A person may use only the channels of the intake form, and personal numbers in their text are refused. Another
     system cannot be asked to correct its text, so there they are masked.
     """
-    refusal = _may("take", by, None) or _unfit(view, command, by)
+    refusal = _may("take", by, None) or _take_refusal(view, command, by)
     if refusal:
         return refusal
     taken = fact.Taken(
@@ -68,7 +68,7 @@ def file(view: View, command: wish.File, by: Person, at: datetime) -> Decision:
 
 def dispatch(view: View, command: wish.Dispatch, by: Person, at: datetime) -> Decision:
     """Dispatches the case 派遣 to a holder of the district; a street's dispatcher only to holders of that street."""
-    case = _unsuitable(command.note, "note") or _case(view, "dispatch", command.case, by)
+    case = _bad_public_text(command.note, "note") or _case(view, "dispatch", command.case, by)
     if isinstance(case, Refused):
         return case
     holder = view.find("holder", command.to)
@@ -87,13 +87,13 @@ def accept(view: View, command: wish.Accept, by: Person, at: datetime) -> Decisi
 
 def report(view: View, command: wish.Report, by: Person, at: datetime) -> Decision:
     """Reports the case as settled 反馈, with a text on what was found and done."""
-    case = _unspoken(command.finding, "finding") or _case(view, "report", command.case, by)
+    case = _bad_required_text(command.finding, "finding") or _case(view, "report", command.case, by)
     return case if isinstance(case, Refused) else (fact.Reported(case.id, by.user, at, clean(command.finding)),)
 
 
 def close(view: View, command: wish.Close, by: Person, at: datetime) -> Decision:
     """Closes a reported case 结案, unless its kind requires a check."""
-    case = _unsuitable(command.note, "note") or _case(view, "close", command.case, by)
+    case = _bad_public_text(command.note, "note") or _case(view, "close", command.case, by)
     if isinstance(case, Refused):
         return case
     kind = view.find("kind", case.kind or "")
@@ -104,24 +104,24 @@ def close(view: View, command: wish.Close, by: Person, at: datetime) -> Decision
 
 def apply_return(view: View, command: wish.ApplyReturn, by: Person, at: datetime) -> Decision:
     """Applies to return the case 申请退回; the stage stays until that is decided."""
-    case = _unspoken(command.reason, "reason") or _case(view, "apply_return", command.case, by)
+    case = _bad_required_text(command.reason, "reason") or _case(view, "apply_return", command.case, by)
     return case if isinstance(case, Refused) else (fact.ReturnApplied(case.id, by.user, at, clean(command.reason)),)
 
 
 def approve_return(view: View, command: wish.ApproveReturn, by: Person, at: datetime) -> Decision:
     """Approves the return 同意退回: the case is filed again and can be dispatched."""
-    case = _unsuitable(command.note, "note") or _case(view, "approve_return", command.case, by)
+    case = _bad_public_text(command.note, "note") or _case(view, "approve_return", command.case, by)
     return case if isinstance(case, Refused) else (fact.ReturnApproved(case.id, by.user, at, clean(command.note)),)
 
 
 def deny_return(view: View, command: wish.DenyReturn, by: Person, at: datetime) -> Decision:
     """Denies the return 不同意退回 with a reason; the case stays with its holder."""
-    case = _unspoken(command.reason, "reason") or _case(view, "deny_return", command.case, by)
+    case = _bad_required_text(command.reason, "reason") or _case(view, "deny_return", command.case, by)
     return case if isinstance(case, Refused) else (fact.ReturnDenied(case.id, by.user, at, clean(command.reason)),)
 
 
 def _may(name: str, by: Person, case: Case | None) -> Refused | None:
-    code = why_not(name, by, case)
+    code = refusal_code(name, by, case)
     if code is None:
         return None
     return Refused(code, case.stage if case is not None and code == "stage" else by.role)
@@ -134,7 +134,7 @@ def _case(view: View, name: str, key: str, by: Person) -> Case | Refused:
     return _may(name, by, case) or case
 
 
-def _unfit(view: View, command: wish.Take, by: Person) -> Refused | None:
+def _take_refusal(view: View, command: wish.Take, by: Person) -> Refused | None:
     channel = view.find("channel", command.channel)
     if not isinstance(channel, Channel):
         return Refused("unknown_channel", command.channel)
@@ -146,7 +146,12 @@ def _unfit(view: View, command: wish.Take, by: Person) -> Refused | None:
         return Refused("unknown_street", command.street)
     if by.scope.street is not None and command.street != by.scope.street:
         return Refused("other_street", command.street)
-    return _nowhere(view, command) or _unsaid(command) or _open_person(command, by) or _taken(view, command)
+    return (
+        _bad_area(view, command)
+        or _missing_content(command)
+        or _unsealed_personal_data(command, by)
+        or _taken(view, command)
+    )
 
 
 def _taken(view: View, command: wish.Take) -> Refused | None:
@@ -154,7 +159,7 @@ def _taken(view: View, command: wish.Take) -> Refused | None:
     return None if view.find("case", command.case) is None else Refused("id_taken", command.case)
 
 
-def _nowhere(view: View, command: wish.Take) -> Refused | None:
+def _bad_area(view: View, command: wish.Take) -> Refused | None:
     """Refuses a community or grid that does not exist or belongs to another street."""
     for kind, key in (("community", command.community), ("grid", command.grid)):
         if key is None:
@@ -167,40 +172,40 @@ def _nowhere(view: View, command: wish.Take) -> Refused | None:
     return None
 
 
-def _unsaid(command: wish.Take) -> Refused | None:
+def _missing_content(command: wish.Take) -> Refused | None:
     if not clean(command.place) and command.spot is None:
         return Refused("nothing_said", "place")
     if command.spot is not None and not command.spot.is_on_earth:
         return Refused("off_the_map", "spot")
-    return _wordless(command.text, "text")
+    return _bad_length(command.text, "text")
 
 
-def _open_person(command: wish.Take, by: Person) -> Refused | None:
+def _unsealed_personal_data(command: wish.Take, by: Person) -> Refused | None:
     """Refuses personal numbers in the fields that everybody reads; they belong into the sealed part."""
     if command.petitioner is not None and is_personal_id(command.petitioner):
         return Refused("personal_number", "petitioner")
     if by.role is Role.CHANNEL:
         return None
     said = (("text", command.text), ("place", command.place), ("external", command.external or ""))
-    return next(filter(None, (_unsuitable(words, field) for field, words in said)), None)
+    return next(filter(None, (_bad_public_text(words, field) for field, words in said)), None)
 
 
 def _kept(text: str, by: Person) -> str:
     return masked(clean(text)) if by.role is Role.CHANNEL else clean(text)
 
 
-def _wordless(text: str, field: str) -> Refused | None:
+def _bad_length(text: str, field: str) -> Refused | None:
     """Refuses a text that is empty or too long."""
     if not clean(text):
         return Refused("nothing_said", field)
     return Refused("too_long", field) if len(clean(text)) > TEXT_MOST else None
 
 
-def _unspoken(text: str, field: str) -> Refused | None:
-    return _wordless(text, field) or _unsuitable(text, field)
+def _bad_required_text(text: str, field: str) -> Refused | None:
+    return _bad_length(text, field) or _bad_public_text(text, field)
 
 
-def _unsuitable(text: str, field: str) -> Refused | None:
+def _bad_public_text(text: str, field: str) -> Refused | None:
     """Refuses a text that everybody reads if it is too long or contains a phone, identity card or bank card number."""
     words = clean(text)
     if len(words) > TEXT_MOST:

@@ -6,13 +6,13 @@ from commandcenter.domain import commands as wish
 from commandcenter.domain import facts as fact
 from commandcenter.domain.decide.view import Refused, View
 from commandcenter.domain.people import Person, Role
-from commandcenter.domain.powers import why_not
+from commandcenter.domain.powers import refusal_code
 from commandcenter.domain.teams import Crew
 
 
 def locate(view: View, command: wish.LocateCrew, by: Person, at: datetime) -> tuple[fact.Fact, ...] | Refused:
     """Reports a crew's position and status; a unit may do so for its own crews only."""
-    code = why_not("locate_crew", by, None)
+    code = refusal_code("locate_crew", by, None)
     crew = view.find("crew", command.crew)
     if code:
         return Refused(code, by.role)

@@ -14,7 +14,7 @@ from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, Person
 from commandcenter.domain.personal import masked
 from commandcenter.domain.places import Community
-from commandcenter.domain.powers import sees, why_not
+from commandcenter.domain.powers import refusal_code, sees
 from commandcenter.domain.text import clean
 
 _COPIED = tuple(f.name for f in fields(wish.Import) if f.name != "case")
@@ -27,14 +27,14 @@ def take_over(view: View, command: wish.Import, by: Person, at: datetime) -> tup
     What was done in this hall is never undone: a changed row is refused once somebody here has acted on its case.
     """
     known = view.find("case", command.case)
-    refusal = _unfit(view, command, by, known if isinstance(known, Case) else None)
+    refusal = _refusal(view, command, by, known if isinstance(known, Case) else None)
     if refusal:
         return refusal
     if isinstance(known, Case) and known.source_hash == command.source_hash:
         return ()
     if isinstance(known, Case) and is_worked_here(known):
         return Refused("worked_here", known.stage)
-    told = _straightened(command)
+    told = _normalised(command)
     number = known.number if isinstance(known, Case) else view.new_number(told.received_at)
     content: dict[str, Any] = {name: getattr(told, name) for name in _COPIED} | _limit(view, told)
     return (fact.Imported(case=told.case, by=by.user, at=at, number=number, **content),)
@@ -52,18 +52,18 @@ def is_worked_here(case: Case) -> bool:
     return any(one is not None for one in acted) or case.returns > 0 or was_filed_here
 
 
-def _unfit(view: View, command: wish.Import, by: Person, known: Case | None) -> Refused | None:
-    code = why_not("import", by, None)
+def _refusal(view: View, command: wish.Import, by: Person, known: Case | None) -> Refused | None:
+    code = refusal_code("import", by, None)
     if code:
         return Refused(code, by.role)
     if by.scope.street not in (None, command.street):
         return Refused("other_street", command.street or "")
-    beyond = _unknown(view, command) or _beyond(view, command, by)
+    beyond = _unknown(view, command) or _outside_scope(view, command, by)
     if beyond:
         return beyond
     if command.spot is not None and not command.spot.is_on_earth:
         return Refused("off_the_map", "spot")
-    return _untimely(command) or _taken(command, by, known)
+    return _bad_time(command) or _taken(command, by, known)
 
 
 def _taken(command: wish.Import, by: Person, known: Case | None) -> Refused | None:
@@ -81,7 +81,7 @@ def _unknown(view: View, command: wish.Import) -> Refused | None:
     return None
 
 
-def _beyond(view: View, command: wish.Import, by: Person) -> Refused | None:
+def _outside_scope(view: View, command: wish.Import, by: Person) -> Refused | None:
     """Refuses a case that would appear on the board of another street or holder than the importer's own."""
     scope = by.scope
     if scope.holder is not None and command.responsible != scope.holder:
@@ -98,7 +98,7 @@ def _beyond(view: View, command: wish.Import, by: Person) -> Refused | None:
     return None
 
 
-def _untimely(command: wish.Import) -> Refused | None:
+def _bad_time(command: wish.Import) -> Refused | None:
     due = command.superior.due if command.superior else None
     for name, moment in (("received_at", command.received_at), ("ended_at", command.ended_at), ("superior", due)):
         if moment is not None and (moment.tzinfo is None or moment.year not in YEARS):
@@ -106,7 +106,7 @@ def _untimely(command: wish.Import) -> Refused | None:
     return None
 
 
-def _straightened(command: wish.Import) -> wish.Import:
+def _normalised(command: wish.Import) -> wish.Import:
     """Returns the command normalised.
 
     Personal numbers are masked and all times are in UTC. Only ended cases have an end, never before their beginning. A

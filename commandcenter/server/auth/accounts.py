@@ -42,7 +42,7 @@ def put(
     it is the same, and changes it at `since` otherwise (None: at once); raises ValueError as `roles.becomes` does.
     """
     put_all(connection, [(person, password)], since=since, until=until)
-    roles.see_to(connection, person, now=since or datetime.now(UTC), until=until)
+    roles.ensure_role(connection, person, now=since or datetime.now(UTC), until=until)
 
 
 def put_all(
@@ -78,7 +78,7 @@ def end_sessions(connection: Connection, users: Sequence[str]) -> None:
         roles.note_moved(connection, user)
 
 
-def take_ended(connection: Connection) -> frozenset[str]:
+def pop_ended_users(connection: Connection) -> frozenset[str]:
     """Returns, and forgets, the users whose sign-ins were ended on this connection."""
     return frozenset(connection.info.pop(_ENDED, ()))
 
@@ -95,7 +95,7 @@ def password_of(connection: Connection, user: str) -> str | None:
     return row.password if row is not None and row.active else None
 
 
-def is_right(password: str, stored: str | None) -> bool:
+def verify_password(password: str, stored: str | None) -> bool:
     """Returns whether the password is right; takes as long when there is no account (`stored` is None)."""
     try:
         return _HASHER.verify(stored or _NOBODY, password) and stored is not None

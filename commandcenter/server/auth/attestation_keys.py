@@ -1,7 +1,7 @@
 """Attestation keys, which prove who gave an act: derived for each user, so that none is stored."""
 
 from commandcenter.domain.people import Person
-from commandcenter.protocol.attestation import Given, is_genuine
+from commandcenter.protocol.attestation import AttestedCommand, is_genuine
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.messages import CommandEnvelope
 from commandcenter.server.storage.site_key import SiteKey
@@ -12,9 +12,9 @@ def key_of(person: Person, site: SiteKey) -> bytes:
     return site.mac("attestation of acts, 1", encode((person.scope.district, person.user)))
 
 
-def has_given(owner: Person, envelope: CommandEnvelope, site: SiteKey) -> bool:
+def is_attested_by(owner: Person, envelope: CommandEnvelope, site: SiteKey) -> bool:
     """Returns whether `owner` gave exactly the act that `envelope` takes over, by type and every argument."""
     if not envelope.attested:
         return False
-    given = Given(owner.user, owner.scope.district, envelope.type, envelope.args)
+    given = AttestedCommand(owner.user, owner.scope.district, envelope.type, envelope.args)
     return is_genuine(key_of(owner, site), given, envelope.attested)

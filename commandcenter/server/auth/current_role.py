@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from commandcenter.domain.people import Person, Scope
 from commandcenter.server.auth import roles
-from commandcenter.server.errors import no_role, signed_out
+from commandcenter.server.errors import no_role, unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class CurrentRole:
         return self.person.scope
 
 
-def held_now(connection: Connection, user: str, now: datetime) -> CurrentRole:
+def current_role_of(connection: Connection, user: str, now: datetime) -> CurrentRole:
     """Returns the role of `user` at `now`.
 
     Raises HttpProblem 401 without an active account, 403 (no_role) when the user has no role at that moment.
     """
-    known = roles.of(connection, user, now)
+    known = roles.role_history(connection, user, now)
     if known is None:
-        raise signed_out()
+        raise unauthenticated()
     span = known.at(now)
     if span is None:
         raise no_role()

@@ -73,7 +73,7 @@ class RoleHistory:
         return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
 
-def of(connection: Connection, user: str, now: datetime | None = None) -> RoleHistory | None:
+def role_history(connection: Connection, user: str, now: datetime | None = None) -> RoleHistory | None:
     """Returns the role history of an active account; None when there is no such account or it was stopped.
 
     With `now`, spans that had ended by then are only counted: years of shifts do not slow down a request.
@@ -107,25 +107,25 @@ def grant(
     _add(connection, [person for person in people if person.user not in known], since or EVER, until)
 
 
-def see_to(connection: Connection, person: Person, *, now: datetime, until: datetime | None = None) -> None:
+def ensure_role(connection: Connection, person: Person, *, now: datetime, until: datetime | None = None) -> None:
     """Ensures that `person.user` has the role and scope of `person` from `now` on; a user who has them keeps them.
 
-    A planned end stays when `until` is None. Raises ValueError as `becomes` does.
+    A planned end stays when `until` is None. Raises ValueError as `change_role` does.
     """
     current = next((span for span in _spans(connection, person.user) if span.holds(now)), None)
     if current is None or current.person != person or until not in (None, current.until):
-        becomes(connection, person, now=now, until=until)
+        change_role(connection, person, now=now, until=until)
 
 
 def begin(connection: Connection, person: Person, *, since: datetime, until: datetime | None = None) -> None:
     """Adds a role span; raises ValueError when it overlaps another one of this user or ends before it begins."""
     for span in _spans(connection, person.user):
-        if _meet(span, since, until):
+        if _overlaps(span, since, until):
             raise ValueError(f"{person.user} is {span.person.role} in that time already")
     _add(connection, [person], since, until)
 
 
-def becomes(
+def change_role(
     connection: Connection,
     person: Person,
     *,
@@ -145,7 +145,7 @@ def becomes(
     _note(connection, person, "becomes", now, by)
 
 
-def ceases(
+def end_role(
     connection: Connection, user: str, *, now: datetime, at: datetime | None = None, by: Person | None = None
 ) -> None:
     """Ends the role of `user` at `at` (None: at once); they have none until another span begins.
@@ -162,7 +162,7 @@ def note_moved(connection: Connection, user: str) -> None:
     connection.info.setdefault(_MOVED, set()).add(user)
 
 
-def take_moved(connection: Connection) -> frozenset[str]:
+def pop_moved_users(connection: Connection) -> frozenset[str]:
     """Returns, and forgets, the users noted on this connection."""
     return frozenset(connection.info.pop(_MOVED, ()))
 
@@ -189,7 +189,7 @@ def _add(connection: Connection, people: Sequence[Person], since: datetime, unti
         note_moved(connection, person.user)
 
 
-def _meet(span: RoleSpan, since: datetime, until: datetime | None) -> bool:
+def _overlaps(span: RoleSpan, since: datetime, until: datetime | None) -> bool:
     """Returns whether the span overlaps the given time; a span of zero length overlaps nothing."""
     ends_first = span.until is not None and span.until <= since
     return not ends_first and (until is None or span.since < until) and span.until != span.since

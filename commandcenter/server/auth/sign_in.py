@@ -18,13 +18,13 @@ from commandcenter.server.auth.access_tokens import AccessTokens, digest
 from commandcenter.server.auth.attestation_keys import key_of
 from commandcenter.server.auth.throttle import Throttle
 from commandcenter.server.command_pipeline import audit
-from commandcenter.server.errors import HttpProblem, no_role, signed_out
+from commandcenter.server.errors import HttpProblem, no_role, unauthenticated
 from commandcenter.server.storage.readers import Readers
 from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.tables import sessions
 from commandcenter.server.storage.writer import Writer
 
-STAYS = timedelta(hours=12)  # from sign-in on; no refresh extends it
+SIGN_IN_LIFE = timedelta(hours=12)  # from sign-in on; no refresh extends it
 SIGN_INS_MOST = 64  # of one account at a time: one more ends the oldest
 RENEWALS_MOST = 1_000  # of one sign-in
 _AT_ONCE = 2  # passwords checked at the same time: each takes 19 MiB and a core
@@ -68,7 +68,7 @@ class SignInService:
                 401, "wrong_password", "Name or password is wrong.", headers={"WWW-Authenticate": "Bearer"}
             )
         self._throttle.succeeded(user, address)
-        return _bought(tokens)
+        return _pair_or_raise(tokens)
 
     async def refresh(self, token: str) -> TokenPair:
         """Returns the next pair of tokens.
@@ -78,8 +78,8 @@ class SignInService:
         """
         tokens = await self._writer.do(lambda connection: self._renew(connection, token))
         if tokens is None:
-            raise signed_out()
-        return _bought(tokens)
+            raise unauthenticated()
+        return _pair_or_raise(tokens)
 
     async def sign_out(self, token: str) -> None:
         """Ends the sign-in of this refresh token; an unknown token ends nothing."""
@@ -90,34 +90,34 @@ class SignInService:
         stored = await self._readers.do(lambda connection: accounts.password_of(connection, user))
         async with self._checking:
             self._throttle.check(user, address)  # other attempts may have failed while this one waited
-            right: bool = await self._aside(accounts.is_right, password, stored)
+            right: bool = await self._aside(accounts.verify_password, password, stored)
             if not right:
                 self._throttle.failed(user, address)
         return right
 
     def _admit(self, connection: Connection, user: str, right: bool) -> TokenPair | HttpProblem | None:
         """Returns an HttpProblem instead of raising it: an exception would roll back the audit."""
-        known = roles.of(connection, user, self._now())
+        known = roles.role_history(connection, user, self._now())
         if known is None:  # audited too, so that timing reveals nothing; unnamed, as a name may be a password
-            audit.note_nobody(connection, "", "", "sign_in", at=self._now(), outcome="wrong_password")
+            audit.note_without_role(connection, "", "", "sign_in", at=self._now(), outcome="wrong_password")
             return None
         span = known.at(self._now())
         if span is None:
             outcome = "no_role" if right else "wrong_password"
-            audit.note_nobody(connection, user, known.home, "sign_in", at=self._now(), outcome=outcome)
+            audit.note_without_role(connection, user, known.home, "sign_in", at=self._now(), outcome=outcome)
             return no_role() if right else None
         audit.note(connection, span.person, "sign_in", at=self._now(), outcome="ok" if right else "wrong_password")
         if not right:
             return None
         for family in accounts.oldest_sign_ins(connection, user, but=SIGN_INS_MOST - 1):
             self._forget(connection, family)
-        return self._pair(connection, span.person, str(uuid4()), self._now() + STAYS)
+        return self._pair(connection, span.person, str(uuid4()), self._now() + SIGN_IN_LIFE)
 
     def _renew(self, connection: Connection, token: str) -> TokenPair | HttpProblem | None:
         row = connection.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()
         if row is None or row.expires_at <= self._now().timestamp():
             return None
-        known = roles.of(connection, row.user, self._now())
+        known = roles.role_history(connection, row.user, self._now())
         if row.used or known is None:
             self._forget(connection, row.family)
             if known is not None:
@@ -137,7 +137,7 @@ class SignInService:
         if row is None:
             return
         self._forget(connection, row.family)
-        known = roles.of(connection, row.user, self._now())
+        known = roles.role_history(connection, row.user, self._now())
         if known is not None:
             self._note(connection, row.user, known, "sign_out", "ok")
 
@@ -148,7 +148,7 @@ class SignInService:
     def _note(self, connection: Connection, user: str, known: roles.RoleHistory, action: str, outcome: str) -> None:
         at, span = self._now(), known.at(self._now())
         if span is None:
-            audit.note_nobody(connection, user, known.home, action, at=at, outcome=outcome)
+            audit.note_without_role(connection, user, known.home, action, at=at, outcome=outcome)
         else:
             audit.note(connection, span.person, action, at=at, outcome=outcome)
 
@@ -174,7 +174,7 @@ class SignInService:
         )
 
 
-def _bought(answer: TokenPair | HttpProblem) -> TokenPair:
+def _pair_or_raise(answer: TokenPair | HttpProblem) -> TokenPair:
     if isinstance(answer, HttpProblem):
         raise answer
     return answer

@@ -52,14 +52,14 @@ class Throttle:
         self._now = now
         self._pairs: _Failures[tuple[str, str]] = _Failures(FREE)
         self._addresses: _Failures[str] = _Failures(FREE_AN_ADDRESS)
-        self._at_home: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._known_addresses: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._trying: dict[str, int] = {}
 
     def check(self, user: str, address: str) -> None:
         """Raises HttpProblem 429 (locked) while `user` has to wait at `address`."""
         network, now = network_of(address), self._now()
         wait = self._pairs.wait((user, network), now)
-        if (user, network) not in self._at_home:
+        if (user, network) not in self._known_addresses:
             wait = max(wait, self._addresses.wait(network, now))
         if wait > timedelta(0):
             seconds = max(1, int(wait.total_seconds()))
@@ -94,7 +94,7 @@ class Throttle:
         """
         pair = (user, network_of(address))
         self._pairs.counts.pop(pair, None)
-        self._at_home.pop(pair, None)
-        self._at_home[pair] = None
-        while len(self._at_home) > _MOST:
-            self._at_home.popitem(last=False)
+        self._known_addresses.pop(pair, None)
+        self._known_addresses[pair] = None
+        while len(self._known_addresses) > _MOST:
+            self._known_addresses.popitem(last=False)

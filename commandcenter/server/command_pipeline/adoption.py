@@ -11,7 +11,7 @@ from commandcenter.domain.people import Person, Role
 from commandcenter.domain.powers import may_adopt
 from commandcenter.protocol.messages import CommandEnvelope, Result
 from commandcenter.server.auth import roles
-from commandcenter.server.auth.attestation_keys import has_given
+from commandcenter.server.auth.attestation_keys import is_attested_by
 from commandcenter.server.command_pipeline import audit, dedupe
 from commandcenter.server.scope import RecordPlace, sees
 from commandcenter.server.storage.projections import find, place_of
@@ -30,12 +30,12 @@ def adopt(
     """
     owner = _owner(connection, envelope, leader, now)
     if isinstance(owner, Refused):
-        return _no(envelope, owner)
-    unseen = _unseen(connection, command, leader)
+        return _refusal(envelope, owner)
+    unseen = _out_of_scope(connection, command, leader)
     if unseen is not None:
-        return _no(envelope, unseen)
-    if not has_given(owner, envelope, site):
-        return _no(envelope, Refused("unattested", envelope.adopts[1] or ""))
+        return _refusal(envelope, unseen)
+    if not is_attested_by(owner, envelope, site):
+        return _refusal(envelope, Refused("unattested", envelope.adopts[1] or ""))
     return _without_effect(connection, envelope, owner) or _withdrawn(connection, envelope, owner, leader, now)
 
 
@@ -44,7 +44,7 @@ def _without_effect(connection: Connection, envelope: CommandEnvelope, owner: Pe
     for act in envelope.acts:
         former = dedupe.find(connection, owner.scope.district, act)
         if act == envelope.cmd_id or (former is not None and former.user != owner.user):
-            return _no(envelope, Refused("may_not_adopt", "replaces"))
+            return _refusal(envelope, Refused("may_not_adopt", "replaces"))
         effect = _effect(connection, owner, former)
         if effect is not None:
             refused = Result(cmd_id=envelope.cmd_id, status="refused", code="already_done")
@@ -57,12 +57,12 @@ def _withdrawn(
 ) -> Person:
     for act in envelope.acts:
         former = dedupe.find(connection, owner.scope.district, act)
-        dedupe.stand_aside(connection, act, former, owner, envelope, now)
+        dedupe.withdraw_replaced(connection, act, former, owner, envelope, now)
         audit.note(connection, leader, envelope.type, at=now, outcome="withdrawn", cmd_id=act, on_behalf_of=owner.user)
     return owner
 
 
-def _no(envelope: CommandEnvelope, why: Refused) -> Result:
+def _refusal(envelope: CommandEnvelope, why: Refused) -> Result:
     return Result(cmd_id=envelope.cmd_id, status="refused", code=why.code, about=why.about)
 
 
@@ -79,7 +79,7 @@ def _owner(connection: Connection, envelope: CommandEnvelope, leader: Person, no
     return Refused("unknown_user" if is_nobody and knows_all else "may_not_adopt", "on_behalf_of")
 
 
-def _unseen(connection: Connection, command: Command, leader: Person) -> Refused | None:
+def _out_of_scope(connection: Connection, command: Command, leader: Person) -> Refused | None:
     """Returns the refusal when the record, or the one to be created, lies outside the leader's scope."""
     kind, key = records_of(command)[0]
     record = find(connection, leader.scope.district, kind, key)
@@ -87,7 +87,7 @@ def _unseen(connection: Connection, command: Command, leader: Person) -> Refused
     return None if sees(leader.scope, kind, place) else Refused(f"unknown_{kind}", key)
 
 
-def _effect(connection: Connection, owner: Person, former: dedupe.Answered | None) -> Result | None:
+def _effect(connection: Connection, owner: Person, former: dedupe.StoredResult | None) -> Result | None:
     """Returns the result of the command that gave the act its effect: itself or a later replacement, if any."""
     while former is not None and former.result.status != "applied":
         if former.result.code != "withdrawn" or former.result.about is None:

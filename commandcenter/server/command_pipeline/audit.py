@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, select
 
 from commandcenter.domain.people import Person
 from commandcenter.server.storage.prepared import PreparedStatement
-from commandcenter.server.storage.tables import IS_NOBODYS, audit
+from commandcenter.server.storage.tables import IS_UNKNOWN_USER, audit
 
 _ADD = PreparedStatement(audit.insert(), columns=tuple(one.name for one in audit.c if one.name != "id"))
 
@@ -40,7 +40,9 @@ def note(
     _ADD.run(connection, row)
 
 
-def note_nobody(connection: Connection, user: str, district: str, action: str, *, at: datetime, outcome: str) -> None:
+def note_without_role(
+    connection: Connection, user: str, district: str, action: str, *, at: datetime, outcome: str
+) -> None:
     """Records that an account of `district` without a role did `action`, which touches no record.
 
     `user` and `district` are empty when there is no such account.
@@ -49,8 +51,8 @@ def note_nobody(connection: Connection, user: str, district: str, action: str, *
     _ADD.run(connection, row | {"cmd_id": None, "outcome": outcome, "on_behalf_of": None})
 
 
-def trim_nobodys(connection: Connection, *, most: int) -> None:
+def trim_unknown_users(connection: Connection, *, most: int) -> None:
     """Deletes all but the `most` newest failed sign-ins under unknown names: anybody can make more of them."""
-    newest = select(audit.c.id).where(IS_NOBODYS).order_by(audit.c.id.desc())
+    newest = select(audit.c.id).where(IS_UNKNOWN_USER).order_by(audit.c.id.desc())
     last = newest.offset(most).limit(1).scalar_subquery()
-    connection.execute(delete(audit).where(IS_NOBODYS, audit.c.id <= last))
+    connection.execute(delete(audit).where(IS_UNKNOWN_USER, audit.c.id <= last))

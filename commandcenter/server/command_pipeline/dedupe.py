@@ -11,7 +11,7 @@ from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.messages import CommandEnvelope, Result
 from commandcenter.server.storage.prepared import PreparedStatement
-from commandcenter.server.storage.tables import SHOWS_A_RECORD, dedupe
+from commandcenter.server.storage.tables import HAS_RECORD, dedupe
 
 _FIND = PreparedStatement(
     select(dedupe.c.user, dedupe.c.body_hash, dedupe.c.result).where(
@@ -20,14 +20,14 @@ _FIND = PreparedStatement(
 )
 _ADD = PreparedStatement(dedupe.insert(), columns=tuple(one.name for one in dedupe.c))
 _LONG = select(dedupe.c.district, dedupe.c.cmd_id, dedupe.c.result).where(
-    dedupe.c.at < bindparam("t"), text(SHOWS_A_RECORD)
+    dedupe.c.at < bindparam("t"), text(HAS_RECORD)
 )
 _AGAIN = dedupe.update().where(dedupe.c.district == bindparam("d"), dedupe.c.cmd_id == bindparam("c"))
 _UNSEEN = ""  # body hash of a command withdrawn before it arrived; it matches any content
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class StoredResult:
     """A command that has a result."""
 
     user: str
@@ -45,10 +45,10 @@ def body_hash(envelope: CommandEnvelope) -> str:
     return sha256(encode((*body, *envelope.adopts) if any(envelope.adopts) else body)).hexdigest()
 
 
-def find(connection: Connection, district: str, cmd_id: str) -> Answered | None:
+def find(connection: Connection, district: str, cmd_id: str) -> StoredResult | None:
     """Returns the command `cmd_id` with its result, None when it has none."""
     row = _FIND.run(connection, {"d": district, "c": cmd_id}).first()
-    return None if row is None else Answered(row.user, row.body_hash, decode(row.result, Result))
+    return None if row is None else StoredResult(row.user, row.body_hash, decode(row.result, Result))
 
 
 def keep(
@@ -67,7 +67,7 @@ def keep(
     _ADD.run(connection, row)
 
 
-def shorten(connection: Connection, *, before: datetime) -> None:
+def drop_shown_records(connection: Connection, *, before: datetime) -> None:
     """Removes the shown record, its facts and `about` from results older than `before`; status and code stay.
 
     No result is ever deleted: a command that is sent again has no second effect, even if a clock was wrong meanwhile.
@@ -78,8 +78,13 @@ def shorten(connection: Connection, *, before: datetime) -> None:
         connection.execute(changed, {"d": row.district, "c": row.cmd_id, "result": encode(result)})
 
 
-def stand_aside(
-    connection: Connection, key: str, former: Answered | None, owner: Person, envelope: CommandEnvelope, at: datetime
+def withdraw_replaced(
+    connection: Connection,
+    key: str,
+    former: StoredResult | None,
+    owner: Person,
+    envelope: CommandEnvelope,
+    at: datetime,
 ) -> None:
     """Withdraws the command `key` of `owner`, which has no effect from now on: `envelope` replaces it.
 

@@ -12,7 +12,7 @@ from commandcenter.domain.places import District
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.paths import PLACE_LAYERS
-from commandcenter.server.command_pipeline.effect import changed
+from commandcenter.server.command_pipeline.effect import changed_fields
 from commandcenter.server.storage import event_log, projections
 from commandcenter.server.storage.tables import districts, places
 
@@ -104,7 +104,7 @@ def _put(connection: Connection, district_id: str, record: Record, before: Recor
         kind=kind_of(after),
         id=after.id,
         rev=after.rev,
-        changed=changed(before, after),
+        changed=changed_fields(before, after),
         was=projections.place_of(before),
         now=projections.place_of(after),
         facts=b"[]",

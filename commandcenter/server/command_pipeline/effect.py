@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from commandcenter.domain.decide import View
 from commandcenter.domain.evolve import evolve
-from commandcenter.domain.facts import Fact, by_hand_of, record_of
+from commandcenter.domain.facts import Fact, on_behalf, record_of
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
 from commandcenter.protocol.messages import Result
@@ -15,7 +15,7 @@ from commandcenter.server.storage import event_log
 from commandcenter.server.storage.projections import place_of, store
 
 
-def carry_out(
+def apply_facts(
     connection: Connection,
     view: View,
     facts: tuple[Fact, ...],
@@ -32,7 +32,7 @@ def carry_out(
     if not facts:
         return Result(cmd_id=cmd_id, status="applied")
     touched: dict[tuple[str, str], list[Fact]] = {}
-    for fact in facts if hand is None else by_hand_of(facts, hand.user):
+    for fact in facts if hand is None else on_behalf(facts, hand.user):
         touched.setdefault(record_of(fact), []).append(fact)
     parts = tuple(_part(connection, view, person, *key, happened) for key, happened in touched.items())
     seq = event_log.next_seq(connection, person.scope.district)
@@ -42,7 +42,7 @@ def carry_out(
     return Result(cmd_id=cmd_id, status="applied", seq=seq, revs={f"{part.kind}:{part.id}": part.rev for part in parts})
 
 
-def changed(before: Record | None, after: Record) -> str:
+def changed_fields(before: Record | None, after: Record) -> str:
     """Returns the names of the fields that differ, joined by spaces; event_log.NEW for a new record."""
     if before is None:
         return event_log.NEW
@@ -61,9 +61,9 @@ def _part(
         kind=kind,
         id=key,
         rev=after.rev,
-        changed=changed(before, after),
+        changed=changed_fields(before, after),
         was=place_of(before),
         now=place_of(after),
-        facts=event_log.written(happened),
+        facts=event_log.encode_facts(happened),
         after=store(connection, person.scope.district, after, before=before),
     )

@@ -18,7 +18,7 @@ from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.tables import cases
 
 
-def identified(connection: Connection, command: Command, person: Person, site: SiteKey) -> Command:
+def with_site_ids(connection: Connection, command: Command, person: Person, site: SiteKey) -> Command:
     """Returns `command` with ids given by this site where a stranger could have guessed those of the sender."""
     if isinstance(command, Import):
         told = replace(command, external=clean(command.external))
@@ -35,11 +35,11 @@ def _case_of(connection: Connection, row: Import, person: Person, site: SiteKey)
     itself, or the same external number in the same channel.
     """
     own = _import_id(row, person, site)
-    former = next((case.id for case in _formerly(connection, row, person, own)), None)
+    former = next((case.id for case in _imported_before(connection, row, person, own)), None)
     return former or own
 
 
-def _formerly(connection: Connection, row: Import, person: Person, own: str) -> Iterator[Case]:
+def _imported_before(connection: Connection, row: Import, person: Person, own: str) -> Iterator[Case]:
     """Yields the imported cases in scope that `row` can mean, the likeliest first; looks up no more than asked for."""
     scope = person.scope
     for key in (own, row.case):

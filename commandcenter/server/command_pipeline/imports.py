@@ -11,10 +11,10 @@ from commandcenter.domain.commands import Import
 from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command
 from commandcenter.server.command_pipeline.districts import put_reference
-from commandcenter.server.command_pipeline.identities import identified
+from commandcenter.server.command_pipeline.identities import with_site_ids
 from commandcenter.server.command_pipeline.pipeline import perform
 from commandcenter.server.command_pipeline.references import read_reference
-from commandcenter.server.identifiers import unfit
+from commandcenter.server.identifiers import form_refusal
 from commandcenter.server.storage import projections
 from commandcenter.server.storage.site_key import SiteKey
 
@@ -36,7 +36,7 @@ class ImportResults(msgspec.Struct, frozen=True):
     results: tuple[ImportResult, ...]
 
 
-def take_over(
+def import_batch(
     connection: Connection,
     reference: Sequence[RecordEnvelope],
     rows: Sequence[msgspec.Raw],
@@ -53,11 +53,11 @@ def take_over(
     records = read_reference(connection, reference, person)
     put = put_reference(connection, person.scope.district, records, now=now, actor=person.user, keep=True)
     counts = {"new": put.new, "changed": put.changed, "unchanged": put.unchanged}
-    results = tuple(take_row(connection, row, person, now, cmd_id=new_id(), site=site) for row in rows)
+    results = tuple(import_row(connection, row, person, now, cmd_id=new_id(), site=site) for row in rows)
     return ImportResults(reference=counts, results=results)
 
 
-def take_row(
+def import_row(
     connection: Connection, row: msgspec.Raw | bytes, person: Person, now: datetime, *, cmd_id: str, site: SiteKey
 ) -> ImportResult:
     """Imports one row: the arguments of an `import` command as JSON."""
@@ -66,10 +66,10 @@ def take_row(
     except Unreadable as wrong:
         return ImportResult(status="refused", code="unreadable", about=str(wrong)[:300])
     assert isinstance(command, Import)
-    no = unfit(command)
+    no = form_refusal(command)
     if no is not None:
         return ImportResult(status="refused", external=command.external[:80], code=no.code, about=no.about)
-    known = identified(connection, command, person, site)
+    known = with_site_ids(connection, command, person, site)
     assert isinstance(known, Import)
     return import_case(connection, known, person, now, cmd_id=cmd_id)
 

@@ -16,16 +16,16 @@ from commandcenter.domain.guards import guarded
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.domain.secrecy import readable_by
-from commandcenter.protocol.codec import RecordEnvelope, Unreadable, keep, read_command, read_record
+from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_envelope
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result, Results
 from commandcenter.server.command_pipeline import adoptions, audit, dedupe
 from commandcenter.server.command_pipeline.adoption import adopt
-from commandcenter.server.command_pipeline.effect import carry_out
-from commandcenter.server.command_pipeline.identities import identified
+from commandcenter.server.command_pipeline.effect import apply_facts
+from commandcenter.server.command_pipeline.identities import with_site_ids
 from commandcenter.server.command_pipeline.view import TablesView
-from commandcenter.server.identifiers import unfit
+from commandcenter.server.identifiers import form_refusal
 from commandcenter.server.scope import sees
-from commandcenter.server.secrecy import said_to, shown_again
+from commandcenter.server.secrecy import facts_readable_by, result_readable_by
 from commandcenter.server.storage import event_log, vault
 from commandcenter.server.storage.cursor_tokens import CursorTokens, Issuer
 from commandcenter.server.storage.epochs import shared_revision
@@ -39,7 +39,7 @@ _LOG = PreparedStatement(select(districts.c.epoch, districts.c.head).where(distr
 _BEYOND_SCOPE = frozenset({"take", "import"})  # these create ids, which records out of scope may have
 
 
-def answer(
+def execute_batch(
     connection: Connection,
     batch: CommandBatch,
     person: Person,
@@ -58,15 +58,17 @@ def answer(
         return Results(tuple(Result(cmd_id=envelope.cmd_id, status="wrong_epoch") for envelope in batch.commands))
     results: list[Result] = []
     for envelope in batch.commands:
-        results.append(_alone(connection, envelope, person, now, console=batch.console_id, epoch=epoch, site=site))
+        results.append(
+            _in_savepoint(connection, envelope, person, now, console=batch.console_id, epoch=epoch, site=site)
+        )
         if results[-1].status == "retry":
             break
     if tokens is not None:
-        _confirm(connection, results, tokens.issuer(person.scope.district, at.epoch), head=at.head, now=now)
+        _add_cursor_token(connection, results, tokens.issuer(person.scope.district, at.epoch), head=at.head, now=now)
     return Results(tuple(results))
 
 
-def handle(
+def execute_command(
     connection: Connection,
     envelope: CommandEnvelope,
     person: Person,
@@ -82,11 +84,11 @@ def handle(
     """
     known = dedupe.find(connection, person.scope.district, envelope.cmd_id)
     if known is not None:
-        return _again(connection, known, envelope, person, now)
+        return _repeat_result(connection, known, envelope, person, now)
     if envelope.withdraw:
         result = _withdrawn(connection, envelope, person, now)
     else:
-        result = _first(connection, envelope, person, now, epoch, site)
+        result = _execute_new(connection, envelope, person, now, epoch, site)
     if result.status != "retry":
         dedupe.keep(connection, person, envelope, result, console=console, at=now)
     return result
@@ -119,13 +121,15 @@ def perform(
         if isinstance(decision, Refused):
             result = Result(cmd_id=cmd_id, status="refused", code=decision.code, about=decision.about)
         else:
-            result = carry_out(connection, view, decision, person, now, cmd_id=cmd_id, hand=hand)
+            result = apply_facts(connection, view, decision, person, now, cmd_id=cmd_id, hand=hand)
     note = partial(audit.note, connection, actor, name, at=now, record=f"{kind}:{key}", cmd_id=cmd_id)
     note(outcome=result.code or result.status, on_behalf_of=None if hand is None else person.user)
     return result
 
 
-def _confirm(connection: Connection, results: list[Result], issuer: Issuer, *, head: int, now: datetime) -> None:
+def _add_cursor_token(
+    connection: Connection, results: list[Result], issuer: Issuer, *, head: int, now: datetime
+) -> None:
     """Entries after `head` were written now; only a repeated result has to be looked up in the log."""
     effects = [(result.seq, at) for at, result in enumerate(results) if result.status == "applied" and result.seq]
     if not effects:
@@ -136,10 +140,12 @@ def _confirm(connection: Connection, results: list[Result], issuer: Issuer, *, h
     results[at] = replace(results[at], cursor_token=token)
 
 
-def _alone(connection: Connection, envelope: CommandEnvelope, person: Person, now: datetime, **how: Any) -> Result:
+def _in_savepoint(
+    connection: Connection, envelope: CommandEnvelope, person: Person, now: datetime, **how: Any
+) -> Result:
     connection.exec_driver_sql("SAVEPOINT command")
     try:
-        result = handle(connection, envelope, person, now, **how)
+        result = execute_command(connection, envelope, person, now, **how)
     except DBAPIError:
         raise  # the database failed, not this command: the whole batch is sent again
     except Exception:
@@ -150,22 +156,22 @@ def _alone(connection: Connection, envelope: CommandEnvelope, person: Person, no
     return result
 
 
-def _first(
+def _execute_new(
     connection: Connection, envelope: CommandEnvelope, person: Person, now: datetime, epoch: int, site: SiteKey
 ) -> Result:
     try:
         command = read_command(envelope.type, envelope.args)
     except Unreadable as wrong:
         return Result(cmd_id=envelope.cmd_id, status="refused", code="unreadable", about=str(wrong)[:300])
-    no = unfit(command)
+    no = form_refusal(command)
     if no is not None:
         return Result(cmd_id=envelope.cmd_id, status="refused", code=no.code, about=no.about)
     if envelope.dep is not None:
-        waits = _waits(connection, envelope.dep, envelope, person)
+        waits = _dependency_problem(connection, envelope.dep, envelope, person)
         if waits is not None:
             return waits
     carry = partial(
-        _carry, connection, command, site, now=now, cmd_id=envelope.cmd_id, bases=envelope.bases, epoch=epoch
+        _perform_for, connection, command, site, now=now, cmd_id=envelope.cmd_id, bases=envelope.bases, epoch=epoch
     )
     if not any(envelope.adopts):
         return carry(person)
@@ -177,8 +183,8 @@ def _first(
     return result
 
 
-def _carry(connection: Connection, command: Command, site: SiteKey, person: Person, **how: Any) -> Result:
-    return perform(connection, identified(connection, command, person, site), person, **how)
+def _perform_for(connection: Connection, command: Command, site: SiteKey, person: Person, **how: Any) -> Result:
+    return perform(connection, with_site_ids(connection, command, person, site), person, **how)
 
 
 def _withdrawn(connection: Connection, envelope: CommandEnvelope, person: Person, now: datetime) -> Result:
@@ -187,8 +193,8 @@ def _withdrawn(connection: Connection, envelope: CommandEnvelope, person: Person
     return Result(cmd_id=envelope.cmd_id, status="refused", code="withdrawn")
 
 
-def _again(
-    connection: Connection, known: dedupe.Answered, envelope: CommandEnvelope, person: Person, now: datetime
+def _repeat_result(
+    connection: Connection, known: dedupe.StoredResult, envelope: CommandEnvelope, person: Person, now: datetime
 ) -> Result:
     if not known.is_of(person, envelope):
         audit.note(connection, person, envelope.type[:40], at=now, outcome="id_reused", cmd_id=envelope.cmd_id)
@@ -199,7 +205,7 @@ def _again(
     record = _seen_now(connection, current, person)
     if record is None:
         return Result(cmd_id=envelope.cmd_id, status="refused", code="unknown_case")
-    return shown_again(person, known.result, record)
+    return result_readable_by(person, known.result, record)
 
 
 def _seen_now(connection: Connection, kept: RecordEnvelope, person: Person) -> Record | None:
@@ -207,7 +213,7 @@ def _seen_now(connection: Connection, kept: RecordEnvelope, person: Person) -> R
     return TablesView(connection, person).find(kept.kind, read_record(kept.kind, kept.record).id)
 
 
-def _waits(connection: Connection, dep: str, envelope: CommandEnvelope, person: Person) -> Result | None:
+def _dependency_problem(connection: Connection, dep: str, envelope: CommandEnvelope, person: Person) -> Result | None:
     before = dedupe.find(connection, person.scope.district, dep)
     if before is None or before.user != person.user:
         return Result(cmd_id=envelope.cmd_id, status="retry", code="dep_unknown")
@@ -240,11 +246,11 @@ def _conflict(
         base = shared_revision(connection, district, kind, key, seen=base, epoch=seen_in)
     if base == record.rev:
         return None
-    happened = event_log.since(connection, district, kind, key, base=min(max(base, 0), record.rev))
+    happened = event_log.changes_since(connection, district, kind, key, base=min(max(base, 0), record.rev))
     others = (changed for who, changed, _ in happened if who != actor.user)
     if base < record.rev and not any(event_log.NEW in changed or changed & fields for changed in others):
         return None
     about = record.stage.value if isinstance(record, Case) else None
-    facts = said_to(actor, record, event_log.said(facts for _, _, facts in happened))
-    current = keep(readable_by(actor, record))
+    facts = facts_readable_by(actor, record, event_log.decode_facts(facts for _, _, facts in happened))
+    current = record_envelope(readable_by(actor, record))
     return Result(cmd_id=cmd_id, status="conflict", code="changed", about=about, current=current, since=facts)

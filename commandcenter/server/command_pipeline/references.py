@@ -17,7 +17,7 @@ from commandcenter.domain.teams import Crew
 from commandcenter.domain.text import clean
 from commandcenter.protocol.codec import RecordEnvelope, read_record
 from commandcenter.server.errors import HttpProblem
-from commandcenter.server.identifiers import is_plain
+from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.storage.projections import find
 
 R = TypeVar("R")
@@ -47,7 +47,7 @@ def read_reference(connection: Connection, reference: Sequence[RecordEnvelope], 
 
 def _read(kept: RecordEnvelope) -> Record:
     record = read_record(kept.kind, kept.record)
-    if kept.kind in _NOT_REFERENCE or not is_plain(record.id):
+    if kept.kind in _NOT_REFERENCE or not is_valid_id(record.id):
         raise HttpProblem(422, "not_reference", "Only reference records and crews can be put in.", about=kept.kind)
     if not _can_be_counted_by(record):
         raise HttpProblem(422, "bad_limit", "No case could be filed under that limit or calendar.", about=record.id)

@@ -6,7 +6,7 @@ from math import atan2, cos, pi, sin, sqrt
 from commandcenter.domain.places import Spot
 
 _AXIS = 6378245.0  # metres: semi-major axis of Krasovsky 1940, on which the shift is computed
-_ECCENTRICITY = 0.00669342162296594323  # the square of its eccentricity
+_ECCENTRICITY_SQUARED = 0.00669342162296594323  # the square of its eccentricity
 _BD_OFFSET = (0.0065, 0.006)  # degrees: longitude, latitude
 
 
@@ -41,8 +41,8 @@ def from_bd09(spot: Spot) -> Spot:
 def to_gcj02(spot: Spot) -> Spot:
     """Returns `spot` (WGS 84, degrees) in GCJ-02: shifted by a published sum of sines over longitude and latitude."""
     x, y = spot.lon - 105.0, spot.lat - 35.0
-    root = 1 - _ECCENTRICITY * sin(spot.lat * pi / 180) ** 2
-    north = _north(x, y) * 180 * root * sqrt(root) / (_AXIS * (1 - _ECCENTRICITY) * pi)
+    root = 1 - _ECCENTRICITY_SQUARED * sin(spot.lat * pi / 180) ** 2
+    north = _north(x, y) * 180 * root * sqrt(root) / (_AXIS * (1 - _ECCENTRICITY_SQUARED) * pi)
     east = _east(x, y) * 180 * sqrt(root) / (_AXIS * cos(spot.lat * pi / 180) * pi)
     return Spot(spot.lon + east, spot.lat + north)
 

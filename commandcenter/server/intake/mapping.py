@@ -12,11 +12,11 @@ import msgspec
 
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.kinds import Measure
-from commandcenter.server.identifiers import is_plain
+from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.intake.datum import DATUMS
 
 
-class Misread(ValueError):
+class ImportFailed(ValueError):
     """A mapping or table that cannot be used, or an import that cannot go on; the text is a sentence for the user."""
 
 
@@ -95,48 +95,54 @@ def load(path: Path) -> Mapping:
     """
     try:
         return _checked(_shaped(_read(path), path), path)
-    except Misread as wrong:
-        raise Misread(f"{str(wrong).rstrip('.')}; nothing was imported.") from wrong
+    except ImportFailed as wrong:
+        raise ImportFailed(f"{str(wrong).rstrip('.')}; nothing was imported.") from wrong
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as wrong:
-        raise Misread(f"The mapping {path} cannot be read: {wrong.strerror}.") from wrong
+        raise ImportFailed(f"The mapping {path} cannot be read: {wrong.strerror}.") from wrong
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        raise Misread(f"The mapping {path} is not TOML in UTF-8: {wrong}.") from wrong
+        raise ImportFailed(f"The mapping {path} is not TOML in UTF-8: {wrong}.") from wrong
 
 
 def _shaped(raw: dict[str, Any], path: Path) -> Mapping:
     known = set(Mapping.__slots__)
     strange = sorted(set(raw) - known)
     if strange:
-        raise Misread(f"The mapping {path} has a part that does not exist: {', '.join(strange)}.")
+        raise ImportFailed(f"The mapping {path} has a part that does not exist: {', '.join(strange)}.")
     try:
         return msgspec.convert(raw, Mapping)
     except msgspec.ValidationError as wrong:
-        raise Misread(f"The mapping {path} is not complete: {wrong}.") from wrong
+        raise ImportFailed(f"The mapping {path} is not complete: {wrong}.") from wrong
 
 
 def _checked(mapping: Mapping, path: Path) -> Mapping:
     for name in NEEDED:
         if name not in mapping.columns:
-            raise Misread(f"The mapping {path} names no column for {name}.")
+            raise ImportFailed(f"The mapping {path} names no column for {name}.")
     for name in sorted(set(mapping.columns) - FIELDS):
-        raise Misread(f"The mapping {path} names a column for {name}, which a case does not have.")
+        raise ImportFailed(f"The mapping {path} names a column for {name}, which a case does not have.")
     for name in sorted(set(mapping.unknown) - _UNKNOWN_OF):
-        raise Misread(f"The mapping {path} says what to do with an unknown {name}, which has no table.")
+        raise ImportFailed(f"The mapping {path} says what to do with an unknown {name}, which has no table.")
     if mapping.street.name.count("{}") != 1 or set("{}") & set(mapping.street.name.replace("{}", "")):
-        raise Misread(f"The mapping {path} calls a street {mapping.street.name!r}, which does not have one {{}}.")
-    if not is_plain(mapping.district.id):
-        raise Misread(f"The mapping {path} calls its district {mapping.district.id!r}: letters and digits, please.")
+        raise ImportFailed(f"The mapping {path} calls a street {mapping.street.name!r}, which does not have one {{}}.")
+    if not is_valid_id(mapping.district.id):
+        raise ImportFailed(
+            f"The mapping {path} calls its district {mapping.district.id!r}: letters and digits, please."
+        )
     if mapping.datum not in DATUMS:
-        raise Misread(f"The mapping {path} names the datum {mapping.datum}; known are {', '.join(DATUMS)}.")
-    if not is_plain(mapping.district.prefix):
-        raise Misread(f"The mapping {path} has the prefix {mapping.district.prefix!r}: letters and digits, please.")
+        raise ImportFailed(f"The mapping {path} names the datum {mapping.datum}; known are {', '.join(DATUMS)}.")
+    if not is_valid_id(mapping.district.prefix):
+        raise ImportFailed(
+            f"The mapping {path} has the prefix {mapping.district.prefix!r}: letters and digits, please."
+        )
     if not (math.isfinite(mapping.limit.amount) and 0 < mapping.limit.amount <= _AMOUNT_MOST):
-        raise Misread(f"The mapping {path} has a limit of {mapping.limit.amount}: more than 0, at most {_AMOUNT_MOST}.")
+        raise ImportFailed(
+            f"The mapping {path} has a limit of {mapping.limit.amount}: more than 0, at most {_AMOUNT_MOST}."
+        )
     _check_times(mapping, path)
     return mapping
 
@@ -145,11 +151,11 @@ def _check_times(mapping: Mapping, path: Path) -> None:
     try:
         ZoneInfo(mapping.zone)
     except (KeyError, ValueError, OSError) as wrong:
-        raise Misread(f"The mapping {path} names the time zone {mapping.zone!r}, which does not exist.") from wrong
+        raise ImportFailed(f"The mapping {path} names the time zone {mapping.zone!r}, which does not exist.") from wrong
     if not mapping.dates:
-        raise Misread(f"The mapping {path} names no form of a date in `dates`.")
+        raise ImportFailed(f"The mapping {path} names no form of a date in `dates`.")
     for form in mapping.dates:
         try:
             datetime.strptime(_MOMENT.strftime(form), form)  # noqa: DTZ007  # only whether it can be read at all
         except ValueError as wrong:
-            raise Misread(f"The mapping {path} names {form!r} in `dates`, which is no form of a date.") from wrong
+            raise ImportFailed(f"The mapping {path} names {form!r} in `dates`, which is no form of a date.") from wrong

@@ -21,17 +21,17 @@ from commandcenter.server.intake.datum import DATUMS
 from commandcenter.server.intake.mapping import Mapping
 
 Row = dict[str, str]
-FREE = ("text", "place")  # the fields of free text, in which personal numbers are masked
+FREE_TEXT_FIELDS = ("text", "place")  # the fields of free text, in which personal numbers are masked
 _NAME_MOST = 400  # characters of every other cell: a number, a name, a date
 _WITH_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED, Stage.CLOSED})
 
 
-class Rejected(ValueError):
+class RowRejected(ValueError):
     """A row that cannot become a case; the text names the value and the reason."""
 
 
 @dataclass(slots=True)
-class Reader:
+class RowReader:
     """Reads rows by a mapping; collects in `made` the reference records (streets, kinds, holders …) that they name."""
 
     mapping: Mapping
@@ -67,23 +67,23 @@ class Reader:
 
     def masked_in(self, row: Row) -> tuple[str, ...]:
         """Returns the columns of `row` in which a personal number (telephone, identity or bank card) was masked."""
-        columns = (self.mapping.columns.get(name, "") for name in FREE)
+        columns = (self.mapping.columns.get(name, "") for name in FREE_TEXT_FIELDS)
         return tuple(column for column in columns if has_personal_number(clean(row.get(column, ""))))
 
     def _cell(self, row: Row, name: str) -> str:
         column = self.mapping.columns.get(name, "")
         text = row.get(column, "").strip()
-        most = TEXT_MOST if name in FREE else _NAME_MOST
+        most = TEXT_MOST if name in FREE_TEXT_FIELDS else _NAME_MOST
         if len(text) > most:
-            raise Rejected(f"{column} has {len(text):,} characters, more than {most:,}")
+            raise RowRejected(f"{column} has {len(text):,} characters, more than {most:,}")
         if "\0" in text:
-            raise Rejected(f"{column} has a NUL character in it")
-        return masked(clean(text)) if name in FREE else clean(text)
+            raise RowRejected(f"{column} has a NUL character in it")
+        return masked(clean(text)) if name in FREE_TEXT_FIELDS else clean(text)
 
     def _needed(self, row: Row, name: str) -> str:
         value = self._cell(row, name)
         if not value:
-            raise Rejected(f"{self.mapping.columns[name]} is empty")
+            raise RowRejected(f"{self.mapping.columns[name]} is empty")
         return value
 
     def _stage(self, status: str) -> Stage:
@@ -92,7 +92,7 @@ class Reader:
             return stage
         rule = self.mapping.unknown.get("stage", "reject")
         if rule not in {s.value for s in Stage}:
-            raise Rejected(f"the status {status!r} is not known")
+            raise RowRejected(f"the status {status!r} is not known")
         return Stage(rule)
 
     def _time(self, row: Row, name: str) -> datetime | None:
@@ -105,7 +105,7 @@ class Reader:
             except ValueError:
                 continue
             return read if read.tzinfo is not None else read.replace(tzinfo=ZoneInfo(self.mapping.zone))
-        raise Rejected(f"{self.mapping.columns[name]} {value!r} is not a date of this mapping")
+        raise RowRejected(f"{self.mapping.columns[name]} {value!r} is not a date of this mapping")
 
     def _needed_time(self, row: Row, name: str) -> datetime:
         self._needed(row, name)
@@ -127,9 +127,9 @@ class Reader:
         try:
             spot = Spot(float(lon), float(lat))
         except ValueError:
-            raise Rejected(f"the position {lon!r}, {lat!r} is not a number") from None
+            raise RowRejected(f"the position {lon!r}, {lat!r} is not a number") from None
         if not spot.is_on_earth:
-            raise Rejected(f"the position {lon}, {lat} is not on the earth")
+            raise RowRejected(f"the position {lon}, {lat} is not on the earth")
         if self.mapping.whole_degrees == "no_exact_spot" and (spot.lon.is_integer() or spot.lat.is_integer()):
             return None, "rounded_to_degrees"
         return DATUMS[self.mapping.datum](spot), None
@@ -139,7 +139,7 @@ class Reader:
         if name:
             return self._make(Street(id=_key("s", name), rev=1, name=rule.name.format(name)))
         if rule.empty == "reject":
-            raise Rejected(f"{self.mapping.columns.get('street', 'street')} is empty")
+            raise RowRejected(f"{self.mapping.columns.get('street', 'street')} is empty")
         return self._make(Street(id=_key("s", rule.empty), rev=1, name=rule.empty))
 
     def _community(self, row: Row, street: str) -> str | None:
@@ -149,7 +149,7 @@ class Reader:
         return self._make(made) if name else None
 
     def _kind(self, row: Row) -> str:
-        name = self._named("kind", self._needed(row, "kind"), self.mapping.kinds)
+        name = self._translated("kind", self._needed(row, "kind"), self.mapping.kinds)
         group, _, short = name.rpartition("-")
         limit = self.mapping.limit
         made = Kind(
@@ -164,22 +164,22 @@ class Reader:
 
     def _channel(self, row: Row) -> str:
         value = self._cell(row, "channel") or self.mapping.title
-        name = self._named("channel", value, self.mapping.channels)
+        name = self._translated("channel", value, self.mapping.channels)
         return self._make(Channel(id=_key("i", name), rev=1, name=name))
 
     def _holder(self, row: Row) -> str | None:
         value = self._cell(row, "responsible")
         if not value:
             return None
-        name = self._named("responsible", value, self.mapping.departments)
+        name = self._translated("responsible", value, self.mapping.departments)
         return self._make(Holder(id=_key("d", name), rev=1, kind=HolderKind.DEPARTMENT, name=name, short=name))
 
-    def _named(self, what: str, value: str, table: dict[str, str]) -> str:
+    def _translated(self, what: str, value: str, table: dict[str, str]) -> str:
         if value in table:
             return table[value]
         rule = self.mapping.unknown.get(what, "take")
         if rule == "reject":
-            raise Rejected(f"the {what} {value!r} is not known")
+            raise RowRejected(f"the {what} {value!r} is not known")
         return value if rule == "take" else rule
 
     def _make(self, record: Street | Community | Kind | Channel | Holder) -> str:
@@ -192,13 +192,15 @@ def _key(prefix: str, name: str) -> str:
 
 
 def _hash(mapping: Mapping, row: Row) -> str:
-    cells: Iterable[str] = (f"{name}={_told(row, name, column)}" for name, column in sorted(mapping.columns.items()))
+    cells: Iterable[str] = (
+        f"{name}={_cell_for_hash(row, name, column)}" for name, column in sorted(mapping.columns.items())
+    )
     return sha256("\0".join(cells).encode()).hexdigest()[:32]
 
 
-def _told(row: Row, name: str, column: str) -> str:
+def _cell_for_hash(row: Row, name: str, column: str) -> str:
     """Returns the cell as the hash takes it; free text is masked, or the hash would let somebody find the number."""
-    return masked(row.get(column, "")) if name in FREE else row.get(column, "")
+    return masked(row.get(column, "")) if name in FREE_TEXT_FIELDS else row.get(column, "")
 
 
 def _case_id(mapping: Mapping, row: Row) -> str:

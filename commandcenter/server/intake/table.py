@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from commandcenter.server.intake.mapping import Mapping, Misread
+from commandcenter.server.intake.mapping import ImportFailed, Mapping
 
 CHUNK = 500
 Chunk = list[tuple[int, dict[str, str]]]
@@ -44,7 +44,12 @@ def _chunks(text: str, path: Path) -> Iterator[Chunk]:
 
     with _as_a_table(path, csv.Error, pd.errors.ParserError):
         frames = pd.read_csv(
-            _lines(text), dtype=str, keep_default_na=False, chunksize=CHUNK, on_bad_lines=_ragged, engine="python"
+            _lines(text),
+            dtype=str,
+            keep_default_na=False,
+            chunksize=CHUNK,
+            on_bad_lines=_keep_long_row,
+            engine="python",
         )
         number = 0
         for frame in frames:
@@ -64,7 +69,7 @@ def _row_count(text: str, path: Path) -> int:
         for last in reader:
             number, began, line = number + bool(last), line, reader.line_num + 1
     if last != [_END]:
-        raise _kept(f"{path.name} opens a quotation mark in line {began} and never closes it: close it")
+        raise _misread(f"{path.name} opens a quotation mark in line {began} and never closes it: close it")
     return max(0, number - 2)
 
 
@@ -73,10 +78,10 @@ def _as_a_table(path: Path, *faults: type[Exception]) -> Iterator[None]:
     try:
         yield
     except faults as wrong:
-        raise _kept(f"{path.name} is not a table of comma-separated values ({wrong}): save it as one") from wrong
+        raise _misread(f"{path.name} is not a table of comma-separated values ({wrong}): save it as one") from wrong
 
 
-def _ragged(cells: list[str]) -> list[str]:
+def _keep_long_row(cells: list[str]) -> list[str]:
     """Keeps a row with too many cells, or the row numbers would shift; only the surplus cells are dropped."""
     return cells
 
@@ -86,30 +91,30 @@ def _lines(text: str) -> io.StringIO:
     return io.StringIO(text, newline="")
 
 
-def _kept(sentence: str) -> Misread:
+def _misread(sentence: str) -> ImportFailed:
     """Returns the error with `sentence` and the addition that nothing was imported."""
-    return Misread(f"{sentence}; nothing was imported.")
+    return ImportFailed(f"{sentence}; nothing was imported.")
 
 
 def _text(path: Path, mapping: Mapping) -> str:
     if path.is_dir():
-        raise _kept(f"{path} is a folder: name the file in it")
+        raise _misread(f"{path} is a folder: name the file in it")
     try:
         raw = path.read_bytes()
     except OSError as wrong:
-        raise _kept(f"{path} cannot be read ({wrong.strerror}): check its name and rights") from wrong
+        raise _misread(f"{path} cannot be read ({wrong.strerror}): check its name and rights") from wrong
     if not raw.strip():
-        raise _kept(f"{path.name} is empty: name another file")
+        raise _misread(f"{path.name} is empty: name another file")
     try:
         return raw.removeprefix(codecs.BOM_UTF8).decode(mapping.encoding)
     except (UnicodeError, LookupError) as wrong:
-        raise _kept(
+        raise _misread(
             f"{path.name} is not written in {mapping.encoding}, as the mapping {mapping.name} says: "
-            f"set `encoding` in the mapping{_likely(raw)}"
+            f"set `encoding` in the mapping{_encoding_hint(raw)}"
         ) from wrong
 
 
-def _likely(raw: bytes) -> str:
+def _encoding_hint(raw: bytes) -> str:
     """Returns a hint for the user at the encoding that the bytes seem to have; empty when there is none."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ' to "utf-16"'
@@ -128,8 +133,8 @@ def _check_head(text: str, path: Path, mapping: Mapping) -> None:
         return
     for sign, name in ((";", "semicolons"), ("\t", "tabs")):
         if len(head) == 1 and sign in head[0]:
-            raise _kept(f"{path.name} has {name} between its cells: save it with commas")
-    raise _kept(
+            raise _misread(f"{path.name} has {name} between its cells: save it with commas")
+    raise _misread(
         f"{path.name} has no column {', '.join(missing[:5])}{' …' if missing[5:] else ''}, which the mapping "
         f"{mapping.name} names: correct the mapping or take another file"
     )

@@ -12,7 +12,7 @@ from commandcenter.domain.people import Person
 from commandcenter.protocol.messages import CasePage
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.scope import case_filter
-from commandcenter.server.secrecy import body_read_by
+from commandcenter.server.secrecy import body_readable_by
 from commandcenter.server.storage import search
 from commandcenter.server.storage.tables import cases
 
@@ -62,12 +62,12 @@ def page(
     rows = connection.execute(
         select(cases.c.body, *keys).where(fit, _behind(cursor, order)).order_by(*ordered).limit(limit + 1)
     ).all()
-    items = tuple(msgspec.Raw(body_read_by(person, row.body)) for row in rows[:limit])
+    items = tuple(msgspec.Raw(body_readable_by(person, row.body)) for row in rows[:limit])
     following = f"{rows[limit - 1].received_at!r}_{rows[limit - 1].key}" if len(rows) > limit else None
     return CasePage(items=items, total=total, next=following)
 
 
-def light_is(light: Light, now: datetime) -> ColumnElement[bool]:
+def light_condition(light: Light, now: datetime) -> ColumnElement[bool]:
     """Returns domain.cases.light as a condition: the cases that have `light` at `now`."""
     at = now.timestamp()
     halted = cases.c.stage.in_([*sorted(ENDED), Stage.REPORTED])
@@ -89,7 +89,7 @@ def _conditions(wanted: CaseFilter, person: Person, now: datetime) -> list[Colum
     }
     conditions: list[ColumnElement[bool]] = [column.in_(values) for column, values in some.items() if values]
     if wanted.light:
-        conditions.append(or_(*(light_is(light, now) for light in wanted.light)))
+        conditions.append(or_(*(light_condition(light, now) for light in wanted.light)))
     if wanted.since is not None:
         conditions.append(cases.c.received_at >= wanted.since.timestamp())
     if wanted.until is not None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from commandcenter.domain.calendar import YEARS
 from commandcenter.server.command_pipeline.districts import find_district
-from commandcenter.server.errors import HttpProblem, unknown
+from commandcenter.server.errors import HttpProblem, not_found
 
 _BEGINS_WITH_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:\d\d)$")
@@ -33,11 +33,11 @@ def zone_of(connection: Connection, district: str) -> ZoneInfo:
     """Returns the district's time zone; raises HttpProblem 404 for an unknown district."""
     row = find_district(connection, district)
     if row is None:
-        raise unknown("district")
+        raise not_found("district")
     return ZoneInfo(row.zone)
 
 
-def aware(moment: datetime | None, zone: ZoneInfo, about: str) -> datetime | None:
+def with_zone(moment: datetime | None, zone: ZoneInfo, about: str) -> datetime | None:
     """Returns `moment` with a zone, by default `zone`; raises HttpProblem 422 for a year that no calendar has."""
     if moment is None:
         return None

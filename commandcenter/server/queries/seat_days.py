@@ -13,7 +13,7 @@ from commandcenter.protocol.messages import SeatDay
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.tables import STREAMED, log
 
-NOTHING = SeatDay(accepted=0, wait=None, reported=0, on_time=0)
+EMPTY_DAY = SeatDay(accepted=0, wait=None, reported=0, on_time=0)
 
 
 def seat_day(connection: Connection, district: str, holder: str, *, since: datetime, until: datetime) -> SeatDay:
@@ -43,7 +43,7 @@ def _waits(
 ) -> Iterable[float]:
     """Yields for each acceptance of the case by `holder` in the period the seconds since it was dispatched to them."""
     dispatched: Dispatched | None = None
-    for _, _, facts in event_log.since(connection, district, "case", case, base=0):
+    for _, _, facts in event_log.changes_since(connection, district, "case", case, base=0):
         for fact in _facts(facts):
             if isinstance(fact, Dispatched):
                 dispatched = fact if fact.to == holder else None
@@ -52,7 +52,7 @@ def _waits(
 
 
 def _facts(stored: bytes) -> tuple[Fact, ...]:
-    return read_facts(event_log.said([stored]))
+    return read_facts(event_log.decode_facts([stored]))
 
 
 def _is_on_time(after: bytes, at: datetime) -> bool:

@@ -13,7 +13,7 @@ from commandcenter.server import documents
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.command_pipeline import adoptions
 from commandcenter.server.errors import HttpProblem
-from commandcenter.server.routes.dependencies import Seated, json, reading
+from commandcenter.server.routes.dependencies import SignedInToken, json, read_as_user
 
 PAGE_MOST = 200
 _READERS = frozenset({Role.SHIFT_LEADER, Role.LEADER})
@@ -22,12 +22,12 @@ router = APIRouter(tags=["audit"])
 
 @router.get(
     paths.ADOPTIONS,
-    responses=documents.says(AdoptionPage) | documents.no(401, 403, 404, 422, 429),
+    responses=documents.json_response_of(AdoptionPage) | documents.problem_responses(401, 403, 404, 422, 429),
     summary="What leaders did for others",
 )
 async def adopted(
     request: Request,
-    seat: Seated,
+    seat: SignedInToken,
     limit: Annotated[int, Query(ge=1, le=PAGE_MOST)] = 50,
     cursor: Annotated[str | None, Query(pattern=r"^[0-9]{1,15}$")] = None,
 ) -> Response:
@@ -42,4 +42,4 @@ async def adopted(
         before = None if cursor is None else int(cursor)
         return adoptions.page(connection, current.scope, limit=limit, before=before)
 
-    return json(await reading(request, seat, look))
+    return json(await read_as_user(request, seat, look))

@@ -19,15 +19,22 @@ from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.command_pipeline import audit
-from commandcenter.server.errors import unknown
-from commandcenter.server.identifiers import is_plain
+from commandcenter.server.errors import not_found
+from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.platform import Platform
 from commandcenter.server.queries import case_lists
 from commandcenter.server.queries.case_lists import CaseFilter, SortOrder
-from commandcenter.server.queries.query_times import Moment, aware, zone_of
-from commandcenter.server.routes.dependencies import Seated, json, platform_of, raw_json, reading, trace
+from commandcenter.server.queries.query_times import Moment, with_zone, zone_of
+from commandcenter.server.routes.dependencies import (
+    SignedInToken,
+    json,
+    platform_of,
+    queue_audit,
+    raw_json,
+    read_as_user,
+)
 from commandcenter.server.scope import sees
-from commandcenter.server.secrecy import said_to
+from commandcenter.server.secrecy import facts_readable_by
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.projections import find, place_of
 
@@ -63,16 +70,18 @@ class ListParameters(BaseModel):
             street=tuple(self.street),
             kind=tuple(self.kind),
             light=tuple(self.light),
-            since=aware(self.since, zone, "since"),
-            until=aware(self.until, zone, "until"),
+            since=with_zone(self.since, zone, "since"),
+            until=with_zone(self.until, zone, "until"),
             q=self.q,
         )
 
 
 @router.get(
-    paths.CASES, responses=documents.says(CasePage) | documents.no(401, 403, 404, 422, 429), summary="Find cases"
+    paths.CASES,
+    responses=documents.json_response_of(CasePage) | documents.problem_responses(401, 403, 404, 422, 429),
+    summary="Find cases",
 )
-async def cases(request: Request, seat: Seated, wanted: Annotated[ListParameters, Query()]) -> Response:
+async def cases(request: Request, seat: SignedInToken, wanted: Annotated[ListParameters, Query()]) -> Response:
     """Cases in scope that match all filters and contain `q`, one page at a time.
 
     Every page after the first, and every list with `since` or `until`, is audited: these are ways to read a whole
@@ -91,14 +100,18 @@ async def cases(request: Request, seat: Seated, wanted: Annotated[ListParameters
             now=now,
         )
 
-    page = await reading(request, seat, look)
+    page = await read_as_user(request, seat, look)
     if any(one is not None for one in (wanted.cursor, wanted.since, wanted.until)):
-        trace(request, seat, "list", outcome=f"{len(page.items)} of {page.total}")
+        queue_audit(request, seat, "list", outcome=f"{len(page.items)} of {page.total}")
     return json(page)
 
 
-@router.get(paths.CASE, responses=documents.says(Case) | documents.no(401, 403, 404, 422, 429), summary="One case")
-async def one_case(request: Request, seat: Seated, id: str) -> Response:
+@router.get(
+    paths.CASE,
+    responses=documents.json_response_of(Case) | documents.problem_responses(401, 403, 404, 422, 429),
+    summary="One case",
+)
+async def one_case(request: Request, seat: SignedInToken, id: str) -> Response:
     """The case as it is, without the petitioner's words where these are withheld from the user.
 
     A case out of scope is answered like one that does not exist.
@@ -108,16 +121,20 @@ async def one_case(request: Request, seat: Seated, id: str) -> Response:
 
 
 @router.get(
-    paths.HISTORY, responses=documents.says(History) | documents.no(401, 403, 404, 422, 429), summary="Its history"
+    paths.HISTORY,
+    responses=documents.json_response_of(History) | documents.problem_responses(401, 403, 404, 422, 429),
+    summary="Its history",
 )
-async def history(request: Request, seat: Seated, id: str) -> Response:
+async def history(request: Request, seat: SignedInToken, id: str) -> Response:
     """All facts about a case, oldest first."""
 
     def look(connection: Connection, current: CurrentRole) -> tuple[Person, list[tuple[str, set[str], bytes]]]:
-        return current.person, event_log.since(connection, current.scope.district, "case", id, base=0)
+        return current.person, event_log.changes_since(connection, current.scope.district, "case", id, base=0)
 
     case, (person, happened) = await _in_scope(request, seat, id, look)
-    return json(History(facts=said_to(person, case, event_log.said(facts for _, _, facts in happened))))
+    return json(
+        History(facts=facts_readable_by(person, case, event_log.decode_facts(facts for _, _, facts in happened)))
+    )
 
 
 async def _in_scope(
@@ -135,11 +152,11 @@ async def _in_scope(
             return case, more(connection, current)
         return current.person
 
-    found = await reading(request, seat, look)
+    found = await read_as_user(request, seat, look)
     if isinstance(found, Person):
-        if is_plain(key):
+        if is_valid_id(key):
             _note(platform_of(request), found, key)
-        raise unknown("id")
+        raise not_found("id")
     return found
 
 

@@ -12,26 +12,26 @@ from commandcenter.domain.calendar import YEARS
 from commandcenter.protocol import paths
 from commandcenter.protocol.messages import CommandBatch, Results
 from commandcenter.server import documents
-from commandcenter.server.command_pipeline.pipeline import answer
+from commandcenter.server.command_pipeline.pipeline import execute_batch
 from commandcenter.server.errors import HttpProblem
-from commandcenter.server.identifiers import is_plain, is_uuid
-from commandcenter.server.routes.dependencies import Seated, body_of, held_of, json, platform_of, spend
+from commandcenter.server.identifiers import is_uuid, is_valid_id
+from commandcenter.server.routes.dependencies import SignedInToken, body_of, json, platform_of, role_of_request, spend
 from commandcenter.server.storage import epochs
 
 BATCH_MOST = 100
 router = APIRouter(tags=["commands"])
-_NO = documents.no(401, 403, 404, 408, 413, 415, 422, 429)
+_NO = documents.problem_responses(401, 403, 404, 408, 413, 415, 422, 429)
 
 
 @router.post(
     paths.COMMANDS,
-    responses=documents.says(Results) | _NO,
-    openapi_extra=documents.body(CommandBatch),
+    responses=documents.json_response_of(Results) | _NO,
+    openapi_extra=documents.request_body(CommandBatch),
     summary="What a console wants done",
 )
 async def commands(
     request: Request,
-    seat: Seated,
+    seat: SignedInToken,
     cursor_token: Annotated[str | None, Header(description="The newest that the platform gave")] = None,
 ) -> Response:
     """Performs at most a hundred commands of one console in order and answers each; it stops at the first `retry`.
@@ -45,10 +45,12 @@ async def commands(
     spend(request, seat, "takes", sum(envelope.type == "take" for envelope in batch.commands))
 
     def work(connection: Connection) -> Results:
-        person, now, tokens = held_of(connection, request, seat).person, platform.now(), platform.cursor_tokens
+        person, now, tokens = role_of_request(connection, request, seat).person, platform.now(), platform.cursor_tokens
         if cursor_token:
-            epochs.compare(connection, tokens, person.scope.district, cursor_token, epoch=batch.epoch, now=now)
-        return answer(connection, batch, person, now, platform.site_key, tokens)
+            epochs.check_cursor_token(
+                connection, tokens, person.scope.district, cursor_token, epoch=batch.epoch, now=now
+            )
+        return execute_batch(connection, batch, person, now, platform.site_key, tokens)
 
     return json(await platform.writer.do(work))
 
@@ -56,7 +58,7 @@ async def commands(
 def _check(batch: CommandBatch) -> None:
     if not 1 <= len(batch.commands) <= BATCH_MOST:
         raise HttpProblem(422, "too_many", f"A batch has 1 to {BATCH_MOST} commands.", about="commands")
-    if not is_plain(batch.console_id):
+    if not is_valid_id(batch.console_id):
         raise HttpProblem(422, "bad_id", "The id of the console is not a plain one.", about="console_id")
     ids = (
         key for envelope in batch.commands for key in (envelope.cmd_id, envelope.dep, *envelope.acts) if key is not None

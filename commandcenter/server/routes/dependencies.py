@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.server.auth.access_tokens import AccessToken
-from commandcenter.server.auth.current_role import CurrentRole, held_now
+from commandcenter.server.auth.current_role import CurrentRole, current_role_of
 from commandcenter.server.command_pipeline import audit
-from commandcenter.server.errors import HttpProblem, signed_out, unknown
+from commandcenter.server.errors import HttpProblem, not_found, unauthenticated
 from commandcenter.server.platform import Platform
 
 T = TypeVar("T")
@@ -30,40 +30,40 @@ def platform_of(request: Request) -> Platform:
     return cast(Platform, request.app.state.platform)
 
 
-async def seat_of(
+async def access_token_of(
     request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> AccessToken:
     """Returns the access token that the request shows; raises HttpProblem 401 unless it is in force."""
     seat = platform_of(request).seats.find(shown.credentials) if shown is not None else None
     if seat is None:
-        raise signed_out()
+        raise unauthenticated()
     return seat
 
 
-Seated = Annotated[AccessToken, Depends(seat_of)]
+SignedInToken = Annotated[AccessToken, Depends(access_token_of)]
 
 
-def held_of(connection: Connection, request: Request, seat: AccessToken) -> CurrentRole:
+def role_of_request(connection: Connection, request: Request, seat: AccessToken) -> CurrentRole:
     """Returns the role and scope that the user of `seat` has at this moment.
 
     Raises HttpProblem: 401 when the account was stopped, 403 when it has no role now, 404 when the request names
     another district or the role has none.
     """
-    current = held_now(connection, seat.user, platform_of(request).now())
+    current = current_role_of(connection, seat.user, platform_of(request).now())
     own = current.scope.district
     if not own or request.query_params.get("district", own) != own:
-        raise unknown("district")
+        raise not_found("district")
     return current
 
 
-async def reading(request: Request, seat: AccessToken, look: Callable[[Connection, CurrentRole], T]) -> T:
+async def read_as_user(request: Request, seat: AccessToken, look: Callable[[Connection, CurrentRole], T]) -> T:
     """Returns what `look` finds for the user's current role, both read in one transaction.
 
-    Raises HttpProblem as `held_of` does, and 429 beyond the quota.
+    Raises HttpProblem as `role_of_request` does, and 429 beyond the quota.
     """
     spend(request, seat, "reads")
     readers = platform_of(request).readers
-    return await readers.do(lambda connection: look(connection, held_of(connection, request, seat)))
+    return await readers.do(lambda connection: look(connection, role_of_request(connection, request, seat)))
 
 
 def spend(request: Request, seat: AccessToken, kind: str, amount: int = 1) -> None:
@@ -76,16 +76,16 @@ def spend(request: Request, seat: AccessToken, kind: str, amount: int = 1) -> No
         quotas.spend(seat.user, kind, amount)
     except HttpProblem:
         if quotas.is_news(seat.user):
-            trace(request, seat, "quota", outcome=kind)
+            queue_audit(request, seat, "quota", outcome=kind)
         raise
 
 
-def trace(request: Request, seat: AccessToken, action: str, *, outcome: str) -> None:
+def queue_audit(request: Request, seat: AccessToken, action: str, *, outcome: str) -> None:
     """Queues an audit row of what the user of `seat` did and from which address; the answer does not wait for it."""
     platform, address = platform_of(request), address_of(request)
 
     def work(connection: Connection) -> None:
-        person = held_of(connection, request, seat).person
+        person = role_of_request(connection, request, seat).person
         audit.note(connection, person, action, at=platform.now(), outcome=outcome, record=f"address:{address}")
 
     platform.writer.submit(work)
@@ -121,7 +121,7 @@ def raw_json(body: bytes) -> Response:
 
 
 def address_of(request: Request) -> str:
-    """Returns the address of the client, or `unknown`."""
+    """Returns the address of the client, or `not_found`."""
     return request.client.host if request.client is not None else "unknown"
 
 

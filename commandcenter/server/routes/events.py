@@ -13,8 +13,8 @@ from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.command_pipeline.districts import find_district
-from commandcenter.server.errors import HttpProblem, unknown
-from commandcenter.server.routes.dependencies import Seated, json, platform_of, reading
+from commandcenter.server.errors import HttpProblem, not_found
+from commandcenter.server.routes.dependencies import SignedInToken, json, platform_of, read_as_user
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.cursor_tokens import CursorTokens
 from commandcenter.server.streaming.event_stream import TOO_MANY, EventStream, StreamStart
@@ -41,14 +41,18 @@ class PollAnswer(msgspec.Struct, frozen=True):
     events: tuple[PolledEvent, ...]
 
 
-_SAYS = documents.says(PollAnswer)
+_SAYS = documents.json_response_of(PollAnswer)
 _SAYS[200]["content"] |= {"text/event-stream": {"schema": {"type": "string"}}}
 
 
-@router.get(paths.EVENTS, responses=_SAYS | documents.no(401, 403, 404, 409, 410, 422, 429), summary="What happens")
+@router.get(
+    paths.EVENTS,
+    responses=_SAYS | documents.problem_responses(401, 403, 404, 409, 410, 422, 429),
+    summary="What happens",
+)
 async def events(
     request: Request,
-    seat: Seated,
+    seat: SignedInToken,
     after: Annotated[str | None, Query(max_length=32, description="Cursor <epoch>:<seq>")] = None,
     limit: Annotated[int | None, Query(ge=1, le=500, description="With it the answer is JSON and ends")] = None,
     last_event_id: Annotated[str | None, Header(max_length=32)] = None,
@@ -62,10 +66,12 @@ async def events(
     cursor, tokens = last_event_id or after, platform.cursor_tokens
     if limit is not None:
         return json(
-            await reading(request, seat, lambda connection, current: _poll(connection, current, cursor, limit, tokens))
+            await read_as_user(
+                request, seat, lambda connection, current: _poll(connection, current, cursor, limit, tokens)
+            )
         )
     _refuse_without_room(request, seat)
-    start = await reading(request, seat, lambda connection, current: _start(connection, current, cursor))
+    start = await read_as_user(request, seat, lambda connection, current: _start(connection, current, cursor))
     return EventStream(platform, seat, start)
 
 
@@ -75,7 +81,7 @@ def _refuse_without_room(request: Request, seat: AccessToken) -> None:
     One stream too many ends the oldest of its user; 429 is for a user whose ended streams do not close.
     """
     publisher = platform_of(request).publisher
-    if publisher.listeners_as(seat.user) >= 2 * STREAMS_A_USER:
+    if publisher.streams_of_user(seat.user) >= 2 * STREAMS_A_USER:
         raise HttpProblem(429, TOO_MANY, "This account has too many streams.", headers={"Retry-After": "20"})
     if publisher.is_closing or publisher.listeners() >= request.app.state.exposure.streams:
         raise HttpProblem(503, "unavailable", "There is no stream to be had now.", headers={"Retry-After": "2"})
@@ -98,7 +104,7 @@ def _poll(
 def _start(connection: Connection, current: CurrentRole, cursor: str | None) -> StreamStart:
     row = find_district(connection, current.scope.district)
     if row is None:
-        raise unknown("district")
+        raise not_found("district")
     after = row.head if cursor is None else _after(cursor, row.epoch)
     if after > row.head:
         raise HttpProblem(409, "wrong_epoch", "The cursor lies ahead of this log: ask hello.", about="cursor")

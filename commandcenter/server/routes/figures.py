@@ -12,8 +12,8 @@ from commandcenter.protocol.messages import SeatDay, Summary
 from commandcenter.server import documents
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.queries import figures, seat_days
-from commandcenter.server.queries.query_times import Moment, aware, zone_of
-from commandcenter.server.routes.dependencies import Seated, json, reading
+from commandcenter.server.queries.query_times import Moment, with_zone, zone_of
+from commandcenter.server.routes.dependencies import SignedInToken, json, read_as_user
 
 router = APIRouter(tags=["figures"])
 
@@ -29,34 +29,38 @@ class Period(BaseModel):
 
 
 @router.get(
-    paths.FIGURES, responses=documents.says(Summary) | documents.no(401, 403, 404, 422, 429), summary="Cases counted"
+    paths.FIGURES,
+    responses=documents.json_response_of(Summary) | documents.problem_responses(401, 403, 404, 422, 429),
+    summary="Cases counted",
 )
-async def summary(request: Request, seat: Seated, period: Annotated[Period, Query()]) -> Response:
+async def summary(request: Request, seat: SignedInToken, period: Annotated[Period, Query()]) -> Response:
     """All cases in scope received in the period, merged and void ones included, counted by what they are."""
 
     def count(connection: Connection, current: CurrentRole) -> Summary:
         zone = zone_of(connection, current.scope.district)
-        since, until = aware(period.since, zone, "since"), aware(period.until, zone, "until")
+        since, until = with_zone(period.since, zone, "since"), with_zone(period.until, zone, "until")
         assert since is not None
         assert until is not None
         return figures.summary(connection, current.scope, since=since, until=until)
 
-    return json(await reading(request, seat, count))
+    return json(await read_as_user(request, seat, count))
 
 
 @router.get(
-    paths.SEAT_DAY, responses=documents.says(SeatDay) | documents.no(401, 403, 404, 422, 429), summary="What a seat did"
+    paths.SEAT_DAY,
+    responses=documents.json_response_of(SeatDay) | documents.problem_responses(401, 403, 404, 422, 429),
+    summary="What a seat did",
 )
-async def seat_day(request: Request, seat: Seated, period: Annotated[Period, Query()]) -> Response:
+async def seat_day(request: Request, seat: SignedInToken, period: Annotated[Period, Query()]) -> Response:
     """Acceptances and reports of the user's holder in the period, from the log; zero for a user who holds no cases."""
 
     def count(connection: Connection, current: CurrentRole) -> SeatDay:
         zone = zone_of(connection, current.scope.district)
-        since, until = aware(period.since, zone, "since"), aware(period.until, zone, "until")
+        since, until = with_zone(period.since, zone, "since"), with_zone(period.until, zone, "until")
         assert since is not None
         assert until is not None
         if current.scope.holder is None:
-            return seat_days.NOTHING
+            return seat_days.EMPTY_DAY
         return seat_days.seat_day(connection, current.scope.district, current.scope.holder, since=since, until=until)
 
-    return json(await reading(request, seat, count))
+    return json(await read_as_user(request, seat, count))

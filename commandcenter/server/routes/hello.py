@@ -15,10 +15,10 @@ from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.auth.roles import EVER
 from commandcenter.server.command_pipeline.districts import find_district
-from commandcenter.server.errors import unknown
+from commandcenter.server.errors import not_found
 from commandcenter.server.routes.cases import PAGE_MOST
 from commandcenter.server.routes.commands import BATCH_MOST
-from commandcenter.server.routes.dependencies import BODY_MOST, Seated, json, platform_of, reading
+from commandcenter.server.routes.dependencies import BODY_MOST, SignedInToken, json, platform_of, read_as_user
 from commandcenter.server.routes.imports import ROWS_MOST
 from commandcenter.server.schedule import FRAMES_KEPT, RESULTS_KEPT
 from commandcenter.server.storage import epochs, event_log, vault
@@ -32,11 +32,13 @@ _KEEP = {name: int(kept.total_seconds()) for name, kept in _KEPT.items()}
 
 
 @router.get(
-    paths.HELLO, responses=documents.says(Hello) | documents.no(401, 403, 404, 422, 429), summary="Who the platform is"
+    paths.HELLO,
+    responses=documents.json_response_of(Hello) | documents.problem_responses(401, 403, 404, 422, 429),
+    summary="Who the platform is",
 )
 async def hello(
     request: Request,
-    seat: Seated,
+    seat: SignedInToken,
     cursor_token: Annotated[str | None, Header(description="The newest that the platform gave")] = None,
 ) -> Response:
     """Epoch, head and floor of the log, limits, the key to seal to, and the user's role with its period.
@@ -48,7 +50,7 @@ async def hello(
     def look(connection: Connection, current: CurrentRole) -> Hello:
         row = find_district(connection, current.scope.district)
         if row is None:
-            raise unknown("district")
+            raise not_found("district")
         return Hello(
             proto=VERSION,
             district=row.id,
@@ -70,7 +72,7 @@ async def hello(
 
     if cursor_token:
         await _compare(request, seat, cursor_token)
-    return json(await reading(request, seat, look))
+    return json(await read_as_user(request, seat, look))
 
 
 async def _compare(request: Request, seat: AccessToken, shown: str) -> None:
@@ -85,8 +87,10 @@ async def _compare(request: Request, seat: AccessToken, shown: str) -> None:
         token = platform.cursor_tokens.read(district, shown)
         if token is None or find_district(connection, district) is None:
             return None
-        return None if epochs.parted_at(connection, district, token) is None else (district, token)
+        return None if epochs.last_shared_seq(connection, district, token) is None else (district, token)
 
-    found = await reading(request, seat, parted)
+    found = await read_as_user(request, seat, parted)
     if found is not None:
-        await platform.writer.do(lambda connection: epochs.begin_after(connection, *found, now=platform.now()))
+        await platform.writer.do(
+            lambda connection: epochs.begin_epoch_if_set_back(connection, *found, now=platform.now())
+        )

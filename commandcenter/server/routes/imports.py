@@ -11,13 +11,13 @@ from commandcenter.domain.people import Role
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import RecordEnvelope
 from commandcenter.server import documents
-from commandcenter.server.command_pipeline.imports import ImportResults, take_over
-from commandcenter.server.errors import HttpProblem, unknown
-from commandcenter.server.routes.dependencies import Seated, body_of, held_of, json, platform_of, spend
+from commandcenter.server.command_pipeline.imports import ImportResults, import_batch
+from commandcenter.server.errors import HttpProblem, not_found
+from commandcenter.server.routes.dependencies import SignedInToken, body_of, json, platform_of, role_of_request, spend
 
 ROWS_MOST = 500
 router = APIRouter(tags=["imports"])
-_NO = documents.no(401, 403, 404, 408, 413, 415, 422, 429)
+_NO = documents.problem_responses(401, 403, 404, 408, 413, 415, 422, 429)
 
 
 class ImportBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,11 +30,11 @@ class ImportBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @router.post(
     paths.IMPORTS,
-    responses=documents.says(ImportResults) | _NO,
-    openapi_extra=documents.body(ImportBatch),
+    responses=documents.json_response_of(ImportResults) | _NO,
+    openapi_extra=documents.request_body(ImportBatch),
     summary="Take over cases",
 )
-async def imports(request: Request, seat: Seated) -> Response:
+async def imports(request: Request, seat: SignedInToken) -> Response:
     """Imports each row by itself: new, changed, unchanged, or refused with a code; the same rows again change nothing.
 
     429 (over_quota) beyond an account's rows a minute: it names the time to wait, and none of the rows was imported.
@@ -44,12 +44,12 @@ async def imports(request: Request, seat: Seated) -> Response:
     spend(request, seat, "rows", len(told.commands) + len(told.reference))
 
     def work(connection: Connection) -> ImportResults:
-        person = held_of(connection, request, seat).person
+        person = role_of_request(connection, request, seat).person
         if told.district != person.scope.district:
-            raise unknown("district")
+            raise not_found("district")
         if person.role not in (Role.SYSTEM, Role.CHANNEL):
             raise HttpProblem(403, "role", "Only a system or a channel may import.")
-        return take_over(
+        return import_batch(
             *(connection, told.reference, told.commands, person, platform.now()),
             new_id=platform.new_id,
             site=platform.site_key,

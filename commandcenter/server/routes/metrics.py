@@ -7,34 +7,41 @@ from commandcenter.domain.people import Role
 from commandcenter.protocol import paths
 from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
-from commandcenter.server.errors import HttpProblem, unknown
+from commandcenter.server.errors import HttpProblem, not_found
 from commandcenter.server.gate import is_loopback
 from commandcenter.server.platform import Platform
-from commandcenter.server.routes.dependencies import NO_STORE, address_of, bearer, platform_of, reading, seat_of
+from commandcenter.server.routes.dependencies import (
+    NO_STORE,
+    access_token_of,
+    address_of,
+    bearer,
+    platform_of,
+    read_as_user,
+)
 
 MEDIA = "text/plain; version=0.0.4"
 router = APIRouter(tags=["operation"])
 
 
-_SAYS = documents.text(MEDIA, "Prometheus text")
+_SAYS = documents.text_response(MEDIA, "Prometheus text")
 
 
-@router.get(paths.METRICS, responses=_SAYS | documents.no(401, 403, 404, 429), summary="Its figures")
+@router.get(paths.METRICS, responses=_SAYS | documents.problem_responses(401, 403, 404, 429), summary="Its figures")
 async def metrics(request: Request) -> Response:
     """Counters since the start and gauges of this moment; 404 where metrics are not switched on.
 
     Open to clients on this machine, and elsewhere to users who sign in as administrators of the platform.
     """
     if not request.app.state.exposure.metrics:
-        raise unknown()
+        raise not_found()
     if not is_loopback(address_of(request)):
-        await _administrator(request, await seat_of(request, await bearer(request)))
+        await _administrator(request, await access_token_of(request, await bearer(request)))
     headers = NO_STORE | {"Content-Type": f"{MEDIA}; charset=utf-8"}
     return Response("".join(_lines(platform_of(request))), headers=headers)
 
 
 async def _administrator(request: Request, seat: AccessToken) -> None:
-    role = await reading(request, seat, lambda _, current: current.person.role)
+    role = await read_as_user(request, seat, lambda _, current: current.person.role)
     if role is not Role.SYSTEM:
         raise HttpProblem(403, "role", "This is for the administrators of the platform.")
 

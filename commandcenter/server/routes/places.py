@@ -9,19 +9,21 @@ from starlette.responses import Response
 from commandcenter.protocol import paths
 from commandcenter.server import documents
 from commandcenter.server.auth.current_role import CurrentRole
-from commandcenter.server.errors import unknown
-from commandcenter.server.routes.dependencies import Seated, reading
+from commandcenter.server.errors import not_found
+from commandcenter.server.routes.dependencies import SignedInToken, read_as_user
 from commandcenter.server.storage import tables
 
 MEDIA = "application/geo+json"
 router = APIRouter(tags=["places"])
-_SAYS = documents.text(MEDIA, "A FeatureCollection in WGS 84")
+_SAYS = documents.text_response(MEDIA, "A FeatureCollection in WGS 84")
 _SAYS[304] = {"description": "As it was"}
 
 
-@router.get(paths.PLACES, responses=_SAYS | documents.no(401, 403, 404, 422, 429), summary="A layer of the map")
+@router.get(
+    paths.PLACES, responses=_SAYS | documents.problem_responses(401, 403, 404, 422, 429), summary="A layer of the map"
+)
 async def places(
-    request: Request, seat: Seated, layer: str, if_none_match: Annotated[str | None, Header()] = None
+    request: Request, seat: SignedInToken, layer: str, if_none_match: Annotated[str | None, Header()] = None
 ) -> Response:
     """The outline, the streets or the grids, as GeoJSON with an ETag."""
 
@@ -30,9 +32,9 @@ async def places(
         here = (kept.district == current.scope.district, kept.layer == layer)
         return connection.execute(select(kept.etag, kept.body).where(*here)).first()
 
-    row = await reading(request, seat, look)
+    row = await read_as_user(request, seat, look)
     if row is None:
-        raise unknown("layer")
+        raise not_found("layer")
     headers = {"ETag": row.etag, "Cache-Control": "private, no-cache"}
     known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     if row.etag in known or "*" in known:

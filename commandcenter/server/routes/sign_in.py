@@ -9,13 +9,13 @@ from commandcenter.server import documents
 from commandcenter.server.routes.dependencies import address_of, body_of, json, platform_of
 
 router = APIRouter(tags=["sign-in"])
-_NO = documents.no(401, 403, 408, 413, 415, 422, 429)
+_NO = documents.problem_responses(401, 403, 408, 413, 415, 422, 429)
 
 
 @router.post(
     paths.SIGN_IN,
-    responses=documents.says(TokenPair) | _NO,
-    openapi_extra=documents.body(SignInRequest),
+    responses=documents.json_response_of(TokenPair) | _NO,
+    openapi_extra=documents.request_body(SignInRequest),
     summary="Sign in",
 )
 async def sign_in(request: Request) -> Response:
@@ -27,8 +27,8 @@ async def sign_in(request: Request) -> Response:
 
 @router.post(
     paths.REFRESH,
-    responses=documents.says(TokenPair) | _NO,
-    openapi_extra=documents.body(RefreshRequest),
+    responses=documents.json_response_of(TokenPair) | _NO,
+    openapi_extra=documents.request_body(RefreshRequest),
     summary="Stay in",
 )
 async def refresh(request: Request) -> Response:
@@ -39,8 +39,8 @@ async def refresh(request: Request) -> Response:
 
 @router.post(
     paths.SIGN_OUT,
-    responses=documents.says(SignOutAnswer) | documents.no(408, 413, 415, 422),
-    openapi_extra=documents.body(RefreshRequest),
+    responses=documents.json_response_of(SignOutAnswer) | documents.problem_responses(408, 413, 415, 422),
+    openapi_extra=documents.request_body(RefreshRequest),
     summary="Sign out",
 )
 async def sign_out(request: Request) -> Response:

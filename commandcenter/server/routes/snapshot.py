@@ -10,8 +10,8 @@ from commandcenter.protocol import paths
 from commandcenter.server import documents
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.command_pipeline.districts import find_district
-from commandcenter.server.errors import unknown
-from commandcenter.server.routes.dependencies import NO_STORE, Seated, platform_of, reading, trace
+from commandcenter.server.errors import not_found
+from commandcenter.server.routes.dependencies import NO_STORE, SignedInToken, platform_of, queue_audit, read_as_user
 from commandcenter.server.streaming import snapshots
 
 MEDIA = "application/x-ndjson"
@@ -19,11 +19,13 @@ _TRACED = (
     600.0  # seconds in which at most one snapshot of an account is audited, as consoles take new ones by themselves
 )
 router = APIRouter(tags=["board"])
-_SAYS = documents.text(MEDIA, "A line {epoch, cursor, scope_ver, n}, a line a record, a line {end, n, sha256}")
+_SAYS = documents.text_response(MEDIA, "A line {epoch, cursor, scope_ver, n}, a line a record, a line {end, n, sha256}")
 
 
-@router.get(paths.SNAPSHOT, responses=_SAYS | documents.no(401, 403, 404, 429), summary="The board as of now")
-async def snapshot(request: Request, seat: Seated) -> Response:
+@router.get(
+    paths.SNAPSHOT, responses=_SAYS | documents.problem_responses(401, 403, 404, 429), summary="The board as of now"
+)
+async def snapshot(request: Request, seat: SignedInToken) -> Response:
     """Cases in scope that are open or ended less than 24 h ago, with crews and reference records, as NDJSON.
 
     At most one snapshot of an account is audited in ten minutes.
@@ -33,12 +35,12 @@ async def snapshot(request: Request, seat: Seated) -> Response:
 
     def look(connection: Connection, current: CurrentRole) -> snapshots.SnapshotLines:
         if find_district(connection, current.scope.district) is None:
-            raise unknown("district")
+            raise not_found("district")
         return snapshots.snapshot(connection, current, now, platform.cursor_tokens)
 
-    taken = await reading(request, seat, look)
+    taken = await read_as_user(request, seat, look)
     if platform.quotas.is_news(seat.user, "snapshot", seconds=_TRACED):
-        trace(request, seat, "snapshot", outcome="taken")
+        queue_audit(request, seat, "snapshot", outcome="taken")
     return StreamingResponse(_each(taken.chunks), media_type=MEDIA, headers=NO_STORE)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from commandcenter.server.errors import Unusable, reason_of
+from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.storage.database import file_in, has_database, open_readers
 
 
@@ -36,7 +36,9 @@ def copy(data: Path, to: Path) -> CopyResult:
     OSError when `to` exists or cannot be created.
     """
     if not has_database(data):
-        raise Unusable("no_database", f"{data} holds no database: name the data folder of a platform with --data.")
+        raise UnusableEnvironment(
+            "no_database", f"{data} holds no database: name the data folder of a platform with --data."
+        )
     os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         _copy(data, to)
@@ -44,7 +46,7 @@ def copy(data: Path, to: Path) -> CopyResult:
     except (DBAPIError, sqlite3.Error) as wrong:
         reason = reason_of(wrong)
         text = f"{file_in(data)} could not be copied ({reason}): there is no backup, and nothing was changed."
-        raise Unusable("not_copied", text) from wrong
+        raise UnusableEnvironment("not_copied", text) from wrong
 
 
 def _copy(data: Path, to: Path) -> None:

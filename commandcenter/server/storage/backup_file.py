@@ -12,7 +12,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 
 from commandcenter.protocol.codec import Unreadable, decode, encode
-from commandcenter.server.errors import Unusable
+from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.storage import migrations
 from commandcenter.server.storage.backup import CopyResult, LogEnd
 from commandcenter.server.storage.database import NAME
@@ -45,14 +45,16 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
-class _Least:
+class _ManifestHeader:
     """The manifest fields that every backup format has, including the formats of later versions."""
 
     program: str
     format: int
 
 
-def page(copied: CopyResult, database: Path, *, version: str, made_at: datetime, seal_key: str | None) -> Manifest:
+def manifest_for(
+    copied: CopyResult, database: Path, *, version: str, made_at: datetime, seal_key: str | None
+) -> Manifest:
     """Returns the manifest for the database copy in the file `database`."""
     with database.open("rb") as copy:
         proof = file_digest(copy, "sha256").hexdigest()
@@ -111,7 +113,7 @@ def extract(file: Path, said: Manifest, to: Path) -> None:
 
 def _checked(file: Path, text: bytes) -> Manifest:
     try:
-        least = decode(text, _Least)
+        least = decode(text, _ManifestHeader)
     except Unreadable as wrong:
         raise _foreign(file) from wrong
     if least.program != _PROGRAM:
@@ -121,7 +123,9 @@ def _checked(file: Path, text: bytes) -> Manifest:
     except Unreadable as wrong:
         raise _damaged(file, str(wrong)) from wrong
     if said is None or not migrations.is_known(said.revision):
-        raise Unusable("newer", f"{file} was made by a newer version: nothing was changed; update this program.")
+        raise UnusableEnvironment(
+            "newer", f"{file} was made by a newer version: nothing was changed; update this program."
+        )
     return said
 
 
@@ -135,18 +139,20 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except FileNotFoundError as wrong:
         text = f"{file} is not there: nothing was changed; name the file that `backup` made."
-        raise Unusable("no_backup", text) from wrong
+        raise UnusableEnvironment("no_backup", text) from wrong
     except (IsADirectoryError, PermissionError) as wrong:  # Windows raises PermissionError for a folder
         reason = "is a folder" if file.is_dir() else f"cannot be read ({wrong.strerror})"
-        raise Unusable("no_backup", f"{file} {reason}: nothing was changed; name a file that `backup` made.") from wrong
+        raise UnusableEnvironment(
+            "no_backup", f"{file} {reason}: nothing was changed; name a file that `backup` made."
+        ) from wrong
     except _BROKEN as wrong:
         raise _damaged(file, str(wrong).splitlines()[0] if str(wrong) else "it ends too early") from wrong
 
 
-def _foreign(file: Path) -> Unusable:
+def _foreign(file: Path) -> UnusableEnvironment:
     text = f"{file} is no backup of a platform: nothing was changed; name a file that `backup` made."
-    return Unusable("foreign", text)
+    return UnusableEnvironment("foreign", text)
 
 
-def _damaged(file: Path, reason: str) -> Unusable:
-    return Unusable("damaged", f"{file} is damaged ({reason}): nothing was changed; take another backup.")
+def _damaged(file: Path, reason: str) -> UnusableEnvironment:
+    return UnusableEnvironment("damaged", f"{file} is damaged ({reason}): nothing was changed; take another backup.")

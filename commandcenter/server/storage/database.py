@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from commandcenter.server.errors import Unusable
-from commandcenter.server.storage.durable_files import flush_file, flush_names
+from commandcenter.server.errors import UnusableEnvironment
+from commandcenter.server.storage.durable_files import flush_file, flush_folder
 from commandcenter.server.storage.migrations import upgrade
 from commandcenter.settings.folders import new_folder
 
@@ -52,8 +52,8 @@ def open_writer(data: Path) -> Engine:
             upgrade(connection, data)
     except (DBAPIError, MemoryError) as wrong:
         engine.dispose()
-        raise _in_words(data, wrong) from wrong
-    except Unusable:
+        raise _unusable(data, wrong) from wrong
+    except UnusableEnvironment:
         engine.dispose()
         raise
     return engine
@@ -79,7 +79,7 @@ def writing(data: Path) -> Iterator[Connection]:
 
 
 @contextmanager
-def beside(data: Path, name: str) -> Iterator[Path]:
+def staging_folder(data: Path, name: str) -> Iterator[Path]:
     """Yields the new folder `name` in `data`, readable by this user only, in which to build a database.
 
     The folder is deleted when the block ends; what an interrupted run left in it is deleted first.
@@ -93,7 +93,7 @@ def beside(data: Path, name: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def settle(data: Path) -> None:
+def checkpoint(data: Path) -> None:
     """Moves the WAL of the database of `data` into its file and flushes that, so that one rename moves all of it."""
     with closing(sqlite3.connect(file_in(data))) as there:
         there.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -101,10 +101,10 @@ def settle(data: Path) -> None:
     flush_file(file_in(data))
 
 
-def take_place(new: Path, data: Path) -> None:
+def replace_database(new: Path, data: Path) -> None:
     """Makes the settled database of the folder `new` that of `data`, replacing the one there, and flushes the names."""
     os.replace(file_in(new), file_in(data))
-    flush_names(data)
+    flush_folder(data)
 
 
 def _for_this_user_alone(data: Path) -> None:
@@ -117,7 +117,7 @@ def _check_rights(data: Path) -> None:
     """Raises Unusable for a read-only file: SQLite would open it and fail only at the first statement."""
     if not os.access(file_in(data), os.R_OK | os.W_OK):
         text = f"{file_in(data)} may not be written by this user: nothing was changed; check its rights."
-        raise Unusable("read_only", text)
+        raise UnusableEnvironment("read_only", text)
 
 
 def _engine(data: Path, *, begin: str, pragmas: tuple[str, ...], connections: int) -> Engine:
@@ -142,10 +142,10 @@ def _engine(data: Path, *, begin: str, pragmas: tuple[str, ...], connections: in
     return engine
 
 
-def _in_words(data: Path, wrong: DBAPIError | MemoryError) -> Unusable:
+def _unusable(data: Path, wrong: DBAPIError | MemoryError) -> UnusableEnvironment:
     reason = str(wrong.orig) if isinstance(wrong, DBAPIError) else "malformed: there is no memory for what it claims"
     if any(word in reason for word in _CORRUPT):
         text = f"{file_in(data)} is damaged ({reason}) and was left as it is: put a backup in its place."
-        return Unusable("corrupt", text)
+        return UnusableEnvironment("corrupt", text)
     text = f"{file_in(data)} cannot be used ({reason}): nothing was changed; check the folder's rights and space."
-    return Unusable("read_only", text)
+    return UnusableEnvironment("read_only", text)

@@ -10,7 +10,7 @@ def flush_file(file: Path) -> None:
     _flush(file, os.O_RDWR)
 
 
-def flush_names(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Flushes the entries of `folder` to disk where the system allows it (Windows cannot open a folder)."""
     with suppress(OSError, AttributeError):
         _flush(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -30,7 +30,7 @@ class Epochs:
     bases: dict[int, int]
 
 
-def former(data: Path) -> dict[str, Epochs]:
+def former_epochs(data: Path) -> dict[str, Epochs]:
     """Returns the epochs in the database of `data` by district id, and moves its WAL into its file.
 
     Empty when there is no database or it cannot be read. The caller holds the data folder.
@@ -58,12 +58,12 @@ def begin_epochs(connection: Connection, known: Mapping[str, Epochs], *, now: da
     return begun
 
 
-def parted_at(connection: Connection, district: str, token: CursorToken) -> int | None:
+def last_shared_seq(connection: Connection, district: str, token: CursorToken) -> int | None:
     """Returns the last sequence number that the log of `district` is known to share with the log that issued `token`.
 
     None when it is the same log, or its regular continuation.
     """
-    line = line_of(connection, district)
+    line = epochs_of(connection, district)
     kept = min((seq for epoch, seq in line.bases.items() if epoch > token.epoch), default=MOST)
     places = [place for place in token.places if place.seq <= kept]
     here = entries_at(connection, district, (place.seq for place in places))
@@ -73,23 +73,23 @@ def parted_at(connection: Connection, district: str, token: CursorToken) -> int 
     return None if is_known and len(common) == len(places) else last
 
 
-def begin_after(connection: Connection, district: str, token: CursorToken, *, now: datetime) -> bool:
+def begin_epoch_if_set_back(connection: Connection, district: str, token: CursorToken, *, now: datetime) -> bool:
     """Begins a new epoch when `token` shows that the log was set back without a restore; returns whether it did.
 
     What a console saw in an epoch unknown here counts as lost, except for the entries known to be common.
     """
-    common = parted_at(connection, district, token)
+    common = last_shared_seq(connection, district, token)
     if common is None:
         return False
-    line = line_of(connection, district)
-    epoch = _unseen(now, line.epoch, token.epoch, *line.bases)
+    line = epochs_of(connection, district)
+    epoch = _unused_epoch(now, line.epoch, token.epoch, *line.bases)
     begun = Epochs(epoch, {token.epoch: common, **line.bases, epoch: common})
     _begin(connection, district, begun, "set_back", now)
     connection.info.setdefault(_BEGUN, set()).add(district)
     return True
 
 
-def compare(
+def check_cursor_token(
     connection: Connection, tokens: CursorTokens, district: str, shown: str, *, epoch: int, now: datetime
 ) -> None:
     """Begins a new epoch, before any command is executed, when the token `shown` proves that the log was set back.
@@ -101,15 +101,15 @@ def compare(
     if token is None or (token.epoch == epoch and has_entry(connection, district, token.places[0])):
         return
     if connection.execute(select(districts.c.id).where(districts.c.id == district)).first() is not None:
-        begin_after(connection, district, token, now=now)
+        begin_epoch_if_set_back(connection, district, token, now=now)
 
 
-def take_begun(connection: Connection) -> frozenset[str]:
+def pop_begun_districts(connection: Connection) -> frozenset[str]:
     """Returns, and forgets, the districts that began a new epoch on this connection."""
     return frozenset(connection.info.pop(_BEGUN, ()))
 
 
-def line_of(connection: Connection, district: str) -> Epochs:
+def epochs_of(connection: Connection, district: str) -> Epochs:
     """Returns the epochs of `district`, which must exist."""
     row = connection.execute(select(districts.c.epoch, districts.c.bases).where(districts.c.id == district)).one()
     return Epochs(row.epoch, read_bases(row.bases))
@@ -140,7 +140,7 @@ def _begin(connection: Connection, district: str, line: Epochs, action: str, now
     connection.execute(delete(sessions))
 
 
-def _unseen(now: datetime, *known: int) -> int:
+def _unused_epoch(now: datetime, *known: int) -> int:
     """Returns a number above all `known` epochs, and not below the Unix time, so that it is above lost epochs too."""
     return max(*(epoch + 1 for epoch in known), int(now.timestamp()))
 
@@ -153,7 +153,7 @@ def _next(row: Row[tuple[object, ...]], known: Epochs | None, now: datetime) -> 
     """
     bases = read_bases(row.bases)
     if known is None:
-        epoch = _unseen(now, row.epoch)
+        epoch = _unused_epoch(now, row.epoch)
         return Epochs(epoch, {**bases, epoch: row.head})
     since = [seq for epoch, seq in known.bases.items() if epoch > row.epoch]
     epoch = max(row.epoch, known.epoch) + 1

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, u
 
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Scope
-from commandcenter.protocol.codec import FactEnvelope, decode, encode, say
-from commandcenter.server.scope import RecordPlace, log_filter, log_seeks
+from commandcenter.protocol.codec import FactEnvelope, decode, encode, fact_envelope
+from commandcenter.server.scope import RecordPlace, log_filter, log_index_conditions
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.tables import STREAMED, districts, log
 
@@ -110,11 +110,13 @@ def visible_head(connection: Connection, scope: Scope, floor: int) -> int:
 def _head_of(scope: Scope) -> Select[Any]:
     """Cached for each scope: a hall has few, and needs this at each hello and each stream."""
     streamed = and_(log.c.district == scope.district, log.c.seq >= bindparam("floor"), STREAMED)
-    heads = union_all(*(select(func.max(log.c.seq).label("seq")).where(streamed, part) for part in log_seeks(scope)))
+    heads = union_all(
+        *(select(func.max(log.c.seq).label("seq")).where(streamed, part) for part in log_index_conditions(scope))
+    )
     return select(func.max(heads.subquery().c.seq))
 
 
-def since(
+def changes_since(
     connection: Connection, district: str, kind: str, key: str, *, base: int
 ) -> list[tuple[str, set[str], bytes]]:
     """Returns what happened to a record after its revision `base`, oldest first.
@@ -125,14 +127,14 @@ def since(
     return [(row.actor, set(row.changed.split()), row.facts) for row in rows]
 
 
-def said(facts: Iterable[bytes]) -> tuple[FactEnvelope, ...]:
+def decode_facts(facts: Iterable[bytes]) -> tuple[FactEnvelope, ...]:
     """Decodes stored facts into their envelopes."""
     return tuple(one for raw in facts for one in decode(raw, list[FactEnvelope]))
 
 
-def written(facts: Sequence[Fact]) -> bytes:
+def encode_facts(facts: Sequence[Fact]) -> bytes:
     """Encodes facts as the log stores them: a JSON array of envelopes."""
-    return encode([say(fact) for fact in facts])
+    return encode([fact_envelope(fact) for fact in facts])
 
 
 def trim(connection: Connection, district: str, *, before: datetime) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from commandcenter.server.errors import Unusable
+from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.settings.folders import new_folder
 
 if sys.platform == "win32":
@@ -26,7 +26,7 @@ def hold(data: Path) -> Iterator[None]:
     lock = _open(data)
     try:
         if not _taken(lock):
-            raise Unusable("held", f"A platform is running on {data}: stop it first, or use another --data.")
+            raise UnusableEnvironment("held", f"A platform is running on {data}: stop it first, or use another --data.")
         os.ftruncate(lock, 0)
         os.write(lock, f"{os.getpid()}\n".encode())
         yield
@@ -50,10 +50,10 @@ def _open(data: Path) -> int:
         new_folder(data)
         return os.open(data / _NAME, os.O_RDWR | os.O_CREAT, 0o600)
     except FileExistsError as wrong:
-        raise Unusable("not_a_folder", f"{data} is a file, not a folder: choose another --data.") from wrong
+        raise UnusableEnvironment("not_a_folder", f"{data} is a file, not a folder: choose another --data.") from wrong
     except OSError as wrong:
         text = f"{data} cannot be written ({wrong.strerror}): nothing was changed; choose another --data."
-        raise Unusable("read_only", text) from wrong
+        raise UnusableEnvironment("read_only", text) from wrong
 
 
 def _taken(lock: int) -> bool:

@@ -85,4 +85,4 @@ def _store_case(connection: Connection, district: str, case: Case, body: bytes, 
     _CHANGE_CASE.run(connection, {"d": district, "i": case.id, **row})
     if search.content(before) != search.content(case):
         key = connection.execute(_CASE_KEY, {"d": district, "i": case.id}).scalar_one()
-        search.index_again(connection, key, case)
+        search.reindex(connection, key, case)

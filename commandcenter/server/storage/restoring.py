@@ -9,10 +9,17 @@ from pathlib import Path
 
 from nacl.public import PrivateKey
 
-from commandcenter.server.errors import Unusable
+from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.storage import backup_file, epochs, vault
 from commandcenter.server.storage.backup_file import Manifest
-from commandcenter.server.storage.database import beside, file_in, has_database, settle, take_place, writing
+from commandcenter.server.storage.database import (
+    checkpoint,
+    file_in,
+    has_database,
+    replace_database,
+    staging_folder,
+    writing,
+)
 from commandcenter.server.storage.epochs import Epochs
 from commandcenter.server.storage.folder_lock import hold
 
@@ -50,16 +57,16 @@ def restore(file: Path, data: Path, *, now: datetime, force: bool = False, new_k
     with hold(data):
         if has_database(data) and not force:
             text = f"{data} already holds a database: nothing was changed; --force keeps it aside and goes on."
-            raise Unusable("has_database", text)
-        is_same = _is_same(data, said)
+            raise UnusableEnvironment("has_database", text)
+        is_same = _is_same_platform(data, said)
         key = None if is_same else _key(file, said, new_key=new_key)
-        with beside(data, _STAGING) as staging:
+        with staging_folder(data, _STAGING) as staging:
             backup_file.extract(file, said, file_in(staging))
-            counted = epochs.former(data)
+            counted = epochs.former_epochs(data)
             with writing(staging) as connection:
                 at = max(now, said.made_at)  # a clock that is behind the backup is wrong
                 begun = epochs.begin_epochs(connection, counted if is_same else {}, now=at)
-            settle(staging)
+            checkpoint(staging)
             aside = _put_in_place(staging, data, key, now)
     return Restored(begun, said.made_at, aside)
 
@@ -75,12 +82,12 @@ def _key(file: Path, said: Manifest, *, new_key: bool) -> bytes | None:
     if new_key:
         return None
     text = f"The key of this backup is not in {key_file(file)}: put it there; --new-key gives up what is sealed to it."
-    raise Unusable("no_key", text)
+    raise UnusableEnvironment("no_key", text)
 
 
-def _is_same(data: Path, said: Manifest) -> bool:
+def _is_same_platform(data: Path, said: Manifest) -> bool:
     """Returns whether the folder has the backup's key, and so belongs to the same platform."""
-    with suppress(OSError, Unusable):
+    with suppress(OSError, UnusableEnvironment):
         return vault.has_key(data) and vault.public(vault.open_key(data)) == said.seal_key
     return False
 
@@ -91,7 +98,7 @@ def _put_in_place(staging: Path, data: Path, key: bytes | None, now: datetime) -
         aside = _aside(data, key, now, undo)
         if key is not None:
             _put_key(data, key, aside, undo)
-        take_place(staging, data)
+        replace_database(staging, data)
         undo.pop_all()
     return aside
 
@@ -108,7 +115,7 @@ def _aside(data: Path, key: bytes | None, now: datetime, undo: ExitStack) -> Pat
     folder = _free_folder(data, f"before-restore-{now:%Y%m%dT%H%M%SZ}")
     undo.callback(shutil.rmtree, folder, ignore_errors=True)
     for file in filter(Path.exists, (former, own_key)):
-        _second_name(file, folder / file.name)
+        _link_or_copy(file, folder / file.name)
     for side in filter(Path.exists, side_files):
         os.replace(side, folder / side.name)
         undo.callback(os.replace, folder / side.name, side)
@@ -121,10 +128,10 @@ def _free_folder(data: Path, name: str) -> Path:
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)
             return folder
-    raise Unusable("aside", f"{data / name} is there already: move it away first; nothing was changed.")
+    raise UnusableEnvironment("aside", f"{data / name} is there already: move it away first; nothing was changed.")
 
 
-def _second_name(file: Path, other: Path) -> None:
+def _link_or_copy(file: Path, other: Path) -> None:
     try:
         os.link(file, other)
     except OSError:  # a file system without hard links

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, column, literal,
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person
-from commandcenter.server.secrecy import may_find
+from commandcenter.server.secrecy import readable_filter
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.tables import cases
 
@@ -45,7 +45,7 @@ def index(connection: Connection, key: int, case: Case) -> None:
     _INSERT.run(connection, {"key": key, "words": words(case)})
 
 
-def index_again(connection: Connection, key: int, case: Case) -> None:
+def reindex(connection: Connection, key: int, case: Case) -> None:
     """Replaces the index entry of a case whose content has changed."""
     connection.execute(_DELETE, {"key": key})
     index(connection, key, case)
@@ -68,10 +68,10 @@ def condition(wanted: str, person: Person) -> ColumnElement[bool]:
         number, external = (
             name.contains(wanted.strip(), autoescape=True) for name in (cases.c.number, cases.c.external)
         )
-        return or_(number, and_(external, may_find(person)))
+        return or_(number, and_(external, readable_filter(person)))
     open_words = _matches([_phrase(run) for run in runs])
     hidden_too = _matches([_IS_HIDDEN, *(f"({_phrase(run)} OR {_phrase(run, _HIDDEN)})" for run in runs)])
-    hidden = select(cases.c.key).where(cases.c.key.in_(hidden_too), may_find(person)).correlate(None)
+    hidden = select(cases.c.key).where(cases.c.key.in_(hidden_too), readable_filter(person)).correlate(None)
     return cases.c.key.in_(union_all(open_words, hidden))
 
 

@@ -130,7 +130,7 @@ LOG_INDEXES = (
     ),
 )
 
-SHOWS_A_RECORD = "instr(result, '\"current\":') > 0"  # of a result; must be the exact text of the index
+HAS_RECORD = "instr(result, '\"current\":') > 0"  # of a result; must be the exact text of the index
 dedupe = Table(
     "dedupe",
     metadata,
@@ -142,7 +142,7 @@ dedupe = Table(
     Column("result", LargeBinary, nullable=False),
     Column("at", Float, nullable=False),
     PrimaryKeyConstraint("district", "cmd_id"),
-    Index("ix_dedupe_at", "at", sqlite_where=text(SHOWS_A_RECORD)),
+    Index("ix_dedupe_at", "at", sqlite_where=text(HAS_RECORD)),
 )
 
 audit = Table(
@@ -160,8 +160,8 @@ audit = Table(
     Column("on_behalf_of", String),
 )
 
-IS_NOBODYS = and_(audit.c.district == literal_column("''"), audit.c.user == literal_column("''"))
-Index("ix_audit_nobody", audit.c.id, sqlite_where=IS_NOBODYS)
+IS_UNKNOWN_USER = and_(audit.c.district == literal_column("''"), audit.c.user == literal_column("''"))
+Index("ix_audit_nobody", audit.c.id, sqlite_where=IS_UNKNOWN_USER)
 
 adoptions = Table(
     "adoptions",

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select
 
 from commandcenter.domain.commands import Command, Take
 from commandcenter.domain.decide import Refused
-from commandcenter.server.errors import Unusable
-from commandcenter.server.identifiers import is_plain
-from commandcenter.server.storage.durable_files import flush_names
+from commandcenter.server.errors import UnusableEnvironment
+from commandcenter.server.identifiers import is_valid_id
+from commandcenter.server.storage.durable_files import flush_folder
 from commandcenter.server.storage.tables import vault
 
 _NAME = "seal.key"
@@ -40,7 +40,9 @@ def open_key(data: Path) -> PrivateKey:
         put_key(data, bytes(PrivateKey.generate()))
     key = file.read_bytes()
     if len(key) != PrivateKey.SIZE:
-        raise Unusable("corrupt", f"{file} is damaged: put the backup of the key in its place; nothing was changed.")
+        raise UnusableEnvironment(
+            "corrupt", f"{file} is damaged: put the backup of the key in its place; nothing was changed."
+        )
     return PrivateKey(key)
 
 
@@ -53,7 +55,7 @@ def put_key(data: Path, key: bytes) -> None:
     new.unlink(missing_ok=True)
     _write(new, key)
     os.replace(new, key_file(data))
-    flush_names(data)  # before anything is sealed to it
+    flush_folder(data)  # before anything is sealed to it
 
 
 def write_key(file: Path, key: PrivateKey) -> None:
@@ -74,7 +76,7 @@ def put(connection: Connection, district: str, command: Command, *, at: datetime
     """
     if not isinstance(command, Take):
         return None
-    if command.petitioner is not None and not is_plain(command.petitioner):
+    if command.petitioner is not None and not is_valid_id(command.petitioner):
         return Refused("bad_id", "petitioner")  # no way for a name or a telephone into a record
     if command.sealed is None:
         return None

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
-_TOGETHER = 64  # maximum jobs in one commit
+_BATCH_MOST = 64  # maximum jobs in one commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Writer:
 
     def _batch(self, first: _Job) -> list[_Job]:
         jobs = [first]
-        while len(jobs) < _TOGETHER:
+        while len(jobs) < _BATCH_MOST:
             try:
                 job = self._queue.get_nowait()
             except queue.Empty:
@@ -114,16 +114,16 @@ class Writer:
         answers: list[tuple[_Job, Any, BaseException | None]] = []
         try:
             with connection.begin():
-                answers = [(job, *_alone(connection, job)) for job in jobs]
+                answers = [(job, *_in_savepoint(connection, job)) for job in jobs]
         except Exception as failure:  # the commit failed: nothing of the batch is on disk
             _log.error("nothing could be written: %s", failure)
             answers = [(job, None, failure) for job in jobs]
         self._count(jobs, answers, time.perf_counter() - began)
         for job, value, error in answers:
             _settle(job, value, error)
-        self._tell(connection)
+        self._publish(connection)
 
-    def _tell(self, connection: Connection) -> None:
+    def _publish(self, connection: Connection) -> None:
         try:
             self.after_commit(connection)
         except Exception:
@@ -171,7 +171,7 @@ class InlineWriter(Writer):
         return self.submit(work).result()
 
 
-def _alone(connection: Connection, job: _Job) -> tuple[Any, BaseException | None]:
+def _in_savepoint(connection: Connection, job: _Job) -> tuple[Any, BaseException | None]:
     connection.exec_driver_sql("SAVEPOINT job")
     try:
         value = job.work(connection)

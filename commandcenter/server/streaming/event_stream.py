@@ -17,14 +17,14 @@ from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import epochs, event_log
-from commandcenter.server.streaming.frames import StreamEntry, sse, sse_unnumbered
+from commandcenter.server.streaming.frames import StreamEntry, sse, sse_without_id
 from commandcenter.server.streaming.publisher import Bell, RecentEntries
 
 T = TypeVar("T")
 HEARTBEAT = 10.0  # seconds
 DIGEST = 60.0  # seconds
 BATCH = 0.05  # seconds between two writes: under load a stream writes twenty times a second
-_PATIENCE = 20.0  # seconds: a subscriber that reads nothing for so long is dropped
+_SEND_TIMEOUT = 20.0  # seconds: a subscriber that reads nothing for so long is dropped
 _AT_ONCE = 500  # entries read from the log at a time
 RETRY = 1.0  # seconds
 TOO_MANY, MADE_ROOM = (
@@ -97,52 +97,52 @@ class Subscriber:
 
     async def speak(self) -> None:
         """Sends all frames from the cursor on, with heartbeats between them; at the end `scope` or `bye` if due."""
-        await self._put(sse_unnumbered("hb", encode(self._heartbeat(None))))
+        await self._put(sse_without_id("hb", encode(self._heartbeat(None))))
         while not self.is_gone and self._platform.seats.holds(self._seat):
             self.bell.rung.clear()
             if self._platform.publisher.is_closing:
-                await self._put(sse_unnumbered("bye", encode(Bye(RETRY))))
+                await self._put(sse_without_id("bye", encode(Bye(RETRY))))
                 break
-            if self.bell.has_to_go:
-                await self._put(sse_unnumbered("bye", encode(Bye(MADE_ROOM, TOO_MANY))))
+            if self.bell.must_end:
+                await self._put(sse_without_id("bye", encode(Bye(MADE_ROOM, TOO_MANY))))
                 break
-            if self._may_have_moved() and await self._has_moved():
+            if self._needs_role_check() and await self._ends_by_change():
                 break
             await self._frames()
             await self._heartbeat_if_due()
             await self._wait()
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    def _may_have_moved(self) -> bool:
+    def _needs_role_check(self) -> bool:
         """Returns whether the user's role or the epoch may have changed, or the role has come to its end."""
         until = self._held.until
-        return self.bell.has_moved or (until is not None and self._platform.now() >= until)
+        return self.bell.needs_role_check or (until is not None and self._platform.now() >= until)
 
-    async def _has_moved(self) -> bool:
+    async def _ends_by_change(self) -> bool:
         """Returns whether the user's role or the log's epoch has changed; sends `scope` or `bye` when it has.
 
         Nothing may be sent after that: the client asks hello next.
         """
-        self.bell.has_moved = False
+        self.bell.needs_role_check = False
         user, now, district = self._seat.user, self._platform.now(), self._held.scope.district
 
         def look(connection: Connection) -> tuple[int, roles.RoleHistory | None]:
-            return epochs.line_of(connection, district).epoch, roles.of(connection, user, now)
+            return epochs.epochs_of(connection, district).epoch, roles.role_history(connection, user, now)
 
         epoch, known = await self._platform.readers.do(look)
         if epoch != self._epoch:
-            await self._put(sse_unnumbered("bye", encode(Bye(RETRY))))
+            await self._put(sse_without_id("bye", encode(Bye(RETRY))))
             return True
         span = None if known is None else known.at(now)
         version = 0 if known is None else known.version(now)
         if span is None or version != self._held.scope_ver:
-            await self._put(sse_unnumbered("scope", encode(ScopeChanged(version))))
+            await self._put(sse_without_id("scope", encode(ScopeChanged(version))))
             return True
         self._held = replace(self._held, until=span.until)  # the end of the role may have been set or changed
         return False
 
     async def _frames(self) -> None:
-        while not (self.bell.has_to_go or self._may_have_moved()) and (told := await self._next()):
+        while not (self.bell.must_end or self._needs_role_check()) and (told := await self._next()):
             chunk = b"".join(self._bytes(one) for one in told)
             self._at = max(self._at, told[-1].entry.seq)
             if chunk:
@@ -166,13 +166,13 @@ class Subscriber:
 
         def same(connection: Connection) -> T | None:
             now = self._platform.now()
-            known = roles.of(connection, self._seat.user, now)
+            known = roles.role_history(connection, self._seat.user, now)
             is_same = known is not None and known.version(now) == self._held.scope_ver
             return look(connection) if is_same else None
 
         found = await self._platform.readers.do(same)
         if found is None:
-            self.bell.has_moved = True
+            self.bell.needs_role_check = True
             self.bell.rung.set()
         return found
 
@@ -190,7 +190,7 @@ class Subscriber:
             return
         self._beat = now
         digest = await self._digest() if now - self._digested >= DIGEST else None
-        await self._put(sse_unnumbered("hb", encode(self._heartbeat(digest))))
+        await self._put(sse_without_id("hb", encode(self._heartbeat(digest))))
 
     async def _digest(self) -> str | None:
         scope, digests = self._held.scope, self._platform.digests
@@ -198,7 +198,7 @@ class Subscriber:
         if found is None:
             return None
         head, digest = found
-        while self._at < head and not self._may_have_moved() and (told := await self._next()):
+        while self._at < head and not self._needs_role_check() and (told := await self._next()):
             chunk = b"".join(self._bytes(one) for one in told if one.entry.seq <= head)
             self._at = min(max(self._at, told[-1].entry.seq), head)
             if chunk:
@@ -221,7 +221,7 @@ class Subscriber:
         await asyncio.sleep(max(0.0, self._spoke + BATCH - self._mono()))
 
     async def _put(self, chunk: bytes) -> None:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_SEND_TIMEOUT):
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
         self._spoke = self._mono()
 

@@ -9,7 +9,7 @@ from commandcenter.domain.secrecy import may_read, withheld
 from commandcenter.protocol.codec import encode, read_record, record_bytes
 from commandcenter.protocol.messages import RecordRef
 from commandcenter.server.scope import sees
-from commandcenter.server.secrecy import facts_withheld, is_secret
+from commandcenter.server.secrecy import is_secret, withheld_stored_facts
 from commandcenter.server.storage.cursor_tokens import Issuer
 from commandcenter.server.storage.event_log import LogEntry, RecordChange
 
@@ -60,7 +60,7 @@ class StreamEntry:
     def _withheld(self, at: int) -> RecordChange:
         part, case = self.entry.parts[at], self._secret[at]
         after = None if case is None else record_bytes(withheld(case))
-        return replace(part, facts=facts_withheld(part.facts), after=after)
+        return replace(part, facts=withheld_stored_facts(part.facts), after=after)
 
 
 def sse(epoch: int, seq: int, event: str, data: bytes) -> bytes:
@@ -68,7 +68,7 @@ def sse(epoch: int, seq: int, event: str, data: bytes) -> bytes:
     return b"id: %d:%d\nevent: %b\ndata: %b\n\n" % (epoch, seq, event.encode(), data)
 
 
-def sse_unnumbered(event: str, data: bytes) -> bytes:
+def sse_without_id(event: str, data: bytes) -> bytes:
     """Returns a message that does not move the cursor (hb, bye, scope) as a server-sent event."""
     return b"event: %b\ndata: %b\n\n" % (event.encode(), data)
 

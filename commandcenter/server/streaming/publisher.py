@@ -18,13 +18,13 @@ _MOST_BYTES = 16_000_000
 class Bell:
     """Wakes one stream of `user`: `rung` is set when there is more to send.
 
-    `has_moved`: the user's role or the epoch may have changed. `has_to_go`: the user has opened more streams since than
+    `needs_role_check`: the user's role or the epoch may have changed. `must_end`: the user has opened more streams than
     one account may have.
     """
 
     user: str
-    has_to_go: bool = False
-    has_moved: bool = True  # checked once at the start: a change just before rang no bell
+    must_end: bool = False
+    needs_role_check: bool = True  # checked once at the start: a change just before rang no bell
     rung: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -68,7 +68,7 @@ class Publisher:
         self._read_to: dict[str, int] = {}  # the last sequence that the writer's thread has passed on
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def listeners_as(self, user: str) -> int:
+    def streams_of_user(self, user: str) -> int:
         """Returns how many streams of `user` are open, including those that have to end until they have."""
         return len(self._bells_of(user))
 
@@ -92,9 +92,9 @@ class Publisher:
 
     def _make_room(self, user: str) -> None:
         """Makes the oldest streams of `user` end, so that one more stays within the limit."""
-        staying = [bell for bell in self._bells_of(user) if not bell.has_to_go]
+        staying = [bell for bell in self._bells_of(user) if not bell.must_end]
         for bell in staying[: max(0, len(staying) - STREAMS_A_USER + 1)]:
-            bell.has_to_go = True
+            bell.must_end = True
             bell.rung.set()
 
     def leave(self, district: str, bell: Bell) -> None:
@@ -111,10 +111,10 @@ class Publisher:
         Changed roles and new epochs go first: nothing after them may be sent to a stream under its former role or
         epoch.
         """
-        begun = epochs.take_begun(connection)
+        begun = epochs.pop_begun_districts(connection)
         if begun and self._loop is not None:
             self._loop.call_soon_threadsafe(self._begun, begun)
-        moved = roles.take_moved(connection)
+        moved = roles.pop_moved_users(connection)
         if moved and self._loop is not None:
             self._loop.call_soon_threadsafe(self._moved, moved)
         for district, read_to in list(self._read_to.items()):
@@ -132,14 +132,14 @@ class Publisher:
     def _begun(self, districts: frozenset[str]) -> None:
         for district in districts & self._newest.keys():
             for bell in self._newest[district].bells:
-                bell.has_moved = True
+                bell.needs_role_check = True
                 bell.rung.set()
 
     def _moved(self, users: frozenset[str]) -> None:
         for newest in self._newest.values():
             for bell in newest.bells:
                 if bell.user in users:
-                    bell.has_moved = True
+                    bell.needs_role_check = True
                     bell.rung.set()
 
     def _add(self, district: str, told: list[StreamEntry]) -> None:

@@ -14,12 +14,12 @@ from commandcenter.protocol.codec import encode, read_record
 from commandcenter.protocol.messages import SnapshotEnd, SnapshotHead
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.scope import case_filter, sees
-from commandcenter.server.secrecy import body_read_by
+from commandcenter.server.secrecy import body_readable_by
 from commandcenter.server.storage.cursor_tokens import CursorTokens
 from commandcenter.server.storage.projections import place_of
 from commandcenter.server.storage.tables import cases, districts, records
 
-STAYS = timedelta(hours=24)
+ENDED_SHOWN_FOR = timedelta(hours=24)
 _CHUNK = 200  # rows
 
 
@@ -68,9 +68,9 @@ def _reference(connection: Connection, scope: Scope) -> Iterator[bytes]:
 
 
 def _live(connection: Connection, person: Person, now: datetime) -> Iterator[bytes]:
-    recent = or_(cases.c.ended_at.is_(None), cases.c.ended_at > (now - STAYS).timestamp())
+    recent = or_(cases.c.ended_at.is_(None), cases.c.ended_at > (now - ENDED_SHOWN_FOR).timestamp())
     rows = connection.execute(select(cases.c.body).where(case_filter(person.scope), recent).order_by(cases.c.key))
-    return (b'{"kind":"case","record":%b}\n' % body_read_by(person, row.body) for row in rows)
+    return (b'{"kind":"case","record":%b}\n' % body_readable_by(person, row.body) for row in rows)
 
 
 def _others(connection: Connection, scope: Scope) -> Iterator[Row[Any]]:

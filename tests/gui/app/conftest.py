@@ -11,13 +11,13 @@ from ui.actions.action_table import case_actions
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
 from ui.kit.words import speak
-from ui.theme import wear
+from ui.theme import apply_theme
 from ui.window import Window
 
 
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> Iterator[None]:
-    wear(qapp, "dark")
+    apply_theme(qapp, "dark")
     speak("zh")
     yield
     speak("zh")

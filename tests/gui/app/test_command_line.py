@@ -2,23 +2,23 @@
 
 import pytest
 
-from ui.kit.command_line import Grammar, LinePart, Thing, Verb
+from ui.kit.command_line import Grammar, LinePart, NamedObject, Verb
 
 PD = Verb("dispatch", ("派遣", "Dispatch"), ("pd",), (LinePart.CASE, LinePart.TARGET))
 TY = Verb("approve_return", ("同意退回",), ("ty",), (LinePart.CASE,))
 BTY = Verb("deny_return", ("不同意退回",), ("bty",), (LinePart.CASE, LinePart.TEXT))
 ZT = Verb("theme", ("切换深浅", "Switch dark and light"), ("zt",))
 CASES = (
-    Thing("c1", ("包河-20261124-00421", "道路积水"), place="芜湖路"),
-    Thing("c2", ("包河-20261123-00421", "暴露垃圾"), place="望湖"),
-    Thing("c3", ("包河-20261124-00422", "噪音扰民"), place="芜湖路"),
+    NamedObject("c1", ("包河-20261124-00421", "道路积水"), place="芜湖路"),
+    NamedObject("c2", ("包河-20261123-00421", "暴露垃圾"), place="望湖"),
+    NamedObject("c3", ("包河-20261124-00422", "噪音扰民"), place="芜湖路"),
 )
 HOLDERS = (
-    Thing("u1", ("望湖·城管", "望湖街道城管"), place="望湖"),
-    Thing("u2", ("芜湖路·城管", "芜湖路街道城管"), place="芜湖路"),
-    Thing("u3", ("芜湖路·交警", "芜湖路街道交警"), place="芜湖路"),
-    Thing("g1", ("第07网格",), near=2, place="包公"),
-    Thing("g2", ("第07网格",), near=2, place="常青"),
+    NamedObject("u1", ("望湖·城管", "望湖街道城管"), place="望湖"),
+    NamedObject("u2", ("芜湖路·城管", "芜湖路街道城管"), place="芜湖路"),
+    NamedObject("u3", ("芜湖路·交警", "芜湖路街道交警"), place="芜湖路"),
+    NamedObject("g1", ("第07网格",), near=2, place="包公"),
+    NamedObject("g2", ("第07网格",), near=2, place="常青"),
 )
 
 
@@ -51,7 +51,7 @@ def test_a_number_that_two_days_share_means_the_chosen_case_or_is_asked_for(hall
     assert hall.read("ty 0421").case == "c1"
     unchosen = Grammar(hall.verbs, hall.cases, hall.targets)
     line = unchosen.read("ty 0421")
-    assert line.lacks is LinePart.CASE
+    assert line.missing is LinePart.CASE
     assert [offer.line.strip() for offer in line.offers] == ["ty 20261124-00421", "ty 20261123-00421"]
     assert unchosen.read(line.offers[1].line).case == "c2"
 
@@ -59,7 +59,7 @@ def test_a_number_that_two_days_share_means_the_chosen_case_or_is_asked_for(hall
 def test_a_target_picked_from_the_list_stays_meant_though_another_is_called_the_same(hall: Grammar) -> None:
     offers = hall.read("pd 0422 第07网格").offers
     assert [offer.id for offer in offers] == ["g1", "g2"]
-    meant = Grammar(hall.verbs, hall.cases, hall.targets, "c1", meant=(offers[1].name, offers[1].id))
+    meant = Grammar(hall.verbs, hall.cases, hall.targets, "c1", picked_target=(offers[1].name, offers[1].id))
     assert meant.read(offers[1].line).target == "g2"
 
 
@@ -69,7 +69,7 @@ def test_a_target_picked_from_the_list_stays_meant_though_another_is_called_the_
 )
 def test_what_is_missing_is_asked_for(hall: Grammar, typed: str, lacks: LinePart) -> None:
     line = hall.read(typed)
-    assert line.lacks is lacks
+    assert line.missing is lacks
     assert not line.is_complete
 
 

@@ -17,7 +17,7 @@ from ui.actions.context import UiContext
 from ui.actions.drill_table import drill_actions
 from ui.actions.registry import Actions, conflicts
 from ui.app.arguments import read
-from ui.app.drilling import Drilling
+from ui.app.drilling import DrillController
 from ui.app.host import Host
 from ui.kit.words import english
 from ui.window import Window
@@ -35,8 +35,8 @@ def host(folder: Path, *words: str) -> Host:
 
 
 @pytest.fixture
-def drilling(tmp_path: Path, window: Window, seat: UiContext, actions: Actions) -> Drilling:
-    made = Drilling(window, host(tmp_path, "--url", "http://127.0.0.1:9", "--demo-user", "dispatcher"))
+def drilling(tmp_path: Path, window: Window, seat: UiContext, actions: Actions) -> DrillController:
+    made = DrillController(window, host(tmp_path, "--url", "http://127.0.0.1:9", "--demo-user", "dispatcher"))
     made.equip(seat, actions)
     window.show()
     return made
@@ -52,7 +52,7 @@ def test_no_key_and_no_verb_is_claimed_twice(seat: UiContext) -> None:
     assert [action.zh for action in table if action.zh not in english()] == []
 
 
-def test_a_verb_orders_the_fault_and_brings_the_panel(drilling: Drilling, actions: Actions) -> None:
+def test_a_verb_orders_the_fault_and_brings_the_panel(drilling: DrillController, actions: Actions) -> None:
     assert drilling.panel is None
     actions.trigger("drill_cut")
     assert drilling.panel is not None
@@ -66,13 +66,13 @@ def test_a_verb_orders_the_fault_and_brings_the_panel(drilling: Drilling, action
     assert drilling.mark.text() == "演练"
 
 
-def test_the_menu_holds_it_in_a_menu_of_its_own(drilling: Drilling, actions: Actions) -> None:
+def test_the_menu_holds_it_in_a_menu_of_its_own(drilling: DrillController, actions: Actions) -> None:
     (drills,) = submenus(actions.menu())
     assert drills.title() == "演练故障"
     assert "终止平台\tzz" in [action.text() for action in drills.actions()]
 
 
-def test_the_mark_opens_the_panel_and_puts_it_away(drilling: Drilling) -> None:
+def test_the_mark_opens_the_panel_and_puts_it_away(drilling: DrillController) -> None:
     drilling.mark.click()
     assert drilling.panel is not None
     assert drilling.panel.isVisible()
@@ -80,7 +80,7 @@ def test_the_mark_opens_the_panel_and_puts_it_away(drilling: Drilling) -> None:
     assert not drilling.panel.isVisible()
 
 
-def test_at_a_real_platform_nothing_of_it_is_left(drilling: Drilling, actions: Actions) -> None:
+def test_at_a_real_platform_nothing_of_it_is_left(drilling: DrillController, actions: Actions) -> None:
     actions.trigger("drill_cut")
     drilling.end()
     assert drilling.environment.transport.is_well  # type: ignore[union-attr]
@@ -91,7 +91,7 @@ def test_at_a_real_platform_nothing_of_it_is_left(drilling: Drilling, actions: A
     drilling.end()  # once more changes nothing
 
 
-def test_the_command_for_a_second_seat_is_copied(drilling: Drilling) -> None:
+def test_the_command_for_a_second_seat_is_copied(drilling: DrillController) -> None:
     drilling.drill()
     assert drilling.panel is not None
     drilling.panel.second.click()
@@ -132,6 +132,7 @@ def test_the_account_of_a_second_console_is_named_by_role_or_by_name(tmp_path: P
 
 
 def test_a_real_hall_does_not_even_load_it() -> None:
-    code = "import sys, ui.app.opening; print([m for m in sys.modules if 'demonstration' in m or 'drill' in m])"
+    found = "[m for m in sys.modules if 'demonstration' in m or 'drill' in m]"
+    code = f"import sys, ui.app.console_application; print({found})"
     found = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True, timeout=60)
     assert found.strip() == "[]"

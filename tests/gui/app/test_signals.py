@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ui.app.signals import heard
+from ui.app.signals import signals_handled
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nobody can send one there")
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nobody can send
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_waits_for_the_loop_s_turn(qtbot, asked: signal.Signals) -> None:
     told: list[int] = []
-    with heard(told.append):
+    with signals_handled(told.append):
         os.kill(os.getpid(), asked)
         assert told == [], "a coroutine's step was broken into"
         qtbot.waitUntil(lambda: told == [asked])
@@ -24,7 +24,7 @@ def test_afterwards_a_signal_does_what_it_did_before(qtbot) -> None:
     others: list[int] = []
     before = signal.signal(signal.SIGTERM, lambda number, _frame: others.append(number))
     try:
-        with heard(lambda number: None):
+        with signals_handled(lambda number: None):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
         assert others == [signal.SIGTERM]
@@ -35,7 +35,7 @@ def test_afterwards_a_signal_does_what_it_did_before(qtbot) -> None:
 
 def test_two_in_a_row_are_both_heard(qtbot) -> None:
     told: list[int] = []
-    with heard(told.append):
+    with signals_handled(told.append):
         os.kill(os.getpid(), signal.SIGINT)
         os.kill(os.getpid(), signal.SIGTERM)
         qtbot.waitUntil(lambda: told == [signal.SIGINT, signal.SIGTERM])

@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.app import first_sight
-from ui.app.first_sight import FirstSight
+from ui.app import first_paint
+from ui.app.first_paint import FirstPaint
 
 ROOT = Path(__file__).resolve().parents[3]
 COUNTING = """
@@ -48,7 +48,7 @@ def test_the_networks_library_is_not_loaded_before_the_board_can_be_read(start: 
 def test_the_first_sight_comes_once_whichever_list_is_painted(qapp: QApplication, qtbot: QtBot) -> None:
     first, second = QWidget(), QWidget()
     came = []
-    seen = FirstSight(qapp)
+    seen = FirstPaint(qapp)
     seen.seen.connect(lambda: came.append(seen.came))
     for widget in (first, second):
         qtbot.addWidget(widget)
@@ -58,12 +58,12 @@ def test_the_first_sight_comes_once_whichever_list_is_painted(qapp: QApplication
     second.repaint()
     qtbot.wait(50)
     assert came == [True]
-    asyncio.run(asyncio.wait_for(seen.until_it_came(), 60))
+    asyncio.run(asyncio.wait_for(seen.wait_until_painted(), 60))
 
 
 def test_a_window_that_nobody_sees_is_not_waited_for(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first_sight, "UNSEEN", 0.05)
-    seen = FirstSight(qapp)
+    monkeypatch.setattr(first_paint, "UNSEEN", 0.05)
+    seen = FirstPaint(qapp)
     seen.watch(QWidget())
-    asyncio.run(asyncio.wait_for(seen.until_it_came(), 60))
+    asyncio.run(asyncio.wait_for(seen.wait_until_painted(), 60))
     assert not seen.came

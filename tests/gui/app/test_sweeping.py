@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.app.garbage import sweep_here
+from ui.app.garbage import collect_in_main_thread
 
 
 class _Round(QWidget):
@@ -22,7 +22,7 @@ class _Round(QWidget):
 
 def test_a_thread_that_makes_much_garbage_frees_no_widget(qapp: QApplication, qtbot: QtBot) -> None:
     freed: list[int] = []
-    sweep_here(qapp)
+    collect_in_main_thread(qapp)
     _Round(freed)
     lane = threading.Thread(target=_litter)
     lane.start()
@@ -35,7 +35,7 @@ def test_a_thread_that_makes_much_garbage_frees_no_widget(qapp: QApplication, qt
 def test_what_a_start_has_loaded_is_not_looked_through_again(qtbot: QtBot) -> None:
     whole = QObject()
     kept = gc.get_freeze_count()
-    sweep_here(whole, after=20)
+    collect_in_main_thread(whole, after=20)
     assert gc.get_freeze_count() == kept
     try:
         qtbot.waitUntil(lambda: gc.get_freeze_count() > kept)

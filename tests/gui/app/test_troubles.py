@@ -8,7 +8,7 @@ import pytest
 from commandcenter.settings.file import SettingsTrouble, open_settings
 from commandcenter.sync.connection import LoggedState
 from tests.kit.district import NOON
-from ui.app.profile_troubles import not_kept, troubles
+from ui.app.profile_troubles import setting_not_saved, troubles
 from ui.kit.words import speak
 
 
@@ -51,4 +51,4 @@ def test_a_mirror_made_anew_says_that_acts_are_safe(tmp_path: Path) -> None:
 
 def test_all_of_it_is_said_in_english_too() -> None:
     speak("en")
-    assert "was not kept (full)" in str(not_kept(SettingsTrouble("not_kept", "full")))
+    assert "was not kept (full)" in str(setting_not_saved(SettingsTrouble("not_kept", "full")))

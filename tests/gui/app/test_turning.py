@@ -16,7 +16,7 @@ from ui.app.role_change import RoleChange
 from ui.kit.dialogs import Sheet, ask_text
 from ui.kit.label import Label
 from ui.kit.words import speak
-from ui.status.banner import StandingBanner
+from ui.status.banner import ConnectionBanner
 from ui.status.bar import StatusBar
 
 
@@ -62,7 +62,7 @@ def test_without_a_role_the_rooms_stay_and_the_strip_says_it_steadily_until_one_
     turning: RoleChange, seat: UiContext, desk: FakeDesk, furnished: list[Role], qtbot: Any
 ) -> None:
     nothing = lambda: None  # noqa: E731
-    banner = StandingBanner(desk, seat.follow, seat.watch, sign_in=nothing, details=nothing)  # type: ignore[arg-type]
+    banner = ConnectionBanner(desk, seat.follow, seat.watch, sign_in=nothing, details=nothing)  # type: ignore[arg-type]
     bar = StatusBar(desk, seat.follow, seat.watch)  # type: ignore[arg-type]
     for made in (banner, bar):
         qtbot.addWidget(made)

@@ -13,32 +13,32 @@ from commandcenter.cache.worker import InlineWorker
 from commandcenter.sync.recovery import Recovery
 from tests.kit.console import until
 from tests.kit.rows import row
-from ui.app.unopened import UnopenedCard, counted
+from ui.app.profile_error import ProfileErrorCard, counted
 from ui.kit.words import speak
 
 
 @pytest.fixture
-def card(qtbot: object, tmp_path: Path) -> Iterator[tuple[UnopenedCard, list[str]]]:
+def card(qtbot: object, tmp_path: Path) -> Iterator[tuple[ProfileErrorCard, list[str]]]:
     asked: list[str] = []
-    made = UnopenedCard(tmp_path, leave=lambda: asked.append("leave"), again=lambda: asked.append("again"))
+    made = ProfileErrorCard(tmp_path, leave=lambda: asked.append("leave"), again=lambda: asked.append("again"))
     made.show()
     yield made, asked
     made.close()
     made.deleteLater()
 
 
-def press(card: UnopenedCard, words: str) -> None:
+def press(card: ProfileErrorCard, words: str) -> None:
     next(
         button for button in card.findChildren(QPushButton) if words in button.accessibleName() + button.text()
     ).click()
 
 
-async def reads(card: UnopenedCard, words: str) -> None:
+async def reads(card: ProfileErrorCard, words: str) -> None:
     await until(lambda: words in card.accessibleName())
 
 
 async def test_what_can_be_read_is_counted_offered_and_taken_over(
-    card: tuple[UnopenedCard, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    card: tuple[ProfileErrorCard, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown, asked = card
     worker = InlineWorker()
@@ -48,7 +48,7 @@ async def test_what_can_be_read_is_counted_offered_and_taken_over(
     await journal.close()
     with (tmp_path / "journal.db").open("r+b") as raw:
         raw.write(b"\xa5" * 90)
-    shown.say_why(Unavailable("journal_damaged", "journal.db"))
+    shown.show_error(Unavailable("journal_damaged", "journal.db"))
     await reads(shown, "读得出 3 条操作，其中 3 条还没有办完；没有读不出的。")
     press(shown, "恢复读得出的")
     await reads(shown, "操作日志已恢复")
@@ -63,10 +63,10 @@ async def test_what_can_be_read_is_counted_offered_and_taken_over(
 
 
 def test_a_newer_journal_offers_nothing_but_the_way_out(
-    card: tuple[UnopenedCard, list[str]], qtbot: object, capsys: pytest.CaptureFixture[str]
+    card: tuple[ProfileErrorCard, list[str]], qtbot: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown, asked = card
-    shown.say_why(Unavailable("newer_journal", "journal.db"))
+    shown.show_error(Unavailable("newer_journal", "journal.db"))
     assert len(shown.findChildren(QPushButton)) == 1
     press(shown, "退出")
     assert asked == ["leave"]

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from ui.app.progress import telling
+from ui.app.progress import progress_text
 from ui.kit.states import Skeleton
 from ui.window import Window
 from ui.window.layout import CASE_LEAST, MAP_LEAST, QUEUE_LEAST, shares
@@ -42,10 +42,10 @@ def test_on_a_low_screen_the_lower_dock_folds_to_its_tabs_and_unfolds_when_asked
     window.docks["lower"].hold(QWidget(), QLabel("tabs"))
     window.resize(1366, 700)
     window.show()
-    window.layout_kept.give_way()
-    assert window.layout_kept.is_folded
-    window.layout_kept.unfold()
-    assert not window.layout_kept.is_folded
+    window.dock_layout.adapt_to_size()
+    assert window.dock_layout.is_folded
+    window.dock_layout.unfold()
+    assert not window.dock_layout.is_folded
 
 
 def test_below_1280_the_map_is_a_tab_beside_the_case_and_comes_back_in_a_wider_window(
@@ -72,30 +72,30 @@ def test_a_map_left_on_another_screen_is_first_drawn_in_the_window_and_then_let_
     first.end()
     second = Window(kept=tmp_path / "window.ini")
     second.show()
-    assert second.layout_kept.restore()
+    assert second.dock_layout.restore()
     assert not second.docks["map"].isFloating()
-    second.layout_kept.let_out()
+    second.dock_layout.restore_floating_map()
     assert second.docks["map"].isFloating()
-    second.layout_kept.arrange()
+    second.dock_layout.arrange()
     assert not second.docks["map"].isFloating()
     second.end()
 
 
 def test_what_the_person_arranged_is_not_made_tabs(window: Window, qtbot: Any) -> None:
     window.show()
-    window.layout_kept.own()
+    window.dock_layout.own()
     window.resize(1100, 760)
-    assert not window.layout_kept.is_shelved
+    assert not window.dock_layout.is_map_tabbed
 
 
 def test_a_line_of_the_arrangement_is_kept_with_the_profile(tmp_path: Path, qtbot: Any) -> None:
     first = Window(kept=tmp_path / "window.ini")
-    first.layout_kept.remember("columns", "time number -street")
+    first.dock_layout.remember("columns", "time number -street")
     first.put_away()
     first.end()
     second = Window(kept=tmp_path / "window.ini")
-    assert second.layout_kept.recall("columns") == "time number -street"
-    assert second.layout_kept.recall("other") == ""
+    assert second.dock_layout.recall("columns") == "time number -street"
+    assert second.dock_layout.recall("other") == ""
     second.end()
 
 
@@ -107,9 +107,9 @@ def test_the_arrangement_is_kept_per_profile_and_restored(tmp_path: Path, qtbot:
     first.put_away()
     first.end()
     second = Window(kept=kept)
-    assert second.layout_kept.restore_geometry()
+    assert second.dock_layout.restore_geometry()
     assert (second.width(), second.height()) == (1500, 820)
-    assert not second.layout_kept.restore()  # nobody moved a dock
+    assert not second.dock_layout.restore()  # nobody moved a dock
     second.end()
 
 
@@ -127,7 +127,7 @@ def arranged(tmp_path: Path, qtbot: Any) -> Iterator[Window]:
         dock.hold(QWidget(), QLabel("head"))
     three = [made.docks[name] for name in ("queue", "map", "case")]
     made.resizeDocks(three, [700, 600, 490], Qt.Orientation.Horizontal)
-    made.layout_kept.own()
+    made.dock_layout.own()
     qtbot.waitUntil(lambda: widths(made)[1] > 500)
     yield made
     made.end()
@@ -142,14 +142,14 @@ def test_widths_are_kept_as_they_were_seen_whatever_becomes_of_the_rooms_at_the_
     second = Window(kept=tmp_path / "window.ini")
     second.resize(1800, 820)
     second.show()
-    assert second.layout_kept.restore()
+    assert second.dock_layout.restore()
     qtbot.waitUntil(lambda: widths(second) == seen)
     second.end()
 
 
 def test_widths_stay_when_another_person_brings_other_panels(arranged: Window, qtbot: Any) -> None:
     seen = widths(arranged)
-    with arranged.layout_kept.holding_still():
+    with arranged.dock_layout.preserving_docks():
         for name in ("queue", "map", "case", "lower"):
             arranged.docks[name].hold(QLabel("panel"), QLabel("head"))
             QApplication.processEvents()
@@ -166,9 +166,9 @@ def test_what_the_person_moved_is_kept_and_can_be_put_right(tmp_path: Path, qtbo
     first.put_away()
     first.end()
     second = Window(kept=kept)
-    assert second.layout_kept.restore()
+    assert second.dock_layout.restore()
     assert second.docks["case"].isFloating()
-    second.layout_kept.arrange()
+    second.dock_layout.arrange()
     assert not second.docks["case"].isFloating()
     second.end()
 
@@ -181,5 +181,5 @@ def test_closing_asks_first(window: Window, qtbot: Any) -> None:
 
 
 def test_the_start_of_the_platform_is_told_in_the_words_of_the_screen() -> None:
-    assert str(telling("making the district")) == "第一次要生成演示区，约一分钟"
-    assert str(telling("2,000 of 6,356 cases, 9,000 facts")) == "正在生成演示区，2,000 / 6,356 件"
+    assert str(progress_text("making the district")) == "第一次要生成演示区，约一分钟"
+    assert str(progress_text("2,000 of 6,356 cases, 9,000 facts")) == "正在生成演示区，2,000 / 6,356 件"

@@ -9,12 +9,12 @@ from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
-from ui.theme import wear
+from ui.theme import apply_theme
 
 
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> None:
-    wear(qapp, "dark")
+    apply_theme(qapp, "dark")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.kit.seat import FakeHall
 from tests.kit.turns import turns
 from ui.cases import acts
 from ui.cases.case import CasePanel
-from ui.cases.chooser import Holders
+from ui.cases.chooser import RankedHolders
 from ui.cases.why import why_lines
 from ui.kit import tasks
 from ui.kit.buttons import KeyButton
@@ -152,7 +152,7 @@ async def test_dispatching_asks_to_whom_nearest_first(open_case, qtbot: QtBot) -
 
 async def test_a_streets_dispatcher_is_offered_the_own_street_alone() -> None:
     board = hall.board(0)
-    found = Holders(board, hall.case(), person(Role.STREET_DISPATCHER, street="s03")).like("")
+    found = RankedHolders(board, hall.case(), person(Role.STREET_DISPATCHER, street="s03")).like("")
     assert {candidate.thing.street for candidate in found} == {"s03"}
 
 

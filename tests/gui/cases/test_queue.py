@@ -16,7 +16,7 @@ from commandcenter.store.overlay import Delivery
 from commandcenter.sync.connection import State
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
-from ui.cases.clock import CaseClocks
+from ui.cases.clock import SecondClock
 from ui.cases.column_menu import ColumnMenu
 from ui.cases.filters import QueueFilter
 from ui.cases.panel import QueuePanel
@@ -280,7 +280,7 @@ def test_the_map_is_told_what_a_tab_lets_through(queue: QueuePanel, qtbot: QtBot
 
 def test_a_calendar_that_comes_after_the_clock_turned_is_counted_by_at_once(desk: FakeDesk) -> None:
     calendar, desk.board.cases.calendar = desk.board.cases.calendar, None
-    clock = CaseClocks(desk.board, desk.now)
+    clock = SecondClock(desk.board, desk.now)
     desk.board.cases.calendar = calendar
     running = [case for case in desk.board.all("case") if case.due is not None and case.is_open]
     assert max(abs(clock.standing(case).left or 0) for case in running) < 40 * 86400

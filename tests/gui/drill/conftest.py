@@ -15,7 +15,7 @@ from tests.kit.fake_desk import FakeDesk
 from ui.drill.panel import DrillPanel
 from ui.kit.follow import Follow
 from ui.kit.words import speak
-from ui.theme import wear
+from ui.theme import apply_theme
 
 
 class PaperPlatform:
@@ -27,7 +27,7 @@ class PaperPlatform:
 
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> Iterator[None]:
-    wear(qapp, "dark")
+    apply_theme(qapp, "dark")
     speak("zh")
     yield
     speak("zh")

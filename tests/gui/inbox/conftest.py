@@ -12,7 +12,7 @@ from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.commands import Command, Dispatch, name_of
 from commandcenter.domain.facts import Dispatched, Fact
-from commandcenter.protocol.codec import command_args, encode, keep, record_bytes, say
+from commandcenter.protocol.codec import command_args, encode, fact_envelope, record_bytes, record_envelope
 from commandcenter.protocol.messages import Result
 from commandcenter.store.overlay import Act
 from tests.kit import hall
@@ -23,14 +23,14 @@ from ui.inbox.room import InboxRoom
 from ui.kit.follow import Follow
 from ui.kit.words import speak
 from ui.status.watch import StatusWatch
-from ui.theme import wear
+from ui.theme import apply_theme
 
 MINE, THEIRS = "s03-urban", "s03-police"
 
 
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> Iterator[None]:
-    wear(qapp, "dark")
+    apply_theme(qapp, "dark")
     speak("zh")
     yield
     speak("zh")
@@ -72,7 +72,13 @@ class Waiting:
         self._made += 1
         key, made_at = f"cmd{self._made}", given.pop("made_at", self.desk.now())
         there = self.desk.board.confirmed("case", seen.id)
-        answer = Result(cmd_id=key, status=state.value, code=code, current=keep(there), since=tuple(map(say, since)))
+        answer = Result(
+            cmd_id=key,
+            status=state.value,
+            code=code,
+            current=record_envelope(there),
+            since=tuple(map(fact_envelope, since)),
+        )
         is_answered = state in (RowState.CONFLICT, RowState.REFUSED)
         fixed = {"bases": {}, "dep": None, "acted_at": 0.0, "boot": "b", "seen": record_bytes(seen)}
         row = JournalRow(

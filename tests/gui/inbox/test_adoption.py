@@ -18,7 +18,7 @@ from tests.kit.seat import FakeHall
 from tests.kit.turns import settled
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
-from ui.kit import course, tasks
+from ui.kit import case_history, tasks
 from ui.kit.words import speak
 from ui.status import columns
 
@@ -137,4 +137,4 @@ async def test_two_in_a_row_that_came_back_go_together_but_the_second_never_by_i
 def test_the_timeline_names_both(desk: FakeDesk) -> None:
     case = filed(421)
     fact = Dispatched(case.id, "dispatcher", desk.now(), MINE, case.tier, hand="shift_leader")
-    assert course.told(desk.board, (fact,), fact_words)[0].who == "派遣员 · 由值班长代办"
+    assert case_history.fact_entries(desk.board, (fact,), fact_words)[0].who == "派遣员 · 由值班长代办"

@@ -13,8 +13,8 @@ from commandcenter.domain.facts import Dispatched
 from tests.gui.inbox.conftest import MINE, THEIRS, filed
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.tips import shown_by_a_tip
-from ui.inbox.course import CourseOfIt
 from ui.inbox.room import InboxRoom
+from ui.inbox.version_diagram import VersionDiagram
 
 EVIL = '<img src="file:///etc/hostname">速办'
 
@@ -42,5 +42,5 @@ async def test_the_course_of_a_conflict_shows_markup_as_it_was_written(
     desk: FakeDesk, waiting: Any, opened: Callable[[], InboxRoom]
 ) -> None:
     _conflict(waiting, desk)
-    tips = [course.toolTip() for course in opened().findChildren(CourseOfIt)]
+    tips = [course.toolTip() for course in opened().findChildren(VersionDiagram)]
     assert any(EVIL in shown_by_a_tip(tip) for tip in tips)

@@ -21,7 +21,7 @@ from ui.inbox.room import InboxRoom
 from ui.kit import tasks
 from ui.kit.toasts import Toasts
 from ui.status.outages import OutageList
-from ui.status.panel import Going
+from ui.status.panel import ConnectionPanel
 
 
 @asynccontextmanager
@@ -119,7 +119,7 @@ async def test_both_sides_of_a_cut_drop_and_again(tmp_path: Path, qtbot: QtBot) 
                 assert [str(room.list.model.index(at).data())[:3] for at in range(3)] == ["已决定", "已重做", "已放弃"]
 
                 # the outage is told, and names nobody when it is read out
-                going = Going(mine, seat.follow, seat.watch, address=lambda: url)
+                going = ConnectionPanel(mine, seat.follow, seat.watch, address=lambda: url)
                 qtbot.addWidget(going)
                 assert "存了 2 条" in going.read_out()
                 assert "dispatcher" not in going.read_out()

@@ -14,12 +14,12 @@ from tests.kit.turns import turns
 from ui.intake.panel import IntakePanel
 from ui.kit import tasks
 from ui.kit.follow import Follow
-from ui.theme import wear
+from ui.theme import apply_theme
 
 
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> None:
-    wear(qapp, "dark")
+    apply_theme(qapp, "dark")
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tests.kit import hall
+from ui.intake.duplicates import IntakeState, likely_duplicates, likeness
 from ui.intake.grid_lookup import GridLookup
-from ui.intake.likely import IntakeState, likely, likeness
 
 
 def square(west: float, south: float, side: float) -> list[list[float]]:
@@ -52,5 +52,5 @@ def test_the_same_words_at_the_same_place_are_shown_whatever_kind_they_suggest()
     mine = next(kind for kind in hall.kinds() if kind.id == one.kind)
     other = next(kind for kind in hall.kinds() if kind.class_name != mine.class_name)
     same = IntakeState(one.place, one.text, other.id, one.spot)
-    assert [found.case.id for found in likely(board, same, hall.NOW)] == [one.id]
-    assert not likely(board, replace(same, text="夜间施工太吵，孩子睡不着"), hall.NOW)
+    assert [found.case.id for found in likely_duplicates(board, same, hall.NOW)] == [one.id]
+    assert not likely_duplicates(board, replace(same, text="夜间施工太吵，孩子睡不着"), hall.NOW)

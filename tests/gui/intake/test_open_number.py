@@ -13,12 +13,12 @@ from ui.intake.panel import IntakePanel
 async def test_a_telephone_in_the_text_is_said_while_it_is_typed_and_moved_to_the_sealed_one(
     form: IntakePanel, qtbot: QtBot
 ) -> None:
-    fields, offer = form.form, form.form.open_numbers["text"]
+    fields, offer = form.form, form.form.number_warnings["text"]
     qtbot.keyClicks(fields.text, "water, call 1381234567")
     assert offer.text() == ""
     qtbot.keyClicks(fields.text, "8 please")
     assert offer.text() == "138****5678 像是电话号码，人人可见，不能登记"
-    offer.move_it.click()
+    offer.move_button.click()
     assert fields.said() == "water, call  please"
     assert fields.who.phone.text() == "13812345678"
     assert not fields.text.document().isUndoAvailable()
@@ -26,22 +26,22 @@ async def test_a_telephone_in_the_text_is_said_while_it_is_typed_and_moved_to_th
 
 
 async def test_a_card_is_only_struck_and_so_is_a_second_telephone(form: IntakePanel) -> None:
-    fields, offer = form.form, form.form.open_numbers["text"]
+    fields, offer = form.form, form.form.number_warnings["text"]
     fields.text.setPlainText("身份证11010519491231002X丢了")
     assert "身份证号" in offer.text()
-    assert offer.move_it.isHidden()
-    offer.strike.click()
+    assert offer.move_button.isHidden()
+    offer.delete_button.click()
     assert fields.said() == "身份证丢了"
     fields.who.phone.setText("13987654321")
     fields.text.setPlainText("打13812345678")
-    assert offer.move_it.isHidden()
+    assert offer.move_button.isHidden()
 
 
 async def test_a_telephone_beside_the_address_is_seen_too(form: IntakePanel) -> None:
-    fields, offer = form.form, form.form.open_numbers["place"]
+    fields, offer = form.form, form.form.number_warnings["place"]
     fields.where.search.edit.setText("宁国路口 138 1234 5678")
     assert offer.text()
-    offer.move_it.click()
+    offer.move_button.click()
     assert fields.where.words() == "宁国路口"
     assert fields.who.phone.text() == "138 1234 5678"
 
@@ -52,7 +52,7 @@ async def test_it_is_not_filed_with_a_telephone_in_the_open(form: IntakePanel, s
     form.file()
     await turns()
     assert seat.desk.heard == []
-    assert "电话" in form.form.error_of_text()
+    assert "电话" in form.form.text_error()
     assert form.form.said() == "路口积水，打13812345678"
 
 

@@ -13,7 +13,7 @@ from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
 from ui.cases.case import CasePanel
-from ui.cases.clock import CaseClocks
+from ui.cases.clock import SecondClock
 from ui.cases.panel import QueuePanel
 from ui.cases.words import fact_words
 from ui.intake.panel import IntakePanel
@@ -22,7 +22,7 @@ from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.words import speak
 from ui.signin.panel import SignInCard
-from ui.theme import wear
+from ui.theme import apply_theme
 from ui.unit.seat import UnitSeat
 from ui.window.topbar import TopBar
 
@@ -44,7 +44,7 @@ def follow(desk: FakeDesk) -> Iterator[Follow]:
 async def test_every_control_has_a_name(
     room: str, language: str, desk: FakeDesk, follow: Follow, qtbot: Any, qapp: QApplication
 ) -> None:
-    wear(qapp, "dark")
+    apply_theme(qapp, "dark")
     speak(language)
     made = _room(room, desk, follow)
     qtbot.addWidget(made)
@@ -65,7 +65,7 @@ def _room(room: str, desk: Any, follow: Follow) -> QWidget:
     seat = FakeHall(desk)
     seat.focus.choose(hall.case(1).id, by="test")
     if room == "unit":
-        clock = CaseClocks(desk.board, desk.now)
+        clock = SecondClock(desk.board, desk.now)
         return UnitSeat(desk, follow=follow, focus=seat.focus, clock=clock, act=str, tell=fact_words)
     return (CasePanel if room == "case" else IntakePanel)(seat, follow=follow)  # type: ignore[arg-type]
 

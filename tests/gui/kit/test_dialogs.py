@@ -12,17 +12,17 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from ui.kit.buttons import KeyButton
-from ui.kit.dialogs import Option, Sheet, ask_text, choose, confirm, tell
+from ui.kit.dialogs import Option, Sheet, ask_text, choose, confirm, show_message
 from ui.kit.form import FormField
 from ui.kit.words import Words
-from ui.theme import wear
+from ui.theme import apply_theme
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot) -> QWidget:
-    wear(qapp, "dark")
+    apply_theme(qapp, "dark")
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(800, 600)
@@ -112,7 +112,7 @@ def test_choosing_by_its_number(window: QWidget, run: Run) -> None:
 
 def test_confirming_and_telling(window: QWidget, run: Run) -> None:
     async def story() -> bool:
-        told = asyncio.ensure_future(tell(window, title="没有派出", text="二队已离岗", detail="E-7F21"))
+        told = asyncio.ensure_future(show_message(window, title="没有派出", text="二队已离岗", detail="E-7F21"))
         _press(await _opened(window), "知道了")
         await told
         asked = asyncio.ensure_future(confirm(window, title="作废", text="不能恢复", yes="作废", danger=True))

@@ -130,7 +130,7 @@ def test_what_is_filtered_away_is_let_go(model: TableModel, shelf: Shelf) -> Non
 
 
 def test_nothing_in_sight_moves_while_somebody_is_on_the_list(model: TableModel, shelf: Shelf) -> None:
-    model.sight = lambda: 2
+    model.last_fixed_row = lambda: 2
     shelf.put("aa", 1.5)
     shelf.put("cc", 3.5)
     model.take(["aa", "cc"])
@@ -142,12 +142,12 @@ def test_nothing_in_sight_moves_while_somebody_is_on_the_list(model: TableModel,
 
 
 def test_what_leaves_keeps_its_place_until_it_is_let_go(model: TableModel, shelf: Shelf) -> None:
-    model.sight = lambda: 3
+    model.last_fixed_row = lambda: 3
     shelf.drop("b")
     model.take(["b"])
     assert shown(model) == ["a", "已离开", "c", "d"]
     assert model.held == (0, 1)
-    model.sight = lambda: None
+    model.last_fixed_row = lambda: None
     model.let_in()
     assert shown(model) == ["a", "c", "d"]
 
@@ -174,10 +174,10 @@ def test_columns_give_way_in_their_order() -> None:
 
     columns = (
         column("time", 100),
-        column("number", 90, least=60, gives_way=1),
+        column("number", 90, least=60, shrink_priority=1),
         column("place", 0, least=150, takes_slack=True),
-        column("street", 90, gives_way=2),
-        column("channel", 80, gives_way=3),
+        column("street", 90, shrink_priority=2),
+        column("channel", 80, shrink_priority=3),
     )
     assert fit(columns, 600)["place"] == 600 - 100 - 90 - 90 - 80
     assert "channel" not in fit(columns, 450)

@@ -69,7 +69,7 @@ def test_clock_and_day_in_the_hall_s_zone() -> None:
     assert times.moment(AT, HEFEI, today=TODAY) == "今日 15:42"
     assert times.moment(AT, HEFEI, today=date(2026, 11, 25)) == "11-24 15:42"
     assert times.full_clock(AT, HEFEI) == "2026-11-24 周二 15:42:08"
-    assert times.told(628) == "10 分 28 秒"
+    assert times.in_words(628) == "10 分 28 秒"
 
 
 def test_the_same_in_english() -> None:

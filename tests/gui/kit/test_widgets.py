@@ -21,7 +21,7 @@ from ui.kit.switches import CountTabs, Segments, Switch
 from ui.kit.timeline import ENTRY, TimelineEntry, TimelineModel
 from ui.kit.toasts import Toasts
 from ui.kit.words import phrase
-from ui.theme import wear
+from ui.theme import apply_theme
 
 MARKUP = "<b>假</b><img src='x'>&amp;"
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -29,7 +29,7 @@ NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> None:
-    wear(qapp, "dark")
+    apply_theme(qapp, "dark")
 
 
 def test_markup_in_a_case_is_shown_and_not_obeyed(qtbot: QtBot) -> None:
@@ -69,7 +69,7 @@ def test_markup_in_a_tooltip_and_an_ampersand_on_a_button(qtbot: QtBot) -> None:
 def test_a_button_that_is_off_says_why(qtbot: QtBot) -> None:
     button = KeyButton("结案", key="J")
     qtbot.addWidget(button)
-    button.forbid("须先反馈")
+    button.disable("须先反馈")
     assert not button.isEnabled()
     assert button.toolTip() == button.accessibleDescription() == "须先反馈"
     button.allow()

@@ -11,7 +11,7 @@ from commandcenter.sync.unavailable import Unavailable
 from tests.kit.turns import settled
 from ui.kit.words import speak
 from ui.signin.room import SignInRoom
-from ui.theme import wear
+from ui.theme import apply_theme
 
 
 class Door:
@@ -34,7 +34,7 @@ def door() -> Door:
 
 @pytest.fixture
 def room(door: Door, qapp: QApplication, qtbot: Any) -> SignInRoom:
-    wear(qapp, "dark")
+    apply_theme(qapp, "dark")
     speak("zh")
     window = QWidget()
     qtbot.addWidget(window)

@@ -10,12 +10,12 @@ from tests.kit.fake_desk import FakeDesk
 from ui.kit.follow import Follow
 from ui.kit.words import speak
 from ui.status.watch import StatusWatch
-from ui.theme import wear
+from ui.theme import apply_theme
 
 
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> Iterator[None]:
-    wear(qapp, "dark")
+    apply_theme(qapp, "dark")
     speak("zh")
     yield
     speak("zh")

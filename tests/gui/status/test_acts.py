@@ -20,7 +20,7 @@ from ui.status import columns
 from ui.status.acts import OwnActs
 from ui.status.model import ActsModel
 from ui.status.outages import OutageList
-from ui.status.panel import Going
+from ui.status.panel import ConnectionPanel
 from ui.status.watch import StatusWatch
 
 
@@ -63,7 +63,7 @@ async def test_one_that_was_dropped_has_had_no_effect_and_never_says_so(act: Act
     desk.acts.end([replace(act, delivery=Delivery.DONE, state="dropped")])
     own.refresh()
     assert rows(own) == ["派遣  00421  道路积水  → 望湖·城管 没有送出，留在记录里"]
-    assert columns.stage_of(own.model.at(0)) == ("light.none", "waits", "dropped")  # type: ignore[arg-type]
+    assert columns.delivery_term(own.model.at(0)) == ("light.none", "waits", "dropped")  # type: ignore[arg-type]
 
 
 async def test_a_kept_act_is_never_without_its_reason(act: Act, desk: FakeDesk) -> None:
@@ -163,7 +163,7 @@ def test_what_is_going_on_can_be_read_out_and_names_nobody(
     desk.unsent = {"d07": 2, "王敏": 3}
     since = desk.now() - timedelta(minutes=9)
     desk.outages.history = (Outage(since, "unreachable", since + timedelta(seconds=359), 5, since, 1),)
-    going = Going(desk, follow, watch, address=lambda: "http://hall:8765", fault=lambda: "E-7F21")  # type: ignore[arg-type]
+    going = ConnectionPanel(desk, follow, watch, address=lambda: "http://hall:8765", fault=lambda: "E-7F21")  # type: ignore[arg-type]
     qtbot.addWidget(going)
     for part in ("d07 2，王敏 3 条未发", "2 条，到第 88,212 号", "第 3 期 · c2VhbC1r"):
         assert part in going.text()

@@ -10,18 +10,18 @@ from ui.kit.buttons import KeyButton
 from ui.kit.follow import Follow
 from ui.kit.label import Label
 from ui.kit.words import speak
-from ui.status.banner import StandingBanner
+from ui.status.banner import ConnectionBanner
 from ui.status.watch import StatusWatch
 
 asked: list[str] = []
 
 
 @pytest.fixture
-def banner(desk: FakeDesk, follow: Follow, watch: StatusWatch, qtbot: Any) -> StandingBanner:
+def banner(desk: FakeDesk, follow: Follow, watch: StatusWatch, qtbot: Any) -> ConnectionBanner:
     asked.clear()
     desk.connection.age(stale=False)
     desk.connection.heard()
-    made = StandingBanner(
+    made = ConnectionBanner(
         desk,  # type: ignore[arg-type]
         follow,
         watch,
@@ -32,15 +32,15 @@ def banner(desk: FakeDesk, follow: Follow, watch: StatusWatch, qtbot: Any) -> St
     return made
 
 
-def said(banner: StandingBanner) -> str:
+def said(banner: ConnectionBanner) -> str:
     return "" if banner.isHidden() else " ".join(label.text() for label in banner.findChildren(Label))
 
 
-def test_while_all_is_well_there_is_no_strip(banner: StandingBanner) -> None:
+def test_while_all_is_well_there_is_no_strip(banner: ConnectionBanner) -> None:
     assert said(banner) == ""
 
 
-def test_offline_says_since_when_and_what_goes_on(banner: StandingBanner, desk: FakeDesk) -> None:
+def test_offline_says_since_when_and_what_goes_on(banner: ConnectionBanner, desk: FakeDesk) -> None:
     desk.pass_time(579)
     desk.connection.to(State.WAITING, code="unreachable", retry_at=desk.now())
     banner.refresh()
@@ -48,14 +48,14 @@ def test_offline_says_since_when_and_what_goes_on(banner: StandingBanner, desk: 
     assert "15:42:08 起断开，已 9 分 39 秒" in said(banner)
 
 
-def test_a_short_interruption_is_not_worth_a_strip(banner: StandingBanner, desk: FakeDesk) -> None:
+def test_a_short_interruption_is_not_worth_a_strip(banner: ConnectionBanner, desk: FakeDesk) -> None:
     desk.pass_time(1)
     desk.connection.to(State.WAITING, code="unreachable")
     banner.refresh()
     assert said(banner) == ""
 
 
-def test_an_expired_sign_in_offers_to_sign_in(banner: StandingBanner, desk: FakeDesk) -> None:
+def test_an_expired_sign_in_offers_to_sign_in(banner: ConnectionBanner, desk: FakeDesk) -> None:
     desk.connection.to(State.SIGNED_OUT)
     banner.refresh()
     assert "需重新登录" in said(banner)
@@ -63,7 +63,7 @@ def test_an_expired_sign_in_offers_to_sign_in(banner: StandingBanner, desk: Fake
     assert asked == ["sign in"]
 
 
-def test_its_button_is_not_built_anew_each_second(banner: StandingBanner, desk: FakeDesk) -> None:
+def test_its_button_is_not_built_anew_each_second(banner: ConnectionBanner, desk: FakeDesk) -> None:
     desk.pass_time(60)
     desk.connection.to(State.WAITING, code="unreachable")
     banner.refresh()
@@ -74,7 +74,7 @@ def test_its_button_is_not_built_anew_each_second(banner: StandingBanner, desk: 
     assert "1 分 1 秒" in said(banner)
 
 
-def test_it_goes_when_the_line_is_back(banner: StandingBanner, desk: FakeDesk) -> None:
+def test_it_goes_when_the_line_is_back(banner: ConnectionBanner, desk: FakeDesk) -> None:
     desk.connection.to(State.SIGNED_OUT)
     banner.refresh()
     desk.connection.to(State.CONNECTING)
@@ -85,7 +85,7 @@ def test_it_goes_when_the_line_is_back(banner: StandingBanner, desk: FakeDesk) -
 
 
 def test_what_this_version_cannot_read_is_told_with_what_stays_and_what_to_do(
-    banner: StandingBanner, desk: FakeDesk
+    banner: ConnectionBanner, desk: FakeDesk
 ) -> None:
     desk.connection.to(State.REFUSED, code="unreadable", about="case c1")
     banner.refresh()

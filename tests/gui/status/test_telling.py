@@ -13,7 +13,7 @@ from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from ui.kit.buttons import KeyButton
 from ui.kit.toasts import Toasts
-from ui.status.telling import ActTellings
+from ui.status.act_toasts import ActToasts
 from ui.status.watch import StatusWatch
 
 
@@ -29,8 +29,8 @@ def toasts(qtbot: Any) -> Toasts:
 
 
 @pytest.fixture
-def tellings(desk: FakeDesk, watch: StatusWatch, toasts: Toasts) -> Iterator[ActTellings]:
-    made = ActTellings(desk, watch, toasts)  # type: ignore[arg-type]
+def tellings(desk: FakeDesk, watch: StatusWatch, toasts: Toasts) -> Iterator[ActToasts]:
+    made = ActToasts(desk, watch, toasts)  # type: ignore[arg-type]
     yield made
     made.close()
 
@@ -48,7 +48,7 @@ def said(toasts: Toasts) -> list[str]:
 
 
 async def test_it_says_the_truth_of_its_time_and_follows(
-    act: Act, desk: FakeDesk, tellings: ActTellings, toasts: Toasts
+    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts
 ) -> None:
     tellings.tell(act, "00421 派遣")
     assert said(toasts) == ["00421 派遣，已存待发"]
@@ -59,7 +59,7 @@ async def test_it_says_the_truth_of_its_time_and_follows(
 
 
 async def test_an_act_that_was_done_before_it_was_told_is_told_as_done(
-    act: Act, desk: FakeDesk, tellings: ActTellings, toasts: Toasts
+    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts
 ) -> None:
     desk.acts.end([replace(act, delivery=Delivery.DONE)])
     tellings.tell(act, "00421 派遣")
@@ -67,7 +67,7 @@ async def test_an_act_that_was_done_before_it_was_told_is_told_as_done(
 
 
 async def test_one_that_comes_back_leads_to_where_it_is_decided(
-    act: Act, desk: FakeDesk, tellings: ActTellings, toasts: Toasts
+    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts
 ) -> None:
     opened: list[str] = []
     tellings.open_inbox = opened.append
@@ -79,14 +79,14 @@ async def test_one_that_comes_back_leads_to_where_it_is_decided(
 
 
 async def test_what_comes_back_later_is_told_once_for_all_of_it_and_not_while_it_is_looked_at(
-    act: Act, desk: FakeDesk, tellings: ActTellings, toasts: Toasts
+    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts
 ) -> None:
     for number in range(3):
         desk.acts.put(replace(act, cmd_id=f"late{number}", delivery=Delivery.NEEDS_YOU, code="changed"))
     assert said(toasts) == ["3 条操作需处理"]
     desk.acts.put(replace(act, cmd_id="late9", delivery=Delivery.NEEDS_YOU, code="changed"))
     assert said(toasts) == ["4 条操作需处理"]
-    tellings.heed(True)
+    tellings.mute(True)
     assert said(toasts) == []
     desk.acts.put(replace(act, cmd_id="late10", delivery=Delivery.NEEDS_YOU, code="changed"))
     desk.acts.put(replace(act, cmd_id="other", user="d08", delivery=Delivery.NEEDS_YOU, code="changed"))
@@ -94,7 +94,7 @@ async def test_what_comes_back_later_is_told_once_for_all_of_it_and_not_while_it
 
 
 async def test_one_that_was_dropped_never_says_that_it_had_an_effect(
-    act: Act, desk: FakeDesk, tellings: ActTellings, toasts: Toasts
+    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts
 ) -> None:
     tellings.tell(act, "00421 派遣")
     desk.acts.end([replace(act, delivery=Delivery.DONE, state="dropped")])
@@ -102,7 +102,7 @@ async def test_one_that_was_dropped_never_says_that_it_had_an_effect(
 
 
 async def test_what_needs_nobody_any_more_is_not_told_any_longer(
-    act: Act, desk: FakeDesk, tellings: ActTellings, toasts: Toasts
+    act: Act, desk: FakeDesk, tellings: ActToasts, toasts: Toasts
 ) -> None:
     desk.acts.put(replace(act, delivery=Delivery.NEEDS_YOU, code="changed"))
     assert said(toasts) == ["1 条操作需处理"]

@@ -36,8 +36,8 @@ from ui.kit.switches import CountTabs, Segments, Switch
 from ui.kit.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.toasts import Toasts
 from ui.kit.words import speak, term
-from ui.theme import colour, mark, paint, wear
-from ui.theme.worn import current
+from ui.theme import apply_theme, colour, mark, paint
+from ui.theme.current_theme import current
 
 NOW = datetime(2026, 11, 24, 7, 24, 30, tzinfo=UTC)
 
@@ -162,7 +162,7 @@ def _row(*widgets: QWidget, gap: int = 14) -> QWidget:
 def _buttons(role: str, words: str, key: str) -> QWidget:
     plain, hovered, pressed, off = (KeyButton(words, key=key, role=role) for _ in range(4))
     pressed.setDown(True)
-    off.forbid("须先反馈")
+    off.disable("须先反馈")
     return _row(plain, _hover(hovered), pressed, off)
 
 
@@ -452,7 +452,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", required=True)
     asked = parser.parse_args(arguments)
     app = QApplication([])
-    wear(app, asked.theme)
+    apply_theme(app, asked.theme)
     speak(asked.lang)
     page = gallery()
     page.show()

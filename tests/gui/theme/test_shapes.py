@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.theme import MEASURES, current, font, icon, icons, mark, paint, wear
+from ui.theme import MEASURES, apply_theme, current, font, icon, icons, mark, paint
 from ui.theme.fonts import family
 from ui.theme.glyphs import SHAPES
 
@@ -53,7 +53,7 @@ def test_digits_share_one_width_and_chinese_is_in_the_face() -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_icons_follow_the_theme(qapp: QApplication, theme: str) -> None:
     search = icon("search", "ac")
-    wear(qapp, theme)
+    apply_theme(qapp, theme)
     image = search.pixmap(16, 16).toImage()
     strongest = max((image.pixelColor(x, y) for x in range(16) for y in range(16)), key=lambda c: c.alpha())
     accent = QColor(current().ac)
@@ -67,7 +67,7 @@ def test_an_unknown_icon_is_our_error() -> None:
 
 
 def test_the_ring_follows_the_keyboard_and_lies_outside_the_control(qapp: QApplication, qtbot: QtBot) -> None:
-    wear(qapp, "dark")
+    apply_theme(qapp, "dark")
     window = mark(QWidget(), surface="bg0")
     qtbot.addWidget(window)
     column = QVBoxLayout(window)

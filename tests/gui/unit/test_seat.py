@@ -18,13 +18,13 @@ from commandcenter.store.overlay import Act
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen, settled, turns
-from ui.cases.clock import CaseClocks
+from ui.cases.clock import SecondClock
 from ui.cases.words import fact_words
 from ui.kit import tasks
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.words import speak
-from ui.theme import wear
+from ui.theme import apply_theme
 from ui.unit.day import figures
 from ui.unit.seat import UnitSeat
 
@@ -53,7 +53,7 @@ async def test_the_holder_reads_the_words_of_a_case_that_is_secret(desk: FakeDes
     desk.board.apply([hall.case(1, stage=Stage.DISPATCHED, **GIVEN, **asked)])
     seat._focus.choose(hall.case(1).id, by="test")
     await seen(lambda: ("诉求", "我是楼上的租客") in seat.case.facts.texts())
-    desk.board.read_by(person(Role.DISPATCHER))
+    desk.board.set_reader(person(Role.DISPATCHER))
     await seen(lambda: ("诉求", "保密，内容不显示") in seat.case.facts.texts())
 
 
@@ -63,11 +63,11 @@ acted: list[str] = []
 @pytest.fixture
 async def opened(desk: FakeDesk, qapp: QApplication, qtbot: Any) -> AsyncIterator[Callable[[], UnitSeat]]:
     """Opens the seat."""
-    wear(qapp, "dark")
+    apply_theme(qapp, "dark")
     speak("zh")
     acted.clear()
     follow, focus = Follow(desk.board), Focus()
-    clock = CaseClocks(desk.board, desk.now)
+    clock = SecondClock(desk.board, desk.now)
 
     def opening() -> UnitSeat:
         made = UnitSeat(desk, follow=follow, focus=focus, clock=clock, act=acted.append, tell=fact_words)  # type: ignore[arg-type]
@@ -202,7 +202,7 @@ async def test_a_seat_that_is_left_while_its_day_is_asked_for_hears_nothing_more
 async def test_a_seat_without_cases_does_not_ask_to_choose_one(qtbot: Any, qapp: QApplication) -> None:
     desk = FakeDesk(hall.board(0), by=person(Role.UNIT, unit="s03-urban", street="s03"))
     follow = Follow(desk.board)
-    clock = CaseClocks(desk.board, desk.now)
+    clock = SecondClock(desk.board, desk.now)
     made = UnitSeat(desk, follow=follow, focus=Focus(), clock=clock, act=acted.append, tell=fact_words)  # type: ignore[arg-type]
     qtbot.addWidget(made)
     assert made._nothing.isVisibleTo(made)

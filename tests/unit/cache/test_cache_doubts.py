@@ -11,7 +11,7 @@ import pytest
 
 from commandcenter.cache import cache_file, history
 from commandcenter.cache.cache_file import CacheFile
-from commandcenter.cache.history import Histories
+from commandcenter.cache.history import HistoryCache
 from commandcenter.cache.mirror import Mirror, MirrorChange, MirrorPosition
 from commandcenter.cache.place_layers import PlaceLayers
 from commandcenter.cache.worker import InlineWorker
@@ -19,7 +19,7 @@ from commandcenter.domain.facts import Accepted, CrewLocated, Taken
 from commandcenter.domain.places import Spot
 from commandcenter.domain.records import kind_of
 from commandcenter.domain.teams import CrewStatus
-from commandcenter.protocol.codec import RecordEnvelope, Unreadable, encode, keep, say
+from commandcenter.protocol.codec import RecordEnvelope, Unreadable, encode, fact_envelope, record_envelope
 from commandcenter.protocol.messages import Evict, Frame, RecordRef
 from tests.kit.district import CALENDAR, DISTRICT, NOON
 from tests.kit.scripted import a_case
@@ -39,7 +39,7 @@ def sql(folder: Path, line: str, *given: Any) -> list[tuple[Any, ...]]:
 
 def frame(seq: int, *records: Any, facts: Any = (), token: str | None = None) -> Frame:
     return Frame(
-        seq=seq, prev=seq - 1, facts=tuple(map(say, facts)), records=tuple(map(keep, records)),
+        seq=seq, prev=seq - 1, facts=tuple(map(fact_envelope, facts)), records=tuple(map(record_envelope, records)),
         cmd_id="x", actor="y", at=NOON, cursor_token=token,
     )  # fmt: skip
 
@@ -47,7 +47,7 @@ def frame(seq: int, *records: Any, facts: Any = (), token: str | None = None) ->
 async def filled(file: CacheFile, *records: Any) -> Mirror:
     mirror = Mirror(file)
     await mirror.begin()
-    await mirror.stage([keep(record) for record in (DISTRICT, *records)])
+    await mirror.stage([record_envelope(record) for record in (DISTRICT, *records)])
     assert await mirror.finish(AT)
     return mirror
 
@@ -59,12 +59,15 @@ async def test_a_snapshot_has_each_record_once_until_it_is_begun_anew(tmp_path):
         if not is_first:
             await mirror.begin()
         strange = RecordEnvelope("song", encode({"id": "s"}))
-        assert await mirror.stage([keep(a_case()), strange, keep(a_case("c2"))]) == [a_case(), a_case("c2")]
+        assert await mirror.stage([record_envelope(a_case()), strange, record_envelope(a_case("c2"))]) == [
+            a_case(),
+            a_case("c2"),
+        ]
         assert await mirror.stage([]) == []
         with pytest.raises(Unreadable, match="case c2 twice"):
-            await mirror.stage([keep(a_case("c3")), keep(a_case("c2", rev=2))])
+            await mirror.stage([record_envelope(a_case("c3")), record_envelope(a_case("c2", rev=2))])
     await mirror.begin()
-    await mirror.stage([keep(a_case("c9"))])
+    await mirror.stage([record_envelope(a_case("c9"))])
     await mirror.finish(AT)
     assert await mirror.load() == (AT, [a_case("c9")])
     assert sql(tmp_path, "SELECT count(*) FROM staged") == [(0,)]
@@ -75,9 +78,9 @@ async def test_a_snapshot_takes_the_place_of_the_records_and_of_what_was_known_o
     file = opened(tmp_path)
     mirror = await filled(file, a_case())
     await mirror.apply(AT, [frame(11, a_case(rev=2), facts=[TAKEN])])
-    assert await Histories(file).of("case", "c1") == (say(TAKEN),)
+    assert await HistoryCache(file).of("case", "c1") == (fact_envelope(TAKEN),)
     await filled(file, a_case("c2"))
-    assert await Histories(file).of("case", "c1") == ()
+    assert await HistoryCache(file).of("case", "c1") == ()
     assert await mirror.load() == (AT, [a_case("c2"), DISTRICT])
     await file.close()
 
@@ -100,14 +103,14 @@ async def test_what_came_after_it_was_taken_out_of_sight_is_seen_again(tmp_path)
     change, _ = await mirror.apply(AT, [frame(11, a_case(rev=2)), gone, frame(13, a_case(rev=3), facts=[TAKEN])])
     assert change == MirrorChange((a_case(rev=3),), (("case", "c2"),))
     assert (await mirror.load())[1] == [a_case(rev=3), DISTRICT]
-    assert await Histories(file).of("case", "c1") == (say(TAKEN),)
+    assert await HistoryCache(file).of("case", "c1") == (fact_envelope(TAKEN),)
     await file.close()
 
 
 async def test_what_leaves_by_the_clock_leaves_alone(tmp_path):
     file = opened(tmp_path)
     mirror = await filled(file, a_case(), a_case("c2"), a_case("c3"), CALENDAR)
-    await mirror.take_away([("case", "c1"), ("case", "c3"), ("grid", "c2")])
+    await mirror.delete_ended([("case", "c1"), ("case", "c3"), ("grid", "c2")])
     assert {record.id for record in (await mirror.load())[1]} == {"c2", DISTRICT.id, CALENDAR.id}
     await file.close()
 
@@ -154,13 +157,13 @@ async def test_what_could_not_be_kept_is_told_all_the_same_and_said_not_to_be_ke
     sql(tmp_path, f"DROP TABLE {table}")
     assert await mirror.finish(AT) is False
     sql(tmp_path, "DROP TABLE staged")
-    assert await mirror.stage([keep(a_case("c5"))]) == [a_case("c5")]
+    assert await mirror.stage([record_envelope(a_case("c5"))]) == [a_case("c5")]
     sql(tmp_path, "DROP TABLE records")
     assert await mirror.digest() == ""
     sql(tmp_path, "DROP TABLE standing")
     assert await mirror.load() is None
     sql(tmp_path, "DROP TABLE facts")
-    assert await Histories(file).of("case", "c1") == ()
+    assert await HistoryCache(file).of("case", "c1") == ()
     sql(tmp_path, "DROP TABLE places")
     assert await PlaceLayers(file).of("grids") is None
     assert len(file.notes) == 7
@@ -194,19 +197,19 @@ async def test_a_cache_of_another_program_is_made_anew_and_one_of_this_is_not(tm
 
 async def test_of_a_records_past_nothing_is_told_twice_and_nothing_of_the_crews(tmp_path):
     file = opened(tmp_path)
-    mirror, histories = await filled(file), Histories(file)
+    mirror, histories = await filled(file), HistoryCache(file)
     accepted = Accepted("c1", "v", NOON)
-    await histories.keep("case", "c1", [say(TAKEN)])
+    await histories.keep("case", "c1", [fact_envelope(TAKEN)])
     located = CrewLocated("k1", "u", NOON, Spot(117.3, 31.8), CrewStatus.AVAILABLE)
     other = Accepted("c2", "v", NOON)
     await mirror.apply(AT, [frame(11, facts=[TAKEN, located, accepted]), frame(12, facts=[other])])
     assert await histories.of("crew", "k1") == ()
-    assert await histories.of("case", "c1") == (say(TAKEN), say(accepted))
-    await histories.keep("case", "c1", [say(accepted)])
-    assert await histories.of("case", "c1") == (say(accepted),)
+    assert await histories.of("case", "c1") == (fact_envelope(TAKEN), fact_envelope(accepted))
+    await histories.keep("case", "c1", [fact_envelope(accepted)])
+    assert await histories.of("case", "c1") == (fact_envelope(accepted),)
     await histories.keep("case", "c1", [])
     assert await histories.of("case", "c1") == ()
-    assert await histories.of("case", "c2") == (say(other),)
+    assert await histories.of("case", "c2") == (fact_envelope(other),)
     await file.close()
 
 
@@ -214,10 +217,10 @@ async def test_the_past_that_is_kept_has_a_largest_size_and_the_oldest_goes_firs
     monkeypatch.setattr(history, "MOST", 10)
     monkeypatch.setattr(history, "_SLACK", 5)
     file = opened(tmp_path)
-    histories = Histories(file)
+    histories = HistoryCache(file)
     counts = []
     for number in range(1, 34):
-        await histories.keep("case", f"c{number}", [say(Accepted(f"c{number}", "v", NOON))])
+        await histories.keep("case", f"c{number}", [fact_envelope(Accepted(f"c{number}", "v", NOON))])
         counts.append(sql(tmp_path, "SELECT count(*), max(n) FROM facts")[0])
     assert max(count for count, _ in counts) == 16
     assert counts[15:17] == [(16, 16), (11, 17)]

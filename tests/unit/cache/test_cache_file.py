@@ -14,7 +14,7 @@ from commandcenter.cache.engine import transaction
 from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.mirror import Mirror, MirrorPosition
 from commandcenter.cache.worker import InlineWorker
-from commandcenter.protocol.codec import keep
+from commandcenter.protocol.codec import record_envelope
 from tests.kit.scripted import a_case
 
 T = TypeVar("T")
@@ -93,7 +93,7 @@ async def test_a_damaged_page_is_noticed_when_the_file_is_opened(tmp_path: Path)
     file = CacheFile(path, worker=InlineWorker())
     mirror = Mirror(file)
     await mirror.begin()
-    await mirror.stage([keep(a_case(f"c{number}", text="积水" * 40)) for number in range(100)])
+    await mirror.stage([record_envelope(a_case(f"c{number}", text="积水" * 40)) for number in range(100)])
     await mirror.finish(MirrorPosition("u", "d1", "key", 1, 1, 10))
     await file.close()
     raw = bytearray(path.read_bytes())

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from commandcenter.cache import journal_schema
-from commandcenter.cache.engine import check, fault_of, open_engine, transaction
+from commandcenter.cache.engine import check, file_fault, open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault, FileFault, InUse, NewerJournal, ReadOnly
 from commandcenter.cache.journal_schema import VERSION, inspect, migrate
 from commandcenter.cache.outages import MOST, Outage, OutageFile
@@ -83,7 +83,7 @@ WORDS = [
 def test_a_fault_is_of_the_file_or_of_the_disk_under_it(tmp_path, said, kind):
     engine = open_engine(tmp_path / "some.db", synchronous="NORMAL")
     for wrong in (sqlite3.DatabaseError(said), OperationalError("SELECT 'no such table'", {}, sqlite3.Error(said))):
-        fault = fault_of(wrong, engine)
+        fault = file_fault(wrong, engine)
         assert (type(fault), fault.about) == (kind, str(tmp_path / "some.db") if kind is Damaged else said)
         with pytest.raises(kind), transaction(engine):
             raise wrong

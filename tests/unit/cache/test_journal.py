@@ -12,7 +12,7 @@ from commandcenter.cache.faults import Damaged, NewerJournal
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_row import RowState
 from commandcenter.cache.journal_schema import VERSION, commands
-from commandcenter.cache.log_place import LogPlace
+from commandcenter.cache.log_position import KnownLogPosition
 from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.cache.salvage import recover, salvage
 from commandcenter.cache.worker import InlineWorker
@@ -167,7 +167,7 @@ async def test_what_was_done_on_a_mirror_that_had_come_further_is_named_for_the_
 async def test_how_far_each_log_goes_and_the_time_are_known_after_the_next_start(tmp_path):
     journal = opened(tmp_path / "j.db")
     kept = await journal.keep(row(1, "c1"))
-    places = [LogPlace("d1", "platform", 2, 7, "2.7.x"), LogPlace("d2", "other", 1, 30, "")]
+    places = [KnownLogPosition("d1", "platform", 2, 7, "2.7.x"), KnownLogPosition("d2", "other", 1, 30, "")]
     await journal.move([replace(kept, state=RowState.SENT, epoch=2, seq=7)], places=places)
     await journal.move([], places=[replace(places[1], seq=31)])
     await journal.close()

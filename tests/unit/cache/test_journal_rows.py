@@ -15,7 +15,7 @@ from commandcenter.cache import journal as journal_module
 from commandcenter.cache.clock_mark import ClockMark
 from commandcenter.cache.faults import Damaged, DiskFault, ReadOnly
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.journal_row import JournalRow, OnBehalfOf, RowState, written
+from commandcenter.cache.journal_row import JournalRow, OnBehalfOf, RowState, row_columns
 from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.attestation import Attestation
@@ -267,7 +267,7 @@ async def test_a_journal_that_is_closed_lets_go_of_its_file_and_is_of_the_same_c
 
 @pytest.mark.parametrize("kept", [row(1, "c1"), full(), replace(full(), attested=None), replace(full(), behalf=None)])
 def test_a_row_is_proven_as_programs_before_this_one_proved_it(kept):
-    table = written(kept)
+    table = row_columns(kept)
     names = ("cmd_id", "cseq", "user", "district", "person", "type", "args", "refs", "bases", "dep", "made_at")
     first = [table[name] for name in (*names, "acted_at", "boot", "replaces")]
     later = [table[name] for name in ("behalf", "attested") if table[name]]

@@ -9,9 +9,9 @@ from commandcenter.cache.engine import check, open_engine, transaction
 from commandcenter.cache.faults import Damaged, DiskFault
 from commandcenter.cache.journal_schema import inspect, migrate
 from commandcenter.cache.worker import InlineWorker
-from commandcenter.server.errors import Unusable
+from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.storage.database import file_in, open_writer
-from commandcenter.server.storage.epochs import former
+from commandcenter.server.storage.epochs import former_epochs
 from tests.kit.spoilt import spoil_a_length
 
 
@@ -47,7 +47,7 @@ def test_a_journal_is_damaged_and_is_left_as_it_is(tmp_path: Path) -> None:
 def test_a_database_of_a_platform_is_damaged_and_tells_nothing_of_its_epochs(tmp_path: Path) -> None:
     open_writer(tmp_path).dispose()
     spoil_a_length(file_in(tmp_path))
-    with pytest.raises(Unusable) as said:
+    with pytest.raises(UnusableEnvironment) as said:
         open_writer(tmp_path)
     assert (said.value.code, "put a backup in its place" in str(said.value)) == ("corrupt", True)
-    assert former(tmp_path) == {}
+    assert former_epochs(tmp_path) == {}

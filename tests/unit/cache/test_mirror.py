@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from commandcenter.cache.cache_file import CacheFile
-from commandcenter.cache.history import Histories
+from commandcenter.cache.history import HistoryCache
 from commandcenter.cache.mirror import Mirror, MirrorPosition
 from commandcenter.cache.place_layers import PlaceLayers
 from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.facts import Accepted, Taken
-from commandcenter.protocol.codec import Unreadable, keep, say
+from commandcenter.protocol.codec import Unreadable, fact_envelope, record_envelope
 from commandcenter.protocol.messages import Evict, Frame, RecordRef
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference
 from tests.kit.scripted import a_case
@@ -24,7 +24,7 @@ def opened(folder: Path) -> CacheFile:
 
 def frame(seq: int, *records, facts=()) -> Frame:
     return Frame(
-        seq=seq, prev=seq - 1, facts=tuple(map(say, facts)), records=tuple(map(keep, records)),
+        seq=seq, prev=seq - 1, facts=tuple(map(fact_envelope, facts)), records=tuple(map(record_envelope, records)),
         cmd_id="x", actor="y", at=NOON,
     )  # fmt: skip
 
@@ -33,7 +33,7 @@ async def filled(folder: Path, *more) -> CacheFile:
     file = opened(folder)
     mirror = Mirror(file)
     await mirror.begin()
-    await mirror.stage([keep(record) for record in (DISTRICT, CALENDAR, *reference(), *more)])
+    await mirror.stage([record_envelope(record) for record in (DISTRICT, CALENDAR, *reference(), *more)])
     await mirror.finish(AT)
     return file
 
@@ -51,14 +51,14 @@ async def test_half_a_snapshot_is_not_there_after_a_restart(tmp_path):
     file = await filled(tmp_path, a_case(text="old"))
     mirror = Mirror(file)
     await mirror.begin()
-    await mirror.stage([keep(a_case(rev=2, text="new"))])
+    await mirror.stage([record_envelope(a_case(rev=2, text="new"))])
     await file.close()
     file = opened(tmp_path)
     _, records = await Mirror(file).load()
     assert a_case(text="old") in records
     mirror = Mirror(file)
     await mirror.begin()
-    await mirror.stage([keep(DISTRICT)])
+    await mirror.stage([record_envelope(DISTRICT)])
     await mirror.finish(AT)
     assert (await mirror.load())[1] == [DISTRICT]
     await file.close()
@@ -73,7 +73,7 @@ async def test_frames_and_cursor_are_written_together_or_not_at_all(tmp_path):
     assert (change.records, change.evicted) == ((a_case("c2"),), (("case", "c1"),))
     rubbish = Frame(
         seq=14, prev=13, facts=(), cmd_id="", actor="", at=NOON,
-        records=(type(keep(a_case()))("case", b'{"id": 3}'),),
+        records=(type(record_envelope(a_case()))("case", b'{"id": 3}'),),
     )  # fmt: skip
     with pytest.raises(Unreadable):
         await mirror.apply(AT, [frame(13, a_case("c3")), rubbish])
@@ -97,7 +97,7 @@ async def test_a_corrupt_cache_is_made_anew_wherever_it_is_corrupt(tmp_path, at,
     if loaded is None:
         assert file.notes or bytes(content) == good
         await mirror.begin()
-        await mirror.stage([keep(a_case())])
+        await mirror.stage([record_envelope(a_case())])
         assert await mirror.finish(AT)
         loaded = await mirror.load()
         assert loaded == (AT, [a_case()])
@@ -111,9 +111,9 @@ async def test_a_snapshot_of_which_a_piece_went_with_a_file_made_anew_is_not_tak
     file = await filled(tmp_path)
     mirror = Mirror(file)
     await mirror.begin()
-    await mirror.stage([keep(a_case("c1"))])
+    await mirror.stage([record_envelope(a_case("c1"))])
     await file.clear("damaged")
-    await mirror.stage([keep(a_case("c2"))])
+    await mirror.stage([record_envelope(a_case("c2"))])
     assert not await mirror.finish(AT)
     assert await mirror.load() is None
     await file.close()
@@ -144,7 +144,7 @@ async def test_where_the_disk_takes_nothing_the_console_goes_on_in_memory(tmp_pa
     file = opened(tmp_path)
     mirror = Mirror(file)
     await mirror.begin()
-    await mirror.stage([keep(a_case())])
+    await mirror.stage([record_envelope(a_case())])
     await mirror.finish(AT)
     assert await mirror.load() == (AT, [a_case()])
     await file.close()
@@ -154,11 +154,11 @@ async def test_facts_of_frames_make_a_timeline_until_the_record_is_out_of_sight(
     taken = Taken("c1", "u", NOON, None, "hotline", "water", "积水", "路口", "east")
     accepted = Accepted("c1", "v", NOON)
     file = await filled(tmp_path)
-    mirror, histories = Mirror(file), Histories(file)
+    mirror, histories = Mirror(file), HistoryCache(file)
     await mirror.apply(AT, [frame(11, a_case(), facts=[taken]), frame(12, a_case(rev=2), facts=[accepted])])
     assert [said.type for said in await histories.of("case", "c1")] == ["taken", "accepted"]
-    await histories.keep("case", "c1", [say(taken)])
-    assert await histories.of("case", "c1") == (say(taken),)
+    await histories.keep("case", "c1", [fact_envelope(taken)])
+    assert await histories.of("case", "c1") == (fact_envelope(taken),)
     await mirror.apply(AT, [Evict(seq=13, prev=12, records=(RecordRef("case", "c1"),))])
     assert await histories.of("case", "c1") == ()
     await file.close()

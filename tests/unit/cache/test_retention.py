@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_row import RowState
-from commandcenter.cache.retention import WHOLE
+from commandcenter.cache.retention import FULL_DAYS
 from commandcenter.cache.worker import InlineWorker
 from tests.kit.rows import row
 
@@ -117,9 +117,9 @@ async def test_after_a_month_an_ended_act_is_what_a_restore_needs_of_it_and_no_r
     journal = opened(tmp_path / "j.db")
     kept = await journal.keep(replace(row(0, "c1"), seen=b'{"id":"c1"}'))
     await journal.move([replace(kept, state=RowState.DONE, epoch=1, seq=5, result=b"{}")])
-    await hear(journal, WHOLE)
+    await hear(journal, FULL_DAYS)
     assert [(one.seen, one.result) for one in await journal.ended_rows()] == [(b'{"id":"c1"}', b"{}")]
-    await hear(journal, 1, first=TODAY + timedelta(days=WHOLE))
+    await hear(journal, 1, first=TODAY + timedelta(days=FULL_DAYS))
     (left,) = await journal.ended_rows()
     assert left == replace(kept, state=RowState.DONE, epoch=1, seq=5, seen=None)
     assert await journal.lost_by_restore("d1", 2, {"1": 0, "2": 4}) == [left]

@@ -19,10 +19,10 @@ from commandcenter.client.errors import (
     Unreachable,
     Untrusted,
     WrongEpoch,
-    fault_of,
+    error_of_answer,
     retry_after,
 )
-from commandcenter.client.responses import HttpAnswer, expect_json, whole, without_answer
+from commandcenter.client.responses import HttpAnswer, error_of_exception, expect_json, read_body
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROBLEM, NO_HTTP = "application/problem+json", "not HTTP as a platform speaks it"
@@ -32,7 +32,7 @@ BAD = {"type": "urn:commandcenter:problem:bad", "title": "x", "status": 400, "co
 def fault(status: int, code: str | None = None, *, later: str | None = "7", media: str = PROBLEM, **said: str):
     headers = {"content-type": media} | ({} if later is None else {"retry-after": later})
     body = {"type": f"urn:commandcenter:problem:{code}", "title": "x", "status": status, "code": code, **said}
-    return fault_of(status, headers, b"<html>" if code is None else json.dumps(body).encode(), NOW)
+    return error_of_answer(status, headers, b"<html>" if code is None else json.dumps(body).encode(), NOW)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def caused(wrong: Exception, by: Exception, *, plainly: bool) -> Exception:
      (caused(httpx.ReadTimeout("x"), OSError(), plainly=True), Unreachable, "timed_out", "there")],
 )  # fmt: skip
 def test_no_answer_is_told_by_what_kept_it_from_coming(wrong, kind, code, about):
-    fault = without_answer(wrong, "there")
+    fault = error_of_exception(wrong, "there")
     assert (type(fault), fault.code, fault.about) == (kind, code, about)
 
 
@@ -155,6 +155,6 @@ async def test_an_answer_may_be_as_large_as_it_may_be_and_no_larger():
         for size in sizes:
             yield b"x" * size
 
-    assert await whole(pieces(4, 6), 10) == b"x" * 10
+    assert await read_body(pieces(4, 6), 10) == b"x" * 10
     with pytest.raises(NotAPlatform):
-        await whole(pieces(4, 7), 10)
+        await read_body(pieces(4, 7), 10)

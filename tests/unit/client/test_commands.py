@@ -10,7 +10,7 @@ from commandcenter.client.commands import post
 from commandcenter.client.errors import MalformedAnswer
 from commandcenter.client.session import Session
 from commandcenter.domain.facts import Accepted
-from commandcenter.protocol.codec import keep, say
+from commandcenter.protocol.codec import fact_envelope, record_envelope
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result
 from tests.kit.district import NOON
 from tests.kit.scripted import URL, Paper, a_case, jsoned
@@ -87,7 +87,7 @@ async def test_what_is_no_answer_is_left_out_and_the_others_stay(other):
 
 
 async def test_a_conflict_comes_with_what_it_shows():
-    case, fact = keep(a_case()), say(Accepted("c1", "v", NOON))
+    case, fact = record_envelope(a_case()), fact_envelope(Accepted("c1", "v", NOON))
     (found,) = await answered({"results": [applied(1, status="conflict", current=case, since=[fact])]})
     assert (found.current, found.since) == (case, (fact,))
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from commandcenter.protocol.retention import BACKUPS, FOR_EVER, promised
+from commandcenter.protocol.retention import BACKUPS, FOR_EVER, read_retention
 
 DAY = 86400
 
@@ -22,5 +22,5 @@ DAY = 86400
     ids=["an older platform", "a short memory", "long both", "backups that are soon gone", "rubbish", "for ever"],
 )
 def test_a_console_keeps_acts_at_least_as_long_as_it_reckons_with_itself(keep, outcomes, days):
-    told = promised(keep)
+    told = read_retention(keep)
     assert (told.outcomes, told.backup_days) == (outcomes, days)

@@ -5,7 +5,7 @@ from base64 import b64decode, b64encode
 import pytest
 from nacl.public import PrivateKey, SealedBox
 
-from commandcenter.client.address import checked
+from commandcenter.client.address import checked_address
 from commandcenter.client.errors import MalformedAnswer
 from commandcenter.client.seal import sealed
 
@@ -41,4 +41,4 @@ def test_nothing_is_sealed_to_a_key_that_is_none(key):
     ],
 )
 def test_this_machine_may_be_asked_in_clear_and_every_other_under_tls(url, address):
-    assert checked(url) == address
+    assert checked_address(url) == address

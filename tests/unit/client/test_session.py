@@ -14,7 +14,7 @@ from commandcenter.client import responses
 from commandcenter.client.errors import MalformedAnswer, NotAPlatform, PlatformBusy, SignedOut, Unreachable, Untrusted
 from commandcenter.client.session import Session
 from commandcenter.client.snapshot import snapshot
-from commandcenter.client.stream import listening
+from commandcenter.client.stream import open_stream
 from commandcenter.protocol.messages import Hello
 from tests.kit.console import until
 from tests.kit.scripted import URL, Paper, jsoned, problem
@@ -196,7 +196,7 @@ def test_there_is_no_way_to_switch_verification_off():
 
 
 async def _leave_in_the_middle(session: Session) -> None:
-    async with listening(session, epoch=1, after=10) as incoming:
+    async with open_stream(session, epoch=1, after=10) as incoming:
         async for _ in incoming:
             raise RuntimeError("enough")
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from commandcenter.client.errors import NotAPlatform, SignedOut, Unreachable, Untrusted
-from commandcenter.client.session import Session, trust
+from commandcenter.client.session import Session, tls_context
 from tests.kit.certificate import CERTIFICATE, KEY
 from tests.kit.console import until
 from tests.kit.scripted import URL, Paper, problem
@@ -63,8 +63,8 @@ def test_on_the_loopback_nobody_is_trusted_because_nobody_has_to_be(
 ) -> None:
     (tmp_path / "certificate").write_text(CERTIFICATE)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate"))
-    assert trust("https://127.0.0.1").cert_store_stats()["x509"] == 1
-    assert trust("http://127.0.0.1").cert_store_stats()["x509"] == 0
+    assert tls_context("https://127.0.0.1").cert_store_stats()["x509"] == 1
+    assert tls_context("http://127.0.0.1").cert_store_stats()["x509"] == 0
 
 
 async def test_a_proxy_that_the_environment_names_hears_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,11 +11,11 @@ from commandcenter.client import snapshot as snapshots
 from commandcenter.client.errors import MalformedAnswer, UnreadableContent
 from commandcenter.client.session import Session
 from commandcenter.client.snapshot import snapshot
-from commandcenter.protocol.codec import RecordEnvelope, encode, keep
+from commandcenter.protocol.codec import RecordEnvelope, encode, record_envelope
 from commandcenter.protocol.messages import SnapshotHead
 from tests.kit.scripted import URL, Paper, a_case
 
-RECORDS = [keep(a_case(f"c{number}")) for number in range(3)]
+RECORDS = [record_envelope(a_case(f"c{number}")) for number in range(3)]
 LINES = [encode(one) for one in RECORDS]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from commandcenter.bootstrap import Desk, EmbeddedPlatform, beside
+from commandcenter.bootstrap import Desk, EmbeddedPlatform, follow_restarts
 from commandcenter.demonstration.drill import Drill
 from commandcenter.demonstration.faulty_network import FaultyNetwork
 from commandcenter.domain.commands import File
@@ -43,8 +43,8 @@ async def sitting(folder: Path, drill: Drill, user: str) -> AsyncIterator[Desk]:
     platform = drill.platform
     assert platform is not None
     async with seated(folder, platform.url, user) as desk:
-        beside(desk, platform)
-        desk.remembered = lambda: (platform.url, user, PASSWORD)
+        follow_restarts(desk, platform)
+        desk.stored_account = lambda: (platform.url, user, PASSWORD)
         yield desk
 
 

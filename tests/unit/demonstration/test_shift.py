@@ -120,7 +120,13 @@ def everything(deeds: ShiftActions) -> list[wish.Command]:
 
 def by_somebody(case: Case, *, cmd_id: str, actor: str) -> messages.Frame:
     return messages.Frame(
-        seq=9, prev=8, facts=(), records=(codec.keep(case),), cmd_id=cmd_id, actor=actor, at=datetime.now(UTC)
+        seq=9,
+        prev=8,
+        facts=(),
+        records=(codec.record_envelope(case),),
+        cmd_id=cmd_id,
+        actor=actor,
+        at=datetime.now(UTC),
     )
 
 

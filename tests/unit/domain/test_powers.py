@@ -6,7 +6,7 @@ import pytest
 
 from commandcenter.domain.cases import Application, Case, Stage, Tier
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.domain.powers import TABLE, next_commands, why_not
+from commandcenter.domain.powers import TABLE, next_commands, refusal_code
 
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOLDER = "east-urban"
@@ -57,28 +57,28 @@ def test_the_table_names_every_command_and_no_other():
 def test_each_cell(name, stage, role):
     case = a_case(stage, applied=name in NEEDS_APPLICATION)
     expected = (name, stage.value, role.value) in ALLOWED
-    assert (why_not(name, person(role), case) is None) is expected
+    assert (refusal_code(name, person(role), case) is None) is expected
     assert (name in next_commands(person(role), case)) is expected
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("name", sorted(MAKE_NEW))
 def test_who_may_begin_something(name, role):
-    assert (why_not(name, person(role), None) is None) is (role.value in MAKE_NEW[name])
+    assert (refusal_code(name, person(role), None) is None) is (role.value in MAKE_NEW[name])
 
 
 @pytest.mark.parametrize("name", ["accept", "report", "apply_return"])
 def test_a_holder_acts_only_on_what_it_has(name):
     stage = Stage.HANDLING if name == "report" else Stage.DISPATCHED
-    assert why_not(name, person(Role.UNIT), a_case(stage)) is None
-    assert why_not(name, person(Role.UNIT), a_case(stage, responsible="west-urban")) == "scope"
+    assert refusal_code(name, person(Role.UNIT), a_case(stage)) is None
+    assert refusal_code(name, person(Role.UNIT), a_case(stage, responsible="west-urban")) == "scope"
 
 
 def test_a_street_sees_its_own_cases():
     mine, theirs = a_case(Stage.FILED), a_case(Stage.FILED, street="west")
     desk = person(Role.STREET_DISPATCHER, street="east")
-    assert why_not("dispatch", desk, mine) is None
-    assert why_not("dispatch", desk, theirs) == "scope"
+    assert refusal_code("dispatch", desk, mine) is None
+    assert refusal_code("dispatch", desk, theirs) == "scope"
 
 
 @pytest.mark.parametrize(
@@ -91,4 +91,4 @@ def test_a_street_sees_its_own_cases():
     ],
 )
 def test_an_application_that_is_open_or_is_not(name, applied, role, code):
-    assert why_not(name, person(role), a_case(Stage.HANDLING, applied=applied)) == code
+    assert refusal_code(name, person(role), a_case(Stage.HANDLING, applied=applied)) == code

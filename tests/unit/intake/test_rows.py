@@ -11,8 +11,8 @@ from commandcenter.domain.cases import Stage
 from commandcenter.domain.places import Spot
 from commandcenter.server.intake import table
 from commandcenter.server.intake.datum import from_bd09, from_gcj02, to_gcj02
-from commandcenter.server.intake.mapping import Mapping, Misread, load
-from commandcenter.server.intake.rows import Reader, Rejected
+from commandcenter.server.intake.mapping import ImportFailed, Mapping, load
+from commandcenter.server.intake.rows import RowReader, RowRejected
 from resources import path
 
 HEAD = "ServiceRequestNum,SRType,MethodReceived,CreatedDate,SRStatus,DueDate,CloseDate,Agency,Outcome,Address,"
@@ -34,7 +34,7 @@ def read(tmp_path: Path, mapping: Mapping, text: str) -> list[dict[str, str]]:
 
 def test_an_open_request_is_a_case_given_to_its_agency(tmp_path: Path, baltimore: Mapping) -> None:
     [row] = read(tmp_path, baltimore, HEAD + ROW)
-    reader = Reader(baltimore)
+    reader = RowReader(baltimore)
     wish = reader.read(row)
     assert wish.stage is Stage.DISPATCHED
     assert wish.received_at == datetime(2017, 11, 21, 10, 25, 50, tzinfo=ZoneInfo("America/New_York"))
@@ -47,20 +47,20 @@ def test_an_open_request_is_a_case_given_to_its_agency(tmp_path: Path, baltimore
 
 def test_the_same_request_has_the_same_case_whatever_else_changed(tmp_path: Path, baltimore: Mapping) -> None:
     later = ROW.replace("Open", "Closed").replace("11/21/2017", "11/22/2017")
-    first, second = (Reader(baltimore).read(row) for row in read(tmp_path, baltimore, HEAD + ROW + later))
+    first, second = (RowReader(baltimore).read(row) for row in read(tmp_path, baltimore, HEAD + ROW + later))
     assert first.case == second.case
     assert first.source_hash != second.source_hash
 
 
 def test_a_duplicate_is_merged(tmp_path: Path, baltimore: Mapping) -> None:
-    wish = Reader(baltimore).read(read(tmp_path, baltimore, HEAD + ROW.replace(",Open,", ",Closed (Duplicate),"))[0])
+    wish = RowReader(baltimore).read(read(tmp_path, baltimore, HEAD + ROW.replace(",Open,", ",Closed (Duplicate),"))[0])
     assert wish.stage is Stage.MERGED
 
 
 def test_a_time_that_says_its_zone_keeps_it(tmp_path: Path, baltimore: Mapping) -> None:
     mapping = replace(baltimore, dates=("%Y-%m-%dT%H:%M:%S%z", *baltimore.dates))
     text = ROW.replace("11/21/2017 10:25:50 AM", "2017-11-21T10:25:50+08:00")
-    wish = Reader(mapping).read(read(tmp_path, mapping, HEAD + text)[0])
+    wish = RowReader(mapping).read(read(tmp_path, mapping, HEAD + text)[0])
     assert wish.received_at == datetime(2017, 11, 21, 2, 25, 50, tzinfo=UTC)
 
 
@@ -72,12 +72,12 @@ def test_a_rounded_or_missing_position_is_kept_as_no_exact_spot(
     tmp_path: Path, baltimore: Mapping, latitude: str, longitude: str, gap: str
 ) -> None:
     text = ROW.replace("39.326815", latitude).replace("-76.614114", longitude)
-    wish = Reader(baltimore).read(read(tmp_path, baltimore, HEAD + text)[0])
+    wish = RowReader(baltimore).read(read(tmp_path, baltimore, HEAD + text)[0])
     assert (wish.spot, wish.spot_gap) == (None, gap)
 
 
 def test_an_empty_street_goes_where_the_mapping_says(tmp_path: Path, baltimore: Mapping) -> None:
-    reader = Reader(baltimore)
+    reader = RowReader(baltimore)
     wish = reader.read(read(tmp_path, baltimore, HEAD + ROW.replace(",14,", ",,"))[0])
     assert reader.made["street", wish.street or ""].name == "No council district"  # type: ignore[union-attr]
 
@@ -97,8 +97,8 @@ def test_a_bad_row_is_rejected_with_its_reason(
     tmp_path: Path, baltimore: Mapping, old: str, new: str, reason: str
 ) -> None:
     [row] = read(tmp_path, baltimore, HEAD + ROW.replace(old, new, 1))
-    with pytest.raises(Rejected, match=reason):
-        Reader(baltimore).read(row)
+    with pytest.raises(RowRejected, match=reason):
+        RowReader(baltimore).read(row)
 
 
 def test_a_ragged_row_and_a_quoted_line_end_keep_their_places(tmp_path: Path, baltimore: Mapping) -> None:
@@ -124,14 +124,14 @@ def test_a_file_that_is_no_such_table_is_refused_in_a_sentence(
 ) -> None:
     file = tmp_path / "requests.csv"
     file.write_bytes(content)
-    with pytest.raises(Misread, match=sentence):
+    with pytest.raises(ImportFailed, match=sentence):
         table.read(file, baltimore)
 
 
 def test_a_folder_and_a_missing_file_are_refused(tmp_path: Path, baltimore: Mapping) -> None:
-    with pytest.raises(Misread, match="is a folder"):
+    with pytest.raises(ImportFailed, match="is a folder"):
         table.read(tmp_path, baltimore)
-    with pytest.raises(Misread, match="cannot be read"):
+    with pytest.raises(ImportFailed, match="cannot be read"):
         table.read(tmp_path / "nothing.csv", baltimore)
 
 
@@ -159,7 +159,7 @@ def test_a_wrong_mapping_says_what_is_wrong(tmp_path: Path, old: str, new: str, 
     text = path("mappings", "baltimore.toml").read_text(encoding="utf-8")
     file = tmp_path / "mine.toml"
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(Misread, match=sentence) as wrong:
+    with pytest.raises(ImportFailed, match=sentence) as wrong:
         load(file)
     assert str(wrong.value).endswith("; nothing was imported.")
 

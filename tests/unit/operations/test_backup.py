@@ -15,7 +15,7 @@ from commandcenter.operations import backup as backing
 from commandcenter.operations import restore as restoring
 from commandcenter.operations.backup import backup
 from commandcenter.server.command_pipeline.districts import find_district, put_reference
-from commandcenter.server.errors import Unusable
+from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.storage import database, epochs, tables
 from commandcenter.server.storage.restoring import key_file, restore
@@ -46,7 +46,7 @@ def counted(data: Path) -> tuple[int, dict[str, int], int]:
 
 
 def refused(file: Path, data: Path, **how: bool) -> str:
-    with pytest.raises(Unusable) as raised:
+    with pytest.raises(UnusableEnvironment) as raised:
         restore(file, data, now=NOON, **how)
     assert "\n" not in str(raised.value)
     return raised.value.code
@@ -164,7 +164,7 @@ def test_a_damaged_backup_changes_nothing(made, at: int) -> None:
     said = ""
     try:
         restore(file, data, now=NOON, force=True)
-    except Unusable as wrong:
+    except UnusableEnvironment as wrong:
         said = wrong.code
     if said:
         assert said in ("damaged", "foreign", "newer")
@@ -236,7 +236,7 @@ def test_a_restore_that_fails_at_any_of_its_renames_leaves_the_folder_as_it_was(
         rename(old, new)
 
     if at == "platform.db-wal":
-        monkeypatch.setattr(epochs, "former", lambda _: {})  # as of one that cannot be read
+        monkeypatch.setattr(epochs, "former_epochs", lambda _: {})  # as of one that cannot be read
     monkeypatch.setattr(os, "replace", full)
     assert restoring.main([str(file), "--data", str(foreign), "--force"]) == 2
     monkeypatch.undo()
@@ -297,7 +297,7 @@ def test_a_damaged_database_makes_no_backup(made, tmp_path: Path) -> None:
     with database.file_in(data).open("r+b") as raw:
         raw.seek(4096 * 3)
         raw.write(b"\xa5" * 9000)
-    with pytest.raises(Unusable) as raised:
+    with pytest.raises(UnusableEnvironment) as raised:
         backup(data, tmp_path / "c")
     assert raised.value.code == "not_copied"
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith((".backup", "c"))] == []

@@ -16,10 +16,10 @@ import pytest
 
 from commandcenter.domain.cases import Case
 from commandcenter.operations.import_cases import main
-from commandcenter.operations.import_targets import FolderTarget, over
+from commandcenter.operations.import_targets import FolderTarget, signed_in_target
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import read_record
-from commandcenter.server.intake.mapping import Misread
+from commandcenter.server.intake.mapping import ImportFailed
 from commandcenter.server.storage.database import open_readers
 from commandcenter.server.storage.folder_lock import hold
 from commandcenter.server.storage.tables import cases, places
@@ -340,7 +340,7 @@ def test_an_import_beyond_the_quota_waits_as_long_as_told_and_goes_on() -> None:
         return httpx.Response(429, content=json.dumps(said), headers=headers)
 
     net = httpx.MockTransport(answer)
-    with over("https://platform.example", "d1", "s", lambda: "x", transport=net, sleep=wait) as goal:
+    with signed_in_target("https://platform.example", "d1", "s", lambda: "x", transport=net, sleep=wait) as goal:
         assert [fate.word for fate in goal._post({"district": "d1", "reference": [], "commands": []})] == ["new"]
     assert waited == [7.0, 7.0]
 
@@ -364,7 +364,9 @@ def test_an_import_that_outlives_its_sign_in_is_given_the_next_pair_of_tokens() 
         who = {"user": "s", "role": "system", "scope": {"district": "d1"}}
         return {"access": f"a{of}", "refresh": f"r{of}", "expires_in": 900} | who
 
-    with over("https://platform.example", "d1", "s", lambda: "x", transport=httpx.MockTransport(answer)) as goal:
+    with signed_in_target(
+        "https://platform.example", "d1", "s", lambda: "x", transport=httpx.MockTransport(answer)
+    ) as goal:
         (fate,) = goal._post({"district": "d1", "reference": [], "commands": []})
     assert fate.word == "refused"
     assert "this hall has acted on the case (closed)" in fate.why
@@ -402,8 +404,8 @@ def test_who_sends_elsewhere_is_not_followed() -> None:
         heard.append(request.content)
         return httpx.Response(307, headers={"location": "http://elsewhere.example/v1/sign-in"})
 
-    way = over("https://hall.example", "d1", "s", lambda: "x", transport=httpx.MockTransport(listen))
-    with pytest.raises(Misread, match="does not answer like a platform"), way:
+    way = signed_in_target("https://hall.example", "d1", "s", lambda: "x", transport=httpx.MockTransport(listen))
+    with pytest.raises(ImportFailed, match="does not answer like a platform"), way:
         pytest.fail("nobody was let in")
     assert len(heard) == 1
 

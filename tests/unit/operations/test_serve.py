@@ -14,12 +14,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from commandcenter.demonstration.accounts import FILE, demo_accounts, write_accounts
+from commandcenter.demonstration.accounts import FILE, replace_demo_accounts, write_accounts
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Street
 from commandcenter.operations import serve
 from commandcenter.operations.administrator import ADMINISTRATOR, has_administrator
-from commandcenter.operations.listening import ListenOptions, bound
+from commandcenter.operations.listening import ListenOptions, bound_socket
 from commandcenter.server.auth import accounts, roles
 from commandcenter.server.command_pipeline.districts import create_district, put_reference
 from commandcenter.server.gate import is_loopback
@@ -97,7 +97,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_answers_are_not_held_back() -> None:
-    with bound(ListenOptions("127.0.0.1", 0)) as made:
+    with bound_socket(ListenOptions("127.0.0.1", 0)) as made:
         assert made.proto == socket.IPPROTO_TCP
 
 
@@ -158,8 +158,8 @@ def test_what_loopback_is(host: str, is_ours: bool) -> None:
 
 async def test_the_demonstration_seats_everybody_with_new_passwords(data: Path) -> None:
     with open_platform(data) as platform:
-        first = await platform.writer.do(demo_accounts)
-        told = await platform.writer.do(demo_accounts)
+        first = await platform.writer.do(replace_demo_accounts)
+        told = await platform.writer.do(replace_demo_accounts)
         file = write_accounts(data, told)
         assert json.loads(file.read_text("utf-8")) == told
         if os.name == "posix":
@@ -180,7 +180,7 @@ async def test_a_district_without_units_has_seats_for_two_of_its_streets(tmp_pat
     with database.writing(tmp_path) as connection:
         create_district(connection, DISTRICT, CALENDAR, now=NOON)
         put_reference(connection, DISTRICT.id, streets, now=NOON)
-        told = demo_accounts(connection)
+        told = replace_demo_accounts(connection)
     assert [one["scope"]["street"] for one in told if one["role"] == "street_dispatcher"] == ["s0", "s1"]
 
 
@@ -195,5 +195,5 @@ async def test_a_halls_own_database_gets_no_seats_of_a_demonstration(data: Path)
         assert "a hall's own accounts" in program.stderr.read()
     assert not (data / FILE).exists()
     with database.writing(data) as connection:
-        assert roles.of(connection, "dispatcher").at(NOON).person.scope == Scope("d1")
-        assert roles.of(connection, "intake_clerk") is None
+        assert roles.role_history(connection, "dispatcher").at(NOON).person.scope == Scope("d1")
+        assert roles.role_history(connection, "intake_clerk") is None

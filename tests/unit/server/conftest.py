@@ -61,7 +61,9 @@ def sends(platform: Platform, clock: Clock) -> Sends:
         commands = tuple(decode(encode(one), CommandEnvelope) for one in wishes)
         batch = CommandBatch(epoch=epoch, console_id=f"at-{user}", commands=commands)
         who, site, tokens = person or seats()[user].person, platform.site_key, platform.cursor_tokens
-        answered = platform.writer.submit(lambda con: pipeline.answer(con, batch, who, clock(), site, tokens)).result()
+        answered = platform.writer.submit(
+            lambda con: pipeline.execute_batch(con, batch, who, clock(), site, tokens)
+        ).result()
         return [decode(encode(one), dict[str, Any]) for one in answered.results]
 
     return sent

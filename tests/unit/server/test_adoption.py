@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.protocol.attestation import Given, attest
+from commandcenter.protocol.attestation import AttestedCommand, attest
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.messages import CommandEnvelope, Frame
 from commandcenter.server.auth import accounts, roles
@@ -51,7 +51,7 @@ def attested(act: dict[str, Any], of: str) -> dict[str, Any]:
     """The word of `of` for the wish `act`, as their console would have kept it."""
     key = key_of(Person(of, Role.DISPATCHER, Scope(DISTRICT.id)), _SITES[-1])
     made = datetime.fromisoformat(act["made_at"])
-    given = Given(of, DISTRICT.id, act["type"], json.dumps(act["args"]).encode())
+    given = AttestedCommand(of, DISTRICT.id, act["type"], json.dumps(act["args"]).encode())
     return msgspec.to_builtins(attest(key, given, act=act["cmd_id"], made_at=made, bases=act["bases"]))
 
 
@@ -183,7 +183,7 @@ async def test_what_a_shift_left_that_is_over_is_done_by_what_they_were(
     sit: Any, filed: str, platform: Platform
 ) -> None:
     shift = await sit("shift")
-    platform.writer.submit(lambda connection: roles.ceases(connection, "dispatcher", now=platform.now())).result()
+    platform.writer.submit(lambda connection: roles.end_role(connection, "dispatcher", now=platform.now())).result()
     assert (await sent(shift, adopting(dispatch(filed), "dispatcher")))["status"] == "applied"
     assert await stage(shift, filed) == "dispatched"
 

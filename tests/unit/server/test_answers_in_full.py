@@ -291,5 +291,5 @@ def _token(platform: Platform, seq: int) -> str | None:
     read = platform.cursor_tokens.read("d1", token or "")
     assert read is not None
     assert isinstance(read.places[0], LogPosition)
-    assert platform.readers.now(lambda con: epochs.parted_at(con, "d1", read)) is None
+    assert platform.readers.now(lambda con: epochs.last_shared_seq(con, "d1", read)) is None
     return token

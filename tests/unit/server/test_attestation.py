@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.protocol.attestation import Given, attest
+from commandcenter.protocol.attestation import AttestedCommand, attest
 from commandcenter.server.auth import accounts
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import tables
@@ -37,7 +37,7 @@ def left(case: str, name: str = "dispatch", rev: int = 2, **args: Any) -> dict[s
 
 
 def proven(key: bytes, act: dict[str, Any], of: str) -> dict[str, Any]:
-    given = Given(of, DISTRICT.id, act["type"], json.dumps(act["args"]).encode())
+    given = AttestedCommand(of, DISTRICT.id, act["type"], json.dumps(act["args"]).encode())
     made = datetime.fromisoformat(act["made_at"])
     return msgspec.to_builtins(attest(key, given, act=act["cmd_id"], made_at=made, bases=act["bases"]))
 

@@ -29,7 +29,7 @@ def rows(connection: Connection) -> list[dict[str, Any]]:
 def test_a_row_has_all_that_is_known_of_who_did_it(connection: Connection) -> None:
     audit.note(connection, CLERK, "file", at=NOON, outcome="role", record="case:c", cmd_id="x", on_behalf_of="li")
     audit.note(connection, CLERK, "backup", at=NOON + timedelta(seconds=1), outcome="applied")
-    audit.note_nobody(connection, "li", "d1", "sign_in", at=NOON, outcome="no_role")
+    audit.note_without_role(connection, "li", "d1", "sign_in", at=NOON, outcome="no_role")
     known = {"district": "d1", "user": "clerk", "role": "intake_clerk"}
     assert rows(connection) == [
         {"id": 1, "at": NOON.timestamp(), "action": "file", "outcome": "role", **known}
@@ -44,9 +44,11 @@ def test_a_row_has_all_that_is_known_of_who_did_it(connection: Connection) -> No
 @pytest.mark.parametrize("most", [0, 1, 3, 5, 9])
 def test_of_names_that_nobody_has_the_newest_stay_and_all_that_is_somebodys(connection: Connection, most: int) -> None:
     for number in range(5):
-        audit.note_nobody(connection, "", "", "sign_in", at=NOON + timedelta(seconds=number), outcome="wrong_password")
-        audit.note_nobody(connection, "li", "d1", "sign_in", at=NOON, outcome="no_role")
-    audit.trim_nobodys(connection, most=most)
+        audit.note_without_role(
+            connection, "", "", "sign_in", at=NOON + timedelta(seconds=number), outcome="wrong_password"
+        )
+        audit.note_without_role(connection, "li", "d1", "sign_in", at=NOON, outcome="no_role")
+    audit.trim_unknown_users(connection, most=most)
     left = rows(connection)
     assert [row["at"] - NOON.timestamp() for row in left if not row["user"]] == [0, 1, 2, 3, 4][max(0, 5 - most) :]
     assert [row["user"] for row in left if row["user"]] == ["li"] * 5

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from commandcenter.domain.cases import Case, Light, light
 from commandcenter.protocol.codec import read_record
 from commandcenter.server.platform import Platform
-from commandcenter.server.queries.case_lists import light_is
+from commandcenter.server.queries.case_lists import light_condition
 from commandcenter.server.storage import tables
 from commandcenter.server.storage.search import words
 from tests.kit.platform import Clock, Desk
@@ -167,7 +167,7 @@ def _same_lights(platform: Platform, hours: float) -> set[Light]:
             assert isinstance(case, Case)
             seen.add(light(case, later.at))
             for one in Light:
-                holds = select(tables.cases.c.id).where(tables.cases.c.key == row.key, light_is(one, later.at))
+                holds = select(tables.cases.c.id).where(tables.cases.c.key == row.key, light_condition(one, later.at))
                 assert (connection.execute(holds).first() is not None) == (light(case, later.at) is one)
 
     platform.readers.now(check)

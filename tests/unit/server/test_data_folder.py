@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, inspect, select
 
-from commandcenter.server.errors import Unusable
+from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.storage import database, tables
 from commandcenter.server.storage.folder_lock import hold, is_held
@@ -18,7 +18,7 @@ from tests.kit.rights import an_ordinary_user
 
 
 def _code(data: Path) -> str:
-    with pytest.raises(Unusable) as raised, open_platform(data):
+    with pytest.raises(UnusableEnvironment) as raised, open_platform(data):
         pass
     sentence = str(raised.value)
     assert "\n" not in sentence

@@ -10,7 +10,7 @@ from tests.kit.district import NOON
 
 
 def go(bells: list[Bell]) -> list[bool]:
-    return [bell.has_to_go for bell in bells]
+    return [bell.must_end for bell in bells]
 
 
 async def test_each_stream_too_many_ends_the_oldest_that_stays_of_its_own_account() -> None:
@@ -19,12 +19,12 @@ async def test_each_stream_too_many_ends_the_oldest_that_stays_of_its_own_accoun
     mine = [publisher.listen("d1" if number % 2 else "d2", 0, "me")[1] for number in range(STREAMS_A_USER)]
     assert not any(go(mine))
     mine += [publisher.listen("d1", 0, "me")[1] for _ in range(2)]
-    oldest = sorted(mine[:STREAMS_A_USER], key=lambda bell: bell.has_to_go, reverse=True)[:2]
+    oldest = sorted(mine[:STREAMS_A_USER], key=lambda bell: bell.must_end, reverse=True)[:2]
     assert go(mine).count(True) == 2
     assert all(bell.rung.is_set() for bell in oldest)
-    assert not any(bell.rung.is_set() for bell in mine if not bell.has_to_go)
+    assert not any(bell.rung.is_set() for bell in mine if not bell.must_end)
     assert not any(go(others))
-    assert publisher.listeners_as("me") == STREAMS_A_USER + 2
+    assert publisher.streams_of_user("me") == STREAMS_A_USER + 2
     assert publisher.listeners() == STREAMS_A_USER + 5
 
 
@@ -76,7 +76,7 @@ async def test_what_is_handed_over_twice_is_kept_once_and_what_is_for_nobody_not
 
 async def test_nobody_is_counted_before_somebody_came_and_nothing_as_said() -> None:
     publisher = Publisher()
-    assert (publisher.sent, publisher.listeners(), publisher.listeners_as("me"), publisher.is_closing) == (
+    assert (publisher.sent, publisher.listeners(), publisher.streams_of_user("me"), publisher.is_closing) == (
         *(0, 0, 0),
         False,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from commandcenter.server.auth.current_role import held_now
+from commandcenter.server.auth.current_role import current_role_of
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes.events import _start
 from commandcenter.server.scope import RecordPlace
@@ -85,7 +85,9 @@ async def test_fifty_at_once_get_numbers_without_a_gap(platform: Platform) -> No
 
 async def test_what_is_written_while_a_stream_begins_is_told_at_once(platform: Platform, sit: Any) -> None:
     clerk, told = await sit("clerk"), asyncio.Event()
-    start = platform.readers.now(lambda connection: _start(connection, held_now(connection, "clerk", NOON), None))
+    start = platform.readers.now(
+        lambda connection: _start(connection, current_role_of(connection, "clerk", NOON), None)
+    )
     handed_over, publish_it = threading.Event(), platform.writer.after_commit
     platform.writer.after_commit = lambda connection: (publish_it(connection), handed_over.set())[0]
     await clerk.take()  # nobody listens yet, and nothing is written afterwards
@@ -120,7 +122,7 @@ async def test_who_falls_behind_what_is_at_hand_reads_the_log(platform: Platform
 
 @pytest.mark.expects_log("ASGI callable returned without completing response")  # it is cut off in the middle
 async def test_a_subscriber_that_takes_nothing_is_dropped(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(event_stream, "_PATIENCE", 0.2)
+    monkeypatch.setattr(event_stream, "_SEND_TIMEOUT", 0.2)
     async with serving(platform) as http:
         clerk, silent = await sit_down(http, "clerk"), await sit_down(http, "dispatcher")
         with socket.socket() as deaf:

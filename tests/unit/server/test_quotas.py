@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from commandcenter.domain.kinds import Kind
 from commandcenter.operations import serve
-from commandcenter.protocol.codec import encode, keep
+from commandcenter.protocol.codec import encode, record_envelope
 from commandcenter.server.auth.quotas import PER_MINUTE, Quotas
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.platform import Platform, open_platform
@@ -165,7 +165,7 @@ async def test_a_flood_of_imported_rows_is_told_to_wait_and_none_of_them_is_look
 async def test_reference_records_count_as_rows(crowded: httpx.AsyncClient) -> None:
     system = await sit_down(crowded, "system")
     kind = next(one for one in reference() if isinstance(one, Kind))
-    body = encode({"district": "d1", "reference": [keep(replace(kind, id=f"k{n}")) for n in range(500)]})
+    body = encode({"district": "d1", "reference": [record_envelope(replace(kind, id=f"k{n}")) for n in range(500)]})
     assert [(await system.post("/v1/imports", body)).status_code for _ in range(3)] == [200, 200, 429]
 
 

@@ -16,7 +16,7 @@ from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
 from commandcenter.domain.places import Community, Grid, Spot, Street
 from commandcenter.domain.records import Record
 from commandcenter.domain.teams import Crew, CrewStatus
-from commandcenter.protocol.codec import keep
+from commandcenter.protocol.codec import record_envelope
 from commandcenter.server.command_pipeline.references import read_reference
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.storage import database
@@ -44,7 +44,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]
 @pytest.fixture
 def reads(connection: Connection) -> Reads:
     def read(*records: Record, scope: Scope = WHOLE) -> list[Record]:
-        return read_reference(connection, [keep(one) for one in records], Person("x", Role.SYSTEM, scope))
+        return read_reference(connection, [record_envelope(one) for one in records], Person("x", Role.SYSTEM, scope))
 
     return read
 

@@ -11,7 +11,7 @@ from commandcenter.domain.kinds import Kind, Limit, Measure
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Street
 from commandcenter.domain.records import Record
-from commandcenter.protocol.codec import keep
+from commandcenter.protocol.codec import record_envelope
 from commandcenter.server.command_pipeline.references import LENGTH_MOST, REFERENCE_MOST, read_reference
 from commandcenter.server.errors import HttpProblem
 from tests.kit.district import CALENDAR, DISTRICT, reference
@@ -25,7 +25,7 @@ def read(*records: Record, by: Person = SYSTEM) -> list[Record]:
     with create_engine(
         "sqlite://", hide_parameters=True
     ).connect() as nowhere:  # of a district as a whole nothing is looked up
-        return read_reference(nowhere, [keep(record) for record in records], by)
+        return read_reference(nowhere, [record_envelope(record) for record in records], by)
 
 
 def refused(*records: Record) -> tuple[int, str, str | None]:
@@ -50,7 +50,7 @@ def test_everything_that_a_district_is_made_of_is_taken_in_its_order() -> None:
 
 @pytest.mark.parametrize("record", [DISTRICT, a_case()])
 def test_a_district_and_a_case_are_no_reference(record: Record) -> None:
-    assert refused(KIND, record) == (422, "not_reference", keep(record).kind)
+    assert refused(KIND, record) == (422, "not_reference", record_envelope(record).kind)
 
 
 @pytest.mark.parametrize("key", ["", "a b", "a/b", "../x"])

@@ -38,7 +38,7 @@ def _spans(connection: Connection, user: str) -> list[tuple[Any, ...]]:
 
 def test_a_change_ends_the_span_that_holds_and_begins_another(write: Any) -> None:
     was = write(lambda connection: _spans(connection, "east-desk"))
-    write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON))
+    write(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON))
     (former, new) = write(lambda connection: _spans(connection, "east-desk"))
     assert was == [("street_dispatcher", "east", 0.0, None)]
     assert former == ("street_dispatcher", "east", 0.0, NOON.timestamp())
@@ -46,8 +46,10 @@ def test_a_change_ends_the_span_that_holds_and_begins_another(write: Any) -> Non
 
 
 def test_each_begin_and_each_end_is_another_version(write: Any) -> None:
-    write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, since=NOON + HOUR, until=NOON + 2 * HOUR))
-    known = write(lambda connection: roles.of(connection, "east-desk"))
+    write(
+        lambda connection: roles.change_role(connection, WEST_DESK, now=NOON, since=NOON + HOUR, until=NOON + 2 * HOUR)
+    )
+    known = write(lambda connection: roles.role_history(connection, "east-desk"))
     at = [NOON, NOON + HOUR, NOON + 2 * HOUR, NOON + 3 * HOUR]
     streets = [span and span.person.scope.street for span in map(known.at, at)]
     assert streets == ["east", "west", None, None]
@@ -56,11 +58,13 @@ def test_each_begin_and_each_end_is_another_version(write: Any) -> None:
 
 
 def test_what_has_ended_is_counted_without_being_read(write: Any) -> None:
-    write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, since=NOON + HOUR, until=NOON + 2 * HOUR))
+    write(
+        lambda connection: roles.change_role(connection, WEST_DESK, now=NOON, since=NOON + HOUR, until=NOON + 2 * HOUR)
+    )
     write(lambda connection: roles.begin(connection, WEST_DESK, since=NOON + 3 * HOUR))
-    whole = write(lambda connection: roles.of(connection, "east-desk"))
+    whole = write(lambda connection: roles.role_history(connection, "east-desk"))
     for moment in (NOON + half * HOUR / 2 for half in range(8)):
-        known = write(lambda connection, moment=moment: roles.of(connection, "east-desk", moment))
+        known = write(lambda connection, moment=moment: roles.role_history(connection, "east-desk", moment))
         assert known.spans == tuple(span for span in whole.spans if span.until is None or span.until > moment)
         assert known.at(moment) == whole.at(moment)
         assert known.version(moment) == whole.version(moment)
@@ -68,11 +72,11 @@ def test_what_has_ended_is_counted_without_being_read(write: Any) -> None:
 
 
 def test_two_roles_at_one_time_are_refused(write: Any) -> None:
-    write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, since=NOON + HOUR))
+    write(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON, since=NOON + HOUR))
     with pytest.raises(ValueError, match="east-desk is street_dispatcher in that time already"):
-        write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON))
+        write(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON))
     with pytest.raises(ValueError, match="end before it begins"):
-        write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON + HOUR, until=NOON))
+        write(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON + HOUR, until=NOON))
     write(lambda connection: roles.begin(connection, Person("new", Role.LEADER, Scope("d1")), since=NOON))
     with pytest.raises(ValueError, match="in that time already"):
         write(lambda connection: roles.begin(connection, Person("new", Role.UNIT, Scope("d1")), since=NOON + HOUR))
@@ -80,15 +84,15 @@ def test_two_roles_at_one_time_are_refused(write: Any) -> None:
 
 def test_what_somebody_was_cannot_be_changed_afterwards(write: Any) -> None:
     with pytest.raises(ValueError, match="changes now or later"):
-        write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, since=NOON - HOUR))
+        write(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON, since=NOON - HOUR))
     with pytest.raises(ValueError, match="changes now or later"):
-        write(lambda connection: roles.ceases(connection, "east-desk", now=NOON, at=NOON - HOUR))
+        write(lambda connection: roles.end_role(connection, "east-desk", now=NOON, at=NOON - HOUR))
 
 
 def test_twice_in_one_moment_is_the_latter(write: Any) -> None:
-    write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON))
-    write(lambda connection: roles.becomes(connection, seats()["east-desk"].person, now=NOON))
-    known = write(lambda connection: roles.of(connection, "east-desk"))
+    write(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON))
+    write(lambda connection: roles.change_role(connection, seats()["east-desk"].person, now=NOON))
+    known = write(lambda connection: roles.role_history(connection, "east-desk"))
     assert known.at(NOON).person.scope.street == "east"
     assert known.version(NOON) == 5
 
@@ -105,7 +109,7 @@ def test_who_is_entered_again_stays_what_they_are(write: Any) -> None:
 
 
 def test_a_new_password_changes_nothing_of_what_somebody_is_and_will_be(write: Any) -> None:
-    write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, since=NOON + HOUR))
+    write(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON, since=NOON + HOUR))
     planned = write(lambda connection: _spans(connection, "east-desk"))
     write(lambda connection: accounts.put_all(connection, [(seats()["east-desk"].person, hashed())]))
     write(lambda connection: accounts.put(connection, seats()["east-desk"].person, hashed(), since=NOON))
@@ -114,8 +118,8 @@ def test_a_new_password_changes_nothing_of_what_somebody_is_and_will_be(write: A
 
 def test_a_change_is_in_the_audit(write: Any) -> None:
     by = Person("boss", Role.SYSTEM, Scope("d1"))
-    write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, by=by))
-    write(lambda connection: roles.ceases(connection, "east-desk", now=NOON))
+    write(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON, by=by))
+    write(lambda connection: roles.end_role(connection, "east-desk", now=NOON))
     rows = write(lambda connection: connection.execute(select(tables.audit)).all())
     told = [(row.user, row.action, row.record) for row in rows]
     assert told == [("boss", "becomes", "account:east-desk"), ("system", "ceases", "account:east-desk")]
@@ -125,7 +129,7 @@ async def test_every_read_is_of_the_scope_of_now(sit: Any, write: Any) -> None:
     clerk, desk = await sit("clerk"), await sit("east-desk")
     east, west = await clerk.take("east"), await clerk.take("west")
     before = (await desk.get("/v1/hello")).json()
-    write(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON))
+    write(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON))
     hello = (await desk.get("/v1/hello")).json()
     assert (before["scope"]["street"], hello["scope"]["street"]) == ("east", "west")
     assert hello["scope_ver"] > before["scope_ver"]
@@ -141,7 +145,7 @@ async def test_every_read_is_of_the_scope_of_now(sit: Any, write: Any) -> None:
 async def test_without_a_role_every_door_says_so_and_opens_again(sit: Any, write: Any, clock: Clock) -> None:
     desk = await sit("east-desk")
     again = Person("east-desk", Role.STREET_DISPATCHER, Scope("d1", street="east"))
-    write(lambda connection: roles.ceases(connection, "east-desk", now=NOON))
+    write(lambda connection: roles.end_role(connection, "east-desk", now=NOON))
     write(lambda connection: roles.begin(connection, again, since=NOON + timedelta(minutes=5)))
     batch = {"epoch": 1, "console_id": "c", "commands": [_urgent()]}
     answers = [await desk.get(path) for path in READS]
@@ -158,7 +162,7 @@ def _urgent() -> dict[str, Any]:
 
 async def test_signing_in_without_a_role_is_no_wrong_password(http: Any, write: Any, clock: Clock) -> None:
     first = (await http.post("/v1/sign-in", json={"user": "clerk", "password": PASSWORD})).json()
-    write(lambda connection: roles.ceases(connection, "clerk", now=NOON))
+    write(lambda connection: roles.end_role(connection, "clerk", now=NOON))
     wrong = await http.post("/v1/sign-in", json={"user": "clerk", "password": "x"})
     right = await http.post("/v1/sign-in", json={"user": "clerk", "password": PASSWORD})
     refreshed = await http.post("/v1/refresh", json={"refresh": first["refresh"]})
@@ -167,7 +171,7 @@ async def test_signing_in_without_a_role_is_no_wrong_password(http: Any, write: 
         (403, "no_role"),
         (403, "no_role"),
     ]
-    write(lambda connection: roles.becomes(connection, seats()["clerk"].person, now=clock()))
+    write(lambda connection: roles.change_role(connection, seats()["clerk"].person, now=clock()))
     assert (await http.post("/v1/refresh", json={"refresh": first["refresh"]})).status_code == 200
     rows = write(lambda connection: connection.execute(select(tables.audit)).all())
     told = [(row.role, row.outcome) for row in rows if row.action == "sign_in"]
@@ -177,7 +181,7 @@ async def test_signing_in_without_a_role_is_no_wrong_password(http: Any, write: 
 async def test_a_command_is_judged_by_the_role_of_now(sit: Any, write: Any) -> None:
     clerk, shift = await sit("clerk"), await sit("shift")
     case = await clerk.take()
-    write(lambda connection: roles.becomes(connection, Person("shift", Role.LEADER, Scope("d1")), now=NOON))
+    write(lambda connection: roles.change_role(connection, Person("shift", Role.LEADER, Scope("d1")), now=NOON))
     assert (await shift.do("file", case=case))["code"] == "role"
 
 
@@ -194,7 +198,7 @@ async def test_the_stream_says_scope_when_somebody_changes_it_and_ends(platform:
             assert (await anext(heard)).data["scope_ver"] == 1
 
             def move_and_take(connection: Connection) -> None:
-                roles.becomes(connection, WEST_DESK, now=NOON)
+                roles.change_role(connection, WEST_DESK, now=NOON)
 
             await platform.writer.do(move_and_take)
             await clerk.take("east")
@@ -205,7 +209,7 @@ async def test_the_stream_says_scope_when_somebody_changes_it_and_ends(platform:
 
 async def test_the_stream_says_scope_when_the_span_ends_by_time(platform: Platform, clock: Clock) -> None:
     soon = NOON + timedelta(seconds=0.3)
-    await platform.writer.do(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON, since=soon))
+    await platform.writer.do(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON, since=soon))
     async with serving(platform) as http:
         desk = await sit_down(http, "east-desk")
         async with listening(desk) as heard:
@@ -222,7 +226,7 @@ async def test_what_changes_while_a_stream_begins_is_told_at_once(platform: Plat
         listen = platform.publisher.listen
 
         def changed_just_before(*how: Any) -> Any:
-            platform.writer.submit(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON)).result()
+            platform.writer.submit(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON)).result()
             return listen(*how)
 
         monkeypatch.setattr(platform.publisher, "listen", changed_just_before)
@@ -235,9 +239,9 @@ async def test_who_keeps_the_role_hears_nothing_of_it(platform: Platform, monkey
         clerk, desk = await sit_down(http, "clerk"), await sit_down(http, "west-desk")
         async with listening(desk) as heard:
             await anext(heard)
-            await platform.writer.do(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON))
+            await platform.writer.do(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON))
             ends = NOON + HOUR
-            await platform.writer.do(lambda connection: roles.ceases(connection, "west-desk", now=NOON, at=ends))
+            await platform.writer.do(lambda connection: roles.end_role(connection, "west-desk", now=NOON, at=ends))
             case = await clerk.take("west")
             async with asyncio.timeout(60):
                 put = await anext(heard)
@@ -256,7 +260,7 @@ async def test_what_changes_as_a_stream_reads_is_not_told_to_who_they_were(
 
         async def late(readers: Readers, look: Callable[[Connection], Any]) -> Any:
             if next(reads) == 3:  # after the cursor, and who they are: what is to be told
-                await platform.writer.do(lambda connection: roles.becomes(connection, WEST_DESK, now=NOON))
+                await platform.writer.do(lambda connection: roles.change_role(connection, WEST_DESK, now=NOON))
                 taken.append(await clerk.take("east"))
             return await do(look)
 

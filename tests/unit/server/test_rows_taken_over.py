@@ -14,9 +14,9 @@ from commandcenter.domain.channels import Channel
 from commandcenter.domain.commands import Take
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record
-from commandcenter.protocol.codec import keep
-from commandcenter.server.command_pipeline.identities import identified
-from commandcenter.server.command_pipeline.imports import take_over
+from commandcenter.protocol.codec import record_envelope
+from commandcenter.server.command_pipeline.identities import with_site_ids
+from commandcenter.server.command_pipeline.imports import import_batch
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import tables
 from commandcenter.server.storage.projections import find
@@ -39,9 +39,9 @@ def brings(platform: Platform, clock: Clock) -> Brings:
 
     def brought(*rows: dict[str, Any], by: Person = SYSTEM, reference: tuple[Record, ...] = ()) -> dict[str, Any]:
         raw = [msgspec.Raw(json.dumps(row).encode()) for row in rows]
-        kept = [keep(one) for one in reference]
+        kept = [record_envelope(one) for one in reference]
         told = platform.writer.submit(
-            lambda con: take_over(
+            lambda con: import_batch(
                 con, kept, raw, by, clock(), new_id=lambda: f"row-{next(numbers)}", site=platform.site_key
             )
         ).result()
@@ -147,7 +147,7 @@ def test_a_petitioner_is_named_by_the_site_alone_the_same_for_who_made_it(platfo
 
     def named(petitioner: str | None, by: Person = clerk) -> str | None:
         take = Take("c", "hotline", "water", "积水", "路口", "east", petitioner=petitioner)
-        known: Any = platform.readers.now(lambda con: identified(con, take, by, platform.site_key))
+        known: Any = platform.readers.now(lambda con: with_site_ids(con, take, by, platform.site_key))
         return known.petitioner if isinstance(known, Take) else ""
 
     own = named(key)

@@ -244,7 +244,7 @@ async def test_an_answer_that_comes_again_is_read_by_who_they_are_by_then(platfo
         assert TEXT in json.dumps((await shift.send(late))[0], ensure_ascii=False)
         clock.forward(seconds=1)
         leader = Person("shift", Role.LEADER, Scope(DISTRICT.id))
-        platform.writer.submit(lambda connection: roles.becomes(connection, leader, now=clock())).result()
+        platform.writer.submit(lambda connection: roles.change_role(connection, leader, now=clock())).result()
         again = (await shift.send(late))[0]
         assert (again["status"], again["current"]["record"]["id"]) == ("conflict", case)
         assert not any(word in json.dumps(again, ensure_ascii=False) for word in HIDDEN)
@@ -281,7 +281,7 @@ async def test_what_who_does_not_read_it_does_to_it_takes_no_word_away(platform:
         assert (await (await sit("shift")).get(f"/v1/cases/{case}")).json()["text"] == TEXT
         facts = platform.readers.now(
             lambda connection: b"".join(
-                raw for _, _, raw in event_log.since(connection, DISTRICT.id, "case", case, base=0)
+                raw for _, _, raw in event_log.changes_since(connection, DISTRICT.id, "case", case, base=0)
             )
         )
         assert TEXT.encode() in facts

@@ -245,7 +245,7 @@ async def test_a_platform_that_dies_between_finding_out_and_writing_finds_out_ag
         token = await take(clerk)
     machine.set_back("yesterday")
     with monkeypatch.context() as patch:
-        patch.setattr(epochs, "begin_after", _dies)
+        patch.setattr(epochs, "begin_epoch_if_set_back", _dies)
         async with machine.at("clerk") as (clerk,):
             answer = await clerk.http.get("/v1/hello", headers=clerk.headers | {"Cursor-Token": token})
             assert answer.status_code == 503
@@ -282,7 +282,7 @@ async def test_frames_of_the_stream_bear_the_token_of_their_place(machine: Machi
 
 def _entry(platform: Platform, connection: Connection, token: str) -> bool:
     read = platform.cursor_tokens.read("d1", token)
-    return read is not None and epochs.parted_at(connection, "d1", read) is None
+    return read is not None and epochs.last_shared_seq(connection, "d1", read) is None
 
 
 def _dies(*_: Any, **__: Any) -> bool:

@@ -15,7 +15,7 @@ from commandcenter.server.auth import accounts, roles, sign_in
 from commandcenter.server.auth.throttle import Throttle
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.platform import Platform
-from commandcenter.server.schedule import LOOK, keep_signed_in
+from commandcenter.server.schedule import SIGN_IN_CHECK_SECONDS, revoke_ended_sign_ins
 from commandcenter.server.storage import tables
 from tests.kit.district import PASSWORD, seats
 from tests.kit.platform import Clock, sit_down, wish
@@ -141,7 +141,7 @@ def test_guessing_at_many_names_takes_no_more_memory(clock: Clock) -> None:
         throttle.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
         throttle.succeeded(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
         throttle.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
-    assert len(throttle._pairs.counts) == len(throttle._addresses.counts) == len(throttle._at_home) == 20_000
+    assert len(throttle._pairs.counts) == len(throttle._addresses.counts) == len(throttle._known_addresses) == 20_000
 
 
 async def test_a_refresh_token_buys_once_and_reuse_ends_the_sign_in(http: httpx.AsyncClient, clock: Clock) -> None:
@@ -193,8 +193,8 @@ async def test_a_sign_in_that_was_ended_from_elsewhere_ends_its_access_within_a_
     clerk, shift = await sit("clerk"), await sit("shift")
     mine = tables.sessions.c.user == "clerk"
     await platform.writer.do(lambda connection: connection.execute(delete(tables.sessions).where(mine)))
-    assert LOOK <= 60
-    task = asyncio.ensure_future(keep_signed_in(platform))
+    assert SIGN_IN_CHECK_SECONDS <= 60
+    task = asyncio.ensure_future(revoke_ended_sign_ins(platform))
     async with asyncio.timeout(60):
         while (await clerk.get("/v1/hello")).status_code != 401:
             pass
@@ -216,7 +216,7 @@ async def test_one_account_fills_no_table(platform: Platform, monkeypatch: pytes
 
 
 async def test_names_that_nobody_has_fill_no_table(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedule, "NOBODYS_KEPT", 5)
+    monkeypatch.setattr(schedule, "UNKNOWN_SIGN_INS_KEPT", 5)
     for n in range(8):
         for user in ("clerk", "nobody"):
             with pytest.raises(HttpProblem, match="wrong"):
@@ -259,7 +259,7 @@ async def test_the_role_is_the_one_of_now(sit: Any, platform: Platform) -> None:
     demoted = seats()["east-desk"].person
 
     def demote(connection: Any) -> None:
-        roles.becomes(connection, replace(demoted, user="shift"), now=platform.now())
+        roles.change_role(connection, replace(demoted, user="shift"), now=platform.now())
 
     await platform.writer.do(demote)
     assert (await shift.do("file", case=case))["code"] == "role"

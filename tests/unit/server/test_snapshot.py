@@ -8,7 +8,7 @@ import pytest
 
 from commandcenter.domain.people import Scope
 from commandcenter.domain.places import District
-from commandcenter.server.auth.current_role import held_now
+from commandcenter.server.auth.current_role import current_role_of
 from commandcenter.server.platform import Platform
 from commandcenter.server.streaming import snapshots
 from tests.kit.district import reference, small_accounts, small_district
@@ -22,7 +22,9 @@ CREWS = {"east-crew", "west-crew"}
 def of(platform: Platform, user: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Head and records of the snapshot of `user` now."""
     now, tokens = platform.now(), platform.cursor_tokens
-    chunks = platform.readers.now(lambda con: snapshots.snapshot(con, held_now(con, user, now), now, tokens)).chunks
+    chunks = platform.readers.now(
+        lambda con: snapshots.snapshot(con, current_role_of(con, user, now), now, tokens)
+    ).chunks
     head, *lines, end = [json.loads(line) for line in b"".join(chunks).splitlines()]
     assert head["n"] == end["n"] == len(lines)
     return head, lines
@@ -72,7 +74,7 @@ def test_a_case_stays_for_less_than_a_day_after_its_end(sends: Sends, platform: 
     on("shift", "close", 5)
     head, lines = of(platform, "clerk")
     assert [one["record"]["rev"] for one in lines if one["record"]["id"] == case] == [6]
-    clock.forward(seconds=snapshots.STAYS / timedelta(seconds=1) - 1)
+    clock.forward(seconds=snapshots.ENDED_SHOWN_FOR / timedelta(seconds=1) - 1)
     assert case in str(of(platform, "clerk")[1])
     clock.forward(seconds=1)
     later, lines = of(platform, "clerk")

@@ -141,7 +141,7 @@ async def test_the_ninth_stream_of_an_account_ends_its_oldest_and_nobody_else_s(
         other, oldest, *staying = streams
         said = await anext(oldest)
         assert (said.event, said.data) == ("bye", {"retry_s": MADE_ROOM, "code": "too_many_streams"})
-        assert platform.publisher.listeners_as("clerk") == STREAMS_A_USER == len(staying)
+        assert platform.publisher.streams_of_user("clerk") == STREAMS_A_USER == len(staying)
         await desks[-1].take()
         for event_stream in (other, *staying):
             assert (await frames(event_stream, 1))[0].event == "put"

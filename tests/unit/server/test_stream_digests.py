@@ -10,7 +10,7 @@ import pytest
 
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server.auth import roles
-from commandcenter.server.auth.current_role import held_now
+from commandcenter.server.auth.current_role import current_role_of
 from commandcenter.server.streaming import publisher, snapshots
 from tests.kit.ear import Hall, Said, Story
 
@@ -22,7 +22,7 @@ def seen_by(hall: Hall, user: str) -> Board:
     """The board of `user` as a snapshot gives it now: (kind, id) and revision."""
     now, tokens = hall.platform.now(), hall.platform.cursor_tokens
     chunks = hall.platform.readers.now(
-        lambda con: snapshots.snapshot(con, held_now(con, user, now), now, tokens)
+        lambda con: snapshots.snapshot(con, current_role_of(con, user, now), now, tokens)
     ).chunks
     return _boarded(json.loads(line) for line in b"".join(chunks[1:-1]).splitlines())
 
@@ -165,7 +165,7 @@ def test_a_stream_to_which_nobody_said_that_its_user_moved_finds_it_out_as_it_re
     async def told(hall: Hall) -> None:
         ear = hall.listens("east-desk")
         await asyncio.sleep(55)
-        hall.writes(lambda con: roles.becomes(con, WEST_DESK, now=hall.platform.now()))
+        hall.writes(lambda con: roles.change_role(con, WEST_DESK, now=hall.platform.now()))
         await asyncio.sleep(5.1)
         assert [(one.event, one.data) for one in ear.said[6:]] == [
             ("hb", ear.said[6].data | {"digest": None}),

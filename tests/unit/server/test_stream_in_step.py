@@ -98,7 +98,7 @@ def test_one_who_becomes_somebody_else_in_the_middle_of_much_is_told_no_more_of_
     async def told(hall: Hall) -> None:
         ear = await _halted(hall, "east-desk")
         await asyncio.sleep(1)
-        hall.writes(lambda con: roles.becomes(con, WEST_DESK, now=hall.platform.now()))
+        hall.writes(lambda con: roles.change_role(con, WEST_DESK, now=hall.platform.now()))
         await asyncio.sleep(1)
         ear.hears.set()
         await asyncio.sleep(1)
@@ -113,7 +113,7 @@ def test_who_loses_every_role_hears_scope_and_the_others_go_on(story: Story) -> 
     async def told(hall: Hall) -> None:
         ear, other = hall.listens("east-desk"), hall.listens("west-desk")
         await asyncio.sleep(3)
-        hall.writes(lambda con: roles.ceases(con, "east-desk", now=hall.platform.now()))
+        hall.writes(lambda con: roles.end_role(con, "east-desk", now=hall.platform.now()))
         await asyncio.sleep(0.1)
         assert [(one.event, one.data) for one in ear.said[1:]] == [("scope", {"scope_ver": 2})]
         assert ear.is_over
@@ -234,10 +234,12 @@ def test_a_new_epoch_sends_each_stream_of_its_district_to_say_hello_and_no_other
         hall.writes(lambda con: small_district(con, district=elsewhere))
         hall.writes(lambda con: small_accounts(con, district="d2", prefix="other-"))
         unknown = CursorToken(1, (LogPosition(999, "somewhere"),))
-        assert hall.writes(lambda con: epochs.begin_after(con, "d2", unknown, now=NOON))  # nobody listens yet
+        assert hall.writes(
+            lambda con: epochs.begin_epoch_if_set_back(con, "d2", unknown, now=NOON)
+        )  # nobody listens yet
         streams = [hall.listens(user) for user in ("clerk", "east-desk", "other-clerk")]
         await asyncio.sleep(3)
-        assert hall.writes(lambda con: epochs.begin_after(con, "d1", unknown, now=hall.platform.now()))
+        assert hall.writes(lambda con: epochs.begin_epoch_if_set_back(con, "d1", unknown, now=hall.platform.now()))
         await asyncio.sleep(0.1)
         for ear in streams[:2]:
             assert [(one.event, one.data) for one in ear.said[1:]] == [("bye", {"retry_s": 1.0, "code": None})]

@@ -78,7 +78,7 @@ def test_a_role_that_ends_ends_the_stream_in_that_moment_as_the_token_does_if_th
     soon = NOON + timedelta(seconds=23)
 
     async def told(hall: Hall) -> None:
-        hall.writes(lambda con: roles.becomes(con, west, now=NOON, since=soon))
+        hall.writes(lambda con: roles.change_role(con, west, now=NOON, since=soon))
         ear = hall.listens("east-desk", seconds=seconds)
         await asyncio.sleep(min(seconds, 23) - 0.1)
         assert not ear.is_over
@@ -96,7 +96,7 @@ def test_a_stream_goes_on_when_a_span_is_ended_later_and_ends_then(story: Story)
         ear = hall.listens("clerk")
         await asyncio.sleep(5)
         ends = hall.platform.now() + timedelta(seconds=7)
-        hall.writes(lambda con: roles.ceases(con, "clerk", now=hall.platform.now(), at=ends))
+        hall.writes(lambda con: roles.end_role(con, "clerk", now=hall.platform.now(), at=ends))
         hall.takes()
         await asyncio.sleep(6.9)
         assert (ear.is_over, ear.times("put")) == (False, [5.0])

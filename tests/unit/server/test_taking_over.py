@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from commandcenter.domain.commands import Close, Command, Report
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.protocol.attestation import Given, attest
+from commandcenter.protocol.attestation import AttestedCommand, attest
 from commandcenter.protocol.codec import decode
 from commandcenter.protocol.messages import AdoptionPage, Result
 from commandcenter.server.auth import accounts
@@ -47,7 +47,10 @@ def dispatch(case: str, rev: int = 2, to: str = "east-urban") -> dict[str, Any]:
 def adopting(platform: Platform, act: dict[str, Any], of: str, **more: Any) -> dict[str, Any]:
     """The same act in the place of `of`, whose console attested it."""
     key = key_of(Person(of, Role.DISPATCHER, Scope("d1")), platform.site_key)
-    made, given = datetime.fromisoformat(act["made_at"]), Given(of, "d1", act["type"], json.dumps(act["args"]).encode())
+    made, given = (
+        datetime.fromisoformat(act["made_at"]),
+        AttestedCommand(of, "d1", act["type"], json.dumps(act["args"]).encode()),
+    )
     proof = msgspec.to_builtins(attest(key, given, act=act["cmd_id"], made_at=made, bases=act["bases"]))
     own = {"cmd_id": new_id(), "replaces": act["cmd_id"], "on_behalf_of": of, "attested": proof}
     return act | own | more

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from commandcenter.settings.declared import DECLARED
 from commandcenter.settings.file import open_settings
-from commandcenter.settings.toml import written
+from commandcenter.settings.toml import to_toml
 
 
 def test_without_a_file_everything_is_as_declared(tmp_path):
@@ -95,4 +95,4 @@ VALUES = st.one_of(st.text(), st.integers(-(2**63), 2**63 - 1), st.booleans(), s
     )
 )
 def test_whatever_is_written_is_read_back(tree):
-    assert tomllib.loads(written(tree)) == tree
+    assert tomllib.loads(to_toml(tree)) == tree

@@ -8,7 +8,7 @@ import pytest
 
 from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.server.storage.folder_lock import hold
-from commandcenter.settings.folders import new_folder, own
+from commandcenter.settings.folders import new_folder, private_folder
 from commandcenter.settings.logs import LogFile
 
 
@@ -30,7 +30,7 @@ def test_a_new_folder_and_those_made_on_the_way_are_closed_to_others(tmp_path: P
     assert [rights(one) for one in (deep, *deep.parents[:3])] == [0o700, 0o700, 0o700, 0o755]
     with pytest.raises(OSError, match="file"):
         new_folder(_file(tmp_path / "file"))
-    assert rights(own(tmp_path / "profiles" / "p")) == rights(tmp_path / "profiles") == 0o700
+    assert rights(private_folder(tmp_path / "profiles" / "p")) == rights(tmp_path / "profiles") == 0o700
 
 
 def test_a_platforms_new_data_folder_is_closed_to_others(tmp_path: Path) -> None:

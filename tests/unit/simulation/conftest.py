@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from commandcenter.domain.facts import Fact
-from commandcenter.simulation import addresses, day, district, lives, plans, reference
+from commandcenter.simulation import addresses, case_histories, day, district, plans, reference
 from commandcenter.simulation.district import DistrictMap
 from resources import path
 
@@ -29,5 +29,7 @@ def written(made: DistrictMap, chance: np.random.Generator, *, which: str = "tod
     since = NOW - timedelta(days=7)
     came = day.arrivals(data.channel_data, zone=data.district.zone, since=since, until=NOW, total=3178, chance=chance)
     places = addresses.make(made, chance)
-    numbers = lives.Numbers("包河", data.district.zone)
-    return list(lives.Lives(made, places, numbers, which=which).of(plans.plans(data, came, places, chance), chance))
+    numbers = case_histories.Numbers("包河", data.district.zone)
+    return list(
+        case_histories.Lives(made, places, numbers, which=which).of(plans.plans(data, came, places, chance), chance)
+    )

@@ -163,7 +163,7 @@ def test_in_the_middle_of_a_shift_there_is_work_on_every_desk(
 ) -> None:
     now = NOW.replace(hour=0) + timedelta(hours=hour - 8)
     begun = [life for life in week if life[0].at <= now]
-    lives = present.at_work(begun, now, made.reference.words, np.random.default_rng(1))
+    lives = present.cut_at_now(begun, now, made.reference.words, np.random.default_rng(1))
     cases = [folded(life) for life in lives]
     standing = [case for case in cases if case.is_open]
     assert 200 < len(standing) < 900
@@ -177,7 +177,7 @@ def test_in_the_middle_of_a_shift_there_is_work_on_every_desk(
 
 
 def test_crews_belong_to_units_and_stand_in_their_street(made: DistrictMap, week: list[list[Fact]]) -> None:
-    lives = present.at_work(week, NOW, made.reference.words, np.random.default_rng(1))
+    lives = present.cut_at_now(week, NOW, made.reference.words, np.random.default_rng(1))
     cases = {case.id: case for case in map(folded, lives) if case.is_open}
     crews = teams.crews(made, list(cases.values()), NOW, np.random.default_rng(1))
     units = {holder.id for holder in teams.holders(made)}

@@ -53,8 +53,8 @@ def test_the_same_act_twice_is_shown_once():
     for delivery in (Delivery.KEPT, Delivery.KEPT, Delivery.SENT):
         shown.pend(filing(delivery=delivery))
     assert len(shown.overlay.acts) == 1
-    shown.unpend("cmd1")
-    shown.unpend("cmd1")
+    shown.hide_act("cmd1")
+    shown.hide_act("cmd1")
     assert shown.find("case", "c1") == a_case()
 
 
@@ -73,7 +73,7 @@ def test_a_pending_new_case_is_there_and_gone_when_it_is_dropped():
     assert len(shown.cases) == 1
     shown.replace([CALENDAR])
     assert shown.find("case", "c9") is not None
-    shown.unpend("cmd1")
+    shown.hide_act("cmd1")
     assert shown.find("case", "c9") is None
     assert len(shown.cases) == 0
 

@@ -12,7 +12,7 @@ from commandcenter.bootstrap import Unavailable
 from commandcenter.client.errors import MalformedAnswer
 from commandcenter.domain.cases import Light, Stage, Tier
 from commandcenter.domain.facts import Fact, Filed, Taken
-from commandcenter.protocol.codec import keep, say
+from commandcenter.protocol.codec import fact_envelope, record_envelope
 from commandcenter.sync.desk import Desk
 from commandcenter.sync.queries import (
     FiguresQuery,
@@ -93,7 +93,7 @@ PERIOD = {"since": SINCE.isoformat(), "until": UNTIL.isoformat()}
 async def test_a_search_asks_for_what_was_filled_in_and_nothing_else(
     desk: Desk, paper: Asked, search: SearchQuery, params: dict[str, str]
 ) -> None:
-    body = {"items": [keep(a_case()).record], "total": 9, "next": "more"}
+    body = {"items": [record_envelope(a_case()).record], "total": 9, "next": "more"}
     paper.instead["/v1/cases"] = jsoned(body)
     assert await desk.ask(search) == SearchResult((a_case(),), 9, "more")
     assert paper.last == ("/v1/cases", params)
@@ -111,7 +111,7 @@ async def test_figures_are_asked_for_from_one_moment_to_another(
 
 
 def told(*facts: Fact) -> httpx.Response:
-    return jsoned({"facts": [say(fact) for fact in facts]})
+    return jsoned({"facts": [fact_envelope(fact) for fact in facts]})
 
 
 async def test_a_history_that_was_told_once_is_there_when_nobody_can_be_asked(desk: Desk, paper: Asked) -> None:
@@ -124,7 +124,7 @@ async def test_a_history_that_was_told_once_is_there_when_nobody_can_be_asked(de
 
 
 async def test_a_history_without_its_beginning_is_none_when_nobody_can_be_asked(desk: Desk, paper: Asked) -> None:
-    paper.put(11, a_case("c1", rev=2), facts=[say(BEGUN[1])])
+    paper.put(11, a_case("c1", rev=2), facts=[fact_envelope(BEGUN[1])])
     paper.instead[HISTORY] = httpx.ConnectError("cut")
     await until(lambda: desk.board.find("case", "c1"))
     assert await code(desk, HistoryQuery("c1")) == "unreachable"

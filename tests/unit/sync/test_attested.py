@@ -77,7 +77,7 @@ async def test_a_journal_holds_no_key_and_a_word_for_each_act(shared: Shared) ->
     key = await shared.filed()
     await shared.left("dispatcher", Dispatch(key, "east-urban"))
     attest = shared.seat._parts.attestor
-    assert attest.is_asked_for
+    assert attest.is_required
     with closing(sqlite3.connect(shared.folder / "c" / "journal.db")) as journal:
         ((attested,),) = journal.execute("SELECT attested FROM commands").fetchall()
     assert b'"mac":' in attested

@@ -15,11 +15,11 @@ from commandcenter.cache.journal_row import RowState
 from commandcenter.cache.mirror import Mirror, MirrorPosition
 from commandcenter.cache.worker import InlineWorker
 from commandcenter.client.errors import PlatformFault, UnreadableContent, WrongEpoch
-from commandcenter.client.stream import Arrived
+from commandcenter.client.stream import StreamMessage
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Accept
 from commandcenter.domain.facts import Accepted
-from commandcenter.protocol.codec import RecordEnvelope, decode, encode, keep, say
+from commandcenter.protocol.codec import RecordEnvelope, decode, encode, fact_envelope, record_envelope
 from commandcenter.protocol.messages import Evict, Frame, Heartbeat, Hello, RecordRef
 from commandcenter.sync.board_owner import OwnerChanged
 from commandcenter.sync.desk import Desk
@@ -46,10 +46,10 @@ def put(
     prev: int | None = None,
     kept: tuple[RecordEnvelope, ...] = (),
     **other: Any,
-) -> Arrived:
+) -> StreamMessage:
     named = {"facts": (), "cmd_id": f"of{seq}", "actor": "somebody", "at": NOON} | other
-    told = (*kept, *(keep(record) for record in records))
-    return Arrived(Frame(seq=seq, prev=seq - 1 if prev is None else prev, records=told, **named), epoch)
+    told = (*kept, *(record_envelope(record) for record in records))
+    return StreamMessage(Frame(seq=seq, prev=seq - 1 if prev is None else prev, records=told, **named), epoch)
 
 
 def cases(desk: Desk) -> list[str]:
@@ -69,11 +69,11 @@ async def stands(desk: Desk, at: MirrorPosition = AT, *records: Any) -> None:
     """A snapshot has come."""
     await desk._parts.inbound._mirror.begin()
     told = [*RECORDS, *records]
-    await desk._parts.inbound._stage(desk.seat, [keep(record) for record in told])  # type: ignore[attr-defined]
+    await desk._parts.inbound._stage(desk.seat, [record_envelope(record) for record in told])  # type: ignore[attr-defined]
     await desk._parts.inbound._replace(desk.seat, at, told)  # type: ignore[attr-defined]
 
 
-async def came(desk: Desk, *arrived: Arrived) -> str | None:
+async def came(desk: Desk, *arrived: StreamMessage) -> str | None:
     """The code of what was wrong with it."""
     try:
         await desk._parts.inbound.apply(desk.seat, arrived)  # type: ignore[attr-defined]
@@ -122,10 +122,10 @@ async def test_how_far_the_board_is_counts_in_its_own_log_alone(desk: Desk) -> N
         ([put(12, a_case("c2"))], FrameGap.code, 10, []),
         ([put(12, a_case("c2"), prev=9)], FrameGap.code, 10, []),
         ([put(11, a_case("c1")), put(12, a_case("c2"), epoch=2)], WrongEpoch.code, 11, ["c1"]),
-        ([Arrived(Heartbeat(head=10, now=NOON)), put(11, a_case("c1"))], None, 11, ["c1"]),
-        ([Arrived(Heartbeat(head=10, now=NOON))], None, 10, []),
+        ([StreamMessage(Heartbeat(head=10, now=NOON)), put(11, a_case("c1"))], None, 11, ["c1"]),
+        ([StreamMessage(Heartbeat(head=10, now=NOON))], None, 10, []),
         (
-            [put(11, a_case("c1")), Arrived(Evict(12, 11, (RecordRef("case", "c1"),)), 1), put(13, a_case("c3"))],
+            [put(11, a_case("c1")), StreamMessage(Evict(12, 11, (RecordRef("case", "c1"),)), 1), put(13, a_case("c3"))],
             None,
             13,
             ["c3"],
@@ -139,7 +139,7 @@ async def test_how_far_the_board_is_counts_in_its_own_log_alone(desk: Desk) -> N
     ],
 )
 async def test_frames_are_written_as_far_as_they_follow_on_each_other(
-    desk: Desk, arrived: list[Arrived], wrong: str | None, seq: int, shown: list[str]
+    desk: Desk, arrived: list[StreamMessage], wrong: str | None, seq: int, shown: list[str]
 ) -> None:
     assert await came(desk, *arrived) == wrong
     assert desk.standing is not None
@@ -175,7 +175,7 @@ async def test_a_new_start_shows_the_board_and_the_word_of_before(tmp_path: Path
                 await stands(desk, replace(AT, epoch=3), a_case("c1"))
                 continue
             assert (desk.standing, cases(desk)) == (replace(AT, epoch=3), ["c1"])
-            assert (store.epoch, store.heard_of, store.tokens.newest("d1")) == (3, 3, "ten")
+            assert (store.epoch, store.platform_epoch, store.tokens.newest("d1")) == (3, 3, "ten")
             store.tokens.heard("d1", SEAL_KEY)
             assert store.tokens.newest("d1") == "ten"  # it knows of which platform that is
 
@@ -185,7 +185,7 @@ async def test_an_own_act_that_comes_past_is_done_and_shown_once(desk: Desk, mon
     store = desk._parts.store
     facts = (Accepted("c1", "east-urban", NOON),)
     wish = Accept("c1")
-    act = await store.keep(wish, UNIT, facts, store.before_eyes(wish))
+    act = await store.keep(wish, UNIT, facts, store.current_view_for(wish))
     handling = replace(dispatched("c1", 4), stage=Stage.HANDLING)
     assert await came(desk, put(12, handling, cmd_id=act.cmd_id)) is None
     (ended,) = desk.acts.recent
@@ -197,7 +197,7 @@ async def test_an_own_act_that_comes_past_is_done_and_shown_once(desk: Desk, mon
 async def test_what_was_acknowledged_is_done_when_the_board_has_come_so_far(desk: Desk, seq: int) -> None:
     store, wish = desk._parts.store, Accept("c1")
     assert await came(desk, put(11, dispatched("c1"))) is None
-    act = await store.keep(wish, UNIT, (), store.before_eyes(wish))
+    act = await store.keep(wish, UNIT, (), store.current_view_for(wish))
     await store.move([replace(store.rows[0], state=RowState.SENT, epoch=1, seq=seq + 2)])
     assert await came(desk, put(12)) is None
     assert [one.state for one in desk.acts.recent] == (["done"] if seq == 10 else ["sent"])
@@ -208,7 +208,7 @@ async def test_what_was_acknowledged_is_done_when_the_board_has_come_so_far(desk
 async def test_what_pends_is_worked_out_anew_on_a_new_board(desk: Desk) -> None:
     store, wish = desk._parts.store, Accept("c1")
     assert await came(desk, put(11, dispatched("c1"))) is None
-    await store.keep(wish, UNIT, (Accepted("c1", "east-urban", NOON),), store.before_eyes(wish))
+    await store.keep(wish, UNIT, (Accepted("c1", "east-urban", NOON),), store.current_view_for(wish))
     assert stage(desk) is Stage.HANDLING
     await stands(desk, replace(AT, epoch=2), replace(dispatched("c1", 9), stage=Stage.CLOSED))
     assert (stage(desk), store.epoch) == (Stage.CLOSED, 2)
@@ -219,7 +219,7 @@ def stage(desk: Desk) -> Stage:
 
 
 async def test_who_acted_in_the_place_of_another_is_known(desk: Desk) -> None:
-    fact = say(Accepted("c1", "east-urban", NOON))
+    fact = fact_envelope(Accepted("c1", "east-urban", NOON))
     assert await came(desk, put(11, dispatched("c1"), facts=(fact,), actor="shift", on_behalf_of="east-urban")) is None
     assert desk.board.adopters("c1") == {"shift"}
     assert await came(desk, put(12, dispatched("c2"), facts=(fact,), actor="another")) is None
@@ -259,7 +259,7 @@ async def test_a_journal_that_takes_nothing_costs_no_frame(desk: Desk, monkeypat
 
     store, wish = desk._parts.store, Accept("c1")
     assert await came(desk, put(11, dispatched("c1"))) is None
-    act = await store.keep(wish, UNIT, (), store.before_eyes(wish))
+    act = await store.keep(wish, UNIT, (), store.current_view_for(wish))
     monkeypatch.setattr(Journal, "move", full)
     assert await came(desk, put(12, cmd_id=act.cmd_id), put(13, a_case("c3"))) is None
     assert (cases(desk), desk._parts.inbound.cursor_in(1)) == (["c1", "c3"], 13)

@@ -81,7 +81,7 @@ async def test_whose_acts_wait_at_this_console_alone(tmp_path: Path) -> None:
         await desk.give(File("c3"))
         held = await desk.give(File("c4"))
         await desk.store.hold({held.cmd_id: ("old", "")})
-        theirs = desk.store.new(File("c4"), other, desk.store.before_eyes(File("c4")))
+        theirs = desk.store.new(File("c4"), other, desk.store.current_view_for(File("c4")))
         async with desk.store.lock:
             await desk.store.enter(theirs, ())
         assert desk.store.unsent == {"shift": 2, "dispatcher": 1}
@@ -93,12 +93,12 @@ async def test_whether_an_act_may_have_had_an_effect_is_known_as_long_as_it_has_
     async with books(tmp_path, a_case("c1"), a_case("c2"), epoch=None) as desk:
         act = await desk.give(File("c1"))
         assert desk.store.is_settled(desk.row(act))
-        desk.store.leaving([desk.row(act)])
+        desk.store.mark_sending([desk.row(act)])
         assert not desk.store.is_settled(desk.row(act))  # of no epoch, and none was heard of
-        desk.store.heard_of = 2
+        desk.store.platform_epoch = 2
         await desk.hears(act, "refused", epoch=2)
         assert desk.store.is_settled(desk.row(act))
-        desk.store.heard_of = 3
+        desk.store.platform_epoch = 3
         assert not desk.store.is_settled(desk.row(act))
         assert ids(desk.store.unsettled("shift", "d1")) == [act.cmd_id]
         assert desk.store.unsettled("shift", "d2") == desk.store.unsettled("clerk", "d1") == []
@@ -142,7 +142,7 @@ async def test_what_the_board_has_is_shown_once_and_done_when_its_answer_comes(t
         assert desk.store.own(["another's", act.cmd_id]) == (act.cmd_id,)
         filed = replace(a_case("c1", rev=2), stage=Stage.FILED, text="as the platform has it")
         desk.board.apply([filed], done=[act.cmd_id])
-        desk.store.foresee()
+        desk.store.predict_again()
         async with desk.store.lock:
             await desk.store.move(told)
         assert (act.cmd_id in ids(desk.board.overlay.acts), desk.case().text) == (False, "as the platform has it")
@@ -158,12 +158,12 @@ async def test_an_effect_of_a_former_epoch_is_not_taken_for_one_of_the_present(t
         assert desk.store.own([early.cmd_id, late.cmd_id]) == (early.cmd_id, late.cmd_id)
         filed = [replace(a_case(key, rev=2), stage=Stage.FILED) for key in ("c1", "c2")]
         desk.board.apply(filed, done=[early.cmd_id, late.cmd_id])
-        desk.store.heard_of = 2  # a restore took both away, and the board is still that of before
+        desk.store.platform_epoch = 2  # a restore took both away, and the board is still that of before
         await desk.hears(early, "applied", epoch=2, seq=12, cursor=-1)
         assert desk.open[early.cmd_id] == "sent"
         desk.store.epoch = 2
         desk.shows(a_case("c1"), a_case("c2"))
-        desk.store.foresee()
+        desk.store.predict_again()
         assert [desk.case(key).stage for key in ("c1", "c2")] == [Stage.FILED, Stage.FILED]  # by what is foreseen
         await desk.hears(late, "applied", epoch=2, seq=13, cursor=11)
         assert desk.open == {early.cmd_id: "sent", late.cmd_id: "sent"}

@@ -64,7 +64,7 @@ async def test_what_an_earlier_program_kept_without_what_was_seen_is_not_laid_ov
 ) -> None:
     async with books(tmp_path, a_case("c1", rev=1), a_case("c2", rev=4), a_case("c3", rev=4)) as desk:
         for key, bases in (("c1", {}), ("c2", {"case:c2": 4}), ("c3", {"case:c3": 3})):
-            seen = desk.store.before_eyes(File(key))
+            seen = desk.store.current_view_for(File(key))
             await desk.journal.keep(replace(desk.store.new(File(key), SHIFT, seen), bases=bases))
         await desk.store.open()
         assert [len(act.facts) for act in desk.acts.open] == [0, 1, 0]
@@ -75,7 +75,7 @@ async def test_what_never_left_is_shown_on_whatever_the_board_is_now(tmp_path: P
     async with books(tmp_path, a_case("c1"), a_case("c2")) as desk:
         new, sent = await desk.give(File("c1")), await desk.send(File("c2"))
         desk.shows(a_case("c1", rev=2), a_case("c2", rev=2))
-        desk.store.foresee()
+        desk.store.predict_again()
         assert [desk.case(key).stage for key in ("c1", "c2")] == [Stage.FILED, Stage.RECEIVED]
         assert [len(desk.acts.find(act.cmd_id).facts) for act in (new, sent)] == [1, 0]
 
@@ -91,7 +91,7 @@ async def test_after_a_restore_what_was_lost_is_kept_and_shown_once_more(tmp_pat
         await desk.moves(settled, RowState.DROPPED, epoch=2)
         given_at = desk.acts.recent[0].moved_at
         assert await desk.store.offer_again("d1", 2, {"1": 0, "2": 10}) == 1
-        assert (desk.open, desk.store.heard_of) == ({lost.cmd_id: "kept"}, 2)
+        assert (desk.open, desk.store.platform_epoch) == ({lost.cmd_id: "kept"}, 2)
         row = desk.row(lost)
         assert (row.epoch, row.seq, row.code) == (None, None, None)
         assert row.moved_at == desk.now() - timedelta(seconds=1) > given_at
@@ -107,7 +107,7 @@ async def test_what_was_replaced_has_ended_and_names_what_came_in_its_place(tmp_
         first, never_left = await desk.send(File("c1")), await desk.give(File("c2"))
         for former in (first, never_left):
             row = desk.row(former)
-            new = desk.store.new(row.command(), SHIFT, desk.store.before_eyes(row.command()), without=[row.cmd_id])
+            new = desk.store.new(row.command(), SHIFT, desk.store.current_view_for(row.command()), without=[row.cmd_id])
             assert new.dep is None
             async with desk.store.lock:
                 act = await desk.store.enter(replace(new, replaces=row.cmd_id), ())
@@ -128,10 +128,10 @@ async def test_what_was_replaced_has_ended_and_names_what_came_in_its_place(tmp_
 async def test_a_second_one_depends_on_the_first_unless_that_is_put_aside(tmp_path: Path) -> None:
     async with books(tmp_path, a_case("c1")) as desk:
         first = await desk.give(File("c1"))
-        seen = desk.store.before_eyes(Dispatch("c1", "housing"))
+        seen = desk.store.current_view_for(Dispatch("c1", "housing"))
         assert desk.store.new(Dispatch("c1", "housing"), SHIFT, seen).dep == first.cmd_id
         assert desk.store.new(Dispatch("c1", "housing"), DISPATCHER, seen).dep is None
-        aside = desk.store.before_eyes(File("c1"), without=[first.cmd_id])
+        aside = desk.store.current_view_for(File("c1"), without=[first.cmd_id])
         assert aside.record != seen.record
         assert desk.store.new(File("c1"), SHIFT, aside, without=[first.cmd_id]).dep is None
 
@@ -192,7 +192,7 @@ async def test_whoever_waits_behind_something_hears_when_something_has_ended(tmp
 
 async def test_of_what_was_dropped_the_last_two_hundred_are_known(tmp_path: Path) -> None:
     async with books(tmp_path, a_case("c1")) as desk:
-        row = desk.store.new(File("c1"), SHIFT, desk.store.before_eyes(File("c1")))
+        row = desk.store.new(File("c1"), SHIFT, desk.store.current_view_for(File("c1")))
         dropped = [replace(row, cmd_id=f"n{number}", state=RowState.DROPPED, epoch=1) for number in range(201)]
         async with desk.store.lock:
             await desk.store.move(dropped)
@@ -217,14 +217,14 @@ async def test_the_journal_keeps_how_far_the_logs_are_known_to_go_once(tmp_path:
 
 async def taken_over(desk: Books) -> tuple[str, str]:
     """An act of the dispatcher that was dropped, and the one that the shift leader gave in its place."""
-    seen = desk.store.before_eyes(File("c1"))
+    seen = desk.store.current_view_for(File("c1"))
     theirs, mine = (desk.store.new(File("c1"), who, seen) for who in (DISPATCHER, SHIFT))
     async with desk.store.lock:
         await desk.store.enter(theirs, ())
-        desk.store.leaving(desk.store.rows)
+        desk.store.mark_sending(desk.store.rows)
         mine = replace(mine, replaces=theirs.cmd_id, behalf=OnBehalfOf(DISPATCHER, theirs.cmd_id))
         await desk.store.enter(mine, ())
-        desk.store.leaving(desk.store.rows)
+        desk.store.mark_sending(desk.store.rows)
     return theirs.cmd_id, mine.cmd_id
 
 

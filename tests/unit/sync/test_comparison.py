@@ -13,11 +13,11 @@ from commandcenter.domain.decide import Refused
 from commandcenter.domain.evolve import evolve
 from commandcenter.domain.facts import Dispatched, Fact, Filed, Taken
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.protocol.codec import FactEnvelope, command_args, encode, keep, record_bytes
+from commandcenter.protocol.codec import FactEnvelope, command_args, encode, record_bytes, record_envelope
 from commandcenter.protocol.messages import Result
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Delivery
-from commandcenter.sync.comparison import after, reason_of, versions
+from commandcenter.sync.comparison import facts_after, reason_of, versions
 from commandcenter.sync.prediction import act_of, moved
 from commandcenter.sync.versions import FieldState, Reason, Versions
 from tests.kit.district import DISTRICT, NOON, reference
@@ -101,11 +101,11 @@ def test_an_act_is_shown_with_all_that_its_row_says():
 
 
 def test_a_history_is_followed_from_the_version_that_was_seen_on():
-    assert after(SEEN, HISTORY) == HISTORY[2:]
-    assert after(replace(SEEN, stage=Stage.RECEIVED), HISTORY) == HISTORY[1:]
-    assert after(replace(SEEN, stage=Stage.CLOSED), HISTORY) is None
-    assert after(SEEN, HISTORY[1:]) is None  # one that does not begin at the beginning tells of no version
-    assert after(SEEN, ()) is None
+    assert facts_after(SEEN, HISTORY) == HISTORY[2:]
+    assert facts_after(replace(SEEN, stage=Stage.RECEIVED), HISTORY) == HISTORY[1:]
+    assert facts_after(replace(SEEN, stage=Stage.CLOSED), HISTORY) is None
+    assert facts_after(SEEN, HISTORY[1:]) is None  # one that does not begin at the beginning tells of no version
+    assert facts_after(SEEN, ()) is None
 
 
 def test_an_application_is_the_same_at_whatever_moment_the_platform_has_it():
@@ -154,7 +154,7 @@ def test_what_guards_an_act_is_shown_although_nothing_touched_it():
 
 def test_a_case_out_of_sight_is_told_by_the_platforms_answer_and_nothing_is_guessed():
     now = replace(SEEN, rev=4, stage=Stage.CLOSED)
-    said = Result(cmd_id="cmd1", status="conflict", current=keep(now), since=())
+    said = Result(cmd_id="cmd1", status="conflict", current=record_envelope(now), since=())
     kept = waits(result=encode(said), moved_at=minute(8))
     seen = looked(kept)
     assert (seen.theirs, seen.sent_at) == (now, minute(8))

@@ -2,13 +2,13 @@
 
 import pytest
 
-from commandcenter.cache.log_place import LogPlace
+from commandcenter.cache.log_position import KnownLogPosition
 from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.protocol.messages import Result
 from commandcenter.sync.cursor_tokens import KnownCursorTokens
 
-KEPT = LogPlace("d1", "mine", 2, 5, "two-five")
-OTHER = LogPlace("d2", "theirs", 1, 1, "one-one")
+KEPT = KnownLogPosition("d1", "mine", 2, 5, "two-five")
+OTHER = KnownLogPosition("d2", "theirs", 1, 1, "one-one")
 
 
 def tokens() -> KnownCursorTokens:
@@ -40,7 +40,7 @@ def test_another_platform_for_the_district_is_shown_nothing_of_the_former_one() 
     known.heard("d1", "another")
     assert (known.newest("d1"), known.newest("d2")) == (None, "one-one")
     known.learn("d1", 1, 1, "first")
-    assert known.unwritten() == (LogPlace("d1", "another", 1, 1, "first"),)
+    assert known.unwritten() == (KnownLogPosition("d1", "another", 1, 1, "first"),)
     known.heard("d1", "another")
     assert known.newest("d1") == "first"
     known.heard("d3", "third")
@@ -51,7 +51,7 @@ def test_another_platform_for_the_district_is_shown_nothing_of_the_former_one() 
 def test_a_token_of_a_platform_that_never_said_who_it_is_has_no_mark() -> None:
     known = KnownCursorTokens([])
     known.learn("d1", 1, 0, "first")
-    assert known.unwritten() == (LogPlace("d1", "", 1, 0, "first"),)
+    assert known.unwritten() == (KnownLogPosition("d1", "", 1, 0, "first"),)
 
 
 def test_a_board_and_the_answers_to_commands_tell_of_places() -> None:
@@ -62,7 +62,10 @@ def test_a_board_and_the_answers_to_commands_tell_of_places() -> None:
     known.learn_from(answers, "d1", 2)
     assert known.newest("d1") == "eight"
     known.learn_from([Result(cmd_id="c", status="refused", cursor_token="no place")], "d3", 1)
-    assert known.unwritten() == (LogPlace("d1", "mine", 2, 8, "eight"), LogPlace("d3", "", 1, 0, "no place"))
+    assert known.unwritten() == (
+        KnownLogPosition("d1", "mine", 2, 8, "eight"),
+        KnownLogPosition("d3", "", 1, 0, "no place"),
+    )
 
 
 def test_what_the_journal_has_is_not_written_again() -> None:
@@ -70,6 +73,6 @@ def test_what_the_journal_has_is_not_written_again() -> None:
     assert known.unwritten() == ()
     known.learn("d1", 2, 6, "new")
     written = known.unwritten()
-    assert written == (LogPlace("d1", "mine", 2, 6, "new"),)
+    assert written == (KnownLogPosition("d1", "mine", 2, 6, "new"),)
     known.wrote(written)
     assert known.unwritten() == ()

@@ -15,7 +15,7 @@ from commandcenter.domain.commands import File
 from commandcenter.domain.decide import Refused
 from commandcenter.store.overlay import Act
 from commandcenter.sync.connection import State
-from commandcenter.sync.desk import RETURN, Desk
+from commandcenter.sync.desk import SIGN_IN_AGAIN_S, Desk
 from tests.kit.console import console, live, until
 from tests.kit.district import NOON, seats
 from tests.kit.scripted import URL, Paper, a_case, html, problem, sit
@@ -221,7 +221,7 @@ async def test_a_sign_in_that_ended_is_begun_again_at_the_most_every_ten_seconds
     paper = Paper()
     async with at_desk(tmp_path, paper, mono=lambda: clock["mono"]) as desk:
         await sit(desk, paper)
-        desk.remembered = lambda: (URL, "shift", "new")
+        desk.stored_account = lambda: (URL, "shift", "new")
         paper.instead |= {
             "/v1/hello": problem(401, "signed_out"),
             "/v1/refresh": problem(401, "signed_out"),
@@ -230,13 +230,13 @@ async def test_a_sign_in_that_ended_is_begun_again_at_the_most_every_ten_seconds
         paper.raw(None)
         await until(lambda: any(entry.code == "wrong_password" for entry in desk.connection.log))
         tries = paper.asked.count("/v1/sign-in")
-        for passed, more in ((0.0, 0), (RETURN, 0), (0.1, 1), (RETURN, 1), (0.1, 2)):
+        for passed, more in ((0.0, 0), (SIGN_IN_AGAIN_S, 0), (0.1, 1), (SIGN_IN_AGAIN_S, 1), (0.1, 2)):
             clock["mono"] += passed
             desk.connection.note("whatever")
             await until(lambda: not [task for task in desk.tasks._running if task.get_name() == "sign in again"])
             assert paper.asked.count("/v1/sign-in") == tries + more
-        desk.remembered = lambda: None
-        clock["mono"] += 2 * RETURN
+        desk.stored_account = lambda: None
+        clock["mono"] += 2 * SIGN_IN_AGAIN_S
         desk.connection.note("whatever")
         assert not [task for task in desk.tasks._running if task.get_name() == "sign in again"]
 
@@ -258,7 +258,7 @@ async def test_a_desk_that_was_closed_signs_in_no_more_and_hears_nothing(tmp_pat
     paper = Paper()
     async with at_desk(tmp_path, paper) as desk:
         await sit(desk, paper)
-        desk.remembered = lambda: (URL, "shift", "new")
+        desk.stored_account = lambda: (URL, "shift", "new")
         act = await desk.do(File("c9"))
         assert not isinstance(act, Act)
     asked = len(paper.asked)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from commandcenter.bootstrap import EmbeddedPlatform, Unavailable, beside, demo_account
+from commandcenter.bootstrap import EmbeddedPlatform, Unavailable, demo_account, follow_restarts
 from commandcenter.sync.embedded_platform import RESTARTS
 from tests.kit.console import console, until
 
@@ -50,7 +50,7 @@ async def test_when_it_dies_it_is_started_again_at_the_same_address(tmp_path):
     embedded = stand_in(tmp_path)
     url = await embedded.start(tmp_path)
     async with console(tmp_path / "profile") as desk:
-        beside(desk, embedded)
+        follow_restarts(desk, embedded)
         embedded._child._process.kill()
         await until(lambda: [entry.code for entry in desk.connection.log] == ["platform_restarted"])
         assert embedded.url == url
@@ -130,7 +130,7 @@ async def test_one_whose_address_was_taken_meanwhile_is_found_at_the_new_one_lat
     embedded, later = stand_in(tmp_path), stand_in(tmp_path)
     url = await embedded.start(tmp_path)
     with socket.socket() as other:
-        async with embedded.standing_still():
+        async with embedded.stopped():
             other.bind(("127.0.0.1", urlsplit(url).port))
             other.listen()
         assert embedded.url != url
@@ -148,7 +148,7 @@ if os.path.exists({str(flag)!r}): print('unusable held', flush=True); sys.exit('
     )
     await embedded.start(tmp_path)
     with pytest.raises(Unavailable) as said:
-        async with embedded.standing_still():
+        async with embedded.stopped():
             flag.touch()
     assert said.value.code == "data_in_use"
     assert len((tmp_path / "starts").read_text().splitlines()) == 2
@@ -170,7 +170,7 @@ async def test_one_that_is_being_stopped_is_not_waited_for(tmp_path):
     watching = embedded._watching
 
     async def stand_still() -> None:
-        async with embedded.standing_still():
+        async with embedded.stopped():
             pass
 
     standing = asyncio.ensure_future(stand_still())
@@ -186,7 +186,7 @@ async def test_it_stands_still_for_as_long_as_somebody_has_its_folder(tmp_path):
     url = await embedded.start(tmp_path)
     embedded.moved = moved.append
     with suppress(ZeroDivisionError):
-        async with embedded.standing_still() as data:
+        async with embedded.stopped() as data:
             assert (data, embedded.is_up, moved) == (tmp_path, False, [])
             raise ZeroDivisionError
     assert embedded.is_up
@@ -201,12 +201,12 @@ async def test_one_that_does_not_come_back_says_why_and_can_be_tried_again(tmp_p
     embedded = stand_in(tmp_path, f"import os\nif os.path.exists({str(flag)!r}): sys.exit('no more')")
     await embedded.start(tmp_path)
     with pytest.raises(Unavailable) as said:
-        async with embedded.standing_still():
+        async with embedded.stopped():
             flag.touch()
     assert said.value.about == "no more"
     assert not embedded.is_up
     flag.unlink()
-    async with embedded.standing_still():
+    async with embedded.stopped():
         pass
     assert embedded.is_up
     await embedded.stop()
@@ -235,7 +235,7 @@ async def test_one_that_stood_still_for_somebody_begins_with_no_deaths_behind_it
             before = len(moved)
             embedded._child._process.kill()
             await until(lambda before=before: len(moved) > before or ended)
-        async with embedded.standing_still():
+        async with embedded.stopped():
             pass
     assert not ended
     assert embedded.is_up

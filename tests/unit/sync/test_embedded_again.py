@@ -90,7 +90,7 @@ async def test_before_its_first_start_there_is_nothing_to_kill_or_to_stop(tmp_pa
     assert not await beside.kill()
     await beside.stop()
     with pytest.raises(Unavailable, match="platform_ended"):
-        async with beside.standing_still():
+        async with beside.stopped():
             raise AssertionError("there is no folder")
     assert process.all == []
 
@@ -222,7 +222,7 @@ async def test_a_console_that_ends_while_it_stands_still_starts_nothing(tmp_path
     await beside.start(tmp_path)
 
     async def stand_still() -> None:
-        async with beside.standing_still():
+        async with beside.stopped():
             await asyncio.Event().wait()
 
     standing = asyncio.ensure_future(stand_still())
@@ -267,7 +267,7 @@ async def test_while_it_stands_still_nothing_is_started_and_afterwards_it_is_wat
             process.all[-1].die()
             await until(lambda told=told: len(beside.addresses) > told)
         one, starts = process.all[-1], len(process.all)
-        async with beside.standing_still() as data:
+        async with beside.stopped() as data:
             assert (data, one.stopped, beside.is_up, await beside.kill()) == (tmp_path, [STOP], False, False)
             for _ in range(8):
                 await asyncio.sleep(0)

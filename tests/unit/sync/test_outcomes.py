@@ -8,7 +8,7 @@ import pytest
 from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.protocol.codec import decode
 from commandcenter.protocol.messages import Result
-from commandcenter.sync.outcome import done, learnt, outcome, withdrawn
+from commandcenter.sync.outcome import adopted_outcome, done, outcome, withdrawn
 from tests.kit.rows import row
 
 KEPT, SENT, DONE = RowState.KEPT, RowState.SENT, RowState.DONE
@@ -96,7 +96,7 @@ def test_what_the_answer_to_a_leader_says_of_the_act_that_was_taken_over(
     result: Result, reached: int, becomes: tuple[Any, ...] | None
 ) -> None:
     former = row(5, "x", state=DROPPED, code="replaced", about="cmd9", epoch=2, seq=4)
-    after = learnt(former, result, 3, reached=reached)
+    after = adopted_outcome(former, result, 3, reached=reached)
     assert come(after) == ([] if becomes is None else [("cmd5", *becomes)])
     if result.code == "already_done":
         assert after[0].result is not None

@@ -11,13 +11,21 @@ from commandcenter.cache.journal_row import JournalRow, OnBehalfOf, RowState
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Close, Dispatch, File, Take
 from commandcenter.domain.decide import Refused
-from commandcenter.protocol.attestation import Attestation, Given, is_genuine, key_text
+from commandcenter.protocol.attestation import Attestation, AttestedCommand, is_genuine, key_text
 from commandcenter.protocol.codec import command_args, record_bytes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.batches import OutgoingBatch
-from commandcenter.sync.prediction import SeenState, act_of, foreseen, moved, seen_bases, sight, unseen
+from commandcenter.sync.prediction import (
+    SeenState,
+    act_of,
+    current_view,
+    moved,
+    predicted_facts,
+    refused_as_unseen,
+    seen_bases,
+)
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
 from tests.kit.rows import row
 from tests.kit.scripted import a_case
@@ -29,7 +37,7 @@ KEY = b"k" * 32
 def board(*cases: Any) -> Board:
     """The board of the small district."""
     made = Board()
-    made.read_by(SHIFT)
+    made.set_reader(SHIFT)
     made.replace([DISTRICT, CALENDAR, *reference(), *cases])
     return made
 
@@ -55,7 +63,7 @@ def test_an_act_is_the_row_in_the_words_of_the_screens(state: str, delivery: Del
     later = NOON + timedelta(hours=1)
     behalf = OnBehalfOf(DISPATCHER, "cmd1")
     given = filing(state=RowState(state), code="queue", about="c9", moved_at=later, behalf=behalf)
-    facts = foreseen(board(a_case()), filing())
+    facts = predicted_facts(board(a_case()), filing())
     act = act_of(given, facts)
     assert (act.cmd_id, act.cseq, act.user, act.name, act.ref) == ("cmd7", 7, "shift", "file", ("case", "c1"))
     assert (act.facts, act.command, act.on_behalf_of) == (facts, File("c1"), "dispatcher")
@@ -70,68 +78,68 @@ def test_what_follows_is_by_the_rules_for_whoever_it_is_given_for_and_names_both
     filed = replace(a_case(), stage=Stage.FILED, filed_at=NOON)
     wish = replace(row(7, "c1", type="dispatch"), args=command_args(Dispatch("c1", "housing")))
     mine = replace(wish, person=SHIFT)
-    assert foreseen(board(filed), mine) == ()  # a shift leader dispatches nothing in their own name
+    assert predicted_facts(board(filed), mine) == ()  # a shift leader dispatches nothing in their own name
     theirs = replace(mine, behalf=OnBehalfOf(DISPATCHER, "cmd1"))
-    assert [(fact.by, fact.hand) for fact in foreseen(board(filed), theirs)] == [("dispatcher", "shift")]
+    assert [(fact.by, fact.hand) for fact in predicted_facts(board(filed), theirs)] == [("dispatcher", "shift")]
     own = replace(wish, person=DISPATCHER)
-    assert [(fact.by, fact.hand) for fact in foreseen(board(filed), own)] == [("dispatcher", None)]
-    assert foreseen(board(a_case()), own) == ()
-    assert foreseen(board(a_case()), replace(wish, type="of a newer program")) == ()
+    assert [(fact.by, fact.hand) for fact in predicted_facts(board(filed), own)] == [("dispatcher", None)]
+    assert predicted_facts(board(a_case()), own) == ()
+    assert predicted_facts(board(a_case()), replace(wish, type="of a newer program")) == ()
 
 
 def test_whoever_acted_on_a_case_in_the_place_of_another_does_not_close_it_in_anybodys_place() -> None:
     here = board(replace(a_case(), stage=Stage.REPORTED, responsible="east-urban", reported_at=NOON))
     wish = replace(row(7, "c1", type="close"), person=SHIFT, args=command_args(Close("c1")))
     theirs = replace(wish, behalf=OnBehalfOf(replace(SHIFT, user="another"), "cmd1"))
-    assert len(foreseen(here, theirs)) == 1
+    assert len(predicted_facts(here, theirs)) == 1
     here.adopted(("case", "c1"), "shift")
-    assert foreseen(here, theirs) == ()
+    assert predicted_facts(here, theirs) == ()
 
 
 def test_what_somebody_sees_is_the_case_with_acts_on_top_and_its_revision_as_the_platform_says_it() -> None:
     case = a_case(rev=4)
     here = board(case)
     plain = SeenState({"case:c1": 4, "epoch": 3}, record_bytes(case))
-    assert sight(here, (("case", "c1"),), 3) == plain
-    here.pend(act_of(filing(), foreseen(here, filing())))
-    seen = sight(here, (("case", "c1"), ("case", "c2")), None)
+    assert current_view(here, (("case", "c1"),), 3) == plain
+    here.pend(act_of(filing(), predicted_facts(here, filing())))
+    seen = current_view(here, (("case", "c1"), ("case", "c2")), None)
     assert (seen.bases, seen.record) == ({"case:c1": 4}, record_bytes(here.find("case", "c1")))
     assert seen.record != plain.record
-    assert sight(here, (("case", "c1"),), 3, without=["cmd7"]) == plain
-    assert sight(here, (("case", "c2"), ("case", "c1")), 3) == SeenState({"case:c1": 4, "epoch": 3}, None)
+    assert current_view(here, (("case", "c1"),), 3, without=["cmd7"]) == plain
+    assert current_view(here, (("case", "c2"), ("case", "c1")), 3) == SeenState({"case:c1": 4, "epoch": 3}, None)
     assert seen_bases(here, (("case", "c2"),)) == {}
 
 
 def test_what_came_on_to_the_board_only_afterwards_was_not_seen() -> None:
     here, nothing = board(a_case()), SeenState({}, None)
-    assert unseen(here, File("c1"), nothing) == Refused("unknown_case", "c1")
-    assert unseen(here, File("c1"), sight(here, (("case", "c1"),), 1)) is None
+    assert refused_as_unseen(here, File("c1"), nothing) == Refused("unknown_case", "c1")
+    assert refused_as_unseen(here, File("c1"), current_view(here, (("case", "c1"),), 1)) is None
     new = Take("c2", "hotline", "water", "积水", "路口", "east")
-    assert unseen(here, new, nothing) is None
+    assert refused_as_unseen(here, new, nothing) is None
 
 
 def test_the_word_of_whoever_sits_here_goes_with_their_own_acts_alone() -> None:
     attestor = Attestor()
-    assert (attestor.is_asked_for, attestor.attested(filing())) == (False, filing())
+    assert (attestor.is_required, attestor.attested(filing())) == (False, filing())
     attestor.hold("shift", key_text(KEY))
-    assert attestor.is_asked_for
+    assert attestor.is_required
     given = replace(filing(), bases={"case:c1": 4, "epoch": 1})
     shown = attestor.attested(given).attested
     assert replace(attestor.attested(given), attested=None) == given
     assert shown is not None
     assert (shown.act, shown.made_at, shown.bases) == ("cmd7", NOON, {"case:c1": 4, "epoch": 1})
-    assert is_genuine(KEY, Given("shift", "d1", "file", given.args), shown)
+    assert is_genuine(KEY, AttestedCommand("shift", "d1", "file", given.args), shown)
     for other in (
-        Given("other", "d1", "file", given.args),
-        Given("shift", "d2", "file", given.args),
-        Given("shift", "d1", "close", given.args),
-        Given("shift", "d1", "file", b"{}"),
+        AttestedCommand("other", "d1", "file", given.args),
+        AttestedCommand("shift", "d2", "file", given.args),
+        AttestedCommand("shift", "d1", "close", given.args),
+        AttestedCommand("shift", "d1", "file", b"{}"),
     ):
         assert not is_genuine(KEY, other, shown)
     theirs = replace(filing(), person=DISPATCHER)
     assert attestor.attested(theirs) == theirs
     attestor.hold("shift", None)
-    assert (attestor.is_asked_for, attestor.attested(given)) == (False, given)
+    assert (attestor.is_required, attestor.attested(given)) == (False, given)
 
 
 def test_a_request_has_all_that_the_platform_judges_by() -> None:

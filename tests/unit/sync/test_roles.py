@@ -36,11 +36,11 @@ class Hall:
 
     async def becomes(self, person: Person, **when: Any) -> None:
         await self.platform.writer.do(
-            lambda connection: roles.becomes(connection, person, now=self.platform.now(), **when)
+            lambda connection: roles.change_role(connection, person, now=self.platform.now(), **when)
         )
 
     async def ceases(self, user: str) -> None:
-        await self.platform.writer.do(lambda connection: roles.ceases(connection, user, now=self.platform.now()))
+        await self.platform.writer.do(lambda connection: roles.end_role(connection, user, now=self.platform.now()))
 
 
 @asynccontextmanager

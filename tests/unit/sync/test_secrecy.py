@@ -178,7 +178,7 @@ def test_a_board_that_an_earlier_version_kept_shows_no_words_to_who_may_not_read
     earlier = replace(new, responsible="east-urban", place="宁国路口", petitioner="p1")
     board.replace([earlier])
     for person, shown in ((None, ""), (DISPATCHER, ""), (LEADER, TEXT), (UNIT, TEXT), (DISPATCHER, "")):
-        board.read_by(person)
+        board.set_reader(person)
         there = board.find("case", earlier.id)
         assert isinstance(there, Case)
         assert there.text == shown

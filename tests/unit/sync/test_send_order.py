@@ -16,11 +16,11 @@ from commandcenter.sync.send_order import (
     all_wait,
     behind,
     blocker,
-    foremost,
+    first_per_record,
     is_old,
     is_parked,
     may_be_forgotten,
-    not_behind,
+    not_after_failed,
     plan,
     predecessor,
 )
@@ -67,7 +67,7 @@ def test_nothing_passes_a_predecessor_that_is_not_through_and_nothing_free_stays
 
 @given(journals(), st.sets(st.sampled_from([f"cmd{n}" for n in range(12)]), max_size=3))
 def test_what_leaves_together_or_alone_leaves_nothing_behind_that_comes_before_it(rows, failed):
-    together, alone = not_behind(rows, failed), foremost(rows)
+    together, alone = not_after_failed(rows, failed), first_per_record(rows)
     for one in rows:
         earlier = [e for e in rows if e.cseq < one.cseq and set(e.refs) & set(one.refs)]
         assert (one in alone) is (not earlier)

@@ -91,7 +91,7 @@ async def test_with_what_is_remembered_a_sign_in_that_ended_is_begun_again(tmp_p
     paper = Paper()
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
-        desk.remembered = lambda: (URL, "shift", "new")
+        desk.stored_account = lambda: (URL, "shift", "new")
         paper.instead["/v1/hello"] = [problem(401, "signed_out")]
         paper.instead["/v1/refresh"] = [problem(401, "signed_out")]
         paper.raw(None)

@@ -49,7 +49,7 @@ async def test_a_no_to_a_former_sign_in_does_not_stop_whoever_sits_there_now(tmp
         await desk.sign_in(URL, "dispatcher", "x")
         await until(lambda: "/v1/snapshot" in paper.asked[-2:])
         paper.gates[held].set()
-        await until(lambda: desk._parts.outbound._bell._waiters)  # it was heard of: nothing more is sent just now
+        await until(lambda: desk._parts.outbound._wake_event._waiters)  # it was heard of: nothing more is sent just now
         paper.gates["/v1/snapshot"].set()
         await live(desk)
         mine = await desk.do(Dispatch("c2", "housing"))
@@ -91,7 +91,7 @@ async def test_who_takes_the_seat_and_who_closes_it_signs_out(tmp_path):
 
 
 async def test_a_platform_that_does_not_answer_holds_up_no_closing(tmp_path, monkeypatch):
-    monkeypatch.setattr(session, "FAREWELL", 0.01)
+    monkeypatch.setattr(session, "SIGN_OUT_TIMEOUT", 0.01)
     paper = Slow()
     async with asyncio.timeout(60), console(tmp_path, paper) as desk:
         await sit(desk, paper)

@@ -15,7 +15,7 @@ from commandcenter.client.errors import (
     Unreachable,
 )
 from commandcenter.sync.background_tasks import BackgroundTasks
-from commandcenter.sync.parking import Parking, is_beyond_mending, may_be_of_what_was_sent
+from commandcenter.sync.parking import Parking, is_unprocessable, may_be_command_fault
 
 TOO_LARGE = TooLarge("HTTP 413", status=413)
 
@@ -190,5 +190,5 @@ async def test_what_was_answered_or_does_not_wait_any_more_is_forgotten(aside: A
 def test_which_faults_may_be_of_what_was_sent_and_which_no_time_will_mend(
     fault: PlatformFault, of_it: bool, beyond: bool
 ) -> None:
-    assert may_be_of_what_was_sent(fault) is of_it
-    assert is_beyond_mending(fault) is beyond
+    assert may_be_command_fault(fault) is of_it
+    assert is_unprocessable(fault) is beyond

@@ -3,7 +3,7 @@
 import pytest
 
 from commandcenter.domain.commands import File
-from commandcenter.protocol.codec import encode, keep
+from commandcenter.protocol.codec import encode, record_envelope
 from commandcenter.sync.connection import State
 from tests.kit.console import case, console, live, until
 from tests.kit.scripted import Paper, a_case, frame, sit
@@ -23,7 +23,7 @@ def log(desk) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "chunk",
     [
-        frame(1, 11, a_case(rev=2)).replace(encode(keep(a_case(rev=2))), NULL),
+        frame(1, 11, a_case(rev=2)).replace(encode(record_envelope(a_case(rev=2))), NULL),
         of_tomorrow(frame(1, 11, a_case(rev=2))),
         b"id: 1:11\nevent: put\ndata: {}\n\n",
         b"id: 1:12\n" + frame(1, 11, a_case(rev=2)).split(b"\n", 1)[1],

@@ -14,7 +14,7 @@ from commandcenter.protocol.codec import command_args, record_bytes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.act_list import in_order
-from commandcenter.sync.comparison import after
+from commandcenter.sync.comparison import facts_after
 from commandcenter.sync.queries import HistoryQuery
 from commandcenter.sync.versions import SHOWN, FieldState, FieldVersions, Reason, Versions
 from tests.kit import hall as screens
@@ -157,7 +157,7 @@ async def test_an_act_held_behind_another_names_it_and_cannot_be_decided_first(t
         follows = await hall.mine.do(Dispatch(key, "east-urban"))
         assert follows == Refused("stage", "dispatched")
         store, wish = hall.mine._parts.store, ApproveReturn(key)
-        new = store.new(wish, hall.mine.person, store.before_eyes(wish))
+        new = store.new(wish, hall.mine.person, store.current_view_for(wish))
         held = replace(new, cseq=99, state=RowState.HELD, code="held", about=act.cmd_id)
         seen = looking([*store.rows, held], hall.mine.board, lambda: NOON).look(held.cmd_id, hall.mine.person, ())
         assert seen.reason is Reason.HELD
@@ -214,8 +214,8 @@ def test_what_is_not_the_same_for_a_new_journal_does_not_bring_the_console_down(
 
 def test_a_version_that_is_not_in_the_history_gives_no_false_since():
     known = screens.case(421)
-    assert after(known, ()) is None
-    assert after(None, ()) is None
+    assert facts_after(known, ()) is None
+    assert facts_after(None, ()) is None
 
 
 def test_the_newest_consequence_stands_first_what_it_holds_behind_it_and_others_at_the_end():

@@ -98,10 +98,10 @@ async def test_where_nothing_leaves_each_says_what_it_waits_for(
 ) -> None:
     if closed is not None:
         desk.reasons.closed = closed
-    desk.reasons.say_closed()
+    desk.reasons.show_closed()
     assert desk.told() == told
     desk.parking.own[desk.seat.rows[0].cmd_id] = PARKED
-    desk.reasons.say_closed()
+    desk.reasons.show_closed()
     assert desk.told() == [PARKED, told[1]]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from commandcenter.client.errors import PlatformFault, Unreachable
 from commandcenter.sync.board_owner import BoardOwner, OwnerChanged
-from commandcenter.sync.unavailable import Unavailable, in_words
+from commandcenter.sync.unavailable import Unavailable, as_unavailable
 from tests.unit.sync.test_board_written import hello
 
 
@@ -16,10 +16,10 @@ def test_what_is_unavailable_is_told_by_its_code_and_what_it_is_about(about: str
 
 @pytest.mark.parametrize("fault", [Unreachable("no route"), OwnerChanged("shift"), PlatformFault("600", code="busy")])
 def test_every_fault_of_the_world_is_told_in_words(fault: PlatformFault) -> None:
-    with pytest.raises(Unavailable) as said, in_words():
+    with pytest.raises(Unavailable) as said, as_unavailable():
         raise fault
     assert (said.value.code, said.value.about) == (fault.code, fault.about)
-    with pytest.raises(ZeroDivisionError), in_words():  # one of ours stays what it is
+    with pytest.raises(ZeroDivisionError), as_unavailable():  # one of ours stays what it is
         raise ZeroDivisionError
 
 

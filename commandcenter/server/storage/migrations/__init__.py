@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 
-from commandcenter.server.errors import Unusable
+from commandcenter.server.errors import UnusableEnvironment
 
 
 def upgrade(connection: Connection, data: Path) -> None:
@@ -24,7 +24,9 @@ def upgrade(connection: Connection, data: Path) -> None:
     if stands_at == scripts.get_current_head():
         return
     if stands_at is not None and not _is_known(scripts, stands_at):
-        raise Unusable("newer", f"{data} was made by a newer version: nothing was changed; update this program.")
+        raise UnusableEnvironment(
+            "newer", f"{data} was made by a newer version: nothing was changed; update this program."
+        )
     command.upgrade(config, "head")
 
 

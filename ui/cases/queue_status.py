@@ -10,7 +10,7 @@ from ui.kit.words import phrase
 from ui.theme import MEASURES, mark, paint
 
 
-class Foot(QWidget):
+class QueueStatus(QWidget):
     """A bar whose button emits `let_in` to show the changes held back."""
 
     let_in = Signal()
@@ -31,14 +31,14 @@ class Foot(QWidget):
         row.addWidget(self._waiting)
         row.addWidget(self._button)
         self._button.clicked.connect(self.let_in)
-        self.say_waiting(0, 0)
+        self.show_held_back(0, 0)
 
-    def say_sight(self, first: int, last: int, total: int) -> None:
+    def show_range(self, first: int, last: int, total: int) -> None:
         """Shows that rows `first` to `last` (from 1) of `total` are in view."""
         said = phrase("第 {first}–{last} 条，共 {total}", first=f"{first:,}", last=f"{last:,}", total=f"{total:,}")
         self._sight.set_words(said if total else phrase("共 0 条"))
 
-    def say_waiting(self, came: int, left: int) -> None:
+    def show_held_back(self, came: int, left: int) -> None:
         """Shows how many cases came and left that the table does not show yet; hides itself and the button for none."""
         if came and left:
             said = phrase("新到 {came} 条、离开 {left} 条，暂未更新", came=came, left=left)

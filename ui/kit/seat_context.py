@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # the desk imports the network stack, which no screen needs i
     from commandcenter.sync.desk import Desk
 
 
-class Hall(Protocol):
+class SeatContext(Protocol):
     """The seat as the ui packages see it; the owner of the window implements it."""
 
     desk: Desk

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ON_THE_WAY = (State.STARTING, State.CONNECTING, State.SNAPSHOT)
 
 
-class Vacancy(QWidget):
+class EmptyQueue(QWidget):
     """The placeholder of an empty queue; `cleared` asks to clear the filter, `wanted` to start an action by its id."""
 
     cleared = Signal()

@@ -21,7 +21,7 @@ _TITLES = {
 }
 
 
-class UnopenedCard(StateCard):
+class ProfileErrorCard(StateCard):
     """Shows the error and offers to recover a damaged journal, after which `again` opens the profile."""
 
     def __init__(self, folder: Path, *, leave: Callable[[], object], again: Callable[[], object]) -> None:
@@ -30,7 +30,7 @@ class UnopenedCard(StateCard):
         self._leave = NextStep(phrase("退出"), leave, key="Esc")
         self._again = again
 
-    def say_why(self, error: Unavailable) -> None:
+    def show_error(self, error: Unavailable) -> None:
         """Shows the error here and on stderr; for a damaged journal, then shows what can be recovered."""
         self._show("error", _TITLES.get(error.code, phrase("打不开席位档案")), fault(error.code, error.about))
         print(f"{say('打不开席位档案')}：{fault(error.code, error.about)}", file=sys.stderr, flush=True)
@@ -41,7 +41,7 @@ class UnopenedCard(StateCard):
         try:
             found = await readable(self._folder)
         except Unavailable as other:
-            self.say_why(other)
+            self.show_error(other)
             return
         recover = NextStep(phrase("恢复读得出的"), self._recover, role="primary")
         text = f"{fault(error.code, error.about)}\n{counted(found)}"
@@ -55,7 +55,7 @@ class UnopenedCard(StateCard):
         try:
             taken = await take_over(self._folder, datetime.now(UTC))
         except Unavailable as error:
-            self.say_why(error)
+            self.show_error(error)
             return
         kept = say("损坏的文件原样存为 {file}；请交给管理员，并核对最近的操作，缺的再做一次。", file=taken.aside)
         self._show(

@@ -92,7 +92,7 @@ class Lives:
             sent, accepted = yield from self._given_back(plan, case, wrong, accepted)
         yield from self._given(plan, case, holder, sent, accepted)
         if plan.course == DENIED:
-            accepted = yield from self._kept(plan, case, holder, accepted)
+            accepted = yield from self._denied_return(plan, case, holder, accepted)
         yield from self._settled(plan, case, holder, filed, accepted)
 
     def _given(
@@ -114,7 +114,7 @@ class Lives:
         sent = approved + timedelta(minutes=2 + plan.picks[4] % 9)
         return sent, sent + timedelta(minutes=12 + plan.picks[4] % 50)
 
-    def _kept(
+    def _denied_return(
         self, plan: CasePlan, case: str, holder: tuple[str, Tier], accepted: datetime
     ) -> Generator[Fact, None, datetime]:
         """Yields an application to return the case and its denial; returns when work goes on."""
@@ -133,8 +133,8 @@ class Lives:
         else:
             done = max(self._after(plan, filed), accepted + timedelta(minutes=4 + plan.minutes / 8))
         finding = self._words.finding(self._kinds[plan.kind].id, plan.picks[1])
-        yield fact.Reported(case, self._units[holder[0]], _whole(done), finding)
-        closed = _whole(done + timedelta(minutes=plan.until_closed))
+        yield fact.Reported(case, self._units[holder[0]], _to_millisecond(done), finding)
+        closed = _to_millisecond(done + timedelta(minutes=plan.until_closed))
         yield fact.Closed(case, _seat("受理", plan.picks[4], 6), closed, self._words.phrase("closings", plan.picks[5]))
 
     def _after(self, plan: CasePlan, filed: datetime) -> datetime:
@@ -160,6 +160,6 @@ def _seat(name: str, pick: int, many: int) -> str:
     return f"{name}{pick % many + 1:02d}"
 
 
-def _whole(at: datetime) -> datetime:
+def _to_millisecond(at: datetime) -> datetime:
     """Truncates to milliseconds, the resolution of all times of the simulation."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)

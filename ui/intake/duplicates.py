@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 NEAR = 100.0  # metres
 FAR = 300.0  # metres beyond which equal addresses mean different places
 DAY = timedelta(hours=24)
-ALIKE = 0.6  # likeness from which two addresses or texts count as the same
-PLAUSIBLE = 0.5
+MIN_LIKENESS = 0.6  # likeness from which two addresses or texts count as the same
+MIN_SCORE = 0.5
 EARTH = 6_371_000.0
 
 
@@ -34,7 +34,7 @@ class IntakeState:
 
 
 @dataclass(frozen=True, slots=True)
-class Likely:
+class LikelyDuplicate:
     """A possible duplicate; `score` from 0 to 1, `metres` away if both have a spot, and what the two have in common."""
 
     case: Case
@@ -44,14 +44,16 @@ class Likely:
     same_place: bool
 
 
-def likely(board: Board, wanted: IntakeState, now: datetime, *, most: int = 3) -> tuple[Likely, ...]:
+def likely_duplicates(
+    board: Board, wanted: IntakeState, now: datetime, *, most: int = 3
+) -> tuple[LikelyDuplicate, ...]:
     """Returns open cases of the last 24 hours around the place with a score of at least PLAUSIBLE, highest first."""
     found = (_compare(board, wanted, case) for case in _around(board, wanted))
-    fresh = (one for one in found if one.case.is_open and now - one.case.received_at <= DAY and one.score >= PLAUSIBLE)
+    fresh = (one for one in found if one.case.is_open and now - one.case.received_at <= DAY and one.score >= MIN_SCORE)
     return tuple(sorted(fresh, key=lambda one: (-one.score, one.metres or 0.0))[:most])
 
 
-def before(board: Board, wanted: IntakeState, *, without: frozenset[str], most: int = 6) -> tuple[Case, ...]:
+def earlier_cases(board: Board, wanted: IntakeState, *, without: frozenset[str], most: int = 6) -> tuple[Case, ...]:
     """Returns at most `most` cases at this place except those `without`, the newest first."""
     cases = (case for case in _around(board, wanted) if case.id not in without)
     return tuple(sorted(cases, key=lambda case: case.received_at, reverse=True)[:most])
@@ -82,7 +84,7 @@ def is_same_place(wanted: IntakeState, case: Case) -> bool:
     """Returns whether the addresses are alike and the spots, if both are known, at most FAR apart."""
     if wanted.spot and case.spot and metres(wanted.spot, case.spot) > FAR:
         return False
-    return likeness(wanted.place, case.place) >= ALIKE
+    return likeness(wanted.place, case.place) >= MIN_LIKENESS
 
 
 def _near(board: Board, spot: Spot) -> list[int]:
@@ -93,18 +95,18 @@ def _near(board: Board, spot: Spot) -> list[int]:
         return [int(slot) for slot in np.flatnonzero(cases["alive"] & (away <= NEAR))]
 
 
-def _compare(board: Board, wanted: IntakeState, case: Case) -> Likely:
+def _compare(board: Board, wanted: IntakeState, case: Case) -> LikelyDuplicate:
     away = metres(wanted.spot, case.spot) if wanted.spot and case.spot else None
     same_place = is_same_place(wanted, case)
     told = likeness(wanted.text, case.text)  # equal texts outweigh a differing kind, which may only be suggested
-    kinship = max(_kinship(board, wanted.kind, case.kind), 0.4 if told >= ALIKE else -1.0)
+    kinship = max(_kind_similarity(board, wanted.kind, case.kind), 0.4 if told >= MIN_LIKENESS else -1.0)
     closeness = 0.0 if away is None else max(0.0, 1 - away / NEAR)
     score = 0.3 * max(closeness, float(same_place)) + 0.2 * (same_place or closeness > 0) + 0.3 * kinship
     score += 0.2 * told
-    return Likely(case, round(min(score, 1.0), 2), away, kinship == 1.0, same_place)
+    return LikelyDuplicate(case, round(min(score, 1.0), 2), away, kinship == 1.0, same_place)
 
 
-def _kinship(board: Board, one: str | None, other: str | None) -> float:
+def _kind_similarity(board: Board, one: str | None, other: str | None) -> float:
     """Returns 1 for the same kind, 0.6 within the same class, 0.4 when either is unknown, −1 otherwise."""
     if one is None or other is None:
         return 0.4

@@ -9,6 +9,6 @@ import builtins
 import PySide6.QtCore  # noqa: F401 (lays it)
 
 
-def without_switches() -> None:
+def remove_feature_hook() -> None:
     """Restores the `import` that PySide replaced, if it did; PySide's lazy loading of its classes stays."""
     builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)

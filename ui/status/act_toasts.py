@@ -11,7 +11,7 @@ from commandcenter.store.overlay import Act, Delivery
 from ui.kit.buttons import NextStep
 from ui.kit.toasts import Toast, Toasts
 from ui.kit.words import Words, phrase, term
-from ui.status.columns import DELIVERY_KEYS, own_needing
+from ui.status.columns import DELIVERY_KEYS, own_acts_needing_decision
 from ui.status.watch import StatusWatch
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 GLANCE, KEPT, ASKING = 4, 8, 20  # seconds that a toast stays: act done, on its way, needs the user
 
 
-class ActTellings(QObject):
+class ActToasts(QObject):
     """The toasts of one seat's acts; `open_inbox(cmd_id)` opens an act that needs the user."""
 
     def __init__(self, desk: Desk, watch: StatusWatch, toasts: Toasts, parent: QObject | None = None) -> None:
@@ -30,7 +30,7 @@ class ActTellings(QObject):
         self._followed: dict[str, tuple[Toast, Words, Delivery]] = {}
         self._asking: Toast | None = None
         self._is_heeded = False
-        self._known = {act.cmd_id for act in own_needing(self._desk)}
+        self._known = {act.cmd_id for act in own_acts_needing_decision(self._desk)}
         watch.changed.connect(self._look)
 
     def tell(self, act: Act, what: Words) -> Toast:
@@ -42,7 +42,7 @@ class ActTellings(QObject):
         toast.gone.connect(lambda: self._followed.pop(act.cmd_id, None))
         return toast
 
-    def heed(self, on: bool) -> None:
+    def mute(self, on: bool) -> None:
         """Suppresses announcements while the user has the needs-you room open (`on`)."""
         self._is_heeded = on
         if on and self._asking is not None:
@@ -66,7 +66,7 @@ class ActTellings(QObject):
 
     def _ask(self) -> None:
         """Announces, in one toast, all acts that need the user now and have no toast of their own."""
-        needing = {act.cmd_id for act in own_needing(self._desk)}
+        needing = {act.cmd_id for act in own_acts_needing_decision(self._desk)}
         fresh = needing - self._known - set(self._followed)
         gone = self._known - needing
         self._known = needing

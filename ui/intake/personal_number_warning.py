@@ -11,14 +11,14 @@ from ui.kit.label import Label
 from ui.kit.words import phrase, term
 
 
-class OpenNumber(QWidget):
-    """A warning below a field; `struck(text without the number)` when the number is to be deleted.
+class PersonalNumberWarning(QWidget):
+    """A warning below a field; `number_deleted(text without the number)` when the number is to be deleted.
 
     `moved(number)` comes before that when the number goes to the sealed telephone.
     """
 
     moved = Signal(str)
-    struck = Signal(str)
+    number_deleted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,16 +26,16 @@ class OpenNumber(QWidget):
         self._found: tuple[PersonalNumber, ...] = ()
         self._takes_phone = True
         self._said = Label(level="label", tone="warn", wrap=True)
-        self.move_it = KeyButton(phrase("移到电话栏密封"), role="link")
-        self.strike = KeyButton(phrase("删去"), role="link")
-        self.move_it.clicked.connect(lambda _on=False: self._move())
-        self.strike.clicked.connect(lambda _on=False: self._strike())
+        self.move_button = KeyButton(phrase("移到电话栏密封"), role="link")
+        self.delete_button = KeyButton(phrase("删去"), role="link")
+        self.move_button.clicked.connect(lambda _on=False: self._move())
+        self.delete_button.clicked.connect(lambda _on=False: self._strike())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._said, 1)
-        row.addWidget(self.move_it)
-        row.addWidget(self.strike)
+        row.addWidget(self.move_button)
+        row.addWidget(self.delete_button)
         self.hide()
 
     def watch(self, text: str, *, takes_phone: bool) -> None:
@@ -49,7 +49,7 @@ class OpenNumber(QWidget):
             self._said.set_words(
                 phrase("{number} 像是{what}，人人可见，不能登记", number=shown, what=term("personal", one.what))
             )
-            self.move_it.setVisible(takes_phone and one.what is Personal.PHONE)
+            self.move_button.setVisible(takes_phone and one.what is Personal.PHONE)
 
     def text(self) -> str:
         """Returns the warning shown, "" for none."""
@@ -63,4 +63,4 @@ class OpenNumber(QWidget):
     def _strike(self) -> None:
         if self._found:
             one = self._found[0]
-            self.struck.emit(self._text[: one.start] + self._text[one.end :])
+            self.number_deleted.emit(self._text[: one.start] + self._text[one.end :])

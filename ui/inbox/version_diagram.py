@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording
 from ui.kit import names
-from ui.kit.label import Retold
+from ui.kit.label import Retranslated
 from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase, term
 from ui.theme import colour, paint
@@ -54,11 +54,13 @@ def stops(seen: Versions, wording: Wording) -> tuple[Stop, ...]:
     between = sorted((*others, *own), key=lambda stop: (stop.at is None, stop.at))
     end = Stop(THEIRS, None, term("delivery", "needs_you"), "light.needs_you", "vio")
     if seen.reason is Reason.OTHER_USER and seen.sent_at is None:
-        end = Stop(THEIRS, None, phrase("等{who}登录", who=names.who(wording.board, act.user)), "delivery.sent", "tx2")
+        end = Stop(
+            THEIRS, None, phrase("等{who}登录", who=names.account_name(wording.board, act.user)), "delivery.sent", "tx2"
+        )
     return (Stop(THEIRS, None, began, "crew.available", "tx2"), *between, end)
 
 
-class CourseOfIt(Retold, QWidget):
+class VersionDiagram(Retranslated, QWidget):
     """A painted diagram of an act's stops; its accessible text lists them in order."""
 
     def __init__(self, wording: Wording, parent: QWidget | None = None) -> None:

@@ -11,14 +11,14 @@ from commandcenter.sync.connection import State
 from ui.actions.action_table import case_actions, desk_actions
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
-from ui.app.closing import within
-from ui.app.first_sight import FirstSight
+from ui.app.closing import run_with_timeout
+from ui.app.first_paint import FirstPaint
 from ui.app.host import Host
+from ui.app.profile_error import ProfileErrorCard
 from ui.app.profile_troubles import SECONDS, troubles
-from ui.app.progress import telling
+from ui.app.progress import progress_text
 from ui.app.role_change import RoleChange
 from ui.app.rooms import SeatRooms
-from ui.app.unopened import UnopenedCard
 from ui.app.window_actions import WindowActions
 from ui.kit import tasks
 from ui.kit.faults import fault
@@ -26,23 +26,23 @@ from ui.kit.tasks import spawn
 from ui.kit.words import Words, phrase
 from ui.map.panel import MapPanel
 from ui.signin.room import SignInRoom
-from ui.status.banner import StandingBanner
+from ui.status.banner import ConnectionBanner
 from ui.status.bar import StatusBar
-from ui.status.columns import own_needing
+from ui.status.columns import own_acts_needing_decision
 from ui.window import Window
 
 if TYPE_CHECKING:
     from commandcenter.bootstrap import EmbeddedPlatform
     from commandcenter.settings.file import Settings
     from ui.app.arguments import StartOptions
-    from ui.app.drilling import Drilling
+    from ui.app.drilling import DrillController
     from ui.app.faults import Faults
     from ui.app.marks import Marks
 
 PATIENCE = 6.0  # seconds that a step of closing may take
 
 
-class Opening:
+class ConsoleApplication:
     """One console from its first paint to its end; `failed` is the error when the profile could not be opened."""
 
     def __init__(
@@ -66,26 +66,26 @@ class Opening:
         self._map: MapPanel | None = None
         self.actions: Actions | None = None
         self.status: StatusBar | None = None
-        self.banner: StandingBanner | None = None
-        self.drilling: Drilling | None = None
+        self.banner: ConnectionBanner | None = None
+        self.drilling: DrillController | None = None
         self._host = Host(start, settings, running=running)
         self._room: SignInRoom | None = None
         self._asked_for = ""
         self._returning = False
-        self._turning: RoleChange | None = None
+        self._role_change: RoleChange | None = None
         self._troubles: list[Words] = []
-        self._sight = FirstSight(window)
-        self._sight.seen.connect(self._be_usable)
+        self._sight = FirstPaint(window)
+        self._sight.seen.connect(self._on_first_paint)
         window.closing.connect(self.leave)
 
     async def open(self) -> None:
         """Shows cached rows, then connects; the map starts after the first paint. Unavailable is shown, not raised."""
-        self.drilling = self._drill() if self._host.may_play else None
+        self.drilling = self._drill() if self._host.may_be_demonstration else None
         try:
             environment = self.drilling.environment if self.drilling else Environment()
             desk = await open_desk(self.settings, environment=environment)
         except Unavailable as error:
-            self._say_unopened(error)
+            self._show_profile_error(error)
             return
         self.seat = UiContext(desk=desk, window=self.window, toasts=self.window.toasts)
         desk.tasks.failed = self._fail
@@ -98,7 +98,7 @@ class Opening:
         except Unavailable as error:
             if error.code in ("no_demo_account", "no_demo_accounts"):  # also to the terminal where it was named
                 print(fault(error.code, error.about), file=sys.stderr)
-            self._ask_who(error)
+            self._open_sign_in(error)
 
     async def connect(self) -> None:
         """Reaches the platform and signs in with the account given, or asks who signs in. Raises Unavailable."""
@@ -108,12 +108,12 @@ class Opening:
         if user:
             await self.sign_in(url, user, password)
         else:
-            self._ask_who(None)
+            self._open_sign_in(None)
 
     async def sign_in(self, url: str, user: str, password: str) -> None:
         """Signs in and builds the rooms of the role; `url` "": this console's platform. Raises Unavailable."""
         assert self.seat is not None
-        await self._sight.until_it_came()
+        await self._sight.wait_until_painted()
         before = self.seat.desk.person
         if self.drilling is not None and not self._host.is_here(url):
             self.drilling.end()
@@ -135,21 +135,21 @@ class Opening:
     async def close(self) -> None:
         """Saves and closes everything; each step has a time limit, so that none can hang the exit."""
         self.window.put_away()
-        await within("rooms", self._close_rooms(), PATIENCE)
-        await within("tasks", tasks.close(), PATIENCE)
+        await run_with_timeout("rooms", self._close_rooms(), PATIENCE)
+        await run_with_timeout("tasks", tasks.close(), PATIENCE)
         if self.seat is not None:
-            await within("desk", self.seat.desk.close(), PATIENCE)
+            await run_with_timeout("desk", self.seat.desk.close(), PATIENCE)
         if self.drilling is not None:
-            await within("wire", self.drilling.close(), PATIENCE)
+            await run_with_timeout("wire", self.drilling.close(), PATIENCE)
         if self._host.embedded is not None:
-            await within("platform", self._host.embedded.stop(), 3 * PATIENCE)
+            await run_with_timeout("platform", self._host.embedded.stop(), 3 * PATIENCE)
         self.window.end()
 
     def _equip(self) -> None:
         """Creates the registry, bars and overlays, which are the same for every seat."""
         assert self.seat is not None
         self.window_actions = WindowActions(
-            self.window, self.seat, self.settings, sign_in=lambda: self._ask_who(None), leave=self.leave
+            self.window, self.seat, self.settings, sign_in=lambda: self._open_sign_in(None), leave=self.leave
         )
         self.actions = Actions(self.window, (*case_actions(self.seat), *desk_actions(self.window_actions)))
         self.window_actions.equip(self.actions)
@@ -160,11 +160,11 @@ class Opening:
         self.status.needed.connect(lambda: self._act("inbox"))
         self.seat.tellings.open_inbox = self.window_actions.inbox
         self.window.put_status(self.status)
-        self.banner = StandingBanner(desk, follow, watch, sign_in=self._ask_again, details=lambda: self._act("going"))
+        self.banner = ConnectionBanner(desk, follow, watch, sign_in=self._ask_again, details=lambda: self._act("going"))
         self.window.put_banner(self.banner)
         watch.changed.connect(self._return)
-        self._turning = RoleChange(self.seat, self._furnish, lambda: self.rooms.person if self.rooms else None)
-        watch.changed.connect(lambda: self.window.topbar.count_needs(len(own_needing(desk))))
+        self._role_change = RoleChange(self.seat, self._furnish, lambda: self.rooms.person if self.rooms else None)
+        watch.changed.connect(lambda: self.window.topbar.count_needs(len(own_acts_needing_decision(desk))))
 
     def _equip_drill(self) -> None:
         """Adds the drill to a demonstration, not to a data folder that turned out to hold a hall's own database."""
@@ -181,7 +181,7 @@ class Opening:
         if self._map is None:
             self._map = MapPanel(self.seat, self.seat.follow, cache_dir=self.settings.folder / "map")
             self._map.drawn.connect(lambda: self._marks.reach("map_drawn"))
-            self._map.drawn.connect(self.window.layout_kept.let_out)
+            self._map.drawn.connect(self.window.dock_layout.restore_floating_map)
         self.rooms = SeatRooms(
             self.window,
             self.seat,
@@ -199,7 +199,7 @@ class Opening:
         else:
             self._sight.watch(self.rooms.list_view.parentWidget() or self.rooms.list_view)
 
-    def _be_usable(self) -> None:
+    def _on_first_paint(self) -> None:
         """Starts the web engine only now that the list is visible, because it takes much of the machine."""
         assert self._map is not None
         self._marks.reach("usable")
@@ -209,10 +209,10 @@ class Opening:
         assert self.actions is not None
         self.actions.trigger(name)
 
-    def _drill(self) -> "Drilling":
-        from ui.app.drilling import Drilling  # late: never imported in a real hall
+    def _drill(self) -> "DrillController":
+        from ui.app.drilling import DrillController  # late: never imported in a real hall
 
-        return Drilling(self.window, self._host)
+        return DrillController(self.window, self._host)
 
     async def _reach(self) -> str:
         """Returns the platform's URL; the banner shows the progress of an embedded platform that starts."""
@@ -226,7 +226,7 @@ class Opening:
 
     def _tell_start(self, line: str) -> None:
         if self.banner is not None:
-            self.banner.announce(phrase("正在启动本机平台"), telling(line))
+            self.banner.announce(phrase("正在启动本机平台"), progress_text(line))
 
     def _end_start(self) -> None:
         if self.banner is not None:
@@ -255,13 +255,13 @@ class Opening:
             if user:
                 await self.sign_in("", user, password)
             else:
-                self._ask_who(None)
+                self._open_sign_in(None)
         except Unavailable as error:
-            self._ask_who(error)
+            self._open_sign_in(error)
         finally:
             self._returning = False
 
-    def _ask_who(self, error: Unavailable | None) -> None:
+    def _open_sign_in(self, error: Unavailable | None) -> None:
         """Opens the sign-in room over the window, with `error` beneath its field."""
         assert self.seat is not None
         if self._room is None:
@@ -275,13 +275,13 @@ class Opening:
         if self.window_actions is not None:
             self.window_actions.to_queue()
 
-    def _say_unopened(self, error: Unavailable) -> None:
+    def _show_profile_error(self, error: Unavailable) -> None:
         """Shows, in place of the docks, why the profile cannot be opened and what the user can do."""
         self.failed = error
-        card = UnopenedCard(self.settings.folder, leave=self.leave, again=self._open_again)
+        card = ProfileErrorCard(self.settings.folder, leave=self.leave, again=self._open_again)
         self.window.put_room(card)
         self.window.topbar.setEnabled(False)
-        card.say_why(error)
+        card.show_error(error)
 
     def _open_again(self) -> None:
         self.failed = None
@@ -294,7 +294,7 @@ class Opening:
             self.rooms.close()
         if self._map is not None:
             self._map.shut()
-        if self._turning is not None:
-            self._turning.close()
+        if self._role_change is not None:
+            self._role_change.close()
         if self.seat is not None:
             self.seat.close()

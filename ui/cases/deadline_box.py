@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from commandcenter.domain.cases import Case, Light
 from commandcenter.domain.deadlines import due
 from commandcenter.domain.kinds import Kind
-from ui.cases.clock import DAY, CaseClocks, CaseTime, time_told
+from ui.cases.clock import DAY, CaseTime, SecondClock, time_text
 from ui.cases.why import why_lines
 from ui.cases.why_box import WhyBox
 from ui.cases.words import limit_words
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 
-class Bar:
+class DeadlineRow:
     """One row of the grid: a limit's name, light, time left, share used and due moment."""
 
     def __init__(self, grid: QGridLayout, row: int) -> None:
@@ -54,13 +54,13 @@ class Bar:
             part.setVisible(on)
 
 
-class CaseClock(QWidget):
+class DeadlineBox(QWidget):
     """The clocks of the case's own limit and of the superior's, if any; call `turn` each second.
 
     `toggle_why` shows or hides the explanation; the choice also holds for the next case.
     """
 
-    def __init__(self, board: Board, clock: CaseClocks, parent: QWidget | None = None) -> None:
+    def __init__(self, board: Board, clock: SecondClock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._board, self._clock = board, clock
         self._case: Case | None = None
@@ -90,7 +90,7 @@ class CaseClock(QWidget):
         self._own.set_visible(case.due is not None)
         if case.due is not None:
             standing = self._clock.standing(case)
-            told = time_told(standing, case, self._clock.now)
+            told = time_text(standing, case, self._clock.now)
             self._own.show_bar(phrase("处置"), standing, told, self._until(case.due))
         self._turn_superior(case)
         if not self._why.isHidden():
@@ -119,7 +119,7 @@ class CaseClock(QWidget):
         light = Light.OVERDUE if left < 0 else Light.SOON if left < whole * 0.2 else Light.ON_TIME
         standing = CaseTime(light, left, whole, DAY, stopped is not None)
         name = phrase("{channel} 上级", channel=names.name(self._board, "channel", superior.channel))
-        self._upper.show_bar(name, standing, time_told(standing, case, self._clock.now), self._until(superior.due))
+        self._upper.show_bar(name, standing, time_text(standing, case, self._clock.now), self._until(superior.due))
 
     def _explain(self) -> None:
         case, calendar = self._case, self._board.cases.calendar
@@ -165,7 +165,7 @@ class CaseClock(QWidget):
         grid.setColumnMinimumWidth(2, 66)
         grid.setColumnStretch(3, 1)
         grid.setColumnMinimumWidth(4, 78)
-        self._own, self._upper = Bar(grid, 0), Bar(grid, 1)
+        self._own, self._upper = DeadlineRow(grid, 0), DeadlineRow(grid, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

@@ -13,7 +13,7 @@ from commandcenter.store.overlay import Delivery
 from commandcenter.sync.queries import HistoryQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui.kit import names
-from ui.kit.label import Label, Retold
+from ui.kit.label import Label, Retranslated
 from ui.kit.tasks import spawn
 from ui.kit.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.words import Words, phrase
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 TONES: dict[type, str] = {past.ReturnApplied: "viog", past.ReturnApproved: "ac", past.Closed: "okg"}
 MARKS = {Delivery.KEPT: "kept", Delivery.SENT: "sent", Delivery.NEEDS_YOU: "needs_you"}
-Tell = Callable[["Board", past.Fact], Words]
+FactText = Callable[["Board", past.Fact], Words]
 
 
-class Course(Retold, QWidget):
+class CaseHistory(Retranslated, QWidget):
     """Shows a case's history, queried again when the case's revision changes; `tell` returns the text of a fact."""
 
-    def __init__(self, desk: Desk, tell: Tell, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, tell: FactText, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._tell = desk, tell
         self._case: Case | None = None
@@ -54,7 +54,7 @@ class Course(Retold, QWidget):
         """Shows the history of `case`; another case shows what its record implies until the platform answers."""
         before, self._case = self._case, case
         if before is None or before.id != case.id:
-            self._facts = from_record(case)
+            self._facts = facts_from_record(case)
         if before is None or (before.id, before.rev) != (case.id, case.rev):
             spawn(self._fetch(case.id), name=f"history of {case.id}", shown_by=self)
         self._lay(case)
@@ -80,31 +80,31 @@ class Course(Retold, QWidget):
             facts, source = (), phrase("平台没有应答，只列本机所知")
         if self._case is None or self._case.id != key:
             return
-        self._facts = facts or from_record(self._case)
+        self._facts = facts or facts_from_record(self._case)
         self.source.set_words(source)
         self._lay(self._case)
 
     def _lay(self, case: Case) -> None:
         board = self._desk.board
-        lines = told(board, self._facts, self._tell) + pending(board, case, self._tell)
+        lines = fact_entries(board, self._facts, self._tell) + pending_entries(board, case, self._tell)
         zone = names.zone(board)
         self.model.show_entries(lines, zone=zone, today=self._desk.now().astimezone(zone).date())
         self._lines = lines
 
 
-def told(board: Board, facts: Iterable[past.Fact], tell: Tell) -> list[TimelineEntry]:
+def fact_entries(board: Board, facts: Iterable[past.Fact], tell: FactText) -> list[TimelineEntry]:
     """Returns the timeline entries of `facts`, in their order (oldest first)."""
     return [
-        TimelineEntry(fact.at, tell(board, fact), who=names.by_whom(board, fact), tone=TONES.get(type(fact), "tx3"))
+        TimelineEntry(fact.at, tell(board, fact), who=names.actor_name(board, fact), tone=TONES.get(type(fact), "tx3"))
         for fact in facts
     ]
 
 
-def pending(board: Board, case: Case, tell: Tell) -> list[TimelineEntry]:
+def pending_entries(board: Board, case: Case, tell: FactText) -> list[TimelineEntry]:
     """Returns the entries of the overlay's acts on `case` that have not taken effect, in the order given."""
     return [
         TimelineEntry(
-            fact.at, tell(board, fact), who=names.by_whom(board, fact), tone="ac", delivery=MARKS[act.delivery]
+            fact.at, tell(board, fact), who=names.actor_name(board, fact), tone="ac", delivery=MARKS[act.delivery]
         )
         for act in board.overlay.acts
         if act.delivery in MARKS
@@ -113,7 +113,7 @@ def pending(board: Board, case: Case, tell: Tell) -> list[TimelineEntry]:
     ]
 
 
-def from_record(case: Case) -> tuple[past.Fact, ...]:
+def facts_from_record(case: Case) -> tuple[past.Fact, ...]:
     """Returns the facts that the record alone implies, by time and without accounts (`by` is empty)."""
     key, kind = case.id, case.kind or ""
     taken = past.Taken(

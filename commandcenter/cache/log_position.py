@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class LogPlace:
+class KnownLogPosition:
     """The log entry `seq` of `district` in `epoch`; `lineage` identifies the platform itself.
 
     `token` is the cursor token that the platform issued for the entry; the console sends it with its next hello.

@@ -25,7 +25,7 @@ def current() -> ColourTokens:
     return _mirror.tokens
 
 
-def put_on(theme: str) -> ColourTokens:
+def set_current(theme: str) -> ColourTokens:
     """Makes ``theme`` ("dark" or "light") the current one and returns its tokens. Raises KeyError for another name."""
     _mirror.tokens = THEMES[theme]
     return _mirror.tokens

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 UNSEEN = 1.0  # seconds to wait; a window that is not visible is never painted
 
 
-class FirstSight(QObject):
+class FirstPaint(QObject):
     """Detects the first paint of a widget; `seen` is emitted once, when the loop is free for input after it."""
 
     seen = Signal()
@@ -27,7 +27,7 @@ class FirstSight(QObject):
         """Watches `widget` for its first paint."""
         widget.installEventFilter(self)
 
-    async def until_it_came(self) -> None:
+    async def wait_until_painted(self) -> None:
         """Waits for the first paint, at most UNSEEN seconds."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._painted.wait(), UNSEEN)
