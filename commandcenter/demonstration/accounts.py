@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
 from commandcenter.protocol.codec import read_record
 from commandcenter.server.auth import accounts
-from commandcenter.server.command_pipeline.districts import district_ids
 from commandcenter.server.storage import tables
+from commandcenter.server.storage.districts import district_ids
 
 FILE = "demo_accounts.json"
 STREETS = 2  # streets per district that get accounts

@@ -19,9 +19,10 @@ from commandcenter.demonstration.seed_rows import RowMaker
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.records import Record
-from commandcenter.server.command_pipeline.districts import create_district, find_district, put_places, put_reference
+from commandcenter.server.command_pipeline.districts import create_district, put_places, put_reference
 from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.storage.database import file_in, has_database
+from commandcenter.server.storage.districts import find_district
 from commandcenter.server.storage.folder_lock import hold, is_held
 from commandcenter.settings.folders import data_dir
 from commandcenter.simulation import addresses, case_histories, day, district, layers, plans, present, reference, teams

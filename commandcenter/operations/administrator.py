@@ -4,8 +4,8 @@ from sqlalchemy import Connection, select
 
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server.auth import accounts, roles
-from commandcenter.server.command_pipeline.districts import district_ids
 from commandcenter.server.storage import tables
+from commandcenter.server.storage.districts import district_ids
 
 ADMINISTRATOR = "admin"
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from commandcenter.server.auth import accounts
-from commandcenter.server.command_pipeline import audit, dedupe
-from commandcenter.server.command_pipeline.districts import district_ids
+from commandcenter.server.command_pipeline import dedupe
 from commandcenter.server.platform import Platform
-from commandcenter.server.storage import event_log
+from commandcenter.server.storage import audit, event_log
+from commandcenter.server.storage.districts import district_ids
 
 FRAMES_KEPT = timedelta(days=7)
 UNKNOWN_SIGN_INS_KEPT = 100_000  # audit rows

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 JUDGES = sorted([*ROOT.glob("tests/faults/*.py"), *ROOT.glob("tests/fuzz/*.py")])
-RULES = {"commandcenter.domain.guards", "commandcenter.domain.powers", "commandcenter.server.scope"}
+RULES = {"commandcenter.domain.guards", "commandcenter.domain.powers", "commandcenter.server.storage.scope"}
 BREAKS_THEM = {"tests/faults/mutants_of_rules.py"}  # to see the judges find it out
 
 

@@ -15,8 +15,8 @@ from commandcenter.demonstration import seed
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server.queries import case_lists, figures
 from commandcenter.server.queries.case_lists import CaseFilter, SortOrder
-from commandcenter.server.scope import log_filter
 from commandcenter.server.storage import database, event_log
+from commandcenter.server.storage.scope import log_filter
 from commandcenter.server.storage.tables import cases, districts, log
 
 NAMES = ("platform.visible_head", "platform.street_list", "platform.summary")

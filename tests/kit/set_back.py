@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from commandcenter.server.command_pipeline.districts import find_district
 from commandcenter.server.platform import Platform, open_platform
+from commandcenter.server.storage.districts import find_district
 from tests.kit.platform import Clock, Desk, calling, new_id, sit_down, wish
 
 

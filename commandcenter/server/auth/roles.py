@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, update
 
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.server.command_pipeline import audit
+from commandcenter.server.storage import audit
 from commandcenter.server.storage.tables import accounts, spans
 
 EVER = datetime.fromtimestamp(0, UTC)  # the beginning of time

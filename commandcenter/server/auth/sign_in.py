@@ -17,8 +17,8 @@ from commandcenter.server.auth import accounts, roles
 from commandcenter.server.auth.access_tokens import AccessTokens, digest
 from commandcenter.server.auth.attestation_keys import key_of
 from commandcenter.server.auth.throttle import Throttle
-from commandcenter.server.command_pipeline import audit
 from commandcenter.server.errors import HttpProblem, no_role, unauthenticated
+from commandcenter.server.storage import audit
 from commandcenter.server.storage.readers import Readers
 from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.tables import sessions

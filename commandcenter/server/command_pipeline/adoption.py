@@ -12,9 +12,10 @@ from commandcenter.domain.powers import may_adopt
 from commandcenter.protocol.messages import CommandEnvelope, Result
 from commandcenter.server.auth import roles
 from commandcenter.server.auth.attestation_keys import is_attested_by
-from commandcenter.server.command_pipeline import audit, dedupe
-from commandcenter.server.scope import RecordPlace, sees
+from commandcenter.server.command_pipeline import dedupe
+from commandcenter.server.storage import audit
 from commandcenter.server.storage.projections import find, place_of
+from commandcenter.server.storage.scope import RecordPlace, sees
 from commandcenter.server.storage.site_key import SiteKey
 
 

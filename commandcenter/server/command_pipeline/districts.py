@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, Row, delete, literal_column, select
+from sqlalchemy import Connection, delete
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.places import District
@@ -44,16 +44,6 @@ def create_district(
     }
     connection.execute(districts.insert(), row)
     put_reference(connection, district.id, (district, calendar), now=now)
-
-
-def find_district(connection: Connection, district_id: str) -> Row[tuple[object, ...]] | None:
-    """Returns the district's row, None when there is none."""
-    return connection.execute(select(districts).where(districts.c.id == district_id)).first()
-
-
-def district_ids(connection: Connection) -> list[str]:
-    """Returns the ids of all districts, in the order of their creation."""
-    return list(connection.execute(select(districts.c.id).order_by(literal_column("rowid"))).scalars())
 
 
 def put_reference(

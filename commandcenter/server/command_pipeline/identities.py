@@ -12,8 +12,8 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.personal import is_personal_id
 from commandcenter.domain.text import clean
 from commandcenter.protocol.codec import encode, read_record
-from commandcenter.server.scope import case_filter, sees
 from commandcenter.server.storage.projections import find, place_of
+from commandcenter.server.storage.scope import case_filter, sees
 from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.tables import cases
 

@@ -18,19 +18,19 @@ from commandcenter.domain.records import Record, kind_of
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_envelope
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result, Results
-from commandcenter.server.command_pipeline import adoptions, audit, dedupe
+from commandcenter.server.command_pipeline import adoptions, dedupe
 from commandcenter.server.command_pipeline.adoption import adopt
 from commandcenter.server.command_pipeline.effect import apply_facts
 from commandcenter.server.command_pipeline.identities import with_site_ids
 from commandcenter.server.command_pipeline.view import TablesView
 from commandcenter.server.identifiers import form_refusal
-from commandcenter.server.scope import sees
-from commandcenter.server.secrecy import facts_readable_by, result_readable_by
-from commandcenter.server.storage import event_log, vault
+from commandcenter.server.storage import audit, event_log, vault
 from commandcenter.server.storage.cursor_tokens import CursorTokens, Issuer
 from commandcenter.server.storage.epochs import shared_revision
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.projections import place_of
+from commandcenter.server.storage.scope import sees
+from commandcenter.server.storage.secrecy import facts_readable_by, result_readable_by
 from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.tables import districts
 

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
-from commandcenter.server.scope import sees
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.projections import find, place_of
+from commandcenter.server.storage.scope import sees
 from commandcenter.server.storage.tables import districts, log, numbers
 
 _DISTRICT = PreparedStatement(select(districts.c.zone, districts.c.prefix).where(districts.c.id == bindparam("d")))

@@ -11,9 +11,9 @@ from commandcenter.domain.cases import ENDED, Light, Stage, Tier
 from commandcenter.domain.people import Person
 from commandcenter.protocol.messages import CasePage
 from commandcenter.server.errors import HttpProblem
-from commandcenter.server.scope import case_filter
-from commandcenter.server.secrecy import body_readable_by
 from commandcenter.server.storage import search
+from commandcenter.server.storage.scope import case_filter
+from commandcenter.server.storage.secrecy import body_readable_by
 from commandcenter.server.storage.tables import cases
 
 

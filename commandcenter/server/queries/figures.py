@@ -10,7 +10,7 @@ from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.people import Scope
 from commandcenter.protocol.codec import read_record
 from commandcenter.protocol.messages import Count, Summary
-from commandcenter.server.scope import case_filter
+from commandcenter.server.storage.scope import case_filter
 from commandcenter.server.storage.tables import cases, records
 
 

@@ -9,8 +9,8 @@ from pydantic import BeforeValidator
 from sqlalchemy import Connection
 
 from commandcenter.domain.calendar import YEARS
-from commandcenter.server.command_pipeline.districts import find_district
 from commandcenter.server.errors import HttpProblem, not_found
+from commandcenter.server.storage.districts import find_district
 
 _BEGINS_WITH_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:\d\d)$")

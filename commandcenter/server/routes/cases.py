@@ -18,7 +18,6 @@ from commandcenter.protocol.messages import CasePage, History
 from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
-from commandcenter.server.command_pipeline import audit
 from commandcenter.server.errors import not_found
 from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.platform import Platform
@@ -33,10 +32,10 @@ from commandcenter.server.routes.dependencies import (
     raw_json,
     read_as_user,
 )
-from commandcenter.server.scope import sees
-from commandcenter.server.secrecy import facts_readable_by
-from commandcenter.server.storage import event_log
+from commandcenter.server.storage import audit, event_log
 from commandcenter.server.storage.projections import find, place_of
+from commandcenter.server.storage.scope import sees
+from commandcenter.server.storage.secrecy import facts_readable_by
 
 T = TypeVar("T")
 PAGE_MOST = 200

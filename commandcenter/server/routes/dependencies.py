@@ -13,9 +13,9 @@ from starlette.responses import Response
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole, current_role_of
-from commandcenter.server.command_pipeline import audit
 from commandcenter.server.errors import HttpProblem, not_found, unauthenticated
 from commandcenter.server.platform import Platform
+from commandcenter.server.storage import audit
 
 T = TypeVar("T")
 BODY_MOST = 1_000_000  # bytes

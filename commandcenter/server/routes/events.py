@@ -12,11 +12,11 @@ from commandcenter.protocol import paths
 from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
-from commandcenter.server.command_pipeline.districts import find_district
 from commandcenter.server.errors import HttpProblem, not_found
 from commandcenter.server.routes.dependencies import SignedInToken, json, platform_of, read_as_user
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.cursor_tokens import CursorTokens
+from commandcenter.server.storage.districts import find_district
 from commandcenter.server.streaming.event_stream import TOO_MANY, EventStream, StreamStart
 from commandcenter.server.streaming.frames import StreamEntry
 from commandcenter.server.streaming.publisher import STREAMS_A_USER

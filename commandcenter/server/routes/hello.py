@@ -14,7 +14,6 @@ from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.auth.roles import EVER
-from commandcenter.server.command_pipeline.districts import find_district
 from commandcenter.server.errors import not_found
 from commandcenter.server.routes.cases import PAGE_MOST
 from commandcenter.server.routes.commands import BATCH_MOST
@@ -23,6 +22,7 @@ from commandcenter.server.routes.imports import ROWS_MOST
 from commandcenter.server.schedule import FRAMES_KEPT, RESULTS_KEPT
 from commandcenter.server.storage import epochs, event_log, vault
 from commandcenter.server.storage.cursor_tokens import CursorToken
+from commandcenter.server.storage.districts import find_district
 from commandcenter.server.storage.epochs import read_bases
 
 router = APIRouter(tags=["board"])

@@ -9,9 +9,9 @@ from starlette.responses import Response, StreamingResponse
 from commandcenter.protocol import paths
 from commandcenter.server import documents
 from commandcenter.server.auth.current_role import CurrentRole
-from commandcenter.server.command_pipeline.districts import find_district
 from commandcenter.server.errors import not_found
 from commandcenter.server.routes.dependencies import NO_STORE, SignedInToken, platform_of, queue_audit, read_as_user
+from commandcenter.server.storage.districts import find_district
 from commandcenter.server.streaming import snapshots
 
 MEDIA = "application/x-ndjson"

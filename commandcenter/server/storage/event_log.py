@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, u
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Scope
 from commandcenter.protocol.codec import FactEnvelope, decode, encode, fact_envelope
-from commandcenter.server.scope import RecordPlace, log_filter, log_index_conditions
 from commandcenter.server.storage.prepared import PreparedStatement
+from commandcenter.server.storage.scope import RecordPlace, log_filter, log_index_conditions
 from commandcenter.server.storage.tables import STREAMED, districts, log
 
 NEW = "*"  # value of `changed` for a record that did not exist before

@@ -8,9 +8,9 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import read_record, record_bytes
-from commandcenter.server.scope import RecordPlace
 from commandcenter.server.storage import search
 from commandcenter.server.storage.prepared import PreparedStatement
+from commandcenter.server.storage.scope import RecordPlace
 from commandcenter.server.storage.tables import cases, records
 
 _TEXT = ("id", "rev", "number", "channel", "external", "kind", "stage", "tier")

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, column, literal,
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person
-from commandcenter.server.secrecy import readable_filter
 from commandcenter.server.storage.prepared import PreparedStatement
+from commandcenter.server.storage.secrecy import readable_filter
 from commandcenter.server.storage.tables import cases
 
 _RUNS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_\u3400-\u9fff\U00020000-\U0003ffff]+")

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -13,12 +14,15 @@ from starlette.types import Receive, Scope, Send
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.messages import Bye, Heartbeat, ScopeChanged
 from commandcenter.server.auth import roles
-from commandcenter.server.auth.access_tokens import AccessToken
+from commandcenter.server.auth.access_tokens import AccessToken, AccessTokens
 from commandcenter.server.auth.current_role import CurrentRole
-from commandcenter.server.platform import Platform
 from commandcenter.server.storage import epochs, event_log
+from commandcenter.server.storage.cursor_tokens import CursorTokens
+from commandcenter.server.storage.readers import Readers
+from commandcenter.server.storage.writer import Writer
+from commandcenter.server.streaming.digests import Digests
 from commandcenter.server.streaming.frames import StreamEntry, sse, sse_without_id
-from commandcenter.server.streaming.publisher import Bell, RecentEntries
+from commandcenter.server.streaming.publisher import Bell, Publisher, RecentEntries
 
 T = TypeVar("T")
 HEARTBEAT = 10.0  # seconds
@@ -27,10 +31,8 @@ BATCH = 0.05  # seconds between two writes: under load a stream writes twenty ti
 _SEND_TIMEOUT = 20.0  # seconds: a subscriber that reads nothing for so long is dropped
 _AT_ONCE = 500  # entries read from the log at a time
 RETRY = 1.0  # seconds
-TOO_MANY, MADE_ROOM = (
-    "too_many_streams",
-    60.0,
-)  # code and seconds to wait: the ended stream must not displace another at once
+TOO_MANY = "too_many_streams"
+MADE_ROOM = 60.0  # seconds to wait: the ended stream must not displace another at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,33 @@ class StreamStart:
     visible: int
 
 
+class StreamSource(Protocol):
+    """The parts of a platform that a stream needs."""
+
+    @property
+    def writer(self) -> Writer: ...
+    @property
+    def readers(self) -> Readers: ...
+    @property
+    def seats(self) -> AccessTokens: ...
+    @property
+    def publisher(self) -> Publisher: ...
+    @property
+    def digests(self) -> Digests: ...
+    @property
+    def cursor_tokens(self) -> CursorTokens: ...
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+    @property
+    def mono(self) -> Callable[[], float]: ...
+
+
 class EventStream(Response):
     """The stream as an ASGI response; subscribers share the end of a frame's bytes, only its head is each one's own."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, platform: Platform, seat: AccessToken, start: StreamStart) -> None:
+    def __init__(self, platform: StreamSource, seat: AccessToken, start: StreamStart) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._platform = platform
@@ -79,7 +102,13 @@ class Subscriber:
     """The position of one subscriber: `_at` is the last sequence looked at, `_prev` the last one sent."""
 
     def __init__(
-        self, platform: Platform, seat: AccessToken, start: StreamStart, newest: RecentEntries, bell: Bell, send: Send
+        self,
+        platform: StreamSource,
+        seat: AccessToken,
+        start: StreamStart,
+        newest: RecentEntries,
+        bell: Bell,
+        send: Send,
     ) -> None:
         self.is_gone = False
         self.bell = bell

@@ -8,10 +8,10 @@ from commandcenter.domain.people import Person, Scope
 from commandcenter.domain.secrecy import may_read, withheld
 from commandcenter.protocol.codec import encode, read_record, record_bytes
 from commandcenter.protocol.messages import RecordRef
-from commandcenter.server.scope import sees
-from commandcenter.server.secrecy import is_secret, withheld_stored_facts
 from commandcenter.server.storage.cursor_tokens import Issuer
 from commandcenter.server.storage.event_log import LogEntry, RecordChange
+from commandcenter.server.storage.scope import sees
+from commandcenter.server.storage.secrecy import is_secret, withheld_stored_facts
 
 _Key = tuple[str, tuple[int, ...], tuple[int, ...], int]  # event, parts sent, those of them withheld, epoch
 

@@ -13,10 +13,10 @@ from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import encode, read_record
 from commandcenter.protocol.messages import SnapshotEnd, SnapshotHead
 from commandcenter.server.auth.current_role import CurrentRole
-from commandcenter.server.scope import case_filter, sees
-from commandcenter.server.secrecy import body_readable_by
 from commandcenter.server.storage.cursor_tokens import CursorTokens
 from commandcenter.server.storage.projections import place_of
+from commandcenter.server.storage.scope import case_filter, sees
+from commandcenter.server.storage.secrecy import body_readable_by
 from commandcenter.server.storage.tables import cases, districts, records
 
 ENDED_SHOWN_FOR = timedelta(hours=24)

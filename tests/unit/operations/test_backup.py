@@ -14,10 +14,11 @@ from sqlalchemy import Connection, select
 from commandcenter.operations import backup as backing
 from commandcenter.operations import restore as restoring
 from commandcenter.operations.backup import backup
-from commandcenter.server.command_pipeline.districts import find_district, put_reference
+from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.storage import database, epochs, tables
+from commandcenter.server.storage.districts import find_district
 from commandcenter.server.storage.restoring import key_file, restore
 from tests.kit.district import NOON, reference
 from tests.kit.platform import Clock, small_platform

@@ -10,10 +10,10 @@ from sqlalchemy.exc import OperationalError
 from commandcenter.domain.people import Person
 from commandcenter.protocol.messages import CommandEnvelope, Result
 from commandcenter.server.command_pipeline import pipeline
-from commandcenter.server.command_pipeline.districts import find_district
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import epochs, tables
 from commandcenter.server.storage.cursor_tokens import LogPosition
+from commandcenter.server.storage.districts import find_district
 from tests.kit.district import NOON, seats
 from tests.kit.platform import Clock, new_id, wish
 from tests.unit.server.conftest import Sends

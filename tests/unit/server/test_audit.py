@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.server.command_pipeline import audit
-from commandcenter.server.storage import database, tables
+from commandcenter.server.storage import audit, database, tables
 from tests.kit.district import NOON
 
 CLERK = Person("clerk", Role.INTAKE_CLERK, Scope("d1"))

@@ -15,14 +15,9 @@ from commandcenter.domain.people import Scope
 from commandcenter.domain.places import District
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.server.command_pipeline import districts
-from commandcenter.server.command_pipeline.districts import (
-    PutResult,
-    create_district,
-    district_ids,
-    find_district,
-    put_reference,
-)
+from commandcenter.server.command_pipeline.districts import PutResult, create_district, put_reference
 from commandcenter.server.storage import database, event_log, tables
+from commandcenter.server.storage.districts import district_ids, find_district
 from commandcenter.server.storage.projections import find
 from tests.kit.district import CALENDAR, NOON
 

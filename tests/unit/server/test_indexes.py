@@ -14,8 +14,8 @@ from commandcenter.server import schedule
 from commandcenter.server.platform import Platform
 from commandcenter.server.queries import case_lists, figures
 from commandcenter.server.queries.case_lists import CaseFilter, SortOrder
-from commandcenter.server.scope import RecordPlace, sees
 from commandcenter.server.storage import event_log
+from commandcenter.server.storage.scope import RecordPlace, sees
 from commandcenter.server.storage.tables import CASE_INDEXES, LOG_INDEXES, log
 from commandcenter.server.streaming import snapshots
 from commandcenter.server.streaming.digests import Digests

@@ -2,8 +2,8 @@
 
 import pytest
 
-from commandcenter.server.scope import RecordPlace
 from commandcenter.server.storage.event_log import LogEntry, RecordChange
+from commandcenter.server.storage.scope import RecordPlace
 from commandcenter.server.streaming.frames import StreamEntry
 from commandcenter.server.streaming.publisher import STREAMS_A_USER, Bell, Publisher
 from tests.kit.district import NOON

@@ -11,8 +11,8 @@ import pytest
 from commandcenter.server.auth.current_role import current_role_of
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes.events import _start
-from commandcenter.server.scope import RecordPlace
 from commandcenter.server.storage.event_log import LogEntry, RecordChange
+from commandcenter.server.storage.scope import RecordPlace
 from commandcenter.server.streaming import event_stream, publisher
 from commandcenter.server.streaming.event_stream import EventStream
 from commandcenter.server.streaming.frames import StreamEntry

@@ -12,9 +12,9 @@ from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.powers import sees as domain_sees
 from commandcenter.server.platform import Platform
-from commandcenter.server.scope import case_filter, sees
 from commandcenter.server.storage import tables
 from commandcenter.server.storage.projections import place_of
+from commandcenter.server.storage.scope import case_filter, sees
 from tests.kit.district import DISTRICT, NOON
 from tests.kit.platform import Desk
 
