@@ -1,4 +1,4 @@
-"""The door: one Python in, the command line out; everything it needs is made ready on the way."""
+"""The entry point: checks the version of Python and runs the command line."""
 
 import sys
 
@@ -6,6 +6,6 @@ from commandcenter.install import check_python
 
 if __name__ == "__main__":
     check_python()
-    from commandcenter.cli import main  # after the check: it is written for the Pythons that we support
+    from commandcenter.cli import main  # after the check: it needs a supported Python
 
     sys.exit(main(sys.argv[1:]))

@@ -1,1 +1,1 @@
-"""What is promised, and shown to hold."""
+"""The tests and the benchmarks of the platform and the console."""

@@ -1,4 +1,4 @@
-"""`main.py check`: style, types and who imports whom, each with its verdict and seconds."""
+"""`main.py check`: checks style, types and import layers; prints a verdict and the seconds for each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHECKS = (
 
 
 def main(argv: list[str]) -> int:
-    """Run the checks named in ARGV, or all; 0 when every one holds."""
+    """Runs the checks named in `argv`, or all; returns 0 when all pass, 1 when one fails, 2 for an unknown name."""
     known = [name for name, _ in CHECKS]
     if {"-h", "--help"} & set(argv):
         print(f"main.py check [{' | '.join(known)}] …\n\n检查代码规范，不写则全查 · check the code; without a name all")

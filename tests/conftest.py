@@ -1,4 +1,4 @@
-"""What every test is held to: no unexpected warning, log record, Qt message or background error."""
+"""Fixtures of all tests: no unexpected log records, replayable random draws, garbage collection in the thread of Qt."""
 
 import gc
 import logging
@@ -12,9 +12,9 @@ import pytest
 from commandcenter.install import display
 
 if "PYTEST_XDIST_WORKER" in os.environ:
-    display.take_screen()  # two windows on one screen would take the keys from each other
+    display.take_screen()  # two windows on one screen would take the keyboard focus from each other
 if hasattr(os, "geteuid") and os.geteuid() == 0:
-    os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # the web engine's sandbox refuses to run as root
+    os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # the sandbox of the web engine does not run as root
 ALLOWED_LEVEL = logging.WARNING
 _WITH_WINDOWS = {"gui", "end2end"}
 
@@ -30,7 +30,7 @@ class _Listener(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def quiet_log(request: pytest.FixtureRequest) -> Iterator[list[logging.LogRecord]]:
-    """Fails the test on a log record of level warning or above, unless it says `expects_log(text)` for each of them."""
+    """Yields the records of level WARNING and above; fails the test on any that no `expects_log(text)` announces."""
     listener = _Listener()
     root = logging.getLogger()
     root.addHandler(listener)
@@ -44,7 +44,7 @@ def quiet_log(request: pytest.FixtureRequest) -> Iterator[list[logging.LogRecord
 
 @pytest.fixture
 def chance() -> random.Random:
-    """Chance for a test that draws: another one at each run, told with a failure, replayed by TEST_SEED=NUMBER."""
+    """Returns a generator with a new seed for each run. A failure shows the seed; TEST_SEED=NUMBER replays it."""
     seed = int(os.environ.get("TEST_SEED") or secrets.randbelow(1 << 32))
     print(f"seed {seed}: TEST_SEED={seed} draws the same again")
     return random.Random(seed)
@@ -52,7 +52,7 @@ def chance() -> random.Random:
 
 @pytest.fixture(autouse=True)
 def garbage_of_windows(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Once there were widgets, garbage is freed between tests alone, in Qt's thread: in another's it hangs the run."""
+    """Once a test uses widgets, collects garbage only between tests, in Qt's thread: in another the run hangs."""
     if "qapp" in request.fixturenames or _WITH_WINDOWS & set(request.path.parts):
         gc.disable()
     yield
@@ -61,7 +61,7 @@ def garbage_of_windows(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What was drawn by chance, and how to draw it again: said of every run, whatever came of it."""
+    """Prints how to replay the random draws of each test that recorded its seeds, whether it passed or failed."""
     reports = (report for found in terminalreporter.stats.values() for report in found)
     said = ((report, name, value) for report in reports for name, value in getattr(report, "user_properties", ()))
     for report, name, value in said:

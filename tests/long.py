@@ -1,4 +1,4 @@
-"""`main.py test --long`: the long column of the ladder, one rung after the other, each in a process of its own."""
+"""`main.py test --long`: runs the long tests one after the other, each in a process of its own."""
 
 import argparse
 import subprocess
@@ -14,7 +14,7 @@ DISKS = 10
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """What is run, and how often; its last line is what it comes to."""
+    """A long test: the arguments of `python -m` and how often it runs; the last line that it prints is its result."""
 
     name: str
     words: tuple[str, ...]
@@ -23,7 +23,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Come:
-    """What a rung came to."""
+    """The result of a long test; `line` is the last line that it printed."""
 
     name: str
     line: str
@@ -48,7 +48,7 @@ LADDER = (
 
 
 def main(argv: list[str]) -> int:
-    """Climb the rungs that ARGV names, all without; 1 when one of them broke."""
+    """Runs the long tests that `argv` names, by default all; returns 1 when one of them fails."""
     parser = argparse.ArgumentParser(prog="main.py test --long", description="长测 · the long run of the ladder")
     names = ", ".join(rung.name for rung in LADDER)
     parser.add_argument("--only", metavar="A,B", help=f"只做这几级 · only these of {names}")
@@ -60,7 +60,7 @@ def main(argv: list[str]) -> int:
 
 
 def climb(rungs: Sequence[Rung]) -> int:
-    """Each rung with its progress, then a line for each; 1 when one of them broke."""
+    """Runs the tests in order, then prints one line for each; returns 1 when one of them failed."""
     come = []
     for number, rung in enumerate(rungs, 1):
         print(f"— {number} of {len(rungs)}: {rung.name}", flush=True)
@@ -70,7 +70,7 @@ def climb(rungs: Sequence[Rung]) -> int:
 
 
 def climbed(rung: Rung) -> Come:
-    """What the rung comes to; it ends at the first time that is not well."""
+    """Runs a test as often as it asks for, until the first failure; returns its result."""
     began, line = time.monotonic(), ""
     for number in range(1, rung.times + 1):
         if rung.times > 1:
@@ -83,7 +83,7 @@ def climbed(rung: Rung) -> Come:
 
 
 def _run(words: Sequence[str]) -> tuple[int, str]:
-    """(exit code, last line said); everything that it says is shown as it comes."""
+    """Returns (exit code, last non-empty line); passes the output on as it arrives."""
     last = ""
     command = [sys.executable, "-m", *words]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:

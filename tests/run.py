@@ -1,4 +1,4 @@
-"""`main.py test`: every test with the project's settings, on a private screen where there is none."""
+"""`main.py test`: runs pytest with the project's settings, on a virtual screen where there is none."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from commandcenter.install import display
 from commandcenter.install.failure import SetupFailed
 
 ROOT = Path(__file__).resolve().parents[1]
-MOST_PROCESSES = 4  # each holds a web engine
-RUNGS = {  # the rungs of the ladder: a word after `test`, and the module whose main(argv) carries it out
+MOST_PROCESSES = 4  # each loads a web engine
+RUNGS = {  # other tests: the word after `test`, and the module whose main(argv) runs them
     "--long": "tests.long",
     "breakages": "tests.breakages.breakages",
     "fuzz": "tests.fuzz.fuzz",
@@ -50,9 +50,9 @@ each tells its own options with --help"""
 
 
 def main(argv: list[str]) -> int:
-    """Run pytest with ARGV at the root of the tree, or the rung that ARGV names; gives its exit code."""
+    """Runs pytest with `argv` at the root of the tree, or the other test that `argv` names; returns the exit code."""
     os.chdir(ROOT)
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every program that a test starts compiles the whole tree anew
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every program that a test starts compiles the whole tree again
     if argv and argv[0] in ("-h", "--help"):
         print(HELP)
         return 0
@@ -69,7 +69,7 @@ def main(argv: list[str]) -> int:
 
 
 def _spread() -> list[str]:
-    """The words that spread the whole suite over the processors, where each process can have a screen of its own."""
+    """Returns the pytest-xdist options for several processes; empty where they cannot have a screen each (no Xvfb)."""
     return ["-n", str(min(os.cpu_count() or 1, MOST_PROCESSES)), "--dist", "worksteal"] if display.can_borrow() else []
 
 

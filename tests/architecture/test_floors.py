@@ -1,4 +1,4 @@
-"""The house rules that a machine can check: who imports whom, what the core never loads, how long things may be."""
+"""Checks the architecture rules: import layers, what the core must not load, lengths of files and functions."""
 
 import ast
 import statistics
@@ -11,13 +11,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = sorted([*ROOT.glob("commandcenter/**/*.py"), *ROOT.glob("ui/**/*.py")])
-# What is heavy is imported by the room that needs it when it is first opened; nothing else hides in a function.
+# Heavy packages are imported by the function that first needs them; no other import may be inside a function.
 LATE = {"folium", "pandas", "pyqtgraph", "pypinyin", "qasync", "PySide6.QtWebEngineCore", "PySide6.QtWebEngineWidgets"}
-# Rooms that the first paint does not need: what stands behind these doors brings the heavy parts along.
+# Imports that the first paint does not need, by importing file: these modules load the heavy packages.
 LATE_DOORS = {
     "commandcenter/bootstrap.py": {"commandcenter.client.session.Session"},
-    "ui/app/start.py": {"ui.app.faults.Faults", "ui.app.console_application.Opening"},
-    "ui/app/console_application.py": {"ui.app.drilling.Drilling"},
+    "ui/app/start.py": {"ui.app.faults.Faults", "ui.app.console_application.ConsoleApplication"},
+    "ui/app/console_application.py": {"ui.app.drilling.DrillController"},
     "ui/app/drilling.py": {"commandcenter.demonstration.drill.Drill"},
     "ui/app/window_actions.py": {"ui.intake.floating.FloatingIntake"},
     "ui/app/rooms.py": {"ui.charts.panel.Trend"},
@@ -74,7 +74,7 @@ def test_functions_stay_short() -> None:
 @pytest.mark.parametrize("path", PRODUCT, ids=lambda p: str(p.relative_to(ROOT)))
 def test_no_import_hides_in_a_function(path: Path) -> None:
     if path.is_relative_to(ROOT / "commandcenter/install"):
-        return  # the first stage runs before anything is installed and imports as little as it can
+        return  # the set-up runs before anything is installed and imports as little as it can
     hidden = set()
     for function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
         for node in ast.walk(function):

@@ -1,4 +1,4 @@
-"""A judge has rules of its own: what it judges by may not come from what it judges."""
+"""Checks that the test judges (oracles) have rules of their own and import none from the program that they judge."""
 
 import ast
 from pathlib import Path
@@ -8,11 +8,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 JUDGES = sorted([*ROOT.glob("tests/faults/*.py"), *ROOT.glob("tests/fuzz/*.py")])
 RULES = {"commandcenter.domain.guards", "commandcenter.domain.powers", "commandcenter.server.storage.scope"}
-BREAKS_THEM = {"tests/faults/mutants_of_rules.py"}  # to see the judges find it out
+BREAKS_THEM = {"tests/faults/mutants_of_rules.py"}  # on purpose, to test that the judges notice
 
 
 def _imported(path: Path) -> set[str]:
-    """Every module that the file imports, and every name out of one, as dotted names."""
+    """Returns the dotted names of all modules that the file imports, and of all names imported from them."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

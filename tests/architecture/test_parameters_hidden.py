@@ -1,4 +1,4 @@
-"""No error of a database carries what people said: every engine hides its parameters."""
+"""Checks that every database engine hides statement parameters: error messages must not contain what people wrote."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Nothing that a person or a system wrote is obeyed as markup: where Qt guesses, it is given plain text."""
+"""Checks that no text from people or other systems is interpreted as markup: where Qt guesses, it gets plain text."""
 
 import ast
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 WINDOW = sorted(ROOT.glob("ui/**/*.py"))
 TIPS = {"setToolTip", "setStatusTip", "setWhatsThis"}
 TIP_ROLES = {"ToolTipRole", "StatusTipRole", "WhatsThisRole"}
-# Names of Qt that show rich text, or text that may turn out to be; a Label of ours never does.
+# Names of Qt that show rich text or guess whether a text is rich; our Label never does.
 GUESSING = {
     "QErrorMessage", "QInputDialog", "QMessageBox", "QProgressDialog", "QSplashScreen", "QTextBrowser",
     "QTextDocument", "QTextEdit", "QToolTip", "QWhatsThis", "appendHtml", "insertHtml", "setHtml", "setMarkdown",
@@ -19,7 +19,7 @@ GUESSING = {
 
 
 def breaches(tree: ast.AST) -> Iterator[str]:
-    """Each place in `tree` where text could be obeyed, as "line: what"."""
+    """Yields each place in `tree` where text could be interpreted as markup, as "line: name"."""
     allowed = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and _returns_plain(node.body):

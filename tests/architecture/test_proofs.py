@@ -1,4 +1,4 @@
-"""Every test can fail: it asserts something, its chance can be drawn again, it hangs on no machine's speed."""
+"""Checks the tests: each can fail, can be replayed, and does not depend on the speed of the machine."""
 
 import ast
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ ROOT = Path(__file__).parents[2]
 TESTS = sorted(ROOT.glob("tests/**/test_*.py"))
 KIT = sorted(ROOT.glob("tests/**/*.py"))
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
-# These end with an error when what they wait or look for does not hold.
+# These raise an error when what they wait or check for does not hold.
 WAITS = {"waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitCallback", "check_returncode", "wait_for"}
 ASSERTS = {"raises", "warns", "fail", "deprecated_call"}
-# What reads a clock of the machine, or waits for a while and hopes.
+# Calls that read a clock of the machine, or that wait for a fixed time.
 CLOCKS = {"remainingTime", "perf_counter", "perf_counter_ns", "QElapsedTimer"}
 PAUSES = {"qWait", "qSleep", "msleep"}
 
@@ -37,13 +37,12 @@ def _asserts(function: ast.AST) -> bool:
 
 
 def _asserting_helpers() -> set[str]:
-    """Names of functions beside the tests that assert, or that give up waiting with an error."""
+    """Returns the names of helper functions that assert something or limit a wait by `asyncio.timeout`."""
     found = [f for path in KIT for f in _functions(ast.parse(path.read_text(encoding="utf-8")))]
     return {f.name for f in found if not f.name.startswith("test_") and (_asserts(f) or _times_out(f))}
 
 
 def _times_out(function: ast.AST) -> bool:
-    """Whether it gives up waiting with an error."""
     return any(ast.unparse(call.func) == "asyncio.timeout" for call in _calls(function))
 
 
@@ -51,7 +50,7 @@ HELPERS = _asserting_helpers()
 
 
 def idle_tests(tree: ast.AST) -> list[str]:
-    """The tests of `tree` that cannot fail but by an error in passing."""
+    """Returns the names of the tests in `tree` that neither assert anything nor call a helper that does."""
     tests = (f for f in _functions(tree) if f.name.startswith("test_"))
     helpers = HELPERS & _of_the_tests(tree)
     return [
@@ -62,14 +61,14 @@ def idle_tests(tree: ast.AST) -> list[str]:
 
 
 def _of_the_tests(tree: ast.AST) -> set[str]:
-    """Names that are functions of the tests in `tree`: made there, or imported from beside it."""
+    """Returns the names of functions that `tree` defines, and of everything that it imports from `tests`."""
     made = {f.name for f in _functions(tree)}
     imports = (n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("tests."))
     return made | {alias.asname or alias.name for one in imports for alias in one.names}
 
 
 def loose_chance(tree: ast.AST) -> list[int]:
-    """Lines that draw from a chance that nobody can draw again."""
+    """Returns the lines that make a random generator without a reproducible seed."""
     return [
         call.lineno
         for call in _calls(tree)
@@ -79,7 +78,7 @@ def loose_chance(tree: ast.AST) -> list[int]:
 
 
 def hurried(tree: ast.AST) -> list[str]:
-    """Lines that hang on how fast or how exact a machine is."""
+    """Returns "line: call" for each call that depends on the speed or the clock of the machine."""
     found = []
     for call in _calls(tree):
         name = ast.unparse(call.func)
@@ -95,7 +94,7 @@ def hurried(tree: ast.AST) -> list[str]:
 
 
 def _caps(call: ast.Call, name: str) -> list[float]:
-    """After how long a wait gives up: seconds of asyncio, milliseconds of Qt."""
+    """Returns the constant timeouts of a call: seconds for asyncio, milliseconds for Qt."""
     given = [word.value for word in call.keywords if word.arg == "timeout" and _last(call.func) in WAITS]
     given += {"asyncio.timeout": call.args[:1], "asyncio.wait_for": call.args[1:2]}.get(name, [])
     return [float(cap.value) for cap in given if isinstance(cap, ast.Constant) and isinstance(cap.value, int | float)]
@@ -110,7 +109,7 @@ def test_every_test_asserts_and_hangs_on_no_machine(path: Path) -> None:
 
 
 def test_a_test_is_left_out_for_the_system_that_it_runs_on_alone() -> None:
-    """Never for who runs it: an ordinary user and root prove the same."""
+    """Never by user id: an ordinary user and root prove the same."""
     asked = {
         f"{path.relative_to(ROOT)}:{call.lineno}"
         for path in TESTS

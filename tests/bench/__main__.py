@@ -1,4 +1,4 @@
-"""`main.py bench`: every figure of the README, each beside a peer measured in the same run."""
+"""`main.py bench`: measures every figure of the README, each beside a peer in the same run."""
 
 import argparse
 import importlib
@@ -14,7 +14,7 @@ COLUMNS = ("name", "value", "unit", "peer", "peer_value", "ratio", "bound", "hol
 
 
 def rows(only: str | None) -> Iterator[dict[str, Any]]:
-    """The rows of every module in this folder whose name begins with `only`, as they are measured."""
+    """Yields the rows of the modules in this folder as they are measured; only those whose name begins with `only`."""
     for found in sorted(pkgutil.iter_modules([str(HERE)]), key=lambda module: module.name):
         if found.name.startswith("_") or found.ispkg:
             continue
@@ -25,7 +25,7 @@ def rows(only: str | None) -> Iterator[dict[str, Any]]:
 
 
 def line(row: dict[str, Any]) -> str:
-    """One row as a person reads it."""
+    """Returns one row as a line of text."""
     peer = "" if row["peer_value"] is None else f"{row['peer_value']:.4g} ({row['peer']})"
     ratio = "" if row["ratio"] is None else f"{row['ratio']:.3f}"
     verdict = {True: "holds", False: "MISSED", None: ""}[row["holds"]]
@@ -34,7 +34,10 @@ def line(row: dict[str, Any]) -> str:
 
 
 def main(argv: list[str]) -> int:
-    """Measure and print; with --json also write the list of rows to a file. 1 when a bound is missed."""
+    """Measures and prints the rows; --json also writes them to a file.
+
+    Returns 1 when a bound is missed, 2 when nothing was measured.
+    """
     parser = argparse.ArgumentParser(
         prog="main.py bench", description="测量速度与内存，并与同类对比 · measure, beside a peer"
     )
@@ -43,7 +46,7 @@ def main(argv: list[str]) -> int:
     asked = parser.parse_args(argv)
     if asked.json:
         try:
-            asked.json.write_text("[]", encoding="utf-8")  # told now, and not after minutes of measuring
+            asked.json.write_text("[]", encoding="utf-8")  # fails now, and not after minutes of measuring
         except OSError as wrong:
             print(f"{asked.json} cannot be written ({wrong.strerror}): nothing was measured.", file=sys.stderr)
             return 2

@@ -1,4 +1,4 @@
-"""The peer of the console's start: a bare main window with a table of 5,000 rows, painted, and nothing else."""
+"""The peer of the console's start: a bare main window with a table of 5,000 rows, which ends once it is painted."""
 
 import json
 import os
@@ -13,7 +13,7 @@ NOWHERE = QModelIndex()
 
 
 class Numbers(QAbstractTableModel):
-    """Numbers as text."""
+    """A table model of numbers as text."""
 
     def rowCount(self, parent: QModelIndex = NOWHERE) -> int:
         return ROWS
@@ -26,7 +26,7 @@ class Numbers(QAbstractTableModel):
 
 
 class Eye(QObject):
-    """Tells the first painting and ends the program."""
+    """Reports the first paint event and ends the program."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:

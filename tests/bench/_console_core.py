@@ -1,4 +1,4 @@
-"""What the figures of the console's core are taken from: desks without a window, a platform in another process."""
+"""Measures the console core: desks without a window, against a platform in another process."""
 
 import asyncio
 import os
@@ -16,13 +16,13 @@ from tests.bench._platform_load import answer, request, take
 from tests.kit import console, scripted
 
 TIMES = 150
-PAUSE = 0.04  # seconds: a hall in a hurry, not a queue
+PAUSE = 0.04  # seconds between commands: a busy hall without a backlog
 FRAMES = 5_000
 CASES = 5_000
 
 
 async def kept(folder: Path) -> list[float]:
-    """Seconds from `do` to kept on disk and shown, while the platform answers."""
+    """Returns the seconds of each `do`, until its act is on disk and shown, while the platform answers."""
     took = []
     with platform() as target:
         async with console.seated(folder / "a", f"http://127.0.0.1:{target.port}", "clerk") as desk:
@@ -35,7 +35,7 @@ async def kept(folder: Path) -> list[float]:
 
 
 def written(folder: Path) -> list[float]:
-    """Seconds of the same row written and flushed by sqlite3 alone."""
+    """Returns the seconds in which sqlite3 alone writes and flushes each of as many rows of 700 bytes."""
     took = []
     with sqlite3.connect(folder / "bare.db", isolation_level=None) as file:
         file.execute("PRAGMA journal_mode=WAL")
@@ -51,7 +51,7 @@ def written(folder: Path) -> list[float]:
 
 
 async def other_seat(folder: Path) -> list[float]:
-    """Seconds from `do` at one console to the case on another console's board."""
+    """Returns the seconds from each `do` at one console until the case is on another console's board."""
     took = []
     with platform() as target:
         url = f"http://127.0.0.1:{target.port}"
@@ -70,7 +70,7 @@ async def other_seat(folder: Path) -> list[float]:
 
 
 async def round_trips() -> list[float]:
-    """Seconds of a round trip to a server that does nothing."""
+    """Returns the seconds of each round trip to a server that does nothing."""
     took = []
     with bare() as target:
         reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
@@ -85,7 +85,7 @@ async def round_trips() -> list[float]:
 
 
 async def opening(folder: Path) -> tuple[float, float]:
-    """Seconds to open a desk over a cache of 5,000 open cases; seconds for the same bytes out of sqlite3 alone."""
+    """Returns the seconds to open a desk over a cache of 5,000 open cases, and for sqlite3 to read the same rows."""
     paper = scripted.Paper()
     paper.records += [scripted.a_case(f"c{n}", text="路口积水没过脚踝，车辆无法通行" * 4) for n in range(CASES)]
     async with console.console(folder, paper) as desk:  # type: ignore[arg-type]
@@ -104,7 +104,7 @@ async def opening(folder: Path) -> tuple[float, float]:
 
 
 async def catching_up(folder: Path) -> tuple[float, float]:
-    """Lateness of the loop's worst 10 ms tick while 5,000 frames come, and the seconds that they took."""
+    """Returns (worst delay of the loop's 10 ms ticks while 5,000 frames arrive, time they took), in seconds."""
     paper = scripted.Paper()
     paper.records += [scripted.a_case(f"c{n}") for n in range(CASES)]
     async with console.console(folder, paper) as desk:  # type: ignore[arg-type]
@@ -117,7 +117,7 @@ async def catching_up(folder: Path) -> tuple[float, float]:
 
 
 async def at_rest() -> float:
-    """Lateness of the worst of the same ticks while nothing comes."""
+    """Returns the worst delay in seconds of the same ticks during one second in which nothing arrives."""
     end = time.perf_counter() + 1.0
     return await _lateness(lambda: time.perf_counter() > end)
 

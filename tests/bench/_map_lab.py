@@ -1,4 +1,4 @@
-"""Measures both maps, fresh pages by turns, and prints one line of JSON: {figure: [ours, peer]}."""
+"""Measures our map and the peer in turn, each on fresh pages, and prints one line of JSON: {figure: [ours, peer]}."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ requestAnimationFrame(() => requestAnimationFrame(() => {
   fetch("/event/drawn");
 }));
 """
-# A drag as Leaflet does it: the pane moves, `move` is fired every frame, `moveend` when the hand lets go.
+# A drag as Leaflet does it: the pane moves, `move` is fired on every frame, `moveend` on release.
 PAN = """
 (async () => {
   const chart = MAP, gaps = [];
@@ -61,7 +61,7 @@ PAN = """
 
 
 def until(start: Callable[[], object], engine: MapEngine, event: str = "drawn") -> float:
-    """Milliseconds from the start to the page's event; RuntimeError after two minutes."""
+    """Returns the milliseconds from `start()` until the page emits `event`; raises RuntimeError after 20 seconds."""
     loop, heard = QEventLoop(), []
     hear = engine.heard.connect(lambda name, _: name == event and (heard.append(name), loop.quit()))
     QTimer.singleShot(20_000, loop.quit)
@@ -76,7 +76,7 @@ def until(start: Callable[[], object], engine: MapEngine, event: str = "drawn") 
 
 
 def ask(engine: MapEngine, expression: str) -> Any:
-    """The value of an expression in the page."""
+    """Returns the value of a JavaScript expression in the page."""
     loop, got = QEventLoop(), []
     engine.page.runJavaScript(expression, 0, lambda value: (got.append(value), loop.quit()))
     loop.exec()
@@ -84,19 +84,19 @@ def ask(engine: MapEngine, expression: str) -> Any:
 
 
 def memory(engine: MapEngine) -> float:
-    """Resident set of the page's renderer, MB."""
+    """Returns the resident memory of the page's renderer process in MiB."""
     lines = Path(f"/proc/{engine.renderer()}/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
 
 
 def pan(engine: MapEngine, chart: str) -> float:
-    """95th percentile of the time between two frames of a drag, ms."""
+    """Returns the 95th percentile of the milliseconds between two frames of a drag."""
     until(lambda: engine.page.runJavaScript(PAN.replace("MAP", chart)), engine)
     return float(ask(engine, "window.gaps"))
 
 
 def ours(columns: tuple[Any, Any, Any], cache: Path) -> dict[str, float]:
-    """One fresh map of our own."""
+    """Returns the figures of one fresh map of ours."""
     view = MapView(cache_dir=cache, colours=DARK.colours())
     view.resize(*SIZE)
     view.show()
@@ -124,7 +124,7 @@ def ours(columns: tuple[Any, Any, Any], cache: Path) -> dict[str, float]:
 
 
 def peer(page: BasePage, chart: str) -> dict[str, float]:
-    """One fresh page of folium's FastMarkerCluster, its parts served by the same scheme."""
+    """Returns the figures of one fresh page of folium's FastMarkerCluster, its files served by the same URL scheme."""
     home = QWidget()
     home.resize(*SIZE)
     engine = MapEngine(page, "#FFFFFF", home)
@@ -145,7 +145,7 @@ def peer(page: BasePage, chart: str) -> dict[str, float]:
 
 
 def peer_page(columns: tuple[Any, Any, Any]) -> tuple[BasePage, str]:
-    """The page of the peer as folium makes it by default, less jquery and bootstrap, and the name of its map."""
+    """Returns the peer's page, folium's default without jQuery and Bootstrap, and the JavaScript name of its map."""
     lon, lat, _ = columns
     chart = folium.Map(location=[31.75, 117.325], zoom_start=12, tiles=None, prefer_canvas=True)
     chart.options["max_zoom"] = 18
@@ -164,10 +164,10 @@ def peer_page(columns: tuple[Any, Any, Any]) -> tuple[BasePage, str]:
 
 
 def main() -> None:
-    """Measure argv[1] cases by turns argv[2] times, keep each figure's median."""
+    """Measures both maps with argv[1] cases, argv[2] times in turn, and prints the median of each figure."""
     if not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    flags.prepare(heap_mb=4096)  # the peer does not live in less than half a gigabyte
+    flags.prepare(heap_mb=4096)  # the peer needs more than half a gigabyte
     app = QApplication([])
     columns = district.cases(int(sys.argv[1]))
     page, chart = peer_page(columns)

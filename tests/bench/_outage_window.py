@@ -1,7 +1,7 @@
-"""A console with its window as a process of its own, which says how evenly its loop beats while it does what it does.
+"""A console with its window in a process of its own, which measures the delays of its event loop.
 
-Told `rest` or `until N` (so many cases on its board) on standard input, it answers `beat MILLISECONDS`: the longest
-time between two beats of a 10 ms timer, less the 10.
+It reads `rest` (for two seconds) or `until N` (N cases on its board) from standard input and answers
+`beat MILLISECONDS`: the longest time between two ticks of a 10 ms timer, less the 10.
 """
 
 import asyncio
@@ -16,19 +16,19 @@ from pathlib import Path
 from tests.process.program import Program, ending
 
 BEAT = 0.010  # seconds
-SETTLING = 5.0  # the map's page is loaded, the rooms are furnished
+SETTLING = 5.0  # seconds in which the map's page loads and the panels are built
 REST = 2.0
 PATIENCE = 120.0
 
 
 class Seat:
-    """The process as the bench talks to it."""
+    """The console process as the benchmark controls it."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
 
     async def beats(self, order: str) -> float:
-        """Milliseconds of the worst beat while it carries out `order`."""
+        """Returns the worst timer delay in milliseconds while the process carries out `order`."""
         since = len(self._program.said)
         self._program.tell(order)
         return float(await self._program.hear("beat ", since=since, seconds=PATIENCE))
@@ -36,7 +36,7 @@ class Seat:
 
 @asynccontextmanager
 async def opened(folder: Path, url: str) -> AsyncIterator[Seat]:
-    """A clerk's window over `folder`, live and settled."""
+    """Starts a clerk's console on the profile in `folder`, yields it live and settled, and kills it after the block."""
     program = Program("-m", "tests.bench._outage_window", str(folder), url)
     async with ending(program):
         await program.start()
@@ -45,7 +45,7 @@ async def opened(folder: Path, url: str) -> AsyncIterator[Seat]:
 
 
 class Beats:
-    """A timer of Qt's loop; `worst` milliseconds since it was told to begin."""
+    """A 10 ms timer of Qt's loop; `worst` is its longest delay in milliseconds since `during` began."""
 
     def __init__(self) -> None:
         from PySide6.QtCore import Qt, QTimer
@@ -57,7 +57,7 @@ class Beats:
         self._timer.timeout.connect(self._beat)
 
     async def during(self, is_over: Callable[[], object]) -> float:
-        """The worst while it is not over."""
+        """Returns the worst delay in milliseconds until `is_over()` is true."""
         self.worst, self._last = 0.0, time.perf_counter()
         self._timer.start(round(BEAT * 1000))
         while not is_over():  # noqa: ASYNC110 (what is waited for is another task's work)
@@ -72,7 +72,7 @@ class Beats:
 
 
 def main(folder: Path, url: str) -> None:
-    """Open the window and do what standard input says, until it ends."""
+    """Opens the window and carries out the orders from standard input until that ends."""
     import qasync
     from PySide6.QtWidgets import QApplication
 
@@ -110,7 +110,7 @@ async def _work(opening) -> None:
 
 
 def _end_of(order: str, desk) -> Callable[[], bool]:
-    """Whether it is over: a rest after its seconds, the other when so many cases are on the board."""
+    """Returns the condition that ends `order`: seconds for `rest`, the number of cases on the board for `until`."""
     word, _, count = order.partition(" ")
     if word == "rest":
         ends = time.perf_counter() + REST

@@ -1,4 +1,4 @@
-"""Servers of the bench, each a process of its own on a fresh folder with the small district."""
+"""Starts the servers of the benchmarks, each in a process of its own on a fresh folder with the small district."""
 
 import json
 import socket
@@ -20,27 +20,27 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def platform() -> Iterator[Target]:
-    """The platform as `serve` runs it, a clerk signed in."""
+    """Runs the platform as `serve` does; the target has the access token of a clerk."""
     with _host("commandcenter.operations.serve", "--port", "{port}", "--data", "{data}", "--quotas", "1000") as port:
         yield Target(port, sign_in(port, "clerk"))
 
 
 @contextmanager
 def async_peer() -> Iterator[Target]:
-    """The same endpoint on async SQLAlchemy and aiosqlite."""
+    """Runs the same endpoint on async SQLAlchemy and aiosqlite."""
     with _host("tests.bench.peer.async_platform", "{data}", "{port}") as port:
         yield Target(port)
 
 
 @contextmanager
 def bare() -> Iterator[Target]:
-    """uvicorn with an endpoint that does nothing."""
+    """Runs uvicorn with an endpoint that does nothing."""
     with _host("tests.bench.peer.bare", "{port}") as port:
         yield Target(port)
 
 
 def sign_in(port: int, user: str) -> str:
-    """An access token for `user`."""
+    """Returns an access token for `user`."""
     body = json.dumps({"user": user, "password": PASSWORD}).encode()
     asked = urllib.request.Request(f"http://127.0.0.1:{port}/v1/sign-in", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(asked) as answer:

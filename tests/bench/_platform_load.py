@@ -1,4 +1,4 @@
-"""Load made by raw sockets: `clients` connections that post the next command as soon as the last one is answered."""
+"""Makes load over raw sockets: each connection posts its next command as soon as the last one is answered."""
 
 import asyncio
 import itertools
@@ -20,31 +20,31 @@ ARGS = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server on the loopback, and the bearer token that it wants."""
+    """A server on the loopback, and the access token that it requires."""
 
     port: int
     token: str = ""
 
 
 def new_id() -> str:
-    """A UUIDv7 that no other call of this process gives."""
+    """Returns a UUIDv7 that no other call in this process returns."""
     return str(UUID(int=0x018F << 112 | 0x7 << 76 | 0b10 << 62 | next(_ids)))
 
 
 def request(target: Target, method: str, path: str, body: bytes = b"") -> bytes:
-    """An HTTP/1.1 request as bytes."""
+    """Returns an HTTP/1.1 request as bytes."""
     head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {target.token}\r\n"
     return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def take() -> tuple[str, bytes]:
-    """(its id, a batch with one command that takes a case)."""
+    """Returns (command id, batch with this one command, which takes a case)."""
     wish = _wish(1)
     return str(wish["cmd_id"]), _envelope([wish])
 
 
 def batch(count: int) -> bytes:
-    """A batch of so many commands that each take a case."""
+    """Returns a batch of `count` commands that each take a case."""
     return _envelope([_wish(cseq) for cseq in range(1, count + 1)])
 
 
@@ -58,14 +58,14 @@ def _envelope(wishes: list[dict[str, object]]) -> bytes:
 
 
 async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    """(status, body) of one answer."""
+    """Reads one response; returns (status, body)."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
     return int(head.split(b" ")[1]), await reader.readexactly(length)
 
 
 async def load(target: Target, *, clients: int, seconds: float) -> float:
-    """Commands a second with so many clients, after a moment to warm up."""
+    """Returns the commands per second of `clients` connections over `seconds`, after a warm-up of half a second."""
     done = 0
     until = time.perf_counter() + 0.5 + seconds
     counted_from = until - seconds

@@ -1,4 +1,4 @@
-"""Figures of the console's core: kept on disk, seen at another seat, opened from its cache, level after an outage."""
+"""Figures of the console core: keeping an act, showing it at another seat, opening from the cache, catching up."""
 
 import asyncio
 import statistics
@@ -13,10 +13,11 @@ NAMES = ("core.kept", "core.other_seat", "core.open", "core.catch_up")
 
 
 def rows(only: str | None) -> Iterator[dict[str, Any]]:
-    """A row for each figure whose name begins with `only`, all in milliseconds.
+    """Yields a row for each figure whose name begins with `only`, all in milliseconds.
 
-    core.kept: `do` until it is flushed and shown (99 %); core.other_seat: `do` until it is on another console's board
-    (95 %); core.open: a desk over a cache of 5,000 cases; core.catch_up: the worst lateness of a 10 ms tick meanwhile.
+    core.kept: from `do` until the act is flushed and shown (p99); core.other_seat: from `do` until the case is on
+    another console's board (p95); core.open: opening a desk over a cache of 5,000 cases; core.catch_up: the worst delay
+    of a 10 ms tick while 5,000 frames arrive.
     """
     for name, measure in zip(NAMES, (_kept, _other_seat, _open, _catch_up), strict=True):
         if only is None or name.startswith(only):

@@ -1,4 +1,4 @@
-"""The start of the console over a warm cache of 5,000 open cases, beside a bare window with a table of 5,000 rows."""
+"""Measures the console start over a warm cache of 5,000 open cases, beside a bare window with a table of 5,000 rows."""
 
 import asyncio
 import json
@@ -26,18 +26,18 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("console.first_paint", "console.usable", "console.map_drawn")
 CASES = 5_000
 TIMES = 5
-LONGEST = 60  # seconds that one start may take before it counts as hung
+LONGEST = 60  # seconds that a console may take to end
 PEER = "bare QMainWindow with QTableView"
 
 
 def rows(only: str | None) -> Iterator[dict[str, Any]]:
-    """A row for each figure whose name begins with `only`: medians of five starts, milliseconds since exec."""
+    """Yields a row for each figure whose name begins with `only`: median of five starts, milliseconds since exec."""
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {"XDG_DATA_HOME": home, "QTWEBENGINE_DISABLE_SANDBOX": "1"}
-        environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": f"{home}/bytecode"}  # as people have it
+        environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": f"{home}/bytecode"}  # as users run it
         asyncio.run(_warm(environment))
         taken: dict[str, list[float]] = {"peer": []}
-        _start(environment)  # the first start writes byte code and the map's page
+        _start(environment)  # not counted: the first start writes byte code and the map's page
         for _ in range(TIMES):
             taken["peer"].append(_bare(environment))
             for name, ms in _start(environment).items():
@@ -65,22 +65,22 @@ def _row(name: str, value: float, peer: float) -> dict[str, Any]:
 
 
 async def _warm(environment: dict[str, str]) -> None:
-    """A profile as a dispatcher leaves it: 5,000 open cases and the district's outlines in the cache."""
+    """Makes a profile with 5,000 open cases and the district's outlines in its cache."""
     os.environ["XDG_DATA_HOME"] = environment["XDG_DATA_HOME"]
     folder = profile_dir("default")
     paper = scripted.Paper()
     paper.records = [*hall.reference(), *hall.cases(CASES)]
     async with console.console(folder, paper) as desk:  # type: ignore[arg-type]
         await scripted.sit(desk, paper)
-    writer = Environment().writer("cache")
-    file = await writer.run(partial(CacheFile, open_settings(folder=folder).folder / "cache.db", writer=writer))
+    worker = Environment().worker("cache")
+    file = await worker.run(partial(CacheFile, open_settings(folder=folder).folder / "cache.db", worker=worker))
     for layer, body in layers(district.make(reference.read(path("demo")))).items():
         await PlaceLayers(file).keep(layer, "warm", body)
     await file.close()
 
 
 def _start(environment: dict[str, str]) -> dict[str, float]:
-    """Marks of one start, ended when the map is drawn."""
+    """Returns the marks of one start (name: milliseconds); ends the console when its map is drawn."""
     command = [sys.executable, "-m", "ui.app", "--marks", "--url", "http://127.0.0.1:9"]
     return _marks(command, environment, last="map_drawn")
 

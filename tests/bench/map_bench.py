@@ -1,4 +1,4 @@
-"""Figures of the live map beside folium's FastMarkerCluster, both in one web engine in the same run."""
+"""Figures of the live map beside folium's FastMarkerCluster, both measured in one web engine in the same run."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def rows(only: str | None) -> Iterator[dict[str, Any]]:
-    """One row a figure whose name begins with ``only``: milliseconds, memory in MB of the renderer's resident set.
+    """Yields a row for each figure whose name begins with `only`: milliseconds; for memory the renderer's resident MiB.
 
-    first_paint runs from the cases' arrival in a page that stands to the second frame after they are drawn;
-    memory is taken with the map drawn, before it is dragged;
-    the peer of change_1000 is its whole page again, since it knows no other way.
+    first_paint runs from the cases' arrival in a loaded page until the second frame after they are drawn;
+    memory is measured with the map drawn, before it is dragged;
+    the peer of change_1000 loads its whole page again, because it has no other way to change markers.
+    Raises RuntimeError when the maps cannot be measured.
     """
     if only is not None and not any(name.startswith(only) for name in NAMES):
         return
-    # A process of its own: the web engine's flags and scheme are set before an application exists.
+    # In a process of its own: the web engine's flags and URL scheme must be set before an application exists.
     ran = subprocess.run(
         [sys.executable, "-m", "tests.bench._map_lab", str(CASES), str(ROUNDS)],
         cwd=ROOT,

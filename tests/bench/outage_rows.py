@@ -1,4 +1,4 @@
-"""Figures of an outage's end: how soon everything kept is done, and how still the window stands while it catches up."""
+"""Figures of the end of an outage: when all kept acts are done, and how long the catching-up window is blocked."""
 
 import asyncio
 import random
@@ -26,7 +26,7 @@ FRAMES = 5_000
 
 
 class Hearing(httpx.AsyncHTTPTransport):
-    """The network, and when it first brought a hello since it was told to listen (perf_counter's seconds)."""
+    """The network, with the time (perf_counter, seconds) of the first hello answered since `heard` was set to None."""
 
     heard: float | None = 0.0
 
@@ -38,10 +38,10 @@ class Hearing(httpx.AsyncHTTPTransport):
 
 
 def rows(only: str | None) -> Iterator[dict[str, Any]]:
-    """A row for each figure whose name begins with `only`.
+    """Yields a row for each figure whose name begins with `only`.
 
     outage.settled: seconds from the first hello after 120 s without a network until 50 acts kept meanwhile are done;
-    outage.heartbeat: the window's worst beat in milliseconds while 5,000 frames come after a cut.
+    outage.heartbeat: the window's worst timer delay in milliseconds while it catches up with 5,000 frames after a cut.
     """
     for name, measure in zip(NAMES, (_settled, _heartbeat), strict=True):
         if only is None or name.startswith(only):
@@ -87,7 +87,7 @@ def _pass(proxy: CuttingProxy, target: Target) -> None:
 
 
 async def _posted(target: Target, count: int) -> float:
-    """Seconds to give so many commands in batches of 100, past the console."""
+    """Returns the seconds to post `count` commands in batches of 100 directly to the platform."""
     reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
     began = time.perf_counter()
     for at in range(0, count, 100):

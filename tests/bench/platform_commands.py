@@ -1,4 +1,4 @@
-"""Commands a second through the platform's endpoint, beside the same endpoint on async SQLAlchemy."""
+"""Commands per second through the platform's endpoint, beside the same endpoint on async SQLAlchemy."""
 
 import statistics
 import subprocess
@@ -18,7 +18,7 @@ BOUND = 3.0
 
 
 def rows(only: str | None) -> Iterator[dict[str, Any]]:
-    """One row: single durable commands (each takes a case) from 16 connections, the median of three rounds by turns."""
+    """Yields one row: single durable commands (each takes a case) from 16 connections; the median of three rounds."""
     if only is not None and not NAMES[0].startswith(only):
         return
     ours, theirs = [], []
@@ -41,7 +41,7 @@ def rows(only: str | None) -> Iterator[dict[str, Any]]:
 
 
 def _measured(target: Target) -> float:
-    """Load from a process of its own, so that it takes no time from the server's loop."""
+    """Returns the commands per second of a load that a process of its own makes."""
     options = (str(target.port), target.token, str(CLIENTS), str(SECONDS))
     command = [sys.executable, "-m", "tests.bench._platform_load", *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

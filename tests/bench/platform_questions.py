@@ -1,4 +1,4 @@
-"""What every seat asks of the platform over the archive of eight months: visible head, a street's list, counts."""
+"""Times of the queries of every seat over the archive of eight months: visible head, a street's list, counts."""
 
 import tempfile
 import time
@@ -22,12 +22,12 @@ from commandcenter.server.storage.tables import cases, districts, log
 NAMES = ("platform.visible_head", "platform.street_list", "platform.summary")
 ROUNDS = 5
 PAGE = 200
-MOVED = 200_000  # rows of the log that can be streamed
+MOVED = 200_000  # log entries added at the end, which can be streamed
 _COUNTED = (cases.c.tier, cases.c.stage, cases.c.channel, cases.c.kind, cases.c.street, cases.c.responsible)
 
 
 def rows(only: str | None) -> Iterator[dict[str, Any]]:
-    """A row for each name that begins with `only`: milliseconds, the best of five, the peer's by turns with ours."""
+    """Yields a row for each name that begins with `only`: milliseconds, best of five, peer and ours in turn."""
     wanted = [name for name in NAMES if only is None or name.startswith(only)]
     if not wanted:
         return
@@ -103,7 +103,7 @@ def _row(
 
 @contextmanager
 def _archive() -> Iterator[Engine]:
-    """The seeded archive, on which a street has just moved many cases that nobody else sees."""
+    """Yields an engine over the seeded archive, with many new log entries of a street that other streets do not see."""
     with tempfile.TemporaryDirectory() as folder:
         seed.seed(Path(folder), full=True, tell=lambda line: None)
         with database.writing(Path(folder)) as connection:

@@ -1,4 +1,4 @@
-"""From a command to the frame at another seat, beside a round trip to a server that does nothing."""
+"""Time from a command to its frame at another seat, beside a round trip to a server that does nothing."""
 
 import asyncio
 import json
@@ -12,12 +12,12 @@ from tests.bench._platform_load import Target, answer, request, take
 
 NAMES = ("platform.to_other_seat",)
 TIMES = 200
-PAUSE = 0.06  # seconds: a hall in a hurry, not a queue
+PAUSE = 0.06  # seconds between commands: a busy hall without a backlog
 BOUND = 150.0  # ms, p95
 
 
 def rows(only: str | None) -> Iterator[dict[str, Any]]:
-    """One row: milliseconds from sending a command to its frame in another subscriber's hands, 95th percentile."""
+    """Yields one row: milliseconds from sending a command until another subscriber has its frame, 95th percentile."""
     if only is not None and not NAMES[0].startswith(only):
         return
     with platform() as target:

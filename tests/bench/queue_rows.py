@@ -1,4 +1,4 @@
-"""The queue with 100,000 cases: opened, sorted and filtered, beside a proxy model over the very same model."""
+"""Times of the queue with 100,000 cases: opened, sorted and filtered, beside Qt's proxy model over the same model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TIMES = 5
 
 
 def rows(only: str | None) -> Iterator[dict[str, Any]]:
-    """The rows whose name begins with `only`."""
+    """Yields the rows whose name begins with `only`, in milliseconds."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     hall = _Hall()
     for name, measure in (("queue.open", hall.open), ("queue.sort", hall.sort), ("queue.filter", hall.filter)):
@@ -40,7 +40,7 @@ def _row(name: str, own: float, peer: float) -> dict[str, Any]:
 
 
 class _Hall:
-    """A board with many cases, the queue's model over it, and the peer over that model."""
+    """A board with 100,000 cases, the queue's model over it, and the peer over that model."""
 
     def __init__(self) -> None:
         from PySide6.QtWidgets import QApplication
@@ -58,11 +58,11 @@ class _Hall:
         self._model = self._new_model()
 
     def open(self) -> tuple[float, float]:
-        """A model and a view that shows its first rows."""
+        """Returns (ours, peer): milliseconds to make a model and a view that shows its first rows."""
         return self._shown(self._new_model), self._shown(lambda: _proxy(self._new_model()))
 
     def sort(self) -> tuple[float, float]:
-        """By place: shuffled text; both ways in turn."""
+        """Returns (ours, peer): milliseconds to sort by place, which is shuffled text; ours in both orders in turn."""
         from PySide6.QtCore import Qt
 
         at = [column.key for column in self._columns].index("place")
@@ -72,7 +72,7 @@ class _Hall:
         return own, _median(lambda n: peer.sort(at, orders[n % 2]), 1)
 
     def filter(self) -> tuple[float, float]:
-        """One street of thirteen, and all of them again."""
+        """Returns (ours, peer): milliseconds to filter by one street of thirteen, and by none, in turn."""
         from ui.cases.filters import QueueFilter
 
         filters = [QueueFilter(street="s03"), QueueFilter()]
@@ -113,7 +113,7 @@ def _proxy(model: Any) -> Any:
 
 
 def _median(do: Callable[[int], object], times: int) -> float:
-    """Milliseconds, the median of `times`."""
+    """Calls `do` with 0, 1, … `times` times; returns the median of the milliseconds."""
     spent = []
     for n in range(times):
         started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""How long the archive of eight months and the default district take, beside raw sqlite3 writing the same rows."""
+"""Seconds to seed the archive of eight months and the default district, beside raw sqlite3 writing the same rows."""
 
 import sqlite3
 import tempfile
@@ -18,7 +18,7 @@ _CHUNK = 5000
 
 
 def rows(only: str | None) -> Iterator[dict[str, Any]]:
-    """One row for each name that begins with `only`."""
+    """Yields a row for each name that begins with `only`."""
     for name, full, most in (("seed.archive", True, 60.0), ("seed.default", False, 5.0)):
         if only is None or name.startswith(only):
             yield _row(name, full=full, most=most)
@@ -43,7 +43,7 @@ def _row(name: str, *, full: bool, most: float) -> dict[str, Any]:
 
 
 def _written_again(source: Path, target: Path) -> float:
-    """Seconds that raw sqlite3 needs to write the rows of `source` into the same tables of `target`, indexes after."""
+    """Returns the seconds of raw sqlite3 to write the rows of `source` to the same tables in `target`, indexes last."""
     with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target, isolation_level=None)) as write:
         made = dict(read.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
         found = read.execute("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql NOT NULL")

@@ -1,4 +1,4 @@
-"""`main.py test breakages`: the source broken by rule, one place at a time; something has to fail each time."""
+"""`main.py test breakages`: breaks the source by rule, one place at a time; a test or a fault schedule must fail."""
 
 import argparse
 import random
@@ -16,8 +16,10 @@ SCHEDULES = 60
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds: what the stories chosen for a breakage take together, as they were recorded on a busy machine; after
-    which no schedule begins; after which it is believed to run for ever.
+    """Limits in seconds for one breakage.
+
+    `stories`: total duration of the tests chosen, as recorded on a busy machine; `enough`: no schedule starts later;
+    `patience`: after it the breakage counts as an endless loop.
     """
 
     stories: float
@@ -31,7 +33,7 @@ QUICK = Pace(60.0, 12.0, 120.0)
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What became of the breakages; those that are `same` were judged to change nothing, and are not tried."""
+    """The outcome of the breakages; those in `same` were judged to change nothing and were not tried."""
 
     caught: Sequence[Verdict]
     escaped: Sequence[Verdict]
@@ -39,13 +41,13 @@ class Tally:
 
     @property
     def line(self) -> str:
-        """What it came to."""
+        """The counts as one line of text."""
         made = len(self.caught) + len(self.escaped) + len(self.same)
         return f"{made} made, {len(self.caught)} caught, {len(self.escaped)} escaped, equivalent {len(self.same)}"
 
 
 def main(argv: list[str]) -> int:
-    """Try what ARGV asks for; 1 when something escaped."""
+    """Tries the breakages that `argv` selects; returns 1 when one escaped."""
     parser = argparse.ArgumentParser(prog="main.py test breakages", description=__doc__)
     parser.add_argument("--sample", type=int, default=150, metavar="N", help="breakages drawn (%(default)s)")
     parser.add_argument("--seed", type=int, metavar="S", help="which ones; without it any")
@@ -76,9 +78,9 @@ def judged(
     told: Callable[[str], object],
     quick: bool = False,
 ) -> Tally:
-    """What becomes of the `chosen` ones; `known` says of which it is known that they change nothing.
+    """Returns the outcome of the breakages `chosen`; `known` has the marks and reasons of those that change nothing.
 
-    `quick`: fewer stories, and no schedule begins after ten seconds.
+    `quick`: fewer tests, and no schedule starts after twelve seconds.
     """
     pace = QUICK if quick else WHOLE
     chosen = list(chosen)

@@ -1,4 +1,4 @@
-"""Which stories run through which line, and how long they take: recorded once, and good until functions change."""
+"""Records which tests run through which line and how long they take; a record holds until its function changes."""
 
 import ast
 import hashlib
@@ -21,12 +21,12 @@ WHERE = (
     *(f"tests/unit/{room}" for room in ("sync", "cache", "client", "server", "store")),
     *("tests/disk/test_recovery.py", "tests/disk/test_spoilt.py", "tests/faults/test_mends.py"),
 )
-_A_LINE = 80  # stories kept for a line
+_A_LINE = 80  # tests kept for a line
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines of a function, the first of them numbered from its `def`, through which the same `stories` run."""
+    """Lines of a function with the same tests; `first` is the first line's number, counted from the `def`."""
 
     first: int
     stories: tuple[str, ...]
@@ -34,33 +34,38 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A function as it was when its `blocks` were recorded: `words` is the sum of its source."""
+    """A function as it was when its `blocks` were recorded; `words` is a hash of its source."""
 
     words: str
     blocks: tuple[Block, ...]
 
     def stories(self, line: int, words: str) -> tuple[str, ...]:
-        """Those through `line`, and in turn with them those that know the rare lines of the function: it is what they
-        are about, where its other lines are passed by everybody. These alone when the function has other words by now.
+        """Returns the tests through `line`, alternating with those of the function's least tested lines.
+
+        The latter test this function in particular, while many tests pass its other lines. They are returned alone when
+        the source (hash `words`) has changed since.
         """
         rare = [one for block in sorted(self.blocks, key=lambda one: len(one.stories)) for one in block.stories]
         through = self.through(line) if words == self.words else ()
         return tuple(dict.fromkeys(one for turn in zip_longest(through, rare) for one in turn if one is not None))
 
     def through(self, line: int) -> tuple[str, ...]:
-        """Those through `line`."""
+        """Returns the tests through `line`."""
         return next((block.stories for block in reversed(self.blocks) if block.first <= line), ())
 
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """`seconds` of each story by its id; `functions` by `file:function`."""
+    """The record: `seconds` of each test by its id, `functions` by `file:function`."""
 
     seconds: Mapping[str, float]
     functions: Mapping[str, Recorded]
 
     def stories(self, breakage: Breakage, most: float) -> tuple[str, ...]:
-        """What is asked about `breakage` for `most` seconds, the quickest first; of a new function its room's."""
+        """Returns tests for `breakage` that take up to `most` seconds together, the quickest first.
+
+        An unrecorded function gets the unit tests of its package.
+        """
         at = f"{breakage.file}:{breakage.function}"
         known, now = self.functions.get(at), _functions(ROOT / breakage.file).get(breakage.function)
         wanted = known.stories(breakage.line - now.first, now.words) if known and now else self._of_room(breakage)
@@ -77,7 +82,7 @@ class Covering:
 
 
 def covering() -> Covering:
-    """What is recorded."""
+    """Reads the recorded data."""
     told = json.loads(RECORDED.read_text(encoding="utf-8"))
     names = [name for name, _ in told["stories"]]
     functions = {
@@ -88,9 +93,9 @@ def covering() -> Covering:
 
 
 def record(where: Sequence[str] = ()) -> int:
-    """Run the stories and write down what they run through; how many functions are reached.
+    """Runs the tests and records what they run through; returns the number of functions reached.
 
-    `where`: only these files of stories, which are new; what is recorded of the others stays.
+    `where`: only these new test files; the record of the others stays.
     """
     known = covering() if where else Covering({}, {})
     traced = coverage.Coverage(data_file=None, config_file=False, include=[str(file) for file in files()])
@@ -114,7 +119,7 @@ def record(where: Sequence[str] = ()) -> int:
 
 
 class _Choice:
-    """Which stories are kept for a line: those that run through little else, and of each file the quickest."""
+    """Chooses the tests kept for a line: those that run through little else, and the quickest of each file."""
 
     def __init__(self, seconds: Mapping[str, float], through: Mapping[Path, Mapping[int, Collection[str]]]) -> None:
         self._seconds = seconds
@@ -127,7 +132,7 @@ class _Choice:
     def blocks(
         self, function: "_Lines", by_line: Mapping[int, Collection[str]], known: Recorded | None
     ) -> tuple[Block, ...]:
-        """The lines of `function` with their stories, with those that are `known` already."""
+        """Returns the lines of `function` with their tests, including those `known` already."""
         lines = [(line - function.first, {one for one in by_line.get(line, ()) if one}) for line in function.lines]
         if known is not None:
             every = known.stories(0, "") if known.words != function.words else None
@@ -161,13 +166,13 @@ class _Listener:
 
 
 def _story(nodeid: str) -> str:
-    """The id of a test, of all its parameters together."""
+    """Returns the id of a test without its parameters."""
     return nodeid.partition("[")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """A function of a source: the line of its `def`, those of its body, and the sum of its words."""
+    """A function in a source: the line of its `def`, the lines of its body, a hash of its source."""
 
     first: int
     lines: range
@@ -176,7 +181,7 @@ class _Lines:
 
 @cache
 def _functions(file: Path) -> dict[str, _Lines]:
-    """The functions of a source, by their names."""
+    """Returns the functions of a source by their qualified names."""
 
     def within(node: ast.AST, name: str) -> None:
         for one in ast.iter_child_nodes(node):
@@ -208,7 +213,7 @@ def _plain(one: Recorded, numbers: Mapping[str, int]) -> str:
 
 @cache
 def _there(file: str) -> frozenset[str]:
-    """The stories that a file of tests has now."""
+    """Returns the ids of the tests that a test file contains now."""
     path = ROOT / file
     tree = ast.parse(path.read_bytes()) if path.exists() else ast.Module([], [])
     return frozenset(f"{file}::{one.name}" for one in tree.body if isinstance(one, Function))

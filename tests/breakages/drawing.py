@@ -1,4 +1,4 @@
-"""Which breakages are tried: drawn by a seed, a longer file more often, each at most once."""
+"""Draws the breakages to try from a seed: a longer file more often, each breakage at most once."""
 
 import json
 import random
@@ -8,32 +8,32 @@ from pathlib import Path
 from tests.breakages.rules import Breakage, breakages
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("sync", "cache", "client", "server/command_pipeline", "server/streaming")  # of commandcenter/
+ROOMS = ("sync", "cache", "client", "server/command_pipeline", "server/streaming")  # packages of commandcenter/
 EQUIVALENT = Path(__file__).with_name("equivalent.json")
 
 
 def files() -> list[Path]:
-    """The sources that are broken."""
+    """Returns the sources that are broken."""
     return sorted(file for room in ROOMS for file in (ROOT / "commandcenter" / room).rglob("*.py"))
 
 
 def of_file(file: Path) -> list[Breakage]:
-    """All breakages of a source of the tree."""
+    """Returns all breakages of a source."""
     return breakages(file.read_bytes(), file.relative_to(ROOT).as_posix())
 
 
 def drawn(most: int, seed: int) -> list[Breakage]:
-    """`most` of all breakages, or all when there are fewer; a file is chosen by its size, then one of its breakages."""
+    """Returns up to `most` breakages that compile; each draw chooses a file by its size, then one of its breakages."""
     return [one for _, one in zip(range(most), _draw(random.Random(seed)), strict=False)]
 
 
 def marked(marks: set[str]) -> list[Breakage]:
-    """Those of the tree with these marks."""
+    """Returns the breakages with these marks."""
     return [one for file in files() for one in of_file(file) if one.mark in marks]
 
 
 def equivalent() -> dict[str, str]:
-    """Why the program is the same with a breakage, by its mark: the judgement of somebody who read both."""
+    """Returns, by mark, why a breakage leaves the program the same, as a person judged who read both versions."""
     return {mark: told["why"] for mark, told in json.loads(EQUIVALENT.read_text(encoding="utf-8")).items()}
 
 

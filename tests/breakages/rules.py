@@ -1,7 +1,7 @@
-"""The rules by which a source is broken: one comparison, condition, branch, field, order or number at a time.
+"""The rules by which a source is broken: one comparison, condition, branch, keyword, order or number at a time.
 
-Written here rather than taken from mutmut or cosmic-ray: those run a test command of their own for each breakage and
-know nothing of schedules, of tests chosen by line, or of modules that are broken in memory alone.
+Not taken from mutmut or cosmic-ray: those run a test command for each breakage and know nothing of fault schedules,
+of tests chosen by line, or of modules that are broken in memory only.
 """
 
 import ast
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import CodeType
 
-SMALL = 9  # numbers beyond it are sizes and patience: one more or less is the same program
+SMALL = 9  # larger numbers are sizes and timeouts, where one more or less changes nothing
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -24,8 +24,8 @@ _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Is: ast.IsNot,
     ast.IsNot: ast.Is,
 }
-_EXACT = (ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot)  # turned, such a comparison is negated already
-_OF_FORM = frozenset({"strict", "encoding", "errors", "daemon", "exc_info"})  # keywords that only guard or decorate
+_EXACT = (ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot)  # turning such a comparison already negates it
+_OF_FORM = frozenset({"strict", "encoding", "errors", "daemon", "exc_info"})  # keywords that only check or decorate
 _SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete)
 _BODIES = ("body", "orelse", "finalbody")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -33,7 +33,10 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, slots=True)
 class Breakage:
-    """One change of `file`: its bytes from `start` to `end` become `new`; `function` has the line, `kind` the rule."""
+    """One change of `file`: the bytes from `start` to `end` become `new`.
+
+    `function` contains the `line`; `kind` is the rule.
+    """
 
     file: str
     function: str
@@ -43,25 +46,25 @@ class Breakage:
     new: str
     start: int
     end: int
-    number: int = 0  # among those of the function that read the same
+    number: int = 0  # index among equal changes in the function
 
     @property
     def mark(self) -> str:
-        """What it is known by as long as the function has these words, wherever in the file they stand."""
+        """The id of this change, which does not depend on where in the file the function stands."""
         words = (self.file, self.function, self.kind, self.old, self.new, str(self.number))
         return hashlib.sha256("\0".join(words).encode()).hexdigest()[:16]
 
     @property
     def module(self) -> str:
-        """The name under which its file is imported."""
+        """The name under which the file is imported."""
         return self.file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
     def broken(self, source: bytes) -> bytes:
-        """`source` with this change in it."""
+        """Returns `source` with this change."""
         return source[: self.start] + self.new.encode() + source[self.end :]
 
     def compiles(self, source: bytes) -> bool:
-        """Whether `source` is still a program with this change in it, and another one than without it."""
+        """Returns whether `source` with this change compiles, and to another program than without it."""
         try:
             return _steps(compile(self.broken(source), self.file, "exec")) != _steps(compile(source, self.file, "exec"))
         except (SyntaxError, ValueError):
@@ -72,7 +75,7 @@ class Breakage:
 
 
 def breakages(source: bytes, file: str) -> list[Breakage]:
-    """All that the rules make of the functions of `source`, in the order of its lines."""
+    """Returns all breakages that the rules make of the functions of `source`, in source order."""
     found: dict[tuple[int, int, str], Breakage] = {}
     counts: dict[tuple[str, ...], int] = {}
     for function, name in _functions(ast.parse(source), ""):
@@ -88,7 +91,7 @@ def breakages(source: bytes, file: str) -> list[Breakage]:
 
 
 class _Function:
-    """The breakages of one function, named `name`, in `source`."""
+    """Makes the breakages of one function, named `name`, in `source`."""
 
     def __init__(self, source: bytes, file: str, name: str) -> None:
         self._source, self._file, self._name = source, file, name
@@ -96,7 +99,7 @@ class _Function:
         self._starts = [sum(lengths[:number]) for number in range(len(lengths) + 1)]
 
     def of(self, function: Function) -> Iterator[Breakage]:
-        """Each of its own, not those of functions within it."""
+        """Yields the breakages of the function, without those of nested functions."""
         yield from self._early_returns(function)
         for node in _own(function):
             yield from self._expression(node)
@@ -190,7 +193,7 @@ class _Function:
 
 
 def _steps(code: CodeType) -> tuple[object, ...]:
-    """What a program does, without where it is written."""
+    """Returns the content of compiled code, without source positions."""
     inner = [_steps(one) if isinstance(one, CodeType) else (type(one), one) for one in code.co_consts]
     return code.co_code, code.co_names, code.co_varnames, tuple(inner)
 
@@ -204,7 +207,7 @@ def _functions(node: ast.AST, within: str) -> Iterator[tuple[Function, str]]:
 
 
 def _own(function: Function) -> Iterator[ast.AST]:
-    """The function and what is in its body, without nested functions, annotations and words."""
+    """Yields the function and the nodes of its body, without nested functions, annotations, f-strings and log calls."""
     yield function
     waiting: list[ast.AST] = list(reversed(function.body))
     while waiting:
@@ -231,7 +234,7 @@ def _negated(test: ast.expr) -> str:
 
 
 def _has_effect(one: ast.stmt) -> bool:
-    """Whether it does something that can be left out without a name going missing."""
+    """Returns whether the statement does something and can be left out without a name becoming undefined."""
     if isinstance(one, ast.Expr):
         return isinstance(one.value, ast.Call | ast.Await) and not _is_log(one)
     targets = one.targets if isinstance(one, ast.Assign | ast.Delete) else [one.target] if _is_change(one) else []
@@ -240,7 +243,7 @@ def _has_effect(one: ast.stmt) -> bool:
 
 
 def _is_seen(one: ast.stmt) -> bool:
-    """Whether anybody but the function itself may notice that it is done."""
+    """Returns whether the effect of the statement can be noticed outside the function."""
     return _has_effect(one) or any(isinstance(node, ast.Await | ast.Yield) for node in ast.walk(one))
 
 
@@ -249,11 +252,11 @@ def _is_change(one: ast.stmt) -> bool:
 
 
 def _may_pass(one: ast.stmt, other: ast.stmt) -> bool:
-    """Whether the two can be exchanged without a name being asked for before it is there."""
+    """Returns whether exchanging the two has an effect, and uses no name before it is set."""
     if not (isinstance(one, _SIMPLE) and isinstance(other, _SIMPLE)) or _is_word(one) or _is_word(other):
         return False
     if not (_is_seen(one) and _is_seen(other) and any(isinstance(some, ast.Expr) for some in (one, other))):
-        return False  # where nothing is called, nobody sees which of the two was first
+        return False  # without a call their order cannot be noticed
     return not (_names(one, ast.Store) & _names(other, ast.Load | ast.Store))
 
 
@@ -266,7 +269,7 @@ def _is_word(node: ast.AST) -> bool:
 
 
 def _is_log(node: ast.AST) -> bool:
-    """Whether it only says something to whoever reads the log, or is a string that stands by itself."""
+    """Returns whether the statement only writes to the log or is a bare string."""
     called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
     is_log = isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "_log"
     return is_log or _is_word(node)

@@ -1,7 +1,7 @@
-"""The source is broken by rule, another five places in each run: a story or a schedule has to see it.
+"""Breaks the source by rule at five other places in each run; a test or a fault schedule must fail for each.
 
-Of 150 drawn by one seed 140 were caught, 6 are known to change nothing, 4 escaped. While that is the share, more than
-one of five escapes by chance in less than one of a hundred runs: so one is borne.
+Of 150 breakages drawn by one seed 140 were caught, 6 are known to change nothing, 4 escaped. At that rate more than one
+of five escapes by chance in less than one of a hundred runs, so one is accepted.
 """
 
 import json
@@ -17,7 +17,7 @@ from tests.breakages.rules import breakages as made
 from tests.breakages.trial import Trial, tried
 
 DRAWN = 5
-MOST_ESCAPED = 1  # of those: a run turns red by chance less than once in a hundred
+MOST_ESCAPED = 1  # of those: fails by chance less than once in a hundred runs
 SCHEDULES = 10
 SOURCE = b'''
 def chosen(rows, most):
@@ -36,7 +36,7 @@ def chosen(rows, most):
 
 @pytest.fixture
 def seed(capsys: pytest.CaptureFixture[str]) -> int:
-    """Another in each run, and said."""
+    """A random seed, printed so that the run can be repeated."""
     number = random.randrange(1 << 31)
     with capsys.disabled():
         print(f" [breakages: seed {number}]", end="", flush=True)

@@ -1,4 +1,4 @@
-"""One breakage tried in a process of its own: the stories that cover its line, then schedules, until one fails."""
+"""Tries one breakage in a process of its own: the tests that cover its line, then fault schedules, until one fails."""
 
 import contextlib
 import importlib
@@ -21,17 +21,18 @@ import pytest
 from tests.breakages.rules import Breakage
 
 PLAIN = ("-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:pytest-qt", "-o", "addopts=")
-PLAIN += ("-W", "ignore::pytest.PytestConfigWarning")  # of the settings of Qt, which is not loaded
-PLAIN += ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # of what is loaded already
-# What every trial needs and no breakage touches: loaded once, where processes can be forked from one that has it.
+PLAIN += ("-W", "ignore::pytest.PytestConfigWarning")  # about pytest-qt's settings, as the plug-in is not loaded
+PLAIN += ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # about modules that are loaded already
+# Modules that every trial needs and no breakage changes: loaded once where the system has a fork server.
 _READY = ["pytest", "_pytest.python", "sqlalchemy.dialects.sqlite", "fastapi", "httpx"]
 _READY += ["httptools", "uvicorn", "msgspec", "argon2", "nacl.public", "numpy", "alembic.config", "unittest.mock"]
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What is tried: the stories by their ids, then the schedules by their seeds, of which none begins after `enough`
-    seconds; what is not over after `patience` seconds never is.
+    """What is tried: tests by their ids, then schedules by their seeds.
+
+    No schedule starts after `enough` seconds; a trial that takes longer than `patience` seconds counts as endless.
     """
 
     breakage: Breakage
@@ -43,7 +44,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`by` is the story or schedule that failed, or that it took too long; empty: nothing saw the breakage."""
+    """The outcome of a trial: `by` is the failed test or schedule, or the timeout; empty when the breakage escaped."""
 
     breakage: Breakage
     by: str
@@ -51,7 +52,10 @@ class Verdict:
 
 
 def tried(trial: Trial) -> Verdict:
-    """The verdict of a process that has the breakage in it, which is ended when it takes too long."""
+    """Returns the verdict of a process that runs with the breakage; it is killed when it takes too long.
+
+    Raises RuntimeError when the trial itself failed.
+    """
     context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
     if hasattr(context, "set_forkserver_preload"):
         context.set_forkserver_preload(_READY)
@@ -73,13 +77,13 @@ def tried(trial: Trial) -> Verdict:
 
 
 class BrokenSource(importlib.abc.MetaPathFinder):
-    """Imports one module with a breakage in it; the file on disk stays as it is."""
+    """Imports one module with a breakage in it, without changing the file on disk."""
 
     def __init__(self, breakage: Breakage) -> None:
         self._breakage = breakage
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        """The spec of that module; None of all others."""
+        """Returns the spec of that module; None for all others."""
         if fullname != self._breakage.module:
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path)
@@ -100,7 +104,7 @@ class _Broken(importlib.machinery.SourceFileLoader):
 
 
 def seen_by(trial: Trial) -> str:
-    """What failed first, in this process, which has the breakage in it from now on."""
+    """Returns what failed first; this process runs with the breakage from now on."""
     assert trial.breakage.module not in sys.modules, "it was imported before it was broken"
     ends = time.monotonic() + trial.enough
     sys.meta_path.insert(0, BrokenSource(trial.breakage))
@@ -109,7 +113,7 @@ def seen_by(trial: Trial) -> str:
 
 
 def failed_story(stories: Sequence[str]) -> str:
-    """The first of them that fails; empty when all pass."""
+    """Returns the id of the first test that fails; empty when all pass."""
     listener = _Failures()
     code = pytest.main([*PLAIN, "--import-mode=importlib", *stories], plugins=[listener]) if stories else 0
     if code and not listener.first:
@@ -155,4 +159,4 @@ def _in_process(trial: Trial, answer: "Connection[str | Exception, None]") -> No
         answer.send(seen_by(trial))
     except Exception as wrong:
         answer.send(RuntimeError(repr(wrong)))
-    os._exit(0)  # a broken program may have threads that never end
+    os._exit(0)  # a broken program may leave threads that never end

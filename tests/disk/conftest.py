@@ -1,4 +1,4 @@
-"""A small disk is mounted by root, or by anybody in a name space of their own: there the test runs once more."""
+"""Runs the tests on small disks for users other than root: again, in a namespace in which they may mount one."""
 
 import os
 import shutil
@@ -14,7 +14,10 @@ _INSIDE = ("unshare", "--user", "--map-root-user", "--mount")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run a test that needs a small disk where one can be mounted; its verdict is that run's."""
+    """Runs a test marked `small_disk` as root of a new namespace, unless root runs it, and takes over the verdict.
+
+    Skips the test where the system gives its users no namespaces. Returns None when pytest shall run the test.
+    """
     if pyfuncitem.get_closest_marker("small_disk") is None or not hasattr(os, "geteuid") or os.geteuid() == 0:
         return None
     if shutil.which("unshare") is None or subprocess.run([*_INSIDE, "true"], capture_output=True).returncode != 0:

@@ -1,4 +1,4 @@
-"""A small disk of its own, which can be filled up and made read-only: a file system in memory, where root may mount."""
+"""A small disk that a test can fill up or make read-only: a file system in memory, which only root may mount."""
 
 import os
 import shutil
@@ -13,29 +13,29 @@ _BALLAST = "ballast"
 
 
 class SmallDisk:
-    """Mounted at `folder`."""
+    """A small file system in memory, mounted at `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def fill(self) -> None:
-        """Not a page more fits."""
+        """Fills the disk: no page of 4096 bytes fits any more."""
         with (self.folder / _BALLAST).open("ab", buffering=0) as ballast, suppress(OSError):
             while True:
                 ballast.write(b"\0" * 4096)
 
     def clear(self) -> None:
-        """There is room again."""
+        """Removes what `fill` wrote."""
         (self.folder / _BALLAST).unlink()
 
     def read_only(self, yes: bool) -> None:
-        """Nothing can be written, or again."""
+        """Makes the disk read-only, or writable again."""
         _run("mount", "-o", f"remount,{'ro' if yes else 'rw'}", self.folder)
 
 
 @contextmanager
 def small_disk(folder: Path, *, kilobytes: int) -> Iterator[SmallDisk]:
-    """A disk of so many kilobytes at the new `folder`; the test is skipped where that cannot be had."""
+    """Mounts a disk of `kilobytes` at the new `folder` for the block; skips the test where that is not possible."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("mount") is None:
         pytest.skip("only root may mount a small disk")
     folder.mkdir()
@@ -47,7 +47,7 @@ def small_disk(folder: Path, *, kilobytes: int) -> Iterator[SmallDisk]:
     try:
         yield SmallDisk(folder)
     finally:
-        _run("umount", folder)  # fails when somebody left a file open
+        _run("umount", folder)  # fails when a file was left open
 
 
 def _run(*command: object) -> None:

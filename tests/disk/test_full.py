@@ -1,4 +1,4 @@
-"""A disk that is full: refused in words, nothing half kept, what was kept before is still there and is done."""
+"""A full disk: writes are refused with a reason, nothing is half kept, and acts kept before are still done."""
 
 import asyncio
 import json
@@ -37,12 +37,12 @@ async def test_an_action_on_a_full_disk_is_refused_and_the_former_ones_are_done(
             kept += [await clerk.do(take()) for _ in range(5)]
             disk.fill()
             while isinstance(answer := await clerk.do(wish := take()), Act):
-                kept.append(answer)  # what still fits into the pages that are there
+                kept.append(answer)  # it still fits into pages that are allocated
             assert answer.code == "disk"
             assert answer.about
             assert clerk.board.find("case", wish.case) is None
             assert [act.cmd_id for act in clerk.acts.open] == [act.cmd_id for act in kept]
-            network.mend()  # what was kept leaves, though nobody can write down that it arrived
+            network.mend()  # kept acts are sent, though the journal cannot record that they arrived
             await until(lambda: {act.code for act in clerk.acts.open} == {"disk"})
             disk.clear()
             await idle(clerk)

@@ -1,4 +1,4 @@
-"""A damaged journal: what can be read is offered and taken over, the file is kept aside; never an empty one."""
+"""A damaged journal: its readable rows are offered and taken over, and the damaged file is kept under another name."""
 
 import random
 import shutil
@@ -19,13 +19,13 @@ from tests.kit.district import PASSWORD
 from tests.process.verdict import judge
 
 OFFSETS = 100
-OPEN = range(25, 28)  # what is not done yet; of the others the end itself may have fallen over
+OPEN = range(25, 28)  # indexes of the open acts; of the others the end time, which has no checksum, may be damaged
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
 
 @pytest.fixture
 async def profile(tmp_path: Path) -> tuple[Path, list[str]]:
-    """(folder, the ids of its acts in their order, the last three only kept); the log was written back."""
+    """Returns (folder, ids of its acts in order); the last three are kept and not sent. The WAL was checkpointed."""
     network, ids = Wire(), []
     long = "积水没过膝盖，" * 240
     async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", network) as clerk:
@@ -42,7 +42,7 @@ def rows(file: Path) -> list[tuple[object, ...]]:
 
 
 async def opened(folder: Path) -> tuple[str, set[str]]:
-    """(why it is not opened, the acts that the desk knows)."""
+    """Returns (code with which a console refuses to open the profile, or "", ids of the acts that its desk knows)."""
     try:
         async with console(folder) as desk:
             return "", {act.cmd_id for act in desk.acts.recent}
@@ -92,7 +92,7 @@ async def test_a_journal_spoilt_anywhere_is_opened_refused_or_recovered_and_neve
 
 
 def _at_the_ends(ids: list[str], known: set[str]) -> int:
-    """Lost ones before the first that was read: of these no number tells."""
+    """Returns how many acts were lost before the first readable one; `lost` cannot count them."""
     return next((at for at, key in enumerate(ids) if key in known), len(ids))
 
 
@@ -119,7 +119,7 @@ async def test_what_was_only_in_the_log_of_a_killed_console_is_read_too(tmp_path
     journal.write_bytes(b"\xa5" * journal.stat().st_size)
     with journal.with_name("journal.db-wal").open("r+b") as log:
         log.seek(100)
-        log.write(b"\xa5" * 50)  # SQLite believes nothing of a log behind a page that fell over
+        log.write(b"\xa5" * 50)  # SQLite ignores the WAL from a damaged page on
     assert await opened(tmp_path / "killed") == ("journal_damaged", set())
     taken = await take_over(tmp_path / "killed", NOW)
     assert (taken.read, taken.open, taken.lost) == (2, 1, 0)

@@ -1,4 +1,4 @@
-"""Files that are not what they were: the cache is made anew, the journal is left as it is and said."""
+"""Damaged, newer and read-only files: the cache is rebuilt; a journal is left untouched, and the error is reported."""
 
 import shutil
 import sqlite3
@@ -21,7 +21,7 @@ OFFSETS = 100
 
 @pytest.fixture
 async def profile(tmp_path: Path) -> tuple[Path, str, set[str]]:
-    """(folder, the act that is kept in it, the cases on its board); its platform is gone."""
+    """Returns (folder, id of the act kept in it, ids of the cases on its board); its platform has stopped."""
     network, wishes = Wire(), [take() for _ in range(12)]
     async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", network) as clerk:
         for wish in wishes:
@@ -37,7 +37,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 async def refused(folder: Path) -> str:
-    """How a console refuses to open the profile; not a byte of it changes."""
+    """Returns the code with which a console refuses to open the profile, of which no byte may change."""
     before = contents(folder)
     with pytest.raises(Unavailable) as said:
         async with console(folder):
@@ -99,7 +99,7 @@ async def test_a_damaged_journal_of_a_console_that_was_killed_keeps_its_log_too(
     folder, _, _ = profile
     async with hall(tmp_path / "platform") as url, seated(folder, url, "clerk") as desk:
         kept = (await done(desk, take())).cmd_id
-        shutil.copytree(folder, tmp_path / "killed")  # as kill -9 leaves it: the newest is in the log beside it
+        shutil.copytree(folder, tmp_path / "killed")  # as kill -9 leaves it: the newest rows are in the WAL
     journal = tmp_path / "killed" / "journal.db"
     good = journal.read_bytes()
     assert journal.with_name("journal.db-wal").stat().st_size > 0

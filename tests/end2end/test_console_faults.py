@@ -1,4 +1,4 @@
-"""What the world can do to a console at its start: one sentence, an exit code that is not 0, never a traceback."""
+"""Errors of the environment and signals to console and tour: one sentence, the right exit code, never a traceback."""
 
 import json
 import os
@@ -17,7 +17,7 @@ ENVIRONMENT = os.environ | {"QTWEBENGINE_DISABLE_SANDBOX": "1"}
 
 @contextmanager
 def console(tmp_path: Path, *words: str) -> "Iterator[subprocess.Popen[str]]":
-    """One that outlives a story that failed is ended: the next one is not kept waiting."""
+    """Starts a console and kills it after the block, so that a failed test leaves none to delay the next one."""
     environment = ENVIRONMENT | {"XDG_DATA_HOME": str(tmp_path / "home")}
     command = [sys.executable, "-m", "ui.app", *words]
     pipe = subprocess.PIPE
@@ -115,6 +115,6 @@ def test_a_demonstration_s_account_that_there_is_not_is_answered_with_those_that
 
 
 def reads(process: "subprocess.Popen[str]", words: str) -> bool:
-    """Wait until the console says these words on stderr; False when it ends without."""
+    """Waits until a line of stderr contains `words`; returns False when the console ends without one."""
     assert process.stderr is not None
     return any(words in line for line in process.stderr)

@@ -1,4 +1,4 @@
-"""The script of the tour, played in a real window on a real platform: one test for each of its scenes' assertions."""
+"""The tour, played in a real window on a real platform: every assertion of every scene must hold."""
 
 import json
 import os
@@ -12,12 +12,12 @@ from commandcenter.demonstration.tour_script import SCENES
 from ui.tour.shift import read
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST = 600  # seconds, far beyond what it takes; a hang must not hang the tests
+LONGEST = 600  # seconds, far more than it takes: a hang must not block the other tests
 
 
 @pytest.mark.window
 def test_a_shift_is_played_from_signing_in_to_the_small_screen(tmp_path: Path) -> None:
-    """A clerk takes a case, a leader files it, a dispatcher gives it to a unit, which returns and then settles it."""
+    """A clerk takes a case, a leader files it, a dispatcher assigns it to a unit, which returns and then settles it."""
     command = [sys.executable, "-m", "ui.tour", "--out", str(tmp_path / "tour")]
     environment = os.environ | {"XDG_DATA_HOME": str(tmp_path / "home")}
     if hasattr(os, "geteuid") and os.geteuid() == 0:

@@ -1,1 +1,1 @@
-"""Fault schedules: real consoles and the real platform in one process, in virtual time, judged after every step."""
+"""Fault schedules: real consoles and the real platform in one process and in virtual time, judged after every step."""

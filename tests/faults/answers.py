@@ -1,4 +1,4 @@
-"""What the platform answers to commands, judged as it leaves: by who asks at that moment, and by what the log has."""
+"""Judges the platform's results for commands as they leave it, by the asker's role at that moment and by the log."""
 
 import json
 from collections.abc import Sequence
@@ -13,12 +13,16 @@ from tests.faults.judge import Judge
 from tests.faults.past import Happened, Ref
 from tests.faults.rules import as_read, collides, sees
 
-_STRANGER = Person("", Role.LEADER, Scope("d1"))  # sees everything, and reads nothing that is secret
+_STRANGER = Person("", Role.LEADER, Scope("d1"))  # sees everything, but reads nothing that is secret
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A batch on its way to the platform: `user`, and who that is; where the log stood; which ids are asked anew."""
+    """A batch on its way to the platform.
+
+    `who`: the role that `user` had when it left; `head`: the log's last sequence then; `first`: the command ids that no
+    request had before.
+    """
 
     user: str
     who: Person | None
@@ -28,16 +32,16 @@ class Asked:
 
 
 class Answers:
-    """Told by every link what is asked (`asking`) and what was answered to it (`heard`)."""
+    """The listener of every link: `asking` before a request reaches the platform, `heard` with the answer."""
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
         self._hall = judge.hall
-        self.conflicts: list[tuple[str, int, dict[str, Any]]] = []  # user, epoch, command
+        self.conflicts: list[tuple[str, int, dict[str, Any]]] = []  # answers that showed a record: user, epoch, command
         self._asked: set[str] = set()
 
     def asking(self, request: httpx.Request) -> Asked | None:
-        """A batch of commands goes out; None for everything else, and for who is signed in no more."""
+        """Returns the batch of `request`; None when it has no commands or its access token is not valid any more."""
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         seat = self._hall.platform.seats.find(token) if request.url.path == paths.COMMANDS else None
         if seat is None:
@@ -49,7 +53,7 @@ class Answers:
         return Asked(seat.user, who, batch, self._hall.past.head, first)
 
     def heard(self, asked: Asked | None, status: int, body: bytes) -> None:
-        """The platform's answer to it, before anything happens to it on its way."""
+        """Judges the platform's answer to `asked`, before faults of the network can change it."""
         if asked is None or status != 200:
             return
         self._hall.look()
@@ -65,7 +69,7 @@ class Answers:
                 self._shown(asked, wish, result)
 
     def _true(self, asked: Asked, result: dict[str, Any]) -> None:
-        """I4: applied has its effect, exactly where and as it says; everything else has none."""
+        """I4: an applied command has its effect exactly where its result says; every other one has no effect."""
         key, epoch, code = result["cmd_id"], asked.batch["epoch"], result.get("code")
         self._judge.expect(code != "internal", "error", f"the platform ends in an error of its own at {key}")
         if result["status"] in ("wrong_epoch", "retry") or code == "id_reused":
@@ -80,7 +84,7 @@ class Answers:
             self._judge.expect(by == [result["seq"]], "I4", f"{key}: done by {result['about']} at {by}")
 
     def _sighted(self, asked: Asked, wish: dict[str, Any], result: dict[str, Any]) -> None:
-        """I13: what was done goes over nothing that another had done since the base."""
+        """I13: an applied command did not overwrite a guarded change that another user made since its base."""
         epoch, bases = asked.batch["epoch"], wish["bases"]
         if result["status"] != "applied" or bases.get("epoch", epoch) != epoch:
             return
@@ -91,7 +95,7 @@ class Answers:
             self._judge.expect(not blind, "I13", f"{wish['type']} {result['cmd_id']} from {base} over {blind}")
 
     def _shown(self, asked: Asked, wish: dict[str, Any], result: dict[str, Any]) -> None:
-        """I15: a record that the asker may see now; I7: as it was at that revision; I13: with all that was unseen."""
+        """I15: the asker may see the record now; I7: it has the content of its revision; I13: nothing is missing."""
         current = result.get("current")
         if current is None:
             self._judge.expect(False, "I15", f"{result['cmd_id']}: facts of a record that is not shown")
@@ -117,12 +121,12 @@ class Answers:
             self._judge.expect(not missed, "I13", f"{key} is shown {newest.rev}, {missed} had happened")
 
     def _read(self, asked: Asked, row: Happened) -> list[Any]:
-        """The record as whoever asks may read it, whose the case is by now: its words are the same as they were."""
+        """Returns the record of `row` as each reader may read it now: who reads it depends on who has the case now."""
         shown, last = json.loads(row.after or b"null"), self._hall.past.last(row.ref)
         return [as_read(person, last and last.case, shown) for person in self._readers(asked)]
 
     def _readers(self, asked: Asked) -> list[Person]:
-        """Who they were when they asked, who they are by now, and (asked anew) somebody who read less before."""
+        """Returns the asker as of then and as of now; for repeated commands also a person who reads no secrets."""
         return (
             [*self._askers(asked), _STRANGER]
             if len(asked.first) < len(asked.batch["commands"])
@@ -136,11 +140,11 @@ class Answers:
     def _explained(
         self, asked: Asked, wish: dict[str, Any], rows: Sequence[Happened], result: dict[str, Any], ref: Ref
     ) -> None:
-        """What happened since the base is all that happened, and a conflict has its reason in it."""
+        """I13: `since` lists everything that happened after the base, and a conflict has its reason in it."""
         key, bases, epoch = result["cmd_id"], wish["bases"], asked.batch["epoch"]
         since = [(one["type"], one["fact"]) for one in result.get("since", ())]
         base = bases.get(":".join(ref), 0) if bases.get("epoch", epoch) == epoch else None
-        if base is None:  # of an older log: as far as the two are one
+        if base is None:  # a base in another epoch: `since` begins after what both logs share
             whole = [_told(who, rows, self._hall.past.last(ref)) for who in self._readers(asked)]
             is_last = any(told[len(told) - len(since) :] == since for told in whole)
             self._judge.expect(is_last, "I13", f"{key}: not what happened last")
@@ -154,6 +158,6 @@ class Answers:
 
 
 def _told(who: Person, rows: Sequence[Happened], last: Happened | None) -> list[tuple[str, Any]]:
-    """The facts of `rows` as `who` reads them, the case being as the `last` row left it."""
+    """Returns the facts of `rows` as `who` reads them, with the case as the `last` row left it."""
     case = None if last is None else last.case
     return [(name, as_read(who, case, fact)) for row in rows for name, fact in row.facts]

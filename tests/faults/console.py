@@ -1,4 +1,4 @@
-"""A console in virtual time: the real desk on files of its own, somebody who sits at it, ends without warning."""
+"""A console in virtual time: the real desk on files of its own, with a user, that can end without warning."""
 
 import asyncio
 import random
@@ -30,19 +30,19 @@ from tests.kit.district import NOON, PASSWORD
 T = TypeVar("T")
 URL = "http://127.0.0.1:9"
 NO_ROOM = "database or disk is full"
-LOOKS = 3.0  # seconds after which whoever sits here looks whether they are signed in
+LOOKS = 3.0  # seconds between two checks whether the user is signed in
 
 
 @dataclass(slots=True)
 class Fuse:
-    """Ends the console at the `left`th write from now on, before it or (`after`) when it is on disk already."""
+    """Ends the console at its `left`th write from now on: before the write, or (`after`) when it is on disk."""
 
     left: int
     after: bool
 
 
 class Lane:
-    """Writes one after the other, each taking its time, as in a thread of its own; a fuse may burn down at one."""
+    """A worker on one file whose writes take virtual time; the console's fuse, end or full disk strikes here."""
 
     def __init__(self, console: "Console", name: str) -> None:
         self._console = console
@@ -66,12 +66,12 @@ class Lane:
         return done
 
     def close(self) -> None:
-        """What was begun is finished."""
+        """Waits for the work that has begun."""
         self._thread.close()
 
 
 def _without_room(work: Callable[[], T]) -> T:
-    """`work` on the mirror while the disk is full: what it writes to the file is lost; memory has room."""
+    """Runs `work` on the mirror while the disk is full: its writes to the file fail, those to memory do not."""
     _disk.is_full = True
     try:
         return work()
@@ -81,7 +81,7 @@ def _without_room(work: Callable[[], T]) -> T:
 
 @contextmanager
 def _on_disk(engine: Engine) -> Iterator[Connection]:
-    """A transaction of the mirror, on a disk that may be full for the console at work in this thread."""
+    """A transaction of the mirror; raises DiskFault while the disk is full for the console at work in this thread."""
     with _transaction(engine) as connection:
         yield connection
         if getattr(_disk, "is_full", False) and engine.url.database not in (None, "", ":memory:"):
@@ -94,7 +94,7 @@ cache_file.transaction = _on_disk
 
 
 class Console:
-    """One seat. `opened(console)` is told whenever its files were opened anew."""
+    """One seat with its program, files and network; `opened(console)` is called whenever the program was started."""
 
     def __init__(self, name: str, hall: Hall, folder: Path, users: tuple[str, ...], chance: random.Random) -> None:
         self.name = name
@@ -105,12 +105,12 @@ class Console:
         self.hall = hall
         self.owner = Owner()
         self.fuse: Fuse | None = None
-        self.full: frozenset[str] = frozenset()  # the files for which its disk has no room: journal, cache
-        self.skew = 0.0  # seconds that its own clock is ahead
+        self.full: frozenset[str] = frozenset()  # the files for which the disk has no room: journal, cache
+        self.skew = 0.0  # seconds that the machine's clock is ahead
         self.boots = 0
-        self.troubled_at = hall.true()  # when something last went wrong here that has nothing to do with roles
+        self.troubled_at = hall.true()  # true time of the last trouble here other than a change of roles
         self.errors: list[BaseException] = []
-        self.mute_since: dict[str, datetime] = {}  # acts that are kept and say no reason, since when
+        self.mute_since: dict[str, datetime] = {}  # kept acts that show no reason why they wait: since when
         self.opened: Callable[[Console], None] = lambda console: None
         self.link = Link(hall, self.owner, chance)
         self.lanes: list[Lane] = []
@@ -120,11 +120,11 @@ class Console:
 
     @property
     def person(self) -> Person | None:
-        """Who sits here as of now; None: nobody at this moment."""
+        """The user's current person; None when they have no role at this moment."""
         return self.hall.parts.now(self.user, self.hall.now())
 
     async def open(self) -> None:
-        """Start the program; whoever sits here signs in as soon as that is possible."""
+        """Starts the program; the user signs in as soon as that is possible."""
         former, self.owner = self.link, Owner()
         self.link = Link(self.hall, self.owner, self.chance)
         self.link.weather, self.link.is_cut, self.link.refusal = former.weather, former.is_cut, former.refusal
@@ -137,7 +137,7 @@ class Console:
         self.owner.run(self._attend())
 
     async def end(self, *, cache: Callable[[Path], None] = lambda file: None, reboot: bool = False) -> None:
-        """Without warning; `cache` may do something to the file meanwhile."""
+        """Ends the program without warning; `cache` may change the cache file then, `reboot` restarts the machine."""
         await self.owner.kill()
         files = self.desk._parts.close.__self__  # type: ignore[attr-defined]
         for writer in self.lanes:
@@ -150,13 +150,13 @@ class Console:
         cache(self.folder / "cache.db")
 
     async def leave(self) -> None:
-        """In good order; a file can be closed on a full disk as well."""
+        """Closes the program in good order, with room on the disk."""
         self.full = frozenset()
         await self._whole(self.desk.close())
         await self.end()
 
     def burns(self, *, after: bool) -> bool:
-        """Whether the console ends at this write."""
+        """Returns whether the console ends at this write."""
         fuse = self.fuse
         if fuse is None or fuse.after is not after:
             return False
@@ -167,7 +167,7 @@ class Console:
         return True
 
     async def say(self, work: Coroutine[Any, Any, T]) -> T | None:
-        """Let the console do `work`; None when it ended meanwhile."""
+        """Returns the result of `work` in the console's process; None when the console ended meanwhile."""
         return await self._whole(work)
 
     async def _whole(self, work: Coroutine[Any, Any, T]) -> T | None:
@@ -185,7 +185,7 @@ class Console:
             new_id=self._new_id,
             chance=self.chance.random,
             transport=self.link,
-            writer=self._writer,
+            worker=self._writer,
         )
 
     def _writer(self, name: str) -> Lane | InlineWorker:
@@ -201,7 +201,7 @@ class Console:
         return str(UUID(int=milliseconds << 80 | 0x7 << 76 | 0b10 << 62 | place))
 
     async def _attend(self) -> None:
-        """Signed in again whenever it has ended, or the shift has changed."""
+        """Signs the user in whenever nobody or another user is signed in."""
         while True:
             person = self.desk.person
             out = self.desk.connection.state in (State.STARTING, State.SIGNED_OUT)

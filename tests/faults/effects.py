@@ -1,4 +1,4 @@
-"""What the platform has written, row by row: I2, I3, I10, I13, I15, I16, I18 and I20, by the rules of `rules`."""
+"""Judges the rows that the platform wrote to its log: I2, I3, I10, I13, I15, I16, I18 and I20, by the rules module."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from tests.faults.rules import COMMANDS, collides, may_adopt, sees, why_not
 
 
 def judge_effects(judge: Judge, new: Sequence[Happened]) -> None:
-    """Everything that was written since the last look."""
+    """Judges the rows `new`, written since the last look."""
     for row in new:
         if row.cmd_id.startswith("begin") or not row.cmd_id:
             continue
@@ -36,7 +36,7 @@ def _once(judge: Judge, row: Happened) -> None:
 
 
 def _placed(judge: Judge, row: Happened) -> None:
-    """I15: the log has the record where it was and is, for by that it decides who is told of it; I10: so has it."""
+    """I15: the logged places, which decide who gets the record, are the true ones; I10: so is the case's content."""
     judge.expect(row.told == (row.was, row.now), "I15", f"{row.ref} is {row.was}, {row.now} and logged as {row.told}")
     if row.after is not None and row.case is not None:
         case = json.loads(row.after)
@@ -46,7 +46,7 @@ def _placed(judge: Judge, row: Happened) -> None:
 
 
 def _allowed(judge: Judge, row: Happened) -> None:
-    """I10: by whoever may do that at this moment; a case goes on from the stage that it is in."""
+    """I10: the actor might do that at that moment and at the case's stage; I15: they could see the record."""
     command, at = _command(row), datetime.fromtimestamp(row.at, UTC)
     hands = _who(judge, row.actor, at)
     judge.expect(hands, "I10", f"{row.actor} did {command} and was nobody at {at}")
@@ -58,7 +58,7 @@ def _allowed(judge: Judge, row: Happened) -> None:
 
 
 def _against(judge: Judge, row: Happened, command: str, hand: Person, at: datetime) -> str | None:
-    """What speaks against `hand` having done it, in the place of whom it names."""
+    """Returns why `hand` might not do it, in the place of the person that the row names; None when they might."""
     owner = hand if row.on_behalf_of is None else judge.hall.parts.last(row.on_behalf_of, at)
     if owner is None or (owner is not hand and not may_adopt(hand, owner)):
         return f"{hand} may not do it in the place of {owner}"
@@ -68,18 +68,18 @@ def _against(judge: Judge, row: Happened, command: str, hand: Person, at: dateti
 
 
 def _who(judge: Judge, user: str, at: datetime) -> list[Person]:
-    """Who `user` was at that moment; both, when they became another in that very microsecond."""
+    """Returns the person that `user` was then; two when their role changed in that very microsecond."""
     both = (judge.hall.parts.now(user, moment) for moment in (at, at - timedelta(microseconds=1)))
     return [person for person in both if person is not None]
 
 
 def _command(row: Happened) -> str:
-    """The command that brought what happened."""
+    """Returns the name of the command that had this effect."""
     return COMMANDS[row.facts[0][0]]
 
 
 def _audited(judge: Judge, row: Happened) -> None:
-    """I16: one row of the audit that says who, as what, did what to which record, in whose place; I18: and when."""
+    """I16: one audit entry has the user, role, action, record and owner of the effect; I18: its time is right."""
     said = "SELECT user, action, record, on_behalf_of, at FROM audit WHERE cmd_id = ? AND outcome = 'applied'"
     wanted = (row.actor, _command(row), ":".join(row.ref), row.on_behalf_of, row.at)
     applied = judge.hall.database.execute(said, (row.cmd_id,)).fetchall()
@@ -110,12 +110,12 @@ def _not_blind(judge: Judge, row: Happened, given: Given) -> None:
 
 
 def _unseen(rows: Iterable[Happened], row: Happened, given: Given) -> list[Happened]:
-    """What others had done to the record and its author did not know."""
+    """Returns what others had done to the record without the author having seen it."""
     return [one for one in rows if one.actor != row.actor and one.seq < row.seq and one.cmd_id not in given.seen]
 
 
 def _named(judge: Judge, row: Happened, given: Given) -> None:
-    """I20: whose hand it was, and whose act; in the log and in what happened."""
+    """I20: the log and the facts name both the author of the act and the user who took it over."""
     act = given.act
     told = (row.actor, row.on_behalf_of)
     judge.expect(told == (act.user, act.on_behalf_of), "I20", f"{row.cmd_id} of {act.user} is {told}'s")

@@ -1,4 +1,4 @@
-"""The platform in virtual time: the real application without sockets or threads, stopped, restored and trimmed."""
+"""The platform in virtual time: the real application without sockets, which can be stopped, restored and trimmed."""
 
 import asyncio
 import contextlib
@@ -32,16 +32,16 @@ from tests.faults.threads import SlowLane, lane_of
 from tests.faults.virtual import Owner, Threaded
 from tests.kit.district import DISTRICT, NOON, PASSWORD, seats, small_district
 
-BROKEN = b""  # the piece after which a platform that ended says nothing more
+BROKEN = b""  # marks the point at which the platform ended in the middle of a body
 CASES = ("c1", "c2", "c3", "c4", "c5", "c6")
-STREETS = ("east", "east", "east", "east", "west", "west")  # of each case
-SECRET = ("c2", "c4", "c6")  # whoever asked for these wants secrecy
-STAGES = (0, 1, 2, 3, 1, 2)  # how many steps behind its being taken each case is
+STREETS = ("east", "east", "east", "east", "west", "west")  # the street of each case
+SECRET = ("c2", "c4", "c6")  # cases whose petitioner asked for secrecy
+STAGES = (0, 1, 2, 3, 1, 2)  # number of commands applied to each case after `take`
 
 
 @dataclass(slots=True)
 class Spoken:
-    """An answer of the platform: its status and headers, then its body piece by piece until None."""
+    """An answer of the platform: its status and headers, then the chunks of its body until None."""
 
     status: int = 0
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
@@ -56,25 +56,25 @@ class Spoken:
 
 
 class Down(ConnectionError):
-    """Nobody answers there now."""
+    """The platform is not running, so no request is answered."""
 
 
 class Hall:
-    """The platform on `folder`; `past` is what its log says. `committed` is called after each look at new rows."""
+    """The platform on `folder`; `past` is the content of its log. `committed` is called with each set of new rows."""
 
     def __init__(self, folder: Path) -> None:
         self.loop = asyncio.get_running_loop()
         self.threads = isinstance(self.loop, Threaded)
         self.chance = random.Random(f"{folder.parent.name}/disk")
-        self.jobs = self.commits = 0  # of the platform's lane, in all
+        self.jobs = self.commits = 0  # of the platform's writer, over all its runs
         self.past = Past()
         self.folder = folder
         self.people = {person.user: person for person in people()}
         self.parts = Parts()
         self.committed: Callable[[list[Happened]], None] = lambda new: None
         self.began = self.loop.time()
-        self.ahead = timedelta(0)  # of the platform's clock, before the true time
-        self.latest = NOON  # that the platform's clock ever said
+        self.ahead = timedelta(0)  # of the platform's clock compared with the true time
+        self.latest = NOON  # the latest time that the platform's clock ever showed
         self._backups: list[Path] = []
         self._open = contextlib.ExitStack()
         self._is_open = False
@@ -83,26 +83,26 @@ class Hall:
         self.database: sqlite3.Connection
 
     def now(self) -> datetime:
-        """The platform's time, which is wrong while its clock is."""
+        """Returns the time on the platform's clock, which may be wrong."""
         now = self.true() + self.ahead
         self.latest = max(self.latest, now)
         return now
 
     def true(self) -> datetime:
-        """The time as it is."""
+        """Returns the true time."""
         return NOON + timedelta(seconds=self.loop.time() - self.began)
 
     def set_clock(self, ahead: timedelta) -> None:
-        """The platform's clock jumps; from now on it is so far ahead."""
+        """Makes the platform's clock jump; from now on it is `ahead` of the true time."""
         self.look()
         self.ahead = ahead
         self._look_who()
 
     def open(self) -> None:
-        """Begin to answer."""
+        """Starts the platform."""
         threaded = isinstance(self.loop, Threaded)
         writer = lane_of(self.loop, self.chance, self._look_if_open) if threaded else platform.Writer
-        with patch.object(platform, "Lane", writer):
+        with patch.object(platform, "Writer", writer):
             opening = open_platform(self.folder, now=self.now, mono=self.loop.time, inline=not self.threads)
             self.platform = self._open.enter_context(opening)
         self._owner = Owner()
@@ -114,7 +114,7 @@ class Hall:
         self._look_who()
 
     async def stop(self) -> None:
-        """All requests and streams break off."""
+        """Stops the platform; all requests and streams break off."""
         self.look()
         self._is_open = False
         await self._owner.kill()
@@ -126,19 +126,19 @@ class Hall:
         self._open = contextlib.ExitStack()
 
     async def restart(self) -> None:
-        """As after a power cut: what was committed is there."""
+        """Restarts the platform as after a power cut: everything committed is there."""
         await self.stop()
         self.open()
 
     def back_up(self) -> None:
-        """Keep a copy of the database as it is now."""
+        """Copies the database as it is now."""
         copy = self.folder / f"backup-{len(self._backups)}"
         with contextlib.closing(sqlite3.connect(copy)) as target:
             self.database.backup(target)
         self._backups.append(copy)
 
     async def restore(self, which: float, *, signed_in: bool) -> bool:
-        """Go back to one of the backups, in a new epoch; False without one. `signed_in`: sign-ins outlive it."""
+        """Restores backup `which` (0 to below 1) in a new epoch, keeping sign-ins if `signed_in`; False without one."""
         if not self._backups:
             return False
         copy = self._backups[int(which * len(self._backups))]
@@ -157,7 +157,7 @@ class Hall:
         return True
 
     async def set_back(self, which: float) -> bool:
-        """The platform's file is what it was at one of the backups, and nobody has told it; False without one."""
+        """Puts a backup in the database's place without telling the platform; returns False when there is none."""
         if not self._backups:
             return False
         copy = self._backups[int(which * len(self._backups))]
@@ -171,13 +171,13 @@ class Hall:
         return True
 
     def revoke(self, user: str, *, whole: bool) -> None:
-        """The access tokens of `user` are void; `whole`: they have to sign in again."""
+        """Makes the access tokens of `user` invalid; `whole`: the refresh tokens too, so they have to sign in again."""
         if whole:
             self.write(lambda connection: connection.execute(delete(sessions).where(sessions.c.user == user)))
         self.platform.seats.revoke(user=user)
 
     def becomes(self, user: str, like: Person | None, *, for_seconds: float | None) -> None:
-        """From now on `user` is what `like` is (None: nobody), and their usual self again after so many seconds."""
+        """Gives `user` the role of `like` (None: none), for good or for so many seconds until the usual one is back."""
         now, usual = self.now(), self.people[user]
         ends = None if for_seconds is None else now + timedelta(seconds=for_seconds)
 
@@ -201,7 +201,7 @@ class Hall:
         self.platform.readers.now(lambda connection: self.parts.take_in(connection, users, epoch, now, ahead=ahead))
 
     def put_roles_right(self) -> None:
-        """Nothing of what a wrong clock has put off by days is planned any more."""
+        """Removes the role changes that a wrong clock planned for more than an hour from now."""
         far = (self.now() + timedelta(hours=1)).timestamp()
 
         def work(connection: Any) -> None:
@@ -214,25 +214,25 @@ class Hall:
         self._look_who()
 
     def trim_by_schedule(self) -> None:
-        """What the platform does every hour."""
+        """Does the platform's hourly trimming."""
         now = self.now()
         self.write(lambda connection: schedule.trim(connection, now))
 
     def trim(self, *, older: float = 0.0) -> None:
-        """Nothing older than so many seconds can be streamed any more."""
+        """Trims the log entries older than so many seconds, which can no longer be streamed then."""
         before = self.now() - timedelta(seconds=older)
         self.write(lambda connection: event_log.trim(connection, DISTRICT.id, before=before))
 
     def write(self, work: Callable[[Any], Any]) -> Any:
-        """Something in the platform's one writer."""
+        """Runs `work` in the platform's writer and returns its result."""
         writer = self.platform.writer
         with writer.hastily() if isinstance(writer, SlowLane) else contextlib.nullcontext():
             return writer.submit(work).result()
 
     def look(self) -> None:
-        """Take in what was written, and have it judged."""
+        """Reads the new log rows and has them judged."""
         self._take_in()
-        if self.past.parted and (epoch := _epoch(self.database)) != self.past.epoch:  # it has found out
+        if self.past.parted and (epoch := _epoch(self.database)) != self.past.epoch:  # noticed by the platform
             self.past.restored(epoch)
             self.past.take_in(self.database)
             self._look_who()
@@ -243,7 +243,6 @@ class Hall:
             self.committed(new)
 
     def _look_at_the_last(self) -> None:
-        """What the thread has written in ending."""
         self.database = self._read_only()
         with contextlib.closing(self.database):
             self._take_in()
@@ -256,7 +255,7 @@ class Hall:
             self.look()
 
     async def call(self, method: str, path: str, query: bytes, headers: list, body: bytes) -> Spoken:
-        """Ask the application; its answer as soon as its head is there."""
+        """Sends a request to the application; returns the answer once its headers are there, or raises Down."""
         spoken, started = Spoken(), asyncio.Event()
         scope = {
             "type": "http",
@@ -321,12 +320,12 @@ def _put_back(copy: Path, file: Path) -> None:
 
 @cache
 def application() -> FastAPI:
-    """One for all schedules: only the platform behind it changes."""
+    """Returns the application, one for all schedules: only the platform behind it changes."""
     return create_app(None)  # type: ignore[arg-type]
 
 
 def people() -> list[Person]:
-    """Everybody who may sit at a console: the small district's seats, and a second person at some of them."""
+    """Returns everybody who may use a console: the small district's accounts, and second persons for some of them."""
     found = [seat.person for seat in seats().values()]
     twice = [("shift2", "shift"), ("dispatcher2", "dispatcher"), ("east-urban2", "east-urban")]
     named = {person.user: person for person in found}
@@ -334,7 +333,7 @@ def people() -> list[Person]:
 
 
 def prepare(folder: Path) -> None:
-    """The district with cases of both streets at different points of their lives, and cheap passwords."""
+    """Creates the district with cases of both streets at several stages, and accounts with cheaply hashed passwords."""
     folder.mkdir(parents=True, exist_ok=True)
     hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with database.writing(folder) as connection:

@@ -1,4 +1,4 @@
-"""What people do at a console, at random among what may be done, and what may befall its cache meanwhile."""
+"""Random actions of people at a console, among those allowed, and damage to the console's cache."""
 
 import asyncio
 import random
@@ -19,13 +19,13 @@ from tests.faults.link import Weather
 HOLDERS = ("east-urban", "east-urban", "east-police", "east-urban", "east-police", "west-urban", "housing")
 STREETS = ("east", "east", "west")
 OPEN_MOST = 6
-BATCH = 100  # commands that leave together at most
+BATCH = 100  # maximum number of commands in one batch
 LEADER = "shift2"
 STRAY = Weather(late=0.9, answer_lost=0.5)
 
 
 async def act(schedule: Any, console: Console, chance: random.Random) -> None:
-    """Give a command, sometimes two in one breath."""
+    """Gives one command, or two in immediate succession."""
     for _ in range(chance.choice((1, 1, 2))):
         command = choice(console, chance)
         if command is None or console.owner.is_dead:
@@ -39,7 +39,7 @@ async def _give(schedule: Any, console: Console, command: Command) -> None:
 
 
 async def burst(schedule: Any, console: Console, chance: random.Random) -> None:
-    """More than a batch holds is taken in while nothing leaves, if a clerk sits here."""
+    """Gives more `take` commands than a batch holds while the network is cut, if a clerk is signed in here."""
     person = console.desk.person
     if person is None or person.role is not Role.INTAKE_CLERK:
         return
@@ -52,14 +52,14 @@ async def burst(schedule: Any, console: Console, chance: random.Random) -> None:
 
 
 async def decide(schedule: Any, console: Console, chance: random.Random) -> None:
-    """Decide on something that needs whoever sits here."""
+    """Decides on an act that needs the user's decision."""
     mine = [act for act in console.desk.acts.needing if act.user == console.user]
     if mine:
         await decide_on(schedule, console, chance.choice(mine), again=chance.random() < 0.5)
 
 
 async def adopt(schedule: Any, console: Console, chance: random.Random) -> None:
-    """A shift leader comes to this seat and takes over something that another left, now and then offline."""
+    """Lets a shift leader sign in at this seat and take over an act that another user left, sometimes offline."""
     if schedule.hall.people[console.user].role is not Role.SHIFT_LEADER:
         await _leave_to(schedule, console, LEADER, chance)
     if chance.random() < 0.3:
@@ -72,7 +72,7 @@ async def adopt(schedule: Any, console: Console, chance: random.Random) -> None:
 
 
 async def _leave_to(schedule: Any, console: Console, leader: str, chance: random.Random) -> None:
-    """Whoever sits here does something that does not leave, or arrives late; then the leader takes the seat."""
+    """The user gives a command that does not leave or arrives late; then `leader` signs in at the seat."""
     if chance.random() < 0.5:
         console.link.cut()
     else:
@@ -88,7 +88,7 @@ async def _leave_to(schedule: Any, console: Console, leader: str, chance: random
 
 
 async def decide_on(schedule: Any, console: Console, act: Act, *, again: bool) -> None:
-    """Again if that is possible, otherwise drop."""
+    """Gives the act again if `again` is set and that is possible, otherwise drops it."""
     schedule.judge.looks(console, act.command)
     if again and isinstance(await console.say(console.desk.again(act.cmd_id)), Act):
         return
@@ -97,7 +97,7 @@ async def decide_on(schedule: Any, console: Console, act: Act, *, again: bool) -
 
 
 def choice(console: Console, chance: random.Random) -> Command | None:
-    """A command that whoever sits here may give, as far as the board shows."""
+    """Returns a command that the user may give, as far as the board shows; None when there is none."""
     desk, person = console.desk, console.desk.person
     if person is None:
         return None
@@ -113,7 +113,7 @@ def choice(console: Console, chance: random.Random) -> Command | None:
 
 
 def _take(case: str, street: str) -> Command:
-    """Every third asks for secrecy: by its id, so that no draw is spent on it."""
+    """Returns a `take`, secret for a third of the ids: so no random number is drawn for it."""
     is_secret = int(case[-4:], 16) % 3 == 0
     external = f"WX-{case[-6:]}" if is_secret else None
     return wish.Take(case, "hotline", "water", "积水", "路口", street, external=external, secret=is_secret)
@@ -140,17 +140,17 @@ def _made(name: str, case: str, chance: random.Random) -> Command:
 
 
 def untouched(file: Path) -> None:
-    """The cache stays as it is."""
+    """Leaves the cache as it is."""
 
 
 def lost(file: Path) -> None:
-    """The cache is gone."""
+    """Deletes the cache."""
     for suffix in ("", "-wal", "-shm"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
 def damaged(chance: random.Random) -> Callable[[Path], None]:
-    """Some bytes of the cache fall over."""
+    """Returns a function that overwrites 64 bytes of the cache at a random place."""
     at = chance.random()
 
     def damage(file: Path) -> None:

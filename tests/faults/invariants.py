@@ -1,12 +1,12 @@
 """The invariants of the protocol that hold between any two steps, and those that hold when the faults have ended.
 
-Where they are checked: I1 (`Judge.watch`, `_shown`), I2, I3, I10, I13, I16, I18, I20 (`effects.judge_effects`),
-I4 (`Judge._came_to_end`, `at_rest`, `answers.Answers`), I5 (`Schedule`'s forger), I6, I7, I8, I9, I12, I14, I15,
-I19 (`between_steps`), of answers I4, I7, I13, I15 (`answers.Answers`),
-I11, I12, I17 (`at_rest`). I4 is asked of dropped commands too: what is dropped has no effect, or is not dropped.
-I3 and I20 are asked of what a shift leader takes over too: one act has one effect, whoever gave it, and names both.
-Left out, for their nouns do not exist yet: of I10 crews with two jobs and leads of a case, of I15 searches and
-exports, of I16 reveals and the chain.
+Where they are checked: I1 (`Judge.watch`, `_shown`), I2, I3, I10, I13, I15, I16, I18, I20 (`effects.judge_effects`),
+I4 (`Judge._came_to_end`, `at_rest`), I5 (`schedule._forge`), I6, I7, I8, I9, I12, I14, I15, I19 (`between_steps`),
+I4, I7, I13, I15 of answers (`answers.Answers`), I11, I12, I17 (`Schedule.calm`, `at_rest`).
+I4 covers dropped commands too: a dropped command has no effect, or it is not dropped. I3 and I20 cover what a shift
+leader takes over: one act has one effect, no matter who gave it, and names both.
+Not checked, because the program does not have them yet: crews with two jobs and leads of a case (I10), searches and
+exports (I15), reveals and the chain (I16).
 """
 
 import json
@@ -23,15 +23,15 @@ from tests.faults.judge import Judge
 from tests.faults.past import Happened, Ref
 from tests.faults.rules import as_read, reads
 
-LOST_WITHIN = 60.0  # seconds within which lost scope is gone
-TOLD_WITHIN = 60.0  # seconds within which an act that has not left says why
-FORGOTTEN_WITHIN = 1.0  # seconds that a disk may take to forget a board
-STAYS = 86400.0  # seconds that a case stays on boards after its end
-_WAITS = frozenset({"other_user", "behind_other", "parked", "behind"})  # for others, or for its next try, and says so
+LOST_WITHIN = 60.0  # seconds within which records of a lost scope leave the board
+TOLD_WITHIN = 60.0  # seconds within which an unsent act shows why it waits
+FORGOTTEN_WITHIN = 1.0  # seconds that deleting a board may take on the disk
+STAYS = 86400.0  # seconds that an ended case stays on boards
+_WAITS = frozenset({"other_user", "behind_other", "parked", "behind"})  # waits for others or for the next try
 
 
 def between_steps(judge: Judge, console: Console) -> None:
-    """I6, I7, I8, I9, I12, I14, I15, I19 at one console."""
+    """Checks I6, I7, I8, I9, I12, I14, I15 and I19 at one console."""
     desk = console.desk
     at = desk._parts.inbound.standing
     if at is not None:
@@ -44,7 +44,7 @@ def between_steps(judge: Judge, console: Console) -> None:
         _once_on_screen(judge, desk, at.epoch, at.seq)
     _of_who_sits_here(judge, console)
     is_nobody = (desk.connection.state, desk.connection.code) == (State.REFUSED, "no_role")
-    for act in desk.acts.open if is_nobody else ():  # while the platform is asked whether that is so, all wait for it
+    for act in desk.acts.open if is_nobody else ():  # all acts wait while the platform is asked again about the role
         judge.expect(act.code or act.delivery is Delivery.SENT, "I12", f"{act.name} {act.cmd_id} waits for no reason")
     _says_why(judge, console)
     judge.expect(console.link.most_under_way <= 1, "I19", f"{console.name}: two requests with commands at once")
@@ -56,7 +56,7 @@ def between_steps(judge: Judge, console: Console) -> None:
 
 
 def _says_why(judge: Judge, console: Console) -> None:
-    """I12: whatever has been kept for a minute without having left says why, at every look."""
+    """I12: an act that has been kept for a minute without being sent shows the reason."""
     now = judge.hall.true()
     mute = {act.cmd_id: act for act in console.desk.acts.open if act.delivery is Delivery.KEPT and not act.code}
     console.mute_since = {key: console.mute_since.get(key, now) for key in mute}
@@ -66,7 +66,7 @@ def _says_why(judge: Judge, console: Console) -> None:
 
 
 def _of_who_sits_here(judge: Judge, console: Console) -> None:
-    """The board is of who is signed in, not of whom the console believes: the platform knows to whom it speaks."""
+    """I15: board and stream are those of the signed-in user, by the platform's records and not by the console's."""
     desk, at, now = console.desk, console.desk._parts.inbound.standing, judge.hall.true()
     if desk.person is not None and at is not None:
         judge.expect(at.user == desk.person.user, "I15", f"{console.name}: {desk.person} sees the board of {at.user}")
@@ -82,7 +82,7 @@ def _of_who_sits_here(judge: Judge, console: Console) -> None:
 
 
 def _of_now(judge: Judge, console: Console, was: Person) -> None:
-    """Who has become somebody else, or nobody, has no board of before after a minute without other faults."""
+    """I15: a minute after a role change without other faults, no board of the former role is left."""
     hall = judge.hall
     now, true = hall.now(), hall.true()
     since = max(hall.parts.turned_at(was.user, now, ahead=hall.ahead), console.troubled_at)
@@ -93,9 +93,9 @@ def _of_now(judge: Judge, console: Console, was: Person) -> None:
 def _view(
     judge: Judge, console: Console, people: list[Person], epoch: int, seq: int
 ) -> tuple[Person, dict[Ref, Happened]]:
-    """Who the board is of, and what it should hold at the cursor.
+    """Returns the person whose board it is, and what it should hold at the cursor.
 
-    Where the platform's files or clock were set back, the same numbers stand for several: then for the one that fits.
+    Where the platform's files or clock were set back, the same numbers stand for several boards: then the fitting one.
     """
     ways = range(len(judge.hall.past.ways(epoch)))
     views = ((who, judge.hall.past.board(who.scope, epoch, seq, way=way)) for who in people for way in ways)
@@ -106,7 +106,7 @@ def _view(
 
 
 def _shows(judge: Judge, console: Console, who: Person, expected: dict[Ref, Happened]) -> bool:
-    """Whether the console's board is that one, record by record."""
+    """Returns whether the console's board is `expected`, record by record."""
     here = {(kind, one.id): one for kind in ("case", "crew") for one in _base(console.desk, kind)}
     missing = (row for ref, row in expected.items() if ref not in here)
     is_here = here.keys() <= expected.keys() and all(may_have_left(judge, row) for row in missing)
@@ -118,13 +118,13 @@ def _is(who: Person, row: Happened, record: Any) -> bool:
 
 
 def may_have_left(judge: Judge, row: Happened) -> bool:
-    """Whether the record may be gone from boards by the clock: a case that ended more than a day ago."""
+    """Returns whether the clock may have removed the record from boards: a case that was closed more than a day ago."""
     ended = row.case is not None and row.case.stage == "closed"
     return ended and judge.hall.latest.timestamp() - row.at > STAYS
 
 
 def _as_of_cursor(judge: Judge, console: Console, who: Person, expected: dict[Ref, Happened]) -> None:
-    """The board is exactly what the platform had at the cursor for `who` sits there, and as they may read it."""
+    """I6, I7, I9, I14, I15: the board is exactly what the platform had at the cursor, as `who` may see and read it."""
     at = console.desk._parts.inbound.standing
     where = f"{console.name} at {at.epoch}:{at.seq}" if at is not None else console.name
     here = {(kind, record.id): record for kind in ("case", "crew") for record in _base(console.desk, kind)}
@@ -146,7 +146,7 @@ def _as_read(who: Person, row: Happened) -> bytes | None:
 
 
 def _lag(judge: Judge, row: Happened) -> str:
-    """A frame left out is I14; if it is the console's own act that is missing from its view, I9 as well."""
+    """Returns the invariant broken by a missing frame: I14, or I9 when it is the effect of a console's own act."""
     return "I9" if row.cmd_id in judge.given else "I14"
 
 
@@ -155,7 +155,7 @@ def _base(desk: Desk, kind: str) -> list:
 
 
 def _once_on_screen(judge: Judge, desk: Desk, epoch: int, seq: int) -> None:
-    """I8: no act is laid over a record that has its effect already, none is laid over it twice."""
+    """I8: no act is shown over a record that already has its effect, and none is shown twice."""
     acts = desk.board.overlay.acts
     judge.expect(len({act.cmd_id for act in acts}) == len(acts), "I8", "an act is pending twice")
     done = {row.cmd_id: row for row in judge.hall.past.epochs.get(epoch, ()) if row.seq <= seq} if acts else {}
@@ -168,7 +168,7 @@ def _once_on_screen(judge: Judge, desk: Desk, epoch: int, seq: int) -> None:
 
 
 def converged(judge: Judge, console: Console) -> str:
-    """Why the console does not show yet what the platform has; empty when it does."""
+    """Returns why the console does not show yet what the platform has; empty when it does."""
     desk, at, person = console.desk, console.desk._parts.inbound.standing, console.person
     if person is None:
         return "" if at is None or at.user != console.user else f"{console.user} is nobody and has a board"
@@ -185,7 +185,7 @@ def converged(judge: Judge, console: Console) -> str:
 
 
 def stalled(console: Console) -> list[str]:
-    """I12: the acts that are neither done, nor say what they wait for."""
+    """I12: returns the open acts that show no reason for their waiting."""
     return [
         f"{act.name} {act.cmd_id} {act.delivery.name} {act.code}"
         for act in console.desk.acts.open
@@ -194,7 +194,7 @@ def stalled(console: Console) -> list[str]:
 
 
 def at_rest(judge: Judge) -> None:
-    """I4 and I17 for every command that was ever shown, when nothing is under way any more."""
+    """Checks I4 and I17 for every command that was ever shown, when nothing is under way any more."""
     ended = {RowState.DONE.value: 1, RowState.DROPPED.value: 0, RowState.REFUSED.value: 0, RowState.CONFLICT.value: 0}
     for cmd_id, given in judge.given.items():
         row = judge.row(given.console, cmd_id)

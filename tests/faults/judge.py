@@ -1,4 +1,4 @@
-"""What was seen, and what was broken: the judge of a schedule keeps both."""
+"""The judge of a schedule, which records what the consoles showed and which invariants were broken."""
 
 import json
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ from tests.faults.past import Ref, is_revision, visible
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A command that a screen has shown as kept: by whom, where, and what the person had before their eyes.
+    """A command that a console has shown as kept: where, by which act, and what the author had seen.
 
-    `seen` are the ids of the commands that had made the record what it was; `root` is the act that it is, or stands for
-    where a shift leader took it over.
+    `seen`: ids of the commands that had made the record what the author saw; `root`: the id of the act itself, or of
+    the act that it stands for where a shift leader took it over.
     """
 
     console: Console
@@ -38,32 +38,32 @@ class Violation:
 
 @dataclass(slots=True)
 class Judge:
-    """Knows the hall and the consoles from outside; `broken` says the first violation."""
+    """Observes the hall and the consoles from outside; `broken` lists the violations in order."""
 
     hall: Hall
     consoles: list[Console] = field(default_factory=list)
     given: dict[str, Given] = field(default_factory=dict)
-    decided: set[str] = field(default_factory=set)  # command ids that their author dropped or gave again
+    decided: set[str] = field(default_factory=set)  # ids of the commands that their author dropped or gave again
     broken: list[Violation] = field(default_factory=list)
-    open_at: dict[str, set[str]] = field(default_factory=dict)  # open acts by console's name
-    looked: dict[tuple[str, Ref], frozenset[str]] = field(default_factory=dict)  # `Given.seen` of what is being given
-    last_looked: dict[tuple[str, Ref], frozenset[str]] = field(default_factory=dict)  # … of what was given last
-    nobodys: dict[str, datetime] = field(default_factory=dict)  # since when a console's board belongs to nobody
+    open_at: dict[str, set[str]] = field(default_factory=dict)  # ids of the open acts by console name
+    looked: dict[tuple[str, Ref], frozenset[str]] = field(default_factory=dict)  # `Given.seen` of a command being given
+    last_looked: dict[tuple[str, Ref], frozenset[str]] = field(default_factory=dict)  # … of that given last
+    nobodys: dict[str, datetime] = field(default_factory=dict)  # since when a console's board has no owner
 
     def expect(self, holds: object, name: str, how: str) -> None:
-        """`holds`, or the invariant `name` is broken."""
+        """Records a violation of the invariant `name` unless `holds`."""
         if not holds:
             self.broken.append(Violation(name, how))
 
     def watch(self, console: Console) -> None:
-        """From now on everything that `console` shows is seen; I1: all that it ever showed is on its disk."""
+        """Observes from now on everything that `console` shows. I1: everything it ever showed is in its journal."""
         owner = console.owner
         rows = dict(console.journal.execute("SELECT cmd_id, state FROM commands").fetchall())
         for cmd_id, given in self.given.items():
             self.expect(given.console is not console or cmd_id in rows, "I1", f"{cmd_id} is gone from {console.name}")
         self.decided.update(cmd_id for cmd_id, state in rows.items() if state == RowState.DROPPED.value)
         self.open_at[console.name] = set()
-        console.mute_since = {}  # no screen was there that could have said why
+        console.mute_since = {}  # no screen was there to show a reason
         self._shown(console, again=True)
 
         def shown(_: object) -> None:
@@ -74,7 +74,7 @@ class Judge:
 
     @contextmanager
     def looking(self, console: Console, command: Command) -> Iterator[None]:
-        """Somebody gives `command` in this block, and has looked at the board when it begins."""
+        """Within this block somebody gives `command`, and has looked at the board at its beginning."""
         key = (console.name, records_of(command)[0])
         self.looked[key] = self.looks(console, command)
         try:
@@ -83,18 +83,18 @@ class Judge:
             del self.looked[key]
 
     def looks(self, console: Console, command: Command) -> frozenset[str]:
-        """Somebody looks at what `command` is about, to give it or to decide on it; `Given.seen` of that."""
+        """Records that somebody looks at the record of `command`, to give it or decide on it; returns `Given.seen`."""
         key = (console.name, records_of(command)[0])
         self.last_looked[key] = self._before_eyes(console, key[1])
         return self.last_looked[key]
 
     def row(self, console: Console, cmd_id: str) -> tuple[str, int | None, int | None] | None:
-        """(state, epoch, seq) as the journal on disk has it."""
+        """Returns (state, epoch, seq) of a command in the journal on disk; None when it is not there."""
         found = console.journal.execute("SELECT state, epoch, seq FROM commands WHERE cmd_id = ?", (cmd_id,))
         return found.fetchone()
 
     def _shown(self, console: Console, *, again: bool = False) -> None:
-        """What is open now; `again`: of a console that ended, perhaps between the disk and the screen."""
+        """Records the acts open now; `again`: after a start, as the program may have ended between disk and screen."""
         open_now = {act.cmd_id: act for act in console.desk.acts.open}
         for cmd_id, act in open_now.items():
             if cmd_id not in self.given:
@@ -107,7 +107,7 @@ class Judge:
         self.open_at[console.name] = set(open_now)
 
     def _root(self, console: Console, cmd_id: str) -> str:
-        """Which act it is, or stands for, as the journal on disk has it."""
+        """Returns the id of the act itself, or of the act it stands for, by the journal on disk."""
         found = console.journal.execute("SELECT behalf FROM commands WHERE cmd_id = ?", (cmd_id,)).fetchone()
         return json.loads(found[0])["act"] if found and found[0] else cmd_id
 
@@ -115,16 +115,16 @@ class Judge:
         rooms, record = console.desk._parts, console.desk.board.confirmed(*ref)
         if record is None:
             return frozenset()
-        at = rooms.inbound.standing  # None already while a board that is to be forgotten still stands there
+        at = rooms.inbound.standing  # already None while a board that is being cleared still shows records
         epoch = rooms.store.epoch if at is None else at.epoch
-        for rows in self.hall.past.ways(epoch):  # of several the one that this very record came by
+        for rows in self.hall.past.ways(epoch):  # of several logs the one that made this record
             of_record = [row for row in rows if row.ref == ref and row.rev <= record.rev]
             if of_record and is_revision(of_record[-1], record):
                 return frozenset(row.cmd_id for row in of_record)
         return frozenset()
 
     def _came_to_end(self, console: Console, cmd_id: str) -> None:
-        """I4: what is said to be done has its effect, and on this very board, if whoever sits there may see it."""
+        """I4: a done act has its effect, and it is on this board if the signed-in user may see it."""
         row = self.row(console, cmd_id)
         if row is None or row[0] == RowState.DROPPED.value:
             self.decided.add(cmd_id)

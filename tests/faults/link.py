@@ -1,4 +1,4 @@
-"""A console's way to the platform: late, lost, doubled, out of order, cut; the real application at its other end."""
+"""A console's network to the real application: late, lost, doubled, reordered, cut."""
 
 import asyncio
 import random
@@ -17,7 +17,7 @@ from tests.faults.virtual import Owner
 
 @dataclass(slots=True)
 class Weather:
-    """Chances, from 0 to 1: for each request, and for each piece of a stream."""
+    """Probabilities (0 to 1) of the faults of each request, and of each chunk of a stream."""
 
     lost: float = 0.0
     answer_lost: float = 0.0
@@ -28,7 +28,7 @@ class Weather:
     piece_doubled: float = 0.0
     swapped: float = 0.0
     proxied: float = 0.0
-    slowest: float = 0.08  # seconds
+    slowest: float = 0.08  # seconds; maximum delay of each way
 
 
 CLEAR = Weather()
@@ -37,29 +37,29 @@ PROXIED = Weather(proxied=0.6)
 
 
 class Listener(Protocol):
-    """What is told of requests and of answers to them."""
+    """Receives the requests that reach the platform and the answers to them."""
 
     def asking(self, request: httpx.Request) -> Any:
-        """A request reaches the platform; what is given comes back with its answer."""
+        """Called when a request reaches the platform; the return value is passed to `heard` with the answer."""
 
     def heard(self, asked: Any, status: int, body: bytes) -> None:
-        """The answer as the platform made it."""
+        """Called with the answer as the platform made it."""
 
 
 class Deaf:
-    """Nobody listens."""
+    """A listener that ignores everything."""
 
     def asking(self, request: httpx.Request) -> None:
-        """Nothing."""
+        """Does nothing."""
 
     def heard(self, asked: None, status: int, body: bytes) -> None:
-        """Nothing."""
+        """Does nothing."""
 
 
 class Link(httpx.AsyncBaseTransport):
-    """One console's; `answers` is told of everything that is asked and of every answer that was made for it.
+    """The network of one console; `answers` is notified of each request and each answer.
 
-    `listens_as`: under whose sign-in the last snapshot or stream was opened, as the platform knows it.
+    `listens_as`: the user, as the platform knows them, for whom the last snapshot or stream was opened.
     """
 
     def __init__(self, hall: Hall, owner: Owner, chance: random.Random) -> None:
@@ -73,18 +73,18 @@ class Link(httpx.AsyncBaseTransport):
         self._hall = hall
         self._owner = owner
         self._chance = chance
-        self._stray = Owner()  # what is on its way arrives, whatever becomes of its sender
+        self._stray = Owner()  # requests under way arrive even when their sender has ended
 
     def cut(self) -> None:
-        """Nothing passes any more, in either direction."""
+        """Blocks both directions from now on."""
         self.is_cut = True
 
     def mend(self) -> None:
-        """It works again, and well."""
+        """Removes all faults."""
         self.is_cut, self.weather, self.refusal = False, CLEAR, None
 
     async def settle(self) -> None:
-        """What was still on its way is lost for good."""
+        """Discards the requests that are still under way."""
         await self._stray.kill()
         self._stray = Owner()
 
@@ -127,14 +127,14 @@ class Link(httpx.AsyncBaseTransport):
         return httpx.Response(spoken.status, headers=spoken.headers, content=body)
 
     async def _answered_by_proxy(self, request: httpx.Request) -> httpx.Response:
-        """Instead of the platform, which may have been asked all the same."""
+        """Returns a proxy's answer instead of the platform's; half of the commands reach the platform all the same."""
         if request.url.path == paths.COMMANDS and self._chance.random() < 0.5:
             asked, spoken = await self._ask(request)
             self.answers.heard(asked, spoken.status, b"".join([piece async for piece in spoken]))
         return proxy.answer(self._chance)
 
     async def _strays(self, request: httpx.Request) -> None:
-        """The same request a second time, later; or this one only after its sender has given up."""
+        """Sends the request a second time later, or makes it arrive only after its sender has given up."""
         if self._happens(self.weather.doubled):
             self._stray.run(self._later(request))
         if self._happens(self.weather.late):
@@ -160,13 +160,13 @@ class Link(httpx.AsyncBaseTransport):
         await asyncio.sleep(0.001 + self._chance.random() * self.weather.slowest)
 
     def _happens(self, likely: float) -> bool:
-        """Whether a fault of this likelihood strikes now."""
+        """Returns whether a fault of this probability strikes now, and counts it."""
         does = likely > 0 and self._chance.random() < likely
         self.faults += does
         return does
 
     def mangled(self, piece: bytes) -> list[bytes]:
-        """A piece of a stream as a bad middlebox lets it pass: not at all, twice, or its events in another order."""
+        """Returns a chunk of a stream as a bad middlebox passes it on: dropped, doubled, or its events reordered."""
         if self._happens(self.weather.piece_lost):
             return []
         if self._happens(self.weather.piece_doubled):
@@ -195,14 +195,14 @@ class _Stream(httpx.AsyncByteStream):
                 yield one
 
     async def _next(self) -> bytes | None:
-        """The next piece that gets through; silence is not waited for without end."""
+        """Returns the next chunk that gets through; raises httpx.ReadTimeout after the client's read timeout."""
         try:
             async with asyncio.timeout(self._patience):
                 while True:
                     piece = await self._spoken.pieces.get()
                     if piece == BROKEN and self._link._chance.random() < 0.5:
                         raise httpx.ReadError("the platform ended")
-                    if piece != BROKEN and not self._link.is_cut:  # or it ended, and nobody says so
+                    if piece != BROKEN and not self._link.is_cut:  # a cut and half of the platform's ends are silent
                         return piece
         except TimeoutError as wrong:
             raise httpx.ReadTimeout("silence") from wrong

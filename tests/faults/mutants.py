@@ -1,4 +1,4 @@
-"""`main.py test mutants`: breakages of the real code, put in while it runs; each has to be caught."""
+"""`main.py test mutants`: puts faults into the real code while it runs; the schedules must catch each of them."""
 
 import argparse
 import json
@@ -34,7 +34,7 @@ Patches = tuple[tuple[Any, str, Any], ...]
 
 
 def main(argv: list[str]) -> int:
-    """Look for a schedule that catches each; with --record the seeds are kept for the short run."""
+    """Searches for a schedule that catches each mutant; --record stores the seeds. Returns 1 when one is missed."""
     parser = argparse.ArgumentParser(prog="main.py test mutants", description=__doc__)
     parser.add_argument("--most", type=int, default=MOST, metavar="N", help="schedules tried for each")
     parser.add_argument("--record", action="store_true", help="keep the seeds for the tests")
@@ -51,7 +51,7 @@ def main(argv: list[str]) -> int:
         print(f"{name}: caught by {found.broken[0].name} at schedule {found.seed}", flush=True)
     if asked.record:
         known = json.loads(SEEDS.read_text(encoding="utf-8"))
-        others = {name: seed for name, seed in known.items() if name not in wanted}  # they keep theirs
+        others = {name: seed for name, seed in known.items() if name not in wanted}  # the others keep their seeds
         kept = {name: (others | caught)[name] for name in MUTANTS if name in others | caught}
         SEEDS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     of_time = (" of days and files", OF_TIME)
@@ -68,13 +68,13 @@ def main(argv: list[str]) -> int:
 
 
 def is_caught(verdict: Any) -> bool:
-    """Whether an invariant says so; an error of ours says nothing."""
+    """Returns whether an invariant was broken; an error of the simulation itself does not count."""
     return any(one.name != "error" for one in verdict.broken)
 
 
 def search(name: str, most: int) -> Any:
-    """The first verdict that catches the breakage `name`, among seeds 1 to `most`; None without one."""
-    from tests.faults import simulate  # it plays the schedules, and puts the mutants in by this module
+    """Returns the first verdict that catches the mutant `name`, among seeds 1 to `most`; None without one."""
+    from tests.faults import simulate  # an import cycle: it applies the mutants of this module
 
     verdicts = simulate.verdicts((seed, name) for seed in range(1, most + 1))
     return next(filter(is_caught, verdicts), None)
@@ -82,7 +82,7 @@ def search(name: str, most: int) -> Any:
 
 @contextmanager
 def applied(name: str | None) -> Iterator[None]:
-    """The program with the breakage `name` in it, for this block."""
+    """Applies the mutant `name` (None: none) within the block."""
     patches = [patch.object(*where) for where in MUTANTS[name]()] if name else []
     for one in patches:
         one.start()
@@ -225,12 +225,12 @@ def _board_without_role() -> Patches:
 
 
 def _both_count() -> Patches:
-    return ((adoption.dedupe, "stand_aside", lambda *given: None), (adoption, "_effect", lambda *given: None))
+    return ((adoption.dedupe, "withdraw_replaced", lambda *given: None), (adoption, "_effect", lambda *given: None))
 
 
 def _hand_unnamed() -> Patches:
     real = event_log.LogEntry
-    return ((event_log, "Entry", lambda **told: real(**told | {"actor": told.get("on_behalf_of") or told["actor"]})),)
+    return ((event_log, "LogEntry", lambda **told: real(**told | {"actor": told.get("on_behalf_of") or told["actor"]})),)
 
 
 def _no_reason_said() -> Patches:

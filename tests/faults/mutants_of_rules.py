@@ -1,6 +1,6 @@
-"""Breakages of the rules themselves: who sees what, who may do what, what guards what, what the audit and answers say.
+"""Mutants of the rules themselves: visibility, powers, guards, audit and answers.
 
-A judge that took its rules from the program would find each of them right.
+A judge that took its rules from the program would accept each of them.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Patches = tuple[tuple[Any, str, Any], ...]
 
 
 def _wide(scope: Scope) -> Scope:
-    """A street's scope as the district's; a holder's as it is."""
+    """Returns a street's scope as the district's, and a holder's scope unchanged."""
     return replace(scope, street=None) if scope.holder is None else scope
 
 
@@ -91,7 +91,7 @@ def _return_unasked() -> Patches:
 
 
 def _note(change: Callable[[dict[str, Any]], dict[str, Any]], times: int = 1) -> Callable[[], Patches]:
-    """The audit of what was applied says something else."""
+    """Changes the audit entry of an applied command, or writes it `times` times."""
 
     def patches() -> Patches:
         real = pipeline.audit.note
@@ -125,8 +125,8 @@ def _conflict_at_everything() -> Patches:
 
 
 def _logged_elsewhere() -> Patches:
-    real = effect.eventlog.Part
-    return ((effect.eventlog, "Part", lambda **told: real(**told | {"was": told["now"]})),)
+    real = effect.event_log.RecordChange
+    return ((effect.event_log, "RecordChange", lambda **told: real(**told | {"was": told["now"]})),)
 
 
 def _answers_a_wrong_place() -> Patches:

@@ -1,4 +1,4 @@
-"""Breakages that show by days that go by and by files that were set back."""
+"""Mutants that show only after days, or after the platform's files were set back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ def _answers_forgotten() -> Patches:
     def forgotten(connection: Any, *, before: Any) -> None:
         connection.execute(delete(dedupe).where(dedupe.c.at < before.timestamp()))
 
-    return ((schedule.dedupe, "shorten", forgotten),)
+    return ((schedule.dedupe, "drop_shown_records", forgotten),)
 
 
 OF_TIME: dict[str, Callable[[], Patches]] = {

@@ -1,4 +1,4 @@
-"""Requests that no console of this hall makes: somebody else's program, an old board, an answer asked for once more."""
+"""Sends requests that no console of this hall makes: foreign programs, outdated bases, repeated commands."""
 
 import json
 import random
@@ -19,7 +19,7 @@ _FIELDS = {"dispatch": ("to",), "report": ("finding",), "apply_return": ("reason
 
 
 class Outsider:
-    """Signs in as whoever it likes; everything that it is answered is judged like any other answer."""
+    """A client that signs in as any user; the answers to it are judged like all others."""
 
     def __init__(self, hall: Hall, answers: Answers) -> None:
         self._hall = hall
@@ -28,7 +28,7 @@ class Outsider:
         self._made = 0
 
     async def blind(self, chance: random.Random) -> None:
-        """A command on a case as it is, or as it was some revisions ago, by whoever may, or may not."""
+        """Sends a command on a case, based on its current or an older revision, as a user who may give it or not."""
         cases = [row for ref, row in sorted(self._hall.past.board_of_all().items()) if row.case is not None]
         if not cases:
             return
@@ -47,7 +47,7 @@ class Outsider:
         await self._post(chance.choice(users), wish, epoch)
 
     async def once_more(self, chance: random.Random) -> None:
-        """Somebody who was shown a conflict asks for the answer again, and has become somebody else meanwhile."""
+        """Repeats a command whose answer showed a record, after its user has been given another role for 20 seconds."""
         if not self._answers.conflicts:
             return
         user, epoch, wish = chance.choice(self._answers.conflicts)
@@ -55,7 +55,7 @@ class Outsider:
         await self._post(user, wish, epoch)
 
     async def forged(self, user: str, cmd_id: str) -> list[dict[str, Any]]:
-        """The answer to an id that was used, with another body."""
+        """Returns the results for a used command id with another body."""
         wish = self._wish("report", "c1", 1, self._hall.past.epoch) | {"cmd_id": cmd_id}
         return await self._post(user, wish, self._hall.past.epoch)
 
@@ -68,7 +68,7 @@ class Outsider:
         return {"cmd_id": cmd_id, "cseq": 1, "type": name, "args": args, "made_at": now.isoformat(), "bases": bases}
 
     async def _post(self, user: str, wish: dict[str, Any], epoch: int) -> list[dict[str, Any]]:
-        """The results; none when there is no answer to commands."""
+        """Returns the results; none when the sign-in or the request fails."""
         try:
             token = await self._token(user)
         except HttpProblem:

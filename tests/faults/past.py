@@ -1,7 +1,7 @@
-"""What the platform's log says, epoch by epoch: the truth that consoles are judged by, also after a restore.
+"""Reads the platform's log, epoch by epoch, as the reference by which consoles are judged, also after a restore.
 
-Of the log only what happened is believed: what a case has become by it, who could see it before and who can now, is
-worked out here by the judge's own rules.
+Of the log only the facts are trusted: how a case changed and who could see it before and after is computed here by
+the judge's own rules.
 """
 
 import json
@@ -13,7 +13,7 @@ from commandcenter.protocol.codec import encode
 from tests.faults.rules import CREWS, NEW, Case, after, as_hidden, changed, sees
 
 Ref = tuple[str, str]
-Place = tuple[str | None, str | None]  # the street that a record stands in, and who holds it
+Place = tuple[str | None, str | None]  # (street, holder) of a record
 NOWHERE: Place = (None, None)
 _COLUMNS = (
     "seq, cmd_id, actor, on_behalf_of, at, kind, record, rev, was_street, was_holder, street, holder, facts, after"
@@ -22,8 +22,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One row of the log. `before` and `case` are what its case was and became; `told` the places as the log has them,
-    before and after, `was` and `now` as they are.
+    """One row of the log.
+
+    `before` and `case`: its case before and after, `was` and `now`: its places before and after, as the judge computes
+    them; `told`: the places before and after, as the log has them.
     """
 
     seq: int
@@ -49,34 +51,34 @@ class Happened:
 
 @dataclass(slots=True)
 class Past:
-    """The rows of every epoch that ever was, each as it stood when the epoch ended.
+    """The rows of every epoch so far, each as it stood when the epoch ended.
 
-    `parted`: of epochs that went on another way after the platform's files were set back, the rows as they were before.
+    `parted`: for epochs that went on differently after the platform's files were set back, the rows from before.
     """
 
     epoch: int = 1
     epochs: dict[int, list[Happened]] = field(default_factory=dict)
     parted: dict[int, list[list[Happened]]] = field(default_factory=dict)
-    _last: dict[Ref, Happened] = field(default_factory=dict)  # of each record, in the epoch in force
+    _last: dict[Ref, Happened] = field(default_factory=dict)  # by record, in the current epoch
     _of_command: dict[str, list[Happened]] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Happened]:
-        """Those of the epoch in force."""
+        """The rows of the current epoch."""
         return self.epochs.setdefault(self.epoch, [])
 
     @property
     def head(self) -> int:
-        """The last sequence."""
+        """The last sequence of the current epoch; 0 when it has no rows."""
         return self.rows[-1].seq if self.rows else 0
 
     def take_in(self, database: sqlite3.Connection) -> list[Happened]:
-        """What was written since the last look."""
+        """Reads the rows written since the last look and returns them."""
         found = database.execute(f"SELECT {_COLUMNS} FROM log WHERE seq > ? ORDER BY seq, part", (self.head,))
         return [self._add(row) for row in found.fetchall()]
 
     def restored(self, epoch: int) -> None:
-        """An epoch begins, or goes on from an earlier point; what of the past is in it, the database says."""
+        """Begins `epoch`, or goes back to an earlier point of it; `take_in` then reads its rows again."""
         if epoch in self.epochs:
             self.parted.setdefault(epoch, []).append(self.epochs[epoch])
         self.epochs[epoch] = []
@@ -84,29 +86,29 @@ class Past:
         self._last, self._of_command = {}, {}
 
     def of(self, ref: Ref, epoch: int | None = None) -> list[Happened]:
-        """The rows of a record, oldest first."""
+        """Returns the rows of a record in an epoch (None: the current one), oldest first."""
         return [row for row in self.epochs.get(epoch or self.epoch, ()) if row.ref == ref]
 
     def last(self, ref: Ref) -> Happened | None:
-        """The newest row of a record, in the epoch in force."""
+        """Returns the newest row of a record in the current epoch."""
         return self._last.get(ref)
 
     def board_of_all(self) -> dict[Ref, Happened]:
-        """The newest row of each record."""
+        """Returns the newest row of each record."""
         return self._last
 
     def effects(self, cmd_id: str, epoch: int | None = None) -> list[Happened]:
-        """What a command did, in the epoch in force or another."""
+        """Returns the rows that a command wrote in an epoch (None: the current one)."""
         if epoch in (None, self.epoch):
             return self._of_command.get(cmd_id, [])
         return [row for row in self.epochs.get(epoch or 0, ()) if row.cmd_id == cmd_id]
 
     def ways(self, epoch: int) -> list[list[Happened]]:
-        """The rows of an epoch as it went on, then as it had gone on before its files were set back."""
+        """Returns the rows of an epoch, then its rows before each time the files were set back, the latest first."""
         return [self.epochs.get(epoch, []), *reversed(self.parted.get(epoch, ()))]
 
     def board(self, scope: Any, epoch: int, seq: int, *, way: int = 0) -> dict[Ref, Happened]:
-        """The newest row of each case and crew that `scope` could see at `epoch`:`seq`."""
+        """Returns each case's and crew's newest row visible to `scope` at `epoch`:`seq`; `way`: an index of `ways`."""
         newest: dict[Ref, Happened] = {}
         if (epoch, way) == (self.epoch, 0) and seq >= self.head:
             newest = self._last
@@ -127,12 +129,12 @@ class Past:
 
 
 def visible(row: Happened, scope: Any) -> bool:
-    """Whether somebody with `scope` is told of the row, as put or as evict."""
+    """Returns whether a subscriber with `scope` gets the row, as put or as evict."""
     return sees(scope, row.ref[0], *row.now) or sees(scope, row.ref[0], *row.was)
 
 
 def is_revision(row: Happened, record: Any) -> bool:
-    """Whether `record` is what the row made of it, but for what not everybody may read."""
+    """Returns whether `record` is what the row made of it, apart from fields that not everybody may read."""
     if row.after is None or row.rev != record.rev:
         return row.rev == record.rev
     return as_hidden(json.loads(row.after)) == as_hidden(json.loads(encode(record)))

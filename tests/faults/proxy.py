@@ -1,4 +1,4 @@
-"""What stands between console and platform and answers in its place: gateways, sign-in pages, one that is too busy."""
+"""Answers of what stands between console and platform: gateways, captive portals, overloaded proxies."""
 
 import json
 import random
@@ -17,14 +17,15 @@ _STATUSES = (401, 403, 404, 407, 413, 429, 500, 502, 503, 504)
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Commands alone are not taken, while the stream lives: `kind` is a status, `lost`, `empty`, or `retry` again and
-    again for the command that leaves first.
+    """Fails requests with commands while the stream goes on.
+
+    `kind`: a status, `lost`, `empty`, or `retry` for the first command of each request.
     """
 
     kind: str
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """What is answered in the place of the platform; ConnectError where nobody answers."""
+        """Returns the answer in the platform's place; raises httpx.ConnectError for `lost`."""
         if self.kind == "lost":
             raise httpx.ConnectError("commands do not get through")
         if self.kind == "empty":
@@ -43,7 +44,7 @@ def _json(content: bytes) -> httpx.Response:
 
 
 def answer(chance: random.Random) -> httpx.Response:
-    """One that is no answer of the platform to what was asked."""
+    """Returns a random answer that is not the platform's answer to the request."""
     return chance.choice((_page, _welcome, _busy, _failed, _other))(chance)
 
 
@@ -70,7 +71,7 @@ def _other(chance: random.Random) -> httpx.Response:
 
 
 def _later(chance: random.Random) -> dict[str, str]:
-    """Retry-After in both of its forms."""
+    """Returns a Retry-After header in one of its two forms."""
     seconds = chance.choice((1, 5, 15))
     if chance.random() < 0.5:
         return {"retry-after": str(seconds)}

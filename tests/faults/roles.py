@@ -1,4 +1,4 @@
-"""What everybody is, was and will be, epoch by epoch: the truth that boards and answers are judged by."""
+"""Records which role each user has, had and will have, epoch by epoch, as the reference for boards and answers."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,16 +11,18 @@ from commandcenter.server.auth import roles
 
 @dataclass(slots=True)
 class Parts:
-    """`was`: who a user was in an epoch at a version of their scope, the newest first; a restore brings former spans
-    back. Where files or clocks were set back, a version has come to mean another one, and both are known.
+    """The role histories of all users.
+
+    `was`: by (epoch, user, scope version) the persons that this version stood for, the newest first. A restore brings
+    former spans back; where files or clocks were set back, a version can stand for more than one person.
     """
 
     was: dict[tuple[int, str, int], list[Person]] = field(default_factory=dict)
     _known: dict[str, roles.RoleHistory] = field(default_factory=dict)
-    _turned: dict[str, datetime] = field(default_factory=dict)  # by a restore, which is no moment of a span
+    _turned: dict[str, datetime] = field(default_factory=dict)  # by a restore, which is not a limit of a span
 
     def take_in(self, connection: Connection, users: list[str], epoch: int, now: datetime, *, ahead: timedelta) -> None:
-        """Look what the platform says of `users` at `now`, by its clock, which is `ahead` of the true time."""
+        """Reads the roles of `users` at `now` on the platform's clock, which is `ahead` of the true time."""
         for user in users:
             known, former = roles.role_history(connection, user), self._known.get(user)
             assert known is not None
@@ -34,26 +36,26 @@ class Parts:
                     one[:] = [span.person, *(other for other in one if other != span.person)]
 
     def now(self, user: str, now: datetime) -> Person | None:
-        """Who `user` is; None: nobody at this moment."""
+        """Returns the user's person; None when they have no role at this moment."""
         span = self._known[user].at(now)
         return None if span is None else span.person
 
     def last(self, user: str, now: datetime) -> Person | None:
-        """Who `user` is, or was when they last were somebody."""
+        """Returns the person that `user` is or was last; None when they never had a role."""
         begun = [span for span in self._known[user].spans if span.since <= now]
         return max(begun, key=lambda span: (span.since, span.id)).person if begun else None
 
     def turned_at(self, user: str, now: datetime, *, ahead: timedelta) -> datetime:
-        """When `user` last became somebody else, or nobody, in true time; the clock had not jumped since."""
+        """Returns the true time of the user's last role change; holds if the clock has not jumped since."""
         past = [moment - ahead for moment in _moments(self._known[user]) if roles.EVER + ahead < moment <= now]
         return max([*past, self._turned.get(user, roles.EVER)])
 
     def next_turn(self, now: datetime) -> datetime:
-        """When the last turn that is planned comes; `now` without any."""
+        """Returns the latest start or end of any user's role, past or planned; `now` when there is none."""
         return max((moment for known in self._known.values() for moment in _moments(known)), default=now)
 
     def begins_again(self, user: str, now: datetime) -> bool:
-        """Whether a role of `user` is planned for later."""
+        """Returns whether a role change of `user` is planned."""
         return self._known[user].moves_at(now) is not None
 
 

@@ -1,7 +1,7 @@
-"""The rules of the hall as the documents have them, written by hand: who may do what, who sees what, what guards what.
+"""The rules of the hall, written by hand from the documents: who may do what, who sees what, what guards what.
 
-Judges judge by these alone; nothing here comes from the program that is judged. `role`, `scope` and the like are read
-by their words, so that a wrong table in the program has no twin here.
+The judges use only these; nothing is imported from the program under test. Roles, scopes and the like are compared by
+their text, so that a wrong table in the program is not repeated here.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,12 +10,12 @@ from typing import Any
 
 HOLDERS = frozenset({"unit", "department", "grid_leader"})
 CREWS = {f"{street}-crew": (street, f"{street}-urban") for street in ("east", "west")}  # of the small district
-NEW = "new"  # what a command changes that makes a record: everything, for whoever has not seen it
+NEW = "new"  # the change of a command that creates a record: everything, for an author who has not seen it
 
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """Who may give a command and at which stages (none: the record is not there yet); `own`: the holder alone."""
+    """Which roles may give a command at which stages (none: the record is created); `own`: the holder alone."""
 
     roles: frozenset[str]
     stages: frozenset[str] = frozenset()
@@ -24,8 +24,10 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as far as rules go. `applied`: an application to return it is open; `secret`: whoever asked wants secrecy,
-    and `taken_by` took it.
+    """What the rules need of a case.
+
+    `applied`: an application to return it is open; `secret`: the petitioner asked for secrecy; `taken_by`: the user who
+    took it.
     """
 
     stage: str
@@ -64,7 +66,7 @@ _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an 
     "deny_return": "stage holder applied",
 }
 GUARDS = {name: frozenset(fields.split()) for name, fields in _GUARDS.items()}
-COMMANDS = {  # the fact that a command brings: which command it was
+COMMANDS = {  # by fact the command that it results from
     "taken": "take",
     "filed": "file",
     "dispatched": "dispatch",
@@ -77,7 +79,7 @@ COMMANDS = {  # the fact that a command brings: which command it was
     "imported": "import",
     "crew_located": "locate_crew",
 }
-CHANGES = {  # and the guarded fields that it changes
+CHANGES = {  # by fact the guarded fields that it changes
     "taken": frozenset({NEW}),
     "imported": frozenset({NEW}),
     "filed": frozenset({"stage"}),
@@ -103,7 +105,7 @@ _AFTER: dict[str, Callable[[Case, Any], Case]] = {
 
 
 def after(case: Case | None, fact: str, said: Any) -> Case | None:
-    """The case after the fact; None for what is no case."""
+    """Returns the case after the fact; None for the facts of other records."""
     if fact == "taken":
         return Case("received", said["street"], secret=said["secret"], taken_by=said["by"])
     if fact == "imported":
@@ -112,26 +114,27 @@ def after(case: Case | None, fact: str, said: Any) -> Case | None:
 
 
 def changed(facts: Iterable[str]) -> frozenset[str]:
-    """The guarded fields that the facts change together."""
+    """Returns the guarded fields that the facts change together."""
     return frozenset().union(*(CHANGES[fact] for fact in facts))
 
 
 def collides(command: str, fields: frozenset[str]) -> bool:
-    """Whether `command` may not go over a change of `fields` that its author has not seen."""
+    """Returns whether `command` conflicts with a change of `fields` that its author has not seen."""
     guards = GUARDS.get(command, frozenset())
     return bool(guards) and (NEW in fields or bool(guards & fields))
 
 
 def holder_of(scope: Any) -> str | None:
-    """Whom the scope is narrowed to: a unit, a department, the team of a grid."""
+    """Returns the unit, department or grid team to which the scope is limited; None without one."""
     return next((one for one in (scope.unit, scope.department, scope.grid) if one is not None), None)
 
 
 def sees(scope: Any, kind: str, street: str | None, holder: str | None) -> bool:
-    """Whether whoever has `scope` may see a record of their district that stands in `street` and is held by `holder`.
+    """Returns whether `scope` includes a record of its district that lies in `street` and is held by `holder`.
 
-    The district sees all; a street what lies in it; a holder the cases that it has, whatever the street. A crew is seen
-    by its street and its unit; a department or a grid team of no street sees none. Reference is everybody's.
+    A district scope sees everything; a street scope what lies in the street; a holder its own cases, in any street.
+    A crew is seen by its street and its unit; a department or a grid team without a street sees none. Everybody sees
+    reference records.
     """
     own = holder_of(scope)
     if kind not in ("case", "crew") or (own is None and scope.street is None):
@@ -142,29 +145,32 @@ def sees(scope: Any, kind: str, street: str | None, holder: str | None) -> bool:
 
 
 def reads(person: Any, case: Case) -> bool:
-    """Whether `person` reads what the petitioner of `case` said: asked for secrecy, it is for three kinds of people."""
+    """Returns whether `person` may read the petitioner's text of `case`.
+
+    A secret case is readable for its holder, for shift leaders who see it and for the user who took it.
+    """
     holds, leads = holder_of(person.scope) is not None, str(person.role) == "shift_leader"
     has_it = sees(person.scope, "case", case.street, case.holder) and (holds or leads)
     return not case.secret or has_it or person.user == case.taken_by
 
 
 def as_read(person: Any, case: Case | None, shown: Any) -> Any:
-    """What `person` is shown of a record or of a fact about `case`, which says `shown`."""
+    """Returns `shown`, a record or fact about `case`, as `person` may read it."""
     if case is None or reads(person, case):
         return shown
     return as_hidden(shown)
 
 
 def as_hidden(shown: Any) -> Any:
-    """The same for whoever may read nothing that is secret."""
+    """Returns `shown` for a reader without access to secret fields."""
     return {name: _HIDDEN.get(name, value) for name, value in shown.items()}
 
 
-_HIDDEN = {"text": "", "external": None, "petitioner": None}  # and what stands in its place
+_HIDDEN = {"text": "", "external": None, "petitioner": None}  # replacement values of the secret fields
 
 
 def why_not(command: str, person: Any, case: Case | None, street: str | None = None) -> str | None:
-    """What speaks against the command that `person` gives to `case` (None: a new one, in `street`); None: nothing."""
+    """Returns why `person` may not give the command to `case` (None: a new one, in `street`); None when they may."""
     power, scope = POWERS[command], person.scope
     if str(person.role) not in power.roles:
         return f"a {person.role} may not {command}"
@@ -186,7 +192,7 @@ def _application(command: str, case: Case) -> str | None:
 
 
 def may_adopt(leader: Any, owner: Any) -> bool:
-    """Whether `leader` may take over what `owner` left: a shift leader over whom they lead, never of a system."""
+    """Returns whether `leader` may take over what `owner` left: a shift leader within their scope, not from systems."""
     over = leader.scope
     reaches = over.district == owner.scope.district and over.street in (None, owner.scope.street)
     is_leader = str(leader.role) == "shift_leader" and holder_of(over) is None

@@ -1,4 +1,4 @@
-"""One seeded schedule: what people do and what goes wrong, step by step, then calm, then the reckoning."""
+"""Plays one seeded schedule: actions and faults step by step, then a calm phase, then the final checks."""
 
 import asyncio
 import random
@@ -26,15 +26,15 @@ SEATS = (
     ("shift", "clerk", "east-urban2", "west-urban", "housing"),
 )
 DAY = 86400.0  # seconds
-CALM = 60.0  # seconds within which everything has to be level
-PATIENCE = 600.0  # seconds until whoever has to decide has decided everything
+CALM = 60.0  # seconds within which all consoles have to be level
+PATIENCE = 600.0  # seconds within which all decisions have to be made
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a schedule: `steps` done, `faults` that struck, the first violations.
+    """The outcome of a schedule: `steps` done, `faults` that struck, the first violations.
 
-    `shared`: jobs of the platform that came into a commit with others, with its own threads.
+    `shared`: how many jobs of the platform shared a commit with an earlier one; 0 without threads.
     """
 
     seed: int
@@ -46,7 +46,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class Schedule:
-    """The hall and its consoles, under the seed."""
+    """The hall, its consoles and the judge under one seed."""
 
     seed: int
     folder: Path
@@ -62,7 +62,7 @@ class Schedule:
         self.happens = _happens(self.seed)
 
     async def begin(self) -> None:
-        """Open everything; the number of consoles is the seed's choice."""
+        """Starts everything; the seed decides the number of consoles."""
         chance = random.Random(f"{self.seed}/seats")
         self.hall.open()
         self.hall.committed = partial(judge_effects, self.judge)
@@ -77,7 +77,7 @@ class Schedule:
         await asyncio.sleep(2.0)
 
     async def step(self, number: int) -> None:
-        """Something happens, time passes, the judge looks."""
+        """Performs one random event, lets time pass and checks the invariants."""
         chance = random.Random(f"{self.seed}/step {number}")
         console = chance.choice(self.consoles)
         (happens,) = chance.choices(*self.happens)
@@ -93,7 +93,7 @@ class Schedule:
             await self.look()
 
     async def look(self) -> None:
-        """Whoever ended is started again; then the invariants."""
+        """Restarts consoles that have ended, then checks the invariants."""
         for console in self.consoles:
             if console.owner.is_dead:
                 await console.end()
@@ -104,7 +104,7 @@ class Schedule:
             invariants.between_steps(self.judge, console)
 
     async def calm(self) -> None:
-        """No more faults: everything is level in time, and says what it waits for."""
+        """Ends all faults; all consoles must become level in time and show what their acts wait for."""
         for console in self.consoles:
             console.link.mend()
             console.fuse, console.full = None, frozenset()
@@ -128,9 +128,9 @@ class Schedule:
         return [(console, why) for console, why in found if why]
 
     async def _decide_all(self) -> None:
-        """Whoever has to decide decides, also those of former shifts; nothing is left without a reason.
+        """Makes all decisions, also those of former shifts; no act may be left without a reason.
 
-        Nobody is nobody any more: what waits for a role comes to its end too.
+        Everybody gets their role back first, so that acts that wait for a role end too.
         """
         for user in (user for user in self.hall.people if self.hall.parts.now(user, self.hall.now()) is None):
             self.hall.becomes(user, self.hall.people[user], for_seconds=None)
@@ -151,7 +151,7 @@ class Schedule:
 
 
 async def _settle(schedule: Schedule, console: Console, chance: random.Random) -> None:
-    """Decide what waits for whoever sits here; then the next who has something open takes the seat."""
+    """Decides what needs the user's decision; then the next user with an open act takes the seat."""
     while True:
         mine = [act for act in console.desk.acts.needing if act.user == console.user]
         if not mine:
@@ -166,8 +166,8 @@ async def _settle(schedule: Schedule, console: Console, chance: random.Random) -
 
 
 def _doubtful(console: Console) -> list[str]:
-    """Whose dropped commands have not been asked about since the last restore."""
-    return [row.user for row in console.desk._parts.store._doubtful.values()]
+    """Returns the users whose dropped commands may have had an effect that the console does not know."""
+    return [row.user for row in console.desk._parts.store._dropped_unsettled.values()]
 
 
 async def _cut(schedule: Schedule, console: Console, chance: random.Random) -> None:
@@ -188,7 +188,7 @@ async def _proxy(schedule: Schedule, console: Console, chance: random.Random) ->
 
 
 async def _refuse(schedule: Schedule, console: Console, chance: random.Random) -> None:
-    """Commands alone are not taken; all else goes on."""
+    """Fails requests with commands; everything else works."""
     console.link.refusal = Refusal(chance.choice(REFUSALS))
 
 
@@ -197,7 +197,7 @@ async def _revoke(schedule: Schedule, console: Console, chance: random.Random) -
 
 
 async def _move(schedule: Schedule, console: Console, chance: random.Random) -> None:
-    """Who sits here, or somebody else, becomes somebody else, or nobody; for a while, or until the next such move."""
+    """Changes the role of this user or of another one, or takes it away; for a while, or until the next change."""
     user = console.user if chance.random() < 0.6 else chance.choice(tuple(schedule.hall.people))
     anybody = tuple(schedule.hall.people.values())
     like = chance.choice((None, schedule.hall.people[user], chance.choice(anybody), chance.choice(anybody)))
@@ -245,7 +245,7 @@ async def _restart(schedule: Schedule, console: Console, chance: random.Random) 
 
 
 async def _forge(schedule: Schedule, console: Console, chance: random.Random) -> None:
-    """I5: an id that was used, with another body."""
+    """I5: a used command id with another body is refused."""
     used = [row for row in schedule.hall.past.rows if row.cmd_id in schedule.judge.given]
     if not used:
         return
@@ -263,14 +263,14 @@ async def _once_more(schedule: Schedule, console: Console, chance: random.Random
     await schedule.outsider.once_more(chance)
 
 
-Happens = Callable[[Schedule, Console, random.Random], Awaitable[bool | None]]  # False: no fault came of it
+Happens = Callable[[Schedule, Console, random.Random], Awaitable[bool | None]]  # returns False when no fault occurred
 _TABLE: tuple[tuple[Happens, float], ...] = (
     *((hands.act, 50), (hands.decide, 8), (_cut, 5), (_mend, 8), (_rough, 7), (_proxy, 3)),
     *((_kill, 4), (_leave, 2), (_fuse, 3), (_shift, 4), (_clock, 2), (_trim, 2)),
     *((_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1), (_revoke, 3)),
     *((_move, 6), (hands.adopt, 6), (_blind, 6), (_once_more, 3)),
 )
-_WIDE: tuple[tuple[Happens, float], ...] = (  # half of the schedules know some of these
+_WIDE: tuple[tuple[Happens, float], ...] = (  # half of the schedules include some of these
     *((_refuse, 8), (wide.fill, 6), (hands.burst, 1), (wide.platform_clock, 4), (wide.days, 3), (wide.set_back, 4)),
 )
 _NO_TROUBLE = (hands.act, hands.decide, _move, _forge, _blind, _once_more, _back_up, _trim, _clock)
@@ -279,7 +279,7 @@ _FOR_ALL = (_restore, _restart, wide.platform_clock, wide.days, wide.set_back)
 
 
 def _happens(seed: int) -> tuple[list[Happens], list[float]]:
-    """What may happen in the schedule of `seed`, and how often: with fewer kinds of trouble each gets further."""
+    """Returns the events of this schedule and their weights; fewer kinds of faults let each of them develop further."""
     chance = random.Random(f"{seed}/wide")
     share = chance.choice((0.0, 0.4))
     table = (*_TABLE, *(one for one in _WIDE if chance.random() < share))
@@ -288,26 +288,26 @@ def _happens(seed: int) -> tuple[list[Happens], list[float]]:
 
 @cache
 def _template() -> tempfile.TemporaryDirectory[str]:
-    """The platform's data folder as every schedule begins with it."""
+    """Returns the folder with the initial platform data of every schedule."""
     made = tempfile.TemporaryDirectory(prefix="faults-", dir=_memory())
     prepare(Path(made.name) / "platform")
     return made
 
 
 def _memory() -> str | None:
-    """Where files are in memory, if the system has such a place."""
+    """Returns a folder in memory for temporary files, if the system has one."""
     return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 def steps_of(seed: int) -> int:
-    """How long the schedule of `seed` is."""
+    """Returns the number of steps of the schedule."""
     return random.Random(f"{seed}/steps").choice((25, 40, 60))
 
 
 def play(seed: int, steps: int | None = None, *, threads: bool = False) -> Verdict:
-    """Play the first `steps` of the schedule (None: all), and judge it.
+    """Plays the first `steps` steps of the schedule (None: all) and returns the verdict.
 
-    `threads`: with the real threads and group commit of both programs, which no two runs do in the same order.
+    `threads`: with the real threads and group commits of both programs, whose order differs between runs.
     """
     with tempfile.TemporaryDirectory(prefix="faults-", dir=_memory()) as folder:
         copytree(Path(_template().name) / "platform", Path(folder) / "platform")

@@ -1,4 +1,4 @@
-"""`main.py test simulate`: many schedules at a time; a violation with its seed and the shortest prefix found."""
+"""`main.py test simulate`: plays many schedules in parallel; a violation is reported with seed and shortest prefix."""
 
 import argparse
 import json
@@ -22,14 +22,14 @@ from tests.faults.speed import hurry
 
 SEEDS = Path(__file__).with_name("seeds.json")
 JOBS = os.cpu_count() or 2
-_CHUNK = 4  # schedules handed to a process at a time
-_RENEWED = 400  # schedules after which the processes are new ones: what they hold stays bounded
-_PROGRESS = 100  # schedules between two lines that say how far it is
-Case = tuple[int, str | None]  # a seed, and a mutant or none
+_CHUNK = 4  # schedules passed to a process at a time
+_RENEWED = 400  # schedules after which the processes are replaced, to bound their memory
+_PROGRESS = 100  # schedules between two lines of progress
+Case = tuple[int, str | None]  # (seed, mutant or None)
 
 
 def main(argv: list[str]) -> int:
-    """Play the schedules that ARGV asks for; 1 when an invariant was broken."""
+    """Plays the schedules that `argv` selects; returns 1 when an invariant was broken."""
     parser = argparse.ArgumentParser(prog="main.py test simulate", description=__doc__)
     parser.add_argument("--schedules", type=int, default=300, metavar="N")
     parser.add_argument("--first-seed", type=int, metavar="S")
@@ -48,19 +48,21 @@ def main(argv: list[str]) -> int:
 
 
 def fresh() -> int:
-    """A first seed that no run before has seen."""
+    """Returns a random first seed, which hardly any run had before."""
     return 1_000_000 + secrets.randbelow(1_000_000_000)
 
 
 def recorded() -> list[int]:
-    """The seeds that broke an invariant once. When schedules learn a new fault each stands for another schedule: what
-    was found is told by itself in `test_mends` and tests/unit/sync.
+    """Returns the seeds that once broke an invariant.
+
+    A change of the generator gives each seed another schedule; the faults found have tests of their own in `test_mends`
+    and tests/unit/sync.
     """
     return [int(seed) for seed in json.loads(SEEDS.read_text(encoding="utf-8"))]
 
 
 def record(seed: str, what: str) -> int:
-    """Keep `seed`, with the words on what it broke, for every run from now on."""
+    """Stores `seed`, with a note on what it broke, for all later runs; returns 0."""
     known = json.loads(SEEDS.read_text(encoding="utf-8")) | {str(int(seed)): what}
     SEEDS.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
@@ -83,14 +85,14 @@ def _played(seeds: Sequence[int], jobs: int, *, threads: bool) -> int:
 
 
 def verdicts(cases: Iterable[Case], *, jobs: int = JOBS, threads: bool = False) -> Iterator[Verdict]:
-    """The verdict on each (seed, mutant), in order; with a mutant the program is broken in its way."""
+    """Yields the verdict on each (seed, mutant), in order; a mutant is applied to the program for its schedule."""
     left = iter(cases)
     while some := list(islice(left, _RENEWED)):
         yield from _by_processes(some, jobs, partial(judged, threads=threads))
 
 
 def _by_processes(cases: Sequence[Case], jobs: int, work: Callable[[Case], Verdict]) -> Iterator[Verdict]:
-    """The same for some; a schedule that ends its process is named, and the others are played all the same."""
+    """Yields the verdicts of some cases; a schedule that ends its process is named, and the others are still played."""
     done = 0
     processes = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ready)
     try:
@@ -102,11 +104,11 @@ def _by_processes(cases: Sequence[Case], jobs: int, work: Callable[[Case], Verdi
             yield _alone(case, work)
         yield from _by_processes(cases[done + _CHUNK * (jobs + 1) :], jobs, work)
     finally:
-        processes.shutdown(cancel_futures=True)  # whoever has seen enough does not wait for the rest
+        processes.shutdown(cancel_futures=True)  # a caller that stops early does not wait for the rest
 
 
 def _alone(case: Case, work: Callable[[Case], Verdict]) -> Verdict:
-    """The verdict by a process of its own, or that it ended without one."""
+    """Returns the verdict of a process of its own; a violation `error` when that process ends without one."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_ready) as process:
         try:
             return process.submit(work, case).result()
@@ -115,7 +117,7 @@ def _alone(case: Case, work: Callable[[Case], Verdict]) -> Verdict:
 
 
 def judged(case: Case, steps: int | None = None, *, threads: bool = False) -> Verdict:
-    """The verdict on one (seed, mutant); an error of ours is a violation as well, by the name of `error`."""
+    """Returns the verdict on one (seed, mutant); an exception is a violation too, named `error`."""
     seed, mutant = case
     with mutants.applied(mutant):
         try:
@@ -127,14 +129,14 @@ def judged(case: Case, steps: int | None = None, *, threads: bool = False) -> Ve
 
 
 def told(verdict: Verdict) -> str:
-    """A violation as lines for whoever mends it."""
+    """Returns a violation as text for the developer, with the shortest failing prefix."""
     steps = shortest(verdict, lambda count: judged((verdict.seed, None), count))
     how = "\n".join(f"  {one.name}: {one.how}" for one in verdict.broken)
     return f"seed {verdict.seed}, steps {steps} of {steps_of(verdict.seed)}\n{how}"
 
 
 def shortest(verdict: Verdict, again: Callable[[int], Verdict]) -> int:
-    """The least number of steps from the beginning, found by halving, after which the same invariant breaks."""
+    """Returns the least number of first steps after which the same invariant breaks, found by bisection."""
     name = verdict.broken[0].name
     least, most = 0, verdict.steps
     while least < most:
@@ -148,4 +150,4 @@ def shortest(verdict: Verdict, again: Callable[[int], Verdict]) -> int:
 
 def _ready() -> None:
     hurry()
-    logging.disable(logging.CRITICAL)  # faults of the world are what a schedule is made of
+    logging.disable(logging.CRITICAL)  # injected faults would fill the log

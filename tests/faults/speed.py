@@ -1,4 +1,4 @@
-"""What makes thousands of schedules in one process quicker, and changes nothing of what happens in them."""
+"""Speeds up thousands of schedules in one process without changing what happens in them."""
 
 import gc
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 
 
 def hurry() -> None:
-    """For this process: every engine uses the statements that another has compiled; collect cycles more seldom."""
+    """Shares compiled statements between all engines of this process and makes garbage collection rarer."""
     connect, first = Engine.connect, {}
 
     def connected(engine: Engine) -> Connection:

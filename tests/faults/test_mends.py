@@ -1,4 +1,4 @@
-"""Stories behind the seeds: what schedules found broken once, each told by itself."""
+"""Tests of what schedules once found broken, each without its seed."""
 
 import asyncio
 import json
@@ -53,12 +53,12 @@ async def test_an_act_whose_answer_was_lost_is_not_laid_over_a_snapshot_that_has
     paper.records.append(given)
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
-        paper.results = lambda wish: {"cmd_id": wish["cmd_id"], "status": "retry"}  # as good as an answer that is lost
+        paper.results = lambda wish: {"cmd_id": wish["cmd_id"], "status": "retry"}  # equivalent to a lost answer
         act = await desk.do(ApplyReturn("c1", "不归我们"))
         assert isinstance(act, Act)
         await until(lambda: paper.batches)
         asked = case(desk, "c1").application
-        paper.records[-1] = replace(given, rev=5)  # it was applied for, and denied
+        paper.records[-1] = replace(given, rev=5)  # the return was applied for and denied
         paper.head, paper.scope_ver = 12, 2
         paper.raw(None)
         await until(lambda: desk.board.confirmed("case", "c1").rev == 5)
@@ -81,7 +81,7 @@ async def test_an_act_names_what_was_on_the_board_when_it_was_given_not_when_its
         await until(lambda: paper.batches)
         assert paper.batches[0]["commands"][0]["bases"] == {"case:c1": 1, "epoch": 1}
         (row,) = desk._parts.store.rows
-        assert json.loads(row.seen)["rev"] == 1  # and 需处理 will show this version as the one before
+        assert json.loads(row.seen)["rev"] == 1  # so 需处理 shows this version as the former one
 
 
 async def test_what_comes_on_to_the_board_after_the_press_was_not_pressed_at(tmp_path):

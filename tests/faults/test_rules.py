@@ -1,4 +1,4 @@
-"""The hand-written rules speak of everything that there is: whatever is new has to be written there as well."""
+"""Tests that the hand-written rules cover every command, fact and role that exists."""
 
 from commandcenter.domain import commands, facts
 from commandcenter.domain.people import Role

@@ -1,4 +1,4 @@
-"""Stories: hundreds of shifts in which everything goes wrong, and no invariant of the protocol is broken."""
+"""Tests that hundreds of fault schedules break no invariant of the protocol, and that each mutant is caught."""
 
 import json
 import os
@@ -7,9 +7,9 @@ from collections.abc import Callable
 from tests.faults import mutants, simulate
 from tests.faults.schedule import Verdict
 
-FRESH = 220  # schedules that no run before has seen
-THREADED = 24  # of them with real threads
-SEARCHED = 120  # schedules looked at for a breakage that its recorded one does not show any more
+FRESH = 220  # schedules with fresh seeds
+THREADED = 24  # schedules with real threads
+SEARCHED = 120  # schedules tried for a mutant that its recorded seed no longer catches
 
 
 def test_no_schedule_breaks_an_invariant(record_property: Callable[[str, object], None]) -> None:
@@ -37,7 +37,7 @@ def test_no_schedule_breaks_an_invariant_with_the_threads_and_group_commits_of_b
 def test_each_breakage_of_the_program_is_caught_by_its_recorded_schedule(
     record_property: Callable[[str, object], None],
 ) -> None:
-    """Where the program or the schedules have changed, by another one: a seed is the short way there."""
+    """The recorded seed is only the quick way: after changes of program or generator another schedule may catch it."""
     recorded = json.loads(mutants.SEEDS.read_text(encoding="utf-8"))
     assert set(recorded) == set(mutants.MUTANTS)
     verdicts = simulate.verdicts((found["seed"], name) for name, found in recorded.items())
@@ -68,7 +68,7 @@ ENDS = 77
 
 
 def _ends(case: simulate.Case) -> Verdict:
-    """A schedule that is over at once; one of them takes its process with it."""
+    """Returns an empty verdict at once; for the seed ENDS it ends the process."""
     if case[0] == ENDS:
         os._exit(3)
     return Verdict(case[0], 0, 0)

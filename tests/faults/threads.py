@@ -1,4 +1,4 @@
-"""Real threads under virtual time: the platform's lane, group commit and all, on a disk that takes its time."""
+"""Real threads under virtual time: the platform's writer with group commits, on a disk whose commits take time."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -13,17 +13,17 @@ from commandcenter.server.storage.writer import Writer, _Job
 from tests.faults.virtual import Threaded
 
 T = TypeVar("T")
-SLOWEST = 0.5  # seconds that a commit takes, virtual ones, in which others come to wait
-_LOOKS = 0.002  # seconds, real ones
+SLOWEST = 0.5  # virtual seconds; the longest commit, during which other jobs queue
+_LOOKS = 0.002  # real seconds between two checks
 
 
 class SlowLane(Writer):
-    """While the disk is slow time goes on; while the thread works it stands still."""
+    """A writer whose commits take virtual time, which passes while the disk is slow, not while the thread works."""
 
     loop: Threaded
     chance: random.Random
     committed: Callable[[], None]
-    _waiting = 0  # jobs that have not come to their end, counted in the loop's thread
+    _waiting = 0  # jobs that have not ended, counted in the loop's thread
     _is_hasty = False
 
     def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
@@ -35,7 +35,7 @@ class SlowLane(Writer):
 
     @contextmanager
     def hastily(self) -> Iterator[None]:
-        """Within the block, which may hold up the loop, the disk is quick."""
+        """Makes commits immediate within the block, which may block the loop."""
         self._is_hasty = True
         try:
             yield
@@ -43,7 +43,7 @@ class SlowLane(Writer):
             self._is_hasty = False
 
     def stop(self) -> None:
-        """Finish what waits, then end."""
+        """Executes the waiting jobs, then ends the thread."""
         with self.hastily():
             super().stop()
 
@@ -60,7 +60,7 @@ class SlowLane(Writer):
             self.loop.call_soon_threadsafe(self._told, len(jobs))
 
     def _slow(self, ready: Event) -> None:
-        """In the loop's thread: time goes on until the disk is ready."""
+        """Lets virtual time pass until the disk is ready; runs in the loop's thread."""
         self.loop.ended()
         self.loop.call_later(self.chance.random() * SLOWEST, self._go, ready)
 
@@ -77,6 +77,6 @@ class SlowLane(Writer):
 
 
 def lane_of(loop: Threaded, chance: random.Random, committed: Callable[[], None]) -> type[Writer]:
-    """The lane to open a platform with; `committed` is called in the loop's thread after each commit."""
+    """Returns a writer class for open_platform; `committed` is called in the loop's thread after each commit."""
     told = {"loop": loop, "chance": chance, "committed": staticmethod(committed)}
     return type("LaneOfASchedule", (SlowLane,), told)

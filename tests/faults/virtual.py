@@ -1,4 +1,4 @@
-"""Virtual time: an event loop whose clock jumps to the next thing that is due, and tasks that know whose they are."""
+"""Virtual time: an event loop whose clock jumps to the next timer, and tasks that belong to a simulated process."""
 
 import asyncio
 import contextvars
@@ -8,30 +8,30 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-STUCK = 20.0  # seconds, real ones, that a thread may be silent
-TICK = 1e-6  # seconds that every turn of the loop takes: time always moves
+STUCK = 20.0  # real seconds that a thread may take without a signal
+TICK = 1e-6  # seconds; duration of each turn of the loop, so that time always moves
 OWNER: contextvars.ContextVar["Owner | None"] = contextvars.ContextVar("owner", default=None)
 
 
 class Standstill(RuntimeError):
-    """Everything waits and nothing is due: a schedule would never end."""
+    """Raised when every task waits and no timer is due: the schedule would never end."""
 
 
 class Owner:
-    """Whose tasks these are: a console's process ends with all of its tasks, the platform's go on."""
+    """The tasks of one simulated process: a console's process ends with all its tasks, while the platform's go on."""
 
     def __init__(self) -> None:
         self.is_dead = False
         self.tasks: dict[asyncio.Task[Any], None] = {}
 
     def run(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
-        """Begin `work` as this owner's."""
+        """Starts `work` as a task of this owner."""
         context = contextvars.copy_context()
         context.run(OWNER.set, self)
         return asyncio.get_running_loop().create_task(work, context=context)
 
     async def kill(self) -> None:
-        """As by `kill -9`: no task of it gets any further."""
+        """Cancels all tasks, as `kill -9` ends a process."""
         self.is_dead = True
         me = asyncio.current_task()
         for _ in range(20):
@@ -44,7 +44,7 @@ class Owner:
 
 
 class Jumping(asyncio.SelectorEventLoop):
-    """No socket, no waiting: `time()` is virtual seconds since the loop began."""
+    """An event loop without sockets and waiting; `time()` is virtual seconds since the loop was created."""
 
     def __init__(self) -> None:
         super().__init__(_NoSockets(self))
@@ -55,11 +55,11 @@ class Jumping(asyncio.SelectorEventLoop):
         return self.now
 
     def _write_to_self(self) -> None:
-        """Nobody sleeps that would have to be woken."""
+        """Does nothing: the loop never sleeps, so nothing has to wake it."""
 
 
 class Threaded(Jumping):
-    """The same with real threads: while one of them is at work time stands still, and the loop waits for its word."""
+    """A virtual loop with real threads: while one is at work time stands still, and the loop waits for its signal."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,11 +69,11 @@ class Threaded(Jumping):
         self.set_default_executor(self._pool)
 
     def begun(self) -> None:
-        """A thread was given something to do."""
+        """Records that a thread was given work."""
         self.at_work += 1
 
     def ended(self, *_: object) -> None:
-        """It has done that; said in the loop's thread."""
+        """Records that a thread has done its work; must be called in the loop's thread."""
         self.at_work -= 1
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> "asyncio.Future[Any]":
@@ -118,8 +118,9 @@ def _owned(loop: asyncio.AbstractEventLoop, work: Any, **how: Any) -> "asyncio.T
 
 
 def run(work: Coroutine[Any, Any, Any], *, threads: bool = False, loop: Jumping | None = None) -> Any:
-    """What `work` gives, in a loop of its own (or in `loop`, which ends with it); `threads`: what it gives to threads
-    is done in real ones.
+    """Runs `work` in a new loop (or in `loop`) and returns its result; closes the loop.
+
+    `threads`: work given to threads runs in real threads.
     """
     loop = loop or (Threaded() if threads else Jumping())
     try:

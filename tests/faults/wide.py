@@ -1,4 +1,4 @@
-"""Trouble that is rare and goes deep: wrong clocks of the platform, weeks of absence, files set back, full disks."""
+"""Rare faults with deep effects: wrong platform clocks, weeks of absence, files set back, full disks."""
 
 import asyncio
 import random
@@ -15,12 +15,12 @@ _FILES = (("journal",), ("cache",), ("journal", "cache"))
 
 
 async def fill(schedule: Any, console: Console, chance: random.Random) -> None:
-    """The disk is full for some files, until somebody makes room or the program starts again."""
+    """Fills the disk for some files, until it is mended or the program starts again."""
     console.full = frozenset(chance.choice(_FILES))
 
 
 async def platform_clock(schedule: Any, console: Console, chance: random.Random) -> bool:
-    """The platform's clock jumps, as far as forty days to either side, or is put right; whether it is wrong now."""
+    """Makes the platform's clock jump by up to forty days, or corrects it; returns whether it is wrong now."""
     days = chance.choice((0.0, 0.0, *(sign * far for sign in (-1, 1) for far in (1 / 24, 1, 8, 31, 40))))
     schedule.hall.set_clock(timedelta(days=days))
     if chance.random() < 0.3:
@@ -29,9 +29,9 @@ async def platform_clock(schedule: Any, console: Console, chance: random.Random)
 
 
 async def days(schedule: Any, console: Console, chance: random.Random) -> None:
-    """The hall is empty for days; then all others are at work again before this console is.
+    """Leaves the hall empty for days; then the others work again before this console does.
 
-    What was given here last may have had its effect, and nobody here knows.
+    The last command given here may have had its effect without anybody here knowing.
     """
     console.link.weather = chance.choice((console.link.weather, UNHEARD))
     await hands.act(schedule, console, chance)
@@ -61,13 +61,13 @@ async def _switched_off(console: Console, chance: random.Random) -> None:
 
 
 async def set_back(schedule: Any, console: Console, chance: random.Random) -> bool:
-    """The platform's machine is set to an earlier state, if there is one, and begins again as if nothing had been."""
+    """Sets the platform's files back to a backup without telling it; returns False when there is none."""
     was_there: bool = await schedule.hall.set_back(1.0 - chance.random() ** 2)
     return was_there
 
 
 async def put_right(schedule: Any) -> None:
-    """The platform's clock is right again; what a wrong one had put off by days is not planned any more."""
+    """Corrects the platform's clock and removes role changes that a wrong clock has delayed by days."""
     if schedule.hall.ahead:
         schedule.hall.set_clock(timedelta(0))
     if schedule.hall.parts.next_turn(schedule.hall.now()) > schedule.hall.now() + timedelta(hours=1):

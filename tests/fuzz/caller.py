@@ -1,4 +1,4 @@
-"""Requests to an ASGI application without a socket; a stream is heard for a moment and then hung up."""
+"""Sends requests to an ASGI application without a socket; a stream is read for a moment and then closed."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 STREAM = "text/event-stream"
-_CHUNKS = 3  # of a stream that are listened to
+_CHUNKS = 3  # of a stream that are read
 _SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; `query` and `headers` as pairs, a name as often as it likes."""
+    """A request; `query` and `headers` are pairs, in which a name may be repeated."""
 
     method: str
     path: str
@@ -23,13 +23,13 @@ class Request:
 
     @property
     def raw_path(self) -> bytes:
-        """The path as it stands on the wire."""
+        """The percent-encoded path as it is sent."""
         return quote(self.path, safe="/:@!$&'()*+,;=-._~", errors="surrogatepass").encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was answered: header names in lower case."""
+    """A response; header names are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -42,7 +42,7 @@ class Heard:
 
 
 async def call(app: Any, request: Request) -> Heard:
-    """The answer of `app`; an error that it raises after its answer is what a server would only log."""
+    """Returns the response of `app`; ignores an error that `app` raises, which a server would only log."""
     begun: dict[str, Any] = {}
     chunks: list[bytes] = []
     enough = asyncio.Event()
@@ -66,7 +66,7 @@ async def call(app: Any, request: Request) -> Heard:
 
     async with asyncio.timeout(_SECONDS):
         answering = asyncio.ensure_future(_quietly(app(_scope(request), receive, send)))
-        if request.path.endswith("/events"):  # it never ends of itself, and may have nothing more to say
+        if request.path.endswith("/events"):  # it never ends by itself, and may send nothing more
             await asyncio.wait({answering}, timeout=0.05)
             enough.set()
         await answering
@@ -79,7 +79,7 @@ async def _quietly(answering: Any) -> None:
     try:
         await answering
     except Exception:
-        return  # the 500 was sent before, and is judged
+        return  # the 500 was sent before and is judged
 
 
 def _is_stream(begun: dict[str, Any]) -> bool:

@@ -1,6 +1,6 @@
-"""The log of a platform under fire, followed row by row: where each record stood, and whether each act was allowed.
+"""Follows the log of a platform row by row: where each record was, and whether each act was allowed.
 
-By the rules of `tests.faults.rules`, which are written by hand; of the platform only what happened is believed.
+It judges by the hand-written rules of `tests.faults.rules` and takes only what happened from the platform.
 """
 
 import json
@@ -21,18 +21,24 @@ Place = tuple[str | None, str | None]
 
 @dataclass(slots=True)
 class Followed:
-    """`who(user)`: who that is at this moment, or was last. `stood`: every place that a record ever stood in."""
+    """The records as the log has them.
+
+    `who(user)`: who the user is now or was last. `stood`: every (street, holder) that a record ever had.
+    """
 
     platform: Platform
     who: Callable[[str], Person | None]
     stood: dict[Key, set[Place]] = field(default_factory=dict)
-    revs: dict[str, int] = field(default_factory=dict)  # of each record by its id
-    acts: int = 0  # that were judged
+    revs: dict[str, int] = field(default_factory=dict)  # by record id
+    acts: int = 0  # how many were judged
     _cases: dict[Key, Case | None] = field(default_factory=dict)
     _seen: dict[str, int] = field(default_factory=dict)
 
     def look(self, asker: Person | None = None, *, judged: bool = True) -> list[str]:
-        """What is wrong with what was written since the last look, in the request of `asker` (None: nobody's)."""
+        """Returns what is wrong with the log entries since the last look, all written in the request of `asker`.
+
+        `asker` is None when nobody with a role asked. Without `judged` the entries are only followed.
+        """
         self.platform.writer.submit(lambda connection: None).result()
         found = []
         for row in self.platform.readers.now(lambda connection: list(self._rows(connection))):
@@ -45,16 +51,16 @@ class Followed:
         return found
 
     def stage(self, district: str, case: str) -> str:
-        """The stage of a case, as far as the log was followed; empty when it is not there."""
+        """Returns the stage of a case as far as the log was followed; empty when there is no such case."""
         known = self._cases.get((district, "case", case))
         return "" if known is None else known.stage
 
     def may_see(self, scope: Any, key: Key) -> bool:
-        """Whether `scope` reaches a place that the record stands in or once stood in."""
+        """Whether `scope` covers a place where the record is or once was."""
         return any(sees(scope, key[1], *place) for place in self.stood.get(key, ()))
 
     def may_read(self, person: Person, key: Key) -> bool:
-        """Whether `person` reads what its petitioner said: whoever took it, its holders and leaders of each time."""
+        """Whether `person` could ever read what the petitioner said; of a secret case: its taker, holders, leaders."""
         case = self._cases.get(key)
         stood = self.stood.get(key, ()) if case is not None else ()
         return any(reads(person, replace(case, street=street, holder=holder)) for street, holder in stood)
@@ -104,7 +110,7 @@ class Followed:
         return {unit for _, unit in self.stood[key]}
 
     def _audited(self, row: Row[Any]) -> list[tuple[Any, ...]]:
-        """What the audit says of the act."""
+        """Returns the audit rows of the act as (user, role, action, record, on_behalf_of)."""
         columns = (audit.c.user, audit.c.role, audit.c.action, audit.c.record, audit.c.on_behalf_of)
         applied = (audit.c.district == row.district, audit.c.cmd_id == row.cmd_id, audit.c.outcome == "applied")
         found = select(*columns).where(*applied)

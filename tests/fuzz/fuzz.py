@@ -1,7 +1,7 @@
-"""`main.py test fuzz`: requests by the platform's own document, under every role and none; no mistake, no leak.
+"""`main.py test fuzz`: random requests from the OpenAPI document, under every role and none; no 5xx answer, no leak.
 
-The generator is the house's own: it fills the protocol's envelopes (a command's arguments go by its name), keeps to one
-seed that replays exactly, and asks for no package beyond those that are locked.
+The generator is our own: it fills the protocol's envelopes (a command's arguments depend on its name), replays exactly
+from one seed, and needs no package beyond the locked ones.
 """
 
 import argparse
@@ -30,17 +30,17 @@ from tests.fuzz.values import ATTACKS, Maker
 from tests.kit.district import STREETS
 from tests.kit.platform import new_id
 
-_SPOIL = (0.0, 0.0, 0.0, 0.0, 0.01, 0.05, 0.4)  # how much of a request is spoilt
+_SPOIL = (0.0, 0.0, 0.0, 0.0, 0.01, 0.05, 0.4)  # the probability that a value is spoilt, drawn for each request
 _ODD = (("GET", "/nowhere"), ("GET", "/v1/"), ("PUT", "/v1/cases"), ("DELETE", "/v1/hello"), ("POST", "/v1/snapshot"))
 _MEDIA = ("application/json", "application/json", "application/json", "text/plain", "multipart/form-data; boundary=x")
-_OFTEN = {paths.COMMANDS: 5.0, paths.CASES: 2.0, paths.HEALTH: 0.2, paths.METRICS: 0.2}  # 1.0 for all the others
+_OFTEN = {paths.COMMANDS: 5.0, paths.CASES: 2.0, paths.HEALTH: 0.2, paths.METRICS: 0.2}  # weights; 1.0 for all others
 _MOST_TOLD = 20
-ACTS = 0.3  # the share of requests that are commands as a console gives them
+ACTS = 0.3  # share of requests that are commands as a console sends them
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A place of the document: how to ask, and the answers that it announces."""
+    """An operation of the OpenAPI document; `said` is its description: parameters, request body, responses."""
 
     method: str
     path: str
@@ -49,7 +49,7 @@ class Operation:
 
 @dataclass(slots=True)
 class Tally:
-    """What came of it; `wrong` are lines for whoever mends it."""
+    """The result of a run; `wrong` describes each fault for a developer."""
 
     requests: int = 0
     mistakes: int = 0
@@ -60,13 +60,13 @@ class Tally:
 
     @property
     def line(self) -> str:
-        """The last line of the command."""
+        """The last line that the command prints."""
         other = len(self.wrong) - self.mistakes - self.leaks
         return f"requests {self.requests}, {self.mistakes} x 5xx, {self.leaks} leaks, {other} other faults"
 
 
 class Fuzz:
-    """Makes requests and judges their answers."""
+    """Sends requests and judges their answers."""
 
     def __init__(self, hall: Hall, seed: int) -> None:
         self.tally = Tally()
@@ -82,10 +82,10 @@ class Fuzz:
         ]
         self._weights = [_OFTEN.get(one.path, 1.0) for one in self._operations]
         self._tokens = {person: "" for person in hall.people if person is not None}
-        self._ever = {person: {person} for person in self._tokens}  # spans move: what somebody was, they were told of
+        self._ever = {person: {person} for person in self._tokens}  # roles change: what an account saw, it knows
 
     async def one(self) -> None:
-        """One request, under a role drawn by chance."""
+        """Sends one request as a random person or as nobody; judges the answer and what was written to the log."""
         person = self._chance.choice(self._hall.people)
         operation = self._chance.choices(self._operations, self._weights)[0]
         await self._been(person)
@@ -100,7 +100,7 @@ class Fuzz:
             self._note(fault, person, request)
 
     async def _been(self, person: Person | None) -> set[Person]:
-        """Who this was, up to now."""
+        """Returns every person that the account has been so far; signs it in again when its token is not valid."""
         if person is None:
             return set()
         seats = self._hall.platform.seats
@@ -136,11 +136,11 @@ class Fuzz:
         if content is not None:
             headers.append(("content-type", self._chance.choice(_MEDIA)))
         request = Request(operation.method, path, tuple(query), tuple(headers), body)
-        is_there = path.count("/") == operation.path.count("/")  # a made-up id may lead elsewhere
+        is_there = path.count("/") == operation.path.count("/")  # a random id may be part of another path
         return request, operation.said["responses"] if is_there else None
 
     def _act(self, person: Person | None) -> tuple[Request, Mapping[str, Any] | None]:
-        """A command that makes sense to a case as it is, whoever gives it: what only rules stand in the way of."""
+        """Returns a command that fits the stage of a case, as any person: only the rules can refuse it."""
         district = self._chance.choice(tuple(self._hall.cases)) if person is None else person.scope.district
         case = self._chance.choice(self._hall.cases[district])
         stage = self._hall.followed.stage(district, case)
@@ -184,7 +184,7 @@ class Fuzz:
 
 
 async def run(folder: Path, *, requests: int, seed: int, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
-    """So many requests to a platform in `folder`."""
+    """Sends `requests` requests to a platform in `folder`; ends early after 20 faults."""
     with halls.canary_hall(folder) as hall:
         fuzz = Fuzz(hall, seed)
         while fuzz.tally.requests < requests and len(fuzz.tally.wrong) < _MOST_TOLD:
@@ -194,13 +194,13 @@ async def run(folder: Path, *, requests: int, seed: int, tell: Callable[[Tally],
 
 
 def main(argv: list[str]) -> int:
-    """Carry out the command line; gives the exit code."""
+    """Runs the command line; returns 1 when a fault was found, else 0."""
     parser = argparse.ArgumentParser(prog="main.py test fuzz", description="乱发请求 · requests by the document")
     parser.add_argument("--requests", type=int, default=1000, metavar="N", help="请求数 · how many (%(default)s)")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 20), metavar="S", help="随机种子 · of chance")
     asked = parser.parse_args(argv)
     print(f"seed {asked.seed}", flush=True)
-    logging.disable(logging.CRITICAL)  # the platform's own log of a mistake: it is judged by its answer
+    logging.disable(logging.CRITICAL)  # the platform logs its errors, and the answers are judged
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         tally = asyncio.run(run(Path(folder), requests=asked.requests, seed=asked.seed, tell=_told))
     print(*tally.wrong, sep="\n", end="\n" if tally.wrong else "")

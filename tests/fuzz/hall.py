@@ -1,4 +1,4 @@
-"""Two districts of two streets each, an account for every role, and a word in each record that nobody else may see."""
+"""Two districts of two streets each, an account for every role, and a canary word in each record, to find leaks."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -35,15 +35,15 @@ from tests.kit.district import (
 )
 from tests.kit.platform import Clock, new_id
 
-DISTRICTS = {DISTRICT.id: "", "d2": "far-"}  # and the prefix of its users
-_HELD = (None, "urban", "team", "housing")  # by whom the cases of a street are held
+DISTRICTS = {DISTRICT.id: "", "d2": "far-"}  # district id: prefix of its users
+_HELD = (None, "urban", "team", "housing")  # holders of the cases of a street; None: not dispatched
 
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """A word that stands in one record, or in a sealed part (`record` None): nobody is told that one.
+    """A word that is only in one record, or in a sealed part (`record` None), which nobody may see.
 
-    `is_secret`: it is what somebody said who asked for secrecy.
+    `is_secret`: it is in what a petitioner said who asked for secrecy.
     """
 
     word: str
@@ -54,7 +54,7 @@ class Canary:
 
 @dataclass(frozen=True, slots=True)
 class Hall:
-    """The platform, who sits there (None: nobody), the words to be looked for, the ids of the cases."""
+    """The platform, its people (None: not signed in), the canaries, the case ids by district, the followed log."""
 
     platform: Platform
     people: tuple[Person | None, ...]
@@ -63,7 +63,7 @@ class Hall:
     followed: Followed
 
     async def token(self, person: Person) -> str:
-        """A new access token; an empty one when the account is nobody now."""
+        """Returns a new access token; an empty one when the account cannot sign in any more."""
         try:
             tokens = await self.platform.sign_ins.sign_in(person.user, PASSWORD, address="fuzz")
         except HttpProblem:
@@ -71,15 +71,16 @@ class Hall:
         return tokens.access
 
     def person_now(self, user: str) -> Person | None:
-        """Who `user` is at this moment."""
+        """Returns who `user` is at this moment; None without a role."""
         now = self.platform.now()
         known = self.platform.readers.now(lambda connection: roles.role_history(connection, user, now))
         span = None if known is None else known.at(now)
         return None if span is None else span.person
 
     def may_see(self, person: Person | None, canary: Canary) -> bool:
-        """Whether the record of `canary` lies in the scope of `person`, or once did: then it was told of it, of a
-        secret case's words if it reads them.
+        """Whether `person` may know the canary: its record is or once was in their scope.
+
+        A secret canary also needs the right to read what the petitioner said.
         """
         if person is None or canary.record is None or person.scope.district != canary.district:
             return False
@@ -90,7 +91,7 @@ class Hall:
 
 @contextmanager
 def canary_hall(data: Path) -> Iterator[Hall]:
-    """Furnished and open; the clock stands still, so that no token runs out."""
+    """Opens the platform with all its records; its clock stands still, so that no token expires."""
     with open_platform(data, now=Clock(), quota_factor=1_000) as platform:
         canaries: list[Canary] = []
         people: list[Person | None] = [None]
@@ -135,7 +136,7 @@ class _District:
         return tuple(self._case(*where, prefix, secret=bool(at % 2)) for at, where in enumerate(every))
 
     def others(self, prefix: str) -> list[Person]:
-        """The roles that have no seat in the small district."""
+        """Makes accounts for the roles that have no seat in the small district; returns their people."""
         seen = {person.role for person in self._people.values()}
         missing = [Person(f"{prefix}{role}", role, Scope(self._key)) for role in Role if role not in seen]
         for person in missing:
@@ -173,13 +174,13 @@ class _District:
 
 
 def known(hall: Hall, choice: Callable[[Any], Any]) -> dict[str, Callable[[], Any]]:
-    """For fields of these names, values that reach far into the platform; `choice` picks one of several."""
+    """Returns, by field name, makers of values that the platform knows; `choice` picks one of several."""
     every = [key for keys in hall.cases.values() for key in keys]
     words = [canary.word for canary in hall.canaries]
     holders = ["housing", *(f"{street}-{what}" for street in STREETS for what in ("urban", "police", "team"))]
     case = lambda: choice((choice(every), choice(every), new_id()))  # noqa: E731
     moment = lambda: choice(("2026-11-24T04:00:00Z", "2026-11-23T00:00:00+08:00", "0001-01-01T00:00:00Z"))  # noqa: E731
-    adopting = [False]  # both fields of an adoption or, more often, neither
+    adopting = [False]  # whether both fields of an adoption are set; more often neither is
 
     def behalf() -> str | None:
         adopting[0] = choice((False,) * 4 + (True,))

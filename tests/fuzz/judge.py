@@ -1,4 +1,4 @@
-"""What an answer may be: documented, a problem of RFC 9457 when it is an error, and silent on what others keep."""
+"""Judges an answer: it must be documented, an RFC 9457 problem when it is an error, and without data out of scope."""
 
 import json
 from collections.abc import Mapping
@@ -14,13 +14,19 @@ _INSIDE = (b"Traceback", b"sqlalchemy", b"sqlite3", b".py", b"OperationalError",
 
 
 def wrong(hall: Hall, been: set[Person], request: Request, heard: Heard, said: Mapping[str, Any] | None) -> list[str]:
-    """What is wrong with the answer to whoever has `been` these (nobody: none). `said`: what is documented."""
+    """Returns what is wrong with the answer to an account that has `been` these people (empty: not signed in).
+
+    `said` are the documented responses by status; None when none are documented.
+    """
     found = [*_shape(heard, said), *_error(heard)]
     return found + [f"leak: {canary.word}" for canary in leaks(hall, been, request, heard)]
 
 
 def leaks(hall: Hall, been: set[Person], request: Request, heard: Heard) -> list[Canary]:
-    """The words in the answer that the person may not see; a foreign word that was asked for is not to be counted."""
+    """Returns the canaries in the answer that none of these people may see.
+
+    A word that is in the request leaks only when a search for it finds something.
+    """
     told = heard.body.decode(errors="replace") + json.dumps(heard.headers)
     asked = " ".join((request.path, *(value for _, value in request.query), request.body.decode(errors="replace")))
     found = []
@@ -32,7 +38,7 @@ def leaks(hall: Hall, been: set[Person], request: Request, heard: Heard) -> list
 
 
 def _counts(request: Request, heard: Heard, canary: Canary) -> bool:
-    """Whether a search for the word finds anything."""
+    """Whether the request is a search for the word and found something."""
     if heard.status != 200 or ("q", canary.word) not in request.query or not request.path.endswith("/cases"):
         return False
     page = json.loads(heard.body)

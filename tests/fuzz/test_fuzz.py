@@ -1,4 +1,4 @@
-"""Whatever is asked of the platform, under whatever role: no mistake of its own, no word that was another's."""
+"""Random requests to the platform under every role: no internal error, no data that the asker may not see."""
 
 import json
 import random
@@ -26,7 +26,7 @@ from tests.fuzz.values import SURPLUS, Maker
 from tests.kit.platform import new_id
 
 SEED = 20261124
-RUNS = 8  # at most: of a document that has changed the same seed draws other requests
+RUNS = 8  # at most: when the document changes, the same seed draws other requests
 pytestmark = pytest.mark.expects_log("cursor tokens shown that this platform did not make")
 
 
@@ -46,7 +46,7 @@ async def test_a_list_that_forgets_the_scope_is_found_out(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["taken over across streets", "a return without an application"])
 async def test_a_power_that_nobody_has_is_found_out_in_what_was_done(tmp_path: Path, name: str) -> None:
-    proven = patch.object(adoption, "is_attested_by", lambda *given: True)  # what is made up here has no proof
+    proven = patch.object(adoption, "is_attested_by", lambda *given: True)  # random adoptions have no attestation
     wrong: list[str] = []
     for number in range(RUNS):
         if not wrong:
@@ -83,7 +83,7 @@ async def test_a_mistake_of_the_platform_is_found_out(tmp_path: Path) -> None:
 
 
 async def test_who_asks_for_another_s_case_hears_what_who_asks_for_none_hears(tmp_path: Path) -> None:
-    """Role × case × everything that names a case, from the document: 404 or refused, with the same words."""
+    """For each role, foreign case, documented path and command: the same answer as for a case that does not exist."""
     with canary_hall(tmp_path) as hall:
         app, cells = create_app(hall.platform), 0
         paths = [path for path, methods in app.openapi()["paths"].items() if "{id}" in path and "get" in methods]
@@ -104,7 +104,7 @@ async def test_who_asks_for_another_s_case_hears_what_who_asks_for_none_hears(tm
 
 
 async def test_no_write_takes_a_field_that_it_does_not_know(tmp_path: Path) -> None:
-    """Every model that the document lets be written, every command: a field too many is refused."""
+    """Every request body in the document and every command: an unknown field is refused."""
     with canary_hall(tmp_path) as hall:
         app = create_app(hall.platform)
         document = app.openapi()
@@ -150,9 +150,9 @@ async def test_the_own_street_is_no_leak_and_another_one_is(tmp_path: Path) -> N
 
 
 def _foreign(hall: Hall, person: Person) -> list[str]:
-    """The cases that the person may not see; there are some for everybody: those of the other district."""
+    """Returns the cases that the person may not see; never empty, because of the other district."""
     words = [canary for canary in hall.canaries if canary.record is not None and canary.record[0] == "case"]
-    seen = [canary for canary in words if not canary.is_secret]  # those show that there is a case, too
+    seen = [canary for canary in words if not canary.is_secret]  # each case has one, which shows that it exists
     return [canary.record[1] for canary in seen if canary.record and not hall.may_see(person, canary)]
 
 
@@ -176,6 +176,6 @@ def _command(name: str, case: str, **more: Any) -> Request:
 
 
 def _result(heard: Heard, case: str) -> dict[str, Any]:
-    """The one result, without the ids that were sent."""
+    """Returns the only result, without the ids that were sent."""
     result = json.loads(heard.body.replace(case.encode(), b"?"))["results"][0]
     return {name: value for name, value in result.items() if name != "cmd_id"}

@@ -1,4 +1,4 @@
-"""Values for the schemas of an OpenAPI document: most as they should be, some spoilt in ways that were seen to hurt."""
+"""Makes values for the schemas of an OpenAPI document: most are valid, some spoilt in ways known to do harm."""
 
 import json
 import random
@@ -8,13 +8,13 @@ from typing import Any
 from commandcenter.domain import commands, facts, records
 
 Known = Mapping[str, Callable[[], Any]]
-ENVELOPES = {  # what is inside goes by the name beside it: shape → (field of the name, field inside, the names)
+ENVELOPES = {  # the name decides the schema of the content: title → (name field, content field, types by name)
     "CommandEnvelope": ("type", "args", commands.NAMES),
     "RecordEnvelope": ("kind", "record", records.KINDS),
     "FactEnvelope": ("type", "fact", facts.NAMES),
 }
 MOMENTS = ("2026-11-24T04:00:00Z", "2026-11-01T00:00:00Z", "2027-01-01T00:00:00+08:00")
-REF = "kind:id"  # the name by which `known` gives the key of a map by records
+REF = "kind:id"  # under this name `known` makes the keys of a map by records
 WORDS = ("", "积水", "路口", "x", "  ", "1", "-1", "null", "true", "2026-11-24", "𠮷", "e\u0301")
 ATTACKS = (
     *(
@@ -57,7 +57,7 @@ NUMBERS = (
     "1",
     "1e3",
 )
-RAWS = (  # JSON that no encoder makes
+RAWS = (  # raw JSON that no encoder makes
     *(b"NaN", b"Infinity", b"-Infinity", b"1e999", b"-0", b"01", b"'x'", b'"\\ud800"', b'"\\udc00\\ud800"', b'"\xff"'),
     *(b"[" * 1000 + b"]" * 1000, b'{"a":' * 1000 + b"1" + b"}" * 1000, b"[" * 20_000, b"", b"undefined", b'"\x00"'),
 )
@@ -66,9 +66,9 @@ _LONG = ("长" * 5_000, "9" * 200_000, "a " * 3_000)
 
 
 class Maker:
-    """Makes values by the schemas in `document`; `known` gives values for fields of these names, `chance` decides.
+    """Makes random values for the schemas in `document`; `known` makes the values of fields by name.
 
-    `spoils` counts what was spoilt since it was last set to 0.
+    `spoils` counts the spoilt values.
     """
 
     def __init__(self, document: Mapping[str, Any], chance: random.Random, known: Known) -> None:
@@ -79,20 +79,20 @@ class Maker:
         self._raws: list[bytes] = []
 
     def text(self, schema: Mapping[str, Any], name: str, *, spoil: float) -> str:
-        """A value as it stands in a path, a query or a header."""
-        some = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]  # left out rather than null
+        """Returns a value as text for a path, a query or a header."""
+        some = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]  # left out, never null
         value = self._value(some[0] if some else schema, name, spoil)
         return value if isinstance(value, str) else json.dumps(value)
 
     def texts(self, schema: Mapping[str, Any], name: str, *, spoil: float) -> list[str]:
-        """The same for a parameter that may be there several times."""
+        """Returns the values of a parameter, which may be given several times."""
         if self._plain(schema).get("type") == "array":
             count = 60 if self._chance.random() < spoil else self._chance.choice((1, 1, 2))
             return [self.text(schema["items"], name, spoil=spoil) for _ in range(count)]
         return [self.text(schema, name, spoil=spoil)] * self._chance.choice((1, 1, 1, 1, 2))
 
     def body(self, schema: Mapping[str, Any], *, spoil: float) -> bytes:
-        """A body of JSON, now and then broken as a whole."""
+        """Returns a JSON body; with probability `spoil` it is broken as a whole."""
         self._raws.clear()
         raw = json.dumps(self._value(schema, "", spoil), ensure_ascii=self._chance.random() < 0.5)
         made = raw.encode(errors="surrogatepass")

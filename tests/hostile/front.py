@@ -1,4 +1,4 @@
-"""What stands before the true platform: it passes requests on, or answers them itself, byte by byte."""
+"""A proxy before the real platform: it passes requests on, or answers them itself, byte by byte."""
 
 import asyncio
 from collections import deque
@@ -14,7 +14,10 @@ _BUSY = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as it came, and what the true platform would say (empty for streams)."""
+    """A request as it arrived.
+
+    `truth` is the real platform's response, fetched only for a false answer, and never for streams and commands.
+    """
 
     method: str
     path: str
@@ -24,15 +27,15 @@ class Asked:
 
     @property
     def says(self) -> bytes:
-        """The body of the true answer."""
+        """The body of the real response."""
         return self.truth.partition(b"\r\n\r\n")[2]
 
 
 class Front:
-    """`lies` are told one after the other to whoever asks for a path that is `lied_about`; then it is closed there.
+    """A proxy whose false answers (`lies`) go one by one to requests for paths below `lied_about`; after the last, 503.
 
-    `is_asked_again`: somebody came back for more after the last of them, and so has done with it. `closed` are paths
-    that get a gateway's 503; `instead` are bytes for other paths, to lead a console where it is wanted.
+    `is_asked_again`: there was a request after the last of them, so the console has handled it. `closed` are paths
+    that get a gateway's 503; `instead` are responses by path, which make the console request the path lied about.
     """
 
     def __init__(self) -> None:
@@ -48,34 +51,34 @@ class Front:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The address at which it listens."""
         return f"http://127.0.0.1:{self.port}"
 
     def cut(self) -> None:
-        """Every open connection breaks off."""
+        """Aborts every open connection."""
         for writer in tuple(self._open):
             writer.transport.abort()
 
     def lie(self, path: str, lies: Iterable[Bytes], instead: Mapping[str, bytes]) -> None:
-        """From now on `lies` about `path`, and `instead` where that leads a console to it."""
+        """From now on gives `lies` as answers for `path`, and `instead` for the paths that lead a console to it."""
         self.lied_about, self.instead, self.is_asked_again = path, dict(instead), False
         self.lies.extend(lies)
 
     def honest(self) -> None:
-        """From now on it only passes on."""
+        """From now on only passes requests on."""
         self.lied_about = ""
         self.lies.clear()
         self.closed.clear()
         self.instead.clear()
 
     def come(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Somebody connected; one request a connection."""
+        """Serves a new connection, which carries one request."""
         task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Hang up on everybody."""
+        """Aborts all connections and waits until their tasks have ended."""
         self.cut()
         for task in tuple(self._tasks):
             task.cancel()
@@ -139,7 +142,7 @@ async def _asked(reader: asyncio.StreamReader) -> Asked:
 
 @asynccontextmanager
 async def fronting(behind: int) -> AsyncIterator[Front]:
-    """A front before the platform on the port `behind`, listening."""
+    """Yields a listening proxy for the platform on the port `behind`."""
     front = Front()
     front.behind = behind
     server = await asyncio.start_server(front.come, "127.0.0.1", 0, limit=1 << 22)

@@ -1,4 +1,4 @@
-"""`main.py test hostile`: a platform that answers rubbish; no crash, the journal as it was, live again."""
+"""`main.py test hostile`: a platform that gives false answers; no crash, an unchanged journal, live again after it."""
 
 import argparse
 import asyncio
@@ -24,10 +24,10 @@ from tests.hostile.protocol_lies import a_lie
 from tests.kit.console import environment, hall, take
 from tests.kit.district import NOON, PASSWORD
 
-AT_ONCE = 6  # lies in a round
+AT_ONCE = 6  # false answers in a round
 USER = "clerk"
-SILENCE = 0.4  # seconds after which a mute stream is dead
-MEMORY = 300  # megabytes that a run may grow by
+SILENCE = 0.4  # seconds after which a silent stream counts as dead
+MEMORY = 300  # megabytes by which a run may grow
 _PATIENCE = 30.0
 _GONE = said(b'{"type":"urn:x","title":"x","status":410,"code":"gone"}', status=410, media=PROBLEM)
 _OUT = said(b'{"type":"urn:x","title":"x","status":401,"code":"signed_out"}', status=401, media=PROBLEM)
@@ -45,7 +45,7 @@ PATHS = (*LINE, "/v1/events", "/v1/commands", "/v1/commands", "/v1/sign-in", *QU
 
 @dataclass(slots=True)
 class Tally:
-    """What came of it; `wrong` are lines for whoever mends it."""
+    """The result of a run; `wrong` describes each fault for a developer."""
 
     payloads: int = 0
     crashes: int = 0
@@ -55,12 +55,12 @@ class Tally:
 
     @property
     def line(self) -> str:
-        """The last line of the command."""
+        """The last line that the command prints."""
         return f"payloads {self.payloads}, {self.crashes} crashes, {self.changes} journal changes"
 
 
 class Rounds:
-    """A console at work behind the front; each round lies about one path."""
+    """A live console behind the proxy; each round gives false answers for one path."""
 
     def __init__(self, desk: Desk, front: Front, folder: Path, chance: random.Random) -> None:
         self.tally = Tally()
@@ -74,7 +74,7 @@ class Rounds:
         asyncio.get_running_loop().set_exception_handler(lambda loop, context: self._crash(str(context)))
 
     async def one(self, count: int) -> None:
-        """So many lies about a path, then the truth: live again, all done."""
+        """Gives `count` false answers for a random path, then real ones until the console is live with no open act."""
         path = self._chance.choice(PATHS)
         self._about = f"payloads {self.tally.payloads + 1} to {self.tally.payloads + count}, {path}"
         self._front.closed = {"/v1/commands"}
@@ -91,7 +91,7 @@ class Rounds:
         self.tally.grown = max(self.tally.grown, memory() - self._began)
 
     async def come_back(self) -> None:
-        """The truth again: signed in if need be, live, and nothing on its way any more."""
+        """Waits until the console is live with no open act, signing in when needed; a timeout counts as a crash."""
         desk = self._desk
         self._front.cut()
         try:
@@ -105,7 +105,7 @@ class Rounds:
             self._crash(f"does not come back: {at.state} {at.code} {at.about}, {len(desk.acts.open)} open, {wrong}")
 
     async def _hear_all(self, path: str) -> None:
-        """Until every lie was heard and thought about, by whatever makes the console ask."""
+        """Makes the console ask until it has received and handled every false answer."""
         self._front.cut()
         try:
             async with asyncio.timeout(_PATIENCE):
@@ -120,7 +120,7 @@ class Rounds:
             self._front.lies.clear()
 
     def _has_done_with(self, path: str) -> bool:
-        """Whether it came back for more after the last lie, or found nothing wrong with that one and went on."""
+        """Whether the console asked again after the last false answer, or accepted that one and went on."""
         return self._front.is_asked_again or (path == "/v1/hello" and self._desk.connection.state == "live")
 
     async def _unless_unavailable(self, asking: Awaitable[object]) -> None:
@@ -150,13 +150,13 @@ class Rounds:
 
 
 def rows(journal: Path) -> set[Any]:
-    """Every command in the journal, with how far it has come."""
+    """Returns every command in the journal with its state, reason and result."""
     with closing(sqlite3.connect(f"{journal.as_uri()}?mode=ro", uri=True)) as connection:
         return set(connection.execute("SELECT cmd_id, cseq, state, code, about, epoch, seq, proof FROM commands"))
 
 
 def memory() -> float:
-    """Megabytes that this process holds now; 0 where the system does not say."""
+    """Returns the resident memory of this process in MB (pages of 4096 bytes); 0 where there is no /proc."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     except OSError:
@@ -166,7 +166,7 @@ def memory() -> float:
 
 @asynccontextmanager
 async def at_work(folder: Path, seed: int) -> AsyncIterator[Rounds]:
-    """A true platform, the front before it, a console that is live."""
+    """Yields the rounds of a live console behind the proxy of a real platform."""
 
     async def sleep(seconds: float) -> None:
         await asyncio.sleep(seconds / 500)
@@ -187,7 +187,7 @@ async def at_work(folder: Path, seed: int) -> AsyncIterator[Rounds]:
 
 
 async def run(folder: Path, *, payloads: int, seed: int, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
-    """So many lies to a console in `folder`."""
+    """Gives `payloads` false answers to a console in `folder`; ends early after 20 faults."""
     async with at_work(folder, seed) as rounds:
         tally = rounds.tally
         while tally.payloads < payloads and len(tally.wrong) < 20:
@@ -199,13 +199,13 @@ async def run(folder: Path, *, payloads: int, seed: int, tell: Callable[[Tally],
 
 
 def main(argv: list[str]) -> int:
-    """Carry out the command line; gives the exit code."""
+    """Runs the command line; returns 1 when a fault was found, else 0."""
     parser = argparse.ArgumentParser(prog="main.py test hostile", description="平台胡说 · a platform that lies")
     parser.add_argument("--payloads", type=int, default=300, metavar="N", help="答复数 · how many (%(default)s)")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 20), metavar="S", help="随机种子 · of chance")
     asked = parser.parse_args(argv)
     print(f"seed {asked.seed}", flush=True)
-    logging.disable(logging.CRITICAL)  # what is wrong is told below
+    logging.disable(logging.CRITICAL)  # faults are printed below
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         tally = asyncio.run(run(Path(folder), payloads=asked.payloads, seed=asked.seed, tell=_told))
     print(*tally.wrong, sep="\n", end="\n" if tally.wrong else "")

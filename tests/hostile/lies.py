@@ -1,4 +1,4 @@
-"""Answers that no platform gives: of the transport, of HTTP, of JSON, of the protocol; each as bytes on the wire."""
+"""False answers as bytes on the wire: broken transport, HTTP and JSON, and the answers of proxies."""
 
 import asyncio
 import gzip
@@ -51,7 +51,7 @@ _LATER = (
     "Thu, 01 Jan 0001 00:00:00 GMT",
     "",
 )
-TEXTS = (  # JSON texts that are something else than what was asked for
+TEXTS = (  # texts that are no JSON, or other JSON than was asked for
     *(
         b"",
         b"null",
@@ -71,7 +71,7 @@ TEXTS = (  # JSON texts that are something else than what was asked for
     *(b'"\\ud800"', b'{"\\udfff":"\\ud800\\ud800"}', b"[" * 1000 + b"]" * 1000, b'{"a":' * 1000 + b"1" + b"}" * 1000),
     *(b"[" * 100_000, b"[" * 100_000 + b"]" * 100_000, b'{"a":1,"a":2}', b'{"x":' + b"9" * 5000 + b"}", b"1e999"),
 )
-ODD = (  # values for a field
+ODD = (  # odd values for a field
     *(None, True, -1, 0, 2**31, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), 10**30, 1.5, -0.0, 1e308, "", "x", [], {}, [[]]),
     *(
         "0001-01-01T00:00:00Z",
@@ -89,7 +89,7 @@ ODD = (  # values for a field
 def said(
     body: bytes, *, status: int = 200, media: str = JSON, headers: tuple[str, ...] = (), length: int | None = None
 ) -> bytes:
-    """An answer of HTTP."""
+    """Returns an HTTP response; `length` is the Content-Length when it shall differ from that of `body`."""
     size = len(body) if length is None else length
     head = [
         f"HTTP/1.1 {status} Word",
@@ -102,7 +102,7 @@ def said(
 
 
 def told(make: Callable[[Asked], bytes]) -> Bytes:
-    """A lie that is told in one piece, then the connection ends."""
+    """Returns a false answer that is sent in one piece; then the connection ends."""
 
     async def chunks(asked: Asked) -> AsyncIterator[bytes]:
         yield make(asked)
@@ -111,7 +111,7 @@ def told(make: Callable[[Asked], bytes]) -> Bytes:
 
 
 def endless(head: bytes, chunk: bytes, most: int) -> Bytes:
-    """A lie that goes on: `chunk` again and again, up to `most` bytes and then silence."""
+    """Returns a false answer that repeats `chunk` up to `most` bytes, then is silent for 0.8 s."""
 
     async def chunks(asked: Asked) -> AsyncIterator[bytes]:
         yield head
@@ -123,7 +123,7 @@ def endless(head: bytes, chunk: bytes, most: int) -> Bytes:
 
 
 def of_transport(chance: random.Random, media: str) -> Bytes:
-    """Something that is not even HTTP, or HTTP that does not add up."""
+    """Returns an answer that is not HTTP, or inconsistent HTTP."""
     good = b'{"results":[]}'
     raws = (
         *(
@@ -156,7 +156,7 @@ def of_transport(chance: random.Random, media: str) -> Bytes:
 
 
 def of_proxies(chance: random.Random, media: str) -> Bytes:
-    """What captive portals, gateways and other servers say."""
+    """Returns an answer of a captive portal, a gateway or another server."""
     later = (f"Retry-After: {chance.choice(_LATER)}",) if chance.random() < 0.5 else ()
     pick = chance.random()
     if pick < 0.25:
@@ -173,7 +173,7 @@ def of_proxies(chance: random.Random, media: str) -> Bytes:
 
 
 def of_json(chance: random.Random, media: str) -> Bytes:
-    """JSON that is none, or that is something else."""
+    """Returns an answer with invalid JSON, or with other JSON than was asked for."""
     pick = chance.random()
     if pick < 0.4:
         text = chance.choice(TEXTS)
@@ -187,12 +187,12 @@ def of_json(chance: random.Random, media: str) -> Bytes:
 
 @cache
 def _packed(size: int) -> bytes:
-    """So many bytes, packed into a thousandth."""
+    """Returns `size` bytes, compressed to about a thousandth."""
     return gzip.compress(b"[" * size)
 
 
 def spoilt(chance: random.Random, truth: bytes) -> bytes:
-    """A true answer in which a field or two are not what they were; lines of NDJSON one by one."""
+    """Returns a real answer with one or more fields changed or removed; each line is a document of its own."""
     lines = truth.splitlines()
     for _ in range(chance.choice((1, 1, 2, 5))):
         at = chance.randrange(len(lines)) if lines else 0

@@ -1,4 +1,4 @@
-"""Untrue answers in the words of the protocol: other commands' results, epochs that never were, endless lines."""
+"""False answers in the form of the protocol: other commands' results, impossible epochs, endless lines."""
 
 import json
 import random
@@ -16,7 +16,7 @@ _NOW = "2026-11-24T04:00:00Z"
 
 
 def a_lie(chance: random.Random, path: str) -> Bytes:
-    """One for `path`."""
+    """Returns a random false answer for `path`."""
     media = {"/v1/snapshot": NDJSON, "/v1/events": SSE}.get(path, JSON)
     own = _OWN.get(path)
     pick = chance.random()
@@ -103,7 +103,7 @@ def _hello(chance: random.Random) -> Bytes:
 
 
 def _snapshot(chance: random.Random) -> Bytes:
-    """Lines that prove themselves, about things that cannot be."""
+    """Returns snapshots with a correct checksum over impossible records, or endless ones."""
     case = _CASE | {"received_at": _NOW}
     records: list[Any] = [
         *([case] * 2, [case | {"rev": 2**63}], [case | {"rev": -1}], [case | {"rev": 10**30}], [case | {"id": ""}]),

@@ -1,4 +1,4 @@
-"""A platform that answers rubbish, a proxy that answers for it: no crash, the journal as it was, and live again."""
+"""False answers from a platform or a proxy: the console does not crash, keeps its journal and becomes live again."""
 
 import random
 from pathlib import Path

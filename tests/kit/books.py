@@ -1,4 +1,4 @@
-"""The open commands of one seat over a journal on disk, without a line: a story tells what a platform says."""
+"""The command store of one seat over a journal on disk, without a connection: the test supplies the results."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -28,11 +28,14 @@ from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
 from tests.kit.scripted import SEAL_KEY
 
 SHIFT = seats()["shift"].person
-_NUMBERS = count(1)  # of the acts, whatever starts anew
+_NUMBERS = count(1)  # command ids stay unique when a test opens the journal again
 
 
 class Books:
-    """The ledger of a seat at which the shift leader sits."""
+    """The command store, board and act list of a seat at which the shift leader is signed in.
+
+    `epoch`: the epoch of the board and of the platform; None leaves it unknown. `freed` is filled after `listens`.
+    """
 
     def __init__(self, folder: Path, *records: Record, epoch: int | None = 1) -> None:
         self.journal = Journal(folder / "j.db", worker=InlineWorker(), now=lambda: 0.0, new_id=lambda: "console")
@@ -47,72 +50,72 @@ class Books:
         self.shows(*records)
 
     def now(self) -> datetime:
-        """The platform's time; each look at it is a second later."""
+        """Returns the platform's time (UTC); each call returns one second more than the last."""
         self.time += timedelta(seconds=1)
         return self.time
 
     def shows(self, *records: Record) -> None:
-        """The board is that of the district, with these records."""
+        """Replaces the board's records by the district's reference records and `records`."""
         self.board.replace([DISTRICT, CALENDAR, *reference(), *records])
 
     def stands(self, seq: int, epoch: int = 1) -> None:
-        """The board stands there."""
+        """Sets the board's position in the log to `epoch`:`seq`."""
         self.store.shown = lambda: MirrorPosition(SHIFT.user, DISTRICT.id, SEAL_KEY, epoch, 1, seq)
 
     def listens(self) -> None:
-        """From now on `freed` has how many acts were open each time that others were said to be free."""
+        """Appends the number of open acts to `freed` from now on, whenever an act ends while others wait."""
         self.store.freed = lambda: self.freed.append(len(self.acts.open))
 
     async def give(self, command: Command, person: Person = SHIFT) -> Act:
-        """`person` gives the command from what the board shows."""
+        """Gives `command` as `person` on the basis of the board, writes it to the journal and returns its act."""
         facts = decide(self.board, command, person, NOON)
         assert isinstance(facts, tuple), facts
         return await self.store.keep(command, person, facts, self.store.current_view_for(command))
 
     async def send(self, command: Command) -> Act:
-        """The command is given, and on its way."""
+        """Gives the command and marks it as being sent; returns its act."""
         act = await self.give(command)
         self.store.mark_sending([self.row(act)])
         return act
 
     async def hears(self, act: Act, status: str, *, epoch: int = 1, cursor: int = 10, **said: Any) -> None:
-        """The platform answers, while the board is at `cursor`."""
+        """Applies the platform's result for `act`, while the board is at `cursor` in `epoch`."""
         await self.store.answered(epoch, [Result(cmd_id=act.cmd_id, status=status, **said)], cursor)
 
     async def moves(self, act: Act, state: RowState, **other: Any) -> None:
-        """The act comes to another state."""
+        """Moves the journal row of `act` to `state`, with `other` fields changed."""
         async with self.store.lock:
             await self.store.move([replace(self.row(act), state=state, **other)])
 
     def row(self, act: Act) -> JournalRow:
-        """The row of an open act."""
+        """Returns the journal row of an open act."""
         return next(row for row in self.store.rows if row.cmd_id == act.cmd_id)
 
     def case(self, key: str = "c1") -> Case:
-        """The case as it is shown."""
+        """Returns the case as the board shows it."""
         found = self.board.find("case", key)
         assert isinstance(found, Case)
         return found
 
     @property
     def open(self) -> dict[str, str]:
-        """The state of each open act."""
+        """The state of each open act by its command id."""
         return {act.cmd_id: act.state for act in self.acts.open}
 
     @property
     def ended(self) -> dict[str, str]:
-        """The state of each act that has come to its end."""
+        """The state of each recent act that is no longer open, by its command id."""
         return {act.cmd_id: act.state for act in self.acts.recent if act.cmd_id not in self.open}
 
 
 def ids(rows: Iterable[JournalRow | Act]) -> list[str]:
-    """What they are known by."""
+    """Returns the command ids of rows or acts."""
     return [one.cmd_id for one in rows]
 
 
 @asynccontextmanager
 async def books(folder: Path, *records: Record, epoch: int | None = 1) -> AsyncIterator[Books]:
-    """The ledger over the journal in `folder`, as after a start of the program."""
+    """Yields the books over the journal in `folder`, as after a start of the program; closes the journal at the end."""
     made = Books(folder, *records, epoch=epoch)
     try:
         yield made

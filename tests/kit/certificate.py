@@ -1,4 +1,4 @@
-"""A certificate of localhost and 127.0.0.1, of tests alone, and its key."""
+"""A self-signed certificate for localhost and 127.0.0.1 with its key, for tests only."""
 
 CERTIFICATE = """-----BEGIN CERTIFICATE-----
 MIIBmjCCAUGgAwIBAgIUDlLp5uBaxyRaoOW7spolOtRkltswCgYIKoZIzj0EAwIw

@@ -1,4 +1,4 @@
-"""Consoles of the core without a window: a real platform on the loopback, a network that can be cut."""
+"""Runs console cores without a window against a real platform on the loopback, over a network that can be cut."""
 
 import asyncio
 import time
@@ -26,7 +26,7 @@ Handler = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
 
 class Ticking:
-    """A clock that starts at noon of the small district's day and runs; it can be pushed."""
+    """A running clock (UTC) that starts at noon of the small district's day; `ahead` (seconds) moves it forward."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
@@ -37,10 +37,10 @@ class Ticking:
 
 
 class Wire(faulty_network.FaultyNetwork):
-    """The network of one console, that a test looks at and answers for.
+    """The network of one console, whose requests a test records and may answer itself.
 
-    `instead` may answer a request itself (a proxy, a hostile platform), or give None to let it pass; `sent` keeps
-    (method, path) of everything that tried to leave.
+    `instead` may answer a request (as a proxy or a hostile platform would) or return None to let it pass. `sent` holds
+    (method, path) of every request, also of those that failed; `bodies` the bodies of all requests with commands.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Wire(faulty_network.FaultyNetwork):
         self.bodies: list[bytes] = []
 
     def mend(self) -> None:
-        """It works again."""
+        """Removes all faults; no request is answered by the test any more."""
         super().mend()
         self.instead = lambda request: None
 
@@ -66,7 +66,7 @@ class Wire(faulty_network.FaultyNetwork):
 
 @contextmanager
 def running_platform(data: Path, clock: Ticking | None = None) -> Iterator[Platform]:
-    """The platform of the small district, its clock running."""
+    """Yields the platform on the folder `data`, its clock running; a new folder gets the small district."""
     fresh = not (data / "platform.db").exists()
     with open_platform(data, now=clock or Ticking()) as platform:
         if fresh:
@@ -77,14 +77,14 @@ def running_platform(data: Path, clock: Ticking | None = None) -> Iterator[Platf
 
 @asynccontextmanager
 async def hall(data: Path) -> AsyncIterator[str]:
-    """The small district served on the loopback; its address."""
+    """Serves the small district on the loopback; yields its base URL."""
     with running_platform(data) as platform:
         async with serving(platform) as http:
             yield str(http.base_url).rstrip("/")
 
 
 def environment(net: Wire | None = None, **other: Any) -> Environment:
-    """The real world, but for the network, and with waits a hundred times shorter."""
+    """Returns the real environment on the network `net`, with waits a hundred times shorter and `other` fields."""
 
     async def sleep(seconds: float) -> None:
         await asyncio.sleep(seconds / 100)
@@ -94,7 +94,10 @@ def environment(net: Wire | None = None, **other: Any) -> Environment:
 
 @asynccontextmanager
 async def console(folder: Path, net: Wire | None = None, **other: Any) -> AsyncIterator[Desk]:
-    """A desk on the profile in `folder`, not signed in."""
+    """Yields a desk on the profile in `folder`, with nobody signed in.
+
+    Raises AssertionError at the end when a background task of the desk failed.
+    """
     desk = await open_desk(open_settings(folder=folder), environment=environment(net, **other))
     errors: list[BaseException] = []
     desk.tasks.failed = errors.append
@@ -109,7 +112,7 @@ async def console(folder: Path, net: Wire | None = None, **other: Any) -> AsyncI
 
 @asynccontextmanager
 async def seated(folder: Path, url: str, user: str, net: Wire | None = None, **other: Any) -> AsyncIterator[Desk]:
-    """A desk at which `user` is signed in, live and level with the platform."""
+    """Yields a desk at which `user` is signed in, live and level with the platform."""
     async with console(folder, net, **other) as desk:
         await desk.sign_in(url, user, PASSWORD)
         await live(desk)
@@ -117,30 +120,30 @@ async def seated(folder: Path, url: str, user: str, net: Wire | None = None, **o
 
 
 async def until(holds: Callable[[], object], *, seconds: float = 60.0) -> None:
-    """Wait until `holds`, and fail when it does not in time."""
+    """Waits until `holds` returns something true; raises TimeoutError after `seconds`."""
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 (what is waited for is the whole of another task's work)
             await asyncio.sleep(0.005)
 
 
 async def live(desk: Desk) -> None:
-    """Wait until the desk is live and not stale."""
+    """Waits until the desk is live and not stale."""
     await until(lambda: desk.connection.state == "live" and not desk.connection.stale)
 
 
 async def idle(desk: Desk) -> None:
-    """Wait until nothing of this console is on its way."""
+    """Waits until this console has no open act."""
     await until(lambda: not desk.acts.open)
 
 
 def take(street: str = "east", **other: Any) -> Take:
-    """A new case of the small district."""
+    """Returns a command that takes a new case of the small district; `other` replaces its fields."""
     given = {"channel": "hotline", "kind": "water", "text": "路口积水没过脚踝", "place": "宁国路口", "street": street}
     return Take(**(given | {"case": new_id()} | other))
 
 
 async def done(desk: Desk, command: Any) -> Act:
-    """Give a command and wait until it has come to its end."""
+    """Gives a command and waits until its act has ended; returns the act as it was given."""
     act = await desk.do(command)
     assert isinstance(act, Act), act
     await until(lambda: desk.acts.find(act.cmd_id) is None)
@@ -148,7 +151,7 @@ async def done(desk: Desk, command: Any) -> Act:
 
 
 def case(desk: Desk, key: str) -> Case:
-    """The case as the desk shows it."""
+    """Returns the case as the desk's board shows it."""
     found = desk.board.find("case", key)
     assert isinstance(found, Case)
     return found

@@ -1,4 +1,4 @@
-"""A small district in the tables: two streets, four grids, three kinds, units, a department, accounts for all seats."""
+"""A small district for tests: two streets with four grids, three kinds, units, a department, accounts for all seats."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -26,7 +26,7 @@ OUTLINE = b'{"type":"FeatureCollection","features":[]}'
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """An account of the small district."""
+    """An account of the small district: user, role and scope."""
 
     user: str
     role: Role
@@ -34,25 +34,25 @@ class Seat:
 
     @property
     def person(self) -> Person:
-        """Who signs in."""
+        """The person who signs in with this account."""
         return Person(self.user, self.role, self.scope)
 
 
 def small_district(connection: Connection, *, district: District = DISTRICT) -> None:
-    """Make the district with its reference records, crews and outline."""
+    """Creates the district with its reference records, crews and outline."""
     create_district(connection, district, CALENDAR, now=NOON)
     put_reference(connection, district.id, reference(), now=NOON)
     put_places(connection, district.id, "outline", OUTLINE)
 
 
 def small_accounts(connection: Connection, *, district: str = DISTRICT.id, prefix: str = "") -> None:
-    """Make an account for each seat, all with PASSWORD."""
+    """Creates an account for each seat, all with PASSWORD."""
     for seat in seats(district, prefix).values():
         accounts.put(connection, seat.person, hashed())
 
 
 def seats(district: str = DISTRICT.id, prefix: str = "") -> dict[str, Seat]:
-    """The seats by their user's name without the prefix."""
+    """Returns the seats by user name without the prefix."""
     found = {
         "clerk": (Role.INTAKE_CLERK, Scope(district)),
         "shift": (Role.SHIFT_LEADER, Scope(district)),
@@ -70,7 +70,7 @@ def seats(district: str = DISTRICT.id, prefix: str = "") -> dict[str, Seat]:
 
 
 def reference() -> tuple[Record, ...]:
-    """Everything but the district, its calendar and the cases."""
+    """Returns all records except the district, its calendar and the cases."""
     kinds = (
         Kind(
             "water", 1, "道路积水", "event", "市政", Limit(4, Measure.WORKING_HOURS), powers=("urban",), hints=("积水",)
@@ -111,5 +111,5 @@ def _street(street: str) -> tuple[Record, ...]:
 
 @cache
 def hashed() -> str:
-    """PASSWORD as accounts keep it, computed once."""
+    """Returns the hash of PASSWORD as accounts store it; computed once, because hashing is slow."""
     return accounts.hashed(PASSWORD)

@@ -1,4 +1,4 @@
-"""Who listens to a stream in virtual time: what came, and at which second."""
+"""Runs the small district's platform in virtual time with subscribers that record what their streams send, and when."""
 
 import asyncio
 import json
@@ -25,25 +25,25 @@ from tests.kit.platform import new_id
 Message = dict[str, Any]
 
 
-_LOOKS = 100_000  # at the clock: eight times what the longest story needs
+_LOOKS = 100_000  # times that the loop may read its clock: eight times what the longest test needs
 
 
 class _Bounded(virtual.Jumping):
-    """It ends where something goes round without end: in virtual time no patience would."""
+    """Raises Standstill after _LOOKS readings of the clock: in virtual time no timeout would end an endless loop."""
 
     looks = 0
 
     def time(self) -> float:
         self.looks += 1
         if self.looks > _LOOKS:
-            self.looks = 0  # what ends it needs some more
+            self.looks = 0  # shutting down the loop reads the clock again
             raise virtual.Standstill
         return super().time()
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message of a stream: when it came (seconds since the story began), its event, id and data."""
+    """One message of a stream: the time it came (seconds since the test began), its event, id and decoded data."""
 
     at: float
     event: str
@@ -53,9 +53,9 @@ class Said:
 
 @dataclass(slots=True)
 class Hall:
-    """The small district's platform, without threads and in the time of the running loop.
+    """The small district's platform, without threads and on the clock of the running loop.
 
-    `before` and `after` are awaited around each read of a stream: what happens meanwhile.
+    `before` and `after` are awaited around each database read, so that a test can act while a stream reads.
     """
 
     opened: InitVar[Platform]
@@ -73,30 +73,30 @@ class Hall:
         return found
 
     def does(self, command: Command, user: str = "clerk", **how: Any) -> Result:
-        """What `user` does now."""
+        """Executes `command` as `user` at the current time and returns the result."""
         now, person = self.platform.now(), seats()[user].person
         return self.writes(lambda con: perform(con, command, person, now, cmd_id=new_id(), **({"bases": {}} | how)))
 
     def writes(self, work: Callable[[Any], Any]) -> Any:
-        """Something in the one writer."""
+        """Runs `work` in the platform's writer and returns its result."""
         return self.platform.writer.submit(work).result()
 
     def takes(self, street: str = "east", **more: Any) -> str:
-        """A new case, at once."""
+        """Takes a new case and returns its id."""
         case = new_id()
         given = {"channel": "hotline", "kind": "water", "text": "积水", "place": "路口", "street": street} | more
         assert self.does(Take(case, **given)).status == "applied"
         return case
 
     def seat(self, user: str, *, seconds: float = 86_400.0) -> AccessToken:
-        """A seat in force for at most so many seconds."""
+        """Returns an access token of `user` that is valid for at most `seconds`."""
         until = self.platform.now() + timedelta(seconds=seconds)
         found = self.platform.seats.find(self.platform.seats.give(user, f"of {user}", until=until)[0])
         assert found is not None
         return found
 
     def listens(self, user: str, cursor: str | None = None, *, seconds: float = 86_400.0) -> "Ear":
-        """`user` begins to listen behind `cursor`."""
+        """Opens a stream for `user` after `cursor` (None: from the current head) and returns its client end."""
         seat, platform = self.seat(user, seconds=seconds), self.platform
         start = platform.readers.now(lambda con: _start(con, current_role_of(con, user, platform.now()), cursor))
         ear = Ear()
@@ -111,10 +111,10 @@ class Hall:
 
 @dataclass(slots=True)
 class Ear:
-    """The client's end of a stream."""
+    """The client end of a stream."""
 
     messages: list[tuple[float, Message]] = field(default_factory=list)
-    hears: asyncio.Event = field(default_factory=asyncio.Event)  # cleared: it takes nothing any more
+    hears: asyncio.Event = field(default_factory=asyncio.Event)  # cleared: the client accepts no further messages
     goes: "asyncio.Queue[Message]" = field(default_factory=asyncio.Queue)
     task: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -122,40 +122,40 @@ class Ear:
         self.hears.set()
 
     async def receive(self) -> Message:
-        """What the server tells the stream of its client."""
+        """Returns the next message of the ASGI server to the stream, such as a disconnect."""
         return await self.goes.get()
 
     async def send(self, message: Message) -> None:
-        """What the stream says."""
+        """Records a message of the stream; blocks while `hears` is cleared."""
         self.messages.append((asyncio.get_running_loop().time(), message))
         await self.hears.wait()
 
     async def until(self, event: str) -> None:
-        """Wait for the first of these, and not one turn longer."""
+        """Waits until the first `event` has come, and returns in the same turn of the loop."""
         while not self.of(event):  # noqa: ASYNC110 (the turn of the loop is what counts)
             await asyncio.sleep(0)
 
     @property
     def said(self) -> list[Said]:
-        """All that came so far."""
+        """All messages so far."""
         return [one for at, message in self.messages for one in _read(at, message.get("body", b""))]
 
     def of(self, *events: str) -> list[Said]:
-        """Those that are one of `events`."""
+        """Returns the messages whose event is one of `events`."""
         return [one for one in self.said if one.event in events]
 
     def times(self, *events: str) -> list[float]:
-        """At which tenth of a second each of them came."""
+        """Returns when each of these messages came, in seconds rounded to a tenth."""
         return [round(one.at, 1) for one in self.of(*events)]
 
     @property
     def cases(self) -> list[str]:
-        """The cases that were put, one after the other."""
+        """The ids of the cases in the `put` messages, in order of arrival."""
         return [one.data["records"][0]["record"]["id"] for one in self.of("put")]
 
     @property
     def is_over(self) -> bool:
-        """Whether the stream has ended, and has told the server that it has."""
+        """Whether the stream has ended and has sent its last body message to the server."""
         return self.task.done() and self.messages[-1][1].get("more_body") is False
 
 
@@ -163,7 +163,7 @@ Story = Callable[[Callable[["Hall"], Awaitable[None]]], None]
 
 
 def in_hall(folder: Path, story: Callable[[Hall], Awaitable[None]]) -> None:
-    """Tell `story` in virtual time."""
+    """Runs `story` on a new platform in `folder`, in virtual time."""
 
     async def told() -> None:
         with _open(folder) as hall:

@@ -1,4 +1,4 @@
-"""A desk that decides on its own board and sends nothing: for tests of single screens."""
+"""A desk for tests of single screens, which decides commands on its own board and sends nothing."""
 
 import secrets
 from collections.abc import Callable, Collection, Sequence
@@ -30,20 +30,20 @@ from tests.kit import hall
 
 
 def person(role: Role = Role.DISPATCHER, **scope: str) -> Person:
-    """Somebody of a role, district-wide unless a scope is given."""
+    """Returns a person with `role`, for the whole district unless `scope` narrows it."""
     return Person("d07", role, Scope("baohe", **scope))
 
 
 def looking(
     rows: Sequence[JournalRow], board: Board, now: Callable[[], datetime], unsettled: Collection[str] = ()
 ) -> NeedsYou:
-    """The true decisions over `rows` that a test wrote; the platform has to be asked about `unsettled` first."""
+    """Returns the real NeedsYou over `rows`; acts in `unsettled` may have an effect that is unknown here."""
     store = SimpleNamespace(rows=rows, now=now, is_settled=lambda row: row.cmd_id not in unsettled)
     return NeedsYou(store, board, Attestor())
 
 
 class FakeOutages:
-    """A history that a test writes."""
+    """A history of outages that the test writes."""
 
     def __init__(self) -> None:
         self.changed: Signal[None] = Signal()
@@ -55,7 +55,10 @@ class FakeOutages:
 
 
 class FakeDesk:
-    """What the screens know of a desk; `heard` keeps the commands, `offline` makes every question fail."""
+    """The part of a desk that screens use.
+
+    `heard` holds the commands given, `asked` the queries, `decided` the decisions; `offline` makes every query fail.
+    """
 
     def __init__(self, board: Board | None = None, *, by: Person | None = None, now: datetime = hall.NOW) -> None:
         self._now = now
@@ -87,7 +90,7 @@ class FakeDesk:
         return self._now
 
     def pass_time(self, seconds: float) -> None:
-        """Let the platform's clock go on."""
+        """Moves the platform's clock forward."""
         self._now += timedelta(seconds=seconds)
 
     def may(self, case: Case) -> tuple[str, ...]:
@@ -124,7 +127,7 @@ class FakeDesk:
         return in_order(self.acts.open, self.person.user)
 
     def hold(self, row: JournalRow) -> Act:
-        """An act that waits, as the journal would have it."""
+        """Adds an open act as if it had been read from the journal row `row`; returns the act."""
         self.rows.append(row)
         act = act_of(row, self.look(row.cmd_id).act.facts)
         self.acts.put(act)
@@ -180,23 +183,23 @@ class FakeDesk:
         self.sealed.append(petitioner)
         return "p-77", "c2VhbGVk"
 
-    def _casehistory(self, query: Any) -> tuple[fact.Fact, ...]:
+    def _historyquery(self, query: Any) -> tuple[fact.Fact, ...]:
         case = self.board.confirmed("case", query.case_id)
         return history(case) if isinstance(case, Case) else ()
 
-    def _casesearch(self, query: Any) -> Any:
+    def _searchquery(self, query: Any) -> Any:
         found = tuple(case for case in self.board.all("case") if query.q in case.place)
         return SearchResult(found[: query.limit], len(found), None)
 
-    def _day(self, query: Any) -> SeatDay:
+    def _seatdayquery(self, query: Any) -> SeatDay:
         return self.day
 
-    def _places(self, query: Any) -> dict:
+    def _placesquery(self, query: Any) -> dict:
         return hall.grid_layer()
 
 
 def history(case: Case) -> tuple[fact.Fact, ...]:
-    """The facts that led to `case`, oldest first."""
+    """Returns the facts that led to `case`, oldest first."""
     kind, street = case.kind or "", case.street or ""
     said: list[fact.Fact] = [
         fact.Taken(case.id, "i03", case.received_at, case.number, case.channel, kind, case.text, case.place, street)

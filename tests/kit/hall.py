@@ -1,4 +1,4 @@
-"""A hall for the tests of screens: a district at one moment, with cases at every stage and in every light."""
+"""A district at one moment for tests of screens, with cases at every stage and in every light."""
 
 import random
 import tomllib
@@ -22,8 +22,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 24, 15, 42, 8, tzinfo=ZONE)  # a Tuesday in working hours
 DATA = Path(__file__).parents[2] / "resources" / "demo"
 CALENDAR = weekly("Asia/Shanghai", spans=((510, 720), (840, 1050)))
-GRIDS = 4  # a street's grids are a square of so many by so many
-SIDE = 0.004  # degrees, of one grid
+GRIDS = 4  # a street is a square of GRIDS × GRIDS grids
+SIDE = 0.004  # degrees; edge length of a grid
 WEST, SOUTH = 117.24, 31.70
 
 STREETS = (
@@ -45,7 +45,7 @@ POWER_NAMES = {"urban": "城管", "market": "市场监管", "police": "派出所
 
 
 def streets() -> tuple[Street, ...]:
-    """Thirteen streets in a row of squares."""
+    """Returns thirteen streets, laid out as squares in rows of four."""
     found = []
     for at, name in enumerate(STREETS):
         west, south = _corner(at)
@@ -55,7 +55,7 @@ def streets() -> tuple[Street, ...]:
 
 
 def grids() -> tuple[Grid, ...]:
-    """Sixteen grids a street."""
+    """Returns the grids, sixteen for each street."""
     return tuple(
         Grid(f"{street.id}-g{n:02d}", 1, f"第 {n:02d} 网格", street.id, f"{street.id}-c1", date(2023, 1, 1))
         for street in streets()
@@ -64,7 +64,7 @@ def grids() -> tuple[Grid, ...]:
 
 
 def grid_layer() -> dict:
-    """The grids as GeoJSON, as the platform hands them out."""
+    """Returns the grids as GeoJSON, as the platform delivers them."""
     features = []
     for at, grid in enumerate(grids()):
         west, south = _corner(at // (GRIDS * GRIDS))
@@ -79,7 +79,7 @@ def grid_layer() -> dict:
 
 @lru_cache(maxsize=1)
 def kinds() -> tuple[Kind, ...]:
-    """The kinds of the demonstration."""
+    """Returns the case kinds of the demonstration."""
     data = tomllib.loads((DATA / "kinds.toml").read_text("utf-8"))
     groups = {"e": "event", "c": "component", "h": "hotline"}
     found = []
@@ -94,7 +94,7 @@ def kinds() -> tuple[Kind, ...]:
 
 
 def holders() -> tuple[Holder, ...]:
-    """Units and grid teams of every street, and four departments."""
+    """Returns five units for each street, a team for each grid, and four departments."""
     units, teams = [], []
     for street in streets():
         short = street.name.removesuffix("街道").removesuffix("社区").removesuffix("镇")
@@ -116,34 +116,34 @@ def holders() -> tuple[Holder, ...]:
 
 
 def channels() -> tuple[Channel, ...]:
-    """The intakes."""
+    """Returns the intake channels."""
     named = {"h12345": "12345", "grid": "网格员", "digital_city": "数字城管", "gongzhi": "共治包河", "video": "视频"}
     return tuple(Channel(key, 1, name, by_hand=key in ("h12345", "grid")) for key, name in named.items())
 
 
 @lru_cache(maxsize=1)
 def reference() -> tuple[Record, ...]:
-    """Everything but the cases."""
+    """Returns all records except the cases."""
     district = District("baohe", 1, "包河区", "Asia/Shanghai", "包河")
     communities = tuple(Community(f"{s.id}-c1", 1, f"{s.name[:2]}新村社区", s.id) for s in streets())
     return (district, CALENDAR, *streets(), *communities, *grids(), *channels(), *kinds(), *holders())
 
 
 def board(count: int = 58, *, seed: int = 1, now: datetime = NOW) -> Board:
-    """A board with `count` cases."""
+    """Returns a board with the reference records and `count` cases."""
     made = Board()
     made.replace((*reference(), *cases(count, seed=seed, now=now)))
     return made
 
 
 def cases(count: int, *, seed: int = 1, now: datetime = NOW, first: int = 1) -> list[Case]:
-    """`count` cases numbered from `first`, received in the hours before `now`, at all stages."""
+    """Returns `count` cases numbered from `first`, received in the hours before `now`, at the stages AT_WORK."""
     chance = random.Random(seed)
     return [_case(chance, number, now) for number in range(first, first + count)]
 
 
 def case(number: int = 421, *, now: datetime = NOW, **changes: object) -> Case:
-    """One case, filed and on time: water on the road at the corner of Wangjiang Road."""
+    """Returns one filed case on time: water on the road at the corner of Wangjiang Road; `changes` replaces fields."""
     kind = next(kind for kind in kinds() if kind.name == "道路积水")
     filed = now - timedelta(hours=1)
     due, green = moments(filed, kind.limit, CALENDAR)
@@ -186,7 +186,7 @@ def _case(chance: random.Random, number: int, now: datetime) -> Case:
 
 
 def _filed(chance: random.Random, kind: Kind, now: datetime) -> datetime:
-    """When it was filed, so that most are on time, some nearly due, a few beyond."""
+    """Returns when the case was filed, chosen so that most are on time, some nearly due, a few overdue."""
     share = chance.choices([chance.uniform(0, 0.78), chance.uniform(0.8, 1), chance.uniform(1, 1.3)], [8, 1.3, 1])[0]
     used = share * allowance(kind.limit, CALENDAR)
     if kind.limit.measure is Measure.URGENT_HOURS:
@@ -214,5 +214,5 @@ def _utc(at: datetime) -> datetime:
 
 
 def calendar() -> Calendar:
-    """The district's working week."""
+    """Returns the district's working calendar."""
     return CALENDAR

@@ -1,4 +1,4 @@
-"""A row of another system's cases, as `/v1/imports` takes it."""
+"""A row of another system's cases, in the form that `/v1/imports` accepts."""
 
 ROW = {
     "case": "ext-1",

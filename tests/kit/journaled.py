@@ -1,4 +1,4 @@
-"""A seat's journal without a network: acts are kept in it, and come as far as a test says."""
+"""The journal and decisions of one seat without a network; the test says how far each act has come."""
 
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -26,16 +26,16 @@ from tests.kit.scripted import a_case
 
 SHIFT, DISPATCHER, CLERK = (seats()[name].person for name in ("shift", "dispatcher", "clerk"))
 UNIT, POLICE = (seats()[name].person for name in ("east-urban", "east-police"))
-KEY = b64encode(bytes(32)).decode()  # to attest by
+KEY = b64encode(bytes(32)).decode()  # attestation key
 
 
 def dispatched(key: str = "c1", rev: int = 3, **other: Any) -> Case:
-    """A case that `UNIT` is responsible for."""
+    """Returns a case that UNIT is responsible for."""
     return replace(a_case(key, rev), stage=Stage.DISPATCHED, responsible="east-urban", **other)
 
 
 class Journaled:
-    """The true ledger and the true decisions of whoever sits here; the log is in its first epoch."""
+    """The real command store and NeedsYou decisions of one seat, with the log in epoch 1."""
 
     def __init__(self, journal: Journal, *cases: Case) -> None:
         self.board, self.acts, self.attestor = Board(), ActList(), Attestor()
@@ -47,42 +47,42 @@ class Journaled:
         self.decisions = NeedsYou(self.store, self.board, self.attestor)
 
     def has(self, *records: Record) -> None:
-        """The platform says so."""
+        """Applies `records` to the board, as if the platform had sent them."""
         self.board.apply(records)
 
     @property
     def rows(self) -> list[JournalRow]:
-        """What is open, in the order given."""
+        """The open journal rows, in the order given."""
         return self.store.rows
 
     def row(self, cmd_id: str) -> JournalRow:
-        """One that is open."""
+        """Returns the journal row of an open act."""
         return next(row for row in self.rows if row.cmd_id == cmd_id)
 
     async def given(self, person: Person, command: Any) -> str:
-        """The id of an act of `person`, kept."""
+        """Gives `command` as `person` and writes it to the journal; returns the command id."""
         facts = decide(self.board, command, person, NOON)
         assert not isinstance(facts, Refused), facts
         act = await self.store.keep(command, person, facts, self.store.current_view_for(command))
         return act.cmd_id
 
     async def comes(self, cmd_id: str, state: RowState, code: str | None = None, **other: Any) -> None:
-        """An act has come so far, by an answer in this epoch."""
+        """Moves an open act to `state` with `code`, as an answer in epoch 1 does; `other`: further row fields."""
         change = {"state": state, "code": code, "about": None, "epoch": 1} | other
         await self.store.move([replace(self.row(cmd_id), **change)])
 
     def is_tried(self, *cmd_ids: str) -> None:
-        """These were sent, and nobody knows what became of them."""
+        """Marks these acts as sent without an answer: they may have an effect that is unknown here."""
         self.store.mark_sending([self.row(key) for key in cmd_ids])
 
     def told(self) -> list[tuple[str, str, str, str | None]]:
-        """(type, user, state, code) of what is open, in the order given."""
+        """Returns (type, user, state, code) of the open rows, in the order given."""
         return [(row.type, row.user, row.state.value, row.code) for row in self.rows]
 
 
 @asynccontextmanager
 async def journaled(folder: Path, *cases: Case) -> AsyncIterator[Journaled]:
-    """A seat with these cases on its board."""
+    """Yields a seat with `cases` on its board and its journal in `folder`."""
     journal = Journal(folder / "journal.db", worker=InlineWorker(), now=NOON.timestamp, new_id=lambda: "console")
     try:
         yield Journaled(journal, *cases)

@@ -1,4 +1,4 @@
-"""A real server on a free port of the loopback, for streams and for what only sockets show."""
+"""Runs a real HTTP server on a free loopback port, for streams and for everything that needs sockets."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ class Heard:
 
 @asynccontextmanager
 async def serving(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
-    """The platform on 127.0.0.1; gives a client that is at home there."""
+    """Serves the platform on 127.0.0.1; yields an HTTP client with its base URL."""
     async with (
         hosted(platform) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as http,
@@ -42,7 +42,7 @@ async def serving(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
 async def hosted(
     platform: Platform, *, listen: ListenOptions = LOOPBACK, pool: ConnectionPool[HttpConnection] | None = None
 ) -> AsyncIterator[int]:
-    """The platform behind the server that `serve` runs; gives its port."""
+    """Serves the platform with the server that `serve` runs; yields the port."""
     ports: asyncio.Queue[int] = asyncio.Queue()
     room = ConnectionPool[HttpConnection](100, per_address=100) if pool is None else pool
     server = Server(server_config(platform, listen), room, on_ready=ports.put_nowait, on_end=platform.publisher.close)
@@ -57,7 +57,7 @@ async def hosted(
 
 @asynccontextmanager
 async def listening(desk: Desk, cursor: str | None = None) -> AsyncIterator[AsyncIterator[Heard]]:
-    """The events of the stream behind `cursor`, heartbeats too."""
+    """Yields the events of the desk's stream after `cursor`, heartbeats included."""
     headers = desk.headers | ({"Last-Event-ID": cursor} if cursor else {})
     async with desk.http.stream("GET", "/v1/events", headers=headers) as answer:
         assert answer.status_code == 200, await answer.aread()
@@ -66,7 +66,7 @@ async def listening(desk: Desk, cursor: str | None = None) -> AsyncIterator[Asyn
 
 
 async def frames(stream: AsyncIterator[Heard], count: int) -> list[Heard]:
-    """The next `count` puts and evicts."""
+    """Returns the next `count` put and evict events; raises TimeoutError after 60 seconds."""
     found: list[Heard] = []
     async with asyncio.timeout(60):
         async for heard in stream:

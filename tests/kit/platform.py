@@ -1,4 +1,4 @@
-"""A platform on a folder of its own, and consoles that speak to it without a network."""
+"""A platform on a data folder of its own, and API clients that call it in process, without a network."""
 
 import itertools
 import json
@@ -21,7 +21,7 @@ _ids = itertools.count(1)
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock (UTC) that stands still until it is moved."""
 
     def __init__(self) -> None:
         self.at = NOON
@@ -30,13 +30,13 @@ class Clock:
         return self.at
 
     def forward(self, **spans: float) -> None:
-        """Move on by so many seconds, minutes, hours, days."""
+        """Moves the clock forward; `spans` are keywords of timedelta."""
         self.at += timedelta(**spans)
 
 
 @contextmanager
 def small_platform(data: Path, *, clock: Clock) -> Iterator[Platform]:
-    """The platform of the small district."""
+    """Yields the platform of the small district, with its accounts."""
     with open_platform(data, now=clock) as platform:
         platform.writer.submit(small_district).result()
         platform.writer.submit(small_accounts).result()
@@ -44,13 +44,13 @@ def small_platform(data: Path, *, clock: Clock) -> Iterator[Platform]:
 
 
 def new_id() -> str:
-    """A UUIDv7 that no other call gives."""
+    """Returns a UUIDv7 that is unique in this process."""
     return str(UUID(int=0x018F << 112 | 0x7 << 76 | 0b10 << 62 | next(_ids)))
 
 
 @dataclass
 class Desk:
-    """A signed-in user in front of the API."""
+    """A signed-in user of the HTTP API; `sent` holds the commands sent."""
 
     http: httpx.AsyncClient
     user: str
@@ -59,16 +59,16 @@ class Desk:
     sent: list[dict[str, Any]] = field(default_factory=list)
 
     async def get(self, path: str, **params: Any) -> httpx.Response:
-        """GET `path`."""
+        """Returns the response to GET `path`."""
         return await self.http.get(path, params=params or None, headers=self.headers)
 
     async def post(self, path: str, body: Any) -> httpx.Response:
-        """POST `body` as JSON, or as it is when it is bytes."""
+        """Posts `body` as JSON, or unchanged when it is bytes; returns the response."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return await self.http.post(path, content=raw, headers=self.headers | {"Content-Type": "application/json"})
 
     async def send(self, *wishes: dict[str, Any]) -> list[dict[str, Any]]:
-        """Send a batch; gives the results."""
+        """Sends a batch of commands and returns the results."""
         self.sent += wishes
         batch = {"epoch": self.epoch, "console_id": f"console-{self.user}", "commands": wishes}
         answer = await self.post("/v1/commands", batch)
@@ -78,14 +78,14 @@ class Desk:
     async def do(
         self, name: str, *, bases: dict[str, int] | None = None, dep: str | None = None, **args: Any
     ) -> dict[str, Any]:
-        """Send one command that saw the record as it is now; gives its result."""
+        """Sends one command and returns its result; without `bases` its base is the current revision of the case."""
         if bases is None and "case" in args and name != "take":
             case = (await self.get(f"/v1/cases/{args['case']}")).json()
             bases = {f"case:{args['case']}": case.get("rev", 0)}
         return (await self.send(wish(name, bases=bases or {}, dep=dep, **args)))[0]
 
     async def take(self, street: str = "east", **args: Any) -> str:
-        """A new case; gives its id."""
+        """Takes a new case and returns its id."""
         case = new_id()
         given = {
             "channel": "hotline",
@@ -102,7 +102,7 @@ class Desk:
 def wish(
     name: str, *, cmd_id: str | None = None, bases: dict[str, int] | None = None, dep: str | None = None, **args: Any
 ) -> dict[str, Any]:
-    """A command on its way."""
+    """Returns a command as it is sent to the platform."""
     made = {"cmd_id": cmd_id or new_id(), "cseq": 1, "type": name, "args": args, "made_at": "2026-11-24T04:00:00Z"}
     return made | {"bases": bases or {}} | ({"dep": dep} if dep else {})
 
@@ -111,7 +111,7 @@ def wish(
 async def calling(
     platform: Platform, exposure: Exposure = OPEN, *, client: str = "127.0.0.1"
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """HTTP to the platform inside this process, from the address `client`; streams need a real server."""
+    """Yields an HTTP client that calls the platform in process, from the address `client`; it cannot read streams."""
     app = create_app(platform, exposure)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=(client, 50_000))
     async with httpx.AsyncClient(transport=transport, base_url="http://platform") as http:
@@ -119,7 +119,7 @@ async def calling(
 
 
 async def sit_down(http: httpx.AsyncClient, user: str, *, password: str = PASSWORD) -> Desk:
-    """Sign in."""
+    """Signs `user` in and returns their desk."""
     answer = await http.post("/v1/sign-in", json={"user": user, "password": password})
     assert answer.status_code == 200, answer.text
     return Desk(http, user, {"Authorization": f"Bearer {answer.json()['access']}"})

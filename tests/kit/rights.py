@@ -1,4 +1,4 @@
-"""Rights of files that hold for a test: as root, who may write everywhere, it goes on as somebody who may not."""
+"""Makes file permissions effective for tests that run as root, by continuing as a user without privileges."""
 
 import os
 import stat
@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-_SOMEBODY = 65534  # nobody, by custom
+_SOMEBODY = 65534  # the user id of `nobody` by convention
 _PASS = stat.S_IXGRP | stat.S_IXOTH
 
 
 @contextmanager
 def an_ordinary_user(folder: Path) -> Iterator[None]:
-    """`folder` and what is in it belong to an ordinary user, as whom the block runs; for one who is that, no change."""
+    """Runs the block as an ordinary user who owns `folder` and its content; changes nothing unless the process is root.
+
+    Parent folders are made passable for the block.
+    """
     if os.geteuid() != 0:
         yield
         return

@@ -1,4 +1,4 @@
-"""Rows of a console's journal, made up."""
+"""Builds rows of a console's journal."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from tests.kit.district import NOON
 
 
 def row(number: int, *records: str, state: RowState = RowState.KEPT, user: str = "a", **other: Any) -> JournalRow:
-    """The `number`th command, a report on the cases `records`."""
+    """Returns the row of the `number`th command, by default a report on the cases `records`."""
     return JournalRow(
         cmd_id=f"cmd{number}",
         cseq=number,

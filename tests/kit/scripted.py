@@ -1,4 +1,4 @@
-"""A platform of paper: it says what a test tells it to, byte by byte, over a transport instead of a socket."""
+"""A scripted platform behind an HTTP transport instead of a socket, which answers byte by byte as the test says."""
 
 import asyncio
 import json
@@ -23,10 +23,11 @@ SSE = {"content-type": "text/event-stream"}
 
 
 class Paper(httpx.AsyncBaseTransport):
-    """Each answer can be changed before or while a console asks; `asked` keeps the paths, `cursors` the Last-Event-IDs,
-    `shown` the cursor tokens with commands.
+    """The scripted platform; every answer can be changed before or while a console asks.
 
-    `records` are in the snapshot at `epoch`:`head`; `stream` takes bytes (None ends it); `results` answers commands.
+    `records` are the snapshot at `epoch`:`head`; `raw` puts bytes on the stream, `results` answers each command.
+    `instead` maps a path to a response or an exception, or to a list of them for one request each. `asked` holds the
+    paths of the requests, `cursors` the Last-Event-IDs, `shown` the cursor tokens sent with commands.
     """
 
     def __init__(self, seat: Seat | None = None) -> None:
@@ -48,22 +49,22 @@ class Paper(httpx.AsyncBaseTransport):
         self._stream: asyncio.Queue[bytes | None] = asyncio.Queue()
 
     def put(self, seq: int, *records: Record, prev: int | None = None, cmd_id: str = "other", facts: Any = ()) -> None:
-        """A frame on the stream."""
+        """Sends a frame on the stream."""
         self.raw(frame(self.epoch, seq, *records, prev=prev, cmd_id=cmd_id, facts=facts))
 
     def beat(self, head: int | None = None, digest: str | None = None) -> None:
-        """A heartbeat on the stream."""
+        """Sends a heartbeat on the stream."""
         self._beats += 1
         now = NOON + timedelta(milliseconds=self._beats)
         self.say("hb", encode({"head": self.head if head is None else head, "now": now, "digest": digest}))
 
     def say(self, event: str, data: bytes, *, key: str = "") -> None:
-        """Any event on the stream."""
+        """Sends an event on the stream, with the id `key` when it is not empty."""
         named = f"id: {key}\n" if key else ""
         self._stream.put_nowait(f"{named}event: {event}\ndata: ".encode() + data + b"\n\n")
 
     def raw(self, chunk: bytes | None) -> None:
-        """Bytes on the stream, or its end."""
+        """Sends bytes on the stream; None ends the stream."""
         self._stream.put_nowait(chunk)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -147,7 +148,7 @@ class _Stream(httpx.AsyncByteStream):
 def frame(
     epoch: int, seq: int, *records: Record, prev: int | None = None, cmd_id: str = "other", facts: Any = ()
 ) -> bytes:
-    """A frame as it stands in a stream."""
+    """Returns a put frame as server-sent-event bytes."""
     body = {
         "seq": seq,
         "prev": seq - 1 if prev is None else prev,
@@ -161,29 +162,29 @@ def frame(
 
 
 def a_case(key: str = "c1", rev: int = 1, **other: Any) -> Case:
-    """A case as it was taken in."""
+    """Returns a case that has just been taken."""
     return Case(key, rev, Stage.RECEIVED, Tier.GRID, "hotline", NOON, kind="water", street="east", **other)
 
 
 async def sit(desk: Desk, paper: Paper) -> None:
-    """Sign in, and wait until the desk is live and level."""
+    """Signs in and waits until the desk is live and level with the platform."""
     await desk.sign_in(URL, paper.seat.user, "x")
     paper.beat()
     await live(desk)
 
 
 def jsoned(body: Any) -> httpx.Response:
-    """A good answer."""
+    """Returns a response 200 with `body` as JSON."""
     return httpx.Response(200, headers={"content-type": "application/json"}, content=encode(body))
 
 
 def problem(status: int, code: str, **headers: str) -> httpx.Response:
-    """The platform's no."""
+    """Returns a problem response of the platform."""
     body = {"type": f"urn:commandcenter:problem:{code}", "title": code, "status": status, "code": code}
     media = {"content-type": "application/problem+json"}
     return httpx.Response(status, headers=media | headers, content=encode(body))
 
 
 def html(status: int = 200) -> httpx.Response:
-    """What a proxy or another web server says."""
+    """Returns a response as a proxy or another web server gives it."""
     return httpx.Response(status, headers={"content-type": "text/html"}, content=b"<html><h1>Welcome</h1></html>")

@@ -1,4 +1,4 @@
-"""A hall around a fake desk: remembers what was told to the person."""
+"""A seat context around a fake desk that records the notifications shown to the user."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -9,7 +9,7 @@ from ui.kit.words import Words, word
 
 
 class FakeHall:
-    """Implements ui.kit.seat_context.Hall; `told` keeps (text, tone)."""
+    """Implements ui.kit.seat_context.SeatContext; `told` holds (text, tone) of each notification."""
 
     def __init__(self, desk: FakeDesk, window: QWidget | None = None) -> None:
         self.desk = desk

@@ -1,4 +1,4 @@
-"""What is kept at a seat on its way to a platform that a story writes: each request, each answer, each wait."""
+"""The outbound side of one seat against a scripted platform, whose test sees each request and writes each answer."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -25,7 +25,11 @@ Answer = Callable[[CommandBatch], Any]
 
 
 class Sending(Books):
-    """A ledger whose commands leave; `answer` gives results, a fault, or something to wait for that gives these."""
+    """Books whose commands are sent.
+
+    `answer` returns the results for a batch, an exception to raise, or an awaitable of either. `shown` holds the cursor
+    token of each request, `lost` the codes of the faults for which the connection must restart.
+    """
 
     def __init__(self, folder: Path, *records: Record) -> None:
         super().__init__(folder, *records)
@@ -33,7 +37,7 @@ class Sending(Books):
         self.connection = Connection(lambda: self.time)
         self.connection.to(State.CONNECTING)
         self.batches: list[CommandBatch] = []
-        self.shown: list[str | None] = []  # the cursor token with each of them
+        self.shown: list[str | None] = []  # the cursor token sent with each batch
         self.answer: Answer = applied
         self.lost: list[str] = []
         around = Surroundings("console-1", lambda: self.mono, "monday", self.hour.sleep, lambda: 0.5)
@@ -41,11 +45,11 @@ class Sending(Books):
         self.outbound.lost = lambda fault: self.lost.append(fault.code)
 
     def cursor_in(self, epoch: int) -> int:
-        """The board stands at place 10 of the log."""
+        """Returns 10 as the board's position in the log (stands in for Inbound)."""
         return 10
 
     async def ask(self, method: str, path: str, shape: type, *, body: bytes, headers: Mapping[str, str]) -> Results:
-        """As a session asks the platform."""
+        """Answers a request as a session does."""
         batch = decode(body, CommandBatch)
         self.shown.append(headers.get("cursor-token"))
         self.batches.append(batch)
@@ -57,52 +61,52 @@ class Sending(Books):
         return Results(tuple(answer))
 
     def opens(self, person: Person = SHIFT, epoch: int = 1, memory: timedelta = FOR_EVER) -> Route:
-        """There is a way for what `person` gives."""
+        """Opens a route for the commands of `person` in `epoch`; returns it."""
         route = Route(self, person, epoch, memory)  # type: ignore[arg-type]
         self.outbound.open(route)
         return route
 
     async def asks(self, count: int) -> list[tuple[str, bool]]:
-        """The (case, whether it is withdrawn) of the `count`th request, as soon as it is there."""
+        """Waits for the `count`th request; returns (case, whether it is withdrawn) for each of its commands."""
         await until(lambda: len(self.batches) >= count)
         assert len(self.batches) == count, self.sent
         return self.sent[-1]
 
     @property
     def sent(self) -> list[list[tuple[str, bool]]]:
-        """What was in each request."""
+        """The commands of each request, as (case, whether it is withdrawn)."""
         return [[(decode(bytes(w.args), dict)["case"], w.withdraw) for w in batch.commands] for batch in self.batches]
 
     @property
     def codes(self) -> dict[str, tuple[str, str | None, str | None]]:
-        """How far each open act has come and why no further, by its case."""
+        """(state, code, about) of each open act by its case."""
         return {act.ref[1]: (act.state, act.code, act.about) for act in self.acts.open}
 
     @property
     def log(self) -> list[tuple[str | None, str]]:
-        """What the connection's log says."""
+        """(code, about) of the connection log's entries that have a code."""
         return [(line.code, line.about) for line in self.connection.log if line.code]
 
 
 def applied(batch: CommandBatch) -> list[Result]:
-    """Each has its effect, where the board has not come yet; what is withdrawn has none."""
+    """Returns a result for each command: applied at sequence 11, which the board has not reached, or withdrawn."""
     return [
         withdrawn(w.cmd_id) if w.withdraw else Result(cmd_id=w.cmd_id, status="applied", seq=11) for w in batch.commands
     ]
 
 
 def withdrawn(cmd_id: str) -> Result:
-    """It will have no effect."""
+    """Returns the result of a command that will never have an effect."""
     return Result(cmd_id=cmd_id, status="refused", code="withdrawn")
 
 
 def cases(count: int) -> list[Case]:
-    """So many of them, c1 and on."""
+    """Returns `count` cases with the ids c1, c2, …."""
     return [a_case(f"c{number}") for number in range(1, count + 1)]
 
 
 def fails_on(*keys: str, fault: Any) -> Any:
-    """The platform fails on these cases, and takes the others."""
+    """Returns an `answer` that is `fault` for batches with one of the cases `keys`, and applies all others."""
 
     def answer(batch: CommandBatch) -> Any:
         named = [key for key in keys if any(f'"{key}"'.encode() in bytes(wish.args) for wish in batch.commands)]
@@ -112,13 +116,13 @@ def fails_on(*keys: str, fault: Any) -> Any:
 
 
 def again(batch: CommandBatch) -> list[Result]:
-    """All of it is asked for once more."""
+    """Returns a `retry` result for each command."""
     return [Result(cmd_id=wish.cmd_id, status="retry", code="internal") for wish in batch.commands]
 
 
 @asynccontextmanager
 async def sending(folder: Path, *records: Record) -> AsyncIterator[Sending]:
-    """A seat whose commands leave as soon as there is a way."""
+    """Yields a seat whose commands leave as soon as there is a route."""
     made = Sending(folder, *records)
     made.tasks.run(made.outbound.run(), "send what is kept")
     try:

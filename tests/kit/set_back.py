@@ -1,4 +1,4 @@
-"""A platform on a machine that is set back to a snapshot, and what its people do and show before it."""
+"""A platform on a machine that can be set back to a snapshot, and helpers that act and read before and after."""
 
 import json
 import shutil
@@ -15,30 +15,30 @@ from tests.kit.platform import Clock, Desk, calling, new_id, sit_down, wish
 
 @dataclass
 class Machine:
-    """A data folder on a machine that can be set back to a snapshot."""
+    """The platform's data folder on a machine that can be set back to a snapshot."""
 
     data: Path
     clock: Clock
 
     def snapshot(self, name: str) -> None:
-        """Keep the folder as it is."""
+        """Copies the data folder as the snapshot `name`."""
         shutil.copytree(self.data, self.data.with_name(name))
 
     def set_back(self, name: str) -> None:
-        """All its files are as they were."""
+        """Restores all files from the snapshot `name`; ten minutes pass."""
         shutil.rmtree(self.data)
         shutil.copytree(self.data.with_name(name), self.data)
         self.clock.forward(minutes=10)
 
     @contextmanager
     def running(self) -> Iterator[Platform]:
-        """The platform, from its start to its end."""
+        """Starts the platform and yields it; stops it at the end."""
         with open_platform(self.data, now=self.clock) as platform:
             yield platform
 
     @asynccontextmanager
     async def at(self, *users: str) -> AsyncIterator[list[Desk]]:
-        """These users before the running platform, in its epoch."""
+        """Starts the platform and yields desks of `users`, which send in its current epoch."""
         with self.running() as platform:
             async with calling(platform) as http:
                 desks = [await sit_down(http, user) for user in users]
@@ -47,14 +47,14 @@ class Machine:
                 yield desks
 
     def line(self) -> tuple[int, dict[str, int], int]:
-        """(epoch, bases, head)."""
+        """Returns the district's (epoch, bases, head)."""
         with self.running() as platform:
             row = platform.readers.now(lambda connection: find_district(connection, "d1"))
             return row.epoch, json.loads(row.bases), row.head
 
 
 async def take(desk: Desk, count: int = 1) -> str:
-    """So many cases; the cursor token of the last answer."""
+    """Takes `count` cases, then sends the last command again; returns the cursor token of that result."""
     before = len(desk.sent)
     for _ in range(count):
         await desk.take()
@@ -63,12 +63,12 @@ async def take(desk: Desk, count: int = 1) -> str:
 
 
 async def hello(desk: Desk, token: str = "") -> dict[str, Any]:
-    """The hello of whoever shows `token`."""
+    """Returns the hello answer for `desk`, which presents the cursor token `token` unless it is empty."""
     answer = await desk.http.get("/v1/hello", headers=desk.headers | ({"Cursor-Token": token} if token else {}))
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 def any_wish() -> dict[str, Any]:
-    """Some case that is taken."""
+    """Returns a command that takes a new case."""
     return wish("take", channel="hotline", kind="water", text="积水", place="路口", street="east", case=new_id())

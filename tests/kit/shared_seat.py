@@ -1,4 +1,4 @@
-"""One seat at which one after the other sits, and the rest of the hall."""
+"""A seat shared by several users in turn, and the rest of the hall."""
 
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -18,12 +18,12 @@ from tests.kit.loopback import serving
 
 
 def held_up(request: httpx.Request) -> httpx.Response | None:
-    """Commands get no answer, nor do they arrive."""
+    """Answers requests with commands with 502 before they reach the platform; lets all others pass."""
     return httpx.Response(502, html="<h1>Bad gateway</h1>") if request.url.path == "/v1/commands" else None
 
 
 class Shared:
-    """A seat behind a wire, at which one after the other sits, and the rest of the hall."""
+    """A shared seat whose network the test controls, with a clerk and a shift leader at consoles of their own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.network = folder, Wire()
@@ -43,19 +43,19 @@ class Shared:
         await self._stack.aclose()
 
     async def begins_again(self) -> Desk:
-        """The seat's program ends and starts."""
+        """Closes the seat's program and starts it again; returns the new desk."""
         await self._at_seat.aclose()
         self.seat = await self._at_seat.enter_async_context(console(self.folder / "c", self.network))
         return self.seat
 
     async def sits(self, user: str) -> Desk:
-        """`user` signs in at the seat."""
+        """Signs `user` in at the seat and waits until it is live."""
         await self.seat.sign_in(self.url, user, PASSWORD)
         await live(self.seat)
         return self.seat
 
     async def filed(self, **other: Any) -> str:
-        """A case that waits to be dispatched."""
+        """Takes and files a case; returns its id."""
         wish = take(**other)
         await done(self.clerk, wish)
         await until(lambda: self.shift.board.find("case", wish.case))
@@ -63,12 +63,12 @@ class Shared:
         return wish.case
 
     def becomes(self, person: Person) -> None:
-        """From now on somebody is something else."""
+        """Gives the user of `person` that person's role and scope from now on."""
         writer, now = self.platform.writer, self.platform.now()
         writer.submit(lambda connection: roles.change_role(connection, person, now=now)).result()
 
     async def left(self, user: str, *commands: Any) -> list[Act]:
-        """`user` gives the commands, none of which arrives, and goes; the shift leader takes the seat."""
+        """Returns acts of `user` that did not reach the platform; then the shift leader is signed in here."""
         desk = await self.sits(user)
         await until(lambda: desk.board.find("case", commands[0].case))
         self.network.instead = held_up
@@ -78,7 +78,7 @@ class Shared:
         return acts
 
     async def arrives(self, user: str) -> dict[str, Any]:
-        """What was held up arrives at the platform after all."""
+        """Delivers the first held-up request to the platform as `user`; returns its first result."""
         async with httpx.AsyncClient(base_url=self.url) as http:
             said = await http.post("/v1/sign-in", json={"user": user, "password": PASSWORD})
             token = {"Authorization": f"Bearer {said.json()['access']}", "Content-Type": "application/json"}
@@ -86,6 +86,6 @@ class Shared:
             return answer.json()["results"][0]
 
     async def happened(self, key: str) -> list[tuple[str, str, str | None]]:
-        """(what, whose act, by whose hand) of a case, as the platform tells it."""
+        """Returns the history of a case as the platform answers it: (fact, author, user who took it over or None)."""
         facts = await self.clerk.ask(HistoryQuery(key))
         return [(type(fact).__name__, fact.by, fact.hand) for fact in facts]

@@ -1,4 +1,4 @@
-"""Time that a story lets pass: the console's waits are written down, and last until the story ends them."""
+"""Controls the console's time: waits are recorded and last until the test ends them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -13,24 +13,27 @@ from tests.kit.scripted import Paper, sit
 
 
 class SlowHour:
-    """A machine whose clocks stand at noon; `asked` has the seconds of each wait, `lasting` those that go on."""
+    """A machine whose clocks stand at noon unless the test moves `mono` (seconds).
+
+    `asked` holds the seconds of each wait so far, `lasting` those of the waits that have not ended.
+    """
 
     def __init__(self, *, runs: bool = False) -> None:
         self.mono = 1000.0
         self.asked: list[float] = []
         self.lasting: list[float] = []
-        self.runs = runs  # each wait is over at once
+        self.runs = runs  # each wait ends at once
         self._over: list[asyncio.Event] = []
 
     @property
     def environment(self) -> dict[str, Callable[..., Any]]:
-        """What `console` takes of it."""
+        """The fields for `console` that replace its clocks, sleep and randomness."""
         noon = NOON.timestamp()
         given = {"wall": lambda: noon + self.mono - 1000.0, "mono": lambda: self.mono}
         return {"sleep": self.sleep, "chance": lambda: 0.5} | given
 
     async def sleep(self, seconds: float) -> None:
-        """As the console's world waits."""
+        """Records the wait and lasts until `ends` is called; replaces asyncio.sleep."""
         self.asked.append(seconds)
         over = asyncio.Event()
         self._over.append(over)
@@ -44,20 +47,20 @@ class SlowHour:
             self.lasting.remove(seconds)
 
     async def waits(self, count: int) -> float:
-        """The seconds of the last wait, as soon as there were `count`."""
+        """Waits for the `count`th wait and returns its seconds; raises AssertionError when there were more."""
         await until(lambda: len(self.asked) >= count)
         assert len(self.asked) == count, self.asked
         return self.asked[-1]
 
     def ends(self) -> None:
-        """All waits are over."""
+        """Ends all waits."""
         for over in self._over:
             over.set()
 
 
 @asynccontextmanager
 async def at(folder: Path, paper: Paper, hour: SlowHour) -> AsyncIterator[Desk]:
-    """A desk that is live, on a machine whose clocks stand."""
+    """Yields a live desk on a machine whose clocks stand still."""
     async with console(folder, paper, **hour.environment) as desk:
         await sit(desk, paper)
         yield desk

@@ -1,15 +1,18 @@
-"""Database files in which a length is damaged so far that SQLite finds no memory for it."""
+"""Damages database files so that a length in them exceeds what SQLite can allocate."""
 
 import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-_HEAD = 160  # bytes before a statement of the schema in which its row, and the lengths of its columns, begin
+_HEAD = 160  # bytes before a schema statement in which its row begins, with the lengths of its columns
 
 
 def spoil_a_length(file: Path) -> None:
-    """Damage `file`, which nobody has open, at the first place of its schema where SQLite answers so."""
+    """Damages `file`, which must be closed, at the first place of its schema where SQLite then runs out of memory.
+
+    Raises AssertionError when there is no such place.
+    """
     good = file.read_bytes()
     for at in (at for said in re.finditer(b"CREATE ", good) for at in range(said.start() - _HEAD, said.start())):
         file.write_bytes(good[:at] + b"\xff" * 64 + good[at + 64 :])

@@ -1,11 +1,11 @@
-"""What a tooltip shows of a text, as Qt decides it: plain, or as markup that may load files."""
+"""Shows the text of a tooltip as Qt displays it: plain, or as markup, which might load files."""
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import Qt, QTextDocument
 
 
 class _Watched(QTextDocument):
-    """Notes what the text asks for."""
+    """Records the resources that the text requests."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -17,11 +17,11 @@ class _Watched(QTextDocument):
 
 
 def shown_by_a_tip(tip: str) -> str:
-    """The text that a person reads in the tooltip `tip`; AssertionError when it loads anything."""
+    """Returns the text that a user reads in the tooltip `tip`; raises AssertionError when it loads any resource."""
     if not Qt.mightBeRichText(tip):
         return tip
     document = _Watched()
     document.setHtml(tip)
-    document.size()  # lays it out: images are asked for now
+    document.size()  # the layout requests the images
     assert document.asked == []
     return document.toPlainText()

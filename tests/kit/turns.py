@@ -1,4 +1,4 @@
-"""Turns of Qt and of the event loop for the tests of screens, in which both have to go on."""
+"""Lets Qt and the event loop run in turns, for tests of screens that need both."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,24 +7,24 @@ from PySide6.QtWidgets import QApplication
 
 from ui.kit import tasks
 
-PATIENCE = 60.0  # seconds: what a machine with other work needs at the most, and no test waits for when all is well
+PATIENCE = 60.0  # seconds; enough for a busy machine, and never reached when a test passes
 
 
 async def turns(times: int = 8) -> None:
-    """So many turns for Qt and for the loop."""
+    """Runs `times` turns of Qt and of the event loop."""
     for _ in range(times):
         QApplication.processEvents()
         await asyncio.sleep(0.005)
 
 
 async def seen(holds: Callable[[], object]) -> None:
-    """Wait until the screen shows it, with Qt's turn between two looks."""
+    """Waits until `holds` is true, with a turn of Qt before each check; raises TimeoutError after PATIENCE."""
     async with asyncio.timeout(PATIENCE):
         while not holds():
             await turns(1)
 
 
 async def settled() -> None:
-    """Wait until the questions and decisions of the screens have come to their end."""
+    """Waits until the screens' background tasks have ended."""
     await seen(lambda: not tasks.running())
     QApplication.processEvents()

@@ -1,8 +1,8 @@
-"""A disk that forgets what was not flushed: a file system of SQLite's that passes all on and notes what a cut may take.
+"""A disk that forgets what was not flushed: an SQLite VFS shim that records the writes a power cut may lose.
 
-It is put, without any rights, under every connection of this process: SQLite's own default file system with other
-functions for writing, cutting, flushing and deleting. A sector of 512 bytes is written whole or not at all, sectors
-reach the disk in any order, names that were made or deleted do so in theirs; a flushed file is there with its name.
+It needs no privileges: it is registered in this process as SQLite's default VFS, with functions of its own for
+writing, truncating, flushing and deleting. A sector of 512 bytes is written whole or not at all; sectors reach the disk
+in any order; created and deleted names reach it in their order; a flushed file is there with its name.
 """
 
 import _sqlite3
@@ -18,9 +18,9 @@ from typing import Any
 
 SECTOR = 512
 NAME = b"forgetful"
-_LIKELY = (0.0, 0.0, 0.3, 0.7, 1.0)  # how much of what was not flushed had reached the disk all the same
+_LIKELY = (0.0, 0.0, 0.3, 0.7, 1.0)  # possible shares of unflushed sectors that reached the disk all the same
 _P = ctypes.c_void_p
-_OPEN = ctypes.CFUNCTYPE(ctypes.c_int, _P, _P, _P, ctypes.c_int, _P)  # the name is SQLite's own, and kept by it
+_OPEN = ctypes.CFUNCTYPE(ctypes.c_int, _P, _P, _P, ctypes.c_int, _P)  # SQLite keeps the memory of the name
 _DELETE = ctypes.CFUNCTYPE(ctypes.c_int, _P, _P, ctypes.c_int)
 _WRITE = ctypes.CFUNCTYPE(ctypes.c_int, _P, _P, ctypes.c_int, ctypes.c_int64)
 _TRUNCATE = ctypes.CFUNCTYPE(ctypes.c_int, _P, ctypes.c_int64)
@@ -44,12 +44,12 @@ class _Methods(ctypes.Structure):
 
 
 class Unsupported(RuntimeError):
-    """This Python has an SQLite that nothing can be put under from outside."""
+    """This Python's SQLite does not accept a VFS from outside."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What a program has written: `data` at `offset`; with None the file ends there."""
+    """A write of `data` at `offset`; with None the file is truncated there."""
 
     offset: int
     data: bytes | None
@@ -57,37 +57,37 @@ class _Written:
 
 @dataclass(slots=True)
 class _File:
-    """What is on the disk for certain, and what came after in its order."""
+    """A file's durable content and the changes after it, in order."""
 
     flushed: bytes
     pending: list[_Written] = field(default_factory=list)
 
     def now(self) -> bytes:
-        """As every program sees it."""
+        """Returns the content as programs see it."""
         return _with(self.flushed, self.pending)
 
     def flush(self) -> None:
-        """All is on the disk."""
+        """Makes all changes durable."""
         self.flushed, self.pending = self.now(), []
 
     def left(self, chance: random.Random, likely: float) -> bytes:
-        """After a cut: of what was not flushed any sectors, each as `likely`."""
+        """Returns the content after a power cut; each sector not flushed is there with the probability `likely`."""
         reached = [part for one in self.pending for part in _sectors(one) if chance.random() < likely]
         return _with(self.flushed, reached)
 
 
 class Disk:
-    """The files under `root`. `on_change(name)` is called after each write, cut, flush and delete of one of them."""
+    """The files under `root`; `on_change(name)` is called after each write, truncation, flush and deletion."""
 
     def __init__(self, root: Path, on_change: Callable[[str], None] = lambda name: None) -> None:
         self.root = str(root.resolve())
         self.on_change = on_change
         self._files: dict[str, _File] = {}
-        self._names: dict[str, _File] = {}  # those that are certain
-        self._renamed: list[tuple[str, _File | None]] = []  # what came after: made, or deleted (None)
+        self._names: dict[str, _File] = {}  # durable names
+        self._renamed: list[tuple[str, _File | None]] = []  # later: created, or deleted (None)
 
     def left(self, folder: Path, chance: random.Random) -> dict[Path, bytes]:
-        """What a power cut at this moment leaves of the databases in `folder` and below."""
+        """Returns, by path, what a power cut now leaves of the databases in `folder` and below."""
         within, likely = f"{folder.resolve()}{os.sep}", chance.choice(_LIKELY)
         reached = self._renamed[: chance.randint(0, len(self._renamed))]
         names: dict[str, _File | None] = dict(self._names) | dict(reached)
@@ -95,7 +95,7 @@ class Disk:
         return {Path(name): file.left(chance, likely) for name, file in kept}
 
     def put_back(self, folder: Path, left: dict[Path, bytes]) -> None:
-        """The databases in `folder`, which nobody has open, are what was `left` of them."""
+        """Replaces the databases in `folder`, which must be closed, by what was `left` of them."""
         within = f"{folder.resolve()}{os.sep}"
         for name in [name for name in {**self._names, **self._files} if name.startswith(within)]:
             self._names.pop(name, None)
@@ -107,7 +107,7 @@ class Disk:
             file.write_bytes(content)
 
     def opens(self, name: str, *, is_new: bool) -> _File:
-        """A file of it is opened."""
+        """Records that a file is opened; returns its state."""
         known = self._files.get(name)
         content = b"" if is_new else Path(name).read_bytes()
         if known is not None and not is_new and known.now() == content:
@@ -115,12 +115,12 @@ class Disk:
         file = self._files[name] = _File(content)
         if is_new:
             self._renamed.append((name, file))
-        else:  # it was there before anybody looked, or somebody else has written it
+        else:  # it existed before, or was written by other means than SQLite
             self._certain(name, file)
         return file
 
     def flushes(self, name: str, file: _File) -> None:
-        """All of a file, and its name, is on the disk; with a new log or journal SQLite flushes its folder as well."""
+        """Records that a file and its name are durable; a new WAL or journal makes all names of its folder durable."""
         file.flush()
         is_made = any(one is file for _, one in self._renamed)
         self._certain(name, file)
@@ -128,7 +128,7 @@ class Disk:
             self._flush_names(os.path.dirname(name))
 
     def deletes(self, name: str, *, is_flushed: bool) -> None:
-        """A file of it is deleted."""
+        """Records that a file is deleted; `is_flushed`: its folder is flushed too."""
         self._files.pop(name, None)
         self._renamed.append((name, None))
         if is_flushed:
@@ -150,7 +150,7 @@ class Disk:
 
 
 class _Under:
-    """What SQLite calls, made once for the process: it keeps the disks and the files that are open."""
+    """The VFS that SQLite calls, created once in the process; it holds the disks and the open files."""
 
     def __init__(self) -> None:
         self.disks: list[Disk] = []
@@ -161,12 +161,12 @@ class _Under:
         self._open, self._delete = _OPEN(self._vfs.open), _DELETE(self._vfs.delete)
         self._methods: dict[int, tuple[_Methods, Any]] = {}
         self._at: dict[int, tuple[Disk, str, _File]] = {}
-        self._callbacks = (_OPEN(self._opened), _DELETE(self._deleted))  # as long as SQLite may call them
+        self._callbacks = (_OPEN(self._opened), _DELETE(self._deleted))  # kept alive while SQLite may call them
         self._vfs.name, self._vfs.next = NAME, None
         self._vfs.open, self._vfs.delete = (ctypes.cast(one, _P) for one in self._callbacks)
 
     def stand(self, yes: bool) -> None:
-        """Whether connections that are opened from now on stand on it."""
+        """Makes it the default VFS for connections opened from now on, or restores the former one."""
         if yes:
             self._library.sqlite3_vfs_register(ctypes.byref(self._vfs), 1)
         else:
@@ -197,7 +197,7 @@ class _Under:
         return next((disk for disk in self.disks if path.startswith(disk.root + os.sep)), None)
 
     def _noting(self, real: int) -> _Methods:
-        """The functions of a file at the address `real`, with ours in their places."""
+        """Returns the method table at the address `real` with functions that record changes."""
         if real not in self._methods:
             methods = _Methods.from_buffer_copy(_Methods.from_address(real))
             write, cut, flush = _WRITE(methods.write), _TRUNCATE(methods.truncate), _SYNC(methods.sync)
@@ -230,7 +230,7 @@ class _Under:
 
 @contextmanager
 def forgetful(root: Path, on_change: Callable[[str], None] = lambda name: None) -> Iterator[Disk]:
-    """Every database under `root` that is opened in this block lies on such a disk. Unsupported: it cannot be done."""
+    """Yields a disk that carries every database under `root` opened in this block. Raises Unsupported."""
     under = _under()
     disk = Disk(root, on_change)
     under.disks.append(disk)
@@ -252,7 +252,7 @@ def _under() -> _Under:
 
 
 def _library() -> ctypes.CDLL:
-    """The very SQLite that Python's module uses."""
+    """Returns the SQLite library that Python's sqlite3 module uses."""
     for name in (_sqlite3.__file__, "sqlite3.dll"):
         try:
             library = ctypes.CDLL(name)
@@ -281,7 +281,7 @@ def _with(content: bytes, changes: list[_Written]) -> bytes:
 
 
 def _sectors(one: _Written) -> list[_Written]:
-    """A write as the disk sees it: each sector of it by itself."""
+    """Splits a write at sector boundaries."""
     if one.data is None:
         return [one]
     starts = [one.offset, *range((one.offset // SECTOR + 1) * SECTOR, one.offset + len(one.data), SECTOR)]
@@ -290,7 +290,7 @@ def _sectors(one: _Written) -> list[_Written]:
 
 
 def is_whole(file: Path) -> bool:
-    """Whether SQLite finds nothing wrong with a database."""
+    """Returns whether SQLite's integrity check finds the database undamaged."""
     with closing(sqlite3.connect(file)) as database:
         try:
             return bool(database.execute("PRAGMA integrity_check").fetchall() == [("ok",)])

@@ -1,4 +1,4 @@
-"""A console and a platform whose power can be cut between any two writes of theirs."""
+"""A console and a platform whose power can fail at any write."""
 
 import asyncio
 import random
@@ -13,14 +13,14 @@ from tests.faults.console import Console
 from tests.faults.hall import Down, Hall, Spoken
 from tests.power.disk import Disk
 
-SOON = 8  # pages of a log after which it is written back: with SQLite's thousand no schedule would come so far
+SOON = 8  # WAL pages before a checkpoint; no schedule would reach SQLite's default of a thousand
 
 
 @dataclass(slots=True)
 class Supply:
-    """The power of whoever works in `folder`; it fails at the `due`th write from now on (0: it does not).
+    """The power supply of the machine with the files in `folder`; it fails at the `due`th write from now on (0: never).
 
-    `failed()` is called at that very write; `left` is what the disk has then, until it is put back.
+    `failed()` is called at that write; `left` is the content of the disk from then until `come_back`.
     """
 
     folder: Path
@@ -30,15 +30,15 @@ class Supply:
     due: int = 0
     left: dict[Path, bytes] | None = None
     cuts: int = 0
-    also: "list[Supply]" = field(default_factory=list)  # those on the same line
+    also: "list[Supply]" = field(default_factory=list)  # supplies that fail together with this one
 
     @property
     def is_cut(self) -> bool:
-        """Whether nothing works there now."""
+        """Whether the power is off."""
         return self.left is not None
 
     def wrote(self, name: str) -> None:
-        """Something on the disk has changed."""
+        """Counts a change of the file `name`, and fails when it is due."""
         if self.due and not self.is_cut and Path(name).is_relative_to(self.folder):
             self.due -= 1
             if not self.due:
@@ -47,7 +47,7 @@ class Supply:
                     other.fail()
 
     def fail(self) -> None:
-        """The power is gone."""
+        """Cuts the power now."""
         if not self.is_cut:
             self.left = self.disk.left(self.folder, self.chance)
             self.due = 0
@@ -55,14 +55,14 @@ class Supply:
             self.failed()
 
     def come_back(self) -> None:
-        """The files are what was left; nobody has them open."""
+        """Puts back the files that were left, which must be closed; the power is on again."""
         if self.left is not None:
             self.disk.put_back(self.folder, self.left)
         self.left, self.also = None, []
 
 
 class PoweredConsole(Console):
-    """A console that ends at the write at which its power fails, and begins again with what its disk has kept."""
+    """A console that ends at the write at which its power fails, and restarts with what its disk has kept."""
 
     def __init__(self, name: str, hall: Hall, folder: Path, users: tuple[str, ...], supply: Supply) -> None:
         super().__init__(name, hall, folder, users, supply.chance)
@@ -70,7 +70,7 @@ class PoweredConsole(Console):
         supply.failed = self._fail
 
     async def open(self) -> None:
-        """Start the program; its logs are written back early."""
+        """Starts the program, with early checkpoints of its databases."""
         self.supply.due = 0
         await super().open()
         files = self.desk._parts.close.__self__  # type: ignore[attr-defined]
@@ -79,7 +79,7 @@ class PoweredConsole(Console):
                 _write_back_early(connection)
 
     async def end(self, *, cache: Callable[[Path], None] = lambda file: None, reboot: bool = False) -> None:
-        """Without warning; after a cut the files are put back."""
+        """Ends the program without warning; after a power cut the files that were left are put back."""
 
         def put(file: Path) -> None:
             cache(file)
@@ -88,7 +88,7 @@ class PoweredConsole(Console):
         await super().end(cache=put, reboot=reboot or self.supply.is_cut)
 
     def burns(self, *, after: bool) -> bool:
-        """Whether the console ends at this write."""
+        """Returns whether the console ends at this write."""
         return self.supply.is_cut or super().burns(after=after)
 
     def _fail(self) -> None:
@@ -96,7 +96,7 @@ class PoweredConsole(Console):
 
 
 class PoweredHall(Hall):
-    """A platform that answers nothing from the write on at which its power fails, until it is `back`."""
+    """A platform that answers nothing from the write at which its power fails until `back`."""
 
     def __init__(self, folder: Path, supply: Supply) -> None:
         super().__init__(folder)
@@ -104,12 +104,12 @@ class PoweredHall(Hall):
         supply.failed = self._fail
 
     def open(self) -> None:
-        """Begin to answer; its log is written back early."""
+        """Starts the platform, with early checkpoints of its database."""
         super().open()
         _write_back_early(self.platform.writer._connection)  # type: ignore[attr-defined]
 
     async def call(self, method: str, path: str, query: bytes, headers: list, body: bytes) -> Spoken:
-        """Ask the application; Down as well when the power failed while it worked."""
+        """Sends a request to the application; also raises Down when the power fails meanwhile."""
         if self.supply.is_cut:
             raise Down
         spoken = await super().call(method, path, query, headers, body)
@@ -118,7 +118,7 @@ class PoweredHall(Hall):
         return spoken
 
     def write(self, work: Callable[[Any], Any]) -> Any:
-        """Something in the one writer; the power holds meanwhile, for nobody asked over the network."""
+        """Runs `work` in the writer; the power does not fail meanwhile, because this is no request over the network."""
         due, self.supply.due = self.supply.due, 0
         try:
             return super().write(work)
@@ -126,12 +126,12 @@ class PoweredHall(Hall):
             self.supply.due = due
 
     def look(self) -> None:
-        """Take in what was written; what is being written when the power fails nobody was told of."""
+        """Reads the new log rows, unless the power is off: rows being written when it failed were not acknowledged."""
         if not self.supply.is_cut:
             super().look()
 
     async def back(self) -> list[str]:
-        """The power is back; which commands that were seen in the log are not in it any more."""
+        """Turns the power on and restarts the platform; returns the commands that its log has lost."""
         await self.stop()
         self.supply.come_back()
         seen = [(row.seq, row.cmd_id) for row in self.past.rows]

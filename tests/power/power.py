@@ -1,4 +1,4 @@
-"""`main.py test power`: the power fails at any write; what was shown as kept, or acknowledged, is there afterwards."""
+"""`main.py test power`: the power fails at any write; what was shown as kept or acknowledged must be there after it."""
 
 import argparse
 import asyncio
@@ -24,17 +24,17 @@ from tests.faults.schedule import SEATS, Schedule, _memory, _template
 from tests.power.disk import Disk, forgetful
 from tests.power.places import PoweredConsole, PoweredHall, Supply
 
-EACH = 5  # cuts of a schedule
-STEPS = 150  # and no more steps than this
+EACH = 5  # power cuts in one schedule
+STEPS = 150  # maximum number of steps of a schedule
 JOBS = 2
-_LOST = frozenset({"I1", "I4", "I17"})  # gone from the journal, or said to be done and without its effect
+_LOST = frozenset({"I1", "I4", "I17"})  # missing in the journal, or reported as done without its effect
 _DOUBLED = "I3"
 _TIME = "I18"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a schedule with `cuts` of the power: the first violations."""
+    """The outcome of one schedule: the number of power cuts and the first violations."""
 
     seed: int
     cuts: int
@@ -43,7 +43,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class Tally:
-    """What the schedules came to."""
+    """The sum of the verdicts."""
 
     cuts: int = 0
     lost: int = 0
@@ -53,11 +53,11 @@ class Tally:
 
     @property
     def line(self) -> str:
-        """What it came to."""
+        """The counts as one line of text."""
         return f"cuts {self.cuts}, lost {self.lost}, doubled {self.doubled}, wrong {self.wrong}"
 
     def add(self, verdict: Verdict) -> None:
-        """A schedule counts by the first that was broken in it."""
+        """Counts a schedule by its first violation."""
         self.cuts += verdict.cuts
         if verdict.broken:
             first = verdict.broken[0]
@@ -68,7 +68,7 @@ class Tally:
 
 
 def main(argv: list[str]) -> int:
-    """Cut the power as often as ARGV asks for; 1 when something was lost, doubled or wrong."""
+    """Cuts the power as often as `argv` says; returns 1 when something was lost, doubled or wrong."""
     parser = argparse.ArgumentParser(prog="main.py test power", description=__doc__)
     parser.add_argument("--cuts", type=int, default=2000, metavar="N", help="cuts of the power (%(default)s)")
     parser.add_argument("--seed", type=int, metavar="S", help="of the first schedule; without it any")
@@ -81,7 +81,7 @@ def main(argv: list[str]) -> int:
 
 
 def cut(cuts: int, seed: int, *, jobs: int = JOBS) -> Tally:
-    """Schedules from `seed` on until the power has failed so often."""
+    """Plays as many schedules from `seed` on as `cuts` needs at EACH per schedule; returns their tally."""
     tally = Tally()
     for verdict in _verdicts(seed, -(-cuts // EACH), jobs):
         tally.add(verdict)
@@ -94,7 +94,7 @@ def _verdicts(seed: int, schedules: int, jobs: int) -> Iterator[Verdict]:
 
 
 def judged(seed: int) -> Verdict:
-    """The verdict on one schedule; an error of ours is a violation as well."""
+    """Returns the verdict on one schedule; an exception is a violation too, named `error`."""
     with tempfile.TemporaryDirectory(prefix="power-", dir=_memory()) as folder:
         root = Path(folder).resolve()
         copytree(Path(_template().name) / "platform", root / "platform")
@@ -116,18 +116,18 @@ def judged(seed: int) -> Verdict:
 
 @dataclass(slots=True)
 class Blackouts(Schedule):
-    """The hall and its consoles, each with its supply."""
+    """A schedule whose hall and consoles have power supplies of their own."""
 
     supplies: list[Supply] = field(default_factory=list)
 
     @property
     def platform(self) -> PoweredHall:
-        """The hall, as that which can lose its power."""
+        """The hall, typed as one that can lose its power."""
         assert isinstance(self.hall, PoweredHall)
         return self.hall
 
     async def open(self, disk: Disk) -> None:
-        """Open everything: a hall and three consoles."""
+        """Starts the hall and three consoles."""
         self.hall.open()
         self.hall.committed = partial(judge_effects, self.judge)
         self.supplies.append(self.platform.supply)
@@ -144,7 +144,7 @@ class Blackouts(Schedule):
         await asyncio.sleep(2.0)
 
     async def go_on(self, number: int) -> None:
-        """Somebody does something; the power may fail meanwhile, and comes back."""
+        """Performs one random event, during which the power may fail, and checks the invariants."""
         chance = random.Random(f"{self.seed}/power {number}")
         self._arm(chance)
         console = chance.choice(self.consoles)
@@ -171,11 +171,11 @@ class Blackouts(Schedule):
                 console.link.weather = ROUGH if console.link.weather is CLEAR else CLEAR
 
     async def look(self) -> None:
-        """The power comes back where it failed; then the invariants."""
+        """Restores the power where it failed, then checks the invariants."""
         if self.platform.supply.is_cut:
             before = len(self.judge.broken)
             gone = await self.platform.back()
-            # what was on the disk already when the power failed is seen only now: its time says nothing
+            # rows written just before the cut are seen only now, so their age proves nothing
             self.judge.broken[before:] = [one for one in self.judge.broken[before:] if one.name != _TIME]
             self.judge.expect(not gone, "I17", f"the platform has lost {gone}")
             for console in self.consoles:
@@ -183,7 +183,7 @@ class Blackouts(Schedule):
         await super(Blackouts, self).look()
 
     def _arm(self, chance: random.Random) -> None:
-        """The power of somebody, or of the whole house, fails soon."""
+        """Makes the power of one machine, or of all, fail soon."""
         if any(one.due or one.is_cut for one in self.supplies):
             return
         first = chance.choice((self.supplies[0], *self.supplies))

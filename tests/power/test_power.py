@@ -1,4 +1,4 @@
-"""The power fails at any moment: nothing that was shown as kept, or acknowledged, is gone when it is back."""
+"""Tests that nothing shown as kept or acknowledged is lost when the power fails at any moment."""
 
 import logging
 import random
@@ -25,7 +25,7 @@ FULL, NORMAL = 2, 1
 
 @pytest.fixture
 def seed(capsys: pytest.CaptureFixture[str]) -> int:
-    """Another in each run, and said."""
+    """A random seed, printed so that the run can be repeated."""
     drawn = random.randrange(1 << 31)
     with capsys.disabled():
         print(f" [power: seed {drawn}]", end="", flush=True)
@@ -41,7 +41,7 @@ def test_what_was_shown_as_kept_is_there_when_the_power_is_back(seed: int) -> No
 
 @pytest.fixture
 def unheard() -> Iterator[None]:
-    """What a hall says to its logs when its files are damaged on purpose is no matter here."""
+    """Disables logging, because the test damages the platform's files on purpose."""
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
@@ -49,7 +49,7 @@ def unheard() -> Iterator[None]:
 
 @pytest.fixture
 def quick() -> Iterator[Path]:
-    """A folder in memory, if the system has such a place: flushing is what takes time here."""
+    """A folder in memory, if the system has one, because flushing a disk is slow."""
     with tempfile.TemporaryDirectory(prefix="power-", dir=_memory()) as folder:
         yield Path(folder).resolve()
 
@@ -104,7 +104,7 @@ def _opened(how: str) -> Callable[..., Any]:
 
 
 def _first_broken(first: int, last: int) -> list[power.Verdict]:
-    _template()  # it is made as it has to be
+    _template()  # created while no power can fail
     found: Iterator[power.Verdict] = (power.judged(seed) for seed in range(first, last))
     return [one for one in [next((one for one in found if one.broken), None)] if one is not None]
 
@@ -120,7 +120,7 @@ def _pragmas(connection: Any) -> tuple[str, int]:
 
 
 def _inserted(folder: Path, how: str, chance: random.Random) -> tuple[int, int | None]:
-    """(rows that were told to be there when the power failed, rows that are there after it; None: it is damaged)."""
+    """Returns (rows acknowledged when the power failed, rows there afterwards or None for a damaged database)."""
     folder.mkdir()
     told, due = [0], [chance.randint(30, 200)]
     found: list[tuple[int, dict[Path, bytes]]] = []

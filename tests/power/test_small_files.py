@@ -1,4 +1,4 @@
-"""The power fails over the small files beside the databases: each is as it was before, or whole."""
+"""Tests that each small file beside the databases is whole, or as before, after a power failure."""
 
 import os
 from pathlib import Path
@@ -48,7 +48,7 @@ def test_a_key_is_on_the_disk_with_its_name_before_anything_is_sealed_to_it(
 
 @pytest.fixture
 def cut_after_renames(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever gets a new name is cut off behind what was flushed of it, as on a disk that writes names first."""
+    """Truncates each renamed file to what was flushed of it, like a disk that writes names before content."""
     flushed: dict[int, int] = {}
     real_flush, real_rename = os.fsync, os.replace
 
@@ -77,7 +77,7 @@ def test_the_passwords_of_a_demonstration_are_still_there(tmp_path: Path) -> Non
 
 @pytest.mark.usefixtures("cut_after_renames")
 async def test_the_history_of_outages_is_still_there(tmp_path: Path) -> None:
-    file = OutageFile(tmp_path / "outages.json", writer=InlineWorker())
+    file = OutageFile(tmp_path / "outages.json", worker=InlineWorker())
     await file.keep((Outage(NOON, "unreachable"),))
     assert await file.load() == (Outage(NOON, "unreachable"),)
 

@@ -1,7 +1,7 @@
-"""A console without a window as a process: gives seeded commands without a pause, says each once it is kept.
+"""A console without a window as a process: it gives random commands from a seed and prints each once it is kept.
 
-Says `live` whenever the hall is before it, `kept ID` after `do` returned;
-told `rest`, it stops, waits until nothing is on its way, and says `rest`.
+It prints `live` whenever its connection is live, and `kept ID` after `do` has returned. On the input `rest` it pauses,
+waits until no act is kept or sent, and prints `rest`; the next input makes it go on.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _ON_ITS_WAY = (Delivery.KEPT, Delivery.SENT)
 
 
 async def work(profile: Path, url: str, user: str, seed: int) -> None:
-    """Sit down and work until standard input ends."""
+    """Signs in and gives commands until standard input ends."""
     chance = random.Random(seed)
     asked: asyncio.Queue[str] = asyncio.Queue()
     _listen(asked)
@@ -47,12 +47,12 @@ async def work(profile: Path, url: str, user: str, seed: int) -> None:
 
 
 def say(line: str) -> None:
-    """One line, whole."""
+    """Prints a line and flushes it."""
     print(line, flush=True)
 
 
 async def _sign_in(desk: Desk, url: str, user: str) -> None:
-    """A person tries until it works."""
+    """Signs in, again and again until it succeeds."""
     while True:
         try:
             await desk.sign_in(url, user, PASSWORD)
@@ -69,7 +69,7 @@ async def _give(desk: Desk, chance: random.Random) -> None:
 
 
 def _wishes(desk: Desk, chance: random.Random) -> Iterator[Command]:
-    """What the seat could do now."""
+    """Yields commands that the seat may give now."""
     if desk.why_not("take", None) is None:
         key = uuid7(int(desk.now().timestamp() * 1000), chance.randbytes(10))
         yield Take(key, "hotline", "water", "路口积水没过脚踝", "宁国路口", chance.choice(("east", "west")))

@@ -1,4 +1,4 @@
-"""`main.py test kills`: consoles and platform at work, one of them killed at a random moment, again and again."""
+"""`main.py test kills`: consoles and platform at work are killed at random moments, again and again."""
 
 import argparse
 import asyncio
@@ -25,17 +25,17 @@ from tests.process.proxy import CuttingProxy, cutting
 from tests.process.verdict import judge
 
 USERS = ("clerk", "east-urban")
-_GIVEN = 60  # cases that lie with the unit when it begins
-_LEAST = (0, 0, 1, 5, 20)  # commands kept before a kill, then a moment more
-LIFE = 100  # kills that one hall lives through at most: what is judged after each is all that it ever kept
-AT_ONCE = 2  # halls beside each other
+_GIVEN = 60  # cases that are dispatched to the unit at the start
+_LEAST = (0, 0, 1, 5, 20)  # commands kept before a kill, which comes a random moment later
+LIFE = 100  # kills per hall at most: after each of them, everything that it ever kept is judged
+AT_ONCE = 2  # halls in parallel
 
 
 @dataclass(slots=True)
 class Tally:
-    """What came of so many cycles; `wrong` are the lines that say of which command, in which cycle.
+    """The result of the cycles; `wrong` describes each fault with its command and cycle.
 
-    `least` is how many commands it waited for before its kills: however slow the machine, as many were kept.
+    `least` is how many commands had to be kept before the kills, however slow the machine is.
     """
 
     cycles: int = 0
@@ -49,7 +49,7 @@ class Tally:
 
     @property
     def line(self) -> str:
-        """The last line of the command."""
+        """The last line that the command prints."""
         return f"cycles {self.cycles}, {len(self.lost)} lost, {len(self.doubled)} doubled"
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -61,7 +61,7 @@ def _joined(one: Any, other: Any) -> Any:
 
 
 class Seat:
-    """A console as a process: killed and started again on the same profile."""
+    """A console process that is killed and started again on the same profile."""
 
     def __init__(self, folder: Path, url: str, user: str, seed: int) -> None:
         self.journal = folder / "journal.db"
@@ -69,18 +69,18 @@ class Seat:
 
     @property
     def kept(self) -> list[str]:
-        """The ids of the commands that it said were kept, over all its lives."""
+        """The ids of the commands that it reported as kept, over all its starts."""
         return [line.split()[1] for line in self.program.said if line.startswith("kept ")]
 
     async def rest(self) -> None:
-        """Until nothing of it is on its way."""
+        """Waits until no act of it is kept or sent."""
         since = len(self.program.said)
         self.program.tell("rest")
         await self.program.hear("rest", since=since)
 
 
 class Hall:
-    """The platform, the proxy before it, the seats."""
+    """The platform, the proxy before it, and the consoles."""
 
     def __init__(self, folder: Path, proxy: CuttingProxy, seed: int) -> None:
         self.data = folder / "platform"
@@ -89,7 +89,7 @@ class Hall:
         self.seats = [Seat(folder / user, proxy.url, user, seed + at) for at, user in enumerate(USERS)]
 
     async def open(self) -> None:
-        """Everything at work, and each seat with the hall before it."""
+        """Starts everything and waits until each console is live."""
         self.proxy.behind = await self.platform.up()
         self.proxy.is_gentle = True
         for seat in self.seats:
@@ -99,7 +99,7 @@ class Hall:
         self.proxy.is_gentle = False
 
     async def give(self, count: int) -> None:
-        """Until the seats have kept so many commands more."""
+        """Waits until the consoles have kept `count` more commands."""
         wanted = self.kept + count
         async with asyncio.timeout(PATIENCE):
             while self.kept < wanted:  # noqa: ASYNC110 (another process's work)
@@ -107,11 +107,11 @@ class Hall:
 
     @property
     def kept(self) -> int:
-        """How many commands were said to be kept, over all seats and lives."""
+        """How many commands were reported as kept, over all consoles and their starts."""
         return sum(len(seat.kept) for seat in self.seats)
 
     async def kill(self, chance: random.Random) -> None:
-        """One of them, or the platform and a console, at once; then up again."""
+        """Kills the platform, a console, or both at once, and starts them again."""
         seat = chance.choice(self.seats)
         victims = chance.choice(([self.platform], [seat.program], [self.platform, seat.program]))
         await asyncio.gather(*(victim.kill() for victim in victims))
@@ -121,7 +121,7 @@ class Hall:
             await seat.program.start()
 
     async def rest(self) -> bool:
-        """Until all that was given has come to its end; False when it does not, in a minute."""
+        """Waits until no act is kept or sent; returns False when a console takes more than a minute."""
         self.proxy.is_gentle = True
         try:
             await asyncio.gather(*(seat.rest() for seat in self.seats))
@@ -132,12 +132,12 @@ class Hall:
         return True
 
     def go_on(self) -> None:
-        """Give commands again."""
+        """Makes the consoles give commands again."""
         for seat in self.seats:
             seat.program.tell("go")
 
     def judge(self, tally: Tally) -> None:
-        """Every command that was ever kept, against the platform's log."""
+        """Judges every command that was ever kept against the platform's log; adds the result to `tally`."""
         verdicts = [judge(seat.kept, seat.journal, self.data / database.NAME, at_rest=True) for seat in self.seats]
         for verdict in verdicts:
             fresh = {**verdict.lost, **verdict.doubled}.items()
@@ -150,7 +150,7 @@ class Hall:
 
 
 async def run(folder: Path, *, cycles: int, seed: int, goes_on: Callable[[Tally], bool]) -> None:
-    """So many kills in `folder`, each followed by a rest at which everything is judged, as long as it `goes_on`."""
+    """Kills `cycles` times in `folder`; waits for rest and judges after each kill; ends when `goes_on` is false."""
     chance, tally = random.Random(seed), Tally()
     _furnish(folder / "platform")
     async with cutting(chance) as proxy:
@@ -175,7 +175,10 @@ async def run(folder: Path, *, cycles: int, seed: int, goes_on: Callable[[Tally]
 async def many(
     folder: Path, *, cycles: int, seed: int, life: int = LIFE, tell: Callable[[Tally], None] = lambda tally: None
 ) -> Tally:
-    """So many kills in fresh halls of at most `life` each, AT_ONCE beside each other; `tell` hears what all came to."""
+    """Kills `cycles` times in fresh halls of at most `life` kills each, AT_ONCE in parallel; returns the sum.
+
+    `tell` is called with the sum so far after each kill. After a fault all halls end.
+    """
     halls = [min(life, cycles - begun) for begun in range(0, cycles, life)]
     tallies = [Tally() for _ in halls]
     turn = asyncio.Semaphore(AT_ONCE)
@@ -197,7 +200,7 @@ async def many(
 
 
 def _furnish(data: Path) -> None:
-    """The small district, and cases that lie with the unit."""
+    """Makes the small district with cases that are dispatched to the unit."""
     data.mkdir(parents=True)
     with database.writing(data) as connection:
         small_district(connection)
@@ -217,7 +220,7 @@ def _done(connection: Connection, command: Command, person: Person, *, rev: int)
 
 
 def main(argv: list[str]) -> int:
-    """Carry out the command line; gives the exit code."""
+    """Runs the command line; returns 1 when a fault was found, else 0."""
     parser = argparse.ArgumentParser(prog="main.py test kills", description="随时杀死进程 · kill -9 at any moment")
     parser.add_argument("--cycles", type=int, default=20, metavar="N", help="次数 · how many kills (%(default)s)")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 20), metavar="S", help="随机种子 · of chance")

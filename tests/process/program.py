@@ -1,4 +1,4 @@
-"""Programs of a demonstration as processes of their own: what they say line by line, and an end without a warning."""
+"""Runs programs as processes: reads their output line by line, and ends them by SIGKILL."""
 
 import asyncio
 import signal
@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0  # seconds for a line
+PATIENCE = 60.0  # seconds to wait for a line
 
 
 class Program:
-    """One process; `said` are its lines so far, only whole ones. It is killed when the block around it ends."""
+    """A process; `said` are the complete lines that it has printed so far, over all its starts."""
 
     def __init__(self, *arguments: str) -> None:
         self.said: list[str] = []
@@ -24,7 +24,7 @@ class Program:
         self._is_over = False
 
     async def start(self) -> None:
-        """Begin, or begin once more; what it said before stays said."""
+        """Starts the process, or starts it again; `said` keeps the earlier lines."""
         pipe = subprocess.PIPE
         self._is_over = False
         self._process = await asyncio.create_subprocess_exec(
@@ -33,7 +33,10 @@ class Program:
         self._reading = asyncio.create_task(self._read(self._process))
 
     async def hear(self, beginning: str, *, since: int = 0, seconds: float = PATIENCE) -> str:
-        """The rest of its first line after the first `since` that begins so; it must come in time."""
+        """Returns the rest of the first line, from index `since` on, that starts with `beginning`; waits for it.
+
+        Raises TimeoutError after `seconds`, and AssertionError when the process ends without such a line.
+        """
         async with asyncio.timeout(seconds):
             while True:
                 found = next((line for line in self.said[since:] if line.startswith(beginning)), None)
@@ -44,13 +47,13 @@ class Program:
                 await self._news.wait()
 
     def tell(self, line: str) -> None:
-        """Write a line to its standard input."""
+        """Writes a line to the standard input of the process."""
         assert self._process is not None
         assert self._process.stdin is not None
         self._process.stdin.write(f"{line}\n".encode())
 
     async def kill(self) -> None:
-        """kill -9; everything that it had said is in `said` when this returns."""
+        """Kills the process by SIGKILL; on return, `said` has everything that it had printed."""
         if self._process is None or self._reading is None:
             return
         if self._process.returncode is None:
@@ -69,13 +72,13 @@ class Program:
 
 
 class PlatformProgram(Program):
-    """`main.py serve` on a data folder; a free port at each start."""
+    """`main.py serve` on a data folder, on a free port at each start."""
 
     def __init__(self, data: Path) -> None:
         super().__init__("-m", "commandcenter.operations.serve", "--port", "0", "--with-console", "--data", str(data))
 
     async def up(self) -> int:
-        """Start it; its port, once it accepts."""
+        """Starts it and returns its port once it accepts connections."""
         since = len(self.said)
         await self.start()
         return int((await self.hear("ready ", since=since)).rpartition(":")[2])
@@ -83,7 +86,7 @@ class PlatformProgram(Program):
 
 @asynccontextmanager
 async def ending(*programs: Program) -> AsyncIterator[None]:
-    """None of them outlives the block."""
+    """Kills the programs after the block."""
     try:
         yield
     finally:

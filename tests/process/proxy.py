@@ -1,15 +1,18 @@
-"""A proxy on the loopback that lets so many bytes pass and then cuts: in the middle of a head, a body, a frame."""
+"""A proxy on the loopback that cuts each connection after some bytes: in the middle of a head, a body or a frame."""
 
 import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-_LIVES = (200, 60_000)  # bytes that a connection lives, drawn so that small numbers are as likely as large ones
+_LIVES = (200, 60_000)  # bytes until a connection is cut, drawn so that small numbers are as likely as large ones
 
 
 class CuttingProxy:
-    """Stays at one address while the platform behind it comes back on other ports; `cuts` counts what it cut."""
+    """A proxy with one address, while the platform behind it comes back on other ports.
+
+    `cuts` counts the connections cut after their bytes; none is cut while `is_gentle`.
+    """
 
     def __init__(self, chance: random.Random) -> None:
         self.behind = 0
@@ -21,11 +24,11 @@ class CuttingProxy:
 
     @property
     def url(self) -> str:
-        """Where consoles find the platform."""
+        """The address at which consoles reach the platform."""
         return f"http://127.0.0.1:{self.port}"
 
     def cut(self) -> None:
-        """What is open breaks off, and nothing passes until `behind` names a port again."""
+        """Aborts the open connections and lets nothing pass until `behind` is a port again."""
         self.behind = 0
         for writer in tuple(self._open):
             writer.transport.abort()
@@ -67,7 +70,7 @@ class CuttingProxy:
 
 @asynccontextmanager
 async def cutting(chance: random.Random) -> AsyncIterator[CuttingProxy]:
-    """A proxy at work; tell it the port `behind`."""
+    """Yields a listening proxy; set `behind` to the port of the platform."""
     proxy = CuttingProxy(chance)
     server = await asyncio.start_server(proxy._meet, "127.0.0.1", 0)
     proxy.port = server.sockets[0].getsockname()[1]

@@ -1,4 +1,4 @@
-"""The drill: a backup of a platform at work, more work, a restore; every act is done once or asks its person."""
+"""A backup of a running platform, more work, a restore: every act is done once or needs a decision of its person."""
 
 import asyncio
 import sys
@@ -22,18 +22,18 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 @asynccontextmanager
 async def running(data: Path) -> AsyncIterator[str]:
-    """The platform as a program; it dies without a warning at the end of the block."""
+    """Runs the platform as a process, yields its address, and kills it after the block."""
     platform = PlatformProgram(data)
     async with ending(platform):
         yield f"http://127.0.0.1:{await platform.up()}"
 
 
 async def command(name: str, *arguments: object) -> str:
-    """`main.py NAME`; what it printed."""
+    """Runs the module of `main.py NAME`, which must succeed; returns what it printed."""
     program = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        f"commandcenter.demonstration.{name}",
+        f"commandcenter.operations.{name}",
         *map(str, arguments),
         stdout=asyncio.subprocess.PIPE,
     )
@@ -43,7 +43,7 @@ async def command(name: str, *arguments: object) -> str:
 
 
 async def back(desk: Desk, url: str, user: str) -> None:
-    """The platform is there again: whoever sits at the console signs in."""
+    """Signs the user in again after the platform has come back, and waits until the desk is live."""
     await desk.sign_in(url, user, PASSWORD)
     await live(desk)
 
@@ -92,7 +92,7 @@ async def test_what_was_acknowledged_after_the_backup_is_offered_again_and_done_
             await until(lambda: len(shift.acts.needing) == len(shift.acts.open))
             assert shown_once(shift)
             assert early.case not in {act.ref[1] for act in shift.acts.needing}
-            for act in shift.acts.needing:  # on cases that the platform had never heard of: their person decides
+            for act in shift.acts.needing:  # on cases that the restored platform did not know: their person decides
                 assert act.code == "changed"
                 await shift.again(act.cmd_id)
             await idle(shift)
@@ -154,7 +154,7 @@ async def test_what_somebody_else_did_differently_meanwhile_asks_the_person(tmp_
 
 @asynccontextmanager
 async def seated_through(profile: Path, data: Path) -> AsyncIterator[tuple[Desk, PlatformProgram]]:
-    """A clerk's console, and a platform that may come and go."""
+    """Yields a clerk's console and its platform, which the test may kill and start again."""
     platform = PlatformProgram(data)
     async with ending(platform), seated(profile, f"http://127.0.0.1:{await platform.up()}", "clerk") as clerk:
         yield clerk, platform

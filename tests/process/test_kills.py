@@ -1,4 +1,4 @@
-"""kill -9 of consoles and platform, connections cut anywhere: nothing kept is lost, nothing is done twice."""
+"""SIGKILL of consoles and platform, connections cut anywhere: no kept act is lost, none is done twice."""
 
 import sqlite3
 import sys
@@ -19,7 +19,7 @@ async def test_what_was_kept_is_done_once_whoever_is_killed_and_whenever(tmp_pat
     assert tally.wrong == []
     assert tally.cycles == CYCLES
     assert tally.kept >= tally.least > CYCLES
-    assert tally.effects >= tally.kept  # some were on disk when the kill came before the word
+    assert tally.effects >= tally.kept  # some were on disk, but the kill came before they were reported
     assert tally.cuts > CYCLES
 
 
@@ -27,7 +27,7 @@ async def test_what_was_kept_is_done_once_whoever_is_killed_and_whenever(tmp_pat
     ("state", "code", "effects", "audited", "word"),
     [
         ("done", None, 1, 1, ""),
-        ("sent", None, 1, 1, "lost"),  # at rest nothing is on its way
+        ("sent", None, 1, 1, "lost"),  # at rest no act is on its way
         ("kept", None, 0, 0, "lost"),
         ("kept", None, 1, 1, "lost"),
         ("done", None, 0, 0, "lost"),

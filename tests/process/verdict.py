@@ -1,4 +1,4 @@
-"""What became of commands: each that was said to be kept is in the platform's log once, or waits with a reason."""
+"""Judges what became of commands: each kept one must be in the platform's log once, or wait with a reason."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ _NO_EFFECT = ("conflict", "refused", "held", "dropped")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Command ids with what is wrong about each: `lost`, or `doubled`; `effects`: how many there are in all."""
+    """What is wrong, by command id, as `lost` or `doubled`; `effects` is how many effects there are in all."""
 
     lost: dict[str, str]
     doubled: dict[str, str]
@@ -19,9 +19,10 @@ class Verdict:
 
 
 def judge(kept: Iterable[str], journal: Path, platform: Path, *, at_rest: bool) -> Verdict:
-    """Look at a console's journal, then at the platform's tables; both may be in use. `at_rest`: nothing is on its way.
+    """Compares a console's journal with the platform's log and audit; both may be in use.
 
-    Of commands that nobody was told of (the kill came before the word) all but their presence is judged too.
+    `at_rest`: no act may be kept or sent any more.
+    Commands in the journal that are not in `kept` (killed before they were reported) are judged like the others.
     """
     rows = _read(journal, "SELECT cmd_id, state, code FROM commands")
     effects = dict(_read(platform, "SELECT cmd_id, count(DISTINCT seq) FROM log WHERE cmd_id <> '' GROUP BY cmd_id"))

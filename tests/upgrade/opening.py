@@ -1,7 +1,7 @@
-"""A process that opens a console's or a platform's files, and may be killed before any statement that it gives SQLite.
+"""Opens a console's or a platform's files, and is killed before a given statement to SQLite.
 
-`python -m tests.upgrade.opening console|platform FOLDER [--die-at N] [--further]`; its last line: how many there were.
-With --further the program is of a version beyond this one: one more step, which changes every row.
+`python -m tests.upgrade.opening console|platform FOLDER [--die-at N] [--further]`; its last line is the number of
+statements. With --further it acts as the next version, with one more migration step that rewrites whole tables.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def upgrade() -> None:
 
 
 class Counter:
-    """Statements given to SQLite; before the `die_at`th the process ends as by kill -9."""
+    """Counts the statements and commits to SQLite; kills the process by SIGKILL before number `die_at` (0: never)."""
 
     def __init__(self, die_at: int) -> None:
         self.given = 0
@@ -65,7 +65,7 @@ class Counter:
 
 
 def go_further(folder: Path) -> None:
-    """From now on this program is of a version beyond this one."""
+    """Makes this process act as the next version: adds a migration step to the journal and to the platform."""
     journal_schema._STEPS = (*journal_schema._STEPS, FURTHER)
     journal_schema.VERSION += 1
     scripts = folder / "scripts"
@@ -93,7 +93,7 @@ def _open_platform(folder: Path) -> None:
 
 
 def main(argv: list[str]) -> int:
-    """Open what ARGV names."""
+    """Opens the files that `argv` names and prints the number of statements; returns 0."""
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=("console", "platform"))
     parser.add_argument("folder", type=Path)

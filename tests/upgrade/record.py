@@ -1,6 +1,6 @@
-"""Writes down the files of this version for those to come: `python -m tests.upgrade.record N`, once at each release.
+"""Records the files of this version for later upgrade tests: `python -m tests.upgrade.record N`, once at each release.
 
-A small hall at work: cases in every stage on the platform, acts in every state in the journal, as SQL that can be read.
+A small hall at work, as readable SQL: cases in several stages on the platform, acts in several states in the journal.
 """
 
 import asyncio
@@ -18,13 +18,14 @@ from tests.kit.console import Wire, case, done, hall, idle, live, seated, take, 
 RELEASES = Path(__file__).with_name("releases")
 FILES = {"journal": "console/journal.db", "cache": "console/cache.db", "platform": "platform/platform.db"}
 USER = "shift"
-_SHADOW = re.compile(r"CREATE TABLE '(case_words_\w+)'.*")  # made by the table of words itself
-_VIRTUAL = re.compile(r"INSERT INTO sqlite_master.*'(CREATE VIRTUAL TABLE .*)'\);")  # as some versions of Python say it
+_SHADOW = re.compile(r"CREATE TABLE '(case_words_\w+)'.*")  # made by the full-text table itself
+_VIRTUAL = re.compile(r"INSERT INTO sqlite_master.*'(CREATE VIRTUAL TABLE .*)'\);")  # as some Pythons dump it
 
 
 async def work(folder: Path) -> None:
-    """A shift leader's console: done, refused, dropped, kept, one of another taken over, a draft; behind it the
-    platform that it knows.
+    """Makes in `folder` a shift leader's console and its platform.
+
+    Its acts are done, refused, dropped, kept, and adopted from another user; there is also a draft.
     """
     network = Wire()
     async with hall(folder / "platform") as url:
@@ -44,7 +45,7 @@ async def work(folder: Path) -> None:
             await done(other, Dispatch(wishes[0].case, "east-urban"))
             await shift.keep_draft("intake", {"text": "写到一半"})
             network.cut()
-            async with seated(folder / "e", url, USER) as twin:  # the same seat elsewhere was quicker
+            async with seated(folder / "e", url, USER) as twin:  # the same user at another console is quicker
                 late = [await shift.do(File(wish.case)) for wish in wishes[1:3]]
                 for wish in wishes[1:3]:
                     await done(twin, File(wish.case, "stall"))
@@ -59,7 +60,7 @@ async def work(folder: Path) -> None:
 
 
 async def _left(folder: Path, url: str) -> None:
-    """At the same console somebody else was before, whose act did not leave any more."""
+    """Leaves an unsent act of another user at the same console."""
     network = Wire()
     async with seated(folder / "console", url, "clerk", network) as clerk:
         network.cut()
@@ -67,7 +68,7 @@ async def _left(folder: Path, url: str) -> None:
 
 
 def written(file: Path) -> str:
-    """The database as SQL; what its version is kept in as well."""
+    """Returns the database as SQL, with its `user_version`."""
     with closing(sqlite3.connect(file)) as connection:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         lines = [_SHADOW.sub(r"DELETE FROM \1;", _plain(line)) for line in connection.iterdump()]
@@ -76,13 +77,13 @@ def written(file: Path) -> str:
 
 
 def _plain(line: str) -> str:
-    """The table of words by its own statement."""
+    """Returns the line; for the full-text table, the statement that creates it."""
     virtual = _VIRTUAL.fullmatch(line)
     return line if virtual is None else virtual[1].replace("''", "'") + ";"
 
 
 def made(release: Path, folder: Path) -> None:
-    """The files of `release` in `folder`, as its programs would have left them."""
+    """Makes the files of `release` in `folder`, as its programs would have left them."""
     for name, place in FILES.items():
         file = folder / place
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -91,7 +92,7 @@ def made(release: Path, folder: Path) -> None:
 
 
 def main(argv: list[str]) -> int:
-    """Record this version as the release that ARGV names."""
+    """Records this version as the release `argv[0]`; returns 0."""
     release = RELEASES / argv[0]
     release.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Earlier versions deleted an answer after a month: an upgrade brings back what the log and the audit still know."""
+"""Results that earlier versions deleted after a month: an upgrade restores them from the log and the audit."""
 
 import json
 import sqlite3
@@ -10,7 +10,7 @@ from tests.upgrade.record import FILES, RELEASES, made
 
 
 def answers(file: Path) -> dict[str, tuple[object, ...]]:
-    """Of each command that had its effect, or will never have one: whose it is, and what became of it."""
+    """Returns (user, status, code, seq, revs, about) of each applied or withdrawn command, by its id."""
     with closing(sqlite3.connect(file)) as connection:
         rows = connection.execute("SELECT cmd_id, user, result FROM dedupe").fetchall()
     read = ((key, user, json.loads(result)) for key, user, result in rows)

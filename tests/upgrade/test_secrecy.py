@@ -1,4 +1,4 @@
-"""A case that was taken in secrecy under an earlier version: who took it reads it on, others find it no more."""
+"""A secret case of an earlier version: after the upgrade its taker can read it, others cannot find it by its text."""
 
 import json
 import sqlite3
@@ -13,7 +13,7 @@ TEXT, NUMBER = "隔壁夜里打人，我是楼上的租客", "WX-880099"
 
 
 def as_before(file: Path) -> None:
-    """The file as an earlier version would have it: the words of all cases alike, nothing of who took one."""
+    """Changes the file to that of an earlier version: all words can be searched, and no case says who took it."""
     with closing(sqlite3.connect(file)) as connection, connection:
         for table, column in (("cases", "body"), ("log", '"after"')):
             for row, body in connection.execute(f"SELECT rowid, {column} FROM {table}").fetchall():
@@ -28,7 +28,7 @@ def as_before(file: Path) -> None:
 
 
 def kept(file: Path) -> dict[str, list[Any]]:
-    """All that the upgrade touches."""
+    """Returns everything that the upgrade changes."""
     with closing(sqlite3.connect(file)) as connection:
         return {
             "cases": connection.execute("SELECT id, body FROM cases ORDER BY id").fetchall(),

@@ -1,4 +1,4 @@
-"""What earlier versions left behind: opened, killed in the middle, opened again; nothing lost, and the work goes on."""
+"""Files of earlier versions: opened, killed in the middle, opened again; nothing is lost, and the work goes on."""
 
 import shutil
 import sqlite3
@@ -33,7 +33,7 @@ def test_there_is_a_record_of_this_version_and_each_one_before_it() -> None:
     assert _is_at_head(newest["platform"])
 
 
-@pytest.mark.expects_log("cursor tokens shown that this platform did not make")  # its key is not in the record
+@pytest.mark.expects_log("cursor tokens shown that this platform did not make")  # its key is not in the recorded files
 @pytest.mark.parametrize("release", RECORDED, ids=lambda release: release.name)
 async def test_the_work_goes_on_with_the_files_of_a_release(tmp_path: Path, release: Path) -> None:
     made(release, tmp_path)
@@ -92,6 +92,6 @@ async def test_a_hall_of_this_version_can_be_recorded(tmp_path: Path) -> None:
 
 
 def _is_at_head(platform: str) -> bool:
-    """Whether a database, as SQL, has the tables of this version."""
+    """Whether a database, given as SQL, has the schema of this version."""
     head = migrations.ScriptDirectory.from_config(migrations._config()).get_current_head()
     return f"INSERT INTO \"alembic_version\" VALUES('{head}');" in platform

@@ -1,4 +1,4 @@
-"""`main.py test upgrade`: files of every release opened by this version and by the next, killed in the middle of it."""
+"""`main.py test upgrade`: opens files of every release with this version and the next, killed in the middle."""
 
 import argparse
 import random
@@ -16,7 +16,7 @@ from tests.upgrade.record import FILES, RELEASES, made
 
 ROOT = Path(__file__).resolve().parents[2]
 WHATS = {"console": ("journal", "cache"), "platform": ("platform",)}
-LASTING = {  # what has to be there afterwards, whatever becomes of the tables: (table, columns that stay)
+LASTING = {  # what has to be there afterwards, whatever becomes of the tables: {table: columns that stay}
     "journal": {
         "commands": (
             "cmd_id",
@@ -53,7 +53,7 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 @dataclass(slots=True)
 class Tally:
-    """What came of it; `wrong` are lines for whoever mends it."""
+    """The result of a run; `wrong` describes each fault for a developer."""
 
     releases: int = 0
     cycles: int = 0
@@ -63,12 +63,12 @@ class Tally:
 
     @property
     def line(self) -> str:
-        """The last line of the command."""
+        """The last line that the command prints."""
         return f"releases {self.releases}, cycles {self.cycles}, {self.kills} kills, {self.lost} lost"
 
 
 class Release:
-    """One released version: its files, what is in them, how many statements this and the next version need for them."""
+    """A released version: its files, the rows in them, and how many statements each opening of them takes."""
 
     def __init__(self, recorded: Path, work: Path) -> None:
         self.name = recorded.name
@@ -79,7 +79,10 @@ class Release:
         self._work = work
 
     def cycle(self, what: str, *, further: bool, chance: random.Random) -> list[str]:
-        """Opened, killed before a statement drawn by chance, opened again: what is wrong then."""
+        """Opens the files, killed before a random statement, and opens them again; returns what is wrong then.
+
+        `further`: with the next version.
+        """
         at = chance.randint(1, self._count(what, further=further))
         with tempfile.TemporaryDirectory(dir=self._work) as folder:
             copy = Path(folder, "files")
@@ -96,7 +99,7 @@ class Release:
             ]
 
     def missing(self, files: Path, what: str) -> list[str]:
-        """What was in the files of the release and is not in these."""
+        """Returns what was in the files of the release and is missing in `files`."""
         faults = []
         for name in WHATS[what]:
             now = standing(files, name)
@@ -121,14 +124,14 @@ class Release:
 
 
 def opened(what: str, files: Path, *, die_at: int = 0, further: bool = False) -> "subprocess.CompletedProcess[str]":
-    """A process of its own that opens the files."""
+    """Opens the files in a process of its own, within 120 seconds; returns the process after its end."""
     words = [what, str(files), "--die-at", str(die_at), *(["--further"] if further else [])]
     command = [sys.executable, "-m", "tests.upgrade.opening", *words]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
 def standing(files: Path, name: str) -> Rows:
-    """The rows that have to last, of the tables that there were then, read without writing."""
+    """Returns the rows that must last, of the tables that exist in the file; the file must be intact."""
     with closing(sqlite3.connect(files / FILES[name])) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
@@ -140,7 +143,7 @@ def standing(files: Path, name: str) -> Rows:
 
 
 def _refuses(what: str, files: Path) -> list[str]:
-    """Files of the next version are refused by this one, and not touched."""
+    """Returns what is wrong when this version opens files of the next: it must refuse them and not change them."""
     before = {name: (files / FILES[name]).read_bytes() for name in WHATS[what]}
     done = opened(what, files)
     word = "newer"
@@ -151,7 +154,7 @@ def _refuses(what: str, files: Path) -> list[str]:
 
 
 def run(work: Path, *, cycles: int, seed: int, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
-    """So many cycles over all releases, in the folder `work`."""
+    """Runs `cycles` cycles over all releases in the folder `work`; ends after a cycle with a fault."""
     chance, tally = random.Random(seed), Tally()
     releases = [Release(recorded, work) for recorded in sorted(RELEASES.iterdir()) if recorded.is_dir()]
     tally.releases = len(releases)
@@ -170,7 +173,7 @@ def run(work: Path, *, cycles: int, seed: int, tell: Callable[[Tally], None] = l
 
 
 def main(argv: list[str]) -> int:
-    """Carry out the command line; gives the exit code."""
+    """Runs the command line; returns 1 when a fault was found, else 0."""
     parser = argparse.ArgumentParser(prog="main.py test upgrade", description="升级中途被杀 · killed while upgrading")
     parser.add_argument("--cycles", type=int, default=3, metavar="N", help="次数 · how many (%(default)s)")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 20), metavar="S", help="随机种子 · of chance")

@@ -1,6 +1,6 @@
-"""The peer: one endpoint that takes a case with the same statements, on async SQLAlchemy and aiosqlite, pool of one.
+"""The peer: one endpoint that takes a case with the same statements, on async SQLAlchemy and aiosqlite.
 
-A pool of one connection is the kinder choice here: with more of them, writers wait for SQLite's lock by sleeping.
+A pool of one connection favours the peer: with more of them, writers would sleep while they wait for SQLite's lock.
 """
 
 import sys
@@ -22,7 +22,7 @@ _WORDS = text("INSERT INTO case_words (rowid, words) VALUES (:key, :words)")
 
 
 def create(data: Path) -> FastAPI:
-    """The application on the database of `data`, which has the platform's tables and the small district."""
+    """Returns the application on the database in `data`, which has the platform's tables and the small district."""
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{data / 'platform.db'}", pool_size=1, max_overflow=0, hide_parameters=True
     )
@@ -52,7 +52,7 @@ def create(data: Path) -> FastAPI:
 
 
 async def _take(connection: AsyncConnection, batch: CommandBatch, at: int) -> int:
-    """One `take`: what the platform asks and writes for it, statement by statement."""
+    """Carries out one `take` with the reads and writes of the platform; returns its sequence number."""
     wish, now = batch.commands[at], datetime.now(UTC).timestamp()
     args = msgspec.json.decode(wish.args)
     await _look(connection, wish.cmd_id, args)
@@ -85,7 +85,7 @@ async def _take(connection: AsyncConnection, batch: CommandBatch, at: int) -> in
 
 
 async def _look(connection: AsyncConnection, cmd_id: str, args: dict[str, Any]) -> None:
-    """What has to be read before anything is written."""
+    """Reads what has to be known before anything is written."""
     await connection.execute(select(t.accounts).where(t.accounts.c.user == "clerk"))
     await connection.execute(select(t.districts.c.epoch, func.count()).where(t.districts.c.id == "d1"))
     await connection.execute(select(t.dedupe).where(t.dedupe.c.district == "d1", t.dedupe.c.cmd_id == cmd_id))

@@ -1,4 +1,4 @@
-"""The peer of every delay: uvicorn with an application that answers at once and knows nothing."""
+"""The peer of the delays: uvicorn with an application that answers at once and does nothing."""
 
 import sys
 from typing import Any
@@ -9,7 +9,7 @@ _HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"2")]
 
 
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Read the body, answer {}."""
+    """Reads the body and answers {}."""
     while (await receive()).get("more_body"):
         pass
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})

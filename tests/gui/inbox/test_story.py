@@ -150,7 +150,7 @@ async def test_what_another_left_here_is_listed_and_only_its_author_decides(tmp_
         signing_in = asyncio.ensure_future(seat_desk.sign_in(url, "shift", PASSWORD))
         await asyncio.wait({signing_in})
         assert signing_in.exception() is not None  # not while it is cut: whoever sat here still does
-        await seat_desk._parts.line.stop()
+        await seat_desk._parts.loop.stop()
         network.mend()
         await seat_desk.sign_in(url, "shift", PASSWORD)
         await live(seat_desk)

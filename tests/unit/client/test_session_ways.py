@@ -297,7 +297,7 @@ async def test_a_renewal_that_fails_when_nobody_waits_for_it_any_more_is_no_erro
 
 
 async def test_a_platform_that_does_not_hear_the_farewell_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("commandcenter.client.session.FAREWELL", 0.05)
+    monkeypatch.setattr("commandcenter.client.session.SIGN_OUT_TIMEOUT", 0.05)
     paper = Hanging("/v1/sign-out")
     session = await signed_in(paper)
     await asyncio.wait_for(session.close(), 60)

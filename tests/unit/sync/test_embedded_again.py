@@ -67,7 +67,7 @@ def process(monkeypatch: pytest.MonkeyPatch) -> type[Process]:
     class Own(Process):
         all: ClassVar[list[Process]] = []  # of this test
 
-    monkeypatch.setattr(module, "Child", Own)
+    monkeypatch.setattr(module, "PlatformProcess", Own)
     return Own
 
 
