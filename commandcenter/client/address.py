@@ -13,7 +13,7 @@ def checked_address(url: str) -> str:
     http is allowed to this machine only; over a network it has to be https. An address that contains a name or a
     password is refused and not repeated in the error, since addresses are shown and logged.
 
-    >>> checked("http://127.0.0.1:8000/")
+    >>> checked_address("http://127.0.0.1:8000/")
     'http://127.0.0.1:8000'
     """
     try:

@@ -71,7 +71,8 @@ def seed(
     """Creates the database in `data`, which must hold none; only the caller may hold the folder's lock.
 
     Writes the last 14 days at 454 cases a day with a shift in progress at `now`, or with `full` the archive of January
-    to August 2020. The same `rng` and `now` give the same cases. Raises Unusable when a database exists already.
+    to August 2020. The same `rng` and `now` give the same cases. Raises UnusableEnvironment when a database exists
+    already.
     """
     if has_database(data):
         raise UnusableEnvironment(

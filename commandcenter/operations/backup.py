@@ -19,8 +19,8 @@ def backup(data: Path, to: Path, *, now: datetime | None = None) -> backup_file.
     """Writes the backup of `data` to the new file `to` and its key to `to` + ".key", both for this user alone.
 
     Returns the backup's manifest. What the vault holds can be opened with the key only: nobody can read from the backup
-    alone who called. Raises Unusable when there is nothing to copy or a file is in the way, and OSError when the disk
-    fails; never leaves half a backup.
+    alone who called. Raises UnusableEnvironment when there is nothing to copy or a file is in the way, and OSError when
+    the disk fails; never leaves half a backup.
     """
     for place in (to, key_file(to)):
         if place.exists():

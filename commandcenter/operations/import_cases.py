@@ -58,7 +58,7 @@ class RejectsFile:
         self._out: TextIO | None = None
 
     def __call__(self, number: int, external: str, why: str) -> None:
-        """Writes one row; raises Misread when the file cannot be written."""
+        """Writes one row; raises ImportFailed when the file cannot be written."""
         try:
             if self._out is None:
                 made = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -30,7 +30,7 @@ _OFFICE_HOURS = ((8 * 60 + 30, 12 * 60), (13 * 60, 17 * 60 + 30))
 def folder_target(data: Path, mapping: Mapping, district: str) -> Iterator[FolderTarget]:
     """Holds `data` and yields the target for its `district`, which is created when it is missing.
 
-    Raises Unusable while a platform holds the folder.
+    Raises UnusableEnvironment while a platform holds the folder.
     """
     with hold(data):
         engine = open_writer(data)

@@ -108,13 +108,13 @@ class PlatformTarget:
         self._sleep = sleep
 
     def put_references(self, records: Iterable[Record]) -> None:
-        """Sends the records that rows name; raises Misread when the platform does not take them."""
+        """Sends the records that rows name; raises ImportFailed when the platform does not take them."""
         kept = [record_envelope(record) for record in records]
         for at in range(0, len(kept), 500):
             self._post({"district": self._district, "reference": kept[at : at + 500], "commands": []})
 
     def carry(self, commands: list[Import]) -> list[RowResult]:
-        """Sends the rows; raises Misread when the platform does not take them."""
+        """Sends the rows; raises ImportFailed when the platform does not take them."""
         args = [msgspec.Raw(command_args(command)) for command in commands]
         fates: list[RowResult] = []
         for at in range(0, len(args), 200):  # usually well below the platform's limit of 1 MB a request
@@ -162,7 +162,7 @@ def signed_in_target(
     transport: httpx.AsyncBaseTransport | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Iterator[PlatformTarget]:
-    """Signs in at `url` and yields the platform as a target; raises Misread in one sentence when that fails.
+    """Signs in at `url` and yields the platform as a target; raises ImportFailed in one sentence when that fails.
 
     `password` is called only for an address to which it may be sent. In tests `transport` replaces the network, and
     `sleep` the waiting.

@@ -44,8 +44,8 @@ class ListenOptions:
 def bound_socket(listen: ListenOptions) -> Iterator[socket.socket]:
     """Yields a socket bound to host and port.
 
-    Raises Unusable in one sentence when the port is taken, the address is not this machine's or the certificate is no
-    good.
+    Raises UnusableEnvironment in one sentence when the port is taken, the address is not this machine's or the
+    certificate is no good.
     """
     _check_certificate(listen)
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET

@@ -81,7 +81,7 @@ def _ending_at_once() -> Iterator[None]:
 
 
 def _listen_options(asked: argparse.Namespace) -> ListenOptions:
-    """Returns where to listen; raises Unusable when the options do not allow it."""
+    """Returns where to listen; raises UnusableEnvironment when the options do not allow it."""
     if asked.demo and not is_loopback(asked.host):
         raise UnusableEnvironment("demo", "--demo is for this machine alone: leave out --host.")
     if asked.key and not asked.certificate:

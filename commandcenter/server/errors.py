@@ -1,4 +1,4 @@
-"""The platform's errors: Unusable for the user who starts a program, HttpProblem for the client of a request."""
+"""The errors of the platform: UnusableEnvironment for the user at the terminal, HttpProblem for a client."""
 
 from collections.abc import Mapping
 

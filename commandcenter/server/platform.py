@@ -75,9 +75,10 @@ def open_platform(
 ) -> Iterator[Platform]:
     """Yields the platform on the folder `data`, held and with its writer running until the block ends.
 
-    Raises Unusable in one sentence when the folder is held by another platform or cannot be used. `on_death`: called in
-    the writer's thread with the error that ended it; `mono`: seconds of a clock that does not jump; `inline`: no
-    threads, for a simulation in virtual time; `quota_factor`: how many times the usual quotas an account has.
+    Raises UnusableEnvironment in one sentence when the folder is held by another platform or cannot be used.
+    `on_death`: called in the writer's thread with the error that ended it; `mono`: seconds of a clock that does not
+    jump; `inline`: no threads, for a simulation in virtual time; `quota_factor`: how many times the usual quotas an
+    account has.
     """
     aside = _at_once if inline else asyncio.to_thread
     with ExitStack() as stack:

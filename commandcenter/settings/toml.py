@@ -10,7 +10,7 @@ from typing import Any
 def to_toml(tree: dict[str, Any]) -> str:
     r"""Returns the tree as TOML, plain values before tables.
 
-    >>> written({"language": "zh", "platform": {"url": "", "retry": True}})
+    >>> to_toml({"language": "zh", "platform": {"url": "", "retry": True}})
     'language = "zh"\n\n[platform]\nurl = ""\nretry = true\n'
     """
     return "\n".join(_table(tree, ())).lstrip("\n") + "\n"

@@ -22,7 +22,7 @@ GLANCE = 4  # seconds that a toast stays which needs no answer
 
 @dataclass(slots=True, kw_only=True)
 class UiContext:
-    """The context of one seat; implements kit.hall.Hall."""
+    """The context of one seat; implements kit.seat_context.SeatContext."""
 
     desk: "Desk"
     window: QWidget

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class DrillController:
-    """Implements ui.actions.drill_table.DrillOrders over one window.
+    """Implements ui.actions.drill_table.DrillHandlers over one window.
 
     The console is opened with `environment`, whose transport is the faulty network.
     """

@@ -91,7 +91,7 @@ _UNKNOWN_OF = frozenset({"stage", "kind", "channel", "responsible"})
 def load(path: Path) -> Mapping:
     """Returns the mapping in the TOML file `path`.
 
-    Raises Misread, which says what is wrong and that nothing was imported.
+    Raises ImportFailed, which says what is wrong and that nothing was imported.
     """
     try:
         return _checked(_shaped(_read(path), path), path)

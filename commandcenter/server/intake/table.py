@@ -31,7 +31,7 @@ class Table:
 def read(path: Path, mapping: Mapping) -> Table:
     """Returns the table in `path`, checked to its end and read up to its first chunk.
 
-    Raises Misread when the file cannot be read, is no such table, or lacks a column of `mapping`.
+    Raises ImportFailed when the file cannot be read, is no such table, or lacks a column of `mapping`.
     """
     text = _text(path, mapping)
     _check_head(text, path, mapping)
@@ -61,7 +61,7 @@ def _chunks(text: str, path: Path) -> Iterator[Chunk]:
 def _row_count(text: str, path: Path) -> int:
     """Returns the number of rows, for progress; line ends in quotation marks are counted as the parser counts them.
 
-    Raises Misread when a quotation mark is never closed: the parser would silently drop every row after it.
+    Raises ImportFailed when a quotation mark is never closed: the parser would silently drop every row after it.
     """
     number, last, began, line = 0, [""], 1, 1
     with _as_a_table(path, csv.Error):

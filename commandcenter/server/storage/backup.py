@@ -32,8 +32,8 @@ def copy(data: Path, to: Path) -> CopyResult:
     """Copies the database of the data folder `data` into the new file `to`, readable by this user only.
 
     Uses SQLite's online backup in one step: the copy holds each transaction completely or not at all, and a platform
-    that holds the folder can keep writing meanwhile. Raises Unusable when `data` holds no database or copying fails,
-    OSError when `to` exists or cannot be created.
+    that holds the folder can keep writing meanwhile. Raises UnusableEnvironment when `data` holds no database or
+    copying fails, OSError when `to` exists or cannot be created.
     """
     if not has_database(data):
         raise UnusableEnvironment(

@@ -79,7 +79,7 @@ def write(file: Path, said: Manifest, database: Path) -> None:
 def read(file: Path) -> Manifest:
     """Returns the manifest of the backup `file`.
 
-    Raises Unusable when the file is missing, unreadable, damaged, not a backup, or made by a newer version.
+    Raises UnusableEnvironment when the file is missing, unreadable, damaged, not a backup, or made by a newer version.
     """
     with _opened(file) as archive:
         try:
@@ -93,7 +93,7 @@ def read(file: Path) -> Manifest:
 def extract(file: Path, said: Manifest, to: Path) -> None:
     """Extracts the database of the backup `file` into the new file `to`, and flushes it to disk.
 
-    Raises Unusable when its SHA-256 is not that of the manifest `said`.
+    Raises UnusableEnvironment when its SHA-256 is not that of the manifest `said`.
     """
     proof = sha256()
     with (

@@ -42,7 +42,7 @@ def has_database(data: Path) -> bool:
 def open_writer(data: Path) -> Engine:
     """Returns the engine of the single writer, its tables migrated to the current schema.
 
-    Raises Unusable when the database cannot be written, is damaged, or was made by a newer version.
+    Raises UnusableEnvironment when the database cannot be written, is damaged, or was made by a newer version.
     """
     _for_this_user_alone(data)
     _check_rights(data)
@@ -68,7 +68,7 @@ def open_readers(data: Path) -> Engine:
 def writing(data: Path) -> Iterator[Connection]:
     """Yields the connection of one transaction on the database of `data`, migrated to the current schema.
 
-    For a tool that holds the data folder (folder_lock.hold). Raises Unusable as `open_writer` does.
+    For a tool that holds the data folder (folder_lock.hold). Raises UnusableEnvironment as `open_writer` does.
     """
     engine = open_writer(data)
     try:
@@ -114,7 +114,7 @@ def _for_this_user_alone(data: Path) -> None:
 
 
 def _check_rights(data: Path) -> None:
-    """Raises Unusable for a read-only file: SQLite would open it and fail only at the first statement."""
+    """Raises UnusableEnvironment for a read-only file: SQLite would open it and fail only at the first statement."""
     if not os.access(file_in(data), os.R_OK | os.W_OK):
         text = f"{file_in(data)} may not be written by this user: nothing was changed; check its rights."
         raise UnusableEnvironment("read_only", text)

@@ -21,7 +21,7 @@ _NAME = "platform.lock"
 def hold(data: Path) -> Iterator[None]:
     """Holds the data folder `data`, created when missing, for the duration of the block.
 
-    Raises Unusable when another process holds it, or when it is not a folder or cannot be written.
+    Raises UnusableEnvironment when another process holds it, or when it is not a folder or cannot be written.
     """
     lock = _open(data)
     try:
@@ -35,7 +35,7 @@ def hold(data: Path) -> Iterator[None]:
 
 
 def is_held(data: Path) -> bool:
-    """Returns whether a platform holds `data` now; raises Unusable when the lock file cannot be opened."""
+    """Returns whether a platform holds `data` now; raises UnusableEnvironment when the lock file cannot be opened."""
     if not (data / _NAME).exists():
         return False
     lock = _open(data)

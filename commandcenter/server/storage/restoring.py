@@ -47,11 +47,11 @@ def key_file(file: Path) -> Path:
 def restore(file: Path, data: Path, *, now: datetime, force: bool = False, new_key: bool = False) -> Restored:
     """Puts the backup `file` in the place of the database of `data`.
 
-    Raises Unusable when the backup is missing or unusable, when a platform holds the folder, when the folder has a
-    database (`force` keeps that aside) or when the key is missing (`new_key` goes on without it); OSError or DBAPIError
-    when the disk fails. After any error the former files are still in place. A killed process leaves the former
-    database as well, its WAL moved into its file if it is readable; between the last two renames the folder has the
-    backup's key already, and its own key is kept aside.
+    Raises UnusableEnvironment when the backup is missing or unusable, when a platform holds the folder, when the folder
+    has a database (`force` keeps that aside) or when the key is missing (`new_key` goes on without it); OSError or
+    DBAPIError when the disk fails. After any error the former files are still in place. A killed process leaves the
+    former database as well, its WAL moved into its file if it is readable; between the last two renames the folder has
+    the backup's key already, and its own key is kept aside.
     """
     said = backup_file.read(file)
     with hold(data):

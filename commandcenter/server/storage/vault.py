@@ -33,7 +33,7 @@ def has_key(data: Path) -> bool:
 def open_key(data: Path) -> PrivateKey:
     """Returns the platform's X25519 key pair, created at the first start in a file that only this user can read.
 
-    Raises Unusable when the key file is damaged.
+    Raises UnusableEnvironment when the key file is damaged.
     """
     file = key_file(data)
     if not file.exists():

@@ -59,7 +59,7 @@ def steps(drill: Drill) -> list[str]:
 async def test_a_killed_platform_comes_back_and_what_was_done_meanwhile_is_delivered(tmp_path, data):
     async with running(data) as drill, sitting(tmp_path / "clerk", drill, "clerk") as clerk:
         seen, wish = steps(drill), take()
-        killing = clerk.errands.run(drill.kill(), "kill")
+        killing = clerk.tasks.run(drill.kill(), "kill")
         await until(lambda: drill.step == "killed")
         await clerk.do(wish)
         await killing

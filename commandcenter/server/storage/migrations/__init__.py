@@ -15,7 +15,7 @@ from commandcenter.server.errors import UnusableEnvironment
 def upgrade(connection: Connection, data: Path) -> None:
     """Migrates the tables behind `connection` to the current schema, in its transaction.
 
-    Raises Unusable when a newer version made the database.
+    Raises UnusableEnvironment when a newer version made the database.
     """
     config = _config()
     config.attributes["connection"] = connection
