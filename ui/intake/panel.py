@@ -33,6 +33,7 @@ from ui.theme import colour, mark
 
 NAME = "intake"  # who chose, in the focus
 WARMING = 10  # milliseconds between two small steps of preparing completion
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 FORM, FOUND, TALL = 492, 320, 764  # pixels
 OF_A_FIELD = frozenset({"nothing_said", "too_long", "personal_number"})  # their `about` is the field
 FIELD_OF = {
@@ -92,6 +93,7 @@ class IntakePanel(Retold, QWidget):
     def file(self) -> None:
         """File it, or say beneath the fields what is missing."""
         if not self._is_filing and self._primary.isEnabled():
+            self._is_filing = True  # before the task begins: a key that a field ignores may come twice
             spawn(self._file(), name="take a case")
 
     def clear(self) -> None:
@@ -128,18 +130,20 @@ class IntakePanel(Retold, QWidget):
             self._warming.start()
 
     async def _file(self) -> None:
+        try:
+            await self._take()
+        finally:
+            self._is_filing = False
+
+    async def _take(self) -> None:
         self.lookup.look()
         errors = self.form.errors()
         self.form.show_errors(errors)
         sealed = None if errors else self.form.who.take()
         if sealed is None:
             return
-        self._is_filing = True
         command = self._command(sealed)
-        try:
-            done = await self._hall.desk.do(command)
-        finally:
-            self._is_filing = False
+        done = await self._hall.desk.do(command)
         if isinstance(done, Refused):
             self._refuse(done)
             return
@@ -253,8 +257,8 @@ class IntakePanel(Retold, QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.put_away()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.file()
+        elif event.key() in _ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.file()  # Enter alone is the one-line fields' own, which say `filed`
         else:
             super().keyPressEvent(event)
 
