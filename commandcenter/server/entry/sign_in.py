@@ -57,8 +57,8 @@ class Entrance:
         """The first pair; 401 for a wrong password as for an unknown user, 403 without a role, 429 too often."""
         self._throttle.check(user, address)
         with self._throttle.trying(address):
-            right = await self._is_right(user, password, address)
-        tokens = await self._lane.do(lambda connection: self._admit(connection, user, right))
+            fitting = await self._fitting(user, password, address)
+        tokens = await self._lane.do(lambda connection: self._admit(connection, user, fitting))
         if tokens is None:
             raise Trouble(401, "wrong_password", "Name or password is wrong.", headers={"WWW-Authenticate": "Bearer"})
         self._throttle.succeeded(user, address)
@@ -78,18 +78,22 @@ class Entrance:
         """Whatever descends from the sign-in of this refresh token ends; one that is unknown ends nothing."""
         await self._lane.do(lambda connection: self._end(connection, token))
 
-    async def _is_right(self, user: str, password: str, address: str) -> bool:
-        """Whether it is the password; the same work for an account that is not there."""
+    async def _fitting(self, user: str, password: str, address: str) -> str | None:
+        """The stored hash that `password` fits, None if it is wrong; the same work for an account that is not there."""
         stored = await self._readers.do(lambda connection: accounts.password_of(connection, user))
         async with self._checking:
             self._throttle.check(user, address)  # others may have guessed while this one waited its turn
             right: bool = await self._aside(accounts.is_right, password, stored)
             if not right:
                 self._throttle.failed(user, address)
-        return right
+        return stored if right else None
 
-    def _admit(self, connection: Connection, user: str, right: bool) -> Tokens | Trouble | None:
-        """Trouble is given, not raised: what was noted in the audit has to stay."""
+    def _admit(self, connection: Connection, user: str, fitting: str | None) -> Tokens | Trouble | None:
+        """Trouble is given, not raised: what was noted in the audit has to stay.
+
+        A password that was reset while it was compared is wrong: `fitting` is the account's hash no more.
+        """
+        right = fitting is not None and accounts.password_of(connection, user) == fitting
         known = roles.of(connection, user, self._now())
         if known is None:  # written down as well, or the time that it takes would tell; a name may be a password
             audit.note_nobody(connection, "", "", "sign_in", at=self._now(), outcome="wrong_password")

@@ -187,6 +187,23 @@ async def test_a_new_password_ends_what_was_bought_with_the_former_one(sit: Any,
     assert (await desk.get("/v1/hello")).status_code == 401
 
 
+async def test_a_password_that_is_reset_while_it_is_compared_buys_nothing(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, clerk, new = accounts.is_right, seats()["clerk"].person, accounts.hashed("another")
+
+    def compared_meanwhile(password: str, stored: str | None) -> bool:
+        platform.lane.submit(lambda connection: accounts.put(connection, clerk, new)).result()
+        return real(password, stored)
+
+    monkeypatch.setattr(accounts, "is_right", compared_meanwhile)
+    with pytest.raises(Trouble, match="wrong"):
+        await platform.entrance.sign_in("clerk", PASSWORD, address="10.0.0.1")
+    assert _rows(platform) == []
+    assert platform.seats._seats == {}
+    assert (await platform.entrance.sign_in("clerk", "another", address="10.0.0.1")).user == "clerk"
+
+
 async def test_a_sign_in_that_was_ended_from_elsewhere_ends_its_access_within_a_minute(
     sit: Any, platform: Platform
 ) -> None:
