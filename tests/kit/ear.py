@@ -99,8 +99,8 @@ class Hall:
         """`user` begins to listen behind `cursor`."""
         seat, platform = self.seat(user, seconds=seconds), self.platform
         start = platform.readers.now(lambda con: _start(con, held_now(con, user, platform.now()), cursor))
-        ear = Ear()
-        ear.task = asyncio.ensure_future(EventStream(platform, seat, start)({}, ear.receive, ear.send))
+        ear, stream = Ear(), EventStream(platform, seat, start, refuse=lambda: None)
+        ear.task = asyncio.ensure_future(stream({}, ear.receive, ear.send))
         return ear
 
     @property

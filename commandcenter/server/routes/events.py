@@ -1,6 +1,7 @@
 """What happens, as a stream or by asking again and again."""
 
 import re
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -64,9 +65,10 @@ async def events(
         return json(
             await reading(request, seat, lambda connection, held: _poll(connection, held, cursor, limit, tokens))
         )
-    _refuse_without_room(request, seat)
+    refuse = partial(_refuse_without_room, request, seat)
+    refuse()  # before anything is read for it
     start = await reading(request, seat, lambda connection, held: _start(connection, held, cursor))
-    return EventStream(platform, seat, start)
+    return EventStream(platform, seat, start, refuse=refuse)
 
 
 def _refuse_without_room(request: Request, seat: Seat) -> None:

@@ -45,20 +45,26 @@ class Start:
 
 
 class EventStream(Response):
-    """The stream as a plain ASGI endpoint: a frame's bytes are shared, only the head is each one's own."""
+    """The stream as a plain ASGI endpoint: a frame's bytes are shared, only the head is each one's own.
+
+    `refuse` raises Trouble when there is no place for one more. It is asked as the stream takes its place, in the same
+    turn of the loop: many may have found room before that, while each of them was reading where it begins.
+    """
 
     media_type = "text/event-stream"
 
-    def __init__(self, platform: Platform, seat: Seat, start: Start) -> None:
+    def __init__(self, platform: Platform, seat: Seat, start: Start, *, refuse: Callable[[], None]) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._platform = platform
         self._seat = seat
         self._start = start
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Speak until somebody ends it."""
+        """Speak until somebody ends it; Trouble, before anything is sent, when there is no place for it."""
         district = self._start.held.scope.district
+        self._refuse()
         newest, bell = self._platform.publisher.listen(district, self._start.head, self._seat.user)
         subscriber = Subscriber(self._platform, self._seat, self._start, newest, bell, send)
         watch, is_cut = asyncio.ensure_future(_watch(receive, subscriber)), False
