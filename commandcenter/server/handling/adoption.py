@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from commandcenter.domain.commands import Command, records_of
+from commandcenter.domain.commands import Command, Import, Take, records_of
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.powers import may_adopt
@@ -32,11 +32,11 @@ def adopt(
     owner = _owner(connection, wish, leader, now)
     if isinstance(owner, Refused):
         return _no(wish, owner)
+    if not has_given(owner, wish, site):
+        return _no(wish, Refused("unattested", wish.adopts[1] or ""))
     unseen = _unseen(connection, command, leader)
     if unseen is not None:
         return _no(wish, unseen)
-    if not has_given(owner, wish, site):
-        return _no(wish, Refused("unattested", wish.adopts[1] or ""))
     return _without_effect(connection, wish, owner) or _withdrawn(connection, wish, owner, leader, now)
 
 
@@ -79,10 +79,15 @@ def _owner(connection: Connection, wish: Wish, leader: Person, now: datetime) ->
 
 
 def _unseen(connection: Connection, command: Command, leader: Person) -> Refused | None:
-    """Why not: the record lies beyond the leader's scope, or a new one would."""
+    """Why not: the record lies beyond the leader's scope, or a new one would.
+
+    Where a new one would be is said by the command alone: whether its id is another's is not for the leader to learn.
+    """
     kind, key = records_of(command)[0]
-    record = find(connection, leader.scope.district, kind, key)
-    place = Place(getattr(command, "street", None), None) if record is None else place_of(record)
+    if isinstance(command, Take | Import):
+        place = Place(command.street, None)
+    else:
+        place = place_of(find(connection, leader.scope.district, kind, key))
     return None if sees(leader.scope, kind, place) else Refused(f"unknown_{kind}", key)
 
 
