@@ -92,10 +92,10 @@ def open_platform(
             tokens.after_commit(connection)
 
         lane = (InlineLane if inline else Lane)(writer, after_commit=after_commit, on_death=on_death)
-        entrance = Entrance(lane, readers, seats, now, site_key(seal_key), aside=aside)
+        quotas = Quotas(mono, quota_factor)
+        entrance = Entrance(lane, readers, seats, now, site_key(seal_key), quotas, aside=aside)
         lane.start()
         stack.callback(lane.stop)
-        quotas = Quotas(mono, quota_factor)
         yield Platform(data, lane, readers, seats, entrance, publisher, Digests(), tokens, seal_key, quotas, now, mono)
 
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,8 @@ from commandcenter.protocol.attestation import key_text
 from commandcenter.protocol.frames import Tokens
 from commandcenter.server.entry import accounts, roles
 from commandcenter.server.entry.attestation import key_of
+from commandcenter.server.entry.networks import network_of
+from commandcenter.server.entry.quotas import Quotas
 from commandcenter.server.entry.seats import Seats, digest
 from commandcenter.server.entry.throttle import Throttle
 from commandcenter.server.handling import audit
@@ -40,25 +43,31 @@ class Entrance:
         seats: Seats,
         now: Callable[[], datetime],
         site: SiteKey,
+        quotas: Quotas,
         *,
         aside: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
-        """`aside` does work that takes long beside the loop."""
+        """`quotas` says of which refusals there is a row already; `aside` does work that takes long beside the loop."""
         self._lane = lane
         self._readers = readers
         self._seats = seats
         self._now = now
         self._site = site
+        self._quotas = quotas
         self._aside = aside
         self._throttle = Throttle(now)
         self._checking = asyncio.Semaphore(_AT_ONCE)
 
     async def sign_in(self, user: str, password: str, *, address: str) -> Tokens:
         """The first pair; 401 for a wrong password as for an unknown user, 403 without a role, 429 too often."""
-        self._throttle.check(user, address)
-        with self._throttle.trying(address):
-            fitting = await self._fitting(user, password, address)
-        tokens = await self._lane.do(lambda connection: self._admit(connection, user, fitting))
+        try:
+            self._throttle.check(user, address)
+            with self._throttle.trying(address):
+                fitting = await self._fitting(user, password, address)
+        except Trouble as refusal:
+            self._note_refusal(refusal.code, address)
+            raise
+        tokens = await self._lane.do(lambda connection: self._admit(connection, user, fitting, address))
         if tokens is None:
             raise Trouble(401, "wrong_password", "Name or password is wrong.", headers={"WWW-Authenticate": "Bearer"})
         self._throttle.succeeded(user, address)
@@ -88,27 +97,36 @@ class Entrance:
                 self._throttle.failed(user, address)
         return stored if right else None
 
-    def _admit(self, connection: Connection, user: str, fitting: str | None) -> Tokens | Trouble | None:
+    def _note_refusal(self, code: str, address: str) -> None:
+        """A row in nobody's name, written behind the answer: of a flood one a minute from each network."""
+        if self._quotas.is_news(network_of(address), f"sign_in {code}"):
+            note = partial(audit.note_nobody, user="", district="", action="sign_in", at=self._now(), outcome=code)
+            self._lane.submit(partial(note, record=f"address:{address}"))
+
+    def _admit(self, connection: Connection, user: str, fitting: str | None, address: str) -> Tokens | Trouble | None:
         """Trouble is given, not raised: what was noted in the audit has to stay.
 
         A password that was reset while it was compared is wrong: `fitting` is the account's hash no more.
         """
         right = fitting is not None and accounts.password_of(connection, user) == fitting
-        known = roles.of(connection, user, self._now())
+        at, record = self._now(), f"address:{address}"
+        known = roles.of(connection, user, at)
         if known is None:  # written down as well, or the time that it takes would tell; a name may be a password
-            audit.note_nobody(connection, "", "", "sign_in", at=self._now(), outcome="wrong_password")
+            audit.note_nobody(connection, "", "", "sign_in", at=at, outcome="wrong_password", record=record)
             return None
-        span = known.at(self._now())
+        span = known.at(at)
         if span is None:
             outcome = "no_role" if right else "wrong_password"
-            audit.note_nobody(connection, user, known.home, "sign_in", at=self._now(), outcome=outcome)
+            audit.note_nobody(connection, user, known.home, "sign_in", at=at, outcome=outcome, record=record)
             return no_role() if right else None
-        audit.note(connection, span.person, "sign_in", at=self._now(), outcome="ok" if right else "wrong_password")
-        if not right:
-            return None
-        for family in accounts.oldest_sign_ins(connection, user, but=SIGN_INS_MOST - 1):
+        outcome = "ok" if right else "wrong_password"
+        audit.note(connection, span.person, "sign_in", at=at, outcome=outcome, record=record)
+        return self._first_pair(connection, span.person) if right else None
+
+    def _first_pair(self, connection: Connection, person: Person) -> Tokens:
+        for family in accounts.oldest_sign_ins(connection, person.user, but=SIGN_INS_MOST - 1):
             self._forget(connection, family)
-        return self._pair(connection, span.person, str(uuid4()), self._now() + STAYS)
+        return self._pair(connection, person, str(uuid4()), self._now() + STAYS)
 
     def _renew(self, connection: Connection, token: str) -> Tokens | Trouble | None:
         row = connection.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()

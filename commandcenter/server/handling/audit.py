@@ -37,14 +37,16 @@ def note(
     _ADD.run(connection, row)
 
 
-def note_nobody(connection: Connection, user: str, district: str, action: str, *, at: datetime, outcome: str) -> None:
-    """An account of `district` that has no role at this moment did `action`, which touches no record."""
-    row = {"district": district, "at": at.timestamp(), "user": user, "role": "", "action": action, "record": ""}
+def note_nobody(
+    connection: Connection, user: str, district: str, action: str, *, at: datetime, outcome: str, record: str = ""
+) -> None:
+    """An account of `district` that has no role at this moment did `action`; both are "" for whoever is nobody."""
+    row = {"district": district, "at": at.timestamp(), "user": user, "role": "", "action": action, "record": record}
     _ADD.run(connection, row | {"cmd_id": None, "outcome": outcome, "on_behalf_of": None})
 
 
 def trim_nobodys(connection: Connection, *, most: int) -> None:
-    """Of failed sign-ins under names that nobody has only the `most` newest stay: anybody can make more of them."""
+    """Of failed and refused sign-ins in nobody's name only the `most` newest stay: anybody can make more of them."""
     newest = select(audit.c.id).where(IS_NOBODYS).order_by(audit.c.id.desc())
     last = newest.offset(most).limit(1).scalar_subquery()
     connection.execute(delete(audit).where(IS_NOBODYS, audit.c.id <= last))

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,10 +12,11 @@ import pytest
 from sqlalchemy import delete, event, select
 
 from commandcenter.server import schedule
-from commandcenter.server.entry import accounts, roles, sign_in
+from commandcenter.server.entry import accounts, roles, sign_in, throttle
 from commandcenter.server.entry.throttle import Throttle
+from commandcenter.server.handling import audit
 from commandcenter.server.keeping import tables
-from commandcenter.server.platform import Platform
+from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.schedule import LOOK, keep_signed_in
 from commandcenter.server.trouble import Trouble
 from tests.kit.district import PASSWORD, seats
@@ -136,12 +138,12 @@ async def test_guesses_at_the_same_time_are_all_counted(http: httpx.AsyncClient)
 
 
 def test_guessing_at_many_names_takes_no_more_memory(clock: Clock) -> None:
-    throttle = Throttle(clock)
+    known = Throttle(clock)
     for n in range(30_000):
-        throttle.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
-        throttle.succeeded(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
-        throttle.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
-    assert len(throttle._pairs.counts) == len(throttle._addresses.counts) == len(throttle._at_home) == 20_000
+        known.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
+        known.succeeded(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
+        known.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
+    assert len(known._pairs.counts) == len(known._addresses.counts) == len(known._at_home) == 20_000
 
 
 async def test_a_refresh_token_buys_once_and_reuse_ends_the_sign_in(http: httpx.AsyncClient, clock: Clock) -> None:
@@ -241,6 +243,49 @@ async def test_names_that_nobody_has_fill_no_table(platform: Platform, monkeypat
     await platform.lane.do(lambda connection: schedule.trim(connection, platform.now()))
     users = platform.readers.now(lambda connection: connection.execute(select(tables.audit.c.user)).scalars().all())
     assert Counter(users) == {"clerk": 8, "": 5}
+
+
+async def test_each_sign_in_is_in_the_audit_with_its_address(platform: Platform) -> None:
+    await platform.lane.do(lambda connection: roles.ceases(connection, "shift", now=platform.now()))
+    for n, (user, password) in enumerate([("clerk", PASSWORD), ("clerk", "x"), ("shift", PASSWORD), ("nobody", "x")]):
+        with suppress(Trouble):
+            await platform.entrance.sign_in(user, password, address=f"2001:db8::{n}")
+    assert _signed_in(platform) == [
+        ("clerk", "ok", "address:2001:db8::0"),
+        ("clerk", "wrong_password", "address:2001:db8::1"),
+        ("shift", "no_role", "address:2001:db8::2"),
+        ("", "wrong_password", "address:2001:db8::3"),
+    ]
+
+
+async def test_of_sign_ins_that_have_to_wait_one_a_minute_and_network_is_in_the_audit(
+    tmp_path: Path, clock: Clock
+) -> None:
+    mono, first, others = [100.0], "2001:db8::1", ("2001:db8::3", "10.0.0.1")
+    with open_platform(tmp_path / "data", now=clock, mono=lambda: mono[0]) as platform:
+        for at, address in ((100.0, first), (159.0, "2001:db8::2"), *((160.0, other) for other in others)):
+            mono[0] = at
+            for _ in range(7):
+                with suppress(Trouble):
+                    await platform.entrance.sign_in("nobody", "x", address=address)
+        await platform.lane.do(lambda connection: None)
+        told = [(outcome, record) for _, outcome, record in _signed_in(platform) if outcome != "wrong_password"]
+    assert told == [("locked", f"address:{address}") for address in (first, *others)]
+
+
+async def test_sign_ins_that_are_refused_fill_no_table(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "TRIES_MOST", 0)
+    for n in range(8):
+        with pytest.raises(Trouble, match="at a time"):
+            await platform.entrance.sign_in("clerk", PASSWORD, address=f"10.0.0.{n}")
+    await platform.lane.do(lambda connection: audit.trim_nobodys(connection, most=5))
+    assert _signed_in(platform) == [("", "busy", f"address:10.0.0.{n}") for n in range(3, 8)]
+
+
+def _signed_in(platform: Platform) -> list[tuple[str, str, str]]:
+    asked = select(tables.audit).where(tables.audit.c.action == "sign_in").order_by(tables.audit.c.id)
+    rows = platform.readers.now(lambda connection: connection.execute(asked).all())
+    return [(row.user, row.outcome, row.record) for row in rows]
 
 
 def _rows(platform: Platform) -> list[Any]:
