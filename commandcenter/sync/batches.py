@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from commandcenter.client.session import Session
 
 
+Account = tuple[str, str]  # (district, user)
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """Under whose sign-in, and in which epoch, commands leave, and how long the platform knows what became of them."""
@@ -23,6 +26,11 @@ class Route:
     person: Person
     epoch: int
     memory: timedelta = FOR_EVER
+
+    @property
+    def account(self) -> Account:
+        """What the platform counts a quota by."""
+        return self.person.scope.district, self.person.user
 
 
 @dataclass(frozen=True, slots=True)

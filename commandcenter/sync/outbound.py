@@ -11,13 +11,14 @@ from commandcenter.client import commands
 from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import NoRole, SignedOut, Unreachable, WorldFault, WrongEpoch
 from commandcenter.protocol.frames import Result
-from commandcenter.sync.batches import Load, Route
+from commandcenter.sync.batches import Account, Load, Route
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.errands import Errands, is_ending
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.ledger import Ledger
 from commandcenter.sync.order import foremost, is_old, may_be_forgotten, not_behind, plan
-from commandcenter.sync.parking import Parking, is_beyond_mending, may_be_of_what_was_sent
+from commandcenter.sync.parking import OVER_QUOTA, Parking, is_beyond_mending, may_be_of_what_was_sent
+from commandcenter.sync.pause import Pause
 from commandcenter.sync.reasons import Closed, Plan, Reasons
 
 Told = Callable[[int, Sequence[Result], int], Awaitable[None]]
@@ -53,7 +54,9 @@ class Outbound:
         self._reasons = Reasons(ledger, self._parking, connection)
         self._bell = asyncio.Event()
         self._route: Route | None = None
-        self._taken: Route | None = None  # by which the last batch left
+        self._tried: Route | None = None  # by which something leaves, or was to leave last
+        self._leaving: tuple[Row, ...] = ()
+        self._rest = Pause(surroundings.sleep)
         self._most = self._limit = commands.MOST
         self._failures = 0
         self._in_vain = False  # the platform answered the last request, which asked about something, with a fault
@@ -63,16 +66,18 @@ class Outbound:
         """There may be something to send; what has to wait for a way or for the next try says so at once."""
         if self._route is None:
             self._reasons.say_closed()
-        elif self._reasons.trouble is not None:
-            self._reasons.say(self._plan(self._route))
+        else:
+            planned = self._plan(self._route)
+            self._reasons.say(planned, self._leaving or planned.free)
         self._bell.set()
 
     def open(self, route: Route) -> None:
-        """Commands may leave by `route`."""
+        """Commands may leave by `route`, at once: only an account whose quota is spent waits on."""
         self._route = route
         self._most = self._limit = commands.MOST
         self._parking.all_due()
-        self._reasons.trouble = None
+        if not self._rest.goes_on(route.account):
+            self._reasons.trouble = None
         self.wake()
 
     def shut(self) -> None:
@@ -104,16 +109,25 @@ class Outbound:
         if isinstance(fault, (SignedOut, NoRole, WrongEpoch)):
             self._lose(fault)
             return
+        spent = self._tried.account if self._tried is not None and fault.code == OVER_QUOTA else None
+        if not self._binds(spent):
+            self.wake()
+            return
         self._reasons.fails(fault.code, fault.about)
         asked = fault.retry_after if isinstance(fault, WorldFault) else None
         seconds = full_jitter(self._failures, self._at.chance(), asked=asked)
         self._failures += 1
         self.wake()
-        await self._at.sleep(seconds)
+        await self._rest.last(seconds, spent)
         self.wake()
 
+    def _binds(self, spent: Account | None) -> bool:
+        """Whether a fault says anything of what leaves next; of a former way only that the quota of `spent` is."""
+        route = self._route
+        return route is None or route is self._tried or route.account == spent
+
     def _lose(self, fault: WorldFault) -> None:
-        if self._taken is not self._route:  # a former sign-in has ended, or an epoch that is past
+        if self._tried is not self._route:  # a former sign-in has ended, or an epoch that is past
             self.wake()
             return
         self.shut()
@@ -125,13 +139,14 @@ class Outbound:
         route = self._route
         if route is None:
             return False
+        self._tried = route
         load = await self._next(route)
         if not load.rows or route is not self._route:
             return False
         self._ledger.leaving(load.rows)
-        self._taken, self._in_vain = route, False
+        self._in_vain = False
         try:
-            with self._telling_when_slow():
+            with self._on_its_way(load.rows):
                 batch = load.batch(route.epoch, self._at.console_id)
                 known = self._ledger.tokens.newest(route.person.scope.district)
                 results = await commands.post(route.session, batch, known)
@@ -198,18 +213,20 @@ class Outbound:
         return row.state is RowState.KEPT and is_old(row, self._at.mono(), self._at.boot)
 
     @contextmanager
-    def _telling_when_slow(self) -> Iterator[None]:
-        """An answer that takes long is a reason too."""
+    def _on_its_way(self, rows: tuple[Row, ...]) -> Iterator[None]:
+        """`rows` leave; an answer that takes long is a reason too, whatever becomes of the way meanwhile."""
 
         def slow() -> None:
-            self._reasons.is_slow()
+            self._reasons.is_slow = True
             self.wake()
 
+        self._leaving = rows
         timer = asyncio.get_running_loop().call_later(SLOW, slow)
         try:
             yield
         finally:
             timer.cancel()
+            self._leaving, self._reasons.is_slow = (), False
 
     def _failed(self, fault: WorldFault, rows: tuple[Row, ...]) -> bool:
         """Tried in halves until one command is left, which steps aside; whether others may be tried at once."""

@@ -34,12 +34,13 @@ class Plan:
 
 class Reasons:
     """`closed` is why nothing leaves while there is no way; `trouble` what came of the last request, until one is
-    answered.
+    answered; `is_slow`: the one that is on its way waits for its answer.
     """
 
     def __init__(self, ledger: Ledger, parking: Parking, connection: Connection) -> None:
         self.closed = Closed("", SignedOut.code)
         self.trouble: Reason | None = None
+        self.is_slow = False
         self._ledger = ledger
         self._parking = parking
         self._connection = connection
@@ -49,10 +50,6 @@ class Reasons:
         if self.trouble is None or self.trouble[0] != code:
             self._connection.note(code, about)
         self.trouble = (code, about)
-
-    def is_slow(self) -> None:
-        """A request waits for its answer."""
-        self.trouble = self.trouble or _UNANSWERED
 
     def say_closed(self) -> None:
         """Nothing can leave."""
@@ -64,7 +61,8 @@ class Reasons:
         """`leaving` are on their way now; all else has a reason, and they too as long as the last request had none."""
         now = {row.cmd_id for row in leaving}
         said = {key: self._said(key, reason) for key, reason in plan.hindered.items()}
-        wait = {row.cmd_id: self.trouble or _QUEUED for row in plan.free if self.trouble or row.cmd_id not in now}
+        common = self._common
+        wait = {row.cmd_id: common or _QUEUED for row in plan.free if common or row.cmd_id not in now}
         self._ledger.explain(said | wait | self._parking.own)
 
     def report(self, cmd_id: str, rows: Sequence[Row]) -> None:
@@ -74,7 +72,12 @@ class Reasons:
             names = (f"{row.type} {':'.join(row.refs[0])}" for row in rows if row.cmd_id == cmd_id)
             self._connection.note(reason[0], f"{next(names, cmd_id)}: {reason[1]}")
 
+    @property
+    def _common(self) -> Reason | None:
+        """What everything waits for that may leave."""
+        return self.trouble or (_UNANSWERED if self.is_slow else None)
+
     def _said(self, key: str, reason: Hindrance) -> Reason:
         if reason.code != "stuck":
             return reason.code, reason.about
-        return self._parking.reason(key) or self.trouble or _ASKED_FIRST
+        return self._parking.reason(key) or self._common or _ASKED_FIRST
