@@ -12,7 +12,7 @@ from commandcenter.protocol.frames import AdoptionPage
 from commandcenter.server import documents
 from commandcenter.server.entry.held import Held
 from commandcenter.server.handling import adoptions
-from commandcenter.server.routes.doors import Seated, json, reading
+from commandcenter.server.routes.doors import Seated, json, reading, trace
 from commandcenter.server.trouble import Trouble
 
 PAGE_MOST = 200
@@ -31,7 +31,10 @@ async def adopted(
     limit: Annotated[int, Query(ge=1, le=PAGE_MOST)] = 50,
     cursor: Annotated[str | None, Query(pattern=r"^[0-9]{1,15}$")] = None,
 ) -> Response:
-    """Each act that a shift leader took over, or tried to, the newest first; for leaders, those of a street its own."""
+    """Each act that a shift leader took over, or tried to, the newest first; for leaders, those of a street its own.
+
+    It leaves a trace beyond the first page.
+    """
 
     def look(connection: Connection, held: Held) -> AdoptionPage:
         if held.person.role not in _READERS or held.scope.holder is not None:
@@ -39,4 +42,7 @@ async def adopted(
         before = None if cursor is None else int(cursor)
         return adoptions.page(connection, held.scope, limit=limit, before=before)
 
-    return json(await reading(request, seat, look))
+    page = await reading(request, seat, look)
+    if cursor is not None:
+        trace(request, seat, "adoptions", outcome=f"{len(page.items)} before {cursor}")
+    return json(page)

@@ -62,21 +62,28 @@ async def reading(request: Request, seat: Seat, look: Callable[[Connection, Held
 
 def spend(request: Request, seat: Seat, kind: str, amount: int = 1) -> None:
     """Count it against the quota of the user of `seat`; 429 beyond it, which leaves a trace once a minute."""
-    quotas = platform_of(request).quotas
     try:
-        quotas.spend(seat.user, kind, amount)
+        platform_of(request).quotas.spend(seat.user, kind, amount)
     except Trouble:
-        if quotas.is_news(seat.user):
-            trace(request, seat, "quota", outcome=kind)
+        trace_once(request, seat, "quota", outcome=kind)
         raise
 
 
+def trace_once(request: Request, seat: Seat, action: str, *, outcome: str, seconds: float = 60) -> None:
+    """As `trace`, but of all that the user of `seat` did of `action` within so many seconds the first alone."""
+    if platform_of(request).quotas.is_news(seat.user, action, seconds=seconds):
+        trace(request, seat, action, outcome=outcome)
+
+
 def trace(request: Request, seat: Seat, action: str, *, outcome: str) -> None:
-    """A row in the audit, written behind the answer: what the user of `seat` did, from which address."""
+    """A row in the audit, written behind the answer: what the user of `seat` did, from which address.
+
+    Whichever district was asked for, it stands in the user's own.
+    """
     platform, address = platform_of(request), address_of(request)
 
     def work(connection: Connection) -> None:
-        person = held_of(connection, request, seat).person
+        person = held_now(connection, seat.user, platform.now()).person
         audit.note(connection, person, action, at=platform.now(), outcome=outcome, record=f"address:{address}")
 
     platform.lane.submit(work)

@@ -16,13 +16,14 @@ from commandcenter.server.entry.seats import Seat
 from commandcenter.server.handling.districts import find_district
 from commandcenter.server.keeping import eventlog
 from commandcenter.server.keeping.cursor_tokens import CursorTokens
-from commandcenter.server.routes.doors import Seated, json, platform_of, reading
+from commandcenter.server.routes.doors import Seated, json, platform_of, reading, trace_once
 from commandcenter.server.telling.frames import Told
 from commandcenter.server.telling.publish import STREAMS_A_USER
 from commandcenter.server.telling.stream import TOO_MANY, EventStream, Start
 from commandcenter.server.trouble import Trouble, unknown
 
 _CURSOR = re.compile(r"(?:([0-9]{1,15}):)?([0-9]{1,15})")
+MANY = 200  # frames asked for at once: more than whoever follows what happens finds at one time
 router = APIRouter(tags=["board"])
 
 
@@ -56,18 +57,24 @@ async def events(
 ) -> Response:
     """Server-sent events behind Last-Event-ID (or `after`); with `limit` the same frames as JSON.
 
+    So many at once that it is the log that is read, not the news, leave a trace, of an account's one a minute.
     Without a cursor it begins now; when the user's role or scope moves it says `scope` and ends.
     409: the epoch is another one, ask hello. 410: take a new snapshot.
     """
     platform = platform_of(request)
     cursor, tokens = last_event_id or after, platform.cursor_tokens
     if limit is not None:
-        return json(
-            await reading(request, seat, lambda connection, held: _poll(connection, held, cursor, limit, tokens))
+        polled, left = await reading(
+            request, seat, lambda connection, held: _poll(connection, held, cursor, limit, tokens)
         )
+        if max(len(polled.events), left) >= MANY:
+            trace_once(request, seat, "events", outcome=f"behind {cursor}")
+        return json(polled)
     refuse = partial(_refuse_without_room, request, seat)
     refuse()  # before anything is read for it
     start = await reading(request, seat, lambda connection, held: _start(connection, held, cursor))
+    if start.visible - start.cursor >= MANY:
+        trace_once(request, seat, "events", outcome=f"behind {cursor}")
     return EventStream(platform, seat, start, refuse=refuse)
 
 
@@ -75,12 +82,16 @@ def _refuse_without_room(request: Request, seat: Seat) -> None:
     """One stream too many ends the oldest of its user; only those that do not go when told are waited for."""
     publisher = platform_of(request).publisher
     if publisher.listeners_as(seat.user) >= 2 * STREAMS_A_USER:
+        trace_once(request, seat, "stream", outcome=TOO_MANY)
         raise Trouble(429, TOO_MANY, "This account has too many streams.", headers={"Retry-After": "20"})
     if publisher.is_closing or publisher.listeners() >= request.app.state.exposure.streams:
         raise Trouble(503, "unavailable", "There is no stream to be had now.", headers={"Retry-After": "2"})
 
 
-def _poll(connection: Connection, held: Held, cursor: str | None, limit: int, tokens: CursorTokens) -> Polled:
+def _poll(
+    connection: Connection, held: Held, cursor: str | None, limit: int, tokens: CursorTokens
+) -> tuple[Polled, int]:
+    """The page, and how far behind the visible head it ends."""
     start, scope = _start(connection, held, cursor), held.scope
     issuer = tokens.issuer(scope.district, start.epoch)
     happened, prev = [], start.cursor
@@ -89,7 +100,8 @@ def _poll(connection: Connection, held: Held, cursor: str | None, limit: int, to
         if frame is not None:
             happened.append(Happened(frame[0], msgspec.Raw(frame[1])))
             prev = entry.seq
-    return Polled(epoch=start.epoch, head=start.visible, scope_ver=held.scope_ver, events=tuple(happened))
+    polled = Polled(epoch=start.epoch, head=start.visible, scope_ver=held.scope_ver, events=tuple(happened))
+    return polled, start.visible - prev
 
 
 def _start(connection: Connection, held: Held, cursor: str | None) -> Start:

@@ -10,7 +10,7 @@ from commandcenter.protocol import paths
 from commandcenter.server import documents
 from commandcenter.server.entry.held import Held
 from commandcenter.server.handling.districts import find_district
-from commandcenter.server.routes.doors import NO_STORE, Seated, platform_of, reading, trace
+from commandcenter.server.routes.doors import NO_STORE, Seated, platform_of, reading, trace_once
 from commandcenter.server.telling import board
 from commandcenter.server.trouble import unknown
 
@@ -37,8 +37,7 @@ async def snapshot(request: Request, seat: Seated) -> Response:
         return board.snapshot(connection, held, now, platform.cursor_tokens)
 
     taken = await reading(request, seat, look)
-    if platform.quotas.is_news(seat.user, "snapshot", seconds=_TRACED):
-        trace(request, seat, "snapshot", outcome="taken")
+    trace_once(request, seat, "snapshot", outcome="taken", seconds=_TRACED)
     return StreamingResponse(_each(taken.chunks), media_type=MEDIA, headers=NO_STORE)
 
 
