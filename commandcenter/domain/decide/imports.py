@@ -104,13 +104,14 @@ def _untimely(command: wish.Import) -> Refused | None:
 
 
 def _straightened(command: wish.Import) -> wish.Import:
-    """Personal numbers in words masked; all times in UTC; an end for ended cases alone, never before the beginning;
-    filed, if nobody holds it yet.
+    """Personal numbers in words and in the external number masked; all times in UTC; an end for ended cases alone,
+    never before the beginning; filed, if nobody holds it yet.
     """
     received = command.received_at.astimezone(UTC)
     has_no_holder = command.responsible is None and command.stage in _NEEDS_HOLDER
     return replace(
         command,
+        external=masked(clean(command.external)),
         text=masked(clean(command.text)),
         place=masked(clean(command.place)),
         received_at=received,

@@ -9,7 +9,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, Import, Take
 from commandcenter.domain.ids import IMPORTED_AT, uuid7
 from commandcenter.domain.people import Person
-from commandcenter.domain.personal import is_personal_id
+from commandcenter.domain.personal import is_personal_id, masked
 from commandcenter.domain.text import clean
 from commandcenter.protocol.codec import encode, read_record
 from commandcenter.server.keeping.projections import find, place_of
@@ -55,8 +55,11 @@ def _formerly(connection: Connection, row: Import, person: Person, own: str) -> 
 
 
 def _is_meant(case: Case, row: Import) -> bool:
-    """Whether it came by an import, with this number: a case of the hall's own is nobody's row."""
-    return case.source_hash is not None and case.external == row.external
+    """Whether it came by an import, with this number: a case of the hall's own is nobody's row.
+
+    A personal number in it was masked when the case was made, unless an earlier version made it.
+    """
+    return case.source_hash is not None and case.external in (row.external, masked(row.external))
 
 
 def _import_id(row: Import, person: Person, site: SiteKey) -> str:

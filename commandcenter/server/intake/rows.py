@@ -22,6 +22,7 @@ from commandcenter.server.intake.mapping import Mapping
 
 Row = dict[str, str]
 FREE = ("text", "place")  # the fields that people write in words
+_MASKED = (*FREE, "external")  # those in which a case has personal numbers masked
 _NAME_MOST = 400  # characters of a number, a name, a date
 _WITH_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED, Stage.CLOSED})
 
@@ -67,7 +68,7 @@ class Reader:
 
     def masked_in(self, row: Row) -> tuple[str, ...]:
         """The columns of `row` in which a telephone or a card number was masked."""
-        columns = (self.mapping.columns.get(name, "") for name in FREE)
+        columns = (self.mapping.columns.get(name, "") for name in _MASKED)
         return tuple(column for column in columns if has_personal_number(clean(row.get(column, ""))))
 
     def _cell(self, row: Row, name: str) -> str:
@@ -198,7 +199,7 @@ def _hash(mapping: Mapping, row: Row) -> str:
 
 def _told(row: Row, name: str, column: str) -> str:
     """A cell as its digest sees it: from the digest of a number nobody finds the number."""
-    return masked(row.get(column, "")) if name in FREE else row.get(column, "")
+    return masked(row.get(column, "")) if name in _MASKED else row.get(column, "")
 
 
 def _case_id(mapping: Mapping, row: Row) -> str:
