@@ -93,7 +93,7 @@ def open_platform(
 
         lane = (InlineLane if inline else Lane)(writer, after_commit=after_commit, on_death=on_death)
         quotas = Quotas(mono, quota_factor)
-        entrance = Entrance(lane, readers, seats, now, site_key(seal_key), quotas, aside=aside)
+        entrance = Entrance(lane, readers, seats, now, site_key(seal_key), quotas, mono=mono, aside=aside)
         lane.start()
         stack.callback(lane.stop)
         yield Platform(data, lane, readers, seats, entrance, publisher, Digests(), tokens, seal_key, quotas, now, mono)

@@ -45,9 +45,13 @@ class Entrance:
         site: SiteKey,
         quotas: Quotas,
         *,
+        mono: Callable[[], float],
         aside: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
-        """`quotas` says of which refusals there is a row already; `aside` does work that takes long beside the loop."""
+        """`quotas` says of which refusals there is a row already.
+
+        `mono`: seconds of a clock that does not jump; `aside` does work that takes long beside the loop.
+        """
         self._lane = lane
         self._readers = readers
         self._seats = seats
@@ -55,7 +59,7 @@ class Entrance:
         self._site = site
         self._quotas = quotas
         self._aside = aside
-        self._throttle = Throttle(now)
+        self._throttle = Throttle(mono)
         self._checking = asyncio.Semaphore(_AT_ONCE)
 
     async def sign_in(self, user: str, password: str, *, address: str) -> Tokens:

@@ -4,19 +4,19 @@ Nobody can shut out an account at other addresses than their own. Who has signed
 up there by what others tried; IPv6 counts by /64.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from commandcenter.server.entry.networks import network_of
 from commandcenter.server.trouble import Trouble
 
 FREE, FREE_AN_ADDRESS = 4, 30  # failures that cost no waiting: of one account at an address, of an address in all
-SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=15)
-FORGOTTEN = timedelta(hours=1)  # after the last failure
+SHORTEST, LONGEST = 5.0, 900.0  # seconds
+FORGOTTEN = 3600.0  # seconds after the last failure
 TRIES_MOST = 64  # from one address at the same moment
 _MOST = 20_000  # of each that are remembered: memory stays bounded whatever is tried
 
@@ -28,17 +28,17 @@ class _Failures(Generic[K]):
     """How often each key failed, and when last; waiting doubles from `SHORTEST` on behind `free` failures."""
 
     free: int
-    counts: "OrderedDict[K, tuple[int, datetime]]" = field(default_factory=OrderedDict)
+    counts: "OrderedDict[K, tuple[int, float]]" = field(default_factory=OrderedDict)
 
-    def wait(self, key: K, now: datetime) -> timedelta:
-        """How long from `now` on the next try has to wait."""
+    def wait(self, key: K, now: float) -> float:
+        """How many seconds from `now` on the next try has to wait; none when it is not above zero."""
         count, last = self.counts.get(key, (0, now))
         if count <= self.free or now - last > FORGOTTEN:
-            return timedelta(0)
-        wait: timedelta = min(LONGEST, SHORTEST * (1 << min(count - self.free - 1, 20)))
-        return last + wait - now
+            return 0.0
+        wait = min(LONGEST, SHORTEST * (1 << min(count - self.free - 1, 20)))
+        return wait - (now - last)
 
-    def add(self, key: K, now: datetime) -> None:
+    def add(self, key: K, now: float) -> None:
         """One more failure."""
         count, last = self.counts.pop(key, (0, now))
         self.counts[key] = (1 if now - last > FORGOTTEN else count + 1, now)
@@ -47,10 +47,10 @@ class _Failures(Generic[K]):
 
 
 class Throttle:
-    """What was tried, in memory: a new start forgives."""
+    """What was tried, in memory: a new start forgives. `mono`: seconds of a clock that does not jump."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
+    def __init__(self, mono: Callable[[], float]) -> None:
+        self._mono = mono
         self._pairs: _Failures[tuple[str, str]] = _Failures(FREE)
         self._addresses: _Failures[str] = _Failures(FREE_AN_ADDRESS)
         self._at_home: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -58,14 +58,13 @@ class Throttle:
 
     def check(self, user: str, address: str) -> None:
         """Trouble 429 (locked) while `user` has to wait at `address`."""
-        network, now = network_of(address), self._now()
+        network, now = network_of(address), self._mono()
         wait = self._pairs.wait((user, network), now)
         if (user, network) not in self._at_home:
             wait = max(wait, self._addresses.wait(network, now))
-        if wait > timedelta(0):
-            seconds = max(1, int(wait.total_seconds()))
+        if wait > 0:
             title = "Too many failures: wait before you try again."
-            raise Trouble(429, "locked", title, headers={"Retry-After": str(seconds)})
+            raise Trouble(429, "locked", title, headers={"Retry-After": str(math.ceil(wait))})
 
     @contextmanager
     def trying(self, address: str) -> Iterator[None]:
@@ -84,7 +83,7 @@ class Throttle:
 
     def failed(self, user: str, address: str) -> None:
         """One more failure of `user`, whether there is such an account or not."""
-        network, now = network_of(address), self._now()
+        network, now = network_of(address), self._mono()
         self._pairs.add((user, network), now)
         self._addresses.add(network, now)
 

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,14 @@ from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.schedule import LOOK, keep_signed_in
 from commandcenter.server.trouble import Trouble
 from tests.kit.district import PASSWORD, seats
-from tests.kit.platform import Clock, sit_down, wish
+from tests.kit.platform import Clock, sit_down, small_platform, wish
+
+
+@pytest.fixture
+def platform(tmp_path: Path, clock: Clock) -> Iterator[Platform]:
+    """Whoever has to wait waits until the clock is moved on."""
+    with small_platform(tmp_path / "data", clock=clock, mono=clock.mono) as platform:
+        yield platform
 
 
 async def _try(http: httpx.AsyncClient, user: str, password: str) -> httpx.Response:
@@ -60,6 +69,20 @@ async def test_each_failure_behind_the_fifth_makes_the_next_try_wait_longer(
     assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]
     assert (await _try(http, user, PASSWORD)).status_code == (200 if user == "clerk" else 401)
     assert (await _try(http, "shift", PASSWORD)).status_code == 200
+
+
+@pytest.mark.parametrize("days", [-40, -1, 1, 40])
+async def test_a_wall_clock_that_is_set_neither_forgives_nor_makes_anybody_wait_longer(
+    http: httpx.AsyncClient, clock: Clock, days: int
+) -> None:
+    for _ in range(5):
+        await _try(http, "clerk", "x")
+    clock.at += timedelta(days=days)
+    assert (await _try(http, "clerk", PASSWORD)).headers["retry-after"] == "5"
+    clock.forward(seconds=4.5)
+    assert (await _try(http, "clerk", PASSWORD)).headers["retry-after"] == "1"
+    clock.forward(seconds=0.5)
+    assert (await _try(http, "clerk", PASSWORD)).status_code == 200
 
 
 async def test_who_guesses_at_one_address_locks_nobody_out_at_another(platform: Platform) -> None:
@@ -138,7 +161,7 @@ async def test_guesses_at_the_same_time_are_all_counted(http: httpx.AsyncClient)
 
 
 def test_guessing_at_many_names_takes_no_more_memory(clock: Clock) -> None:
-    known = Throttle(clock)
+    known = Throttle(clock.mono)
     for n in range(30_000):
         known.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
         known.succeeded(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
