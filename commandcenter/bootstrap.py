@@ -124,7 +124,7 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
         inbound=inbound,
         outbound=outbound,
         line=line,
-        answers=partial(Answers, histories=Histories(files.cache), layers=Layers(files.cache)),
+        answers=partial(Answers, inbound=inbound, histories=Histories(files.cache), layers=Layers(files.cache)),
         call=partial(_session, world),
         seal=sealed,
         new_id=world.new_id,

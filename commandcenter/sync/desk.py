@@ -253,12 +253,12 @@ class Desk:
     async def _seat(self, session: "Session", person: Person, hello: Hello) -> None:
         async with self._seating:  # whoever comes second sits here in the end, alone
             await self._rooms.line.stop()
+            former, self._session = self._session, session  # nothing is asked for the seat of before from here on
             if self._rooms.inbound.is_of_another_scope(hello):
                 await self._rooms.inbound.forget("another role")
             self.board.read_by(person)
             await self._rooms.inbound.seat(person.user, hello.district, hello.seal_key)
             self._rooms.attestor.hold(person.user, session.attestation_key)
-            former, self._session = self._session, session
             if former is not None:
                 await former.close()
             self.person, self.has_role, self.since = person, True, hello.since

@@ -60,6 +60,7 @@ class Inbound:
     ) -> None:
         self._standing: Standing | None = None  # None: the board is empty
         self._seat: Seat | None = None
+        self._view = object()
         self._mirror = mirror
         self._board = board
         self._ledger = ledger
@@ -74,6 +75,23 @@ class Inbound:
     def standing(self) -> Standing | None:
         """Whose view of which log the board is, and how far; None while it is empty."""
         return self._standing
+
+    @property
+    def view(self) -> object:
+        """What is seen here: the same object until everything is cleared for another seat or another role."""
+        return self._view
+
+    def check(self, view: object) -> None:
+        """Unseated when `view` is one of before: what was asked for then is for nobody who sits here now."""
+        if view is not self._view:
+            raise Unseated("" if self._seat is None else self._seat.user)
+
+    @asynccontextmanager
+    async def keeping(self, view: object) -> AsyncIterator[Standing | None]:
+        """The cache, for an answer to what was asked in `view`, and whose board is in it; Unseated as in `check`."""
+        async with self._lock:
+            self.check(view)
+            yield self._standing
 
     async def load(self) -> None:
         """The board as the last run left it."""
@@ -91,9 +109,9 @@ class Inbound:
 
     async def seat(self, user: str, district: str, lineage: str) -> Seat:
         """Whoever sits here from now on: they see nothing of what another saw, and nothing else is written any more."""
-        self._seat = seat = Seat(user, district, lineage)
+        former, self._seat = self._seat, (seat := Seat(user, district, lineage))
         self._ledger.tokens.heard(district, lineage)
-        await self._errands.whole(self._clear("another seat", unless_of=seat), "clear the board for another seat")
+        await self._errands.whole(self._clear_for(seat, former), "clear the board for another seat")
         return seat
 
     async def forget(self, reason: str) -> None:
@@ -178,16 +196,21 @@ class Inbound:
                 raise Unseated(seat.user)
             yield
 
-    async def _clear(self, reason: str, *, unless_of: Seat | None = None) -> None:
-        """The screen first: what it shows and what is known of it are empty at once, however slow the disk is."""
+    async def _clear_for(self, seat: Seat, former: Seat | None) -> None:
         async with self._lock:
-            at = self._standing
-            if unless_of is not None and (at is None or unless_of.owns(at)):
-                return
-            self._standing = None
-            self._board.replace(())
-            self._ledger.foresee()
-            await self._mirror.forget(reason)
+            if not seat.may_keep(self._standing, former):
+                await self._empty("another seat")
+
+    async def _clear(self, reason: str) -> None:
+        async with self._lock:
+            await self._empty(reason)
+
+    async def _empty(self, reason: str) -> None:
+        """The screen first: what it shows and what is known of it are empty at once, however slow the disk is."""
+        self._view, self._standing = object(), None
+        self._board.replace(())
+        self._ledger.foresee()
+        await self._mirror.forget(reason)
 
     async def _stage(self, seat: Seat, bundle: Sequence[Kept]) -> list[Record]:
         async with self._writing(seat):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from commandcenter.cache.history import Histories
     from commandcenter.cache.layers import Layers
     from commandcenter.client.session import Session
+    from commandcenter.sync.inbound import Inbound
 
 NO_PLACES = b'{"type": "FeatureCollection", "features": []}'
 
@@ -85,11 +86,17 @@ Query = CaseHistory | CaseSearch | Figures | Day | Places
 
 
 class Answers:
-    """Asks the platform; what it said before serves when it cannot be asked."""
+    """Asks the platform; what it said before serves when it cannot be asked.
 
-    def __init__(self, session: "Callable[[], Session]", *, histories: "Histories", layers: "Layers") -> None:
+    An answer is for whoever sat here when it was asked for: it is neither told nor kept once another sits here.
+    """
+
+    def __init__(
+        self, session: "Callable[[], Session]", *, inbound: "Inbound", histories: "Histories", layers: "Layers"
+    ) -> None:
         """`session` gives the one that is signed in, or raises Unreachable."""
         self._session = session
+        self._inbound = inbound
         self._histories = histories
         self._layers = layers
 
@@ -104,10 +111,16 @@ class Answers:
     @overload
     async def to(self, query: Places) -> dict[str, Any]: ...
     async def to(self, query: Query) -> object:
-        """The answer; raises a WorldFault when there is none."""
+        """The answer; raises a WorldFault when there is none, and Unseated when another sits here by now."""
+        view = self._inbound.view
+        answer = await self._asked(query, view)
+        self._inbound.check(view)
+        return answer
+
+    async def _asked(self, query: Query, view: object) -> object:
         match query:
             case CaseHistory():
-                return await self._history(query.case_id)
+                return await self._history(query.case_id, view)
             case CaseSearch():
                 return CaseAnswer(*await queries.find_cases(self._session(), _params(query)))
             case Figures():
@@ -115,9 +128,9 @@ class Answers:
             case Day():
                 return await queries.seat_day(self._session(), _period(query))
             case Places():
-                return await self._places(query.layer)
+                return await self._places(query.layer, view)
 
-    async def _history(self, case_id: str) -> tuple[Fact, ...]:
+    async def _history(self, case_id: str, view: object) -> tuple[Fact, ...]:
         try:
             said = await queries.history(self._session(), case_id)
             facts = _facts(said)
@@ -126,10 +139,12 @@ class Answers:
             if not facts or not isinstance(facts[0], (Taken, Imported)):
                 raise  # its beginning was never seen here
         else:
-            await self._histories.keep("case", case_id, said)
+            async with self._inbound.keeping(view) as at:
+                if at is not None:  # without a board the cache is nobody's
+                    await self._histories.keep("case", case_id, said)
         return facts
 
-    async def _places(self, layer: str) -> dict[str, Any]:
+    async def _places(self, layer: str, view: object) -> dict[str, Any]:
         if layer not in PLACE_LAYERS:
             raise ValueError(f"no layer {layer!r}")
         kept = await self._layers.of(layer)
@@ -144,7 +159,8 @@ class Answers:
                 fetched = None
         found = _geojson((fetched or kept or ("", b""))[1])
         if fetched is not None:
-            await self._layers.keep(layer, *fetched)
+            async with self._inbound.keeping(view):
+                await self._layers.keep(layer, *fetched)
         return found
 
 

@@ -1,6 +1,6 @@
 """Who a board is for: whoever writes the board or the mirror holds the seat, and the seat of before writes no more."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from commandcenter.cache.mirror import Standing
 from commandcenter.client.errors import WorldFault
@@ -24,6 +24,11 @@ class Seat:
     def owns(self, at: Standing) -> bool:
         """Whether a board that stands at `at` may be shown here."""
         return at.is_of(self.user, self.district, self.lineage)
+
+    def may_keep(self, at: Standing | None, former: "Seat | None") -> bool:
+        """Whether what is kept here from `former`, with a board that stands at `at`, is its own too, or nobody's."""
+        is_former = former is None or astuple(former) == astuple(self)
+        return is_former if at is None else self.owns(at)
 
     def begins(self, hello: Hello) -> Standing:
         """Where a board of this seat begins, in the log that `hello` tells of."""
