@@ -17,7 +17,7 @@ from commandcenter.server.trouble import Trouble
 FREE, FREE_AN_ADDRESS = 4, 30  # failures that cost no waiting: of one account at an address, of an address in all
 SHORTEST, LONGEST = 5.0, 900.0  # seconds
 FORGOTTEN = 3600.0  # seconds after the last failure
-TRIES_MOST = 64  # from one address at the same moment
+TRIES_MOST, TRIES_MOST_IN_ALL = 64, 256  # at the same moment: from one address, from everywhere
 _MOST = 20_000  # of each that are remembered: memory stays bounded whatever is tried
 
 K = TypeVar("K", bound=Hashable)
@@ -68,10 +68,10 @@ class Throttle:
 
     @contextmanager
     def trying(self, address: str) -> Iterator[None]:
-        """A try under way; Trouble 429 (busy) when the address has too many of them at this moment."""
+        """A try under way; Trouble 429 (busy) when the address, or everybody together, has too many of them."""
         network = network_of(address)
         count = self._trying.get(network, 0)
-        if count >= TRIES_MOST:
+        if count >= TRIES_MOST or sum(self._trying.values()) >= TRIES_MOST_IN_ALL:
             raise Trouble(429, "busy", "Too many sign-ins at a time.", headers={"Retry-After": "2"})
         self._trying[network] = count + 1
         try:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -147,6 +147,23 @@ async def test_more_sign_ins_at_a_time_than_an_address_needs_are_told_to_wait(pl
     assert {one.code for one in done if isinstance(one, Trouble)} == {"busy"}
     assert sum(isinstance(one, Trouble) for one in done) == 6
     assert platform.entrance._throttle._trying == {}
+
+
+def test_more_sign_ins_at_a_time_than_the_platform_can_look_at_are_told_to_wait_wherever_they_come_from(
+    clock: Clock,
+) -> None:
+    known, under_way = Throttle(clock.mono), ExitStack()
+    with under_way:
+        for n in range(255):
+            under_way.enter_context(known.trying(f"10.0.0.{n}"))
+        with known.trying("10.0.1.1"):
+            with pytest.raises(Trouble, match="at a time") as refused, known.trying("10.0.1.2"):
+                pass
+            assert (refused.value.status, refused.value.code) == (429, "busy")
+            assert refused.value.headers == {"Retry-After": "2"}
+        with known.trying("10.0.1.2"):
+            assert sum(known._trying.values()) == 256
+    assert known._trying == {}
 
 
 async def test_who_signs_in_at_many_seats_at_once_is_not_locked_out(http: httpx.AsyncClient) -> None:
