@@ -20,6 +20,7 @@ from commandcenter.rehearsal.listening import Doorway
 from commandcenter.rehearsal.secure_connection import SecureConnection
 from commandcenter.rehearsal.shift_accounts import shift_accounts
 from commandcenter.server.app import create_app
+from commandcenter.server.entry.networks import forms_of
 from commandcenter.server.platform import Platform
 from commandcenter.server.schedule import keep_signed_in, keep_trim
 
@@ -157,7 +158,7 @@ def server_config(platform: Platform, doorway: Doorway) -> uvicorn.Config:
         ws="none",
         lifespan="off",
         proxy_headers=bool(doorway.proxies),
-        forwarded_allow_ips=list(doorway.proxies),
+        forwarded_allow_ips=[form for proxy in doorway.proxies for form in forms_of(proxy)],
         log_config=None,
         log_level="warning",
         access_log=False,

@@ -20,3 +20,14 @@ def network_of(address: str) -> str:
     if read.ipv4_mapped is not None:
         return str(read.ipv4_mapped)
     return str(ipaddress.ip_network((read, 64), strict=False))
+
+
+def forms_of(address: str) -> tuple[str, ...]:
+    """`address`, and as what a socket for both IPv4 and IPv6 names it: the same address mapped.
+
+    >>> forms_of("10.0.0.7"), forms_of("::ffff:10.0.0.7"), forms_of("2001:db8::1")
+    (('10.0.0.7', '::ffff:10.0.0.7'), ('10.0.0.7', '::ffff:10.0.0.7'), ('2001:db8::1',))
+    """
+    read = ipaddress.ip_address(address)
+    plain = read.ipv4_mapped or read if isinstance(read, ipaddress.IPv6Address) else read
+    return (str(plain), f"::ffff:{plain}") if isinstance(plain, ipaddress.IPv4Address) else (str(plain),)
