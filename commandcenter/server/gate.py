@@ -33,11 +33,13 @@ class Exposure:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine alone."""
+    """Whether `host` is this machine alone, also as a socket for both IPv4 and IPv6 writes it: `::ffff:127.0.0.1`."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        read = ipaddress.ip_address(host)
     except ValueError:
         return host == "localhost"
+    mapped = read.ipv4_mapped if isinstance(read, ipaddress.IPv6Address) else None
+    return (mapped or read).is_loopback
 
 
 def plain(host: str) -> str:

@@ -13,6 +13,7 @@ from commandcenter.server.routes.doors import NO_STORE, address_of, bearer, plat
 from commandcenter.server.trouble import Trouble, unknown
 
 MEDIA = "text/plain; version=0.0.4"
+_FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"})
 router = APIRouter(tags=["operation"])
 
 
@@ -23,11 +24,12 @@ _SAYS = documents.text(MEDIA, "Prometheus text")
 async def metrics(request: Request) -> Response:
     """Counters since the start, and gauges of this moment; 404 where they are not switched on.
 
-    They are for this machine, and for whoever signs in to administer the platform.
+    They are for this machine, and for whoever signs in to administer the platform. What a proxy on this machine
+    forwards comes from elsewhere.
     """
     if not request.app.state.exposure.metrics:
         raise unknown()
-    if not is_loopback(address_of(request)):
+    if not is_loopback(address_of(request)) or not _FORWARDED.isdisjoint(request.headers.keys()):
         await _administrator(request, await seat_of(request, await bearer(request)))
     headers = NO_STORE | {"Content-Type": f"{MEDIA}; charset=utf-8"}
     return Response("".join(_lines(platform_of(request))), headers=headers)
