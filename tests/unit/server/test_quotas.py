@@ -125,14 +125,40 @@ async def test_a_flood_leaves_one_trace_a_minute_with_the_address(
     assert await _traces(platform_of_crowd, "quota") == [("clerk", "address:127.0.0.1", "reads")] * 2
 
 
-async def test_who_reads_beyond_a_page_leaves_a_trace(sit: Sit, platform: Platform) -> None:
+async def test_each_page_beyond_the_first_leaves_a_trace(sit: Sit, platform: Platform) -> None:
     clerk = await sit("clerk")
     for _ in range(3):
         await clerk.take()
-    first = (await clerk.get("/v1/cases", limit=2)).json()
+    first = (await clerk.get("/v1/cases")).json()
+    assert (first["total"], first["next"]) == (3, None)
     assert await _traces(platform, "list") == []
-    await clerk.get("/v1/cases", limit=2, cursor=first["next"])
-    assert await _traces(platform, "list") == [("clerk", "address:127.0.0.1", "1 of 3")]
+    page = (await clerk.get("/v1/cases", limit=1)).json()
+    for _ in range(2):
+        page = (await clerk.get("/v1/cases", limit=1, cursor=page["next"])).json()
+    assert await _traces(platform, "list") == [("clerk", "address:127.0.0.1", "1 of 3")] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen"),
+    zip(
+        ("limit", "q", "stage", "tier", "street", "kind", "light"),
+        (1, "积", "received", "street", "east", "water", "on_time"),
+        strict=True,
+    ),
+)
+async def test_first_pages_of_a_long_list_or_of_chosen_cases_leave_one_trace_a_minute(
+    sit: Sit, platform: Platform, mono: Seconds, name: str, chosen: object
+) -> None:
+    platform.quotas.mono = mono
+    clerk = await sit("clerk")
+    for _ in range(2):
+        await clerk.take()
+    await clerk.get("/v1/cases", q=" ")
+    assert await _traces(platform, "list") == []
+    for wait in (0, 59, 1):
+        mono.at += wait
+        assert (await clerk.get("/v1/cases", **{name: chosen})).status_code == 200
+    assert len(await _traces(platform, "list")) == 2
 
 
 @pytest.mark.parametrize("window", [{"since": "2026-01-01"}, {"until": "2030-01-01"}])
