@@ -15,4 +15,13 @@ def full_jitter(attempt: int, chance: float, *, asked: float | None = None) -> f
     (0.5, 4.0, 10.0, 30.5)
     """
     span = min(CAP, BASE * 2.0 ** min(attempt, 16))
-    return min(max(asked or 0.0, 0.0), LONGEST) + span * chance
+    return honoured(asked) + span * chance
+
+
+def honoured(asked: float | None) -> float:
+    """Of the seconds that a platform `asked` for, those that are waited.
+
+    >>> honoured(None), honoured(30), honoured(86400)
+    (0.0, 30, 300.0)
+    """
+    return min(max(asked or 0.0, 0.0), LONGEST)

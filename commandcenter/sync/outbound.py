@@ -236,7 +236,7 @@ class Outbound:
         if len(rows) > 1:
             self._most = len(rows) // 2
             self._limit = self._most if is_hopeless else self._limit
-        elif self._park(rows[0].cmd_id, fault) and not fault.retry_after:
+        elif self._park(rows[0].cmd_id, fault):
             return True
         if not is_hopeless:
             raise fault

@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 
+from commandcenter.client.backoff import honoured
 from commandcenter.client.errors import TooLarge, Unreachable, WorldFault
 from commandcenter.sync.errands import Errands
 from commandcenter.sync.order import PARKED
 
-LONGEST = 60.0  # seconds between two tries
+LONGEST = 60.0  # seconds between two tries, after those that the platform asked for
 OVER_QUOTA = "over_quota"  # of the account, whatever it sends: it waits as long as the platform says
 _MEETS = frozenset({"bad_gateway", "timed_out"})  # without an answer of the platform, but perhaps for what was sent
 _AGAIN = 2  # so many answers "retry" to one command, and it is that command
@@ -81,7 +82,8 @@ class Parking:
         if entry.is_own:
             entry.is_due = False
             span = min(LONGEST, 2.0 ** min(entry.tries, 16))
-            self._errands.run(self._due(cmd_id, entry, span * (0.5 + self._chance() / 2)), "let a command try again")
+            seconds = honoured(fault.retry_after) + span * (0.5 + self._chance() / 2)
+            self._errands.run(self._due(cmd_id, entry, seconds), "let a command try again")
         return entry.is_own
 
     def news(self, cmd_id: str) -> Reason | None:

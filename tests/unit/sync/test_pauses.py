@@ -2,10 +2,12 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from commandcenter.cache.row import RowState
 from commandcenter.client.errors import Busy, WorldFault
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch, File
@@ -16,7 +18,7 @@ from tests.kit.books import SHIFT
 from tests.kit.console import until
 from tests.kit.district import seats
 from tests.kit.scripted import a_case
-from tests.kit.sending import Sending, applied, cases, sending
+from tests.kit.sending import Sending, applied, cases, fails_on, sending
 
 DISPATCHER = seats()["dispatcher"].person
 SPENT = Busy("takes", code="over_quota", retry_after=300.0)
@@ -182,3 +184,46 @@ async def test_what_is_given_while_another_is_on_its_way_says_that_it_is_next(tm
         assert desk.codes == {"c1": ("kept", None, None), "c2": ("kept", "queue", "")}
         goes_on.set()
         await sent(desk, "c1", "c2")
+
+
+@pytest.mark.parametrize("is_question", [False, True])
+async def test_one_that_the_platform_puts_off_for_minutes_puts_off_nobody_else(
+    tmp_path: Path, is_question: bool
+) -> None:
+    async with sending(tmp_path, *cases(3)) as desk:
+        first = await desk.send(File("c1"))
+        await desk.moves(first, RowState.DROPPED if is_question else RowState.KEPT)
+        desk.answer = fails_on("c1", fault=BUSY)
+        desk.opens()
+        assert await desk.hour.waits(1) == 300.5  # nobody has fared better yet
+        await desk.give(File("c2"))
+        desk.hour.ends()
+        await until(lambda: desk.codes["c2"] == ("sent", None, None))
+        assert await desk.hour.waits(2) == 303.0  # of its own
+        await desk.give(File("c3"))
+        desk.outbound.wake()
+        await until(lambda: desk.codes["c3"] == ("sent", None, None))
+        assert desk.hour.lasting == [303.0]
+        assert {batch[0] for batch in desk.sent if batch[0][0] == "c1"} == {("c1", is_question)}
+        assert is_question or desk.codes["c1"] == ("kept", "parked", "busy")
+        desk.answer = applied
+        desk.hour.ends()
+        await until(lambda: [("c1", is_question)] == desk.sent[-1])
+
+
+async def test_one_that_is_asked_about_first_and_put_off_for_minutes_puts_off_nobody_else(tmp_path: Path) -> None:
+    async with sending(tmp_path, *cases(3)) as desk:
+        await desk.send(File("c1"))
+        desk.time += timedelta(days=40)
+        await desk.give(File("c2"))
+        desk.answer = fails_on("c1", fault=BUSY)
+        desk.opens(memory=timedelta(days=30))
+        await desk.hour.waits(1)
+        desk.hour.ends()
+        await until(lambda: desk.codes["c2"] == ("sent", None, None))
+        assert await desk.hour.waits(2) == 303.0
+        await desk.give(File("c3"))
+        desk.outbound.wake()
+        await until(lambda: desk.codes["c3"] == ("sent", None, None))
+        assert desk.codes["c1"] == ("kept", "parked", "busy")
+        assert {batch[0] for batch in desk.sent if batch[0][0] == "c1"} == {("c1", True)}
