@@ -55,6 +55,7 @@ async def test_a_platform_that_is_busy_still_is_asked_once_by_each_line(tmp_path
     async with sending(tmp_path, *cases(2)) as desk:
         await pauses(desk, BUSY)
         desk.opens()
+        await asyncio.sleep(0)  # the pause is about to end
         desk.opens()
         assert await desk.hour.waits(2) == 301.0
         assert desk.codes == {"c1": ("kept", "busy", "5")}
