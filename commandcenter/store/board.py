@@ -8,6 +8,7 @@ from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Person
+from commandcenter.domain.powers import sees
 from commandcenter.domain.records import KINDS, Record, kind_of
 from commandcenter.domain.secrecy import readable_by, withheld
 from commandcenter.store.columns import CaseColumns, is_urgent
@@ -29,9 +30,13 @@ class Board:
         self._reader: Person | None = None  # who sits here; None: nobody is signed in
 
     def read_by(self, person: Person | None) -> None:
-        """From now on `person` looks at the board: what is secret is shown as they read it, whoever left it."""
+        """From now on `person` looks at the board: what is secret is shown as they read it, whoever left it.
+
+        What an act that others left here tells of alone is shown to whoever has it in their scope.
+        """
         self._reader = person
-        self._tell([("case", key) for key, case in self._shown.items() if case.secret])
+        secret = [("case", key) for key, case in self._shown.items() if case.secret]
+        self._tell({*secret, *(ref for ref in self.overlay.refs if self.confirmed(*ref) is None)})
 
     def find(self, kind: str, key: str) -> Record | None:
         """The record as it is shown: with what is pending on top."""
@@ -122,7 +127,7 @@ class Board:
             return
         record, delivery = self.overlay.seen_through(("case", key), self._base["case"].get(key))
         case = self.as_read(record)
-        if not isinstance(case, Case):
+        if not isinstance(case, Case) or not self._is_in_scope(case):
             self._shown.pop(key, None)
             self.cases.remove(key)
             return
@@ -130,6 +135,12 @@ class Board:
         kept = self._base["kind"].get(case.kind or "")
         urgent = is_urgent(kept.limit.measure if isinstance(kept, Kind) else None)
         self.cases.put(case, urgent=urgent, delivery=int(delivery))
+
+    def _is_in_scope(self, case: Case) -> bool:
+        """What the platform says of is; what only an act tells of, if its reader took it or their scope has it."""
+        if self._reader is None or self.confirmed("case", case.id) is not None:
+            return True
+        return case.taken_by == self._reader.user or sees(self._reader, case)
 
     def _tell(self, refs: Iterable[Ref]) -> None:
         listed = list(refs)

@@ -297,3 +297,23 @@ async def test_nothing_is_asked_under_the_former_sign_in_once_the_next_one_sits_
         await desk.ask(CaseSearch())
         former, between, after = paper.under
         assert former != between == after
+
+
+@pytest.mark.parametrize(("user", "is_seen"), [("shift", True), ("east-desk", True), ("west-desk", False)])
+async def test_a_case_that_only_an_act_left_here_tells_of_is_seen_by_whose_scope_has_it(tmp_path, user, is_seen):
+    paper = Paper(seats()["clerk"])
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.instead["/v1/commands"] = problem(503, "busy")
+        wish = take("east")
+        await desk.do(wish)
+        assert desk.board.find("case", wish.case)
+        paper.seat = seats()[user]
+        seen = watched(desk)
+        await sit(desk, paper)
+        assert (desk.board.find("case", wish.case) is not None) is is_seen
+        assert any(who == user and wish.case in cases for who, cases in seen) is is_seen
+        assert wish.case in {act.ref[1] for act in desk.acts.open}  # that something waits here is said to everybody
+        paper.seat = seats()["clerk"]
+        await sit(desk, paper)
+        assert desk.board.find("case", wish.case)
