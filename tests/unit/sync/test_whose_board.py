@@ -313,7 +313,10 @@ async def test_a_case_that_only_an_act_left_here_tells_of_is_seen_by_whose_scope
         await sit(desk, paper)
         assert (desk.board.find("case", wish.case) is not None) is is_seen
         assert any(who == user and wish.case in cases for who, cases in seen) is is_seen
-        assert wish.case in {act.ref[1] for act in desk.acts.open}  # that something waits here is said to everybody
+        (act,) = desk.waiting  # that something waits here is said to everybody
+        told = desk.look(act.cmd_id)
+        assert (told is not None and told.mine is not None) is is_seen
+        assert ("宁国路口" in str(told and told.fields)) is is_seen
         paper.seat = seats()["clerk"]
         await sit(desk, paper)
         assert desk.board.find("case", wish.case)
