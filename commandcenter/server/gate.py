@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commandcenter.server import problems
+from commandcenter.server.entry.networks import unmapped
 
 STREAMS_MOST = 1_000
 _FOREIGN_SIGNS = frozenset("@/?#\\")  # of an address, never of a host and its port
@@ -35,11 +36,9 @@ class Exposure:
 def is_loopback(host: str) -> bool:
     """Whether `host` is this machine alone, also as a socket for both IPv4 and IPv6 writes it: `::ffff:127.0.0.1`."""
     try:
-        read = ipaddress.ip_address(host)
+        return unmapped(host).is_loopback
     except ValueError:
         return host == "localhost"
-    mapped = read.ipv4_mapped if isinstance(read, ipaddress.IPv6Address) else None
-    return (mapped or read).is_loopback
 
 
 def plain(host: str) -> str:

@@ -3,6 +3,8 @@
 import ipaddress
 from functools import lru_cache
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 
 @lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
@@ -12,14 +14,10 @@ def network_of(address: str) -> str:
     ('10.0.0.7', '2001:db8::/64', '10.0.0.7')
     """
     try:
-        read = ipaddress.ip_address(address.partition("%")[0])
+        read = unmapped(address.partition("%")[0])
     except ValueError:
         return address
-    if isinstance(read, ipaddress.IPv4Address):
-        return str(read)
-    if read.ipv4_mapped is not None:
-        return str(read.ipv4_mapped)
-    return str(ipaddress.ip_network((read, 64), strict=False))
+    return str(read if read.version == 4 else ipaddress.ip_network((read, 64), strict=False))
 
 
 def forms_of(address: str) -> tuple[str, ...]:
@@ -28,6 +26,15 @@ def forms_of(address: str) -> tuple[str, ...]:
     >>> forms_of("10.0.0.7"), forms_of("::ffff:10.0.0.7"), forms_of("2001:db8::1")
     (('10.0.0.7', '::ffff:10.0.0.7'), ('10.0.0.7', '::ffff:10.0.0.7'), ('2001:db8::1',))
     """
+    plain = unmapped(address)
+    return (str(plain), f"::ffff:{plain}") if plain.version == 4 else (str(plain),)
+
+
+def unmapped(address: str) -> Address:
+    """`address` as it is without a socket for both IPv4 and IPv6 between; ValueError when it is none.
+
+    >>> unmapped("::ffff:10.0.0.7"), unmapped("2001:db8::1")
+    (IPv4Address('10.0.0.7'), IPv6Address('2001:db8::1'))
+    """
     read = ipaddress.ip_address(address)
-    plain = read.ipv4_mapped or read if isinstance(read, ipaddress.IPv6Address) else read
-    return (str(plain), f"::ffff:{plain}") if isinstance(plain, ipaddress.IPv4Address) else (str(plain),)
+    return read if isinstance(read, ipaddress.IPv4Address) else read.ipv4_mapped or read
