@@ -26,7 +26,7 @@ def take(view: View, command: wish.Take, by: Person, at: datetime) -> Decision:
     """A new case; its channel, kind and street must exist, the text must say something.
 
     A person takes by the channels of the form alone and writes no telephone into the text; another system, which
-    cannot be asked, has it masked there, but not in the external number, by which the case is found again.
+    cannot be asked, has it masked there. In the external number, by which a case is found again, it is always refused.
     """
     refusal = _may("take", by, None) or _unfit(view, command, by)
     if refusal:
@@ -179,8 +179,8 @@ def _open_person(command: wish.Take, by: Person) -> Refused | None:
     """A refusal of a telephone or a card that stands where everybody reads it instead of in the sealed part."""
     if command.petitioner is not None and is_personal_id(command.petitioner):
         return Refused("personal_number", "petitioner")
-    words = () if by.role is Role.CHANNEL else (("text", command.text), ("place", command.place))
-    said = (*words, ("external", command.external or ""))
+    free = () if by.role is Role.CHANNEL else (("text", command.text), ("place", command.place))
+    said = (*free, ("external", command.external or ""))
     return next(filter(None, (_unsuitable(words, field) for field, words in said)), None)
 
 

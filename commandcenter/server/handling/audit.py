@@ -40,7 +40,7 @@ def note(
 def note_nobody(
     connection: Connection, user: str, district: str, action: str, *, at: datetime, outcome: str, record: str = ""
 ) -> None:
-    """An account of `district` that has no role at this moment did `action`; both are "" for whoever is nobody."""
+    """`user` of `district`, who has no role at this moment, did `action`; without such an account both are ""."""
     row = {"district": district, "at": at.timestamp(), "user": user, "role": "", "action": action, "record": record}
     _ADD.run(connection, row | {"cmd_id": None, "outcome": outcome, "on_behalf_of": None})
 
