@@ -1,17 +1,16 @@
 """受理登记: who is sealed at once, where gives the street, what gives the kind; nothing typed is ever lost."""
 
-import asyncio
 from uuid import UUID
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from commandcenter.domain.cases import Stage
-from commandcenter.domain.commands import Command, Take
+from commandcenter.domain.commands import Take
 from commandcenter.domain.people import Role
 from commandcenter.store.board import Board
+from tests.gui.intake.conftest import WATER, looked, write
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
@@ -19,26 +18,9 @@ from tests.kit.turns import turns
 from ui.intake.address import Address
 from ui.intake.panel import IntakePanel
 from ui.kit import tasks
-from ui.kit.buttons import KeyButton
 from ui.kit.candidates import Candidate
 from ui.kit.follow import Follow
 from ui.kit.words import speak
-
-WATER = "路口积水有十来米，水没过脚踝，希望赶紧抽掉。"
-
-
-async def looked(form: IntakePanel) -> None:
-    """Let the form look at what was typed."""
-    form.lookup.look()
-    await turns(2)
-
-
-def write(form: IntakePanel, *, place: str = "望江东路与宁国路口", text: str = WATER, pin: bool = True) -> None:
-    form.form.where.search.set_text(place)
-    form.form.text.setPlainText(text)
-    if pin:
-        spot = hall.case().spot
-        form.place_at(spot.lon, spot.lat)
 
 
 async def test_a_whole_case_is_taken(form: IntakePanel, seat: FakeHall, qtbot: QtBot) -> None:
@@ -60,49 +42,6 @@ async def test_a_whole_case_is_taken(form: IntakePanel, seat: FakeHall, qtbot: Q
     assert seat.focus.case == taken.case
     assert form.form.said() == ""  # ready for the next caller
     assert seat.told == [("道路积水 已登记，已存待发", "ok")]
-
-
-@pytest.mark.parametrize("held", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier])
-async def test_enter_in_a_line_takes_the_case_once(
-    form: IntakePanel, seat: FakeHall, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, held: Qt.KeyboardModifier
-) -> None:
-    do = seat.desk.do
-
-    async def written_first(command: Command) -> object:
-        await asyncio.sleep(0)  # as the true desk, which is on disk before it answers
-        return await do(command)
-
-    monkeypatch.setattr(seat.desk, "do", written_first)
-    write(form)
-    await looked(form)
-    form.form.external.setText("12345-0007")
-    qtbot.keyClick(form.form.external, Qt.Key.Key_Return, held)
-    await turns()
-    assert len(seat.desk.heard) == 1
-    assert (form.form.where.error(), form.form.error_of_text()) == ("", "")  # the emptied form is not looked at
-
-
-@pytest.mark.parametrize("is_complete", [False, True])
-async def test_enter_after_the_telephone_goes_on_and_takes_nothing(
-    form: IntakePanel, seat: FakeHall, qtbot: QtBot, is_complete: bool
-) -> None:
-    if is_complete:
-        write(form)
-        await looked(form)
-    qtbot.keyClicks(form.form.who.phone, "13812342607")
-    qtbot.keyClick(form.form.who.phone, Qt.Key.Key_Return)
-    await turns()
-    assert seat.desk.heard == []
-    assert (form.form.where.error(), form.form.error_of_text()) == ("", "")
-
-
-async def test_enter_on_a_button_of_the_form_takes_nothing(form: IntakePanel, seat: FakeHall, qtbot: QtBot) -> None:
-    write(form)
-    await looked(form)
-    clear = next(button for button in form.findChildren(KeyButton) if button.text() == "清空")
-    qtbot.keyClick(clear, Qt.Key.Key_Return)
-    await turns()
-    assert seat.desk.heard == []
 
 
 async def test_who_calls_is_sealed_at_once_and_wiped(form: IntakePanel, seat: FakeHall, qtbot: QtBot) -> None:
