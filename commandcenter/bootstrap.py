@@ -136,7 +136,9 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
         inbound=inbound,
         outbound=outbound,
         loop=loop,
-        answers=partial(QueryRunner, histories=HistoryCache(files.cache), layers=PlaceLayers(files.cache)),
+        answers=partial(
+            QueryRunner, inbound=inbound, histories=HistoryCache(files.cache), layers=PlaceLayers(files.cache)
+        ),
         call=partial(_session, environment),
         seal=sealed,
         new_id=environment.new_id,

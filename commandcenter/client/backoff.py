@@ -15,4 +15,13 @@ def full_jitter(attempt: int, chance: float, *, asked: float | None = None) -> f
     (0.5, 4.0, 10.0, 30.5)
     """
     span = min(CAP, BASE * 2.0 ** min(attempt, 16))
-    return min(max(asked or 0.0, 0.0), LONGEST) + span * chance
+    return granted_wait(asked) + span * chance
+
+
+def granted_wait(asked: float | None) -> float:
+    """Returns how many of the seconds that a platform `asked` for are waited.
+
+    >>> granted_wait(None), granted_wait(30), granted_wait(86400)
+    (0.0, 30, 300.0)
+    """
+    return min(max(asked or 0.0, 0.0), LONGEST)

@@ -18,6 +18,7 @@ from commandcenter.operations.http_connection import KEEP_ALIVE, HttpConnection
 from commandcenter.operations.listening import ListenOptions
 from commandcenter.operations.tls_connection import TlsConnection
 from commandcenter.server.app import create_app
+from commandcenter.server.auth.networks import address_forms
 from commandcenter.server.platform import Platform
 from commandcenter.server.schedule import revoke_ended_sign_ins, trim_periodically
 
@@ -150,7 +151,7 @@ def server_config(platform: Platform, listen: ListenOptions) -> uvicorn.Config:
         ws="none",
         lifespan="off",
         proxy_headers=bool(listen.proxies),
-        forwarded_allow_ips=list(listen.proxies),
+        forwarded_allow_ips=[form for proxy in listen.proxies for form in address_forms(proxy)],
         log_config=None,
         log_level="warning",
         access_log=False,

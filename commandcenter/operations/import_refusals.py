@@ -10,6 +10,7 @@ _WORDS = {
     "off_the_map": "the position is not on the earth",
     "too_long": "{about} is too long",
     "bad_id": "{about} cannot be an id",
+    "personal_number": "{about} holds a telephone, identity or bank card number",
     "role": "the account may not import",
     "unreadable": "the row is not what an import takes: {about}",
 }

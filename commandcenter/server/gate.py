@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commandcenter.server import problems
+from commandcenter.server.auth.networks import unmapped
 
 STREAMS_MOST = 1_000
 _FOREIGN_SIGNS = frozenset("@/?#\\")  # they occur in URLs, never in a host with its port
@@ -34,9 +35,9 @@ class Exposure:
 
 
 def is_loopback(host: str) -> bool:
-    """Returns whether `host` is a loopback address or `localhost`."""
+    """Returns whether `host` is `localhost` or a loopback address, also in the mapped form `::ffff:127.0.0.1`."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return unmapped(host).is_loopback
     except ValueError:
         return host == "localhost"
 

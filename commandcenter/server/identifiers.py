@@ -11,6 +11,7 @@ from commandcenter.domain.ids import is_imported
 from commandcenter.domain.personal import is_personal_id
 
 _PLAIN = re.compile(r"[0-9A-Za-z_.:\-]{1,80}")
+_DIGEST = re.compile(r"[0-9A-Fa-f]{32,}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -35,12 +36,19 @@ def form_refusal(command: Command) -> Refused | None:
     for name, other in _other_ids(command):
         if other is not None and not is_valid_id(other):
             return Refused("bad_id", name)
+        if other is not None and is_personal_id(other) and not _is_digest(name, other):
+            return Refused("personal_number", name)
     if isinstance(command, Take) and (is_imported(command.case) or is_personal_id(command.case)):
         return Refused("bad_id", "case")  # the form of imports' ids is reserved; personal numbers may not be ids
     for name, text in _texts(command):
         if len(text) > TEXT_MOST:
             return Refused("too_long", name)
     return None
+
+
+def _is_digest(name: str, text: str) -> bool:
+    """Returns whether it is the hash of a row's content; eleven digits in a row are no telephone there."""
+    return name == "source_hash" and _DIGEST.fullmatch(text) is not None
 
 
 def _other_ids(command: Command) -> Iterator[tuple[str, str | None]]:

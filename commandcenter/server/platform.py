@@ -97,10 +97,10 @@ def open_platform(
             tokens.after_commit(connection)
 
         writer = (InlineWriter if inline else Writer)(engine, after_commit=after_commit, on_death=on_death)
-        sign_ins = SignInService(writer, readers, seats, now, site_key(seal_key), aside=aside)
+        quotas = Quotas(mono, quota_factor)
+        sign_ins = SignInService(writer, readers, seats, now, site_key(seal_key), quotas, mono=mono, aside=aside)
         writer.start()
         stack.callback(writer.stop)
-        quotas = Quotas(mono, quota_factor)
         yield Platform(
             data, writer, readers, seats, sign_ins, publisher, Digests(), tokens, seal_key, quotas, now, mono
         )

@@ -8,6 +8,7 @@ from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Person
+from commandcenter.domain.powers import sees
 from commandcenter.domain.records import KINDS, Record, kind_of
 from commandcenter.domain.secrecy import readable_by, withheld
 from commandcenter.store.columns import CaseColumns, is_urgent
@@ -32,9 +33,13 @@ class Board:
         self._reader: Person | None = None  # the signed-in person; None: nobody is signed in
 
     def set_reader(self, person: Person | None) -> None:
-        """Sets who reads the board (None: nobody); secret cases are displayed again as that person may read them."""
+        """Sets who reads the board (None: nobody); secret cases are displayed again as that person may read them.
+
+        A case that only an act of a former user tells of is shown to whoever has it in their scope.
+        """
         self._reader = person
-        self._tell([("case", key) for key, case in self._shown.items() if case.secret])
+        secret = [("case", key) for key, case in self._shown.items() if case.secret]
+        self._tell({*secret, *(ref for ref in self.overlay.refs if self.confirmed(*ref) is None)})
 
     def find(self, kind: str, key: str) -> Record | None:
         """Returns the record as displayed, or None; pending acts are applied to cases and crews."""
@@ -125,7 +130,7 @@ class Board:
             return
         record, delivery = self.overlay.applied_to(("case", key), self._base["case"].get(key))
         case = self.as_read(record)
-        if not isinstance(case, Case):
+        if not isinstance(case, Case) or not self._is_in_scope(case):
             self._shown.pop(key, None)
             self.cases.remove(key)
             return
@@ -133,6 +138,15 @@ class Board:
         kept = self._base["kind"].get(case.kind or "")
         urgent = is_urgent(kept.limit.measure if isinstance(kept, Kind) else None)
         self.cases.put(case, urgent=urgent, delivery=int(delivery))
+
+    def _is_in_scope(self, case: Case) -> bool:
+        """Returns whether the reader may see the case.
+
+        What the platform sent is in scope; a case that only an act tells of is if the reader took it, or may see it.
+        """
+        if self._reader is None or self.confirmed("case", case.id) is not None:
+            return True
+        return case.taken_by == self._reader.user or sees(self._reader, case)
 
     def _tell(self, refs: Iterable[Ref]) -> None:
         listed = list(refs)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from commandcenter.client.session import Session
 
 
+Account = tuple[str, str]  # (district, user)
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """The session, person and epoch with which commands leave; `memory`: how long the platform knows their outcome."""
@@ -23,6 +26,11 @@ class Route:
     person: Person
     epoch: int
     memory: timedelta = FOR_EVER
+
+    @property
+    def account(self) -> Account:
+        """Returns the account by which the platform counts quotas."""
+        return self.person.scope.district, self.person.user
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from commandcenter.domain.evolve import evolve
 from commandcenter.domain.facts import Fact, Imported, Taken, record_of
 from commandcenter.domain.guards import guarded
 from commandcenter.domain.people import Person
+from commandcenter.domain.powers import sees
 from commandcenter.domain.records import Record
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol.codec import Unreadable, decode, read_facts, read_record
@@ -40,10 +41,10 @@ def versions(
     `again`, `drop` and `adopt`: what each choice would do, or why it is refused.
     """
     result = _result(row)
-    before = _read_by(person, _case(_seen(row)))
-    theirs = _read_by(person, _theirs(board, row.refs[0], result))
+    before = _read_by(person, row, _case(_seen(row)))
+    theirs = _read_by(person, row, _theirs(board, row.refs[0], result))
     wanted = predicted_facts(_BoardBefore(board, row.refs[0], before), row)
-    mine = _read_by(person, _mine(before, wanted, row.refs[0]))
+    mine = _read_by(person, row, _mine(before, wanted, row.refs[0]))
     since = _since(before, told, result)
     stopped = blocker(row, rows)
     named = _fields(row, before, mine, theirs, since)
@@ -189,8 +190,11 @@ def _result(row: JournalRow) -> Result | None:
         return None
 
 
-def _read_by(person: Person, case: Case | None) -> Case | None:
-    return None if case is None else _case(readable_by(person, case))
+def _read_by(person: Person, row: JournalRow, case: Case | None) -> Case | None:
+    """Returns `case` as `person` reads it; None when it is out of their scope and `row` is another user's act."""
+    if case is None or (row.user != person.user and not sees(person, case)):
+        return None
+    return _case(readable_by(person, case))
 
 
 def _case(record: Record | None) -> Case | None:

@@ -244,12 +244,12 @@ class Desk:
     async def _seat(self, session: "Session", person: Person, hello: Hello) -> None:
         async with self._seating:  # of two sign-ins at once the second one stays
             await self._parts.loop.stop()
+            former, self._session = self._session, session  # from here on nothing is asked under the former sign-in
             if self._parts.inbound.is_of_another_scope(hello):
                 await self._parts.inbound.forget("another role")
             self.board.set_reader(person)
             await self._parts.inbound.seat(person.user, hello.district, hello.seal_key)
             self._parts.attestor.hold(person.user, session.attestation_key)
-            former, self._session = self._session, session
             if former is not None:
                 await former.close()
             self.person, self.has_role, self.since = person, True, hello.since

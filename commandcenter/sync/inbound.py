@@ -60,6 +60,7 @@ class Inbound:
     ) -> None:
         self._standing: MirrorPosition | None = None  # None: the board is empty
         self._seat: BoardOwner | None = None
+        self._view = object()
         self._mirror = mirror
         self._board = board
         self._store = store
@@ -74,6 +75,26 @@ class Inbound:
     def standing(self) -> MirrorPosition | None:
         """The owner and log position of the board; None while it is empty."""
         return self._standing
+
+    @property
+    def view(self) -> object:
+        """Identifies what is displayed: the same object until all is cleared for another user or role."""
+        return self._view
+
+    def check_view(self, view: object) -> None:
+        """Raises OwnerChanged when `view` is a former one: its answers are not for the user of now."""
+        if view is not self._view:
+            raise OwnerChanged("" if self._seat is None else self._seat.user)
+
+    @asynccontextmanager
+    async def storing(self, view: object) -> AsyncIterator[MirrorPosition | None]:
+        """Locks the cache for an answer to what was asked in `view`, and yields the position of the board.
+
+        Raises OwnerChanged when `view` is a former one.
+        """
+        async with self._lock:
+            self.check_view(view)
+            yield self._standing
 
     async def load(self) -> None:
         """Fills the board from the mirror of the last run."""
@@ -91,9 +112,9 @@ class Inbound:
 
     async def seat(self, user: str, district: str, lineage: str) -> BoardOwner:
         """Makes a user the owner: another's board is cleared, and writes for a former owner are refused from now on."""
-        self._seat = seat = BoardOwner(user, district, lineage)
+        former, self._seat = self._seat, (seat := BoardOwner(user, district, lineage))
         self._store.tokens.heard(district, lineage)
-        await self._tasks.whole(self._clear("another seat", unless_of=seat), "clear the board for another seat")
+        await self._tasks.whole(self._clear_for(seat, former), "clear the board for another seat")
         return seat
 
     async def forget(self, reason: str) -> None:
@@ -183,16 +204,21 @@ class Inbound:
                 raise OwnerChanged(seat.user)
             yield
 
-    async def _clear(self, reason: str, *, unless_of: BoardOwner | None = None) -> None:
-        """Clears the board before the mirror: the screen is empty at once, however slow the disk is."""
+    async def _clear_for(self, seat: BoardOwner, former: BoardOwner | None) -> None:
         async with self._lock:
-            at = self._standing
-            if unless_of is not None and (at is None or unless_of.owns(at)):
-                return
-            self._standing = None
-            self._board.replace(())
-            self._store.predict_again()
-            await self._mirror.forget(reason)
+            if not seat.may_keep(self._standing, former):
+                await self._empty("another seat")
+
+    async def _clear(self, reason: str) -> None:
+        async with self._lock:
+            await self._empty(reason)
+
+    async def _empty(self, reason: str) -> None:
+        """Clears the board before the mirror: the screen is empty at once, however slow the disk is."""
+        self._view, self._standing = object(), None
+        self._board.replace(())
+        self._store.predict_again()
+        await self._mirror.forget(reason)
 
     async def _stage(self, seat: BoardOwner, bundle: Sequence[RecordEnvelope]) -> list[Record]:
         async with self._writing(seat):

@@ -12,11 +12,12 @@ from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import NoRole, PlatformFault, SignedOut, Unreachable, WrongEpoch
 from commandcenter.protocol.messages import Result
 from commandcenter.sync.background_tasks import BackgroundTasks, is_ending
-from commandcenter.sync.batches import OutgoingBatch, Route
+from commandcenter.sync.batches import Account, OutgoingBatch, Route
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.inbound import Inbound
-from commandcenter.sync.parking import Parking, is_unprocessable, may_be_command_fault
+from commandcenter.sync.parking import OVER_QUOTA, Parking, is_unprocessable, may_be_command_fault
+from commandcenter.sync.pause import Pause
 from commandcenter.sync.send_order import first_per_record, is_old, may_be_forgotten, not_after_failed, plan
 from commandcenter.sync.wait_reasons import NoRoute, SendPlan, WaitReasons
 
@@ -58,7 +59,9 @@ class Outbound:
         self._reasons = WaitReasons(store, self._parking, connection)
         self._wake_event = asyncio.Event()
         self._route: Route | None = None
-        self._sent_by: Route | None = None  # by which the last batch left
+        self._sent_by: Route | None = None  # by which something leaves, or was to leave last
+        self._leaving: tuple[JournalRow, ...] = ()
+        self._retry_pause = Pause(surroundings.sleep)
         self._most = self._limit = commands.MOST
         self._failures = 0
         self._asked_in_vain = False  # the last request asked about commands, and the platform answered none
@@ -68,16 +71,18 @@ class Outbound:
         """Signals that there may be something to send; commands that must wait show their reason at once."""
         if self._route is None:
             self._reasons.show_closed()
-        elif self._reasons.trouble is not None:
-            self._reasons.say(self._plan(self._route))
+        else:
+            planned = self._plan(self._route)
+            self._reasons.say(planned, self._leaving or planned.free)
         self._wake_event.set()
 
     def open(self, route: Route) -> None:
-        """Lets commands leave by `route`."""
+        """Lets commands leave by `route` at once; only an account whose quota is spent still waits."""
         self._route = route
         self._most = self._limit = commands.MOST
         self._parking.all_due()
-        self._reasons.trouble = None
+        if not self._retry_pause.still_binds(route.account):
+            self._reasons.trouble = None
         self.wake()
 
     def shut(self) -> None:
@@ -109,13 +114,24 @@ class Outbound:
         if isinstance(fault, (SignedOut, NoRole, WrongEpoch)):
             self._lose(fault)
             return
+        spent = self._sent_by.account if self._sent_by is not None and fault.code == OVER_QUOTA else None
+        if not self._applies_to_next(spent):
+            self.wake()
+            return
         self._reasons.fails(fault.code, fault.about)
         asked = fault.retry_after if isinstance(fault, PlatformFault) else None
         seconds = full_jitter(self._failures, self._at.chance(), asked=asked)
         self._failures += 1
         self.wake()
-        await self._at.sleep(seconds)
+        await self._retry_pause.wait(seconds, spent)
         self.wake()
+
+    def _applies_to_next(self, spent: Account | None) -> bool:
+        """Returns whether a fault concerns what leaves next.
+
+        One of a former route does only if `spent`, the account whose quota is used up, sends by the present one too."""
+        route = self._route
+        return route is None or route is self._sent_by or route.account == spent
 
     def _lose(self, fault: PlatformFault) -> None:
         if self._sent_by is not self._route:  # it concerns a former sign-in, or a past epoch
@@ -130,13 +146,14 @@ class Outbound:
         route = self._route
         if route is None:
             return False
+        self._sent_by = route
         load = await self._next(route)
         if not load.rows or route is not self._route:
             return False
         self._store.mark_sending(load.rows)
-        self._sent_by, self._asked_in_vain = route, False
+        self._asked_in_vain = False
         try:
-            with self._reporting_slow():
+            with self._sending(load.rows):
                 batch = load.batch(route.epoch, self._at.console_id)
                 known = self._store.tokens.newest(route.person.scope.district)
                 results = await commands.post(route.session, batch, known)
@@ -206,18 +223,20 @@ class Outbound:
         return row.state is RowState.KEPT and is_old(row, self._at.mono(), self._at.boot)
 
     @contextmanager
-    def _reporting_slow(self) -> Iterator[None]:
-        """A slow answer becomes the reason why commands wait."""
+    def _sending(self, rows: tuple[JournalRow, ...]) -> Iterator[None]:
+        """While `rows` are on their way a slow answer becomes the reason why commands wait, whatever the route is."""
 
         def slow() -> None:
-            self._reasons.is_slow()
+            self._reasons.is_slow = True
             self.wake()
 
+        self._leaving = rows
         timer = asyncio.get_running_loop().call_later(SLOW, slow)
         try:
             yield
         finally:
             timer.cancel()
+            self._leaving, self._reasons.is_slow = (), False
 
     def _failed(self, fault: PlatformFault, rows: tuple[JournalRow, ...]) -> bool:
         """Halves the batch until one command is left, which is parked; returns whether others may be tried at once."""
@@ -227,7 +246,7 @@ class Outbound:
         if len(rows) > 1:
             self._most = len(rows) // 2
             self._limit = self._most if is_hopeless else self._limit
-        elif self._park(rows[0].cmd_id, fault) and not fault.retry_after:
+        elif self._park(rows[0].cmd_id, fault):
             return True
         if not is_hopeless:
             raise fault

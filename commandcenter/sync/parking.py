@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 
+from commandcenter.client.backoff import granted_wait
 from commandcenter.client.errors import PlatformFault, TooLarge, Unreachable
 from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.send_order import PARKED
 
-LONGEST = 60.0  # seconds between two tries, at most
+LONGEST = 60.0  # seconds between two tries, at most; those that the platform asked for come on top
 OVER_QUOTA = "over_quota"  # of the account, whatever it sends: it waits as long as the platform asks
 _MEETS = frozenset({"bad_gateway", "timed_out"})  # no answer of the platform, but perhaps because of what was sent
 _AGAIN = 2  # after so many answers "retry" the command itself is the cause
@@ -81,7 +82,8 @@ class Parking:
         if entry.is_own:
             entry.is_due = False
             span = min(LONGEST, 2.0 ** min(entry.tries, 16))
-            self._tasks.run(self._due(cmd_id, entry, span * (0.5 + self._chance() / 2)), "let a command try again")
+            seconds = granted_wait(fault.retry_after) + span * (0.5 + self._chance() / 2)
+            self._tasks.run(self._due(cmd_id, entry, seconds), "let a command try again")
         return entry.is_own
 
     def news(self, cmd_id: str) -> Reason | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from commandcenter.cache.history import HistoryCache
     from commandcenter.cache.place_layers import PlaceLayers
     from commandcenter.client.session import Session
+    from commandcenter.sync.inbound import Inbound
 
 T = TypeVar("T")
 NO_PLACES = b'{"type": "FeatureCollection", "features": []}'
@@ -89,22 +90,35 @@ class PlacesQuery(Query[dict[str, Any]]):
 
 
 class QueryRunner:
-    """Asks the platform; earlier answers serve for histories and places when it cannot be asked."""
+    """Asks the platform; earlier answers serve for histories and places when it cannot be asked.
 
-    def __init__(self, session: "Callable[[], Session]", *, histories: "HistoryCache", layers: "PlaceLayers") -> None:
+    An answer is for the user who was signed in when it was asked for: after a change of user it is neither returned nor
+    stored.
+    """
+
+    def __init__(
+        self, session: "Callable[[], Session]", *, inbound: "Inbound", histories: "HistoryCache", layers: "PlaceLayers"
+    ) -> None:
         """`session` returns the signed-in session, or raises Unreachable."""
         self._session = session
+        self._inbound = inbound
         self._histories = histories
         self._layers = layers
 
     async def to(self, query: Query[T]) -> T:
-        """Returns the answer; raises PlatformFault when there is none."""
-        return cast("T", await self._asked(query))
+        """Returns the answer.
 
-    async def _asked(self, query: Query[Any]) -> object:
+        Raises PlatformFault when there is none, OwnerChanged when another user has signed in meanwhile.
+        """
+        view = self._inbound.view
+        answer = await self._asked(query, view)
+        self._inbound.check_view(view)
+        return cast("T", answer)
+
+    async def _asked(self, query: Query[Any], view: object) -> object:
         match query:
             case HistoryQuery():
-                return await self._history(query.case_id)
+                return await self._history(query.case_id, view)
             case SearchQuery():
                 return SearchResult(*await queries.find_cases(self._session(), _params(query)))
             case FiguresQuery():
@@ -112,11 +126,11 @@ class QueryRunner:
             case SeatDayQuery():
                 return await queries.seat_day(self._session(), _period(query))
             case PlacesQuery():
-                return await self._places(query.layer)
+                return await self._places(query.layer, view)
             case _:
                 raise TypeError(f"no query: {query!r}")
 
-    async def _history(self, case_id: str) -> tuple[Fact, ...]:
+    async def _history(self, case_id: str, view: object) -> tuple[Fact, ...]:
         try:
             said = await queries.history(self._session(), case_id)
             facts = _facts(said)
@@ -125,10 +139,12 @@ class QueryRunner:
             if not facts or not isinstance(facts[0], (Taken, Imported)):
                 raise  # incomplete: its beginning was never received
         else:
-            await self._histories.keep("case", case_id, said)
+            async with self._inbound.storing(view) as at:
+                if at is not None:  # without a board the cache is nobody's
+                    await self._histories.keep("case", case_id, said)
         return facts
 
-    async def _places(self, layer: str) -> dict[str, Any]:
+    async def _places(self, layer: str, view: object) -> dict[str, Any]:
         if layer not in PLACE_LAYERS:
             raise ValueError(f"no layer {layer!r}")
         kept = await self._layers.of(layer)
@@ -143,7 +159,8 @@ class QueryRunner:
                 fetched = None
         found = _geojson((fetched or kept or ("", b""))[1])
         if fetched is not None:
-            await self._layers.keep(layer, *fetched)
+            async with self._inbound.storing(view):
+                await self._layers.keep(layer, *fetched)
         return found
 
 

@@ -33,11 +33,15 @@ class SendPlan:
 
 
 class WaitReasons:
-    """`closed`: why nothing leaves without a route; `trouble`: the fault of the last request, until one is answered."""
+    """`closed`: why nothing leaves without a route; `trouble`: the fault of the last request, until one is answered.
+
+    `is_slow`: the request under way still waits for its answer.
+    """
 
     def __init__(self, store: CommandStore, parking: Parking, connection: Connection) -> None:
         self.closed = NoRoute("", SignedOut.code)
         self.trouble: Reason | None = None
+        self.is_slow = False
         self._store = store
         self._parking = parking
         self._connection = connection
@@ -47,10 +51,6 @@ class WaitReasons:
         if self.trouble is None or self.trouble[0] != code:
             self._connection.note(code, about)
         self.trouble = (code, about)
-
-    def is_slow(self) -> None:
-        """Records that a request still waits for its answer."""
-        self.trouble = self.trouble or _UNANSWERED
 
     def show_closed(self) -> None:
         """Shows the reasons while nothing can leave."""
@@ -62,7 +62,8 @@ class WaitReasons:
         """Shows why commands wait; those `leaving` now show a reason only while the last request had no answer."""
         now = {row.cmd_id for row in leaving}
         said = {key: self._said(key, reason) for key, reason in plan.hindered.items()}
-        wait = {row.cmd_id: self.trouble or _QUEUED for row in plan.free if self.trouble or row.cmd_id not in now}
+        common = self._common_reason
+        wait = {row.cmd_id: common or _QUEUED for row in plan.free if common or row.cmd_id not in now}
         self._store.explain(said | wait | self._parking.own)
 
     def report(self, cmd_id: str, rows: Sequence[JournalRow]) -> None:
@@ -72,7 +73,12 @@ class WaitReasons:
             names = (f"{row.type} {':'.join(row.refs[0])}" for row in rows if row.cmd_id == cmd_id)
             self._connection.note(reason[0], f"{next(names, cmd_id)}: {reason[1]}")
 
+    @property
+    def _common_reason(self) -> Reason | None:
+        """Returns the reason for which everything waits that may leave."""
+        return self.trouble or (_UNANSWERED if self.is_slow else None)
+
     def _said(self, key: str, reason: Blocker) -> Reason:
         if reason.code != "stuck":
             return reason.code, reason.about
-        return self._parking.reason(key) or self.trouble or _ASKED_FIRST
+        return self._parking.reason(key) or self._common_reason or _ASKED_FIRST

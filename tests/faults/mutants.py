@@ -230,7 +230,9 @@ def _both_count() -> Patches:
 
 def _hand_unnamed() -> Patches:
     real = event_log.LogEntry
-    return ((event_log, "LogEntry", lambda **told: real(**told | {"actor": told.get("on_behalf_of") or told["actor"]})),)
+    return (
+        (event_log, "LogEntry", lambda **told: real(**told | {"actor": told.get("on_behalf_of") or told["actor"]})),
+    )
 
 
 def _no_reason_said() -> Patches:

@@ -99,8 +99,8 @@ class Hall:
         """Opens a stream for `user` after `cursor` (None: from the current head) and returns its client end."""
         seat, platform = self.seat(user, seconds=seconds), self.platform
         start = platform.readers.now(lambda con: _start(con, current_role_of(con, user, platform.now()), cursor))
-        ear = Ear()
-        ear.task = asyncio.ensure_future(EventStream(platform, seat, start)({}, ear.receive, ear.send))
+        ear, stream = Ear(), EventStream(platform, seat, start, refuse=lambda: None)
+        ear.task = asyncio.ensure_future(stream({}, ear.receive, ear.send))
         return ear
 
     @property

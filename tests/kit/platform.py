@@ -2,7 +2,8 @@
 
 import itertools
 import json
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,10 +22,10 @@ _ids = itertools.count(1)
 
 
 class Clock:
-    """A clock (UTC) that stands still until it is moved."""
+    """A clock (UTC) that stands still until it is moved; `mono` returns the seconds of one that is never set."""
 
     def __init__(self) -> None:
-        self.at = NOON
+        self.at, self.passed = NOON, timedelta(0)
 
     def __call__(self) -> datetime:
         return self.at
@@ -32,12 +33,17 @@ class Clock:
     def forward(self, **spans: float) -> None:
         """Moves the clock forward; `spans` are keywords of timedelta."""
         self.at += timedelta(**spans)
+        self.passed += timedelta(**spans)
+
+    def mono(self) -> float:
+        """Returns the seconds by which the clock was moved forward in all."""
+        return self.passed.total_seconds()
 
 
 @contextmanager
-def small_platform(data: Path, *, clock: Clock) -> Iterator[Platform]:
+def small_platform(data: Path, *, clock: Clock, mono: Callable[[], float] = time.monotonic) -> Iterator[Platform]:
     """Yields the platform of the small district, with its accounts."""
-    with open_platform(data, now=clock) as platform:
+    with open_platform(data, now=clock, mono=mono) as platform:
         platform.writer.submit(small_district).result()
         platform.writer.submit(small_accounts).result()
         yield platform

@@ -33,6 +33,7 @@ from ui.theme import colour, mark
 
 NAME = "intake"  # this panel's name as the chooser in the focus
 WARMING = 10  # milliseconds between two small steps of preparing the address completion
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 FORM, FOUND, TALL = 492, 320, 764  # pixels
 FIELD_REFUSALS = frozenset({"nothing_said", "too_long", "personal_number"})  # refusals whose `about` is the field
 FIELD_OF = {
@@ -93,6 +94,7 @@ class IntakePanel(Retranslated, QWidget):
     def file(self) -> None:
         """Files the case, or shows at the fields what is missing."""
         if not self._is_filing and self._primary.isEnabled():
+            self._is_filing = True  # before the task begins: a key that a field ignores may come twice
             spawn(self._file(), name="take a case")
 
     def clear(self) -> None:
@@ -129,18 +131,20 @@ class IntakePanel(Retranslated, QWidget):
             self._warming.start()
 
     async def _file(self) -> None:
+        try:
+            await self._take()
+        finally:
+            self._is_filing = False
+
+    async def _take(self) -> None:
         self.lookup.look()
         errors = self.form.errors()
         self.form.show_errors(errors)
         sealed = None if errors else self.form.who.take()
         if sealed is None:
             return
-        self._is_filing = True
         command = self._command(sealed)
-        try:
-            done = await self._hall.desk.do(command)
-        finally:
-            self._is_filing = False
+        done = await self._hall.desk.do(command)
         if isinstance(done, Refused):
             self._refuse(done)
             return
@@ -254,8 +258,8 @@ class IntakePanel(Retranslated, QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.put_away()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.file()
+        elif event.key() in _ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.file()  # Enter alone belongs to the one-line fields, which emit `filed`
         else:
             super().keyPressEvent(event)
 

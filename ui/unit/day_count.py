@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Accepted, Reported
+from commandcenter.domain.people import Person
+from commandcenter.store.overlay import Delivery
 from commandcenter.store.touched import Touched
 from commandcenter.sync.queries import SeatDayQuery
 from commandcenter.sync.unavailable import Unavailable
@@ -33,7 +35,7 @@ class DayCount(QObject):
     def __init__(self, desk: Desk, *, follow: Follow, midnight: Callable[[], datetime], parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._midnight = desk, midnight
-        self._told: dict[datetime, DayFigures] = {}  # by the midnight at which the day began
+        self._told: dict[tuple[Person | None, datetime], DayFigures] = {}  # by person and the midnight before
         self._asked_at = desk.now() - AGAIN
         self._is_resting = False
         follow.touched.connect(self._touch)
@@ -42,29 +44,36 @@ class DayCount(QObject):
 
     def figures(self) -> DayFigures:
         """Returns the figures of the present day, as far as known."""
-        begun = self._midnight()
-        if begun not in self._told:
+        whose, begun = self._today()
+        told = self._told.get((whose, begun))
+        if told is None:
             return figures((c for c in self._desk.board.all("case") if isinstance(c, Case)), begun)
-        return self._with_unsent(self._told[begun], begun)
+        return self._with_unsent(told, begun)
 
     def ask(self) -> None:
         """Queries the platform."""
         self._asked_at = self._desk.now()
-        spawn(self._fetch(self._midnight()), name="the seat's day", shown_by=self)
+        spawn(self._fetch(*self._today()), name="the seat's day", shown_by=self)
 
-    async def _fetch(self, begun: datetime) -> None:
+    def _today(self) -> tuple[Person | None, datetime]:
+        """Returns the signed-in person, and when their day began."""
+        return self._desk.person, self._midnight()
+
+    async def _fetch(self, whose: Person | None, begun: datetime) -> None:
         try:
             day = await self._desk.ask(SeatDayQuery(begun, begun + timedelta(days=1)))
         except Unavailable:
             return  # queried again later; the known figures stay
         told = DayFigures(accepted=day.accepted, speed=day.wait, reported=day.reported, on_time=day.on_time)
-        self._told = {begun: told}
-        self.changed.emit()
+        if whose == self._desk.person:
+            self._told = {(whose, begun): told}
+            self.changed.emit()
 
     def _with_unsent(self, told: DayFigures, begun: datetime) -> DayFigures:
-        """Adds the facts of the user's open acts, which the log is taken not to have yet."""
+        """Adds the facts of the user's kept acts; sent ones count as logged, refused ones do not count."""
         user = self._desk.person.user if self._desk.person is not None else ""
-        unsent = [fact for act in self._desk.acts.open if act.user == user for fact in act.facts if fact.at >= begun]
+        kept = [act for act in self._desk.acts.open if act.user == user and act.delivery is Delivery.KEPT]
+        unsent = [fact for act in kept for fact in act.facts if fact.at >= begun]
         reports = [fact for fact in unsent if isinstance(fact, Reported)]
         return DayFigures(
             accepted=told.accepted + sum(isinstance(fact, Accepted) for fact in unsent),
@@ -91,5 +100,5 @@ class DayCount(QObject):
 
     def _turn(self) -> None:
         """Queries again after midnight and while nothing is known of the day."""
-        if self._midnight() not in self._told and self._desk.now() - self._asked_at >= AGAIN:
+        if self._today() not in self._told and self._desk.now() - self._asked_at >= AGAIN:
             self.ask()

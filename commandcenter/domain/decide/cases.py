@@ -26,7 +26,8 @@ def take(view: View, command: wish.Take, by: Person, at: datetime) -> Decision:
     """Takes in a new case: channel, kind and street must exist; a text, and a place or a point, must be given.
 
     A person may use only the channels of the intake form, and personal numbers in their text are refused. Another
-    system cannot be asked to correct its text, so there they are masked.
+    system cannot be asked to correct its text, so there they are masked. In the external number, by which the case is
+    found again, they are always refused.
     """
     refusal = _may("take", by, None) or _take_refusal(view, command, by)
     if refusal:
@@ -184,9 +185,8 @@ def _unsealed_personal_data(command: wish.Take, by: Person) -> Refused | None:
     """Refuses personal numbers in the fields that everybody reads; they belong into the sealed part."""
     if command.petitioner is not None and is_personal_id(command.petitioner):
         return Refused("personal_number", "petitioner")
-    if by.role is Role.CHANNEL:
-        return None
-    said = (("text", command.text), ("place", command.place), ("external", command.external or ""))
+    free = () if by.role is Role.CHANNEL else (("text", command.text), ("place", command.place))
+    said = (*free, ("external", command.external or ""))
     return next(filter(None, (_bad_public_text(words, field) for field, words in said)), None)
 
 

@@ -109,13 +109,14 @@ def _bad_time(command: wish.Import) -> Refused | None:
 def _normalised(command: wish.Import) -> wish.Import:
     """Returns the command normalised.
 
-    Personal numbers are masked and all times are in UTC. Only ended cases have an end, never before their beginning. A
-    dispatched case without a holder counts as filed.
+    Personal numbers are masked, in the external number too, and all times are in UTC. Only ended cases have an end,
+    never before their beginning. A dispatched case without a holder counts as filed.
     """
     received = command.received_at.astimezone(UTC)
     has_no_holder = command.responsible is None and command.stage in _NEEDS_HOLDER
     return replace(
         command,
+        external=masked(clean(command.external)),
         text=masked(clean(command.text)),
         place=masked(clean(command.place)),
         received_at=received,

@@ -3,6 +3,8 @@
 import ipaddress
 from functools import lru_cache
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 
 @lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
@@ -12,11 +14,27 @@ def network_of(address: str) -> str:
     ('10.0.0.7', '2001:db8::/64', '10.0.0.7')
     """
     try:
-        read = ipaddress.ip_address(address.partition("%")[0])
+        read = unmapped(address.partition("%")[0])
     except ValueError:
         return address
-    if isinstance(read, ipaddress.IPv4Address):
-        return str(read)
-    if read.ipv4_mapped is not None:
-        return str(read.ipv4_mapped)
-    return str(ipaddress.ip_network((read, 64), strict=False))
+    return str(read if read.version == 4 else ipaddress.ip_network((read, 64), strict=False))
+
+
+def address_forms(address: str) -> tuple[str, ...]:
+    """Returns `address` and, of an IPv4 address, the mapped form that a socket for both IPv4 and IPv6 gives it.
+
+    >>> address_forms("10.0.0.7"), address_forms("::ffff:10.0.0.7"), address_forms("2001:db8::1")
+    (('10.0.0.7', '::ffff:10.0.0.7'), ('10.0.0.7', '::ffff:10.0.0.7'), ('2001:db8::1',))
+    """
+    plain = unmapped(address)
+    return (str(plain), f"::ffff:{plain}") if plain.version == 4 else (str(plain),)
+
+
+def unmapped(address: str) -> Address:
+    """Returns `address` with an IPv4 address out of its mapped form; raises ValueError when it is no address.
+
+    >>> unmapped("::ffff:10.0.0.7"), unmapped("2001:db8::1")
+    (IPv4Address('10.0.0.7'), IPv6Address('2001:db8::1'))
+    """
+    read = ipaddress.ip_address(address)
+    return read if isinstance(read, ipaddress.IPv4Address) else read.ipv4_mapped or read

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,8 @@ from commandcenter.protocol.messages import TokenPair
 from commandcenter.server.auth import accounts, roles
 from commandcenter.server.auth.access_tokens import AccessTokens, digest
 from commandcenter.server.auth.attestation_keys import key_of
+from commandcenter.server.auth.networks import network_of
+from commandcenter.server.auth.quotas import Quotas
 from commandcenter.server.auth.throttle import Throttle
 from commandcenter.server.errors import HttpProblem, no_role, unauthenticated
 from commandcenter.server.storage import audit
@@ -40,17 +43,23 @@ class SignInService:
         seats: AccessTokens,
         now: Callable[[], datetime],
         site: SiteKey,
+        quotas: Quotas,
         *,
+        mono: Callable[[], float],
         aside: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
-        """`aside` runs slow work off the event loop."""
+        """`quotas` knows which refusals are audited already.
+
+        `mono` returns the seconds of a clock that does not jump; `aside` runs slow work off the event loop.
+        """
         self._writer = writer
         self._readers = readers
         self._seats = seats
         self._now = now
         self._site = site
+        self._quotas = quotas
         self._aside = aside
-        self._throttle = Throttle(now)
+        self._throttle = Throttle(mono)
         self._checking = asyncio.Semaphore(_AT_ONCE)
 
     async def sign_in(self, user: str, password: str, *, address: str) -> TokenPair:
@@ -59,10 +68,14 @@ class SignInService:
         Raises HttpProblem 401 for a wrong password as for an unknown user, 403 without a role, 429 after too many
         attempts.
         """
-        self._throttle.check(user, address)
-        with self._throttle.trying(address):
-            right = await self._is_right(user, password, address)
-        tokens = await self._writer.do(lambda connection: self._admit(connection, user, right))
+        try:
+            self._throttle.check(user, address)
+            with self._throttle.trying(address):
+                verified = await self._verified_hash(user, password, address)
+        except HttpProblem as refusal:
+            self._audit_refusal(refusal.code, address)
+            raise
+        tokens = await self._writer.do(lambda connection: self._admit(connection, user, verified, address))
         if tokens is None:
             raise HttpProblem(
                 401, "wrong_password", "Name or password is wrong.", headers={"WWW-Authenticate": "Bearer"}
@@ -85,33 +98,53 @@ class SignInService:
         """Ends the sign-in of this refresh token; an unknown token ends nothing."""
         await self._writer.do(lambda connection: self._end(connection, token))
 
-    async def _is_right(self, user: str, password: str, address: str) -> bool:
-        """Does the same work for an account that does not exist."""
+    async def _verified_hash(self, user: str, password: str, address: str) -> str | None:
+        """Returns the stored hash that `password` matches; None if it is wrong.
+
+        Does the same work for an account that does not exist.
+        """
         stored = await self._readers.do(lambda connection: accounts.password_of(connection, user))
         async with self._checking:
             self._throttle.check(user, address)  # other attempts may have failed while this one waited
             right: bool = await self._aside(accounts.verify_password, password, stored)
             if not right:
                 self._throttle.failed(user, address)
-        return right
+        return stored if right else None
 
-    def _admit(self, connection: Connection, user: str, right: bool) -> TokenPair | HttpProblem | None:
-        """Returns an HttpProblem instead of raising it: an exception would roll back the audit."""
-        known = roles.role_history(connection, user, self._now())
+    def _audit_refusal(self, code: str, address: str) -> None:
+        """Queues an audit row in nobody's name; of a flood at most one a minute and network."""
+        if self._quotas.is_news(network_of(address), f"sign_in {code}"):
+            note = partial(
+                audit.note_without_role, user="", district="", action="sign_in", at=self._now(), outcome=code
+            )
+            self._writer.submit(partial(note, record=f"address:{address}"))
+
+    def _admit(
+        self, connection: Connection, user: str, verified: str | None, address: str
+    ) -> TokenPair | HttpProblem | None:
+        """Returns an HttpProblem instead of raising it: an exception would roll back the audit.
+
+        A password that was reset while it was verified is wrong: `verified` is no longer the account's hash.
+        """
+        right = verified is not None and accounts.password_of(connection, user) == verified
+        at, record = self._now(), f"address:{address}"
+        known = roles.role_history(connection, user, at)
         if known is None:  # audited too, so that timing reveals nothing; unnamed, as a name may be a password
-            audit.note_without_role(connection, "", "", "sign_in", at=self._now(), outcome="wrong_password")
+            audit.note_without_role(connection, "", "", "sign_in", at=at, outcome="wrong_password", record=record)
             return None
-        span = known.at(self._now())
+        span = known.at(at)
         if span is None:
             outcome = "no_role" if right else "wrong_password"
-            audit.note_without_role(connection, user, known.home, "sign_in", at=self._now(), outcome=outcome)
+            audit.note_without_role(connection, user, known.home, "sign_in", at=at, outcome=outcome, record=record)
             return no_role() if right else None
-        audit.note(connection, span.person, "sign_in", at=self._now(), outcome="ok" if right else "wrong_password")
-        if not right:
-            return None
-        for family in accounts.oldest_sign_ins(connection, user, but=SIGN_INS_MOST - 1):
+        outcome = "ok" if right else "wrong_password"
+        audit.note(connection, span.person, "sign_in", at=at, outcome=outcome, record=record)
+        return self._first_pair(connection, span.person) if right else None
+
+    def _first_pair(self, connection: Connection, person: Person) -> TokenPair:
+        for family in accounts.oldest_sign_ins(connection, person.user, but=SIGN_INS_MOST - 1):
             self._forget(connection, family)
-        return self._pair(connection, span.person, str(uuid4()), self._now() + SIGN_IN_LIFE)
+        return self._pair(connection, person, str(uuid4()), self._now() + SIGN_IN_LIFE)
 
     def _renew(self, connection: Connection, token: str) -> TokenPair | HttpProblem | None:
         row = connection.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()

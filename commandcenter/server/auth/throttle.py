@@ -1,19 +1,19 @@
 """Throttles password guessing: each failure lengthens the wait, by account and address and by address alone."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from commandcenter.server.auth.networks import network_of
 from commandcenter.server.errors import HttpProblem
 
 FREE, FREE_AN_ADDRESS = 4, 30  # failures without a wait: of an account at an address, of an address
-SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=15)
-FORGOTTEN = timedelta(hours=1)  # after the last failure
-TRIES_MOST = 64  # attempts from one address at the same moment
+SHORTEST, LONGEST = 5.0, 900.0  # seconds
+FORGOTTEN = 3600.0  # seconds after the last failure
+TRIES_MOST, TRIES_MOST_IN_ALL = 64, 256  # attempts at the same moment: from one address, from all together
 _MOST = 20_000  # entries in each table: memory stays bounded whatever is tried
 
 K = TypeVar("K", bound=Hashable)
@@ -24,17 +24,17 @@ class _Failures(Generic[K]):
     """Counts and last times of failures by key; beyond `free` failures the wait doubles from `SHORTEST` on."""
 
     free: int
-    counts: "OrderedDict[K, tuple[int, datetime]]" = field(default_factory=OrderedDict)
+    counts: "OrderedDict[K, tuple[int, float]]" = field(default_factory=OrderedDict)
 
-    def wait(self, key: K, now: datetime) -> timedelta:
-        """Returns how long from `now` on the next attempt has to wait; not at all when zero or negative."""
+    def wait(self, key: K, now: float) -> float:
+        """Returns how many seconds from `now` on the next attempt has to wait; not at all when zero or negative."""
         count, last = self.counts.get(key, (0, now))
         if count <= self.free or now - last > FORGOTTEN:
-            return timedelta(0)
-        wait: timedelta = min(LONGEST, SHORTEST * (1 << min(count - self.free - 1, 20)))
-        return last + wait - now
+            return 0.0
+        wait = min(LONGEST, SHORTEST * (1 << min(count - self.free - 1, 20)))
+        return wait - (now - last)
 
-    def add(self, key: K, now: datetime) -> None:
+    def add(self, key: K, now: float) -> None:
         count, last = self.counts.pop(key, (0, now))
         self.counts[key] = (1 if now - last > FORGOTTEN else count + 1, now)
         while len(self.counts) > _MOST:
@@ -45,11 +45,12 @@ class Throttle:
     """The failed sign-ins, in memory only: a restart forgets them.
 
     Nobody can lock an account at addresses other than their own. A user who has signed in from an address before is not
-    held up there by the failures of others. IPv6 addresses count by their /64.
+    held up there by the failures of others. IPv6 addresses count by their /64. `mono` returns the seconds of a clock
+    that does not jump.
     """
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
+    def __init__(self, mono: Callable[[], float]) -> None:
+        self._mono = mono
         self._pairs: _Failures[tuple[str, str]] = _Failures(FREE)
         self._addresses: _Failures[str] = _Failures(FREE_AN_ADDRESS)
         self._known_addresses: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -57,21 +58,23 @@ class Throttle:
 
     def check(self, user: str, address: str) -> None:
         """Raises HttpProblem 429 (locked) while `user` has to wait at `address`."""
-        network, now = network_of(address), self._now()
+        network, now = network_of(address), self._mono()
         wait = self._pairs.wait((user, network), now)
         if (user, network) not in self._known_addresses:
             wait = max(wait, self._addresses.wait(network, now))
-        if wait > timedelta(0):
-            seconds = max(1, int(wait.total_seconds()))
+        if wait > 0:
             title = "Too many failures: wait before you try again."
-            raise HttpProblem(429, "locked", title, headers={"Retry-After": str(seconds)})
+            raise HttpProblem(429, "locked", title, headers={"Retry-After": str(math.ceil(wait))})
 
     @contextmanager
     def trying(self, address: str) -> Iterator[None]:
-        """Holds one attempt of `address` open; raises HttpProblem 429 (busy) when it has too many at this moment."""
+        """Holds one attempt of `address` open.
+
+        Raises HttpProblem 429 (busy) when the address, or all addresses together, have too many at this moment.
+        """
         network = network_of(address)
         count = self._trying.get(network, 0)
-        if count >= TRIES_MOST:
+        if count >= TRIES_MOST or sum(self._trying.values()) >= TRIES_MOST_IN_ALL:
             raise HttpProblem(429, "busy", "Too many sign-ins at a time.", headers={"Retry-After": "2"})
         self._trying[network] = count + 1
         try:
@@ -83,7 +86,7 @@ class Throttle:
 
     def failed(self, user: str, address: str) -> None:
         """Counts a failure of `user` at `address`, whether or not there is such an account."""
-        network, now = network_of(address), self._now()
+        network, now = network_of(address), self._mono()
         self._pairs.add((user, network), now)
         self._addresses.add(network, now)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from commandcenter.domain.commands import Command, records_of
+from commandcenter.domain.commands import Command, Import, Take, records_of
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.powers import may_adopt
@@ -32,11 +32,11 @@ def adopt(
     owner = _owner(connection, envelope, leader, now)
     if isinstance(owner, Refused):
         return _refusal(envelope, owner)
+    if not is_attested_by(owner, envelope, site):
+        return _refusal(envelope, Refused("unattested", envelope.adopts[1] or ""))
     unseen = _out_of_scope(connection, command, leader)
     if unseen is not None:
         return _refusal(envelope, unseen)
-    if not is_attested_by(owner, envelope, site):
-        return _refusal(envelope, Refused("unattested", envelope.adopts[1] or ""))
     return _without_effect(connection, envelope, owner) or _withdrawn(connection, envelope, owner, leader, now)
 
 
@@ -81,10 +81,15 @@ def _owner(connection: Connection, envelope: CommandEnvelope, leader: Person, no
 
 
 def _out_of_scope(connection: Connection, command: Command, leader: Person) -> Refused | None:
-    """Returns the refusal when the record, or the one to be created, lies outside the leader's scope."""
+    """Returns the refusal when the record, or the one to be created, lies outside the leader's scope.
+
+    The command alone says where a new record would lie: the leader is not told whether its id is taken by another's.
+    """
     kind, key = records_of(command)[0]
-    record = find(connection, leader.scope.district, kind, key)
-    place = RecordPlace(getattr(command, "street", None), None) if record is None else place_of(record)
+    if isinstance(command, Take | Import):
+        place = RecordPlace(command.street, None)
+    else:
+        place = place_of(find(connection, leader.scope.district, kind, key))
     return None if sees(leader.scope, kind, place) else Refused(f"unknown_{kind}", key)
 
 

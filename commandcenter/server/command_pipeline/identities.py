@@ -9,7 +9,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, Import, Take
 from commandcenter.domain.ids import IMPORTED_AT, uuid7
 from commandcenter.domain.people import Person
-from commandcenter.domain.personal import is_personal_id
+from commandcenter.domain.personal import is_personal_id, masked
 from commandcenter.domain.text import clean
 from commandcenter.protocol.codec import encode, read_record
 from commandcenter.server.storage.projections import find, place_of
@@ -55,8 +55,11 @@ def _imported_before(connection: Connection, row: Import, person: Person, own: s
 
 
 def _is_meant(case: Case, row: Import) -> bool:
-    """Returns whether the case was imported under this number; one of the hall's own is never meant."""
-    return case.source_hash is not None and case.external == row.external
+    """Returns whether the case was imported under this number; one of the hall's own is never meant.
+
+    A personal number in it was masked when the case was created, unless an earlier version created it.
+    """
+    return case.source_hash is not None and case.external in (row.external, masked(row.external))
 
 
 def _import_id(row: Import, person: Person, site: SiteKey) -> str:

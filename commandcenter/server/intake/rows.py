@@ -21,7 +21,8 @@ from commandcenter.server.intake.datum import DATUMS
 from commandcenter.server.intake.mapping import Mapping
 
 Row = dict[str, str]
-FREE_TEXT_FIELDS = ("text", "place")  # the fields of free text, in which personal numbers are masked
+FREE_TEXT_FIELDS = ("text", "place")  # the fields of free text
+_MASKED_FIELDS = (*FREE_TEXT_FIELDS, "external")  # the fields in which personal numbers are masked
 _NAME_MOST = 400  # characters of every other cell: a number, a name, a date
 _WITH_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED, Stage.CLOSED})
 
@@ -67,7 +68,7 @@ class RowReader:
 
     def masked_in(self, row: Row) -> tuple[str, ...]:
         """Returns the columns of `row` in which a personal number (telephone, identity or bank card) was masked."""
-        columns = (self.mapping.columns.get(name, "") for name in FREE_TEXT_FIELDS)
+        columns = (self.mapping.columns.get(name, "") for name in _MASKED_FIELDS)
         return tuple(column for column in columns if has_personal_number(clean(row.get(column, ""))))
 
     def _cell(self, row: Row, name: str) -> str:
@@ -199,8 +200,8 @@ def _hash(mapping: Mapping, row: Row) -> str:
 
 
 def _cell_for_hash(row: Row, name: str, column: str) -> str:
-    """Returns the cell as the hash takes it; free text is masked, or the hash would let somebody find the number."""
-    return masked(row.get(column, "")) if name in FREE_TEXT_FIELDS else row.get(column, "")
+    """Returns the cell as the hash takes it; masked where a case is, or the hash would let somebody find the number."""
+    return masked(row.get(column, "")) if name in _MASKED_FIELDS else row.get(column, "")
 
 
 def _case_id(mapping: Mapping, row: Row) -> str:

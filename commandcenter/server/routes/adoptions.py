@@ -13,7 +13,7 @@ from commandcenter.server import documents
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.command_pipeline import adoptions
 from commandcenter.server.errors import HttpProblem
-from commandcenter.server.routes.dependencies import SignedInToken, json, read_as_user
+from commandcenter.server.routes.dependencies import SignedInToken, json, queue_audit, read_as_user
 
 PAGE_MOST = 200
 _READERS = frozenset({Role.SHIFT_LEADER, Role.LEADER})
@@ -33,7 +33,7 @@ async def adopted(
 ) -> Response:
     """Each act that a shift leader took over, or tried to, newest first; for shift leaders and leaders.
 
-    One whose scope is a street sees the acts of people of that street.
+    One whose scope is a street sees the acts of people of that street. Every page after the first is audited.
     """
 
     def look(connection: Connection, current: CurrentRole) -> AdoptionPage:
@@ -42,4 +42,7 @@ async def adopted(
         before = None if cursor is None else int(cursor)
         return adoptions.page(connection, current.scope, limit=limit, before=before)
 
-    return json(await read_as_user(request, seat, look))
+    page = await read_as_user(request, seat, look)
+    if cursor is not None:
+        queue_audit(request, seat, "adoptions", outcome=f"{len(page.items)} before {cursor}")
+    return json(page)

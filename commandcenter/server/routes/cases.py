@@ -29,6 +29,7 @@ from commandcenter.server.routes.dependencies import (
     json,
     platform_of,
     queue_audit,
+    queue_audit_once,
     raw_json,
     read_as_user,
 )
@@ -74,6 +75,11 @@ class ListParameters(BaseModel):
             q=self.q,
         )
 
+    @property
+    def has_filter(self) -> bool:
+        """Returns whether it asks for certain cases, by a filter or by words, and not for whatever there is."""
+        return any((self.stage, self.tier, self.street, self.kind, self.light, self.q.strip()))
+
 
 @router.get(
     paths.CASES,
@@ -84,7 +90,8 @@ async def cases(request: Request, seat: SignedInToken, wanted: Annotated[ListPar
     """Cases in scope that match all filters and contain `q`, one page at a time.
 
     Every page after the first, and every list with `since` or `until`, is audited: these are ways to read a whole
-    archive.
+    archive. So are first pages with ever new filters or words; these are everybody's daily work, so of them at most
+    one a minute and account is audited.
     """
     now = platform_of(request).now()
 
@@ -100,8 +107,11 @@ async def cases(request: Request, seat: SignedInToken, wanted: Annotated[ListPar
         )
 
     page = await read_as_user(request, seat, look)
+    outcome = f"{len(page.items)} of {page.total}"
     if any(one is not None for one in (wanted.cursor, wanted.since, wanted.until)):
-        queue_audit(request, seat, "list", outcome=f"{len(page.items)} of {page.total}")
+        queue_audit(request, seat, "list", outcome=outcome)
+    elif wanted.has_filter or page.next is not None:
+        queue_audit_once(request, seat, "list", outcome=outcome)
     return json(page)
 
 

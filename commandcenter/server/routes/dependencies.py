@@ -71,21 +71,28 @@ def spend(request: Request, seat: AccessToken, kind: str, amount: int = 1) -> No
 
     Raises HttpProblem 429 beyond it, which is audited at most once a minute.
     """
-    quotas = platform_of(request).quotas
     try:
-        quotas.spend(seat.user, kind, amount)
+        platform_of(request).quotas.spend(seat.user, kind, amount)
     except HttpProblem:
-        if quotas.is_news(seat.user):
-            queue_audit(request, seat, "quota", outcome=kind)
+        queue_audit_once(request, seat, "quota", outcome=kind)
         raise
 
 
+def queue_audit_once(request: Request, seat: AccessToken, action: str, *, outcome: str, seconds: float = 60) -> None:
+    """Does the same as `queue_audit`, but at most once in so many seconds for this user and `action`."""
+    if platform_of(request).quotas.is_news(seat.user, action, seconds=seconds):
+        queue_audit(request, seat, action, outcome=outcome)
+
+
 def queue_audit(request: Request, seat: AccessToken, action: str, *, outcome: str) -> None:
-    """Queues an audit row of what the user of `seat` did and from which address; the answer does not wait for it."""
+    """Queues an audit row of what the user of `seat` did and from which address; the answer does not wait for it.
+
+    The row is in the user's own district, whichever district was asked for.
+    """
     platform, address = platform_of(request), address_of(request)
 
     def work(connection: Connection) -> None:
-        person = role_of_request(connection, request, seat).person
+        person = current_role_of(connection, seat.user, platform.now()).person
         audit.note(connection, person, action, at=platform.now(), outcome=outcome, record=f"address:{address}")
 
     platform.writer.submit(work)

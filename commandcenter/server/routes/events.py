@@ -1,6 +1,7 @@
 """The route of events, as a stream or by polling."""
 
 import re
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -13,7 +14,7 @@ from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.errors import HttpProblem, not_found
-from commandcenter.server.routes.dependencies import SignedInToken, json, platform_of, read_as_user
+from commandcenter.server.routes.dependencies import SignedInToken, json, platform_of, queue_audit_once, read_as_user
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.cursor_tokens import CursorTokens
 from commandcenter.server.storage.districts import find_district
@@ -22,6 +23,7 @@ from commandcenter.server.streaming.frames import StreamEntry
 from commandcenter.server.streaming.publisher import STREAMS_A_USER
 
 _CURSOR = re.compile(r"(?:([0-9]{1,15}):)?([0-9]{1,15})")
+BULK_READ = 200  # frames asked for at once: more than a client that follows the events ever finds
 router = APIRouter(tags=["board"])
 
 
@@ -60,19 +62,24 @@ async def events(
     """Server-sent events after Last-Event-ID (or `after`); with `limit` the same frames as JSON.
 
     Without a cursor it begins now; when the user's role or scope changes, it sends `scope` and ends. 409: the log has
-    another epoch, ask hello. 410: take a new snapshot.
+    another epoch, ask hello. 410: take a new snapshot. A request for so many frames that it reads the log rather than
+    the news is audited, at most once a minute and account.
     """
     platform = platform_of(request)
     cursor, tokens = last_event_id or after, platform.cursor_tokens
     if limit is not None:
-        return json(
-            await read_as_user(
-                request, seat, lambda connection, current: _poll(connection, current, cursor, limit, tokens)
-            )
+        polled, left = await read_as_user(
+            request, seat, lambda connection, current: _poll(connection, current, cursor, limit, tokens)
         )
-    _refuse_without_room(request, seat)
+        if max(len(polled.events), left) >= BULK_READ:
+            queue_audit_once(request, seat, "events", outcome=f"behind {cursor}")
+        return json(polled)
+    refuse = partial(_refuse_without_room, request, seat)
+    refuse()  # before anything is read for it
     start = await read_as_user(request, seat, lambda connection, current: _start(connection, current, cursor))
-    return EventStream(platform, seat, start)
+    if start.visible - start.cursor >= BULK_READ:
+        queue_audit_once(request, seat, "events", outcome=f"behind {cursor}")
+    return EventStream(platform, seat, start, refuse=refuse)
 
 
 def _refuse_without_room(request: Request, seat: AccessToken) -> None:
@@ -82,6 +89,7 @@ def _refuse_without_room(request: Request, seat: AccessToken) -> None:
     """
     publisher = platform_of(request).publisher
     if publisher.streams_of_user(seat.user) >= 2 * STREAMS_A_USER:
+        queue_audit_once(request, seat, "stream", outcome=TOO_MANY)
         raise HttpProblem(429, TOO_MANY, "This account has too many streams.", headers={"Retry-After": "20"})
     if publisher.is_closing or publisher.listeners() >= request.app.state.exposure.streams:
         raise HttpProblem(503, "unavailable", "There is no stream to be had now.", headers={"Retry-After": "2"})
@@ -89,7 +97,8 @@ def _refuse_without_room(request: Request, seat: AccessToken) -> None:
 
 def _poll(
     connection: Connection, current: CurrentRole, cursor: str | None, limit: int, tokens: CursorTokens
-) -> PollAnswer:
+) -> tuple[PollAnswer, int]:
+    """Returns the page and how far behind the visible head it ends."""
     start, scope = _start(connection, current, cursor), current.scope
     issuer = tokens.issuer(scope.district, start.epoch)
     happened, prev = [], start.cursor
@@ -98,7 +107,8 @@ def _poll(
         if frame is not None:
             happened.append(PolledEvent(frame[0], msgspec.Raw(frame[1])))
             prev = entry.seq
-    return PollAnswer(epoch=start.epoch, head=start.visible, scope_ver=current.scope_ver, events=tuple(happened))
+    polled = PollAnswer(epoch=start.epoch, head=start.visible, scope_ver=current.scope_ver, events=tuple(happened))
+    return polled, start.visible - prev
 
 
 def _start(connection: Connection, current: CurrentRole, cursor: str | None) -> StreamStart:

@@ -20,6 +20,7 @@ from commandcenter.server.routes.dependencies import (
 )
 
 MEDIA = "text/plain; version=0.0.4"
+_FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"})
 router = APIRouter(tags=["operation"])
 
 
@@ -30,11 +31,12 @@ _SAYS = documents.text_response(MEDIA, "Prometheus text")
 async def metrics(request: Request) -> Response:
     """Counters since the start and gauges of this moment; 404 where metrics are not switched on.
 
-    Open to clients on this machine, and elsewhere to users who sign in as administrators of the platform.
+    Open to clients on this machine, and elsewhere to users who sign in as administrators of the platform. What a proxy
+    on this machine forwards counts as coming from elsewhere.
     """
     if not request.app.state.exposure.metrics:
         raise not_found()
-    if not is_loopback(address_of(request)):
+    if not is_loopback(address_of(request)) or not _FORWARDED.isdisjoint(request.headers.keys()):
         await _administrator(request, await access_token_of(request, await bearer(request)))
     headers = NO_STORE | {"Content-Type": f"{MEDIA}; charset=utf-8"}
     return Response("".join(_lines(platform_of(request))), headers=headers)

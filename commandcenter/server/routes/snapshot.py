@@ -10,7 +10,13 @@ from commandcenter.protocol import paths
 from commandcenter.server import documents
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.errors import not_found
-from commandcenter.server.routes.dependencies import NO_STORE, SignedInToken, platform_of, queue_audit, read_as_user
+from commandcenter.server.routes.dependencies import (
+    NO_STORE,
+    SignedInToken,
+    platform_of,
+    queue_audit_once,
+    read_as_user,
+)
 from commandcenter.server.storage.districts import find_district
 from commandcenter.server.streaming import snapshots
 
@@ -39,8 +45,7 @@ async def snapshot(request: Request, seat: SignedInToken) -> Response:
         return snapshots.snapshot(connection, current, now, platform.cursor_tokens)
 
     taken = await read_as_user(request, seat, look)
-    if platform.quotas.is_news(seat.user, "snapshot", seconds=_TRACED):
-        queue_audit(request, seat, "snapshot", outcome="taken")
+    queue_audit_once(request, seat, "snapshot", outcome="taken", seconds=_TRACED)
     return StreamingResponse(_each(taken.chunks), media_type=MEDIA, headers=NO_STORE)
 
 

@@ -41,18 +41,18 @@ def note(
 
 
 def note_without_role(
-    connection: Connection, user: str, district: str, action: str, *, at: datetime, outcome: str
+    connection: Connection, user: str, district: str, action: str, *, at: datetime, outcome: str, record: str = ""
 ) -> None:
-    """Records that an account of `district` without a role did `action`, which touches no record.
+    """Records that `user` of `district`, who has no role now, did `action`.
 
     `user` and `district` are empty when there is no such account.
     """
-    row = {"district": district, "at": at.timestamp(), "user": user, "role": "", "action": action, "record": ""}
+    row = {"district": district, "at": at.timestamp(), "user": user, "role": "", "action": action, "record": record}
     _ADD.run(connection, row | {"cmd_id": None, "outcome": outcome, "on_behalf_of": None})
 
 
 def trim_unknown_users(connection: Connection, *, most: int) -> None:
-    """Deletes all but the `most` newest failed sign-ins under unknown names: anybody can make more of them."""
+    """Deletes all but the `most` newest failed or refused sign-ins in nobody's name: anybody can make more of them."""
     newest = select(audit.c.id).where(IS_UNKNOWN_USER).order_by(audit.c.id.desc())
     last = newest.offset(most).limit(1).scalar_subquery()
     connection.execute(delete(audit).where(IS_UNKNOWN_USER, audit.c.id <= last))

@@ -68,20 +68,31 @@ class StreamSource(Protocol):
 
 
 class EventStream(Response):
-    """The stream as an ASGI response; subscribers share the end of a frame's bytes, only its head is each one's own."""
+    """The stream as an ASGI response; subscribers share the end of a frame's bytes, only its head is each one's own.
+
+    `refuse` raises HttpProblem when there is no place for one more. It is asked in the same turn of the event loop in
+    which the stream takes its place: many may have found room earlier, while each of them read where it begins.
+    """
 
     media_type = "text/event-stream"
 
-    def __init__(self, platform: StreamSource, seat: AccessToken, start: StreamStart) -> None:
+    def __init__(
+        self, platform: StreamSource, seat: AccessToken, start: StreamStart, *, refuse: Callable[[], None]
+    ) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._platform = platform
         self._seat = seat
         self._start = start
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Streams until the client leaves or the stream ends."""
+        """Streams until the client leaves or the stream ends.
+
+        Raises HttpProblem, before anything is sent, when there is no place for it.
+        """
         district = self._start.current.scope.district
+        self._refuse()
         newest, bell = self._platform.publisher.listen(district, self._start.head, self._seat.user)
         subscriber = Subscriber(self._platform, self._seat, self._start, newest, bell, send)
         watch, is_cut = asyncio.ensure_future(_watch(receive, subscriber)), False

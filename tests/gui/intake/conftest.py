@@ -16,6 +16,22 @@ from ui.kit import tasks
 from ui.kit.follow import Follow
 from ui.theme import apply_theme
 
+WATER = "路口积水有十来米，水没过脚踝，希望赶紧抽掉。"
+
+
+async def looked(form: IntakePanel) -> None:
+    """Let the form look at what was typed."""
+    form.lookup.look()
+    await turns(2)
+
+
+def write(form: IntakePanel, *, place: str = "望江东路与宁国路口", text: str = WATER, pin: bool = True) -> None:
+    form.form.where.search.set_text(place)
+    form.form.text.setPlainText(text)
+    if pin:
+        spot = hall.case().spot
+        form.place_at(spot.lon, spot.lat)
+
 
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> None:

@@ -10,6 +10,7 @@ from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Take
 from commandcenter.domain.people import Role
 from commandcenter.store.board import Board
+from tests.gui.intake.conftest import WATER, looked, write
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
@@ -20,22 +21,6 @@ from ui.kit import tasks
 from ui.kit.candidates import Candidate
 from ui.kit.follow import Follow
 from ui.kit.words import speak
-
-WATER = "路口积水有十来米，水没过脚踝，希望赶紧抽掉。"
-
-
-async def looked(form: IntakePanel) -> None:
-    """Let the form look at what was typed."""
-    form.lookup.look()
-    await turns(2)
-
-
-def write(form: IntakePanel, *, place: str = "望江东路与宁国路口", text: str = WATER, pin: bool = True) -> None:
-    form.form.where.search.set_text(place)
-    form.form.text.setPlainText(text)
-    if pin:
-        spot = hall.case().spot
-        form.place_at(spot.lon, spot.lat)
 
 
 async def test_a_whole_case_is_taken(form: IntakePanel, seat: FakeHall, qtbot: QtBot) -> None:

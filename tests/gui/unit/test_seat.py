@@ -14,13 +14,13 @@ from commandcenter.domain.cases import Application, Stage, Tier
 from commandcenter.domain.commands import Accept
 from commandcenter.domain.people import Role
 from commandcenter.protocol.messages import SeatDay
-from commandcenter.store.overlay import Act
+from commandcenter.store.overlay import Act, Delivery
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen, settled, turns
 from ui.cases.clock import SecondClock
 from ui.cases.words import fact_words
-from ui.kit import tasks
+from ui.kit import tasks, times
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.words import speak
@@ -161,6 +161,50 @@ async def test_the_day_is_the_logs_and_counts_what_left_the_board_and_what_is_no
     desk.board.apply([], [("case", hall.case(2).id)])
     await settled()
     assert seat.day.texts() == "8 0:01:30 2 0 按时 1"  # what was known stays
+
+
+@pytest.mark.parametrize("delivery", [Delivery.SENT, Delivery.NEEDS_YOU])
+async def test_the_day_counts_an_act_once_and_none_that_the_log_will_not_have(
+    delivery: Delivery, seat: UnitSeat, desk: FakeDesk
+) -> None:
+    desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1)
+    act = await desk.do(Accept(hall.case(1).id))
+    assert isinstance(act, Act)
+    await seen(lambda: seat.day.texts() == "8 0:01:30 2 1 按时 1")
+    come = replace(act, delivery=delivery)  # refused, or in the log before its frame is here
+    desk.acts.put(come)
+    desk.board.pend(come)
+    await seen(lambda: seat.day.texts() == "7 0:01:30 2 1 按时 1")
+
+
+@pytest.mark.parametrize("when", ["told", "asked"])
+async def test_the_day_of_one_person_is_not_shown_to_the_next(
+    when: str, desk: FakeDesk, opened: Callable[[], UnitSeat], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, ask = asyncio.Event(), desk.ask
+
+    async def slow(query: Any) -> Any:
+        day = await ask(query)
+        await answers.wait()
+        return day
+
+    monkeypatch.setattr(desk, "ask", slow)
+    desk.day = SeatDay(accepted=7, wait=90.0, reported=2, on_time=1)
+    seat = opened()
+    if when == "told":
+        answers.set()
+        await seen(lambda: seat.day.texts() == "7 0:01:30 2 1 按时 1")
+    else:
+        await seen(lambda: desk.asked)
+    desk.offline, desk.person = True, replace(person(Role.UNIT, unit="s04-urban", street="s04"), user="u2")
+    desk.board.replace([hall.case(9, stage=Stage.DISPATCHED, **GIVEN)])
+    await seen(lambda: seat.day.texts() == f"0 {times.UNKNOWN} 0 0 ")
+    answers.set()
+    await settled()
+    assert seat.day.texts() == f"0 {times.UNKNOWN} 0 0 "
+    desk.offline, desk.day = False, SeatDay(accepted=3, wait=30.0, reported=0, on_time=0)
+    desk.board.apply([hall.case(9, stage=Stage.DISPATCHED, **GIVEN)])
+    await seen(lambda: seat.day.texts() == "3 0:00:30 0 0 ")
 
 
 async def test_without_the_platform_the_day_counts_what_is_on_the_board_since_midnight(

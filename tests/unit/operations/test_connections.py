@@ -254,6 +254,20 @@ async def test_a_forwarded_address_is_believed_to_a_named_proxy_alone(
     assert (429 in codes) == locked
 
 
+@pytest.mark.parametrize(("named", "locked"), [("10.0.0.7", False), ("::ffff:10.0.0.7", False), ("10.0.0.8", True)])
+@pytest.mark.parametrize("peer", ["10.0.0.7", "::ffff:10.0.0.7"])
+async def test_a_proxy_is_believed_however_the_socket_writes_its_address(
+    platform: Platform, named: str, peer: str, locked: bool
+) -> None:
+    config = http_server.server_config(platform, ListenOptions("::", 0, proxies=(named,)))
+    config.load()
+    transport = httpx.ASGITransport(app=config.loaded_app, client=(peer, 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
+        wrong = {"user": "clerk", "password": "x"}
+        codes = [(await http.post("/v1/sign-in", json=wrong, headers=_proxied(n))).status_code for n in range(20)]
+    assert (429 in codes) == locked
+
+
 @pytest.mark.expects_log("Invalid HTTP request received")
 async def test_requests_that_do_not_wait_for_answers_are_few(platform: Platform) -> None:
     async with hosted(platform) as port, connected(port) as client:

@@ -283,6 +283,21 @@ def test_a_telephone_in_a_row_is_masked_and_told_and_the_row_goes_in(
     assert capsys.readouterr().out.splitlines()[-1] == "imported 0 new, 0 changed, 1 unchanged, 0 rejected"
 
 
+def test_a_telephone_in_the_place_of_a_number_is_masked_and_told(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    phone = "13812345678"
+    table.write_text(HEAD + row(phone).replace(f"{phone} E", "7 E"), encoding="utf-8")
+    assert bring(table, tmp_path / "data", "--json") == 0
+    counts, _ = capsys.readouterr().out.splitlines()
+    told = Path(json.loads(counts)["rejects"]).read_text("utf-8-sig")
+    assert "138****5678,imported; a telephone or card number in ServiceRequestNum was masked" in told
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and file != table)
+    assert phone.encode() not in kept
+    assert bring(table, tmp_path / "data") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "imported 0 new, 0 changed, 1 unchanged, 0 rejected"
+
+
 def test_the_reason_of_a_reject_holds_no_telephone(table: Path, tmp_path: Path) -> None:
     table.write_text(HEAD + row("1", status="call 13812345678"), encoding="utf-8")
     assert bring(table, tmp_path / "data") == 0

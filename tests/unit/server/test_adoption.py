@@ -171,6 +171,18 @@ async def test_a_leader_does_not_reach_beyond_the_own_street_through_somebody(si
     assert (await sent(shift, adopting(accept, "west-urban")))["status"] == "applied"
 
 
+async def test_no_leader_learns_by_taking_over_whether_there_is_a_case_elsewhere(sit: Any, street_leader: Any) -> None:
+    east = await sit(street_leader("east"))
+    said = {"channel": "hotline", "kind": "water", "text": "积水", "place": "路口"}
+    told = []
+    for key in (await (await sit("clerk")).take("west"), new_id()):
+        here, there = (wish("take", case=key, street=street, **said) for street in ("east", "west"))
+        acts = here, there, wish("file", bases={f"case:{key}": 1}, case=key)
+        unproved = [(await sent(east, adopting(act, "east-desk", attested=None)))["code"] for act in acts]
+        told.append((unproved, [(await sent(east, adopting(act, "east-desk")))["code"] for act in acts]))
+    assert told == [(["unattested"] * 3, ["role", "unknown_case", "unknown_case"])] * 2
+
+
 async def test_the_rules_are_those_of_the_account_as_it_is_now(sit: Any, filed: str, platform: Platform) -> None:
     shift = await sit("shift")
     moved = Person("dispatcher", Role.INTAKE_CLERK, Scope(DISTRICT.id))

@@ -111,6 +111,22 @@ async def test_figures_are_told_where_they_are_switched_on_to_this_machine_and_t
             assert (await (await sit_down(http, user)).get("/metrics")).status_code == status
 
 
+@pytest.mark.parametrize("sign", ["X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via"])
+async def test_who_comes_through_a_proxy_on_this_machine_is_not_this_machine(platform: Platform, sign: str) -> None:
+    through = {sign: "127.0.0.1"}
+    async with calling(platform, Exposure(metrics=True)) as http:
+        assert (await http.get("/metrics", headers=through)).status_code == 401
+        for user, status in (("clerk", 403), ("system", 200)):
+            headers = (await sit_down(http, user)).headers | through
+            assert (await http.get("/metrics", headers=headers)).status_code == status
+
+
+@pytest.mark.parametrize(("peer", "status"), [("::1", 200), ("::ffff:127.0.0.1", 200), ("::ffff:10.0.0.9", 401)])
+async def test_this_machine_is_known_however_the_socket_writes_it(platform: Platform, peer: str, status: int) -> None:
+    async with calling(platform, Exposure(metrics=True), client=peer) as http:
+        assert (await http.get("/metrics")).status_code == status
+
+
 async def test_no_answer_about_anybody_is_kept_on_the_way(sit: Any, platform: Platform) -> None:
     desk = await sit("dispatcher")
     case = await (await sit("clerk")).take()

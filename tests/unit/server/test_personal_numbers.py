@@ -1,8 +1,16 @@
 """A telephone or a card number never gets into a record, by whatever field it is sent."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.personal import is_personal_id
+from commandcenter.server.platform import Platform
+from commandcenter.server.storage import projections
+from tests.kit import imported
 
 NUMBER = "13812345678"
 KEPT = "138****5678"
@@ -77,3 +85,69 @@ async def test_a_crew_s_job_is_an_id_and_no_text(sit: Any, job: str) -> None:
     spot = {"lon": 117.3, "lat": 31.8}
     located = await (await sit("east-urban")).do("locate_crew", crew="east-crew", spot=spot, status="en_route", job=job)
     assert (located["status"], located["code"], located["about"]) == ("refused", "bad_id", "job")
+
+
+@pytest.mark.parametrize("job", [NUMBER, f"tel-{NUMBER}"])
+async def test_a_crew_s_job_is_no_telephone(sit: Any, job: str) -> None:
+    spot = {"lon": 117.3, "lat": 31.8}
+    located = await (await sit("east-urban")).do("locate_crew", crew="east-crew", spot=spot, status="en_route", job=job)
+    assert (located["status"], located["code"], located["about"]) == ("refused", "personal_number", "job")
+
+
+@pytest.mark.parametrize("field", ["source_hash", "spot_gap", "merged_into"])
+async def test_no_id_in_a_row_is_a_telephone(sit: Any, field: str) -> None:
+    (told,) = await _imported(await sit("system"), imported.ROW | {field: NUMBER})
+    assert (told["status"], told["code"], told["about"]) == ("refused", "personal_number", field)
+
+
+async def test_eleven_digits_within_a_digest_are_nobody_s_telephone(sit: Any) -> None:
+    digest = f"{'ab' * 26}e{NUMBER}"
+    assert is_personal_id(digest)
+    (told,) = await _imported(await sit("system"), imported.ROW | {"source_hash": digest})
+    assert told["status"] == "new"
+
+
+@pytest.mark.parametrize("external", [NUMBER, f"来电{NUMBER}"])
+async def test_no_system_takes_a_case_by_a_telephone(sit: Any, external: str) -> None:
+    given = {"channel": "sensor", "kind": "water", "text": "积水", "place": "路口", "street": "east"}
+    channel = await sit("sensors")
+    answer = await channel.do("take", case="c3", external=external, **given)
+    assert (answer["status"], answer["code"], answer["about"]) == ("refused", "personal_number", "external")
+    assert (await channel.get("/v1/cases/c3")).status_code == 404
+
+
+async def test_the_number_of_a_row_is_masked_and_the_row_stays_one_case(sit: Any) -> None:
+    system = await sit("system")
+    row = imported.ROW | {"external": f"来电{NUMBER}", "channel": "hotline"}
+    alike = row | {"case": "ext-2", "external": "来电13899995678"}  # the same once it is masked
+    first, other = await _imported(system, row, alike)
+    again = await _imported(system, row, row | {"source_hash": "b"}, alike | {"source_hash": "c"})
+    assert [one["status"] for one in (first, other, *again)] == ["new", "new", "unchanged", "changed", "changed"]
+    assert [one["case"] for one in again] == [first["case"], first["case"], other["case"]] != [first["case"]] * 3
+    for case in (first["case"], other["case"]):
+        told = await system.get(f"/v1/cases/{case}")
+        assert told.json()["external"] == f"来电{KEPT}"
+        facts = await system.get(f"/v1/cases/{case}/history")
+        assert NUMBER not in told.text + facts.text
+
+
+async def test_a_row_that_an_earlier_version_kept_with_its_number_stays_that_case(sit: Any, platform: Platform) -> None:
+    system = await sit("system")
+    row = imported.ROW | {"external": f"来电{NUMBER}"}
+    (first,) = await _imported(system, row)
+
+    def as_before(connection: Connection) -> None:
+        case = projections.find(connection, "d1", "case", first["case"])
+        assert isinstance(case, Case)
+        projections.store(connection, "d1", replace(case, external=row["external"]), before=case)
+
+    platform.writer.submit(as_before).result()
+    (again,) = await _imported(system, row | {"case": "otherwise-called", "source_hash": "b"})
+    assert (again["status"], again["case"]) == ("changed", first["case"])
+    assert (await system.get(f"/v1/cases/{first['case']}")).json()["external"] == f"来电{KEPT}"
+
+
+async def _imported(desk: Any, *rows: dict[str, Any]) -> Any:
+    answer = await desk.post("/v1/imports", {"district": "d1", "commands": rows})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["results"]

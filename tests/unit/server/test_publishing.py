@@ -99,7 +99,8 @@ async def test_what_is_written_while_a_stream_begins_is_told_at_once(platform: P
 
     seat = platform.seats.find(clerk.headers["Authorization"].removeprefix("Bearer "))
     assert seat is not None
-    speaking = asyncio.ensure_future(EventStream(platform, seat, start)({}, asyncio.Event().wait, send))
+    speaker = EventStream(platform, seat, start, refuse=lambda: None)
+    speaking = asyncio.ensure_future(speaker({}, asyncio.Event().wait, send))
     async with asyncio.timeout(60):
         await told.wait()
     speaking.cancel()

@@ -14,8 +14,11 @@ from commandcenter.protocol.codec import encode, record_envelope
 from commandcenter.server.auth.quotas import PER_MINUTE, Quotas
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.platform import Platform, open_platform
+from commandcenter.server.routes.events import BULK_READ
 from commandcenter.server.storage import tables
+from commandcenter.server.streaming.publisher import STREAMS_A_USER
 from tests.kit.district import reference, small_accounts, small_district
+from tests.kit.loopback import listening, serving
 from tests.kit.platform import Clock, Desk, calling, new_id, sit_down, wish
 
 Sit = Callable[[str], Awaitable[Desk]]
@@ -122,14 +125,36 @@ async def test_a_flood_leaves_one_trace_a_minute_with_the_address(
     assert await _traces(platform_of_crowd, "quota") == [("clerk", "address:127.0.0.1", "reads")] * 2
 
 
-async def test_who_reads_beyond_a_page_leaves_a_trace(sit: Sit, platform: Platform) -> None:
+async def test_each_page_beyond_the_first_leaves_a_trace(sit: Sit, platform: Platform) -> None:
     clerk = await sit("clerk")
     for _ in range(3):
         await clerk.take()
-    first = (await clerk.get("/v1/cases", limit=2)).json()
+    first = (await clerk.get("/v1/cases")).json()
+    assert (first["total"], first["next"]) == (3, None)
     assert await _traces(platform, "list") == []
-    await clerk.get("/v1/cases", limit=2, cursor=first["next"])
-    assert await _traces(platform, "list") == [("clerk", "address:127.0.0.1", "1 of 3")]
+    page = (await clerk.get("/v1/cases", limit=1)).json()
+    for _ in range(2):
+        page = (await clerk.get("/v1/cases", limit=1, cursor=page["next"])).json()
+    assert await _traces(platform, "list") == [("clerk", "address:127.0.0.1", "1 of 3")] * 3
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    ["limit=1", "q=积", "stage=received", "tier=street", "street=east", "kind=water", "light=on_time"],
+)
+async def test_first_pages_of_a_long_list_or_of_chosen_cases_leave_one_trace_a_minute(
+    sit: Sit, platform: Platform, mono: Seconds, chosen: str
+) -> None:
+    platform.quotas.mono = mono
+    clerk = await sit("clerk")
+    for _ in range(2):
+        await clerk.take()
+    await clerk.get("/v1/cases", q=" ")
+    assert await _traces(platform, "list") == []
+    for wait in (0, 59, 1):
+        mono.at += wait
+        assert (await clerk.get(f"/v1/cases?{chosen}")).status_code == 200
+    assert len(await _traces(platform, "list")) == 2
 
 
 @pytest.mark.parametrize("window", [{"since": "2026-01-01"}, {"until": "2030-01-01"}])
@@ -140,6 +165,61 @@ async def test_who_reads_day_by_day_instead_of_page_by_page_leaves_a_trace(
     await clerk.take()
     assert len((await clerk.get("/v1/cases", **window)).json()["items"]) == 1
     assert await _traces(platform, "list") == [("clerk", "address:127.0.0.1", "1 of 1")]
+
+
+async def test_streams_that_are_refused_leave_one_trace_a_minute_whichever_district_is_asked_for(
+    crowded: httpx.AsyncClient, mono: Seconds, platform_of_crowd: Platform
+) -> None:
+    clerk = await sit_down(crowded, "clerk")
+    for _ in range(2 * STREAMS_A_USER):
+        platform_of_crowd.publisher.listen("elsewhere", 0, "clerk")  # where nothing happens
+    for wait in (0, 59, 1):
+        mono.at += wait
+        answers = [await clerk.get("/v1/events", district=asked) for asked in ("elsewhere", "d1")]
+        assert [one.json()["code"] for one in answers] == ["too_many_streams"] * 2
+    row = ("clerk", "address:127.0.0.1", "too_many_streams")
+    assert await _traces(platform_of_crowd, "stream") == [row] * 2
+
+
+async def test_who_pages_through_what_leaders_did_leaves_a_trace(sit: Sit, platform: Platform) -> None:
+    shift = await sit("shift")
+    await shift.get("/v1/adoptions")
+    assert await _traces(platform, "adoptions") == []
+    for before in (9, 7):
+        await shift.get("/v1/adoptions", cursor=str(before))
+    assert [outcome for _, _, outcome in await _traces(platform, "adoptions")] == ["0 before 9", "0 before 7"]
+
+
+async def test_who_polls_the_log_in_bulk_leaves_one_trace_a_minute_and_who_follows_it_none(
+    sit: Sit, platform: Platform, mono: Seconds
+) -> None:
+    platform.quotas.mono = mono
+    clerk, shift, dispatcher = [await sit(user) for user in ("clerk", "shift", "dispatcher")]
+    for count in (100, BULK_READ - 100):
+        assert (await _take(clerk, count)).status_code == 200
+    head = (await clerk.get("/v1/hello")).json()["head"]
+    for cursor, limit in ((head - BULK_READ + 1, 500), (head - BULK_READ, 1), (head, 500)):
+        await dispatcher.get("/v1/events", after=f"1:{cursor}", limit=limit)
+    assert await _traces(platform, "events") == []
+    await shift.get("/v1/events", after=f"1:{head - BULK_READ}", limit=BULK_READ)
+    for wait in (0, 59, 1):
+        mono.at += wait
+        await clerk.get("/v1/events", after=f"1:{head - BULK_READ - 1}", limit=1)
+    read = [("shift", head - BULK_READ), ("clerk", head - BULK_READ - 1), ("clerk", head - BULK_READ - 1)]
+    expected = [(user, "address:127.0.0.1", f"behind 1:{cursor}") for user, cursor in read]
+    assert await _traces(platform, "events") == expected
+
+
+async def test_a_stream_from_far_back_leaves_a_trace_as_a_poll_does(platform: Platform) -> None:
+    async with serving(platform) as http:
+        clerk, shift = await sit_down(http, "clerk"), await sit_down(http, "shift")
+        for count in (100, BULK_READ - 100):
+            assert (await _take(clerk, count)).status_code == 200
+        head = (await clerk.get("/v1/hello")).json()["head"]
+        for desk, cursor in ((shift, head - BULK_READ + 1), (clerk, head - BULK_READ)):
+            async with listening(desk, f"1:{cursor}") as heard:
+                await anext(heard)
+    assert await _traces(platform, "events") == [("clerk", "address:127.0.0.1", f"behind 1:{head - BULK_READ}")]
 
 
 async def test_a_flood_of_imported_rows_is_told_to_wait_and_none_of_them_is_looked_at(

@@ -2,8 +2,11 @@
 
 import asyncio
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,14 +14,21 @@ import pytest
 from sqlalchemy import delete, event, select
 
 from commandcenter.server import schedule
-from commandcenter.server.auth import accounts, roles, sign_in
+from commandcenter.server.auth import accounts, roles, sign_in, throttle
 from commandcenter.server.auth.throttle import Throttle
 from commandcenter.server.errors import HttpProblem
-from commandcenter.server.platform import Platform
+from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.schedule import SIGN_IN_CHECK_SECONDS, revoke_ended_sign_ins
-from commandcenter.server.storage import tables
+from commandcenter.server.storage import audit, tables
 from tests.kit.district import PASSWORD, seats
-from tests.kit.platform import Clock, sit_down, wish
+from tests.kit.platform import Clock, sit_down, small_platform, wish
+
+
+@pytest.fixture
+def platform(tmp_path: Path, clock: Clock) -> Iterator[Platform]:
+    """Whoever has to wait waits until the clock is moved on."""
+    with small_platform(tmp_path / "data", clock=clock, mono=clock.mono) as platform:
+        yield platform
 
 
 async def _try(http: httpx.AsyncClient, user: str, password: str) -> httpx.Response:
@@ -58,6 +68,20 @@ async def test_each_failure_behind_the_fifth_makes_the_next_try_wait_longer(
     assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]
     assert (await _try(http, user, PASSWORD)).status_code == (200 if user == "clerk" else 401)
     assert (await _try(http, "shift", PASSWORD)).status_code == 200
+
+
+@pytest.mark.parametrize("days", [-40, -1, 1, 40])
+async def test_a_wall_clock_that_is_set_neither_forgives_nor_makes_anybody_wait_longer(
+    http: httpx.AsyncClient, clock: Clock, days: int
+) -> None:
+    for _ in range(5):
+        await _try(http, "clerk", "x")
+    clock.at += timedelta(days=days)
+    assert (await _try(http, "clerk", PASSWORD)).headers["retry-after"] == "5"
+    clock.forward(seconds=4.5)
+    assert (await _try(http, "clerk", PASSWORD)).headers["retry-after"] == "1"
+    clock.forward(seconds=0.5)
+    assert (await _try(http, "clerk", PASSWORD)).status_code == 200
 
 
 async def test_who_guesses_at_one_address_locks_nobody_out_at_another(platform: Platform) -> None:
@@ -124,6 +148,23 @@ async def test_more_sign_ins_at_a_time_than_an_address_needs_are_told_to_wait(pl
     assert platform.sign_ins._throttle._trying == {}
 
 
+def test_more_sign_ins_at_a_time_than_the_platform_can_look_at_are_told_to_wait_wherever_they_come_from(
+    clock: Clock,
+) -> None:
+    known, under_way = Throttle(clock.mono), ExitStack()
+    with under_way:
+        for n in range(255):
+            under_way.enter_context(known.trying(f"10.0.0.{n}"))
+        with known.trying("10.0.1.1"):
+            with pytest.raises(HttpProblem, match="at a time") as refused, known.trying("10.0.1.2"):
+                pass
+            assert (refused.value.status, refused.value.code) == (429, "busy")
+            assert refused.value.headers == {"Retry-After": "2"}
+        with known.trying("10.0.1.2"):
+            assert sum(known._trying.values()) == 256
+    assert known._trying == {}
+
+
 async def test_who_signs_in_at_many_seats_at_once_is_not_locked_out(http: httpx.AsyncClient) -> None:
     answers = await asyncio.gather(*(_try(http, "clerk", PASSWORD) for _ in range(8)))
     assert [answer.status_code for answer in answers] == [200] * 8
@@ -136,12 +177,12 @@ async def test_guesses_at_the_same_time_are_all_counted(http: httpx.AsyncClient)
 
 
 def test_guessing_at_many_names_takes_no_more_memory(clock: Clock) -> None:
-    throttle = Throttle(clock)
+    known = Throttle(clock.mono)
     for n in range(30_000):
-        throttle.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
-        throttle.succeeded(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
-        throttle.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
-    assert len(throttle._pairs.counts) == len(throttle._addresses.counts) == len(throttle._known_addresses) == 20_000
+        known.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
+        known.succeeded(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
+        known.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
+    assert len(known._pairs.counts) == len(known._addresses.counts) == len(known._known_addresses) == 20_000
 
 
 async def test_a_refresh_token_buys_once_and_reuse_ends_the_sign_in(http: httpx.AsyncClient, clock: Clock) -> None:
@@ -187,6 +228,23 @@ async def test_a_new_password_ends_what_was_bought_with_the_former_one(sit: Any,
     assert (await desk.get("/v1/hello")).status_code == 401
 
 
+async def test_a_password_that_is_reset_while_it_is_compared_buys_nothing(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, clerk, new = accounts.verify_password, seats()["clerk"].person, accounts.hashed("another")
+
+    def compared_meanwhile(password: str, stored: str | None) -> bool:
+        platform.writer.submit(lambda connection: accounts.put(connection, clerk, new)).result()
+        return real(password, stored)
+
+    monkeypatch.setattr(accounts, "verify_password", compared_meanwhile)
+    with pytest.raises(HttpProblem, match="wrong"):
+        await platform.sign_ins.sign_in("clerk", PASSWORD, address="10.0.0.1")
+    assert _rows(platform) == []
+    assert platform.seats._seats == {}
+    assert (await platform.sign_ins.sign_in("clerk", "another", address="10.0.0.1")).user == "clerk"
+
+
 async def test_a_sign_in_that_was_ended_from_elsewhere_ends_its_access_within_a_minute(
     sit: Any, platform: Platform
 ) -> None:
@@ -224,6 +282,49 @@ async def test_names_that_nobody_has_fill_no_table(platform: Platform, monkeypat
     await platform.writer.do(lambda connection: schedule.trim(connection, platform.now()))
     users = platform.readers.now(lambda connection: connection.execute(select(tables.audit.c.user)).scalars().all())
     assert Counter(users) == {"clerk": 8, "": 5}
+
+
+async def test_each_sign_in_is_in_the_audit_with_its_address(platform: Platform) -> None:
+    await platform.writer.do(lambda connection: roles.end_role(connection, "shift", now=platform.now()))
+    for n, (user, password) in enumerate([("clerk", PASSWORD), ("clerk", "x"), ("shift", PASSWORD), ("nobody", "x")]):
+        with suppress(HttpProblem):
+            await platform.sign_ins.sign_in(user, password, address=f"2001:db8::{n}")
+    assert _signed_in(platform) == [
+        ("clerk", "ok", "address:2001:db8::0"),
+        ("clerk", "wrong_password", "address:2001:db8::1"),
+        ("shift", "no_role", "address:2001:db8::2"),
+        ("", "wrong_password", "address:2001:db8::3"),
+    ]
+
+
+async def test_of_sign_ins_that_have_to_wait_one_a_minute_and_network_is_in_the_audit(
+    tmp_path: Path, clock: Clock
+) -> None:
+    mono, first, others = [100.0], "2001:db8::1", ("2001:db8::3", "10.0.0.1")
+    with open_platform(tmp_path / "data", now=clock, mono=lambda: mono[0]) as platform:
+        for at, address in ((100.0, first), (159.0, "2001:db8::2"), *((160.0, other) for other in others)):
+            mono[0] = at
+            for _ in range(7):
+                with suppress(HttpProblem):
+                    await platform.sign_ins.sign_in("nobody", "x", address=address)
+        await platform.writer.do(lambda connection: None)
+        told = [(outcome, record) for _, outcome, record in _signed_in(platform) if outcome != "wrong_password"]
+    assert told == [("locked", f"address:{address}") for address in (first, *others)]
+
+
+async def test_sign_ins_that_are_refused_fill_no_table(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "TRIES_MOST", 0)
+    for n in range(8):
+        with pytest.raises(HttpProblem, match="at a time"):
+            await platform.sign_ins.sign_in("clerk", PASSWORD, address=f"10.0.0.{n}")
+    await platform.writer.do(lambda connection: audit.trim_unknown_users(connection, most=5))
+    assert _signed_in(platform) == [("", "busy", f"address:10.0.0.{n}") for n in range(3, 8)]
+
+
+def _signed_in(platform: Platform) -> list[tuple[str, str, str]]:
+    asked = select(tables.audit).where(tables.audit.c.action == "sign_in").order_by(tables.audit.c.id)
+    rows = platform.readers.now(lambda connection: connection.execute(asked).all())
+    return [(row.user, row.outcome, row.record) for row in rows]
 
 
 def _rows(platform: Platform) -> list[Any]:

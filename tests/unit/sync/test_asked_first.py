@@ -157,7 +157,7 @@ async def test_a_new_way_lets_each_try_at_once_and_says_nothing_of_former_troubl
         desk.outbound.wait_for("shift", "connecting")
         assert desk.codes == {"c2": ("kept", "connecting", "")}
         desk.opens()
-        assert desk.codes == {"c2": ("kept", "connecting", "")}  # until it is known what there is to say
+        assert desk.codes == {"c2": ("kept", None, None)}  # it leaves
 
 
 async def test_what_stands_behind_a_parked_act_leaves_as_soon_as_that_is_dropped(tmp_path: Path) -> None:

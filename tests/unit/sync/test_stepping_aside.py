@@ -87,6 +87,15 @@ async def test_the_pause_between_two_tries_doubles_up_to_a_minute(aside: Aside) 
     assert aside.parking.tries("c") == 2008
 
 
+async def test_what_the_platform_asks_for_is_waited_by_the_command_itself_up_to_five_minutes(aside: Aside) -> None:
+    asked = [PlatformBusy(retry_after=120.0), PlatformBusy(retry_after=86400.0), PlatformBusy(retry_after=-5.0)]
+    await aside.park("c", PlatformBusy())
+    aside.parking.through(["another"])
+    for fault in asked:
+        assert await aside.park("c", fault)
+    assert aside.pauses.seconds == [124.0, 308.0, 16.0]
+
+
 async def test_it_waits_aside_until_its_pause_is_over_and_then_somebody_hears_of_it(aside: Aside) -> None:
     assert aside.parking.aside == frozenset()
     aside.seen = frozenset({"nobody said so"})

@@ -114,11 +114,13 @@ async def test_a_trouble_is_logged_once_for_as_long_as_it_lasts(desk: Desk) -> N
 
 
 async def test_a_slow_answer_is_told_unless_there_is_a_trouble_already(desk: Desk) -> None:
-    desk.reasons.is_slow()
-    assert desk.reasons.trouble == ("unanswered", "")
+    plan = desk.plan()
+    desk.reasons.is_slow = True
+    desk.reasons.say(plan, plan.free)
+    assert desk.told() == [("unanswered", "")] * 2
     desk.reasons.trouble = TROUBLE
-    desk.reasons.is_slow()
-    assert desk.reasons.trouble == TROUBLE
+    desk.reasons.say(plan, plan.free)
+    assert desk.told() == [TROUBLE] * 2
     assert desk.log() == []
 
 

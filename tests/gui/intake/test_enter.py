@@ -1,0 +1,57 @@
+"""受理登记: Enter in a line takes the case once; where it means something else it takes none."""
+
+import asyncio
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from commandcenter.domain.commands import Command
+from tests.gui.intake.conftest import looked, write
+from tests.kit.seat import FakeHall
+from tests.kit.turns import turns
+from ui.intake.panel import IntakePanel
+from ui.kit.buttons import KeyButton
+
+
+@pytest.mark.parametrize("held", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier])
+async def test_enter_in_a_line_takes_the_case_once(
+    form: IntakePanel, seat: FakeHall, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, held: Qt.KeyboardModifier
+) -> None:
+    do = seat.desk.do
+
+    async def written_first(command: Command) -> object:
+        await asyncio.sleep(0)  # as the true desk, which is on disk before it answers
+        return await do(command)
+
+    monkeypatch.setattr(seat.desk, "do", written_first)
+    write(form)
+    await looked(form)
+    form.form.external.setText("12345-0007")
+    qtbot.keyClick(form.form.external, Qt.Key.Key_Return, held)
+    await turns()
+    assert len(seat.desk.heard) == 1
+    assert (form.form.where.error(), form.form.text_error()) == ("", "")  # the emptied form is not looked at
+
+
+@pytest.mark.parametrize("is_complete", [False, True])
+async def test_enter_after_the_telephone_goes_on_and_takes_nothing(
+    form: IntakePanel, seat: FakeHall, qtbot: QtBot, is_complete: bool
+) -> None:
+    if is_complete:
+        write(form)
+        await looked(form)
+    qtbot.keyClicks(form.form.who.phone, "13812342607")
+    qtbot.keyClick(form.form.who.phone, Qt.Key.Key_Return)
+    await turns()
+    assert seat.desk.heard == []
+    assert (form.form.where.error(), form.form.text_error()) == ("", "")
+
+
+async def test_enter_on_a_button_of_the_form_takes_nothing(form: IntakePanel, seat: FakeHall, qtbot: QtBot) -> None:
+    write(form)
+    await looked(form)
+    clear = next(button for button in form.findChildren(KeyButton) if button.text() == "清空")
+    qtbot.keyClick(clear, Qt.Key.Key_Return)
+    await turns()
+    assert seat.desk.heard == []
