@@ -152,7 +152,7 @@ class Session:
         await self._http.aclose()
 
     async def _sign_out(self) -> None:
-        """Forgets the tokens, and ends the sign-in on the platform when it answers within FAREWELL seconds."""
+        """Forgets the tokens, and ends the sign-in on the platform when it answers within SIGN_OUT_TIMEOUT seconds."""
         tokens, self._tokens = self._tokens, None
         if tokens is not None:
             with suppress(PlatformFault, TimeoutError):

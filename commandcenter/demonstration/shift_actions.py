@@ -133,7 +133,8 @@ class ShiftActions:
     ) -> Case | None:
         """Returns one of the longest waiting cases of `pile`.
 
-        None when no more than _LEFT are there or none has waited for _RIPE. `keep`: skip cases that a visitor acted on.
+        None when no more than _LEFT_FOR_VISITOR are there or none has waited for _MIN_WAIT. `keep`: skip cases that a
+        visitor acted on.
         """
         ripe = sorted((at, one.id) for one in pile if (at := since(one)) and now - at > _MIN_WAIT[name])
         free = [key for _, key in ripe if not keep or not self._watch.was_changed_by_visitor(self._watch.cases[key])]

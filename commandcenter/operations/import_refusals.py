@@ -20,7 +20,7 @@ _UNKNOWN = "unknown_"
 def refusal_text(code: str | None, about: str | None) -> str:
     """Returns the reason for a person; a code without a text stands as it is.
 
-    >>> sentence("unknown_kind", "k-1"), sentence("new_one", None)
+    >>> refusal_text("unknown_kind", "k-1"), refusal_text("new_one", None)
     ('there is no kind k-1 in the district', 'new_one')
     """
     code, about = code or "", about or ""

@@ -22,10 +22,11 @@ _VILLAGE = ("村部旁", "村口", "卫生室门前", "排灌站旁", "文化广
 
 @dataclass(frozen=True)
 class Addresses:
-    """A_GRID_HAS addresses for each of today's grids, in the order of the grids.
+    """ADDRESSES_PER_GRID addresses for each of today's grids, in the order of the grids.
 
-    `points` are float64[grids × A_GRID_HAS, 2] (longitude, latitude) in WGS 84 degrees, `names` their texts in the same
-    order. `inner` are the grids' shapes, a few metres narrower, so that a point inside stays inside when rounded.
+    `points` are float64[grids × ADDRESSES_PER_GRID, 2] (longitude, latitude) in WGS 84 degrees, `names` their texts in
+    the same order. `inner` are the grids' shapes, a few metres narrower, so that a point inside
+    stays inside when rounded.
     """
 
     points: Points

@@ -41,7 +41,7 @@ def unit(street: str, power: str) -> str:
 def short_street_name(name: str) -> str:
     """Returns a street's name without its type, as in a unit's short name.
 
-    >>> street_word("望湖街道"), street_word("滨湖世纪社区"), street_word("大圩镇")
+    >>> short_street_name("望湖街道"), short_street_name("滨湖世纪社区"), short_street_name("大圩镇")
     ('望湖', '滨湖世纪', '大圩')
     """
     return name.removesuffix("街道").removesuffix("社区").removesuffix("镇")

@@ -47,7 +47,7 @@ class LikelyDuplicate:
 def likely_duplicates(
     board: Board, wanted: IntakeState, now: datetime, *, most: int = 3
 ) -> tuple[LikelyDuplicate, ...]:
-    """Returns open cases of the last 24 hours around the place with a score of at least PLAUSIBLE, highest first."""
+    """Returns open cases of the last 24 hours around the place with a score of at least MIN_SCORE, highest first."""
     found = (_compare(board, wanted, case) for case in _around(board, wanted))
     fresh = (one for one in found if one.case.is_open and now - one.case.received_at <= DAY and one.score >= MIN_SCORE)
     return tuple(sorted(fresh, key=lambda one: (-one.score, one.metres or 0.0))[:most])

@@ -39,7 +39,7 @@ class RowReader:
     made: dict[tuple[str, str], Record] = field(default_factory=dict)
 
     def read(self, row: Row) -> Import:
-        """Returns the row as a command, whose case id derives from mapping and external number; raises Rejected."""
+        """Returns the row as a command, whose case id derives from mapping and external number; raises RowRejected."""
         mapping = self.mapping
         external = self._needed(row, "external")
         stage = self._stage(self._needed(row, "stage"))

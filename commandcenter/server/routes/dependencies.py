@@ -128,7 +128,7 @@ def raw_json(body: bytes) -> Response:
 
 
 def address_of(request: Request) -> str:
-    """Returns the address of the client, or `not_found`."""
+    """Returns the address of the client, or `unknown`."""
     return request.client.host if request.client is not None else "unknown"
 
 

@@ -16,8 +16,8 @@ from ui.app.first_paint import FirstPaint
 ROOT = Path(__file__).resolve().parents[3]
 COUNTING = """
 import sys
-from ui.app import imports
-imports.without_switches()
+from ui.app import import_hook
+import_hook.remove_feature_hook()
 read = []
 sys.addaudithook(lambda event, about: event == "open" and str(about[0]).endswith(".py") and read.append(about[0]))
 import commandcenter.bootstrap

@@ -121,7 +121,7 @@ def test_a_certificate_that_is_none_is_one_sentence(tmp_path: Path) -> None:
 def test_a_halls_platform_loads_nothing_of_the_demonstration(tmp_path: Path) -> None:
     program = """
 import sys
-from commandcenter.demonstration import serve
+from commandcenter.operations import serve
 assert serve.main(["--port", "0", "--data", sys.argv[1], "--with-console"]) == 0
 print(*(name for name in ("numpy", "shapely", "pandas", "commandcenter.simulation") if name in sys.modules))
 """
