@@ -19,6 +19,7 @@ from commandcenter.client.errors import (
     SignedOut,
     Unreachable,
     WorldFault,
+    moment_of,
 )
 from commandcenter.client.seated import seated
 from commandcenter.domain.people import Person
@@ -217,11 +218,8 @@ class Session:
         raise NotAPlatform(f"{found or 'nothing'} instead of {media}")
 
     def _date(self, response: httpx.Response) -> datetime:
-        """Now as the other side says it: what a Retry-After date is measured from."""
-        try:
-            return datetime.strptime(response.headers["date"], "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
-        except (KeyError, ValueError):
-            return datetime.fromtimestamp(0, UTC)
+        """Now as the other side says it: what a Retry-After date is measured from; this machine's without a date."""
+        return moment_of(response.headers.get("date", "")) or datetime.now(UTC)
 
     async def _access(self) -> str:
         if self._tokens is None:
