@@ -168,8 +168,12 @@ class Desk:
                 self.connection.note(fault.code, fault.about)
 
     async def draft(self, key: str) -> dict[str, str]:
-        """What the person left unfinished under `key`; empty without."""
-        body = None if self.person is None else await self._rooms.draft(self.person.user, key)
+        """What the person left unfinished under `key`; empty without, and where the disk does not give it."""
+        try:
+            body = None if self.person is None else await self._rooms.draft(self.person.user, key)
+        except FileFault as fault:
+            self.connection.note(fault.code, fault.about)
+            return {}
         return {} if body is None else json.loads(body)
 
     async def sign_in(self, url: str, user: str, password: str) -> None:
@@ -190,11 +194,9 @@ class Desk:
 
     async def resume(self) -> bool:
         """Sign in with what was remembered (a demonstration's account); False when nothing was."""
-        kept = self.remembered()
-        if kept is None:
-            return False
-        await self.sign_in(*kept)
-        return True
+        if kept := self.remembered():
+            await self.sign_in(*kept)
+        return kept is not None
 
     def moved(self, url: str) -> None:
         """The platform answers again, at this address (the embedded one after a new start)."""
