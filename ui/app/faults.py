@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from commandcenter.settings.folders import own
-from commandcenter.settings.logs import LogFile, RateLimit
+from commandcenter.settings.logs import FORMAT, LogFile, RateLimit
 from commandcenter.sync.unavailable import Unavailable
 
 log = logging.getLogger("console")
@@ -50,11 +50,13 @@ class Faults:
 
     def write_to(self, folder: Path) -> None:
         """Keep the log in the profile's folder; a folder that cannot be written leaves it on stderr."""
+        handler: logging.Handler
         try:
             own(folder)
             handler = LogFile(folder / "console.log")
         except OSError:
-            return
+            handler = logging.StreamHandler()
+            handler.setFormatter(logging.Formatter(FORMAT))
         handler.addFilter(RateLimit())
         self._listen(handler)
 
