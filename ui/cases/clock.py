@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case, Light, Stage, light
-from commandcenter.domain.deadlines import allowance
 from commandcenter.domain.kinds import Kind, Measure
 from ui.kit import names, times
 from ui.kit.words import say
@@ -23,7 +22,10 @@ DAY = 86400.0
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a case stands: its light, working or plain seconds left, seconds of its whole limit, of its day."""
+    """How a case stands: its light, working or plain seconds left, seconds of its whole limit, of its day.
+
+    The limit is the one under which the case was filed, whatever the rule says today.
+    """
 
     light: str
     left: float | None
@@ -33,8 +35,10 @@ class Standing:
 
     @property
     def share(self) -> float:
-        """Share of the limit that is used; 0 without a limit."""
-        return 0.0 if self.left is None or not self.limit else 1 - self.left / self.limit
+        """Share of the limit that is used; 0 without a limit, 1 of one that leaves no time at all."""
+        if self.left is None or self.limit is None:
+            return 0.0
+        return 1 - self.left / self.limit if self.limit > 0 else 1.0
 
 
 class Clock:
@@ -69,19 +73,18 @@ class Clock:
         calendar = self._board.cases.calendar
         if urgent or calendar is None:
             left = (case.due - (stopped or self.now)).total_seconds()
-            return Standing(shown, left, self._limit(kind), DAY, stopped is not None)
-        left = calendar.elapsed(case.due) - (calendar.elapsed(stopped) if stopped else self._present(calendar))
-        return Standing(shown, left, self._limit(kind), calendar.day_seconds(), stopped is not None)
+            limit = (case.due - case.filed_at).total_seconds() if case.filed_at else None
+            return Standing(shown, left, limit, DAY, stopped is not None)
+        due = calendar.elapsed(case.due)
+        left = due - (calendar.elapsed(stopped) if stopped else self._present(calendar))
+        limit = due - calendar.elapsed(case.filed_at) if case.filed_at else None
+        return Standing(shown, left, limit, calendar.day_seconds(), stopped is not None)
 
     def _present(self, calendar: Calendar) -> float:
         """Working seconds up to now, counted once a turn; a calendar that came in between is counted by at once."""
         if calendar is not self._calendar:
             self._calendar, self._elapsed = calendar, calendar.elapsed(self.now)
         return self._elapsed
-
-    def _limit(self, kind: object) -> float | None:
-        calendar = self._board.cases.calendar
-        return allowance(kind.limit, calendar) if isinstance(kind, Kind) and calendar else None
 
     def _stopped(self, case: Case) -> datetime | None:
         if case.is_open and case.stage is not Stage.REPORTED:

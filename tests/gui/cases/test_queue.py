@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -284,6 +286,22 @@ def test_a_calendar_that_comes_after_the_clock_turned_is_counted_by_at_once(desk
     desk.board.cases.calendar = calendar
     running = [case for case in desk.board.all("case") if case.due is not None and case.is_open]
     assert max(abs(clock.standing(case).left or 0) for case in running) < 40 * 86400
+
+
+def test_the_used_share_is_of_the_limit_under_which_the_case_was_filed(desk: FakeDesk) -> None:
+    clock = Clock(desk.board, desk.now)
+    case = next(c for c in desk.board.all("case") if c.due is not None and c.is_open and c.reported_at is None)
+    share, kind = clock.standing(case).share, desk.board.find("kind", case.kind)
+    assert 0 < share < 2
+    longer = replace(kind.limit, amount=kind.limit.amount * 3)
+    desk.board.apply([replace(kind, rev=kind.rev + 1, limit=longer)])
+    assert clock.standing(case).share == pytest.approx(share)
+
+
+def test_a_limit_that_left_no_time_at_all_is_used_up(desk: FakeDesk) -> None:
+    case = next(c for c in desk.board.all("case") if c.due is not None and c.is_open and c.reported_at is None)
+    late = replace(case, filed_at=desk.now(), due=desk.now() - timedelta(days=7))  # as an order from above may say
+    assert Clock(desk.board, desk.now).standing(late).share == 1
 
 
 def test_another_board_under_the_hand_leaves_no_row_that_says_gone(
