@@ -7,7 +7,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 JUDGES = sorted([*ROOT.glob("tests/faults/*.py"), *ROOT.glob("tests/fuzz/*.py")])
-RULES = {"commandcenter.domain.guards", "commandcenter.domain.powers", "commandcenter.server.scope"}
+RULES = {
+    "commandcenter.domain.guards",
+    "commandcenter.domain.powers",
+    "commandcenter.domain.secrecy",
+    "commandcenter.server.scope",
+    "commandcenter.server.secrecy",
+    "commandcenter.sync.order",
+}
 BREAKS_THEM = {"tests/faults/mutants_of_rules.py"}  # to see the judges find it out
 
 
@@ -26,6 +33,11 @@ def _imported(path: Path) -> set[str]:
 def test_no_judge_takes_its_rules_from_the_program(path: Path) -> None:
     if path.relative_to(ROOT).as_posix() not in BREAKS_THEM:
         assert not _imported(path) & RULES
+
+
+@pytest.mark.parametrize("path", [one for one in JUDGES if one.parent.name == "faults"], ids=lambda path: path.name)
+def test_whose_a_token_is_no_judge_asks_the_program(path: Path) -> None:
+    assert "seats.find(" not in path.read_text(encoding="utf-8")
 
 
 def test_the_hand_written_rules_know_nothing_of_the_program() -> None:

@@ -1,6 +1,7 @@
 """A console's way to the platform: late, lost, doubled, out of order, cut; the real application at its other end."""
 
 import asyncio
+import json
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -39,8 +40,8 @@ PROXIED = Weather(proxied=0.6)
 class Listener(Protocol):
     """What is told of requests and of answers to them."""
 
-    def asking(self, request: httpx.Request) -> Any:
-        """A request reaches the platform; what is given comes back with its answer."""
+    def asking(self, request: httpx.Request, user: str) -> Any:
+        """A request of `user` (empty: of nobody's) reaches the platform; what is given comes back with its answer."""
 
     def heard(self, asked: Any, status: int, body: bytes) -> None:
         """The answer as the platform made it."""
@@ -49,7 +50,7 @@ class Listener(Protocol):
 class Deaf:
     """Nobody listens."""
 
-    def asking(self, request: httpx.Request) -> None:
+    def asking(self, request: httpx.Request, user: str) -> None:
         """Nothing."""
 
     def heard(self, asked: None, status: int, body: bytes) -> None:
@@ -59,7 +60,8 @@ class Deaf:
 class Link(httpx.AsyncBaseTransport):
     """One console's; `answers` is told of everything that is asked and of every answer that was made for it.
 
-    `listens_as`: under whose sign-in the last snapshot or stream was opened, as the platform knows it.
+    `listens_as`: under whose sign-in the last snapshot or stream was opened. Whose a token is follows from who bought
+    it: the platform, which is judged by it, is not asked.
     """
 
     def __init__(self, hall: Hall, owner: Owner, chance: random.Random) -> None:
@@ -74,6 +76,7 @@ class Link(httpx.AsyncBaseTransport):
         self._owner = owner
         self._chance = chance
         self._stray = Owner()  # what is on its way arrives, whatever becomes of its sender
+        self._users: dict[str, str] = {}  # of every token that was bought here
 
     def cut(self) -> None:
         """Nothing passes any more, in either direction."""
@@ -112,14 +115,15 @@ class Link(httpx.AsyncBaseTransport):
             return self.refusal.answer(request)
         if request.url.path == paths.COMMANDS:
             await self._strays(request)
-        seat = self._hall.platform.seats.find(request.headers.get("authorization", "").removeprefix("Bearer "))
         asked, spoken = await self._ask(request)
-        if request.url.path in (paths.EVENTS, paths.SNAPSHOT) and spoken.status == 200 and seat is not None:
-            self.listens_as = seat.user
+        if request.url.path in (paths.EVENTS, paths.SNAPSHOT) and spoken.status == 200:
+            self.listens_as = self._user_of(request)
         if request.url.path == paths.EVENTS and spoken.status == 200:
             stream = _Stream(self, spoken, _patience(request))
             return httpx.Response(spoken.status, headers=spoken.headers, stream=stream)
         body = b"".join([piece async for piece in spoken])
+        if request.url.path in (paths.SIGN_IN, paths.REFRESH) and spoken.status == 200:
+            self._note_bought(request, body)
         self.answers.heard(asked, spoken.status, body)
         await self._travel()
         if self.is_cut or self._happens(self.weather.answer_lost):
@@ -151,10 +155,20 @@ class Link(httpx.AsyncBaseTransport):
         self.answers.heard(asked, spoken.status, b"".join([piece async for piece in spoken]))
 
     async def _ask(self, request: httpx.Request) -> tuple[Any, Spoken]:
-        asked = self.answers.asking(request)
+        asked = self.answers.asking(request, self._user_of(request))
         headers = [(name.lower(), value) for name, value in request.headers.raw]
         path, query = request.url.path, request.url.query
         return asked, await self._hall.call(request.method, path, query, headers, request.content)
+
+    def _user_of(self, request: httpx.Request) -> str:
+        """Whose token it bears; empty without one that was bought here."""
+        return self._users.get(request.headers.get("authorization", "").removeprefix("Bearer "), "")
+
+    def _note_bought(self, request: httpx.Request, body: bytes) -> None:
+        """The pair of tokens is whose name it was bought in, or whose the token was that bought it."""
+        asked, bought = json.loads(request.content), json.loads(body)
+        user = asked["user"] if request.url.path == paths.SIGN_IN else self._users.get(asked["refresh"], "")
+        self._users |= {bought["access"]: user, bought["refresh"]: user}
 
     async def _travel(self) -> None:
         await asyncio.sleep(0.001 + self._chance.random() * self.weather.slowest)

@@ -181,6 +181,22 @@ def test_each_command_that_stays_says_what_it_waits_for(rows, leaves, waits):
     assert {key: (one.code, one.about) for key, one in why.items()} == waits
 
 
+def test_what_does_not_name_its_predecessor_waits_for_the_answer_to_it():
+    first, second = row(1, "c1"), row(2, "c1")
+    assert plan([first, second], user="a", district="d1")[0] == (first,)
+    named = replace(second, dep=first.cmd_id)
+    assert plan([first, named], user="a", district="d1")[0] == (first, named)
+    third = row(3, "c1")
+    chosen, why = plan([first, second, third], user="a", district="d1")
+    assert chosen == (first,)
+    assert {key: (one.code, one.about) for key, one in why.items()} == {
+        second.cmd_id: ("behind", first.cmd_id),
+        third.cmd_id: ("behind", second.cmd_id),
+    }
+    answered = replace(first, state=RowState.SENT)
+    assert plan([answered, second], user="a", district="d1")[0] == (second,)
+
+
 def test_while_nothing_leaves_each_act_waits_for_its_own_people():
     rows = [
         row(1, "x"),
