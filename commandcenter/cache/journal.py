@@ -22,7 +22,7 @@ from commandcenter.protocol.codec import Unreadable, decode, encode
 
 T = TypeVar("T")
 K = TypeVar("K", ClockMark, Standing, LogPlace)
-_CLOCK, _MIRROR, _LOG = "clock", "mirror", "log:"
+_CLOCK, _MIRROR, _LOG = "clock", "mirror:", "log:"
 _ENDED = tuple(state.value for state in ENDED)
 
 
@@ -80,18 +80,20 @@ class Journal:
             for row in rows:
                 connection.execute(_moved(row))
             if shown is not None and any(row.state is RowState.DONE for row in rows):
-                meta.put(connection, _MIRROR, encode(shown).decode())
+                meta.put(connection, _mirror(shown), encode(shown).decode())
             for place in places:
                 meta.put(connection, f"{_LOG}{place.district}", encode(place).decode())
 
         await self._do(work)
 
     async def done_beyond(self, at: Standing) -> list[Row]:
-        """What was done on a mirror that had come further than `at`: a power cut took back what was not flushed."""
+        """What was done on this seat's mirror when it had come further than `at`: a power cut took back what was not
+        flushed, even a file of whoever sat here before.
+        """
 
         def work(connection: Connection) -> list[Row]:
-            was = _kept(connection, _MIRROR, Standing)
-            if was is None or not was.is_of(at.user, at.district, at.lineage):
+            was = _kept(connection, _mirror(at), Standing)
+            if was is None:
                 return []
             place = tuple_(commands.c.epoch, commands.c.seq)
             lost = and_(place > _place(at), place <= _place(was))
@@ -181,6 +183,11 @@ def _moved(row: Row) -> Any:
     changes["ended_at"] = row.moved_at.timestamp() if row.moved_at and row.state in ENDED else None
     changes["ended_day"] = None  # counted by the next trim
     return update(commands).where(commands.c.cmd_id == row.cmd_id).values(**changes)
+
+
+def _mirror(at: Standing) -> str:
+    """The key under which it is kept how far the mirror of this seat came."""
+    return f"{_MIRROR}{encode((at.user, at.district, at.lineage)).decode()}"
 
 
 def _place(at: Standing) -> ColumnElement[Any]:
