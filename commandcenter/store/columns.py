@@ -34,7 +34,7 @@ class CaseColumns:
         self.size = 0
         self.ids: list[str] = []
         self.codes = {name: Codes() for name in CODED}
-        self.calendar: Calendar | None = None
+        self._calendar: Calendar | None = None
         self._slot: dict[str, int] = {}
         self._free: list[int] = []
         self._data = _empty(_FIRST)
@@ -45,6 +45,21 @@ class CaseColumns:
 
     def __len__(self) -> int:
         return len(self._slot)
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """The calendar that working time counts by; None while it is not known."""
+        return self._calendar
+
+    @calendar.setter
+    def calendar(self, calendar: Calendar | None) -> None:
+        """Another calendar counts at once for every case that is there."""
+        if calendar == self._calendar:
+            return
+        self._calendar = calendar
+        for at in np.flatnonzero(self["alive"] & ~np.isnan(self["due"])):
+            due = datetime.fromtimestamp(float(self["due"][at]), UTC)
+            self._data["due_work"][at] = self._work(due, bool(self["urgent"][at]))
 
     def slot(self, key: str) -> int | None:
         """Where the case with the id `key` stands, if it is on the board."""
