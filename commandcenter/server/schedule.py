@@ -44,6 +44,8 @@ async def keep_signed_in(platform: Platform) -> None:
             await platform.lane.do(look)
         except DBAPIError as fault:
             _log.error("whose sign-in was ended could not be looked up (%s); it is tried again", fault.orig)
+        except Exception:
+            _log.exception("looking up whose sign-in was ended failed; it is tried again")
         await asyncio.sleep(LOOK)
 
 

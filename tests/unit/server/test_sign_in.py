@@ -261,6 +261,29 @@ async def test_a_sign_in_that_was_ended_from_elsewhere_ends_its_access_within_a_
     assert (await shift.get("/v1/hello")).status_code == 200
 
 
+@pytest.mark.expects_log("looking up whose sign-in was ended failed")
+async def test_a_look_for_ended_sign_ins_that_fails_is_not_the_last(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Any] = []
+    again = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def keep(families: Any) -> None:
+        looked.append(families)
+        if len(looked) == 1:
+            raise ZeroDivisionError
+        loop.call_soon_threadsafe(again.set)
+
+    monkeypatch.setattr(schedule, "LOOK", 0.01)
+    monkeypatch.setattr(platform.seats, "keep", keep)
+    task = asyncio.ensure_future(keep_signed_in(platform))
+    waits = asyncio.ensure_future(again.wait())
+    await asyncio.wait({task, waits}, timeout=60, return_when=asyncio.FIRST_COMPLETED)
+    assert again.is_set()
+    task.cancel()
+
+
 async def test_one_account_fills_no_table(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sign_in, "SIGN_INS_MOST", 3)
     monkeypatch.setattr(sign_in, "RENEWALS_MOST", 5)
