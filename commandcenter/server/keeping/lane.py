@@ -108,6 +108,7 @@ class Lane:
         try:
             with connection.begin():
                 answers = [(job, *_alone(connection, job)) for job in jobs]
+            self.tally.commits += 1
         except Exception as failure:  # the commit failed: nothing of it is on disk
             _log.error("nothing could be written: %s", failure)
             answers = [(job, None, failure) for job in jobs]
@@ -127,7 +128,6 @@ class Lane:
     def _count(self, jobs: list[_Job], answers: list[tuple[_Job, Any, BaseException | None]], seconds: float) -> None:
         self.tally.jobs += len(jobs)
         self.tally.failed += sum(error is not None for _, _, error in answers)
-        self.tally.commits += 1
         self.tally.busy_seconds += seconds
 
     def _refuse_rest(self, error: BaseException) -> None:
