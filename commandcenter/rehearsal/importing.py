@@ -82,23 +82,23 @@ def bring_in(table: Table, mapping: Mapping, goal: Goal, tally: Tally) -> Iterat
     with closing(Rejects(tally.rejects)) as reject:
         for chunk in table.chunks:
             known = set(reader.made)
-            wishes: list[tuple[int, Import]] = []
+            wishes: list[tuple[int, Import, tuple[str, ...]]] = []
             for number, row in chunk:
-                external = row.get(mapping.columns["external"], "")
                 try:
-                    wishes.append((number, reader.read(row)))
+                    wishes.append((number, reader.read(row), reader.masked_in(row)))
                 except Rejected as wrong:
                     tally.counts["rejected"] += 1
-                    reject(number, external, str(wrong))
-                    continue
-                for column in reader.masked_in(row):
-                    tally.masked += 1
-                    reject(number, external, f"imported; a telephone or card number in {column} was masked")
+                    reject(number, row.get(mapping.columns["external"], ""), str(wrong))
             goal.refer(reader.made[key] for key in reader.made if key not in known)
-            for (number, wish), fate in zip(wishes, goal.carry([wish for _, wish in wishes]), strict=True):
+            fates = goal.carry([wish for _, wish, _ in wishes])
+            for (number, wish, columns), fate in zip(wishes, fates, strict=True):
                 _count(tally, fate)
                 if fate.word == "refused":
                     reject(number, wish.external, fate.why)
+                    continue
+                for column in columns:
+                    tally.masked += 1
+                    reject(number, wish.external, f"imported; a telephone or card number in {column} was masked")
             yield chunk[-1][0] if chunk else 0
 
 

@@ -18,7 +18,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import read_record
 from commandcenter.rehearsal.importing import main
-from commandcenter.rehearsal.imports_into import Folder, over
+from commandcenter.rehearsal.imports_into import Fate, Folder, over
 from commandcenter.server.intake.mapping import Misread
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.store import open_readers
@@ -281,6 +281,30 @@ def test_a_telephone_in_a_row_is_masked_and_told_and_the_row_goes_in(
     assert phone.encode() not in kept
     assert bring(table, tmp_path / "data") == 0
     assert capsys.readouterr().out.splitlines()[-1] == "imported 0 new, 0 changed, 1 unchanged, 0 rejected"
+
+
+def test_of_rows_with_a_telephone_those_that_went_in_alone_are_told_as_masked(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table.write_text(HEAD + (row("1") + row("2")).replace("ST,", "ST call 13812345678,"), encoding="utf-8")
+    monkeypatch.setattr(Folder, "carry", lambda *_: [Fate("refused", "closed here"), Fate("new")])
+    assert bring(table, tmp_path / "data") == 0
+    told = (tmp_path / "requests-rejects.csv").read_text("utf-8-sig").splitlines()
+    masked = "2,2,imported; a telephone or card number in Address was masked"
+    assert told == ["row,external,reason", "1,1,closed here", masked]
+    assert "card numbers masked: 1," in capsys.readouterr().err
+
+
+def test_rows_with_a_telephone_that_never_left_are_not_told_as_imported(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> list[Fate]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    table.write_text(HEAD + row("1").replace("ST,", "ST call 13812345678,"), encoding="utf-8")
+    monkeypatch.setattr(Folder, "carry", full)
+    assert bring(table, tmp_path / "data") == 2
+    assert not (tmp_path / "requests-rejects.csv").exists()
 
 
 def test_a_telephone_in_the_place_of_a_number_is_masked_and_told(
