@@ -77,19 +77,19 @@ class Entrance:
         self._throttle.succeeded(user, address)
         return _bought(tokens)
 
-    async def refresh(self, token: str) -> Tokens:
+    async def refresh(self, token: str, *, address: str) -> Tokens:
         """The next pair; 403 without a role, which leaves `token` as it was.
 
         A token that was used before ends everything that descends from its sign-in, and so does twelve hours' time.
         """
-        tokens = await self._lane.do(lambda connection: self._renew(connection, token))
+        tokens = await self._lane.do(lambda connection: self._renew(connection, token, address))
         if tokens is None:
             raise signed_out()
         return _bought(tokens)
 
-    async def sign_out(self, token: str) -> None:
+    async def sign_out(self, token: str, *, address: str) -> None:
         """Whatever descends from the sign-in of this refresh token ends; one that is unknown ends nothing."""
-        await self._lane.do(lambda connection: self._end(connection, token))
+        await self._lane.do(lambda connection: self._end(connection, token, address))
 
     async def _fitting(self, user: str, password: str, address: str) -> str | None:
         """The stored hash that `password` fits, None if it is wrong; the same work for an account that is not there."""
@@ -132,7 +132,7 @@ class Entrance:
             self._forget(connection, family)
         return self._pair(connection, person, str(uuid4()), self._now() + STAYS)
 
-    def _renew(self, connection: Connection, token: str) -> Tokens | Trouble | None:
+    def _renew(self, connection: Connection, token: str, address: str) -> Tokens | Trouble | None:
         row = connection.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()
         if row is None or row.expires_at <= self._now().timestamp():
             return None
@@ -140,7 +140,7 @@ class Entrance:
         if row.used or known is None:
             self._forget(connection, row.family)
             if known is not None:
-                self._note(connection, row.user, known, "refresh", "token_reused")
+                self._note(connection, row.user, known, "refresh", "token_reused", address)
             return None
         if accounts.renewals(connection, row.family) > RENEWALS_MOST:
             self._forget(connection, row.family)
@@ -151,25 +151,27 @@ class Entrance:
         connection.execute(update(sessions).where(sessions.c.token_hash == row.token_hash).values(used=True))
         return self._pair(connection, span.person, row.family, datetime.fromtimestamp(row.expires_at, UTC))
 
-    def _end(self, connection: Connection, token: str) -> None:
+    def _end(self, connection: Connection, token: str, address: str) -> None:
         row = connection.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()
         if row is None:
             return
         self._forget(connection, row.family)
         known = roles.of(connection, row.user, self._now())
         if known is not None:
-            self._note(connection, row.user, known, "sign_out", "ok")
+            self._note(connection, row.user, known, "sign_out", "ok", address)
 
     def _forget(self, connection: Connection, family: str) -> None:
         connection.execute(delete(sessions).where(sessions.c.family == family))
         self._seats.revoke(family=family)
 
-    def _note(self, connection: Connection, user: str, known: roles.Roles, action: str, outcome: str) -> None:
-        at, span = self._now(), known.at(self._now())
+    def _note(
+        self, connection: Connection, user: str, known: roles.Roles, action: str, outcome: str, address: str
+    ) -> None:
+        at, span, record = self._now(), known.at(self._now()), f"address:{address}"
         if span is None:
-            audit.note_nobody(connection, user, known.home, action, at=at, outcome=outcome)
+            audit.note_nobody(connection, user, known.home, action, at=at, outcome=outcome, record=record)
         else:
-            audit.note(connection, span.person, action, at=at, outcome=outcome)
+            audit.note(connection, span.person, action, at=at, outcome=outcome, record=record)
 
     def _pair(self, connection: Connection, person: Person, family: str, ends_at: datetime) -> Tokens:
         refresh = secrets.token_urlsafe(32)

@@ -28,7 +28,7 @@ async def sign_in(request: Request) -> Response:
 async def refresh(request: Request) -> Response:
     """A refresh token for the next pair; each buys once, and using one again ends the whole sign-in."""
     asked = await body_of(request, Renewal)
-    return json(await platform_of(request).entrance.refresh(asked.refresh))
+    return json(await platform_of(request).entrance.refresh(asked.refresh, address=address_of(request)))
 
 
 @router.post(
@@ -40,5 +40,5 @@ async def refresh(request: Request) -> Response:
 async def sign_out(request: Request) -> Response:
     """The refresh token and all tokens of its sign-in end; the same answer for one that is unknown."""
     asked = await body_of(request, Renewal)
-    await platform_of(request).entrance.sign_out(asked.refresh)
+    await platform_of(request).entrance.sign_out(asked.refresh, address=address_of(request))
     return json(SignedOff())

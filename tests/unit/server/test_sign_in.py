@@ -291,9 +291,9 @@ async def test_one_account_fills_no_table(platform: Platform, monkeypatch: pytes
     assert len({row.family for row in _rows(platform)}) == 3
     tokens = bought[-1]
     for _ in range(5):
-        tokens = await platform.entrance.refresh(tokens.refresh)
+        tokens = await platform.entrance.refresh(tokens.refresh, address="10.0.0.1")
     with pytest.raises(Trouble, match="Sign in again"):
-        await platform.entrance.refresh(tokens.refresh)
+        await platform.entrance.refresh(tokens.refresh, address="10.0.0.1")
     assert len(_rows(platform)) == 2
 
 
@@ -313,11 +313,29 @@ async def test_each_sign_in_is_in_the_audit_with_its_address(platform: Platform)
     for n, (user, password) in enumerate([("clerk", PASSWORD), ("clerk", "x"), ("shift", PASSWORD), ("nobody", "x")]):
         with suppress(Trouble):
             await platform.entrance.sign_in(user, password, address=f"2001:db8::{n}")
-    assert _signed_in(platform) == [
+    assert _noted(platform, "sign_in") == [
         ("clerk", "ok", "address:2001:db8::0"),
         ("clerk", "wrong_password", "address:2001:db8::1"),
         ("shift", "no_role", "address:2001:db8::2"),
         ("", "wrong_password", "address:2001:db8::3"),
+    ]
+
+
+@pytest.mark.parametrize("has_role", [True, False])
+async def test_what_ends_a_sign_in_is_in_the_audit_with_the_address_that_it_came_from(
+    platform: Platform, has_role: bool
+) -> None:
+    entrance = platform.entrance
+    spent, left = [await entrance.sign_in("clerk", PASSWORD, address="10.0.0.1") for _ in range(2)]
+    await entrance.refresh(spent.refresh, address="10.0.0.2")
+    if not has_role:
+        await platform.lane.do(lambda connection: roles.ceases(connection, "clerk", now=platform.now()))
+    with pytest.raises(Trouble, match="Sign in again"):
+        await entrance.refresh(spent.refresh, address="2001:db8::3")
+    await entrance.sign_out(left.refresh, address="2001:db8::4")
+    assert _noted(platform, "refresh", "sign_out") == [
+        ("clerk", "token_reused", "address:2001:db8::3"),
+        ("clerk", "ok", "address:2001:db8::4"),
     ]
 
 
@@ -332,7 +350,7 @@ async def test_of_sign_ins_that_have_to_wait_one_a_minute_and_network_is_in_the_
                 with suppress(Trouble):
                     await platform.entrance.sign_in("nobody", "x", address=address)
         await platform.lane.do(lambda connection: None)
-        told = [(outcome, record) for _, outcome, record in _signed_in(platform) if outcome != "wrong_password"]
+        told = [(outcome, record) for _, outcome, record in _noted(platform, "sign_in") if outcome != "wrong_password"]
     assert told == [("locked", f"address:{address}") for address in (first, *others)]
 
 
@@ -342,11 +360,11 @@ async def test_sign_ins_that_are_refused_fill_no_table(platform: Platform, monke
         with pytest.raises(Trouble, match="at a time"):
             await platform.entrance.sign_in("clerk", PASSWORD, address=f"10.0.0.{n}")
     await platform.lane.do(lambda connection: audit.trim_nobodys(connection, most=5))
-    assert _signed_in(platform) == [("", "busy", f"address:10.0.0.{n}") for n in range(3, 8)]
+    assert _noted(platform, "sign_in") == [("", "busy", f"address:10.0.0.{n}") for n in range(3, 8)]
 
 
-def _signed_in(platform: Platform) -> list[tuple[str, str, str]]:
-    asked = select(tables.audit).where(tables.audit.c.action == "sign_in").order_by(tables.audit.c.id)
+def _noted(platform: Platform, *actions: str) -> list[tuple[str, str, str]]:
+    asked = select(tables.audit).where(tables.audit.c.action.in_(actions)).order_by(tables.audit.c.id)
     rows = platform.readers.now(lambda connection: connection.execute(asked).all())
     return [(row.user, row.outcome, row.record) for row in rows]
 
