@@ -18,6 +18,7 @@ INK = {
     "seat-primary": "onac",
     "danger": "bad",
     "warn": "warn",
+    "needs": "vio",
     "text": "tx2",
     "link": "ac",
     "key": "tx2",
@@ -25,7 +26,7 @@ INK = {
 }
 SIZES = {"row": MEASURES.label, "seat": MEASURES.section, "seat-primary": MEASURES.section, "key": MEASURES.note}
 DISABLED = 0.55
-_PAD = {"text": 8, "warn": 8, "link": 6, "row": 8, "key": 5, "option": 10}
+_PAD = {"text": 8, "warn": 8, "needs": 8, "link": 6, "row": 8, "key": 5, "option": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,11 @@ class Step:
 
 
 class KeyButton(Retold, QPushButton):
-    """A button with its key in a cap. ``role`` primary|secondary|danger|warn|text|link|row|option|seat|seat-primary.
+    """A button with its key in a cap.
 
-    ``spread`` puts the words at the left edge and the cap at the right. The key is shown; it also works when
-    ``live`` is set (else the registry of actions owns it).
+    ``role`` is primary, secondary, danger, warn, needs, text, link, row, key, option, seat or seat-primary. ``spread``
+    puts the words at the left edge and the cap at the right. The key is shown; it also works when ``live`` is set (else
+    the registry of actions owns it).
     """
 
     def __init__(
