@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, Table
 
 from commandcenter.rehearsal.seed_rows import CASE_COLUMNS, LOG_COLUMNS, Row, Sheaf
 from commandcenter.server.keeping import search
-from commandcenter.server.keeping.store import beside, open_writer, settle, take_place
+from commandcenter.server.keeping.store import bare_errors_as_os_errors, beside, open_writer, settle, take_place
 from commandcenter.server.keeping.tables import CASE_INDEXES, LOG_INDEXES, cases, districts, log, numbers
 
 _NAME = "seeding"
@@ -68,7 +68,8 @@ def _insert(connection: Connection, table: Table, columns: tuple[str, ...], rows
 def _set(engine: Engine, *pragmas: str) -> None:
     raw = engine.raw_connection()
     try:
-        for pragma in pragmas:
-            raw.cursor().execute(pragma).fetchall()
+        with bare_errors_as_os_errors():  # leaving the log moves it into the file
+            for pragma in pragmas:
+                raw.cursor().execute(pragma).fetchall()
     finally:
         raw.close()

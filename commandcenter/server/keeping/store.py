@@ -1,5 +1,6 @@
 """The database of a data folder: opened, brought to this version, refused in words when it cannot be used."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -88,11 +89,23 @@ def beside(data: Path, name: str) -> Iterator[Path]:
 
 
 def settle(data: Path) -> None:
-    """The log of the database of `data` into its file, and that onto the disk: one rename moves everything."""
-    with closing(sqlite3.connect(database(data))) as there:
+    """The log of the database of `data` into its file, and that onto the disk: one rename moves everything.
+
+    OSError when the disk does not take it.
+    """
+    with bare_errors_as_os_errors(), closing(sqlite3.connect(database(data))) as there:
         there.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         there.execute("PRAGMA journal_mode=DELETE").fetchall()
     flush_file(database(data))
+
+
+@contextmanager
+def bare_errors_as_os_errors() -> Iterator[None]:
+    """An error of sqlite3 itself, which SQLAlchemy did not wrap, leaves the block as an OSError with the same text."""
+    try:
+        yield
+    except sqlite3.Error as wrong:
+        raise OSError(errno.EIO, str(wrong)) from wrong
 
 
 def take_place(new: Path, data: Path) -> None:

@@ -3,9 +3,11 @@
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import zipfile
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -290,6 +292,28 @@ def test_the_commands_say_what_they_did_in_lines(made, tmp_path: Path, capsys: p
         assert said.out == ""
     assert not (tmp_path / "empty").exists()
     assert not (tmp_path / "c").exists()
+
+
+class FullDisk(sqlite3.Connection):
+    """A database on a disk that has no room for what is in the log."""
+
+    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+        if sql.startswith("PRAGMA wal_checkpoint"):
+            raise sqlite3.OperationalError("database or disk is full")
+        return super().execute(sql, *values)
+
+
+def test_a_disk_that_is_full_at_the_last_step_of_a_restore_is_one_sentence(
+    made, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, file, _ = made
+    before = contents(data)
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=FullDisk))
+    assert restoring.main([str(file), "--data", str(data), "--force"]) == 2
+    said = "could not be restored (database or disk is full): what was there is still there.\n"
+    assert capsys.readouterr().err == f"{data} {said}"
+    assert contents(data) == before
+    assert not (data / "restoring").exists()
 
 
 def test_a_damaged_database_makes_no_backup(made, tmp_path: Path) -> None:
