@@ -1,10 +1,10 @@
-"""How long the journal keeps what has come to its end, counted in days on which the seat heard its platform.
+"""How long the journal keeps what has come to its end, counted in dates on which the seat heard its platform.
 
-No date is compared with another: a clock that is set wrong, at either end and for however long, counts one day.
+A date counts once, and none is compared with another: a clock that is wrong, at either end and for however long, counts
+as many days as it shows dates that were not heard before, however often it goes to and fro between them.
 """
 
 from datetime import date
-from zlib import crc32
 
 from sqlalchemy import Connection, delete, update
 
@@ -13,19 +13,19 @@ from commandcenter.cache.journal_schema import commands
 from commandcenter.cache.row import OPEN
 
 WHOLE = 30  # days after which only what a restore needs is left of it
-_KEY = "days_heard"
+_HEARD = "heard:"  # of each date on which it was: an entry, some 20 bytes
 _ENDED = commands.c.state.not_in([state.value for state in OPEN])  # so said, SQLite looks them up by their days
 
 
 def trim(connection: Connection, day: date, *, keep: int) -> int:
     """`day` is one on which the platform was heard, by its own clock. How many commands were deleted: those that ended
-    at least `keep` such days ago. Nothing is done twice on a day.
+    at least `keep` such days ago. Nothing is done twice for a date.
     """
-    heard, last = _counted(meta.value_of(connection, _KEY) or "")
-    if day.toordinal() == last:
+    date_heard = f"{_HEARD}{day.isoformat()}"
+    if meta.value_of(connection, date_heard) is not None:
         return 0
-    heard += day.toordinal() > last
-    meta.put(connection, _KEY, _written(heard, day.toordinal()))
+    meta.put(connection, date_heard, "")
+    heard = len(meta.keys(connection, _HEARD))
     for unknown in (
         commands.c.ended_day.is_(None),
         commands.c.ended_day > heard,
@@ -35,17 +35,3 @@ def trim(connection: Connection, day: date, *, keep: int) -> int:
         update(commands).where(_ENDED, commands.c.ended_day == heard - WHOLE).values(seen=None, result=None)
     )
     return connection.execute(delete(commands).where(_ENDED, commands.c.ended_day <= heard - keep)).rowcount
-
-
-def _counted(kept: str) -> tuple[int, int]:
-    """(days heard, the last of them as an ordinal); a count whose check sum does not hold begins anew."""
-    numbers, _, proof = kept.rpartition(" ")
-    if proof != str(crc32(numbers.encode())):
-        return 0, 0
-    heard, last = numbers.split(" ")
-    return int(heard), int(last)
-
-
-def _written(heard: int, last: int) -> str:
-    numbers = f"{heard} {last}"
-    return f"{numbers} {crc32(numbers.encode())}"
