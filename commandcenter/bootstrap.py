@@ -145,6 +145,7 @@ async def _joined(settings: Settings, world: World, files: _Files) -> Desk:
     )
     await inbound.load()
     await ledger.open()
+    await inbound.settle()
     outbound.wake()
     await outages.open()
     for reason in files.cache.notes:

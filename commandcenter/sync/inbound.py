@@ -103,6 +103,11 @@ class Inbound:
             self._ledger.epoch = self._ledger.heard_of = kept[0].epoch
             self._board.replace(kept[1])
 
+    async def settle(self) -> None:
+        """What the journal waits for and the board has already is done: the last run ended between the two files."""
+        if self._standing is not None:
+            await self._is_at(self._standing)
+
     def cursor_in(self, epoch: int) -> int:
         """How far the board is in `epoch`; -1 when it is in another."""
         return self._standing.seq if self._standing is not None and self._standing.epoch == epoch else -1
@@ -228,8 +233,7 @@ class Inbound:
             self._ledger.foresee()
             self._standing = at
             self._is_doubted = False
-        self._ledger.tokens.reached(at)
-        await self._told(self._ledger.reached(at.epoch, at.seq))
+        await self._is_at(at)
 
     async def _apply(self, seat: Seat, arrived: Sequence[Arrived]) -> None:
         async with self._writing(seat):
@@ -277,6 +281,10 @@ class Inbound:
         await self._told(self._ledger.reached(at.epoch, at.seq))
         if not is_kept:
             raise Doubt("the cache failed")
+
+    async def _is_at(self, at: Standing) -> None:
+        self._ledger.tokens.reached(at)
+        await self._told(self._ledger.reached(at.epoch, at.seq))
 
     async def _told(self, writing: Awaitable[None]) -> None:
         """The journal learns of it; if the disk does not take it now, the platform's answer will bring it again."""

@@ -83,3 +83,20 @@ async def test_an_act_whose_effect_lies_out_of_sight_is_done_after_a_restart_as_
     async with console(tmp_path) as desk:
         assert desk.acts.open == ()
         assert [one.state for one in desk.acts.recent] == ["done", "done"]
+
+
+async def test_an_act_whose_effect_the_mirror_has_is_done_at_the_start_though_the_end_came_before_the_journal(tmp_path):
+    paper = Paper()
+    paper.records.append(a_case("c1"))
+    async with console(tmp_path / "a", paper) as desk:
+        await sit(desk, paper)
+        act = await desk.do(File("c1"))
+        await until(lambda: desk.acts.find(act.cmd_id).delivery is Delivery.SENT)
+        shutil.copytree(tmp_path / "a", tmp_path / "then")
+        paper.put(11, replace(a_case("c1", rev=2), stage=Stage.FILED), cmd_id=act.cmd_id)
+        await idle(desk)
+    cut_the_power(tmp_path / "then", tmp_path / "a")
+    async with console(tmp_path / "then") as desk:
+        assert desk.board.confirmed("case", "c1").stage is Stage.FILED
+        assert desk.acts.open == ()
+        assert [(one.cmd_id, one.state) for one in desk.acts.recent] == [(act.cmd_id, "done")]
