@@ -24,7 +24,7 @@ class Texts:
 
     def __init__(self, board: Board) -> None:
         self._board = board
-        self._hay: dict[str, tuple[int, str]] = {}
+        self._hay: dict[str, tuple[Case, str]] = {}
         self._sounds: dict[str, tuple[str, str]] = {}  # initials, pinyin
 
     def case(self, slot: int) -> Case | None:
@@ -71,12 +71,12 @@ class Texts:
         return found
 
     def _straw(self, case: Case) -> str:
-        """All that can be searched in one case, made once a revision."""
+        """All that can be searched in one case, made once for each state shown: what waits changes no revision."""
         kept = self._hay.get(case.id)
-        if kept is None or kept[0] != case.rev:
+        if kept is None or kept[0] is not case:
             names = (self.name(kind, getattr(case, key)) for kind, key in _NAMED)
             parts = (case.number or "", case.external or "", case.place, case.text, *names)
-            kept = self._hay[case.id] = (case.rev, "\n".join(parts).lower())
+            kept = self._hay[case.id] = (case, "\n".join(parts).lower())
             self._sounds.pop(case.id, None)
         return kept[1]
 

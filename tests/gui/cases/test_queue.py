@@ -112,6 +112,17 @@ def test_words_find_the_street_by_name_pinyin_and_initials(queue: QueuePanel, ty
     assert "望湖街道" in texts(queue, "street")
 
 
+async def test_what_is_dispatched_and_not_sent_yet_is_found_by_its_holder(queue: QueuePanel, desk: FakeDesk) -> None:
+    def found(words: str) -> set[str | None]:
+        queue.filters._take(Filter(words=words))
+        return {queue.model.key_at(row) for row in range(queue.model.rowCount())}
+
+    case = next(case for case in desk.board.all("case") if case.stage is Stage.FILED)
+    assert case.id not in found("望湖·城管") | found("whcg")
+    await desk.do(Dispatch(case.id, to="s03-urban"))
+    assert case.id in found("望湖·城管") & found("whcg")
+
+
 def test_after_sorting_the_first_rows_are_in_sight(queue: QueuePanel) -> None:
     queue.view.verticalScrollBar().setValue(10_000)
     queue.view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
