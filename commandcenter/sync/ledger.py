@@ -117,7 +117,7 @@ class Ledger:
                 if row is not None:
                     is_here = self._is_here(result, epoch, cursor)
                     moved = outcome(row, result, epoch, is_here=is_here, rows=self.rows)
-                    await self.move([*moved, *self._learnt(row, result, epoch, cursor)])
+                    await self.move([*moved, *await self._learnt(row, result, epoch, cursor)])
 
     async def settled(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
         """What the platform says became of commands that were withdrawn, if nothing had become of them yet."""
@@ -235,19 +235,19 @@ class Ledger:
 
     async def taken_over(self, row: Row) -> Row | None:
         """The act that `row` was given in the place of, as long as that one has come to its end without an effect."""
-        key = "" if row.behalf is None else row.behalf.act
-        former = self._ended(key) or await self._journal.find(key)
-        return former if former is not None and former.state is RowState.DROPPED else None
+        return None if row.behalf is None else await self._without_effect(row.behalf.act)
 
-    def _learnt(self, row: Row, result: Result, epoch: int, cursor: int) -> list[Row]:
+    async def _learnt(self, row: Row, result: Result, epoch: int, cursor: int) -> list[Row]:
         """What the answer to `row` says of the act that it was given in the place of."""
         if row.behalf is None:
             return []
-        former = self._ended(result.about or "" if result.code == "already_done" else row.behalf.act)
+        former = await self._without_effect(result.about or "" if result.code == "already_done" else row.behalf.act)
         return [] if former is None else learnt(former, result, epoch, reached=cursor)
 
-    def _ended(self, cmd_id: str) -> Row | None:
-        return self._doubtful.get(cmd_id) or self._dropped.get(cmd_id)
+    async def _without_effect(self, cmd_id: str) -> Row | None:
+        """What was dropped, however long ago: the newest of it alone is in memory."""
+        former = self._doubtful.get(cmd_id) or self._dropped.get(cmd_id) or await self._journal.find(cmd_id)
+        return former if former is not None and former.state is RowState.DROPPED else None
 
     def _is_here(self, result: Result, epoch: int, cursor: int) -> bool:
         """Whether the board has what came of it."""
@@ -257,7 +257,7 @@ class Ledger:
         """When it came into its state; and what never left has no effect, which is known after this run as well."""
         key = row.cmd_id
         former = self._rows.get(key) or self._doubtful.get(key) or self._dropped.get(key)
-        if former is None or former.state is not row.state:
+        if row.state is not (RowState.DROPPED if former is None else former.state):  # None: dropped long ago
             row = replace(row, moved_at=self._from.now())
         is_new = row.state is RowState.HELD and key in self._unsent
         return replace(row, epoch=self.heard_of) if is_new else row
