@@ -39,6 +39,8 @@ from commandcenter.server.keeping.site_key import SiteKey
 
 IMPORTER = "importer"
 LONGEST = 300.0  # seconds that the platform may ask an import to wait
+ROWS = 200  # in one request
+BYTES = 900_000  # of rows in one request: a platform takes a megabyte, of which the rest of the request needs little
 SILENCE = 60.0  # seconds: a chunk of rows takes longer than what a console asks
 
 
@@ -109,16 +111,14 @@ class Over:
 
     def refer(self, records: Iterable[Record]) -> None:
         """Send the records that rows name."""
-        kept = [keep(record) for record in records]
-        for at in range(0, len(kept), 500):
-            self._post({"district": self._district, "reference": kept[at : at + 500], "commands": []})
+        for some in _requests(msgspec.json.encode(keep(record)) for record in records):
+            self._post({"district": self._district, "reference": some, "commands": []})
 
     def carry(self, wishes: list[Import]) -> list[Fate]:
         """Send the wishes."""
-        args = [msgspec.Raw(command_args(wish)) for wish in wishes]
         fates: list[Fate] = []
-        for at in range(0, len(args), 200):  # well below the platform's limit of 1 MB a request
-            fates += self._post({"district": self._district, "reference": [], "commands": args[at : at + 200]})
+        for some in _requests(command_args(wish) for wish in wishes):
+            fates += self._post({"district": self._district, "reference": [], "commands": some})
         return fates
 
     def _post(self, body: dict[str, object]) -> list[Fate]:
@@ -140,6 +140,20 @@ class Over:
                 if wrong.code != "over_quota" or not wrong.retry_after or wrong.retry_after > LONGEST:
                     raise
                 await self._sleep(wrong.retry_after)
+
+
+def _requests(rows: Iterable[bytes]) -> Iterator[list[msgspec.Raw]]:
+    """The rows in their order, as many at a time as one request holds; one row alone always fits."""
+    some: list[msgspec.Raw] = []
+    size = 0
+    for row in rows:
+        if some and (len(some) == ROWS or size + len(row) > BYTES):
+            yield some
+            some, size = [], 0
+        some.append(msgspec.Raw(row))
+        size += len(row) + 1  # and a comma
+    if some:
+        yield some
 
 
 class _Row(msgspec.Struct):

@@ -14,7 +14,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from commandcenter.domain.cases import Case
+from commandcenter.domain.cases import Case, Stage, Tier
+from commandcenter.domain.commands import Import
+from commandcenter.domain.kinds import Kind, Limit, Measure
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import read_record
 from commandcenter.rehearsal.importing import main
@@ -23,6 +25,8 @@ from commandcenter.server.intake.mapping import Misread
 from commandcenter.server.keeping.holding import hold
 from commandcenter.server.keeping.store import open_readers
 from commandcenter.server.keeping.tables import cases, places
+from commandcenter.server.routes.doors import BODY_MOST
+from tests.kit.district import NOON
 
 HEAD = "ServiceRequestNum,SRType,MethodReceived,CreatedDate,SRStatus,DueDate,CloseDate,Agency,Outcome,Address,"
 HEAD += "Neighborhood,CouncilDistrict,Latitude,Longitude\n"
@@ -360,6 +364,11 @@ def test_a_password_that_nobody_can_tell(
     assert _says(capsys, words)
 
 
+def _tokens(of: str) -> dict[str, object]:
+    who = {"user": "s", "role": "system", "scope": {"district": "d1"}}
+    return {"access": f"a{of}", "refresh": f"r{of}", "expires_in": 900} | who
+
+
 def test_an_import_beyond_the_quota_waits_as_long_as_told_and_goes_on() -> None:
     waited: list[float] = []
 
@@ -368,8 +377,7 @@ def test_an_import_beyond_the_quota_waits_as_long_as_told_and_goes_on() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path == paths.SIGN_IN:
-            who = {"user": "s", "role": "system", "scope": {"district": "d1"}}
-            return httpx.Response(200, json={"access": "a", "refresh": "r", "expires_in": 900} | who)
+            return httpx.Response(200, json=_tokens("1"))
         if request.url.path == paths.SIGN_OUT:
             return httpx.Response(200, json={"ended": True})
         if len(waited) == 2:
@@ -382,6 +390,32 @@ def test_an_import_beyond_the_quota_waits_as_long_as_told_and_goes_on() -> None:
     with over("https://platform.example", "d1", "s", lambda: "x", transport=net, sleep=wait) as goal:
         assert [fate.word for fate in goal._post({"district": "d1", "reference": [], "commands": []})] == ["new"]
     assert waited == [7.0, 7.0]
+
+
+def test_rows_and_records_of_long_texts_go_in_requests_that_a_platform_takes() -> None:
+    taken: dict[str, list[str]] = {"reference": [], "commands": []}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == paths.SIGN_IN:
+            return httpx.Response(200, json=_tokens("1"))
+        if request.url.path == paths.SIGN_OUT:
+            return httpx.Response(200, json={"ended": True})
+        if len(request.content) > BODY_MOST:
+            media = {"content-type": "application/problem+json"}
+            said = {"type": "x", "title": "Too long.", "status": 413, "code": "too_long"}
+            return httpx.Response(413, content=json.dumps(said), headers=media)
+        body = json.loads(request.content)
+        taken["reference"] += [kept["record"]["id"] for kept in body["reference"]]
+        taken["commands"] += [wish["case"] for wish in body["commands"]]
+        return httpx.Response(200, json={"results": [{"status": "new"} for _ in body["commands"]]})
+
+    kinds = [Kind(f"k{n}", 1, "水" * 400, "event", "水" * 400, Limit(1, Measure.WORKING_DAYS)) for n in range(500)]
+    wishes = [Import(f"c{n}", "k", str(n), "h", Stage.FILED, Tier.STREET, NOON, text="水" * 4000) for n in range(500)]
+    net = httpx.MockTransport(answer)
+    with over("https://platform.example", "d1", "s", lambda: "x", transport=net) as goal:
+        goal.refer(kinds)
+        assert [fate.word for fate in goal.carry(wishes)] == ["new"] * 500
+    assert taken == {"reference": [kind.id for kind in kinds], "commands": [wish.case for wish in wishes]}
 
 
 def test_an_import_that_outlives_its_sign_in_is_given_the_next_pair_of_tokens() -> None:
@@ -398,10 +432,6 @@ def test_an_import_that_outlives_its_sign_in_is_given_the_next_pair_of_tokens() 
             said = {"type": "x", "title": "Sign in again.", "status": 401, "code": "signed_out"}
             return httpx.Response(401, content=json.dumps(said), headers=media)
         return httpx.Response(200, json={"results": [{"status": "refused", "code": "worked_here", "about": "closed"}]})
-
-    def _tokens(of: str) -> dict[str, object]:
-        who = {"user": "s", "role": "system", "scope": {"district": "d1"}}
-        return {"access": f"a{of}", "refresh": f"r{of}", "expires_in": 900} | who
 
     with over("https://platform.example", "d1", "s", lambda: "x", transport=httpx.MockTransport(answer)) as goal:
         (fate,) = goal._post({"district": "d1", "reference": [], "commands": []})
