@@ -104,6 +104,11 @@ def oldest_sign_ins(connection: Connection, user: str, *, but: int) -> list[str]
     return list(connection.execute(found.order_by(begun.desc()).offset(but)).scalars())
 
 
+def is_known(connection: Connection, token_hash: str) -> bool:
+    """Whether a refresh token was given of which this is the hash, and is not forgotten: used, run out or in force."""
+    return connection.execute(select(sessions.c.family).where(sessions.c.token_hash == token_hash)).first() is not None
+
+
 def renewals(connection: Connection, family: str) -> int:
     """How many refresh tokens a sign-in was given."""
     return connection.execute(select(func.count()).where(sessions.c.family == family)).scalar_one()

@@ -17,7 +17,7 @@ from commandcenter.protocol.frames import Tokens
 from commandcenter.server.entry import accounts, roles
 from commandcenter.server.entry.attestation import key_of
 from commandcenter.server.entry.networks import network_of
-from commandcenter.server.entry.quotas import Quotas
+from commandcenter.server.entry.quotas import UNKNOWN_TOKENS, Quotas
 from commandcenter.server.entry.seats import Seats, digest
 from commandcenter.server.entry.throttle import Throttle
 from commandcenter.server.handling import audit
@@ -48,7 +48,7 @@ class Entrance:
         mono: Callable[[], float],
         aside: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
-        """`quotas` says of which refusals there is a row already.
+        """`quotas` says of which refusals there is a row already, and when a network shows too many unknown tokens.
 
         `mono`: seconds of a clock that does not jump; `aside` does work that takes long beside the loop.
         """
@@ -69,7 +69,7 @@ class Entrance:
             with self._throttle.trying(address):
                 fitting = await self._fitting(user, password, address)
         except Trouble as refusal:
-            self._note_refusal(refusal.code, address)
+            self._note_refusal("sign_in", refusal.code, address)
             raise
         tokens = await self._lane.do(lambda connection: self._admit(connection, user, fitting, address))
         if tokens is None:
@@ -78,10 +78,13 @@ class Entrance:
         return _bought(tokens)
 
     async def refresh(self, token: str, *, address: str) -> Tokens:
-        """The next pair; 403 without a role, which leaves `token` as it was.
+        """The next pair; 403 without a role, which leaves `token` as it was; 429 for too many unknown ones.
 
         A token that was used before ends everything that descends from its sign-in, and so does twelve hours' time.
         """
+        if not await self._knows(token):
+            self._spend_unknown(address)
+            raise signed_out()
         tokens = await self._lane.do(lambda connection: self._renew(connection, token, address))
         if tokens is None:
             raise signed_out()
@@ -89,7 +92,20 @@ class Entrance:
 
     async def sign_out(self, token: str, *, address: str) -> None:
         """Whatever descends from the sign-in of this refresh token ends; one that is unknown ends nothing."""
-        await self._lane.do(lambda connection: self._end(connection, token, address))
+        if await self._knows(token):
+            await self._lane.do(lambda connection: self._end(connection, token, address))
+
+    async def _knows(self, token: str) -> bool:
+        """Whether it is worth the writer's time: of what anybody can make up nothing comes as far."""
+        return await self._readers.do(lambda connection: accounts.is_known(connection, digest(token)))
+
+    def _spend_unknown(self, address: str) -> None:
+        try:
+            self._quotas.spend(network_of(address), UNKNOWN_TOKENS)
+        except Trouble as spent:
+            self._note_refusal("refresh", "busy", address)
+            title = "Too many unknown tokens come from this address."
+            raise Trouble(429, "busy", title, headers=spent.headers) from None
 
     async def _fitting(self, user: str, password: str, address: str) -> str | None:
         """The stored hash that `password` fits, None if it is wrong; the same work for an account that is not there."""
@@ -101,10 +117,10 @@ class Entrance:
                 self._throttle.failed(user, address)
         return stored if right else None
 
-    def _note_refusal(self, code: str, address: str) -> None:
+    def _note_refusal(self, action: str, code: str, address: str) -> None:
         """A row in nobody's name, written behind the answer: of a flood one a minute from each network."""
-        if self._quotas.is_news(network_of(address), f"sign_in {code}"):
-            note = partial(audit.note_nobody, user="", district="", action="sign_in", at=self._now(), outcome=code)
+        if self._quotas.is_news(network_of(address), f"{action} {code}"):
+            note = partial(audit.note_nobody, user="", district="", action=action, at=self._now(), outcome=code)
             self._lane.submit(partial(note, record=f"address:{address}"))
 
     def _admit(self, connection: Connection, user: str, fitting: str | None, address: str) -> Tokens | Trouble | None:

@@ -354,6 +354,31 @@ async def test_of_sign_ins_that_have_to_wait_one_a_minute_and_network_is_in_the_
     assert told == [("locked", f"address:{address}") for address in (first, *others)]
 
 
+async def test_refresh_tokens_that_nobody_was_given_cost_the_writer_nothing_and_their_network_has_to_wait(
+    platform: Platform, clock: Clock
+) -> None:
+    entrance, address = platform.entrance, "2001:db8::1"
+    bought = await entrance.sign_in("clerk", PASSWORD, address=address)
+    jobs = platform.lane.tally.jobs
+    for n in range(600):
+        with pytest.raises(Trouble, match="Sign in again"):
+            await entrance.refresh(f"made up {n}", address=f"2001:db8::{n:x}")
+    await entrance.sign_out("made up", address=address)
+    assert platform.lane.tally.jobs == jobs
+    for _ in range(3):
+        with pytest.raises(Trouble, match="Too many unknown tokens") as refused:
+            await entrance.refresh("made up", address=address)
+        assert (refused.value.status, refused.value.code) == (429, "busy")
+        assert refused.value.headers == {"Retry-After": "1"}
+    with pytest.raises(Trouble, match="Sign in again"):
+        await entrance.refresh("made up", address="10.0.0.1")
+    assert (await entrance.refresh(bought.refresh, address=address)).user == "clerk"
+    clock.forward(seconds=1)
+    with pytest.raises(Trouble, match="Sign in again"):
+        await entrance.refresh("made up", address=address)
+    assert _noted(platform, "refresh") == [("", "busy", f"address:{address}")]
+
+
 async def test_sign_ins_that_are_refused_fill_no_table(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttle, "TRIES_MOST", 0)
     for n in range(8):
