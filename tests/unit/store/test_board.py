@@ -172,6 +172,13 @@ def test_another_calendar_counts_at_once_for_the_cases_that_are_there():
     assert math.isnan(left[shown.cases.slot("none")])
 
 
+def test_a_calendar_that_no_limit_counts_by_changes_no_time_left():
+    shown = board(a_case("c1", due=NOON + timedelta(days=3)))
+    shown.apply([replace(weekly("Asia/Shanghai", spans=((510, 720), (840, 1050))), id="market_days")])
+    assert shown.cases.left(NOON.timestamp())[shown.cases.slot("c1")] == 3 * 24 * 3600
+    assert shown.cases.calendar == CALENDAR
+
+
 def test_numbers_sort_as_they_read():
     shown = board(a_case("c1", number="BH-20261124-00002"), a_case("c2", number="BH-20261123-00010"), a_case("c3"))
     numbers = {key: shown.cases["number"][shown.cases.slot(key)] for key in ("c1", "c2", "c3")}
