@@ -79,13 +79,15 @@ def read(file: Path) -> Page:
 
 
 def extract(file: Path, said: Page, to: Path) -> None:
-    """Its database as the new file `to`; Unusable when a single byte is not what the page says."""
+    """Its database as the new file `to`; Unusable when a byte is not what the page says, OSError when `to` fails."""
     proof = sha256()
     with (
+        os.fdopen(
+            os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+        ) as out,  # what fails here is not `file`
         _opened(file) as archive,
         suppress(KeyError),
         archive.open(NAME) as kept,
-        os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out,
     ):
         while (chunk := kept.read(_CHUNK)) and out.tell() <= said.size:
             proof.update(chunk)

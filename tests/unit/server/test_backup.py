@@ -17,7 +17,7 @@ from commandcenter.rehearsal import backup as backing
 from commandcenter.rehearsal import restore as restoring
 from commandcenter.rehearsal.backup import backup
 from commandcenter.server.handling.districts import find_district, put_reference
-from commandcenter.server.keeping import lineage, store, tables
+from commandcenter.server.keeping import archive, lineage, store, tables
 from commandcenter.server.keeping.restoring import key_file, restore
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.trouble import Unusable
@@ -77,6 +77,12 @@ def test_a_restore_begins_a_new_epoch_at_the_backup_and_keeps_the_former_databas
     assert done.aside is not None
     assert counted(done.aside) == (1, {"1": 0}, head + 3)
     assert not (data / "restoring").exists()
+
+
+def test_a_place_that_takes_no_file_is_not_told_as_the_fault_of_the_backup(made, tmp_path: Path) -> None:
+    _, file, _ = made
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        archive.extract(file, archive.read(file), tmp_path / "nowhere" / "platform.db")
 
 
 def test_the_same_backup_twice_never_counts_an_epoch_twice(made) -> None:
