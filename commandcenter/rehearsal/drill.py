@@ -55,7 +55,7 @@ class Drill:
     def newest(self) -> datetime | None:
         """When the newest backup of this platform was taken here; None without one."""
         found = self._newest()
-        return None if found is None else datetime.strptime(found.name, _NAMES).replace(tzinfo=UTC)
+        return None if found is None else _made_at(found)
 
     def cut(self, on: bool = True) -> None:
         """Cut the network of this console, or join it again (`on` False)."""
@@ -136,7 +136,8 @@ class Drill:
 
     def _newest(self) -> Path | None:
         data = self.platform.data if self.platform is not None else None
-        return None if data is None else max((data / FOLDER).glob("hall-*Z.backup"), default=None)
+        files = [] if data is None else [file for file in (data / FOLDER).glob("*.backup") if _made_at(file)]
+        return max(files, default=None)
 
     @asynccontextmanager
     async def _telling(self, code: str) -> AsyncIterator[None]:
@@ -160,6 +161,14 @@ class Drill:
     def _end(self, told: Told) -> None:
         self.step, self.told = "", told
         self.changed.emit(None)
+
+
+def _made_at(file: Path) -> datetime | None:
+    """When the backup `file` was taken; None for one that was not made here."""
+    try:
+        return datetime.strptime(file.name, _NAMES).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _tidy(data: Path) -> None:
