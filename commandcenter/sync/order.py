@@ -17,8 +17,8 @@ _ELSEWHERE = frozenset({"other_user", "behind_other"})
 @dataclass(frozen=True, slots=True)
 class Hindrance:
     """Why a command cannot leave: `code` held (behind `about`, a command that waits for a person), other_user,
-    other_district, behind_other (a command of the user `about` comes first), stuck, behind_stuck, behind (the answer
-    to the command `about` comes first).
+    other_district, behind_other (a command of the user `about` comes first), stuck, behind_stuck, behind_unanswered
+    (the answer to the command `about` comes first).
     """
 
     code: str
@@ -50,7 +50,7 @@ def plan(
                 last |= dict.fromkeys(row.refs, row.cmd_id)
             else:
                 first = next((last[ref] for ref in row.refs if last.get(ref, row.dep) != row.dep), row.dep)
-                why[row.cmd_id] = Hindrance("behind", first or "")
+                why[row.cmd_id] = Hindrance("behind_unanswered", first or "")
                 last |= dict.fromkeys(row.refs, row.cmd_id)  # and whatever comes behind it waits as well
                 waiting.add(row.cmd_id)
             continue

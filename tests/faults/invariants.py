@@ -27,7 +27,7 @@ LOST_WITHIN = 60.0  # seconds within which lost scope is gone
 TOLD_WITHIN = 60.0  # seconds within which an act that has not left says why
 FORGOTTEN_WITHIN = 1.0  # seconds that a disk may take to forget a board
 STAYS = 86400.0  # seconds that a case stays on boards after its end
-_WAITS = frozenset({"other_user", "behind_other", "parked", "behind"})  # for others, or for its next try, and says so
+_WAITS = frozenset({"other_user", "behind_other", "parked", "behind_unanswered"})  # for others, or its next try
 
 
 def between_steps(judge: Judge, console: Console) -> None:

@@ -37,7 +37,7 @@ def come(rows: list[Row]) -> list[tuple[Any, ...]]:
     ],
 )
 def test_what_an_answer_makes_of_a_command(result: Result, is_here: bool, becomes: tuple[Any, ...]) -> None:
-    kept = row(1, "x", code="behind", about="cmd0")
+    kept = row(1, "x", code="behind_unanswered", about="cmd0")
     (after,) = outcome(kept, result, 3, is_here=is_here, rows=[kept])
     assert come([after]) == [("cmd1", *becomes)]
     assert after.result is not None
@@ -104,6 +104,6 @@ def test_what_the_answer_to_a_leader_says_of_the_act_that_was_taken_over(
 
 
 def test_what_is_done_says_where_and_nothing_of_what_it_waited_for() -> None:
-    kept = row(1, "x", code="behind", about="cmd0", epoch=1, seq=2)
+    kept = row(1, "x", code="behind_unanswered", about="cmd0", epoch=1, seq=2)
     assert done(kept, 3, 9) == replace(kept, state=DONE, epoch=3, seq=9, code=None, about=None)
     assert done(kept, None, None).epoch is None
