@@ -124,8 +124,13 @@ async def calling(
         yield http
 
 
+async def ask_to_sign_in(http: httpx.AsyncClient, user: str, password: str = PASSWORD) -> httpx.Response:
+    """The answer to a name and a password."""
+    return await http.post("/v1/sign-in", json={"user": user, "password": password})
+
+
 async def sit_down(http: httpx.AsyncClient, user: str, *, password: str = PASSWORD) -> Desk:
     """Sign in."""
-    answer = await http.post("/v1/sign-in", json={"user": user, "password": password})
+    answer = await ask_to_sign_in(http, user, password)
     assert answer.status_code == 200, answer.text
     return Desk(http, user, {"Authorization": f"Bearer {answer.json()['access']}"})

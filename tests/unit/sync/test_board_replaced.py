@@ -25,8 +25,8 @@ from tests.kit.console import console, take, until
 from tests.kit.district import NOON
 from tests.kit.journaled import CLERK, UNIT, dispatched
 from tests.kit.scripted import SEAL_KEY, Paper, a_case, sit
+from tests.kit.slow_disk import Gate, gate, opened
 from tests.unit.sync.test_board_written import AT, came, cases, desk, hello, put, stage, stands
-from tests.unit.sync.test_whose_board import Gate, gate, opened
 
 __all__ = ["desk"]  # a fixture
 
