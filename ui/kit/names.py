@@ -21,9 +21,11 @@ def name(board: Board, kind: str, key: str | None) -> str:
 
 
 def community(board: Board, key: str | None) -> str:
-    """A community as people say it: "油坊岗社区", not "油坊岗社区居民委员会"; a village's committee by the village."""
+    """A community as people say it: "油坊岗社区", not "油坊岗社区居民委员会"; a village with one 村: "南河村"."""
     called = name(board, "community", key)
-    return called.removesuffix("居民委员会").removesuffix("民委员会") if called.endswith("民委员会") else called
+    if called.endswith("村民委员会"):
+        return called.removesuffix("村民委员会").removesuffix("村") + "村"
+    return called.removesuffix("居民委员会")
 
 
 def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
@@ -35,15 +37,18 @@ def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
 
 
 def who(board: Board, user: str) -> str:
-    """Who acted: the holder whose seat the account is, the role that it is named after, else the account's name.
+    """Who acted: the holder whose seat the account is, the role that it is named after, else the account's whole name.
 
-    Accounts of a demonstration are named "u-340111001-urban", "340111001.dispatcher" or "shift_leader".
+    Accounts of a demonstration are named "u-340111001-urban", "340111001.dispatcher" or "shift_leader", in a further
+    district after its id and a dot. Any other dot stands in a person's name: "li.wei" is not "zhang.wei".
     """
-    place, _, seat = user.rpartition(".")
+    here = district(board)
+    place, _, seat = (user.removeprefix(f"{here.id}.") if here else user).rpartition(".")
     if board.find("holder", seat) is not None:
         return holder_name(board, seat, short=True)
-    street = board.find("street", place) if place else None
-    return f"{name(board, 'street', place)} {word('role', seat)}" if street else word("role", seat)
+    if not place:
+        return word("role", seat)
+    return user if board.find("street", place) is None else f"{name(board, 'street', place)} {word('role', seat)}"
 
 
 def by_whom(board: Board, fact: Fact) -> str:
