@@ -40,6 +40,7 @@ def test_whose_a_token_is_no_judge_asks_the_program(path: Path) -> None:
     assert "seats.find(" not in path.read_text(encoding="utf-8")
 
 
-def test_the_hand_written_rules_know_nothing_of_the_program() -> None:
-    imported = _imported(ROOT / "tests/faults/rules.py")
+@pytest.mark.parametrize("path", ["tests/faults/rules.py", "tests/faults/reasons.py"])
+def test_the_hand_written_rules_know_nothing_of_the_program(path: str) -> None:
+    imported = _imported(ROOT / path)
     assert not [name for name in imported if name.partition(".")[0] in ("commandcenter", "ui", "tests")]

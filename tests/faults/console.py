@@ -1,6 +1,7 @@
 """A console in virtual time: the real desk on files of its own, somebody who sits at it, ends without warning."""
 
 import asyncio
+import math
 import random
 import sqlite3
 import threading
@@ -111,6 +112,9 @@ class Console:
         self.troubled_at = hall.true()  # when something last went wrong here that has nothing to do with roles
         self.errors: list[BaseException] = []
         self.mute_since: dict[str, datetime] = {}  # acts that are kept and say no reason, since when
+        self.here: frozenset[str] = frozenset()  # the acts that have not left, or wait for a person
+        self.here_at: dict[str, float] = {}  # when each act was last one of them
+        self.full_at = -math.inf  # when its disk last had no room
         self.opened: Callable[[Console], None] = lambda console: None
         self.link = Link(hall, self.owner, chance)
         self.lanes: list[Lane] = []

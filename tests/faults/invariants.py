@@ -2,7 +2,7 @@
 
 Where they are checked: I1 (`Judge.watch`, `_shown`), I2, I3, I10, I13, I16, I18, I20 (`effects.judge_effects`),
 I4 (`Judge._came_to_end`, `at_rest`, `answers.Answers`), I5 (`Schedule`'s forger), I6, I7, I8, I9, I12, I14, I15,
-I19 (`between_steps`), of answers I4, I7, I13, I15 (`answers.Answers`),
+I19 (`between_steps`; what of I12 is true, `reasons`), of answers I4, I7, I13, I15 (`answers.Answers`),
 I11, I12, I17 (`at_rest`). I4 is asked of dropped commands too: what is dropped has no effect, or is not dropped.
 I3 and I20 are asked of what a shift leader takes over too: one act has one effect, whoever gave it, and names both.
 Left out, for their nouns do not exist yet: of I10 crews with two jobs and leads of a case, of I15 searches and
@@ -10,17 +10,20 @@ exports, of I16 reveals and the chain.
 """
 
 import json
+import math
+from datetime import timedelta
 from typing import Any
 
 from commandcenter.cache.row import RowState
 from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import encode
-from commandcenter.store.overlay import Delivery
+from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.connection import State
 from commandcenter.sync.desk import Desk
 from tests.faults.console import Console
 from tests.faults.judge import Judge
 from tests.faults.past import Happened, Ref
+from tests.faults.reasons import Waits, has_to_wait, is_true
 from tests.faults.rules import as_read, reads
 
 LOST_WITHIN = 60.0  # seconds within which lost scope is gone
@@ -47,6 +50,7 @@ def between_steps(judge: Judge, console: Console) -> None:
     for act in desk.acts.open if is_nobody else ():  # while the platform is asked whether that is so, all wait for it
         judge.expect(act.code or act.delivery is Delivery.SENT, "I12", f"{act.name} {act.cmd_id} waits for no reason")
     _says_why(judge, console)
+    _says_true(judge, console)
     judge.expect(console.link.most_under_way <= 1, "I19", f"{console.name}: two requests with commands at once")
     judge.expect(len(desk.acts.recent) <= 200, "I19", f"{console.name} remembers {len(desk.acts.recent)} acts")
     most = 4 * len(judge.consoles)
@@ -63,6 +67,41 @@ def _says_why(judge: Judge, console: Console) -> None:
     for key, since in console.mute_since.items():
         for_long = (now - since).total_seconds() > TOLD_WITHIN
         judge.expect(not for_long, "I12", f"{console.name}: {mute[key].name} {key} is kept for no reason")
+
+
+def _says_true(judge: Judge, console: Console) -> None:
+    """I12: and what it says is so, or was a minute ago: by what the console's link saw, at every look."""
+    saw, now = console.link.saw, judge.hall.loop.time()
+    console.full_at = now if console.full else console.full_at
+    for act in console.desk.acts.open:
+        if act.code and (act.delivery is Delivery.KEPT or (act.state, act.code) == ("held", "held")):
+            waits = Waits(
+                code=act.code,
+                about=act.about or "",
+                user=act.user,
+                name=act.name,
+                age=_age(judge, act),
+                now=now,
+                sits=saw.sits,
+                seated=now - saw.sits_at,
+                live=saw.live,
+                asked=saw.asked,
+                called=saw.called,
+                greeted_at=saw.greeted_at,
+                full=now - console.full_at,
+                passed_at=saw.passed_at,
+                earlier=judge.earlier(console, act),
+                met=tuple(saw.met.values()),
+                tried=saw.tried.get(act.cmd_id),
+            )
+            judge.expect(is_true(waits), "I12", f"{console.name}: {act.name} {act.cmd_id} is kept for {waits}")
+
+
+def _age(judge: Judge, act: Act) -> float:
+    """Days since it was given; without an end while the platform's clock has just jumped, or nobody knows."""
+    if act.made_at is None or judge.hall.loop.time() - judge.hall.jumped_at <= TOLD_WITHIN:
+        return math.inf
+    return (judge.hall.now() - act.made_at) / timedelta(days=1)
 
 
 def _of_who_sits_here(judge: Judge, console: Console) -> None:
@@ -184,8 +223,10 @@ def converged(judge: Judge, console: Console) -> str:
     return "" if here == whole else f"at {at.seq}: {here}"
 
 
-def stalled(console: Console) -> list[str]:
-    """I12: the acts that are neither done, nor say what they wait for."""
+def stalled(console: Console, now: float) -> list[str]:
+    """I12: the acts that are neither done, nor say what they wait for, unless the platform has asked for patience."""
+    if has_to_wait(console.link.saw.met.values(), now):
+        return []
     return [
         f"{act.name} {act.cmd_id} {act.delivery.name} {act.code}"
         for act in console.desk.acts.open

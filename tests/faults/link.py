@@ -14,6 +14,7 @@ from tests.faults import proxy
 from tests.faults.hall import BROKEN, Down, Hall, Spoken
 from tests.faults.proxy import Refusal
 from tests.faults.virtual import Owner
+from tests.faults.witness import Witness
 
 
 @dataclass(slots=True)
@@ -72,6 +73,7 @@ class Link(httpx.AsyncBaseTransport):
         self.under_way = self.most_under_way = 0
         self.answers: Listener = Deaf()
         self.listens_as = ""
+        self.saw = Witness(hall.loop.time)
         self._hall = hall
         self._owner = owner
         self._chance = chance
@@ -98,11 +100,18 @@ class Link(httpx.AsyncBaseTransport):
         self.under_way += is_command
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
+            with self.saw.asking(request, self._user_of(request)) as asked:
+                response = await self._answer(request)
+                self.saw.answered(asked, response)
+                return response
+        finally:
+            self.under_way -= is_command
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        try:
             return await self._carried(request)
         except Down as wrong:
             raise httpx.ConnectError("nobody there") from wrong
-        finally:
-            self.under_way -= is_command
 
     async def _carried(self, request: httpx.Request) -> httpx.Response:
         await self._travel()
@@ -110,7 +119,7 @@ class Link(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("lost")
         if self._happens(self.weather.proxied):
             return await self._answered_by_proxy(request)
-        if request.url.path == paths.COMMANDS and self.refusal is not None:
+        if request.url.path == paths.COMMANDS and self.refusal and self.refusal.is_for(self._user_of(request)):
             self.faults += 1
             return self.refusal.answer(request)
         if request.url.path == paths.COMMANDS:
@@ -196,8 +205,17 @@ class _Stream(httpx.AsyncByteStream):
         self._link = link
         self._spoken = spoken
         self._patience = patience
+        self._number = link.saw.opened()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for piece in self._pieces():
+                yield piece
+        except httpx.HTTPError as wrong:
+            self._link.saw.ended(self._number, "timed_out" if isinstance(wrong, httpx.ReadTimeout) else "unreachable")
+            raise
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
         while True:
             piece = await self._next()
             if piece is None:
@@ -223,6 +241,7 @@ class _Stream(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         self._spoken.gone.set()
+        self._link.saw.ended(self._number)
 
 
 def _patience(request: httpx.Request) -> float:

@@ -18,10 +18,16 @@ _STATUSES = (401, 403, 404, 407, 413, 429, 500, 502, 503, 504)
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Commands alone are not taken, while the stream lives: `kind` is a status, `lost`, `empty`, or `retry` again and
-    again for the command that leaves first.
+    again for the command that leaves first. `later`: seconds that it asks to wait; `user`: of this account alone.
     """
 
     kind: str
+    later: int = 0
+    user: str = ""
+
+    def is_for(self, user: str) -> bool:
+        """Whether it is `user` whose commands are not taken."""
+        return self.user in ("", user)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """What is answered in the place of the platform; ConnectError where nobody answers."""
@@ -32,9 +38,11 @@ class Refusal:
         if self.kind == "retry":
             first = json.loads(request.content)["commands"][0]["cmd_id"]
             return _json(json.dumps({"results": [{"cmd_id": first, "status": "retry", "code": "internal"}]}).encode())
-        return _problem(int(self.kind), "busy" if self.kind == "503" else "internal", {})
+        later = {"retry-after": str(self.later)} if self.later else {}
+        return _problem(int(self.kind), _CODES.get(self.kind, "internal"), later)
 
 
+_CODES = {"429": "over_quota", "503": "busy"}
 REFUSALS = ("lost", "empty", "retry", "403", "404", "408", "413", "422", "500", "503")
 
 
