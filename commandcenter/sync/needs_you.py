@@ -96,10 +96,19 @@ class NeedsYou:
             barred = row if isinstance(row, Refused) else self._kept_from(row, person)
             if isinstance(row, Refused) or barred is not None:
                 return barred
-            followers = () if blocker(row, self._ledger.rows) else behind(row, self._ledger.rows)
-            await self._ledger.move([replace(row, state=RowState.DROPPED), *await self._given_back(row)])
+            before = blocker(row, self._ledger.rows)
+            followers = behind(row, self._ledger.rows) if before is None else ()
+            others = [*await self._given_back(row), *self._held_behind(row, before)]
+            await self._ledger.move([replace(row, state=RowState.DROPPED), *others])
             await self._let_follow([one for one in followers if one.code != GIVEN_BACK], fresh_for=None)
             return None
+
+    def _held_behind(self, row: Row, before: Row | None) -> list[Row]:
+        """What is held behind `row`, which goes, as it is held behind the one `before` that from now on."""
+        if before is None:
+            return []
+        held = [one for one in self._ledger.rows if one.state is RowState.HELD and one.code == "held"]
+        return [replace(one, about=before.cmd_id) for one in held if one.about == row.cmd_id]
 
     def _find(self, cmd_id: str) -> Row | None:
         return next((row for row in self._ledger.rows if row.cmd_id == cmd_id), None)
