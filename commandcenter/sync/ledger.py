@@ -21,7 +21,7 @@ from commandcenter.sync.acts import ActList
 from commandcenter.sync.cursor_tokens import CursorTokens
 from commandcenter.sync.foresight import Sight, act_of, foreseen, moved, seen_bases, sight
 from commandcenter.sync.order import blocker, predecessor
-from commandcenter.sync.outcome import done, learnt, outcome, withdrawn
+from commandcenter.sync.outcome import done, learnt, outcome, released, withdrawn
 from commandcenter.sync.sources import Sources
 
 
@@ -219,7 +219,7 @@ class Ledger:
         """Write how far `rows` have come, then show it. Under the lock."""
         if not rows:
             return
-        rows = [self._stamped(row) for row in rows]
+        rows = [self._stamped(row) for row in (*rows, *released(rows, self._rows))]
         places = self.tokens.unwritten()
         await self._journal.move(rows, shown=self.shown(), places=places)
         self.tokens.wrote(places)
@@ -230,7 +230,7 @@ class Ledger:
             else:
                 self._follow(row)
         waits = any(row.state is RowState.KEPT and row.code for row in self._rows.values())
-        if waits and any(row.state in ENDED for row in rows):
+        if any(row.state is RowState.KEPT for row in rows) or (waits and any(row.state in ENDED for row in rows)):
             self.freed()
 
     async def taken_over(self, row: Row) -> Row | None:

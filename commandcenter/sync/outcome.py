@@ -1,9 +1,9 @@
 """From a platform's answer to how far a command has come. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from commandcenter.cache.row import Row, RowState
+from commandcenter.cache.row import WAITING, Row, RowState
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.frames import Result
 from commandcenter.sync.order import behind
@@ -46,6 +46,18 @@ def learnt(row: Row, result: Result, epoch: int, *, reached: int) -> list[Row]:
         return outcome(row, told, epoch, is_here=(result.seq or 0) <= reached, rows=())
     is_certain = result.status in ("applied", "conflict")
     return [replace(row, epoch=epoch, seq=None)] if is_certain else []
+
+
+def released(moved: Iterable[Row], rows: Mapping[str, Row]) -> list[Row]:
+    """What of `rows` (by id) is held behind one that waited for a person and had its effect after all, as `moved` has
+    it: it may leave, unless it is among `moved` itself.
+    """
+    come = {row.cmd_id: row.state for row in moved}
+    had_effect = (key for key, state in come.items() if state in (RowState.SENT, RowState.DONE))
+    through = {key for key in had_effect if key in rows and rows[key].state in WAITING}
+    left = (row for key, row in rows.items() if key not in come) if through else ()
+    held = (row for row in left if (row.state, row.code) == (RowState.HELD, "held") and row.about in through)
+    return [replace(row, state=RowState.KEPT, code=None, about=None, epoch=None) for row in held]
 
 
 def done(row: Row, epoch: int | None, seq: int | None) -> Row:
