@@ -31,6 +31,7 @@ class Supply:
     left: dict[Path, bytes] | None = None
     cuts: int = 0
     also: "list[Supply]" = field(default_factory=list)  # those on the same line
+    holds: bool = False  # it does not fail, whatever happens on the line
 
     @property
     def is_cut(self) -> bool:
@@ -48,7 +49,7 @@ class Supply:
 
     def fail(self) -> None:
         """The power is gone."""
-        if not self.is_cut:
+        if not self.is_cut and not self.holds:
             self.left = self.disk.left(self.folder, self.chance)
             self.due = 0
             self.cuts += 1
@@ -70,9 +71,10 @@ class PoweredConsole(Console):
         supply.failed = self._fail
 
     async def open(self) -> None:
-        """Start the program; its logs are written back early."""
-        self.supply.due = 0
+        """Start the program, while the power holds; its logs are written back early."""
+        self.supply.due, self.supply.holds = 0, True
         await super().open()
+        self.supply.holds = False
         files = self.desk._rooms.close.__self__  # type: ignore[attr-defined]
         for engine in (files.journal._engine, files.cache._engine):
             with engine.connect() as connection:

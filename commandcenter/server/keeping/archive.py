@@ -81,10 +81,9 @@ def read(file: Path) -> Page:
 def extract(file: Path, said: Page, to: Path) -> None:
     """Its database as the new file `to`; Unusable when a byte is not what the page says, OSError when `to` fails."""
     proof = sha256()
+    new = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # what fails here is not of `file`
     with (
-        os.fdopen(
-            os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
-        ) as out,  # what fails here is not `file`
+        os.fdopen(new, "wb") as out,
         _opened(file) as archive,
         suppress(KeyError),
         archive.open(NAME) as kept,
