@@ -159,6 +159,7 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
     )
     await inbound.load()
     await store.open()
+    await inbound.settle()
     outbound.wake()
     await outages.open()
     for reason in files.cache.notes:

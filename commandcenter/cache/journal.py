@@ -22,7 +22,7 @@ from commandcenter.protocol.codec import Unreadable, decode, encode
 
 T = TypeVar("T")
 K = TypeVar("K", ClockMark, MirrorPosition, KnownLogPosition)
-_CLOCK, _MIRROR, _LOG = "clock", "mirror", "log:"
+_CLOCK, _MIRROR, _LOG = "clock", "mirror:", "log:"
 _ENDED = tuple(state.value for state in ENDED)
 
 
@@ -89,21 +89,22 @@ class Journal:
             for row in rows:
                 connection.execute(_moved(row))
             if shown is not None and any(row.state is RowState.DONE for row in rows):
-                journal_meta.put(connection, _MIRROR, encode(shown).decode())
+                journal_meta.put(connection, _mirror(shown), encode(shown).decode())
             for place in places:
                 journal_meta.put(connection, f"{_LOG}{place.district}", encode(place).decode())
 
         await self._do(work)
 
     async def done_beyond(self, at: MirrorPosition) -> list[JournalRow]:
-        """Returns the done commands whose effect lies beyond `at`, the mirror's position, although the mirror had it.
+        """Returns the done commands whose effect lies beyond `at`, this seat's mirror position, although it had it.
 
-        The mirror is not flushed on every commit as the journal is, so a power cut can set it back.
+        The mirror is not flushed on every commit as the journal is, so a power cut can set it back, even to the file of
+        another user who was signed in before.
         """
 
         def work(connection: Connection) -> list[JournalRow]:
-            was = _read_meta(connection, _MIRROR, MirrorPosition)
-            if was is None or not was.is_of(at.user, at.district, at.lineage):
+            was = _read_meta(connection, _mirror(at), MirrorPosition)
+            if was is None:
                 return []
             place = tuple_(commands.c.epoch, commands.c.seq)
             lost = and_(place > _place(at), place <= _place(was))
@@ -196,6 +197,11 @@ def _moved(row: JournalRow) -> Any:
     changes["ended_at"] = row.moved_at.timestamp() if row.moved_at and row.state in ENDED else None
     changes["ended_day"] = None  # set by the next trim
     return update(commands).where(commands.c.cmd_id == row.cmd_id).values(**changes)
+
+
+def _mirror(at: MirrorPosition) -> str:
+    """Returns the key under which the position of this seat's mirror is kept."""
+    return f"{_MIRROR}{encode((at.user, at.district, at.lineage)).decode()}"
 
 
 def _place(at: MirrorPosition) -> ColumnElement[Any]:

@@ -169,12 +169,21 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return None
     if value.strip().isdecimal():
         return min(float(value[:20]), 86400.0)
+    moment = moment_of(value)
+    return None if moment is None else min(max(0.0, (moment - now).total_seconds()), 86400.0)
+
+
+def moment_of(value: str) -> datetime | None:
+    """Returns the time of an HTTP date; None without one. `strptime` would expect the names of Qt's language.
+
+    >>> moment_of("Thu, 01 Jan 2026 00:01:00 GMT")
+    datetime.datetime(2026, 1, 1, 0, 1, tzinfo=datetime.timezone.utc)
+    """
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(0.0, (moment - now).total_seconds()), 86400.0)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _problem(headers: Mapping[str, str], body: bytes) -> Problem | None:

@@ -18,6 +18,7 @@ from commandcenter.client.errors import (
     PlatformFault,
     SignedOut,
     Unreachable,
+    moment_of,
 )
 from commandcenter.client.identity import person_from
 from commandcenter.client.responses import LARGEST, HttpAnswer, error_of_exception, expect_json, open_body, read_body
@@ -218,11 +219,8 @@ class Session:
         raise NotAPlatform(f"{found or 'nothing'} instead of {media}")
 
     def _date(self, response: httpx.Response) -> datetime:
-        """Returns the server's time, from which a Retry-After date is measured; 1970 without a Date header."""
-        try:
-            return datetime.strptime(response.headers["date"], "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
-        except (KeyError, ValueError):
-            return datetime.fromtimestamp(0, UTC)
+        """Returns the server's time, from which a Retry-After date is measured; this machine's without one."""
+        return moment_of(response.headers.get("date", "")) or datetime.now(UTC)
 
     async def _access(self) -> str:
         if self._tokens is None:

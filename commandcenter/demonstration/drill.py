@@ -60,7 +60,7 @@ class Drill:
     def newest(self) -> datetime | None:
         """When the newest backup in the platform's backup folder was taken; None without one."""
         found = self._newest()
-        return None if found is None else datetime.strptime(found.name, _NAMES).replace(tzinfo=UTC)
+        return None if found is None else _made_at(found)
 
     def cut(self, on: bool = True) -> None:
         """Cuts the network of this console, or reconnects it (`on` False)."""
@@ -143,7 +143,8 @@ class Drill:
 
     def _newest(self) -> Path | None:
         data = self.platform.data if self.platform is not None else None
-        return None if data is None else max((data / FOLDER).glob("hall-*Z.backup"), default=None)
+        files = [] if data is None else [file for file in (data / FOLDER).glob("*.backup") if _made_at(file)]
+        return max(files, default=None)
 
     @asynccontextmanager
     async def _reporting_errors(self, code: str) -> AsyncIterator[None]:
@@ -170,6 +171,14 @@ class Drill:
     def _end(self, told: DrillResult) -> None:
         self.step, self.told = "", told
         self.changed.emit(None)
+
+
+def _made_at(file: Path) -> datetime | None:
+    """Returns when the backup `file` was taken; None for a file that the drill did not make."""
+    try:
+        return datetime.strptime(file.name, _NAMES).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _delete_old_databases(data: Path) -> None:

@@ -8,7 +8,13 @@ from sqlalchemy import Connection, Engine, Table
 
 from commandcenter.demonstration.seed_rows import CASE_COLUMNS, LOG_COLUMNS, Row, RowBatch
 from commandcenter.server.storage import search
-from commandcenter.server.storage.database import checkpoint, open_writer, replace_database, staging_folder
+from commandcenter.server.storage.database import (
+    bare_errors_as_os_errors,
+    checkpoint,
+    open_writer,
+    replace_database,
+    staging_folder,
+)
 from commandcenter.server.storage.tables import CASE_INDEXES, LOG_INDEXES, cases, districts, log, numbers
 
 _NAME = "seeding"
@@ -72,7 +78,8 @@ def _insert(connection: Connection, table: Table, columns: tuple[str, ...], rows
 def _run_pragmas(engine: Engine, *pragmas: str) -> None:
     raw = engine.raw_connection()
     try:
-        for pragma in pragmas:
-            raw.cursor().execute(pragma).fetchall()
+        with bare_errors_as_os_errors():  # leaving WAL mode moves the log into the file
+            for pragma in pragmas:
+                raw.cursor().execute(pragma).fetchall()
     finally:
         raw.close()

@@ -12,6 +12,7 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 WEEK = 7 * 86400
+COUNTED_BY = "week"  # id of the calendar by which limits are counted; a district may have others
 YEARS = range(1900, 3000)  # accepted years; further out, date arithmetic overflows
 _MONDAY = datetime(2000, 1, 3)  # noqa: DTZ001  # local time on purpose: a working week is one of the wall clock
 
@@ -96,4 +97,4 @@ def _local_seconds(moment: datetime, zone: str) -> float:
 def weekly(zone: str, *, days: int = 5, spans: tuple[tuple[int, int], ...]) -> Calendar:
     """Returns a calendar with the same `spans` (minutes after midnight) on the first `days` days of each week."""
     hours = tuple(Hours(day, start, end) for day in range(days) for start, end in spans)
-    return Calendar(id="week", rev=1, zone=zone, hours=hours)
+    return Calendar(id=COUNTED_BY, rev=1, zone=zone, hours=hours)

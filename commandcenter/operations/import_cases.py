@@ -82,25 +82,23 @@ def import_table(table: Table, mapping: Mapping, target: ImportTarget, tally: Im
     with closing(RejectsFile(tally.rejects)) as reject:
         for chunk in table.chunks:
             known = set(reader.made)
-            commands: list[tuple[int, Import]] = []
+            commands: list[tuple[int, Import, tuple[str, ...]]] = []
             for number, row in chunk:
-                external = row.get(mapping.columns["external"], "")
                 try:
-                    commands.append((number, reader.read(row)))
+                    commands.append((number, reader.read(row), reader.masked_in(row)))
                 except RowRejected as wrong:
                     tally.counts["rejected"] += 1
-                    reject(number, external, str(wrong))
-                    continue
-                for column in reader.masked_in(row):
-                    tally.masked += 1
-                    reject(number, external, f"imported; a telephone or card number in {column} was masked")
+                    reject(number, row.get(mapping.columns["external"], ""), str(wrong))
             target.put_references(reader.made[key] for key in reader.made if key not in known)
-            for (number, command), result in zip(
-                commands, target.carry([command for _, command in commands]), strict=True
-            ):
+            results = target.carry([command for _, command, _ in commands])
+            for (number, command, columns), result in zip(commands, results, strict=True):
                 _count(tally, result)
                 if result.word == "refused":
                     reject(number, command.external, result.why)
+                    continue
+                for column in columns:
+                    tally.masked += 1
+                    reject(number, command.external, f"imported; a telephone or card number in {column} was masked")
             yield chunk[-1][0] if chunk else 0
 
 

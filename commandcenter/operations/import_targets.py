@@ -39,6 +39,8 @@ from commandcenter.server.storage.site_key import SiteKey
 
 IMPORTER = "importer"
 LONGEST_WAIT = 300.0  # seconds that the platform may ask an import to wait
+ROWS = 200  # rows in one request
+BYTES = 900_000  # bytes of the rows in one request; a platform takes 1 MB, the rest of the request is small
 SILENCE = 60.0  # seconds without a byte of the answer: a chunk of rows takes longer than a console's request
 
 
@@ -109,17 +111,15 @@ class PlatformTarget:
 
     def put_references(self, records: Iterable[Record]) -> None:
         """Sends the records that rows name; raises ImportFailed when the platform does not take them."""
-        kept = [record_envelope(record) for record in records]
-        for at in range(0, len(kept), 500):
-            self._post({"district": self._district, "reference": kept[at : at + 500], "commands": []})
+        for some in _requests(msgspec.json.encode(record_envelope(record)) for record in records):
+            self._post({"district": self._district, "reference": some, "commands": []})
 
     def carry(self, commands: list[Import]) -> list[RowResult]:
         """Sends the rows; raises ImportFailed when the platform does not take them."""
-        args = [msgspec.Raw(command_args(command)) for command in commands]
-        fates: list[RowResult] = []
-        for at in range(0, len(args), 200):  # usually well below the platform's limit of 1 MB a request
-            fates += self._post({"district": self._district, "reference": [], "commands": args[at : at + 200]})
-        return fates
+        results: list[RowResult] = []
+        for some in _requests(command_args(command) for command in commands):
+            results += self._post({"district": self._district, "reference": [], "commands": some})
+        return results
 
     def _post(self, body: dict[str, object]) -> list[RowResult]:
         content = msgspec.json.encode(body)
@@ -140,6 +140,20 @@ class PlatformTarget:
                 if wrong.code != "over_quota" or not wrong.retry_after or wrong.retry_after > LONGEST_WAIT:
                     raise
                 await self._sleep(wrong.retry_after)
+
+
+def _requests(rows: Iterable[bytes]) -> Iterator[list[msgspec.Raw]]:
+    """Yields the rows in their order, as many at a time as fit into one request; one row alone always fits."""
+    some: list[msgspec.Raw] = []
+    size = 0
+    for row in rows:
+        if some and (len(some) == ROWS or size + len(row) > BYTES):
+            yield some
+            some, size = [], 0
+        some.append(msgspec.Raw(row))
+        size += len(row) + 1  # and a comma
+    if some:
+        yield some
 
 
 class _Row(msgspec.Struct):

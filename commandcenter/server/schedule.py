@@ -47,6 +47,8 @@ async def revoke_ended_sign_ins(platform: Platform) -> None:
             await platform.writer.do(look)
         except DBAPIError as fault:
             _log.error("whose sign-in was ended could not be looked up (%s); it is tried again", fault.orig)
+        except Exception:
+            _log.exception("looking up whose sign-in was ended failed; it is tried again")
         await asyncio.sleep(SIGN_IN_CHECK_SECONDS)
 
 

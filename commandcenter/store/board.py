@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from commandcenter.domain.calendar import Calendar
+from commandcenter.domain.calendar import COUNTED_BY, Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Person
@@ -118,7 +118,7 @@ class Board:
         for record in sorted(records, key=lambda r: isinstance(r, Case)):
             kind = kind_of(record)
             self._base[kind][record.id] = record
-            if isinstance(record, Calendar):
+            if isinstance(record, Calendar) and record.id == COUNTED_BY:
                 self.cases.calendar = record
             refs.append((kind, record.id))
             if show:

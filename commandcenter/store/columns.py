@@ -35,7 +35,7 @@ class CaseColumns:
         self.size = 0
         self.ids: list[str] = []
         self.codes = {name: Codes() for name in CODED}
-        self.calendar: Calendar | None = None
+        self._calendar: Calendar | None = None
         self._slot: dict[str, int] = {}
         self._free: list[int] = []
         self._data = _empty(_FIRST)
@@ -46,6 +46,21 @@ class CaseColumns:
 
     def __len__(self) -> int:
         return len(self._slot)
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """The calendar by which working time is counted; None while it is unknown."""
+        return self._calendar
+
+    @calendar.setter
+    def calendar(self, calendar: Calendar | None) -> None:
+        """Recomputes the deadlines of all cases when the calendar is another one."""
+        if calendar == self._calendar:
+            return
+        self._calendar = calendar
+        for at in np.flatnonzero(self["alive"] & ~np.isnan(self["due"])):
+            due = datetime.fromtimestamp(float(self["due"][at]), UTC)
+            self._data["due_work"][at] = self._work(due, bool(self["urgent"][at]))
 
     def slot(self, key: str) -> int | None:
         """Returns the slot of the case with the id `key`, or None when it is not on the board."""

@@ -20,7 +20,7 @@ from commandcenter.store.overlay import Act
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.cursor_tokens import KnownCursorTokens
-from commandcenter.sync.outcome import adopted_outcome, done, outcome, withdrawn
+from commandcenter.sync.outcome import adopted_outcome, done, outcome, released, withdrawn
 from commandcenter.sync.prediction import SeenState, act_of, current_view, moved, predicted_facts, seen_bases
 from commandcenter.sync.send_order import blocker, predecessor
 
@@ -117,7 +117,7 @@ class CommandStore:
                 if row is not None:
                     is_here = self._is_here(result, epoch, cursor)
                     moved = outcome(row, result, epoch, is_here=is_here, rows=self.rows)
-                    await self.move([*moved, *self._adopted_outcome(row, result, epoch, cursor)])
+                    await self.move([*moved, *await self._adopted_outcome(row, result, epoch, cursor)])
 
     async def settled(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
         """Applies the platform's results for withdrawn commands: done before, or without an effect for good."""
@@ -219,7 +219,7 @@ class CommandStore:
         """Writes the new state of `rows`, then shows it. The caller holds `lock`."""
         if not rows:
             return
-        rows = [self._stamped(row) for row in rows]
+        rows = [self._stamped(row) for row in (*rows, *released(rows, self._rows))]
         places = self.tokens.unwritten()
         await self._journal.move(rows, shown=self.shown(), places=places)
         self.tokens.wrote(places)
@@ -230,24 +230,24 @@ class CommandStore:
             else:
                 self._follow(row)
         waits = any(row.state is RowState.KEPT and row.code for row in self._rows.values())
-        if waits and any(row.state in ENDED for row in rows):
+        if any(row.state is RowState.KEPT for row in rows) or (waits and any(row.state in ENDED for row in rows)):
             self.freed()
 
     async def taken_over(self, row: JournalRow) -> JournalRow | None:
         """Returns the act in whose place `row` was given, if it was dropped; otherwise None."""
-        key = "" if row.behalf is None else row.behalf.act
-        former = self._ended(key) or await self._journal.find(key)
-        return former if former is not None and former.state is RowState.DROPPED else None
+        return None if row.behalf is None else await self._without_effect(row.behalf.act)
 
-    def _adopted_outcome(self, row: JournalRow, result: Result, epoch: int, cursor: int) -> list[JournalRow]:
+    async def _adopted_outcome(self, row: JournalRow, result: Result, epoch: int, cursor: int) -> list[JournalRow]:
         """What the answer to `row` says about the act in whose place it was given."""
         if row.behalf is None:
             return []
-        former = self._ended(result.about or "" if result.code == "already_done" else row.behalf.act)
+        former = await self._without_effect(result.about or "" if result.code == "already_done" else row.behalf.act)
         return [] if former is None else adopted_outcome(former, result, epoch, reached=cursor)
 
-    def _ended(self, cmd_id: str) -> JournalRow | None:
-        return self._dropped_unsettled.get(cmd_id) or self._dropped.get(cmd_id)
+    async def _without_effect(self, cmd_id: str) -> JournalRow | None:
+        """Returns the act if it was dropped, no matter how long ago; memory holds only the newest dropped acts."""
+        former = self._dropped_unsettled.get(cmd_id) or self._dropped.get(cmd_id) or await self._journal.find(cmd_id)
+        return former if former is not None and former.state is RowState.DROPPED else None
 
     def _is_here(self, result: Result, epoch: int, cursor: int) -> bool:
         """Whether the board already has the effect."""
@@ -257,7 +257,7 @@ class CommandStore:
         """Adds the time of a new state, and to a held row that was never sent the epoch: it has no effect."""
         key = row.cmd_id
         former = self._rows.get(key) or self._dropped_unsettled.get(key) or self._dropped.get(key)
-        if former is None or former.state is not row.state:
+        if row.state is not (RowState.DROPPED if former is None else former.state):  # None: it was dropped long ago
             row = replace(row, moved_at=self._from.now())
         is_new = row.state is RowState.HELD and key in self._unsent
         return replace(row, epoch=self.platform_epoch) if is_new else row

@@ -159,8 +159,12 @@ class Desk:
                 self.connection.note(fault.code, fault.about)
 
     async def draft(self, key: str) -> dict[str, str]:
-        """Returns the unfinished input under `key`, empty without any; raises FileFault when it cannot be read."""
-        body = None if self.person is None else await self._parts.draft(self.person.user, key)
+        """Returns the unfinished input under `key`; empty without any, or when the disk cannot read it."""
+        try:
+            body = None if self.person is None else await self._parts.draft(self.person.user, key)
+        except FileFault as fault:
+            self.connection.note(fault.code, fault.about)
+            return {}
         return {} if body is None else json.loads(body)
 
     async def sign_in(self, url: str, user: str, password: str) -> None:
@@ -181,11 +185,9 @@ class Desk:
 
     async def resume(self) -> bool:
         """Signs in with the remembered account (of a demonstration); returns False when there is none."""
-        kept = self.stored_account()
-        if kept is None:
-            return False
-        await self.sign_in(*kept)
-        return True
+        if kept := self.stored_account():
+            await self.sign_in(*kept)
+        return kept is not None
 
     def moved(self, url: str) -> None:
         """Follows the platform to its new address (the embedded one after a restart) and reconnects."""

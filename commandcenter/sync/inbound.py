@@ -88,10 +88,7 @@ class Inbound:
 
     @asynccontextmanager
     async def storing(self, view: object) -> AsyncIterator[MirrorPosition | None]:
-        """Locks the cache for an answer to what was asked in `view`, and yields the position of the board.
-
-        Raises OwnerChanged when `view` is a former one.
-        """
+        """Locks the cache for an answer to what was asked in `view`; yields its position. Raises OwnerChanged."""
         async with self._lock:
             self.check_view(view)
             yield self._standing
@@ -105,6 +102,11 @@ class Inbound:
             self._store.tokens.reached(at)
             self._store.epoch = self._store.platform_epoch = kept[0].epoch
             self._board.replace(kept[1])
+
+    async def settle(self) -> None:
+        """Marks acts as done whose effect the board already has: the last run may have ended between the two files."""
+        if self._standing is not None:
+            await self._is_at(self._standing)
 
     def cursor_in(self, epoch: int) -> int:
         """Returns the position of the board in `epoch`; -1 when it is in another one, or empty."""
@@ -141,9 +143,8 @@ class Inbound:
     async def take_snapshot(self, session: "Session", seat: BoardOwner, hello: Hello) -> None:
         """Replaces the board of `seat` by a snapshot; nothing of it is shown before its last line is verified.
 
-        Raises WrongEpoch when the platform was restored since `hello` (lost commands must be offered again first), Gone
-        when the scope has changed since (the role must be asked again first), OwnerChanged when another user has signed
-        in.
+        Raises WrongEpoch when the platform was restored since `hello` (lost commands are offered again first), Gone
+        when the scope has changed since (the role is asked again first), OwnerChanged.
         """
         async with snapshot(session) as coming:
             if coming.head.epoch != hello.epoch:
@@ -163,8 +164,7 @@ class Inbound:
     async def apply(self, seat: BoardOwner, arrived: Sequence[StreamMessage]) -> None:
         """Applies frames that arrived together for `seat`.
 
-        Raises FrameGap, MirrorDoubt, WrongEpoch or UnreadableContent when the connection has to restart, or
-        OwnerChanged.
+        Raises FrameGap, MirrorDoubt, WrongEpoch or UnreadableContent (the connection restarts), or OwnerChanged.
         """
         await self._tasks.whole(self._apply(seat, arrived), "apply frames")
 
@@ -180,15 +180,11 @@ class Inbound:
         return kept
 
     async def clear_out(self, seat: BoardOwner) -> None:
-        """Trims the journal, and removes cases from the board that ended more than a day ago.
-
-        Raises OwnerChanged when another user has signed in meanwhile.
-        """
+        """Trims the journal; removes cases that ended more than a day ago from the board. May raise OwnerChanged."""
         await self._journal_write(self._trimming.trim())
         before = self._clock.now() - STAYS
-        known = (
-            self._board.confirmed("case", shown.id) for shown in self._board.all("case")
-        )  # as confirmed: a pending act has not ended it
+        # as confirmed: a pending act has not ended it
+        known = (self._board.confirmed("case", shown.id) for shown in self._board.all("case"))
         cases = (record for record in known if isinstance(record, Case))
         gone = [("case", case.id) for case in cases if case.ended_at is not None and case.ended_at < before]
         for at in range(0, len(gone), 200):
@@ -236,8 +232,7 @@ class Inbound:
             self._store.predict_again()
             self._standing = at
             self._is_doubted = False
-        self._store.tokens.reached(at)
-        await self._journal_write(self._store.reached(at.epoch, at.seq))
+        await self._is_at(at)
 
     async def _apply(self, seat: BoardOwner, arrived: Sequence[StreamMessage]) -> None:
         async with self._writing(seat):
@@ -287,6 +282,10 @@ class Inbound:
         await self._journal_write(self._store.reached(at.epoch, at.seq))
         if not is_kept:
             raise MirrorDoubt("the cache failed")
+
+    async def _is_at(self, at: MirrorPosition) -> None:
+        self._store.tokens.reached(at)
+        await self._journal_write(self._store.reached(at.epoch, at.seq))
 
     async def _journal_write(self, writing: Awaitable[None]) -> None:
         """Runs a write to the journal; a file fault is only noted: the platform's answer will bring it again."""

@@ -96,10 +96,19 @@ class NeedsYou:
             barred = row if isinstance(row, Refused) else self._why_not_drop(row, person)
             if isinstance(row, Refused) or barred is not None:
                 return barred
-            followers = () if blocker(row, self._store.rows) else behind(row, self._store.rows)
-            await self._store.move([replace(row, state=RowState.DROPPED), *await self._given_back(row)])
+            before = blocker(row, self._store.rows)
+            followers = behind(row, self._store.rows) if before is None else ()
+            others = [*await self._given_back(row), *self._held_behind(row, before)]
+            await self._store.move([replace(row, state=RowState.DROPPED), *others])
             await self._redo_followers([one for one in followers if one.code != GIVEN_BACK], fresh_for=None)
             return None
+
+    def _held_behind(self, row: JournalRow, before: JournalRow | None) -> list[JournalRow]:
+        """Returns the acts held behind `row`, which is dropped, as held behind `before`, which still waits."""
+        if before is None:
+            return []
+        held = [one for one in self._store.rows if one.state is RowState.HELD and one.code == "held"]
+        return [replace(one, about=before.cmd_id) for one in held if one.about == row.cmd_id]
 
     def _find(self, cmd_id: str) -> JournalRow | None:
         return next((row for row in self._store.rows if row.cmd_id == cmd_id), None)

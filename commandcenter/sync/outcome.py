@@ -1,9 +1,9 @@
 """Computes the new state of a command from the platform's answer. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from commandcenter.cache.journal_row import JournalRow, RowState
+from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.messages import Result
 from commandcenter.sync.send_order import behind
@@ -49,6 +49,20 @@ def adopted_outcome(row: JournalRow, result: Result, epoch: int, *, reached: int
         return outcome(row, told, epoch, is_here=(result.seq or 0) <= reached, rows=())
     is_certain = result.status in ("applied", "conflict")
     return [replace(row, epoch=epoch, seq=None)] if is_certain else []
+
+
+def released(moved: Iterable[JournalRow], rows: Mapping[str, JournalRow]) -> list[JournalRow]:
+    """Returns the acts among `rows` (by id) that may be sent now, in their new state.
+
+    They were held behind an act that waited for a person and according to `moved` had its effect after all. Acts that
+    are in `moved` themselves are left out.
+    """
+    come = {row.cmd_id: row.state for row in moved}
+    had_effect = (key for key, state in come.items() if state in (RowState.SENT, RowState.DONE))
+    through = {key for key in had_effect if key in rows and rows[key].state in WAITING}
+    left = (row for key, row in rows.items() if key not in come) if through else ()
+    held = (row for row in left if (row.state, row.code) == (RowState.HELD, "held") and row.about in through)
+    return [replace(row, state=RowState.KEPT, code=None, about=None, epoch=None) for row in held]
 
 
 def done(row: JournalRow, epoch: int | None, seq: int | None) -> JournalRow:

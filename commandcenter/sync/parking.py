@@ -18,11 +18,14 @@ Reason = tuple[str, str]  # (code, about) as an act carries them
 
 @dataclass(slots=True)
 class _Entry:
-    """`passed`: how many others had been answered at its first failure; `is_own`: the fault is known to be its own."""
+    """`passed`: how many others had been answered at its first failure; `retries`: how many of its `tries` the platform
+    answered with "retry"; `is_own`: the fault is known to be its own.
+    """
 
     fault: PlatformFault
     passed: int
     tries: int = 0
+    retries: int = 0
     is_own: bool = False
     is_due: bool = True
     is_told: bool = False
@@ -77,7 +80,8 @@ class Parking:
         entry = self._entries.setdefault(cmd_id, _Entry(fault, self._passed))
         entry.fault = fault
         entry.tries += 1
-        is_said = is_unprocessable(fault) or (fault.code == "retry" and entry.tries >= _AGAIN)
+        entry.retries += fault.code == "retry"
+        is_said = is_unprocessable(fault) or entry.retries >= _AGAIN
         entry.is_own = entry.is_own or is_said or self._passed > entry.passed
         if entry.is_own:
             entry.is_due = False

@@ -20,7 +20,7 @@ class Blocker:
 
     held: behind `about`, a command that waits for a person; other_user, other_district: it is by or for another one;
     behind_other: a command of the user `about` comes first; stuck: it must not leave now; behind_stuck: behind `about`,
-    which must not; behind: the answer to the command `about` comes first.
+    which must not; behind_unanswered: the answer to the command `about` comes first.
     """
 
     code: str
@@ -52,7 +52,7 @@ def plan(
                 last |= dict.fromkeys(row.refs, row.cmd_id)
             else:
                 first = next((last[ref] for ref in row.refs if last.get(ref, row.dep) != row.dep), row.dep)
-                why[row.cmd_id] = Blocker("behind", first or "")
+                why[row.cmd_id] = Blocker("behind_unanswered", first or "")
                 last |= dict.fromkeys(row.refs, row.cmd_id)  # what comes behind it waits as well
                 waiting.add(row.cmd_id)
             continue

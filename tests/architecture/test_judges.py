@@ -7,7 +7,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 JUDGES = sorted([*ROOT.glob("tests/faults/*.py"), *ROOT.glob("tests/fuzz/*.py")])
-RULES = {"commandcenter.domain.guards", "commandcenter.domain.powers", "commandcenter.server.storage.scope"}
+RULES = {
+    "commandcenter.domain.guards",
+    "commandcenter.domain.powers",
+    "commandcenter.domain.secrecy",
+    "commandcenter.server.storage.scope",
+    "commandcenter.server.storage.secrecy",
+    "commandcenter.sync.send_order",
+}
 BREAKS_THEM = {"tests/faults/mutants_of_rules.py"}  # on purpose, to test that the judges notice
 
 
@@ -28,6 +35,12 @@ def test_no_judge_takes_its_rules_from_the_program(path: Path) -> None:
         assert not _imported(path) & RULES
 
 
-def test_the_hand_written_rules_know_nothing_of_the_program() -> None:
-    imported = _imported(ROOT / "tests/faults/rules.py")
+@pytest.mark.parametrize("path", [one for one in JUDGES if one.parent.name == "faults"], ids=lambda path: path.name)
+def test_whose_a_token_is_no_judge_asks_the_program(path: Path) -> None:
+    assert "seats.find(" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", ["tests/faults/rules.py", "tests/faults/reasons.py"])
+def test_the_hand_written_rules_know_nothing_of_the_program(path: str) -> None:
+    imported = _imported(ROOT / path)
     assert not [name for name in imported if name.partition(".")[0] in ("commandcenter", "ui", "tests")]

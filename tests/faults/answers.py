@@ -1,6 +1,7 @@
 """Judges the platform's results for commands as they leave it, by the asker's role at that moment and by the log."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,24 +39,26 @@ class Answers:
         self._judge = judge
         self._hall = judge.hall
         self.conflicts: list[tuple[str, int, dict[str, Any]]] = []  # answers that showed a record: user, epoch, command
-        self._asked: set[str] = set()
+        self._asked: Counter[str] = Counter()  # how often each command id was sent, except where the answer was 401
 
-    def asking(self, request: httpx.Request) -> Asked | None:
-        """Returns the batch of `request`; None when it has no commands or its access token is not valid any more."""
-        token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        seat = self._hall.platform.seats.find(token) if request.url.path == paths.COMMANDS else None
-        if seat is None:
+    def asking(self, request: httpx.Request, user: str) -> Asked | None:
+        """Returns the batch of `request` by `user`; None when it has no commands."""
+        if request.url.path != paths.COMMANDS:
             return None
         batch = json.loads(request.content)
-        ids = {wish["cmd_id"] for wish in batch["commands"]}
-        first, self._asked = frozenset(ids - self._asked), self._asked | ids
-        who = self._hall.parts.now(seat.user, self._hall.now())
-        return Asked(seat.user, who, batch, self._hall.past.head, first)
+        ids = _ids(batch)
+        first = frozenset(key for key in ids if not self._asked[key])
+        self._asked.update(ids)
+        who = self._hall.parts.now(user, self._hall.now()) if user else None
+        return Asked(user, who, batch, self._hall.past.head, first)
 
     def heard(self, asked: Asked | None, status: int, body: bytes) -> None:
         """Judges the platform's answer to `asked`, before faults of the network can change it."""
+        if asked is not None and status == 401:
+            self._asked.subtract(_ids(asked.batch))
         if asked is None or status != 200:
             return
+        self._judge.expect(bool(asked.user), "I15", "commands are answered to a token that nobody bought")
         self._hall.look()
         wishes, results = asked.batch["commands"], json.loads(body)["results"]
         whole = len(results) == len(wishes) or (results and results[-1]["status"] == "retry")
@@ -155,6 +158,10 @@ class Answers:
         others = (row.changed for row in unseen if row.actor != asked.user)
         reason = base > rows[-1].rev or any(collides(wish["type"], fields) for fields in others) if rows else True
         self._judge.expect(reason or result["status"] != "conflict", "I13", f"{key}: in conflict with nothing")
+
+
+def _ids(batch: dict[str, Any]) -> set[str]:
+    return {wish["cmd_id"] for wish in batch["commands"]}
 
 
 def _told(who: Person, rows: Sequence[Happened], last: Happened | None) -> list[tuple[str, Any]]:

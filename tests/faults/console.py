@@ -1,6 +1,7 @@
 """A console in virtual time: the real desk on files of its own, with a user, that can end without warning."""
 
 import asyncio
+import math
 import random
 import sqlite3
 import threading
@@ -111,6 +112,9 @@ class Console:
         self.troubled_at = hall.true()  # true time of the last trouble here other than a change of roles
         self.errors: list[BaseException] = []
         self.mute_since: dict[str, datetime] = {}  # kept acts that show no reason why they wait: since when
+        self.here: frozenset[str] = frozenset()  # ids of the acts that have not left, or wait for a person
+        self.here_at: dict[str, float] = {}  # the time at which each act was last one of them
+        self.full_at = -math.inf  # the time at which the disk was last full
         self.opened: Callable[[Console], None] = lambda console: None
         self.link = Link(hall, self.owner, chance)
         self.lanes: list[Lane] = []

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import random
 import shutil
 import sqlite3
@@ -74,6 +75,7 @@ class Hall:
         self.committed: Callable[[list[Happened]], None] = lambda new: None
         self.began = self.loop.time()
         self.ahead = timedelta(0)  # of the platform's clock compared with the true time
+        self.jumped_at = -math.inf  # the loop's time at which the platform's clock last jumped
         self.latest = NOON  # the latest time that the platform's clock ever showed
         self._backups: list[Path] = []
         self._open = contextlib.ExitStack()
@@ -95,7 +97,7 @@ class Hall:
     def set_clock(self, ahead: timedelta) -> None:
         """Makes the platform's clock jump; from now on it is `ahead` of the true time."""
         self.look()
-        self.ahead = ahead
+        self.ahead, self.jumped_at = ahead, self.loop.time()
         self._look_who()
 
     def open(self) -> None:

@@ -1,8 +1,9 @@
 """The invariants of the protocol that hold between any two steps, and those that hold when the faults have ended.
 
 Where they are checked: I1 (`Judge.watch`, `_shown`), I2, I3, I10, I13, I15, I16, I18, I20 (`effects.judge_effects`),
-I4 (`Judge._came_to_end`, `at_rest`), I5 (`schedule._forge`), I6, I7, I8, I9, I12, I14, I15, I19 (`between_steps`),
-I4, I7, I13, I15 of answers (`answers.Answers`), I11, I12, I17 (`Schedule.calm`, `at_rest`).
+I4 (`Judge._came_to_end`, `at_rest`), I5 (`schedule._forge`), I6, I7, I8, I9, I12, I14, I15, I19 (`between_steps`; that
+the reasons of I12 are true: `reasons`), I4, I7, I13, I15 of answers (`answers.Answers`), I11, I12, I17
+(`Schedule.calm`, `at_rest`).
 I4 covers dropped commands too: a dropped command has no effect, or it is not dropped. I3 and I20 cover what a shift
 leader takes over: one act has one effect, no matter who gave it, and names both.
 Not checked, because the program does not have them yet: crews with two jobs and leads of a case (I10), searches and
@@ -10,24 +11,27 @@ exports (I15), reveals and the chain (I16).
 """
 
 import json
+import math
+from datetime import timedelta
 from typing import Any
 
 from commandcenter.cache.journal_row import RowState
 from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import encode
-from commandcenter.store.overlay import Delivery
+from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.connection import State
 from commandcenter.sync.desk import Desk
 from tests.faults.console import Console
 from tests.faults.judge import Judge
 from tests.faults.past import Happened, Ref
+from tests.faults.reasons import Waits, has_to_wait, is_true
 from tests.faults.rules import as_read, reads
 
 LOST_WITHIN = 60.0  # seconds within which records of a lost scope leave the board
 TOLD_WITHIN = 60.0  # seconds within which an unsent act shows why it waits
 FORGOTTEN_WITHIN = 1.0  # seconds that deleting a board may take on the disk
 STAYS = 86400.0  # seconds that an ended case stays on boards
-_WAITS = frozenset({"other_user", "behind_other", "parked", "behind"})  # waits for others or for the next try
+_WAITS = frozenset({"other_user", "behind_other", "parked", "behind_unanswered"})  # for others or for the next try
 
 
 def between_steps(judge: Judge, console: Console) -> None:
@@ -47,6 +51,7 @@ def between_steps(judge: Judge, console: Console) -> None:
     for act in desk.acts.open if is_nobody else ():  # all acts wait while the platform is asked again about the role
         judge.expect(act.code or act.delivery is Delivery.SENT, "I12", f"{act.name} {act.cmd_id} waits for no reason")
     _says_why(judge, console)
+    _says_true(judge, console)
     judge.expect(console.link.most_under_way <= 1, "I19", f"{console.name}: two requests with commands at once")
     judge.expect(len(desk.acts.recent) <= 200, "I19", f"{console.name} remembers {len(desk.acts.recent)} acts")
     most = 4 * len(judge.consoles)
@@ -63,6 +68,41 @@ def _says_why(judge: Judge, console: Console) -> None:
     for key, since in console.mute_since.items():
         for_long = (now - since).total_seconds() > TOLD_WITHIN
         judge.expect(not for_long, "I12", f"{console.name}: {mute[key].name} {key} is kept for no reason")
+
+
+def _says_true(judge: Judge, console: Console) -> None:
+    """I12: an unsent act shows a reason that is true or was a minute ago, by what the console's link saw."""
+    saw, now = console.link.saw, judge.hall.loop.time()
+    console.full_at = now if console.full else console.full_at
+    for act in console.desk.acts.open:
+        if act.code and (act.delivery is Delivery.KEPT or (act.state, act.code) == ("held", "held")):
+            waits = Waits(
+                code=act.code,
+                about=act.about or "",
+                user=act.user,
+                name=act.name,
+                age=_age(judge, act),
+                now=now,
+                sits=saw.sits,
+                seated=now - saw.sits_at,
+                live=saw.live,
+                asked=saw.asked,
+                called=saw.called,
+                greeted_at=saw.greeted_at,
+                full=now - console.full_at,
+                passed_at=saw.passed_at,
+                earlier=judge.earlier(console, act),
+                met=tuple(saw.met.values()),
+                tried=saw.tried.get(act.cmd_id),
+            )
+            judge.expect(is_true(waits), "I12", f"{console.name}: {act.name} {act.cmd_id} is kept for {waits}")
+
+
+def _age(judge: Judge, act: Act) -> float:
+    """Returns the days since the act was given; infinite when unknown or when the platform's clock has just jumped."""
+    if act.made_at is None or judge.hall.loop.time() - judge.hall.jumped_at <= TOLD_WITHIN:
+        return math.inf
+    return (judge.hall.now() - act.made_at) / timedelta(days=1)
 
 
 def _of_who_sits_here(judge: Judge, console: Console) -> None:
@@ -184,8 +224,10 @@ def converged(judge: Judge, console: Console) -> str:
     return "" if here == whole else f"at {at.seq}: {here}"
 
 
-def stalled(console: Console) -> list[str]:
-    """I12: returns the open acts that show no reason for their waiting."""
+def stalled(console: Console, now: float) -> list[str]:
+    """I12: returns the open acts that show no reason for their waiting; none while the platform asks to wait."""
+    if has_to_wait(console.link.saw.met.values(), now):
+        return []
     return [
         f"{act.name} {act.cmd_id} {act.delivery.name} {act.code}"
         for act in console.desk.acts.open

@@ -1,17 +1,18 @@
 """The judge of a schedule, which records what the consoles showed and which invariants were broken."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from commandcenter.cache.journal_row import RowState
 from commandcenter.domain.commands import Command, records_of
-from commandcenter.store.overlay import Act
+from commandcenter.store.overlay import Act, Delivery
 from tests.faults.console import Console
 from tests.faults.hall import Hall
 from tests.faults.past import Ref, is_revision, visible
+from tests.faults.reasons import LATELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Judge:
     def _shown(self, console: Console, *, again: bool = False) -> None:
         """Records the acts open now; `again`: after a start, as the program may have ended between disk and screen."""
         open_now = {act.cmd_id: act for act in console.desk.acts.open}
+        self._who_has_not_left(console, open_now.values())
         for cmd_id, act in open_now.items():
             if cmd_id not in self.given:
                 self.expect(self.row(console, cmd_id), "I1", f"{act.name} {cmd_id} is shown, but is not on disk")
@@ -105,6 +107,18 @@ class Judge:
         for cmd_id in self.open_at[console.name] - set(open_now):
             self._came_to_end(console, cmd_id)
         self.open_at[console.name] = set(open_now)
+
+    def earlier(self, console: Console, act: Act) -> dict[str, str]:
+        """Returns the users of the acts given before `act` on its record that are unsent or were lately, by act id."""
+        now = self.hall.loop.time()
+        lately = {key for key, at in console.here_at.items() if now - at <= LATELY} | console.here
+        both = ((key, self.given[key].act) for key in lately if key in self.given)
+        return {key: one.user for key, one in both if one.ref == act.ref and one.cseq < act.cseq}
+
+    def _who_has_not_left(self, console: Console, acts: Iterable[Act]) -> None:
+        here = frozenset(act.cmd_id for act in acts if act.delivery in (Delivery.KEPT, Delivery.NEEDS_YOU))
+        console.here_at |= dict.fromkeys(here | console.here, self.hall.loop.time())
+        console.here = here
 
     def _root(self, console: Console, cmd_id: str) -> str:
         """Returns the id of the act itself, or of the act it stands for, by the journal on disk."""

@@ -1,6 +1,7 @@
 """A console's network to the real application: late, lost, doubled, reordered, cut."""
 
 import asyncio
+import json
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from tests.faults import proxy
 from tests.faults.hall import BROKEN, Down, Hall, Spoken
 from tests.faults.proxy import Refusal
 from tests.faults.virtual import Owner
+from tests.faults.witness import Witness
 
 
 @dataclass(slots=True)
@@ -39,8 +41,11 @@ PROXIED = Weather(proxied=0.6)
 class Listener(Protocol):
     """Receives the requests that reach the platform and the answers to them."""
 
-    def asking(self, request: httpx.Request) -> Any:
-        """Called when a request reaches the platform; the return value is passed to `heard` with the answer."""
+    def asking(self, request: httpx.Request, user: str) -> Any:
+        """Called when a request of `user` (empty: of nobody) reaches the platform.
+
+        The return value is passed to `heard` with the answer.
+        """
 
     def heard(self, asked: Any, status: int, body: bytes) -> None:
         """Called with the answer as the platform made it."""
@@ -49,7 +54,7 @@ class Listener(Protocol):
 class Deaf:
     """A listener that ignores everything."""
 
-    def asking(self, request: httpx.Request) -> None:
+    def asking(self, request: httpx.Request, user: str) -> None:
         """Does nothing."""
 
     def heard(self, asked: None, status: int, body: bytes) -> None:
@@ -59,7 +64,8 @@ class Deaf:
 class Link(httpx.AsyncBaseTransport):
     """The network of one console; `answers` is notified of each request and each answer.
 
-    `listens_as`: the user, as the platform knows them, for whom the last snapshot or stream was opened.
+    `listens_as`: the user for whom the last snapshot or stream was opened. Whose a token is follows from who bought it;
+    the platform is not asked, because it is being judged.
     """
 
     def __init__(self, hall: Hall, owner: Owner, chance: random.Random) -> None:
@@ -70,10 +76,12 @@ class Link(httpx.AsyncBaseTransport):
         self.under_way = self.most_under_way = 0
         self.answers: Listener = Deaf()
         self.listens_as = ""
+        self.saw = Witness(hall.loop.time)
         self._hall = hall
         self._owner = owner
         self._chance = chance
         self._stray = Owner()  # requests under way arrive even when their sender has ended
+        self._users: dict[str, str] = {}  # the user of each token that was bought here
 
     def cut(self) -> None:
         """Blocks both directions from now on."""
@@ -95,11 +103,18 @@ class Link(httpx.AsyncBaseTransport):
         self.under_way += is_command
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
+            with self.saw.asking(request, self._user_of(request)) as asked:
+                response = await self._answer(request)
+                self.saw.answered(asked, response)
+                return response
+        finally:
+            self.under_way -= is_command
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        try:
             return await self._carried(request)
         except Down as wrong:
             raise httpx.ConnectError("nobody there") from wrong
-        finally:
-            self.under_way -= is_command
 
     async def _carried(self, request: httpx.Request) -> httpx.Response:
         await self._travel()
@@ -107,19 +122,20 @@ class Link(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("lost")
         if self._happens(self.weather.proxied):
             return await self._answered_by_proxy(request)
-        if request.url.path == paths.COMMANDS and self.refusal is not None:
+        if request.url.path == paths.COMMANDS and self.refusal and self.refusal.is_for(self._user_of(request)):
             self.faults += 1
             return self.refusal.answer(request)
         if request.url.path == paths.COMMANDS:
             await self._strays(request)
-        seat = self._hall.platform.seats.find(request.headers.get("authorization", "").removeprefix("Bearer "))
         asked, spoken = await self._ask(request)
-        if request.url.path in (paths.EVENTS, paths.SNAPSHOT) and spoken.status == 200 and seat is not None:
-            self.listens_as = seat.user
+        if request.url.path in (paths.EVENTS, paths.SNAPSHOT) and spoken.status == 200:
+            self.listens_as = self._user_of(request)
         if request.url.path == paths.EVENTS and spoken.status == 200:
             stream = _Stream(self, spoken, _patience(request))
             return httpx.Response(spoken.status, headers=spoken.headers, stream=stream)
         body = b"".join([piece async for piece in spoken])
+        if request.url.path in (paths.SIGN_IN, paths.REFRESH) and spoken.status == 200:
+            self._note_bought(request, body)
         self.answers.heard(asked, spoken.status, body)
         await self._travel()
         if self.is_cut or self._happens(self.weather.answer_lost):
@@ -151,10 +167,20 @@ class Link(httpx.AsyncBaseTransport):
         self.answers.heard(asked, spoken.status, b"".join([piece async for piece in spoken]))
 
     async def _ask(self, request: httpx.Request) -> tuple[Any, Spoken]:
-        asked = self.answers.asking(request)
+        asked = self.answers.asking(request, self._user_of(request))
         headers = [(name.lower(), value) for name, value in request.headers.raw]
         path, query = request.url.path, request.url.query
         return asked, await self._hall.call(request.method, path, query, headers, request.content)
+
+    def _user_of(self, request: httpx.Request) -> str:
+        """Returns the user of the request's access token; empty without a token that was bought here."""
+        return self._users.get(request.headers.get("authorization", "").removeprefix("Bearer "), "")
+
+    def _note_bought(self, request: httpx.Request, body: bytes) -> None:
+        """Records the user of a new pair of tokens: who signed in, or the user of the refresh token."""
+        asked, bought = json.loads(request.content), json.loads(body)
+        user = asked["user"] if request.url.path == paths.SIGN_IN else self._users.get(asked["refresh"], "")
+        self._users |= {bought["access"]: user, bought["refresh"]: user}
 
     async def _travel(self) -> None:
         await asyncio.sleep(0.001 + self._chance.random() * self.weather.slowest)
@@ -182,8 +208,17 @@ class _Stream(httpx.AsyncByteStream):
         self._link = link
         self._spoken = spoken
         self._patience = patience
+        self._number = link.saw.opened()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for piece in self._pieces():
+                yield piece
+        except httpx.HTTPError as wrong:
+            self._link.saw.ended(self._number, "timed_out" if isinstance(wrong, httpx.ReadTimeout) else "unreachable")
+            raise
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
         while True:
             piece = await self._next()
             if piece is None:
@@ -209,6 +244,7 @@ class _Stream(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         self._spoken.gone.set()
+        self._link.saw.ended(self._number)
 
 
 def _patience(request: httpx.Request) -> float:

@@ -25,6 +25,7 @@ from commandcenter.sync import command_store, outbound, outcome
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.prediction import act_of
+from tests.faults.mutants_of_reasons import OF_REASONS
 from tests.faults.mutants_of_rules import OF_RULES
 from tests.faults.mutants_of_time import OF_TIME
 
@@ -58,6 +59,7 @@ def main(argv: list[str]) -> int:
     for of, names in (
         of_time,
         (" of the rules", OF_RULES),
+        (" of reasons", OF_REASONS),
         (" of those that roles and 代办 brought", OF_ROLES),
         ("", PROTOCOL),
     ):
@@ -260,4 +262,4 @@ OF_ROLES: dict[str, Callable[[], Patches]] = {
     "what was taken over counts as well": _both_count,
     "the hand that took over unnamed": _hand_unnamed,
 }
-MUTANTS = PROTOCOL | OF_ROLES | OF_RULES | OF_TIME
+MUTANTS = PROTOCOL | OF_ROLES | OF_RULES | OF_REASONS | OF_TIME

@@ -68,27 +68,31 @@ class Outsider:
         return {"cmd_id": cmd_id, "cseq": 1, "type": name, "args": args, "made_at": now.isoformat(), "bases": bases}
 
     async def _post(self, user: str, wish: dict[str, Any], epoch: int) -> list[dict[str, Any]]:
-        """Returns the results; none when the sign-in or the request fails."""
+        """Returns the results; none when the sign-in or the request fails. Signs in again after a 401."""
+        content = json.dumps({"epoch": epoch, "console_id": "outside", "commands": [wish]}).encode()
         try:
-            token = await self._token(user)
-        except HttpProblem:
+            status, answer = await self._said(user, content)
+            if status == 401:
+                del self._tokens[user]
+                status, answer = await self._said(user, content)
+        except (Down, HttpProblem):
             return []
-        body = json.dumps({"epoch": epoch, "console_id": "outside", "commands": [wish]}).encode()
-        headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
-        request = httpx.Request("POST", f"http://127.0.0.1{paths.COMMANDS}", headers=headers, content=body)
-        asked = self._answers.asking(request)
-        raw = [(name.lower(), value) for name, value in request.headers.raw]
-        try:
-            spoken = await self._hall.call("POST", paths.COMMANDS, b"", raw, body)
-            answer = b"".join([piece async for piece in spoken])
-        except Down:
-            return []
-        self._answers.heard(asked, spoken.status, answer)
-        found: list[dict[str, Any]] = json.loads(answer)["results"] if spoken.status == 200 else []
+        found: list[dict[str, Any]] = json.loads(answer)["results"] if status == 200 else []
         return found
 
+    async def _said(self, user: str, content: bytes) -> tuple[int, bytes]:
+        """Returns the status and body of the answer; raises Down, or HttpProblem when `user` cannot sign in."""
+        headers = {"authorization": f"Bearer {await self._token(user)}", "content-type": "application/json"}
+        request = httpx.Request("POST", f"http://127.0.0.1{paths.COMMANDS}", headers=headers, content=content)
+        asked = self._answers.asking(request, user)
+        raw = [(name.lower(), value) for name, value in request.headers.raw]
+        spoken = await self._hall.call("POST", paths.COMMANDS, b"", raw, content)
+        answer = b"".join([piece async for piece in spoken])
+        self._answers.heard(asked, spoken.status, answer)
+        return spoken.status, answer
+
     async def _token(self, user: str) -> str:
-        if self._hall.platform.seats.find(self._tokens.get(user, "")) is None:
+        if user not in self._tokens:
             bought = await self._hall.platform.sign_ins.sign_in(user, PASSWORD, address="outside")
             self._tokens[user] = bought.access
         return self._tokens[user]

@@ -19,10 +19,17 @@ _STATUSES = (401, 403, 404, 407, 413, 429, 500, 502, 503, 504)
 class Refusal:
     """Fails requests with commands while the stream goes on.
 
-    `kind`: a status, `lost`, `empty`, or `retry` for the first command of each request.
+    `kind`: a status, `lost`, `empty`, or `retry` for the first command of each request. `later`: the seconds of its
+    Retry-After, 0 for none; `user`: the only account that it fails, empty for all.
     """
 
     kind: str
+    later: int = 0
+    user: str = ""
+
+    def is_for(self, user: str) -> bool:
+        """Returns whether commands of `user` fail."""
+        return self.user in ("", user)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Returns the answer in the platform's place; raises httpx.ConnectError for `lost`."""
@@ -33,9 +40,11 @@ class Refusal:
         if self.kind == "retry":
             first = json.loads(request.content)["commands"][0]["cmd_id"]
             return _json(json.dumps({"results": [{"cmd_id": first, "status": "retry", "code": "internal"}]}).encode())
-        return _problem(int(self.kind), "busy" if self.kind == "503" else "internal", {})
+        later = {"retry-after": str(self.later)} if self.later else {}
+        return _problem(int(self.kind), _CODES.get(self.kind, "internal"), later)
 
 
+_CODES = {"429": "over_quota", "503": "busy"}
 REFUSALS = ("lost", "empty", "retry", "403", "404", "408", "413", "422", "500", "503")
 
 

@@ -139,7 +139,7 @@ class Schedule:
         await asyncio.sleep(CALM)
         while asyncio.get_running_loop().time() < ends and not self.judge.broken:
             for console in self.consoles:
-                for stuck in invariants.stalled(console):
+                for stuck in invariants.stalled(console, asyncio.get_running_loop().time()):
                     self.judge.expect(False, "I12", f"{console.name}: {stuck}")
                 await _settle(self, console, chance)
             if not any(console.desk.acts.open or _doubtful(console) for console in self.consoles):
@@ -272,6 +272,7 @@ _TABLE: tuple[tuple[Happens, float], ...] = (
 )
 _WIDE: tuple[tuple[Happens, float], ...] = (  # half of the schedules include some of these
     *((_refuse, 8), (wide.fill, 6), (hands.burst, 1), (wide.platform_clock, 4), (wide.days, 3), (wide.set_back, 4)),
+    (wide.patience, 4),
 )
 _NO_TROUBLE = (hands.act, hands.decide, _move, _forge, _blind, _once_more, _back_up, _trim, _clock)
 _NO_FAULTS = (hands.act, hands.decide, hands.adopt, _mend, _shift, _leave, _back_up, hands.burst, wide.days)

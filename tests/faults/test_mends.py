@@ -6,35 +6,16 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 
-from commandcenter.cache.journal_row import RowState
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import ApplyReturn, File
 from commandcenter.domain.decide import Refused
 from commandcenter.server.storage import database
 from commandcenter.server.storage.epochs import shared_revision
 from commandcenter.store.overlay import Act
-from commandcenter.sync.send_order import plan
 from tests.faults.hall import prepare
 from tests.kit.console import case, console, until
 from tests.kit.district import seats
-from tests.kit.rows import row
 from tests.kit.scripted import Paper, a_case, sit
-
-
-def test_what_does_not_name_its_predecessor_waits_for_the_answer_to_it():
-    first, second = row(1, "c1"), row(2, "c1")
-    assert plan([first, second], user="a", district="d1")[0] == (first,)
-    named = replace(second, dep=first.cmd_id)
-    assert plan([first, named], user="a", district="d1")[0] == (first, named)
-    third = row(3, "c1")
-    chosen, why = plan([first, second, third], user="a", district="d1")
-    assert chosen == (first,)
-    assert {key: (one.code, one.about) for key, one in why.items()} == {
-        second.cmd_id: ("behind", first.cmd_id),
-        third.cmd_id: ("behind", second.cmd_id),
-    }
-    answered = replace(first, state=RowState.SENT)
-    assert plan([answered, second], user="a", district="d1")[0] == (second,)
 
 
 def test_after_a_restore_a_revision_counts_as_far_as_the_logs_are_one(tmp_path):

@@ -8,6 +8,7 @@ from typing import Any
 from tests.faults import hands
 from tests.faults.console import Console
 from tests.faults.link import Weather
+from tests.faults.proxy import Refusal
 
 DAY = 86400.0  # seconds
 UNHEARD = Weather(answer_lost=1.0, piece_lost=1.0)
@@ -64,6 +65,27 @@ async def set_back(schedule: Any, console: Console, chance: random.Random) -> bo
     """Sets the platform's files back to a backup without telling it; returns False when there is none."""
     was_there: bool = await schedule.hall.set_back(1.0 - chance.random() ** 2)
     return was_there
+
+
+async def patience(schedule: Any, console: Console, chance: random.Random) -> None:
+    """Makes the commands of everybody or of one account wait for minutes, while other requests are answered.
+
+    Then the console reconnects, or another user signs in, whom the wait does not bind.
+    """
+    kind = chance.choice(("429", "503"))
+    console.link.refusal = Refusal(kind, chance.choice((5, 30, 120, 300)), console.user if kind == "429" else "")
+    await hands.act(schedule, console, chance)
+    await asyncio.sleep(1.0 + 4.0 * chance.random())
+    if chance.random() < 0.5:
+        console.link.refusal = None
+    what = chance.choice(("reconnect", "sign in again", "another"))
+    if what == "another":
+        console.user = chance.choice(console.users)
+    else:
+        schedule.hall.revoke(console.user, whole=what == "sign in again")
+    await asyncio.sleep(hands.LOOKS + 2.0 * chance.random())
+    await hands.act(schedule, console, chance)
+    await asyncio.sleep(chance.choice((1.0, 70.0)))
 
 
 async def put_right(schedule: Any) -> None:

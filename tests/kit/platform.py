@@ -124,8 +124,13 @@ async def calling(
         yield http
 
 
+async def ask_to_sign_in(http: httpx.AsyncClient, user: str, password: str = PASSWORD) -> httpx.Response:
+    """Returns the answer to a sign-in with `user` and `password`."""
+    return await http.post("/v1/sign-in", json={"user": user, "password": password})
+
+
 async def sit_down(http: httpx.AsyncClient, user: str, *, password: str = PASSWORD) -> Desk:
     """Signs `user` in and returns their desk."""
-    answer = await http.post("/v1/sign-in", json={"user": user, "password": password})
+    answer = await ask_to_sign_in(http, user, password)
     assert answer.status_code == 200, answer.text
     return Desk(http, user, {"Authorization": f"Bearer {answer.json()['access']}"})

@@ -31,6 +31,7 @@ class Supply:
     left: dict[Path, bytes] | None = None
     cuts: int = 0
     also: "list[Supply]" = field(default_factory=list)  # supplies that fail together with this one
+    holds: bool = False  # it does not fail, even when the others do
 
     @property
     def is_cut(self) -> bool:
@@ -47,8 +48,8 @@ class Supply:
                     other.fail()
 
     def fail(self) -> None:
-        """Cuts the power now."""
-        if not self.is_cut:
+        """Cuts the power now, unless it holds."""
+        if not self.is_cut and not self.holds:
             self.left = self.disk.left(self.folder, self.chance)
             self.due = 0
             self.cuts += 1
@@ -70,9 +71,10 @@ class PoweredConsole(Console):
         supply.failed = self._fail
 
     async def open(self) -> None:
-        """Starts the program, with early checkpoints of its databases."""
-        self.supply.due = 0
+        """Starts the program while the power holds, with early checkpoints of its databases."""
+        self.supply.due, self.supply.holds = 0, True
         await super().open()
+        self.supply.holds = False
         files = self.desk._parts.close.__self__  # type: ignore[attr-defined]
         for engine in (files.journal._engine, files.cache._engine):
             with engine.connect() as connection:

@@ -87,6 +87,7 @@ class Finder(QFrame):
         wanted = text.strip().lower()
         here = self._on_board(wanted) if wanted else []
         self._show(here, say("{n} 件在本机", n=len(here)) if wanted else say("在本机找，同时问平台；含已结案件"))
+        self._pause.stop()  # do not ask for what was typed before
         if len(wanted) >= 2:
             self._pause.start()
 

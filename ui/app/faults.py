@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from commandcenter.settings.folders import private_folder
-from commandcenter.settings.logs import LogFile, RateLimit
+from commandcenter.settings.logs import FORMAT, LogFile, RateLimit
 from commandcenter.sync.unavailable import Unavailable
 
 log = logging.getLogger("console")
@@ -52,12 +52,14 @@ class Faults:
         loop.set_exception_handler(lambda _loop, context: self._in_loop(context))
 
     def write_to(self, folder: Path) -> None:
-        """Logs to `console.log` in the profile's folder; if that cannot be written, there is no log."""
+        """Logs to `console.log` in the profile's folder, or to stderr if that cannot be written."""
+        handler: logging.Handler
         try:
             private_folder(folder)
             handler = LogFile(folder / "console.log")
         except OSError:
-            return
+            handler = logging.StreamHandler()
+            handler.setFormatter(logging.Formatter(FORMAT))
         handler.addFilter(RateLimit())
         self._listen(handler)
 

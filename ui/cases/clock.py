@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case, Light, Stage, light
-from commandcenter.domain.deadlines import allowance
 from commandcenter.domain.kinds import Kind, Measure
 from ui.kit import names, times
 from ui.kit.words import say
@@ -26,7 +25,8 @@ class CaseTime:
     """Where a case stands within its limit: the light and the seconds left (negative when overdue).
 
     `left`, the whole `limit` and one `day` are in seconds of the clock that counts: working time or around the clock.
-    Both are None without a deadline, `limit` also for an unknown kind. `is_stopped`: the case is reported or ended.
+    `limit` is the one under which the case was filed, whatever the rule says today. Both are None without a deadline,
+    `limit` also for a case that was not filed. `is_stopped`: the case is reported or ended.
     """
 
     light: str
@@ -37,8 +37,10 @@ class CaseTime:
 
     @property
     def share(self) -> float:
-        """The used share of the limit (1: all of it, more when overdue); 0 without a limit."""
-        return 0.0 if self.left is None or not self.limit else 1 - self.left / self.limit
+        """The used share of the limit (1: all of it, more when overdue); 0 without a limit, 1 of an empty one."""
+        if self.left is None or self.limit is None:
+            return 0.0
+        return 1 - self.left / self.limit if self.limit > 0 else 1.0
 
 
 class SecondClock:
@@ -73,19 +75,18 @@ class SecondClock:
         calendar = self._board.cases.calendar
         if urgent or calendar is None:
             left = (case.due - (stopped or self.now)).total_seconds()
-            return CaseTime(shown, left, self._limit(kind), DAY, stopped is not None)
-        left = calendar.elapsed(case.due) - (calendar.elapsed(stopped) if stopped else self._present(calendar))
-        return CaseTime(shown, left, self._limit(kind), calendar.day_seconds(), stopped is not None)
+            limit = (case.due - case.filed_at).total_seconds() if case.filed_at else None
+            return CaseTime(shown, left, limit, DAY, stopped is not None)
+        due = calendar.elapsed(case.due)
+        left = due - (calendar.elapsed(stopped) if stopped else self._present(calendar))
+        limit = due - calendar.elapsed(case.filed_at) if case.filed_at else None
+        return CaseTime(shown, left, limit, calendar.day_seconds(), stopped is not None)
 
     def _present(self, calendar: Calendar) -> float:
         """Returns the working seconds elapsed up to `now`, computed once per turn and again for another calendar."""
         if calendar is not self._calendar:
             self._calendar, self._elapsed = calendar, calendar.elapsed(self.now)
         return self._elapsed
-
-    def _limit(self, kind: object) -> float | None:
-        calendar = self._board.cases.calendar
-        return allowance(kind.limit, calendar) if isinstance(kind, Kind) and calendar else None
 
     def _stopped(self, case: Case) -> datetime | None:
         if case.is_open and case.stage is not Stage.REPORTED:

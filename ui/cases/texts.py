@@ -24,7 +24,7 @@ class Texts:
 
     def __init__(self, board: Board) -> None:
         self._board = board
-        self._search_texts: dict[str, tuple[int, str]] = {}
+        self._search_texts: dict[str, tuple[Case, str]] = {}
         self._spellings: dict[str, tuple[str, str]] = {}  # by case id: initials, pinyin
 
     def case(self, slot: int) -> Case | None:
@@ -71,12 +71,12 @@ class Texts:
         return found
 
     def _search_text(self, case: Case) -> str:
-        """Returns everything searchable of one case, cached per revision."""
+        """Returns everything searchable of one case, cached per shown state: pending acts keep the revision."""
         kept = self._search_texts.get(case.id)
-        if kept is None or kept[0] != case.rev:
+        if kept is None or kept[0] is not case:
             names = (self.name(kind, getattr(case, key)) for kind, key in _NAMED)
             parts = (case.number or "", case.external or "", case.place, case.text, *names)
-            kept = self._search_texts[case.id] = (case.rev, "\n".join(parts).lower())
+            kept = self._search_texts[case.id] = (case, "\n".join(parts).lower())
             self._spellings.pop(case.id, None)
         return kept[1]
 

@@ -1,5 +1,6 @@
 """The tab 走势: cases received per hour with the settled part of them, and the shares of the three tiers."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer
@@ -34,6 +35,7 @@ class Trend(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._day: HourCounts | None = None
+        self._asked_at = desk.now()
         self._busy = False
         self.bars, self.share = HourBars(), ShareBar()
         self._title, self._asked = Label(level="label"), Label(level="label")
@@ -71,18 +73,19 @@ class Trend(QWidget):
         self._stack.addWidget(self._card)
 
     async def _refresh(self) -> None:
-        hours = spans(self._desk.now().astimezone(names.zone(self._desk.board)))
+        asked_at = self._desk.now()
+        hours = spans(asked_at.astimezone(names.zone(self._desk.board)))
         try:
             told = [await self._desk.ask(FiguresQuery(since, until)) for since, until in hours]
         except Unavailable as error:
             self._fail(error)
         else:
-            self._show(day([since for since, _ in hours], told))
+            self._show(day([since for since, _ in hours], told), asked_at)
         finally:
             self._busy = False
 
-    def _show(self, counted: HourCounts) -> None:
-        self._day = counted
+    def _show(self, counted: HourCounts, asked_at: datetime) -> None:
+        self._day, self._asked_at = counted, asked_at
         self.bars.show_day(counted)
         self.share.show_day(counted)
         self._retell()
@@ -101,7 +104,7 @@ class Trend(QWidget):
         if self._day is None:
             return
         self._title.setText(say("近 24 时受理 {n} 件，按小时；深色为其中已办结", n=f"{self._day.total:,}"))
-        at = times.clock(self._desk.now(), names.zone(self._desk.board), seconds=False)
+        at = times.clock(self._asked_at, names.zone(self._desk.board), seconds=False)
         self._asked.setText(say("截至 {at}", at=at))
 
     def _wear(self, _theme: str) -> None:

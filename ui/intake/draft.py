@@ -1,6 +1,7 @@
 """Saves the content of the intake form to disk during typing, but never who called."""
 
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
 
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.personal import masked
@@ -24,17 +25,25 @@ class Draft(QObject):
         self._hall, self._form, self._note = hall, form, note
         self._due = QTimer(self, interval=EVERY, singleShot=True)
         self._due.timeout.connect(self.keep)
+        self._is_shown = False  # the draft on disk came from this form or was filled into it
         form.changed.connect(self._change)
 
     def keep(self) -> None:
-        """Saves the current content in the background; does nothing while the form is empty."""
+        """Saves the current content in the background.
+
+        Deletes the draft when the form was emptied; an empty form keeps a draft that it has not shown.
+        """
         fields = self._fields()
         if any(fields.values()):
+            self._is_shown = True
             spawn(self._keep(fields), name="keep the draft")
+        elif self._is_shown:
+            self.drop()
 
     def drop(self) -> None:
         """Deletes the draft, because the case was filed or the form cleared."""
         self.stop()
+        self._is_shown = False
         self._note.set_words("")
         spawn(self._hall.desk.keep_draft(NAME, None), name="drop the draft")
 
@@ -43,9 +52,10 @@ class Draft(QObject):
         self._due.stop()
 
     async def restore(self) -> None:
-        """Fills the form with the user's saved draft, if nothing is typed yet."""
+        """Fills the form with the user's draft of the last time, if nothing is typed yet."""
         kept, form = await self._hall.desk.draft(NAME), self._form
-        if kept and not form.where.words() and not form.said():
+        if kept and not self._is_shown and not form.where.words() and not form.said():
+            self._is_shown = True
             form.where.search.set_text(kept.get("place", ""))
             form.text.setPlainText(kept.get("text", ""))
             form.where.street.setCurrentIndex(max(0, form.where.street.findData(kept.get("street", ""))))
@@ -66,6 +76,6 @@ class Draft(QObject):
 
     async def _keep(self, fields: dict[str, str]) -> None:
         await self._hall.desk.keep_draft(NAME, fields)
-        if any(self._fields().values()):  # otherwise it was filed or cleared meanwhile
+        if isValid(self._form) and any(self._fields().values()):  # otherwise it was filed, cleared or left meanwhile
             at = clock(self._hall.desk.now(), zone(self._hall.desk.board))
             self._note.set_words(phrase("草稿已存 {at}", at=at))

@@ -7,6 +7,7 @@ import secrets
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from commandcenter.domain.commands import Take
 from commandcenter.domain.decide import Refused
@@ -149,10 +150,11 @@ class IntakePanel(Retranslated, QWidget):
             self._refuse(done)
             return
         self._hall.tell_act(done, phrase("{kind} 已登记", kind=name(self._board, "kind", command.kind)))
-        self.clear()
-        self._hall.focus.choose(command.case, by=NAME)
-        self.filed.emit(command.case)
-        self.form.who.setFocus()
+        if isValid(self):  # another user may have taken the seat meanwhile
+            self.clear()
+            self._hall.focus.choose(command.case, by=NAME)
+            self.filed.emit(command.case)
+            self.form.who.setFocus()
 
     def _command(self, sealed: Sealed) -> Take:
         form, where = self.form, self.form.where
@@ -177,7 +179,7 @@ class IntakePanel(Retranslated, QWidget):
     def _refuse(self, refused: Refused) -> None:
         said = word("refusal", refused.code)
         field = refused.about if refused.code in FIELD_REFUSALS else FIELD_OF.get(refused.code, "")
-        if field in ("place", "street", "text", "kind", "external"):
+        if isValid(self) and field in ("place", "street", "text", "kind", "external"):
             self.form.show_errors({field: said})
         self._hall.tell(phrase("没有登记：{why}。填写的都在。", why=said), "bad")
 

@@ -18,6 +18,7 @@ INK = {
     "seat-primary": "onac",
     "danger": "bad",
     "warn": "warn",
+    "needs": "vio",
     "text": "tx2",
     "link": "ac",
     "key": "tx2",
@@ -25,7 +26,7 @@ INK = {
 }
 SIZES = {"row": MEASURES.label, "seat": MEASURES.section, "seat-primary": MEASURES.section, "key": MEASURES.note}
 DISABLED = 0.55
-_PAD = {"text": 8, "warn": 8, "link": 6, "row": 8, "key": 5, "option": 10}
+_PAD = {"text": 8, "warn": 8, "needs": 8, "link": 6, "row": 8, "key": 5, "option": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class NextStep:
 class KeyButton(Retranslated, QPushButton):
     """A button with its shortcut in a key cap.
 
-    ``role`` is primary, secondary, danger, warn, text, link, row, key, option, seat or seat-primary. ``spread`` puts
-    the text at the left edge and the cap at the right. The shortcut works only when ``live`` is set; otherwise the
+    ``role`` is primary, secondary, danger, warn, needs, text, link, row, key, option, seat or seat-primary. ``spread``
+    puts the text at the left edge and the cap at the right. The shortcut works only when ``live`` is set; otherwise the
     action registry owns it.
     """
 

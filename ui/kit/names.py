@@ -21,9 +21,11 @@ def name(board: Board, kind: str, key: str | None) -> str:
 
 
 def community(board: Board, key: str | None) -> str:
-    """Returns a community's name without 居民委员会 ("油坊岗社区"), a village's without 民委员会 ("东林村")."""
+    """Returns a community's name without 居民委员会 ("油坊岗社区"), a village's with exactly one 村 ("南河村")."""
     called = name(board, "community", key)
-    return called.removesuffix("居民委员会").removesuffix("民委员会") if called.endswith("民委员会") else called
+    if called.endswith("村民委员会"):
+        return called.removesuffix("村民委员会").removesuffix("村") + "村"
+    return called.removesuffix("居民委员会")
 
 
 def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
@@ -37,14 +39,16 @@ def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
 def account_name(board: Board, user: str) -> str:
     """Returns the name of account `user`: the holder or the role that it is named after, a role with its street.
 
-    Accounts of a demonstration are named "u-340111001-urban", "340111001.dispatcher" or "shift_leader". Any other
-    account is shown by its name, from which everything up to the last dot is left out.
+    Accounts of a demonstration are named "u-340111001-urban", "340111001.dispatcher" or "shift_leader", in a further
+    district with its id and a dot before that. Any other account is shown by its whole name, dots included.
     """
-    place, _, seat = user.rpartition(".")
+    here = district(board)
+    place, _, seat = (user.removeprefix(f"{here.id}.") if here else user).rpartition(".")
     if board.find("holder", seat) is not None:
         return holder_name(board, seat, short=True)
-    street = board.find("street", place) if place else None
-    return f"{name(board, 'street', place)} {word('role', seat)}" if street else word("role", seat)
+    if not place:
+        return word("role", seat)
+    return user if board.find("street", place) is None else f"{name(board, 'street', place)} {word('role', seat)}"
 
 
 def actor_name(board: Board, fact: Fact) -> str:

@@ -96,13 +96,14 @@ class TableModel(QAbstractTableModel):
         return row if row >= 0 else None
 
     def heading_at(self, row: int) -> tuple[str, int] | None:
-        """Returns name and count of the heading at a row, None when the row is no heading."""
+        """Returns name and count of the heading at a row, None when it is none; rows that left are not counted."""
         code = int(self._rows[row])
         if self._group is None or not is_heading(code):
             return None
-        later = np.flatnonzero(self._rows[row + 1 :] < 0)
-        count = int(later[0]) if len(later) else len(self._rows) - row - 1
-        return self._group.name(-code - 1), count
+        after = self._rows[row + 1 :]
+        later = np.flatnonzero((after < 0) & (after != GONE))
+        under = after[: later[0]] if len(later) else after
+        return self._group.name(-code - 1), int(np.count_nonzero(under != GONE))
 
     def filter(self, keep: Callable[[float], Array] | None) -> None:
         """Shows only slots for which `keep(now)` (bool[n]) is true; None shows all."""

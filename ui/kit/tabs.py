@@ -14,7 +14,7 @@ from ui.theme.tokens import MEASURES
 class Tabs(QWidget):
     """Panels by name, each created when it is first opened. `head` holds the tabs and may be a dock's title bar."""
 
-    opened = Signal(str)
+    opened = Signal(str)  # the name of the panel whose tab was clicked
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +27,7 @@ class Tabs(QWidget):
         self._stack = QStackedWidget(self)
         self._place()
         self.bar.chosen.connect(self._open)
-        self.bar.tabBarClicked.connect(lambda _at: self.opened.emit(self.current))
+        self.bar.tabBarClicked.connect(self._click)
 
     @property
     def current(self) -> str:
@@ -61,6 +61,11 @@ class Tabs(QWidget):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self._stack, 1)
+
+    def _click(self, at: int) -> None:
+        """Emits `opened`; Qt reports a click before its tab is the current one, and -1 for a click beside the tabs."""
+        if at >= 0:
+            self.opened.emit(tuple(self._makers)[at])
 
     def _open(self, name: str) -> None:
         if name not in self._made:

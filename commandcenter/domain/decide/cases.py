@@ -4,7 +4,7 @@ from datetime import datetime
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain import facts as fact
-from commandcenter.domain.calendar import Calendar
+from commandcenter.domain.calendar import COUNTED_BY, Calendar
 from commandcenter.domain.cases import Case, Tier
 from commandcenter.domain.channels import Channel
 from commandcenter.domain.deadlines import moments
@@ -58,7 +58,7 @@ def file(view: View, command: wish.File, by: Person, at: datetime) -> Decision:
     if isinstance(case, Refused):
         return case
     key = command.kind or case.kind or ""
-    kind, calendar = view.find("kind", key), view.find("calendar", "week")
+    kind, calendar = view.find("kind", key), view.find("calendar", COUNTED_BY)
     if not isinstance(kind, Kind):
         return Refused("unknown_kind", key)
     if not isinstance(calendar, Calendar):

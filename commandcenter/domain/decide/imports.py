@@ -6,7 +6,7 @@ from typing import Any
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain import facts as fact
-from commandcenter.domain.calendar import YEARS, Calendar
+from commandcenter.domain.calendar import COUNTED_BY, YEARS, Calendar
 from commandcenter.domain.cases import ENDED, Case, Stage, Superior
 from commandcenter.domain.deadlines import GREEN_SHARE, moments
 from commandcenter.domain.decide.view import Refused, View
@@ -142,7 +142,7 @@ def _limit(view: View, command: wish.Import) -> dict[str, datetime]:
     if command.superior is not None and command.superior.due is not None:
         due = command.superior.due
         return {"filed_at": begun, "due": due, "green_until": begun + max(due - begun, timedelta()) * GREEN_SHARE}
-    kind, calendar = view.find("kind", command.kind or ""), view.find("calendar", "week")
+    kind, calendar = view.find("kind", command.kind or ""), view.find("calendar", COUNTED_BY)
     if not isinstance(kind, Kind) or not isinstance(calendar, Calendar):
         return {"filed_at": begun}
     due, green_until = moments(begun, kind.limit, calendar)

@@ -110,6 +110,11 @@ def oldest_sign_ins(connection: Connection, user: str, *, but: int) -> list[str]
     return list(connection.execute(found.order_by(begun.desc()).offset(but)).scalars())
 
 
+def is_known(connection: Connection, token_hash: str) -> bool:
+    """Returns whether a refresh token with this hash was given out and is still stored: used, expired or valid."""
+    return connection.execute(select(sessions.c.family).where(sessions.c.token_hash == token_hash)).first() is not None
+
+
 def renewals(connection: Connection, family: str) -> int:
     """Returns how many refresh tokens a sign-in has been given."""
     return connection.execute(select(func.count()).where(sessions.c.family == family)).scalar_one()

@@ -18,7 +18,7 @@ from commandcenter.server.auth import accounts, roles
 from commandcenter.server.auth.access_tokens import AccessTokens, digest
 from commandcenter.server.auth.attestation_keys import key_of
 from commandcenter.server.auth.networks import network_of
-from commandcenter.server.auth.quotas import Quotas
+from commandcenter.server.auth.quotas import UNKNOWN_TOKENS, Quotas
 from commandcenter.server.auth.throttle import Throttle
 from commandcenter.server.errors import HttpProblem, no_role, unauthenticated
 from commandcenter.server.storage import audit
@@ -48,7 +48,7 @@ class SignInService:
         mono: Callable[[], float],
         aside: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
-        """`quotas` knows which refusals are audited already.
+        """`quotas` knows which refusals are audited already, and when a network sends too many unknown tokens.
 
         `mono` returns the seconds of a clock that does not jump; `aside` runs slow work off the event loop.
         """
@@ -73,7 +73,7 @@ class SignInService:
             with self._throttle.trying(address):
                 verified = await self._verified_hash(user, password, address)
         except HttpProblem as refusal:
-            self._audit_refusal(refusal.code, address)
+            self._audit_refusal("sign_in", refusal.code, address)
             raise
         tokens = await self._writer.do(lambda connection: self._admit(connection, user, verified, address))
         if tokens is None:
@@ -83,20 +83,38 @@ class SignInService:
         self._throttle.succeeded(user, address)
         return _pair_or_raise(tokens)
 
-    async def refresh(self, token: str) -> TokenPair:
+    async def refresh(self, token: str, *, address: str) -> TokenPair:
         """Returns the next pair of tokens.
 
         Raises HttpProblem 401 when `token` is unknown or expired, or was used before: then the whole sign-in ends.
-        Raises HttpProblem 403 without a role, which leaves `token` usable. A sign-in also ends after twelve hours.
+        Raises HttpProblem 403 without a role, which leaves `token` usable, and 429 when the network of `address` sends
+        too many unknown tokens. A sign-in also ends after twelve hours.
         """
-        tokens = await self._writer.do(lambda connection: self._renew(connection, token))
+        if not await self._is_known(token):
+            self._spend_unknown(address)
+            raise unauthenticated()
+        tokens = await self._writer.do(lambda connection: self._renew(connection, token, address))
         if tokens is None:
             raise unauthenticated()
         return _pair_or_raise(tokens)
 
-    async def sign_out(self, token: str) -> None:
+    async def sign_out(self, token: str, *, address: str) -> None:
         """Ends the sign-in of this refresh token; an unknown token ends nothing."""
-        await self._writer.do(lambda connection: self._end(connection, token))
+        if await self._is_known(token):
+            await self._writer.do(lambda connection: self._end(connection, token, address))
+
+    async def _is_known(self, token: str) -> bool:
+        """Returns whether the refresh token is stored; a token that is made up must not cost the writer time."""
+        return await self._readers.do(lambda connection: accounts.is_known(connection, digest(token)))
+
+    def _spend_unknown(self, address: str) -> None:
+        """Counts an unknown token of the network; raises HttpProblem 429 (busy) when there are too many."""
+        try:
+            self._quotas.spend(network_of(address), UNKNOWN_TOKENS)
+        except HttpProblem as spent:
+            self._audit_refusal("refresh", "busy", address)
+            title = "Too many unknown tokens come from this address."
+            raise HttpProblem(429, "busy", title, headers=spent.headers) from None
 
     async def _verified_hash(self, user: str, password: str, address: str) -> str | None:
         """Returns the stored hash that `password` matches; None if it is wrong.
@@ -111,12 +129,10 @@ class SignInService:
                 self._throttle.failed(user, address)
         return stored if right else None
 
-    def _audit_refusal(self, code: str, address: str) -> None:
+    def _audit_refusal(self, action: str, code: str, address: str) -> None:
         """Queues an audit row in nobody's name; of a flood at most one a minute and network."""
-        if self._quotas.is_news(network_of(address), f"sign_in {code}"):
-            note = partial(
-                audit.note_without_role, user="", district="", action="sign_in", at=self._now(), outcome=code
-            )
+        if self._quotas.is_news(network_of(address), f"{action} {code}"):
+            note = partial(audit.note_without_role, user="", district="", action=action, at=self._now(), outcome=code)
             self._writer.submit(partial(note, record=f"address:{address}"))
 
     def _admit(
@@ -146,7 +162,7 @@ class SignInService:
             self._forget(connection, family)
         return self._pair(connection, person, str(uuid4()), self._now() + SIGN_IN_LIFE)
 
-    def _renew(self, connection: Connection, token: str) -> TokenPair | HttpProblem | None:
+    def _renew(self, connection: Connection, token: str, address: str) -> TokenPair | HttpProblem | None:
         row = connection.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()
         if row is None or row.expires_at <= self._now().timestamp():
             return None
@@ -154,7 +170,7 @@ class SignInService:
         if row.used or known is None:
             self._forget(connection, row.family)
             if known is not None:
-                self._note(connection, row.user, known, "refresh", "token_reused")
+                self._note(connection, row.user, known, "refresh", "token_reused", address)
             return None
         if accounts.renewals(connection, row.family) > RENEWALS_MOST:
             self._forget(connection, row.family)
@@ -165,25 +181,27 @@ class SignInService:
         connection.execute(update(sessions).where(sessions.c.token_hash == row.token_hash).values(used=True))
         return self._pair(connection, span.person, row.family, datetime.fromtimestamp(row.expires_at, UTC))
 
-    def _end(self, connection: Connection, token: str) -> None:
+    def _end(self, connection: Connection, token: str, address: str) -> None:
         row = connection.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()
         if row is None:
             return
         self._forget(connection, row.family)
         known = roles.role_history(connection, row.user, self._now())
         if known is not None:
-            self._note(connection, row.user, known, "sign_out", "ok")
+            self._note(connection, row.user, known, "sign_out", "ok", address)
 
     def _forget(self, connection: Connection, family: str) -> None:
         connection.execute(delete(sessions).where(sessions.c.family == family))
         self._seats.revoke(family=family)
 
-    def _note(self, connection: Connection, user: str, known: roles.RoleHistory, action: str, outcome: str) -> None:
-        at, span = self._now(), known.at(self._now())
+    def _note(
+        self, connection: Connection, user: str, known: roles.RoleHistory, action: str, outcome: str, address: str
+    ) -> None:
+        at, span, record = self._now(), known.at(self._now()), f"address:{address}"
         if span is None:
-            audit.note_without_role(connection, user, known.home, action, at=at, outcome=outcome)
+            audit.note_without_role(connection, user, known.home, action, at=at, outcome=outcome, record=record)
         else:
-            audit.note(connection, span.person, action, at=at, outcome=outcome)
+            audit.note(connection, span.person, action, at=at, outcome=outcome, record=record)
 
     def _pair(self, connection: Connection, person: Person, family: str, ends_at: datetime) -> TokenPair:
         refresh = secrets.token_urlsafe(32)

@@ -34,7 +34,7 @@ async def sign_in(request: Request) -> Response:
 async def refresh(request: Request) -> Response:
     """Exchanges a refresh token for the next pair; each is good once, and using one again ends the whole sign-in."""
     asked = await body_of(request, RefreshRequest)
-    return json(await platform_of(request).sign_ins.refresh(asked.refresh))
+    return json(await platform_of(request).sign_ins.refresh(asked.refresh, address=address_of(request)))
 
 
 @router.post(
@@ -46,5 +46,5 @@ async def refresh(request: Request) -> Response:
 async def sign_out(request: Request) -> Response:
     """Ends the sign-in of the refresh token with all its tokens; an unknown token gets the same answer."""
     asked = await body_of(request, RefreshRequest)
-    await platform_of(request).sign_ins.sign_out(asked.refresh)
+    await platform_of(request).sign_ins.sign_out(asked.refresh, address=address_of(request))
     return json(SignOutAnswer())

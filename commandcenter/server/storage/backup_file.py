@@ -93,14 +93,15 @@ def read(file: Path) -> Manifest:
 def extract(file: Path, said: Manifest, to: Path) -> None:
     """Extracts the database of the backup `file` into the new file `to`, and flushes it to disk.
 
-    Raises UnusableEnvironment when its SHA-256 is not that of the manifest `said`.
+    Raises UnusableEnvironment when its SHA-256 is not that of the manifest `said`, OSError when `to` cannot be written.
     """
     proof = sha256()
+    new = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # an error here is not the fault of `file`
     with (
+        os.fdopen(new, "wb") as out,
         _opened(file) as archive,
         suppress(KeyError),
         archive.open(NAME) as kept,
-        os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out,
     ):
         while (chunk := kept.read(_CHUNK)) and out.tell() <= said.size:
             proof.update(chunk)

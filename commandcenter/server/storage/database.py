@@ -1,5 +1,6 @@
 """Opens the database of a data folder, migrates it to the current schema, and puts a new database in its place."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -94,11 +95,23 @@ def staging_folder(data: Path, name: str) -> Iterator[Path]:
 
 
 def checkpoint(data: Path) -> None:
-    """Moves the WAL of the database of `data` into its file and flushes that, so that one rename moves all of it."""
-    with closing(sqlite3.connect(file_in(data))) as there:
+    """Moves the WAL of the database of `data` into its file and flushes that, so that one rename moves all of it.
+
+    Raises OSError when the disk fails.
+    """
+    with bare_errors_as_os_errors(), closing(sqlite3.connect(file_in(data))) as there:
         there.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         there.execute("PRAGMA journal_mode=DELETE").fetchall()
     flush_file(file_in(data))
+
+
+@contextmanager
+def bare_errors_as_os_errors() -> Iterator[None]:
+    """Raises errors of sqlite3 itself, not wrapped by SQLAlchemy, as an OSError with the same text."""
+    try:
+        yield
+    except sqlite3.Error as wrong:
+        raise OSError(errno.EIO, str(wrong)) from wrong
 
 
 def replace_database(new: Path, data: Path) -> None:

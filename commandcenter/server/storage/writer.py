@@ -115,6 +115,7 @@ class Writer:
         try:
             with connection.begin():
                 answers = [(job, *_in_savepoint(connection, job)) for job in jobs]
+            self.tally.commits += 1
         except Exception as failure:  # the commit failed: nothing of the batch is on disk
             _log.error("nothing could be written: %s", failure)
             answers = [(job, None, failure) for job in jobs]
@@ -134,7 +135,6 @@ class Writer:
     def _count(self, jobs: list[_Job], answers: list[tuple[_Job, Any, BaseException | None]], seconds: float) -> None:
         self.tally.jobs += len(jobs)
         self.tally.failed += sum(error is not None for _, _, error in answers)
-        self.tally.commits += 1
         self.tally.busy_seconds += seconds
 
     def _refuse_rest(self, error: BaseException) -> None:

@@ -31,6 +31,22 @@ def test_the_same_fault_is_shown_once_and_logged_each_time(caplog: pytest.LogCap
     assert len([record for record in caplog.records if record.exc_info]) == 3
 
 
+@pytest.mark.expects_log("E-")
+def test_without_a_file_for_the_log_a_fault_is_told_at_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "console.log").mkdir()  # nothing can be written there
+    faults = Faults()
+    faults.write_to(tmp_path)
+    try:
+        number = faults.note(broken())
+    finally:
+        faults.close()
+    told = capsys.readouterr().err
+    assert number in told
+    assert "ZeroDivisionError" in told
+
+
 def test_numbers_differ_by_place() -> None:
     assert number_of(broken()) == number_of(broken())
     assert number_of(ValueError()) != number_of(broken())

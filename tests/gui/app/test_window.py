@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from ui.app.progress import progress_text
 from ui.kit.states import Skeleton
+from ui.theme import apply_theme, colour
 from ui.window import Window
 from ui.window.layout import CASE_LEAST, MAP_LEAST, QUEUE_LEAST, shares
 
@@ -26,6 +27,21 @@ def test_at_every_width_each_dock_has_its_least(width: int) -> None:
     assert queue >= QUEUE_LEAST
     assert case >= CASE_LEAST
     assert width - queue - case >= MAP_LEAST
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_what_waits_for_the_person_stands_in_its_colour_in_the_top_bar(
+    window: Window, qapp: QApplication, theme: str
+) -> None:
+    apply_theme(qapp, theme)
+    window.show()
+    shown = [_ink(window, count) for count in (0, 3, 0)]
+    assert shown == [colour(name).name() for name in ("tx2", "vio", "tx2")]
+
+
+def _ink(window: Window, count: int) -> str:
+    window.topbar.count_needs(count)
+    return window.topbar.needs.palette().buttonText().color().name()
 
 
 def test_a_detached_dock_that_is_closed_comes_back(window: Window, qtbot: Any) -> None:

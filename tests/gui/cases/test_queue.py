@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -108,6 +110,17 @@ def test_words_find_the_street_by_name_pinyin_and_initials(queue: QueuePanel, ty
     queue.filters._words.setText(typed)
     queue.filters._type()
     assert "望湖街道" in texts(queue, "street")
+
+
+async def test_what_is_dispatched_and_not_sent_yet_is_found_by_its_holder(queue: QueuePanel, desk: FakeDesk) -> None:
+    def found(words: str) -> set[str | None]:
+        queue.filters._take(QueueFilter(words=words))
+        return {queue.model.key_at(row) for row in range(queue.model.rowCount())}
+
+    case = next(case for case in desk.board.all("case") if case.stage is Stage.FILED)
+    assert case.id not in found("望湖·城管") | found("whcg")
+    await desk.do(Dispatch(case.id, to="s03-urban"))
+    assert case.id in found("望湖·城管") & found("whcg")
 
 
 def test_after_sorting_the_first_rows_are_in_sight(queue: QueuePanel) -> None:
@@ -284,6 +297,22 @@ def test_a_calendar_that_comes_after_the_clock_turned_is_counted_by_at_once(desk
     desk.board.cases.calendar = calendar
     running = [case for case in desk.board.all("case") if case.due is not None and case.is_open]
     assert max(abs(clock.standing(case).left or 0) for case in running) < 40 * 86400
+
+
+def test_the_used_share_is_of_the_limit_under_which_the_case_was_filed(desk: FakeDesk) -> None:
+    clock = SecondClock(desk.board, desk.now)
+    case = next(c for c in desk.board.all("case") if c.due is not None and c.is_open and c.reported_at is None)
+    share, kind = clock.standing(case).share, desk.board.find("kind", case.kind)
+    assert 0 < share < 2
+    longer = replace(kind.limit, amount=kind.limit.amount * 3)
+    desk.board.apply([replace(kind, rev=kind.rev + 1, limit=longer)])
+    assert clock.standing(case).share == pytest.approx(share)
+
+
+def test_a_limit_that_left_no_time_at_all_is_used_up(desk: FakeDesk) -> None:
+    case = next(c for c in desk.board.all("case") if c.due is not None and c.is_open and c.reported_at is None)
+    late = replace(case, filed_at=desk.now(), due=desk.now() - timedelta(days=7))  # as an order from above may say
+    assert SecondClock(desk.board, desk.now).standing(late).share == 1
 
 
 def test_another_board_under_the_hand_leaves_no_row_that_says_gone(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from commandcenter.demonstration.drill import Drill, DrillResult
 from commandcenter.sync.connection import State
+from tests.gui.drill.conftest import PaperPlatform
 from tests.kit.fake_desk import FakeDesk
 from ui.drill import wording
 from ui.drill.panel import DrillPanel
@@ -103,6 +104,17 @@ def test_after_a_restore_it_says_how_many_acts_were_offered_again(
     desk.connection.note("restored", "3")
     panel.refresh()
     assert "本席 3 步再次送达" in panel.text()
+
+
+def test_a_file_that_was_not_made_here_is_no_backup(panel: DrillPanel, platform: PaperPlatform) -> None:
+    folder = platform.data / "backups"
+    folder.mkdir()
+    (folder / "hall-xZ.backup").touch()
+    panel.refresh()
+    assert panel.restore.accessibleDescription() == "还没有备份，先备份一次"
+    (folder / "hall-20261124T060000000000Z.backup").touch()
+    panel.refresh()
+    assert "最近备份 14:00:00" in panel.text()
 
 
 def test_before_the_line_is_there_again_it_does_not_say_that_all_is_well(panel: DrillPanel, desk: FakeDesk) -> None:

@@ -1,6 +1,7 @@
 """The intake form at a clerk's seat, over a board with some cases."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -45,8 +46,9 @@ def seat() -> FakeHall:
     return FakeHall(FakeDesk(board, by=person(Role.INTAKE_CLERK)))
 
 
-@pytest.fixture
-async def form(seat: FakeHall, qtbot: QtBot) -> AsyncIterator[IntakePanel]:
+@asynccontextmanager
+async def opened(seat: FakeHall, qtbot: QtBot) -> AsyncIterator[IntakePanel]:
+    """A new form, ready to type."""
     follow = Follow(seat.desk.board)
     panel = IntakePanel(seat, follow=follow)
     qtbot.addWidget(panel)
@@ -55,7 +57,15 @@ async def form(seat: FakeHall, qtbot: QtBot) -> AsyncIterator[IntakePanel]:
     panel.show()
     panel.start()
     await turns()
-    yield panel
-    await tasks.close()
-    panel.close_following()
-    follow.close()
+    try:
+        yield panel
+    finally:
+        await tasks.close()
+        panel.close_following()
+        follow.close()
+
+
+@pytest.fixture
+async def form(seat: FakeHall, qtbot: QtBot) -> AsyncIterator[IntakePanel]:
+    async with opened(seat, qtbot) as panel:
+        yield panel

@@ -101,6 +101,16 @@ def test_headings_say_how_many_stand_under_them(model: TableModel, shelf: Shelf)
     assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsSelectable
 
 
+def test_a_heading_counts_on_behind_what_left(model: TableModel, shelf: Shelf) -> None:
+    model.group(
+        Grouping(key="half", codes=lambda _now: (shelf["weight"] > 1).astype(int), name=lambda g: ("轻", "重")[g])
+    )
+    model.last_fixed_row = lambda: 4
+    shelf.drop("b")
+    model.take(["b"])
+    assert shown(model) == ["轻 1", "a", "重 2", "已离开", "c", "d"]
+
+
 def test_one_arrival_is_one_insertion(model: TableModel, shelf: Shelf, qtbot: QtBot) -> None:
     shelf.put("bb", 2.5)
     with qtbot.waitSignal(model.rowsInserted) as told:

@@ -18,6 +18,7 @@ from ui.kit.search_list import SearchList
 from ui.kit.spans import TextSpan, TextSpans
 from ui.kit.states import Banner, StateCard
 from ui.kit.switches import CountTabs, Segments, Switch
+from ui.kit.tabs import Tabs
 from ui.kit.timeline import ENTRY, TimelineEntry, TimelineModel
 from ui.kit.toasts import Toasts
 from ui.kit.words import phrase
@@ -254,3 +255,15 @@ def test_switches_segments_tabs_and_filters(qtbot: QtBot) -> None:
     filters.click()
     assert filters.isChecked()
     assert filters.text() == "街镇：芜湖路"
+
+
+def test_a_click_on_a_tab_names_its_own_panel(qtbot: QtBot) -> None:
+    tabs = Tabs()
+    qtbot.addWidget(tabs)
+    for name in ("acts", "trend"):
+        tabs.add(name, phrase(name), QWidget)
+    tabs.resize(400, 200)
+    tabs.show()
+    with qtbot.waitSignal(tabs.opened) as opened:
+        qtbot.mouseClick(tabs.bar, Qt.MouseButton.LeftButton, pos=tabs.bar.tabRect(1).center())
+    assert (opened.args, tabs.current) == (["trend"], "trend")

@@ -80,7 +80,7 @@ REASONS = (
     *("garbled", "unreadable", "platform_error", "busy", "declined", "no_role", "signed_out", "wrong_epoch", "gone"),
     *("too_large", "too_slow", "empty_answer", "retry", "parked", "unanswered", "queue", "behind", "behind_stuck"),
     *("behind_other", "other_user", "other_district", "asked_first", "connecting", "closed", "bye", "gap", "doubt"),
-    *("scope", "digest", "internal", "disk", "file", "unseated", "world"),
+    *("scope", "digest", "internal", "disk", "file", "unseated", "world", "behind_unanswered"),
 )
 
 
@@ -102,6 +102,14 @@ async def test_a_reason_that_only_the_platform_has_a_word_for_is_said_as_its_own
     assert columns.remark(desk.board, parked) == "平台没办成这一步（平台还没有前一步），隔一阵再送"
     parked = replace(act, code="parked", about="platform_error")
     assert columns.remark(desk.board, parked) == "平台没办成这一步（平台出错），隔一阵再送"
+
+
+async def test_an_act_without_a_way_to_the_platform_does_not_say_that_another_comes_first(
+    act: Act, desk: FakeDesk
+) -> None:
+    cut_off = replace(act, code="behind", about="behind for two heartbeats")
+    assert columns.remark(desk.board, cut_off) == "消息没有全到"
+    assert columns.remark(desk.board, replace(act, code="behind_unanswered")) == "排在同一案件的前一步之后"
 
 
 async def test_a_parked_act_leads_to_where_it_can_be_dropped(

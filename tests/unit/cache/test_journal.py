@@ -189,6 +189,21 @@ async def test_the_mirrors_place_is_kept_with_what_is_done_there_alone(tmp_path)
     await journal.close()
 
 
+async def test_what_each_seats_mirror_lost_is_named_whoever_sat_there_since(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    first = MirrorPosition("a", "d1", "platform", 2, 1, 90)
+    seats = [first, replace(first, user="b"), replace(first, district="d2"), replace(first, lineage="another")]
+    for number, at in enumerate(seats):
+        kept = await journal.keep(row(number, "c1", district=at.district))
+        far = replace(at, seq=90 + number)
+        await journal.move([replace(kept, state=RowState.DONE, epoch=2, seq=80 + number)], shown=far)
+    beyond = [await journal.done_beyond(replace(at, seq=79 + number)) for number, at in enumerate(seats)]
+    assert [[one.cmd_id for one in lost] for lost in beyond] == [
+        ["cmd0", "cmd1", "cmd3"], ["cmd1", "cmd3"], ["cmd2"], ["cmd3"]
+    ]  # fmt: skip
+    await journal.close()
+
+
 async def test_a_recovered_journal_is_of_the_same_console_and_counts_on_from_what_could_not_be_read(tmp_path):
     journal = opened(tmp_path / "j.db")
     for number in range(3):

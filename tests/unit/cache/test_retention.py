@@ -99,17 +99,54 @@ async def test_what_waits_for_a_person_outlives_every_count(tmp_path):
     await journal.close()
 
 
-async def test_a_count_that_a_fallen_bit_changed_begins_anew(tmp_path):
+async def test_a_clock_that_goes_to_and_fro_by_a_day_counts_no_date_a_second_time(tmp_path):
     journal = await with_an_ended_act(tmp_path / "j.db")
-    await hear(journal, 112)
+    for _ in range(KEEP):
+        assert await hear(journal, 2) == 0
+    assert await hear(journal, KEEP - 2, first=TODAY + timedelta(days=2)) == 0
+    assert len(await journal.ended_rows()) == 1
+    assert await hear(journal, 1, first=TODAY + timedelta(days=KEEP)) == 1
+    await journal.close()
+
+
+async def test_days_that_a_wrong_clock_showed_first_do_not_hold_up_the_count_when_it_is_right_again(tmp_path):
+    journal = await with_an_ended_act(tmp_path / "j.db")
+    assert await journal.trim(date(2466, 1, 1), keep=KEEP) == 0
+    assert await hear(journal, KEEP - 1) == 0
+    assert await hear(journal, 1, first=TODAY + timedelta(days=KEEP)) == 1
+    await journal.close()
+
+
+async def test_a_count_in_which_a_bit_fell_over_makes_nobody_forget(tmp_path):
+    journal = await with_an_ended_act(tmp_path / "j.db")
+    await hear(journal, KEEP - 1)
     await journal.close()
     with closing(sqlite3.connect(tmp_path / "j.db")) as connection, connection:
-        (kept,) = connection.execute("SELECT value FROM meta WHERE key = 'days_heard'").fetchone()
-        assert kept.startswith("112 ")
-        connection.execute("UPDATE meta SET value = ? WHERE key = 'days_heard'", (f"5{kept[1:]}",))
+        fallen = "UPDATE meta SET key = ? WHERE key = ?"
+        assert connection.execute(fallen, ("heard:3026-11-24", f"heard:{TODAY}")).rowcount == 1
+        yesterday = TODAY + timedelta(days=KEEP - 2)
+        assert connection.execute(fallen, ("geard", f"heard:{yesterday}")).rowcount == 1
     journal = opened(tmp_path / "j.db")
-    assert await hear(journal, 2, first=TODAY + timedelta(days=112)) == 0
-    assert len(await journal.ended_rows()) == 1
+    kept = await journal.keep(row(1, "c1"))
+    await journal.move([replace(kept, state=RowState.DONE)])
+    assert await hear(journal, 2, first=TODAY + timedelta(days=KEEP - 1)) == 0
+    assert len(await journal.ended_rows()) == 2
+    await journal.close()
+
+
+async def test_a_journal_whose_count_was_lost_counts_anew(tmp_path):
+    journal = await with_an_ended_act(tmp_path / "j.db")
+    await hear(journal, 111)
+    kept = await journal.keep(row(1, "c1"))
+    await journal.move([replace(kept, state=RowState.DONE)])
+    await hear(journal, 1, first=TODAY + timedelta(days=111))
+    await journal.close()
+    with closing(sqlite3.connect(tmp_path / "j.db")) as connection, connection:
+        connection.execute("DELETE FROM meta WHERE key LIKE 'heard:%'")
+    journal = opened(tmp_path / "j.db")
+    assert await hear(journal, KEEP, first=TODAY + timedelta(days=112)) == 0
+    assert len(await journal.ended_rows()) == 2
+    assert await hear(journal, 1, first=TODAY + timedelta(days=112 + KEEP)) == 2
     await journal.close()
 
 

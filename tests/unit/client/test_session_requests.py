@@ -1,6 +1,8 @@
 """What a console sends: who asks, in which form, with which token, and what it makes of tokens that are none."""
 
 import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import httpx
@@ -268,7 +270,11 @@ async def test_a_stream_may_name_its_alphabet():
 
 @pytest.mark.parametrize(
     ("date", "seconds"),
-    [("Thu, 01 Jan 2026 00:00:00 GMT", 60.0), ("Thu, 01 Jan 2026 00:00:40 GMT", 20.0), ("soon", 86400.0)],
+    [
+        ("Thu, 01 Jan 2026 00:00:00 GMT", 60.0),
+        ("Thu, 01 Jan 2026 00:00:40 GMT", 20.0),
+        ("Thursday, 01-Jan-26 00:00:40 GMT", 20.0),
+    ],
 )
 async def test_a_moment_to_come_back_at_is_counted_from_the_platforms_own_clock(date, seconds):
     paper = Paper()
@@ -282,4 +288,16 @@ async def test_a_moment_to_come_back_at_is_counted_from_the_platforms_own_clock(
     with pytest.raises(PlatformBusy) as said:
         await listened(session)
     assert said.value.retry_after == seconds
+    await session.close()
+
+
+@pytest.mark.parametrize("said", [{}, {"date": "soon"}])
+async def test_without_the_platforms_clock_a_moment_to_come_back_at_is_counted_from_ones_own(said):
+    paper = Paper()
+    session = await signed_in(paper)
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=3600), usegmt=True)
+    paper.instead["/v1/hello"] = problem(503, "busy", **{"retry-after": later}, **said)
+    with pytest.raises(PlatformBusy) as busy:
+        await session.hello()
+    assert 0 < busy.value.retry_after <= 3600
     await session.close()

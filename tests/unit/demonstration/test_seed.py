@@ -1,8 +1,10 @@
 """A district is seeded: the tables hold what its facts say, and nothing that was there before is touched."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -206,6 +208,31 @@ def test_a_seed_that_breaks_off_leaves_nothing(tmp_path: Path, ground: DistrictM
     with pytest.raises(KeyboardInterrupt), new_database(tmp_path) as connection:
         seed.fill(connection, ground, span, rng=1, now=NOW, tell=break_off)
     assert list(tmp_path.iterdir()) == []
+
+
+class FullCursor(sqlite3.Cursor):
+    """Asks a disk that has no room for what is in the log."""
+
+    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+        if sql == "PRAGMA journal_mode=OFF":
+            raise sqlite3.OperationalError("database or disk is full")
+        return super().execute(sql, *values)
+
+
+class FullDisk(sqlite3.Connection):
+    """A database on such a disk."""
+
+    def cursor(self, *_: object) -> sqlite3.Cursor:
+        return FullCursor(self)
+
+
+def test_a_disk_that_is_full_before_the_first_row_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sqlite3.dbapi2.connect", partial(sqlite3.connect, factory=FullDisk))
+    assert seed.main(["--data", str(tmp_path)]) == 2
+    assert "cannot be written (database or disk is full): nothing was kept" in capsys.readouterr().err
+    assert not has_database(tmp_path)
 
 
 def test_the_last_line_says_what_was_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,9 +3,11 @@
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import zipfile
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from commandcenter.operations.backup import backup
 from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.platform import Platform, open_platform
-from commandcenter.server.storage import database, epochs, tables
+from commandcenter.server.storage import backup_file, database, epochs, tables
 from commandcenter.server.storage.districts import find_district
 from commandcenter.server.storage.restoring import key_file, restore
 from tests.kit.district import NOON, reference
@@ -76,6 +78,12 @@ def test_a_restore_begins_a_new_epoch_at_the_backup_and_keeps_the_former_databas
     assert done.aside is not None
     assert counted(done.aside) == (1, {"1": 0}, head + 3)
     assert not (data / "restoring").exists()
+
+
+def test_a_place_that_takes_no_file_is_not_told_as_the_fault_of_the_backup(made, tmp_path: Path) -> None:
+    _, file, _ = made
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        backup_file.extract(file, backup_file.read(file), tmp_path / "nowhere" / "platform.db")
 
 
 def test_the_same_backup_twice_never_counts_an_epoch_twice(made) -> None:
@@ -291,6 +299,28 @@ def test_the_commands_say_what_they_did_in_lines(made, tmp_path: Path, capsys: p
         assert said.out == ""
     assert not (tmp_path / "empty").exists()
     assert not (tmp_path / "c").exists()
+
+
+class FullDisk(sqlite3.Connection):
+    """A database on a disk that has no room for what is in the log."""
+
+    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+        if sql.startswith("PRAGMA wal_checkpoint"):
+            raise sqlite3.OperationalError("database or disk is full")
+        return super().execute(sql, *values)
+
+
+def test_a_disk_that_is_full_at_the_last_step_of_a_restore_is_one_sentence(
+    made, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, file, _ = made
+    before = contents(data)
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=FullDisk))
+    assert restoring.main([str(file), "--data", str(data), "--force"]) == 2
+    said = "could not be restored (database or disk is full): what was there is still there.\n"
+    assert capsys.readouterr().err == f"{data} {said}"
+    assert contents(data) == before
+    assert not (data / "restoring").exists()
 
 
 def test_a_damaged_database_makes_no_backup(made, tmp_path: Path) -> None:

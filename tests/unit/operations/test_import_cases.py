@@ -14,15 +14,19 @@ from pathlib import Path
 import httpx
 import pytest
 
-from commandcenter.domain.cases import Case
+from commandcenter.domain.cases import Case, Stage, Tier
+from commandcenter.domain.commands import Import
+from commandcenter.domain.kinds import Kind, Limit, Measure
 from commandcenter.operations.import_cases import main
-from commandcenter.operations.import_targets import FolderTarget, signed_in_target
+from commandcenter.operations.import_targets import FolderTarget, RowResult, signed_in_target
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import read_record
 from commandcenter.server.intake.mapping import ImportFailed
+from commandcenter.server.routes.dependencies import BODY_MOST
 from commandcenter.server.storage.database import open_readers
 from commandcenter.server.storage.folder_lock import hold
 from commandcenter.server.storage.tables import cases, places
+from tests.kit.district import NOON
 
 HEAD = "ServiceRequestNum,SRType,MethodReceived,CreatedDate,SRStatus,DueDate,CloseDate,Agency,Outcome,Address,"
 HEAD += "Neighborhood,CouncilDistrict,Latitude,Longitude\n"
@@ -283,6 +287,30 @@ def test_a_telephone_in_a_row_is_masked_and_told_and_the_row_goes_in(
     assert capsys.readouterr().out.splitlines()[-1] == "imported 0 new, 0 changed, 1 unchanged, 0 rejected"
 
 
+def test_of_rows_with_a_telephone_those_that_went_in_alone_are_told_as_masked(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table.write_text(HEAD + (row("1") + row("2")).replace("ST,", "ST call 13812345678,"), encoding="utf-8")
+    monkeypatch.setattr(FolderTarget, "carry", lambda *_: [RowResult("refused", "closed here"), RowResult("new")])
+    assert bring(table, tmp_path / "data") == 0
+    told = (tmp_path / "requests-rejects.csv").read_text("utf-8-sig").splitlines()
+    masked = "2,2,imported; a telephone or card number in Address was masked"
+    assert told == ["row,external,reason", "1,1,closed here", masked]
+    assert "card numbers masked: 1," in capsys.readouterr().err
+
+
+def test_rows_with_a_telephone_that_never_left_are_not_told_as_imported(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> list[RowResult]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    table.write_text(HEAD + row("1").replace("ST,", "ST call 13812345678,"), encoding="utf-8")
+    monkeypatch.setattr(FolderTarget, "carry", full)
+    assert bring(table, tmp_path / "data") == 2
+    assert not (tmp_path / "requests-rejects.csv").exists()
+
+
 def test_a_telephone_in_the_place_of_a_number_is_masked_and_told(
     table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -336,6 +364,11 @@ def test_a_password_that_nobody_can_tell(
     assert _says(capsys, words)
 
 
+def _tokens(of: str) -> dict[str, object]:
+    who = {"user": "s", "role": "system", "scope": {"district": "d1"}}
+    return {"access": f"a{of}", "refresh": f"r{of}", "expires_in": 900} | who
+
+
 def test_an_import_beyond_the_quota_waits_as_long_as_told_and_goes_on() -> None:
     waited: list[float] = []
 
@@ -344,8 +377,7 @@ def test_an_import_beyond_the_quota_waits_as_long_as_told_and_goes_on() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path == paths.SIGN_IN:
-            who = {"user": "s", "role": "system", "scope": {"district": "d1"}}
-            return httpx.Response(200, json={"access": "a", "refresh": "r", "expires_in": 900} | who)
+            return httpx.Response(200, json=_tokens("1"))
         if request.url.path == paths.SIGN_OUT:
             return httpx.Response(200, json={"ended": True})
         if len(waited) == 2:
@@ -358,6 +390,32 @@ def test_an_import_beyond_the_quota_waits_as_long_as_told_and_goes_on() -> None:
     with signed_in_target("https://platform.example", "d1", "s", lambda: "x", transport=net, sleep=wait) as goal:
         assert [fate.word for fate in goal._post({"district": "d1", "reference": [], "commands": []})] == ["new"]
     assert waited == [7.0, 7.0]
+
+
+def test_rows_and_records_of_long_texts_go_in_requests_that_a_platform_takes() -> None:
+    taken: dict[str, list[str]] = {"reference": [], "commands": []}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == paths.SIGN_IN:
+            return httpx.Response(200, json=_tokens("1"))
+        if request.url.path == paths.SIGN_OUT:
+            return httpx.Response(200, json={"ended": True})
+        if len(request.content) > BODY_MOST:
+            media = {"content-type": "application/problem+json"}
+            said = {"type": "x", "title": "Too long.", "status": 413, "code": "too_long"}
+            return httpx.Response(413, content=json.dumps(said), headers=media)
+        body = json.loads(request.content)
+        taken["reference"] += [kept["record"]["id"] for kept in body["reference"]]
+        taken["commands"] += [wish["case"] for wish in body["commands"]]
+        return httpx.Response(200, json={"results": [{"status": "new"} for _ in body["commands"]]})
+
+    kinds = [Kind(f"k{n}", 1, "水" * 400, "event", "水" * 400, Limit(1, Measure.WORKING_DAYS)) for n in range(500)]
+    wishes = [Import(f"c{n}", "k", str(n), "h", Stage.FILED, Tier.STREET, NOON, text="水" * 4000) for n in range(500)]
+    net = httpx.MockTransport(answer)
+    with signed_in_target("https://platform.example", "d1", "s", lambda: "x", transport=net) as goal:
+        goal.put_references(kinds)
+        assert [fate.word for fate in goal.carry(wishes)] == ["new"] * 500
+    assert taken == {"reference": [kind.id for kind in kinds], "commands": [wish.case for wish in wishes]}
 
 
 def test_an_import_that_outlives_its_sign_in_is_given_the_next_pair_of_tokens() -> None:
@@ -374,10 +432,6 @@ def test_an_import_that_outlives_its_sign_in_is_given_the_next_pair_of_tokens() 
             said = {"type": "x", "title": "Sign in again.", "status": 401, "code": "signed_out"}
             return httpx.Response(401, content=json.dumps(said), headers=media)
         return httpx.Response(200, json={"results": [{"status": "refused", "code": "worked_here", "about": "closed"}]})
-
-    def _tokens(of: str) -> dict[str, object]:
-        who = {"user": "s", "role": "system", "scope": {"district": "d1"}}
-        return {"access": f"a{of}", "refresh": f"r{of}", "expires_in": 900} | who
 
     with signed_in_target(
         "https://platform.example", "d1", "s", lambda: "x", transport=httpx.MockTransport(answer)

@@ -1,42 +1,25 @@
-"""Signing in: one answer for every wrong guess, a lock behind five, a refresh token that buys once."""
+"""Signing in and staying in: a refresh token that buys once, a sign-in that ends for good."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, suppress
 from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, select
 
 from commandcenter.server import schedule
-from commandcenter.server.auth import accounts, roles, sign_in, throttle
-from commandcenter.server.auth.throttle import Throttle
+from commandcenter.server.auth import accounts, roles, sign_in
 from commandcenter.server.errors import HttpProblem
-from commandcenter.server.platform import Platform, open_platform
+from commandcenter.server.platform import Platform
 from commandcenter.server.schedule import SIGN_IN_CHECK_SECONDS, revoke_ended_sign_ins
-from commandcenter.server.storage import audit, tables
+from commandcenter.server.storage import tables
 from tests.kit.district import PASSWORD, seats
-from tests.kit.platform import Clock, sit_down, small_platform, wish
-
-
-@pytest.fixture
-def platform(tmp_path: Path, clock: Clock) -> Iterator[Platform]:
-    """Whoever has to wait waits until the clock is moved on."""
-    with small_platform(tmp_path / "data", clock=clock, mono=clock.mono) as platform:
-        yield platform
-
-
-async def _try(http: httpx.AsyncClient, user: str, password: str) -> httpx.Response:
-    return await http.post("/v1/sign-in", json={"user": user, "password": password})
+from tests.kit.platform import Clock, ask_to_sign_in, sit_down, wish
 
 
 async def test_who_signs_in_is_told_who_they_are(http: httpx.AsyncClient) -> None:
-    answer = (await _try(http, "east-urban", PASSWORD)).json()
+    answer = (await ask_to_sign_in(http, "east-urban", PASSWORD)).json()
     assert (answer["user"], answer["role"], answer["expires_in"]) == ("east-urban", "unit", 900)
     assert answer["scope"] == {
         "district": "d1",
@@ -47,146 +30,8 @@ async def test_who_signs_in_is_told_who_they_are(http: httpx.AsyncClient) -> Non
     }
 
 
-async def test_unknown_user_and_wrong_password_get_the_same_answer(http: httpx.AsyncClient) -> None:
-    wrong, nobody = await _try(http, "clerk", "x"), await _try(http, "nobody", "x")
-    assert (wrong.status_code, wrong.content) == (nobody.status_code, nobody.content)
-    assert wrong.status_code == 401
-
-
-@pytest.mark.parametrize("user", ["clerk", "nobody"])
-async def test_each_failure_behind_the_fifth_makes_the_next_try_wait_longer(
-    http: httpx.AsyncClient, clock: Clock, user: str
-) -> None:
-    codes, waits = [(await _try(http, user, "x")).status_code for _ in range(4)], []
-    for _ in range(10):
-        codes.append((await _try(http, user, "x")).status_code)
-        locked = await _try(http, user, PASSWORD)
-        assert (locked.status_code, locked.json()["code"]) == (429, "locked")
-        waits.append(int(locked.headers["retry-after"]))
-        clock.forward(seconds=waits[-1])
-    assert codes == [401] * 14
-    assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]
-    assert (await _try(http, user, PASSWORD)).status_code == (200 if user == "clerk" else 401)
-    assert (await _try(http, "shift", PASSWORD)).status_code == 200
-
-
-@pytest.mark.parametrize("days", [-40, -1, 1, 40])
-async def test_a_wall_clock_that_is_set_neither_forgives_nor_makes_anybody_wait_longer(
-    http: httpx.AsyncClient, clock: Clock, days: int
-) -> None:
-    for _ in range(5):
-        await _try(http, "clerk", "x")
-    clock.at += timedelta(days=days)
-    assert (await _try(http, "clerk", PASSWORD)).headers["retry-after"] == "5"
-    clock.forward(seconds=4.5)
-    assert (await _try(http, "clerk", PASSWORD)).headers["retry-after"] == "1"
-    clock.forward(seconds=0.5)
-    assert (await _try(http, "clerk", PASSWORD)).status_code == 200
-
-
-async def test_who_guesses_at_one_address_locks_nobody_out_at_another(platform: Platform) -> None:
-    for n in range(40):
-        with suppress(HttpProblem):
-            await platform.sign_ins.sign_in("clerk", "x", address=f"2001:db8:0:1::{n:x}")
-    with pytest.raises(HttpProblem, match="Too many failures"):
-        await platform.sign_ins.sign_in("clerk", PASSWORD, address="2001:db8:0:1:ffff::")
-    assert (await platform.sign_ins.sign_in("clerk", PASSWORD, address="2001:db8:0:2::1")).user == "clerk"
-    assert (await platform.sign_ins.sign_in("clerk", PASSWORD, address="10.0.0.1")).user == "clerk"
-
-
-async def test_who_tries_many_names_at_one_address_has_to_wait_and_its_own_people_have_not(platform: Platform) -> None:
-    assert (await platform.sign_ins.sign_in("clerk", PASSWORD, address="10.0.0.1")).user == "clerk"
-    for n in range(40):
-        with suppress(HttpProblem):
-            await platform.sign_ins.sign_in(f"user{n}", "x", address="10.0.0.1")
-    with pytest.raises(HttpProblem, match="Too many failures"):
-        await platform.sign_ins.sign_in("shift", PASSWORD, address="10.0.0.1")
-    assert (await platform.sign_ins.sign_in("clerk", PASSWORD, address="10.0.0.1")).user == "clerk"
-    assert (await platform.sign_ins.sign_in("shift", PASSWORD, address="10.0.0.2")).user == "shift"
-
-
-class _Work:
-    """What a platform does: passwords compared, rows written, statements."""
-
-    def __init__(self, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.done: Counter[str] = Counter()
-        real = accounts._HASHER
-
-        class Hasher:
-            def verify(_, *given: str) -> bool:
-                self.done["compared"] += 1
-                return real.verify(*given)
-
-        monkeypatch.setattr(accounts, "_HASHER", Hasher())
-        for engine in (platform.writer.engine, platform.readers.engine):
-            event.listen(engine, "before_cursor_execute", self._note)
-
-    def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        self.done[statement.split()[0]] += 1
-
-
-async def test_a_name_that_nobody_has_costs_the_same_work_as_one_that_somebody_has(
-    platform: Platform, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    work, did = _Work(platform, monkeypatch), []
-    for user in ("clerk", "nobody"):
-        work.done.clear()
-        with pytest.raises(HttpProblem, match="wrong"):
-            await platform.sign_ins.sign_in(user, "x", address="10.0.0.1")
-        did.append(dict(work.done))
-    assert did[0] == did[1]
-    assert (did[0]["compared"], did[0]["INSERT"]) == (1, 1)
-    kept = platform.readers.now(lambda connection: connection.execute(select(tables.audit)).all())
-    assert "nobody" not in str(kept)
-
-
-async def test_more_sign_ins_at_a_time_than_an_address_needs_are_told_to_wait(platform: Platform) -> None:
-    tries = [platform.sign_ins.sign_in("clerk", PASSWORD, address="10.0.0.1") for _ in range(70)]
-    done = await asyncio.gather(*tries, return_exceptions=True)
-    assert {one.code for one in done if isinstance(one, HttpProblem)} == {"busy"}
-    assert sum(isinstance(one, HttpProblem) for one in done) == 6
-    assert platform.sign_ins._throttle._trying == {}
-
-
-def test_more_sign_ins_at_a_time_than_the_platform_can_look_at_are_told_to_wait_wherever_they_come_from(
-    clock: Clock,
-) -> None:
-    known, under_way = Throttle(clock.mono), ExitStack()
-    with under_way:
-        for n in range(255):
-            under_way.enter_context(known.trying(f"10.0.0.{n}"))
-        with known.trying("10.0.1.1"):
-            with pytest.raises(HttpProblem, match="at a time") as refused, known.trying("10.0.1.2"):
-                pass
-            assert (refused.value.status, refused.value.code) == (429, "busy")
-            assert refused.value.headers == {"Retry-After": "2"}
-        with known.trying("10.0.1.2"):
-            assert sum(known._trying.values()) == 256
-    assert known._trying == {}
-
-
-async def test_who_signs_in_at_many_seats_at_once_is_not_locked_out(http: httpx.AsyncClient) -> None:
-    answers = await asyncio.gather(*(_try(http, "clerk", PASSWORD) for _ in range(8)))
-    assert [answer.status_code for answer in answers] == [200] * 8
-
-
-async def test_guesses_at_the_same_time_are_all_counted(http: httpx.AsyncClient) -> None:
-    answers = await asyncio.gather(*(_try(http, "clerk", "x") for _ in range(12)))
-    assert sum(answer.status_code == 401 for answer in answers) <= 6
-    assert (await _try(http, "clerk", PASSWORD)).status_code == 429
-
-
-def test_guessing_at_many_names_takes_no_more_memory(clock: Clock) -> None:
-    known = Throttle(clock.mono)
-    for n in range(30_000):
-        known.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
-        known.succeeded(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
-        known.failed(f"user{n}", f"10.0.{n >> 8}.{n & 255}")
-    assert len(known._pairs.counts) == len(known._addresses.counts) == len(known._known_addresses) == 20_000
-
-
 async def test_a_refresh_token_buys_once_and_reuse_ends_the_sign_in(http: httpx.AsyncClient, clock: Clock) -> None:
-    first = (await _try(http, "clerk", PASSWORD)).json()
+    first = (await ask_to_sign_in(http, "clerk", PASSWORD)).json()
     second = (await http.post("/v1/refresh", json={"refresh": first["refresh"]})).json()
     bearer = {"Authorization": f"Bearer {second['access']}"}
     assert (await http.get("/v1/hello", headers=bearer)).status_code == 200
@@ -196,7 +41,7 @@ async def test_a_refresh_token_buys_once_and_reuse_ends_the_sign_in(http: httpx.
 
 
 async def test_a_sign_in_ends_twelve_hours_after_its_password(http: httpx.AsyncClient, clock: Clock) -> None:
-    tokens = (await _try(http, "clerk", PASSWORD)).json()
+    tokens = (await ask_to_sign_in(http, "clerk", PASSWORD)).json()
     for _ in range(51):
         clock.forward(minutes=14)
         tokens = (await http.post("/v1/refresh", json={"refresh": tokens["refresh"]})).json()
@@ -210,7 +55,10 @@ async def test_a_sign_in_ends_twelve_hours_after_its_password(http: httpx.AsyncC
 
 
 async def test_who_signs_out_is_out_with_every_token_of_that_sign_in_and_no_other(http: httpx.AsyncClient) -> None:
-    first, other = (await _try(http, "clerk", PASSWORD)).json(), (await _try(http, "clerk", PASSWORD)).json()
+    first, other = (
+        (await ask_to_sign_in(http, "clerk", PASSWORD)).json(),
+        (await ask_to_sign_in(http, "clerk", PASSWORD)).json(),
+    )
     second = (await http.post("/v1/refresh", json={"refresh": first["refresh"]})).json()
     assert (await http.post("/v1/sign-out", json={"refresh": second["refresh"]})).json() == {"ended": True}
     for tokens, status in ((first, 401), (second, 401), (other, 200)):
@@ -260,6 +108,29 @@ async def test_a_sign_in_that_was_ended_from_elsewhere_ends_its_access_within_a_
     assert (await shift.get("/v1/hello")).status_code == 200
 
 
+@pytest.mark.expects_log("looking up whose sign-in was ended failed")
+async def test_a_look_for_ended_sign_ins_that_fails_is_not_the_last(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Any] = []
+    again = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def keep(families: Any) -> None:
+        looked.append(families)
+        if len(looked) == 1:
+            raise ZeroDivisionError
+        loop.call_soon_threadsafe(again.set)
+
+    monkeypatch.setattr(schedule, "SIGN_IN_CHECK_SECONDS", 0.01)
+    monkeypatch.setattr(platform.seats, "keep", keep)
+    task = asyncio.ensure_future(revoke_ended_sign_ins(platform))
+    waits = asyncio.ensure_future(again.wait())
+    await asyncio.wait({task, waits}, timeout=60, return_when=asyncio.FIRST_COMPLETED)
+    assert again.is_set()
+    task.cancel()
+
+
 async def test_one_account_fills_no_table(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sign_in, "SIGN_INS_MOST", 3)
     monkeypatch.setattr(sign_in, "RENEWALS_MOST", 5)
@@ -267,64 +138,10 @@ async def test_one_account_fills_no_table(platform: Platform, monkeypatch: pytes
     assert len({row.family for row in _rows(platform)}) == 3
     tokens = bought[-1]
     for _ in range(5):
-        tokens = await platform.sign_ins.refresh(tokens.refresh)
+        tokens = await platform.sign_ins.refresh(tokens.refresh, address="10.0.0.1")
     with pytest.raises(HttpProblem, match="Sign in again"):
-        await platform.sign_ins.refresh(tokens.refresh)
+        await platform.sign_ins.refresh(tokens.refresh, address="10.0.0.1")
     assert len(_rows(platform)) == 2
-
-
-async def test_names_that_nobody_has_fill_no_table(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedule, "UNKNOWN_SIGN_INS_KEPT", 5)
-    for n in range(8):
-        for user in ("clerk", "nobody"):
-            with pytest.raises(HttpProblem, match="wrong"):
-                await platform.sign_ins.sign_in(user, "x", address=f"10.0.0.{n}")
-    await platform.writer.do(lambda connection: schedule.trim(connection, platform.now()))
-    users = platform.readers.now(lambda connection: connection.execute(select(tables.audit.c.user)).scalars().all())
-    assert Counter(users) == {"clerk": 8, "": 5}
-
-
-async def test_each_sign_in_is_in_the_audit_with_its_address(platform: Platform) -> None:
-    await platform.writer.do(lambda connection: roles.end_role(connection, "shift", now=platform.now()))
-    for n, (user, password) in enumerate([("clerk", PASSWORD), ("clerk", "x"), ("shift", PASSWORD), ("nobody", "x")]):
-        with suppress(HttpProblem):
-            await platform.sign_ins.sign_in(user, password, address=f"2001:db8::{n}")
-    assert _signed_in(platform) == [
-        ("clerk", "ok", "address:2001:db8::0"),
-        ("clerk", "wrong_password", "address:2001:db8::1"),
-        ("shift", "no_role", "address:2001:db8::2"),
-        ("", "wrong_password", "address:2001:db8::3"),
-    ]
-
-
-async def test_of_sign_ins_that_have_to_wait_one_a_minute_and_network_is_in_the_audit(
-    tmp_path: Path, clock: Clock
-) -> None:
-    mono, first, others = [100.0], "2001:db8::1", ("2001:db8::3", "10.0.0.1")
-    with open_platform(tmp_path / "data", now=clock, mono=lambda: mono[0]) as platform:
-        for at, address in ((100.0, first), (159.0, "2001:db8::2"), *((160.0, other) for other in others)):
-            mono[0] = at
-            for _ in range(7):
-                with suppress(HttpProblem):
-                    await platform.sign_ins.sign_in("nobody", "x", address=address)
-        await platform.writer.do(lambda connection: None)
-        told = [(outcome, record) for _, outcome, record in _signed_in(platform) if outcome != "wrong_password"]
-    assert told == [("locked", f"address:{address}") for address in (first, *others)]
-
-
-async def test_sign_ins_that_are_refused_fill_no_table(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle, "TRIES_MOST", 0)
-    for n in range(8):
-        with pytest.raises(HttpProblem, match="at a time"):
-            await platform.sign_ins.sign_in("clerk", PASSWORD, address=f"10.0.0.{n}")
-    await platform.writer.do(lambda connection: audit.trim_unknown_users(connection, most=5))
-    assert _signed_in(platform) == [("", "busy", f"address:10.0.0.{n}") for n in range(3, 8)]
-
-
-def _signed_in(platform: Platform) -> list[tuple[str, str, str]]:
-    asked = select(tables.audit).where(tables.audit.c.action == "sign_in").order_by(tables.audit.c.id)
-    rows = platform.readers.now(lambda connection: connection.execute(asked).all())
-    return [(row.user, row.outcome, row.record) for row in rows]
 
 
 def _rows(platform: Platform) -> list[Any]:
@@ -339,7 +156,7 @@ async def test_an_access_token_lives_a_quarter_of_an_hour(http: httpx.AsyncClien
 
 
 async def test_no_token_is_kept_in_clear(http: httpx.AsyncClient, platform: Platform) -> None:
-    tokens = (await _try(http, "clerk", PASSWORD)).json()
+    tokens = (await ask_to_sign_in(http, "clerk", PASSWORD)).json()
     kept = platform.readers.now(lambda connection: connection.execute(select(tables.sessions)).all())
     assert kept
     assert tokens["refresh"] not in str(kept)

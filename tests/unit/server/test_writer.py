@@ -86,18 +86,28 @@ def test_a_writer_that_ends_says_so_and_leaves_nobody_waiting(tmp_path: Path) ->
     writer.engine.dispose()
 
 
+def _violate(connection: Connection) -> None:
+    connection.exec_driver_sql("ROLLBACK")  # as a disk that is full would
+    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql("SAVEPOINT other")
+
+
 @pytest.mark.expects_log("nothing could be written")
 def test_a_commit_that_fails_fails_all_of_its_jobs(writer: Writer) -> None:
-    def violate(connection: Connection) -> None:
-        connection.exec_driver_sql("ROLLBACK")  # as a disk that is full would
-        connection.exec_driver_sql("BEGIN")
-        connection.exec_driver_sql("SAVEPOINT other")
-
     first = threading.Event()
     writer.submit(lambda connection: first.wait(5))
-    futures = [writer.submit(_write("a")), writer.submit(violate)]
+    futures = [writer.submit(_write("a")), writer.submit(_violate)]
     first.set()
     for future in futures:
         with pytest.raises(Exception, match="savepoint"):
             future.result(5)
     assert writer.submit(_count).result() == 0
+
+
+@pytest.mark.expects_log("nothing could be written")
+def test_a_commit_that_fails_is_not_counted_as_one(writer: Writer) -> None:
+    with pytest.raises(Exception, match="savepoint"):
+        writer.submit(_violate).result(5)
+    assert (writer.tally.jobs, writer.tally.failed, writer.tally.commits) == (1, 1, 0)
+    writer.submit(_write("a")).result(5)
+    assert (writer.tally.jobs, writer.tally.failed, writer.tally.commits) == (2, 1, 1)

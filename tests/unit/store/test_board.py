@@ -1,6 +1,7 @@
 """The board: what the platform says, what is pending on top of it, and what it tells the screens."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commandcenter.domain.calendar import weekly
 from commandcenter.domain.cases import Stage, light
 from commandcenter.domain.facts import Accepted, Filed, Taken
 from commandcenter.domain.places import Spot
@@ -157,6 +159,24 @@ def test_seconds_left_count_on_the_clock_of_the_limit():
     assert math.isnan(left[shown.cases.slot("c2")])
     shown.apply([], [("case", "c1")])
     assert shown.cases.lights(NOON.timestamp())[0] == ABSENT
+
+
+def test_another_calendar_counts_at_once_for_the_cases_that_are_there():
+    due = NOON + timedelta(days=3)
+    shown = board(a_case("gone", due=due), a_case("work", due=due), a_case("none"))
+    shown.apply([replace(a_case("urgent", due=due), kind="lid")], [("case", "gone")])
+    shown.apply([replace(weekly("Asia/Shanghai", spans=((510, 720), (840, 1050))), rev=2)])
+    left = shown.cases.left(NOON.timestamp())
+    assert left[shown.cases.slot("work")] == 3 * 7 * 3600
+    assert left[shown.cases.slot("urgent")] == 3 * 24 * 3600
+    assert math.isnan(left[shown.cases.slot("none")])
+
+
+def test_a_calendar_that_no_limit_counts_by_changes_no_time_left():
+    shown = board(a_case("c1", due=NOON + timedelta(days=3)))
+    shown.apply([replace(weekly("Asia/Shanghai", spans=((510, 720), (840, 1050))), id="market_days")])
+    assert shown.cases.left(NOON.timestamp())[shown.cases.slot("c1")] == 3 * 24 * 3600
+    assert shown.cases.calendar == CALENDAR
 
 
 def test_numbers_sort_as_they_read():

@@ -70,6 +70,21 @@ async def test_behind_an_act_that_waits_for_a_person_the_next_one_waits_too_and_
         assert not desk.store.is_settled(desk.row(free))
 
 
+async def test_behind_an_act_that_waited_and_had_its_effect_after_all_the_next_one_is_free(tmp_path: Path) -> None:
+    async with books(tmp_path, a_case("c1")) as desk:
+        first = await desk.send(File("c1"))
+        await desk.moves(first, RowState.HELD, code="old")
+        second = await desk.give(File("c1", "stall"))
+        assert (desk.row(second).state, desk.row(second).about) == (RowState.HELD, first.cmd_id)
+        freed: list[str] = []
+        desk.store.freed = lambda: freed.append("now")
+        await desk.store.settled(1, [Result(cmd_id=first.cmd_id, status="applied", seq=11)], 10)
+        now = desk.row(second)
+        assert (now.state, now.code, now.about, now.epoch) == (RowState.KEPT, None, None, None)
+        assert freed == ["now"]
+        assert desk.open == {first.cmd_id: "sent", second.cmd_id: "kept"}
+
+
 async def test_whose_acts_wait_at_this_console_alone(tmp_path: Path) -> None:
     other = seats()["dispatcher"].person
     cases = [a_case(key) for key in ("c1", "c2", "c3", "c4")]

@@ -269,3 +269,43 @@ async def test_the_act_in_whose_place_another_was_given_is_found_as_long_as_it_h
         await desk.journal.move([replace(former_row, state=RowState.DONE)])
     async with books(tmp_path, a_case("c1")) as desk:
         assert await desk.store.taken_over(row) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "theirs", "epoch"),
+    [
+        ({"status": "applied", "seq": 12}, RowState.DROPPED, 1),
+        ({"status": "refused", "code": "already_done", "seq": 10}, RowState.DONE, 1),
+        ({"status": "refused", "code": "stage"}, RowState.DROPPED, None),
+    ],
+)
+async def test_the_act_in_whose_place_another_was_given_is_found_after_a_start_behind_any_number_of_later_ones(
+    tmp_path: Path, said: dict[str, str], theirs: RowState, epoch: int | None
+) -> None:
+    async with books(tmp_path, a_case("c1")) as desk:
+        former, mine = await taken_over(desk)
+        dropped_at = (await desk.journal.find(former)).moved_at
+        later = desk.store.new(File("c1"), SHIFT, desk.store.current_view_for(File("c1")))
+        for number in range(200):
+            kept = await desk.journal.keep(replace(later, cmd_id=f"n{number}", dep=None))
+            await desk.journal.move([replace(kept, state=RowState.DROPPED)])
+    async with books(tmp_path, a_case("c1")) as desk:
+        await desk.store.open()
+        desk.time += timedelta(days=1)
+        assert former not in desk.ended
+        about = {"about": former} if said.get("code") == "already_done" else {}
+        await desk.store.answered(1, [Result(cmd_id=mine, **said, **about)], 10)
+        row = await desk.journal.find(former)
+        assert (row.state, row.epoch) == (theirs, epoch)
+        assert (row.moved_at == dropped_at) is (theirs is RowState.DROPPED)
+
+
+async def test_what_had_its_effect_already_is_not_moved_by_the_answer_to_what_was_given_in_its_place(
+    tmp_path: Path,
+) -> None:
+    async with books(tmp_path, a_case("c1")) as desk:
+        former, mine = await taken_over(desk)
+        await desk.store.seen({former: 7}, 1)
+        await desk.store.answered(1, [Result(cmd_id=mine, status="conflict", code="rev")], 10)
+        row = await desk.journal.find(former)
+        assert (row.state, row.epoch, row.seq) == (RowState.DONE, 1, 7)

@@ -42,6 +42,18 @@ def code(answer: Any) -> str | None:
     return answer.code if isinstance(answer, Refused) else None
 
 
+async def test_what_was_held_behind_a_held_act_that_is_dropped_names_the_one_that_still_waits(seat: Journaled) -> None:
+    accept, report = await chain(seat)
+    apply = await seat.given(UNIT, ApplyReturn("c1", "不归我们"))
+    seat.is_tried(apply)
+    await seat.comes(apply, HELD, "held", about=report)
+    assert code(await seat.decisions.drop(report, UNIT)) is None
+    assert [(act.cmd_id, act.code, act.about) for act in seat.acts.open] == [
+        (accept, "changed", None),
+        (apply, "held", accept),
+    ]
+
+
 async def test_only_what_waits_is_looked_at_or_what_somebody_else_left(seat: Journaled) -> None:
     key = await seat.given(UNIT, Accept("c1"))
     happened: tuple[Fact, ...] = (
@@ -223,7 +235,7 @@ async def test_what_may_have_had_its_effect_keeps_its_place_and_what_stands_behi
         await seat.given(DISPATCHER, ApproveReturn("c1")),
     )
     seat.is_tried(accept, apply)
-    seat.store.explain({apply: ("behind", accept)})
+    seat.store.explain({apply: ("behind_unanswered", accept)})
     await seat.comes(accept, CONFLICT, "changed")
     if is_held:  # by the log of before a restore
         await seat.comes(apply, HELD, "held", about=accept, epoch=0)

@@ -69,6 +69,19 @@ async def test_a_draft_that_the_disk_does_not_take_is_told_in_the_log_alone(
         assert (desk.connection.log[-1].code, desk.connection.log[-1].about) == (fault.code, fault.about)
 
 
+async def test_a_draft_that_the_disk_does_not_give_is_none_and_told_in_the_log_alone(tmp_path: Path) -> None:
+    async def spoilt(user: str, key: str) -> bytes | None:
+        raise DiskFault("no such page")
+
+    paper = Paper()
+    async with at_desk(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        desk._parts = replace(desk._parts, draft=spoilt)
+        assert await desk.draft("intake") == {}
+        fault = DiskFault("no such page")
+        assert (desk.connection.log[-1].code, desk.connection.log[-1].about) == (fault.code, fault.about)
+
+
 async def test_a_seal_needs_a_platform_that_was_heard_once(tmp_path: Path) -> None:
     paper = Paper(seats()["clerk"])
     async with at_desk(tmp_path, paper) as desk:

@@ -8,7 +8,7 @@ import pytest
 from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.protocol.codec import decode
 from commandcenter.protocol.messages import Result
-from commandcenter.sync.outcome import adopted_outcome, done, outcome, withdrawn
+from commandcenter.sync.outcome import adopted_outcome, done, outcome, released, withdrawn
 from tests.kit.rows import row
 
 KEPT, SENT, DONE = RowState.KEPT, RowState.SENT, RowState.DONE
@@ -37,7 +37,7 @@ def come(rows: list[JournalRow]) -> list[tuple[Any, ...]]:
     ],
 )
 def test_what_an_answer_makes_of_a_command(result: Result, is_here: bool, becomes: tuple[Any, ...]) -> None:
-    kept = row(1, "x", code="behind", about="cmd0")
+    kept = row(1, "x", code="behind_unanswered", about="cmd0")
     (after,) = outcome(kept, result, 3, is_here=is_here, rows=[kept])
     assert come([after]) == [("cmd1", *becomes)]
     assert after.result is not None
@@ -104,6 +104,18 @@ def test_what_the_answer_to_a_leader_says_of_the_act_that_was_taken_over(
 
 
 def test_what_is_done_says_where_and_nothing_of_what_it_waited_for() -> None:
-    kept = row(1, "x", code="behind", about="cmd0", epoch=1, seq=2)
+    kept = row(1, "x", code="behind_unanswered", about="cmd0", epoch=1, seq=2)
     assert done(kept, 3, 9) == replace(kept, state=DONE, epoch=3, seq=9, code=None, about=None)
     assert done(kept, None, None).epoch is None
+
+
+def test_what_was_held_behind_one_that_had_its_effect_after_all_may_leave() -> None:
+    first, held = row(1, "x", state=HELD, code="old"), row(2, "x", state=HELD, code="held", about="cmd1", epoch=3)
+    others = [replace(held, cmd_id="cmd3", about="cmd9"), replace(held, cmd_id="cmd4", code="given_back")]
+    rows = {one.cmd_id: one for one in (first, held, *others)}
+    for state in (SENT, DONE):
+        assert come(released([replace(first, state=state)], rows)) == [("cmd2", KEPT, None, None, None, None)]
+    for state in (HELD, CONFLICT, DROPPED):
+        assert released([replace(first, state=state)], rows) == []
+    assert released([replace(first, state=DONE), replace(held, state=DONE)], rows) == []  # both had it
+    assert released([replace(first, state=DONE)], rows | {"cmd1": replace(first, state=KEPT)}) == []

@@ -156,6 +156,27 @@ async def test_a_command_that_the_platform_fails_on_parks_its_own_record_alone_a
         await until(lambda: codes(desk)["c1"] == ("SENT", None))
 
 
+async def test_a_platform_that_fails_in_one_way_and_then_in_another_is_not_the_fault_of_the_act(tmp_path):
+    paper = shift()
+
+    def commands(batch):
+        paper.batches.append(batch)
+        if len(paper.batches) == 1:
+            return problem(404, "unknown")
+        results = [{"cmd_id": wish["cmd_id"], "status": "retry", "code": "internal"} for wish in batch["commands"]]
+        return jsoned({"results": results}) if len(paper.batches) == 2 else None
+
+    paper.refuse = commands
+    async with console(tmp_path, paper) as desk:
+        said = []
+        await sit(desk, paper)
+        desk.acts.changed.connect(lambda _: said.extend(codes(desk).values()))
+        await desk.do(File("c1"))
+        await until(lambda: codes(desk) == {"c1": ("SENT", None)})
+        assert {("KEPT", "unknown"), ("KEPT", "retry")} <= set(said)
+        assert ("KEPT", "parked") not in said
+
+
 async def test_what_stands_behind_a_parked_act_waits_for_it_and_says_so_in_its_order(tmp_path):
     paper = Paper(seats()["east-urban"])
     given = replace(a_case("c1", 3), stage=Stage.DISPATCHED, responsible="east-urban")

@@ -44,6 +44,28 @@ async def test_a_done_act_that_the_mirror_lost_is_shown_as_delivered_and_done_wh
             assert [(one.cmd_id, one.state) for one in desk.acts.recent] == [(act.cmd_id, "done")]
 
 
+async def test_what_a_power_cut_took_from_the_mirror_of_whoever_sat_here_before_is_on_its_way_again(tmp_path):
+    async with hall(tmp_path / "p") as url:
+        async with seated(tmp_path / "b", url, "clerk") as clerk:
+            wish = take()
+            await done(clerk, wish)
+        async with seated(tmp_path / "a", url, "shift") as desk:
+            await until(lambda: desk.board.find("case", wish.case))
+            shutil.copytree(tmp_path / "a", tmp_path / "then")
+            act = await done(desk, File(wish.case))
+        async with seated(tmp_path / "a", url, "clerk") as desk:
+            await done(desk, take())
+        cut_the_power(tmp_path / "a", tmp_path / "then")
+        async with console(tmp_path / "a") as desk:
+            assert case(desk, wish.case).stage is Stage.FILED
+            assert [(one.cmd_id, one.delivery) for one in desk.acts.open] == [(act.cmd_id, Delivery.SENT)]
+            await desk.sign_in(url, "shift", PASSWORD)
+            await live(desk)
+            await idle(desk)
+            assert desk.board.confirmed("case", wish.case).stage is Stage.FILED
+            assert {one.state for one in desk.acts.recent} == {"done"}
+
+
 async def test_an_act_whose_effect_lies_out_of_sight_is_done_after_a_restart_as_before(tmp_path):
     paper = Paper()
     paper.records += [a_case("c1"), a_case("c2")]
@@ -61,3 +83,20 @@ async def test_an_act_whose_effect_lies_out_of_sight_is_done_after_a_restart_as_
     async with console(tmp_path) as desk:
         assert desk.acts.open == ()
         assert [one.state for one in desk.acts.recent] == ["done", "done"]
+
+
+async def test_an_act_whose_effect_the_mirror_has_is_done_at_the_start_though_the_end_came_before_the_journal(tmp_path):
+    paper = Paper()
+    paper.records.append(a_case("c1"))
+    async with console(tmp_path / "a", paper) as desk:
+        await sit(desk, paper)
+        act = await desk.do(File("c1"))
+        await until(lambda: desk.acts.find(act.cmd_id).delivery is Delivery.SENT)
+        shutil.copytree(tmp_path / "a", tmp_path / "then")
+        paper.put(11, replace(a_case("c1", rev=2), stage=Stage.FILED), cmd_id=act.cmd_id)
+        await idle(desk)
+    cut_the_power(tmp_path / "then", tmp_path / "a")
+    async with console(tmp_path / "then") as desk:
+        assert desk.board.confirmed("case", "c1").stage is Stage.FILED
+        assert desk.acts.open == ()
+        assert [(one.cmd_id, one.state) for one in desk.acts.recent] == [(act.cmd_id, "done")]

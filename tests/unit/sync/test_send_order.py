@@ -131,17 +131,17 @@ def test_what_waits_for_a_person_is_in_nobody_s_way_but_of_those_behind_it():
     [
         ([row(1, "x"), row(2, "y")], ["cmd1", "cmd2"], {}),
         ([row(1, "x"), replace(row(2, "x"), dep="cmd1")], ["cmd1", "cmd2"], {}),
-        ([row(1, "x"), row(2, "x")], ["cmd1"], {"cmd2": ("behind", "cmd1")}),
+        ([row(1, "x"), row(2, "x")], ["cmd1"], {"cmd2": ("behind_unanswered", "cmd1")}),
         ([row(1, "x", state=RowState.SENT), row(2, "x")], ["cmd2"], {}),
         (
             [row(1, "x"), row(2, "x", "y"), replace(row(3, "y"), dep="cmd2"), row(4, "y")],
             ["cmd1"],
-            {"cmd2": ("behind", "cmd1"), "cmd3": ("behind", "cmd2"), "cmd4": ("behind", "cmd3")},
+            {f"cmd{n + 1}": ("behind_unanswered", f"cmd{n}") for n in (1, 2, 3)},
         ),
         (
             [row(1, "x"), row(2, "y"), replace(row(3, "y", "x"), dep="cmd2")],
             ["cmd1", "cmd2"],
-            {"cmd3": ("behind", "cmd1")},
+            {"cmd3": ("behind_unanswered", "cmd1")},
         ),
         (
             [row(1, "x", state=RowState.CONFLICT), row(2, "x", "y", user="b"), row(3, "y"), row(4, "z")],
@@ -179,6 +179,22 @@ def test_each_command_that_stays_says_what_it_waits_for(rows, leaves, waits):
     chosen, why = plan(rows, user="a", district="d1", stuck={"cmd9"})
     assert [one.cmd_id for one in chosen] == leaves
     assert {key: (one.code, one.about) for key, one in why.items()} == waits
+
+
+def test_what_does_not_name_its_predecessor_waits_for_the_answer_to_it():
+    first, second = row(1, "c1"), row(2, "c1")
+    assert plan([first, second], user="a", district="d1")[0] == (first,)
+    named = replace(second, dep=first.cmd_id)
+    assert plan([first, named], user="a", district="d1")[0] == (first, named)
+    third = row(3, "c1")
+    chosen, why = plan([first, second, third], user="a", district="d1")
+    assert chosen == (first,)
+    assert {key: (one.code, one.about) for key, one in why.items()} == {
+        second.cmd_id: ("behind_unanswered", first.cmd_id),
+        third.cmd_id: ("behind_unanswered", second.cmd_id),
+    }
+    answered = replace(first, state=RowState.SENT)
+    assert plan([answered, second], user="a", district="d1")[0] == (second,)
 
 
 def test_while_nothing_leaves_each_act_waits_for_its_own_people():

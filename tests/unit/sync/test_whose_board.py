@@ -1,59 +1,16 @@
 """Every board is of who sits there, whatever is slow."""
 
 import asyncio
-from contextlib import asynccontextmanager
-from dataclasses import replace
 
-import httpx
 import pytest
 
-from commandcenter.bootstrap import Unavailable
 from commandcenter.cache.mirror import Mirror
-from commandcenter.cache.worker import ThreadWorker
-from commandcenter.domain.facts import Taken
-from commandcenter.protocol.codec import fact_envelope
 from commandcenter.sync.board_owner import OwnerChanged
 from commandcenter.sync.connection import State
-from commandcenter.sync.queries import HistoryQuery, PlacesQuery, SearchQuery
 from tests.kit.console import Wire, console, done, hall, live, seated, take, until
-from tests.kit.district import NOON, PASSWORD, seats
-from tests.kit.scripted import URL, Paper, a_case, jsoned, problem, sit
-from tests.unit.sync.test_sign_in_ends import Slow
-
-HISTORY, OUTLINE = "/v1/cases/c1/history", "/v1/places/outline"
-WORDS = jsoned({"facts": [fact_envelope(Taken("c1", "clerk", NOON, "N1", "hotline", "water", "", "", "east"))]})
-GEOJSON = {"content-type": "application/geo+json", "etag": "1"}
-OF_HERE = httpx.Response(200, headers=GEOJSON, content=b'{"features":[1]}')
-
-
-class Gate(ThreadWorker):
-    """A disk that can be made to wait with what is written to the cache."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.open = asyncio.Event()
-        self.open.set()
-        self.waiting = 0
-
-    async def run(self, work):
-        self.waiting += 1
-        await self.open.wait()
-        self.waiting -= 1
-        return await super().run(work)
-
-
-def gate(desk) -> Gate:
-    """That of the desk's cache."""
-    return desk._parts.inbound._mirror._file._worker
-
-
-@asynccontextmanager
-async def opened(desk):
-    """However the block ends, the disk goes on."""
-    try:
-        yield
-    finally:
-        gate(desk).open.set()
+from tests.kit.district import PASSWORD, seats
+from tests.kit.scripted import URL, Paper, a_case, problem, sit
+from tests.kit.slow_disk import Gate, gate, opened
 
 
 def is_seated_or_between(desk, user: str) -> bool:
@@ -199,104 +156,6 @@ async def test_a_sign_in_that_nobody_waits_for_any_more_is_whole_all_the_same(tm
         paper.beat()
         await live(desk)
         assert desk.standing.user == "dispatcher"
-
-
-async def code(asked) -> str:
-    """Why there is no answer."""
-    with pytest.raises(Unavailable) as said:
-        await asked
-    return said.value.code
-
-
-@pytest.mark.parametrize(
-    ("path", "query", "answer"), [(HISTORY, HistoryQuery("c1"), WORDS), (OUTLINE, PlacesQuery("outline"), OF_HERE)]
-)
-@pytest.mark.parametrize("has_board", [True, False])
-async def test_an_answer_that_comes_after_the_next_has_sat_down_is_nobodys(tmp_path, path, query, answer, has_board):
-    paper, next_one = Slow(), seats()["dispatcher"]
-    elsewhere = replace(next_one, scope=replace(next_one.scope, district="d2"))
-    async with console(tmp_path, paper, worker=Gate) as desk, opened(desk):
-        if has_board:
-            await sit(desk, paper)
-        paper.instead["/v1/snapshot"] = problem(503, "busy")
-        if not has_board:
-            await desk.sign_in(URL, "shift", "x")
-        paper.instead[path] = answer
-        paper.gates[path] = asyncio.Event()
-        asked = asyncio.create_task(desk.ask(query))
-        await until(lambda: path in paper.asked)
-        gate(desk).open.clear()
-        paper.seat, paper.hello_extra = elsewhere, {"district": "d2"}
-        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
-        await until(lambda: gate(desk).waiting)  # the cache is being cleared
-        paper.gates[path].set()
-        gate(desk).open.set()
-        await signing_in
-        assert await code(asked) == "unseated"
-        paper.instead[path] = httpx.ConnectError("cut")
-        assert await code(desk.ask(query)) == "unreachable"  # nothing of it was kept
-
-
-async def test_an_answer_that_waits_for_the_disk_while_the_next_sits_down_is_cleared_with_the_rest(tmp_path):
-    paper = Slow()
-    async with console(tmp_path, paper, worker=Gate) as desk, opened(desk):
-        await sit(desk, paper)
-        paper.instead |= {HISTORY: WORDS, "/v1/snapshot": problem(503, "busy")}
-        gate(desk).open.clear()
-        asked = asyncio.create_task(desk.ask(HistoryQuery("c1")))
-        await until(lambda: gate(desk).waiting)  # it is being kept
-        paper.seat = seats()["dispatcher"]
-        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
-        await until(lambda: desk._parts.inbound._seat.user == "dispatcher")
-        gate(desk).open.set()
-        await signing_in
-        await asyncio.wait([asked])
-        paper.instead[HISTORY] = httpx.ConnectError("cut")
-        assert await code(desk.ask(HistoryQuery("c1"))) == "unreachable"
-
-
-async def test_what_is_kept_of_a_history_without_a_board_is_not_there_for_whoever_comes_first(tmp_path):
-    paper = Paper()
-    paper.instead |= {HISTORY: WORDS, "/v1/snapshot": problem(503, "busy")}
-    async with console(tmp_path, paper) as desk:
-        await desk.sign_in(URL, "shift", "x")
-        assert await desk.ask(HistoryQuery("c1"))
-    paper.seat = seats()["dispatcher"]
-    async with console(tmp_path, paper) as desk:
-        await desk.sign_in(URL, "dispatcher", "x")
-        paper.instead[HISTORY] = httpx.ConnectError("cut")
-        assert await code(desk.ask(HistoryQuery("c1"))) == "unreachable"
-
-
-class Named(Slow):
-    """Remembers under whose sign-in cases were searched."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.under: list[str] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/v1/cases":
-            self.under.append(request.headers["authorization"])
-        return await super().handle_async_request(request)
-
-
-async def test_nothing_is_asked_under_the_former_sign_in_once_the_next_one_sits_down(tmp_path):
-    paper = Named()
-    paper.instead["/v1/cases"] = jsoned({"items": [], "total": 0, "next": None})
-    async with console(tmp_path, paper, worker=Gate) as desk, opened(desk):
-        await sit(desk, paper)
-        await desk.ask(SearchQuery())
-        gate(desk).open.clear()
-        paper.seat = seats()["dispatcher"]
-        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
-        await until(lambda: gate(desk).waiting)
-        await desk.ask(SearchQuery())
-        gate(desk).open.set()
-        await signing_in
-        await desk.ask(SearchQuery())
-        former, between, after = paper.under
-        assert former != between == after
 
 
 @pytest.mark.parametrize(("user", "is_seen"), [("shift", True), ("east-desk", True), ("west-desk", False)])

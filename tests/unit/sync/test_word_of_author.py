@@ -11,7 +11,7 @@ from tests.kit.console import console, until
 from tests.kit.district import seats
 from tests.kit.journaled import KEY
 from tests.kit.scripted import URL, Paper, a_case, jsoned, sit
-from tests.unit.sync.test_whose_board import Gate, gate, opened
+from tests.kit.slow_disk import Gate, gate, opened
 
 
 class Vouching(Paper):
