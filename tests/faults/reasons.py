@@ -23,7 +23,8 @@ _OF_ACCOUNT = "over_quota"
 class Met:
     """A fault that the console met: at which moment, how many seconds it was asked to wait, under whose sign-in.
 
-    `is_for_acts`: acts were on their way, or the token for them, not the line; `ends_sign_in`: it was a 401.
+    `is_for_acts`: acts were on their way, or the token for them, not the line; `ends_sign_in`: it was a
+    platform's own 401, not one of whatever stands between.
     """
 
     code: str
