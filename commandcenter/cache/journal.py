@@ -80,7 +80,7 @@ class Journal:
             for row in rows:
                 connection.execute(_moved(row))
             if shown is not None and any(row.state is RowState.DONE for row in rows):
-                meta.put(connection, _mirror(shown), encode(shown).decode())
+                _note_mirror(connection, shown)
             for place in places:
                 meta.put(connection, f"{_LOG}{place.district}", encode(place).decode())
 
@@ -188,6 +188,13 @@ def _moved(row: Row) -> Any:
 def _mirror(at: Standing) -> str:
     """The key under which it is kept how far the mirror of this seat came."""
     return f"{_MIRROR}{encode((at.user, at.district, at.lineage)).decode()}"
+
+
+def _note_mirror(connection: Connection, shown: Standing) -> None:
+    """How far this seat's mirror has ever come, also when a power cut has taken it back since."""
+    was = _kept(connection, _mirror(shown), Standing)
+    if was is None or (was.epoch, was.seq) < (shown.epoch, shown.seq):
+        meta.put(connection, _mirror(shown), encode(shown).decode())
 
 
 def _place(at: Standing) -> ColumnElement[Any]:

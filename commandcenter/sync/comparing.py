@@ -14,11 +14,12 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.powers import sees
 from commandcenter.domain.records import Record
 from commandcenter.domain.secrecy import readable_by
-from commandcenter.protocol.codec import Unreadable, decode, read_facts, read_record
+from commandcenter.protocol.codec import Unreadable, read_facts, read_record
 from commandcenter.protocol.frames import Result
 from commandcenter.store.board import Board
 from commandcenter.sync.foresight import act_of, foreseen
 from commandcenter.sync.order import behind, blocker
+from commandcenter.sync.outcome import result_of
 from commandcenter.sync.versions import SHOWN, WITHHELD, Field, Mark, Reason, Versions
 
 _CONTENT = (*SHOWN[:4], "application", "finding", "returns")  # what tells one version from another, whenever it was
@@ -40,7 +41,7 @@ def versions(
 
     `again`, `drop` and `adopt`: what each choice would do, or why it cannot be made.
     """
-    result = _result(row)
+    result = result_of(row)
     before = _read_by(person, row, _case(_seen(row)))
     theirs = _read_by(person, row, _theirs(board, row.refs[0], result))
     wanted = foreseen(_Then(board, row.refs[0], before), row)
@@ -61,7 +62,7 @@ def versions(
         adopt=adopt,
         behind=tuple(act_of(one, ()) for one in behind(row, rows)),
         blocker=None if stopped is None else act_of(stopped, ()),
-        sent_at=row.moved_at if row.result is not None else None,
+        sent_at=row.moved_at if row.result is not None and not _was_taken_back(result) else None,
     )
 
 
@@ -183,11 +184,9 @@ def _seen(row: Row) -> Record | None:
         return None
 
 
-def _result(row: Row) -> Result | None:
-    try:
-        return None if row.result is None else decode(row.result, Result)
-    except Unreadable:
-        return None
+def _was_taken_back(result: Result | None) -> bool:
+    """Whether the platform was asked about it alone, and it has never arrived."""
+    return result is not None and result.code == "withdrawn"
 
 
 def _read_by(person: Person, row: Row, case: Case | None) -> Case | None:

@@ -106,7 +106,7 @@ class Inbound:
     async def settle(self) -> None:
         """What the journal waits for and the board has already is done: the last run ended between the two files."""
         if self._standing is not None:
-            await self._is_at(self._standing)
+            await self._reach(self._standing)
 
     def cursor_in(self, epoch: int) -> int:
         """How far the board is in `epoch`; -1 when it is in another."""
@@ -233,7 +233,7 @@ class Inbound:
             self._ledger.foresee()
             self._standing = at
             self._is_doubted = False
-        await self._is_at(at)
+        await self._reach(at)
 
     async def _apply(self, seat: Seat, arrived: Sequence[Arrived]) -> None:
         async with self._writing(seat):
@@ -278,13 +278,13 @@ class Inbound:
         self._ledger.tokens.reached(at)
         if mine:
             await self._told(self._ledger.seen({key: effects[key] for key in mine}, at.epoch))
-        await self._told(self._ledger.reached(at.epoch, at.seq))
+        await self._told(self._ledger.reached(at))
         if not is_kept:
             raise Doubt("the cache failed")
 
-    async def _is_at(self, at: Standing) -> None:
+    async def _reach(self, at: Standing) -> None:
         self._ledger.tokens.reached(at)
-        await self._told(self._ledger.reached(at.epoch, at.seq))
+        await self._told(self._ledger.reached(at))
 
     async def _told(self, writing: Awaitable[None]) -> None:
         """The journal learns of it; if the disk does not take it now, the platform's answer will bring it again."""

@@ -40,7 +40,7 @@ class Ledger:
         self._lifted: dict[str, int | None] = {}  # whose effect the board has, and in which epoch
         self._unsent: set[str] = set()  # given in this run, and never on their way
         self._quiet: frozenset[str] = frozenset()
-        self.freed: Callable[[], object] = lambda: None  # what waited behind something that came to its end
+        self.freed: Callable[[], object] = lambda: None  # something may leave that had to wait for another
         self.shown: Callable[[], Standing | None] = lambda: None  # whose view of which log the board is, and how far
         self.lock = asyncio.Lock()
         self.epoch: int | None = None  # of the log that the board shows
@@ -122,7 +122,7 @@ class Ledger:
     async def settled(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
         """What the platform says became of commands that were withdrawn, if nothing had become of them yet."""
         async with self.lock:
-            for result in results:
+            for result in reversed(results):  # of what stands behind an act first, which that one may free
                 row = self._rows.get(result.cmd_id) or self._doubtful.get(result.cmd_id)
                 if row is not None:
                     await self.move(withdrawn(row, result, epoch, is_here=self._is_here(result, epoch, cursor)))
@@ -140,11 +140,12 @@ class Ledger:
             rows = [known[key] for key in effects if key in known]
             await self.move([done(row, epoch, effects[row.cmd_id]) for row in rows])
 
-    async def reached(self, epoch: int, cursor: int) -> None:
-        """The board is at `epoch`:`cursor`: what was acknowledged up to there is done."""
+    async def reached(self, at: Standing) -> None:
+        """The board is `at` this place: what its district acknowledged up to there is done."""
         async with self.lock:
-            past = [row for row in self._sent() if ((row.epoch or 0), (row.seq or 0)) <= (epoch, cursor)]
-            await self.move([done(row, epoch, row.seq) for row in past])
+            here = (row for row in self._sent() if row.district == at.district)
+            past = [row for row in here if ((row.epoch or 0), (row.seq or 0)) <= (at.epoch, at.seq)]
+            await self.move([done(row, at.epoch, row.seq) for row in past])
 
     async def caught_up(self) -> None:
         """Twice in a row everything visible has come: what was acknowledged before has its effect out of sight."""
@@ -155,11 +156,10 @@ class Ledger:
             await self.move([done(row, row.epoch, row.seq) for row in beyond])
 
     async def hold(self, why: dict[str, tuple[str, str]]) -> None:
-        """Kept commands that wait for a person from now on (`why`: (code, about) by id)."""
-        async with self.lock:
-            kept = [row for row in self.rows if row.cmd_id in why and row.state is RowState.KEPT]
-            codes = [(row, *why[row.cmd_id]) for row in kept]
-            await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in codes])
+        """Kept commands that wait for a person from now on (`why`: (code, about) by id). Under the lock."""
+        kept = [row for row in self.rows if row.cmd_id in why and row.state is RowState.KEPT]
+        codes = [(row, *why[row.cmd_id]) for row in kept]
+        await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in codes])
 
     def explain(self, why: dict[str, tuple[str, str]]) -> None:
         """Say on screen why kept commands do not leave (`why`: (code, about) by id); nothing is written."""
@@ -216,10 +216,10 @@ class Ledger:
         return act
 
     async def move(self, rows: Sequence[Row]) -> None:
-        """Write how far `rows` have come, then show it. Under the lock."""
+        """Write how far `rows` have come, and what that frees, then show it. Under the lock."""
         if not rows:
             return
-        rows = [self._stamped(row) for row in (*rows, *released(rows, self._rows))]
+        rows = [self._stamped(row) for row in (*rows, *released(rows, self.rows, self.is_settled))]
         places = self.tokens.unwritten()
         await self._journal.move(rows, shown=self.shown(), places=places)
         self.tokens.wrote(places)

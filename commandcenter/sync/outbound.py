@@ -141,9 +141,8 @@ class Outbound:
             return False
         self._tried = route
         load = await self._next(route)
-        if not load.rows or route is not self._route:
+        if not load.rows:
             return False
-        self._ledger.leaving(load.rows)
         self._in_vain = False
         try:
             with self._on_its_way(load.rows):
@@ -158,19 +157,21 @@ class Outbound:
             return self._failed(fault, load.rows)
 
     async def _next(self, route: Route) -> Load:
-        """What leaves next; nothing is chosen when the way has changed meanwhile."""
-        doubts = await self._doubts(route)
-        planned = self._plan(route)
-        held = {key: (why.code, why.about) for key, why in planned.hindered.items() if why.code == "held"}
-        if held:
-            await self._ledger.hold(held)
-        if route is not self._route:  # the line has said meanwhile what everything waits for
-            return Load()
-        load = self._choice(doubts, planned.free)
-        if not load.rows:
-            self._reasons.trouble = None  # it says nothing of what comes later
-        self._reasons.say(planned, load.rows)
-        return load
+        """What leaves next, while no decision is half made; nothing is chosen when the way has changed meanwhile."""
+        async with self._ledger.lock:
+            doubts = await self._doubts(route)
+            planned = self._plan(route)
+            held = {key: (why.code, why.about) for key, why in planned.hindered.items() if why.code == "held"}
+            if held:
+                await self._ledger.hold(held)
+            if route is not self._route:  # the line has said meanwhile what everything waits for
+                return Load()
+            load = self._choice(doubts, planned.free)
+            if not load.rows:
+                self._reasons.trouble = None  # it says nothing of what comes later
+            self._reasons.say(planned, load.rows)
+            self._ledger.leaving(load.rows)
+            return load
 
     def _choice(self, doubts: tuple[Row, ...], free: tuple[Row, ...]) -> Load:
         """Doubts come first; after one that was asked about in vain something else has its turn."""

@@ -1,10 +1,10 @@
 """From a platform's answer to how far a command has come. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from commandcenter.cache.row import WAITING, Row, RowState
-from commandcenter.protocol.codec import encode
+from commandcenter.protocol.codec import Unreadable, decode, encode
 from commandcenter.protocol.frames import Result
 from commandcenter.sync.order import behind
 
@@ -33,7 +33,7 @@ def withdrawn(row: Row, result: Result, epoch: int, *, is_here: bool) -> list[Ro
         return outcome(row, result, epoch, is_here=is_here, rows=())
     if result.status not in ("conflict", "refused"):
         return []
-    without = replace(row, epoch=epoch, seq=None)
+    without = replace(row, epoch=epoch, seq=None, result=encode(result))
     return [replace(without, state=RowState.HELD, code="old", about="") if row.state is RowState.KEPT else without]
 
 
@@ -48,16 +48,32 @@ def learnt(row: Row, result: Result, epoch: int, *, reached: int) -> list[Row]:
     return [replace(row, epoch=epoch, seq=None)] if is_certain else []
 
 
-def released(moved: Iterable[Row], rows: Mapping[str, Row]) -> list[Row]:
-    """What of `rows` (by id) is held behind one that waited for a person and had its effect after all, as `moved` has
-    it: it may leave, unless it is among `moved` itself.
+def released(moved: Iterable[Row], rows: Sequence[Row], is_settled: Callable[[Row], bool]) -> list[Row]:
+    """What of `rows`, in the order given, is held behind one that waited for a person and had its effect after all, as
+    `moved` has it: it may leave. What the platform has refused for good meanwhile waits for its person.
     """
-    come = {row.cmd_id: row.state for row in moved}
-    had_effect = (key for key, state in come.items() if state in (RowState.SENT, RowState.DONE))
-    through = {key for key in had_effect if key in rows and rows[key].state in WAITING}
-    left = (row for key, row in rows.items() if key not in come) if through else ()
-    held = (row for row in left if (row.state, row.code) == (RowState.HELD, "held") and row.about in through)
-    return [replace(row, state=RowState.KEPT, code=None, about=None, epoch=None) for row in held]
+    new = {row.cmd_id: row.state for row in moved}
+    waited = (row for row in rows if row.state in WAITING)
+    through = {row.cmd_id for row in waited if new.get(row.cmd_id) in (RowState.SENT, RowState.DONE)}
+    freed: list[Row] = []
+    for row in rows if through else ():
+        if row.cmd_id in new or (row.state, row.code) != (RowState.HELD, "held") or row.about not in through:
+            continue
+        answer = result_of(row) if is_settled(row) else None
+        if answer is not None:
+            freed.append(replace(row, state=RowState.REFUSED, code=answer.code, about=answer.about))
+        else:
+            freed.append(replace(row, state=RowState.KEPT, code=None, about=None, epoch=None))
+            through.add(row.cmd_id)
+    return freed
+
+
+def result_of(row: Row) -> Result | None:
+    """What the platform last said of it; None when that is nothing, or cannot be read."""
+    try:
+        return None if row.result is None else decode(row.result, Result)
+    except Unreadable:
+        return None
 
 
 def done(row: Row, epoch: int | None, seq: int | None) -> Row:

@@ -31,6 +31,11 @@ SHIFT = seats()["shift"].person
 _NUMBERS = count(1)  # of the acts, whatever starts anew
 
 
+def standing(epoch: int, seq: int, district: str = DISTRICT.id) -> Standing:
+    """The shift leader's board at that place."""
+    return Standing(SHIFT.user, district, SEAL_KEY, epoch, 1, seq)
+
+
 class Books:
     """The ledger of a seat at which the shift leader sits."""
 
@@ -57,7 +62,7 @@ class Books:
 
     def stands(self, seq: int, epoch: int = 1) -> None:
         """The board stands there."""
-        self.ledger.shown = lambda: Standing(SHIFT.user, DISTRICT.id, SEAL_KEY, epoch, 1, seq)
+        self.ledger.shown = lambda: standing(epoch, seq)
 
     def listens(self) -> None:
         """From now on `freed` has how many acts were open each time that others were said to be free."""

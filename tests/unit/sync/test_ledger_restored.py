@@ -11,7 +11,7 @@ from commandcenter.domain.commands import File
 from commandcenter.protocol.frames import Result
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.order import GIVEN_BACK
-from tests.kit.books import SHIFT, Books, books, ids
+from tests.kit.books import SHIFT, Books, books, ids, standing
 from tests.kit.district import seats
 from tests.kit.scripted import a_case
 
@@ -67,7 +67,7 @@ async def test_what_ends_nothing_writes_nothing(tmp_path: Path, monkeypatch: pyt
     async with books(tmp_path, a_case("c1")) as desk:
         act = await desk.send(File("c1"))
         monkeypatch.setattr(desk.journal, "move", full)
-        await desk.ledger.reached(1, 10)
+        await desk.ledger.reached(standing(1, 10))
         await desk.ledger.caught_up()
         await desk.ledger.seen({"another's": 10}, 1)
         await desk.ledger.hold({})
