@@ -89,7 +89,7 @@ class Journal:
             for row in rows:
                 connection.execute(_moved(row))
             if shown is not None and any(row.state is RowState.DONE for row in rows):
-                journal_meta.put(connection, _mirror(shown), encode(shown).decode())
+                _note_mirror(connection, shown)
             for place in places:
                 journal_meta.put(connection, f"{_LOG}{place.district}", encode(place).decode())
 
@@ -202,6 +202,13 @@ def _moved(row: JournalRow) -> Any:
 def _mirror(at: MirrorPosition) -> str:
     """Returns the key under which the position of this seat's mirror is kept."""
     return f"{_MIRROR}{encode((at.user, at.district, at.lineage)).decode()}"
+
+
+def _note_mirror(connection: Connection, shown: MirrorPosition) -> None:
+    """Writes down the furthest position this mirror ever had; a power cut may take the mirror itself back."""
+    was = _read_meta(connection, _mirror(shown), MirrorPosition)
+    if was is None or (was.epoch, was.seq) < (shown.epoch, shown.seq):
+        journal_meta.put(connection, _mirror(shown), encode(shown).decode())
 
 
 def _place(at: MirrorPosition) -> ColumnElement[Any]:

@@ -40,7 +40,7 @@ class CommandStore:
         self._shown_by_board: dict[str, int | None] = {}  # the board has the effect; by id, its epoch
         self._unsent: set[str] = set()  # given in this run and never sent
         self._quiet: frozenset[str] = frozenset()
-        self.freed: Callable[[], object] = lambda: None  # called when an act ended while others wait
+        self.freed: Callable[[], object] = lambda: None  # called when acts may leave that waited for others
         self.shown: Callable[[], MirrorPosition | None] = lambda: None  # owner and position of the board
         self.lock = asyncio.Lock()
         self.epoch: int | None = None  # of the log that the board shows
@@ -122,7 +122,7 @@ class CommandStore:
     async def settled(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
         """Applies the platform's results for withdrawn commands: done before, or without an effect for good."""
         async with self.lock:
-            for result in results:
+            for result in reversed(results):  # those behind another act first: the result of that one may free them
                 row = self._rows.get(result.cmd_id) or self._dropped_unsettled.get(result.cmd_id)
                 if row is not None:
                     await self.move(withdrawn(row, result, epoch, is_here=self._is_here(result, epoch, cursor)))
@@ -140,11 +140,12 @@ class CommandStore:
             rows = [known[key] for key in effects if key in known]
             await self.move([done(row, epoch, effects[row.cmd_id]) for row in rows])
 
-    async def reached(self, epoch: int, cursor: int) -> None:
-        """Marks as done what was acknowledged up to `epoch`:`cursor`, the position of the board."""
+    async def reached(self, at: MirrorPosition) -> None:
+        """Marks as done what the board's district acknowledged up to `at`, the position of the board."""
         async with self.lock:
-            past = [row for row in self._sent() if ((row.epoch or 0), (row.seq or 0)) <= (epoch, cursor)]
-            await self.move([done(row, epoch, row.seq) for row in past])
+            here = (row for row in self._sent() if row.district == at.district)
+            past = [row for row in here if ((row.epoch or 0), (row.seq or 0)) <= (at.epoch, at.seq)]
+            await self.move([done(row, at.epoch, row.seq) for row in past])
 
     async def caught_up(self) -> None:
         """Everything visible has come: what was acknowledged before the last such call has its effect out of sight."""
@@ -155,11 +156,10 @@ class CommandStore:
             await self.move([done(row, row.epoch, row.seq) for row in beyond])
 
     async def hold(self, why: dict[str, tuple[str, str]]) -> None:
-        """Makes kept commands wait for a person; `why`: (code, about) by command id."""
-        async with self.lock:
-            kept = [row for row in self.rows if row.cmd_id in why and row.state is RowState.KEPT]
-            codes = [(row, *why[row.cmd_id]) for row in kept]
-            await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in codes])
+        """Makes kept commands wait for a person; `why`: (code, about) by id. The caller holds `lock`."""
+        kept = [row for row in self.rows if row.cmd_id in why and row.state is RowState.KEPT]
+        codes = [(row, *why[row.cmd_id]) for row in kept]
+        await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in codes])
 
     def explain(self, why: dict[str, tuple[str, str]]) -> None:
         """Shows why kept commands do not leave (`why`: (code, about) by command id); writes nothing to disk."""
@@ -216,10 +216,10 @@ class CommandStore:
         return act
 
     async def move(self, rows: Sequence[JournalRow]) -> None:
-        """Writes the new state of `rows`, then shows it. The caller holds `lock`."""
+        """Writes the new state of `rows` and of what that frees, then shows it. The caller holds `lock`."""
         if not rows:
             return
-        rows = [self._stamped(row) for row in (*rows, *released(rows, self._rows))]
+        rows = [self._stamped(row) for row in (*rows, *released(rows, self.rows, self.is_settled))]
         places = self.tokens.unwritten()
         await self._journal.move(rows, shown=self.shown(), places=places)
         self.tokens.wrote(places)

@@ -14,9 +14,10 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.powers import sees
 from commandcenter.domain.records import Record
 from commandcenter.domain.secrecy import readable_by
-from commandcenter.protocol.codec import Unreadable, decode, read_facts, read_record
+from commandcenter.protocol.codec import Unreadable, read_facts, read_record
 from commandcenter.protocol.messages import Result
 from commandcenter.store.board import Board
+from commandcenter.sync.outcome import result_of
 from commandcenter.sync.prediction import act_of, predicted_facts
 from commandcenter.sync.send_order import behind, blocker
 from commandcenter.sync.versions import SHOWN, WITHHELD, FieldState, FieldVersions, Reason, Versions
@@ -40,7 +41,7 @@ def versions(
 
     `again`, `drop` and `adopt`: what each choice would do, or why it is refused.
     """
-    result = _result(row)
+    result = result_of(row)
     before = _read_by(person, row, _case(_seen(row)))
     theirs = _read_by(person, row, _theirs(board, row.refs[0], result))
     wanted = predicted_facts(_BoardBefore(board, row.refs[0], before), row)
@@ -61,7 +62,7 @@ def versions(
         adopt=adopt,
         behind=tuple(act_of(one, ()) for one in behind(row, rows)),
         blocker=None if stopped is None else act_of(stopped, ()),
-        sent_at=row.moved_at if row.result is not None else None,
+        sent_at=row.moved_at if row.result is not None and not _was_withdrawn(result) else None,
     )
 
 
@@ -183,11 +184,9 @@ def _seen(row: JournalRow) -> Record | None:
         return None
 
 
-def _result(row: JournalRow) -> Result | None:
-    try:
-        return None if row.result is None else decode(row.result, Result)
-    except Unreadable:
-        return None
+def _was_withdrawn(result: Result | None) -> bool:
+    """Whether the platform was only asked about the command, which had never arrived there."""
+    return result is not None and result.code == "withdrawn"
 
 
 def _read_by(person: Person, row: JournalRow, case: Case | None) -> Case | None:

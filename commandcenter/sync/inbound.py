@@ -106,7 +106,7 @@ class Inbound:
     async def settle(self) -> None:
         """Marks acts as done whose effect the board already has: the last run may have ended between the two files."""
         if self._standing is not None:
-            await self._is_at(self._standing)
+            await self._mark_reached(self._standing)
 
     def cursor_in(self, epoch: int) -> int:
         """Returns the position of the board in `epoch`; -1 when it is in another one, or empty."""
@@ -232,7 +232,7 @@ class Inbound:
             self._store.predict_again()
             self._standing = at
             self._is_doubted = False
-        await self._is_at(at)
+        await self._mark_reached(at)
 
     async def _apply(self, seat: BoardOwner, arrived: Sequence[StreamMessage]) -> None:
         async with self._writing(seat):
@@ -279,13 +279,13 @@ class Inbound:
         self._store.tokens.reached(at)
         if mine:
             await self._journal_write(self._store.seen({key: effects[key] for key in mine}, at.epoch))
-        await self._journal_write(self._store.reached(at.epoch, at.seq))
+        await self._journal_write(self._store.reached(at))
         if not is_kept:
             raise MirrorDoubt("the cache failed")
 
-    async def _is_at(self, at: MirrorPosition) -> None:
+    async def _mark_reached(self, at: MirrorPosition) -> None:
         self._store.tokens.reached(at)
-        await self._journal_write(self._store.reached(at.epoch, at.seq))
+        await self._journal_write(self._store.reached(at))
 
     async def _journal_write(self, writing: Awaitable[None]) -> None:
         """Runs a write to the journal; a file fault is only noted: the platform's answer will bring it again."""

@@ -148,9 +148,8 @@ class Outbound:
             return False
         self._sent_by = route
         load = await self._next(route)
-        if not load.rows or route is not self._route:
+        if not load.rows:
             return False
-        self._store.mark_sending(load.rows)
         self._asked_in_vain = False
         try:
             with self._sending(load.rows):
@@ -165,19 +164,21 @@ class Outbound:
             return self._failed(fault, load.rows)
 
     async def _next(self, route: Route) -> OutgoingBatch:
-        """The next batch; empty when the route has changed meanwhile."""
-        doubts = await self._doubts(route)
-        planned = self._plan(route)
-        held = {key: (why.code, why.about) for key, why in planned.hindered.items() if why.code == "held"}
-        if held:
-            await self._store.hold(held)
-        if route is not self._route:  # the connection loop has set the reasons meanwhile
-            return OutgoingBatch()
-        load = self._choice(doubts, planned.free)
-        if not load.rows:
-            self._reasons.trouble = None  # it does not apply to later commands
-        self._reasons.say(planned, load.rows)
-        return load
+        """The next batch, chosen while no decision is half written; empty when the route has changed meanwhile."""
+        async with self._store.lock:
+            doubts = await self._doubts(route)
+            planned = self._plan(route)
+            held = {key: (why.code, why.about) for key, why in planned.hindered.items() if why.code == "held"}
+            if held:
+                await self._store.hold(held)
+            if route is not self._route:  # the connection loop has set the reasons meanwhile
+                return OutgoingBatch()
+            load = self._choice(doubts, planned.free)
+            if not load.rows:
+                self._reasons.trouble = None  # it does not apply to later commands
+            self._reasons.say(planned, load.rows)
+            self._store.mark_sending(load.rows)
+            return load
 
     def _choice(self, doubts: tuple[JournalRow, ...], free: tuple[JournalRow, ...]) -> OutgoingBatch:
         """Commands to ask about come first; after one that was asked about in vain, another gets its turn."""

@@ -1,10 +1,10 @@
 """Computes the new state of a command from the platform's answer. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
-from commandcenter.protocol.codec import encode
+from commandcenter.protocol.codec import Unreadable, decode, encode
 from commandcenter.protocol.messages import Result
 from commandcenter.sync.send_order import behind
 
@@ -35,7 +35,7 @@ def withdrawn(row: JournalRow, result: Result, epoch: int, *, is_here: bool) -> 
         return outcome(row, result, epoch, is_here=is_here, rows=())
     if result.status not in ("conflict", "refused"):
         return []
-    without = replace(row, epoch=epoch, seq=None)
+    without = replace(row, epoch=epoch, seq=None, result=encode(result))
     return [replace(without, state=RowState.HELD, code="old", about="") if row.state is RowState.KEPT else without]
 
 
@@ -51,18 +51,36 @@ def adopted_outcome(row: JournalRow, result: Result, epoch: int, *, reached: int
     return [replace(row, epoch=epoch, seq=None)] if is_certain else []
 
 
-def released(moved: Iterable[JournalRow], rows: Mapping[str, JournalRow]) -> list[JournalRow]:
-    """Returns the acts among `rows` (by id) that may be sent now, in their new state.
+def released(
+    moved: Iterable[JournalRow], rows: Sequence[JournalRow], is_settled: Callable[[JournalRow], bool]
+) -> list[JournalRow]:
+    """Returns the acts among `rows` (in the order given) that may be sent now, in their new state.
 
-    They were held behind an act that waited for a person and according to `moved` had its effect after all. Acts that
-    are in `moved` themselves are left out.
+    They were held behind an act that waited for a person and according to `moved` had its effect after all. Those that
+    the platform has refused for good meanwhile become refused instead. Acts that are in `moved` are left out.
     """
-    come = {row.cmd_id: row.state for row in moved}
-    had_effect = (key for key, state in come.items() if state in (RowState.SENT, RowState.DONE))
-    through = {key for key in had_effect if key in rows and rows[key].state in WAITING}
-    left = (row for key, row in rows.items() if key not in come) if through else ()
-    held = (row for row in left if (row.state, row.code) == (RowState.HELD, "held") and row.about in through)
-    return [replace(row, state=RowState.KEPT, code=None, about=None, epoch=None) for row in held]
+    new = {row.cmd_id: row.state for row in moved}
+    waited = (row for row in rows if row.state in WAITING)
+    through = {row.cmd_id for row in waited if new.get(row.cmd_id) in (RowState.SENT, RowState.DONE)}
+    freed: list[JournalRow] = []
+    for row in rows if through else ():
+        if row.cmd_id in new or (row.state, row.code) != (RowState.HELD, "held") or row.about not in through:
+            continue
+        answer = result_of(row) if is_settled(row) else None
+        if answer is not None:
+            freed.append(replace(row, state=RowState.REFUSED, code=answer.code, about=answer.about))
+        else:
+            freed.append(replace(row, state=RowState.KEPT, code=None, about=None, epoch=None))
+            through.add(row.cmd_id)
+    return freed
+
+
+def result_of(row: JournalRow) -> Result | None:
+    """Returns the platform's last result for `row`; None when there is none or it cannot be read."""
+    try:
+        return None if row.result is None else decode(row.result, Result)
+    except Unreadable:
+        return None
 
 
 def done(row: JournalRow, epoch: int | None, seq: int | None) -> JournalRow:

@@ -23,7 +23,8 @@ _OF_ACCOUNT = "over_quota"
 class Met:
     """A fault that the console met `at` a time, as `user`; `wait`: the seconds of its Retry-After.
 
-    `is_for_acts`: the request carried commands or bought a token for them; `ends_sign_in`: it was answered with 401.
+    `is_for_acts`: the request carried commands or bought a token for them; `ends_sign_in`: the platform itself
+    answered it with 401, not a proxy between.
     """
 
     code: str

@@ -135,7 +135,8 @@ class Witness:
             for is_for_acts in {asked.is_for_acts, not asked.is_for_connection}:
                 key = (code, is_for_acts, asked.user)
                 former = self.met.get(key)
-                met = Met(code, now, _seconds(later), asked.user, is_for_acts, status == 401)
+                ends_sign_in = status == 401 and code != "not_a_platform"
+                met = Met(code, now, _seconds(later), asked.user, is_for_acts, ends_sign_in)
                 self.met[key] = met.longer(former)
         for cmd_id in asked.ids:
             self._failed(cmd_id, codes, is_hopeless=status in (413, 422))

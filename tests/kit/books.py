@@ -31,6 +31,11 @@ SHIFT = seats()["shift"].person
 _NUMBERS = count(1)  # command ids stay unique when a test opens the journal again
 
 
+def position(epoch: int, seq: int, district: str = DISTRICT.id) -> MirrorPosition:
+    """Returns the position `epoch`:`seq` of the shift leader's board."""
+    return MirrorPosition(SHIFT.user, district, SEAL_KEY, epoch, 1, seq)
+
+
 class Books:
     """The command store, board and act list of a seat at which the shift leader is signed in.
 
@@ -60,7 +65,7 @@ class Books:
 
     def stands(self, seq: int, epoch: int = 1) -> None:
         """Sets the board's position in the log to `epoch`:`seq`."""
-        self.store.shown = lambda: MirrorPosition(SHIFT.user, DISTRICT.id, SEAL_KEY, epoch, 1, seq)
+        self.store.shown = lambda: position(epoch, seq)
 
     def listens(self) -> None:
         """Appends the number of open acts to `freed` from now on, whenever an act ends while others wait."""

@@ -44,7 +44,7 @@ def account_name(board: Board, user: str) -> str:
     """
     here = district(board)
     place, _, seat = (user.removeprefix(f"{here.id}.") if here else user).rpartition(".")
-    if board.find("holder", seat) is not None:
+    if not place and board.find("holder", seat) is not None:
         return holder_name(board, seat, short=True)
     if not place:
         return word("role", seat)

@@ -10,7 +10,7 @@ from commandcenter.domain.commands import File
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.protocol.messages import Result
 from commandcenter.store.overlay import Delivery
-from tests.kit.books import books, ids
+from tests.kit.books import books, ids, position
 from tests.kit.district import NOON, seats
 from tests.kit.scripted import a_case
 
@@ -194,12 +194,14 @@ async def test_what_was_acknowledged_is_done_as_soon_as_the_board_has_passed_it(
         await desk.hears(at, "applied", seq=12, cursor=10)
         await desk.hears(beyond, "applied", seq=13, cursor=10)
         await desk.moves(before, RowState.SENT)  # an earlier program did not keep where
-        await desk.store.reached(1, 12)
+        await desk.store.reached(position(3, 40, "d2"))
+        assert desk.ended == {}  # another district's board says nothing of this one's
+        await desk.store.reached(position(1, 12))
         assert desk.ended == {at.cmd_id: "done", before.cmd_id: "done"}
         assert desk.open == {beyond.cmd_id: "sent", kept.cmd_id: "kept"}
         done = {row.cmd_id: (row.epoch, row.seq) for row in await desk.journal.ended_rows()}
         assert done == {at.cmd_id: (1, 12), before.cmd_id: (1, None)}
-        await desk.store.reached(2, 1)
+        await desk.store.reached(position(2, 1))
         assert desk.open == {kept.cmd_id: "kept"}
 
 

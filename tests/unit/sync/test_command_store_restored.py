@@ -11,7 +11,7 @@ from commandcenter.domain.commands import File
 from commandcenter.protocol.messages import Result
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.send_order import GIVEN_BACK
-from tests.kit.books import SHIFT, Books, books, ids
+from tests.kit.books import SHIFT, Books, books, ids, position
 from tests.kit.district import seats
 from tests.kit.scripted import a_case
 
@@ -67,7 +67,7 @@ async def test_what_ends_nothing_writes_nothing(tmp_path: Path, monkeypatch: pyt
     async with books(tmp_path, a_case("c1")) as desk:
         act = await desk.send(File("c1"))
         monkeypatch.setattr(desk.journal, "move", full)
-        await desk.store.reached(1, 10)
+        await desk.store.reached(position(1, 10))
         await desk.store.caught_up()
         await desk.store.seen({"another's": 10}, 1)
         await desk.store.hold({})

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from commandcenter.cache.journal_row import JournalRow, RowState
-from commandcenter.protocol.codec import decode
+from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.messages import Result
 from commandcenter.sync.outcome import adopted_outcome, done, outcome, released, withdrawn
 from tests.kit.rows import row
@@ -109,13 +109,32 @@ def test_what_is_done_says_where_and_nothing_of_what_it_waited_for() -> None:
     assert done(kept, None, None).epoch is None
 
 
+def _never(_: JournalRow) -> bool:
+    return False
+
+
 def test_what_was_held_behind_one_that_had_its_effect_after_all_may_leave() -> None:
     first, held = row(1, "x", state=HELD, code="old"), row(2, "x", state=HELD, code="held", about="cmd1", epoch=3)
     others = [replace(held, cmd_id="cmd3", about="cmd9"), replace(held, cmd_id="cmd4", code="given_back")]
-    rows = {one.cmd_id: one for one in (first, held, *others)}
+    rows = [first, held, *others]
     for state in (SENT, DONE):
-        assert come(released([replace(first, state=state)], rows)) == [("cmd2", KEPT, None, None, None, None)]
+        freed = released([replace(first, state=state)], rows, _never)
+        assert come(freed) == [("cmd2", KEPT, None, None, None, None)]
     for state in (HELD, CONFLICT, DROPPED):
-        assert released([replace(first, state=state)], rows) == []
-    assert released([replace(first, state=DONE), replace(held, state=DONE)], rows) == []  # both had it
-    assert released([replace(first, state=DONE)], rows | {"cmd1": replace(first, state=KEPT)}) == []
+        assert released([replace(first, state=state)], rows, _never) == []
+    both = [replace(first, state=DONE), replace(held, state=DONE)]
+    assert released(both, rows, _never) == []
+    rows[0] = replace(first, state=KEPT)
+    assert released([replace(first, state=DONE)], rows, _never) == []
+
+
+def test_what_is_freed_frees_what_is_held_behind_it_and_what_was_taken_back_meanwhile_holds_it() -> None:
+    first, held = row(1, "x", state=HELD, code="old"), row(2, "x", state=HELD, code="held", about="cmd1", epoch=3)
+    rows = [first, held, replace(held, cmd_id="cmd3", cseq=3, about="cmd2")]
+    done_now = [replace(first, state=DONE)]
+    both = released(done_now, rows, _never)
+    assert [(one.cmd_id, one.state) for one in both] == [("cmd2", KEPT), ("cmd3", KEPT)]
+    rows[1] = replace(held, result=encode(said("refused", code="withdrawn")))
+    assert [one.state for one in released(done_now, rows, _never)] == [KEPT, KEPT]
+    refused = released(done_now, rows, lambda row: True)
+    assert [(one.cmd_id, one.state, one.code) for one in refused] == [("cmd2", REFUSED, "withdrawn")]
