@@ -1,7 +1,9 @@
-"""Removes invisible characters from free text that is stored, and marks them in text that is shown."""
+"""Limits the length of texts; removes invisible characters from stored text, and marks them in text that is shown."""
 
 import re
 
+TEXT_MOST = 4000  # characters of a free text
+NAME_MOST = 400  # characters of a name, a number or another short text
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = (
     *(code for code in range(0x20) if code not in (0x09, 0x0A)),

@@ -6,9 +6,9 @@ from dataclasses import fields
 
 from commandcenter.domain.commands import Command, Import, LocateCrew, Take, records_of
 from commandcenter.domain.decide import Refused
-from commandcenter.domain.decide.cases import TEXT_MOST
 from commandcenter.domain.ids import is_imported
 from commandcenter.domain.personal import is_personal_id
+from commandcenter.domain.text import TEXT_MOST
 
 _PLAIN = re.compile(r"[0-9A-Za-z_.:\-]{1,80}")
 _DIGEST = re.compile(r"[0-9A-Fa-f]{32,}")

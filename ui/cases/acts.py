@@ -9,12 +9,12 @@ from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, name_of
 from commandcenter.domain.decide import Refused
-from commandcenter.domain.decide.cases import TEXT_MOST
 from ui.cases.chooser import ask_holder
 from ui.cases.words import act_words, refused_words
 from ui.kit import dialogs, names
 from ui.kit.numbers import tail
 from ui.kit.seat_context import SeatContext
+from ui.kit.typing import too_long
 from ui.kit.words import Words, phrase, term
 
 
@@ -116,11 +116,7 @@ async def _ask(hall: SeatContext, case: Case, name: str, label: Words, make: Cal
     said: str | None = ""
     while True:
         said = await dialogs.ask_text(
-            hall.window, title=title, label=label, text=said or "", many_lines=True, check=_fits, yes=what
+            hall.window, title=title, label=label, text=said or "", many_lines=True, check=too_long, yes=what
         )
         if said is None or await give_command(hall, case, make(said)):
             return
-
-
-def _fits(text: str) -> Words | None:
-    return None if len(text) <= TEXT_MOST else phrase("最多 {n} 字，现有 {m} 字", n=TEXT_MOST, m=len(text))

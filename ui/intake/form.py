@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from commandcenter.domain.channels import Channel
-from commandcenter.domain.decide.cases import TEXT_MOST
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.personal import has_personal_number
 from commandcenter.sync.petitioner import Petitioner
@@ -32,7 +31,7 @@ from ui.intake.who import PetitionerBox
 from ui.kit.form import FormField
 from ui.kit.label import Label, Retranslated
 from ui.kit.spans import TextSpan, TextSpans
-from ui.kit.typing import set_text_at, strip_invisible, units
+from ui.kit.typing import set_text_at, strip_invisible, too_long, units
 from ui.kit.words import Words, phrase, say, word
 from ui.theme import MEASURES, mark
 
@@ -100,8 +99,8 @@ class IntakeForm(Retranslated, QScrollArea):
         said = self.said()
         if not said:
             found["text"] = say("写诉求")
-        elif len(said) > TEXT_MOST:
-            found["text"] = say("最多 {n} 字，现有 {m} 字", n=TEXT_MOST, m=len(said))
+        elif (long := too_long(said)) is not None:
+            found["text"] = str(long)
         elif has_personal_number(said):
             found["text"] = word("refusal", "personal_number")
         if has_personal_number(self.where.words()):

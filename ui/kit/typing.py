@@ -1,13 +1,14 @@
-"""Removes invisible characters from an editor as they are typed or pasted; the cursor keeps its place."""
+"""Removes invisible characters from an editor as they are typed or pasted, and says when a text is too long."""
 
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from commandcenter.domain.text import without_invisible
+from commandcenter.domain.text import TEXT_MOST, without_invisible
+from ui.kit.words import Words, phrase
 
 
 def strip_invisible(editor: QLineEdit | QPlainTextEdit) -> None:
-    """Makes `editor` drop control, zero-width and direction characters from now on."""
+    """Makes `editor` drop control, zero-width and direction characters from now on; the cursor keeps its place."""
     if isinstance(editor, QLineEdit):
         editor.textChanged.connect(lambda _text: _strip_line(editor))
     else:
@@ -25,6 +26,11 @@ def set_text_at(editor: QLineEdit | QPlainTextEdit, text: str, cursor: int) -> N
     at.movePosition(QTextCursor.MoveOperation.Start)
     at.setPosition(min(cursor, units(text)))
     editor.setTextCursor(at)
+
+
+def too_long(text: str) -> Words | None:
+    """Returns what to say when `text` is longer than a free text may be; None when it fits."""
+    return None if len(text) <= TEXT_MOST else phrase("最多 {n} 字，现有 {m} 字", n=TEXT_MOST, m=len(text))
 
 
 def units(text: str) -> int:

@@ -14,9 +14,8 @@ from commandcenter.domain.people import Holder, HolderKind, Person, Role
 from commandcenter.domain.personal import has_personal_number, is_personal_id, masked
 from commandcenter.domain.places import Community, Grid
 from commandcenter.domain.powers import refusal_code
-from commandcenter.domain.text import clean
+from commandcenter.domain.text import TEXT_MOST, clean
 
-TEXT_MOST = 4000
 _TIER_OF = {HolderKind.GRID_TEAM: Tier.GRID, HolderKind.UNIT: Tier.STREET, HolderKind.DEPARTMENT: Tier.DISTRICT}
 
 Decision = tuple[fact.Fact, ...] | Refused

@@ -14,7 +14,7 @@ from commandcenter.domain.people import Holder, Person, Scope
 from commandcenter.domain.places import Community, Grid, Spot, Street
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.domain.teams import Crew
-from commandcenter.domain.text import clean
+from commandcenter.domain.text import NAME_MOST, clean
 from commandcenter.protocol.codec import RecordEnvelope, read_record
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.identifiers import is_valid_id
@@ -22,7 +22,6 @@ from commandcenter.server.storage.projections import find
 
 R = TypeVar("R")
 REFERENCE_MOST = 500  # records in one request
-LENGTH_MOST = 400  # characters of a text in a record, and entries of a list in it
 _NOT_REFERENCE = frozenset({"case", "district"})
 _REVISION_MOST = 1_000_000_000
 _LIMIT_MOST = 10_000  # in the limit's own unit: forty years of working days
@@ -55,9 +54,9 @@ def _read(kept: RecordEnvelope) -> Record:
     if wrong is not None or not 0 < record.rev <= _REVISION_MOST:
         title = "A revision, a moment or a position in a reference record is none."
         raise HttpProblem(422, "bad_value", title, about=f"{record.id}.{wrong or 'rev'}")
-    long = next((name for name, size in _sizes(record) if size > LENGTH_MOST), None)
+    long = next((name for name, size in _sizes(record) if size > NAME_MOST), None)
     if long is not None:
-        title = f"A text of a reference record has at most {LENGTH_MOST} characters, a list as many entries."
+        title = f"A text of a reference record has at most {NAME_MOST} characters, a list as many entries."
         raise HttpProblem(422, "too_long", title, about=f"{record.id}.{long}")
     return _cleaned(record)
 

@@ -9,21 +9,19 @@ from zoneinfo import ZoneInfo
 from commandcenter.domain.cases import ENDED, Stage, Superior
 from commandcenter.domain.channels import Channel
 from commandcenter.domain.commands import Import
-from commandcenter.domain.decide.cases import TEXT_MOST
 from commandcenter.domain.ids import IMPORTED_AT, uuid7
 from commandcenter.domain.kinds import Kind, Limit
 from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.domain.personal import has_personal_number, masked
 from commandcenter.domain.places import Community, Spot, Street
 from commandcenter.domain.records import Record
-from commandcenter.domain.text import clean
+from commandcenter.domain.text import NAME_MOST, TEXT_MOST, clean
 from commandcenter.server.intake.datum import DATUMS
 from commandcenter.server.intake.mapping import Mapping
 
 Row = dict[str, str]
 FREE_TEXT_FIELDS = ("text", "place")  # the fields of free text
 _MASKED_FIELDS = (*FREE_TEXT_FIELDS, "external")  # the fields in which personal numbers are masked
-_NAME_MOST = 400  # characters of every other cell: a number, a name, a date
 _WITH_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED, Stage.CLOSED})
 
 
@@ -74,7 +72,7 @@ class RowReader:
     def _cell(self, row: Row, name: str) -> str:
         column = self.mapping.columns.get(name, "")
         text = row.get(column, "").strip()
-        most = TEXT_MOST if name in FREE_TEXT_FIELDS else _NAME_MOST
+        most = TEXT_MOST if name in FREE_TEXT_FIELDS else NAME_MOST
         if len(text) > most:
             raise RowRejected(f"{column} has {len(text):,} characters, more than {most:,}")
         if "\0" in text:

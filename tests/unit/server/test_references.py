@@ -11,8 +11,9 @@ from commandcenter.domain.kinds import Kind, Limit, Measure
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Street
 from commandcenter.domain.records import Record
+from commandcenter.domain.text import NAME_MOST
 from commandcenter.protocol.codec import record_envelope
-from commandcenter.server.command_pipeline.references import LENGTH_MOST, REFERENCE_MOST, read_reference
+from commandcenter.server.command_pipeline.references import REFERENCE_MOST, read_reference
 from commandcenter.server.errors import HttpProblem
 from tests.kit.district import CALENDAR, DISTRICT, reference
 from tests.kit.scripted import a_case
@@ -87,7 +88,7 @@ def test_a_week_without_hours_or_in_no_zone_is_named() -> None:
 
 
 def test_a_text_and_a_list_may_be_as_long_as_they_may_be_and_no_longer() -> None:
-    long, many = "东" * LENGTH_MOST, ("x",) * LENGTH_MOST
+    long, many = "东" * NAME_MOST, ("x",) * NAME_MOST
     assert len(read(Street("s", 1, long), replace(KIND, hints=many))) == 2
     assert refused(Street("s", 1, long + "东")) == (422, "too_long", "s.name")
     assert refused(replace(KIND, hints=(*many, "x"))) == (422, "too_long", "water.hints")
