@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from commandcenter.cache.cache_file import CacheFile, facts
 from commandcenter.domain.facts import record_of
+from commandcenter.domain.records import ref_text
 from commandcenter.protocol.codec import FactEnvelope, read_facts
 from commandcenter.protocol.messages import Frame
 
@@ -26,7 +27,7 @@ class HistoryCache:
 
     async def of(self, kind: str, key: str) -> tuple[FactEnvelope, ...]:
         """Returns the known facts about a record, oldest first, without duplicates."""
-        record = f"{kind}:{key}"
+        record = ref_text(kind, key)
         found = select(facts.c.type, facts.c.body).where(facts.c.record == record).order_by(facts.c.n)
 
         def work(connection: Connection) -> list[tuple[str, bytes]]:
@@ -38,7 +39,7 @@ class HistoryCache:
 
     async def keep(self, kind: str, key: str, said: Sequence[FactEnvelope]) -> None:
         """Replaces the known history of a record by `said`, the platform's answer."""
-        record = f"{kind}:{key}"
+        record = ref_text(kind, key)
 
         def work(connection: Connection) -> None:
             connection.execute(delete(facts).where(facts.c.record == record))
@@ -55,10 +56,10 @@ def append(connection: Connection, frames: Iterable[Frame], evicted: Iterable[tu
     told = []
     for frame in frames:
         for said in frame.facts:
-            told += [("{}:{}".format(*record_of(fact)), said) for fact in read_facts((said,))]
+            told += [(ref_text(*record_of(fact)), said) for fact in read_facts((said,))]
     _add(connection, [(record, said) for record, said in told if not record.startswith("crew:")])
     for kind, key in evicted:
-        connection.execute(delete(facts).where(facts.c.record == f"{kind}:{key}"))
+        connection.execute(delete(facts).where(facts.c.record == ref_text(kind, key)))
 
 
 def _add(connection: Connection, told: list[tuple[str, FactEnvelope]]) -> None:

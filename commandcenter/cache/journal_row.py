@@ -8,10 +8,9 @@ from zlib import crc32
 
 from commandcenter.domain.commands import Command
 from commandcenter.domain.people import Person
+from commandcenter.domain.records import Ref, read_ref, ref_text
 from commandcenter.protocol.attestation import Attestation
 from commandcenter.protocol.codec import Unreadable, decode, encode, read_command
-
-Ref = tuple[str, str]
 
 
 class RowState(StrEnum):
@@ -118,7 +117,7 @@ def row_columns(row: JournalRow) -> dict[str, Any]:
         "person": encode(row.person),
         "type": row.type,
         "args": row.args,
-        "refs": " ".join(f"{kind}:{key}" for kind, key in row.refs),
+        "refs": " ".join(ref_text(*ref) for ref in row.refs),
         "bases": encode(row.bases),
         "dep": row.dep,
         "made_at": row.made_at.isoformat(),
@@ -142,7 +141,7 @@ def row_from_columns(kept: Any) -> JournalRow:
         person=decode(kept.person, Person),
         type=kept.type,
         args=kept.args,
-        refs=tuple(_ref(text) for text in kept.refs.split()),
+        refs=tuple(read_ref(text) for text in kept.refs.split()),
         bases=decode(kept.bases, dict[str, int]),
         dep=kept.dep,
         made_at=datetime.fromisoformat(kept.made_at),
@@ -176,8 +175,3 @@ def _proof(given: dict[str, Any]) -> int:
     """
     later = [given[name] for name in _LATER if given[name] is not None]
     return crc32(repr([given[name] for name in _GIVEN] + later).encode())
-
-
-def _ref(text: str) -> Ref:
-    kind, _, key = text.partition(":")
-    return kind, key

@@ -10,12 +10,11 @@ from sqlalchemy import Connection, String, and_, bindparam, cast, delete, func, 
 from commandcenter.cache import history
 from commandcenter.cache.cache_file import CacheFile, facts, mirror_position, records, staged
 from commandcenter.cache.faults import FileFault
-from commandcenter.domain.records import KINDS, Record, kind_of
+from commandcenter.domain.records import KINDS, Record, Ref, kind_of
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode, read_record
 from commandcenter.protocol.messages import Evict, Frame
 from commandcenter.protocol.validity import validated
 
-Ref = tuple[str, str]
 _PUT = insert(records).prefix_with("OR REPLACE")  # compiled only once, unlike "on conflict"
 _PUT_POSITION = insert(mirror_position).prefix_with("OR REPLACE")
 _MOVE_POSITION = update(mirror_position).values(body=bindparam("to"))

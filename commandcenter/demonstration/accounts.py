@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
-from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
+from commandcenter.domain.people import HOLDER_SEATS, Holder, HolderKind, Person, Role, Scope
 from commandcenter.protocol.codec import read_record
 from commandcenter.server.auth import accounts
 from commandcenter.server.storage import tables
@@ -20,7 +20,6 @@ from commandcenter.server.storage.districts import district_ids
 FILE = "demo_accounts.json"
 STREETS = 2  # streets per district that get accounts
 _DISTRICT_WIDE = (Role.DISPATCHER, Role.INTAKE_CLERK, Role.SHIFT_LEADER, Role.LEADER, Role.SYSTEM)
-_HOLDER_ROLES = {HolderKind.UNIT: (Role.UNIT, "unit"), HolderKind.GRID_TEAM: (Role.GRID_LEADER, "grid")}
 
 
 def replace_demo_accounts(connection: Connection) -> list[dict[str, Any]]:
@@ -57,7 +56,7 @@ def _people(connection: Connection, district: str, *, first: bool) -> Iterator[P
     prefix = "" if first else f"{district}."
     for role in _DISTRICT_WIDE:
         yield Person(f"{prefix}{role.value}", role, Scope(district))
-    holders = _holders(connection, district)
+    holders = read_holders(connection, district)
     for street in _streets(connection, district, holders):
         yield Person(f"{prefix}{street}.dispatcher", Role.STREET_DISPATCHER, Scope(district, street=street))
         yield from _of_street(prefix, district, [holder for holder in holders if holder.street == street])
@@ -71,7 +70,7 @@ def _of_street(prefix: str, district: str, holders: list[Holder]) -> Iterator[Pe
     teams = [holder for holder in holders if holder.kind is HolderKind.GRID_TEAM][:1]
     units = [holder for holder in holders if holder.kind is HolderKind.UNIT]
     for holder in (*units, *teams):
-        role, part = _HOLDER_ROLES[holder.kind]
+        role, part = HOLDER_SEATS[holder.kind]
         yield Person(f"{prefix}{holder.id}", role, Scope(district, street=holder.street, **{part: holder.id}))
 
 
@@ -82,7 +81,8 @@ def _streets(connection: Connection, district: str, holders: list[Holder]) -> li
     return sorted(connection.execute(wanted).scalars(), key=lambda street: (-units[street], street))[:STREETS]
 
 
-def _holders(connection: Connection, district: str) -> list[Holder]:
+def read_holders(connection: Connection, district: str) -> list[Holder]:
+    """Returns the holders of `district` in the order of their ids."""
     wanted = select(tables.records.c.body).where(_of_kind(district, "holder")).order_by(tables.records.c.id)
     found = (read_record("holder", body) for body in connection.execute(wanted).scalars())
     return [holder for holder in found if isinstance(holder, Holder)]

@@ -5,17 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
-from commandcenter.protocol.codec import read_record
+from commandcenter.demonstration.accounts import read_holders
+from commandcenter.domain.people import HOLDER_SEATS, Holder, Person, Scope
 from commandcenter.server.auth.accounts import end_sessions, hashed, new_password, put_all
-from commandcenter.server.storage.tables import accounts, records, spans
+from commandcenter.server.storage.tables import accounts, spans
 
 PREFIX = "shift."
-_ROLES = {
-    HolderKind.UNIT: (Role.UNIT, "unit"),
-    HolderKind.DEPARTMENT: (Role.DEPARTMENT, "department"),
-    HolderKind.GRID_TEAM: (Role.GRID_LEADER, "grid"),
-}
 
 
 def shift_accounts(connection: Connection, district: str) -> list[dict[str, Any]]:
@@ -26,7 +21,7 @@ def shift_accounts(connection: Connection, district: str) -> list[dict[str, Any]
     _forget(connection, district)
     seated = _seated(connection, district)
     password = new_password()
-    people = [_person(holder, district) for holder in _holders(connection, district) if holder.id not in seated]
+    people = [_person(holder, district) for holder in read_holders(connection, district) if holder.id not in seated]
     if people:
         kept = hashed(password)
         put_all(connection, [(person, kept) for person in people])
@@ -50,12 +45,6 @@ def _seated(connection: Connection, district: str) -> set[str]:
     return {key for row in connection.execute(seats.where(*here)) for key in row if key}
 
 
-def _holders(connection: Connection, district: str) -> list[Holder]:
-    wanted = select(records.c.body).where(records.c.district == district, records.c.kind == "holder")
-    found = (read_record("holder", body) for body in connection.execute(wanted.order_by(records.c.id)).scalars())
-    return [holder for holder in found if isinstance(holder, Holder)]
-
-
 def _person(holder: Holder, district: str) -> Person:
-    role, part = _ROLES[holder.kind]
+    role, part = HOLDER_SEATS[holder.kind]
     return Person(f"{PREFIX}{holder.id}", role, Scope(district, **{"street": holder.street, part: holder.id}))

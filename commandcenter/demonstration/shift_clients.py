@@ -17,6 +17,7 @@ from commandcenter.client.session import Session
 from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.ids import uuid7
 from commandcenter.domain.people import Role
+from commandcenter.domain.records import ref_text
 from commandcenter.protocol.codec import command_args
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result
 
@@ -139,5 +140,5 @@ class ShiftClients:
             type=name_of(order.command),
             args=msgspec.Raw(command_args(order.command)),
             made_at=now,
-            bases={} if order.rev is None else {f"{kind}:{key}": order.rev},
+            bases={} if order.rev is None else {ref_text(kind, key): order.rev},
         )

@@ -21,6 +21,9 @@ class Stage(StrEnum):
 
 
 ENDED = frozenset({Stage.CLOSED, Stage.MERGED, Stage.VOID})
+RUNNING = frozenset(Stage) - ENDED - {Stage.REPORTED}  # the stages at which the time limit runs
+WAITS_FOR_HALL = frozenset({Stage.RECEIVED, Stage.FILED})
+WITH_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING})
 
 
 class Tier(StrEnum):
@@ -106,7 +109,7 @@ class Case:
 
     @property
     def is_open(self) -> bool:
-        """Whether the case still needs work."""
+        """Whether the case still needs work; the same as having no `ended_at`, by which tables and columns tell it."""
         return self.stage not in ENDED
 
     @property
@@ -122,7 +125,7 @@ def light(case: Case, now: datetime) -> Light:
     """
     if case.due is None:
         return Light.NONE
-    moment = now if case.is_open and case.stage is not Stage.REPORTED else case.reported_at or case.ended_at or now
+    moment = now if case.stage in RUNNING else case.reported_at or case.ended_at or now
     if moment > case.due:
         return Light.OVERDUE
     return Light.SOON if case.green_until is not None and moment > case.green_until else Light.ON_TIME

@@ -184,6 +184,8 @@ Fact = (
     | CrewLocated
 )
 
+BEGINNINGS = (Taken, Imported)  # the facts that create a case
+
 NAMES: dict[str, type[Fact]] = {
     "taken": Taken,
     "filed": Filed,

@@ -52,6 +52,14 @@ class HolderKind(StrEnum):
     DEPARTMENT = "department"
 
 
+HOLDER_SEATS: dict[HolderKind, tuple[Role, str]] = {
+    HolderKind.UNIT: (Role.UNIT, "unit"),
+    HolderKind.DEPARTMENT: (Role.DEPARTMENT, "department"),
+    HolderKind.GRID_TEAM: (Role.GRID_LEADER, "grid"),
+}  # the role that sits for a holder, and the field of its Scope that names the holder
+HOLDER_ROLES = frozenset(role for role, _ in HOLDER_SEATS.values())
+
+
 class Relation(StrEnum):
     """A street's relation to a unit: it assigns (指挥), or it requests and the unit agrees (协同)."""
 

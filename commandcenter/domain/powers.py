@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.people import Person, Role
+from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
+from commandcenter.domain.people import HOLDER_ROLES, Person, Role
 
-_HOLDERS = frozenset({Role.UNIT, Role.DEPARTMENT, Role.GRID_LEADER})
 _SYSTEMS = frozenset({Role.CHANNEL, Role.SYSTEM})  # not people at a seat: their acts cannot be adopted
 
 
@@ -22,12 +21,12 @@ TABLE: dict[str, Power] = {
     "take": Power(frozenset({Role.INTAKE_CLERK, Role.GRID_LEADER, Role.CHANNEL}), frozenset()),
     "file": Power(frozenset({Role.SHIFT_LEADER}), frozenset({Stage.RECEIVED})),
     "dispatch": Power(frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}), frozenset({Stage.FILED})),
-    "accept": Power(_HOLDERS, frozenset({Stage.DISPATCHED}), own=True),
-    "report": Power(_HOLDERS, frozenset({Stage.HANDLING}), own=True),
+    "accept": Power(HOLDER_ROLES, frozenset({Stage.DISPATCHED}), own=True),
+    "report": Power(HOLDER_ROLES, frozenset({Stage.HANDLING}), own=True),
     "close": Power(frozenset({Role.SHIFT_LEADER, Role.INTAKE_CLERK}), frozenset({Stage.REPORTED})),
-    "apply_return": Power(_HOLDERS, frozenset({Stage.DISPATCHED, Stage.HANDLING}), own=True),
-    "approve_return": Power(frozenset({Role.DISPATCHER}), frozenset({Stage.DISPATCHED, Stage.HANDLING})),
-    "deny_return": Power(frozenset({Role.DISPATCHER}), frozenset({Stage.DISPATCHED, Stage.HANDLING})),
+    "apply_return": Power(HOLDER_ROLES, WITH_HOLDER, own=True),
+    "approve_return": Power(frozenset({Role.DISPATCHER}), WITH_HOLDER),
+    "deny_return": Power(frozenset({Role.DISPATCHER}), WITH_HOLDER),
     "import": Power(frozenset({Role.CHANNEL, Role.SYSTEM}), frozenset()),
     "locate_crew": Power(frozenset({Role.UNIT, Role.SYSTEM}), frozenset()),
 }

@@ -8,6 +8,7 @@ from commandcenter.domain.people import Holder
 from commandcenter.domain.places import Community, District, Grid, Street
 from commandcenter.domain.teams import Crew
 
+Ref = tuple[str, str]  # (kind, id) of a record
 Record = Case | Crew | District | Street | Community | Grid | Holder | Kind | Channel | Calendar
 
 KINDS: dict[str, type[Record]] = {
@@ -28,3 +29,14 @@ _NAME_OF = {kind: name for name, kind in KINDS.items()}
 def kind_of(record: Record) -> str:
     """Returns the name of the record's kind."""
     return _NAME_OF[type(record)]
+
+
+def ref_text(kind: str, key: str) -> str:
+    """Returns the record's name in one text, "kind:id"."""
+    return f"{kind}:{key}"
+
+
+def read_ref(text: str) -> Ref:
+    """Returns (kind, id) of "kind:id"."""
+    kind, _, key = text.partition(":")
+    return kind, key

@@ -9,10 +9,10 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Person
 from commandcenter.domain.powers import sees
-from commandcenter.domain.records import KINDS, Record, kind_of
+from commandcenter.domain.records import KINDS, Record, Ref, kind_of
 from commandcenter.domain.secrecy import readable_by, withheld
 from commandcenter.store.columns import CaseColumns, is_urgent
-from commandcenter.store.overlay import Act, Delivery, Overlay, Ref
+from commandcenter.store.overlay import Act, Delivery, Overlay
 from commandcenter.store.signal import Signal
 from commandcenter.store.touched import Touched, touched
 

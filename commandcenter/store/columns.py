@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from commandcenter.domain.calendar import Calendar
-from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.cases import RUNNING, Case, Stage
 from commandcenter.domain.kinds import Measure
 from commandcenter.store.codes import Codes
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 
 CODED = ("stage", "tier", "channel", "kind", "street", "responsible")
@@ -99,6 +100,17 @@ class CaseColumns:
         self.size, self.ids, self._slot, self._free = 0, [], {}, []
         self._data = _empty(_FIRST)
 
+    @property
+    def is_open(self) -> Flags:
+        """bool[size]: the slots whose case still needs work; says nothing of free slots."""
+        is_open: Flags = np.isnan(self["ended_at"])
+        return is_open
+
+    def at_stage(self, stage: Stage) -> Flags:
+        """Returns bool[size]: the slots whose case is at `stage`; says nothing of free slots."""
+        code = self.codes["stage"].known(stage)
+        return np.isin(self["stage"], [] if code is None else [code])
+
     def lights(self, now: float) -> Bytes:
         """Returns uint8[size]: the light code of every slot at `now` (seconds since 1970), ABSENT for free slots."""
         moment = self._moments(now)
@@ -128,7 +140,7 @@ class CaseColumns:
     def _moments(self, now: float) -> Floats:
         """The time at which each case is judged: now while it is open, else when it was reported or ended."""
         reported = np.where(np.isnan(self["reported_at"]), self["ended_at"], self["reported_at"])
-        open_again = np.isin(self["stage"], [self.codes["stage"].code(stage) for stage in _RUNNING])
+        open_again = np.isin(self["stage"], [self.codes["stage"].code(stage) for stage in RUNNING])
         return np.where(open_again | np.isnan(reported), now, reported)
 
     def _take_slot(self, key: str) -> int:
@@ -148,9 +160,6 @@ class CaseColumns:
         if due is None or urgent or self.calendar is None:
             return math.nan
         return self.calendar.elapsed(due)
-
-
-_RUNNING = (Stage.RECEIVED, Stage.FILED, Stage.DISPATCHED, Stage.HANDLING)
 
 
 def is_urgent(measure: Measure | None) -> bool:

@@ -6,12 +6,9 @@ from datetime import datetime
 from enum import IntEnum
 
 from commandcenter.domain.commands import Command
-from commandcenter.domain.evolve import evolve
-from commandcenter.domain.facts import Fact, Imported, Taken, record_of
-from commandcenter.domain.records import Record
-
-Ref = tuple[str, str]
-_BEGINNINGS = (Taken, Imported)
+from commandcenter.domain.evolve import evolve_known
+from commandcenter.domain.facts import Fact, record_of
+from commandcenter.domain.records import Record, Ref
 
 
 class Delivery(IntEnum):
@@ -117,8 +114,7 @@ class Overlay:
 def _evolved(record: Record | None, facts: list[Fact]) -> Record | None:
     rev = getattr(record, "rev", 0)
     for fact in facts:
-        if record is not None or isinstance(fact, _BEGINNINGS):  # an evicted record is not recreated
-            record = evolve(record, fact)
+        record = evolve_known(record, fact)  # an evicted record is not recreated
     return record if record is None else _as_of(record, rev)
 
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from commandcenter.cache.journal_row import JournalRow, Ref, RowState
+from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.domain.cases import Case
 from commandcenter.domain.decide import Refused
-from commandcenter.domain.evolve import evolve
-from commandcenter.domain.facts import Fact, Imported, Taken, record_of
+from commandcenter.domain.evolve import evolve_known
+from commandcenter.domain.facts import Fact, record_of
 from commandcenter.domain.guards import guarded
 from commandcenter.domain.people import Person
 from commandcenter.domain.powers import sees
-from commandcenter.domain.records import Record
+from commandcenter.domain.records import Record, Ref
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol.codec import Unreadable, read_facts, read_record
 from commandcenter.protocol.messages import Result
@@ -23,7 +23,6 @@ from commandcenter.sync.send_order import behind, blocker
 from commandcenter.sync.versions import SHOWN, WITHHELD, FieldState, FieldVersions, Reason, Versions
 
 _CONTENT = (*SHOWN[:4], "application", "finding", "returns")  # what tells two versions apart, regardless of times
-_BEGINNINGS = (Taken, Imported)
 
 
 def versions(
@@ -91,8 +90,7 @@ def facts_after(before: Case | None, told: Iterable[Fact]) -> tuple[Fact, ...] |
 def _steps(record: Record | None, facts: Iterable[Fact]) -> Iterator[Record | None]:
     """Yields the record after each fact; None while its beginning is unknown."""
     for fact in facts:
-        if record is not None or isinstance(fact, _BEGINNINGS):
-            record = evolve(record, fact)
+        record = evolve_known(record, fact)
         yield record
 
 

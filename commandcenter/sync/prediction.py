@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from commandcenter.cache.journal_row import WAITING, JournalRow, Ref, RowState
+from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
 from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.decide import Decision, Refused, View, decide
 from commandcenter.domain.facts import Fact, on_behalf
+from commandcenter.domain.records import Ref, ref_text
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
@@ -84,5 +85,5 @@ def refused_as_unseen(board: Board, command: Command, seen: SeenState) -> Refuse
 
 def seen_bases(board: Board, refs: tuple[Ref, ...]) -> dict[str, int]:
     """Returns the confirmed revisions of `refs` by "kind:id"; a record that is not on the board has none."""
-    found = {f"{kind}:{key}": board.confirmed(kind, key) for kind, key in refs}
+    found = {ref_text(*ref): board.confirmed(*ref) for ref in refs}
     return {ref: record.rev for ref, record in found.items() if record is not None}

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from commandcenter.cache.journal_row import WAITING, JournalRow, Ref, RowState
+from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
+from commandcenter.domain.records import Ref
 
 OLD = 4 * 3600.0
 MARGIN = timedelta(days=1)  # by which the time recorded for an act may be wrong

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.people import Role
+from commandcenter.domain.people import HOLDER_ROLES
 from commandcenter.store.touched import Touched
 from ui.actions.context import UiContext
 from ui.cases.case import CasePanel
@@ -25,7 +25,6 @@ from ui.unit.seat import UnitSeat
 from ui.window import Window
 
 CASE_BUTTONS_HEIGHT = 96  # pixels at the foot of the case that toasts must not cover: its buttons
-HOLDER_ROLES = frozenset({Role.UNIT, Role.DEPARTMENT, Role.GRID_LEADER})
 
 
 class SeatRooms:

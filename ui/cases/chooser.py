@@ -119,6 +119,6 @@ async def ask_holder(hall: SeatContext, case: Case) -> HolderChoice | None:
 def _open_cases(board: Board) -> dict[str, int]:
     """Returns the number of open cases by holder id."""
     cases = board.cases
-    codes, counts = np.unique(cases["responsible"][cases["alive"] & np.isnan(cases["ended_at"])], return_counts=True)
+    codes, counts = np.unique(cases["responsible"][cases["alive"] & cases.is_open], return_counts=True)
     words = cases.codes["responsible"].words
     return {words[code]: int(n) for code, n in zip(codes, counts, strict=True) if words[code]}

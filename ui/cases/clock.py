@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.calendar import Calendar
-from commandcenter.domain.cases import Case, Light, Stage, light
+from commandcenter.domain.cases import RUNNING, Case, Light, Stage, light
 from commandcenter.domain.kinds import Kind, Measure
 from ui.kit import names, times
 from ui.kit.words import say
@@ -89,9 +89,7 @@ class SecondClock:
         return self._elapsed
 
     def _stopped(self, case: Case) -> datetime | None:
-        if case.is_open and case.stage is not Stage.REPORTED:
-            return None
-        return case.reported_at or case.ended_at
+        return None if case.stage in RUNNING else case.reported_at or case.ended_at
 
 
 def time_text(standing: CaseTime, case: Case, now: datetime) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from commandcenter.domain.cases import Stage, Tier
 from commandcenter.store.columns import LIGHT_CODES, CaseColumns
 from ui.cases.clock import SecondClock, time_text
 from ui.cases.texts import Texts, stage_word
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 NO_LIMIT = 1e12  # seconds; cases without a limit sort after all others, the longest waiting first
-STAGES = ("received", "filed", "dispatched", "handling", "reported", "closed", "merged", "void")
-TIERS = ("grid", "street", "district")
 LIGHTS = ("overdue", "soon", "on_time", "paused", "none", "ended")
 
 
@@ -65,7 +64,7 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
         ),
         Column(
             key="stage", title="环节", width=64, english_width=118,
-            text=of_case(stage_word), order=lambda _now: _in_order(cases, "stage", STAGES),
+            text=of_case(stage_word), order=lambda _now: _in_order(cases, "stage", tuple(Stage)),
         ),
         Column(
             key="responsible", title="主办", width=106, shrink_priority=3,
@@ -99,8 +98,8 @@ def groupings(board: Board, texts: Texts) -> dict[str, Grouping]:
         "light": Grouping(
             key="light", codes=lambda now: _lights(cases, now), name=lambda place: word("light", LIGHTS[place])
         ),
-        "stage": fixed("stage", STAGES),
-        "tier": fixed("tier", TIERS),
+        "stage": fixed("stage", tuple(Stage)),
+        "tier": fixed("tier", tuple(Tier)),
         "street": named("street", "street"),
         "kind": named("kind", "kind"),
     }

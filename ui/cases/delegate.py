@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QPainter
 
-from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.cases import WAITS_FOR_HALL, Case
 from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Delivery
 from ui.cases.clock import SecondClock, time_text
@@ -22,7 +22,6 @@ GLYPH_AT = 18  # pixels from the cell's left edge to the middle of the light
 TIME_ENDS = 22  # pixels at the cell's right edge, kept free for the delivery state of the user's own act
 MARK_AT = 11
 DELIVERIES = {Delivery.KEPT: "delivery.kept", Delivery.SENT: "delivery.sent", Delivery.NEEDS_YOU: "delivery.needs_you"}
-WAITS_FOR_HALL = (Stage.RECEIVED, Stage.FILED)
 
 
 class QueueDelegate(RowDelegate):

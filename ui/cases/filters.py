@@ -49,21 +49,17 @@ class QueueFilter:
         return kept & texts.containing(self.words.lower()) if self.words else kept
 
 
-def _is_open(cases: CaseColumns, lights: Array) -> Array:
-    return np.isnan(cases["ended_at"])
-
-
 def _at(stage: Stage) -> Callable[[CaseColumns, Array], Array]:
-    return lambda cases, lights: cases["stage"] == (cases.codes["stage"].known(stage) or -1)
+    return lambda cases, lights: cases.at_stage(stage)
 
 
 TABS: dict[str, Callable[[CaseColumns, Array], Array]] = {
-    "open": _is_open,
+    "open": lambda cases, lights: cases.is_open,
     "received": _at(Stage.RECEIVED),
     "filed": _at(Stage.FILED),
-    "soon": lambda cases, lights: (lights == SOON) & _is_open(cases, lights),
-    "overdue": lambda cases, lights: (lights == OVERDUE) & _is_open(cases, lights),
-    "returns": lambda cases, lights: cases["applied"] & _is_open(cases, lights),
+    "soon": lambda cases, lights: (lights == SOON) & cases.is_open,
+    "overdue": lambda cases, lights: (lights == OVERDUE) & cases.is_open,
+    "returns": lambda cases, lights: cases["applied"] & cases.is_open,
     "reported": _at(Stage.REPORTED),
 }
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from commandcenter.domain.cases import Tier
+
 HOURS = 24
 SETTLED = ("reported", "closed")
-TIERS = ("grid", "street", "district")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,6 @@ def spans(now: datetime) -> list[tuple[datetime, datetime]]:
 
 def day(starts: Sequence[datetime], summaries: Sequence[Any]) -> HourCounts:
     """Returns the counts from one Summary (protocol.messages) per hour."""
-    tiers = {tier: sum(summary.tier.get(tier, 0) for summary in summaries) for tier in TIERS}
+    tiers = {tier.value: sum(summary.tier.get(tier, 0) for summary in summaries) for tier in Tier}
     settled = tuple(sum(summary.stage.get(stage, 0) for stage in SETTLED) for summary in summaries)
     return HourCounts(tuple(starts), tuple(summary.total for summary in summaries), settled, tiers)

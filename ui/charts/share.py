@@ -4,7 +4,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.charts.hours import TIERS, HourCounts
+from commandcenter.domain.cases import Tier
+from ui.charts.hours import HourCounts
 from ui.kit.numbers import rate
 from ui.kit.words import word
 from ui.theme import colour, paint
@@ -38,14 +39,14 @@ class ShareBar(QWidget):
         """Returns the name and percentage of each tier."""
         if self._day is None:
             return []
-        return [f"{word('tier', tier)} {rate(self._day.share(tier))}" for tier in TIERS]
+        return [f"{word('tier', tier)} {rate(self._day.share(tier))}" for tier in Tier]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._day is None:
             return
         painter = QPainter(self)
         left = bar = 0.0
-        for tier, words in zip(TIERS, self.said(), strict=True):
+        for tier, words in zip(Tier, self.said(), strict=True):
             wide = self.width() * (self._day.share(tier) or 0.0)
             painter.fillRect(QRectF(bar, HEIGHT - BAR, wide, BAR), _shade(tier))
             bar += wide

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 import numpy as np
 
-from commandcenter.domain.cases import Case
+from commandcenter.domain.cases import Case, Stage
 from commandcenter.store.board import Board
 from commandcenter.store.columns import OVERDUE, SOON, CaseColumns
 from ui.kit import names
@@ -44,8 +44,8 @@ def inbox_groups(board: Board, today: Callable[[], float]) -> Grouping:
 def to_do(cases: CaseColumns, midnight: float) -> Array:
     """Returns int64[n]: each slot as TO_ACCEPT, WORKING, RETURNING, DONE (reported since midnight) or else AWAY."""
     codes = np.full(cases.size, AWAY, np.int64)
-    codes[_at(cases, "dispatched")] = TO_ACCEPT
-    codes[_at(cases, "handling")] = WORKING
+    codes[cases.at_stage(Stage.DISPATCHED)] = TO_ACCEPT
+    codes[cases.at_stage(Stage.HANDLING)] = WORKING
     codes[cases["applied"] & (codes != AWAY)] = RETURNING
     codes[(codes == AWAY) & (cases["reported_at"] >= midnight)] = DONE
     return codes
@@ -77,11 +77,6 @@ def row_text(board: Board, slot: int) -> str:
     if not isinstance(case, Case):
         return ""
     return f"{tail(case)} {names.title(board, case)} {case.place}"
-
-
-def _at(cases: CaseColumns, stage: str) -> Array:
-    code = cases.codes["stage"].known(stage)
-    return cases["stage"] == code if code is not None else np.zeros(cases.size, bool)
 
 
 def _urgency(cases: CaseColumns, now: float) -> Array:

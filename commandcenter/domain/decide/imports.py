@@ -7,7 +7,7 @@ from typing import Any
 from commandcenter.domain import commands as wish
 from commandcenter.domain import facts as fact
 from commandcenter.domain.calendar import COUNTED_BY, YEARS, Calendar
-from commandcenter.domain.cases import ENDED, Case, Stage, Superior
+from commandcenter.domain.cases import ENDED, WITH_HOLDER, Case, Stage, Superior
 from commandcenter.domain.deadlines import GREEN_SHARE, moments
 from commandcenter.domain.decide.view import Refused, View
 from commandcenter.domain.kinds import Kind
@@ -18,7 +18,6 @@ from commandcenter.domain.powers import refusal_code, sees
 from commandcenter.domain.text import clean
 
 _COPIED = tuple(f.name for f in fields(wish.Import) if f.name != "case")
-_NEEDS_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING})
 
 
 def take_over(view: View, command: wish.Import, by: Person, at: datetime) -> tuple[fact.Fact, ...] | Refused:
@@ -113,7 +112,7 @@ def _normalised(command: wish.Import) -> wish.Import:
     never before their beginning. A dispatched case without a holder counts as filed.
     """
     received = command.received_at.astimezone(UTC)
-    has_no_holder = command.responsible is None and command.stage in _NEEDS_HOLDER
+    has_no_holder = command.responsible is None and command.stage in WITH_HOLDER
     return replace(
         command,
         external=masked(clean(command.external)),

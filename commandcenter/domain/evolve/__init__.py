@@ -5,7 +5,7 @@ from typing import Any
 
 from commandcenter.domain import facts as past
 from commandcenter.domain.evolve import cases, crews
-from commandcenter.domain.facts import Fact
+from commandcenter.domain.facts import BEGINNINGS, Fact
 from commandcenter.domain.records import Record
 
 _Evolve = Callable[[Any, Any], Record]
@@ -28,3 +28,8 @@ _WHO_ANSWERS: dict[type[Fact], _Evolve] = {
 def evolve(record: Record | None, fact: Fact) -> Record:
     """Returns the record after `fact`; `record` is None when the fact creates it."""
     return _WHO_ANSWERS[type(fact)](record, fact)
+
+
+def evolve_known(record: Record | None, fact: Fact) -> Record | None:
+    """Returns the record after `fact`; an unknown record stays unknown, unless `fact` is the beginning of a case."""
+    return evolve(record, fact) if record is not None or isinstance(fact, BEGINNINGS) else None

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.people import Person, Scope
+from commandcenter.domain.records import ref_text
 from commandcenter.protocol.messages import Adoption, AdoptionPage, CommandEnvelope, Result
 from commandcenter.server.auth import roles
 from commandcenter.server.storage.tables import adoptions
@@ -24,7 +25,6 @@ def note(
     owner, act = envelope.adopts
     known = None if owner is None else roles.last_of(connection, owner, now)
     is_known = known is not None and known.scope.district == leader.scope.district
-    kind, key = records_of(command)[0]
     row = {
         "district": leader.scope.district,
         "at": now.timestamp(),
@@ -34,7 +34,7 @@ def note(
         "act": act or "",
         "cmd_id": envelope.cmd_id,
         "type": envelope.type,
-        "record": f"{kind}:{key}",
+        "record": ref_text(*records_of(command)[0]),
         "made_at": (envelope.attested.made_at if envelope.attested else envelope.made_at).timestamp(),
         "outcome": result.code or result.status,
     }

@@ -9,7 +9,7 @@ from commandcenter.domain.decide import View
 from commandcenter.domain.evolve import evolve
 from commandcenter.domain.facts import Fact, on_behalf, record_of
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import Record
+from commandcenter.domain.records import Record, ref_text
 from commandcenter.protocol.messages import Result
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.projections import place_of, store
@@ -39,7 +39,8 @@ def apply_facts(
     actor, behalf = (person.user, None) if hand is None else (hand.user, person.user)
     entry = event_log.LogEntry(seq=seq, at=now, actor=actor, cmd_id=cmd_id, parts=parts, on_behalf_of=behalf)
     event_log.append(connection, person.scope.district, entry)
-    return Result(cmd_id=cmd_id, status="applied", seq=seq, revs={f"{part.kind}:{part.id}": part.rev for part in parts})
+    revs = {ref_text(part.kind, part.id): part.rev for part in parts}
+    return Result(cmd_id=cmd_id, status="applied", seq=seq, revs=revs)
 
 
 def changed_fields(before: Record | None, after: Record) -> str:

@@ -14,7 +14,7 @@ from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.decide import Refused, decide
 from commandcenter.domain.guards import guarded
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import Record, kind_of
+from commandcenter.domain.records import Record, kind_of, ref_text
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_envelope
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result, Results
@@ -122,7 +122,7 @@ def perform(
             result = Result(cmd_id=cmd_id, status="refused", code=decision.code, about=decision.about)
         else:
             result = apply_facts(connection, view, decision, person, now, cmd_id=cmd_id, hand=hand)
-    note = partial(audit.note, connection, actor, name, at=now, record=f"{kind}:{key}", cmd_id=cmd_id)
+    note = partial(audit.note, connection, actor, name, at=now, record=ref_text(kind, key), cmd_id=cmd_id)
     note(outcome=result.code or result.status, on_behalf_of=None if hand is None else person.user)
     return result
 
@@ -241,7 +241,7 @@ def _conflict(
     if record is None or not fields or not sees(person.scope, kind_of(record), place_of(record)):
         return None
     district, kind, key = person.scope.district, kind_of(record), record.id
-    base, seen_in = bases.get(f"{kind}:{key}", 0), bases.get("epoch", epoch)
+    base, seen_in = bases.get(ref_text(kind, key), 0), bases.get("epoch", epoch)
     if seen_in < epoch:
         base = shared_revision(connection, district, kind, key, seen=base, epoch=seen_in)
     if base == record.rev:

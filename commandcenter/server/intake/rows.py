@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from commandcenter.domain.cases import ENDED, Stage, Superior
+from commandcenter.domain.cases import ENDED, WITH_HOLDER, Stage, Superior
 from commandcenter.domain.channels import Channel
 from commandcenter.domain.commands import Import
 from commandcenter.domain.ids import IMPORTED_AT, uuid7
@@ -22,7 +22,7 @@ from commandcenter.server.intake.mapping import Mapping
 Row = dict[str, str]
 FREE_TEXT_FIELDS = ("text", "place")  # the fields of free text
 _MASKED_FIELDS = (*FREE_TEXT_FIELDS, "external")  # the fields in which personal numbers are masked
-_WITH_HOLDER = frozenset({Stage.DISPATCHED, Stage.HANDLING, Stage.REPORTED, Stage.CLOSED})
+_KEEPS_HOLDER = WITH_HOLDER | {Stage.REPORTED, Stage.CLOSED}
 
 
 class RowRejected(ValueError):
@@ -42,7 +42,7 @@ class RowReader:
         external = self._needed(row, "external")
         stage = self._stage(self._needed(row, "stage"))
         spot, gap = self._spot(row)
-        responsible = self._holder(row) if stage in _WITH_HOLDER else None
+        responsible = self._holder(row) if stage in _KEEPS_HOLDER else None
         street = self._street(row)
         return Import(
             case=_case_id(mapping, row),

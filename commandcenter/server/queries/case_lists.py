@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, null, or_, select
 
-from commandcenter.domain.cases import ENDED, Light, Stage, Tier
+from commandcenter.domain.cases import RUNNING, Light, Stage, Tier
 from commandcenter.domain.people import Person
 from commandcenter.protocol.messages import CasePage
 from commandcenter.server.errors import HttpProblem
@@ -70,8 +70,8 @@ def page(
 def light_condition(light: Light, now: datetime) -> ColumnElement[bool]:
     """Returns domain.cases.light as a condition: the cases that have `light` at `now`."""
     at = now.timestamp()
-    halted = cases.c.stage.in_([*sorted(ENDED), Stage.REPORTED])
-    moment = case((halted, func.coalesce(cases.c.reported_at, cases.c.ended_at, at)), else_=at)
+    runs = cases.c.stage.in_(sorted(RUNNING))
+    moment = case((runs, at), else_=func.coalesce(cases.c.reported_at, cases.c.ended_at, at))
     if light is Light.NONE:
         return cases.c.due.is_(None)
     overdue = moment > cases.c.due
