@@ -19,7 +19,8 @@ from commandcenter.demonstration.tour_steps import (
     wait_for_cases,
 )
 from commandcenter.domain import commands as wish
-from commandcenter.domain.cases import Case, Light, Stage, light
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.lights import Light, light
 from commandcenter.domain.people import Role
 from commandcenter.sync.desk import Desk
 

@@ -1,4 +1,4 @@
-"""Defines the case: stages, tiers, lights, and all content of its record (never personal data)."""
+"""Defines the case: stages, tiers, and all content of its record (never personal data)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,15 +32,6 @@ class Tier(StrEnum):
     GRID = "grid"
     STREET = "street"
     DISTRICT = "district"
-
-
-class Light(StrEnum):
-    """The state of a case relative to its time limit; computed for a moment, never stored."""
-
-    ON_TIME = "on_time"
-    SOON = "soon"
-    OVERDUE = "overdue"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +107,3 @@ class Case:
     def is_withheld(self) -> bool:
         """Whether the petitioner's words were removed for this reader: no case is taken in without a text."""
         return self.secret and not self.text
-
-
-def light(case: Case, now: datetime) -> Light:
-    """Returns the light of `case` at `now`: ON_TIME up to 80 % of the limit, SOON up to its end, then OVERDUE.
-
-    NONE without a limit. A case keeps the light that it had when it was reported (or ended).
-    """
-    if case.due is None:
-        return Light.NONE
-    moment = now if case.stage in RUNNING else case.reported_at or case.ended_at or now
-    if moment > case.due:
-        return Light.OVERDUE
-    return Light.SOON if case.green_until is not None and moment > case.green_until else Light.ON_TIME

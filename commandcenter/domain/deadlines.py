@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.kinds import Limit, Measure
-
-GREEN_SHARE = 0.8
+from commandcenter.domain.lights import GREEN_SHARE
 
 
 class StepKind(StrEnum):

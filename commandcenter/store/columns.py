@@ -10,6 +10,7 @@ import numpy.typing as npt
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import RUNNING, Case, Stage
 from commandcenter.domain.kinds import Measure
+from commandcenter.domain.lights import THRESHOLDS
 from commandcenter.store.codes import Codes
 
 Floats = npt.NDArray[np.float64]
@@ -115,8 +116,8 @@ class CaseColumns:
         """Returns uint8[size]: the light code of every slot at `now` (seconds since 1970), ABSENT for free slots."""
         moment = self._moments(now)
         lights = np.full(self.size, ON_TIME, np.uint8)
-        lights[moment > self["green_until"]] = SOON
-        lights[moment > self["due"]] = OVERDUE
+        for light, field in reversed(THRESHOLDS):
+            lights[moment > self[field]] = LIGHT_CODES.index(light)
         lights[np.isnan(self["due"])] = NO_LIGHT
         lights[~np.isnan(self["ended_at"])] = ENDED
         lights[~self["alive"]] = ABSENT

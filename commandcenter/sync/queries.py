@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from commandcenter.client import queries
 from commandcenter.client.errors import Declined, MalformedAnswer, PlatformFault, Unreachable
-from commandcenter.domain.cases import Case, Light, Stage, Tier
+from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.facts import BEGINNINGS, Fact
+from commandcenter.domain.lights import Light
 from commandcenter.protocol.codec import Unreadable, read_facts
 from commandcenter.protocol.messages import SeatDay, Summary
 from commandcenter.protocol.paths import PLACE_LAYERS

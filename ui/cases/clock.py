@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.calendar import Calendar
-from commandcenter.domain.cases import RUNNING, Case, Light, Stage, light
+from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.kinds import Kind, Measure
+from commandcenter.domain.lights import Light, light, stopped_at
 from ui.kit import names, times
 from ui.kit.words import say
 
@@ -71,7 +72,7 @@ class SecondClock:
             return CaseTime(Light.NONE, None, None, DAY)
         kind = self._board.find("kind", case.kind or "")
         urgent = isinstance(kind, Kind) and kind.limit.measure is Measure.URGENT_HOURS
-        stopped = self._stopped(case)
+        stopped = stopped_at(case)
         calendar = self._board.cases.calendar
         if urgent or calendar is None:
             left = (case.due - (stopped or self.now)).total_seconds()
@@ -87,9 +88,6 @@ class SecondClock:
         if calendar is not self._calendar:
             self._calendar, self._elapsed = calendar, calendar.elapsed(self.now)
         return self._elapsed
-
-    def _stopped(self, case: Case) -> datetime | None:
-        return None if case.stage in RUNNING else case.reported_at or case.ended_at
 
 
 def time_text(standing: CaseTime, case: Case, now: datetime) -> str:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from commandcenter.domain.cases import Case, Light
+from commandcenter.domain.cases import Case
 from commandcenter.domain.deadlines import due
 from commandcenter.domain.kinds import Kind
+from commandcenter.domain.lights import light_of_span
 from ui.cases.clock import DAY, CaseTime, SecondClock, time_text
 from ui.cases.why import why_lines
 from ui.cases.why_box import WhyBox
@@ -113,11 +114,10 @@ class DeadlineBox(QWidget):
         self._upper.set_visible(superior is not None and superior.due is not None)
         if superior is None or superior.due is None:
             return
-        stopped = None if case.is_open else case.ended_at
+        stopped = None if case.is_open else case.ended_at  # unlike the hall's own limit it runs on while reported
         left = (superior.due - (stopped or self._clock.now)).total_seconds()
         whole = (superior.due - case.received_at).total_seconds()
-        light = Light.OVERDUE if left < 0 else Light.SOON if left < whole * 0.2 else Light.ON_TIME
-        standing = CaseTime(light, left, whole, DAY, stopped is not None)
+        standing = CaseTime(light_of_span(left, whole), left, whole, DAY, stopped is not None)
         name = phrase("{channel} 上级", channel=names.name(self._board, "channel", superior.channel))
         self._upper.show_bar(name, standing, time_text(standing, case, self._clock.now), self._until(superior.due))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from commandcenter.domain.cases import Case, Light, Stage, light
+from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.deadlines import moments
 from commandcenter.domain.kinds import Check, Kind
+from commandcenter.domain.lights import Light, light
 from ui.intake.duplicates import LikelyDuplicate
 from ui.intake.findings import Card, PastCase
 from ui.kit import names

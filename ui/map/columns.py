@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-ABSENT = 255
-LIGHTS = 6
+from commandcenter.store.columns import ABSENT, LIGHT_CODES
+
+LIGHTS = len(LIGHT_CODES)
 
 Floats = NDArray[np.float64]
 Lights = NDArray[np.uint8]

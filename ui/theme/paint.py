@@ -5,11 +5,12 @@ from functools import lru_cache
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
 
+from commandcenter.domain.lights import GREEN_SHARE
 from commandcenter.domain.text import visible
 from ui.theme.current_theme import colour
 from ui.theme.fonts import font
 from ui.theme.glyphs import SHAPES, glyph_path
-from ui.theme.tokens import MEASURES, NEARLY_DUE
+from ui.theme.tokens import MEASURES
 
 LIGHT_TEXT = {"on_time": "ok", "soon": "warn", "overdue": "bad", "paused": "tx3", "needs_you": "vio", "none": "tx3"}
 LIGHT_TIME = LIGHT_TEXT | {"on_time": "tx1"}  # on time does not stand out: no green digits in a row
@@ -127,12 +128,12 @@ def chip(painter: QPainter, left: float, middle: float, text: str, *, kind: str 
 
 
 def limit_bar(painter: QPainter, rect: QRectF, *, share: float, light: str) -> None:
-    """Paints the used share of a limit (may exceed 1) in the light's colour, with a tick at 80 %."""
+    """Paints the used share of a limit (may exceed 1) in the light's colour, with a tick where green ends."""
     fill = QRectF(rect)
     fill.setWidth(rect.width() * min(max(share, 0.0), 1.0))
     painter.fillRect(rect, colour("bg3"))
     painter.fillRect(fill, colour(SHAPES[f"light.{light}"].tone))
-    tick = round(rect.left() + rect.width() * NEARLY_DUE)
+    tick = round(rect.left() + rect.width() * GREEN_SHARE)
     hairline(painter, tick, rect.top() - 3, tick, rect.bottom() + 3, token="tx2")
 
 

@@ -105,7 +105,6 @@ class Measures:
 
 SPACE = (2, 4, 6, 8, 10, 12, 16, 24)
 MEASURES = Measures()
-NEARLY_DUE = 0.8  # share of a limit at which the light changes; bars have a tick here
 
 DARK = ColourTokens(
     name="dark",

@@ -8,9 +8,10 @@ from commandcenter.domain import commands as wish
 from commandcenter.domain import facts as fact
 from commandcenter.domain.calendar import COUNTED_BY, YEARS, Calendar
 from commandcenter.domain.cases import ENDED, WITH_HOLDER, Case, Stage, Superior
-from commandcenter.domain.deadlines import GREEN_SHARE, moments
+from commandcenter.domain.deadlines import moments
 from commandcenter.domain.decide.view import Refused, View
 from commandcenter.domain.kinds import Kind
+from commandcenter.domain.lights import GREEN_SHARE
 from commandcenter.domain.people import Holder, Person
 from commandcenter.domain.personal import masked
 from commandcenter.domain.places import Community

@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, null, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, null, or_, select
 
-from commandcenter.domain.cases import RUNNING, Light, Stage, Tier
+from commandcenter.domain.cases import RUNNING, Stage, Tier
+from commandcenter.domain.lights import THRESHOLDS, Light
 from commandcenter.domain.people import Person
 from commandcenter.protocol.messages import CasePage
 from commandcenter.server.errors import HttpProblem
@@ -68,16 +69,14 @@ def page(
 
 
 def light_condition(light: Light, now: datetime) -> ColumnElement[bool]:
-    """Returns domain.cases.light as a condition: the cases that have `light` at `now`."""
+    """Returns domain.lights.light as a condition: the cases that have `light` at `now`."""
     at = now.timestamp()
     runs = cases.c.stage.in_(sorted(RUNNING))
     moment = case((runs, at), else_=func.coalesce(cases.c.reported_at, cases.c.ended_at, at))
     if light is Light.NONE:
         return cases.c.due.is_(None)
-    overdue = moment > cases.c.due
-    soon = and_(cases.c.green_until.is_not(None), moment > cases.c.green_until)
-    meant = {Light.OVERDUE: overdue, Light.SOON: and_(not_(overdue), soon), Light.ON_TIME: not_(or_(overdue, soon))}
-    return and_(cases.c.due.is_not(None), meant[light])
+    passed = ((moment > cases.c[field], shown.value) for shown, field in THRESHOLDS)
+    return and_(cases.c.due.is_not(None), case(*passed, else_=Light.ON_TIME.value) == light.value)
 
 
 def _conditions(wanted: CaseFilter, person: Person, now: datetime) -> list[ColumnElement[bool]]:

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from commandcenter.domain.cases import Case, Light, Stage, Tier
+from commandcenter.domain.cases import Case, Stage, Tier
+from commandcenter.domain.lights import Light
 from commandcenter.domain.people import Person
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol import paths

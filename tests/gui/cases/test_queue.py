@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from commandcenter.domain.cases import Light, Stage, light
+from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch
+from commandcenter.domain.lights import Light, light
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.connection import State
 from tests.kit import hall

@@ -1,9 +1,13 @@
 """The columns of the map: places in, bytes out, slots that come and go."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from ui.map.columns import ABSENT, MapColumns, merged
+from commandcenter.store.columns import ABSENT, LIGHT_CODES
+from ui.map.columns import LIGHTS, MapColumns, merged
 
 
 def _columns(*lights: int) -> MapColumns:
@@ -48,3 +52,12 @@ def test_columns_of_different_length_and_negative_slots_are_refused() -> None:
 
 def test_changes_of_one_frame_are_sent_once_a_slot() -> None:
     assert merged([np.array([3, 1]), np.array([1, 2])]).tolist() == [1, 2, 3]
+
+
+def test_the_page_counts_the_lights_as_the_board_does() -> None:
+    page = (Path(__file__).parents[3] / "resources/map/columns.js").read_text(encoding="utf-8")
+    told = dict(re.findall(r"([A-Z_]+): (\d+)", page.partition("hall.LIGHT = {")[2].partition("}")[0]))
+    names = [name.lower() for name in told if name != "ABSENT"]
+    assert names == ["unfiled" if name == "none" else name for name in LIGHT_CODES]
+    assert list(told.values()) == [str(code) for code in (*range(LIGHTS), ABSENT)]
+    assert f"hall.LIGHTS = {LIGHTS};" in page

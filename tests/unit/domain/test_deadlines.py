@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commandcenter.domain.calendar import Calendar, Hours, weekly
-from commandcenter.domain.cases import Case, Light, Stage, Tier, light
+from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.deadlines import StepKind, due, moments
 from commandcenter.domain.kinds import Limit, Measure
+from commandcenter.domain.lights import Light, light
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OFFICE = weekly("Asia/Shanghai", spans=((510, 720), (840, 1050)))  # 8:30–12:00 and 14:00–17:30, 7 hours a day

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from commandcenter.domain.cases import Case, Light, light
+from commandcenter.domain.cases import Case
+from commandcenter.domain.lights import Light, light
 from commandcenter.protocol.codec import read_record
 from commandcenter.server.platform import Platform
 from commandcenter.server.queries.case_lists import light_condition

@@ -10,10 +10,11 @@ import shapely
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain import facts as fact
-from commandcenter.domain.cases import Light, Stage, Tier, light
+from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.decide import decide
 from commandcenter.domain.evolve import evolve
 from commandcenter.domain.facts import Fact
+from commandcenter.domain.lights import Light, light
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record, kind_of
 from commandcenter.simulation import addresses, day, plans, present, teams

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commandcenter.domain.calendar import weekly
-from commandcenter.domain.cases import Stage, light
+from commandcenter.domain.cases import Stage
 from commandcenter.domain.facts import Accepted, Filed, Taken
+from commandcenter.domain.lights import light
 from commandcenter.domain.places import Spot
 from commandcenter.store.board import Board
 from commandcenter.store.columns import ABSENT, LIGHT_CODES

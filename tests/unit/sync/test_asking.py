@@ -10,8 +10,9 @@ import pytest
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.client.errors import MalformedAnswer
-from commandcenter.domain.cases import Light, Stage, Tier
+from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.facts import Fact, Filed, Taken
+from commandcenter.domain.lights import Light
 from commandcenter.protocol.codec import fact_envelope, record_envelope
 from commandcenter.sync.desk import Desk
 from commandcenter.sync.queries import (
