@@ -9,7 +9,6 @@ from commandcenter.protocol.messages import CommandBatch, Result, Results
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
 
-MOST = 100
 STATUSES = frozenset({"applied", "conflict", "refused", "wrong_epoch", "retry"})
 
 

@@ -24,9 +24,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from commandcenter.protocol.codec import Unreadable, decode
+from commandcenter.protocol.limits import ABOUT_MOST, CODE_MOST
 from commandcenter.protocol.problems import MEDIA_TYPE, Problem
-
-_LONGEST_CODE, _LONGEST_ABOUT = 80, 300  # characters: texts from outside may be of any length
 
 
 class PlatformFault(Exception):
@@ -35,8 +34,8 @@ class PlatformFault(Exception):
     code = "world"
 
     def __init__(self, about: str = "", *, code: str | None = None, retry_after: float | None = None) -> None:
-        self.code = (code or type(self).code)[:_LONGEST_CODE]
-        self.about = about = about[:_LONGEST_ABOUT]
+        self.code = (code or type(self).code)[:CODE_MOST]  # texts from outside may be of any length
+        self.about = about = about[:ABOUT_MOST]
         self.retry_after = retry_after
         super().__init__(f"{self.code}: {about}" if about else self.code)
 

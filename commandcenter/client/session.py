@@ -25,11 +25,11 @@ from commandcenter.client.responses import LARGEST, HttpAnswer, error_of_excepti
 from commandcenter.domain.people import Person
 from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.codec import Unreadable, decode, encode
+from commandcenter.protocol.limits import SILENCE
 from commandcenter.protocol.messages import Hello, RefreshRequest, SignInRequest, TokenPair
 from commandcenter.protocol.validity import is_believable
 
 T = TypeVar("T")
-SILENCE = 25.0
 SIGN_OUT_TIMEOUT = 1.0  # seconds that signing out may take at most
 _WHOLE = 4  # a complete answer may take this many times the silence limit
 _LONGEST_TOKEN, _LONGEST_LIFE = 4096, 7 * 86400

@@ -11,6 +11,7 @@ from commandcenter.client.errors import PlatformFault, Unreachable, UnreadableCo
 from commandcenter.client.sse import EventParser, ServerEvent
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Unreadable, decode
+from commandcenter.protocol.limits import NUMBER_MOST
 from commandcenter.protocol.messages import Bye, Evict, Frame, Heartbeat, ScopeChanged
 from commandcenter.protocol.validity import is_believable
 
@@ -26,7 +27,7 @@ _SHAPES: dict[str, type[msgspec.Struct]] = {
     "scope": ScopeChanged,
     "bye": Bye,
 }
-_DIGITS = 16  # digits of an epoch: as many as the protocol's largest number has
+_DIGITS = len(str(NUMBER_MOST))  # digits of an epoch at most
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from commandcenter.domain.records import Record
 from commandcenter.operations.import_refusals import refusal_text
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import command_args, record_envelope
+from commandcenter.protocol.limits import BODY_MOST
 from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.command_pipeline.identities import with_site_ids
 from commandcenter.server.command_pipeline.pipeline import perform
@@ -39,9 +40,9 @@ from commandcenter.server.storage.site_key import SiteKey
 
 IMPORTER = "importer"
 LONGEST_WAIT = 300.0  # seconds that the platform may ask an import to wait
-ROWS = 200  # rows in one request
-BYTES = 900_000  # bytes of the rows in one request; a platform takes 1 MB, the rest of the request is small
-SILENCE = 60.0  # seconds without a byte of the answer: a chunk of rows takes longer than a console's request
+ROWS_AT_ONCE = 200  # rows in one request, fewer than a platform takes
+BYTES_AT_ONCE = BODY_MOST - 100_000  # bytes of the rows in one request; the rest of the request is small
+IMPORT_SILENCE = 60.0  # seconds without a byte of the answer: a chunk of rows takes longer than a console's request
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _requests(rows: Iterable[bytes]) -> Iterator[list[msgspec.Raw]]:
     some: list[msgspec.Raw] = []
     size = 0
     for row in rows:
-        if some and (len(some) == ROWS or size + len(row) > BYTES):
+        if some and (len(some) == ROWS_AT_ONCE or size + len(row) > BYTES_AT_ONCE):
             yield some
             some, size = [], 0
         some.append(msgspec.Raw(row))
@@ -183,7 +184,7 @@ def signed_in_target(
     """
     with asyncio.Runner() as runner:
         try:
-            session = Session(url, mono=time.monotonic, transport=transport, silence=SILENCE)
+            session = Session(url, mono=time.monotonic, transport=transport, silence=IMPORT_SILENCE)
             said = password()
             try:
                 runner.run(_signed_in(session, user, said))

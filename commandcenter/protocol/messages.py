@@ -7,10 +7,10 @@ import msgspec
 
 from commandcenter.protocol.attestation import Attestation
 from commandcenter.protocol.codec import FactEnvelope, RecordEnvelope
+from commandcenter.protocol.limits import CURSOR_TOKEN_MOST, NUMBER_MOST, SNAPSHOT_MOST
 
-MOST = 2**53  # the largest number in the protocol
-Counted = Annotated[int, msgspec.Meta(ge=0, le=MOST)]  # what both sides can store and count with
-CursorToken = Annotated[str, msgspec.Meta(max_length=400, pattern=r"^[A-Za-z0-9_.-]*$")]  # can be sent in a header
+Counted = Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MOST)]  # what both sides can store and count with
+CursorToken = Annotated[str, msgspec.Meta(max_length=CURSOR_TOKEN_MOST, pattern=r"^[A-Za-z0-9_.-]*$")]
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -53,7 +53,7 @@ class SnapshotHead(msgspec.Struct, frozen=True):
     epoch: Counted
     cursor: Counted
     scope_ver: Counted
-    n: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+    n: Annotated[int, msgspec.Meta(ge=0, le=SNAPSHOT_MOST)]
     cursor_token: CursorToken | None = None
 
 

@@ -6,7 +6,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.records import Record
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import Unreadable
-from commandcenter.protocol.messages import MOST
+from commandcenter.protocol.limits import ID_READ_MOST, NUMBER_MOST
 
 _FIRST, _LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _MOMENTS = ("received_at", "filed_at", "due", "green_until", "dispatched_at", "accepted_at", "reported_at", "ended_at")
@@ -19,7 +19,7 @@ def is_believable(moment: datetime) -> bool:
 
 def validated(record: Record) -> Record:
     """Returns the record itself. Raises Unreadable when a console could not store it or compute with it."""
-    if not (0 < record.rev <= MOST and record.id and len(record.id) <= 200):
+    if not (0 < record.rev <= NUMBER_MOST and record.id and len(record.id) <= ID_READ_MOST):
         raise Unreadable(f"a record with the id {record.id[:40]!r} at {record.rev}")
     if isinstance(record, Case):
         moments = [moment for name in _MOMENTS if (moment := getattr(record, name)) is not None]

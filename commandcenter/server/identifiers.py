@@ -9,8 +9,9 @@ from commandcenter.domain.decide import Refused
 from commandcenter.domain.ids import is_imported
 from commandcenter.domain.personal import is_personal_id
 from commandcenter.domain.text import TEXT_MOST
+from commandcenter.protocol.limits import ID_MOST
 
-_PLAIN = re.compile(r"[0-9A-Za-z_.:\-]{1,80}")
+_PLAIN = re.compile(rf"[0-9A-Za-z_.:\-]{{1,{ID_MOST}}}")
 _DIGEST = re.compile(r"[0-9A-Fa-f]{32,}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

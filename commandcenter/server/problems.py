@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from commandcenter.protocol.codec import Unreadable, encode
+from commandcenter.protocol.limits import ABOUT_MOST
 from commandcenter.protocol.problems import MEDIA_TYPE, problem
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.storage.writer import WriterClosed
@@ -64,7 +65,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:
-    return answer(422, "unreadable", "The body is not what it has to be.", detail=str(error)[:300])
+    return answer(422, "unreadable", "The body is not what it has to be.", detail=str(error)[:ABOUT_MOST])
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:

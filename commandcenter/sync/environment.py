@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from commandcenter.cache.worker import ThreadWorker, Worker
 from commandcenter.domain.ids import uuid7
+from commandcenter.protocol.limits import SILENCE
 
 if TYPE_CHECKING:
     import httpx
@@ -59,4 +60,4 @@ class Environment:
     chance: Callable[[], float] = random.random
     transport: "httpx.AsyncBaseTransport | None" = None
     worker: Callable[[str], Worker] = ThreadWorker
-    silence: float = 25.0
+    silence: float = SILENCE

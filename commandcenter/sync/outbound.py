@@ -10,6 +10,7 @@ from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.client import commands
 from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import NoRole, PlatformFault, SignedOut, Unreachable, WrongEpoch
+from commandcenter.protocol.limits import COMMANDS_MOST
 from commandcenter.protocol.messages import Result
 from commandcenter.sync.background_tasks import BackgroundTasks, is_ending
 from commandcenter.sync.batches import Account, OutgoingBatch, Route
@@ -62,7 +63,7 @@ class Outbound:
         self._sent_by: Route | None = None  # by which something leaves, or was to leave last
         self._leaving: tuple[JournalRow, ...] = ()
         self._retry_pause = Pause(surroundings.sleep)
-        self._most = self._limit = commands.MOST
+        self._most = self._limit = COMMANDS_MOST
         self._failures = 0
         self._asked_in_vain = False  # the last request asked about commands, and the platform answered none
         store.freed = self.wake
@@ -79,7 +80,7 @@ class Outbound:
     def open(self, route: Route) -> None:
         """Lets commands leave by `route` at once; only an account whose quota is spent still waits."""
         self._route = route
-        self._most = self._limit = commands.MOST
+        self._most = self._limit = COMMANDS_MOST
         self._parking.all_due()
         if not self._retry_pause.still_binds(route.account):
             self._reasons.trouble = None

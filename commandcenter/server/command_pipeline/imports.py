@@ -10,6 +10,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Import
 from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command
+from commandcenter.protocol.limits import ABOUT_MOST
 from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.command_pipeline.identities import with_site_ids
 from commandcenter.server.command_pipeline.pipeline import perform
@@ -64,7 +65,7 @@ def import_row(
     try:
         command = read_command("import", row)
     except Unreadable as wrong:
-        return ImportResult(status="refused", code="unreadable", about=str(wrong)[:300])
+        return ImportResult(status="refused", code="unreadable", about=str(wrong)[:ABOUT_MOST])
     assert isinstance(command, Import)
     no = form_refusal(command)
     if no is not None:

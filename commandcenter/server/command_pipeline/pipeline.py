@@ -17,6 +17,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, kind_of, ref_text
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_envelope
+from commandcenter.protocol.limits import ABOUT_MOST
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result, Results
 from commandcenter.server.command_pipeline import adoptions, dedupe
 from commandcenter.server.command_pipeline.adoption import adopt
@@ -162,7 +163,7 @@ def _execute_new(
     try:
         command = read_command(envelope.type, envelope.args)
     except Unreadable as wrong:
-        return Result(cmd_id=envelope.cmd_id, status="refused", code="unreadable", about=str(wrong)[:300])
+        return Result(cmd_id=envelope.cmd_id, status="refused", code="unreadable", about=str(wrong)[:ABOUT_MOST])
     no = form_refusal(command)
     if no is not None:
         return Result(cmd_id=envelope.cmd_id, status="refused", code=no.code, about=no.about)

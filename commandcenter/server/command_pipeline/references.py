@@ -16,12 +16,12 @@ from commandcenter.domain.records import Record, kind_of
 from commandcenter.domain.teams import Crew
 from commandcenter.domain.text import NAME_MOST, clean
 from commandcenter.protocol.codec import RecordEnvelope, read_record
+from commandcenter.protocol.limits import REFERENCES_MOST
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.storage.projections import find
 
 R = TypeVar("R")
-REFERENCE_MOST = 500  # records in one request
 _NOT_REFERENCE = frozenset({"case", "district"})
 _REVISION_MOST = 1_000_000_000
 _LIMIT_MOST = 10_000  # in the limit's own unit: forty years of working days
@@ -32,8 +32,8 @@ def read_reference(connection: Connection, reference: Sequence[RecordEnvelope], 
 
     Raises HttpProblem 422 for too many records or for the first invalid one, Unreadable for one that cannot be decoded.
     """
-    if len(reference) > REFERENCE_MOST:
-        title = f"At most {REFERENCE_MOST} reference records can be put in at once."
+    if len(reference) > REFERENCES_MOST:
+        title = f"At most {REFERENCES_MOST} reference records can be put in at once."
         raise HttpProblem(422, "too_many", title, about="reference")
     records = [_read(kept) for kept in reference]
     scope = person.scope

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from commandcenter.domain.people import Role
 from commandcenter.protocol import paths
+from commandcenter.protocol.limits import PAGE_MOST
 from commandcenter.protocol.messages import AdoptionPage
 from commandcenter.server import documents
 from commandcenter.server.auth.current_role import CurrentRole
@@ -15,7 +16,6 @@ from commandcenter.server.command_pipeline import adoptions
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.routes.dependencies import SignedInToken, json, queue_audit, read_as_user
 
-PAGE_MOST = 200
 _READERS = frozenset({Role.SHIFT_LEADER, Role.LEADER})
 router = APIRouter(tags=["audit"])
 

@@ -15,6 +15,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import record_bytes
+from commandcenter.protocol.limits import PAGE_MOST
 from commandcenter.protocol.messages import CasePage, History
 from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
@@ -40,7 +41,6 @@ from commandcenter.server.storage.scope import sees
 from commandcenter.server.storage.secrecy import facts_readable_by
 
 T = TypeVar("T")
-PAGE_MOST = 200
 router = APIRouter(tags=["cases"])
 _Some = Annotated[list[str], Field(default_factory=list, max_length=50)]
 

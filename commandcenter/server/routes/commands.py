@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from commandcenter.domain.calendar import YEARS
 from commandcenter.protocol import paths
+from commandcenter.protocol.limits import COMMANDS_MOST
 from commandcenter.protocol.messages import CommandBatch, Results
 from commandcenter.server import documents
 from commandcenter.server.command_pipeline.pipeline import execute_batch
@@ -18,7 +19,6 @@ from commandcenter.server.identifiers import is_uuid, is_valid_id
 from commandcenter.server.routes.dependencies import SignedInToken, body_of, json, platform_of, role_of_request, spend
 from commandcenter.server.storage import epochs
 
-BATCH_MOST = 100
 router = APIRouter(tags=["commands"])
 _NO = documents.problem_responses(401, 403, 404, 408, 413, 415, 422, 429)
 
@@ -56,8 +56,8 @@ async def commands(
 
 
 def _check(batch: CommandBatch) -> None:
-    if not 1 <= len(batch.commands) <= BATCH_MOST:
-        raise HttpProblem(422, "too_many", f"A batch has 1 to {BATCH_MOST} commands.", about="commands")
+    if not 1 <= len(batch.commands) <= COMMANDS_MOST:
+        raise HttpProblem(422, "too_many", f"A batch has 1 to {COMMANDS_MOST} commands.", about="commands")
     if not is_valid_id(batch.console_id):
         raise HttpProblem(422, "bad_id", "The id of the console is not a plain one.", about="console_id")
     ids = (

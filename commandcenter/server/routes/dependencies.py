@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from commandcenter.protocol.codec import decode, encode
+from commandcenter.protocol.limits import BODY_MOST
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole, current_role_of
 from commandcenter.server.errors import HttpProblem, not_found, unauthenticated
@@ -18,7 +19,6 @@ from commandcenter.server.platform import Platform
 from commandcenter.server.storage import audit
 
 T = TypeVar("T")
-BODY_MOST = 1_000_000  # bytes
 NO_STORE = {"Cache-Control": "no-store"}
 _BODY_SECONDS = 30.0
 _JSON = "application/json"

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from commandcenter.protocol import paths
+from commandcenter.protocol.limits import POLL_MOST
 from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
@@ -56,7 +57,7 @@ async def events(
     request: Request,
     seat: SignedInToken,
     after: Annotated[str | None, Query(max_length=32, description="Cursor <epoch>:<seq>")] = None,
-    limit: Annotated[int | None, Query(ge=1, le=500, description="With it the answer is JSON and ends")] = None,
+    limit: Annotated[int | None, Query(ge=1, le=POLL_MOST, description="With it the answer is JSON and ends")] = None,
     last_event_id: Annotated[str | None, Header(max_length=32)] = None,
 ) -> Response:
     """Server-sent events after Last-Event-ID (or `after`); with `limit` the same frames as JSON.

@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from commandcenter.protocol.limits import CURSOR_TOKEN_MOST
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.tables import districts, log
 
 _log = logging.getLogger(__name__)
-LONGEST = 400  # maximum characters of a token
 _LEVELS = (6, 10, 14, 18)  # marks are at the last multiples of 2**level up to the head
 _COMMITS = 64  # commits between two updates of the marks
 _ENTRY = PreparedStatement(
@@ -92,7 +92,7 @@ class CursorTokens:
     def read(self, district: str, token: str) -> CursorToken | None:
         """Returns the content of `token`; None, and counted, when this platform did not issue it for `district`."""
         said, _, mac = token.rpartition(".")
-        if len(token) <= LONGEST and token.isascii() and compare_digest(self._mac(district, said), mac):
+        if len(token) <= CURSOR_TOKEN_MOST and token.isascii() and compare_digest(self._mac(district, said), mac):
             epoch, *rest = said.split(".")
             pairs = zip(rest[::2], rest[1::2], strict=True)
             return CursorToken(int(epoch), tuple(LogPosition(int(seq), entry) for seq, entry in pairs))

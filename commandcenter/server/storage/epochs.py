@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from commandcenter.protocol.codec import encode
-from commandcenter.protocol.messages import MOST
+from commandcenter.protocol.limits import NUMBER_MOST
 from commandcenter.server.storage.cursor_tokens import CursorToken, CursorTokens, entries_at, has_entry
 from commandcenter.server.storage.database import file_in, has_database
 from commandcenter.server.storage.tables import audit, districts, log, sessions
@@ -64,7 +64,7 @@ def last_shared_seq(connection: Connection, district: str, token: CursorToken) -
     None when it is the same log, or its regular continuation.
     """
     line = epochs_of(connection, district)
-    kept = min((seq for epoch, seq in line.bases.items() if epoch > token.epoch), default=MOST)
+    kept = min((seq for epoch, seq in line.bases.items() if epoch > token.epoch), default=NUMBER_MOST)
     places = [place for place in token.places if place.seq <= kept]
     here = entries_at(connection, district, (place.seq for place in places))
     common = [place.seq for place in places if here.get(place.seq) == place.entry]

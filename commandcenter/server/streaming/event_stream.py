@@ -12,6 +12,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from commandcenter.protocol.codec import encode
+from commandcenter.protocol.limits import DIGEST_EVERY as DIGEST
+from commandcenter.protocol.limits import HEARTBEAT
 from commandcenter.protocol.messages import Bye, Heartbeat, ScopeChanged
 from commandcenter.server.auth import roles
 from commandcenter.server.auth.access_tokens import AccessToken, AccessTokens
@@ -25,8 +27,6 @@ from commandcenter.server.streaming.frames import StreamEntry, sse, sse_without_
 from commandcenter.server.streaming.publisher import Bell, Publisher, RecentEntries
 
 T = TypeVar("T")
-HEARTBEAT = 10.0  # seconds
-DIGEST = 60.0  # seconds
 BATCH = 0.05  # seconds between two writes: under load a stream writes twenty times a second
 _SEND_TIMEOUT = 20.0  # seconds: a subscriber that reads nothing for so long is dropped
 _AT_ONCE = 500  # entries read from the log at a time

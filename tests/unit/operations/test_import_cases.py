@@ -21,8 +21,8 @@ from commandcenter.operations.import_cases import main
 from commandcenter.operations.import_targets import FolderTarget, RowResult, signed_in_target
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import read_record
+from commandcenter.protocol.limits import BODY_MOST
 from commandcenter.server.intake.mapping import ImportFailed
-from commandcenter.server.routes.dependencies import BODY_MOST
 from commandcenter.server.storage.database import open_readers
 from commandcenter.server.storage.folder_lock import hold
 from commandcenter.server.storage.tables import cases, places

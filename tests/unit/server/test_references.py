@@ -13,7 +13,8 @@ from commandcenter.domain.places import Street
 from commandcenter.domain.records import Record
 from commandcenter.domain.text import NAME_MOST
 from commandcenter.protocol.codec import record_envelope
-from commandcenter.server.command_pipeline.references import REFERENCE_MOST, read_reference
+from commandcenter.protocol.limits import REFERENCES_MOST
+from commandcenter.server.command_pipeline.references import read_reference
 from commandcenter.server.errors import HttpProblem
 from tests.kit.district import CALENDAR, DISTRICT, reference
 from tests.kit.scripted import a_case
@@ -100,6 +101,6 @@ def test_a_text_and_a_list_may_be_as_long_as_they_may_be_and_no_longer() -> None
 
 
 def test_so_many_may_come_at_once_and_no_more() -> None:
-    many = [Street(f"s{number}", 1, "") for number in range(REFERENCE_MOST)]
+    many = [Street(f"s{number}", 1, "") for number in range(REFERENCES_MOST)]
     assert read(*many) == many
     assert refused(*many, KIND) == (422, "too_many", "reference")
