@@ -19,6 +19,7 @@ from commandcenter.demonstration.seed_rows import RowMaker
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.records import Record
+from commandcenter.protocol.retention import FRAMES_KEPT
 from commandcenter.server.command_pipeline.districts import create_district, put_places, put_reference
 from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.storage.database import file_in, has_database
@@ -31,7 +32,6 @@ from resources import path
 
 RNG = 20261124
 DAYS = 14
-STREAMABLE = timedelta(days=7)
 _BATCH_SIZE = 4000
 
 Tell = Callable[[str], None]
@@ -107,7 +107,7 @@ def fill(
     numbers = case_histories.Numbers(made.reference.district.prefix, made.reference.district.zone)
     written = _lives(made, span, numbers, chance)
     happened = iter(present.cut_at_now(list(written), now, made.reference.words, chance)) if span.is_live else written
-    rows = RowMaker(key, head=_head(connection, key), images_since=now - STREAMABLE, chance=chance)
+    rows = RowMaker(key, head=_head(connection, key), images_since=now - FRAMES_KEPT, chance=chance)
     open_cases: list[Case] = []
     with without_indexes(connection):
         for batch in rows.batches(happened, size=_BATCH_SIZE):

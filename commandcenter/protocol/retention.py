@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+FRAMES_KEPT = timedelta(days=7)
+RESULTS_KEPT = timedelta(days=30)  # the full answers to commands
+ENDED_SHOWN_FOR = timedelta(hours=24)  # how long an ended case stays on boards
 BACKUPS = timedelta(days=400)  # the oldest backup that is expected to be restored
 FOR_EVER = timedelta(days=36525)
-RESULTS, OUTCOMES, BACKED_UP = "results_s", "outcomes_s", "backups_s"
+_FRAMES, _RESULTS, _OUTCOMES, _BACKUPS = "frames_s", "results_s", "outcomes_s", "backups_s"
 _RESULTS_OF_OLD = timedelta(days=30)  # of platforms that announce nothing
 
 
@@ -27,13 +30,19 @@ class Retention:
         return max(self.backups, BACKUPS).days
 
 
+def announced() -> dict[str, int]:
+    """Returns what a platform of this version announces in `Hello.keep`, in seconds."""
+    kept = {_FRAMES: FRAMES_KEPT, _RESULTS: RESULTS_KEPT, _OUTCOMES: FOR_EVER, _BACKUPS: BACKUPS}
+    return {name: int(span.total_seconds()) for name, span in kept.items()}
+
+
 def read_retention(keep: Mapping[str, int]) -> Retention:
     """Returns what `keep` of a hello promises, limited to 0 … FOR_EVER.
 
     A platform that does not announce `outcomes_s` forgets the outcomes together with the results.
     """
-    results = keep.get(RESULTS, int(_RESULTS_OF_OLD.total_seconds()))
-    outcomes, backups = keep.get(OUTCOMES, results), keep.get(BACKED_UP, 0)
+    results = keep.get(_RESULTS, int(_RESULTS_OF_OLD.total_seconds()))
+    outcomes, backups = keep.get(_OUTCOMES, results), keep.get(_BACKUPS, 0)
     return Retention(_span(outcomes), _span(backups))
 
 

@@ -2,20 +2,19 @@
 
 import asyncio
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from commandcenter.protocol.retention import FRAMES_KEPT, RESULTS_KEPT
 from commandcenter.server.auth import accounts
 from commandcenter.server.command_pipeline import dedupe
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import audit, event_log
 from commandcenter.server.storage.districts import district_ids
 
-FRAMES_KEPT = timedelta(days=7)
 UNKNOWN_SIGN_INS_KEPT = 100_000  # audit rows
-RESULTS_KEPT = timedelta(days=30)
 _EVERY = 3600.0  # seconds
 SIGN_IN_CHECK_SECONDS = 30.0  # seconds
 _log = logging.getLogger(__name__)

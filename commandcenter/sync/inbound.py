@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from commandcenter.cache.faults import FileFault
@@ -17,7 +16,7 @@ from commandcenter.domain.facts import record_of
 from commandcenter.domain.records import Record
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_facts
 from commandcenter.protocol.messages import Evict, Frame, Hello
-from commandcenter.protocol.retention import Retention, read_retention
+from commandcenter.protocol.retention import ENDED_SHOWN_FOR, Retention, read_retention
 from commandcenter.store.board import Board
 from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.board_owner import BoardOwner, OwnerChanged
@@ -28,8 +27,6 @@ from commandcenter.sync.trimming import JournalTrimming
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
-
-STAYS = timedelta(hours=24)
 
 
 class FrameGap(PlatformFault):
@@ -182,7 +179,7 @@ class Inbound:
     async def clear_out(self, seat: BoardOwner) -> None:
         """Trims the journal; removes cases that ended more than a day ago from the board. May raise OwnerChanged."""
         await self._journal_write(self._trimming.trim())
-        before = self._clock.now() - STAYS
+        before = self._clock.now() - ENDED_SHOWN_FOR
         # as confirmed: a pending act has not ended it
         known = (self._board.confirmed("case", shown.id) for shown in self._board.all("case"))
         cases = (record for record in known if isinstance(record, Case))

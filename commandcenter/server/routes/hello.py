@@ -10,14 +10,13 @@ from starlette.responses import Response
 from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.limits import BODY_MOST, COMMANDS_MOST, IMPORT_ROWS_MOST, PAGE_MOST
 from commandcenter.protocol.messages import Hello
-from commandcenter.protocol.retention import BACKED_UP, BACKUPS, FOR_EVER, OUTCOMES, RESULTS
+from commandcenter.protocol.retention import announced
 from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.auth.roles import EVER
 from commandcenter.server.errors import not_found
 from commandcenter.server.routes.dependencies import SignedInToken, json, platform_of, read_as_user
-from commandcenter.server.schedule import FRAMES_KEPT, RESULTS_KEPT
 from commandcenter.server.storage import epochs, event_log, vault
 from commandcenter.server.storage.cursor_tokens import CursorToken
 from commandcenter.server.storage.districts import find_district
@@ -25,8 +24,7 @@ from commandcenter.server.storage.epochs import read_bases
 
 router = APIRouter(tags=["board"])
 _LIMITS = {"batch": COMMANDS_MOST, "body": BODY_MOST, "page": PAGE_MOST, "imports": IMPORT_ROWS_MOST}
-_KEPT = {"frames_s": FRAMES_KEPT, RESULTS: RESULTS_KEPT, OUTCOMES: FOR_EVER, BACKED_UP: BACKUPS}
-_KEEP = {name: int(kept.total_seconds()) for name, kept in _KEPT.items()}
+_KEEP = announced()
 
 
 @router.get(

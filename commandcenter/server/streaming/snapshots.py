@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +12,7 @@ from commandcenter.domain.people import Person, Scope
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import encode, read_record
 from commandcenter.protocol.messages import SnapshotEnd, SnapshotHead
+from commandcenter.protocol.retention import ENDED_SHOWN_FOR
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.storage.cursor_tokens import CursorTokens
 from commandcenter.server.storage.projections import place_of
@@ -19,7 +20,6 @@ from commandcenter.server.storage.scope import case_filter, sees
 from commandcenter.server.storage.secrecy import body_readable_by
 from commandcenter.server.storage.tables import cases, districts, records
 
-ENDED_SHOWN_FOR = timedelta(hours=24)
 _CHUNK = 200  # rows
 
 

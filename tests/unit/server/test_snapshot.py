@@ -8,6 +8,7 @@ import pytest
 
 from commandcenter.domain.people import Scope
 from commandcenter.domain.places import District
+from commandcenter.protocol.retention import ENDED_SHOWN_FOR
 from commandcenter.server.auth.current_role import current_role_of
 from commandcenter.server.platform import Platform
 from commandcenter.server.streaming import snapshots
@@ -74,7 +75,7 @@ def test_a_case_stays_for_less_than_a_day_after_its_end(sends: Sends, platform: 
     on("shift", "close", 5)
     head, lines = of(platform, "clerk")
     assert [one["record"]["rev"] for one in lines if one["record"]["id"] == case] == [6]
-    clock.forward(seconds=snapshots.ENDED_SHOWN_FOR / timedelta(seconds=1) - 1)
+    clock.forward(seconds=ENDED_SHOWN_FOR / timedelta(seconds=1) - 1)
     assert case in str(of(platform, "clerk")[1])
     clock.forward(seconds=1)
     later, lines = of(platform, "clerk")

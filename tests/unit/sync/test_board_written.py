@@ -21,9 +21,10 @@ from commandcenter.domain.commands import Accept
 from commandcenter.domain.facts import Accepted
 from commandcenter.protocol.codec import RecordEnvelope, decode, encode, fact_envelope, record_envelope
 from commandcenter.protocol.messages import Evict, Frame, Heartbeat, Hello, RecordRef
+from commandcenter.protocol.retention import ENDED_SHOWN_FOR
 from commandcenter.sync.board_owner import OwnerChanged
 from commandcenter.sync.desk import Desk
-from commandcenter.sync.inbound import STAYS, FrameGap, MirrorDoubt
+from commandcenter.sync.inbound import FrameGap, MirrorDoubt
 from tests.kit.console import console
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference
 from tests.kit.journaled import UNIT, dispatched
@@ -279,8 +280,8 @@ async def test_what_ended_a_day_ago_leaves_the_board_and_the_disk_however_much_i
         return replace(a_case(key), stage=Stage.CLOSED if ago else Stage.RECEIVED, ended_at=at)
 
     minute = timedelta(minutes=1)
-    many = [ended(f"old{number}", STAYS + minute) for number in range(401)]
-    await stands(desk, AT, *many, ended("today", STAYS - minute), ended("open", None))
+    many = [ended(f"old{number}", ENDED_SHOWN_FOR + minute) for number in range(401)]
+    await stands(desk, AT, *many, ended("today", ENDED_SHOWN_FOR - minute), ended("open", None))
     digest = await desk._parts.inbound._mirror.digest()
     await desk._parts.inbound.clear_out(desk.seat)  # type: ignore[attr-defined]
     assert cases(desk) == ["open", "today"]
