@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Unreadable, encode, read_facts, read_record
+from commandcenter.protocol.media import CURSOR_TOKEN
 from commandcenter.protocol.messages import CommandBatch, Result, Results
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ async def post(session: "Session", batch: CommandBatch, cursor_token: str | None
     `cursor_token` is the newest one the platform issued. When its log no longer has that entry, it executes no command.
     Raises PlatformFault.
     """
-    shown = {} if cursor_token is None else {"cursor-token": cursor_token}
+    shown = {} if cursor_token is None else {CURSOR_TOKEN: cursor_token}
     answer = await session.ask("POST", paths.COMMANDS, Results, body=encode(batch), headers=shown)
     return well_formed(batch, answer)
 

@@ -25,7 +25,8 @@ from email.utils import parsedate_to_datetime
 
 from commandcenter.protocol.codec import Unreadable, decode
 from commandcenter.protocol.limits import ABOUT_MOST, CODE_MOST
-from commandcenter.protocol.problems import MEDIA_TYPE, Problem
+from commandcenter.protocol.media import PROBLEM, media_of
+from commandcenter.protocol.problems import Problem
 
 
 class PlatformFault(Exception):
@@ -186,7 +187,7 @@ def moment_of(value: str) -> datetime | None:
 
 
 def _problem(headers: Mapping[str, str], body: bytes) -> Problem | None:
-    if headers.get("content-type", "").split(";")[0].strip().lower() != MEDIA_TYPE:
+    if media_of(headers.get("content-type")) != PROBLEM:
         return None
     try:
         return decode(body, Problem)

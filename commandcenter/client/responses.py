@@ -10,9 +10,9 @@ from typing import cast
 import httpx
 
 from commandcenter.client.errors import NotAPlatform, PlatformFault, Unreachable, Untrusted, error_of_answer
+from commandcenter.protocol.media import GEO_JSON, JSON, media_of
 
 LARGEST = 48 * 1024 * 1024
-_JSON = ("application/json", "application/geo+json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class HttpAnswer:
     @property
     def media(self) -> str:
         """The media type without parameters, in lower case."""
-        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+        return media_of(self.headers.get("content-type"))
 
 
 async def read_body(chunks: AsyncIterator[bytes], largest: int) -> bytes:
@@ -65,7 +65,7 @@ def expect_json(answer: HttpAnswer, now: datetime) -> HttpAnswer:
 
     `now` is the time that a Retry-After date is measured from.
     """
-    if answer.status == 304 or (answer.status in (200, 201) and answer.media in _JSON):
+    if answer.status == 304 or (answer.status in (200, 201) and answer.media in (JSON, GEO_JSON)):
         return answer
     if 200 <= answer.status < 400:
         raise NotAPlatform(answer.media or f"HTTP {answer.status}")

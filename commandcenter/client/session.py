@@ -26,6 +26,7 @@ from commandcenter.domain.people import Person
 from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.codec import Unreadable, decode, encode
 from commandcenter.protocol.limits import SILENCE
+from commandcenter.protocol.media import CURSOR_TOKEN, JSON, media_of
 from commandcenter.protocol.messages import Hello, RefreshRequest, SignInRequest, TokenPair
 from commandcenter.protocol.validity import is_believable
 
@@ -103,7 +104,7 @@ class Session:
 
         `cursor_token` is the newest one it issued, by which it detects that its log was set back since.
         """
-        shown = {} if cursor_token is None else {"cursor-token": cursor_token}
+        shown = {} if cursor_token is None else {CURSOR_TOKEN: cursor_token}
         answer = await self.request("GET", paths.HELLO, headers=shown)
         least = _read(answer, _MinClient, else_=NotAPlatform).min_client
         if least > VERSION:
@@ -179,11 +180,11 @@ class Session:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Request:
-        sent = {"accept": "application/json", **(headers or {})}
+        sent = {"accept": JSON, **(headers or {})}
         if token is not None:
             sent["authorization"] = f"Bearer {token}"
         if body is not None:
-            sent["content-type"] = "application/json"
+            sent["content-type"] = JSON
         return self._http.build_request(method, path, content=body, params=params, headers=sent)
 
     @asynccontextmanager
@@ -210,7 +211,7 @@ class Session:
             raise Unreachable(self.url, code="timed_out") from None
 
     async def _accept(self, response: httpx.Response, media: str) -> None:
-        found = response.headers.get("content-type", "").split(";")[0].strip()
+        found = media_of(response.headers.get("content-type"))
         if response.status_code == 200 and found == media:
             return
         async with open_body(response) as chunks:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 from commandcenter.client.errors import MalformedAnswer, UnreadableContent
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode
+from commandcenter.protocol.media import NDJSON
 from commandcenter.protocol.messages import SnapshotEnd, SnapshotHead
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
 
 T = TypeVar("T")
-MEDIA = "application/x-ndjson"
 LONGEST = 1024 * 1024
 
 
@@ -33,7 +33,7 @@ class SnapshotDownload:
 @asynccontextmanager
 async def snapshot(session: "Session") -> AsyncIterator[SnapshotDownload]:
     """Opens the snapshot of everything that the user may see, as of one moment."""
-    async with session.opened(paths.SNAPSHOT, media=MEDIA, headers={}) as body, aclosing(_lines(body)) as lines:
+    async with session.opened(paths.SNAPSHOT, media=NDJSON, headers={}) as body, aclosing(_lines(body)) as lines:
         first = await anext(lines, None)
         if not first:
             raise MalformedAnswer("a snapshot without a head")

@@ -12,6 +12,7 @@ from commandcenter.client.sse import EventParser, ServerEvent
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Unreadable, decode
 from commandcenter.protocol.limits import NUMBER_MOST
+from commandcenter.protocol.media import EVENT_STREAM, LAST_EVENT_ID
 from commandcenter.protocol.messages import Bye, Evict, Frame, Heartbeat, ScopeChanged
 from commandcenter.protocol.validity import is_believable
 
@@ -56,8 +57,8 @@ async def open_stream(
 
     Raises WrongEpoch, Gone or SignedOut when the platform refuses it, and other PlatformFaults when it breaks off.
     """
-    headers = {"last-event-id": f"{epoch}:{after}", "cache-control": "no-store"}
-    opened = session.opened(paths.EVENTS, media="text/event-stream", headers=headers)
+    headers = {LAST_EVENT_ID: f"{epoch}:{after}", "cache-control": "no-store"}
+    opened = session.opened(paths.EVENTS, media=EVENT_STREAM, headers=headers)
     async with opened as body, aclosing(_messages(body, session)) as messages:
         yield messages
 

@@ -7,7 +7,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from commandcenter.operations.connection_pool import ConnectionPool
 from commandcenter.protocol.codec import encode
-from commandcenter.protocol.problems import MEDIA_TYPE, problem
+from commandcenter.protocol.media import PROBLEM
+from commandcenter.protocol.problems import problem
 
 FIRST_BYTE = 10.0  # seconds for a TLS handshake, and from there or from the connection to the first byte
 HEAD = 20.0  # seconds from the first byte of a request to the end of its head
@@ -22,7 +23,7 @@ _STEP = 16 * 1024  # bytes that count as having read something
 
 def _too_long() -> bytes:
     said = encode(problem(431, "head_too_long", "The head of the request is longer than 32 kB."))
-    head = f"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Type: {MEDIA_TYPE}\r\n"
+    head = f"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Type: {PROBLEM}\r\n"
     return f"{head}Content-Length: {len(said)}\r\nConnection: close\r\n\r\n".encode() + said
 
 

@@ -2,7 +2,6 @@
 
 import msgspec
 
-MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:commandcenter:problem:"
 
 

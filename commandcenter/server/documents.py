@@ -8,7 +8,8 @@ from fastapi.openapi.utils import get_openapi
 
 from commandcenter.domain import commands, facts, records
 from commandcenter.protocol import codec, messages
-from commandcenter.protocol.problems import MEDIA_TYPE, Problem
+from commandcenter.protocol.media import JSON, PROBLEM
+from commandcenter.protocol.problems import Problem
 
 _REF = "#/components/schemas/{name}"
 _TITLES = {
@@ -29,9 +30,7 @@ _TITLES = {
 _ALWAYS_POSSIBLE = (500, 503)  # of every route: an error of the platform, a database that cannot write
 
 
-def json_response_of(
-    shape: type[Any], *, media: str = "application/json", title: str = "Done"
-) -> dict[int | str, dict[str, Any]]:
+def json_response_of(shape: type[Any], *, media: str = JSON, title: str = "Done") -> dict[int | str, dict[str, Any]]:
     """Returns the documented 200 answer of a route: a body of `shape` in the media type `media`."""
     return {200: {"description": title, "content": {media: {"schema": _ref(shape.__name__)}}}}
 
@@ -43,13 +42,13 @@ def text_response(media: str, title: str) -> dict[int | str, dict[str, Any]]:
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Returns the documented problem answers for `statuses`, and for 500 and 503, which every route can give."""
-    content = {MEDIA_TYPE: {"schema": _ref("Problem")}}
+    content = {PROBLEM: {"schema": _ref("Problem")}}
     return {status: {"description": _TITLES[status], "content": content} for status in (*statuses, *_ALWAYS_POSSIBLE)}
 
 
 def request_body(shape: type[Any]) -> dict[str, Any]:
     """Returns the documented JSON request body of a route, which is required."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": _ref(shape.__name__)}}}}
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": _ref(shape.__name__)}}}}
 
 
 def openapi_document(app: FastAPI, shapes: tuple[type[Any], ...]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from commandcenter.protocol.codec import Unreadable, encode
 from commandcenter.protocol.limits import ABOUT_MOST
-from commandcenter.protocol.problems import MEDIA_TYPE, problem
+from commandcenter.protocol.media import PROBLEM
+from commandcenter.protocol.problems import problem
 from commandcenter.server.errors import HttpProblem
 from commandcenter.server.storage.writer import WriterClosed
 
@@ -42,7 +43,7 @@ def answer(
 ) -> Response:
     """Returns the problem as a response that may not be stored."""
     body = encode(problem(status, code, title, detail=detail, about=about))
-    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers={**_NO_STORE, **(headers or {})})
+    return Response(body, status_code=status, media_type=PROBLEM, headers={**_NO_STORE, **(headers or {})})
 
 
 async def _trouble(request: Request, error: Exception) -> Response:

@@ -6,7 +6,8 @@ from typing import Any
 
 from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import Unreadable, decode
-from commandcenter.protocol.problems import MEDIA_TYPE, Problem
+from commandcenter.protocol.media import PROBLEM
+from commandcenter.protocol.problems import Problem
 from tests.fuzz.caller import STREAM, Heard, Request
 from tests.fuzz.hall import Canary, Hall
 
@@ -72,7 +73,7 @@ def _parses(heard: Heard) -> list[str]:
 def _error(heard: Heard) -> list[str]:
     if heard.status < 400 or heard.media == STREAM:
         return []
-    if heard.media != MEDIA_TYPE:
+    if heard.media != PROBLEM:
         return [f"an error as {heard.media or 'nothing'}"]
     try:
         problem = decode(heard.body, Problem)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from commandcenter.domain.calendar import YEARS
 from commandcenter.protocol import paths
 from commandcenter.protocol.limits import COMMANDS_MOST
+from commandcenter.protocol.media import CURSOR_TOKEN
 from commandcenter.protocol.messages import CommandBatch, Results
 from commandcenter.server import documents
 from commandcenter.server.command_pipeline.pipeline import execute_batch
@@ -32,7 +33,9 @@ _NO = documents.problem_responses(401, 403, 404, 408, 413, 415, 422, 429)
 async def commands(
     request: Request,
     seat: SignedInToken,
-    cursor_token: Annotated[str | None, Header(description="The newest that the platform gave")] = None,
+    cursor_token: Annotated[
+        str | None, Header(alias=CURSOR_TOKEN, description="The newest that the platform gave")
+    ] = None,
 ) -> Response:
     """Performs at most a hundred commands of one console in order and answers each; it stops at the first `retry`.
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.limits import BODY_MOST
+from commandcenter.protocol.media import JSON, media_of
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole, current_role_of
 from commandcenter.server.errors import HttpProblem, not_found, unauthenticated
@@ -21,7 +22,6 @@ from commandcenter.server.storage import audit
 T = TypeVar("T")
 NO_STORE = {"Cache-Control": "no-store"}
 _BODY_SECONDS = 30.0
-_JSON = "application/json"
 bearer = HTTPBearer(auto_error=False, description="The access token of /v1/sign-in.")
 
 
@@ -105,8 +105,8 @@ async def body_of(request: Request, shape: type[T]) -> T:
     request), 413 beyond a megabyte, 408 when it does not arrive in 30 seconds, 400 when it breaks off. Raises
     Unreadable, answered with 422, when it is not of `shape`.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
-        raise HttpProblem(415, "not_json", "The body has to be application/json.", headers={"Connection": "close"})
+    if media_of(request.headers.get("content-type")) != JSON:
+        raise HttpProblem(415, "not_json", f"The body has to be {JSON}.", headers={"Connection": "close"})
     try:
         async with asyncio.timeout(_BODY_SECONDS):
             raw = await _read(request)
@@ -124,7 +124,7 @@ def json(value: object) -> Response:
 
 def raw_json(body: bytes) -> Response:
     """Returns `body`, already JSON, as a response that no cache may store."""
-    return Response(body, media_type=_JSON, headers=NO_STORE)
+    return Response(body, media_type=JSON, headers=NO_STORE)
 
 
 def address_of(request: Request) -> str:

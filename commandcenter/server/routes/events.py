@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from commandcenter.protocol import paths
 from commandcenter.protocol.limits import POLL_MOST
+from commandcenter.protocol.media import EVENT_STREAM, LAST_EVENT_ID
 from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
@@ -45,7 +46,7 @@ class PollAnswer(msgspec.Struct, frozen=True):
 
 
 _SAYS = documents.json_response_of(PollAnswer)
-_SAYS[200]["content"] |= {"text/event-stream": {"schema": {"type": "string"}}}
+_SAYS[200]["content"] |= {EVENT_STREAM: {"schema": {"type": "string"}}}
 
 
 @router.get(
@@ -58,7 +59,7 @@ async def events(
     seat: SignedInToken,
     after: Annotated[str | None, Query(max_length=32, description="Cursor <epoch>:<seq>")] = None,
     limit: Annotated[int | None, Query(ge=1, le=POLL_MOST, description="With it the answer is JSON and ends")] = None,
-    last_event_id: Annotated[str | None, Header(max_length=32)] = None,
+    last_event_id: Annotated[str | None, Header(alias=LAST_EVENT_ID, max_length=32)] = None,
 ) -> Response:
     """Server-sent events after Last-Event-ID (or `after`); with `limit` the same frames as JSON.
 

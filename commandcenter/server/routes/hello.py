@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from commandcenter.protocol import VERSION, paths
 from commandcenter.protocol.limits import BODY_MOST, COMMANDS_MOST, IMPORT_ROWS_MOST, PAGE_MOST
+from commandcenter.protocol.media import CURSOR_TOKEN
 from commandcenter.protocol.messages import Hello
 from commandcenter.protocol.retention import announced
 from commandcenter.server import documents
@@ -35,7 +36,9 @@ _KEEP = announced()
 async def hello(
     request: Request,
     seat: SignedInToken,
-    cursor_token: Annotated[str | None, Header(description="The newest that the platform gave")] = None,
+    cursor_token: Annotated[
+        str | None, Header(alias=CURSOR_TOKEN, description="The newest that the platform gave")
+    ] = None,
 ) -> Response:
     """Epoch, head and floor of the log, limits, the key to seal to, and the user's role with its period.
 

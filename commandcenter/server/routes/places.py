@@ -7,15 +7,15 @@ from sqlalchemy import Connection, Row, select
 from starlette.responses import Response
 
 from commandcenter.protocol import paths
+from commandcenter.protocol.media import GEO_JSON
 from commandcenter.server import documents
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.errors import not_found
 from commandcenter.server.routes.dependencies import SignedInToken, read_as_user
 from commandcenter.server.storage import tables
 
-MEDIA = "application/geo+json"
 router = APIRouter(tags=["places"])
-_SAYS = documents.text_response(MEDIA, "A FeatureCollection in WGS 84")
+_SAYS = documents.text_response(GEO_JSON, "A FeatureCollection in WGS 84")
 _SAYS[304] = {"description": "As it was"}
 
 
@@ -39,4 +39,4 @@ async def places(
     known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     if row.etag in known or "*" in known:
         return Response(status_code=304, headers=headers)
-    return Response(row.body, media_type=MEDIA, headers=headers)
+    return Response(row.body, media_type=GEO_JSON, headers=headers)

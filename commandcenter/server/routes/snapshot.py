@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response, StreamingResponse
 
 from commandcenter.protocol import paths
+from commandcenter.protocol.media import NDJSON
 from commandcenter.server import documents
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.errors import not_found
@@ -20,12 +21,13 @@ from commandcenter.server.routes.dependencies import (
 from commandcenter.server.storage.districts import find_district
 from commandcenter.server.streaming import snapshots
 
-MEDIA = "application/x-ndjson"
 _TRACED = (
     600.0  # seconds in which at most one snapshot of an account is audited, as consoles take new ones by themselves
 )
 router = APIRouter(tags=["board"])
-_SAYS = documents.text_response(MEDIA, "A line {epoch, cursor, scope_ver, n}, a line a record, a line {end, n, sha256}")
+_SAYS = documents.text_response(
+    NDJSON, "A line {epoch, cursor, scope_ver, n}, a line a record, a line {end, n, sha256}"
+)
 
 
 @router.get(
@@ -46,7 +48,7 @@ async def snapshot(request: Request, seat: SignedInToken) -> Response:
 
     taken = await read_as_user(request, seat, look)
     queue_audit_once(request, seat, "snapshot", outcome="taken", seconds=_TRACED)
-    return StreamingResponse(_each(taken.chunks), media_type=MEDIA, headers=NO_STORE)
+    return StreamingResponse(_each(taken.chunks), media_type=NDJSON, headers=NO_STORE)
 
 
 async def _each(chunks: tuple[bytes, ...]) -> AsyncIterator[bytes]:

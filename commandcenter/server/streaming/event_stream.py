@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.limits import DIGEST_EVERY as DIGEST
 from commandcenter.protocol.limits import HEARTBEAT
+from commandcenter.protocol.media import EVENT_STREAM
 from commandcenter.protocol.messages import Bye, Heartbeat, ScopeChanged
 from commandcenter.server.auth import roles
 from commandcenter.server.auth.access_tokens import AccessToken, AccessTokens
@@ -74,7 +75,7 @@ class EventStream(Response):
     which the stream takes its place: many may have found room earlier, while each of them read where it begins.
     """
 
-    media_type = "text/event-stream"
+    media_type = EVENT_STREAM
 
     def __init__(
         self, platform: StreamSource, seat: AccessToken, start: StreamStart, *, refuse: Callable[[], None]
