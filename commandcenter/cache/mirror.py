@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from zlib import crc32
 
 from sqlalchemy import Connection, String, and_, bindparam, cast, delete, func, insert, not_, or_, select, update
@@ -12,6 +11,7 @@ from commandcenter.cache.cache_file import CacheFile, facts, mirror_position, re
 from commandcenter.cache.faults import FileFault
 from commandcenter.domain.records import KINDS, Record, Ref, kind_of
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode, read_record
+from commandcenter.protocol.digest import board_digest
 from commandcenter.protocol.messages import Evict, Frame
 from commandcenter.protocol.validity import validated
 
@@ -151,10 +151,7 @@ class Mirror:
         return await self._file.run(work, lambda: (change(), False))
 
     async def digest(self) -> str:
-        """Returns the digest to compare with that of a heartbeat; "" on a file fault.
-
-        It is the sha256 (hex) of a line "kind id rev" for each record, by kind and id, without ended cases.
-        """
+        """Returns the digest to compare with that of a heartbeat (see `protocol.digest`); "" on a file fault."""
         return await self._file.run(_digest, lambda: "")
 
     async def delete_ended(self, refs: Sequence[Ref]) -> None:
@@ -221,7 +218,4 @@ def _proof(kind: str, key: str, rev: int, body: bytes) -> int:
 def _digest(connection: Connection) -> str:
     ended = func.json_extract(cast(records.c.body, String), "$.ended_at").is_not(None)
     found = select(records.c.kind, records.c.id, records.c.rev).where(not_(and_(records.c.kind == "case", ended)))
-    proof = sha256()
-    for kind, key, rev in connection.execute(found.order_by(records.c.kind, records.c.id)):
-        proof.update(f"{kind} {key} {rev}\n".encode())
-    return proof.hexdigest()
+    return board_digest((row.kind, row.id, row.rev) for row in connection.execute(found))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, or_, select
 from commandcenter.domain.people import Person, Scope
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import encode, read_record
+from commandcenter.protocol.digest import board_digest
 from commandcenter.protocol.messages import SnapshotEnd, SnapshotHead
 from commandcenter.protocol.retention import ENDED_SHOWN_FOR
 from commandcenter.server.auth.current_role import CurrentRole
@@ -51,15 +52,11 @@ def head(connection: Connection, district: str) -> int:
 
 
 def digest(connection: Connection, scope: Scope) -> str:
-    """Returns the sha256 (hex) of a line "kind id rev" for each record that a board of `scope` holds, sorted.
-
-    Of cases only the open ones count: ended ones leave the board by the clock, not by a frame.
-    """
+    """Returns the digest of what a board of `scope` holds (see `protocol.digest`)."""
     open_cases = select(cases.c.id, cases.c.rev).where(case_filter(scope), cases.c.ended_at.is_(None))
     keys = [("case", row.id, row.rev) for row in connection.execute(open_cases)]
     keys += [(row.kind, row.id, row.rev) for row in _others(connection, scope)]
-    lines = "".join(f"{kind} {key} {rev}\n" for kind, key, rev in sorted(keys))
-    return sha256(lines.encode()).hexdigest()
+    return board_digest(keys)
 
 
 def _reference(connection: Connection, scope: Scope) -> Iterator[bytes]:
