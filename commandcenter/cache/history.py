@@ -9,7 +9,7 @@ from commandcenter.cache.cache_file import CacheFile, facts
 from commandcenter.domain.facts import record_of
 from commandcenter.domain.records import ref_text
 from commandcenter.protocol.codec import FactEnvelope, read_facts
-from commandcenter.protocol.messages import Frame
+from commandcenter.protocol.events import Frame
 
 MOST = 100_000
 _SLACK = 5_000

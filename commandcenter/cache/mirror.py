@@ -12,7 +12,7 @@ from commandcenter.cache.faults import FileFault
 from commandcenter.domain.records import KINDS, Record, Ref, kind_of
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode, read_record
 from commandcenter.protocol.digest import board_digest
-from commandcenter.protocol.messages import Evict, Frame
+from commandcenter.protocol.events import Evict, Frame
 from commandcenter.protocol.validity import validated
 
 _PUT = insert(records).prefix_with("OR REPLACE")  # compiled only once, unlike "on conflict"

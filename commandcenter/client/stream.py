@@ -5,29 +5,17 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from commandcenter.client.errors import PlatformFault, Unreachable, UnreadableContent
-from commandcenter.client.sse import EventParser, ServerEvent
+from commandcenter.client.errors import MalformedAnswer, PlatformFault, Unreachable, UnreadableContent
 from commandcenter.protocol import paths
-from commandcenter.protocol.codec import Unreadable, decode
+from commandcenter.protocol.codec import Unreadable
+from commandcenter.protocol.events import Evict, Frame, Message, read_message
 from commandcenter.protocol.limits import NUMBER_MOST
 from commandcenter.protocol.media import EVENT_STREAM, LAST_EVENT_ID
-from commandcenter.protocol.messages import Bye, Evict, Frame, Heartbeat, ScopeChanged
-from commandcenter.protocol.validity import is_believable
+from commandcenter.protocol.sse import EventParser, ServerEvent, cursor_text
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
 
-Message = Frame | Evict | Heartbeat | ScopeChanged | Bye
-
-_SHAPES: dict[str, type[msgspec.Struct]] = {
-    "put": Frame,
-    "evict": Evict,
-    "hb": Heartbeat,
-    "scope": ScopeChanged,
-    "bye": Bye,
-}
 _DIGITS = len(str(NUMBER_MOST))  # digits of an epoch at most
 
 
@@ -57,7 +45,7 @@ async def open_stream(
 
     Raises WrongEpoch, Gone or SignedOut when the platform refuses it, and other PlatformFaults when it breaks off.
     """
-    headers = {LAST_EVENT_ID: f"{epoch}:{after}", "cache-control": "no-store"}
+    headers = {LAST_EVENT_ID: cursor_text(epoch, after), "cache-control": "no-store"}
     opened = session.opened(paths.EVENTS, media=EVENT_STREAM, headers=headers)
     async with opened as body, aclosing(_messages(body, session)) as messages:
         yield messages
@@ -66,7 +54,7 @@ async def open_stream(
 async def _messages(body: AsyncIterator[bytes], session: "Session") -> AsyncGenerator[list[StreamMessage], None]:
     parser, spoke = EventParser(), session.mono()
     async for chunk in body:
-        read = [_read(event) for event in parser.feed(chunk)]
+        read = [_read(event) for event in _fed(parser, chunk)]
         arrived = [one for one in read if one is not None]
         if arrived:
             spoke = session.mono()
@@ -75,19 +63,21 @@ async def _messages(body: AsyncIterator[bytes], session: "Session") -> AsyncGene
         yield arrived
 
 
+def _fed(parser: EventParser, chunk: bytes) -> list[ServerEvent]:
+    try:
+        return parser.feed(chunk)
+    except Unreadable as wrong:
+        raise MalformedAnswer(str(wrong)) from wrong
+
+
 def _read(event: ServerEvent) -> StreamMessage | None:
     """Decodes an event; returns None for a type unknown here, which a newer platform may have added."""
-    shape = _SHAPES.get(event.type)
-    if shape is None:
-        return None
     try:
-        message = decode(event.data, shape)
+        message = read_message(event.type, event.data)
     except Unreadable as wrong:
         raise UnreadableContent(f"{event.type}: {wrong}") from wrong
-    if isinstance(message, Heartbeat) and not is_believable(message.now):
-        raise UnreadableContent("a heartbeat at a moment that no clock shows")
     if not isinstance(message, (Frame, Evict)):
-        return StreamMessage(message)  # type: ignore[arg-type]
+        return None if message is None else StreamMessage(message)
     epoch, _, seq = event.id.partition(":")
     if not (epoch.isdecimal() and len(epoch) <= _DIGITS and seq == str(message.seq)):
         raise UnreadableContent(f"event id {event.id[:40]!r} on frame {message.seq}")

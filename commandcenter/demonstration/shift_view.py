@@ -13,7 +13,7 @@ from commandcenter.domain.people import Holder
 from commandcenter.domain.records import Record
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_record
-from commandcenter.protocol.messages import Evict, Frame, ScopeChanged
+from commandcenter.protocol.events import Evict, Frame, ScopeChanged
 
 _VISITOR_PAUSE = timedelta(minutes=10)
 

@@ -70,6 +70,11 @@ def record_envelope(record: Record) -> RecordEnvelope:
     return RecordEnvelope(records.kind_of(record), msgspec.Raw(_encoder.encode(record)))
 
 
+def envelope_bytes(kind: str, record: bytes) -> bytes:
+    """Returns a record that is JSON already in its envelope, as JSON."""
+    return b'{"kind":%b,"record":%b}' % (_encoder.encode(kind), record)
+
+
 def fact_envelope(fact: Fact) -> FactEnvelope:
     """Returns the fact in its envelope."""
     return FactEnvelope(facts.name_of(fact), msgspec.Raw(_encoder.encode(fact)))

@@ -65,68 +65,6 @@ class SnapshotEnd(msgspec.Struct, frozen=True):
     sha256: str
 
 
-class Frame(msgspec.Struct, frozen=True, kw_only=True):
-    """A stream message `put`: facts, and the records as they are after them.
-
-    `prev` is the sequence of the previous message to this subscriber. `actor` is the account that acted, `on_behalf_of`
-    the one in whose place it did. `cursor_token` identifies the position `seq`.
-    """
-
-    seq: Counted
-    prev: Counted
-    facts: tuple[FactEnvelope, ...]
-    records: tuple[RecordEnvelope, ...]
-    cmd_id: str
-    actor: str
-    at: datetime
-    on_behalf_of: str | None = None
-    cursor_token: CursorToken | None = None
-
-
-class RecordRef(msgspec.Struct, frozen=True):
-    """A reference to a record by kind and id."""
-
-    kind: str
-    id: str
-
-
-class Evict(msgspec.Struct, frozen=True):
-    """A stream message `evict`: the subscriber may no longer see these records."""
-
-    seq: Counted
-    prev: Counted
-    records: tuple[RecordRef, ...]
-    cursor_token: CursorToken | None = None
-
-
-class Heartbeat(msgspec.Struct, frozen=True):
-    """A stream message `hb`, every ten seconds: the head visible to this subscriber and the platform's time.
-
-    Once a minute it carries `digest`, the sha256 of what the subscriber's board should hold. `scope_ver` is the version
-    that the stream is filtered by; a platform without time-limited roles leaves it out.
-    """
-
-    head: Counted
-    now: datetime
-    digest: str | None = None
-    scope_ver: Counted | None = None
-
-
-class Bye(msgspec.Struct, frozen=True):
-    """A stream message `bye`: the stream ends and may be reopened after `retry_s` seconds. Without `code` the platform
-    is shutting down, or its log has begun a new epoch.
-    """
-
-    retry_s: float
-    code: str | None = None
-
-
-class ScopeChanged(msgspec.Struct, frozen=True):
-    """A stream message `scope`: what this subscriber may see has changed as a whole. It has to take a new snapshot."""
-
-    scope_ver: Counted
-
-
 class CommandEnvelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A command as it is sent. `bases` maps "kind:id" to the revision that the author saw; "epoch" says in which log.
 

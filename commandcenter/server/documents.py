@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from commandcenter.domain import commands, facts, records
-from commandcenter.protocol import codec, messages
+from commandcenter.protocol import codec
+from commandcenter.protocol.events import EVENTS
 from commandcenter.protocol.media import JSON, PROBLEM
 from commandcenter.protocol.problems import Problem
 
@@ -72,8 +73,7 @@ def _ref(name: str) -> dict[str, str]:
 
 def _schemas(shapes: tuple[type[Any], ...]) -> dict[str, Any]:
     inner = (*records.KINDS.values(), *commands.NAMES.values(), *facts.NAMES.values())
-    streamed = (messages.Frame, messages.Evict, messages.Heartbeat, messages.Bye, messages.ScopeChanged)
-    wire = (*shapes, Problem, codec.RecordEnvelope, codec.FactEnvelope, *streamed)
+    wire = (*shapes, Problem, codec.RecordEnvelope, codec.FactEnvelope, *EVENTS.values())
     _, schemas = msgspec.json.schema_components((*wire, *inner), ref_template=_REF)
     for shape, field, meant in (
         ("RecordEnvelope", "record", records.KINDS.values()),

@@ -23,7 +23,8 @@ from commandcenter.client.errors import (
 from commandcenter.client.identity import person_after
 from commandcenter.client.stream import Ended, Expired, StreamMessage, open_stream
 from commandcenter.domain.people import Person
-from commandcenter.protocol.messages import Bye, Heartbeat, Hello, ScopeChanged
+from commandcenter.protocol.events import Bye, Heartbeat, ScopeChanged
+from commandcenter.protocol.messages import Hello
 from commandcenter.sync.background_tasks import BackgroundTasks, is_ending
 from commandcenter.sync.batches import Route
 from commandcenter.sync.board_owner import BoardOwner
@@ -230,8 +231,7 @@ class ConnectionLoop:
         self._connection.heard()
 
     async def _said(self, arrived: StreamMessage, seat: BoardOwner) -> None:
-        message = arrived.message
-        if isinstance(message, Heartbeat):
+        if isinstance(message := arrived.message, Heartbeat):
             await self._beat(message, seat)
         elif isinstance(message, Bye):
             raise Ended("bye", code=message.code, retry_after=message.retry_s)

@@ -15,7 +15,8 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import record_of
 from commandcenter.domain.records import Record
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_facts
-from commandcenter.protocol.messages import Evict, Frame, Hello
+from commandcenter.protocol.events import Evict, Frame
+from commandcenter.protocol.messages import Hello
 from commandcenter.protocol.retention import ENDED_SHOWN_FOR, Retention, read_retention
 from commandcenter.store.board import Board
 from commandcenter.sync.background_tasks import BackgroundTasks

@@ -12,7 +12,8 @@ from unittest.mock import patch
 from sqlalchemy import delete, select
 
 from commandcenter.client.errors import WrongEpoch
-from commandcenter.protocol.messages import CommandBatch, Evict, Frame, Result
+from commandcenter.protocol.events import Evict, Frame
+from commandcenter.protocol.messages import CommandBatch, Result
 from commandcenter.server.command_pipeline import adoption, pipeline
 from commandcenter.server.routes import commands as route
 from commandcenter.server.storage import event_log

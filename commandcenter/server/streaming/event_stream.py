@@ -12,10 +12,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from commandcenter.protocol.codec import encode
+from commandcenter.protocol.events import Bye, Heartbeat, Message, ScopeChanged, event_of
 from commandcenter.protocol.limits import DIGEST_EVERY as DIGEST
 from commandcenter.protocol.limits import HEARTBEAT
 from commandcenter.protocol.media import EVENT_STREAM
-from commandcenter.protocol.messages import Bye, Heartbeat, ScopeChanged
+from commandcenter.protocol.sse import cursor_text, event_bytes
 from commandcenter.server.auth import roles
 from commandcenter.server.auth.access_tokens import AccessToken, AccessTokens
 from commandcenter.server.auth.current_role import CurrentRole
@@ -24,7 +25,7 @@ from commandcenter.server.storage.cursor_tokens import CursorTokens
 from commandcenter.server.storage.readers import Readers
 from commandcenter.server.storage.writer import Writer
 from commandcenter.server.streaming.digests import Digests
-from commandcenter.server.streaming.frames import StreamEntry, sse, sse_without_id
+from commandcenter.server.streaming.frames import StreamEntry
 from commandcenter.server.streaming.publisher import Bell, Publisher, RecentEntries
 
 T = TypeVar("T")
@@ -138,14 +139,14 @@ class Subscriber:
 
     async def speak(self) -> None:
         """Sends all frames from the cursor on, with heartbeats between them; at the end `scope` or `bye` if due."""
-        await self._put(sse_without_id("hb", encode(self._heartbeat(None))))
+        await self._put(_message(self._heartbeat(None)))
         while not self.is_gone and self._platform.seats.holds(self._seat):
             self.bell.rung.clear()
             if self._platform.publisher.is_closing:
-                await self._put(sse_without_id("bye", encode(Bye(RETRY))))
+                await self._put(_message(Bye(RETRY)))
                 break
             if self.bell.must_end:
-                await self._put(sse_without_id("bye", encode(Bye(MADE_ROOM, TOO_MANY))))
+                await self._put(_message(Bye(MADE_ROOM, TOO_MANY)))
                 break
             if self._needs_role_check() and await self._ends_by_change():
                 break
@@ -172,12 +173,12 @@ class Subscriber:
 
         epoch, known = await self._platform.readers.do(look)
         if epoch != self._epoch:
-            await self._put(sse_without_id("bye", encode(Bye(RETRY))))
+            await self._put(_message(Bye(RETRY)))
             return True
         span = None if known is None else known.at(now)
         version = 0 if known is None else known.version(now)
         if span is None or version != self._held.scope_ver:
-            await self._put(sse_without_id("scope", encode(ScopeChanged(version))))
+            await self._put(_message(ScopeChanged(version)))
             return True
         self._held = replace(self._held, until=span.until)  # the end of the role may have been set or changed
         return False
@@ -223,7 +224,7 @@ class Subscriber:
             return b""
         self._prev = self._visible = told.entry.seq
         self._platform.publisher.sent += 1
-        return sse(self._epoch, told.entry.seq, *frame)
+        return event_bytes(*frame, cursor=cursor_text(self._epoch, told.entry.seq))
 
     async def _heartbeat_if_due(self) -> None:
         now = self._mono()
@@ -231,7 +232,7 @@ class Subscriber:
             return
         self._beat = now
         digest = await self._digest() if now - self._digested >= DIGEST else None
-        await self._put(sse_without_id("hb", encode(self._heartbeat(digest))))
+        await self._put(_message(self._heartbeat(digest)))
 
     async def _digest(self) -> str | None:
         scope, digests = self._held.scope, self._platform.digests
@@ -265,6 +266,11 @@ class Subscriber:
         async with asyncio.timeout(_SEND_TIMEOUT):
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
         self._spoke = self._mono()
+
+
+def _message(message: Message) -> bytes:
+    """Returns a message that does not move the cursor as an event."""
+    return event_bytes(event_of(message), encode(message))
 
 
 def _nothing(connection: Connection) -> None:

@@ -6,8 +6,8 @@ from typing import cast
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person, Scope
 from commandcenter.domain.secrecy import may_read, withheld
-from commandcenter.protocol.codec import encode, read_record, record_bytes
-from commandcenter.protocol.messages import RecordRef
+from commandcenter.protocol.codec import envelope_bytes, read_record, record_bytes
+from commandcenter.protocol.events import EVICT, PUT, RecordRef, evict_end, frame_data, put_end
 from commandcenter.server.storage.cursor_tokens import Issuer
 from commandcenter.server.storage.event_log import LogEntry, RecordChange
 from commandcenter.server.storage.scope import sees
@@ -52,25 +52,15 @@ class StreamEntry:
         end = self._ends.get(key)
         if end is None:
             chosen = [self._withheld(at) if at in hidden else self.entry.parts[at] for at in parts]
-            token = issuer.token(self.entry.seq, self.entry.cmd_id, self.entry.at).encode()
-            end = (_put(self.entry, chosen) if event == "put" else _evict(chosen)) + b',"cursor_token":"%b"}' % token
+            token = issuer.token(self.entry.seq, self.entry.cmd_id, self.entry.at)
+            end = _put(self.entry, chosen, token) if event == PUT else _evict(chosen, token)
             self._ends[key] = end
-        return event, b'{"seq":%d,"prev":%d,%b' % (self.entry.seq, prev, end)
+        return event, frame_data(self.entry.seq, prev, end)
 
     def _withheld(self, at: int) -> RecordChange:
         part, case = self.entry.parts[at], self._secret[at]
         after = None if case is None else record_bytes(withheld(case))
         return replace(part, facts=withheld_stored_facts(part.facts), after=after)
-
-
-def sse(epoch: int, seq: int, event: str, data: bytes) -> bytes:
-    """Returns a frame as a server-sent event, whose id is the cursor to resume from."""
-    return b"id: %d:%d\nevent: %b\ndata: %b\n\n" % (epoch, seq, event.encode(), data)
-
-
-def sse_without_id(event: str, data: bytes) -> bytes:
-    """Returns a message that does not move the cursor (hb, bye, scope) as a server-sent event."""
-    return b"event: %b\ndata: %b\n\n" % (event.encode(), data)
 
 
 def _case(part: RecordChange) -> Case | None:
@@ -84,17 +74,23 @@ def _reads(person: Person, case: Case | None) -> bool:
 def _told(parts: tuple[RecordChange, ...], scope: Scope) -> tuple[str, tuple[int, ...]]:
     now = tuple(at for at, part in enumerate(parts) if sees(scope, part.kind, part.now))
     if now:
-        return "put", now
-    return "evict", tuple(at for at, part in enumerate(parts) if sees(scope, part.kind, part.was))
+        return PUT, now
+    return EVICT, tuple(at for at, part in enumerate(parts) if sees(scope, part.kind, part.was))
 
 
-def _put(entry: LogEntry, parts: list[RecordChange]) -> bytes:
+def _put(entry: LogEntry, parts: list[RecordChange], token: str) -> bytes:
     facts = b",".join(part.facts[1:-1] for part in parts if len(part.facts) > 2)
-    records = b",".join(b'{"kind":%b,"record":%b}' % (encode(part.kind), part.after or b"null") for part in parts)
-    who = (encode(entry.cmd_id), encode(entry.actor), encode(entry.at))
-    behalf = b',"on_behalf_of":%b' % encode(entry.on_behalf_of) if entry.on_behalf_of is not None else b""
-    return b'"facts":[%b],"records":[%b],"cmd_id":%b,"actor":%b,"at":%b%b' % (facts, records, *who, behalf)
+    records = b",".join(envelope_bytes(part.kind, part.after or b"null") for part in parts)
+    return put_end(
+        facts,
+        records,
+        cmd_id=entry.cmd_id,
+        actor=entry.actor,
+        at=entry.at,
+        on_behalf_of=entry.on_behalf_of,
+        cursor_token=token,
+    )
 
 
-def _evict(parts: list[RecordChange]) -> bytes:
-    return b'"records":%b' % encode([RecordRef(part.kind, part.id) for part in parts])
+def _evict(parts: list[RecordChange], token: str) -> bytes:
+    return evict_end((RecordRef(part.kind, part.id) for part in parts), token)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, or_, select
 
 from commandcenter.domain.people import Person, Scope
 from commandcenter.domain.teams import Crew
-from commandcenter.protocol.codec import encode, read_record
+from commandcenter.protocol.codec import encode, envelope_bytes, read_record
 from commandcenter.protocol.digest import board_digest
 from commandcenter.protocol.messages import SnapshotEnd, SnapshotHead
 from commandcenter.protocol.retention import ENDED_SHOWN_FOR
@@ -61,13 +61,13 @@ def digest(connection: Connection, scope: Scope) -> str:
 
 def _reference(connection: Connection, scope: Scope) -> Iterator[bytes]:
     for row in _others(connection, scope):
-        yield b'{"kind":"%b","record":%b}\n' % (row.kind.encode(), row.body)
+        yield envelope_bytes(row.kind, row.body) + b"\n"
 
 
 def _live(connection: Connection, person: Person, now: datetime) -> Iterator[bytes]:
     recent = or_(cases.c.ended_at.is_(None), cases.c.ended_at > (now - ENDED_SHOWN_FOR).timestamp())
     rows = connection.execute(select(cases.c.body).where(case_filter(person.scope), recent).order_by(cases.c.key))
-    return (b'{"kind":"case","record":%b}\n' % body_readable_by(person, row.body) for row in rows)
+    return (envelope_bytes("case", body_readable_by(person, row.body)) + b"\n" for row in rows)
 
 
 def _others(connection: Connection, scope: Scope) -> Iterator[Row[Any]]:

@@ -20,7 +20,7 @@ from commandcenter.domain.places import Spot
 from commandcenter.domain.records import kind_of
 from commandcenter.domain.teams import CrewStatus
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, encode, fact_envelope, record_envelope
-from commandcenter.protocol.messages import Evict, Frame, RecordRef
+from commandcenter.protocol.events import Evict, Frame, RecordRef
 from tests.kit.district import CALENDAR, DISTRICT, NOON
 from tests.kit.scripted import a_case
 

@@ -11,7 +11,7 @@ from commandcenter.cache.place_layers import PlaceLayers
 from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.facts import Accepted, Taken
 from commandcenter.protocol.codec import Unreadable, fact_envelope, record_envelope
-from commandcenter.protocol.messages import Evict, Frame, RecordRef
+from commandcenter.protocol.events import Evict, Frame, RecordRef
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference
 from tests.kit.scripted import a_case
 

@@ -1,6 +1,7 @@
 """Server-sent events, however the bytes are cut."""
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from commandcenter.client import stream
 from commandcenter.client.errors import MalformedAnswer
-from commandcenter.client.sse import EventParser, ServerEvent
+from commandcenter.protocol.codec import Unreadable
+from commandcenter.protocol.sse import EventParser, ServerEvent, cursor_text, event_bytes
 
 STREAM = (
     b'\xef\xbb\xbf: a comment\n\nid: 1:7\nevent: put\ndata: {"a":1}\ndata: 2\n\n'
@@ -66,7 +68,7 @@ def test_a_line_without_an_end_and_an_event_without_an_end_are_cut_off(chunk):
         while len(fed) < 30:
             fed.append(parser.feed(chunk))
 
-    with pytest.raises(MalformedAnswer):
+    with pytest.raises(Unreadable):
         feed()
     assert len(fed) < 12
 
@@ -77,12 +79,26 @@ def test_a_line_and_an_event_may_be_as_large_as_they_may_be_and_the_next_one_too
     for _ in range(2):
         assert [one.data for one in parser.feed(b"\ndata: 123456789\n\n")] == [b"123456789"]
         assert [one.data for one in parser.feed(b"data: 1234\ndata: 5678\n\n")] == [b"1234\n5678"]
-    with pytest.raises(MalformedAnswer):
+    with pytest.raises(Unreadable):
         EventParser(longest=10).feed(b"x" * 11)
-    with pytest.raises(MalformedAnswer):
+    with pytest.raises(Unreadable):
         parser.feed(b"data: 1234567890\n")
-    with pytest.raises(MalformedAnswer):
+    with pytest.raises(Unreadable):
         EventParser(longest=10).feed(b"data: 1234\ndata: 56789\n")
+
+
+async def test_a_stream_with_an_event_without_an_end_is_malformed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def body():
+        yield b"data: 123456789"
+
+    monkeypatch.setattr(stream, "EventParser", lambda: EventParser(longest=10))
+    with pytest.raises(MalformedAnswer):
+        await anext(stream._messages(body(), SimpleNamespace(mono=lambda: 0.0)))
+
+
+def test_what_is_written_is_read_as_it_was():
+    events = [event_bytes("put", b"{}", cursor=cursor_text(3, 7)), event_bytes("hb", b"[1]")]
+    assert parsed(events) == [ServerEvent("3:7", "put", b"{}"), ServerEvent("3:7", "hb", b"[1]")]
 
 
 def test_a_byte_order_mark_is_one_at_the_beginning_of_the_stream_alone():

@@ -6,7 +6,7 @@ from commandcenter.client.errors import MalformedAnswer, Unreachable
 from commandcenter.client.session import Session
 from commandcenter.client.stream import open_stream
 from commandcenter.protocol.codec import encode
-from commandcenter.protocol.messages import Evict, Heartbeat
+from commandcenter.protocol.events import Evict, Heartbeat
 from tests.kit.district import NOON
 from tests.kit.scripted import URL, Paper
 

@@ -23,7 +23,8 @@ from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import Crew, CrewStatus
-from commandcenter.protocol import codec, messages
+from commandcenter.protocol import codec
+from commandcenter.protocol.events import Frame
 from commandcenter.server.auth.accounts import hashed, put
 from commandcenter.server.platform import open_platform
 from commandcenter.server.storage.tables import audit
@@ -118,8 +119,8 @@ def everything(deeds: ShiftActions) -> list[wish.Command]:
     return [order.command for _ in range(60) for _, order in deeds.next(NOW, share=1)]
 
 
-def by_somebody(case: Case, *, cmd_id: str, actor: str) -> messages.Frame:
-    return messages.Frame(
+def by_somebody(case: Case, *, cmd_id: str, actor: str) -> Frame:
+    return Frame(
         seq=9,
         prev=8,
         facts=(),

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.attestation import AttestedCommand, attest
 from commandcenter.protocol.codec import decode, encode
-from commandcenter.protocol.messages import CommandEnvelope, Frame
+from commandcenter.protocol.events import Frame
+from commandcenter.protocol.messages import CommandEnvelope
 from commandcenter.server.auth import accounts, roles
 from commandcenter.server.auth.attestation_keys import key_of
 from commandcenter.server.command_pipeline.dedupe import body_hash

@@ -127,7 +127,7 @@ def test_who_loses_every_role_hears_scope_and_the_others_go_on(story: Story) -> 
 def test_a_frame_that_two_read_alike_is_made_once_for_both(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
     put = frames._put
-    monkeypatch.setattr(frames, "_put", lambda entry, parts: (made.append(entry.seq), put(entry, parts))[1])
+    monkeypatch.setattr(frames, "_put", lambda entry, *rest: (made.append(entry.seq), put(entry, *rest))[1])
 
     async def told(hall: Hall) -> None:
         ears = [hall.listens(user) for user in ("clerk", "shift", "east-desk", "west-desk")]

@@ -20,7 +20,8 @@ from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Accept
 from commandcenter.domain.facts import Accepted
 from commandcenter.protocol.codec import RecordEnvelope, decode, encode, fact_envelope, record_envelope
-from commandcenter.protocol.messages import Evict, Frame, Heartbeat, Hello, RecordRef
+from commandcenter.protocol.events import Evict, Frame, Heartbeat, RecordRef
+from commandcenter.protocol.messages import Hello
 from commandcenter.protocol.retention import ENDED_SHOWN_FOR
 from commandcenter.sync.board_owner import OwnerChanged
 from commandcenter.sync.desk import Desk

@@ -1,8 +1,8 @@
-"""Parses server-sent events from byte chunks of any size; lines and events have a size limit."""
+"""Writes server-sent events, and parses them from byte chunks of any size; lines and events have a size limit."""
 
 from dataclasses import dataclass
 
-from commandcenter.client.errors import MalformedAnswer
+from commandcenter.protocol.codec import Unreadable
 
 LONGEST = 8 * 1024 * 1024
 
@@ -14,6 +14,17 @@ class ServerEvent:
     id: str
     type: str
     data: bytes
+
+
+def cursor_text(epoch: int, seq: int) -> str:
+    """Returns the cursor as it stands in the id of an event and in the header Last-Event-ID."""
+    return f"{epoch}:{seq}"
+
+
+def event_bytes(event: str, data: bytes, *, cursor: str | None = None) -> bytes:
+    """Returns a server-sent event; with `cursor`, from which its reader resumes, the event moves the cursor."""
+    head = b"" if cursor is None else b"id: %b\n" % cursor.encode()
+    return b"%bevent: %b\ndata: %b\n\n" % (head, event.encode(), data)
 
 
 class EventParser:
@@ -30,11 +41,11 @@ class EventParser:
         self._size = 0
 
     def feed(self, chunk: bytes) -> list[ServerEvent]:
-        """Returns the events that `chunk` completes. Raises MalformedAnswer when a line or event exceeds the limit."""
+        """Returns the events that `chunk` completes. Raises Unreadable when a line or event exceeds the limit."""
         *lines, rest = (self._rest + self._with_one_line_end(chunk)).split(b"\n")
         self._rest = rest
         if len(rest) > self._longest:
-            raise MalformedAnswer("a line without an end")
+            raise Unreadable("a line without an end")
         events = []
         for line in lines:
             event = self._line(self._without_mark(line))
@@ -64,7 +75,7 @@ class EventParser:
             self._data.append(value)
             self._size += len(value) + 1
             if self._size > self._longest:
-                raise MalformedAnswer("an event without an end")
+                raise Unreadable("an event without an end")
         elif name == b"event":
             self._type = value.decode("utf-8", "replace")
         elif name == b"id" and b"\0" not in value:
