@@ -3,14 +3,13 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
 from commandcenter.client.errors import MalformedAnswer, UnreadableContent
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode
 from commandcenter.protocol.media import NDJSON
-from commandcenter.protocol.messages import SnapshotEnd, SnapshotHead
+from commandcenter.protocol.snapshots import SnapshotEnd, SnapshotHead, SnapshotProof, is_end
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
@@ -55,28 +54,22 @@ async def _lines(body: AsyncIterator[bytes]) -> AsyncGenerator[list[bytes], None
 async def _records(
     head: SnapshotHead, first: list[bytes], lines: AsyncIterator[list[bytes]]
 ) -> AsyncGenerator[list[RecordEnvelope], None]:
-    proof, count = sha256(), 0
+    proof = SnapshotProof()
     bundle: list[bytes] | None = first
     while bundle is not None:
-        end = next((line for line in bundle if line.startswith(b'{"end"')), None)
+        end = next((line for line in bundle if is_end(line)), None)
         records = bundle if end is None else bundle[: bundle.index(end)]
-        for line in records:
-            proof.update(line + b"\n")
-        count += len(records)
-        if count > head.n:
+        proof.add(b"".join(line + b"\n" for line in records), len(records))
+        if proof.count > head.n:
             raise MalformedAnswer("a snapshot of more than it said")
         if records:
             yield [_decoded(line, RecordEnvelope) for line in records]
         if end is not None:
-            _prove(_decoded(end, SnapshotEnd), head, count, proof.hexdigest())
+            if not proof.agrees(_decoded(end, SnapshotEnd), head):
+                raise MalformedAnswer("a snapshot that does not add up")
             return
         bundle = await anext(lines, None)
     raise MalformedAnswer("a snapshot that broke off")
-
-
-def _prove(end: SnapshotEnd, head: SnapshotHead, count: int, digest: str) -> None:
-    if not end.end or end.n != count or head.n != count or end.sha256 != digest:
-        raise MalformedAnswer("a snapshot that does not add up")
 
 
 def _decoded(line: bytes, shape: type[T]) -> T:

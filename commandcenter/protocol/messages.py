@@ -7,7 +7,7 @@ import msgspec
 
 from commandcenter.protocol.attestation import Attestation
 from commandcenter.protocol.codec import FactEnvelope, RecordEnvelope
-from commandcenter.protocol.limits import CURSOR_TOKEN_MOST, NUMBER_MOST, SNAPSHOT_MOST
+from commandcenter.protocol.limits import CURSOR_TOKEN_MOST, NUMBER_MOST
 
 Counted = Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MOST)]  # what both sides can store and count with
 CursorToken = Annotated[str, msgspec.Meta(max_length=CURSOR_TOKEN_MOST, pattern=r"^[A-Za-z0-9_.-]*$")]
@@ -41,28 +41,6 @@ class Hello(msgspec.Struct, frozen=True):
     scope: dict[str, str | None] | None = None
     since: datetime | None = None
     until: datetime | None = None
-
-
-class SnapshotHead(msgspec.Struct, frozen=True):
-    """The first line of a snapshot: the cursor it was taken at, and how many records follow.
-
-    `cursor_token` identifies this position in the platform's log and is sent in the header Cursor-Token of the next
-    hello. A platform that issues no tokens leaves it out, here and in other messages.
-    """
-
-    epoch: Counted
-    cursor: Counted
-    scope_ver: Counted
-    n: Annotated[int, msgspec.Meta(ge=0, le=SNAPSHOT_MOST)]
-    cursor_token: CursorToken | None = None
-
-
-class SnapshotEnd(msgspec.Struct, frozen=True):
-    """The last line of a snapshot: the count again, and the sha256 (hex) of all record lines with their line ends."""
-
-    end: bool
-    n: int
-    sha256: str
 
 
 class CommandEnvelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

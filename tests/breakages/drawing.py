@@ -9,7 +9,7 @@ from tests.breakages.rules import Breakage, breakages
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("sync", "cache", "client", "server/command_pipeline", "server/streaming")  # packages of commandcenter/
-SHARED = ("digest", "events", "sse")  # modules of commandcenter/protocol that several of them use
+SHARED = ("digest", "events", "snapshots", "sse")  # modules of commandcenter/protocol that several of them use
 EQUIVALENT = Path(__file__).with_name("equivalent.json")
 
 

@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from commandcenter.domain.people import Person, Scope
 from commandcenter.domain.teams import Crew
-from commandcenter.protocol.codec import encode, envelope_bytes, read_record
+from commandcenter.protocol.codec import encode, read_record
 from commandcenter.protocol.digest import board_digest
-from commandcenter.protocol.messages import SnapshotEnd, SnapshotHead
 from commandcenter.protocol.retention import ENDED_SHOWN_FOR
+from commandcenter.protocol.snapshots import SnapshotHead, SnapshotProof, record_line
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.storage.cursor_tokens import CursorTokens
 from commandcenter.server.storage.projections import place_of
@@ -38,12 +37,12 @@ def snapshot(connection: Connection, current: CurrentRole, now: datetime, tokens
     lines = [*_reference(connection, scope), *_live(connection, current.person, now)]
     token = tokens.issuer(row.id, row.epoch).token_at(connection, row.head)
     head = SnapshotHead(row.epoch, cursor=row.head, scope_ver=current.scope_ver, n=len(lines), cursor_token=token)
-    chunks = [b"".join(lines[at : at + _CHUNK]) for at in range(0, len(lines), _CHUNK)]
-    digest = sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-    end = SnapshotEnd(end=True, n=len(lines), sha256=digest.hexdigest())
-    return SnapshotLines((encode(head) + b"\n", *chunks, encode(end) + b"\n"))
+    chunks, proof = [], SnapshotProof()
+    for at in range(0, len(lines), _CHUNK):
+        some = lines[at : at + _CHUNK]
+        chunks.append(b"".join(some))
+        proof.add(chunks[-1], len(some))
+    return SnapshotLines((encode(head) + b"\n", *chunks, encode(proof.end()) + b"\n"))
 
 
 def head(connection: Connection, district: str) -> int:
@@ -61,13 +60,13 @@ def digest(connection: Connection, scope: Scope) -> str:
 
 def _reference(connection: Connection, scope: Scope) -> Iterator[bytes]:
     for row in _others(connection, scope):
-        yield envelope_bytes(row.kind, row.body) + b"\n"
+        yield record_line(row.kind, row.body)
 
 
 def _live(connection: Connection, person: Person, now: datetime) -> Iterator[bytes]:
     recent = or_(cases.c.ended_at.is_(None), cases.c.ended_at > (now - ENDED_SHOWN_FOR).timestamp())
     rows = connection.execute(select(cases.c.body).where(case_filter(person.scope), recent).order_by(cases.c.key))
-    return (envelope_bytes("case", body_readable_by(person, row.body)) + b"\n" for row in rows)
+    return (record_line("case", body_readable_by(person, row.body)) for row in rows)
 
 
 def _others(connection: Connection, scope: Scope) -> Iterator[Row[Any]]:

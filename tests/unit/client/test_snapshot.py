@@ -12,7 +12,7 @@ from commandcenter.client.errors import MalformedAnswer, UnreadableContent
 from commandcenter.client.session import Session
 from commandcenter.client.snapshot import snapshot
 from commandcenter.protocol.codec import RecordEnvelope, encode, record_envelope
-from commandcenter.protocol.messages import SnapshotHead
+from commandcenter.protocol.snapshots import SnapshotHead
 from tests.kit.scripted import URL, Paper, a_case
 
 RECORDS = [record_envelope(a_case(f"c{number}")) for number in range(3)]
