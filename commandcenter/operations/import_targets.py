@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import httpx
 import msgspec
@@ -30,14 +30,17 @@ from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record
 from commandcenter.operations.import_refusals import refusal_text
 from commandcenter.protocol import paths
-from commandcenter.protocol.codec import command_args, record_envelope
+from commandcenter.protocol.codec import command_args, encode, record_envelope
+from commandcenter.protocol.imports import ImportBatch, ImportResults
 from commandcenter.protocol.limits import BODY_MOST
 from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.command_pipeline.identities import with_site_ids
+from commandcenter.server.command_pipeline.imports import fate_of
 from commandcenter.server.command_pipeline.pipeline import perform
 from commandcenter.server.intake.mapping import ImportFailed
 from commandcenter.server.storage.site_key import SiteKey
 
+T = TypeVar("T")
 IMPORTER = "importer"
 LONGEST_WAIT = 300.0  # seconds that the platform may ask an import to wait
 ROWS_AT_ONCE = 200  # rows in one request, fewer than a platform takes
@@ -87,11 +90,8 @@ class FolderTarget:
         cmd_id = uuid7(int(now.timestamp() * 1000), digest[:10])
         known = with_site_ids(connection, command, self._person, self._site)
         result = perform(connection, known, self._person, now, cmd_id=cmd_id, bases={})
-        if result.status != "applied":
-            return RowResult("refused", refusal_text(result.code, result.about))
-        if result.seq is None:
-            return RowResult("unchanged")
-        return RowResult("new" if 1 in result.revs.values() else "changed")
+        fate = fate_of(result)
+        return RowResult(fate, refusal_text(result.code, result.about) if fate == "refused" else "")
 
 
 class PlatformTarget:
@@ -112,18 +112,18 @@ class PlatformTarget:
 
     def put_references(self, records: Iterable[Record]) -> None:
         """Sends the records that rows name; raises ImportFailed when the platform does not take them."""
-        for some in _requests(msgspec.json.encode(record_envelope(record)) for record in records):
-            self._post({"district": self._district, "reference": some, "commands": []})
+        for some in _requests(map(record_envelope, records)):
+            self._post(ImportBatch(self._district, reference=some))
 
     def carry(self, commands: list[Import]) -> list[RowResult]:
         """Sends the rows; raises ImportFailed when the platform does not take them."""
         results: list[RowResult] = []
-        for some in _requests(command_args(command) for command in commands):
-            results += self._post({"district": self._district, "reference": [], "commands": some})
+        for some in _requests(msgspec.Raw(command_args(command)) for command in commands):
+            results += self._post(ImportBatch(self._district, commands=some))
         return results
 
-    def _post(self, body: dict[str, object]) -> list[RowResult]:
-        content = msgspec.json.encode(body)
+    def _post(self, batch: ImportBatch) -> list[RowResult]:
+        content = encode(batch)
         try:
             told = self._runner.run(self._sent(content))
         except (Declined, PlatformBusy, PlatformBroken) as wrong:
@@ -132,39 +132,30 @@ class PlatformTarget:
             ) from wrong
         return [RowResult(one.status, refusal_text(one.code, one.about) if one.code else "") for one in told.results]
 
-    async def _sent(self, content: bytes) -> "_Answer":
+    async def _sent(self, content: bytes) -> ImportResults:
         """Returns the platform's answer to the rows; over the quota, waits as long as the platform asks."""
         while True:
             try:
-                return await self._session.ask("POST", paths.IMPORTS, _Answer, body=content)
+                return await self._session.ask("POST", paths.IMPORTS, ImportResults, body=content)
             except PlatformBusy as wrong:
                 if wrong.code != "over_quota" or not wrong.retry_after or wrong.retry_after > LONGEST_WAIT:
                     raise
                 await self._sleep(wrong.retry_after)
 
 
-def _requests(rows: Iterable[bytes]) -> Iterator[list[msgspec.Raw]]:
+def _requests(rows: Iterable[T]) -> Iterator[tuple[T, ...]]:
     """Yields the rows in their order, as many at a time as fit into one request; one row alone always fits."""
-    some: list[msgspec.Raw] = []
+    some: list[T] = []
     size = 0
     for row in rows:
-        if some and (len(some) == ROWS_AT_ONCE or size + len(row) > BYTES_AT_ONCE):
-            yield some
+        long = len(encode(row))
+        if some and (len(some) == ROWS_AT_ONCE or size + long > BYTES_AT_ONCE):
+            yield tuple(some)
             some, size = [], 0
-        some.append(msgspec.Raw(row))
-        size += len(row) + 1  # and a comma
+        some.append(row)
+        size += long + 1  # and a comma
     if some:
-        yield some
-
-
-class _Row(msgspec.Struct):
-    status: str
-    code: str | None = None
-    about: str | None = None
-
-
-class _Answer(msgspec.Struct):
-    results: list[_Row]
+        yield tuple(some)
 
 
 @contextmanager

@@ -9,14 +9,13 @@ from starlette.responses import Response
 
 from commandcenter.domain.cases import Case
 from commandcenter.protocol import messages
+from commandcenter.protocol.imports import ImportBatch, ImportResults
 from commandcenter.server import documents, problems
-from commandcenter.server.command_pipeline.imports import ImportResults
 from commandcenter.server.gate import Exposure, OriginGate
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes import ROUTERS
 from commandcenter.server.routes.events import PollAnswer
 from commandcenter.server.routes.health import Health
-from commandcenter.server.routes.imports import ImportBatch
 
 _SHAPES = (
     Case,

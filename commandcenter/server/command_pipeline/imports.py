@@ -6,35 +6,18 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Import
 from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command
+from commandcenter.protocol.imports import ImportResult, ImportResults
 from commandcenter.protocol.limits import ABOUT_MOST
+from commandcenter.protocol.messages import Result
 from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.command_pipeline.identities import with_site_ids
 from commandcenter.server.command_pipeline.pipeline import perform
 from commandcenter.server.command_pipeline.references import read_reference
 from commandcenter.server.identifiers import form_refusal
-from commandcenter.server.storage import projections
 from commandcenter.server.storage.site_key import SiteKey
-
-
-class ImportResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The result of a row: status new, changed, unchanged, or refused with a code."""
-
-    status: str
-    case: str = ""
-    external: str = ""
-    code: str | None = None
-    about: str | None = None
-
-
-class ImportResults(msgspec.Struct, frozen=True):
-    """The counts of the reference records, and the result of each row in order."""
-
-    reference: dict[str, int]
-    results: tuple[ImportResult, ...]
 
 
 def import_batch(
@@ -77,11 +60,18 @@ def import_row(
 
 def import_case(connection: Connection, command: Import, person: Person, now: datetime, *, cmd_id: str) -> ImportResult:
     """Imports one case under its id in this hall; a case that the hall has begun to work on stays as it is."""
-    before = projections.find(connection, person.scope.district, "case", command.case)
     result = perform(connection, command, person, now, cmd_id=cmd_id, bases={})
     said = {"case": command.case, "external": command.external}
+    fate = fate_of(result)
+    if fate == "refused":
+        return ImportResult(status=fate, code=result.code, about=result.about, **said)
+    return ImportResult(status=fate, **said)
+
+
+def fate_of(result: Result) -> str:
+    """Returns what became of an imported row, which changes one record: new, changed, unchanged or refused."""
     if result.status != "applied":
-        return ImportResult(status="refused", code=result.code, about=result.about, **said)
+        return "refused"
     if result.seq is None:
-        return ImportResult(status="unchanged", **said)
-    return ImportResult(status="changed" if isinstance(before, Case) else "new", **said)
+        return "unchanged"
+    return "new" if 1 in result.revs.values() else "changed"

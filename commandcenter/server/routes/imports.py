@@ -1,31 +1,19 @@
 """The route of imports: reference records and cases of another system, row by row."""
 
-from typing import Annotated
-
-import msgspec
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from commandcenter.domain.people import Role
 from commandcenter.protocol import paths
-from commandcenter.protocol.codec import RecordEnvelope
-from commandcenter.protocol.limits import IMPORT_ROWS_MOST
+from commandcenter.protocol.imports import ImportBatch, ImportResults
 from commandcenter.server import documents
-from commandcenter.server.command_pipeline.imports import ImportResults, import_batch
+from commandcenter.server.command_pipeline.imports import import_batch
 from commandcenter.server.errors import HttpProblem, not_found
 from commandcenter.server.routes.dependencies import SignedInToken, body_of, json, platform_of, role_of_request, spend
 
 router = APIRouter(tags=["imports"])
 _NO = documents.problem_responses(401, 403, 404, 408, 413, 415, 422, 429)
-
-
-class ImportBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Reference records that the rows need, and the arguments of an `import` command for each row."""
-
-    district: str
-    reference: tuple[RecordEnvelope, ...] = ()
-    commands: Annotated[tuple[msgspec.Raw, ...], msgspec.Meta(max_length=IMPORT_ROWS_MOST)] = ()
 
 
 @router.post(

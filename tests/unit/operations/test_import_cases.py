@@ -21,6 +21,7 @@ from commandcenter.operations.import_cases import main
 from commandcenter.operations.import_targets import FolderTarget, RowResult, signed_in_target
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import read_record
+from commandcenter.protocol.imports import ImportBatch
 from commandcenter.protocol.limits import BODY_MOST
 from commandcenter.server.intake.mapping import ImportFailed
 from commandcenter.server.storage.database import open_readers
@@ -381,14 +382,14 @@ def test_an_import_beyond_the_quota_waits_as_long_as_told_and_goes_on() -> None:
         if request.url.path == paths.SIGN_OUT:
             return httpx.Response(200, json={"ended": True})
         if len(waited) == 2:
-            return httpx.Response(200, json={"results": [{"status": "new"}]})
+            return httpx.Response(200, json={"reference": {}, "results": [{"status": "new"}]})
         said = {"type": "x", "title": "Too much.", "status": 429, "code": "over_quota", "about": "rows"}
         headers = {"content-type": "application/problem+json", "retry-after": "7"}
         return httpx.Response(429, content=json.dumps(said), headers=headers)
 
     net = httpx.MockTransport(answer)
     with signed_in_target("https://platform.example", "d1", "s", lambda: "x", transport=net, sleep=wait) as goal:
-        assert [fate.word for fate in goal._post({"district": "d1", "reference": [], "commands": []})] == ["new"]
+        assert [fate.word for fate in goal._post(ImportBatch("d1"))] == ["new"]
     assert waited == [7.0, 7.0]
 
 
@@ -407,7 +408,7 @@ def test_rows_and_records_of_long_texts_go_in_requests_that_a_platform_takes() -
         body = json.loads(request.content)
         taken["reference"] += [kept["record"]["id"] for kept in body["reference"]]
         taken["commands"] += [wish["case"] for wish in body["commands"]]
-        return httpx.Response(200, json={"results": [{"status": "new"} for _ in body["commands"]]})
+        return httpx.Response(200, json={"reference": {}, "results": [{"status": "new"} for _ in body["commands"]]})
 
     kinds = [Kind(f"k{n}", 1, "水" * 400, "event", "水" * 400, Limit(1, Measure.WORKING_DAYS)) for n in range(500)]
     wishes = [Import(f"c{n}", "k", str(n), "h", Stage.FILED, Tier.STREET, NOON, text="水" * 4000) for n in range(500)]
@@ -431,12 +432,14 @@ def test_an_import_that_outlives_its_sign_in_is_given_the_next_pair_of_tokens() 
             media = {"content-type": "application/problem+json"}
             said = {"type": "x", "title": "Sign in again.", "status": 401, "code": "signed_out"}
             return httpx.Response(401, content=json.dumps(said), headers=media)
-        return httpx.Response(200, json={"results": [{"status": "refused", "code": "worked_here", "about": "closed"}]})
+        return httpx.Response(
+            200, json={"reference": {}, "results": [{"status": "refused", "code": "worked_here", "about": "closed"}]}
+        )
 
     with signed_in_target(
         "https://platform.example", "d1", "s", lambda: "x", transport=httpx.MockTransport(answer)
     ) as goal:
-        (fate,) = goal._post({"district": "d1", "reference": [], "commands": []})
+        (fate,) = goal._post(ImportBatch("d1"))
     assert fate.word == "refused"
     assert "this hall has acted on the case (closed)" in fate.why
     assert asked[2] == (paths.REFRESH, {"refresh": "r1"})
