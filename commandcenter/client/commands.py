@@ -6,11 +6,12 @@ from commandcenter.protocol import paths
 from commandcenter.protocol.codec import Unreadable, encode, read_facts, read_record
 from commandcenter.protocol.media import CURSOR_TOKEN
 from commandcenter.protocol.messages import CommandBatch, Result, Results
+from commandcenter.protocol.statuses import Status
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
 
-STATUSES = frozenset({"applied", "conflict", "refused", "wrong_epoch", "retry"})
+_STATUSES = frozenset(Status)
 
 
 async def post(session: "Session", batch: CommandBatch, cursor_token: str | None = None) -> tuple[Result, ...]:
@@ -29,7 +30,7 @@ def well_formed(batch: CommandBatch, answer: Results) -> tuple[Result, ...]:
     open_ids = {envelope.cmd_id for envelope in batch.commands}
     good = []
     for result in answer.results:
-        if result.cmd_id in open_ids and result.status in STATUSES and result.seq != 0 and _is_whole(result):
+        if result.cmd_id in open_ids and result.status in _STATUSES and result.seq != 0 and _is_whole(result):
             open_ids.discard(result.cmd_id)
             good.append(result)
     return tuple(good)

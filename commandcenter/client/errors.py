@@ -23,6 +23,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from commandcenter.protocol import codes
 from commandcenter.protocol.codec import Unreadable, decode
 from commandcenter.protocol.limits import ABOUT_MOST, CODE_MOST
 from commandcenter.protocol.media import PROBLEM, media_of
@@ -90,7 +91,7 @@ class PlatformBroken(PlatformFault):
 class PlatformBusy(PlatformFault):
     """The platform is overloaded, unavailable or limits this account's requests."""
 
-    code = "busy"
+    code = codes.BUSY
 
 
 class Declined(PlatformFault):
@@ -106,25 +107,25 @@ class Declined(PlatformFault):
 class SignedOut(Declined):
     """The sign-in is no longer valid: the user has to sign in again."""
 
-    code = "signed_out"
+    code = codes.SIGNED_OUT
 
 
 class NoRole(Declined):
     """The account has no role at this moment; one may begin at any time."""
 
-    code = "no_role"
+    code = codes.NO_ROLE
 
 
 class WrongEpoch(Declined):
     """The platform's log has begun a new epoch, as after a restore."""
 
-    code = "wrong_epoch"
+    code = codes.WRONG_EPOCH
 
 
 class Gone(Declined):
     """The requested position in the log can no longer be streamed."""
 
-    code = "gone"
+    code = codes.GONE
 
 
 class TooLarge(Declined):

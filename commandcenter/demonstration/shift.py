@@ -17,6 +17,7 @@ from commandcenter.demonstration.shift_clients import PlannedCommand, ShiftAccou
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain.commands import Accept, LocateCrew, Take
 from commandcenter.domain.people import Role
+from commandcenter.protocol.statuses import Status
 from commandcenter.simulation import reference
 from commandcenter.simulation.reference import Reference
 from commandcenter.simulation.words import DemoPhrases
@@ -143,7 +144,7 @@ class _Shift:
     async def _do(self, deed: ShiftAction) -> None:
         by, order = deed
         for result in await self._clients.give(by, order):
-            if result.status != "applied":
+            if result.status != Status.APPLIED:
                 _log.info("%s by %s: %s %s", type(order.command).__name__, by.user, result.status, result.code or "")
             elif isinstance(order.command, Accept):
                 case = self._watch.cases.get(order.command.case)

@@ -20,6 +20,7 @@ from commandcenter.domain.people import Role
 from commandcenter.domain.records import ref_text
 from commandcenter.protocol.codec import command_args
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result
+from commandcenter.protocol.statuses import Status
 
 _MAX_SESSIONS = 24
 
@@ -126,7 +127,7 @@ class ShiftClients:
         self.given.update(wish.cmd_id for wish in wishes)
         batch = CommandBatch(epoch=self._epoch, console_id=f"shift-{account.user}", commands=wishes)
         results = await network.post(session, batch)
-        if any(result.status == "wrong_epoch" for result in results):
+        if any(result.status == Status.WRONG_EPOCH for result in results):
             self._epoch = 0
         return results
 

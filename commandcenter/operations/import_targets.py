@@ -29,7 +29,7 @@ from commandcenter.domain.ids import uuid7
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record
 from commandcenter.operations.import_refusals import refusal_text
-from commandcenter.protocol import paths
+from commandcenter.protocol import codes, paths
 from commandcenter.protocol.codec import command_args, encode, record_envelope
 from commandcenter.protocol.imports import ImportBatch, ImportResults
 from commandcenter.protocol.limits import BODY_MOST
@@ -138,7 +138,7 @@ class PlatformTarget:
             try:
                 return await self._session.ask("POST", paths.IMPORTS, ImportResults, body=content)
             except PlatformBusy as wrong:
-                if wrong.code != "over_quota" or not wrong.retry_after or wrong.retry_after > LONGEST_WAIT:
+                if wrong.code != codes.OVER_QUOTA or not wrong.retry_after or wrong.retry_after > LONGEST_WAIT:
                     raise
                 await self._sleep(wrong.retry_after)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from commandcenter.protocol import codes
+
 
 class UnusableEnvironment(Exception):
     """An environment error that stops a program, such as a damaged backup; its text is one sentence for the user.
@@ -37,9 +39,9 @@ def not_found(about: str | None = None) -> HttpProblem:
 
 def no_role() -> HttpProblem:
     """Returns the 403 for an active account without a role now: its role has ended or has not begun."""
-    return HttpProblem(403, "no_role", "This account has no role at this moment.")
+    return HttpProblem(403, codes.NO_ROLE, "This account has no role at this moment.")
 
 
 def unauthenticated() -> HttpProblem:
     """Returns the 401 for a missing, expired or revoked token, and for an account that was stopped."""
-    return HttpProblem(401, "signed_out", "Sign in again.", headers={"WWW-Authenticate": "Bearer"})
+    return HttpProblem(401, codes.SIGNED_OUT, "Sign in again.", headers={"WWW-Authenticate": "Bearer"})

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from commandcenter.protocol import codes
 from commandcenter.protocol.codec import Unreadable, encode
 from commandcenter.protocol.limits import ABOUT_MOST
 from commandcenter.protocol.media import PROBLEM
@@ -72,7 +73,7 @@ async def _unreadable(request: Request, error: Exception) -> Response:
 async def _unavailable(request: Request, error: Exception) -> Response:
     _log.error("the database did not answer: %s", getattr(error, "orig", error))
     title = "The platform cannot write now; nothing was changed."
-    return answer(503, "unavailable", title, headers={"Retry-After": "2"})
+    return answer(503, codes.UNAVAILABLE, title, headers={"Retry-After": "2"})
 
 
 async def _ours(request: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
+from commandcenter.protocol import codes
 from commandcenter.protocol.codec import command_args
 from commandcenter.protocol.messages import Result
 from commandcenter.store.board import Board
@@ -241,7 +242,7 @@ class CommandStore:
         """What the answer to `row` says about the act in whose place it was given."""
         if row.behalf is None:
             return []
-        former = await self._without_effect(result.about or "" if result.code == "already_done" else row.behalf.act)
+        former = await self._without_effect(result.about or "" if result.code == codes.ALREADY_DONE else row.behalf.act)
         return [] if former is None else adopted_outcome(former, result, epoch, reached=cursor)
 
     async def _without_effect(self, cmd_id: str) -> JournalRow | None:

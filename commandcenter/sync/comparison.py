@@ -14,6 +14,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.powers import sees
 from commandcenter.domain.records import Record, Ref
 from commandcenter.domain.secrecy import readable_by
+from commandcenter.protocol import codes
 from commandcenter.protocol.codec import Unreadable, read_facts, read_record
 from commandcenter.protocol.messages import Result
 from commandcenter.store.board import Board
@@ -184,7 +185,7 @@ def _seen(row: JournalRow) -> Record | None:
 
 def _was_withdrawn(result: Result | None) -> bool:
     """Whether the platform was only asked about the command, which had never arrived there."""
-    return result is not None and result.code == "withdrawn"
+    return result is not None and result.code == codes.WITHDRAWN
 
 
 def _read_by(person: Person, row: JournalRow, case: Case | None) -> Case | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from commandcenter.protocol import codes
 from commandcenter.store.signal import Signal
 
 
@@ -32,6 +33,7 @@ _NEXT: dict[State, frozenset[State]] = {
 }
 
 
+NO_ROLE, SIGNED_OUT = codes.NO_ROLE, codes.SIGNED_OUT  # for the screens, which know no protocol
 UNREADABLE = "unreadable"  # the code of REFUSED when this program cannot read the platform's messages
 _GOOD = frozenset({"restored", "platform_restarted", "cache_rebuilt", "closed", "bye"})  # logged, but not faults
 

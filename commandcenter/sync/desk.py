@@ -14,6 +14,7 @@ from commandcenter.domain.decide import Refused, decide
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
 from commandcenter.domain.powers import next_commands, refusal_code
+from commandcenter.protocol import codes
 from commandcenter.protocol.messages import Hello
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
@@ -114,8 +115,8 @@ class Desk:
     def why_not(self, name: str, case: Case | None) -> str | None:
         """Returns None when the person may give the command `name` to `case`; otherwise the code of the reason."""
         if self.person is None:
-            return "signed_out"
-        return refusal_code(name, self.person, case) if self.has_role else "no_role"
+            return codes.SIGNED_OUT
+        return refusal_code(name, self.person, case) if self.has_role else codes.NO_ROLE
 
     async def do(self, command: Command) -> Act | Refused:
         """Keeps `command` on disk and shows it; returns its act, or Refused: by the rules, or by the disk (`disk`)."""
@@ -209,9 +210,9 @@ class Desk:
     async def _do(self, command: Command, person: Person | None, seen: SeenState) -> Act | Refused:
         async with self._doing:
             if person is None or person != self.person:
-                return Refused("signed_out")
+                return Refused(codes.SIGNED_OUT)
             if not self.has_role:
-                return Refused("no_role")
+                return Refused(codes.NO_ROLE)
             facts = refused_as_unseen(self.board, command, seen) or decide(self.board, command, person, self.now())
             if isinstance(facts, Refused):
                 return facts
@@ -225,7 +226,7 @@ class Desk:
     async def _decide(self, how: Callable[[Person], Awaitable[T]]) -> T | Refused:
         person = self.person
         if person is None:
-            return Refused("signed_out")
+            return Refused(codes.SIGNED_OUT)
 
         async def whole() -> T | Refused:
             try:
@@ -282,5 +283,5 @@ class Desk:
 
     def _signed_in(self) -> "Session":
         if self._session is None or self.connection.state is State.SIGNED_OUT:
-            raise Unreachable("nobody is signed in", code="signed_out" if self.person else "offline")
+            raise Unreachable("nobody is signed in", code=codes.SIGNED_OUT if self.person else "offline")
         return self._session

@@ -9,6 +9,7 @@ from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
 from commandcenter.domain.powers import may_adopt
+from commandcenter.protocol import codes
 from commandcenter.protocol.attestation import Attestation
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
@@ -151,7 +152,7 @@ class NeedsYou:
             return Refused("held", before.cmd_id)
         if row.behalf is not None and row.code in _OF_AUTHOR:
             return Refused(row.code, row.about or "")
-        return Refused("already_done", row.about or "") if row.code == "already_done" else None
+        return Refused(codes.ALREADY_DONE, row.about or "") if row.code == codes.ALREADY_DONE else None
 
     def _aside(self, row: JournalRow) -> frozenset[str]:
         """Ids of the acts that the board must leave out when `row` is decided again: it, and those behind it."""
@@ -201,7 +202,7 @@ class NeedsYou:
 
     async def _given_back(self, row: JournalRow) -> list[JournalRow]:
         """The act in whose place `row` was given, waiting for its author again unless it was done."""
-        former = None if row.code == "already_done" else await self._store.taken_over(row)
+        former = None if row.code == codes.ALREADY_DONE else await self._store.taken_over(row)
         return [] if former is None else [replace(former, state=RowState.HELD, code=GIVEN_BACK, about=row.cmd_id)]
 
 

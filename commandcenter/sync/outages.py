@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from commandcenter.cache.outages import MOST, Outage, OutageFile
+from commandcenter.protocol import codes
 from commandcenter.store.overlay import Delivery
 from commandcenter.store.signal import Signal
 from commandcenter.sync.act_list import ActList
@@ -54,7 +55,7 @@ class Outages:
 
     def _hear(self, _nothing: None) -> None:
         state, last = self._connection.state, self.current
-        if last is None and state in _AWAY and self._connection.code != "no_role":  # no_role: the platform has answered
+        if last is None and state in _AWAY and self._connection.code != codes.NO_ROLE:  # then the platform has answered
             self._begin()
         elif last is not None and state is State.LIVE:
             self._end(last)

@@ -10,14 +10,16 @@ from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.client import commands
 from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import NoRole, PlatformFault, SignedOut, Unreachable, WrongEpoch
+from commandcenter.protocol.codes import OVER_QUOTA
 from commandcenter.protocol.limits import COMMANDS_MOST
 from commandcenter.protocol.messages import Result
+from commandcenter.protocol.statuses import Status
 from commandcenter.sync.background_tasks import BackgroundTasks, is_ending
 from commandcenter.sync.batches import Account, OutgoingBatch, Route
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.inbound import Inbound
-from commandcenter.sync.parking import OVER_QUOTA, Parking, is_unprocessable, may_be_command_fault
+from commandcenter.sync.parking import Parking, is_unprocessable, may_be_command_fault
 from commandcenter.sync.pause import Pause
 from commandcenter.sync.send_order import first_per_record, is_old, may_be_forgotten, not_after_failed, plan
 from commandcenter.sync.wait_reasons import NoRoute, SendPlan, WaitReasons
@@ -260,7 +262,7 @@ class Outbound:
         return is_its_own
 
     async def _take(self, route: Route, load: OutgoingBatch, results: tuple[Result, ...]) -> bool:
-        if any(result.status == "wrong_epoch" for result in results):
+        if any(result.status == Status.WRONG_EPOCH for result in results):
             raise WrongEpoch("the platform has begun a new epoch")
         if route is not self._route and (self._route is None or self._route.epoch != route.epoch):
             return False  # the epoch may be past: the platform will answer again
@@ -269,11 +271,11 @@ class Outbound:
         await told(route.epoch, results, self._inbound.cursor_in(route.epoch))
         if not results:
             raise PlatformFault(code="empty_answer")
-        answered = [result.cmd_id for result in results if result.status != "retry"]
+        answered = [result.cmd_id for result in results if result.status != Status.RETRY]
         if answered:
             self._passed(answered)
-        asked = [PlatformFault(one.code or "", code="retry") for one in results if one.status == "retry"]
-        later = [one.cmd_id for one in results if one.status == "retry"]
+        asked = [PlatformFault(one.code or "", code="retry") for one in results if one.status == Status.RETRY]
+        later = [one.cmd_id for one in results if one.status == Status.RETRY]
         are_own = [self._park(cmd_id, fault) for cmd_id, fault in zip(later, asked, strict=True)]
         self._asked_in_vain = load.withdraw and not answered
         if not answered and not all(are_own):

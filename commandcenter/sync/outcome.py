@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
+from commandcenter.protocol import codes
 from commandcenter.protocol.codec import Unreadable, decode, encode
 from commandcenter.protocol.messages import Result
+from commandcenter.protocol.statuses import Status
 from commandcenter.sync.send_order import behind
+
+ALREADY_DONE = codes.ALREADY_DONE  # for the screens, which know no protocol
 
 
 def outcome(
@@ -17,12 +21,12 @@ def outcome(
     `is_here`: the effect, if there is one, is already on this console's board.
     """
     answered = replace(row, result=encode(result), code=result.code, about=result.about)
-    if result.status == "applied":
+    if result.status == Status.APPLIED:
         sent = replace(answered, state=RowState.SENT, epoch=epoch, seq=result.seq)
         return [done(sent, epoch, result.seq) if is_here else sent]
-    if result.status not in ("conflict", "refused"):
+    if result.status not in (Status.CONFLICT, Status.REFUSED):
         return []
-    if result.code == "dep_refused":
+    if result.code == codes.DEP_REFUSED:
         return [replace(answered, state=RowState.HELD, code="held", epoch=epoch)]
     stopped = replace(answered, state=RowState(result.status), epoch=epoch)
     held = (one for one in behind(row, rows) if one.state is RowState.KEPT)
@@ -31,9 +35,9 @@ def outcome(
 
 def withdrawn(row: JournalRow, result: Result, epoch: int, *, is_here: bool) -> list[JournalRow]:
     """Returns `row` after the answer to its withdrawal: it had its effect, or is known to have none."""
-    if result.status == "applied":
+    if result.status == Status.APPLIED:
         return outcome(row, result, epoch, is_here=is_here, rows=())
-    if result.status not in ("conflict", "refused"):
+    if result.status not in (Status.CONFLICT, Status.REFUSED):
         return []
     without = replace(row, epoch=epoch, seq=None, result=encode(result))
     return [replace(without, state=RowState.HELD, code="old", about="") if row.state is RowState.KEPT else without]
@@ -44,10 +48,10 @@ def adopted_outcome(row: JournalRow, result: Result, epoch: int, *, reached: int
 
     Either `row` had its effect (the board is at `reached`), or it has none any more; empty when `result` does not say.
     """
-    if result.code == "already_done":
-        told = Result(cmd_id=row.cmd_id, status="applied", seq=result.seq)
+    if result.code == ALREADY_DONE:
+        told = Result(cmd_id=row.cmd_id, status=Status.APPLIED, seq=result.seq)
         return outcome(row, told, epoch, is_here=(result.seq or 0) <= reached, rows=())
-    is_certain = result.status in ("applied", "conflict")
+    is_certain = result.status in (Status.APPLIED, Status.CONFLICT)
     return [replace(row, epoch=epoch, seq=None)] if is_certain else []
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from commandcenter.client.backoff import granted_wait
 from commandcenter.client.errors import PlatformFault, TooLarge, Unreachable
+from commandcenter.protocol.codes import OVER_QUOTA
 from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.send_order import PARKED
 
 LONGEST = 60.0  # seconds between two tries, at most; those that the platform asked for come on top
-OVER_QUOTA = "over_quota"  # of the account, whatever it sends: it waits as long as the platform asks
 _MEETS = frozenset({"bad_gateway", "timed_out"})  # no answer of the platform, but perhaps because of what was sent
 _AGAIN = 2  # after so many answers "retry" the command itself is the cause
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from commandcenter.domain import commands as wish
+from commandcenter.sync.connection import SIGNED_OUT
 from ui.actions.context import UiContext
 from ui.actions.registry import Action
 from ui.cases.acts import ACTS
@@ -110,7 +111,7 @@ def suits(action: Action, seat: UiContext, *, has_docks: bool = True) -> bool:
     """
     if action.on_docks and not has_docks:
         return False
-    return action.command is None or seat.desk.why_not(action.command, None) in (None, "signed_out")
+    return action.command is None or seat.desk.why_not(action.command, None) in (None, SIGNED_OUT)
 
 
 _Make = Callable[[CommandLine], "Command"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from commandcenter.sync.connection import UNREADABLE, State
+from commandcenter.sync.connection import NO_ROLE, UNREADABLE, State
 from ui.cases.filters import QueueFilter
 from ui.cases.tabs import TITLES
 from ui.kit.buttons import NextStep
@@ -67,9 +67,9 @@ class EmptyQueue(QWidget):
 
     def _tell_refused(self, connection: Connection) -> None:
         code = connection.code or ""
-        titles = {"no_role": phrase("现在没有角色"), UNREADABLE: phrase("读不懂平台的数据")}
+        titles = {NO_ROLE: phrase("现在没有角色"), UNREADABLE: phrase("读不懂平台的数据")}
         title = titles.get(code, phrase("平台不接受本席"))
-        image = "key-round" if code == "no_role" else "circle-alert"
+        image = "key-round" if code == NO_ROLE else "circle-alert"
         self.card.tell("error", title, fault(code, connection.about), image=image)
 
     def _tell_idle(self, wanted: QueueFilter, open_cases: int) -> None:

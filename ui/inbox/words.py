@@ -11,6 +11,7 @@ from commandcenter.domain.commands import Dispatch
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
+from commandcenter.sync.outcome import ALREADY_DONE
 from commandcenter.sync.versions import WITHHELD, FieldState, Reason, Versions
 from ui.kit import names, times
 from ui.kit.faults import Why
@@ -166,7 +167,7 @@ class Wording:
         if seen.drop is not None:
             is_other = seen.drop.code == "other_user"
             return phrase("只有本人能放弃。") if is_other else phrase("{said}。", said=why(seen.drop.code))
-        if seen.act.on_behalf_of is not None and seen.act.code != "already_done":
+        if seen.act.on_behalf_of is not None and seen.act.code != ALREADY_DONE:
             return phrase("不再代办，退回给{who}，等本人决定。", who=self.owner(seen.act))
         if seen.theirs is None:
             stays: Words = phrase("你的这一步不送出，记录里留一笔")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from commandcenter.sync.connection import UNREADABLE, State
+from commandcenter.sync.connection import NO_ROLE, UNREADABLE, State
 from ui.kit import names, times
 from ui.kit.buttons import NextStep
 from ui.kit.faults import fault
@@ -107,7 +107,7 @@ class ConnectionBanner(Banner):
         self._say("key-round", phrase("需重新登录"), text, step="sign_in")
 
     def _no_role(self) -> None:
-        self._say("key-round", phrase("现在没有角色"), fault("no_role"))
+        self._say("key-round", phrase("现在没有角色"), fault(NO_ROLE))
 
     def _refused(self) -> None:
         link = self._desk.connection

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commandcenter.store.board import Board
-from commandcenter.sync.connection import UNREADABLE, Connection, State
+from commandcenter.sync.connection import NO_ROLE, UNREADABLE, Connection, State
 from ui.kit.faults import fault_name
 from ui.kit.names import account_name
 from ui.kit.words import say
@@ -36,7 +36,7 @@ def connection_text(connection: Connection, now: datetime, *, stale: bool, away:
         return ConnectionText("light.overdue", "bad", say("已断开"), _retry(connection, now))
     if state is State.SIGNED_OUT:
         return ConnectionText("light.needs_you", "vio", say("需重新登录"))
-    if connection.code == "no_role":
+    if connection.code == NO_ROLE:
         return ConnectionText("light.needs_you", "vio", say("现在没有角色"))
     if state is State.REFUSED:
         is_unread = connection.code == UNREADABLE

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from commandcenter.protocol import codes
 from commandcenter.server.errors import HttpProblem
 
 UNKNOWN_TOKENS = "unknown_tokens"  # counted per network; after a restore every console of a hall sends one
@@ -41,7 +42,7 @@ class Quotas:
         if missing > 0:
             wait = math.ceil(missing * 60 / most)
             title = f"This account asks for too much: at most {most:.0f} {kind} a minute."
-            raise HttpProblem(429, "over_quota", title, about=kind, headers={"Retry-After": str(wait)})
+            raise HttpProblem(429, codes.OVER_QUOTA, title, about=kind, headers={"Retry-After": str(wait)})
 
     def is_news(self, user: str, what: str = "quota", *, seconds: float = 60) -> bool:
         """Returns whether `what` of `user` should leave a trace, at most one in so many `seconds`."""

@@ -12,6 +12,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, select, update
 
 from commandcenter.domain.people import Person
+from commandcenter.protocol import codes
 from commandcenter.protocol.attestation import key_text
 from commandcenter.protocol.messages import TokenPair
 from commandcenter.server.auth import accounts, roles
@@ -112,9 +113,9 @@ class SignInService:
         try:
             self._quotas.spend(network_of(address), UNKNOWN_TOKENS)
         except HttpProblem as spent:
-            self._audit_refusal("refresh", "busy", address)
+            self._audit_refusal("refresh", codes.BUSY, address)
             title = "Too many unknown tokens come from this address."
-            raise HttpProblem(429, "busy", title, headers=spent.headers) from None
+            raise HttpProblem(429, codes.BUSY, title, headers=spent.headers) from None
 
     async def _verified_hash(self, user: str, password: str, address: str) -> str | None:
         """Returns the stored hash that `password` matches; None if it is wrong.
@@ -150,7 +151,7 @@ class SignInService:
             return None
         span = known.at(at)
         if span is None:
-            outcome = "no_role" if right else "wrong_password"
+            outcome = codes.NO_ROLE if right else "wrong_password"
             audit.note_without_role(connection, user, known.home, "sign_in", at=at, outcome=outcome, record=record)
             return no_role() if right else None
         outcome = "ok" if right else "wrong_password"

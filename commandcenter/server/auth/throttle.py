@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from commandcenter.protocol import codes
 from commandcenter.server.auth.networks import network_of
 from commandcenter.server.errors import HttpProblem
 
@@ -75,7 +76,7 @@ class Throttle:
         network = network_of(address)
         count = self._trying.get(network, 0)
         if count >= TRIES_MOST or sum(self._trying.values()) >= TRIES_MOST_IN_ALL:
-            raise HttpProblem(429, "busy", "Too many sign-ins at a time.", headers={"Retry-After": "2"})
+            raise HttpProblem(429, codes.BUSY, "Too many sign-ins at a time.", headers={"Retry-After": "2"})
         self._trying[network] = count + 1
         try:
             yield

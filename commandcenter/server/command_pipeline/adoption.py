@@ -9,7 +9,9 @@ from commandcenter.domain.commands import Command, Import, Take, records_of
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.people import Person, Role
 from commandcenter.domain.powers import may_adopt
+from commandcenter.protocol.codes import ALREADY_DONE, WITHDRAWN
 from commandcenter.protocol.messages import CommandEnvelope, Result
+from commandcenter.protocol.statuses import Status
 from commandcenter.server.auth import roles
 from commandcenter.server.auth.attestation_keys import is_attested_by
 from commandcenter.server.command_pipeline import dedupe
@@ -48,7 +50,7 @@ def _without_effect(connection: Connection, envelope: CommandEnvelope, owner: Pe
             return _refusal(envelope, Refused("may_not_adopt", "replaces"))
         effect = _effect(connection, owner, former)
         if effect is not None:
-            refused = Result(cmd_id=envelope.cmd_id, status="refused", code="already_done")
+            refused = Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code=ALREADY_DONE)
             return msgspec.structs.replace(refused, about=effect.cmd_id, seq=effect.seq)
     return None
 
@@ -59,12 +61,12 @@ def _withdrawn(
     for act in envelope.acts:
         former = dedupe.find(connection, owner.scope.district, act)
         dedupe.withdraw_replaced(connection, act, former, owner, envelope, now)
-        audit.note(connection, leader, envelope.type, at=now, outcome="withdrawn", cmd_id=act, on_behalf_of=owner.user)
+        audit.note(connection, leader, envelope.type, at=now, outcome=WITHDRAWN, cmd_id=act, on_behalf_of=owner.user)
     return owner
 
 
 def _refusal(envelope: CommandEnvelope, why: Refused) -> Result:
-    return Result(cmd_id=envelope.cmd_id, status="refused", code=why.code, about=why.about)
+    return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code=why.code, about=why.about)
 
 
 def _owner(connection: Connection, envelope: CommandEnvelope, leader: Person, now: datetime) -> Person | Refused:
@@ -95,8 +97,8 @@ def _out_of_scope(connection: Connection, command: Command, leader: Person) -> R
 
 def _effect(connection: Connection, owner: Person, former: dedupe.StoredResult | None) -> Result | None:
     """Returns the result of the command that gave the act its effect: itself or a later replacement, if any."""
-    while former is not None and former.result.status != "applied":
-        if former.result.code != "withdrawn" or former.result.about is None:
+    while former is not None and former.result.status != Status.APPLIED:
+        if former.result.code != WITHDRAWN or former.result.about is None:
             return None
         former = dedupe.find(connection, owner.scope.district, former.result.about)
     return None if former is None else former.result

@@ -8,8 +8,10 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select, text
 
 from commandcenter.domain.people import Person
+from commandcenter.protocol import codes
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.messages import CommandEnvelope, Result
+from commandcenter.protocol.statuses import Status
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.tables import HAS_RECORD, dedupe
 
@@ -91,7 +93,7 @@ def withdraw_replaced(
     `former` is its result so far (None: it has none).
     """
     district = owner.scope.district
-    result = encode(Result(cmd_id=key, status="refused", code="withdrawn", about=envelope.cmd_id))
+    result = encode(Result(cmd_id=key, status=Status.REFUSED, code=codes.WITHDRAWN, about=envelope.cmd_id))
     if former is not None:
         connection.execute(_AGAIN, {"d": district, "c": key, "result": result, "at": at.timestamp()})
         return

@@ -11,6 +11,7 @@ from commandcenter.domain.facts import Fact, on_behalf, record_of
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, ref_text
 from commandcenter.protocol.messages import Result
+from commandcenter.protocol.statuses import Status
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.projections import place_of, store
 
@@ -30,7 +31,7 @@ def apply_facts(
     `hand` is who acted in the place of `person`, if somebody did.
     """
     if not facts:
-        return Result(cmd_id=cmd_id, status="applied")
+        return Result(cmd_id=cmd_id, status=Status.APPLIED)
     touched: dict[tuple[str, str], list[Fact]] = {}
     for fact in facts if hand is None else on_behalf(facts, hand.user):
         touched.setdefault(record_of(fact), []).append(fact)
@@ -40,7 +41,7 @@ def apply_facts(
     entry = event_log.LogEntry(seq=seq, at=now, actor=actor, cmd_id=cmd_id, parts=parts, on_behalf_of=behalf)
     event_log.append(connection, person.scope.district, entry)
     revs = {ref_text(part.kind, part.id): part.rev for part in parts}
-    return Result(cmd_id=cmd_id, status="applied", seq=seq, revs=revs)
+    return Result(cmd_id=cmd_id, status=Status.APPLIED, seq=seq, revs=revs)
 
 
 def changed_fields(before: Record | None, after: Record) -> str:

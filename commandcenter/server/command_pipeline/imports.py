@@ -12,6 +12,7 @@ from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_comman
 from commandcenter.protocol.imports import ImportResult, ImportResults
 from commandcenter.protocol.limits import ABOUT_MOST
 from commandcenter.protocol.messages import Result
+from commandcenter.protocol.statuses import Status
 from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.command_pipeline.identities import with_site_ids
 from commandcenter.server.command_pipeline.pipeline import perform
@@ -70,7 +71,7 @@ def import_case(connection: Connection, command: Import, person: Person, now: da
 
 def fate_of(result: Result) -> str:
     """Returns what became of an imported row, which changes one record: new, changed, unchanged or refused."""
-    if result.status != "applied":
+    if result.status != Status.APPLIED:
         return "refused"
     if result.seq is None:
         return "unchanged"

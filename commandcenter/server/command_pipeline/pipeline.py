@@ -16,9 +16,11 @@ from commandcenter.domain.guards import guarded
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, kind_of, ref_text
 from commandcenter.domain.secrecy import readable_by
+from commandcenter.protocol import codes
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_envelope
 from commandcenter.protocol.limits import ABOUT_MOST
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result, Results
+from commandcenter.protocol.statuses import Status
 from commandcenter.server.command_pipeline import adoptions, dedupe
 from commandcenter.server.command_pipeline.adoption import adopt
 from commandcenter.server.command_pipeline.effect import apply_facts
@@ -56,13 +58,13 @@ def execute_batch(
     at = _LOG.run(connection, {"d": person.scope.district}).first()
     epoch = None if at is None else at.epoch
     if at is None or batch.epoch != epoch:
-        return Results(tuple(Result(cmd_id=envelope.cmd_id, status="wrong_epoch") for envelope in batch.commands))
+        return Results(tuple(Result(cmd_id=envelope.cmd_id, status=Status.WRONG_EPOCH) for envelope in batch.commands))
     results: list[Result] = []
     for envelope in batch.commands:
         results.append(
             _in_savepoint(connection, envelope, person, now, console=batch.console_id, epoch=epoch, site=site)
         )
-        if results[-1].status == "retry":
+        if results[-1].status == Status.RETRY:
             break
     if tokens is not None:
         _add_cursor_token(connection, results, tokens.issuer(person.scope.district, at.epoch), head=at.head, now=now)
@@ -90,7 +92,7 @@ def execute_command(
         result = _withdrawn(connection, envelope, person, now)
     else:
         result = _execute_new(connection, envelope, person, now, epoch, site)
-    if result.status != "retry":
+    if result.status != Status.RETRY:
         dedupe.keep(connection, person, envelope, result, console=console, at=now)
     return result
 
@@ -120,7 +122,7 @@ def perform(
         if not isinstance(decision, Refused):
             decision = vault.put(connection, person.scope.district, command, at=now) or decision
         if isinstance(decision, Refused):
-            result = Result(cmd_id=cmd_id, status="refused", code=decision.code, about=decision.about)
+            result = Result(cmd_id=cmd_id, status=Status.REFUSED, code=decision.code, about=decision.about)
         else:
             result = apply_facts(connection, view, decision, person, now, cmd_id=cmd_id, hand=hand)
     note = partial(audit.note, connection, actor, name, at=now, record=ref_text(kind, key), cmd_id=cmd_id)
@@ -132,7 +134,7 @@ def _add_cursor_token(
     connection: Connection, results: list[Result], issuer: Issuer, *, head: int, now: datetime
 ) -> None:
     """Entries after `head` were written now; only a repeated result has to be looked up in the log."""
-    effects = [(result.seq, at) for at, result in enumerate(results) if result.status == "applied" and result.seq]
+    effects = [(result.seq, at) for at, result in enumerate(results) if result.status == Status.APPLIED and result.seq]
     if not effects:
         return
     seq, at = max(effects)
@@ -152,7 +154,7 @@ def _in_savepoint(
     except Exception:
         _log.exception("the command %s ended in an error", envelope.cmd_id)
         connection.exec_driver_sql("ROLLBACK TO command")
-        result = Result(cmd_id=envelope.cmd_id, status="retry", code="internal")
+        result = Result(cmd_id=envelope.cmd_id, status=Status.RETRY, code="internal")
     connection.exec_driver_sql("RELEASE command")
     return result
 
@@ -163,10 +165,10 @@ def _execute_new(
     try:
         command = read_command(envelope.type, envelope.args)
     except Unreadable as wrong:
-        return Result(cmd_id=envelope.cmd_id, status="refused", code="unreadable", about=str(wrong)[:ABOUT_MOST])
+        return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code="unreadable", about=str(wrong)[:ABOUT_MOST])
     no = form_refusal(command)
     if no is not None:
-        return Result(cmd_id=envelope.cmd_id, status="refused", code=no.code, about=no.about)
+        return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code=no.code, about=no.about)
     if envelope.dep is not None:
         waits = _dependency_problem(connection, envelope.dep, envelope, person)
         if waits is not None:
@@ -190,8 +192,8 @@ def _perform_for(connection: Connection, command: Command, site: SiteKey, person
 
 def _withdrawn(connection: Connection, envelope: CommandEnvelope, person: Person, now: datetime) -> Result:
     """Withdraws the command for good, even if a copy of it is still on its way."""
-    audit.note(connection, person, envelope.type[:40], at=now, outcome="withdrawn", cmd_id=envelope.cmd_id)
-    return Result(cmd_id=envelope.cmd_id, status="refused", code="withdrawn")
+    audit.note(connection, person, envelope.type[:40], at=now, outcome=codes.WITHDRAWN, cmd_id=envelope.cmd_id)
+    return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code=codes.WITHDRAWN)
 
 
 def _repeat_result(
@@ -199,13 +201,13 @@ def _repeat_result(
 ) -> Result:
     if not known.is_of(person, envelope):
         audit.note(connection, person, envelope.type[:40], at=now, outcome="id_reused", cmd_id=envelope.cmd_id)
-        return Result(cmd_id=envelope.cmd_id, status="refused", code="id_reused")
+        return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code="id_reused")
     current = known.result.current
     if current is None:
         return known.result
     record = _seen_now(connection, current, person)
     if record is None:
-        return Result(cmd_id=envelope.cmd_id, status="refused", code="unknown_case")
+        return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code="unknown_case")
     return result_readable_by(person, known.result, record)
 
 
@@ -217,10 +219,10 @@ def _seen_now(connection: Connection, kept: RecordEnvelope, person: Person) -> R
 def _dependency_problem(connection: Connection, dep: str, envelope: CommandEnvelope, person: Person) -> Result | None:
     before = dedupe.find(connection, person.scope.district, dep)
     if before is None or before.user != person.user:
-        return Result(cmd_id=envelope.cmd_id, status="retry", code="dep_unknown")
-    if before.result.status == "applied":
+        return Result(cmd_id=envelope.cmd_id, status=Status.RETRY, code="dep_unknown")
+    if before.result.status == Status.APPLIED:
         return None
-    return Result(cmd_id=envelope.cmd_id, status="refused", code="dep_refused", about=dep)
+    return Result(cmd_id=envelope.cmd_id, status=Status.REFUSED, code=codes.DEP_REFUSED, about=dep)
 
 
 def _conflict(
@@ -254,4 +256,4 @@ def _conflict(
     about = record.stage.value if isinstance(record, Case) else None
     facts = facts_readable_by(actor, record, event_log.decode_facts(facts for _, _, facts in happened))
     current = record_envelope(readable_by(actor, record))
-    return Result(cmd_id=cmd_id, status="conflict", code="changed", about=about, current=current, since=facts)
+    return Result(cmd_id=cmd_id, status=Status.CONFLICT, code="changed", about=about, current=current, since=facts)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from commandcenter.protocol import paths
+from commandcenter.protocol import codes, paths
 from commandcenter.protocol.limits import POLL_MOST
 from commandcenter.protocol.media import EVENT_STREAM, LAST_EVENT_ID
 from commandcenter.server import documents
@@ -20,7 +20,7 @@ from commandcenter.server.routes.dependencies import SignedInToken, json, platfo
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.cursor_tokens import CursorTokens
 from commandcenter.server.storage.districts import find_district
-from commandcenter.server.streaming.event_stream import TOO_MANY, EventStream, StreamStart
+from commandcenter.server.streaming.event_stream import EventStream, StreamStart
 from commandcenter.server.streaming.frames import StreamEntry
 from commandcenter.server.streaming.publisher import STREAMS_A_USER
 
@@ -91,10 +91,12 @@ def _refuse_without_room(request: Request, seat: AccessToken) -> None:
     """
     publisher = platform_of(request).publisher
     if publisher.streams_of_user(seat.user) >= 2 * STREAMS_A_USER:
-        queue_audit_once(request, seat, "stream", outcome=TOO_MANY)
-        raise HttpProblem(429, TOO_MANY, "This account has too many streams.", headers={"Retry-After": "20"})
+        queue_audit_once(request, seat, "stream", outcome=codes.TOO_MANY_STREAMS)
+        raise HttpProblem(
+            429, codes.TOO_MANY_STREAMS, "This account has too many streams.", headers={"Retry-After": "20"}
+        )
     if publisher.is_closing or publisher.listeners() >= request.app.state.exposure.streams:
-        raise HttpProblem(503, "unavailable", "There is no stream to be had now.", headers={"Retry-After": "2"})
+        raise HttpProblem(503, codes.UNAVAILABLE, "There is no stream to be had now.", headers={"Retry-After": "2"})
 
 
 def _poll(
@@ -119,9 +121,9 @@ def _start(connection: Connection, current: CurrentRole, cursor: str | None) -> 
         raise not_found("district")
     after = row.head if cursor is None else _after(cursor, row.epoch)
     if after > row.head:
-        raise HttpProblem(409, "wrong_epoch", "The cursor lies ahead of this log: ask hello.", about="cursor")
+        raise HttpProblem(409, codes.WRONG_EPOCH, "The cursor lies ahead of this log: ask hello.", about="cursor")
     if after + 1 < row.floor:
-        raise HttpProblem(410, "gone", "The log does not reach back so far: take a new snapshot.", about="cursor")
+        raise HttpProblem(410, codes.GONE, "The log does not reach back so far: take a new snapshot.", about="cursor")
     return StreamStart(
         current, row.epoch, after, row.head, event_log.visible_head(connection, current.scope, row.floor)
     )
@@ -132,5 +134,5 @@ def _after(cursor: str, epoch: int) -> int:
     if read is None:
         raise HttpProblem(422, "bad_cursor", "A cursor is <epoch>:<seq>.", about="cursor")
     if read[1] is not None and int(read[1]) != epoch:
-        raise HttpProblem(409, "wrong_epoch", "The log has another epoch now: ask hello.", about="cursor")
+        raise HttpProblem(409, codes.WRONG_EPOCH, "The log has another epoch now: ask hello.", about="cursor")
     return int(read[2])

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from commandcenter.protocol.codec import encode
+from commandcenter.protocol.codes import TOO_MANY_STREAMS
 from commandcenter.protocol.events import Bye, Heartbeat, Message, ScopeChanged, event_of
 from commandcenter.protocol.limits import DIGEST_EVERY as DIGEST
 from commandcenter.protocol.limits import HEARTBEAT
@@ -33,7 +34,6 @@ BATCH = 0.05  # seconds between two writes: under load a stream writes twenty ti
 _SEND_TIMEOUT = 20.0  # seconds: a subscriber that reads nothing for so long is dropped
 _AT_ONCE = 500  # entries read from the log at a time
 RETRY = 1.0  # seconds
-TOO_MANY = "too_many_streams"
 MADE_ROOM = 60.0  # seconds to wait: the ended stream must not displace another at once
 
 
@@ -146,7 +146,7 @@ class Subscriber:
                 await self._put(_message(Bye(RETRY)))
                 break
             if self.bell.must_end:
-                await self._put(_message(Bye(MADE_ROOM, TOO_MANY)))
+                await self._put(_message(Bye(MADE_ROOM, TOO_MANY_STREAMS)))
                 break
             if self._needs_role_check() and await self._ends_by_change():
                 break
