@@ -1,6 +1,5 @@
 """Opens SQLite with a write-ahead log and explicit transactions, and maps its errors to those of `cache.faults`."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from commandcenter.cache.faults import Damaged, DiskFault
+from commandcenter.files.durable import ensure_private
 
 # SQLite quotes a damaged schema in its error messages, which may then not be valid UTF-8; a damaged length makes it
 # report that it is out of memory
@@ -53,7 +53,7 @@ def _create_private(file: Path) -> None:
     Errors are left to SQLite to report.
     """
     with suppress(OSError):
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        ensure_private(file)
 
 
 @contextmanager

@@ -1,11 +1,11 @@
 """Stores the history of outages (times without the platform) across restarts; no other data depends on it."""
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from commandcenter.cache.worker import Worker
+from commandcenter.files.durable import replace_file
 from commandcenter.protocol.codec import Unreadable, decode, encode
 
 MOST = 100
@@ -53,9 +53,4 @@ class OutageFile:
             return ()
 
     def _write(self, outages: tuple[Outage, ...]) -> None:
-        fresh = self._file.with_suffix(".new")
-        with fresh.open("wb") as out:
-            out.write(encode(outages[-MOST:]))
-            out.flush()
-            os.fsync(out.fileno())  # otherwise a power cut could leave the renamed file empty
-        os.replace(fresh, self._file)
+        replace_file(self._file, encode(outages[-MOST:]))

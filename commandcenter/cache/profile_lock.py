@@ -2,23 +2,11 @@
 
 import contextlib
 import os
-import sys
 from pathlib import Path
 
 from commandcenter.cache.faults import InUse, ReadOnly
+from commandcenter.files.lock import open_lock, try_lock
 from commandcenter.settings.folders import private_folder
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _take(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class ProfileLock:
@@ -31,14 +19,12 @@ class ProfileLock:
     def __init__(self, folder: Path) -> None:
         try:
             private_folder(folder)
-            self._handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            self._handle = open_lock(folder / "lock")
         except OSError as wrong:
             raise ReadOnly(folder) from wrong
-        try:
-            _take(self._handle)
-        except OSError as wrong:
+        if not try_lock(self._handle):
             os.close(self._handle)
-            raise InUse(folder) from wrong
+            raise InUse(folder)
 
     def release(self) -> None:
         """Releases the lock, so that another console can open the profile."""

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, select
 
 from commandcenter.domain.people import HOLDER_SEATS, Holder, HolderKind, Person, Role, Scope
+from commandcenter.files.durable import replace_file
 from commandcenter.protocol.codec import read_record
 from commandcenter.server.auth import accounts
 from commandcenter.server.storage import tables
@@ -42,13 +43,8 @@ def write_accounts(data: Path, told: list[dict[str, Any]]) -> Path:
 
     The write is atomic: the file is complete or absent.
     """
-    file, aside = data / FILE, data / f"{FILE}.new"
-    aside.unlink(missing_ok=True)
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-        json.dump(told, out, ensure_ascii=False, indent=1)
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(aside, file)
+    file = data / FILE
+    replace_file(file, json.dumps(told, ensure_ascii=False, indent=1).encode())
     return file
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from commandcenter.domain.commands import Import
 from commandcenter.domain.personal import masked
+from commandcenter.files.durable import create_private
 from commandcenter.operations.import_districts import folder_target
 from commandcenter.operations.import_targets import ImportTarget, RowResult, signed_in_target
 from commandcenter.server.errors import UnusableEnvironment, reason_of
@@ -61,7 +62,7 @@ class RejectsFile:
         """Writes one row; raises ImportFailed when the file cannot be written."""
         try:
             if self._out is None:
-                made = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                made = create_private(self._file)
                 self._out = os.fdopen(made, "w", encoding="utf-8-sig", newline="")
                 csv.writer(self._out).writerow(("row", "external", "reason"))
             csv.writer(self._out).writerow((number, _plain(masked(external)), _plain(masked(why))))

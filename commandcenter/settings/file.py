@@ -1,12 +1,12 @@
 """Reads and writes a profile's `settings.toml`; a bad file does not prevent the start, and nothing in it is lost."""
 
-import os
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from commandcenter.files.durable import replace_file
 from commandcenter.settings.declared import DECLARED
 from commandcenter.settings.folders import private_folder, profile_dir
 from commandcenter.settings.toml import to_toml
@@ -51,15 +51,9 @@ class Settings:
     def save(self) -> SettingsTrouble | None:
         """Writes the file atomically, unknown keys included; returns the problem, if any."""
         whole = _nested({**self._rest, **self._values})
-        new = self.folder / f"{FILE}.new"
         try:
             private_folder(self.folder)
-            new.touch(mode=0o600)
-            with new.open("w", encoding="utf-8") as out:
-                out.write(to_toml(whole))
-                out.flush()
-                os.fsync(out.fileno())  # otherwise a power cut could leave the renamed file empty
-            os.replace(new, self.folder / FILE)
+            replace_file(self.folder / FILE, to_toml(whole).encode())
         except OSError as wrong:
             return SettingsTrouble("not_kept", wrong.strerror or str(wrong))
         return None

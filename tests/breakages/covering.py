@@ -18,7 +18,7 @@ from tests.breakages.trial import PLAIN
 
 RECORDED = Path(__file__).with_name("covering.json")
 WHERE = (
-    *(f"tests/unit/{room}" for room in ("sync", "cache", "client", "server", "store")),
+    *(f"tests/unit/{room}" for room in ("sync", "cache", "client", "files", "protocol", "server", "store")),
     *("tests/disk/test_recovery.py", "tests/disk/test_spoilt.py", "tests/faults/test_mends.py"),
 )
 _A_LINE = 80  # tests kept for a line

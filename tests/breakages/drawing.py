@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.breakages.rules import Breakage, breakages
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("sync", "cache", "client", "server/command_pipeline", "server/streaming")  # packages of commandcenter/
+ROOMS = ("sync", "cache", "client", "files", "server/command_pipeline", "server/streaming")  # of commandcenter/
 SHARED = ("digest", "events", "snapshots", "sse")  # modules of commandcenter/protocol that several of them use
 EQUIVALENT = Path(__file__).with_name("equivalent.json")
 

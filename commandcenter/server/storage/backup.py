@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from commandcenter.files.durable import create_private
 from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.storage.database import file_in, has_database, open_readers
 
@@ -39,7 +40,7 @@ def copy(data: Path, to: Path) -> CopyResult:
         raise UnusableEnvironment(
             "no_database", f"{data} holds no database: name the data folder of a platform with --data."
         )
-    os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(create_private(to))
     try:
         _copy(data, to)
         return _looked_at(to)

@@ -11,6 +11,7 @@ from datetime import datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from commandcenter.files.durable import create_private
 from commandcenter.protocol.codec import Unreadable, decode, encode
 from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.storage import migrations
@@ -96,7 +97,7 @@ def extract(file: Path, said: Manifest, to: Path) -> None:
     Raises UnusableEnvironment when its SHA-256 is not that of the manifest `said`, OSError when `to` cannot be written.
     """
     proof = sha256()
-    new = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # an error here is not the fault of `file`
+    new = create_private(to)  # an error here is not the fault of `file`
     with (
         os.fdopen(new, "wb") as out,
         _opened(file) as archive,

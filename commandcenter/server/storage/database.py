@@ -5,15 +5,15 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from commandcenter.files.durable import ensure_private, flush_file, flush_folder
 from commandcenter.server.errors import UnusableEnvironment
-from commandcenter.server.storage.durable_files import flush_file, flush_folder
 from commandcenter.server.storage.migrations import upgrade
 from commandcenter.settings.folders import new_folder
 
@@ -45,7 +45,7 @@ def open_writer(data: Path) -> Engine:
 
     Raises UnusableEnvironment when the database cannot be written, is damaged, or was made by a newer version.
     """
-    _for_this_user_alone(data)
+    ensure_private(file_in(data))  # SQLite gives its side files the same rights
     _check_rights(data)
     engine = _engine(data, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS, connections=1)
     try:
@@ -118,12 +118,6 @@ def replace_database(new: Path, data: Path) -> None:
     """Makes the settled database of the folder `new` that of `data`, replacing the one there, and flushes the names."""
     os.replace(file_in(new), file_in(data))
     flush_folder(data)
-
-
-def _for_this_user_alone(data: Path) -> None:
-    """Creates a new database file readable by this user only; SQLite gives its side files the same permissions."""
-    with suppress(FileExistsError):
-        os.close(os.open(file_in(data), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _check_rights(data: Path) -> None:

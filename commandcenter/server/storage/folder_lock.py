@@ -1,18 +1,13 @@
 """The lock file by which one platform at a time holds a data folder; it is released when the process ends."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from commandcenter.files.lock import open_lock, try_lock
 from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.settings.folders import new_folder
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 _NAME = "platform.lock"
 
@@ -25,7 +20,7 @@ def hold(data: Path) -> Iterator[None]:
     """
     lock = _open(data)
     try:
-        if not _taken(lock):
+        if not try_lock(lock):
             raise UnusableEnvironment("held", f"A platform is running on {data}: stop it first, or use another --data.")
         os.ftruncate(lock, 0)
         os.write(lock, f"{os.getpid()}\n".encode())
@@ -40,7 +35,7 @@ def is_held(data: Path) -> bool:
         return False
     lock = _open(data)
     try:
-        return not _taken(lock)
+        return not try_lock(lock)
     finally:
         os.close(lock)
 
@@ -48,20 +43,9 @@ def is_held(data: Path) -> bool:
 def _open(data: Path) -> int:
     try:
         new_folder(data)
-        return os.open(data / _NAME, os.O_RDWR | os.O_CREAT, 0o600)
+        return open_lock(data / _NAME)
     except FileExistsError as wrong:
         raise UnusableEnvironment("not_a_folder", f"{data} is a file, not a folder: choose another --data.") from wrong
     except OSError as wrong:
         text = f"{data} cannot be written ({wrong.strerror}): nothing was changed; choose another --data."
         raise UnusableEnvironment("read_only", text) from wrong
-
-
-def _taken(lock: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

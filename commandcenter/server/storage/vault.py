@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -11,9 +10,9 @@ from sqlalchemy import Connection, select
 
 from commandcenter.domain.commands import Command, Take
 from commandcenter.domain.decide import Refused
+from commandcenter.files.durable import flush_folder, replace_file, write_new
 from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.identifiers import is_valid_id
-from commandcenter.server.storage.durable_files import flush_folder
 from commandcenter.server.storage.tables import vault
 
 _NAME = "seal.key"
@@ -51,16 +50,13 @@ def put_key(data: Path, key: bytes) -> None:
 
     The former key is lost unless it was kept elsewhere.
     """
-    new = data / f"{_NAME}.new"
-    new.unlink(missing_ok=True)
-    _write(new, key)
-    os.replace(new, key_file(data))
+    replace_file(key_file(data), key)
     flush_folder(data)  # before anything is sealed to it
 
 
 def write_key(file: Path, key: PrivateKey) -> None:
     """Writes the private key into the new file `file`, readable by this user only."""
-    _write(file, bytes(key))
+    write_new(file, bytes(key))
 
 
 def public(key: PrivateKey) -> str:
@@ -97,11 +93,3 @@ def _unpacked(sealed: str) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return raw if 48 <= len(raw) <= _MOST else None  # a sealed box is 48 bytes longer than what it holds
-
-
-def _write(file: Path, key: bytes) -> None:
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(key)
-        out.flush()
-        os.fsync(out.fileno())

@@ -164,7 +164,7 @@ async def test_an_outage_that_an_earlier_run_dated_into_the_future_began_at_the_
 
 async def test_a_file_that_cannot_be_read_or_written_costs_the_history_and_nothing_else(tmp_path):
     (tmp_path / "outages.json").write_bytes(b"\xff{")
-    (tmp_path / "outages.new").mkdir()
+    (tmp_path / "outages.json.new").mkdir()
     line = Line(tmp_path)
     await line.live()
     line.cut()

@@ -1,0 +1,1 @@
+"""Opens, writes and locks files, in ways that outlast a power failure."""
