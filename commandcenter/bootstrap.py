@@ -25,9 +25,10 @@ from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.connection_loop import ConnectionLoop
+from commandcenter.sync.demo_accounts import demo_account, has_demonstration
 from commandcenter.sync.desk import Desk
 from commandcenter.sync.desk_parts import DeskParts
-from commandcenter.sync.embedded_platform import EmbeddedPlatform, demo_account, has_demonstration
+from commandcenter.sync.embedded_platform import EmbeddedPlatform
 from commandcenter.sync.environment import Environment, Timing
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.needs_you import NeedsYou

@@ -1,30 +1,25 @@
 """Creates the demonstration's accounts: one for every role in each district."""
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
 from commandcenter.domain.people import HOLDER_SEATS, Holder, HolderKind, Person, Role, Scope
-from commandcenter.files.durable import replace_file
 from commandcenter.protocol.codec import read_record
 from commandcenter.server.auth import accounts
 from commandcenter.server.storage import tables
 from commandcenter.server.storage.districts import district_ids
+from commandcenter.sync.demo_accounts import DemoAccount
 
-FILE = "demo_accounts.json"
 STREETS = 2  # streets per district that get accounts
 _DISTRICT_WIDE = (Role.DISPATCHER, Role.INTAKE_CLERK, Role.SHIFT_LEADER, Role.LEADER, Role.SYSTEM)
 
 
-def replace_demo_accounts(connection: Connection) -> list[dict[str, Any]]:
-    """Creates or replaces the accounts of all districts and returns them as dicts {user, password, role, scope}.
+def replace_demo_accounts(connection: Connection) -> list[DemoAccount]:
+    """Creates or replaces the accounts of all districts and returns them.
 
     Each account gets a new random password, and sessions of earlier starts end.
     """
@@ -35,17 +30,7 @@ def replace_demo_accounts(connection: Connection) -> list[dict[str, Any]]:
         hashes = list(pool.map(accounts.hashed, passwords))
     if people:
         accounts.put_all(connection, list(zip(people, hashes, strict=True)))
-    return [_account_row(person, password) for person, password in zip(people, passwords, strict=True)]
-
-
-def write_accounts(data: Path, told: list[dict[str, Any]]) -> Path:
-    """Writes `told` to `data`/demo_accounts.json, readable by this user only, and returns the file.
-
-    The write is atomic: the file is complete or absent.
-    """
-    file = data / FILE
-    replace_file(file, json.dumps(told, ensure_ascii=False, indent=1).encode())
-    return file
+    return [DemoAccount.of(person, password) for person, password in zip(people, passwords, strict=True)]
 
 
 def _people(connection: Connection, district: str, *, first: bool) -> Iterator[Person]:
@@ -86,7 +71,3 @@ def read_holders(connection: Connection, district: str) -> list[Holder]:
 
 def _of_kind(district: str, kind: str) -> ColumnElement[bool]:
     return and_(tables.records.c.district == district, tables.records.c.kind == kind)
-
-
-def _account_row(person: Person, password: str) -> dict[str, Any]:
-    return {"user": person.user, "password": password, "role": person.role.value, "scope": asdict(person.scope)}

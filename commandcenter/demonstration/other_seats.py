@@ -1,37 +1,17 @@
 """The other people of the tour: seats without a window, each with its own desk on the same platform."""
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command
 from commandcenter.domain.decide import Refused
+from commandcenter.sync.demo_accounts import DemoAccount
 from commandcenter.sync.desk import Desk
 
 PATIENCE, BEAT = 90.0, 0.1  # seconds
 
 OpenDesk = Callable[[str], Awaitable[Desk]]
-
-
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """A demonstration account; `holder` is the holder that its scope is narrowed to, or None."""
-
-    user: str
-    password: str
-    role: str
-    street: str | None
-    holder: str | None
-
-
-def read_accounts(data: Path) -> tuple[DemoAccount, ...]:
-    """Returns the accounts that the platform wrote to its data folder."""
-    rows = json.loads((data / "demo_accounts.json").read_text(encoding="utf-8"))
-    return tuple(_account(row) for row in rows)
 
 
 class OtherSeats:
@@ -98,9 +78,3 @@ class OtherSeats:
         for desk in self._seats.values():
             await desk.close()
         self._seats.clear()
-
-
-def _account(row: Mapping[str, Any]) -> DemoAccount:
-    scope = row["scope"]
-    holder = scope.get("unit") or scope.get("department") or scope.get("grid")
-    return DemoAccount(row["user"], row["password"], row["role"], scope.get("street"), holder)

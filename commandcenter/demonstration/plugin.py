@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from pathlib import Path
-from typing import Any
 
 from commandcenter.demonstration import seed, shift
-from commandcenter.demonstration.accounts import replace_demo_accounts, write_accounts
+from commandcenter.demonstration.accounts import replace_demo_accounts
 from commandcenter.demonstration.shift_accounts import shift_accounts
 from commandcenter.operations.administrator import has_administrator
 from commandcenter.operations.http_server import Work
 from commandcenter.server.platform import Platform
+from commandcenter.sync.demo_accounts import DemoAccount, write_accounts
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ async def prepare(platform: Platform) -> Work | None:
     return play
 
 
-async def _accounts(platform: Platform) -> list[dict[str, Any]]:
+async def _accounts(platform: Platform) -> list[DemoAccount]:
     """Returns the accounts that the shift uses: those written for people, and one for every holder without one."""
     seats = await platform.writer.do(replace_demo_accounts)
     _log.info("accounts of the demonstration: %s", write_accounts(platform.data, seats))

@@ -4,16 +4,15 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import PlatformFault
 from commandcenter.demonstration import callers
 from commandcenter.demonstration.crew_moves import CrewMoves
 from commandcenter.demonstration.shift_actions import ShiftAction, ShiftActions
-from commandcenter.demonstration.shift_clients import PlannedCommand, ShiftAccount, ShiftClients, read_accounts
+from commandcenter.demonstration.shift_clients import PlannedCommand, ShiftClients
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain.commands import Accept, LocateCrew, Take
 from commandcenter.domain.people import Role
@@ -21,6 +20,7 @@ from commandcenter.protocol.statuses import Status
 from commandcenter.simulation import reference
 from commandcenter.simulation.reference import Reference
 from commandcenter.simulation.words import DemoPhrases
+from commandcenter.sync.demo_accounts import DemoAccount, of_district
 from resources import path
 
 ARRIVAL_INTERVAL = 14.0  # seconds between arrivals; 190 in the real district
@@ -32,21 +32,21 @@ _log = logging.getLogger(__name__)
 
 async def run(
     base_url: str,
-    accounts: Sequence[Mapping[str, Any]],
+    accounts: Sequence[DemoAccount],
     *,
     stop: asyncio.Event,
     rng: int = 7,
     beat: float = ARRIVAL_INTERVAL,
     turn: float = TURN,
 ) -> None:
-    """Plays the shift with `accounts` {user, password, role, scope} on the platform at `base_url` until `stop` is set.
+    """Plays the shift with `accounts` on the platform at `base_url` until `stop` is set.
 
     A case arrives every `beat` seconds on average; every `turn` seconds some cases are worked on, at the same rate.
     Accounts of other districts are not used, and holders without an account do nothing (see `shift_accounts`). Network
     and platform errors are logged in one line and retried, never raised.
     """
     data = reference.read(path("demo"))
-    staff = read_accounts(accounts, data.district.id)
+    staff = of_district(accounts, data.district.id)
     watcher = next((one for one in staff if one.street is None and one.holder is None), None)
     if watcher is None:
         _log.warning("nobody among the accounts sees the whole district: no shift is played")
@@ -74,7 +74,7 @@ class _Shift:
         self,
         url: str,
         data: Reference,
-        staff: Sequence[ShiftAccount],
+        staff: Sequence[DemoAccount],
         *,
         beat: float,
         turn: float,
@@ -89,10 +89,10 @@ class _Shift:
         self._watch = ShiftView(self._clients.given)
         self._actions = ShiftActions(self._watch, staff, data.kind_data["kind"], DemoPhrases(data.words), chance)
         self._crew_moves = CrewMoves(self._watch, chance)
-        self._by_unit = {one.holder: one for one in staff if one.role is Role.UNIT}
-        self._drivers = next((one for one in staff if one.role is Role.SYSTEM), None)
+        self._by_unit = {one.holder: one for one in staff if one.role == Role.UNIT}
+        self._drivers = next((one for one in staff if one.role == Role.SYSTEM), None)
 
-    async def watch(self, watcher: ShiftAccount) -> None:
+    async def watch(self, watcher: DemoAccount) -> None:
         """Follows the stream as `watcher`, and reconnects after errors."""
         failures = 0
         while True:

@@ -1,20 +1,18 @@
 """Creates accounts for the shift alone, for holders without one, so that their cases are worked on."""
 
-from dataclasses import asdict
-from typing import Any
-
 from sqlalchemy import Connection, delete, select
 
 from commandcenter.demonstration.accounts import read_holders
 from commandcenter.domain.people import HOLDER_SEATS, Holder, Person, Scope
 from commandcenter.server.auth.accounts import end_sessions, hashed, new_password, put_all
 from commandcenter.server.storage.tables import accounts, spans
+from commandcenter.sync.demo_accounts import DemoAccount
 
 PREFIX = "shift."
 
 
-def shift_accounts(connection: Connection, district: str) -> list[dict[str, Any]]:
-    """Returns a new account for each holder of `district` without one, as {user, password, role, scope}.
+def shift_accounts(connection: Connection, district: str) -> list[DemoAccount]:
+    """Returns a new account for each holder of `district` without one.
 
     They share one random password that is not stored in clear; accounts of an earlier start are deleted.
     """
@@ -25,10 +23,7 @@ def shift_accounts(connection: Connection, district: str) -> list[dict[str, Any]
     if people:
         kept = hashed(password)
         put_all(connection, [(person, kept) for person in people])
-    return [
-        {"user": person.user, "password": password, "role": person.role.value, "scope": asdict(person.scope)}
-        for person in people
-    ]
+    return [DemoAccount.of(person, password) for person in people]
 
 
 def _forget(connection: Connection, district: str) -> None:

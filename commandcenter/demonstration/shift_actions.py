@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from commandcenter.demonstration.shift_clients import PlannedCommand, ShiftAccount
+from commandcenter.demonstration.shift_clients import PlannedCommand
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case, Stage
@@ -16,8 +16,9 @@ from commandcenter.domain.people import Role
 from commandcenter.simulation import teams
 from commandcenter.simulation.reference import Table
 from commandcenter.simulation.words import DemoPhrases
+from commandcenter.sync.demo_accounts import DemoAccount
 
-ShiftAction = tuple[ShiftAccount, PlannedCommand]
+ShiftAction = tuple[DemoAccount, PlannedCommand]
 
 # How often an action is taken per arriving case, how long a case must wait for it, and how many cases stay untouched.
 _PACE = {"file": 1.05, "dispatch": 1.05, "accept": 1.1, "report": 1.0, "close": 1.0, "answer": 0.06, "apply": 0.03}
@@ -39,7 +40,7 @@ class ShiftActions:
     def __init__(
         self,
         watch: ShiftView,
-        staff: Sequence[ShiftAccount],
+        staff: Sequence[DemoAccount],
         kinds: Sequence[Table],
         words: DemoPhrases,
         chance: random.Random,
@@ -67,9 +68,9 @@ class ShiftActions:
             if deed is not None:
                 yield deed
 
-    def somebody(self, role: Role, case_street: str | None = None) -> ShiftAccount | None:
+    def somebody(self, role: Role, case_street: str | None = None) -> DemoAccount | None:
         """Returns a random account of `role` that may act on a case of `case_street`, or None."""
-        fit = [one for one in self._staff if one.role is role and one.street in (None, case_street)]
+        fit = [one for one in self._staff if one.role == role and one.street in (None, case_street)]
         return self._chance.choice(fit) if fit else None
 
     def _file(self, now: datetime) -> ShiftAction | None:
@@ -142,7 +143,7 @@ class ShiftActions:
             return None
         return self._watch.cases[self._chance.choice(free[: max(3, len(free) // 3)])]
 
-    def _fit_holder(self, case: Case, by: ShiftAccount) -> str | None:
+    def _fit_holder(self, case: Case, by: DemoAccount) -> str | None:
         """Chooses the holder of a case: mostly its grid team, then a unit of the street, seldom a department.
 
         Holders with an account are preferred.
@@ -156,9 +157,9 @@ class ShiftActions:
         there = [key for key in wanted if key in self._watch.holders]
         return next((key for key in there if key in self._holders), there[0] if there else None)
 
-    def _holder_of(self, case: Case | None) -> ShiftAccount | None:
+    def _holder_of(self, case: Case | None) -> DemoAccount | None:
         return self._holders.get(case.responsible) if case is not None and case.responsible else None
 
     @staticmethod
-    def _by(by: ShiftAccount | None, case: Case | None, make: Callable[[Case], wish.Command]) -> ShiftAction | None:
+    def _by(by: DemoAccount | None, case: Case | None, make: Callable[[Case], wish.Command]) -> ShiftAction | None:
         return None if by is None or case is None else (by, PlannedCommand(make(case), case.rev))

@@ -4,10 +4,9 @@ import asyncio
 import logging
 import random
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 
@@ -16,26 +15,15 @@ from commandcenter.client.errors import Declined, SignedOut, WrongEpoch
 from commandcenter.client.session import Session
 from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.ids import uuid7
-from commandcenter.domain.people import Role
 from commandcenter.domain.records import ref_text
 from commandcenter.protocol.codec import command_args
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result
 from commandcenter.protocol.statuses import Status
+from commandcenter.sync.demo_accounts import DemoAccount
 
 _MAX_SESSIONS = 24
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftAccount:
-    """An account that can sign in; `street` and `holder` are None when its scope is the whole district."""
-
-    user: str
-    password: str
-    role: Role
-    street: str | None
-    holder: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +32,6 @@ class PlannedCommand:
 
     command: Command
     rev: int | None = None
-
-
-def read_accounts(rows: Sequence[Mapping[str, Any]], district: str) -> tuple[ShiftAccount, ...]:
-    """Returns the accounts of `district` among `rows` {user, password, role, scope}; unknown roles are left out."""
-    found = []
-    for row in rows:
-        scope: Mapping[str, str | None] = row["scope"]
-        if scope["district"] == district and row["role"] in tuple(Role):
-            holder = scope.get("unit") or scope.get("department") or scope.get("grid")
-            found.append(ShiftAccount(row["user"], row["password"], Role(row["role"]), scope.get("street"), holder))
-    return tuple(found)
 
 
 class ShiftClients:
@@ -73,7 +50,7 @@ class ShiftClients:
         self._cseq = 0
         self.given: set[str] = set()
 
-    async def session(self, account: ShiftAccount) -> Session:
+    async def session(self, account: DemoAccount) -> Session:
         """Returns the account's signed-in session."""
         session = self._sessions.pop(account.user, None)
         if session is None:
@@ -89,7 +66,7 @@ class ShiftClients:
             await oldest.close()
         return session
 
-    async def give(self, account: ShiftAccount, *orders: PlannedCommand) -> tuple[Result, ...]:
+    async def give(self, account: DemoAccount, *orders: PlannedCommand) -> tuple[Result, ...]:
         """Sends `orders` of one account and returns the platform's results.
 
         Returns () when the epoch is wrong and when the platform declines the account; that account then sends nothing
@@ -119,7 +96,7 @@ class ShiftClients:
         await asyncio.gather(*(session.close() for session in sessions), return_exceptions=True)
 
     async def _post(
-        self, session: Session, account: ShiftAccount, orders: Sequence[PlannedCommand]
+        self, session: Session, account: DemoAccount, orders: Sequence[PlannedCommand]
     ) -> tuple[Result, ...]:
         if not self._epoch:
             self._epoch = (await session.hello()).epoch

@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from commandcenter.demonstration.other_seats import DemoAccount
 from commandcenter.demonstration.tour_player import TourPlayer
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.store.overlay import Delivery
+from commandcenter.sync.demo_accounts import DemoAccount
 from commandcenter.sync.desk import Desk
 
 

@@ -1,13 +1,11 @@
 """The platform embedded in this console: started with it, restarted when it dies, and stopped with it."""
 
 import asyncio
-import json
 import socket
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,11 +17,9 @@ from commandcenter.sync.unavailable import Unavailable
 START = 180.0  # seconds: the first start generates the district
 STOP = 8.0
 RESTARTS, WITHIN = 5, 60.0  # after so many deaths in so many seconds it is not restarted
-ACCOUNTS = "demo_accounts.json"
 PORT = "embedded.port"  # file in the platform's folder with its last port
 # On Windows SO_REUSEADDR would share a port that is in use.
 _REUSE = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
-NEAR = 4  # similar account names to list when the wanted one does not exist
 _UNUSABLE = {  # why the platform cannot use its folder → the code that a screen can show
     "held": "data_in_use",
     "read_only": "read_only",
@@ -190,34 +186,3 @@ def _is_free(port: int) -> bool:
 def _keep_port(data: Path, port: int | None) -> None:
     with suppress(OSError):  # without the file the next start may use another port
         (data / PORT).write_text(str(port or 0), encoding="utf-8")
-
-
-def has_demonstration(data: Path) -> bool:
-    """Returns whether the platform of `data` is a demonstration: only that writes an accounts file."""
-    return (data / ACCOUNTS).is_file()
-
-
-def demo_account(data: Path, who: str = "dispatcher") -> tuple[str, str]:
-    """Returns (user, password) of the demonstration account `who`, or of the first one with that role.
-
-    Raises Unavailable: no_demo_accounts without a readable accounts file, no_demo_account with the names that exist.
-    """
-    try:
-        accounts = json.loads((data / ACCOUNTS).read_text(encoding="utf-8"))
-        known = [(one["user"], one["role"], one["password"]) for one in accounts]
-    except (OSError, ValueError, KeyError, TypeError) as wrong:
-        raise Unavailable("no_demo_accounts", str(data / ACCOUNTS)) from wrong
-    named = [(user, password) for user, _, password in known if user == who]
-    fitting = named or [(user, password) for user, role, password in known if role == who]
-    if not fitting:
-        raise Unavailable("no_demo_account", f"{who} ({_available_accounts(who, known)})")
-    return fitting[0]
-
-
-def _available_accounts(who: str, known: list[tuple[str, str, str]]) -> str:
-    """Every role, the accounts with the most similar names and, if some are left out, how many there are in all."""
-    roles = dict.fromkeys(role for _, role, _ in known)
-    users = [user for user, _, _ in known if user not in roles]
-    near = get_close_matches(who, users, n=NEAR, cutoff=0.0)
-    more = [f"… {len(known)} in {ACCOUNTS}"] if len(users) > len(near) else []
-    return ", ".join([*roles, *near, *more])

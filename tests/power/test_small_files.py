@@ -8,9 +8,9 @@ import pytest
 from commandcenter.cache.outages import Outage, OutageFile
 from commandcenter.cache.salvage import recover, salvage
 from commandcenter.cache.worker import InlineWorker
-from commandcenter.demonstration.accounts import write_accounts
 from commandcenter.server.storage.vault import key_file, open_key
 from commandcenter.settings.file import open_settings
+from commandcenter.sync.demo_accounts import DemoAccount, write_accounts
 from tests.kit.district import NOON
 
 
@@ -72,7 +72,7 @@ def test_a_chosen_platform_is_still_the_chosen_one(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("cut_after_renames")
 def test_the_passwords_of_a_demonstration_are_still_there(tmp_path: Path) -> None:
-    assert "secret" in write_accounts(tmp_path, [{"password": "secret"}]).read_text(encoding="utf-8")
+    assert "secret" in write_accounts(tmp_path, [DemoAccount("u", "secret", "unit")]).read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("cut_after_renames")

@@ -14,10 +14,11 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.bootstrap import Desk, EmbeddedPlatform, demo_account, open_desk
-from commandcenter.demonstration.other_seats import OtherSeats, read_accounts
+from commandcenter.demonstration.other_seats import OtherSeats
 from commandcenter.demonstration.tour_script import SCENES
 from commandcenter.demonstration.tour_steps import Scene, TourState
 from commandcenter.settings.file import open_settings
+from commandcenter.sync.demo_accounts import read_accounts
 from commandcenter.sync.unavailable import Unavailable
 from ui.app.arguments import StartOptions, for_tour, size
 from ui.app.closing import run_with_timeout

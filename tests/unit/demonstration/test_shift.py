@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
@@ -16,7 +15,6 @@ from commandcenter.demonstration.crew_moves import CrewMoves, toward
 from commandcenter.demonstration.seed_database import new_database
 from commandcenter.demonstration.shift_accounts import shift_accounts
 from commandcenter.demonstration.shift_actions import ShiftActions
-from commandcenter.demonstration.shift_clients import read_accounts
 from commandcenter.demonstration.shift_view import ShiftView
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case, Stage, Tier
@@ -30,6 +28,7 @@ from commandcenter.server.platform import open_platform
 from commandcenter.server.storage.tables import audit
 from commandcenter.simulation import district, reference
 from commandcenter.simulation.words import DemoPhrases
+from commandcenter.sync.demo_accounts import DemoAccount, of_district
 from resources import path
 from tests.kit.console import until
 from tests.kit.loopback import serving
@@ -41,7 +40,7 @@ _APPLIED = select(audit.c.action).where(audit.c.outcome == "applied")
 HALL = (Role.DISPATCHER, Role.INTAKE_CLERK, Role.SHIFT_LEADER, Role.SYSTEM)
 
 
-def seated(connection: Connection) -> list[dict[str, Any]]:
+def seated(connection: Connection) -> list[DemoAccount]:
     """The hall's own seats, and hands for all holders."""
     kept = hashed(PASSWORD)
     for role in HALL:
@@ -49,12 +48,11 @@ def seated(connection: Connection) -> list[dict[str, Any]]:
     return [row(role.value, role) for role in HALL] + shift_accounts(connection, "baohe")
 
 
-def row(user: str, role: Role, **scope: str) -> dict[str, Any]:
-    nowhere = dict.fromkeys(("street", "department", "unit", "grid"))
-    return {"user": user, "password": PASSWORD, "role": role.value, "scope": {"district": "baohe"} | nowhere | scope}
+def row(user: str, role: Role, **scope: str) -> DemoAccount:
+    return DemoAccount(user, PASSWORD, role.value, Scope("baohe", **scope))
 
 
-def a_hall(data: Path) -> list[dict[str, Any]]:
+def a_hall(data: Path) -> list[DemoAccount]:
     """Half a day's cases in `data`; gives the accounts."""
     now = datetime.now(UTC)
     span = seed.SeedPeriod(now - timedelta(days=1), now, 500, is_live=True)
@@ -103,7 +101,7 @@ def hall_seen(cases: list[Case]) -> tuple[ShiftView, ShiftActions]:
     watch.cases.update({case.id: case for case in cases})
     watch.kinds.update({kind.id: kind for kind in DATA.kinds})
     people = [row("dispatcher", Role.DISPATCHER), row("unit", Role.UNIT, unit=f"u-{STREET}-urban", street=STREET)]
-    staff = read_accounts(people, "baohe")
+    staff = of_district(people, "baohe")
     return watch, ShiftActions(watch, staff, DATA.kind_data["kind"], DemoPhrases(DATA.words), random.Random(1))
 
 

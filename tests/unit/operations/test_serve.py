@@ -9,12 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import httpx
 import pytest
 
-from commandcenter.demonstration.accounts import FILE, replace_demo_accounts, write_accounts
+from commandcenter.demonstration.accounts import replace_demo_accounts
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import Street
 from commandcenter.operations import serve
@@ -25,6 +26,7 @@ from commandcenter.server.command_pipeline.districts import create_district, put
 from commandcenter.server.gate import is_loopback
 from commandcenter.server.platform import Platform, open_platform
 from commandcenter.server.storage import database
+from commandcenter.sync.demo_accounts import FILE, read_accounts, write_accounts
 from tests.kit.district import CALENDAR, DISTRICT, NOON, small_accounts, small_district
 from tests.kit.platform import calling, sit_down
 
@@ -161,17 +163,18 @@ async def test_the_demonstration_seats_everybody_with_new_passwords(data: Path) 
         first = await platform.writer.do(replace_demo_accounts)
         told = await platform.writer.do(replace_demo_accounts)
         file = write_accounts(data, told)
-        assert json.loads(file.read_text("utf-8")) == told
+        assert json.loads(file.read_text("utf-8")) == [asdict(one) for one in told]
+        assert read_accounts(data) == tuple(told)
         if os.name == "posix":
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
             assert stat.S_IMODE(database.file_in(data).stat().st_mode) == 0o600
-        assert (told[0]["role"], told[0]["scope"]["street"]) == ("dispatcher", None)
-        roles = [one["role"] for one in told]
+        assert (told[0].role, told[0].street) == ("dispatcher", None)
+        roles = [one.role for one in told]
         assert {"intake_clerk", "shift_leader", "leader", "system", "department"} <= set(roles)
         assert (roles.count("street_dispatcher"), roles.count("unit"), roles.count("grid_leader")) == (2, 4, 2)
         async with calling(platform) as http:
-            await sit_down(http, told[0]["user"], password=told[0]["password"])
-            old = {"user": first[0]["user"], "password": first[0]["password"]}
+            await sit_down(http, told[0].user, password=told[0].password)
+            old = {"user": first[0].user, "password": first[0].password}
             assert (await http.post("/v1/sign-in", json=old)).status_code == 401
 
 
@@ -181,7 +184,7 @@ async def test_a_district_without_units_has_seats_for_two_of_its_streets(tmp_pat
         create_district(connection, DISTRICT, CALENDAR, now=NOON)
         put_reference(connection, DISTRICT.id, streets, now=NOON)
         told = replace_demo_accounts(connection)
-    assert [one["scope"]["street"] for one in told if one["role"] == "street_dispatcher"] == ["s0", "s1"]
+    assert [one.street for one in told if one.role == "street_dispatcher"] == ["s0", "s1"]
 
 
 async def test_a_halls_own_database_gets_no_seats_of_a_demonstration(data: Path) -> None:

@@ -10,7 +10,8 @@ from typing import ClassVar
 import pytest
 
 from commandcenter.sync import embedded_platform as module
-from commandcenter.sync.embedded_platform import PORT, STOP, EmbeddedPlatform, demo_account
+from commandcenter.sync.demo_accounts import demo_account
+from commandcenter.sync.embedded_platform import PORT, STOP, EmbeddedPlatform
 from commandcenter.sync.unavailable import Unavailable
 from tests.kit.console import until
 
