@@ -6,8 +6,15 @@ from pathlib import Path
 
 if sys.platform == "win32":
     import msvcrt
+
+    def _take(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+
 else:
     import fcntl
+
+    def _take(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def open_lock(file: Path) -> int:
@@ -18,10 +25,7 @@ def open_lock(file: Path) -> int:
 def try_lock(handle: int) -> bool:
     """Locks the file until its handle is closed; returns False when another handle holds the lock."""
     try:
-        if sys.platform == "win32":
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _take(handle)
     except OSError:
         return False
     return True

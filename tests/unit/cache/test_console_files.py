@@ -248,16 +248,16 @@ def test_a_profile_is_one_consoles_until_it_is_let_go(tmp_path, monkeypatch):
 def test_on_windows_it_is_one_byte_of_the_lock_that_is_held(tmp_path, monkeypatch):
     held: list[tuple[int, ...]] = []
     windows = SimpleNamespace(LK_NBLCK=2, locking=lambda *given: held.append(given))
-    spec = importlib.util.find_spec("commandcenter.cache.profile_lock")
+    spec = importlib.util.find_spec("commandcenter.files.lock")
     module = importlib.util.module_from_spec(spec)
     with monkeypatch.context() as there:
         there.setattr(sys, "platform", "win32")
         there.setitem(sys.modules, "msvcrt", windows)
         spec.loader.exec_module(module)
-    lock = module.ProfileLock(tmp_path / "profile")
-    assert held == [(lock._handle, windows.LK_NBLCK, 1)]
-    lock.release()
-    ProfileLock(tmp_path / "profile").release()
+    lock = module.open_lock(tmp_path / "lock")
+    assert module.try_lock(lock)
+    assert held == [(lock, windows.LK_NBLCK, 1)]
+    os.close(lock)
 
 
 class Noted(InlineWorker):
