@@ -9,11 +9,21 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-class BackgroundTasks:
-    """Runs coroutines as tasks; an internal error of one is logged and passed to `failed`."""
+def is_internal(error: BaseException) -> bool:
+    """Whether `error` is one of this program; one of the environment or the network has a `code`."""
+    return not getattr(error, "code", None)
 
-    def __init__(self) -> None:
+
+class BackgroundTasks:
+    """Runs coroutines as tasks; an error of one is logged and passed to `failed` if `is_reported` says so.
+
+    Otherwise whoever awaits the task reports it. `patience`: seconds that `close` waits for cancelled tasks.
+    """
+
+    def __init__(self, *, is_reported: Callable[[BaseException], bool] = is_internal, patience: float = 5.0) -> None:
         self.failed: Callable[[BaseException], None] | None = None
+        self._is_reported = is_reported
+        self._patience = patience
         self._running: set[asyncio.Task[Any]] = set()
 
     def run(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
@@ -27,17 +37,21 @@ class BackgroundTasks:
         """Returns the result of `work`, which runs to its end even when the caller is cancelled."""
         return await asyncio.shield(self.run(work, name))
 
-    async def close(self, patience: float = 5.0) -> None:
+    def names(self) -> tuple[str, ...]:
+        """Returns the names of the running tasks, sorted."""
+        return tuple(sorted(task.get_name() for task in self._running))
+
+    async def close(self, patience: float | None = None) -> None:
         """Cancels the running tasks, except the calling one, and waits for them up to `patience` seconds."""
         running = tuple(self._running - {asyncio.current_task()})
         for task in running:
             task.cancel()
         if running:
-            await asyncio.wait(running, timeout=patience)
+            await asyncio.wait(running, timeout=self._patience if patience is None else patience)
 
     def report(self, wrong: BaseException, name: str) -> None:
-        """Logs an internal error of the work called `name` and passes it to `failed`."""
-        _log.error("%s: an error", name, exc_info=wrong)
+        """Logs an error of the work called `name` and passes it to `failed`."""
+        _log.error("%s failed", name, exc_info=wrong)
         if self.failed is not None:
             self.failed(wrong)
 
@@ -47,7 +61,7 @@ class BackgroundTasks:
             return
         wrong = task.exception()
         assert wrong is not None
-        if not getattr(wrong, "code", None):  # an environment or network error: the awaiting caller reports it
+        if self._is_reported(wrong):
             self.report(wrong, task.get_name())
 
 

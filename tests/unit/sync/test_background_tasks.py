@@ -15,7 +15,7 @@ async def fails(wrong: BaseException) -> None:
     raise wrong
 
 
-@pytest.mark.expects_log("work: an error")
+@pytest.mark.expects_log("work failed")
 async def test_an_error_of_ours_is_told_by_its_name_also_where_nobody_listens() -> None:
     tasks, told = BackgroundTasks(), list[BaseException]()
     wrong = RuntimeError("ours")
@@ -37,6 +37,16 @@ async def test_a_fault_of_the_world_is_told_by_whoever_waits_for_the_work(wrong:
     await asyncio.sleep(0)
     assert told == []
     assert not tasks._running
+
+
+@pytest.mark.expects_log("of a screen failed")
+async def test_whoever_awaits_no_task_has_every_error_told() -> None:
+    tasks, told = BackgroundTasks(is_reported=lambda _: True), list[BaseException]()
+    tasks.failed = told.append
+    task = tasks.run(fails(wrong := Unreachable("no route")), "of a screen")
+    assert tasks.names() == ("of a screen",)
+    await until(lambda: told)
+    assert (told, tasks.names(), task.exception()) == ([wrong], (), wrong)
 
 
 async def test_what_still_runs_at_the_end_is_ended_and_told_as_no_error() -> None:

@@ -157,7 +157,7 @@ async def test_a_platform_that_is_not_for_this_seat_is_asked_once_a_minute(
         assert desk.board.find("case", "c1")
 
 
-@pytest.mark.expects_log("an error")
+@pytest.mark.expects_log("the line to the platform failed")
 async def test_an_error_of_the_program_is_said_once_and_the_line_goes_on(
     tmp_path: Path, paper: Paper, hour: SlowHour, monkeypatch: pytest.MonkeyPatch
 ) -> None:

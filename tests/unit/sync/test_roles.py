@@ -234,7 +234,7 @@ async def test_a_platform_that_knows_no_spans_leaves_the_person_as_signed_in(tmp
         assert await desk.do(Dispatch("c9", "east-urban")) == Refused("unknown_case", "c9")
 
 
-@pytest.mark.expects_log("the line to the platform: an error")
+@pytest.mark.expects_log("the line to the platform failed")
 async def test_an_error_of_whoever_hears_that_a_role_ended_does_not_end_the_line(tmp_path: Path) -> None:
     paper, heard = Paper(), list[BaseException]()
     paper.records.append(a_case())

@@ -74,7 +74,7 @@ async def test_work_goes_on_when_nobody_waits_for_it_any_more():
     await until(done.is_set)
 
 
-@pytest.mark.expects_log("work: an error")
+@pytest.mark.expects_log("work failed")
 async def test_an_error_of_ours_is_told_and_not_lost():
     tasks, told = BackgroundTasks(), []
     tasks.failed = told.append

@@ -102,7 +102,7 @@ async def test_a_disk_that_does_not_take_an_answer_is_named_and_the_act_is_sent_
         await until(lambda: desk.codes == {"c1": ("sent", None, None)})
 
 
-@pytest.mark.expects_log("sending what is kept: an error")
+@pytest.mark.expects_log("sending what is kept failed")
 async def test_an_error_of_the_program_is_said_and_what_is_kept_is_sent_again(tmp_path: Path) -> None:
     async with sending(tmp_path, *cases(1)) as desk:
         errors: list[BaseException] = []
