@@ -88,7 +88,7 @@ async def test_a_platform_that_is_not_there_is_waited_for(caplog: pytest.LogCapt
 
 @pytest.mark.expects_log("no shift is played")
 async def test_without_anybody_who_sees_the_district_there_is_no_shift(caplog: pytest.LogCaptureFixture) -> None:
-    other = [{"user": "x", "password": "x", "role": "dispatcher", "scope": {"district": "elsewhere"}}]
+    other = [DemoAccount("x", "x", "dispatcher", Scope("elsewhere"))]
     await shift.run("http://127.0.0.1:9", other, stop=asyncio.Event())
     assert "no shift is played" in caplog.text
 
