@@ -23,6 +23,7 @@ LIGHT_CODES = ("on_time", "soon", "overdue", "paused", "none", "ended")
 ON_TIME, SOON, OVERDUE, PAUSED, NO_LIGHT, ENDED = range(6)
 ABSENT = 255
 _FIRST = 1024
+_NO_LIMIT = 1e12  # seconds; more than any limit leaves
 
 
 class CaseColumns:
@@ -137,6 +138,11 @@ class CaseColumns:
         for at in np.flatnonzero(stopped & self["alive"] & ~self["urgent"]):
             elapsed[at] = self.calendar.elapsed(datetime.fromtimestamp(float(moment[at]), UTC))
         return np.where(self["urgent"], around_the_clock, self["due_work"] - elapsed)
+
+    def urgency(self, now: float) -> Floats:
+        """Returns float64[size]: sort keys by the time left; without a limit last, the longest waiting first."""
+        left = self.left(now)
+        return np.where(np.isnan(left), _NO_LIMIT + self["received_at"], left)
 
     def _moments(self, now: float) -> Floats:
         """The time at which each case is judged: now while it is open, else when it was reported or ended."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from commandcenter.sync.inbound import Inbound
 
 T = TypeVar("T")
+LAYERS = PLACE_LAYERS  # for the screens, which know no protocol
 NO_PLACES = b'{"type": "FeatureCollection", "features": []}'
 
 
@@ -146,7 +147,7 @@ class QueryRunner:
         return facts
 
     async def _places(self, layer: str, view: object) -> dict[str, Any]:
-        if layer not in PLACE_LAYERS:
+        if layer not in LAYERS:
             raise ValueError(f"no layer {layer!r}")
         kept = await self._layers.of(layer)
         try:

@@ -59,7 +59,7 @@ hall.LIGHT_SHAPES = [
   {shape: "bars", r: 5}, {shape: "circle", r: 3.6, hollow: true}, {shape: "circle", r: 2.6, alpha: 0.5},
 ];
 
-/** Crew states in the order of their codes: off, available, dispatched, en route, on scene, handling, returning. */
+/** Crew states in the order of their codes, that of domain.teams.CrewStatus: off duty, available, dispatched, en route, on scene, handling, returning. */
 hall.CREW_SHAPES = [
   {shape: "dash", r: 3.2, hollow: true}, {shape: "circle", r: 2.8, hollow: true}, {shape: "triangle", r: 3.4, hollow: true},
   {shape: "triangle", r: 4.2}, {shape: "cross", r: 3.4, hollow: true}, {shape: "square", r: 3.8}, {shape: "left", r: 4},

@@ -46,9 +46,9 @@ class _Hall:
         from PySide6.QtWidgets import QApplication
 
         from tests.kit import hall
-        from ui.cases.clock import SecondClock
         from ui.cases.columns import queue_columns
         from ui.cases.texts import Texts
+        from ui.kit.clock import SecondClock
 
         self._app = QApplication.instance() or QApplication([])
         self._board = hall.board(COUNT)

@@ -9,11 +9,11 @@ from commandcenter.domain.people import HOLDER_ROLES
 from commandcenter.store.touched import Touched
 from ui.actions.context import UiContext
 from ui.cases.case import CasePanel
-from ui.cases.clock import SecondClock, time_text
 from ui.cases.panel import QueuePanel
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
 from ui.kit import names
+from ui.kit.clock import SecondClock, time_text
 from ui.kit.table_view import TableView
 from ui.kit.tabs import Tabs
 from ui.kit.words import Words, phrase, term

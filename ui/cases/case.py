@@ -13,11 +13,11 @@ from ui.cases.case_application import ANSWERS, ApplicationBox
 from ui.cases.case_facts import case_facts
 from ui.cases.case_head import CaseHead
 from ui.cases.case_steps import CaseSteps
-from ui.cases.clock import SecondClock
 from ui.cases.deadline_box import DeadlineBox
 from ui.cases.words import fact_words, waits_words
 from ui.kit import names
 from ui.kit.case_history import CaseHistory
+from ui.kit.clock import SecondClock
 from ui.kit.facts import Facts
 from ui.kit.follow import Follow
 from ui.kit.headers import DockHeader

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.kinds import Kind
 from commandcenter.store.overlay import Delivery
-from ui.cases.clock import CaseTime
 from ui.kit import names
 from ui.kit.buttons import IconButton
 from ui.kit.chips import Chip, Glyph
+from ui.kit.clock import CaseTime
+from ui.kit.deliveries import pending_key
 from ui.kit.elided import ElidedText, PanelTitle
 from ui.kit.label import Label
 from ui.kit.words import Words, phrase, term
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 CHIP_OF = {Stage.CLOSED: "plain", Stage.MERGED: "plain", Stage.VOID: "plain", Stage.REPORTED: "ok"}
 GAP = 8  # pixels between the parts of the first line
-DELIVERY = {Delivery.KEPT: "kept", Delivery.SENT: "sent", Delivery.NEEDS_YOU: "needs_you"}
 
 
 class CaseHead(QWidget):
@@ -72,7 +72,7 @@ class CaseHead(QWidget):
         return " ".join((*said, self._class.text(), self._others.text()))
 
     def _show_delivery(self, delivery: Delivery) -> None:
-        key = DELIVERY.get(delivery)
+        key = pending_key(delivery)
         self._delivery.setVisible(key is not None)
         if key:
             kind = "vio" if delivery is Delivery.NEEDS_YOU else "filter"

@@ -9,8 +9,8 @@ import numpy as np
 
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.store.columns import LIGHT_CODES, CaseColumns
-from ui.cases.clock import SecondClock, time_text
 from ui.cases.texts import Texts, stage_word
+from ui.kit.clock import SecondClock, time_text
 from ui.kit.columns import Alignment, Array, Column, Grouping
 from ui.kit.numbers import short
 from ui.kit.words import word
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from commandcenter.domain.cases import Case
     from commandcenter.store.board import Board
 
-NO_LIMIT = 1e12  # seconds; cases without a limit sort after all others, the longest waiting first
 LIGHTS = ("overdue", "soon", "on_time", "paused", "none", "ended")
 
 
@@ -46,7 +45,7 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
     return (
         Column(
             key="time", title="余时", width=119, english_width=132, side=Alignment.RIGHT, ticks=True,
-            text=told, order=lambda now: _urgency(cases, now),
+            text=told, order=lambda now: cases.urgency(now),
         ),
         Column(
             key="number", title="编号", width=96, least=60, shrink_priority=1,
@@ -103,11 +102,6 @@ def groupings(board: Board, texts: Texts) -> dict[str, Grouping]:
         "street": named("street", "street"),
         "kind": named("kind", "kind"),
     }
-
-
-def _urgency(cases: CaseColumns, now: float) -> Array:
-    left = cases.left(now)
-    return np.where(np.isnan(left), NO_LIMIT + cases["received_at"], left)
 
 
 def _numbers(cases: CaseColumns) -> Array:

@@ -12,13 +12,13 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.deadlines import due
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.lights import light_of_span
-from ui.cases.clock import DAY, CaseTime, SecondClock, time_text
 from ui.cases.why import why_lines
 from ui.cases.why_box import WhyBox
 from ui.cases.words import limit_words
 from ui.kit import names
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Glyph, LimitBar
+from ui.kit.clock import DAY, CaseTime, SecondClock, time_text
 from ui.kit.label import Label
 from ui.kit.times import moment
 from ui.kit.words import Words, phrase

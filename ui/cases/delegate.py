@@ -10,8 +10,9 @@ from PySide6.QtGui import QPainter
 from commandcenter.domain.cases import WAITS_FOR_HALL, Case
 from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Delivery
-from ui.cases.clock import SecondClock, time_text
 from ui.cases.texts import NO_NAME, Texts, stage_word
+from ui.kit.clock import SecondClock, time_text
+from ui.kit.deliveries import glyph_of
 from ui.kit.row_paint import RIGHT, RowDelegate, secondary_token
 from ui.kit.table_head import INSET
 from ui.kit.table_view import TableView
@@ -21,7 +22,6 @@ from ui.theme import paint
 GLYPH_AT = 18  # pixels from the cell's left edge to the middle of the light
 TIME_ENDS = 22  # pixels at the cell's right edge, kept free for the delivery state of the user's own act
 MARK_AT = 11
-DELIVERIES = {Delivery.KEPT: "delivery.kept", Delivery.SENT: "delivery.sent", Delivery.NEEDS_YOU: "delivery.needs_you"}
 
 
 class QueueDelegate(RowDelegate):
@@ -64,9 +64,9 @@ class QueueDelegate(RowDelegate):
         box = rect.adjusted(GLYPH_AT + 8, 0, -TIME_ENDS, 0)
         told = time_text(standing, case, self._clock.now)
         paint.words(painter, box, told, token=secondary_token(on) if token == "tx3" else token, align=RIGHT)
-        mark = DELIVERIES.get(Delivery(int(self._cases["delivery"][slot])))
-        if mark:
-            paint.glyph(painter, QPointF(rect.right() - MARK_AT, middle), mark, size=12)
+        delivery = Delivery(int(self._cases["delivery"][slot]))
+        if delivery is not Delivery.DONE:
+            paint.glyph(painter, QPointF(rect.right() - MARK_AT, middle), glyph_of(delivery), size=12)
 
     def _number(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
         number, box = self._texts.number(case, self._clock.year), _inside(rect)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from commandcenter.store.touched import Touched
-from ui.cases.clock import SecondClock
 from ui.cases.column_menu import ColumnMenu, arrange_from_text, columns_to_text
 from ui.cases.columns import groupings, queue_columns
 from ui.cases.delegate import QueueDelegate
@@ -19,6 +18,7 @@ from ui.cases.filters import QueueFilter, counts
 from ui.cases.queue_status import QueueStatus
 from ui.cases.tabs import QueueHead
 from ui.cases.texts import Texts
+from ui.kit.clock import SecondClock
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.table_model import TableModel
@@ -76,11 +76,7 @@ class QueuePanel(QWidget):
 
     def step(self, by: int) -> None:
         """Selects the next (1) or the previous (-1) row that has a case."""
-        row = self.view.currentIndex().row() + by
-        while 0 <= row < self.model.rowCount() and self.model.key_at(row) is None:
-            row += by
-        if 0 <= row < self.model.rowCount():
-            self.view.setCurrentIndex(self.model.index(row, 0))
+        self.view.step(by)
 
     def let_in(self) -> None:
         """Shows the changes held back and sorts all rows again."""

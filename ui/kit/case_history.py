@@ -13,6 +13,7 @@ from commandcenter.store.overlay import Delivery
 from commandcenter.sync.queries import HistoryQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui.kit import names
+from ui.kit.deliveries import KEY
 from ui.kit.label import Label, Retranslated
 from ui.kit.tasks import spawn
 from ui.kit.timeline import Timeline, TimelineEntry, TimelineModel
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
 TONES: dict[type, str] = {past.ReturnApplied: "viog", past.ReturnApproved: "ac", past.Closed: "okg"}
-MARKS = {Delivery.KEPT: "kept", Delivery.SENT: "sent", Delivery.NEEDS_YOU: "needs_you"}
 FactText = Callable[["Board", past.Fact], Words]
 
 
@@ -104,10 +104,10 @@ def pending_entries(board: Board, case: Case, tell: FactText) -> list[TimelineEn
     """Returns the entries of the overlay's acts on `case` that have not taken effect, in the order given."""
     return [
         TimelineEntry(
-            fact.at, tell(board, fact), who=names.actor_name(board, fact), tone="ac", delivery=MARKS[act.delivery]
+            fact.at, tell(board, fact), who=names.actor_name(board, fact), tone="ac", delivery=KEY[act.delivery]
         )
         for act in board.overlay.acts
-        if act.delivery in MARKS
+        if act.delivery is not Delivery.DONE
         for fact in act.facts
         if past.record_of(fact) == ("case", case.id)
     ]

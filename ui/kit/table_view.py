@@ -67,6 +67,15 @@ class TableView(Retranslated, QTableView):
         count = self._model.rowCount()
         return (max(first, 0), count - 1 if last < 0 else last)
 
+    def step(self, by: int) -> None:
+        """Makes the next (1) or the previous (-1) row that has a record current."""
+        model = self.table_model
+        row = self.currentIndex().row() + by
+        while 0 <= row < model.rowCount() and model.key_at(row) is None:
+            row += by
+        if 0 <= row < model.rowCount():
+            self.setCurrentIndex(model.index(row, 0))
+
     def choose(self, key: str | None, *, reveal: bool = True) -> None:
         """Selects this record's row without emitting `chosen`; clears the selection when it is not in the table.
 

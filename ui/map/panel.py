@@ -10,7 +10,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.store.columns import ABSENT, ENDED
 from commandcenter.store.touched import Touched
-from commandcenter.sync.queries import PlacesQuery
+from commandcenter.sync.queries import LAYERS, PlacesQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui import theme
 from ui.kit import names, times
@@ -24,11 +24,9 @@ from ui.kit.words import phrase, say
 from ui.map import view as map_view
 from ui.map.view import MapView
 
-LAYERS = ("outline", "streets", "grids")
 LIGHTS_EACH = 5  # seconds between two checks of the lights
 SETTLED = 300  # milliseconds until a new dock has its size
 GREY_AFTER = 300.0  # seconds without a message from the platform until the map turns grey
-_STATUS = {CrewStatus.OFF_DUTY: "off"}
 
 
 class MapPanel(QWidget):
@@ -171,8 +169,7 @@ class MapPanel(QWidget):
 
     def _drawn(self, crew: Crew) -> map_view.MapCrew:
         assert crew.spot is not None
-        status = _STATUS.get(crew.status, str(crew.status))
-        return map_view.MapCrew(crew.id, crew.name, crew.spot.lon, crew.spot.lat, status, self._job(crew))
+        return map_view.MapCrew(crew.id, crew.name, crew.spot.lon, crew.spot.lat, crew.status, self._job(crew))
 
     def _job(self, crew: Crew) -> str:
         case = self._desk.board.find("case", crew.job) if crew.job else None

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from commandcenter.domain.teams import CrewStatus
 from ui.map.columns import Floats, Lights, MapColumns, Slots, mask_bits, merged
 from ui.map.header import LAYERS, MapHeader
 from ui.map.page import base_page
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FRAME_MS = 16
-CREW_STATES = ("off", "available", "dispatched", "en_route", "on_scene", "handling", "returning")
+CREW_STATES = tuple(CrewStatus)  # the page counts them in this order
 TRIES = 3
 CRASH_WINDOW_SECONDS = 60.0
 
@@ -278,7 +279,7 @@ class MapView(QWidget):
             self._say("mask", base64.b64encode(mask_bits(self._mask)).decode(), len(self._mask))
 
     def _send_crews(self) -> None:
-        known = {state: code for code, state in enumerate(CREW_STATES)}
+        known = {str(state): code for code, state in enumerate(CREW_STATES)}
         self._say("crews", [[*crew[:4], known.get(crew.status, 1), crew.note] for crew in self._crews])
 
     def _send_pin(self) -> None:

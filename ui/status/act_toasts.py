@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject
 
 from commandcenter.store.overlay import Act, Delivery
 from ui.kit.buttons import NextStep
+from ui.kit.deliveries import KEY, glyph_of
 from ui.kit.toasts import Toast, Toasts
 from ui.kit.words import Words, phrase, term
-from ui.status.columns import DELIVERY_KEYS, own_acts_needing_decision
+from ui.status.columns import own_acts_needing_decision
 from ui.status.watch import StatusWatch
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class ActToasts(QObject):
         """Shows that `what` was done and its delivery state; the toast changes with the act."""
         now = self._now(act.cmd_id) or act
         toast = self._toasts.tell(_said(what, now.delivery), seconds=KEPT)
-        toast.retell(_said(what, now.delivery), shape=_shape(now.delivery), seconds=_seconds(now.delivery))
+        toast.retell(_said(what, now.delivery), shape=glyph_of(now.delivery), seconds=_seconds(now.delivery))
         self._followed[act.cmd_id] = (toast, what, now.delivery)
         toast.gone.connect(lambda: self._followed.pop(act.cmd_id, None))
         return toast
@@ -61,7 +62,7 @@ class ActToasts(QObject):
                 self._followed[cmd_id] = (toast, what, act.delivery)
                 step = self._step(cmd_id) if act.delivery is Delivery.NEEDS_YOU else None
                 said = _said(what, act.delivery)
-                toast.retell(said, shape=_shape(act.delivery), seconds=_seconds(act.delivery), step=step)
+                toast.retell(said, shape=glyph_of(act.delivery), seconds=_seconds(act.delivery), step=step)
         self._ask()
 
     def _ask(self) -> None:
@@ -97,11 +98,7 @@ class ActToasts(QObject):
 
 
 def _said(what: Words, delivery: Delivery) -> Words:
-    return phrase("{what}，{word}", what=what, word=term("delivery", DELIVERY_KEYS[delivery]))
-
-
-def _shape(delivery: Delivery) -> str:
-    return f"delivery.{DELIVERY_KEYS[delivery]}"
+    return phrase("{what}，{word}", what=what, word=term("delivery", KEY[delivery]))
 
 
 def _seconds(delivery: Delivery) -> int:

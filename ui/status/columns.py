@@ -7,6 +7,7 @@ from commandcenter.domain.commands import Dispatch
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
 from ui.kit import names, times
+from ui.kit.deliveries import KEY, glyph_of
 from ui.kit.faults import Why, fault_name
 from ui.kit.numbers import tail
 from ui.kit.words import say, word
@@ -14,12 +15,6 @@ from ui.kit.words import say, word
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-DELIVERY_KEYS = {
-    Delivery.DONE: "done",
-    Delivery.KEPT: "kept",
-    Delivery.SENT: "sent",
-    Delivery.NEEDS_YOU: "needs_you",
-}
 TONES = {"done": "ok", "kept": "tx2", "sent": "ac", "needs_you": "vio", "dropped": "tx3", "replaced": "tx3"}
 
 
@@ -33,8 +28,7 @@ def delivery_term(act: Act) -> tuple[str, str, str]:
     """Returns (glyph, table of terms, key) of the delivery state; a dropped act, which had no effect, has its own."""
     if act.is_dropped:
         return "light.none", "waits", "replaced" if act.code == "replaced" else "dropped"
-    key = DELIVERY_KEYS[act.delivery]
-    return f"delivery.{key}", "delivery", key
+    return glyph_of(act.delivery), "delivery", KEY[act.delivery]
 
 
 def about(board: Board, act: Act) -> str:

@@ -11,6 +11,7 @@ from commandcenter.domain.cases import Case, Stage, Superior
 from ui.kit import names, times
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Chip, Glyph
+from ui.kit.clock import SecondClock
 from ui.kit.elided import PanelTitle
 from ui.kit.facts import Fact
 from ui.kit.label import Label
@@ -18,7 +19,6 @@ from ui.kit.scroll import Scrolled
 from ui.kit.steps import KEYS
 from ui.kit.words import Words, phrase, term
 from ui.theme import mark
-from ui.unit.delegate import CaseClocks
 from ui.unit.facts import SeatFacts
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class UnitCase(QWidget):
     """The head of the case with its buttons; `body` holds the facts, for the seat to place below."""
 
     def __init__(
-        self, desk: "Desk", *, clock: CaseClocks, act: Callable[[str], object], parent: QWidget | None = None
+        self, desk: "Desk", *, clock: SecondClock, act: Callable[[str], object], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._desk, self._clock = desk, clock

@@ -15,7 +15,6 @@ from ui.kit.words import say
 
 TO_ACCEPT, WORKING, RETURNING, DONE, AWAY = range(5)
 TABS = ("all", "due", "returns", "done")
-NO_LIMIT = 1e12
 
 
 def headings() -> tuple[str, ...]:
@@ -32,7 +31,7 @@ def inbox_column(board: Board) -> Column:
         takes_slack=True,
         ticks=True,
         text=lambda slot: row_text(board, slot),
-        order=lambda now: _urgency(board.cases, now),
+        order=lambda now: board.cases.urgency(now),
     )
 
 
@@ -77,8 +76,3 @@ def row_text(board: Board, slot: int) -> str:
     if not isinstance(case, Case):
         return ""
     return f"{tail(case)} {names.title(board, case)} {case.place}"
-
-
-def _urgency(cases: CaseColumns, now: float) -> Array:
-    left = cases.left(now)
-    return np.where(np.isnan(left), NO_LIMIT + cases["received_at"], left)

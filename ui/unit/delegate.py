@@ -1,7 +1,5 @@
 """Paints a row of the inbox: light, number, kind and time left on one line, the place below."""
 
-from typing import Protocol
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
@@ -9,6 +7,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 from commandcenter.domain.cases import Case
 from commandcenter.store.board import Board
 from ui.kit import names, times
+from ui.kit.clock import SecondClock
 from ui.kit.numbers import tail
 from ui.kit.row_paint import RowDelegate, secondary_token
 from ui.kit.table_view import TableView
@@ -19,27 +18,10 @@ ROW = 50
 LEFT = 38
 
 
-class CaseTime(Protocol):
-    """A case against its time limit: its light, the seconds left, and the length of its day in seconds."""
-
-    @property
-    def light(self) -> str: ...
-    @property
-    def left(self) -> float | None: ...
-    @property
-    def day(self) -> float: ...
-
-
-class CaseClocks(Protocol):
-    """Provides the present CaseTime of a case."""
-
-    def standing(self, case: Case) -> CaseTime: ...
-
-
 class InboxDelegate(RowDelegate):
     """A delegate that reads the case of a row from the board."""
 
-    def __init__(self, view: TableView, board: Board, clock: CaseClocks) -> None:
+    def __init__(self, view: TableView, board: Board, clock: SecondClock) -> None:
         super().__init__(view)
         self._board, self._clock = board, clock
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from commandcenter.store.touched import Touched
 from ui.kit import names
 from ui.kit.buttons import KeyButton
+from ui.kit.clock import SecondClock
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.states import StateCard
@@ -19,7 +20,7 @@ from ui.kit.words import phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 from ui.unit import columns
-from ui.unit.delegate import ROW, CaseClocks, InboxDelegate
+from ui.unit.delegate import ROW, InboxDelegate
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -35,7 +36,7 @@ class UnitInbox(QWidget):
     counted = Signal(object)  # counts by tab
 
     def __init__(
-        self, desk: "Desk", *, follow: Follow, focus: Focus, clock: CaseClocks, parent: QWidget | None = None
+        self, desk: "Desk", *, follow: Follow, focus: Focus, clock: SecondClock, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._desk, self._focus, self._board = desk, focus, desk.board
@@ -56,11 +57,7 @@ class UnitInbox(QWidget):
 
     def step(self, by: int) -> None:
         """Chooses the next (1) or the previous (-1) case."""
-        row = self.view.currentIndex().row() + by
-        while 0 <= row < self.model.rowCount() and self.model.key_at(row) is None:
-            row += by
-        if 0 <= row < self.model.rowCount():
-            self.view.setCurrentIndex(self.model.index(row, 0))
+        self.view.step(by)
 
     def choose_first(self) -> None:
         """Chooses the most urgent case, unless a case of the board is chosen."""

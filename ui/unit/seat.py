@@ -11,6 +11,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.store.board import Board
 from commandcenter.store.touched import Touched
 from ui.kit.case_history import CaseHistory
+from ui.kit.clock import SecondClock
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.label import Retranslated, line
@@ -20,7 +21,6 @@ from ui.theme import mark
 from ui.unit.case import UnitCase
 from ui.unit.day import DayStrip
 from ui.unit.day_count import DayCount
-from ui.unit.delegate import CaseClocks
 from ui.unit.inbox import UnitInbox
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class UnitSeat(Retranslated, QWidget):
         *,
         follow: Follow,
         focus: Focus,
-        clock: CaseClocks,
+        clock: SecondClock,
         act: Callable[[str], object],
         tell: Callable[[Board, Fact], Words],
         spot: QWidget | None = None,

@@ -19,10 +19,10 @@ from commandcenter.store.overlay import Delivery
 from commandcenter.sync.connection import State
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
-from ui.cases.clock import SecondClock
 from ui.cases.column_menu import ColumnMenu
 from ui.cases.filters import QueueFilter
 from ui.cases.panel import QueuePanel
+from ui.kit.clock import SecondClock
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.words import speak

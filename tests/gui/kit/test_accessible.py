@@ -13,11 +13,11 @@ from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
 from ui.cases.case import CasePanel
-from ui.cases.clock import SecondClock
 from ui.cases.panel import QueuePanel
 from ui.cases.words import fact_words
 from ui.intake.panel import IntakePanel
 from ui.kit import tasks
+from ui.kit.clock import SecondClock
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.words import speak

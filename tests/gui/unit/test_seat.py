@@ -18,9 +18,9 @@ from commandcenter.store.overlay import Act, Delivery
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen, settled, turns
-from ui.cases.clock import SecondClock
 from ui.cases.words import fact_words
 from ui.kit import tasks, times
+from ui.kit.clock import SecondClock
 from ui.kit.focus import Focus
 from ui.kit.follow import Follow
 from ui.kit.words import speak
