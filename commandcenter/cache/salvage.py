@@ -13,6 +13,7 @@ from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.cache.journal_row import OPEN, RowState, row_from_columns
 from commandcenter.cache.journal_schema import commands, drafts, meta, migrate
 from commandcenter.cache.sqlite_pages import Values, rows
+from commandcenter.files.durable import flush_file
 from commandcenter.protocol.codec import Unreadable
 
 _SIDES = ("", "-wal")
@@ -162,8 +163,7 @@ def _free(file: Path) -> Path:
 
 def _copied(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
-    with target.open("rb+") as copy:
-        os.fsync(copy.fileno())
+    flush_file(target)
 
 
 def _flush(folder: Path) -> None:

@@ -45,7 +45,7 @@ def allowance(rule: Limit, calendar: Calendar) -> float:
 def moments(filed_at: datetime, rule: Limit, calendar: Calendar) -> tuple[datetime, datetime]:
     """Returns (due, green_until) without the explanation."""
     seconds = allowance(rule, calendar)
-    if rule.measure is Measure.URGENT_HOURS:
+    if rule.is_urgent:
         return filed_at + timedelta(seconds=seconds), filed_at + timedelta(seconds=seconds * GREEN_SHARE)
     start = calendar.elapsed(filed_at)
     return calendar.moment(start + seconds), calendar.moment(start + seconds * GREEN_SHARE)
@@ -62,7 +62,7 @@ def due(filed_at: datetime, rule: Limit, calendar: Calendar) -> Deadline:
     '11-25 09:00'
     """
     end, green = moments(filed_at, rule, calendar)
-    steps = [_counted(filed_at, end)] if rule.measure is Measure.URGENT_HOURS else _steps(filed_at, end, calendar)
+    steps = [_counted(filed_at, end)] if rule.is_urgent else _steps(filed_at, end, calendar)
     return Deadline(due=end, green_until=green, steps=tuple(steps))
 
 

@@ -21,6 +21,11 @@ class Limit:
     source: str = ""
     version: int = 1
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it counts around the clock."""
+        return self.measure is Measure.URGENT_HOURS
+
 
 class Check(StrEnum):
     """How a settled case is checked before it is closed."""

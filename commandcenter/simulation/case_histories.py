@@ -12,7 +12,6 @@ from commandcenter.domain.cases import Tier
 from commandcenter.domain.deadlines import allowance, moments
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.ids import uuid7
-from commandcenter.domain.kinds import Measure
 from commandcenter.domain.places import Grid, Spot
 from commandcenter.simulation import teams
 from commandcenter.simulation.addresses import Addresses
@@ -141,7 +140,7 @@ class Lives:
         """Returns when the plan's share of the limit is used up."""
         limit, calendar = self._kinds[plan.kind].limit, self._calendar
         seconds = allowance(limit, calendar) * plan.share
-        if limit.measure is Measure.URGENT_HOURS:
+        if limit.is_urgent:
             return filed + timedelta(seconds=seconds)
         return calendar.moment(calendar.elapsed(filed) + seconds)
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from commandcenter.domain.kinds import Measure
 from commandcenter.simulation.addresses import ADDRESSES_PER_GRID, Addresses
 from commandcenter.simulation.day import Arrivals, Moments
 from commandcenter.simulation.reference import Reference
@@ -77,7 +76,7 @@ def plans(reference: Reference, came: Arrivals, addresses: Addresses, chance: np
     """Returns plans for all arrivals; their tiers have exactly the proportions of the real archive."""
     count, shift = len(came.at), _offset(reference, came)
     kind = _kinds(reference, came, shift, chance)
-    urgent = np.array([one.limit.measure is Measure.URGENT_HOURS for one in reference.kinds])[kind]
+    urgent = np.array([one.limit.is_urgent for one in reference.kinds])[kind]
     address = _addresses(len(addresses.names), count, chance)
     tier = tiers(np.array([row["grid"] for row in reference.kind_data["kind"]])[kind], chance)
     filed = came.at + _minutes(7, 0.8, count, chance)

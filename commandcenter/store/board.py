@@ -11,7 +11,7 @@ from commandcenter.domain.people import Person
 from commandcenter.domain.powers import sees
 from commandcenter.domain.records import KINDS, Record, Ref, kind_of
 from commandcenter.domain.secrecy import readable_by, withheld
-from commandcenter.store.columns import CaseColumns, is_urgent
+from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Act, Delivery, Overlay
 from commandcenter.store.signal import Signal
 from commandcenter.store.touched import Touched, touched
@@ -136,7 +136,7 @@ class Board:
             return
         self._shown[key] = case
         kept = self._base["kind"].get(case.kind or "")
-        urgent = is_urgent(kept.limit.measure if isinstance(kept, Kind) else None)
+        urgent = isinstance(kept, Kind) and kept.limit.is_urgent
         self.cases.put(case, urgent=urgent, delivery=int(delivery))
 
     def _is_in_scope(self, case: Case) -> bool:

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import RUNNING, Case, Stage
-from commandcenter.domain.kinds import Measure
 from commandcenter.domain.lights import THRESHOLDS
 from commandcenter.store.codes import Codes
 
@@ -167,11 +166,6 @@ class CaseColumns:
         if due is None or urgent or self.calendar is None:
             return math.nan
         return self.calendar.elapsed(due)
-
-
-def is_urgent(measure: Measure | None) -> bool:
-    """Returns whether a limit of `measure` counts around the clock."""
-    return measure is Measure.URGENT_HOURS
 
 
 def _empty(size: int) -> dict[str, npt.NDArray[Any]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.kinds import Kind, Measure
+from commandcenter.domain.kinds import Kind
 from commandcenter.domain.lights import Light, light, stopped_at
 from ui.kit import names, times
 from ui.kit.words import say
@@ -71,7 +71,7 @@ class SecondClock:
         if case.due is None:
             return CaseTime(Light.NONE, None, None, DAY)
         kind = self._board.find("kind", case.kind or "")
-        urgent = isinstance(kind, Kind) and kind.limit.measure is Measure.URGENT_HOURS
+        urgent = isinstance(kind, Kind) and kind.limit.is_urgent
         stopped = stopped_at(case)
         calendar = self._board.cases.calendar
         if urgent or calendar is None:

@@ -1,5 +1,6 @@
 """Ctrl+K says in words what Enter will do, and why not; Enter gives exactly that command."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,10 +8,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from commandcenter.domain import commands as wish
+from commandcenter.domain.cases import WITH_HOLDER, Application, Case
+from commandcenter.domain.decide import Refused, decide
+from commandcenter.domain.evolve import evolve
+from commandcenter.domain.powers import TABLE
+from commandcenter.store.board import Board
 from commandcenter.sync.connection import State
+from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
 from tests.kit.fake_desk import FakeDesk
+from tests.kit.scripted import a_case
 from tests.kit.turns import seen
-from ui.actions.command_preview import CommandPreview
+from ui.actions.command_preview import STAGE_AFTER, CommandPreview
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
 from ui.kit import tasks
@@ -83,3 +91,20 @@ def test_escape_closes_it(overlay: CommandOverlay, qtbot: Any) -> None:
     with qtbot.waitSignal(overlay.closed):
         QTest.keyClick(overlay.field.edit, Qt.Key.Key_Escape)
     assert not overlay.isVisible()
+
+
+@pytest.mark.parametrize("name", STAGE_AFTER)
+def test_the_stage_that_is_announced_is_the_one_that_comes(name: str) -> None:
+    (before, *_) = sorted(TABLE[name].stages)
+    applied = Application("east-urban", "not ours", NOON) if name == "approve_return" else None
+    holder = "east-urban" if before in WITH_HOLDER else None
+    case = replace(a_case("c1"), stage=before, responsible=holder, application=applied)
+    more = {"dispatch": ("east-urban",), "report": ("done",)}
+    command = wish.NAMES[name]("c1", *more.get(name, ()))
+    board = Board()
+    board.replace([DISTRICT, CALENDAR, *reference(), case])
+    made = [decide(board, command, seat.person, NOON) for seat in seats().values()]
+    (fact,) = next(facts for facts in made if not isinstance(facts, Refused))
+    after = evolve(case, fact)
+    assert isinstance(after, Case)
+    assert after.stage == STAGE_AFTER[name]
