@@ -1,3 +1,3 @@
-"""Defines what console and platform exchange: codec, messages, events, limits, paths, problems. It is all that the two sides share."""
+"""Defines what console and platform exchange, which is all that they share: codec, messages, events, limits, paths."""
 
 VERSION = 1
