@@ -21,7 +21,7 @@ from commandcenter.sync.acts import ActList
 from commandcenter.sync.cursor_tokens import CursorTokens
 from commandcenter.sync.foresight import Sight, act_of, foreseen, moved, seen_bases, sight
 from commandcenter.sync.order import blocker, predecessor
-from commandcenter.sync.outcome import done, learnt, outcome, released, withdrawn
+from commandcenter.sync.outcome import after_what_is_gone, done, learnt, outcome, released, withdrawn
 from commandcenter.sync.sources import Sources
 
 
@@ -79,7 +79,8 @@ class Ledger:
         for row in (one for one in ended if one.behalf is not None and one.state is RowState.DONE):
             self._board.adopted(row.refs[0], row.user)
         self._dropped.update((row.cmd_id, row) for row in ended if row.state is RowState.DROPPED)
-        for row in sorted([*sent.values(), *await self._journal.open_rows()], key=lambda row: row.cseq):
+        left = sorted([*sent.values(), *await self._journal.open_rows()], key=lambda row: row.cseq)
+        for row in after_what_is_gone(left, left):
             self._rows[row.cmd_id] = row
             self._show(act_of(row, self._follows(row)))
 

@@ -8,6 +8,8 @@ from commandcenter.protocol.codec import Unreadable, decode, encode
 from commandcenter.protocol.frames import Result
 from commandcenter.sync.order import behind
 
+GONE = "dep_refused"  # of an act, if what it depends on came to nothing
+
 
 def outcome(row: Row, result: Result, epoch: int, *, is_here: bool, rows: Iterable[Row]) -> list[Row]:
     """`row` after `result`, and those of `rows` that stand behind it and are held now; empty when it is no answer.
@@ -20,8 +22,8 @@ def outcome(row: Row, result: Result, epoch: int, *, is_here: bool, rows: Iterab
         return [done(sent, epoch, result.seq) if is_here else sent]
     if result.status not in ("conflict", "refused"):
         return []
-    if result.code == "dep_refused":
-        return [replace(answered, state=RowState.HELD, code="held", epoch=epoch)]
+    if result.code == GONE:
+        return after_what_is_gone([replace(answered, state=RowState.HELD, code="held", epoch=epoch)], rows)
     stopped = replace(answered, state=RowState(result.status), epoch=epoch)
     held = (one for one in behind(row, rows) if one.state is RowState.KEPT)
     return [stopped, *(replace(one, state=RowState.HELD, code="held", about=row.cmd_id) for one in held)]
@@ -66,6 +68,15 @@ def released(moved: Iterable[Row], rows: Sequence[Row], is_settled: Callable[[Ro
             freed.append(replace(row, state=RowState.KEPT, code=None, about=None, epoch=None))
             through.add(row.cmd_id)
     return freed
+
+
+def after_what_is_gone(held: Sequence[Row], rows: Iterable[Row]) -> list[Row]:
+    """`held`, where those that are held behind none of `rows`, the open ones, wait for their person themselves: what
+    they stood behind was dropped, and the console ended before it could ask for more.
+    """
+    here = {row.cmd_id for row in rows}
+    alone = {row.cmd_id for row in held if (row.state, row.code) == (RowState.HELD, "held") and row.about not in here}
+    return [replace(row, state=RowState.REFUSED, code=GONE) if row.cmd_id in alone else row for row in held]
 
 
 def result_of(row: Row) -> Result | None:

@@ -38,7 +38,7 @@ def come(rows: list[Row]) -> list[tuple[Any, ...]]:
 )
 def test_what_an_answer_makes_of_a_command(result: Result, is_here: bool, becomes: tuple[Any, ...]) -> None:
     kept = row(1, "x", code="behind_unanswered", about="cmd0")
-    (after,) = outcome(kept, result, 3, is_here=is_here, rows=[kept])
+    (after,) = outcome(kept, result, 3, is_here=is_here, rows=[row(0, "x", state=REFUSED), kept])
     assert come([after]) == [("cmd1", *becomes)]
     assert after.result is not None
     assert decode(after.result, Result) == result
