@@ -18,7 +18,7 @@ from ui.tour.screen import Screen
 
 BEAT = 0.05  # seconds between two looks
 SETTLE = 0.45  # seconds before a picture: timers, the map's frame
-PATIENCE = 90.0  # seconds: what a machine with other work needs at the most, and no scene waits for when all is well
+PATIENCE = 300.0  # seconds: far beyond what a machine with much other work needs; a step that hangs ends the tour
 
 
 class Failed(Exception):
