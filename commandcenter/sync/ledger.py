@@ -220,7 +220,7 @@ class Ledger:
         """Write how far `rows` have come, and what that frees, then show it. Under the lock."""
         if not rows:
             return
-        rows = [self._stamped(row) for row in (*rows, *released(rows, self.rows, self.is_settled))]
+        rows = [self._stamped(row) for row in (*rows, *released(rows, self._rows, self.is_settled))]
         places = self.tokens.unwritten()
         await self._journal.move(rows, shown=self.shown(), places=places)
         self.tokens.wrote(places)

@@ -1,6 +1,6 @@
 """From a platform's answer to how far a command has come. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from commandcenter.cache.row import WAITING, Row, RowState
@@ -50,15 +50,15 @@ def learnt(row: Row, result: Result, epoch: int, *, reached: int) -> list[Row]:
     return [replace(row, epoch=epoch, seq=None)] if is_certain else []
 
 
-def released(moved: Iterable[Row], rows: Sequence[Row], is_settled: Callable[[Row], bool]) -> list[Row]:
-    """What of `rows`, in the order given, is held behind one that waited for a person and had its effect after all, as
-    `moved` has it: it may leave. What the platform has refused for good meanwhile waits for its person.
+def released(moved: Iterable[Row], rows: Mapping[str, Row], is_settled: Callable[[Row], bool]) -> list[Row]:
+    """What of `rows` (by id) is held behind one that waited for a person and had its effect after all, as `moved` has
+    it: it may leave. What the platform has refused for good meanwhile waits for its person.
     """
     new = {row.cmd_id: row.state for row in moved}
-    waited = (row for row in rows if row.state in WAITING)
-    through = {row.cmd_id for row in waited if new.get(row.cmd_id) in (RowState.SENT, RowState.DONE)}
+    had_effect = (key for key, state in new.items() if state in (RowState.SENT, RowState.DONE))
+    through = {key for key in had_effect if key in rows and rows[key].state in WAITING}
     freed: list[Row] = []
-    for row in rows if through else ():
+    for row in sorted(rows.values(), key=lambda row: row.cseq) if through else ():
         if row.cmd_id in new or (row.state, row.code) != (RowState.HELD, "held") or row.about not in through:
             continue
         answer = result_of(row) if is_settled(row) else None
@@ -72,7 +72,7 @@ def released(moved: Iterable[Row], rows: Sequence[Row], is_settled: Callable[[Ro
 
 def after_what_is_gone(held: Sequence[Row], rows: Iterable[Row]) -> list[Row]:
     """`held`, where those that are held behind none of `rows`, the open ones, wait for their person themselves: what
-    they stood behind was dropped, and the console ended before it could ask for more.
+    they stood behind was dropped, in this run or just before the last one ended.
     """
     here = {row.cmd_id for row in rows}
     alone = {row.cmd_id for row in held if (row.state, row.code) == (RowState.HELD, "held") and row.about not in here}
