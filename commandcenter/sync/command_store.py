@@ -21,7 +21,7 @@ from commandcenter.store.overlay import Act
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.cursor_tokens import KnownCursorTokens
-from commandcenter.sync.outcome import adopted_outcome, done, outcome, released, withdrawn
+from commandcenter.sync.outcome import adopted_outcome, done, outcome, refuse_behind_dropped, released, withdrawn
 from commandcenter.sync.prediction import SeenState, act_of, current_view, moved, predicted_facts, seen_bases
 from commandcenter.sync.send_order import blocker, predecessor
 
@@ -80,7 +80,8 @@ class CommandStore:
         for row in (one for one in ended if one.behalf is not None and one.state is RowState.DONE):
             self._board.adopted(row.refs[0], row.user)
         self._dropped.update((row.cmd_id, row) for row in ended if row.state is RowState.DROPPED)
-        for row in sorted([*sent.values(), *await self._journal.open_rows()], key=lambda row: row.cseq):
+        left = sorted([*sent.values(), *await self._journal.open_rows()], key=lambda row: row.cseq)
+        for row in refuse_behind_dropped(left, left):
             self._rows[row.cmd_id] = row
             self._show(act_of(row, self._predicted(row)))
 
@@ -158,9 +159,8 @@ class CommandStore:
 
     async def hold(self, why: dict[str, tuple[str, str]]) -> None:
         """Makes kept commands wait for a person; `why`: (code, about) by id. The caller holds `lock`."""
-        kept = [row for row in self.rows if row.cmd_id in why and row.state is RowState.KEPT]
-        codes = [(row, *why[row.cmd_id]) for row in kept]
-        await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in codes])
+        kept = [(row, *why[row.cmd_id]) for row in self.rows if row.cmd_id in why and row.state is RowState.KEPT]
+        await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in kept])
 
     def explain(self, why: dict[str, tuple[str, str]]) -> None:
         """Shows why kept commands do not leave (`why`: (code, about) by command id); writes nothing to disk."""
@@ -220,7 +220,7 @@ class CommandStore:
         """Writes the new state of `rows` and of what that frees, then shows it. The caller holds `lock`."""
         if not rows:
             return
-        rows = [self._stamped(row) for row in (*rows, *released(rows, self.rows, self.is_settled))]
+        rows = [self._stamped(row) for row in (*rows, *released(rows, self._rows, self.is_settled))]
         places = self.tokens.unwritten()
         await self._journal.move(rows, shown=self.shown(), places=places)
         self.tokens.wrote(places)

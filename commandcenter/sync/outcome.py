@@ -1,6 +1,6 @@
 """Computes the new state of a command from the platform's answer. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
@@ -27,7 +27,7 @@ def outcome(
     if result.status not in (Status.CONFLICT, Status.REFUSED):
         return []
     if result.code == codes.DEP_REFUSED:
-        return [replace(answered, state=RowState.HELD, code="held", epoch=epoch)]
+        return refuse_behind_dropped([replace(answered, state=RowState.HELD, code="held", epoch=epoch)], rows)
     stopped = replace(answered, state=RowState(result.status), epoch=epoch)
     held = (one for one in behind(row, rows) if one.state is RowState.KEPT)
     return [stopped, *(replace(one, state=RowState.HELD, code="held", about=row.cmd_id) for one in held)]
@@ -56,18 +56,18 @@ def adopted_outcome(row: JournalRow, result: Result, epoch: int, *, reached: int
 
 
 def released(
-    moved: Iterable[JournalRow], rows: Sequence[JournalRow], is_settled: Callable[[JournalRow], bool]
+    moved: Iterable[JournalRow], rows: Mapping[str, JournalRow], is_settled: Callable[[JournalRow], bool]
 ) -> list[JournalRow]:
-    """Returns the acts among `rows` (in the order given) that may be sent now, in their new state.
+    """Returns the acts among `rows` (by id) that may be sent now, in their new state and in the order of sending.
 
     They were held behind an act that waited for a person and according to `moved` had its effect after all. Those that
     the platform has refused for good meanwhile become refused instead. Acts that are in `moved` are left out.
     """
     new = {row.cmd_id: row.state for row in moved}
-    waited = (row for row in rows if row.state in WAITING)
-    through = {row.cmd_id for row in waited if new.get(row.cmd_id) in (RowState.SENT, RowState.DONE)}
+    had_effect = (key for key, state in new.items() if state in (RowState.SENT, RowState.DONE))
+    through = {key for key in had_effect if key in rows and rows[key].state in WAITING}
     freed: list[JournalRow] = []
-    for row in rows if through else ():
+    for row in sorted(rows.values(), key=lambda row: row.cseq) if through else ():
         if row.cmd_id in new or (row.state, row.code) != (RowState.HELD, "held") or row.about not in through:
             continue
         answer = result_of(row) if is_settled(row) else None
@@ -77,6 +77,18 @@ def released(
             freed.append(replace(row, state=RowState.KEPT, code=None, about=None, epoch=None))
             through.add(row.cmd_id)
     return freed
+
+
+def refuse_behind_dropped(held: Sequence[JournalRow], rows: Iterable[JournalRow]) -> list[JournalRow]:
+    """Returns `held`, with those refused that are held behind none of `rows`, the open ones.
+
+    What they stood behind was dropped, in this run or just before the last one ended, so they wait for their person.
+    """
+    here = {row.cmd_id for row in rows}
+    alone = {row.cmd_id for row in held if (row.state, row.code) == (RowState.HELD, "held") and row.about not in here}
+    return [
+        replace(row, state=RowState.REFUSED, code=codes.DEP_REFUSED) if row.cmd_id in alone else row for row in held
+    ]
 
 
 def result_of(row: JournalRow) -> Result | None:

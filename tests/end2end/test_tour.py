@@ -12,7 +12,7 @@ from commandcenter.demonstration.tour_script import SCENES
 from ui.tour.shift import read
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST = 600  # seconds, far more than it takes: a hang must not block the other tests
+LONGEST = 1800  # seconds, far more than it takes: a hang must not block the other tests
 
 
 @pytest.mark.window

@@ -131,7 +131,7 @@ def _no_guard() -> Patches:
 
 def _cursor_off_by_one() -> Patches:
     real = snapshots.SnapshotHead
-    return ((snapshots, "SnapshotHead", lambda *, cursor, **other: real(cursor=cursor + 1, **other)),)
+    return ((snapshots, "SnapshotHead", lambda *given, cursor, **other: real(*given, cursor=cursor + 1, **other)),)
 
 
 def _no_evict() -> Patches:

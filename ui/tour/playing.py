@@ -18,7 +18,7 @@ from ui.tour.screen import Screen
 
 BEAT = 0.05  # seconds between two checks, and after a key or click
 SETTLE = 0.45  # seconds before a picture: timers, the map's rendering
-PATIENCE = 90.0  # seconds: enough for a busy machine; conditions normally hold much earlier
+PATIENCE = 300.0  # seconds: far beyond what a busy machine needs; a step that hangs ends the tour
 
 
 class Failed(Exception):

@@ -90,7 +90,7 @@ async def test_both_sides_of_a_cut_drop_and_again(tmp_path: Path, qtbot: QtBot) 
 
                 # field by field, who and when
                 room.list.choose(first.cmd_id)
-                assert room.versions.texts()[0] == "1 个字段相撞：承办"
+                await seen(lambda: room.versions.texts()[0] == "1 个字段相撞：承办")  # once it is told what theirs was
                 assert "east-desk" in room.versions.texts()[1]
                 rows = {row[0]: row[1:] for row in room.versions.table.rows()}
                 assert rows["承办 相撞"][0] == "没有"

@@ -187,6 +187,17 @@ async def test_an_effect_of_a_former_epoch_is_not_taken_for_one_of_the_present(t
         assert desk.ended == {early.cmd_id: "done", late.cmd_id: "done"}
 
 
+async def test_an_act_behind_one_that_was_dropped_just_before_the_end_waits_for_its_person(tmp_path: Path) -> None:
+    async with books(tmp_path, a_case("c1")) as desk:
+        first = await desk.send(File("c1"))
+        await desk.hears(first, "refused", code="stage")
+        second = await desk.give(File("c1", "stall"))
+        await desk.moves(first, RowState.DROPPED)  # and the console ends before what stands behind it has its turn
+        await desk.ledger.open()
+        act = desk.acts.find(second.cmd_id)
+        assert (act.state, act.code, act.about) == ("refused", "dep_refused", first.cmd_id)
+
+
 async def test_what_was_acknowledged_is_done_as_soon_as_the_board_has_passed_it(tmp_path: Path) -> None:
     cases = [a_case(key) for key in ("c1", "c2", "c3", "c4")]
     async with books(tmp_path, *cases) as desk:

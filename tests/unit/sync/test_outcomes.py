@@ -38,7 +38,7 @@ def come(rows: list[JournalRow]) -> list[tuple[Any, ...]]:
 )
 def test_what_an_answer_makes_of_a_command(result: Result, is_here: bool, becomes: tuple[Any, ...]) -> None:
     kept = row(1, "x", code="behind_unanswered", about="cmd0")
-    (after,) = outcome(kept, result, 3, is_here=is_here, rows=[kept])
+    (after,) = outcome(kept, result, 3, is_here=is_here, rows=[row(0, "x", state=REFUSED), kept])
     assert come([after]) == [("cmd1", *becomes)]
     assert after.result is not None
     assert decode(after.result, Result) == result
@@ -116,7 +116,7 @@ def _never(_: JournalRow) -> bool:
 def test_what_was_held_behind_one_that_had_its_effect_after_all_may_leave() -> None:
     first, held = row(1, "x", state=HELD, code="old"), row(2, "x", state=HELD, code="held", about="cmd1", epoch=3)
     others = [replace(held, cmd_id="cmd3", about="cmd9"), replace(held, cmd_id="cmd4", code="given_back")]
-    rows = [first, held, *others]
+    rows = {one.cmd_id: one for one in (first, held, *others)}
     for state in (SENT, DONE):
         freed = released([replace(first, state=state)], rows, _never)
         assert come(freed) == [("cmd2", KEPT, None, None, None, None)]
@@ -124,17 +124,18 @@ def test_what_was_held_behind_one_that_had_its_effect_after_all_may_leave() -> N
         assert released([replace(first, state=state)], rows, _never) == []
     both = [replace(first, state=DONE), replace(held, state=DONE)]
     assert released(both, rows, _never) == []
-    rows[0] = replace(first, state=KEPT)
+    rows["cmd1"] = replace(first, state=KEPT)
     assert released([replace(first, state=DONE)], rows, _never) == []
 
 
 def test_what_is_freed_frees_what_is_held_behind_it_and_what_was_taken_back_meanwhile_holds_it() -> None:
     first, held = row(1, "x", state=HELD, code="old"), row(2, "x", state=HELD, code="held", about="cmd1", epoch=3)
-    rows = [first, held, replace(held, cmd_id="cmd3", cseq=3, about="cmd2")]
+    later = replace(held, cmd_id="cmd3", cseq=3, about="cmd2")
+    rows = {one.cmd_id: one for one in (first, later, held)}
     done_now = [replace(first, state=DONE)]
     both = released(done_now, rows, _never)
     assert [(one.cmd_id, one.state) for one in both] == [("cmd2", KEPT), ("cmd3", KEPT)]
-    rows[1] = replace(held, result=encode(said("refused", code="withdrawn")))
+    rows["cmd2"] = replace(held, result=encode(said("refused", code="withdrawn")))
     assert [one.state for one in released(done_now, rows, _never)] == [KEPT, KEPT]
     refused = released(done_now, rows, lambda row: True)
     assert [(one.cmd_id, one.state, one.code) for one in refused] == [("cmd2", REFUSED, "withdrawn")]

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from commandcenter.domain.cases import Stage
-from commandcenter.domain.commands import File
-from commandcenter.store.overlay import Delivery
+from commandcenter.domain.commands import File, Take
+from commandcenter.store.overlay import Act, Delivery
 from tests.kit.console import Wire, case, console, done, hall, idle, live, seated, take, until
 from tests.kit.district import PASSWORD
 from tests.kit.scripted import Paper, a_case, sit
@@ -20,19 +20,23 @@ def cut_the_power(folder: Path, flushed: Path) -> None:
             shutil.copy(flushed / name, folder / name)
 
 
+async def filed(folder: Path, url: str) -> tuple[Take, Act]:
+    """A case taken, then filed at the seat in `a`, whose files were flushed for the last time before, as in `then`."""
+    async with seated(folder / "b", url, "clerk") as clerk:
+        wish = take()
+        await done(clerk, wish)
+    async with seated(folder / "a", url, "shift") as desk:
+        await until(lambda: desk.board.find("case", wish.case))
+        shutil.copytree(folder / "a", folder / "then")
+        return wish, await done(desk, File(wish.case))
+
+
 async def test_a_done_act_that_the_mirror_lost_is_shown_as_delivered_and_done_when_it_is_seen_again(tmp_path):
     async with hall(tmp_path / "p") as url:
-        async with seated(tmp_path / "b", url, "clerk") as clerk:
-            wish = take()
-            await done(clerk, wish)
-        async with seated(tmp_path / "a", url, "shift") as desk:
-            await until(lambda: desk.board.find("case", wish.case))
-            shutil.copytree(tmp_path / "a", tmp_path / "then")
-            act = await done(desk, File(wish.case))
-            shutil.copytree(tmp_path / "a", tmp_path / "now")
-        cut_the_power(tmp_path / "now", tmp_path / "then")
+        wish, act = await filed(tmp_path, url)
+        cut_the_power(tmp_path / "a", tmp_path / "then")
         network = Wire()
-        async with console(tmp_path / "now", network) as desk:
+        async with console(tmp_path / "a", network) as desk:
             assert case(desk, wish.case).stage is Stage.FILED
             assert [(one.cmd_id, one.delivery) for one in desk.acts.open] == [(act.cmd_id, Delivery.SENT)]
             await desk.sign_in(url, "shift", PASSWORD)
@@ -46,13 +50,7 @@ async def test_a_done_act_that_the_mirror_lost_is_shown_as_delivered_and_done_wh
 
 async def test_what_a_power_cut_took_from_the_mirror_of_whoever_sat_here_before_is_on_its_way_again(tmp_path):
     async with hall(tmp_path / "p") as url:
-        async with seated(tmp_path / "b", url, "clerk") as clerk:
-            wish = take()
-            await done(clerk, wish)
-        async with seated(tmp_path / "a", url, "shift") as desk:
-            await until(lambda: desk.board.find("case", wish.case))
-            shutil.copytree(tmp_path / "a", tmp_path / "then")
-            act = await done(desk, File(wish.case))
+        wish, act = await filed(tmp_path, url)
         async with seated(tmp_path / "a", url, "clerk") as desk:
             await done(desk, take())
         cut_the_power(tmp_path / "a", tmp_path / "then")

@@ -96,8 +96,10 @@ def test_a_refusal_holds_what_stands_behind_it_on_its_records_and_on_theirs():
 
 def test_an_answer_behind_a_refused_dependency_is_no_refusal_of_its_own():
     answer = Result(cmd_id="cmd1", status="refused", code="dep_refused", about="cmd0")
-    (after,) = outcome(row(1, "x"), answer, 1, is_here=False, rows=[])
+    (after,) = outcome(row(1, "x"), answer, 1, is_here=False, rows=[row(0, "x", state=RowState.REFUSED)])
     assert (after.state, after.code) == (RowState.HELD, "held")
+    (alone,) = outcome(row(1, "x"), answer, 1, is_here=False, rows=[])  # that one was dropped
+    assert (alone.state, alone.code) == (RowState.REFUSED, "dep_refused")
 
 
 def test_words_of_no_meaning_change_nothing():
