@@ -173,8 +173,11 @@ class Line:
 
     async def _offer_again(self, hello: Hello) -> None:
         lineage = (hello.district, hello.seal_key, hello.epoch)  # another district may count the same epoch
-        if lineage == self._offered:
-            return
+        if lineage != self._offered:
+            await self._errands.whole(self._offer(hello, lineage), "offer again what a restore took back")
+
+    async def _offer(self, hello: Hello, lineage: tuple[str, str, int]) -> None:
+        """Never by halves: what the journal has as kept once more would be offered by nobody until the next start."""
         lost = await self._ledger.offer_again(hello.district, hello.epoch, hello.bases)
         self._offered = lineage
         if lost:
