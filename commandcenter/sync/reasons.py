@@ -60,8 +60,8 @@ class Reasons:
     def say(self, plan: Plan, leaving: Collection[Row] = ()) -> None:
         """`leaving` are on their way now; all else has a reason, and they too as long as the last request had none."""
         now = {row.cmd_id for row in leaving}
-        said = {key: self._said(key, reason) for key, reason in plan.hindered.items()}
         common = self._common
+        said = {key: _said(reason, common) for key, reason in plan.hindered.items()}
         wait = {row.cmd_id: common or _QUEUED for row in plan.free if common or row.cmd_id not in now}
         self._ledger.explain(said | wait | self._parking.own)
 
@@ -77,7 +77,6 @@ class Reasons:
         """What everything waits for that may leave."""
         return self.trouble or (_UNANSWERED if self.is_slow else None)
 
-    def _said(self, key: str, reason: Hindrance) -> Reason:
-        if reason.code != "stuck":
-            return reason.code, reason.about
-        return self._parking.reason(key) or self._common or _ASKED_FIRST
+
+def _said(reason: Hindrance, common: Reason | None) -> Reason:
+    return (common or _ASKED_FIRST) if reason.code == "stuck" else (reason.code, reason.about)
