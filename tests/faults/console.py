@@ -113,6 +113,7 @@ class Console:
         self.errors: list[BaseException] = []
         self.mute_since: dict[str, datetime] = {}  # acts that are kept and say no reason, since when
         self.here: frozenset[str] = frozenset()  # the acts that have not left, or wait for a person
+        self.agreed: dict[Any, tuple[Any, ...]] = {}  # by record: what the judge found right, the record and its row
         self.here_at: dict[str, float] = {}  # when each act was last one of them
         self.full_at = -math.inf  # when its disk last had no room
         self.opened: Callable[[Console], None] = lambda console: None
