@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from commandcenter.client import session
+from commandcenter.client import tokens
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch, File
 from commandcenter.server.storage.tables import sessions
@@ -91,7 +91,7 @@ async def test_who_takes_the_seat_and_who_closes_it_signs_out(tmp_path):
 
 
 async def test_a_platform_that_does_not_answer_holds_up_no_closing(tmp_path, monkeypatch):
-    monkeypatch.setattr(session, "SIGN_OUT_TIMEOUT", 0.01)
+    monkeypatch.setattr(tokens, "SIGN_OUT_TIMEOUT", 0.01)
     paper = Slow()
     async with asyncio.timeout(60), console(tmp_path, paper) as desk:
         await sit(desk, paper)
