@@ -70,7 +70,9 @@ async def test_a_no_to_a_command_during_a_snapshot_is_looked_into_when_the_strea
         paper.instead["/v1/commands"] = [problem(401, "signed_out"), problem(401, "signed_out")]
         await desk.do(File("c1"))
         await until(lambda: paper.asked.count("/v1/commands") == 2)
-        await until(lambda: desk._parts.loop._cut)  # the no has come, and there is no stream yet that it could end
+        await until(
+            lambda: desk._parts.loop._listener._cut
+        )  # the no has come, and there is no stream yet that it could end
         paper.gates["/v1/snapshot"].set()
         await until(lambda: paper.batches)
 
