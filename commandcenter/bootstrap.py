@@ -30,12 +30,17 @@ from commandcenter.sync.desk import Desk
 from commandcenter.sync.desk_parts import DeskParts
 from commandcenter.sync.embedded_platform import EmbeddedPlatform
 from commandcenter.sync.environment import Environment, Timing
+from commandcenter.sync.handshake import Handshake
+from commandcenter.sync.heartbeat_monitor import HeartbeatMonitor
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.needs_you import NeedsYou
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.outbound import Outbound, Surroundings
 from commandcenter.sync.queries import QueryRunner
+from commandcenter.sync.reconnection import Reconnection
 from commandcenter.sync.recovery import JOURNAL
+from commandcenter.sync.resync import ResyncPolicy
+from commandcenter.sync.stream_listener import StreamListener
 from commandcenter.sync.trimming import JournalTrimming
 from commandcenter.sync.unavailable import Unavailable
 
@@ -119,14 +124,20 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
         files.journal.console_id, environment.mono, environment.boot, environment.sleep, environment.chance
     )
     outbound = Outbound(store, inbound, connection, around, tasks)
+    handshake = Handshake(connection, clock, inbound, store, tasks)
+    timing = Timing(environment.sleep, environment.chance)
+    reconnection = Reconnection(connection, clock, timing, ResyncPolicy(inbound, connection))
+    heartbeats = HeartbeatMonitor(connection, clock, inbound, store)
+    listener = StreamListener(connection, inbound, heartbeats, reconnection.went_live)
+    outbound.lost.connect(listener.cut)
     loop = ConnectionLoop(
         connection=connection,
-        clock=clock,
         inbound=inbound,
         outbound=outbound,
-        store=store,
         tasks=tasks,
-        timing=Timing(environment.sleep, environment.chance),
+        handshake=handshake,
+        listener=listener,
+        reconnection=reconnection,
     )
     file = OutageFile(settings.folder / "outages.json", worker=environment.worker("outages"))
     outages = Outages(file, connection=connection, acts=acts, clock=clock, tasks=tasks)
@@ -136,6 +147,7 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
         attestor=attestor,
         inbound=inbound,
         outbound=outbound,
+        handshake=handshake,
         loop=loop,
         answers=partial(
             QueryRunner, inbound=inbound, histories=HistoryCache(files.cache), layers=PlaceLayers(files.cache)

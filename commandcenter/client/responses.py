@@ -5,13 +5,22 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import TypeVar, cast
 
 import httpx
 
-from commandcenter.client.errors import NotAPlatform, PlatformFault, Unreachable, Untrusted, error_of_answer
+from commandcenter.client.errors import (
+    MalformedAnswer,
+    NotAPlatform,
+    PlatformFault,
+    Unreachable,
+    Untrusted,
+    error_of_answer,
+)
+from commandcenter.protocol.codec import Unreadable, decode
 from commandcenter.protocol.media import GEO_JSON, JSON, media_of
 
+T = TypeVar("T")
 LARGEST = 48 * 1024 * 1024
 
 
@@ -70,6 +79,14 @@ def expect_json(answer: HttpAnswer, now: datetime) -> HttpAnswer:
     if 200 <= answer.status < 400:
         raise NotAPlatform(answer.media or f"HTTP {answer.status}")
     raise error_of_answer(answer.status, answer.headers, answer.body, now)
+
+
+def decode_answer(answer: HttpAnswer, shape: type[T], *, otherwise: type[PlatformFault] = MalformedAnswer) -> T:
+    """Returns the body decoded as `shape`; raises `otherwise` when it is something else."""
+    try:
+        return decode(answer.body, shape)
+    except Unreadable as wrong:
+        raise otherwise("JSON" if otherwise is NotAPlatform else str(wrong)) from wrong
 
 
 def error_of_exception(wrong: Exception, url: str) -> PlatformFault:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import httpx
 
-from commandcenter.client.session import tls_context
+from commandcenter.client.http_link import tls_context
 from commandcenter.protocol import paths
 
 T = TypeVar("T")

@@ -83,7 +83,7 @@ class Desk:
         self._sending: asyncio.Task[None] | None = None
         self._returned_at = float("-inf")
         connection.changed.connect(self._sign_in_again_if_out)
-        parts.loop.became = self._became
+        parts.handshake.became.connect(self._became)
 
     @property
     def unsent(self) -> dict[str, int]:
@@ -143,7 +143,7 @@ class Desk:
     def seal(self, petitioner: Petitioner) -> tuple[str, str]:
         """Returns (petitioner id, sealed data in base64) for a Take; Unavailable (no_seal_key) before any hello."""
         standing = self._parts.inbound.standing
-        key = self._parts.loop.seal_key or (standing.lineage if standing else None)
+        key = self._parts.handshake.seal_key or (standing.lineage if standing else None)
         if not key:
             raise Unavailable("no_seal_key")
         content = json.dumps({"name": petitioner.name, "phone": petitioner.phone}, ensure_ascii=False)
@@ -256,12 +256,12 @@ class Desk:
             if former is not None:
                 await former.close()
             self.person, self.has_role, self.since = person, True, hello.since
-            self._parts.loop.heard_hello(hello, session.round_trip or 0.0)
             if self._sending is None:
                 self._sending = self.tasks.run(self._parts.outbound.run(), "send what is kept")
             self._parts.loop.start(session, person, hello)
 
-    def _became(self, person: Person | None, since: datetime | None) -> None:
+    def _became(self, told: tuple[Person | None, datetime | None]) -> None:
+        person, since = told
         was = (self.person, self.has_role)
         self.board.set_reader(person)
         self.person, self.has_role, self.since = person or self.person, person is not None, since

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection_loop import ConnectionLoop
+from commandcenter.sync.handshake import Handshake
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.needs_you import NeedsYou
 from commandcenter.sync.outbound import Outbound
@@ -25,6 +26,7 @@ class DeskParts:
     attestor: Attestor
     inbound: Inbound
     outbound: Outbound
+    handshake: Handshake
     loop: ConnectionLoop
     answers: "Callable[[Callable[[], Session]], QueryRunner]"
     call: "Callable[[str], Session]"

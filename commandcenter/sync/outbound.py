@@ -14,6 +14,7 @@ from commandcenter.protocol.codes import OVER_QUOTA
 from commandcenter.protocol.limits import COMMANDS_MOST
 from commandcenter.protocol.messages import Result
 from commandcenter.protocol.statuses import Status
+from commandcenter.store.signal import Signal
 from commandcenter.sync.background_tasks import BackgroundTasks, is_ending
 from commandcenter.sync.batches import Account, OutgoingBatch, Route
 from commandcenter.sync.command_store import CommandStore
@@ -40,7 +41,7 @@ class Surroundings:
 
 
 class Outbound:
-    """Sends while there is a route; calls `lost` when the connection must restart (signed out, no role, another epoch).
+    """Sends while there is a route; emits `lost` when the connection must restart (signed out, no role, another epoch).
 
     Every kept command carries the reason why it has not left, as soon as there is one.
     """
@@ -53,7 +54,7 @@ class Outbound:
         surroundings: Surroundings,
         tasks: BackgroundTasks,
     ) -> None:
-        self.lost: Callable[[PlatformFault], None] | None = None
+        self.lost: Signal[PlatformFault] = Signal()
         self._store = store
         self._inbound = inbound
         self._at = surroundings
@@ -141,8 +142,7 @@ class Outbound:
             self.wake()
             return
         self.shut()
-        if self.lost is not None:
-            self.lost(fault)
+        self.lost.emit(fault)
 
     async def _send_some(self) -> bool:
         """Sends one batch; returns whether to try for another at once."""

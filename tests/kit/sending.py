@@ -42,7 +42,7 @@ class Sending(Books):
         self.lost: list[str] = []
         around = Surroundings("console-1", lambda: self.mono, "monday", self.hour.sleep, lambda: 0.5)
         self.outbound = Outbound(self.store, self, self.connection, around, self.tasks)  # type: ignore[arg-type]
-        self.outbound.lost = lambda fault: self.lost.append(fault.code)
+        self.outbound.lost.connect(lambda fault: self.lost.append(fault.code))
 
     def cursor_in(self, epoch: int) -> int:
         """Returns 10 as the board's position in the log (stands in for Inbound)."""

@@ -125,7 +125,7 @@ async def test_a_refused_renewal_ends_the_sign_in():
 
 
 async def test_an_answer_without_an_end_is_cut_off(monkeypatch):
-    monkeypatch.setattr("commandcenter.client.session.LARGEST", 1000)
+    monkeypatch.setattr("commandcenter.client.http_link.LARGEST", 1000)
     assert responses.LARGEST > 1_000_000
     paper = Paper()
     session = await signed_in(paper, Mono())

@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from commandcenter.client.errors import NotAPlatform, SignedOut, Unreachable, Untrusted
-from commandcenter.client.session import Session, tls_context
+from commandcenter.client.http_link import tls_context
+from commandcenter.client.session import Session
 from tests.kit.certificate import CERTIFICATE, KEY
 from tests.kit.console import until
 from tests.kit.scripted import URL, Paper, problem
@@ -111,7 +112,7 @@ async def signed_in(paper: Paper) -> Session:
 async def test_an_answer_that_comes_drop_by_drop_is_none():
     paper, body = Paper(), Body(*[b" "] * 400, pause=0.01)
     session = await signed_in(paper)
-    session.silence = 0.02
+    session._link.silence = 0.02
     paper.instead["/v1/hello"] = answered(body)
     with pytest.raises(Unreachable) as said:
         await session.hello()
@@ -279,7 +280,7 @@ async def _leave_a_renewal_alone() -> "weakref.ref[asyncio.Task[None]]":
     await until(lambda: paper.waiting == 1)
     asking.cancel()
     await asyncio.wait({asking})
-    renewal = session._renewal
+    renewal = session._tokens._renewal
     assert renewal is not None
     paper.gates[0].set()
     await asyncio.wait({renewal})
@@ -297,7 +298,7 @@ async def test_a_renewal_that_fails_when_nobody_waits_for_it_any_more_is_no_erro
 
 
 async def test_a_platform_that_does_not_hear_the_farewell_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("commandcenter.client.session.SIGN_OUT_TIMEOUT", 0.05)
+    monkeypatch.setattr("commandcenter.client.tokens.SIGN_OUT_TIMEOUT", 0.05)
     paper = Hanging("/v1/sign-out")
     session = await signed_in(paper)
     await asyncio.wait_for(session.close(), 60)

@@ -202,7 +202,7 @@ async def test_what_is_taken_in_is_sealed_to_the_key_that_the_platform_said_last
     key = "b3RoZXIgcGxhdGZvcm0gb2YgdGhlIHNhbWUgbmFtZSE="
     async with at(tmp_path, paper, hour) as desk:
         await reconnected(desk, paper, hour, seal_key=key)
-        assert desk._parts.loop.seal_key == key
+        assert desk._parts.handshake.seal_key == key
         assert paper.asked.count("/v1/snapshot") == 2  # it is another platform
 
 

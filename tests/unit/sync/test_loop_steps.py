@@ -135,7 +135,7 @@ async def test_a_sign_in_that_has_ended_is_said_and_nothing_is_tried_any_more(
         assert [(act.code, act.about) for act in desk.acts.open] == [("gone_for_good", "HTTP 401")]
         asked = list(paper.asked)
         desk.moved(URL)
-        await until(lambda: desk._parts.loop._running.done())
+        await until(lambda: desk._parts.loop._running.task.done())
         assert (paper.asked, hour.asked) == (asked, [0.5])
 
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from commandcenter.client import session
+from commandcenter.client import tokens
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch, File
 from commandcenter.server.storage.tables import sessions
@@ -70,7 +70,9 @@ async def test_a_no_to_a_command_during_a_snapshot_is_looked_into_when_the_strea
         paper.instead["/v1/commands"] = [problem(401, "signed_out"), problem(401, "signed_out")]
         await desk.do(File("c1"))
         await until(lambda: paper.asked.count("/v1/commands") == 2)
-        await until(lambda: desk._parts.loop._cut)  # the no has come, and there is no stream yet that it could end
+        await until(
+            lambda: desk._parts.loop._listener._cut
+        )  # the no has come, and there is no stream yet that it could end
         paper.gates["/v1/snapshot"].set()
         await until(lambda: paper.batches)
 
@@ -91,7 +93,7 @@ async def test_who_takes_the_seat_and_who_closes_it_signs_out(tmp_path):
 
 
 async def test_a_platform_that_does_not_answer_holds_up_no_closing(tmp_path, monkeypatch):
-    monkeypatch.setattr(session, "SIGN_OUT_TIMEOUT", 0.01)
+    monkeypatch.setattr(tokens, "SIGN_OUT_TIMEOUT", 0.01)
     paper = Slow()
     async with asyncio.timeout(60), console(tmp_path, paper) as desk:
         await sit(desk, paper)
