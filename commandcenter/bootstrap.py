@@ -20,6 +20,7 @@ from commandcenter.store.board import Board
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.background_tasks import BackgroundTasks
+from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
@@ -98,27 +99,28 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
         wall=environment.wall, mono=environment.mono, boot=environment.boot, known=files.journal.clock_mark
     )
     connection = Connection(clock.now)
-    attestor = Attestor()
+    attestor, position = Attestor(), BoardPosition()
     store = CommandStore(
         files.journal,
         board,
         acts,
         CommandSources(environment.new_id, clock.now, environment.mono, environment.boot, attestor),
+        position,
     )
     inbound = Inbound(
         mirror=Mirror(files.cache),
         board=board,
         store=store,
+        position=position,
         connection=connection,
         clock=clock,
         tasks=tasks,
         trimming=JournalTrimming(files.journal, clock),
     )
-    store.shown = lambda: inbound.standing
     around = Surroundings(
         files.journal.console_id, environment.mono, environment.boot, environment.sleep, environment.chance
     )
-    outbound = Outbound(store, inbound, connection, around, tasks)
+    outbound = Outbound(store, position, connection, around, tasks)
     loop = ConnectionLoop(
         connection=connection,
         clock=clock,

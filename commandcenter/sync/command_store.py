@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,7 +18,9 @@ from commandcenter.protocol.codec import command_args
 from commandcenter.protocol.messages import Result
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
+from commandcenter.store.signal import Signal
 from commandcenter.sync.act_list import ActList
+from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.cursor_tokens import KnownCursorTokens
 from commandcenter.sync.outcome import adopted_outcome, done, outcome, refuse_behind_dropped, released, withdrawn
@@ -29,11 +31,11 @@ from commandcenter.sync.send_order import blocker, predecessor
 class CommandStore:
     """Writes the journal, then `acts` and the overlay of `board`; `lock` allows one change at a time."""
 
-    def __init__(self, journal: Journal, board: Board, acts: ActList, sources: CommandSources) -> None:
-        self._journal = journal
-        self._board = board
-        self._acts = acts
-        self._from = sources
+    def __init__(
+        self, journal: Journal, board: Board, acts: ActList, sources: CommandSources, position: BoardPosition
+    ) -> None:
+        self._journal, self._from, self._position = journal, sources, position
+        self._board, self._acts = board, acts
         self.tokens = KnownCursorTokens(journal.log_places)
         self._rows: dict[str, JournalRow] = {}
         self._dropped: OrderedDict[str, JournalRow] = OrderedDict()
@@ -41,8 +43,7 @@ class CommandStore:
         self._shown_by_board: dict[str, int | None] = {}  # the board has the effect; by id, its epoch
         self._unsent: set[str] = set()  # given in this run and never sent
         self._quiet: frozenset[str] = frozenset()
-        self.freed: Callable[[], object] = lambda: None  # called when acts may leave that waited for others
-        self.shown: Callable[[], MirrorPosition | None] = lambda: None  # owner and position of the board
+        self.freed: Signal[None] = Signal()  # emitted when acts may leave that waited for others
         self.lock = asyncio.Lock()
         self.epoch: int | None = None  # of the log that the board shows
         self.platform_epoch: int | None = None  # the platform's current one; the board may not have reached it
@@ -72,7 +73,7 @@ class CommandStore:
 
     async def open(self) -> None:
         """Shows what the journal holds, also done commands whose effect a power cut removed from the mirror."""
-        at = self.shown()
+        at = self._position.at
         beyond = [] if at is None else await self._journal.done_beyond(at)
         sent = {row.cmd_id: replace(row, state=RowState.SENT) for row in beyond}
         ended = [row for row in await self._journal.ended_rows() if row.cmd_id not in sent]
@@ -152,9 +153,8 @@ class CommandStore:
     async def caught_up(self) -> None:
         """Everything visible has come: what was acknowledged before the last such call has its effect out of sight."""
         async with self.lock:
-            quiet = frozenset(row.cmd_id for row in self._sent())
             beyond = [row for row in self._sent() if row.cmd_id in self._quiet]
-            self._quiet = quiet
+            self._quiet = frozenset(row.cmd_id for row in self._sent())
             await self.move([done(row, row.epoch, row.seq) for row in beyond])
 
     async def hold(self, why: dict[str, tuple[str, str]]) -> None:
@@ -222,7 +222,7 @@ class CommandStore:
             return
         rows = [self._stamped(row) for row in (*rows, *released(rows, self._rows, self.is_settled))]
         places = self.tokens.unwritten()
-        await self._journal.move(rows, shown=self.shown(), places=places)
+        await self._journal.move(rows, shown=self._position.at, places=places)
         self.tokens.wrote(places)
         for row in rows:
             self._dropped_unsettled.pop(row.cmd_id, None)
@@ -232,7 +232,7 @@ class CommandStore:
                 self._follow(row)
         waits = any(row.state is RowState.KEPT and row.code for row in self._rows.values())
         if any(row.state is RowState.KEPT for row in rows) or (waits and any(row.state in ENDED for row in rows)):
-            self.freed()
+            self.freed.emit(None)
 
     async def taken_over(self, row: JournalRow) -> JournalRow | None:
         """Returns the act in whose place `row` was given, if it was dropped; otherwise None."""

@@ -186,7 +186,7 @@ class ConnectionLoop:
             self._connection.note("restored", str(lost))
 
     async def _listen(self, session: "Session", seat: BoardOwner, hello: Hello) -> None:
-        at = self._inbound.standing
+        at = self._inbound.position.at
         if at is None:
             raise MirrorDoubt("no board")
         async with open_stream(session, epoch=at.epoch, after=at.seq) as incoming:
@@ -223,7 +223,7 @@ class ConnectionLoop:
 
     def _update_position(self) -> None:
         """Called after an arrival, which may have brought what was missing."""
-        at = self._inbound.standing
+        at = self._inbound.position.at
         if at is not None:
             self._connection.at(at.seq, self._head)
             if at.seq >= self._head:
@@ -239,7 +239,7 @@ class ConnectionLoop:
             raise Gone("the scope has moved", code="scope")
 
     async def _beat(self, beat: Heartbeat, seat: BoardOwner) -> None:
-        at = self._inbound.standing
+        at = self._inbound.position.at
         self._clock.told(beat.now, ago=(self._connection.round_trip or 0.0) / 2)
         if at is not None and beat.scope_ver not in (None, at.scope_ver):
             raise Gone("the scope has moved, and nobody said so", code="scope")

@@ -98,7 +98,7 @@ class Desk:
     @property
     def standing(self) -> "MirrorPosition | None":
         """The owner and log position of the board; None while the board is empty."""
-        return self._parts.inbound.standing
+        return self._parts.inbound.position.at
 
     def look(self, cmd_id: str, told: tuple[Fact, ...] = ()) -> Versions | None:
         """Returns a waiting act in three versions; `told`: the history of its case, if the platform could be asked."""
@@ -142,7 +142,7 @@ class Desk:
 
     def seal(self, petitioner: Petitioner) -> tuple[str, str]:
         """Returns (petitioner id, sealed data in base64) for a Take; Unavailable (no_seal_key) before any hello."""
-        standing = self._parts.inbound.standing
+        standing = self._parts.inbound.position.at
         key = self._parts.loop.seal_key or (standing.lineage if standing else None)
         if not key:
             raise Unavailable("no_seal_key")

@@ -16,9 +16,9 @@ from commandcenter.protocol.messages import Result
 from commandcenter.protocol.statuses import Status
 from commandcenter.sync.background_tasks import BackgroundTasks, is_ending
 from commandcenter.sync.batches import Account, OutgoingBatch, Route
+from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
-from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.parking import Parking, is_unprocessable, may_be_command_fault
 from commandcenter.sync.pause import Pause
 from commandcenter.sync.send_order import first_per_record, is_old, may_be_forgotten, not_after_failed, plan
@@ -48,14 +48,14 @@ class Outbound:
     def __init__(
         self,
         store: CommandStore,
-        inbound: Inbound,
+        position: BoardPosition,
         connection: Connection,
         surroundings: Surroundings,
         tasks: BackgroundTasks,
     ) -> None:
         self.lost: Callable[[PlatformFault], None] | None = None
         self._store = store
-        self._inbound = inbound
+        self._position = position
         self._at = surroundings
         self._tasks = tasks
         self._parking = Parking(surroundings.sleep, surroundings.chance, tasks, self.wake)
@@ -68,7 +68,7 @@ class Outbound:
         self._most = self._limit = COMMANDS_MOST
         self._failures = 0
         self._asked_in_vain = False  # the last request asked about commands, and the platform answered none
-        store.freed = self.wake
+        store.freed.connect(lambda _: self.wake())
 
     def wake(self) -> None:
         """Signals that there may be something to send; commands that must wait show their reason at once."""
@@ -268,7 +268,7 @@ class Outbound:
             return False  # the epoch may be past: the platform will answer again
         self._store.tokens.learn_from(results, route.person.scope.district, route.epoch)
         told = self._store.settled if load.withdraw else self._store.answered
-        await told(route.epoch, results, self._inbound.cursor_in(route.epoch))
+        await told(route.epoch, results, self._position.in_epoch(route.epoch))
         if not results:
             raise PlatformFault(code="empty_answer")
         answered = [result.cmd_id for result in results if result.status != Status.RETRY]

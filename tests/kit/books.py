@@ -22,6 +22,7 @@ from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.attestor import Attestor
+from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
@@ -48,7 +49,8 @@ class Books:
         self.time, self.mono = NOON, 100.0
         self.freed: list[int] = []
         sources = CommandSources(lambda: f"id{next(_NUMBERS)}", self.now, lambda: self.mono, "monday", Attestor())
-        self.store = CommandStore(self.journal, self.board, self.acts, sources)
+        self.position = BoardPosition()
+        self.store = CommandStore(self.journal, self.board, self.acts, sources, self.position)
         if epoch is not None:
             self.store.epoch = self.store.platform_epoch = epoch
         self.board.set_reader(SHIFT)
@@ -65,11 +67,11 @@ class Books:
 
     def stands(self, seq: int, epoch: int = 1) -> None:
         """Sets the board's position in the log to `epoch`:`seq`."""
-        self.store.shown = lambda: position(epoch, seq)
+        self.position.at = position(epoch, seq)
 
     def listens(self) -> None:
         """Appends the number of open acts to `freed` from now on, whenever an act ends while others wait."""
-        self.store.freed = lambda: self.freed.append(len(self.acts.open))
+        self.store.freed.connect(lambda _: self.freed.append(len(self.acts.open)))
 
     async def give(self, command: Command, person: Person = SHIFT) -> Act:
         """Gives `command` as `person` on the basis of the board, writes it to the journal and returns its act."""

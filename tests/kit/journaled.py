@@ -18,6 +18,7 @@ from commandcenter.domain.records import Record
 from commandcenter.store.board import Board
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.attestor import Attestor
+from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.needs_you import NeedsYou
@@ -42,7 +43,7 @@ class Journaled:
         self.has(DISTRICT, CALENDAR, *reference(), *cases)
         numbers = count(1)
         sources = CommandSources(lambda: f"act{next(numbers)}", lambda: NOON, lambda: 0.0, "monday", self.attestor)
-        self.store = CommandStore(journal, self.board, self.acts, sources)
+        self.store = CommandStore(journal, self.board, self.acts, sources, BoardPosition())
         self.store.epoch = self.store.platform_epoch = 1
         self.decisions = NeedsYou(self.store, self.board, self.attestor)
 

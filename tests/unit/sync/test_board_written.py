@@ -108,10 +108,10 @@ async def test_a_stream_goes_on_from_a_board_of_the_same_log_and_scope_that_reac
 
 
 async def test_how_far_the_board_is_counts_in_its_own_log_alone(desk: Desk) -> None:
-    inbound = desk._parts.inbound
-    assert (inbound.cursor_in(1), inbound.cursor_in(2), inbound.standing) == (10, -1, AT)
+    inbound, position = desk._parts.inbound, desk._parts.inbound.position
+    assert (position.in_epoch(1), position.in_epoch(2), position.at) == (10, -1, AT)
     await inbound.forget("whatever")
-    assert (inbound.cursor_in(1), inbound.standing) == (-1, None)
+    assert (position.in_epoch(1), position.at) == (-1, None)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ async def test_a_cache_that_takes_nothing_is_a_doubt_after_the_board_has_it(
 
     monkeypatch.setattr(Mirror, "apply", fails)
     assert await came(desk, put(11, a_case("c1"))) == MirrorDoubt.code
-    assert (cases(desk), desk._parts.inbound.cursor_in(1)) == (["c1"], 11)
+    assert (cases(desk), desk._parts.inbound.position.in_epoch(1)) == (["c1"], 11)
 
 
 async def test_a_cache_that_failed_under_a_snapshot_is_told_and_the_board_is_there(
@@ -252,7 +252,7 @@ async def test_a_cache_that_failed_under_a_snapshot_is_told_and_the_board_is_the
     monkeypatch.setattr(Mirror, "finish", fails)
     await stands(desk, replace(AT, seq=12), a_case("c2"))
     assert [entry.code for entry in desk.connection.log] == ["cache_rebuilt"]
-    assert (cases(desk), desk._parts.inbound.cursor_in(1)) == (["c2"], 12)
+    assert (cases(desk), desk._parts.inbound.position.in_epoch(1)) == (["c2"], 12)
 
 
 async def test_a_journal_that_takes_nothing_costs_no_frame(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,7 +264,7 @@ async def test_a_journal_that_takes_nothing_costs_no_frame(desk: Desk, monkeypat
     act = await store.keep(wish, UNIT, (), store.current_view_for(wish))
     monkeypatch.setattr(Journal, "move", full)
     assert await came(desk, put(12, cmd_id=act.cmd_id), put(13, a_case("c3"))) is None
-    assert (cases(desk), desk._parts.inbound.cursor_in(1)) == (["c1", "c3"], 13)
+    assert (cases(desk), desk._parts.inbound.position.in_epoch(1)) == (["c1", "c3"], 13)
     assert [(entry.code, entry.about) for entry in desk.connection.log] == [("disk", "full")]
 
 

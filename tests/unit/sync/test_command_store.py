@@ -77,7 +77,7 @@ async def test_behind_an_act_that_waited_and_had_its_effect_after_all_the_next_o
         second = await desk.give(File("c1", "stall"))
         assert (desk.row(second).state, desk.row(second).about) == (RowState.HELD, first.cmd_id)
         freed: list[str] = []
-        desk.store.freed = lambda: freed.append("now")
+        desk.store.freed.connect(lambda _: freed.append("now"))
         await desk.store.settled(1, [Result(cmd_id=first.cmd_id, status="applied", seq=11)], 10)
         now = desk.row(second)
         assert (now.state, now.code, now.about, now.epoch) == (RowState.KEPT, None, None, None)
