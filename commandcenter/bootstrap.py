@@ -33,6 +33,7 @@ from commandcenter.sync.embedded_platform import EmbeddedPlatform
 from commandcenter.sync.environment import Environment, Timing
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.needs_you import NeedsYou
+from commandcenter.sync.open_commands import OpenCommands
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.outbound import Outbound, Surroundings
 from commandcenter.sync.queries import QueryRunner
@@ -102,6 +103,7 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
     attestor, position = Attestor(), BoardPosition()
     store = CommandStore(
         files.journal,
+        OpenCommands(),
         board,
         acts,
         CommandSources(environment.new_id, clock.now, environment.mono, environment.boot, attestor),

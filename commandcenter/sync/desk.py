@@ -88,7 +88,7 @@ class Desk:
     @property
     def unsent(self) -> dict[str, int]:
         """The number of acts per user that wait here without the platform having them."""
-        return self._parts.store.unsent
+        return self._parts.store.commands.unsent
 
     @property
     def waiting(self) -> tuple[Act, ...]:

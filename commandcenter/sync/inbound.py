@@ -95,7 +95,7 @@ class Inbound:
             self.position.at = at = kept[0]
             self._store.tokens.heard(at.district, at.lineage)
             self._store.tokens.reached(at)
-            self._store.epoch = self._store.platform_epoch = kept[0].epoch
+            self._store.epoch = self._store.commands.platform_epoch = at.epoch
             self._board.replace(kept[1])
 
     async def settle(self) -> None:

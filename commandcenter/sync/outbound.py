@@ -55,6 +55,7 @@ class Outbound:
     ) -> None:
         self.lost: Callable[[PlatformFault], None] | None = None
         self._store = store
+        self._commands = store.commands
         self._position = position
         self._at = surroundings
         self._tasks = tasks
@@ -180,7 +181,7 @@ class Outbound:
             if not load.rows:
                 self._reasons.trouble = None  # it does not apply to later commands
             self._reasons.say(planned, load.rows)
-            self._store.mark_sending(load.rows)
+            self._commands.mark_sending(load.rows)
             return load
 
     def _choice(self, doubts: tuple[JournalRow, ...], free: tuple[JournalRow, ...]) -> OutgoingBatch:
@@ -203,25 +204,25 @@ class Outbound:
         Sent again without asking, those could be executed twice. Old ones that never left are held without asking.
         """
         user, district = route.person.user, route.person.scope.district
-        old = [row for row in self._store.rows if self._is_old(row)]
-        fresh = {row.cmd_id: ("old", "") for row in old if self._store.is_settled(row)}
+        old = [row for row in self._commands.rows if self._is_old(row)]
+        fresh = {row.cmd_id: ("old", "") for row in old if self._commands.is_settled(row)}
         if fresh:
             await self._store.hold(fresh)
-        left = (row for row in self._store.rows if self._is_asked_about(row, route))
+        left = (row for row in self._commands.rows if self._is_asked_about(row, route))
         mine = (row for row in left if (row.user, row.district) == (user, district))
-        both = (*self._store.unsettled(user, district), *mine)
-        self._parking.forget_others(row.cmd_id for row in (*self._store.rows, *both))
+        both = (*self._commands.unsettled(user, district), *mine)
+        self._parking.forget_others(row.cmd_id for row in (*self._commands.rows, *both))
         return tuple(row for row in both if row.cmd_id not in self._parking.aside)
 
     def _plan(self, route: Route) -> SendPlan:
         """What may leave; parked commands and those to be asked about first stay, with all that stands behind them."""
-        rows, person = self._store.rows, route.person
+        rows, person = self._commands.rows, route.person
         aside = self._parking.aside | {row.cmd_id for row in rows if self._is_asked_about(row, route)}
         return SendPlan(*plan(rows, user=person.user, district=person.scope.district, stuck=aside))
 
     def _is_asked_about(self, row: JournalRow, route: Route) -> bool:
         is_late = self._is_old(row) or may_be_forgotten(row, self._store.now(), route.memory)
-        return is_late and not self._store.is_settled(row)
+        return is_late and not self._commands.is_settled(row)
 
     def _is_old(self, row: JournalRow) -> bool:
         return row.state is RowState.KEPT and is_old(row, self._at.mono(), self._at.boot)
@@ -258,7 +259,7 @@ class Outbound:
 
     def _park(self, cmd_id: str, fault: PlatformFault) -> bool:
         is_its_own = self._parking.park(cmd_id, fault)
-        self._reasons.report(cmd_id, self._store.rows)
+        self._reasons.report(cmd_id, self._commands.rows)
         return is_its_own
 
     async def _take(self, route: Route, load: OutgoingBatch, results: tuple[Result, ...]) -> bool:

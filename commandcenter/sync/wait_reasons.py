@@ -55,7 +55,7 @@ class WaitReasons:
     def show_closed(self) -> None:
         """Shows the reasons while nothing can leave."""
         closed = self.closed
-        why = all_wait(self._store.rows, closed.user, closed.code, closed.about)
+        why = all_wait(self._store.commands.rows, closed.user, closed.code, closed.about)
         self._store.explain(why | self._parking.own)
 
     def say(self, plan: SendPlan, leaving: Collection[JournalRow] = ()) -> None:

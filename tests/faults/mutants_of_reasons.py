@@ -18,7 +18,7 @@ def _said_once() -> Patches:
     real = CommandStore.explain
 
     def first(self: CommandStore, why: dict[str, tuple[str, str]]) -> None:
-        known = {row.cmd_id: (row.code, row.about or "") for row in self.rows if row.code}
+        known = {row.cmd_id: (row.code, row.about or "") for row in self.commands.rows if row.code}
         real(self, why | known)
 
     return ((CommandStore, "explain", first),)

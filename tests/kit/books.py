@@ -25,6 +25,7 @@ from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
+from commandcenter.sync.open_commands import OpenCommands
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
 from tests.kit.scripted import SEAL_KEY
 
@@ -50,9 +51,10 @@ class Books:
         self.freed: list[int] = []
         sources = CommandSources(lambda: f"id{next(_NUMBERS)}", self.now, lambda: self.mono, "monday", Attestor())
         self.position = BoardPosition()
-        self.store = CommandStore(self.journal, self.board, self.acts, sources, self.position)
+        self.commands = OpenCommands()
+        self.store = CommandStore(self.journal, self.commands, self.board, self.acts, sources, self.position)
         if epoch is not None:
-            self.store.epoch = self.store.platform_epoch = epoch
+            self.store.epoch = self.commands.platform_epoch = epoch
         self.board.set_reader(SHIFT)
         self.shows(*records)
 
@@ -82,7 +84,7 @@ class Books:
     async def send(self, command: Command) -> Act:
         """Gives the command and marks it as being sent; returns its act."""
         act = await self.give(command)
-        self.store.mark_sending([self.row(act)])
+        self.commands.mark_sending([self.row(act)])
         return act
 
     async def hears(self, act: Act, status: str, *, epoch: int = 1, cursor: int = 10, **said: Any) -> None:
@@ -96,7 +98,7 @@ class Books:
 
     def row(self, act: Act) -> JournalRow:
         """Returns the journal row of an open act."""
-        return next(row for row in self.store.rows if row.cmd_id == act.cmd_id)
+        return next(row for row in self.commands.rows if row.cmd_id == act.cmd_id)
 
     def case(self, key: str = "c1") -> Case:
         """Returns the case as the board shows it."""

@@ -38,8 +38,8 @@ def looking(
     rows: Sequence[JournalRow], board: Board, now: Callable[[], datetime], unsettled: Collection[str] = ()
 ) -> NeedsYou:
     """Returns the real NeedsYou over `rows`; acts in `unsettled` may have an effect that is unknown here."""
-    store = SimpleNamespace(rows=rows, now=now, is_settled=lambda row: row.cmd_id not in unsettled)
-    return NeedsYou(store, board, Attestor())
+    commands = SimpleNamespace(rows=rows, is_settled=lambda row: row.cmd_id not in unsettled)
+    return NeedsYou(SimpleNamespace(commands=commands, now=now), board, Attestor())
 
 
 class FakeOutages:

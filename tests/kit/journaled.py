@@ -22,6 +22,7 @@ from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.needs_you import NeedsYou
+from commandcenter.sync.open_commands import OpenCommands
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
 from tests.kit.scripted import a_case
 
@@ -43,8 +44,9 @@ class Journaled:
         self.has(DISTRICT, CALENDAR, *reference(), *cases)
         numbers = count(1)
         sources = CommandSources(lambda: f"act{next(numbers)}", lambda: NOON, lambda: 0.0, "monday", self.attestor)
-        self.store = CommandStore(journal, self.board, self.acts, sources, BoardPosition())
-        self.store.epoch = self.store.platform_epoch = 1
+        self.commands = OpenCommands()
+        self.store = CommandStore(journal, self.commands, self.board, self.acts, sources, BoardPosition())
+        self.store.epoch = self.commands.platform_epoch = 1
         self.decisions = NeedsYou(self.store, self.board, self.attestor)
 
     def has(self, *records: Record) -> None:
@@ -54,7 +56,7 @@ class Journaled:
     @property
     def rows(self) -> list[JournalRow]:
         """The open journal rows, in the order given."""
-        return self.store.rows
+        return self.commands.rows
 
     def row(self, cmd_id: str) -> JournalRow:
         """Returns the journal row of an open act."""
@@ -74,7 +76,7 @@ class Journaled:
 
     def is_tried(self, *cmd_ids: str) -> None:
         """Marks these acts as sent without an answer: they may have an effect that is unknown here."""
-        self.store.mark_sending([self.row(key) for key in cmd_ids])
+        self.commands.mark_sending([self.row(key) for key in cmd_ids])
 
     def told(self) -> list[tuple[str, str, str, str | None]]:
         """Returns (type, user, state, code) of the open rows, in the order given."""

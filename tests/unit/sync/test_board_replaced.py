@@ -133,7 +133,7 @@ async def test_the_word_for_a_place_is_kept_with_what_became_of_an_act_and_outli
         await stands(desk, AT, dispatched("c1"))
         store, wish = desk._parts.store, Accept("c1")
         await store.keep(wish, UNIT, (), store.current_view_for(wish))
-        (row,) = store.rows
+        (row,) = desk._parts.store.commands.rows
         await store.move([sent(row, 12)])
         await stands(desk, MirrorPosition("shift", "d1", SEAL_KEY, 1, 1, 12, "twelve"), dispatched("c1"))
         assert [one.state for one in desk.acts.recent] == ["done"]

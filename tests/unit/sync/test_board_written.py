@@ -177,7 +177,7 @@ async def test_a_new_start_shows_the_board_and_the_word_of_before(tmp_path: Path
                 await stands(desk, replace(AT, epoch=3), a_case("c1"))
                 continue
             assert (desk.standing, cases(desk)) == (replace(AT, epoch=3), ["c1"])
-            assert (store.epoch, store.platform_epoch, store.tokens.newest("d1")) == (3, 3, "ten")
+            assert (store.epoch, desk._parts.store.commands.platform_epoch, store.tokens.newest("d1")) == (3, 3, "ten")
             store.tokens.heard("d1", SEAL_KEY)
             assert store.tokens.newest("d1") == "ten"  # it knows of which platform that is
 
@@ -200,7 +200,7 @@ async def test_what_was_acknowledged_is_done_when_the_board_has_come_so_far(desk
     store, wish = desk._parts.store, Accept("c1")
     assert await came(desk, put(11, dispatched("c1"))) is None
     act = await store.keep(wish, UNIT, (), store.current_view_for(wish))
-    await store.move([replace(store.rows[0], state=RowState.SENT, epoch=1, seq=seq + 2)])
+    await store.move([replace(desk._parts.store.commands.rows[0], state=RowState.SENT, epoch=1, seq=seq + 2)])
     assert await came(desk, put(12)) is None
     assert [one.state for one in desk.acts.recent] == (["done"] if seq == 10 else ["sent"])
     await stands(desk, replace(AT, seq=13))

@@ -20,7 +20,7 @@ async def test_an_act_is_kept_with_all_that_it_was_given_from_and_shown_at_once(
     async with books(tmp_path, seen) as desk:
         act = await desk.give(File("c1"))
         (row,) = await desk.journal.open_rows()
-        assert desk.store.rows == [row]
+        assert desk.commands.rows == [row]
         assert (row.cmd_id, row.user, row.type, row.refs) == (act.cmd_id, "shift", "file", (("case", "c1"),))
         assert (row.bases, row.seen, row.dep) == ({"case:c1": 3, "epoch": 1}, record_bytes(seen), None)
         assert (row.acted_at, row.boot, row.made_at) == (100.0, "monday", NOON + timedelta(seconds=1))
@@ -59,15 +59,15 @@ async def test_behind_an_act_that_waits_for_a_person_the_next_one_waits_too_and_
         second = await desk.give(File("c1", "stall"))
         free = await desk.give(File("c2"))
         third = await desk.give(File("c1"))
-        told = {row.cmd_id: (row.state.value, row.code, row.about, row.dep) for row in desk.store.rows}
+        told = {row.cmd_id: (row.state.value, row.code, row.about, row.dep) for row in desk.commands.rows}
         held = ("held", "held", first.cmd_id, None)
         assert [told[act.cmd_id] for act in (second, third)] == [held, held]
         assert told[free.cmd_id] == ("kept", None, None, None)
-        assert desk.store.unsent == {"shift": 3}
+        assert desk.commands.unsent == {"shift": 3}
     async with books(tmp_path, a_case("c1"), a_case("c2")) as desk:
         await desk.store.open()
-        assert desk.store.is_settled(desk.row(second))  # it never left: that is known after this start as well
-        assert not desk.store.is_settled(desk.row(free))
+        assert desk.commands.is_settled(desk.row(second))  # it never left: that is known after this start as well
+        assert not desk.commands.is_settled(desk.row(free))
 
 
 async def test_behind_an_act_that_waited_and_had_its_effect_after_all_the_next_one_is_free(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ async def test_whose_acts_wait_at_this_console_alone(tmp_path: Path) -> None:
         theirs = desk.store.new(File("c4"), other, desk.store.current_view_for(File("c4")))
         async with desk.store.lock:
             await desk.store.enter(theirs, ())
-        assert desk.store.unsent == {"shift": 2, "dispatcher": 1}
+        assert desk.commands.unsent == {"shift": 2, "dispatcher": 1}
 
 
 async def test_whether_an_act_may_have_had_an_effect_is_known_as_long_as_it_has_not_left_or_the_platform_said(
@@ -107,22 +107,22 @@ async def test_whether_an_act_may_have_had_an_effect_is_known_as_long_as_it_has_
 ) -> None:
     async with books(tmp_path, a_case("c1"), a_case("c2"), epoch=None) as desk:
         act = await desk.give(File("c1"))
-        assert desk.store.is_settled(desk.row(act))
-        desk.store.mark_sending([desk.row(act)])
-        assert not desk.store.is_settled(desk.row(act))  # of no epoch, and none was heard of
-        desk.store.platform_epoch = 2
+        assert desk.commands.is_settled(desk.row(act))
+        desk.commands.mark_sending([desk.row(act)])
+        assert not desk.commands.is_settled(desk.row(act))  # of no epoch, and none was heard of
+        desk.commands.platform_epoch = 2
         await desk.hears(act, "refused", epoch=2)
-        assert desk.store.is_settled(desk.row(act))
-        desk.store.platform_epoch = 3
-        assert not desk.store.is_settled(desk.row(act))
-        assert ids(desk.store.unsettled("shift", "d1")) == [act.cmd_id]
-        assert desk.store.unsettled("shift", "d2") == desk.store.unsettled("clerk", "d1") == []
+        assert desk.commands.is_settled(desk.row(act))
+        desk.commands.platform_epoch = 3
+        assert not desk.commands.is_settled(desk.row(act))
+        assert ids(desk.commands.unsettled("shift", "d1")) == [act.cmd_id]
+        assert desk.commands.unsettled("shift", "d2") == desk.commands.unsettled("clerk", "d1") == []
         kept = await desk.send(File("c2"))
-        assert kept.cmd_id not in ids(desk.store.unsettled("shift", "d1"))  # it is tried, and waits for nobody
+        assert kept.cmd_id not in ids(desk.commands.unsettled("shift", "d1"))  # it is tried, and waits for nobody
         await desk.moves(act, RowState.DROPPED)
-        assert ids(desk.store.unsettled("shift", "d1")) == [act.cmd_id]
+        assert ids(desk.commands.unsettled("shift", "d1")) == [act.cmd_id]
         await desk.store.settled(3, [Result(cmd_id=act.cmd_id, status="refused", code="withdrawn")], 10)
-        assert desk.store.unsettled("shift", "d1") == []
+        assert desk.commands.unsettled("shift", "d1") == []
 
 
 async def test_before_any_platform_was_heard_of_an_old_act_is_held_all_the_same(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ async def test_before_any_platform_was_heard_of_an_old_act_is_held_all_the_same(
         act = await desk.give(File("c1"))
         await desk.store.hold({act.cmd_id: ("old", "")})
         row = desk.row(act)
-        assert (row.state, row.epoch, row.bases, desk.store.is_settled(row)) == (
+        assert (row.state, row.epoch, row.bases, desk.commands.is_settled(row)) == (
             *(RowState.HELD, None, {"case:c1": 1}),
             True,
         )
@@ -143,7 +143,7 @@ async def test_an_act_that_was_dropped_and_had_its_effect_all_the_same_is_open_u
         assert desk.ended == {act.cmd_id: "dropped"}
         await desk.store.settled(1, [Result(cmd_id=act.cmd_id, status="applied", seq=11)], 10)
         assert (desk.open, desk.ended) == ({act.cmd_id: "sent"}, {})
-        assert [one.cmd_id for one in desk.store.unsettled("shift", "d1")] == []
+        assert [one.cmd_id for one in desk.commands.unsettled("shift", "d1")] == []
         assert desk.store.own([act.cmd_id]) == (act.cmd_id,)
         await desk.store.seen({act.cmd_id: 11}, 1)
         assert (desk.open, desk.ended) == ({}, {act.cmd_id: "done"})
@@ -173,7 +173,7 @@ async def test_an_effect_of_a_former_epoch_is_not_taken_for_one_of_the_present(t
         assert desk.store.own([early.cmd_id, late.cmd_id]) == (early.cmd_id, late.cmd_id)
         filed = [replace(a_case(key, rev=2), stage=Stage.FILED) for key in ("c1", "c2")]
         desk.board.apply(filed, done=[early.cmd_id, late.cmd_id])
-        desk.store.platform_epoch = 2  # a restore took both away, and the board is still that of before
+        desk.commands.platform_epoch = 2  # a restore took both away, and the board is still that of before
         await desk.hears(early, "applied", epoch=2, seq=12, cursor=-1)
         assert desk.open[early.cmd_id] == "sent"
         desk.store.epoch = 2
@@ -252,7 +252,7 @@ async def test_why_an_act_stays_is_said_on_the_screen_alone_and_once(tmp_path: P
         desk.store.explain(why)
         codes = [(act.code, act.about) for act in desk.acts.open]
         assert codes == [("busy", "5"), (None, None), (None, None)]
-        assert [(row.code, row.about) for row in desk.store.rows] == codes
+        assert [(row.code, row.about) for row in desk.commands.rows] == codes
         assert [row.code for row in await desk.journal.open_rows()] == [None] * 3
         desk.store.explain({second.cmd_id: ("queue", "")})
         assert [(act.code, act.about) for act in desk.acts.open] == [(None, None), ("queue", ""), (None, None)]

@@ -27,15 +27,15 @@ async def test_whoever_looks_when_an_act_comes_back_finds_it_among_what_waits_he
         lost, kept = await desk.send(File("c1")), await desk.give(File("c2"))
         await desk.hears(lost, "applied", seq=12, cursor=12)
         seen: list[dict[str, int]] = []
-        desk.acts.changed.connect(lambda _: seen.append(dict(desk.store.unsent)))
+        desk.acts.changed.connect(lambda _: seen.append(dict(desk.commands.unsent)))
         await desk.store.offer_again("d1", 2, {"1": 0, "2": 10})
         assert seen == [{"shift": 2}]
     async with books(tmp_path, a_case("c1"), a_case("c2")) as desk:
         seen.clear()
-        desk.acts.changed.connect(lambda _: seen.append(dict(desk.store.unsent)))
+        desk.acts.changed.connect(lambda _: seen.append(dict(desk.commands.unsent)))
         await desk.store.open()
         assert seen == [{"shift": 1}, {"shift": 2}]
-        assert ids(desk.store.rows) == [lost.cmd_id, kept.cmd_id]
+        assert ids(desk.commands.rows) == [lost.cmd_id, kept.cmd_id]
 
 
 async def test_what_is_offered_again_is_marked_as_kept_at_once_whatever_had_been_said_of_it(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ async def test_what_is_offered_again_is_marked_as_kept_at_once_whatever_had_been
         assert desk.acts.open[0].code == "late"
         desk.board.apply([a_case("c1", rev=2)], done=desk.store.own([act.cmd_id]))
         assert desk.board.delivery("case", "c1") is Delivery.DONE
-        desk.store.platform_epoch = 2
+        desk.commands.platform_epoch = 2
         assert await desk.store.offer_again("d1", 2, {"1": 0, "2": 10}) == 1
         assert (desk.acts.open[0].state, desk.acts.open[0].code) == ("kept", None)
         assert desk.board.delivery("case", "c1") is Delivery.KEPT
@@ -58,9 +58,9 @@ async def test_after_a_start_too_what_was_dropped_is_asked_about_if_the_log_was_
         await desk.moves(sure, RowState.DROPPED, epoch=2)
     async with books(tmp_path, a_case("c1"), a_case("c2")) as desk:
         await desk.store.open()
-        assert desk.store.unsettled("shift", "d1") == []
+        assert desk.commands.unsettled("shift", "d1") == []
         await desk.store.offer_again("d1", 2, {"1": 0, "2": 10})
-        assert ids(desk.store.unsettled("shift", "d1")) == [unsure.cmd_id]
+        assert ids(desk.commands.unsettled("shift", "d1")) == [unsure.cmd_id]
 
 
 async def test_what_ends_nothing_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,16 +112,16 @@ async def replaced(desk: Books, *, left: bool) -> tuple[str, str]:
     theirs, mine = (desk.store.new(File("c1"), who, seen) for who in (DISPATCHER, SHIFT))
     async with desk.store.lock:
         await desk.store.enter(theirs, ())
-        desk.store.mark_sending(desk.store.rows if left else [])
+        desk.commands.mark_sending(desk.commands.rows if left else [])
         await desk.store.enter(replace(mine, replaces=theirs.cmd_id, behalf=OnBehalfOf(DISPATCHER, theirs.cmd_id)), ())
-        desk.store.mark_sending(desk.store.rows)
+        desk.commands.mark_sending(desk.commands.rows)
     return theirs.cmd_id, mine.cmd_id
 
 
 async def test_of_an_act_that_never_left_the_answer_to_the_one_in_its_place_says_in_which_log(tmp_path: Path) -> None:
     async with books(tmp_path, a_case("c1")) as desk:
         former, mine = await replaced(desk, left=False)
-        assert desk.store.unsettled("dispatcher", "d1") == []
+        assert desk.commands.unsettled("dispatcher", "d1") == []
         await desk.store.answered(1, [Result(cmd_id=mine, status="applied", seq=11)], 10)
         kept = await desk.journal.find(former)
         assert kept is not None
@@ -144,4 +144,4 @@ async def test_an_act_that_came_back_to_its_person_is_asked_about(tmp_path: Path
             row = await desk.journal.find(former)
             assert row is not None
             await desk.store.move([replace(row, state=RowState.HELD, code=GIVEN_BACK)])
-        assert ids(desk.store.unsettled("dispatcher", "d1")) == [former]
+        assert ids(desk.commands.unsettled("dispatcher", "d1")) == [former]

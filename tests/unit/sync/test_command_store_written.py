@@ -33,13 +33,13 @@ async def test_a_start_brings_back_what_is_open_on_to_the_board_and_what_has_end
         await desk.store.open()
         assert desk.open == {refused.cmd_id: "refused", kept.cmd_id: "kept", next_one.cmd_id: "kept"}
         assert desk.ended == {done.cmd_id: "done", dropped.cmd_id: "dropped"}
-        assert ids(desk.store.rows) == [refused.cmd_id, kept.cmd_id, next_one.cmd_id]
+        assert ids(desk.commands.rows) == [refused.cmd_id, kept.cmd_id, next_one.cmd_id]
         assert [type(fact) for act in desk.acts.open for fact in act.facts] == [Filed, Filed, Dispatched]
         assert (desk.case("c4").stage, desk.case("c4").responsible) == (Stage.DISPATCHED, "housing")
         assert [desk.case(key).stage for key in ("c1", "c2", "c3")] == [Stage.RECEIVED] * 3
         assert desk.store.own([done.cmd_id, dropped.cmd_id, kept.cmd_id]) == (dropped.cmd_id, kept.cmd_id)
         assert desk.board.adopters("c1") == frozenset()
-        assert not desk.store.is_settled(desk.row(kept))  # whether it left before that start nobody knows
+        assert not desk.commands.is_settled(desk.row(kept))  # whether it left before that start nobody knows
 
 
 async def test_what_a_power_cut_took_from_the_mirror_is_sent_and_nothing_else_of_what_was_done(tmp_path: Path) -> None:
@@ -91,14 +91,14 @@ async def test_after_a_restore_what_was_lost_is_kept_and_shown_once_more(tmp_pat
         await desk.moves(settled, RowState.DROPPED, epoch=2)
         given_at = desk.acts.recent[0].moved_at
         assert await desk.store.offer_again("d1", 2, {"1": 0, "2": 10}) == 1
-        assert (desk.open, desk.store.platform_epoch) == ({lost.cmd_id: "kept"}, 2)
+        assert (desk.open, desk.commands.platform_epoch) == ({lost.cmd_id: "kept"}, 2)
         row = desk.row(lost)
         assert (row.epoch, row.seq, row.code) == (None, None, None)
         assert row.moved_at == desk.now() - timedelta(seconds=1) > given_at
         assert desk.case("c2").stage is Stage.FILED
         assert await desk.journal.open_rows() == [row]
-        assert ids(desk.store.unsettled("shift", "d1")) == [dropped.cmd_id]
-        assert not desk.store.is_settled(row)
+        assert ids(desk.commands.unsettled("shift", "d1")) == [dropped.cmd_id]
+        assert not desk.commands.is_settled(row)
         assert await desk.store.offer_again("d1", 2, {"1": 0, "2": 10}) == 0
 
 
@@ -119,9 +119,9 @@ async def test_what_was_replaced_has_ended_and_names_what_came_in_its_place(tmp_
                 act.cmd_id,
                 new.made_at,
             )
-            assert desk.store.is_settled(desk.row(act))
+            assert desk.commands.is_settled(desk.row(act))
             assert desk.store.own([former.cmd_id, act.cmd_id]) == (former.cmd_id, act.cmd_id)
-        assert ids(desk.store.unsettled("shift", "d1")) == [first.cmd_id]  # the other never left
+        assert ids(desk.commands.unsettled("shift", "d1")) == [first.cmd_id]  # the other never left
         assert [desk.case(key).stage for key in ("c1", "c2")] == [Stage.RECEIVED] * 2
 
 
@@ -161,7 +161,7 @@ async def test_only_of_what_never_left_holding_it_says_that_it_had_no_effect(tmp
         await desk.moves(other, RowState.KEPT, code="queue")
         assert desk.open == {new.cmd_id: "held", sent.cmd_id: "held", other.cmd_id: "kept"}
         assert [row.epoch for row in await desk.journal.open_rows()] == [1, None, None]
-        assert [row.moved_at is not None for row in desk.store.rows] == [True, True, False]
+        assert [row.moved_at is not None for row in desk.commands.rows] == [True, True, False]
 
 
 async def test_holding_touches_what_is_kept_and_named_alone(tmp_path: Path) -> None:
@@ -221,10 +221,10 @@ async def taken_over(desk: Books) -> tuple[str, str]:
     theirs, mine = (desk.store.new(File("c1"), who, seen) for who in (DISPATCHER, SHIFT))
     async with desk.store.lock:
         await desk.store.enter(theirs, ())
-        desk.store.mark_sending(desk.store.rows)
+        desk.commands.mark_sending(desk.commands.rows)
         mine = replace(mine, replaces=theirs.cmd_id, behalf=OnBehalfOf(DISPATCHER, theirs.cmd_id))
         await desk.store.enter(mine, ())
-        desk.store.mark_sending(desk.store.rows)
+        desk.commands.mark_sending(desk.commands.rows)
     return theirs.cmd_id, mine.cmd_id
 
 
@@ -244,17 +244,17 @@ async def test_what_the_answer_to_an_act_taken_over_says_of_the_one_in_whose_pla
     async with books(tmp_path, a_case("c1")) as desk:
         former, mine = await taken_over(desk)
         about = {"about": former} if said.get("code") == "already_done" else {}
-        assert ids(desk.store.unsettled("dispatcher", "d1")) == [former]
+        assert ids(desk.commands.unsettled("dispatcher", "d1")) == [former]
         await desk.store.answered(1, [Result(cmd_id=mine, **said, **about)], 10)
         assert {act.cmd_id: act.state for act in desk.acts.recent}[former] == theirs
-        assert (desk.store.unsettled("dispatcher", "d1") == []) is settled
+        assert (desk.commands.unsettled("dispatcher", "d1") == []) is settled
         assert next(act for act in desk.acts.recent if act.cmd_id == mine).delivery is not Delivery.KEPT
 
 
 async def test_the_act_in_whose_place_another_was_given_is_found_as_long_as_it_has_no_effect(tmp_path: Path) -> None:
     async with books(tmp_path, a_case("c1")) as desk:
         former, mine = await taken_over(desk)
-        (row,) = desk.store.rows
+        (row,) = desk.commands.rows
         assert (row.cmd_id, (await desk.store.taken_over(row)).cmd_id) == (mine, former)
         assert await desk.store.taken_over(replace(row, behalf=None)) is None
     async with books(tmp_path, a_case("c1")) as desk:

@@ -151,7 +151,7 @@ async def test_an_act_is_given_again_word_for_word_as_its_author_wrote_it(seat: 
     """An earlier program may have written it otherwise, and its author has vouched for these bytes."""
     key = await seat.given(UNIT, Accept("c1"))
     written = b'{ "case": "c1" }'
-    seat.store._rows[key] = replace(seat.row(key), args=written)
+    seat.commands._rows[key] = replace(seat.row(key), args=written)
     await seat.comes(key, CONFLICT, "changed")
     assert isinstance(await seat.decisions.again(key, UNIT), Act)
     assert [row.args for row in seat.rows] == [written]
