@@ -22,6 +22,7 @@ from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.clock import PlatformClock
+from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
@@ -101,11 +102,11 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
     )
     connection = Connection(clock.now)
     attestor, position = Attestor(), BoardPosition()
+    commands = OpenCommands()
     store = CommandStore(
         files.journal,
-        OpenCommands(),
-        board,
-        acts,
+        commands,
+        CommandDisplay(board, acts, commands),
         CommandSources(environment.new_id, clock.now, environment.mono, environment.boot, attestor),
         position,
     )

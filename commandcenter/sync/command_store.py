@@ -1,8 +1,8 @@
-"""The open commands: the only place that changes their state, on disk first, then in the act list and on the board."""
+"""Keeps the commands given at this console: on disk first, then in memory, in the act list and on the board."""
 
 import asyncio
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,43 +15,38 @@ from commandcenter.domain.people import Person
 from commandcenter.protocol import codes
 from commandcenter.protocol.codec import command_args
 from commandcenter.protocol.messages import Result
-from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.store.signal import Signal
-from commandcenter.sync.act_list import ActList
 from commandcenter.sync.board_position import BoardPosition
+from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.cursor_tokens import KnownCursorTokens
 from commandcenter.sync.open_commands import OpenCommands
 from commandcenter.sync.outcome import adopted_outcome, done, outcome, refuse_behind_dropped, released, withdrawn
-from commandcenter.sync.prediction import SeenState, act_of, current_view, moved, predicted_facts, seen_bases
+from commandcenter.sync.prediction import SeenState
 from commandcenter.sync.send_order import blocker, predecessor
 
 
 class CommandStore:
-    """Writes the journal, then `acts` and the overlay of `board`; `lock` allows one change at a time."""
+    """Writes the journal, then changes `commands` and `display`; `lock` allows one change at a time."""
 
     def __init__(
         self,
         journal: Journal,
         commands: OpenCommands,
-        board: Board,
-        acts: ActList,
+        display: CommandDisplay,
         sources: CommandSources,
         position: BoardPosition,
     ) -> None:
         self._journal = journal
         self.commands = commands
-        self._board = board
-        self._acts = acts
+        self.display = display
         self._from = sources
         self._position = position
         self.tokens = KnownCursorTokens(journal.log_places)
-        self._shown_by_board: dict[str, int | None] = {}  # the board has the effect; by id, its epoch
         self._quiet: frozenset[str] = frozenset()
         self.freed: Signal[None] = Signal()  # emitted when acts may leave that waited for others
         self.lock = asyncio.Lock()
-        self.epoch: int | None = None  # of the log that the board shows
 
     def now(self) -> datetime:
         """Returns the platform's time as known (UTC)."""
@@ -63,26 +58,12 @@ class CommandStore:
         beyond = [] if at is None else await self._journal.done_beyond(at)
         sent = {row.cmd_id: replace(row, state=RowState.SENT) for row in beyond}
         ended = [row for row in await self._journal.ended_rows() if row.cmd_id not in sent]
-        self._acts.fill(act_of(row, ()) for row in ended)
-        for row in (one for one in ended if one.behalf is not None and one.state is RowState.DONE):
-            self._board.adopted(row.refs[0], row.user)
+        self.display.fill(ended)
         self.commands.remember(row for row in ended if row.state is RowState.DROPPED)
         left = sorted([*sent.values(), *await self._journal.open_rows()], key=lambda row: row.cseq)
         for row in refuse_behind_dropped(left, left):
             self.commands.put(row)
-            self._show(act_of(row, self._predicted(row)))
-
-    def predict_again(self) -> None:
-        """Predicts each open command again after the board was replaced; effects in other epochs no longer count."""
-        self._shown_by_board = {key: epoch for key, epoch in self._shown_by_board.items() if epoch == self.epoch}
-        for row in self.commands.rows:
-            self._board.hide_act(row.cmd_id)
-        for row in self.commands.rows:
-            self._show(act_of(row, self._predicted(row)))
-
-    def current_view_for(self, command: Command, *, without: Collection[str] = ()) -> SeenState:
-        """Returns what the person who gives `command` now can see, with the acts `without` left out."""
-        return current_view(self._board, records_of(command), self.epoch, without=without)
+            self.display.show_again(row)
 
     async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...], seen: SeenState) -> Act:
         """Writes a new command to the journal, then shows it; raises DiskFault when neither was done."""
@@ -100,7 +81,7 @@ class CommandStore:
             for result in results:
                 row = self.commands.by_id.get(result.cmd_id)
                 if row is not None:
-                    is_here = self._is_here(result, epoch, cursor)
+                    is_here = self.display.has_effect_of(result, epoch, cursor)
                     moved = outcome(row, result, epoch, is_here=is_here, rows=self.commands.rows)
                     await self.move([*moved, *await self._adopted_outcome(row, result, epoch, cursor)])
 
@@ -110,13 +91,9 @@ class CommandStore:
             for result in reversed(results):  # those behind another act first: the result of that one may free them
                 row = self.commands.asked_about(result.cmd_id)
                 if row is not None:
-                    await self.move(withdrawn(row, result, epoch, is_here=self._is_here(result, epoch, cursor)))
-
-    def own(self, cmd_ids: Iterable[str]) -> tuple[str, ...]:
-        """Returns those of `cmd_ids` that this console gave; from now on the overlay no longer shows them."""
-        mine = tuple(row.cmd_id for row in self.commands.known(cmd_ids))
-        self._shown_by_board.update((key, self.epoch) for key in mine if key in self.commands.by_id)
-        return mine
+                    await self.move(
+                        withdrawn(row, result, epoch, is_here=self.display.has_effect_of(result, epoch, cursor))
+                    )
 
     async def seen(self, effects: dict[str, int], epoch: int) -> None:
         """Marks own commands as done: their effects (command id: seq) are on the board and in the mirror."""
@@ -144,10 +121,6 @@ class CommandStore:
         ]
         await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in kept])
 
-    def explain(self, why: dict[str, tuple[str, str]]) -> None:
-        """Shows why kept commands do not leave (`why`: (code, about) by command id); writes nothing to disk."""
-        self._acts.retell(self.commands.explain(why))
-
     async def offer_again(self, district: str, epoch: int, bases: dict[str, int]) -> int:
         """After a restore, keeps again what the platform had acknowledged and lost; returns how many commands."""
         async with self.lock:
@@ -158,9 +131,8 @@ class CommandStore:
             rows = [replace(row, state=RowState.KEPT, epoch=None, seq=None, code=None, moved_at=now) for row in lost]
             await self._journal.move(rows)
             for row in rows:
-                self._shown_by_board.pop(row.cmd_id, None)
                 self.commands.put(row)
-                self._show(act_of(row, self._predicted(row)))
+                self.display.show_again(row)
             return len(rows)
 
     def new(self, command: Command, person: Person, seen: SeenState, *, without: Collection[str] = ()) -> JournalRow:
@@ -188,11 +160,9 @@ class CommandStore:
         former = self.commands.by_id.get(row.replaces or "")
         if former is not None:
             ended = replace(former, state=RowState.DROPPED, moved_at=row.made_at, code="replaced", about=row.cmd_id)
-            self._forget(ended)
+            self._end(ended)
         self.commands.put(row, is_new=True)
-        act = act_of(row, facts)
-        self._show(act)
-        return act
+        return self.display.show(row, facts)
 
     async def move(self, rows: Sequence[JournalRow]) -> None:
         """Writes the new state of `rows` and of what that frees, then shows it. The caller holds `lock`."""
@@ -204,9 +174,10 @@ class CommandStore:
         self.tokens.wrote(places)
         for row in rows:
             if row.state in ENDED:
-                self._forget(row)
+                self._end(row)
             else:
-                self._follow(row)
+                self.commands.put(row)
+                self.display.follow(row)
         is_hindered = any(row.state is RowState.KEPT and row.code for row in self.commands.by_id.values())
         if any(row.state is RowState.KEPT for row in rows) or (is_hindered and any(row.state in ENDED for row in rows)):
             self.freed.emit(None)
@@ -227,10 +198,6 @@ class CommandStore:
         former = self.commands.dropped(cmd_id) or await self._journal.find(cmd_id)
         return former if former is not None and former.state is RowState.DROPPED else None
 
-    def _is_here(self, result: Result, epoch: int, cursor: int) -> bool:
-        """Whether the board already has the effect."""
-        return result.seq is None or result.seq <= cursor or self._shown_by_board.get(result.cmd_id) == epoch
-
     def _stamped(self, row: JournalRow) -> JournalRow:
         """Adds the time of a new state, and to a held row that was never sent the epoch: it has no effect."""
         former = self.commands.by_id.get(row.cmd_id) or self.commands.dropped(row.cmd_id)
@@ -239,26 +206,6 @@ class CommandStore:
         is_new = row.state is RowState.HELD and self.commands.is_never_sent(row)
         return replace(row, epoch=self.commands.platform_epoch) if is_new else row
 
-    def _follow(self, row: JournalRow) -> None:
-        self.commands.put(row)
-        act = self._acts.find(row.cmd_id)
-        self._show(act_of(row, ()) if act is None else moved(act, row))
-
-    def _predicted(self, row: JournalRow) -> tuple[Fact, ...]:
-        """The predicted facts of `row`, or none if the board may already have them: they are not shown twice."""
-        now = seen_bases(self._board, row.refs)
-        has_moved = any(rev > row.bases.get(ref, 0) for ref, rev in now.items())
-        return () if has_moved and not self.commands.is_never_sent(row) else predicted_facts(self._board, row)
-
-    def _show(self, act: Act) -> None:
-        self._acts.put(act)
-        if act.cmd_id not in self._shown_by_board:
-            self._board.pend(act)
-
-    def _forget(self, row: JournalRow) -> None:
-        act = self._acts.find(row.cmd_id)
+    def _end(self, row: JournalRow) -> None:
         self.commands.end(row)
-        self._shown_by_board.pop(row.cmd_id, None)
-        self._board.hide_act(row.cmd_id)
-        if act is not None or row.state is RowState.DONE:
-            self._acts.end([act_of(row, ()) if act is None else moved(act, row)])
+        self.display.end(row)

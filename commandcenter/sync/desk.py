@@ -120,7 +120,8 @@ class Desk:
 
     async def do(self, command: Command) -> Act | Refused:
         """Keeps `command` on disk and shows it; returns its act, or Refused: by the rules, or by the disk (`disk`)."""
-        seen = self._parts.store.current_view_for(command)  # now: what arrives while it queues, the person has not seen
+        # now: what arrives while it queues, the person has not seen
+        seen = self._parts.store.display.current_view_for(command)
         return await self.tasks.whole(self._do(command, self.person, seen), "keep a command")
 
     async def ask(self, query: Query[T]) -> T:

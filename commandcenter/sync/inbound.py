@@ -95,7 +95,7 @@ class Inbound:
             self.position.at = at = kept[0]
             self._store.tokens.heard(at.district, at.lineage)
             self._store.tokens.reached(at)
-            self._store.epoch = self._store.commands.platform_epoch = at.epoch
+            self._store.display.epoch = self._store.commands.platform_epoch = at.epoch
             self._board.replace(kept[1])
 
     async def settle(self) -> None:
@@ -204,7 +204,7 @@ class Inbound:
         """Clears the board before the mirror: the screen is empty at once, however slow the disk is."""
         self._view, self.position.at = object(), None
         self._board.replace(())
-        self._store.predict_again()
+        self._store.display.predict_again()
         await self._mirror.forget(reason)
 
     async def _stage(self, seat: BoardOwner, bundle: Sequence[RecordEnvelope]) -> list[Record]:
@@ -219,8 +219,8 @@ class Inbound:
             if not await self._mirror.finish(at):
                 self._connection.note("cache_rebuilt")
             self._board.replace(records)
-            self._store.epoch = at.epoch
-            self._store.predict_again()
+            self._store.display.epoch = at.epoch
+            self._store.display.predict_again()
             self.position.at = at
             self._is_doubted = False
         await self._mark_reached(at)
@@ -262,7 +262,7 @@ class Inbound:
         except Unreadable as wrong:
             raise UnreadableContent(str(wrong)) from wrong
         effects = {frame.cmd_id: frame.seq for frame in frames if isinstance(frame, Frame)}
-        mine = self._store.own(effects)
+        mine = self._store.display.own(effects)
         for fact, leader in adopted:
             self._board.adopted(record_of(fact), leader)
         self._board.apply(change.records, change.evicted, done=mine)

@@ -173,7 +173,9 @@ class NeedsYou:
             return facts
         command = row.command()
         assert command is not None
-        seen = self._store.current_view_for(command, without=without) if fresh else SeenState(row.bases, row.seen)
+        seen = (
+            self._store.display.current_view_for(command, without=without) if fresh else SeenState(row.bases, row.seen)
+        )
         new = self._store.new(command, row.person, seen, without=without)
         given = replace(new, args=row.args, replaces=row.cmd_id, behalf=row.behalf, attested=row.attested)
         return await self._store.enter(given, facts)

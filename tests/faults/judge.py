@@ -130,7 +130,7 @@ class Judge:
         if record is None:
             return frozenset()
         at = rooms.inbound.position.at  # already None while a board that is being cleared still shows records
-        epoch = rooms.store.epoch if at is None else at.epoch
+        epoch = rooms.store.display.epoch if at is None else at.epoch
         for rows in self.hall.past.ways(epoch):  # of several logs the one that made this record
             of_record = [row for row in rows if row.ref == ref and row.rev <= record.rev]
             if of_record and is_revision(of_record[-1], record):

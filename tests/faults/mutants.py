@@ -23,9 +23,9 @@ from commandcenter.server.streaming.event_stream import Subscriber
 from commandcenter.server.streaming.frames import StreamEntry
 from commandcenter.store.overlay import Act, Overlay
 from commandcenter.sync import command_store, outbound, outcome
+from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.inbound import Inbound
-from commandcenter.sync.prediction import act_of
 from tests.faults.mutants_of_reasons import OF_REASONS
 from tests.faults.mutants_of_rules import OF_RULES
 from tests.faults.mutants_of_time import OF_TIME
@@ -119,7 +119,7 @@ def _journal_late() -> Patches:
     real = CommandStore.enter
 
     async def shown_first(self: CommandStore, row: Any, facts: Any) -> Act:
-        self._show(act_of(replace(row, cseq=1 << 30), facts))
+        self.display.show(replace(row, cseq=1 << 30), facts)
         return await real(self, row, facts)
 
     return ((CommandStore, "enter", shown_first),)
@@ -239,7 +239,7 @@ def _hand_unnamed() -> Patches:
 
 
 def _no_reason_said() -> Patches:
-    return ((CommandStore, "explain", lambda self, why: None),)
+    return ((CommandDisplay, "explain", lambda self, why: None),)
 
 
 PROTOCOL: dict[str, Callable[[], Patches]] = {

@@ -23,6 +23,7 @@ from commandcenter.store.overlay import Act
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.board_position import BoardPosition
+from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.open_commands import OpenCommands
@@ -52,9 +53,10 @@ class Books:
         sources = CommandSources(lambda: f"id{next(_NUMBERS)}", self.now, lambda: self.mono, "monday", Attestor())
         self.position = BoardPosition()
         self.commands = OpenCommands()
-        self.store = CommandStore(self.journal, self.commands, self.board, self.acts, sources, self.position)
+        self.display = CommandDisplay(self.board, self.acts, self.commands)
+        self.store = CommandStore(self.journal, self.commands, self.display, sources, self.position)
         if epoch is not None:
-            self.store.epoch = self.commands.platform_epoch = epoch
+            self.display.epoch = self.commands.platform_epoch = epoch
         self.board.set_reader(SHIFT)
         self.shows(*records)
 
@@ -79,7 +81,7 @@ class Books:
         """Gives `command` as `person` on the basis of the board, writes it to the journal and returns its act."""
         facts = decide(self.board, command, person, NOON)
         assert isinstance(facts, tuple), facts
-        return await self.store.keep(command, person, facts, self.store.current_view_for(command))
+        return await self.store.keep(command, person, facts, self.display.current_view_for(command))
 
     async def send(self, command: Command) -> Act:
         """Gives the command and marks it as being sent; returns its act."""

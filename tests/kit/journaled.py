@@ -19,6 +19,7 @@ from commandcenter.store.board import Board
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.board_position import BoardPosition
+from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.needs_you import NeedsYou
@@ -45,8 +46,9 @@ class Journaled:
         numbers = count(1)
         sources = CommandSources(lambda: f"act{next(numbers)}", lambda: NOON, lambda: 0.0, "monday", self.attestor)
         self.commands = OpenCommands()
-        self.store = CommandStore(journal, self.commands, self.board, self.acts, sources, BoardPosition())
-        self.store.epoch = self.commands.platform_epoch = 1
+        self.display = CommandDisplay(self.board, self.acts, self.commands)
+        self.store = CommandStore(journal, self.commands, self.display, sources, BoardPosition())
+        self.display.epoch = self.commands.platform_epoch = 1
         self.decisions = NeedsYou(self.store, self.board, self.attestor)
 
     def has(self, *records: Record) -> None:
@@ -66,7 +68,7 @@ class Journaled:
         """Gives `command` as `person` and writes it to the journal; returns the command id."""
         facts = decide(self.board, command, person, NOON)
         assert not isinstance(facts, Refused), facts
-        act = await self.store.keep(command, person, facts, self.store.current_view_for(command))
+        act = await self.store.keep(command, person, facts, self.display.current_view_for(command))
         return act.cmd_id
 
     async def comes(self, cmd_id: str, state: RowState, code: str | None = None, **other: Any) -> None:

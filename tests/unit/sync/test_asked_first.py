@@ -164,7 +164,7 @@ async def test_what_stands_behind_a_parked_act_leaves_as_soon_as_that_is_dropped
     async with sending(tmp_path, *cases(1)) as desk:
         desk.answer = lambda batch: Declined(code="bad_id", status=422)
         first = await desk.give(File("c1"))
-        row = desk.store.new(File("c1"), SHIFT, desk.store.current_view_for(File("c1")))
+        row = desk.store.new(File("c1"), SHIFT, desk.display.current_view_for(File("c1")))
         async with desk.store.lock:
             second = await desk.store.enter(row, ())
         desk.opens()

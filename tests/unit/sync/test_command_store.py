@@ -96,7 +96,7 @@ async def test_whose_acts_wait_at_this_console_alone(tmp_path: Path) -> None:
         await desk.give(File("c3"))
         held = await desk.give(File("c4"))
         await desk.store.hold({held.cmd_id: ("old", "")})
-        theirs = desk.store.new(File("c4"), other, desk.store.current_view_for(File("c4")))
+        theirs = desk.store.new(File("c4"), other, desk.display.current_view_for(File("c4")))
         async with desk.store.lock:
             await desk.store.enter(theirs, ())
         assert desk.commands.unsent == {"shift": 2, "dispatcher": 1}
@@ -144,20 +144,20 @@ async def test_an_act_that_was_dropped_and_had_its_effect_all_the_same_is_open_u
         await desk.store.settled(1, [Result(cmd_id=act.cmd_id, status="applied", seq=11)], 10)
         assert (desk.open, desk.ended) == ({act.cmd_id: "sent"}, {})
         assert [one.cmd_id for one in desk.commands.unsettled("shift", "d1")] == []
-        assert desk.store.own([act.cmd_id]) == (act.cmd_id,)
+        assert desk.display.own([act.cmd_id]) == (act.cmd_id,)
         await desk.store.seen({act.cmd_id: 11}, 1)
         assert (desk.open, desk.ended) == ({}, {act.cmd_id: "done"})
-        assert desk.store.own([act.cmd_id]) == ()
+        assert desk.display.own([act.cmd_id]) == ()
 
 
 async def test_what_the_board_has_is_shown_once_and_done_when_its_answer_comes(tmp_path: Path) -> None:
     async with books(tmp_path, a_case("c1"), a_case("c2")) as desk:
         act, other = [await desk.send(File(key)) for key in ("c1", "c2")]
         told = [desk.row(act), desk.row(other)]
-        assert desk.store.own(["another's", act.cmd_id]) == (act.cmd_id,)
+        assert desk.display.own(["another's", act.cmd_id]) == (act.cmd_id,)
         filed = replace(a_case("c1", rev=2), stage=Stage.FILED, text="as the platform has it")
         desk.board.apply([filed], done=[act.cmd_id])
-        desk.store.predict_again()
+        desk.display.predict_again()
         async with desk.store.lock:
             await desk.store.move(told)
         assert (act.cmd_id in ids(desk.board.overlay.acts), desk.case().text) == (False, "as the platform has it")
@@ -170,15 +170,15 @@ async def test_what_the_board_has_is_shown_once_and_done_when_its_answer_comes(t
 async def test_an_effect_of_a_former_epoch_is_not_taken_for_one_of_the_present(tmp_path: Path) -> None:
     async with books(tmp_path, a_case("c1"), a_case("c2")) as desk:
         early, late = [await desk.send(File(key)) for key in ("c1", "c2")]
-        assert desk.store.own([early.cmd_id, late.cmd_id]) == (early.cmd_id, late.cmd_id)
+        assert desk.display.own([early.cmd_id, late.cmd_id]) == (early.cmd_id, late.cmd_id)
         filed = [replace(a_case(key, rev=2), stage=Stage.FILED) for key in ("c1", "c2")]
         desk.board.apply(filed, done=[early.cmd_id, late.cmd_id])
         desk.commands.platform_epoch = 2  # a restore took both away, and the board is still that of before
         await desk.hears(early, "applied", epoch=2, seq=12, cursor=-1)
         assert desk.open[early.cmd_id] == "sent"
-        desk.store.epoch = 2
+        desk.display.epoch = 2
         desk.shows(a_case("c1"), a_case("c2"))
-        desk.store.predict_again()
+        desk.display.predict_again()
         assert [desk.case(key).stage for key in ("c1", "c2")] == [Stage.FILED, Stage.FILED]  # by what is foreseen
         await desk.hears(late, "applied", epoch=2, seq=13, cursor=11)
         assert desk.open == {early.cmd_id: "sent", late.cmd_id: "sent"}
@@ -248,13 +248,13 @@ async def test_why_an_act_stays_is_said_on_the_screen_alone_and_once(tmp_path: P
         told: list[None] = []
         desk.acts.changed.connect(told.append)
         why = {first.cmd_id: ("busy", "5"), sent.cmd_id: ("busy", "5"), "another's": ("busy", "")}
-        desk.store.explain(why)
-        desk.store.explain(why)
+        desk.display.explain(why)
+        desk.display.explain(why)
         codes = [(act.code, act.about) for act in desk.acts.open]
         assert codes == [("busy", "5"), (None, None), (None, None)]
         assert [(row.code, row.about) for row in desk.commands.rows] == codes
         assert [row.code for row in await desk.journal.open_rows()] == [None] * 3
-        desk.store.explain({second.cmd_id: ("queue", "")})
+        desk.display.explain({second.cmd_id: ("queue", "")})
         assert [(act.code, act.about) for act in desk.acts.open] == [(None, None), ("queue", ""), (None, None)]
         assert told == [None] * 2
         await desk.hears(first, "applied", seq=9)  # nobody listens for what is free now

@@ -43,7 +43,7 @@ async def test_what_is_offered_again_is_marked_as_kept_at_once_whatever_had_been
         act = await desk.send(File("c1"))
         await desk.hears(act, "applied", seq=12, code="late")
         assert desk.acts.open[0].code == "late"
-        desk.board.apply([a_case("c1", rev=2)], done=desk.store.own([act.cmd_id]))
+        desk.board.apply([a_case("c1", rev=2)], done=desk.display.own([act.cmd_id]))
         assert desk.board.delivery("case", "c1") is Delivery.DONE
         desk.commands.platform_epoch = 2
         assert await desk.store.offer_again("d1", 2, {"1": 0, "2": 10}) == 1
@@ -97,7 +97,7 @@ async def test_a_disk_that_is_full_for_a_moment_forgets_neither_what_is_level_no
 async def test_what_stands_behind_one_that_waits_depends_on_nothing_that_may_leave_before_it(tmp_path: Path) -> None:
     async with books(tmp_path, a_case("c1")) as desk:
         await desk.give(File("c1"))
-        seen = desk.store.current_view_for(File("c1"))
+        seen = desk.display.current_view_for(File("c1"))
         async with desk.store.lock:
             refused = await desk.store.enter(desk.store.new(File("c1"), SHIFT, seen), ())
         await desk.moves(refused, RowState.REFUSED)
@@ -108,7 +108,7 @@ async def test_what_stands_behind_one_that_waits_depends_on_nothing_that_may_lea
 
 async def replaced(desk: Books, *, left: bool) -> tuple[str, str]:
     """An act of the dispatcher, which has `left` or not, and the shift leader's in its place."""
-    seen = desk.store.current_view_for(File("c1"))
+    seen = desk.display.current_view_for(File("c1"))
     theirs, mine = (desk.store.new(File("c1"), who, seen) for who in (DISPATCHER, SHIFT))
     async with desk.store.lock:
         await desk.store.enter(theirs, ())

@@ -235,7 +235,7 @@ async def test_what_may_have_had_its_effect_keeps_its_place_and_what_stands_behi
         await seat.given(DISPATCHER, ApproveReturn("c1")),
     )
     seat.is_tried(accept, apply)
-    seat.store.explain({apply: ("behind_unanswered", accept)})
+    seat.display.explain({apply: ("behind_unanswered", accept)})
     await seat.comes(accept, CONFLICT, "changed")
     if is_held:  # by the log of before a restore
         await seat.comes(apply, HELD, "held", about=accept, epoch=0)
