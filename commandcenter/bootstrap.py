@@ -22,6 +22,7 @@ from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.clock import PlatformClock
+from commandcenter.sync.command_answers import CommandAnswers
 from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
@@ -110,10 +111,12 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
         CommandSources(environment.new_id, clock.now, environment.mono, environment.boot, attestor),
         position,
     )
+    answers = CommandAnswers(files.journal, store)
     inbound = Inbound(
         mirror=Mirror(files.cache),
         board=board,
         store=store,
+        answers=answers,
         position=position,
         connection=connection,
         clock=clock,
@@ -123,13 +126,14 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
     around = Surroundings(
         files.journal.console_id, environment.mono, environment.boot, environment.sleep, environment.chance
     )
-    outbound = Outbound(store, position, connection, around, tasks)
+    outbound = Outbound(store, answers, position, connection, around, tasks)
     loop = ConnectionLoop(
         connection=connection,
         clock=clock,
         inbound=inbound,
         outbound=outbound,
         store=store,
+        answers=answers,
         tasks=tasks,
         timing=Timing(environment.sleep, environment.chance),
     )

@@ -8,13 +8,10 @@ from datetime import datetime
 
 from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_row import ENDED, JournalRow, RowState
-from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
-from commandcenter.protocol import codes
 from commandcenter.protocol.codec import command_args
-from commandcenter.protocol.messages import Result
 from commandcenter.store.overlay import Act
 from commandcenter.store.signal import Signal
 from commandcenter.sync.board_position import BoardPosition
@@ -22,7 +19,7 @@ from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.cursor_tokens import KnownCursorTokens
 from commandcenter.sync.open_commands import OpenCommands
-from commandcenter.sync.outcome import adopted_outcome, done, outcome, refuse_behind_dropped, released, withdrawn
+from commandcenter.sync.outcome import refuse_behind_dropped, released
 from commandcenter.sync.prediction import SeenState
 from commandcenter.sync.send_order import blocker, predecessor
 
@@ -44,7 +41,6 @@ class CommandStore:
         self._from = sources
         self._position = position
         self.tokens = KnownCursorTokens(journal.log_places)
-        self._quiet: frozenset[str] = frozenset()
         self.freed: Signal[None] = Signal()  # emitted when acts may leave that waited for others
         self.lock = asyncio.Lock()
 
@@ -75,65 +71,11 @@ class CommandStore:
                 row = replace(held, epoch=self.commands.platform_epoch)
             return await self.enter(row, facts)
 
-    async def answered(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
-        """Applies the platform's results for commands; `cursor` is the position of the board in `epoch`."""
-        async with self.lock:
-            for result in results:
-                row = self.commands.by_id.get(result.cmd_id)
-                if row is not None:
-                    is_here = self.display.has_effect_of(result, epoch, cursor)
-                    moved = outcome(row, result, epoch, is_here=is_here, rows=self.commands.rows)
-                    await self.move([*moved, *await self._adopted_outcome(row, result, epoch, cursor)])
-
-    async def settled(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
-        """Applies the platform's results for withdrawn commands: done before, or without an effect for good."""
-        async with self.lock:
-            for result in reversed(results):  # those behind another act first: the result of that one may free them
-                row = self.commands.asked_about(result.cmd_id)
-                if row is not None:
-                    await self.move(
-                        withdrawn(row, result, epoch, is_here=self.display.has_effect_of(result, epoch, cursor))
-                    )
-
-    async def seen(self, effects: dict[str, int], epoch: int) -> None:
-        """Marks own commands as done: their effects (command id: seq) are on the board and in the mirror."""
-        async with self.lock:
-            await self.move([done(row, epoch, effects[row.cmd_id]) for row in self.commands.known(effects)])
-
-    async def reached(self, at: MirrorPosition) -> None:
-        """Marks as done what the board's district acknowledged up to `at`, the position of the board."""
-        async with self.lock:
-            here = (row for row in self.commands.sent if row.district == at.district)
-            past = [row for row in here if ((row.epoch or 0), (row.seq or 0)) <= (at.epoch, at.seq)]
-            await self.move([done(row, at.epoch, row.seq) for row in past])
-
-    async def caught_up(self) -> None:
-        """Everything visible has come: what was acknowledged before the last such call has its effect out of sight."""
-        async with self.lock:
-            beyond = [row for row in self.commands.sent if row.cmd_id in self._quiet]
-            self._quiet = frozenset(row.cmd_id for row in self.commands.sent)
-            await self.move([done(row, row.epoch, row.seq) for row in beyond])
-
     async def hold(self, why: dict[str, tuple[str, str]]) -> None:
         """Makes kept commands wait for a person; `why`: (code, about) by id. The caller holds `lock`."""
-        kept = [
-            (row, *why[row.cmd_id]) for row in self.commands.rows if row.cmd_id in why and row.state is RowState.KEPT
-        ]
-        await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in kept])
-
-    async def offer_again(self, district: str, epoch: int, bases: dict[str, int]) -> int:
-        """After a restore, keeps again what the platform had acknowledged and lost; returns how many commands."""
-        async with self.lock:
-            lost = await self._journal.lost_by_restore(district, epoch, bases)
-            self.commands.begin_epoch(epoch, await self._journal.dropped_before(district, epoch))
-            self._quiet = frozenset()
-            now = self._from.now()
-            rows = [replace(row, state=RowState.KEPT, epoch=None, seq=None, code=None, moved_at=now) for row in lost]
-            await self._journal.move(rows)
-            for row in rows:
-                self.commands.put(row)
-                self.display.show_again(row)
-            return len(rows)
+        kept = [row for row in self.commands.rows if row.cmd_id in why and row.state is RowState.KEPT]
+        told = [(row, *why[row.cmd_id]) for row in kept]
+        await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in told])
 
     def new(self, command: Command, person: Person, seen: SeenState, *, without: Collection[str] = ()) -> JournalRow:
         """Returns an unwritten row: `person`, having `seen` this, gives `command` now; `dep` is none of `without`."""
@@ -184,16 +126,9 @@ class CommandStore:
 
     async def taken_over(self, row: JournalRow) -> JournalRow | None:
         """Returns the act in whose place `row` was given, if it was dropped; otherwise None."""
-        return None if row.behalf is None else await self._without_effect(row.behalf.act)
+        return None if row.behalf is None else await self.find_dropped(row.behalf.act)
 
-    async def _adopted_outcome(self, row: JournalRow, result: Result, epoch: int, cursor: int) -> list[JournalRow]:
-        """What the answer to `row` says about the act in whose place it was given."""
-        if row.behalf is None:
-            return []
-        former = await self._without_effect(result.about or "" if result.code == codes.ALREADY_DONE else row.behalf.act)
-        return [] if former is None else adopted_outcome(former, result, epoch, reached=cursor)
-
-    async def _without_effect(self, cmd_id: str) -> JournalRow | None:
+    async def find_dropped(self, cmd_id: str) -> JournalRow | None:
         """Returns the act if it was dropped, no matter how long ago; memory holds only the newest dropped acts."""
         former = self.commands.dropped(cmd_id) or await self._journal.find(cmd_id)
         return former if former is not None and former.state is RowState.DROPPED else None

@@ -29,6 +29,7 @@ from commandcenter.sync.background_tasks import BackgroundTasks, is_ending
 from commandcenter.sync.batches import Route
 from commandcenter.sync.board_owner import BoardOwner
 from commandcenter.sync.clock import PlatformClock, later
+from commandcenter.sync.command_answers import CommandAnswers
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import UNREADABLE, Connection, State
 from commandcenter.sync.environment import Timing
@@ -60,6 +61,7 @@ class ConnectionLoop:
         inbound: Inbound,
         outbound: Outbound,
         store: CommandStore,
+        answers: CommandAnswers,
         tasks: BackgroundTasks,
         timing: Timing,
     ) -> None:
@@ -70,6 +72,7 @@ class ConnectionLoop:
         self._inbound = inbound
         self._outbound = outbound
         self._store = store
+        self._answers = answers
         self._tasks = tasks
         self._timing = timing
         self._running: asyncio.Task[None] | None = None
@@ -80,9 +83,7 @@ class ConnectionLoop:
         self._failures = self._behind = self._beats = self._head = 0
         self._resync = ResyncPolicy(inbound, connection)
         self._offered: tuple[str, str, int] | None = None
-        self._last_level_at = datetime.min.replace(
-            tzinfo=UTC
-        )  # platform time of the last heartbeat with nothing missing
+        self._last_level_at = datetime.min.replace(tzinfo=UTC)  # of the last heartbeat with nothing missing
         outbound.lost = self._lost
 
     def start(self, session: "Session", person: Person, hello: Hello) -> None:
@@ -180,7 +181,7 @@ class ConnectionLoop:
         lineage = (hello.district, hello.seal_key, hello.epoch)  # another district may count the same epoch
         if lineage == self._offered:
             return
-        lost = await self._store.offer_again(hello.district, hello.epoch, hello.bases)
+        lost = await self._answers.offer_again(hello.district, hello.epoch, hello.bases)
         self._offered = lineage
         if lost:
             self._connection.note("restored", str(lost))
@@ -191,9 +192,8 @@ class ConnectionLoop:
             raise MirrorDoubt("no board")
         async with open_stream(session, epoch=at.epoch, after=at.seq) as incoming:
             self._live_since, self._behind = self._clock.mono(), 0
-            self._last_level_at = min(
-                self._last_level_at, hello.now
-            )  # or a heartbeat from the future would block all later ones
+            # or a heartbeat from the future would block all later ones
+            self._last_level_at = min(self._last_level_at, hello.now)
             self._connection.to(State.LIVE)
             self._head = hello.head
             self._connection.at(at.seq, hello.head)
@@ -258,7 +258,7 @@ class ConnectionLoop:
         """Called when everything visible has arrived: the mirror can be compared with the platform's digest."""
         if beat.now > self._last_level_at:  # a repeated heartbeat proves nothing
             self._last_level_at = beat.now
-            await self._store.caught_up()
+            await self._answers.caught_up()
         if beat.digest is not None and not await self._inbound.agrees(seat, beat.digest):
             raise MirrorDoubt("what is here is not what the platform has", code="digest")
         self._beats += 1

@@ -23,6 +23,7 @@ from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.board_owner import BoardOwner, OwnerChanged
 from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.clock import PlatformClock
+from commandcenter.sync.command_answers import CommandAnswers
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.trimming import JournalTrimming
@@ -52,6 +53,7 @@ class Inbound:
         mirror: Mirror,
         board: Board,
         store: CommandStore,
+        answers: CommandAnswers,
         position: BoardPosition,
         connection: Connection,
         clock: PlatformClock,
@@ -64,6 +66,7 @@ class Inbound:
         self._mirror = mirror
         self._board = board
         self._store = store
+        self._answers = answers
         self._connection = connection
         self._clock = clock
         self._tasks = tasks
@@ -269,14 +272,14 @@ class Inbound:
         self.position.at = at = at.after(frames[-1])
         self._store.tokens.reached(at)
         if mine:
-            await self._journal_write(self._store.seen({key: effects[key] for key in mine}, at.epoch))
-        await self._journal_write(self._store.reached(at))
+            await self._journal_write(self._answers.seen({key: effects[key] for key in mine}, at.epoch))
+        await self._journal_write(self._answers.reached(at))
         if not is_kept:
             raise MirrorDoubt("the cache failed")
 
     async def _mark_reached(self, at: MirrorPosition) -> None:
         self._store.tokens.reached(at)
-        await self._journal_write(self._store.reached(at))
+        await self._journal_write(self._answers.reached(at))
 
     async def _journal_write(self, writing: Awaitable[None]) -> None:
         """Runs a write to the journal; a file fault is only noted: the platform's answer will bring it again."""

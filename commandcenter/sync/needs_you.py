@@ -29,12 +29,13 @@ class NeedsYou:
     def __init__(self, store: CommandStore, board: Board, attestor: Attestor) -> None:
         self._store = store
         self._commands = store.commands
+        self._display = store.display
         self._attestor = attestor
         self._board = board
 
     def look(self, cmd_id: str, person: Person, told: tuple[Fact, ...]) -> Versions | None:
         """Returns the act in its versions; None when it does not wait any more."""
-        row = self._find(cmd_id)
+        row = self._commands.by_id.get(cmd_id)
         if row is None or (not _is_for_person(row) and row.user == person.user):
             return None
         rows, aside = self._commands.rows, self._aside(row)
@@ -75,7 +76,7 @@ class NeedsYou:
         meanwhile does not matter: the platform lets only one of the two have an effect.
         """
         async with self._store.lock:
-            row = self._find(cmd_id)
+            row = self._commands.by_id.get(cmd_id)
             if row is None:
                 return Refused("not_waiting", cmd_id)
             refused = self._why_not_adopt(row, person)
@@ -112,11 +113,8 @@ class NeedsYou:
         held = [one for one in self._commands.rows if one.state is RowState.HELD and one.code == "held"]
         return [replace(one, about=before.cmd_id) for one in held if one.about == row.cmd_id]
 
-    def _find(self, cmd_id: str) -> JournalRow | None:
-        return next((row for row in self._commands.rows if row.cmd_id == cmd_id), None)
-
     def _waiting(self, cmd_id: str, person: Person) -> JournalRow | Refused:
-        row = self._find(cmd_id)
+        row = self._commands.by_id.get(cmd_id)
         return Refused("not_waiting", cmd_id) if row is None or not _is_for_person(row) else row
 
     def _why_not_decide(self, row: JournalRow, person: Person) -> Refused | None:
@@ -173,9 +171,7 @@ class NeedsYou:
             return facts
         command = row.command()
         assert command is not None
-        seen = (
-            self._store.display.current_view_for(command, without=without) if fresh else SeenState(row.bases, row.seen)
-        )
+        seen = self._display.current_view_for(command, without=without) if fresh else SeenState(row.bases, row.seen)
         new = self._store.new(command, row.person, seen, without=without)
         given = replace(new, args=row.args, replaces=row.cmd_id, behalf=row.behalf, attested=row.attested)
         return await self._store.enter(given, facts)

@@ -17,6 +17,7 @@ from commandcenter.protocol.statuses import Status
 from commandcenter.sync.background_tasks import BackgroundTasks, is_ending
 from commandcenter.sync.batches import Account, OutgoingBatch, Route
 from commandcenter.sync.board_position import BoardPosition
+from commandcenter.sync.command_answers import CommandAnswers
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.parking import Parking, is_unprocessable, may_be_command_fault
@@ -48,6 +49,7 @@ class Outbound:
     def __init__(
         self,
         store: CommandStore,
+        answers: CommandAnswers,
         position: BoardPosition,
         connection: Connection,
         surroundings: Surroundings,
@@ -56,6 +58,7 @@ class Outbound:
         self.lost: Callable[[PlatformFault], None] | None = None
         self._store = store
         self._commands = store.commands
+        self._answers = answers
         self._position = position
         self._at = surroundings
         self._tasks = tasks
@@ -268,7 +271,7 @@ class Outbound:
         if route is not self._route and (self._route is None or self._route.epoch != route.epoch):
             return False  # the epoch may be past: the platform will answer again
         self._store.tokens.learn_from(results, route.person.scope.district, route.epoch)
-        told = self._store.settled if load.withdraw else self._store.answered
+        told = self._answers.settled if load.withdraw else self._answers.answered
         await told(route.epoch, results, self._position.in_epoch(route.epoch))
         if not results:
             raise PlatformFault(code="empty_answer")

@@ -22,7 +22,8 @@ from commandcenter.server.streaming import snapshots
 from commandcenter.server.streaming.event_stream import Subscriber
 from commandcenter.server.streaming.frames import StreamEntry
 from commandcenter.store.overlay import Act, Overlay
-from commandcenter.sync import command_store, outbound, outcome
+from commandcenter.sync import command_answers, command_store, outbound, outcome
+from commandcenter.sync.command_answers import CommandAnswers
 from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.inbound import Inbound
@@ -112,7 +113,7 @@ def _done_without_the_frame() -> Patches:
     def at_once(row: Any, result: Result, epoch: int, *, is_here: bool, rows: Any) -> Any:
         return real(row, result, epoch, is_here=True, rows=rows)
 
-    return ((command_store, "outcome", at_once),)
+    return ((command_answers, "outcome", at_once),)
 
 
 def _journal_late() -> Patches:
@@ -185,10 +186,10 @@ def _successors_sent() -> Patches:
 
 
 def _no_offer() -> Patches:
-    async def none(self: CommandStore, district: str, epoch: int, bases: Any) -> int:
+    async def none(self: CommandAnswers, district: str, epoch: int, bases: Any) -> int:
         return 0
 
-    return ((CommandStore, "offer_again", none),)
+    return ((CommandAnswers, "offer_again", none),)
 
 
 def _offer_on_new_head() -> Patches:

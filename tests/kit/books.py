@@ -23,6 +23,7 @@ from commandcenter.store.overlay import Act
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.board_position import BoardPosition
+from commandcenter.sync.command_answers import CommandAnswers
 from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
@@ -55,6 +56,7 @@ class Books:
         self.commands = OpenCommands()
         self.display = CommandDisplay(self.board, self.acts, self.commands)
         self.store = CommandStore(self.journal, self.commands, self.display, sources, self.position)
+        self.answers = CommandAnswers(self.journal, self.store)
         if epoch is not None:
             self.display.epoch = self.commands.platform_epoch = epoch
         self.board.set_reader(SHIFT)
@@ -91,7 +93,7 @@ class Books:
 
     async def hears(self, act: Act, status: str, *, epoch: int = 1, cursor: int = 10, **said: Any) -> None:
         """Applies the platform's result for `act`, while the board is at `cursor` in `epoch`."""
-        await self.store.answered(epoch, [Result(cmd_id=act.cmd_id, status=status, **said)], cursor)
+        await self.answers.answered(epoch, [Result(cmd_id=act.cmd_id, status=status, **said)], cursor)
 
     async def moves(self, act: Act, state: RowState, **other: Any) -> None:
         """Moves the journal row of `act` to `state`, with `other` fields changed."""

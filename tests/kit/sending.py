@@ -42,7 +42,7 @@ class Sending(Books):
         self.answer: Answer = applied
         self.lost: list[str] = []
         around = Surroundings("console-1", lambda: self.mono, "monday", self.hour.sleep, lambda: 0.5)
-        self.outbound = Outbound(self.store, self.position, self.connection, around, self.tasks)
+        self.outbound = Outbound(self.store, self.answers, self.position, self.connection, around, self.tasks)
         self.outbound.lost = lambda fault: self.lost.append(fault.code)
 
     async def ask(self, method: str, path: str, shape: type, *, body: bytes, headers: Mapping[str, str]) -> Results:

@@ -39,7 +39,7 @@ async def test_what_an_answer_makes_of_an_act(tmp_path: Path) -> None:
         await desk.hears(nowhere, "applied")
         await desk.hears(no, "refused", code="stage", about="closed")
         await desk.hears(clash, "conflict", code="rev")
-        await desk.store.answered(1, [Result(cmd_id="another's", status="applied", seq=3)], 10)
+        await desk.answers.answered(1, [Result(cmd_id="another's", status="applied", seq=3)], 10)
         assert desk.ended == {here.cmd_id: "done", nowhere.cmd_id: "done"}
         assert desk.open == {beyond.cmd_id: "sent", no.cmd_id: "refused", clash.cmd_id: "conflict"}
         assert [desk.acts.find(act.cmd_id).code for act in (no, clash)] == ["stage", "rev"]
@@ -78,7 +78,7 @@ async def test_behind_an_act_that_waited_and_had_its_effect_after_all_the_next_o
         assert (desk.row(second).state, desk.row(second).about) == (RowState.HELD, first.cmd_id)
         freed: list[str] = []
         desk.store.freed.connect(lambda _: freed.append("now"))
-        await desk.store.settled(1, [Result(cmd_id=first.cmd_id, status="applied", seq=11)], 10)
+        await desk.answers.settled(1, [Result(cmd_id=first.cmd_id, status="applied", seq=11)], 10)
         now = desk.row(second)
         assert (now.state, now.code, now.about, now.epoch) == (RowState.KEPT, None, None, None)
         assert freed == ["now"]
@@ -121,7 +121,7 @@ async def test_whether_an_act_may_have_had_an_effect_is_known_as_long_as_it_has_
         assert kept.cmd_id not in ids(desk.commands.unsettled("shift", "d1"))  # it is tried, and waits for nobody
         await desk.moves(act, RowState.DROPPED)
         assert ids(desk.commands.unsettled("shift", "d1")) == [act.cmd_id]
-        await desk.store.settled(3, [Result(cmd_id=act.cmd_id, status="refused", code="withdrawn")], 10)
+        await desk.answers.settled(3, [Result(cmd_id=act.cmd_id, status="refused", code="withdrawn")], 10)
         assert desk.commands.unsettled("shift", "d1") == []
 
 
@@ -141,11 +141,11 @@ async def test_an_act_that_was_dropped_and_had_its_effect_all_the_same_is_open_u
         act = await desk.send(File("c1"))
         await desk.moves(act, RowState.DROPPED)
         assert desk.ended == {act.cmd_id: "dropped"}
-        await desk.store.settled(1, [Result(cmd_id=act.cmd_id, status="applied", seq=11)], 10)
+        await desk.answers.settled(1, [Result(cmd_id=act.cmd_id, status="applied", seq=11)], 10)
         assert (desk.open, desk.ended) == ({act.cmd_id: "sent"}, {})
         assert [one.cmd_id for one in desk.commands.unsettled("shift", "d1")] == []
         assert desk.display.own([act.cmd_id]) == (act.cmd_id,)
-        await desk.store.seen({act.cmd_id: 11}, 1)
+        await desk.answers.seen({act.cmd_id: 11}, 1)
         assert (desk.open, desk.ended) == ({}, {act.cmd_id: "done"})
         assert desk.display.own([act.cmd_id]) == ()
 
@@ -183,7 +183,7 @@ async def test_an_effect_of_a_former_epoch_is_not_taken_for_one_of_the_present(t
         await desk.hears(late, "applied", epoch=2, seq=13, cursor=11)
         assert desk.open == {early.cmd_id: "sent", late.cmd_id: "sent"}
         assert desk.ended == {}
-        await desk.store.seen({early.cmd_id: 12, late.cmd_id: 13}, 2)
+        await desk.answers.seen({early.cmd_id: 12, late.cmd_id: 13}, 2)
         assert desk.ended == {early.cmd_id: "done", late.cmd_id: "done"}
 
 
@@ -205,14 +205,14 @@ async def test_what_was_acknowledged_is_done_as_soon_as_the_board_has_passed_it(
         await desk.hears(at, "applied", seq=12, cursor=10)
         await desk.hears(beyond, "applied", seq=13, cursor=10)
         await desk.moves(before, RowState.SENT)  # an earlier program did not keep where
-        await desk.store.reached(position(3, 40, "d2"))
+        await desk.answers.reached(position(3, 40, "d2"))
         assert desk.ended == {}  # another district's board says nothing of this one's
-        await desk.store.reached(position(1, 12))
+        await desk.answers.reached(position(1, 12))
         assert desk.ended == {at.cmd_id: "done", before.cmd_id: "done"}
         assert desk.open == {beyond.cmd_id: "sent", kept.cmd_id: "kept"}
         done = {row.cmd_id: (row.epoch, row.seq) for row in await desk.journal.ended_rows()}
         assert done == {at.cmd_id: (1, 12), before.cmd_id: (1, None)}
-        await desk.store.reached(position(2, 1))
+        await desk.answers.reached(position(2, 1))
         assert desk.open == {kept.cmd_id: "kept"}
 
 
@@ -220,12 +220,12 @@ async def test_what_has_its_effect_out_of_sight_is_done_when_twice_everything_vi
     async with books(tmp_path, a_case("c1"), a_case("c2"), a_case("c3")) as desk:
         first, second, kept = [await desk.send(File(key)) for key in ("c1", "c2", "c3")]
         await desk.hears(first, "applied", seq=40)
-        await desk.store.caught_up()
+        await desk.answers.caught_up()
         await desk.hears(second, "applied", seq=41)
         assert desk.ended == {}
-        await desk.store.caught_up()
+        await desk.answers.caught_up()
         assert desk.ended == {first.cmd_id: "done"}
-        await desk.store.caught_up()
+        await desk.answers.caught_up()
         assert desk.open == {kept.cmd_id: "kept"}
         done = {row.cmd_id: (row.epoch, row.seq) for row in await desk.journal.ended_rows()}
         assert done == {first.cmd_id: (1, 40), second.cmd_id: (1, 41)}
@@ -235,9 +235,9 @@ async def test_after_a_restore_what_was_level_before_counts_for_nothing(tmp_path
     async with books(tmp_path, a_case("c1")) as desk:
         act = await desk.send(File("c1"))
         await desk.hears(act, "applied", seq=40)
-        await desk.store.caught_up()
-        await desk.store.offer_again("d1", 2, {"1": 0, "2": 40})
-        await desk.store.caught_up()
+        await desk.answers.caught_up()
+        await desk.answers.offer_again("d1", 2, {"1": 0, "2": 40})
+        await desk.answers.caught_up()
         assert desk.open == {act.cmd_id: "sent"}
 
 

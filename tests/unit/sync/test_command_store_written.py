@@ -90,7 +90,7 @@ async def test_after_a_restore_what_was_lost_is_kept_and_shown_once_more(tmp_pat
         await desk.moves(dropped, RowState.DROPPED)
         await desk.moves(settled, RowState.DROPPED, epoch=2)
         given_at = desk.acts.recent[0].moved_at
-        assert await desk.store.offer_again("d1", 2, {"1": 0, "2": 10}) == 1
+        assert await desk.answers.offer_again("d1", 2, {"1": 0, "2": 10}) == 1
         assert (desk.open, desk.commands.platform_epoch) == ({lost.cmd_id: "kept"}, 2)
         row = desk.row(lost)
         assert (row.epoch, row.seq, row.code) == (None, None, None)
@@ -99,7 +99,7 @@ async def test_after_a_restore_what_was_lost_is_kept_and_shown_once_more(tmp_pat
         assert await desk.journal.open_rows() == [row]
         assert ids(desk.commands.unsettled("shift", "d1")) == [dropped.cmd_id]
         assert not desk.commands.is_settled(row)
-        assert await desk.store.offer_again("d1", 2, {"1": 0, "2": 10}) == 0
+        assert await desk.answers.offer_again("d1", 2, {"1": 0, "2": 10}) == 0
 
 
 async def test_what_was_replaced_has_ended_and_names_what_came_in_its_place(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ async def test_what_the_answer_to_an_act_taken_over_says_of_the_one_in_whose_pla
         former, mine = await taken_over(desk)
         about = {"about": former} if said.get("code") == "already_done" else {}
         assert ids(desk.commands.unsettled("dispatcher", "d1")) == [former]
-        await desk.store.answered(1, [Result(cmd_id=mine, **said, **about)], 10)
+        await desk.answers.answered(1, [Result(cmd_id=mine, **said, **about)], 10)
         assert {act.cmd_id: act.state for act in desk.acts.recent}[former] == theirs
         assert (desk.commands.unsettled("dispatcher", "d1") == []) is settled
         assert next(act for act in desk.acts.recent if act.cmd_id == mine).delivery is not Delivery.KEPT
@@ -296,7 +296,7 @@ async def test_the_act_in_whose_place_another_was_given_is_found_after_a_start_b
         desk.time += timedelta(days=1)
         assert former not in desk.ended
         about = {"about": former} if said.get("code") == "already_done" else {}
-        await desk.store.answered(1, [Result(cmd_id=mine, **said, **about)], 10)
+        await desk.answers.answered(1, [Result(cmd_id=mine, **said, **about)], 10)
         row = await desk.journal.find(former)
         assert (row.state, row.epoch) == (theirs, epoch)
         assert (row.moved_at == dropped_at) is (theirs is RowState.DROPPED)
@@ -307,7 +307,7 @@ async def test_what_had_its_effect_already_is_not_moved_by_the_answer_to_what_wa
 ) -> None:
     async with books(tmp_path, a_case("c1")) as desk:
         former, mine = await taken_over(desk)
-        await desk.store.seen({former: 7}, 1)
-        await desk.store.answered(1, [Result(cmd_id=mine, status="conflict", code="rev")], 10)
+        await desk.answers.seen({former: 7}, 1)
+        await desk.answers.answered(1, [Result(cmd_id=mine, status="conflict", code="rev")], 10)
         row = await desk.journal.find(former)
         assert (row.state, row.epoch, row.seq) == (RowState.DONE, 1, 7)
