@@ -9,7 +9,7 @@ from commandcenter.sync.act_list import RECENT
 
 
 class OpenCommands:
-    """Read by all who send, show or decide; changed by the command store and the answers, after the journal.
+    """Read by all who send, show or decide; a new state is in the journal before it is here.
 
     `platform_epoch`: the platform's current one, which the board may not have reached; None before any was heard of.
     """
