@@ -20,7 +20,10 @@ from commandcenter.store.board import Board
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.background_tasks import BackgroundTasks
+from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.clock import PlatformClock
+from commandcenter.sync.command_answers import CommandAnswers
+from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
@@ -34,6 +37,7 @@ from commandcenter.sync.handshake import Handshake
 from commandcenter.sync.heartbeat_monitor import HeartbeatMonitor
 from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.needs_you import NeedsYou
+from commandcenter.sync.open_commands import OpenCommands
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.outbound import Outbound, Surroundings
 from commandcenter.sync.queries import QueryRunner
@@ -103,31 +107,35 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
         wall=environment.wall, mono=environment.mono, boot=environment.boot, known=files.journal.clock_mark
     )
     connection = Connection(clock.now)
-    attestor = Attestor()
+    attestor, position = Attestor(), BoardPosition()
+    commands = OpenCommands()
     store = CommandStore(
         files.journal,
-        board,
-        acts,
+        commands,
+        CommandDisplay(board, acts, commands),
         CommandSources(environment.new_id, clock.now, environment.mono, environment.boot, attestor),
+        position,
     )
+    answers = CommandAnswers(files.journal, store)
     inbound = Inbound(
         mirror=Mirror(files.cache),
         board=board,
         store=store,
+        answers=answers,
+        position=position,
         connection=connection,
         clock=clock,
         tasks=tasks,
         trimming=JournalTrimming(files.journal, clock),
     )
-    store.shown = lambda: inbound.standing
     around = Surroundings(
         files.journal.console_id, environment.mono, environment.boot, environment.sleep, environment.chance
     )
-    outbound = Outbound(store, inbound, connection, around, tasks)
-    handshake = Handshake(connection, clock, inbound, store, tasks)
+    outbound = Outbound(store, answers, position, connection, around, tasks)
+    handshake = Handshake(connection, clock, inbound, store, answers, tasks)
     timing = Timing(environment.sleep, environment.chance)
     reconnection = Reconnection(connection, clock, timing, ResyncPolicy(inbound, connection))
-    heartbeats = HeartbeatMonitor(connection, clock, inbound, store)
+    heartbeats = HeartbeatMonitor(connection, clock, inbound, answers)
     listener = StreamListener(connection, inbound, heartbeats, reconnection.went_live)
     outbound.lost.connect(listener.cut)
     loop = ConnectionLoop(

@@ -14,7 +14,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class ActList:
-    """The open acts and the last ended ones; read by the screens, written by the command store alone."""
+    """The open acts and the last ended ones; read by the screens, written by the command display alone."""
 
     changed: Signal[None]
 

@@ -1,70 +1,48 @@
-"""The open commands: the only place that changes their state, on disk first, then in the act list and on the board."""
+"""Keeps the commands given at this console: on disk first, then in memory, in the act list and on the board."""
 
 import asyncio
 import sys
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from commandcenter.cache.journal import Journal
-from commandcenter.cache.journal_row import ENDED, WAITING, JournalRow, RowState
-from commandcenter.cache.mirror import MirrorPosition
+from commandcenter.cache.journal_row import ENDED, JournalRow, RowState
 from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
-from commandcenter.protocol import codes
 from commandcenter.protocol.codec import command_args
-from commandcenter.protocol.messages import Result
-from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
-from commandcenter.sync.act_list import ActList
+from commandcenter.store.signal import Signal
+from commandcenter.sync.board_position import BoardPosition
+from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.cursor_tokens import KnownCursorTokens
-from commandcenter.sync.outcome import adopted_outcome, done, outcome, refuse_behind_dropped, released, withdrawn
-from commandcenter.sync.prediction import SeenState, act_of, current_view, moved, predicted_facts, seen_bases
+from commandcenter.sync.open_commands import OpenCommands
+from commandcenter.sync.outcome import refuse_behind_dropped, released
+from commandcenter.sync.prediction import SeenState
 from commandcenter.sync.send_order import blocker, predecessor
 
 
 class CommandStore:
-    """Writes the journal, then `acts` and the overlay of `board`; `lock` allows one change at a time."""
+    """Writes the journal, then changes `commands` and `display`; `lock` allows one change at a time."""
 
-    def __init__(self, journal: Journal, board: Board, acts: ActList, sources: CommandSources) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        commands: OpenCommands,
+        display: CommandDisplay,
+        sources: CommandSources,
+        position: BoardPosition,
+    ) -> None:
         self._journal = journal
-        self._board = board
-        self._acts = acts
+        self.commands = commands
+        self.display = display
         self._from = sources
+        self._position = position
         self.tokens = KnownCursorTokens(journal.log_places)
-        self._rows: dict[str, JournalRow] = {}
-        self._dropped: OrderedDict[str, JournalRow] = OrderedDict()
-        self._dropped_unsettled: dict[str, JournalRow] = {}  # dropped, but may have an effect
-        self._shown_by_board: dict[str, int | None] = {}  # the board has the effect; by id, its epoch
-        self._unsent: set[str] = set()  # given in this run and never sent
-        self._quiet: frozenset[str] = frozenset()
-        self.freed: Callable[[], object] = lambda: None  # called when acts may leave that waited for others
-        self.shown: Callable[[], MirrorPosition | None] = lambda: None  # owner and position of the board
+        self.freed: Signal[None] = Signal()  # emitted when acts may leave that waited for others
         self.lock = asyncio.Lock()
-        self.epoch: int | None = None  # of the log that the board shows
-        self.platform_epoch: int | None = None  # the platform's current one; the board may not have reached it
-
-    @property
-    def rows(self) -> list[JournalRow]:
-        """The open commands in the order given."""
-        return sorted(self._rows.values(), key=lambda row: row.cseq)
-
-    @property
-    def unsent(self) -> dict[str, int]:
-        """The number of commands per user that wait at this console without the platform having them."""
-        return Counter(row.user for row in self._rows.values() if row.state in (RowState.KEPT, RowState.HELD))
-
-    def is_settled(self, row: JournalRow) -> bool:
-        """Returns whether an unanswered command is known to have no effect: never sent, or the platform said so."""
-        return row.cmd_id in self._unsent or (row.epoch is not None and row.epoch == self.platform_epoch)
-
-    def unsettled(self, user: str, district: str) -> list[JournalRow]:
-        """Returns the commands that wait for `user` or were dropped by them, and may have an effect unknown here."""
-        both = (*self._dropped_unsettled.values(), *(row for row in self.rows if row.state in WAITING))
-        return [row for row in both if (row.user, row.district) == (user, district) and not self.is_settled(row)]
 
     def now(self) -> datetime:
         """Returns the platform's time as known (UTC)."""
@@ -72,122 +50,37 @@ class CommandStore:
 
     async def open(self) -> None:
         """Shows what the journal holds, also done commands whose effect a power cut removed from the mirror."""
-        at = self.shown()
+        at = self._position.at
         beyond = [] if at is None else await self._journal.done_beyond(at)
         sent = {row.cmd_id: replace(row, state=RowState.SENT) for row in beyond}
         ended = [row for row in await self._journal.ended_rows() if row.cmd_id not in sent]
-        self._acts.fill(act_of(row, ()) for row in ended)
-        for row in (one for one in ended if one.behalf is not None and one.state is RowState.DONE):
-            self._board.adopted(row.refs[0], row.user)
-        self._dropped.update((row.cmd_id, row) for row in ended if row.state is RowState.DROPPED)
+        self.display.fill(ended)
+        self.commands.remember(row for row in ended if row.state is RowState.DROPPED)
         left = sorted([*sent.values(), *await self._journal.open_rows()], key=lambda row: row.cseq)
         for row in refuse_behind_dropped(left, left):
-            self._rows[row.cmd_id] = row
-            self._show(act_of(row, self._predicted(row)))
-
-    def predict_again(self) -> None:
-        """Predicts each open command again after the board was replaced; effects in other epochs no longer count."""
-        self._shown_by_board = {key: epoch for key, epoch in self._shown_by_board.items() if epoch == self.epoch}
-        for row in self.rows:
-            self._board.hide_act(row.cmd_id)
-        for row in self.rows:
-            self._show(act_of(row, self._predicted(row)))
-
-    def mark_sending(self, rows: Iterable[JournalRow]) -> None:
-        """Marks `rows` as being sent: from now on they may have an effect that is unknown here."""
-        self._unsent.difference_update(row.cmd_id for row in rows)
-
-    def current_view_for(self, command: Command, *, without: Collection[str] = ()) -> SeenState:
-        """Returns what the person who gives `command` now can see, with the acts `without` left out."""
-        return current_view(self._board, records_of(command), self.epoch, without=without)
+            self.commands.put(row)
+            self.display.show_again(row)
 
     async def keep(self, command: Command, person: Person, facts: tuple[Fact, ...], seen: SeenState) -> Act:
         """Writes a new command to the journal, then shows it; raises DiskFault when neither was done."""
         async with self.lock:
             row = self.new(command, person, seen)
-            before = blocker(replace(row, cseq=sys.maxsize), self.rows)
+            before = blocker(replace(row, cseq=sys.maxsize), self.commands.rows)
             if before is not None:
                 held = replace(row, state=RowState.HELD, code="held", about=before.cmd_id, dep=None)
-                row = replace(held, epoch=self.platform_epoch)
+                row = replace(held, epoch=self.commands.platform_epoch)
             return await self.enter(row, facts)
-
-    async def answered(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
-        """Applies the platform's results for commands; `cursor` is the position of the board in `epoch`."""
-        async with self.lock:
-            for result in results:
-                row = self._rows.get(result.cmd_id)
-                if row is not None:
-                    is_here = self._is_here(result, epoch, cursor)
-                    moved = outcome(row, result, epoch, is_here=is_here, rows=self.rows)
-                    await self.move([*moved, *await self._adopted_outcome(row, result, epoch, cursor)])
-
-    async def settled(self, epoch: int, results: Sequence[Result], cursor: int) -> None:
-        """Applies the platform's results for withdrawn commands: done before, or without an effect for good."""
-        async with self.lock:
-            for result in reversed(results):  # those behind another act first: the result of that one may free them
-                row = self._rows.get(result.cmd_id) or self._dropped_unsettled.get(result.cmd_id)
-                if row is not None:
-                    await self.move(withdrawn(row, result, epoch, is_here=self._is_here(result, epoch, cursor)))
-
-    def own(self, cmd_ids: Iterable[str]) -> tuple[str, ...]:
-        """Returns those of `cmd_ids` that this console gave; from now on the overlay no longer shows them."""
-        mine = tuple(key for key in cmd_ids if key in self._rows or key in self._dropped)
-        self._shown_by_board.update((key, self.epoch) for key in mine if key in self._rows)
-        return mine
-
-    async def seen(self, effects: dict[str, int], epoch: int) -> None:
-        """Marks own commands as done: their effects (command id: seq) are on the board and in the mirror."""
-        async with self.lock:
-            known = {**self._dropped, **self._rows}
-            rows = [known[key] for key in effects if key in known]
-            await self.move([done(row, epoch, effects[row.cmd_id]) for row in rows])
-
-    async def reached(self, at: MirrorPosition) -> None:
-        """Marks as done what the board's district acknowledged up to `at`, the position of the board."""
-        async with self.lock:
-            here = (row for row in self._sent() if row.district == at.district)
-            past = [row for row in here if ((row.epoch or 0), (row.seq or 0)) <= (at.epoch, at.seq)]
-            await self.move([done(row, at.epoch, row.seq) for row in past])
-
-    async def caught_up(self) -> None:
-        """Everything visible has come: what was acknowledged before the last such call has its effect out of sight."""
-        async with self.lock:
-            quiet = frozenset(row.cmd_id for row in self._sent())
-            beyond = [row for row in self._sent() if row.cmd_id in self._quiet]
-            self._quiet = quiet
-            await self.move([done(row, row.epoch, row.seq) for row in beyond])
 
     async def hold(self, why: dict[str, tuple[str, str]]) -> None:
         """Makes kept commands wait for a person; `why`: (code, about) by id. The caller holds `lock`."""
-        kept = [(row, *why[row.cmd_id]) for row in self.rows if row.cmd_id in why and row.state is RowState.KEPT]
-        await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in kept])
-
-    def explain(self, why: dict[str, tuple[str, str]]) -> None:
-        """Shows why kept commands do not leave (`why`: (code, about) by command id); writes nothing to disk."""
-        kept = [(row, why.get(row.cmd_id, (None, None))) for row in self._rows.values() if row.state is RowState.KEPT]
-        news = {row.cmd_id: (row, said) for row, said in kept if (row.code, row.about) != said}
-        self._rows |= {key: replace(row, code=code, about=about) for key, (row, (code, about)) in news.items()}
-        self._acts.retell({key: said for key, (_, said) in news.items()})
-
-    async def offer_again(self, district: str, epoch: int, bases: dict[str, int]) -> int:
-        """After a restore, keeps again what the platform had acknowledged and lost; returns how many commands."""
-        async with self.lock:
-            lost = await self._journal.lost_by_restore(district, epoch, bases)
-            self._dropped_unsettled = {row.cmd_id: row for row in await self._journal.dropped_before(district, epoch)}
-            self.platform_epoch, self._quiet = epoch, frozenset()
-            now = self._from.now()
-            rows = [replace(row, state=RowState.KEPT, epoch=None, seq=None, code=None, moved_at=now) for row in lost]
-            await self._journal.move(rows)
-            for row in rows:
-                self._shown_by_board.pop(row.cmd_id, None)
-                self._rows[row.cmd_id] = row
-                self._show(act_of(row, self._predicted(row)))
-            return len(rows)
+        kept = [row for row in self.commands.rows if row.cmd_id in why and row.state is RowState.KEPT]
+        told = [(row, *why[row.cmd_id]) for row in kept]
+        await self.move([replace(row, state=RowState.HELD, code=code, about=about) for row, code, about in told])
 
     def new(self, command: Command, person: Person, seen: SeenState, *, without: Collection[str] = ()) -> JournalRow:
         """Returns an unwritten row: `person`, having `seen` this, gives `command` now; `dep` is none of `without`."""
         refs = records_of(command)
-        before = predecessor(refs, person.user, (row for row in self.rows if row.cmd_id not in without))
+        before = predecessor(refs, person.user, (row for row in self.commands.rows if row.cmd_id not in without))
         return JournalRow(
             cmd_id=self._from.new_id(),
             cseq=0,
@@ -206,95 +99,48 @@ class CommandStore:
     async def enter(self, row: JournalRow, facts: tuple[Fact, ...]) -> Act:
         """Writes `row` as the newest, in place of the one it replaces, and shows it. The caller holds `lock`."""
         row = await self._journal.keep(self._from.attestor.attested(row))
-        former = self._rows.get(row.replaces or "")
+        former = self.commands.by_id.get(row.replaces or "")
         if former is not None:
             ended = replace(former, state=RowState.DROPPED, moved_at=row.made_at, code="replaced", about=row.cmd_id)
-            self._forget(ended)
-        self._rows[row.cmd_id] = row
-        self._unsent.add(row.cmd_id)
-        act = act_of(row, facts)
-        self._show(act)
-        return act
+            self._end(ended)
+        self.commands.put(row, is_new=True)
+        return self.display.show(row, facts)
 
     async def move(self, rows: Sequence[JournalRow]) -> None:
         """Writes the new state of `rows` and of what that frees, then shows it. The caller holds `lock`."""
         if not rows:
             return
-        rows = [self._stamped(row) for row in (*rows, *released(rows, self._rows, self.is_settled))]
+        rows = [self._stamped(row) for row in (*rows, *released(rows, self.commands.by_id, self.commands.is_settled))]
         places = self.tokens.unwritten()
-        await self._journal.move(rows, shown=self.shown(), places=places)
+        await self._journal.move(rows, shown=self._position.at, places=places)
         self.tokens.wrote(places)
         for row in rows:
-            self._dropped_unsettled.pop(row.cmd_id, None)
             if row.state in ENDED:
-                self._forget(row)
+                self._end(row)
             else:
-                self._follow(row)
-        waits = any(row.state is RowState.KEPT and row.code for row in self._rows.values())
-        if any(row.state is RowState.KEPT for row in rows) or (waits and any(row.state in ENDED for row in rows)):
-            self.freed()
+                self.commands.put(row)
+                self.display.follow(row)
+        is_hindered = any(row.state is RowState.KEPT and row.code for row in self.commands.by_id.values())
+        if any(row.state is RowState.KEPT for row in rows) or (is_hindered and any(row.state in ENDED for row in rows)):
+            self.freed.emit(None)
 
     async def taken_over(self, row: JournalRow) -> JournalRow | None:
         """Returns the act in whose place `row` was given, if it was dropped; otherwise None."""
-        return None if row.behalf is None else await self._without_effect(row.behalf.act)
+        return None if row.behalf is None else await self.find_dropped(row.behalf.act)
 
-    async def _adopted_outcome(self, row: JournalRow, result: Result, epoch: int, cursor: int) -> list[JournalRow]:
-        """What the answer to `row` says about the act in whose place it was given."""
-        if row.behalf is None:
-            return []
-        former = await self._without_effect(result.about or "" if result.code == codes.ALREADY_DONE else row.behalf.act)
-        return [] if former is None else adopted_outcome(former, result, epoch, reached=cursor)
-
-    async def _without_effect(self, cmd_id: str) -> JournalRow | None:
+    async def find_dropped(self, cmd_id: str) -> JournalRow | None:
         """Returns the act if it was dropped, no matter how long ago; memory holds only the newest dropped acts."""
-        former = self._dropped_unsettled.get(cmd_id) or self._dropped.get(cmd_id) or await self._journal.find(cmd_id)
+        former = self.commands.dropped(cmd_id) or await self._journal.find(cmd_id)
         return former if former is not None and former.state is RowState.DROPPED else None
-
-    def _is_here(self, result: Result, epoch: int, cursor: int) -> bool:
-        """Whether the board already has the effect."""
-        return result.seq is None or result.seq <= cursor or self._shown_by_board.get(result.cmd_id) == epoch
 
     def _stamped(self, row: JournalRow) -> JournalRow:
         """Adds the time of a new state, and to a held row that was never sent the epoch: it has no effect."""
-        key = row.cmd_id
-        former = self._rows.get(key) or self._dropped_unsettled.get(key) or self._dropped.get(key)
+        former = self.commands.by_id.get(row.cmd_id) or self.commands.dropped(row.cmd_id)
         if row.state is not (RowState.DROPPED if former is None else former.state):  # None: it was dropped long ago
             row = replace(row, moved_at=self._from.now())
-        is_new = row.state is RowState.HELD and key in self._unsent
-        return replace(row, epoch=self.platform_epoch) if is_new else row
+        is_new = row.state is RowState.HELD and self.commands.is_never_sent(row)
+        return replace(row, epoch=self.commands.platform_epoch) if is_new else row
 
-    def _follow(self, row: JournalRow) -> None:
-        self._dropped.pop(row.cmd_id, None)
-        self._rows[row.cmd_id] = row
-        act = self._acts.find(row.cmd_id)
-        self._show(act_of(row, ()) if act is None else moved(act, row))
-
-    def _predicted(self, row: JournalRow) -> tuple[Fact, ...]:
-        """The predicted facts of `row`, or none if the board may already have them: they are not shown twice."""
-        now = seen_bases(self._board, row.refs)
-        has_moved = any(rev > row.bases.get(ref, 0) for ref, rev in now.items())
-        return () if has_moved and row.cmd_id not in self._unsent else predicted_facts(self._board, row)
-
-    def _show(self, act: Act) -> None:
-        self._acts.put(act)
-        if act.cmd_id not in self._shown_by_board:
-            self._board.pend(act)
-
-    def _forget(self, row: JournalRow) -> None:
-        act = self._acts.find(row.cmd_id)
-        if row.state is RowState.DROPPED and not self.is_settled(row):
-            self._dropped_unsettled[row.cmd_id] = row
-        self._rows.pop(row.cmd_id, None)
-        self._dropped.pop(row.cmd_id, None)
-        self._shown_by_board.pop(row.cmd_id, None)
-        self._unsent.discard(row.cmd_id)
-        if row.state is RowState.DROPPED:
-            self._dropped[row.cmd_id] = row
-            while len(self._dropped) > 200:
-                self._dropped.popitem(last=False)
-        self._board.hide_act(row.cmd_id)
-        if act is not None or row.state is RowState.DONE:
-            self._acts.end([act_of(row, ()) if act is None else moved(act, row)])
-
-    def _sent(self) -> list[JournalRow]:
-        return [row for row in self._rows.values() if row.state is RowState.SENT]
+    def _end(self, row: JournalRow) -> None:
+        self.commands.end(row)
+        self.display.end(row)

@@ -88,7 +88,7 @@ class Desk:
     @property
     def unsent(self) -> dict[str, int]:
         """The number of acts per user that wait here without the platform having them."""
-        return self._parts.store.unsent
+        return self._parts.store.commands.unsent
 
     @property
     def waiting(self) -> tuple[Act, ...]:
@@ -98,7 +98,7 @@ class Desk:
     @property
     def standing(self) -> "MirrorPosition | None":
         """The owner and log position of the board; None while the board is empty."""
-        return self._parts.inbound.standing
+        return self._parts.inbound.position.at
 
     def look(self, cmd_id: str, told: tuple[Fact, ...] = ()) -> Versions | None:
         """Returns a waiting act in three versions; `told`: the history of its case, if the platform could be asked."""
@@ -120,7 +120,8 @@ class Desk:
 
     async def do(self, command: Command) -> Act | Refused:
         """Keeps `command` on disk and shows it; returns its act, or Refused: by the rules, or by the disk (`disk`)."""
-        seen = self._parts.store.current_view_for(command)  # now: what arrives while it queues, the person has not seen
+        # now: what arrives while it queues, the person has not seen
+        seen = self._parts.store.display.current_view_for(command)
         return await self.tasks.whole(self._do(command, self.person, seen), "keep a command")
 
     async def ask(self, query: Query[T]) -> T:
@@ -142,7 +143,7 @@ class Desk:
 
     def seal(self, petitioner: Petitioner) -> tuple[str, str]:
         """Returns (petitioner id, sealed data in base64) for a Take; Unavailable (no_seal_key) before any hello."""
-        standing = self._parts.inbound.standing
+        standing = self._parts.inbound.position.at
         key = self._parts.handshake.seal_key or (standing.lineage if standing else None)
         if not key:
             raise Unavailable("no_seal_key")

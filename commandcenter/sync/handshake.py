@@ -9,10 +9,11 @@ from commandcenter.client.identity import person_after
 from commandcenter.domain.people import Person
 from commandcenter.protocol.messages import Hello
 from commandcenter.store.signal import Signal
-from commandcenter.sync.batches import Route
 from commandcenter.sync.background_tasks import BackgroundTasks
+from commandcenter.sync.batches import Route
 from commandcenter.sync.board_owner import BoardOwner
 from commandcenter.sync.clock import PlatformClock
+from commandcenter.sync.command_answers import CommandAnswers
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.inbound import Inbound
@@ -53,6 +54,7 @@ class Handshake:
         clock: PlatformClock,
         inbound: Inbound,
         store: CommandStore,
+        answers: CommandAnswers,
         tasks: BackgroundTasks,
     ) -> None:
         self.seal_key = ""
@@ -61,6 +63,7 @@ class Handshake:
         self._clock = clock
         self._inbound = inbound
         self._store = store
+        self._answers = answers
         self._tasks = tasks
         self._offered: tuple[str, str, int] | None = None
 
@@ -110,7 +113,7 @@ class Handshake:
 
     async def _offer(self, hello: Hello, lineage: tuple[str, str, int]) -> None:
         """Runs as a whole: what the journal keeps again would be offered by nobody until the next start."""
-        lost = await self._store.offer_again(hello.district, hello.epoch, hello.bases)
+        lost = await self._answers.offer_again(hello.district, hello.epoch, hello.bases)
         self._offered = lineage
         if lost:
             self._connection.note("restored", str(lost))

@@ -7,7 +7,7 @@ from commandcenter.protocol.events import Heartbeat
 from commandcenter.protocol.messages import Hello
 from commandcenter.sync.board_owner import BoardOwner
 from commandcenter.sync.clock import PlatformClock
-from commandcenter.sync.command_store import CommandStore
+from commandcenter.sync.command_answers import CommandAnswers
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.inbound import Inbound, MirrorDoubt
 
@@ -18,11 +18,11 @@ _CLEAR_OUT = 30  # heartbeats from one clear-out to the next
 class HeartbeatMonitor:
     """Is informed of each stream, of what arrives on it and of its heartbeats, in order."""
 
-    def __init__(self, connection: Connection, clock: PlatformClock, inbound: Inbound, store: CommandStore) -> None:
+    def __init__(self, connection: Connection, clock: PlatformClock, inbound: Inbound, answers: CommandAnswers) -> None:
         self._connection = connection
         self._clock = clock
         self._inbound = inbound
-        self._store = store
+        self._answers = answers
         self._behind = self._beats = self._head = 0
         self._level_at = datetime.min.replace(tzinfo=UTC)  # platform time of the last heartbeat with nothing missing
 
@@ -35,7 +35,7 @@ class HeartbeatMonitor:
 
     def arrived(self) -> None:
         """Shows the position after an arrival, which may have brought what was missing."""
-        at = self._inbound.standing
+        at = self._inbound.position.at
         if at is not None:
             self._connection.at(at.seq, self._head)
             if at.seq >= self._head:
@@ -47,7 +47,7 @@ class HeartbeatMonitor:
 
         Raises Gone (made for another scope), Unreachable (behind twice in a row) or MirrorDoubt (it differs).
         """
-        at = self._inbound.standing
+        at = self._inbound.position.at
         self._clock.told(beat.now, ago=(self._connection.round_trip or 0.0) / 2)
         if at is not None and beat.scope_ver not in (None, at.scope_ver):
             raise Gone("the scope has moved, and nobody said so", code="scope")
@@ -66,7 +66,7 @@ class HeartbeatMonitor:
         """Called when everything visible has arrived: the mirror can be compared with the platform's digest."""
         if beat.now > self._level_at:  # a repeated heartbeat proves nothing
             self._level_at = beat.now
-            await self._store.caught_up()
+            await self._answers.caught_up()
         if beat.digest is not None and not await self._inbound.agrees(owner, beat.digest):
             raise MirrorDoubt("what is here is not what the platform has", code="digest")
         self._beats += 1

@@ -21,7 +21,9 @@ from commandcenter.protocol.retention import ENDED_SHOWN_FOR, Retention, read_re
 from commandcenter.store.board import Board
 from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.board_owner import BoardOwner, OwnerChanged
+from commandcenter.sync.board_position import BoardPosition
 from commandcenter.sync.clock import PlatformClock
+from commandcenter.sync.command_answers import CommandAnswers
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.trimming import JournalTrimming
@@ -43,7 +45,7 @@ class MirrorDoubt(PlatformFault):
 
 
 class Inbound:
-    """Writes the mirror and the board; `standing` is their owner and position in the log."""
+    """Writes the mirror and the board, and sets their `position`."""
 
     def __init__(
         self,
@@ -51,28 +53,26 @@ class Inbound:
         mirror: Mirror,
         board: Board,
         store: CommandStore,
+        answers: CommandAnswers,
+        position: BoardPosition,
         connection: Connection,
         clock: PlatformClock,
         tasks: BackgroundTasks,
         trimming: JournalTrimming,
     ) -> None:
-        self._standing: MirrorPosition | None = None  # None: the board is empty
+        self.position = position
         self._seat: BoardOwner | None = None
         self._view = object()
         self._mirror = mirror
         self._board = board
         self._store = store
+        self._answers = answers
         self._connection = connection
         self._clock = clock
         self._tasks = tasks
         self._trimming = trimming
         self._lock = asyncio.Lock()
         self._is_doubted = False
-
-    @property
-    def standing(self) -> MirrorPosition | None:
-        """The owner and log position of the board; None while it is empty."""
-        return self._standing
 
     @property
     def view(self) -> object:
@@ -89,26 +89,22 @@ class Inbound:
         """Locks the cache for an answer to what was asked in `view`; yields its position. Raises OwnerChanged."""
         async with self._lock:
             self.check_view(view)
-            yield self._standing
+            yield self.position.at
 
     async def load(self) -> None:
         """Fills the board from the mirror of the last run."""
         kept = await self._mirror.load()
         if kept is not None:
-            self._standing = at = kept[0]
+            self.position.at = at = kept[0]
             self._store.tokens.heard(at.district, at.lineage)
             self._store.tokens.reached(at)
-            self._store.epoch = self._store.platform_epoch = kept[0].epoch
+            self._store.display.epoch = self._store.commands.platform_epoch = at.epoch
             self._board.replace(kept[1])
 
     async def settle(self) -> None:
         """Marks acts as done whose effect the board already has: the last run may have ended between the two files."""
-        if self._standing is not None:
-            await self._mark_reached(self._standing)
-
-    def cursor_in(self, epoch: int) -> int:
-        """Returns the position of the board in `epoch`; -1 when it is in another one, or empty."""
-        return self._standing.seq if self._standing is not None and self._standing.epoch == epoch else -1
+        if self.position.at is not None:
+            await self._mark_reached(self.position.at)
 
     async def seat(self, user: str, district: str, lineage: str) -> BoardOwner:
         """Makes a user the owner: another's board is cleared, and writes for a former owner are refused from now on."""
@@ -124,12 +120,12 @@ class Inbound:
 
     def is_of_another_scope(self, hello: Hello) -> bool:
         """Returns whether the board was made for another role or scope: in an earlier run, or before a restore."""
-        at = self._standing
+        at = self.position.at
         return at is not None and at.scope_ver != hello.scope_ver
 
     def continues(self, hello: Hello) -> bool:
         """Returns whether the stream can go on from the cursor; otherwise a snapshot is needed."""
-        at = self._standing
+        at = self.position.at
         if self._is_doubted or at is None or (at.epoch, at.scope_ver) != (hello.epoch, hello.scope_ver):
             return False
         return at.seq + 1 >= hello.floor
@@ -200,7 +196,7 @@ class Inbound:
 
     async def _clear_for(self, seat: BoardOwner, former: BoardOwner | None) -> None:
         async with self._lock:
-            if not seat.may_keep(self._standing, former):
+            if not seat.may_keep(self.position.at, former):
                 await self._empty("another seat")
 
     async def _clear(self, reason: str) -> None:
@@ -209,9 +205,9 @@ class Inbound:
 
     async def _empty(self, reason: str) -> None:
         """Clears the board before the mirror: the screen is empty at once, however slow the disk is."""
-        self._view, self._standing = object(), None
+        self._view, self.position.at = object(), None
         self._board.replace(())
-        self._store.predict_again()
+        self._store.display.predict_again()
         await self._mirror.forget(reason)
 
     async def _stage(self, seat: BoardOwner, bundle: Sequence[RecordEnvelope]) -> list[Record]:
@@ -226,19 +222,19 @@ class Inbound:
             if not await self._mirror.finish(at):
                 self._connection.note("cache_rebuilt")
             self._board.replace(records)
-            self._store.epoch = at.epoch
-            self._store.predict_again()
-            self._standing = at
+            self._store.display.epoch = at.epoch
+            self._store.display.predict_again()
+            self.position.at = at
             self._is_doubted = False
         await self._mark_reached(at)
 
     async def _apply(self, seat: BoardOwner, arrived: Sequence[StreamMessage]) -> None:
         async with self._writing(seat):
-            if self._standing is None:
+            if self.position.at is None:
                 raise MirrorDoubt("no board to apply it to")
-            frames, wrong = self._next(arrived, self._standing)
+            frames, wrong = self._next(arrived, self.position.at)
             if frames:
-                await self._put(frames, self._standing)
+                await self._put(frames, self.position.at)
         if wrong is not None:
             raise wrong
 
@@ -269,21 +265,21 @@ class Inbound:
         except Unreadable as wrong:
             raise UnreadableContent(str(wrong)) from wrong
         effects = {frame.cmd_id: frame.seq for frame in frames if isinstance(frame, Frame)}
-        mine = self._store.own(effects)
+        mine = self._store.display.own(effects)
         for fact, leader in adopted:
             self._board.adopted(record_of(fact), leader)
         self._board.apply(change.records, change.evicted, done=mine)
-        self._standing = at = at.after(frames[-1])
+        self.position.at = at = at.after(frames[-1])
         self._store.tokens.reached(at)
         if mine:
-            await self._journal_write(self._store.seen({key: effects[key] for key in mine}, at.epoch))
-        await self._journal_write(self._store.reached(at))
+            await self._journal_write(self._answers.seen({key: effects[key] for key in mine}, at.epoch))
+        await self._journal_write(self._answers.reached(at))
         if not is_kept:
             raise MirrorDoubt("the cache failed")
 
     async def _mark_reached(self, at: MirrorPosition) -> None:
         self._store.tokens.reached(at)
-        await self._journal_write(self._store.reached(at))
+        await self._journal_write(self._answers.reached(at))
 
     async def _journal_write(self, writing: Awaitable[None]) -> None:
         """Runs a write to the journal; a file fault is only noted: the platform's answer will bring it again."""

@@ -28,15 +28,17 @@ class NeedsYou:
 
     def __init__(self, store: CommandStore, board: Board, attestor: Attestor) -> None:
         self._store = store
+        self._commands = store.commands
+        self._display = store.display
         self._attestor = attestor
         self._board = board
 
     def look(self, cmd_id: str, person: Person, told: tuple[Fact, ...]) -> Versions | None:
         """Returns the act in its versions; None when it does not wait any more."""
-        row = self._find(cmd_id)
+        row = self._commands.by_id.get(cmd_id)
         if row is None or (not _is_for_person(row) and row.user == person.user):
             return None
-        rows, aside = self._store.rows, self._aside(row)
+        rows, aside = self._commands.rows, self._aside(row)
         barred, drop = self._why_not_decide(row, person), self._why_not_drop(row, person)
         hindered = (None if is_parked(row) else barred) or self._why_not_give_again(row)
         again = hindered or self._decision(_with_present_role(person, row), without=aside)
@@ -61,7 +63,7 @@ class NeedsYou:
             hindered = self._why_not_give_again(row)
             if hindered is not None:
                 return hindered
-            followers = behind(row, self._store.rows)
+            followers = behind(row, self._commands.rows)
             act = await self._redo(_with_present_role(person, row), fresh=True, without=self._aside(row))
             if not isinstance(act, Refused):
                 await self._redo_followers(followers, fresh_for=person.user, given=partial(_with_present_role, person))
@@ -74,13 +76,13 @@ class NeedsYou:
         meanwhile does not matter: the platform lets only one of the two have an effect.
         """
         async with self._store.lock:
-            row = self._find(cmd_id)
+            row = self._commands.by_id.get(cmd_id)
             if row is None:
                 return Refused("not_waiting", cmd_id)
             refused = self._why_not_adopt(row, person)
             if refused is not None:
                 return refused
-            followers = behind(row, self._store.rows)
+            followers = behind(row, self._commands.rows)
             act = await self._redo(_of(person, row), fresh=True, without=self._aside(row))
             if not isinstance(act, Refused):
                 of_theirs = partial(_taken_over, person, row.user)
@@ -97,8 +99,8 @@ class NeedsYou:
             barred = row if isinstance(row, Refused) else self._why_not_drop(row, person)
             if isinstance(row, Refused) or barred is not None:
                 return barred
-            before = blocker(row, self._store.rows)
-            followers = behind(row, self._store.rows) if before is None else ()
+            before = blocker(row, self._commands.rows)
+            followers = behind(row, self._commands.rows) if before is None else ()
             others = [*await self._given_back(row), *self._held_behind(row, before)]
             await self._store.move([replace(row, state=RowState.DROPPED), *others])
             await self._redo_followers([one for one in followers if one.code != GIVEN_BACK], fresh_for=None)
@@ -108,21 +110,18 @@ class NeedsYou:
         """Returns the acts held behind `row`, which is dropped, as held behind `before`, which still waits."""
         if before is None:
             return []
-        held = [one for one in self._store.rows if one.state is RowState.HELD and one.code == "held"]
+        held = [one for one in self._commands.rows if one.state is RowState.HELD and one.code == "held"]
         return [replace(one, about=before.cmd_id) for one in held if one.about == row.cmd_id]
 
-    def _find(self, cmd_id: str) -> JournalRow | None:
-        return next((row for row in self._store.rows if row.cmd_id == cmd_id), None)
-
     def _waiting(self, cmd_id: str, person: Person) -> JournalRow | Refused:
-        row = self._find(cmd_id)
+        row = self._commands.by_id.get(cmd_id)
         return Refused("not_waiting", cmd_id) if row is None or not _is_for_person(row) else row
 
     def _why_not_decide(self, row: JournalRow, person: Person) -> Refused | None:
         """Why `person` may not decide on `row`: it is another's, or its effect is unknown."""
         if row.user != person.user:
             return Refused("other_user", row.user)
-        return None if self._store.is_settled(row) else Refused("unsettled", row.cmd_id)
+        return None if self._commands.is_settled(row) else Refused("unsettled", row.cmd_id)
 
     def _why_not_drop(self, row: JournalRow, person: Person) -> Refused | None:
         """Why `person` may not drop `row`; a parked one may be dropped with unknown effect: it is asked about later."""
@@ -147,7 +146,7 @@ class NeedsYou:
         Only the platform knows the author's present role; when that has changed, dropping it here gives it back to
         them.
         """
-        before = blocker(row, self._store.rows)
+        before = blocker(row, self._commands.rows)
         if before is not None:
             return Refused("held", before.cmd_id)
         if row.behalf is not None and row.code in _OF_AUTHOR:
@@ -156,7 +155,7 @@ class NeedsYou:
 
     def _aside(self, row: JournalRow) -> frozenset[str]:
         """Ids of the acts that the board must leave out when `row` is decided again: it, and those behind it."""
-        return frozenset(one.cmd_id for one in (row, *behind(row, self._store.rows)))
+        return frozenset(one.cmd_id for one in (row, *behind(row, self._commands.rows)))
 
     def _decision(self, row: JournalRow, *, without: Collection[str] = ()) -> tuple[Fact, ...] | Refused:
         """What would follow if `row` were given again now."""
@@ -172,7 +171,7 @@ class NeedsYou:
             return facts
         command = row.command()
         assert command is not None
-        seen = self._store.current_view_for(command, without=without) if fresh else SeenState(row.bases, row.seen)
+        seen = self._display.current_view_for(command, without=without) if fresh else SeenState(row.bases, row.seen)
         new = self._store.new(command, row.person, seen, without=without)
         given = replace(new, args=row.args, replaces=row.cmd_id, behalf=row.behalf, attested=row.attested)
         return await self._store.enter(given, facts)
@@ -190,7 +189,7 @@ class NeedsYou:
         """
         left = [row.cmd_id for row in followers]
         for row in followers:
-            new, is_settled = given(row), self._store.is_settled(row)
+            new, is_settled = given(row), self._commands.is_settled(row)
             answer: Act | Refused = Refused("unsettled")
             if is_settled or new.user != row.user:  # else it may have two effects, under two ids
                 answer = await self._redo(new, fresh=new.user == fresh_for, without=left)

@@ -17,9 +17,10 @@ from commandcenter.protocol.statuses import Status
 from commandcenter.store.signal import Signal
 from commandcenter.sync.background_tasks import BackgroundTasks, is_ending
 from commandcenter.sync.batches import Account, OutgoingBatch, Route
+from commandcenter.sync.board_position import BoardPosition
+from commandcenter.sync.command_answers import CommandAnswers
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.connection import Connection
-from commandcenter.sync.inbound import Inbound
 from commandcenter.sync.parking import Parking, is_unprocessable, may_be_command_fault
 from commandcenter.sync.pause import Pause
 from commandcenter.sync.send_order import first_per_record, is_old, may_be_forgotten, not_after_failed, plan
@@ -49,14 +50,17 @@ class Outbound:
     def __init__(
         self,
         store: CommandStore,
-        inbound: Inbound,
+        answers: CommandAnswers,
+        position: BoardPosition,
         connection: Connection,
         surroundings: Surroundings,
         tasks: BackgroundTasks,
     ) -> None:
         self.lost: Signal[PlatformFault] = Signal()
         self._store = store
-        self._inbound = inbound
+        self._commands = store.commands
+        self._answers = answers
+        self._position = position
         self._at = surroundings
         self._tasks = tasks
         self._parking = Parking(surroundings.sleep, surroundings.chance, tasks, self.wake)
@@ -69,7 +73,7 @@ class Outbound:
         self._most = self._limit = COMMANDS_MOST
         self._failures = 0
         self._asked_in_vain = False  # the last request asked about commands, and the platform answered none
-        store.freed = self.wake
+        store.freed.connect(lambda _: self.wake())
 
     def wake(self) -> None:
         """Signals that there may be something to send; commands that must wait show their reason at once."""
@@ -180,7 +184,7 @@ class Outbound:
             if not load.rows:
                 self._reasons.trouble = None  # it does not apply to later commands
             self._reasons.say(planned, load.rows)
-            self._store.mark_sending(load.rows)
+            self._commands.mark_sending(load.rows)
             return load
 
     def _choice(self, doubts: tuple[JournalRow, ...], free: tuple[JournalRow, ...]) -> OutgoingBatch:
@@ -203,25 +207,25 @@ class Outbound:
         Sent again without asking, those could be executed twice. Old ones that never left are held without asking.
         """
         user, district = route.person.user, route.person.scope.district
-        old = [row for row in self._store.rows if self._is_old(row)]
-        fresh = {row.cmd_id: ("old", "") for row in old if self._store.is_settled(row)}
+        old = [row for row in self._commands.rows if self._is_old(row)]
+        fresh = {row.cmd_id: ("old", "") for row in old if self._commands.is_settled(row)}
         if fresh:
             await self._store.hold(fresh)
-        left = (row for row in self._store.rows if self._is_asked_about(row, route))
+        left = (row for row in self._commands.rows if self._is_asked_about(row, route))
         mine = (row for row in left if (row.user, row.district) == (user, district))
-        both = (*self._store.unsettled(user, district), *mine)
-        self._parking.forget_others(row.cmd_id for row in (*self._store.rows, *both))
+        both = (*self._commands.unsettled(user, district), *mine)
+        self._parking.forget_others(row.cmd_id for row in (*self._commands.rows, *both))
         return tuple(row for row in both if row.cmd_id not in self._parking.aside)
 
     def _plan(self, route: Route) -> SendPlan:
         """What may leave; parked commands and those to be asked about first stay, with all that stands behind them."""
-        rows, person = self._store.rows, route.person
+        rows, person = self._commands.rows, route.person
         aside = self._parking.aside | {row.cmd_id for row in rows if self._is_asked_about(row, route)}
         return SendPlan(*plan(rows, user=person.user, district=person.scope.district, stuck=aside))
 
     def _is_asked_about(self, row: JournalRow, route: Route) -> bool:
         is_late = self._is_old(row) or may_be_forgotten(row, self._store.now(), route.memory)
-        return is_late and not self._store.is_settled(row)
+        return is_late and not self._commands.is_settled(row)
 
     def _is_old(self, row: JournalRow) -> bool:
         return row.state is RowState.KEPT and is_old(row, self._at.mono(), self._at.boot)
@@ -258,7 +262,7 @@ class Outbound:
 
     def _park(self, cmd_id: str, fault: PlatformFault) -> bool:
         is_its_own = self._parking.park(cmd_id, fault)
-        self._reasons.report(cmd_id, self._store.rows)
+        self._reasons.report(cmd_id, self._commands.rows)
         return is_its_own
 
     async def _take(self, route: Route, load: OutgoingBatch, results: tuple[Result, ...]) -> bool:
@@ -267,8 +271,8 @@ class Outbound:
         if route is not self._route and (self._route is None or self._route.epoch != route.epoch):
             return False  # the epoch may be past: the platform will answer again
         self._store.tokens.learn_from(results, route.person.scope.district, route.epoch)
-        told = self._store.settled if load.withdraw else self._store.answered
-        await told(route.epoch, results, self._inbound.cursor_in(route.epoch))
+        told = self._answers.settled if load.withdraw else self._answers.answered
+        await told(route.epoch, results, self._position.in_epoch(route.epoch))
         if not results:
             raise PlatformFault(code="empty_answer")
         answered = [result.cmd_id for result in results if result.status != Status.RETRY]

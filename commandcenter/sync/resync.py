@@ -32,7 +32,8 @@ class ResyncPolicy:
         """
         if isinstance(fault, (FrameGap, Gone, MirrorDoubt)):
             self._connection.note(fault.code, fault.about)
-        at = -1 if self._inbound.standing is None else self._inbound.standing.seq
+        position = self._inbound.position.at
+        at = -1 if position is None else position.seq
         once_more = isinstance(fault, FrameGap) and at == self._gap_at
         is_new_log = isinstance(fault, WrongEpoch) and failures > 1
         if isinstance(fault, (Gone, MirrorDoubt)) or once_more or is_new_log:

@@ -43,7 +43,7 @@ class StreamListener:
 
     async def listen(self, session: "Session", owner: BoardOwner, hello: Hello) -> None:
         """Applies the stream to the board of `owner` as long as it lasts; always ends with a PlatformFault."""
-        at = self._inbound.standing
+        at = self._inbound.position.at
         if at is None:
             raise MirrorDoubt("no board")
         async with open_stream(session, epoch=at.epoch, after=at.seq) as incoming:

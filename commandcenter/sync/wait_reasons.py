@@ -55,8 +55,8 @@ class WaitReasons:
     def show_closed(self) -> None:
         """Shows the reasons while nothing can leave."""
         closed = self.closed
-        why = all_wait(self._store.rows, closed.user, closed.code, closed.about)
-        self._store.explain(why | self._parking.own)
+        why = all_wait(self._store.commands.rows, closed.user, closed.code, closed.about)
+        self._store.display.explain(why | self._parking.own)
 
     def say(self, plan: SendPlan, leaving: Collection[JournalRow] = ()) -> None:
         """Shows why commands wait; those `leaving` now show a reason only while the last request had no answer."""
@@ -64,7 +64,7 @@ class WaitReasons:
         common = self._common_reason
         said = {key: _said(reason, common) for key, reason in plan.hindered.items()}
         wait = {row.cmd_id: common or _QUEUED for row in plan.free if common or row.cmd_id not in now}
-        self._store.explain(said | wait | self._parking.own)
+        self._store.display.explain(said | wait | self._parking.own)
 
     def report(self, cmd_id: str, rows: Sequence[JournalRow]) -> None:
         """Logs once that a command is parked."""

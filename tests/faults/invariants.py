@@ -37,7 +37,7 @@ _WAITS = frozenset({"other_user", "behind_other", "parked", "behind_unanswered"}
 def between_steps(judge: Judge, console: Console) -> None:
     """Checks I6, I7, I8, I9, I12, I14, I15 and I19 at one console."""
     desk = console.desk
-    at = desk._parts.inbound.standing
+    at = desk._parts.inbound.position.at
     if at is not None:
         people = judge.hall.parts.was.get((at.epoch, at.user, at.scope_ver))
         judge.expect(people, "I15", f"{console.name} has a board of {at.user}, who was nobody at {at.scope_ver}")
@@ -108,7 +108,7 @@ def _age(judge: Judge, act: Act) -> float:
 
 def _of_who_sits_here(judge: Judge, console: Console) -> None:
     """I15: board and stream are those of the signed-in user, by the platform's records and not by the console's."""
-    desk, at, now = console.desk, console.desk._parts.inbound.standing, judge.hall.true()
+    desk, at, now = console.desk, console.desk._parts.inbound.position.at, judge.hall.true()
     if desk.person is not None and at is not None and at.user != desk.person.user:
         judge.expect(False, "I15", f"{console.name}: {desk.person} sees the board of {at.user}")
     if desk.person is not None and desk.connection.state is State.LIVE:
@@ -166,7 +166,7 @@ def may_have_left(judge: Judge, row: Happened) -> bool:
 
 def _as_of_cursor(judge: Judge, console: Console, who: Person, expected: dict[Ref, Happened]) -> None:
     """I6, I7, I9, I14, I15: the board is exactly what the platform had at the cursor, as `who` may see and read it."""
-    at = console.desk._parts.inbound.standing
+    at = console.desk._parts.inbound.position.at
     where = f"{console.name} at {at.epoch}:{at.seq}" if at is not None else console.name
     here = {(kind, record.id): record for kind in ("case", "crew") for record in _base(console.desk, kind)}
     for ref in here.keys() - expected.keys():
@@ -213,7 +213,7 @@ def _once_on_screen(judge: Judge, desk: Desk, epoch: int, seq: int) -> None:
 
 def converged(judge: Judge, console: Console) -> str:
     """Returns why the console does not show yet what the platform has; empty when it does."""
-    desk, at, person = console.desk, console.desk._parts.inbound.standing, console.person
+    desk, at, person = console.desk, console.desk._parts.inbound.position.at, console.person
     if person is None:
         return "" if at is None or at.user != console.user else f"{console.user} is nobody and has a board"
     if desk.connection.state is not State.LIVE or desk.connection.stale or at is None:

@@ -129,8 +129,8 @@ class Judge:
         rooms, record = console.desk._parts, console.desk.board.confirmed(*ref)
         if record is None:
             return frozenset()
-        at = rooms.inbound.standing  # already None while a board that is being cleared still shows records
-        epoch = rooms.store.epoch if at is None else at.epoch
+        at = rooms.inbound.position.at  # already None while a board that is being cleared still shows records
+        epoch = rooms.store.display.epoch if at is None else at.epoch
         for rows in self.hall.past.ways(epoch):  # of several logs the one that made this record
             of_record = [row for row in rows if row.ref == ref and row.rev <= record.rev]
             if of_record and is_revision(of_record[-1], record):
@@ -144,7 +144,7 @@ class Judge:
             self.decided.add(cmd_id)
             return
         _, epoch, seq = row
-        at = console.desk._parts.inbound.standing
+        at = console.desk._parts.inbound.position.at
         ways = [[one for one in rows if one.cmd_id == cmd_id] for rows in self.hall.past.ways(epoch or 0)]
         effects = next((way for way in ways if [one.seq for one in way] == [seq]), [])
         self.expect(effects, "I4", f"{cmd_id} is done, but not at {epoch}:{seq}")

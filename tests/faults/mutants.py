@@ -22,10 +22,11 @@ from commandcenter.server.streaming import snapshots
 from commandcenter.server.streaming.event_stream import Subscriber
 from commandcenter.server.streaming.frames import StreamEntry
 from commandcenter.store.overlay import Act, Overlay
-from commandcenter.sync import command_store, outbound, outcome
+from commandcenter.sync import command_answers, command_store, outbound, outcome
+from commandcenter.sync.command_answers import CommandAnswers
+from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.inbound import Inbound
-from commandcenter.sync.prediction import act_of
 from tests.faults.mutants_of_reasons import OF_REASONS
 from tests.faults.mutants_of_rules import OF_RULES
 from tests.faults.mutants_of_time import OF_TIME
@@ -112,14 +113,14 @@ def _done_without_the_frame() -> Patches:
     def at_once(row: Any, result: Result, epoch: int, *, is_here: bool, rows: Any) -> Any:
         return real(row, result, epoch, is_here=True, rows=rows)
 
-    return ((command_store, "outcome", at_once),)
+    return ((command_answers, "outcome", at_once),)
 
 
 def _journal_late() -> Patches:
     real = CommandStore.enter
 
     async def shown_first(self: CommandStore, row: Any, facts: Any) -> Act:
-        self._show(act_of(replace(row, cseq=1 << 30), facts))
+        self.display.show(replace(row, cseq=1 << 30), facts)
         return await real(self, row, facts)
 
     return ((CommandStore, "enter", shown_first),)
@@ -185,10 +186,10 @@ def _successors_sent() -> Patches:
 
 
 def _no_offer() -> Patches:
-    async def none(self: CommandStore, district: str, epoch: int, bases: Any) -> int:
+    async def none(self: CommandAnswers, district: str, epoch: int, bases: Any) -> int:
         return 0
 
-    return ((CommandStore, "offer_again", none),)
+    return ((CommandAnswers, "offer_again", none),)
 
 
 def _offer_on_new_head() -> Patches:
@@ -239,7 +240,7 @@ def _hand_unnamed() -> Patches:
 
 
 def _no_reason_said() -> Patches:
-    return ((CommandStore, "explain", lambda self, why: None),)
+    return ((CommandDisplay, "explain", lambda self, why: None),)
 
 
 PROTOCOL: dict[str, Callable[[], Patches]] = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from commandcenter.sync import wait_reasons
-from commandcenter.sync.command_store import CommandStore
+from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.pause import Pause
 
 Patches = tuple[tuple[Any, str, Any], ...]
@@ -15,13 +15,13 @@ def _waits_on_any_way() -> Patches:
 
 
 def _said_once() -> Patches:
-    real = CommandStore.explain
+    real = CommandDisplay.explain
 
-    def first(self: CommandStore, why: dict[str, tuple[str, str]]) -> None:
-        known = {row.cmd_id: (row.code, row.about or "") for row in self.rows if row.code}
+    def first(self: CommandDisplay, why: dict[str, tuple[str, str]]) -> None:
+        known = {row.cmd_id: (row.code, row.about or "") for row in self._commands.rows if row.code}
         real(self, why | known)
 
-    return ((CommandStore, "explain", first),)
+    return ((CommandDisplay, "explain", first),)
 
 
 def _connection_for_all() -> Patches:

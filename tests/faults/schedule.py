@@ -167,7 +167,7 @@ async def _settle(schedule: Schedule, console: Console, chance: random.Random) -
 
 def _doubtful(console: Console) -> list[str]:
     """Returns the users whose dropped commands may have had an effect that the console does not know."""
-    return [row.user for row in console.desk._parts.store._dropped_unsettled.values()]
+    return [row.user for row in console.desk._parts.store.commands._unsettled.values()]
 
 
 async def _cut(schedule: Schedule, console: Console, chance: random.Random) -> None:

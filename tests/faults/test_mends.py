@@ -61,7 +61,7 @@ async def test_an_act_names_what_was_on_the_board_when_it_was_given_not_when_its
         await giving
         await until(lambda: paper.batches)
         assert paper.batches[0]["commands"][0]["bases"] == {"case:c1": 1, "epoch": 1}
-        (row,) = desk._parts.store.rows
+        (row,) = desk._parts.store.commands.rows
         assert json.loads(row.seen)["rev"] == 1  # so 需处理 shows this version as the former one
 
 

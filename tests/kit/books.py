@@ -22,8 +22,12 @@ from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.attestor import Attestor
+from commandcenter.sync.board_position import BoardPosition
+from commandcenter.sync.command_answers import CommandAnswers
+from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
+from commandcenter.sync.open_commands import OpenCommands
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
 from tests.kit.scripted import SEAL_KEY
 
@@ -48,9 +52,13 @@ class Books:
         self.time, self.mono = NOON, 100.0
         self.freed: list[int] = []
         sources = CommandSources(lambda: f"id{next(_NUMBERS)}", self.now, lambda: self.mono, "monday", Attestor())
-        self.store = CommandStore(self.journal, self.board, self.acts, sources)
+        self.position = BoardPosition()
+        self.commands = OpenCommands()
+        self.display = CommandDisplay(self.board, self.acts, self.commands)
+        self.store = CommandStore(self.journal, self.commands, self.display, sources, self.position)
+        self.answers = CommandAnswers(self.journal, self.store)
         if epoch is not None:
-            self.store.epoch = self.store.platform_epoch = epoch
+            self.display.epoch = self.commands.platform_epoch = epoch
         self.board.set_reader(SHIFT)
         self.shows(*records)
 
@@ -65,27 +73,27 @@ class Books:
 
     def stands(self, seq: int, epoch: int = 1) -> None:
         """Sets the board's position in the log to `epoch`:`seq`."""
-        self.store.shown = lambda: position(epoch, seq)
+        self.position.at = position(epoch, seq)
 
     def listens(self) -> None:
         """Appends the number of open acts to `freed` from now on, whenever an act ends while others wait."""
-        self.store.freed = lambda: self.freed.append(len(self.acts.open))
+        self.store.freed.connect(lambda _: self.freed.append(len(self.acts.open)))
 
     async def give(self, command: Command, person: Person = SHIFT) -> Act:
         """Gives `command` as `person` on the basis of the board, writes it to the journal and returns its act."""
         facts = decide(self.board, command, person, NOON)
         assert isinstance(facts, tuple), facts
-        return await self.store.keep(command, person, facts, self.store.current_view_for(command))
+        return await self.store.keep(command, person, facts, self.display.current_view_for(command))
 
     async def send(self, command: Command) -> Act:
         """Gives the command and marks it as being sent; returns its act."""
         act = await self.give(command)
-        self.store.mark_sending([self.row(act)])
+        self.commands.mark_sending([self.row(act)])
         return act
 
     async def hears(self, act: Act, status: str, *, epoch: int = 1, cursor: int = 10, **said: Any) -> None:
         """Applies the platform's result for `act`, while the board is at `cursor` in `epoch`."""
-        await self.store.answered(epoch, [Result(cmd_id=act.cmd_id, status=status, **said)], cursor)
+        await self.answers.answered(epoch, [Result(cmd_id=act.cmd_id, status=status, **said)], cursor)
 
     async def moves(self, act: Act, state: RowState, **other: Any) -> None:
         """Moves the journal row of `act` to `state`, with `other` fields changed."""
@@ -94,7 +102,7 @@ class Books:
 
     def row(self, act: Act) -> JournalRow:
         """Returns the journal row of an open act."""
-        return next(row for row in self.store.rows if row.cmd_id == act.cmd_id)
+        return next(row for row in self.commands.rows if row.cmd_id == act.cmd_id)
 
     def case(self, key: str = "c1") -> Case:
         """Returns the case as the board shows it."""

@@ -38,8 +38,9 @@ def looking(
     rows: Sequence[JournalRow], board: Board, now: Callable[[], datetime], unsettled: Collection[str] = ()
 ) -> NeedsYou:
     """Returns the real NeedsYou over `rows`; acts in `unsettled` may have an effect that is unknown here."""
-    store = SimpleNamespace(rows=rows, now=now, is_settled=lambda row: row.cmd_id not in unsettled)
-    return NeedsYou(store, board, Attestor())
+    by_id = {row.cmd_id: row for row in rows}
+    commands = SimpleNamespace(rows=rows, by_id=by_id, is_settled=lambda row: row.cmd_id not in unsettled)
+    return NeedsYou(SimpleNamespace(commands=commands, display=None, now=now), board, Attestor())
 
 
 class FakeOutages:

@@ -18,9 +18,12 @@ from commandcenter.domain.records import Record
 from commandcenter.store.board import Board
 from commandcenter.sync.act_list import ActList
 from commandcenter.sync.attestor import Attestor
+from commandcenter.sync.board_position import BoardPosition
+from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_sources import CommandSources
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.needs_you import NeedsYou
+from commandcenter.sync.open_commands import OpenCommands
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
 from tests.kit.scripted import a_case
 
@@ -42,8 +45,10 @@ class Journaled:
         self.has(DISTRICT, CALENDAR, *reference(), *cases)
         numbers = count(1)
         sources = CommandSources(lambda: f"act{next(numbers)}", lambda: NOON, lambda: 0.0, "monday", self.attestor)
-        self.store = CommandStore(journal, self.board, self.acts, sources)
-        self.store.epoch = self.store.platform_epoch = 1
+        self.commands = OpenCommands()
+        self.display = CommandDisplay(self.board, self.acts, self.commands)
+        self.store = CommandStore(journal, self.commands, self.display, sources, BoardPosition())
+        self.display.epoch = self.commands.platform_epoch = 1
         self.decisions = NeedsYou(self.store, self.board, self.attestor)
 
     def has(self, *records: Record) -> None:
@@ -53,7 +58,7 @@ class Journaled:
     @property
     def rows(self) -> list[JournalRow]:
         """The open journal rows, in the order given."""
-        return self.store.rows
+        return self.commands.rows
 
     def row(self, cmd_id: str) -> JournalRow:
         """Returns the journal row of an open act."""
@@ -63,7 +68,7 @@ class Journaled:
         """Gives `command` as `person` and writes it to the journal; returns the command id."""
         facts = decide(self.board, command, person, NOON)
         assert not isinstance(facts, Refused), facts
-        act = await self.store.keep(command, person, facts, self.store.current_view_for(command))
+        act = await self.store.keep(command, person, facts, self.display.current_view_for(command))
         return act.cmd_id
 
     async def comes(self, cmd_id: str, state: RowState, code: str | None = None, **other: Any) -> None:
@@ -73,7 +78,7 @@ class Journaled:
 
     def is_tried(self, *cmd_ids: str) -> None:
         """Marks these acts as sent without an answer: they may have an effect that is unknown here."""
-        self.store.mark_sending([self.row(key) for key in cmd_ids])
+        self.commands.mark_sending([self.row(key) for key in cmd_ids])
 
     def told(self) -> list[tuple[str, str, str, str | None]]:
         """Returns (type, user, state, code) of the open rows, in the order given."""

@@ -33,6 +33,7 @@ class Sending(Books):
 
     def __init__(self, folder: Path, *records: Record) -> None:
         super().__init__(folder, *records)
+        self.stands(10)
         self.hour, self.tasks = SlowHour(), BackgroundTasks()
         self.connection = Connection(lambda: self.time)
         self.connection.to(State.CONNECTING)
@@ -41,12 +42,8 @@ class Sending(Books):
         self.answer: Answer = applied
         self.lost: list[str] = []
         around = Surroundings("console-1", lambda: self.mono, "monday", self.hour.sleep, lambda: 0.5)
-        self.outbound = Outbound(self.store, self, self.connection, around, self.tasks)  # type: ignore[arg-type]
+        self.outbound = Outbound(self.store, self.answers, self.position, self.connection, around, self.tasks)
         self.outbound.lost.connect(lambda fault: self.lost.append(fault.code))
-
-    def cursor_in(self, epoch: int) -> int:
-        """Returns 10 as the board's position in the log (stands in for Inbound)."""
-        return 10
 
     async def ask(self, method: str, path: str, shape: type, *, body: bytes, headers: Mapping[str, str]) -> Results:
         """Answers a request as a session does."""

@@ -36,7 +36,7 @@ async def test_an_old_dispatch_that_never_left_is_held_without_a_word_to_the_pla
         assert desk.codes["c1"] == ("held", "old", "")
         assert desk.codes["c3"] == ("kept", "other_user", "shift")
         assert desk.sent == [[("c2", False)]]
-        assert desk.store.is_settled(desk.row(old_file))
+        assert desk.commands.is_settled(desk.row(old_file))
 
 
 async def test_what_may_be_forgotten_is_asked_about_first_and_whoever_waits_behind_says_so(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ async def test_what_was_dropped_and_may_have_had_an_effect_is_asked_about_before
         desk.opens()
         await until(lambda: desk.codes.get("c3") == ("sent", None, None))
         assert [sorted(batch) for batch in desk.sent] == [[("c1", True), ("c2", True)], [("c3", False)]]
-        assert desk.store.unsettled("shift", "d1") == []
+        assert desk.commands.unsettled("shift", "d1") == []
         desk.outbound.wake()
         assert len(desk.sent) == 2
 
@@ -164,7 +164,7 @@ async def test_what_stands_behind_a_parked_act_leaves_as_soon_as_that_is_dropped
     async with sending(tmp_path, *cases(1)) as desk:
         desk.answer = lambda batch: Declined(code="bad_id", status=422)
         first = await desk.give(File("c1"))
-        row = desk.store.new(File("c1"), SHIFT, desk.store.current_view_for(File("c1")))
+        row = desk.store.new(File("c1"), SHIFT, desk.display.current_view_for(File("c1")))
         async with desk.store.lock:
             second = await desk.store.enter(row, ())
         desk.opens()

@@ -42,9 +42,9 @@ async def test_what_an_earlier_program_kept_is_sent_by_its_author_alone(
 async def test_an_act_altered_on_the_disk_is_not_taken_over(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
     key = await shared.filed()
     (left,) = await shared.left("dispatcher", Dispatch(key, "east-urban"))
-    store = shared.seat._parts.store
-    row = store._rows[left.cmd_id]
-    store._rows[left.cmd_id] = replace(row, args=row.args.replace(b"east-urban", b"east-police"))
+    commands = shared.seat._parts.store.commands
+    row = commands._rows[left.cmd_id]
+    commands._rows[left.cmd_id] = replace(row, args=row.args.replace(b"east-urban", b"east-police"))
     shared.network.mend()
     act = await shared.seat.adopt(left.cmd_id)
     assert isinstance(act, Act)
@@ -60,11 +60,11 @@ async def test_what_stands_behind_an_act_of_another_keeps_the_word_of_its_own_au
         await done(dispatcher, Dispatch(key, "east-urban"))
     (first,) = await shared.left("east-urban", ApplyReturn(key, "不归我们"))
     (approve,) = await shared.left("dispatcher", ApproveReturn(key))
-    desk, store = shared.seat, shared.seat._parts.store
+    desk, commands = shared.seat, shared.seat._parts.store.commands
     shared.network.mend()
     assert isinstance(await desk.adopt(first.cmd_id), Act)
     await until(lambda: desk.unsent == {"dispatcher": 1})
-    (behind,) = [row for row in store.rows if row.user == "dispatcher"]
+    (behind,) = [row for row in commands.rows if row.user == "dispatcher"]
     assert behind.cmd_id != approve.cmd_id
     assert behind.attested is not None
     assert behind.attested.act == approve.cmd_id

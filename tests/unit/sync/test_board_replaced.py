@@ -96,7 +96,7 @@ async def test_a_board_that_is_forgotten_is_empty_whatever_pends_and_so_is_the_n
         await stands(desk, AT, a_case("c1"))
         store, wish = desk._parts.store, take(case="c2")
         facts = decide(desk.board, wish, CLERK, NOON)
-        await store.keep(wish, CLERK, facts, store.current_view_for(wish))  # type: ignore[arg-type]
+        await store.keep(wish, CLERK, facts, store.display.current_view_for(wish))  # type: ignore[arg-type]
         assert cases(desk) == ["c1", "c2"]
         told: list[MirrorPosition | None] = []
         desk.board.changed.connect(lambda _: told.append(desk.standing))
@@ -118,13 +118,13 @@ async def test_an_effect_that_a_restore_has_undone_is_pending_again(
 
     store, wish = desk._parts.store, Accept("c1")
     assert await came(desk, put(11, dispatched("c1"))) is None
-    act = await store.keep(wish, UNIT, (Accepted("c1", "east-urban", NOON),), store.current_view_for(wish))
+    act = await store.keep(wish, UNIT, (Accepted("c1", "east-urban", NOON),), store.display.current_view_for(wish))
     with monkeypatch.context() as patch:
         patch.setattr(Journal, "move", full)  # so that it is not done yet
         assert await came(desk, put(12, dispatched("c1", 4), cmd_id=act.cmd_id)) is None
     assert stage(desk) is Stage.DISPATCHED  # as the platform says: the act is part of it
     await stands(desk, MirrorPosition("shift", "d1", SEAL_KEY, 2, 1, 5), dispatched("c1"))
-    assert (store.epoch, stage(desk)) == (2, Stage.HANDLING)
+    assert (store.display.epoch, stage(desk)) == (2, Stage.HANDLING)
 
 
 async def test_the_word_for_a_place_is_kept_with_what_became_of_an_act_and_outlives_the_cache(tmp_path: Path) -> None:
@@ -132,8 +132,8 @@ async def test_the_word_for_a_place_is_kept_with_what_became_of_an_act_and_outli
         desk.seat = await desk._parts.inbound.seat("shift", "d1", SEAL_KEY)  # type: ignore[attr-defined]
         await stands(desk, AT, dispatched("c1"))
         store, wish = desk._parts.store, Accept("c1")
-        await store.keep(wish, UNIT, (), store.current_view_for(wish))
-        (row,) = store.rows
+        await store.keep(wish, UNIT, (), store.display.current_view_for(wish))
+        (row,) = store.commands.rows
         await store.move([sent(row, 12)])
         await stands(desk, MirrorPosition("shift", "d1", SEAL_KEY, 1, 1, 12, "twelve"), dispatched("c1"))
         assert [one.state for one in desk.acts.recent] == ["done"]

@@ -108,10 +108,10 @@ async def test_a_stream_goes_on_from_a_board_of_the_same_log_and_scope_that_reac
 
 
 async def test_how_far_the_board_is_counts_in_its_own_log_alone(desk: Desk) -> None:
-    inbound = desk._parts.inbound
-    assert (inbound.cursor_in(1), inbound.cursor_in(2), inbound.standing) == (10, -1, AT)
+    inbound, position = desk._parts.inbound, desk._parts.inbound.position
+    assert (position.in_epoch(1), position.in_epoch(2), position.at) == (10, -1, AT)
     await inbound.forget("whatever")
-    assert (inbound.cursor_in(1), inbound.standing) == (-1, None)
+    assert (position.in_epoch(1), position.at) == (-1, None)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ async def test_a_new_start_shows_the_board_and_the_word_of_before(tmp_path: Path
                 await stands(desk, replace(AT, epoch=3), a_case("c1"))
                 continue
             assert (desk.standing, cases(desk)) == (replace(AT, epoch=3), ["c1"])
-            assert (store.epoch, store.platform_epoch, store.tokens.newest("d1")) == (3, 3, "ten")
+            assert (store.display.epoch, store.commands.platform_epoch, store.tokens.newest("d1")) == (3, 3, "ten")
             store.tokens.heard("d1", SEAL_KEY)
             assert store.tokens.newest("d1") == "ten"  # it knows of which platform that is
 
@@ -187,7 +187,7 @@ async def test_an_own_act_that_comes_past_is_done_and_shown_once(desk: Desk, mon
     store = desk._parts.store
     facts = (Accepted("c1", "east-urban", NOON),)
     wish = Accept("c1")
-    act = await store.keep(wish, UNIT, facts, store.current_view_for(wish))
+    act = await store.keep(wish, UNIT, facts, store.display.current_view_for(wish))
     handling = replace(dispatched("c1", 4), stage=Stage.HANDLING)
     assert await came(desk, put(12, handling, cmd_id=act.cmd_id)) is None
     (ended,) = desk.acts.recent
@@ -199,8 +199,8 @@ async def test_an_own_act_that_comes_past_is_done_and_shown_once(desk: Desk, mon
 async def test_what_was_acknowledged_is_done_when_the_board_has_come_so_far(desk: Desk, seq: int) -> None:
     store, wish = desk._parts.store, Accept("c1")
     assert await came(desk, put(11, dispatched("c1"))) is None
-    act = await store.keep(wish, UNIT, (), store.current_view_for(wish))
-    await store.move([replace(store.rows[0], state=RowState.SENT, epoch=1, seq=seq + 2)])
+    act = await store.keep(wish, UNIT, (), store.display.current_view_for(wish))
+    await store.move([replace(store.commands.rows[0], state=RowState.SENT, epoch=1, seq=seq + 2)])
     assert await came(desk, put(12)) is None
     assert [one.state for one in desk.acts.recent] == (["done"] if seq == 10 else ["sent"])
     await stands(desk, replace(AT, seq=13))
@@ -210,10 +210,10 @@ async def test_what_was_acknowledged_is_done_when_the_board_has_come_so_far(desk
 async def test_what_pends_is_worked_out_anew_on_a_new_board(desk: Desk) -> None:
     store, wish = desk._parts.store, Accept("c1")
     assert await came(desk, put(11, dispatched("c1"))) is None
-    await store.keep(wish, UNIT, (Accepted("c1", "east-urban", NOON),), store.current_view_for(wish))
+    await store.keep(wish, UNIT, (Accepted("c1", "east-urban", NOON),), store.display.current_view_for(wish))
     assert stage(desk) is Stage.HANDLING
     await stands(desk, replace(AT, epoch=2), replace(dispatched("c1", 9), stage=Stage.CLOSED))
-    assert (stage(desk), store.epoch) == (Stage.CLOSED, 2)
+    assert (stage(desk), store.display.epoch) == (Stage.CLOSED, 2)
 
 
 def stage(desk: Desk) -> Stage:
@@ -238,7 +238,7 @@ async def test_a_cache_that_takes_nothing_is_a_doubt_after_the_board_has_it(
 
     monkeypatch.setattr(Mirror, "apply", fails)
     assert await came(desk, put(11, a_case("c1"))) == MirrorDoubt.code
-    assert (cases(desk), desk._parts.inbound.cursor_in(1)) == (["c1"], 11)
+    assert (cases(desk), desk._parts.inbound.position.in_epoch(1)) == (["c1"], 11)
 
 
 async def test_a_cache_that_failed_under_a_snapshot_is_told_and_the_board_is_there(
@@ -252,7 +252,7 @@ async def test_a_cache_that_failed_under_a_snapshot_is_told_and_the_board_is_the
     monkeypatch.setattr(Mirror, "finish", fails)
     await stands(desk, replace(AT, seq=12), a_case("c2"))
     assert [entry.code for entry in desk.connection.log] == ["cache_rebuilt"]
-    assert (cases(desk), desk._parts.inbound.cursor_in(1)) == (["c2"], 12)
+    assert (cases(desk), desk._parts.inbound.position.in_epoch(1)) == (["c2"], 12)
 
 
 async def test_a_journal_that_takes_nothing_costs_no_frame(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -261,10 +261,10 @@ async def test_a_journal_that_takes_nothing_costs_no_frame(desk: Desk, monkeypat
 
     store, wish = desk._parts.store, Accept("c1")
     assert await came(desk, put(11, dispatched("c1"))) is None
-    act = await store.keep(wish, UNIT, (), store.current_view_for(wish))
+    act = await store.keep(wish, UNIT, (), store.display.current_view_for(wish))
     monkeypatch.setattr(Journal, "move", full)
     assert await came(desk, put(12, cmd_id=act.cmd_id), put(13, a_case("c3"))) is None
-    assert (cases(desk), desk._parts.inbound.cursor_in(1)) == (["c1", "c3"], 13)
+    assert (cases(desk), desk._parts.inbound.position.in_epoch(1)) == (["c1", "c3"], 13)
     assert [(entry.code, entry.about) for entry in desk.connection.log] == [("disk", "full")]
 
 

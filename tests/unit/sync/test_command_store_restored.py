@@ -27,15 +27,27 @@ async def test_whoever_looks_when_an_act_comes_back_finds_it_among_what_waits_he
         lost, kept = await desk.send(File("c1")), await desk.give(File("c2"))
         await desk.hears(lost, "applied", seq=12, cursor=12)
         seen: list[dict[str, int]] = []
-        desk.acts.changed.connect(lambda _: seen.append(dict(desk.store.unsent)))
-        await desk.store.offer_again("d1", 2, {"1": 0, "2": 10})
+        desk.acts.changed.connect(lambda _: seen.append(dict(desk.commands.unsent)))
+        await desk.answers.offer_again("d1", 2, {"1": 0, "2": 10})
         assert seen == [{"shift": 2}]
     async with books(tmp_path, a_case("c1"), a_case("c2")) as desk:
         seen.clear()
-        desk.acts.changed.connect(lambda _: seen.append(dict(desk.store.unsent)))
+        desk.acts.changed.connect(lambda _: seen.append(dict(desk.commands.unsent)))
         await desk.store.open()
         assert seen == [{"shift": 1}, {"shift": 2}]
-        assert ids(desk.store.rows) == [lost.cmd_id, kept.cmd_id]
+        assert ids(desk.commands.rows) == [lost.cmd_id, kept.cmd_id]
+
+
+async def test_whoever_looks_when_an_act_is_sent_or_ends_finds_it_no_longer_among_what_waits_here(
+    tmp_path: Path,
+) -> None:
+    async with books(tmp_path, a_case("c1"), a_case("c2")) as desk:
+        sent, dropped = await desk.send(File("c1")), await desk.give(File("c2"))
+        seen: list[dict[str, int]] = []
+        desk.acts.changed.connect(lambda _: seen.append(dict(desk.commands.unsent)))
+        await desk.hears(sent, "applied", seq=12)
+        await desk.moves(dropped, RowState.DROPPED)
+        assert seen == [{"shift": 1}, {}]
 
 
 async def test_what_is_offered_again_is_marked_as_kept_at_once_whatever_had_been_said_of_it(tmp_path: Path) -> None:
@@ -43,10 +55,10 @@ async def test_what_is_offered_again_is_marked_as_kept_at_once_whatever_had_been
         act = await desk.send(File("c1"))
         await desk.hears(act, "applied", seq=12, code="late")
         assert desk.acts.open[0].code == "late"
-        desk.board.apply([a_case("c1", rev=2)], done=desk.store.own([act.cmd_id]))
+        desk.board.apply([a_case("c1", rev=2)], done=desk.display.own([act.cmd_id]))
         assert desk.board.delivery("case", "c1") is Delivery.DONE
-        desk.store.platform_epoch = 2
-        assert await desk.store.offer_again("d1", 2, {"1": 0, "2": 10}) == 1
+        desk.commands.platform_epoch = 2
+        assert await desk.answers.offer_again("d1", 2, {"1": 0, "2": 10}) == 1
         assert (desk.acts.open[0].state, desk.acts.open[0].code) == ("kept", None)
         assert desk.board.delivery("case", "c1") is Delivery.KEPT
 
@@ -58,18 +70,18 @@ async def test_after_a_start_too_what_was_dropped_is_asked_about_if_the_log_was_
         await desk.moves(sure, RowState.DROPPED, epoch=2)
     async with books(tmp_path, a_case("c1"), a_case("c2")) as desk:
         await desk.store.open()
-        assert desk.store.unsettled("shift", "d1") == []
-        await desk.store.offer_again("d1", 2, {"1": 0, "2": 10})
-        assert ids(desk.store.unsettled("shift", "d1")) == [unsure.cmd_id]
+        assert desk.commands.unsettled("shift", "d1") == []
+        await desk.answers.offer_again("d1", 2, {"1": 0, "2": 10})
+        assert ids(desk.commands.unsettled("shift", "d1")) == [unsure.cmd_id]
 
 
 async def test_what_ends_nothing_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with books(tmp_path, a_case("c1")) as desk:
         act = await desk.send(File("c1"))
         monkeypatch.setattr(desk.journal, "move", full)
-        await desk.store.reached(position(1, 10))
-        await desk.store.caught_up()
-        await desk.store.seen({"another's": 10}, 1)
+        await desk.answers.reached(position(1, 10))
+        await desk.answers.caught_up()
+        await desk.answers.seen({"another's": 10}, 1)
         await desk.store.hold({})
         await desk.hears(act, "retry")
         assert desk.open == {act.cmd_id: "kept"}
@@ -81,23 +93,23 @@ async def test_a_disk_that_is_full_for_a_moment_forgets_neither_what_is_level_no
     async with books(tmp_path, a_case("c1"), a_case("c2")) as desk:
         first, second = [await desk.send(File(key)) for key in ("c1", "c2")]
         await desk.hears(first, "applied", seq=40)
-        await desk.store.caught_up()
+        await desk.answers.caught_up()
         await desk.hears(second, "applied", seq=41)
         desk.store.tokens.learn("d1", 1, 41, "1.41.token")
         with monkeypatch.context() as patch:
             patch.setattr(desk.journal, "move", full)
             with pytest.raises(DiskFault):
-                await desk.store.caught_up()
+                await desk.answers.caught_up()
         assert desk.open == {first.cmd_id: "sent", second.cmd_id: "sent"}
         assert [place.token for place in desk.store.tokens.unwritten()] == ["1.41.token"]
-        await desk.store.caught_up()
+        await desk.answers.caught_up()
         assert desk.open == {}
 
 
 async def test_what_stands_behind_one_that_waits_depends_on_nothing_that_may_leave_before_it(tmp_path: Path) -> None:
     async with books(tmp_path, a_case("c1")) as desk:
         await desk.give(File("c1"))
-        seen = desk.store.current_view_for(File("c1"))
+        seen = desk.display.current_view_for(File("c1"))
         async with desk.store.lock:
             refused = await desk.store.enter(desk.store.new(File("c1"), SHIFT, seen), ())
         await desk.moves(refused, RowState.REFUSED)
@@ -108,21 +120,21 @@ async def test_what_stands_behind_one_that_waits_depends_on_nothing_that_may_lea
 
 async def replaced(desk: Books, *, left: bool) -> tuple[str, str]:
     """An act of the dispatcher, which has `left` or not, and the shift leader's in its place."""
-    seen = desk.store.current_view_for(File("c1"))
+    seen = desk.display.current_view_for(File("c1"))
     theirs, mine = (desk.store.new(File("c1"), who, seen) for who in (DISPATCHER, SHIFT))
     async with desk.store.lock:
         await desk.store.enter(theirs, ())
-        desk.store.mark_sending(desk.store.rows if left else [])
+        desk.commands.mark_sending(desk.commands.rows if left else [])
         await desk.store.enter(replace(mine, replaces=theirs.cmd_id, behalf=OnBehalfOf(DISPATCHER, theirs.cmd_id)), ())
-        desk.store.mark_sending(desk.store.rows)
+        desk.commands.mark_sending(desk.commands.rows)
     return theirs.cmd_id, mine.cmd_id
 
 
 async def test_of_an_act_that_never_left_the_answer_to_the_one_in_its_place_says_in_which_log(tmp_path: Path) -> None:
     async with books(tmp_path, a_case("c1")) as desk:
         former, mine = await replaced(desk, left=False)
-        assert desk.store.unsettled("dispatcher", "d1") == []
-        await desk.store.answered(1, [Result(cmd_id=mine, status="applied", seq=11)], 10)
+        assert desk.commands.unsettled("dispatcher", "d1") == []
+        await desk.answers.answered(1, [Result(cmd_id=mine, status="applied", seq=11)], 10)
         kept = await desk.journal.find(former)
         assert kept is not None
         assert (kept.state, kept.epoch) == (RowState.DROPPED, 1)
@@ -131,9 +143,9 @@ async def test_of_an_act_that_never_left_the_answer_to_the_one_in_its_place_says
 async def test_an_act_that_has_turned_out_to_be_done_is_not_dropped_by_what_came_in_its_place(tmp_path: Path) -> None:
     async with books(tmp_path, a_case("c1")) as desk:
         former, mine = await replaced(desk, left=True)
-        await desk.store.settled(1, [Result(cmd_id=former, status="applied", seq=11)], 10)
+        await desk.answers.settled(1, [Result(cmd_id=former, status="applied", seq=11)], 10)
         assert desk.open[former] == "sent"
-        await desk.store.answered(1, [Result(cmd_id=mine, status="conflict", code="rev")], 10)
+        await desk.answers.answered(1, [Result(cmd_id=mine, status="conflict", code="rev")], 10)
         assert desk.open == {former: "sent", mine: "conflict"}
 
 
@@ -144,4 +156,4 @@ async def test_an_act_that_came_back_to_its_person_is_asked_about(tmp_path: Path
             row = await desk.journal.find(former)
             assert row is not None
             await desk.store.move([replace(row, state=RowState.HELD, code=GIVEN_BACK)])
-        assert ids(desk.store.unsettled("dispatcher", "d1")) == [former]
+        assert ids(desk.commands.unsettled("dispatcher", "d1")) == [former]

@@ -151,7 +151,7 @@ async def test_an_act_is_given_again_word_for_word_as_its_author_wrote_it(seat: 
     """An earlier program may have written it otherwise, and its author has vouched for these bytes."""
     key = await seat.given(UNIT, Accept("c1"))
     written = b'{ "case": "c1" }'
-    seat.store._rows[key] = replace(seat.row(key), args=written)
+    seat.commands._rows[key] = replace(seat.row(key), args=written)
     await seat.comes(key, CONFLICT, "changed")
     assert isinstance(await seat.decisions.again(key, UNIT), Act)
     assert [row.args for row in seat.rows] == [written]
@@ -235,7 +235,7 @@ async def test_what_may_have_had_its_effect_keeps_its_place_and_what_stands_behi
         await seat.given(DISPATCHER, ApproveReturn("c1")),
     )
     seat.is_tried(accept, apply)
-    seat.store.explain({apply: ("behind_unanswered", accept)})
+    seat.display.explain({apply: ("behind_unanswered", accept)})
     await seat.comes(accept, CONFLICT, "changed")
     if is_held:  # by the log of before a restore
         await seat.comes(apply, HELD, "held", about=accept, epoch=0)

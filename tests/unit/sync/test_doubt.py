@@ -117,7 +117,7 @@ async def test_an_act_that_is_asked_about_again_and_waits_on_has_waited_since_it
     restored.results = lambda wish: {"cmd_id": wish["cmd_id"], "status": "refused", "code": "withdrawn"}
     async with console(tmp_path, restored) as desk:
         await sit(desk, restored)
-        await until(lambda: desk._parts.store.is_settled(desk._parts.store.rows[0]))
+        await until(lambda: desk._parts.store.commands.is_settled(desk._parts.store.commands.rows[0]))
         assert asked(restored) == [(act.cmd_id, True)]
         assert desk.acts.find(act.cmd_id).moved_at == since
 

@@ -26,11 +26,11 @@ async def test_of_several_acts_those_alone_are_held_that_are_named(tmp_path):
         await sit(desk, paper)
         first, second = [await desk.do(File(key)) for key in ("c1", "c2")]
         await desk._parts.store.hold({second.cmd_id: ("old", "dispatch"), "no act of ours": ("old", "")})
-        told = {row.cmd_id: (row.state, row.code) for row in desk._parts.store.rows}
+        told = {row.cmd_id: (row.state, row.code) for row in desk._parts.store.commands.rows}
         assert told[first.cmd_id][0] is not RowState.HELD
         assert told[second.cmd_id] == (RowState.HELD, "old")
         await desk._parts.store.hold({second.cmd_id: ("held", first.cmd_id)})
-        assert {row.cmd_id: row.code for row in desk._parts.store.rows}[second.cmd_id] == "old"
+        assert {row.cmd_id: row.code for row in desk._parts.store.commands.rows}[second.cmd_id] == "old"
 
 
 async def test_what_was_dropped_and_yet_took_effect_is_done_after_a_new_start_too(tmp_path):
@@ -38,7 +38,7 @@ async def test_what_was_dropped_and_yet_took_effect_is_done_after_a_new_start_to
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
         act = await desk.do(File("c1"))
-        await desk._parts.store.move([replace(row, state=RowState.DROPPED) for row in desk._parts.store.rows])
+        await desk._parts.store.move([replace(row, state=RowState.DROPPED) for row in desk._parts.store.commands.rows])
         assert desk.acts.open == ()
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)

@@ -11,6 +11,7 @@ from commandcenter.cache.faults import DiskFault
 from commandcenter.domain.commands import File
 from commandcenter.protocol.codec import encode
 from commandcenter.store.overlay import Delivery
+from commandcenter.sync.command_answers import CommandAnswers
 from commandcenter.sync.connection import State
 from commandcenter.sync.inbound import Inbound
 from tests.kit.console import console, live, until
@@ -110,12 +111,12 @@ async def test_a_heartbeat_counts_once_whether_the_disk_took_it_or_not(
         await come(desk, "c11")  # and so the heartbeat before it
         counted: list[int] = []
 
-        async def caught_up() -> None:
+        async def caught_up(_: CommandAnswers) -> None:
             counted.append(len(paper.cursors))
             if len(counted) == 1:
                 raise DiskFault("journal.db")
 
-        monkeypatch.setattr(desk._parts.store, "caught_up", caught_up)
+        monkeypatch.setattr(CommandAnswers, "caught_up", caught_up)
         first, second = (encode({"head": 10, "now": NOON + timedelta(hours=hours)}) for hours in (1, 3))
         paper.hello_extra = {"now": NOON + timedelta(hours=2)}
         paper.say("hb", first)

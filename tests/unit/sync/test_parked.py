@@ -259,8 +259,8 @@ async def test_a_parked_act_is_given_again_once_the_platform_has_said_that_it_ha
         act = await desk.do(File("c1"))
         await until(lambda: desk.acts.open[0].code == "parked")
         assert await desk.again(act.cmd_id) == Refused("unsettled", act.cmd_id)
-        store = desk._parts.store
-        await until(lambda: store.rows[0].state is RowState.HELD and store.is_settled(store.rows[0]))
+        commands = desk._parts.store.commands
+        await until(lambda: commands.rows[0].state is RowState.HELD and commands.is_settled(commands.rows[0]))
         state["broken"] = False
         again = await desk.again(act.cmd_id)
         assert isinstance(again, Act)

@@ -16,7 +16,7 @@ class Ends:
 
     def __init__(self) -> None:
         self.doubts = 0
-        self.standing: SimpleNamespace | None = SimpleNamespace(seq=10)
+        self.position = SimpleNamespace(at=SimpleNamespace(seq=10))
         self.connection = Connection(lambda: NOON)
         self.connection.to(State.CONNECTING)
         self.mending = ResyncPolicy(self, self.connection)
@@ -52,21 +52,21 @@ def test_which_ends_of_lines_need_a_whole_new_board(faults: list[PlatformFault],
 def test_a_gap_at_another_place_is_another_gap() -> None:
     ends = Ends()
     ends.after(FrameGap())
-    ends.standing = SimpleNamespace(seq=11)
+    ends.position.at = SimpleNamespace(seq=11)
     assert ends.after(FrameGap()) == 0
     assert ends.after(FrameGap()) == 1
 
 
 def test_without_a_board_a_first_gap_is_not_one_that_came_again() -> None:
     ends = Ends()
-    ends.standing = SimpleNamespace(seq=0)
+    ends.position.at = SimpleNamespace(seq=0)
     assert ends.after(FrameGap()) == 0
     ends.after(Unreachable())
     assert ends.after(FrameGap()) == 0
     anew = Ends()
-    anew.standing = None
+    anew.position.at = None
     anew.after(FrameGap())
-    anew.standing = SimpleNamespace(seq=0)
+    anew.position.at = SimpleNamespace(seq=0)
     assert anew.after(FrameGap()) == 0
 
 

@@ -168,7 +168,7 @@ async def test_an_answer_of_an_epoch_that_may_be_past_is_no_answer(tmp_path: Pat
         goes_on.set()
         await until(lambda: desk.codes == {"c1": ("sent", None, None)})
         assert len(desk.batches) == asked
-        assert desk.store.rows[0].epoch == epoch
+        assert desk.commands.rows[0].epoch == epoch
 
 
 async def test_what_is_too_large_is_halved_for_as_long_as_there_is_this_way(tmp_path: Path) -> None:

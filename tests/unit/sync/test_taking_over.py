@@ -92,7 +92,7 @@ async def test_what_does_not_follow_stays_with_whose_it_is_and_is_kept_if_it_may
     accept, apply = await seat.given(UNIT, Accept("c1")), await seat.given(UNIT, ApplyReturn("c1", "不归我们"))
     if is_tried:
         seat.is_tried(apply)
-    seat.store.explain({apply: ("behind_unanswered", accept)})
+    seat.display.explain({apply: ("behind_unanswered", accept)})
     seat.has(dispatched(rev=7, application=Application("east-urban", "重复", NOON)))
     act = await seat.decisions.adopt(accept, SHIFT)
     assert isinstance(act, Act)

@@ -157,9 +157,11 @@ async def test_an_act_held_behind_another_names_it_and_cannot_be_decided_first(t
         follows = await hall.mine.do(Dispatch(key, "east-urban"))
         assert follows == Refused("stage", "dispatched")
         store, wish = hall.mine._parts.store, ApproveReturn(key)
-        new = store.new(wish, hall.mine.person, store.current_view_for(wish))
+        new = store.new(wish, hall.mine.person, store.display.current_view_for(wish))
         held = replace(new, cseq=99, state=RowState.HELD, code="held", about=act.cmd_id)
-        seen = looking([*store.rows, held], hall.mine.board, lambda: NOON).look(held.cmd_id, hall.mine.person, ())
+        seen = looking([*store.commands.rows, held], hall.mine.board, lambda: NOON).look(
+            held.cmd_id, hall.mine.person, ()
+        )
         assert seen.reason is Reason.HELD
         assert seen.blocker.cmd_id == act.cmd_id
         assert seen.again == Refused("held", act.cmd_id)

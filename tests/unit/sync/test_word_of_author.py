@@ -35,6 +35,6 @@ async def test_an_act_that_is_given_while_another_sits_down_has_the_word_of_its_
         act = await desk.do(File("c1"))
         gate(desk).open.set()
         await signing_in
-        (row,) = desk._parts.store.rows
+        (row,) = desk._parts.store.commands.rows
         assert isinstance(act, Act), act
         assert (row.cmd_id, row.user, row.attested is not None) == (act.cmd_id, "shift", True)
