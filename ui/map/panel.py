@@ -21,7 +21,7 @@ from ui.kit.seat_context import SeatContext
 from ui.kit.states import StateCard
 from ui.kit.tasks import spawn
 from ui.kit.words import phrase, say
-from ui.map import view as map_view
+from ui.map.content import MapCrew
 from ui.map.view import MapView
 
 LIGHTS_EACH = 5  # seconds between two checks of the lights
@@ -167,9 +167,9 @@ class MapPanel(QWidget):
         out = [crew for crew in self._desk.board.all("crew") if isinstance(crew, Crew)]
         self.view.set_crews([self._drawn(crew) for crew in out if crew.spot and crew.status is not CrewStatus.OFF_DUTY])
 
-    def _drawn(self, crew: Crew) -> map_view.MapCrew:
+    def _drawn(self, crew: Crew) -> MapCrew:
         assert crew.spot is not None
-        return map_view.MapCrew(crew.id, crew.name, crew.spot.lon, crew.spot.lat, crew.status, self._job(crew))
+        return MapCrew(crew.id, crew.name, crew.spot.lon, crew.spot.lat, crew.status, self._job(crew))
 
     def _job(self, crew: Crew) -> str:
         case = self._desk.board.find("case", crew.job) if crew.job else None
