@@ -9,14 +9,14 @@ from commandcenter.sync.connection import State
 from ui.actions.context import UiContext
 from ui.actions.registry import Action, Actions
 from ui.cases.acts import give_command
-from ui.kit import names
-from ui.kit.candidates import Candidate
-from ui.kit.command_line import CommandLine, Grammar, LinePart, NamedObject, Offer
-from ui.kit.command_overlay import Preview
-from ui.kit.numbers import tail
-from ui.kit.spans import TextSpan, marked
-from ui.kit.tasks import spawn
-from ui.kit.words import say, word
+from ui.kit.command_line.grammar import CommandLine, Grammar, LinePart, NamedObject, Offer
+from ui.kit.command_line.overlay import Preview
+from ui.kit.labels.spans import TextSpan, marked
+from ui.kit.search.candidates import Candidate
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -33,7 +33,7 @@ STAGE_AFTER = {
 
 
 class CommandPreview:
-    """Implements kit.command_overlay.Previewer over a seat and its registry."""
+    """Implements ui.kit.command_line.overlay.Previewer over a seat and its registry."""
 
     def __init__(self, seat: UiContext, actions: Actions, light: Callable[[Case], str]) -> None:
         self._seat, self._actions, self._light = seat, actions, light

@@ -10,14 +10,14 @@ from commandcenter.store.touched import Touched
 from commandcenter.sync.queries import SearchQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui.actions.context import UiContext
-from ui.kit import names
-from ui.kit.candidates import Candidate
-from ui.kit.faults import fault
-from ui.kit.label import Label
-from ui.kit.numbers import short
-from ui.kit.search_list import SearchList
-from ui.kit.tasks import spawn
-from ui.kit.words import phrase, say, word
+from ui.kit.labels.label import Label
+from ui.kit.search.candidates import Candidate
+from ui.kit.search.search_list import SearchList
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts import names
+from ui.kit.texts.faults import fault
+from ui.kit.texts.numbers import short
+from ui.kit.texts.words import phrase, say, word
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 

@@ -11,8 +11,8 @@ from commandcenter import __version__
 from resources import path
 from ui.actions.registry import GROUPS, SUBMENU_GROUPS, Action, Actions
 from ui.kit.dialogs import Sheet, run_dialog
-from ui.kit.label import Label
-from ui.kit.words import phrase, say
+from ui.kit.labels.label import Label
+from ui.kit.texts.words import phrase, say
 from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
 

@@ -15,20 +15,20 @@ from ui.cases.case_head import CaseHead
 from ui.cases.case_steps import CaseSteps
 from ui.cases.deadline_box import DeadlineBox
 from ui.cases.words import fact_words, waits_words
-from ui.kit import names
-from ui.kit.case_history import CaseHistory
-from ui.kit.clock import SecondClock
-from ui.kit.facts import Facts
-from ui.kit.follow import Follow
-from ui.kit.headers import DockHeader
-from ui.kit.label import Retranslated, line
-from ui.kit.numbers import tail
-from ui.kit.scroll import Scrolled
-from ui.kit.seat_context import SeatContext
-from ui.kit.states import StateCard
-from ui.kit.tasks import spawn
-from ui.kit.times import moment
-from ui.kit.words import phrase
+from ui.kit.case_parts.case_history import CaseHistory
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.feedback.states import StateCard
+from ui.kit.labels.facts import Facts
+from ui.kit.labels.label import Retranslated, line
+from ui.kit.panels.headers import DockHeader
+from ui.kit.panels.scroll import Scrolled
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.follow import Follow
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.times import moment
+from ui.kit.texts.words import phrase
 from ui.theme import MEASURES, mark
 
 PAD = MEASURES.dock_padding + 2

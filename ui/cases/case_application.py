@@ -6,13 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Application
-from ui.kit.buttons import KeyButton
-from ui.kit.chips import Chip
-from ui.kit.elided import ElidedText
-from ui.kit.label import Label
-from ui.kit.steps import KEYS
-from ui.kit.tips import plain_tip
-from ui.kit.words import Words, phrase
+from ui.kit.case_parts.steps import KEYS
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.chips import Chip
+from ui.kit.labels.elided import ElidedText
+from ui.kit.labels.label import Label
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import Words, phrase
 from ui.theme import MEASURES, mark
 
 ANSWERS = ("approve_return", "deny_return")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.people import Holder
-from ui.kit import names
-from ui.kit.facts import Fact
-from ui.kit.times import moment
-from ui.kit.words import Words, phrase, term
+from ui.kit.labels.facts import Fact
+from ui.kit.texts import names
+from ui.kit.texts.times import moment
+from ui.kit.texts.words import Words, phrase, term
 
 if TYPE_CHECKING:
     from datetime import datetime

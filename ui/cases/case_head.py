@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.kinds import Kind
 from commandcenter.store.overlay import Delivery
-from ui.kit import names
-from ui.kit.buttons import IconButton
-from ui.kit.chips import Chip, Glyph
-from ui.kit.clock import CaseTime
-from ui.kit.deliveries import pending_key
-from ui.kit.elided import ElidedText, PanelTitle
-from ui.kit.label import Label
-from ui.kit.words import Words, phrase, term
+from ui.kit.case_parts.clock import CaseTime
+from ui.kit.case_parts.deliveries import pending_key
+from ui.kit.controls.buttons import IconButton
+from ui.kit.labels.chips import Chip, Glyph
+from ui.kit.labels.elided import ElidedText, PanelTitle
+from ui.kit.labels.label import Label
+from ui.kit.texts import names
+from ui.kit.texts.words import Words, phrase, term
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board

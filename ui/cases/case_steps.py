@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from ui.kit.buttons import KeyButton
-from ui.kit.elided import ElidedText
-from ui.kit.steps import KEYS, VERBS
-from ui.kit.words import Words, phrase, term
+from ui.kit.case_parts.steps import KEYS, VERBS
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.elided import ElidedText
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import MEASURES, mark, paint
 
 FIRST = ("approve_return", "report", "close")  # shown before all other commands

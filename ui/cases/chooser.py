@@ -12,16 +12,16 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind, Person
 from ui.cases.words import holder_note
-from ui.kit import names
-from ui.kit.candidates import Candidate
 from ui.kit.dialogs import Sheet, run_dialog
-from ui.kit.form import FormField, personal_number_refusal
-from ui.kit.label import Label
-from ui.kit.numbers import tail
-from ui.kit.search_list import SearchList
-from ui.kit.seat_context import SeatContext
-from ui.kit.spelling import fit
-from ui.kit.words import phrase, say
+from ui.kit.forms.form import FormField, personal_number_refusal
+from ui.kit.labels.label import Label
+from ui.kit.search.candidates import Candidate
+from ui.kit.search.search_list import SearchList
+from ui.kit.search.spelling import fit
+from ui.kit.seat.context import SeatContext
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import phrase, say
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board

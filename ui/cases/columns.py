@@ -10,10 +10,10 @@ import numpy as np
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.store.columns import LIGHT_CODES, CaseColumns
 from ui.cases.texts import Texts, stage_word
-from ui.kit.clock import SecondClock, time_text
-from ui.kit.columns import Alignment, Array, Column, Grouping
-from ui.kit.numbers import short
-from ui.kit.words import word
+from ui.kit.case_parts.clock import SecondClock, time_text
+from ui.kit.tables.columns import Alignment, Array, Column, Grouping
+from ui.kit.texts.numbers import short
+from ui.kit.texts.words import word
 
 if TYPE_CHECKING:
     from commandcenter.domain.cases import Case

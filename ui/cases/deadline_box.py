@@ -15,13 +15,13 @@ from commandcenter.domain.lights import light_of_span
 from ui.cases.why import why_lines
 from ui.cases.why_box import WhyBox
 from ui.cases.words import limit_words
-from ui.kit import names
-from ui.kit.buttons import KeyButton
-from ui.kit.chips import Glyph, LimitBar
-from ui.kit.clock import DAY, CaseTime, SecondClock, time_text
-from ui.kit.label import Label
-from ui.kit.times import moment
-from ui.kit.words import Words, phrase
+from ui.kit.case_parts.clock import DAY, CaseTime, SecondClock, time_text
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.chips import Glyph, LimitBar
+from ui.kit.labels.label import Label
+from ui.kit.texts import names
+from ui.kit.texts.times import moment
+from ui.kit.texts.words import Words, phrase
 from ui.theme.paint import LIGHT_TIME
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from commandcenter.domain.cases import WAITS_FOR_HALL, Case
 from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Delivery
 from ui.cases.texts import NO_NAME, Texts, stage_word
-from ui.kit.clock import SecondClock, time_text
-from ui.kit.deliveries import glyph_of
-from ui.kit.row_paint import RIGHT, RowDelegate, secondary_token
-from ui.kit.table_head import INSET
-from ui.kit.table_view import TableView
-from ui.kit.words import say
+from ui.kit.case_parts.clock import SecondClock, time_text
+from ui.kit.case_parts.deliveries import glyph_of
+from ui.kit.tables.head import INSET
+from ui.kit.tables.row_paint import RIGHT, RowDelegate, secondary_token
+from ui.kit.tables.view import TableView
+from ui.kit.texts.words import say
 from ui.theme import paint
 
 GLYPH_AT = 18  # pixels from the cell's left edge to the middle of the light

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from commandcenter.sync.connection import NO_ROLE, UNREADABLE, State
 from ui.cases.filters import QueueFilter
 from ui.cases.tabs import TITLES
-from ui.kit.buttons import NextStep
-from ui.kit.faults import fault
-from ui.kit.states import Skeleton, StateCard
-from ui.kit.words import phrase
+from ui.kit.controls.buttons import NextStep
+from ui.kit.feedback.states import Skeleton, StateCard
+from ui.kit.texts.faults import fault
+from ui.kit.texts.words import phrase
 from ui.theme import mark
 
 if TYPE_CHECKING:

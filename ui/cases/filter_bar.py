@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from ui.cases.filters import FIELDS, QueueFilter, values
 from ui.cases.texts import Texts
-from ui.kit.chips import FilterChip
-from ui.kit.label import Retranslated
-from ui.kit.tips import plain_tip
-from ui.kit.words import Words, phrase, say, term, word
+from ui.kit.labels.chips import FilterChip
+from ui.kit.labels.label import Retranslated
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import Words, phrase, say, term, word
 from ui.theme import MEASURES, mark
 
 if TYPE_CHECKING:

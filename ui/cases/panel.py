@@ -18,12 +18,12 @@ from ui.cases.filters import QueueFilter, counts
 from ui.cases.queue_status import QueueStatus
 from ui.cases.tabs import QueueHead
 from ui.cases.texts import Texts
-from ui.kit.clock import SecondClock
-from ui.kit.focus import Focus
-from ui.kit.follow import Follow
-from ui.kit.table_model import TableModel
-from ui.kit.table_view import TableView
-from ui.kit.words import phrase
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.seat.focus import Focus
+from ui.kit.seat.follow import Follow
+from ui.kit.tables.model import TableModel
+from ui.kit.tables.view import TableView
+from ui.kit.texts.words import phrase
 from ui.theme import mark
 
 if TYPE_CHECKING:

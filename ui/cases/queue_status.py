@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ui.kit.buttons import KeyButton
-from ui.kit.label import Label
-from ui.kit.words import phrase
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Label
+from ui.kit.texts.words import phrase
 from ui.theme import MEASURES, mark, paint
 
 

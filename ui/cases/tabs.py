@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
-from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.label import Retranslated
-from ui.kit.switches import CountTabs
-from ui.kit.words import phrase
+from ui.kit.controls.buttons import IconButton, KeyButton
+from ui.kit.controls.switches import CountTabs
+from ui.kit.labels.label import Retranslated
+from ui.kit.texts.words import phrase
 from ui.theme import MEASURES, mark
 
 TITLES = {

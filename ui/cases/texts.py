@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from commandcenter.domain.cases import Case
-from ui.kit.numbers import CaseNumber, case_number
-from ui.kit.spelling import spelling
-from ui.kit.words import say, word
+from ui.kit.search.spelling import spelling
+from ui.kit.texts.numbers import CaseNumber, case_number
+from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board

@@ -10,9 +10,9 @@ from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.decide import Refused
 from commandcenter.domain.kinds import Limit
 from commandcenter.domain.people import Holder
-from ui.kit import names
-from ui.kit.numbers import tail
-from ui.kit.words import Phrase, Words, phrase, term
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import Phrase, Words, phrase, term
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board

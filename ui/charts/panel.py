@@ -12,13 +12,13 @@ from ui import theme
 from ui.charts.bars import HourBars
 from ui.charts.hours import HourCounts, day, spans
 from ui.charts.share import ShareBar
-from ui.kit import names, times
-from ui.kit.buttons import NextStep
-from ui.kit.faults import fault
-from ui.kit.label import Label
-from ui.kit.states import StateCard
-from ui.kit.tasks import spawn
-from ui.kit.words import phrase, say
+from ui.kit.controls.buttons import NextStep
+from ui.kit.feedback.states import StateCard
+from ui.kit.labels.label import Label
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts import names, times
+from ui.kit.texts.faults import fault
+from ui.kit.texts.words import phrase, say
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 

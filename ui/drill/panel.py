@@ -8,14 +8,14 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.drill import wording
-from ui.kit import toasts
-from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.chips import Chip
-from ui.kit.follow import Follow
-from ui.kit.label import Label, line
-from ui.kit.states import Picture
-from ui.kit.switches import Segments, Switch
-from ui.kit.words import Words, phrase
+from ui.kit.controls.buttons import IconButton, KeyButton
+from ui.kit.controls.switches import Segments, Switch
+from ui.kit.feedback import toasts
+from ui.kit.feedback.states import Picture
+from ui.kit.labels.chips import Chip
+from ui.kit.labels.label import Label, line
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from commandcenter.sync.connection import State
-from ui.kit import names, times
-from ui.kit.words import Words, phrase, term
+from ui.kit.texts import names, times
+from ui.kit.texts.words import Words, phrase, term
 
 if TYPE_CHECKING:
     from commandcenter.demonstration.drill import Drill, DrillResult

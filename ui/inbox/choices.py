@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from commandcenter.domain.decide import Refused
 from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording, why
-from ui.kit.buttons import KeyButton
-from ui.kit.label import Label, line
-from ui.kit.words import Words, phrase
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Label, line
+from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 

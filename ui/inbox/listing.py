@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 from ui.inbox.delegate import InboxPainter
 from ui.inbox.model import InboxModel
 from ui.inbox.words import Wording
-from ui.kit.buttons import KeyButton
-from ui.kit.label import Retranslated
-from ui.kit.words import phrase
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Retranslated
+from ui.kit.texts.words import phrase
 from ui.theme import mark
 
 if TYPE_CHECKING:

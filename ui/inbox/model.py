@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from commandcenter.store.overlay import Act
 from ui.inbox.words import Wording, reason_key
-from ui.kit import names
-from ui.kit.rows import TEXT_ROLES, Index, Rows
-from ui.kit.tips import plain_tip
-from ui.kit.words import Words, phrase, say, term
+from ui.kit.tables.rows import TEXT_ROLES, Index, Rows
+from ui.kit.texts import names
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import Words, phrase, say, term
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk

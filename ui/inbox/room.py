@@ -22,12 +22,12 @@ from ui.inbox.listing import InboxList
 from ui.inbox.side import InboxSide
 from ui.inbox.versions import VersionsPanel
 from ui.inbox.words import Tell, Wording
-from ui.kit.faults import fault_name
-from ui.kit.follow import Follow
-from ui.kit.label import Retranslated, line
-from ui.kit.seat_context import SeatContext
-from ui.kit.tasks import spawn
-from ui.kit.words import Words, phrase, term
+from ui.kit.labels.label import Retranslated, line
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.follow import Follow
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.faults import fault_name
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
 
 NAME = "inbox"

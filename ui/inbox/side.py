@@ -14,12 +14,12 @@ from commandcenter.domain.facts import Fact as Happened
 from commandcenter.domain.people import Holder
 from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording
-from ui.kit import names
-from ui.kit.facts import Fact, Facts
-from ui.kit.headers import DockHeader
-from ui.kit.label import Label, line
-from ui.kit.timeline import Timeline, TimelineEntry, TimelineModel
-from ui.kit.words import Words, phrase, term
+from ui.kit.case_parts.timeline import Timeline, TimelineEntry, TimelineModel
+from ui.kit.labels.facts import Fact, Facts
+from ui.kit.labels.label import Label, line
+from ui.kit.panels.headers import DockHeader
+from ui.kit.texts import names
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 

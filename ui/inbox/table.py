@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVB
 
 from commandcenter.sync.versions import FieldState, FieldVersions, Reason, Versions
 from ui.inbox.words import MARK_TONES, Wording
-from ui.kit import names
-from ui.kit.chips import Glyph
-from ui.kit.label import Label
-from ui.kit.words import Words, phrase, term
+from ui.kit.labels.chips import Glyph
+from ui.kit.labels.label import Label
+from ui.kit.texts import names
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
 
 NAME_WIDTH = 116

@@ -14,12 +14,12 @@ from ui.inbox.choices import Choices
 from ui.inbox.table import FieldTable
 from ui.inbox.version_diagram import VersionDiagram
 from ui.inbox.words import Wording
-from ui.kit.buttons import KeyButton, NextStep
-from ui.kit.chips import Glyph
-from ui.kit.headers import DockHeader
-from ui.kit.label import Label, line
-from ui.kit.states import StateCard
-from ui.kit.words import Words, phrase, term
+from ui.kit.controls.buttons import KeyButton, NextStep
+from ui.kit.feedback.states import StateCard
+from ui.kit.labels.chips import Glyph
+from ui.kit.labels.label import Label, line
+from ui.kit.panels.headers import DockHeader
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 

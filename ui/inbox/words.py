@@ -13,10 +13,10 @@ from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 from commandcenter.sync.outcome import ALREADY_DONE
 from commandcenter.sync.versions import WITHHELD, FieldState, Reason, Versions
-from ui.kit import names, times
-from ui.kit.faults import Why
-from ui.kit.numbers import tail
-from ui.kit.words import Words, phrase, say, term
+from ui.kit.texts import names, times
+from ui.kit.texts.faults import Why
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import Words, phrase, say, term
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.places import Community, Grid, Spot, Street
-from ui.kit import names
-from ui.kit.candidates import Candidate
-from ui.kit.spelling import fit, spelling
+from ui.kit.search.candidates import Candidate
+from ui.kit.search.spelling import fit, spelling
+from ui.kit.texts import names
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board

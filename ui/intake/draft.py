@@ -6,12 +6,12 @@ from shiboken6 import isValid
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.personal import masked
 from ui.intake.form import IntakeForm
-from ui.kit.label import Label
-from ui.kit.names import zone
-from ui.kit.seat_context import SeatContext
-from ui.kit.tasks import spawn
-from ui.kit.times import clock
-from ui.kit.words import phrase
+from ui.kit.labels.label import Label
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.names import zone
+from ui.kit.texts.times import clock
+from ui.kit.texts.words import phrase
 
 NAME = "intake"
 EVERY = 1000  # milliseconds of typing that may be lost when the program ends

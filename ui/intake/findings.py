@@ -9,12 +9,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.kit.buttons import KeyButton
-from ui.kit.chips import Glyph
-from ui.kit.elided import ElidedText
-from ui.kit.label import Label
-from ui.kit.tips import plain_tip
-from ui.kit.words import Words, phrase
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.chips import Glyph
+from ui.kit.labels.elided import ElidedText
+from ui.kit.labels.label import Label
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import Words, phrase
 from ui.theme import MEASURES, colour, mark, paint
 
 ROW = 26

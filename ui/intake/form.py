@@ -28,11 +28,11 @@ from ui.intake.kind_box import KindBox
 from ui.intake.personal_number_warning import PersonalNumberWarning
 from ui.intake.where import PlaceBox
 from ui.intake.who import PetitionerBox
-from ui.kit.form import FormField
-from ui.kit.label import Label, Retranslated
-from ui.kit.spans import TextSpan, TextSpans
-from ui.kit.typing import set_text_at, strip_invisible, too_long, units
-from ui.kit.words import Words, phrase, say, word
+from ui.kit.forms.form import FormField
+from ui.kit.forms.typing import set_text_at, strip_invisible, too_long, units
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.labels.spans import TextSpan, TextSpans
+from ui.kit.texts.words import Words, phrase, say, word
 from ui.theme import MEASURES, mark
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from commandcenter.domain.kinds import Kind
 from ui.intake.address import matched
 from ui.intake.suggest import Suggestion
-from ui.kit.buttons import KeyButton
-from ui.kit.candidates import Candidate
-from ui.kit.label import Label
-from ui.kit.search_list import SearchList
-from ui.kit.spelling import fit
-from ui.kit.words import phrase, say
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Label
+from ui.kit.search.candidates import Candidate
+from ui.kit.search.search_list import SearchList
+from ui.kit.search.spelling import fit
+from ui.kit.texts.words import phrase, say
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board

@@ -12,9 +12,9 @@ from ui.intake.findings import Findings
 from ui.intake.form import IntakeForm
 from ui.intake.preview import card, limit_spans, row
 from ui.intake.suggest import suggest
-from ui.kit.seat_context import SeatContext
-from ui.kit.tasks import spawn
-from ui.kit.words import phrase
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.words import phrase
 
 TYPING, RESTING = 150, 600  # milliseconds without a change before the board is searched, and the platform asked
 CARDS, ROWS = 3, 6

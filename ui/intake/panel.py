@@ -22,14 +22,14 @@ from ui.intake.form import IntakeForm
 from ui.intake.grid_lookup import GridLookup
 from ui.intake.lookup import Lookup
 from ui.intake.who import Sealed
-from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.follow import Follow
-from ui.kit.label import Label, Retranslated, line
-from ui.kit.names import name
-from ui.kit.scroll import Scrolled
-from ui.kit.seat_context import SeatContext
-from ui.kit.tasks import spawn
-from ui.kit.words import phrase, word
+from ui.kit.controls.buttons import IconButton, KeyButton
+from ui.kit.labels.label import Label, Retranslated, line
+from ui.kit.panels.scroll import Scrolled
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.follow import Follow
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.names import name
+from ui.kit.texts.words import phrase, word
 from ui.theme import colour, mark
 
 NAME = "intake"  # this panel's name as the chooser in the focus

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from commandcenter.domain.personal import Personal, PersonalNumber, mask, personal_numbers
-from ui.kit.buttons import KeyButton
-from ui.kit.label import Label
-from ui.kit.words import phrase, term
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Label
+from ui.kit.texts.words import phrase, term
 
 
 class PersonalNumberWarning(QWidget):

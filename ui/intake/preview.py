@@ -11,11 +11,11 @@ from commandcenter.domain.kinds import Check, Kind
 from commandcenter.domain.lights import Light, light
 from ui.intake.duplicates import LikelyDuplicate
 from ui.intake.findings import Card, PastCase
-from ui.kit import names
-from ui.kit.numbers import tail
-from ui.kit.spans import TextSpan
-from ui.kit.times import clock, day, moment
-from ui.kit.words import say, word
+from ui.kit.labels.spans import TextSpan
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.times import clock, day, moment
+from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from commandcenter.domain.places import Spot, Street
 from ui.intake.address import Address, AddressIndex
 from ui.intake.grid_lookup import Plot
-from ui.kit import names
-from ui.kit.buttons import IconButton
-from ui.kit.candidates import Candidate
-from ui.kit.chips import Chip
-from ui.kit.elided import ElidedText
-from ui.kit.label import Label, Retranslated
-from ui.kit.search_list import SearchList
-from ui.kit.spelling import spelling
-from ui.kit.words import Words, phrase, say
+from ui.kit.controls.buttons import IconButton
+from ui.kit.labels.chips import Chip
+from ui.kit.labels.elided import ElidedText
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.search.candidates import Candidate
+from ui.kit.search.search_list import SearchList
+from ui.kit.search.spelling import spelling
+from ui.kit.texts import names
+from ui.kit.texts.words import Words, phrase, say
 from ui.theme import mark
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayou
 
 from commandcenter.sync.petitioner import Petitioner
 from commandcenter.sync.unavailable import Unavailable
-from ui.kit.buttons import KeyButton
-from ui.kit.label import Label, Retranslated
-from ui.kit.states import Picture
-from ui.kit.switches import Switch
-from ui.kit.words import phrase, say, word
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.controls.switches import Switch
+from ui.kit.feedback.states import Picture
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.texts.words import phrase, say, word
 from ui.theme import mark
 
 

@@ -13,14 +13,14 @@ from commandcenter.store.touched import Touched
 from commandcenter.sync.queries import LAYERS, PlacesQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui import theme
-from ui.kit import names, times
-from ui.kit.buttons import NextStep
-from ui.kit.follow import Follow
-from ui.kit.numbers import tail
-from ui.kit.seat_context import SeatContext
-from ui.kit.states import StateCard
-from ui.kit.tasks import spawn
-from ui.kit.words import phrase, say
+from ui.kit.controls.buttons import NextStep
+from ui.kit.feedback.states import StateCard
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.follow import Follow
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts import names, times
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import phrase, say
 from ui.map.content import MapCrew
 from ui.map.view import MapView
 

@@ -7,12 +7,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from commandcenter.sync.unavailable import Unavailable
-from ui.kit.buttons import KeyButton
-from ui.kit.faults import fault
-from ui.kit.form import Form
-from ui.kit.label import Label
-from ui.kit.tasks import spawn
-from ui.kit.words import Words, phrase
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.forms.form import Form
+from ui.kit.labels.label import Label
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.faults import fault
+from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
 
 FIELD_OF = {

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.versions import Reason
-from ui.kit.buttons import KeyButton
-from ui.kit.follow import Follow
-from ui.kit.label import Label
-from ui.kit.words import phrase
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Label
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import phrase
 from ui.status import columns
 from ui.status.delegate import ActPainter
 from ui.status.model import ActsModel

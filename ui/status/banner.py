@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.sync.connection import NO_ROLE, UNREADABLE, State
-from ui.kit import names, times
-from ui.kit.buttons import NextStep
-from ui.kit.faults import fault
-from ui.kit.follow import Follow
-from ui.kit.states import Banner
-from ui.kit.words import Words, phrase
+from ui.kit.controls.buttons import NextStep
+from ui.kit.feedback.states import Banner
+from ui.kit.seat.follow import Follow
+from ui.kit.texts import names, times
+from ui.kit.texts.faults import fault
+from ui.kit.texts.words import Words, phrase
 from ui.status import wording
 from ui.status.watch import StatusWatch
 

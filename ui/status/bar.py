@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ui.kit import names, times
-from ui.kit.follow import Follow
-from ui.kit.words import say, word
+from ui.kit.seat.follow import Follow
+from ui.kit.texts import names, times
+from ui.kit.texts.words import say, word
 from ui.status import wording
 from ui.status.columns import own_acts_needing_decision
 from ui.status.segment import Segment, SegmentText

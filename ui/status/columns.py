@@ -6,11 +6,11 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Dispatch
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
-from ui.kit import names, times
-from ui.kit.deliveries import KEY, glyph_of
-from ui.kit.faults import Why, fault_name
-from ui.kit.numbers import tail
-from ui.kit.words import say, word
+from ui.kit.case_parts.deliveries import KEY, glyph_of
+from ui.kit.texts import names, times
+from ui.kit.texts.faults import Why, fault_name
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
-from ui.kit.words import word
+from ui.kit.texts.words import word
 from ui.status import columns
 from ui.status.model import ACT_ROLE
 from ui.theme import colour, paint

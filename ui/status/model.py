@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 
 from commandcenter.store.overlay import Act
-from ui.kit.rows import TEXT_ROLES, Index, Rows
-from ui.kit.tips import plain_tip
+from ui.kit.tables.rows import TEXT_ROLES, Index, Rows
+from ui.kit.texts.tips import plain_tip
 from ui.status import columns
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
-from ui.kit import names, times
-from ui.kit.faults import fault_name
-from ui.kit.label import Label, Retranslated
-from ui.kit.rows import TEXT_ROLES, Index, Rows
-from ui.kit.tips import plain_tip
-from ui.kit.words import phrase, say
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.tables.rows import TEXT_ROLES, Index, Rows
+from ui.kit.texts import names, times
+from ui.kit.texts.faults import fault_name
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import phrase, say
 from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
 

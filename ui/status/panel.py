@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayou
 
 from commandcenter import __version__
 from commandcenter.sync.connection import State
-from ui.kit import names, times
-from ui.kit.buttons import KeyButton
-from ui.kit.facts import Fact, Facts
-from ui.kit.faults import fault_name
-from ui.kit.follow import Follow
-from ui.kit.label import line
-from ui.kit.tips import plain_tip
-from ui.kit.words import phrase, say
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.facts import Fact, Facts
+from ui.kit.labels.label import line
+from ui.kit.seat.follow import Follow
+from ui.kit.texts import names, times
+from ui.kit.texts.faults import fault_name
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import phrase, say
 from ui.status import wording
 from ui.status.columns import own_acts_needing_decision
 from ui.status.outages import OutageList, outage_texts

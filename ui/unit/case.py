@@ -8,16 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case, Stage, Superior
-from ui.kit import names, times
-from ui.kit.buttons import KeyButton
-from ui.kit.chips import Chip, Glyph
-from ui.kit.clock import SecondClock
-from ui.kit.elided import PanelTitle
-from ui.kit.facts import Fact
-from ui.kit.label import Label
-from ui.kit.scroll import Scrolled
-from ui.kit.steps import KEYS
-from ui.kit.words import Words, phrase, term
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.case_parts.steps import KEYS
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.chips import Chip, Glyph
+from ui.kit.labels.elided import PanelTitle
+from ui.kit.labels.facts import Fact
+from ui.kit.labels.label import Label
+from ui.kit.panels.scroll import Scrolled
+from ui.kit.texts import names, times
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
 from ui.unit.facts import SeatFacts
 

@@ -8,10 +8,10 @@ import numpy as np
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.store.board import Board
 from commandcenter.store.columns import OVERDUE, SOON, CaseColumns
-from ui.kit import names
-from ui.kit.columns import Array, Column, Grouping
-from ui.kit.numbers import tail
-from ui.kit.words import say
+from ui.kit.tables.columns import Array, Column, Grouping
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import say
 
 TO_ACCEPT, WORKING, RETURNING, DONE, AWAY = range(5)
 TABS = ("all", "due", "returns", "done")

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
-from ui.kit import times
-from ui.kit.label import Label, line
-from ui.kit.words import Words, phrase
+from ui.kit.labels.label import Label, line
+from ui.kit.texts import times
+from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
 
 TITLES = {

@@ -16,8 +16,8 @@ from commandcenter.store.overlay import Delivery
 from commandcenter.store.touched import Touched
 from commandcenter.sync.queries import SeatDayQuery
 from commandcenter.sync.unavailable import Unavailable
-from ui.kit.follow import Follow
-from ui.kit.tasks import spawn
+from ui.kit.seat.follow import Follow
+from ui.kit.seat.tasks import spawn
 from ui.unit.day import DayFigures, figures
 
 if TYPE_CHECKING:

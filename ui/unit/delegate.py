@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from commandcenter.domain.cases import Case
 from commandcenter.store.board import Board
-from ui.kit import names, times
-from ui.kit.clock import SecondClock
-from ui.kit.numbers import tail
-from ui.kit.row_paint import RowDelegate, secondary_token
-from ui.kit.table_view import TableView
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.tables.row_paint import RowDelegate, secondary_token
+from ui.kit.tables.view import TableView
+from ui.kit.texts import names, times
+from ui.kit.texts.numbers import tail
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 

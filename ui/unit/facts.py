@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ui.kit.facts import Fact, Facts
-from ui.kit.label import Label
+from ui.kit.labels.facts import Fact, Facts
+from ui.kit.labels.label import Label
 from ui.theme import font
 from ui.theme.tokens import MEASURES
 

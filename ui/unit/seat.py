@@ -10,13 +10,13 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.store.board import Board
 from commandcenter.store.touched import Touched
-from ui.kit.case_history import CaseHistory
-from ui.kit.clock import SecondClock
-from ui.kit.focus import Focus
-from ui.kit.follow import Follow
-from ui.kit.label import Retranslated, line
-from ui.kit.states import StateCard
-from ui.kit.words import Words, phrase
+from ui.kit.case_parts.case_history import CaseHistory
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.feedback.states import StateCard
+from ui.kit.labels.label import Retranslated, line
+from ui.kit.seat.focus import Focus
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
 from ui.unit.case import UnitCase
 from ui.unit.day import DayStrip

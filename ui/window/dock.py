@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
 
-from ui.kit.buttons import IconButton
-from ui.kit.words import Words, phrase
+from ui.kit.controls.buttons import IconButton
+from ui.kit.texts.words import Words, phrase
 from ui.theme import colour, mark
 from ui.theme.tokens import MEASURES
 

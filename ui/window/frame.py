@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStatusBar, QTabWidget, QVBoxLayout, QWidget
 
-from ui.kit.states import Skeleton
-from ui.kit.toasts import Toasts
-from ui.kit.words import Words, phrase
+from ui.kit.feedback.states import Skeleton
+from ui.kit.feedback.toasts import Toasts
+from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 from ui.window.dock import Dock

@@ -8,20 +8,20 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.kit.buttons import IconButton, KeyButton, NextStep
-from ui.kit.candidates import Candidate, CandidateModel
-from ui.kit.chips import FilterChip
-from ui.kit.facts import Fact, Facts
-from ui.kit.form import Form
-from ui.kit.label import Label
-from ui.kit.search_list import SearchList
-from ui.kit.spans import TextSpan, TextSpans
-from ui.kit.states import Banner, StateCard
-from ui.kit.switches import CountTabs, Segments, Switch
-from ui.kit.tabs import Tabs
-from ui.kit.timeline import ENTRY, TimelineEntry, TimelineModel
-from ui.kit.toasts import Toasts
-from ui.kit.words import phrase
+from ui.kit.case_parts.timeline import ENTRY, TimelineEntry, TimelineModel
+from ui.kit.controls.buttons import IconButton, KeyButton, NextStep
+from ui.kit.controls.switches import CountTabs, Segments, Switch
+from ui.kit.feedback.states import Banner, StateCard
+from ui.kit.feedback.toasts import Toasts
+from ui.kit.forms.form import Form
+from ui.kit.labels.chips import FilterChip
+from ui.kit.labels.facts import Fact, Facts
+from ui.kit.labels.label import Label
+from ui.kit.labels.spans import TextSpan, TextSpans
+from ui.kit.panels.tabs import Tabs
+from ui.kit.search.candidates import Candidate, CandidateModel
+from ui.kit.search.search_list import SearchList
+from ui.kit.texts.words import phrase
 from ui.theme import apply_theme
 
 MARKUP = "<b>假</b><img src='x'>&amp;"
