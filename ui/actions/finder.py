@@ -10,6 +10,7 @@ from commandcenter.store.touched import Touched
 from commandcenter.sync.queries import SearchQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui.actions.context import UiContext
+from ui.kit import records
 from ui.kit.labels.label import Label
 from ui.kit.search.candidates import Candidate
 from ui.kit.search.search_list import SearchList
@@ -110,8 +111,7 @@ class Finder(QFrame):
 
     def _on_board(self, wanted: str) -> list[Case]:
         """Returns the matching cases of the board: open ones first, each group newest first."""
-        cases = (case for case in self._seat.desk.board.all("case") if isinstance(case, Case))
-        found = [case for case in cases if self._has(case, wanted)]
+        found = [case for case in records.every(self._seat.desk.board, Case) if self._has(case, wanted)]
         return sorted(found, key=lambda case: (not case.is_open, -case.received_at.timestamp()))
 
     def _has(self, case: Case, wanted: str) -> bool:

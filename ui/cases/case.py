@@ -15,6 +15,7 @@ from ui.cases.case_head import CaseHead
 from ui.cases.case_steps import CaseSteps
 from ui.cases.deadline_box import DeadlineBox
 from ui.cases.words import fact_words, waits_words
+from ui.kit import records
 from ui.kit.case_parts.case_history import CaseHistory
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.feedback.states import StateCard
@@ -100,22 +101,22 @@ class CasePanel(Retranslated, QWidget):
         self._application.asked.connect(self.act)
 
     def _choose(self, key: str, _by: str) -> None:
-        case = self._board.find("case", key) if key else None
-        if isinstance(case, Case):
-            self._show(case)
-        else:
+        case = records.find(self._board, Case, key)
+        if case is None:
             self._leave(missing=bool(key))
+        else:
+            self._show(case)
         self.shown.emit(key if self._case is not None else "")
 
     def _touch(self, touched: Touched) -> None:
         key = self._hall.focus.case
         if key is None or not (touched.everything or touched.kinds or touched.concerns("case", key)):
             return
-        case = self._board.find("case", key)
-        if not isinstance(case, Case):
+        case = records.find(self._board, Case, key)
+        if case is None:
             self._leave(missing=True)
-            return
-        self._show(case)
+        else:
+            self._show(case)
 
     def _turn(self) -> None:
         self._clock.turn()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.people import Holder
+from ui.kit import records
 from ui.kit.labels.facts import Fact
 from ui.kit.texts import names
 from ui.kit.texts.times import moment
@@ -55,9 +56,9 @@ def _petitioner(case: Case) -> Words:
 
 
 def _holder(board: Board, key: str) -> Words:
-    holder = board.find("holder", key)
+    holder = records.find(board, Holder, key)
     name = names.holder_name(board, key)
-    if isinstance(holder, Holder) and holder.phone:
+    if holder and holder.phone:
         return phrase("{name}  值班 {phone}", name=name, phone=holder.phone)
     return name
 
@@ -72,8 +73,8 @@ def _bonds(board: Board, case: Case, now: datetime) -> list[Words]:
             at = moment(case.superior.due, here, today=now.astimezone(here).date())
             found.append(phrase("要求 {at} 前办结", at=at))
     if case.stage is Stage.MERGED and case.merged_into:
-        into = board.find("case", case.merged_into)
-        number = into.number if isinstance(into, Case) and into.number else case.merged_into
+        into = records.find(board, Case, case.merged_into)
+        number = into.number if into and into.number else case.merged_into
         found.append(phrase("已并入 {number}", number=number))
     return found
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.kinds import Kind
 from commandcenter.store.overlay import Delivery
+from ui.kit import records
 from ui.kit.case_parts.clock import CaseTime
 from ui.kit.case_parts.deliveries import pending_key
 from ui.kit.controls.buttons import IconButton
@@ -45,12 +46,12 @@ class CaseHead(QWidget):
 
     def show_case(self, case: Case) -> None:
         """Shows `case` without its light, which `show_standing` sets."""
-        kind = self._board.find("kind", case.kind or "")
+        kind = records.find(self._board, Kind, case.kind)
         self._title.set_words(names.title(self._board, case))
         self._stage.set_words(term("stage", case.stage), kind=CHIP_OF.get(case.stage, "stage"))
         self._returns.set_words(phrase("退回 {n} 次", n=case.returns))
         self._returns.setVisible(case.returns > 0)
-        self._class.set_words(_class_words(kind) if isinstance(kind, Kind) else "")
+        self._class.set_words(_class_words(kind) if kind else "")
         self._number.set_words(case.number or phrase("待编号，连上后由平台给"), tone="tx1" if case.number else "tx3")
         self._copy.setVisible(case.number is not None)
         self._others.set_words(self._other_numbers(case))

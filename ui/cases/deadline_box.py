@@ -15,6 +15,7 @@ from commandcenter.domain.lights import light_of_span
 from ui.cases.why import why_lines
 from ui.cases.why_box import WhyBox
 from ui.cases.words import limit_words
+from ui.kit import records
 from ui.kit.case_parts.clock import DAY, CaseTime, SecondClock, time_text
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Glyph, LimitBar
@@ -123,8 +124,8 @@ class DeadlineBox(QWidget):
 
     def _explain(self) -> None:
         case, calendar = self._case, self._board.cases.calendar
-        kind = self._board.find("kind", case.kind or "") if case is not None else None
-        if not self._is_open or case is None or case.filed_at is None or calendar is None or not isinstance(kind, Kind):
+        kind = records.find(self._board, Kind, case.kind) if case is not None else None
+        if not self._is_open or case is None or case.filed_at is None or calendar is None or kind is None:
             self._fold()
             return
         deadline = due(case.filed_at, kind.limit, calendar)
@@ -140,10 +141,10 @@ class DeadlineBox(QWidget):
         self._basis.hide()
 
     def _before_filing(self, case: Case) -> Words:
-        kind = self._board.find("kind", case.kind or "")
+        kind = records.find(self._board, Kind, case.kind)
         if not case.is_open:
             return phrase("没有时限")
-        if not isinstance(kind, Kind):
+        if kind is None:
             return phrase("还没有立案，时限未起算")
         return phrase("还没有立案，时限未起算；{kind} 限 {limit}", kind=kind.name, limit=limit_words(kind.limit))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from commandcenter.domain.cases import Case
+from ui.kit import records
 from ui.kit.search.spelling import spelling
 from ui.kit.texts.numbers import CaseNumber, case_number
 from ui.kit.texts.words import say, word
@@ -29,8 +30,7 @@ class Texts:
 
     def case(self, slot: int) -> Case | None:
         """Returns the case in a slot; None in a free one."""
-        found = self._board.find("case", self._board.cases.ids[slot])
-        return found if isinstance(found, Case) else None
+        return records.case_at(self._board, slot)
 
     def name(self, kind: str, key: str | None) -> str:
         """Returns the short or full name of a record (`kind`: street, kind, holder, channel …); "—" without `key`."""
@@ -64,8 +64,8 @@ class Texts:
         found = np.zeros(self._board.cases.size, bool)
         by_sound = len(needle) > 1 and needle.isascii() and needle.isalpha()
         for slot, key in enumerate(self._board.cases.ids):
-            case = self._board.find("case", key)
-            if isinstance(case, Case):
+            case = records.find(self._board, Case, key)
+            if case is not None:
                 straw = self._search_text(case)
                 found[slot] = needle in straw or (by_sound and self._sounds_like(needle, case.id, straw))
         return found

@@ -14,6 +14,7 @@ from commandcenter.domain.facts import Fact as Happened
 from commandcenter.domain.people import Holder
 from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording
+from ui.kit import records
 from ui.kit.case_parts.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import Label, line
@@ -32,7 +33,6 @@ DELIVERY_LEGEND = {
     "done": phrase("平台认可，大家都能看到"),
     "needs_you": phrase("平台不能替你决定"),
 }
-TONES = {"kept": "tx2", "sent": "ac", "done": "ok", "needs_you": "vio"}
 MOST = 120  # characters of the petition's text
 PAD = MEASURES.dock_padding
 
@@ -90,9 +90,9 @@ class InboxSide(QWidget):
 
     def _holder(self, case: Case) -> Words:
         """Returns the holder with the duty telephone, because a call settles most conflicts."""
-        holder = self._wording.board.find("holder", case.responsible or "")
+        holder = records.find(self._wording.board, Holder, case.responsible)
         said = self._wording.value("responsible", case.responsible)
-        phone = holder.phone if isinstance(holder, Holder) else ""
+        phone = holder.phone if holder else ""
         return phrase("{name}  值班 {phone}", name=said, phone=phone) if phone else said
 
     def _lay(self) -> None:

@@ -6,6 +6,7 @@ from shiboken6 import isValid
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.personal import masked
 from ui.intake.form import IntakeForm
+from ui.kit import records
 from ui.kit.labels.label import Label
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.tasks import spawn
@@ -59,8 +60,8 @@ class Draft(QObject):
             form.where.search.set_text(kept.get("place", ""))
             form.text.setPlainText(kept.get("text", ""))
             form.where.street.setCurrentIndex(max(0, form.where.street.findData(kept.get("street", ""))))
-            kind = self._hall.desk.board.find("kind", kept.get("kind", ""))
-            if isinstance(kind, Kind):
+            kind = records.find(self._hall.desk.board, Kind, kept.get("kind"))
+            if kind is not None:
                 form.kind.choose(kind)
             self._note.set_words(phrase("上次没有登记完的草稿"))
 

@@ -28,6 +28,7 @@ from ui.intake.kind_box import KindBox
 from ui.intake.personal_number_warning import PersonalNumberWarning
 from ui.intake.where import PlaceBox
 from ui.intake.who import PetitionerBox
+from ui.kit import records
 from ui.kit.forms.form import FormField
 from ui.kit.forms.typing import set_text_at, strip_invisible, too_long, units
 from ui.kit.labels.label import Label, Retranslated
@@ -68,7 +69,7 @@ class IntakeForm(Retranslated, QScrollArea):
     def fill_channels(self, person: Person | None) -> None:
         """Lists the channels that may be chosen by hand; keeps the chosen one, else selects the role's usual one."""
         chosen = self.channel.currentData()
-        found = [c for c in self._board.all("channel") if isinstance(c, Channel) and c.by_hand]
+        found = [channel for channel in records.every(self._board, Channel) if channel.by_hand]
         self.channel.clear()
         for channel in found:
             self.channel.addItem(channel.name, channel.id)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from commandcenter.domain.kinds import Kind
 from ui.intake.address import matched
 from ui.intake.suggest import Suggestion
+from ui.kit import records
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Label
 from ui.kit.search.candidates import Candidate
@@ -108,7 +109,7 @@ class KindBox(QWidget):
     def _like(self, typed: str) -> tuple[Candidate, ...]:
         if not typed.strip():
             return ()
-        kinds = [kind for kind in self._board.all("kind") if isinstance(kind, Kind)]
+        kinds = list(records.every(self._board, Kind))
         scored = [(rank, n) for n, kind in enumerate(kinds) if (rank := fit(typed, kind.name)) is not None]
         found = [kinds[n] for _, n in sorted(scored)]
         return tuple(Candidate(k.name, k, "", k.class_name, "", matched(k.name, typed)) for k in found[:8])

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from commandcenter.domain.places import Spot, Street
 from ui.intake.address import Address, AddressIndex
 from ui.intake.grid_lookup import Plot
+from ui.kit import records
 from ui.kit.controls.buttons import IconButton
 from ui.kit.labels.chips import Chip
 from ui.kit.labels.elided import ElidedText
@@ -164,7 +165,7 @@ class PlaceBox(Retranslated, QWidget):
 
     def _fill_streets(self) -> None:
         chosen = self.chosen_street()
-        streets = [street for street in self._board.all("street") if isinstance(street, Street)]
+        streets = records.every(self._board, Street)
         self.street.blockSignals(True)
         self.street.clear()
         self.street.addItem(say("选街镇"), "")

@@ -13,6 +13,7 @@ from commandcenter.store.touched import Touched
 from commandcenter.sync.queries import LAYERS, PlacesQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui import theme
+from ui.kit import records
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import StateCard
 from ui.kit.seat.context import SeatContext
@@ -164,16 +165,17 @@ class MapPanel(QWidget):
             self._choose(self._focus.case, "")
 
     def _tell_crews(self) -> None:
-        out = [crew for crew in self._desk.board.all("crew") if isinstance(crew, Crew)]
-        self.view.set_crews([self._drawn(crew) for crew in out if crew.spot and crew.status is not CrewStatus.OFF_DUTY])
+        crews = records.every(self._desk.board, Crew)
+        out = (crew for crew in crews if crew.spot and crew.status is not CrewStatus.OFF_DUTY)
+        self.view.set_crews([self._drawn(crew) for crew in out])
 
     def _drawn(self, crew: Crew) -> MapCrew:
         assert crew.spot is not None
         return MapCrew(crew.id, crew.name, crew.spot.lon, crew.spot.lat, crew.status, self._job(crew))
 
     def _job(self, crew: Crew) -> str:
-        case = self._desk.board.find("case", crew.job) if crew.job else None
-        return tail(case) if isinstance(case, Case) else ""
+        case = records.find(self._desk.board, Case, crew.job)
+        return tail(case) if case else ""
 
     def _tell_age(self) -> None:
         heard = self._desk.connection.last_heard
@@ -187,11 +189,11 @@ class MapPanel(QWidget):
         self.view.set_stale(say("位置停在 {at}，已 {time}", at=at, time=times.in_words(age)) if old else None)
 
     def _choose(self, key: str, by: str) -> None:
-        case = self._desk.board.find("case", key) if key else None
+        case = records.find(self._desk.board, Case, key)
         self._slot = self._desk.board.cases.slot(key) if key else None
         if not self.is_drawn:
             return  # the district comes into view first, then the case in it
-        if not isinstance(case, Case) or self._slot is None:
+        if case is None or self._slot is None:
             self.view.select(None)
             return
         label = f"{tail(case)} {names.title(self._desk.board, case)}"

@@ -10,6 +10,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.store.board import Board
 from commandcenter.store.touched import Touched
+from ui.kit import records
 from ui.kit.case_parts.case_history import CaseHistory
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.feedback.states import StateCard
@@ -130,9 +131,7 @@ class UnitSeat(Retranslated, QWidget):
             self.case.show_time(case)
 
     def _chosen(self) -> Case | None:
-        key = self._focus.case
-        found = self._desk.board.find("case", key) if key else None
-        return found if isinstance(found, Case) else None
+        return records.find(self._desk.board, Case, self._focus.case)
 
     def _show(self) -> None:
         case = self._chosen()

@@ -12,6 +12,7 @@ from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.lights import Light, light, stopped_at
+from ui.kit import records
 from ui.kit.texts import names, times
 from ui.kit.texts.words import say
 
@@ -70,8 +71,8 @@ class SecondClock:
         shown = light(case, self.now)
         if case.due is None:
             return CaseTime(Light.NONE, None, None, DAY)
-        kind = self._board.find("kind", case.kind or "")
-        urgent = isinstance(kind, Kind) and kind.limit.is_urgent
+        kind = records.find(self._board, Kind, case.kind)
+        urgent = kind is not None and kind.limit.is_urgent
         stopped = stopped_at(case)
         calendar = self._board.cases.calendar
         if urgent or calendar is None:

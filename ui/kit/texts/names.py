@@ -9,6 +9,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Holder, Person, Scope
 from commandcenter.domain.places import District
 from commandcenter.store.board import Board
+from ui.kit import records
 from ui.kit.texts.words import Words, phrase, say, word
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -30,8 +31,8 @@ def community(board: Board, key: str | None) -> str:
 
 def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
     """Returns the name of the holder of a case; `short` is for rows and chips."""
-    holder = board.find("holder", key) if key else None
-    if not isinstance(holder, Holder):
+    holder = records.find(board, Holder, key)
+    if holder is None:
         return key or ""
     return holder.short if short and holder.short else holder.name
 
@@ -83,7 +84,7 @@ def scope_name(board: Board, scope: Scope) -> str:
 
 def district(board: Board) -> District | None:
     """Returns the one district of the board, None while it is unknown."""
-    return next((record for record in board.all("district") if isinstance(record, District)), None)
+    return next(records.every(board, District), None)
 
 
 def zone(board: Board) -> tzinfo:
