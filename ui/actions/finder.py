@@ -16,6 +16,7 @@ from ui.kit.search.candidates import Candidate
 from ui.kit.search.search_list import SearchList
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import names
+from ui.kit.texts.district_time import today
 from ui.kit.texts.faults import fault
 from ui.kit.texts.numbers import short
 from ui.kit.texts.words import phrase, say, word
@@ -126,7 +127,7 @@ class Finder(QFrame):
 
     def _offer(self, case: Case) -> Candidate:
         board = self._seat.desk.board
-        year = self._seat.desk.now().astimezone(names.zone(board)).year
+        year = today(board, self._seat.desk.now()).year
         text = f"{short(case, year=year)}  {names.title(board, case)}"
         return Candidate(text, case, case.place, word("stage", case.stage), f"light.{self._light(case)}")
 

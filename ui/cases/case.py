@@ -27,8 +27,8 @@ from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import names
+from ui.kit.texts.district_time import moment
 from ui.kit.texts.numbers import tail
-from ui.kit.texts.times import moment
 from ui.kit.texts.words import phrase
 from ui.theme import MEASURES, mark
 
@@ -145,10 +145,8 @@ class CasePanel(Retranslated, QWidget):
     def _show_application(self, case: Case, may: tuple[str, ...]) -> None:
         self._application.setVisible(case.application is not None)
         if case.application is not None:
-            here = names.zone(self._board)
-            today = self._clock.now.astimezone(here).date()
             by = names.account_name(self._board, case.application.by)
-            told = phrase("{who} · {at}", who=by, at=moment(case.application.at, here, today=today))
+            told = phrase("{who} · {at}", who=by, at=moment(self._board, case.application.at, self._clock.now))
             self._application.show_application(case.application, may=may, who=told)
 
     def _leave(self, *, missing: bool) -> None:

@@ -9,7 +9,7 @@ from commandcenter.domain.people import Holder
 from ui.kit import records
 from ui.kit.labels.facts import Fact
 from ui.kit.texts import names
-from ui.kit.texts.times import moment
+from ui.kit.texts.district_time import moment
 from ui.kit.texts.words import Words, phrase, term
 
 if TYPE_CHECKING:
@@ -69,9 +69,7 @@ def _bonds(board: Board, case: Case, now: datetime) -> list[Words]:
         channel = names.name(board, "channel", case.superior.channel)
         found.append(phrase("{channel} 单 {number}", channel=channel, number=case.superior.number))
         if case.superior.due is not None:
-            here = names.zone(board)
-            at = moment(case.superior.due, here, today=now.astimezone(here).date())
-            found.append(phrase("要求 {at} 前办结", at=at))
+            found.append(phrase("要求 {at} 前办结", at=moment(board, case.superior.due, now)))
     if case.stage is Stage.MERGED and case.merged_into:
         into = records.find(board, Case, case.merged_into)
         number = into.number if into and into.number else case.merged_into

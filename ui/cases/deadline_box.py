@@ -21,7 +21,7 @@ from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Glyph, LimitBar
 from ui.kit.labels.label import Label
 from ui.kit.texts import names
-from ui.kit.texts.times import moment
+from ui.kit.texts.district_time import moment
 from ui.kit.texts.words import Words, phrase
 from ui.theme.paint import LIGHT_TIME
 
@@ -149,7 +149,7 @@ class DeadlineBox(QWidget):
         return phrase("还没有立案，时限未起算；{kind} 限 {limit}", kind=kind.name, limit=limit_words(kind.limit))
 
     def _until(self, at: datetime) -> str:
-        return moment(at, names.zone(self._board), today=self._here().date())
+        return moment(self._board, at, self._clock.now)
 
     def _here(self) -> datetime:
         return self._clock.now.astimezone(names.zone(self._board))

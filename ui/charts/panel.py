@@ -16,7 +16,7 @@ from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import Label
 from ui.kit.seat.tasks import spawn
-from ui.kit.texts import names, times
+from ui.kit.texts import district_time, names
 from ui.kit.texts.faults import fault
 from ui.kit.texts.words import phrase, say
 from ui.theme import mark
@@ -104,7 +104,7 @@ class Trend(QWidget):
         if self._day is None:
             return
         self._title.setText(say("近 24 时受理 {n} 件，按小时；深色为其中已办结", n=f"{self._day.total:,}"))
-        at = times.clock(self._asked_at, names.zone(self._desk.board), seconds=False)
+        at = district_time.clock(self._desk.board, self._asked_at, seconds=False)
         self._asked.setText(say("截至 {at}", at=at))
 
     def _wear(self, _theme: str) -> None:

@@ -13,7 +13,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 from commandcenter.sync.outcome import ALREADY_DONE
 from commandcenter.sync.versions import WITHHELD, FieldState, Reason, Versions
-from ui.kit.texts import names, times
+from ui.kit.texts import district_time, names, times
 from ui.kit.texts.faults import Why
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term
@@ -47,15 +47,14 @@ class Wording:
     @property
     def today(self) -> date:
         """Today's date in the district."""
-        return self._now().astimezone(self.zone).date()
+        return district_time.today(self.board, self._now())
 
     def clock(self, at: datetime | None) -> str:
         """Returns a time of today as "14:03:08", of another day with its date and without seconds; "—" for None."""
         if at is None:
             return times.UNKNOWN
-        is_today = at.astimezone(self.zone).date() == self.today
-        day = "" if is_today else times.day(at, self.zone, today=self.today) + " "
-        return day + times.clock(at, self.zone, seconds=not day)
+        day = district_time.other_day(self.board, at, self._now())
+        return day + district_time.clock(self.board, at, seconds=not day)
 
     def fact(self, fact: Fact) -> Words:
         """Returns a fact as text, as in a timeline."""

@@ -10,8 +10,7 @@ from ui.kit import records
 from ui.kit.labels.label import Label
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.tasks import spawn
-from ui.kit.texts.names import zone
-from ui.kit.texts.times import clock
+from ui.kit.texts.district_time import clock
 from ui.kit.texts.words import phrase
 
 NAME = "intake"
@@ -78,5 +77,5 @@ class Draft(QObject):
     async def _keep(self, fields: dict[str, str]) -> None:
         await self._hall.desk.keep_draft(NAME, fields)
         if isValid(self._form) and any(self._fields().values()):  # otherwise it was filed, cleared or left meanwhile
-            at = clock(self._hall.desk.now(), zone(self._hall.desk.board))
+            at = clock(self._hall.desk.board, self._hall.desk.now())
             self._note.set_words(phrase("草稿已存 {at}", at=at))

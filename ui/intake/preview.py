@@ -13,8 +13,8 @@ from ui.intake.duplicates import LikelyDuplicate
 from ui.intake.findings import Card, PastCase
 from ui.kit.labels.spans import TextSpan
 from ui.kit.texts import names
+from ui.kit.texts.district_time import clock, day, moment
 from ui.kit.texts.numbers import tail
-from ui.kit.texts.times import clock, day, moment
 from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
@@ -28,19 +28,18 @@ def limit_spans(board: Board, kind: Kind | None, now: datetime) -> tuple[TextSpa
         return (TextSpan(say("选了小类就知道"), tone="tx3"),)
     if calendar is None:
         return (TextSpan(say("还没有工作日历"), tone="tx3"),)
-    zone = names.zone(board)
     due, _ = moments(now, kind.limit, calendar)
     limit = f"{kind.limit.amount:g} {word('measure', kind.limit.measure)} → "
-    until = moment(due, zone, today=now.astimezone(zone).date())
+    until = moment(board, due, now)
     after = say("此刻立案") if kind.check is Check.NONE else say("此刻立案；{check}", check=word("check", kind.check))
     return (TextSpan(limit), TextSpan(until, bold=True), TextSpan(f"   {after}", tone="tx3"))
 
 
 def card(board: Board, found: LikelyDuplicate, now: datetime) -> Card:
     """Returns a possible duplicate as text, with what the two have in common."""
-    case, zone = found.case, names.zone(board)
+    case = found.case
     away = say("，相距 {away}", away=f"{round(found.metres)}\u00a0m") if found.metres is not None else ""
-    taken = say("{at} 受理，{stage}", at=clock(case.received_at, zone, seconds=False), stage=word("stage", case.stage))
+    taken = say("{at} 受理，{stage}", at=clock(board, case.received_at, seconds=False), stage=word("stage", case.stage))
     if case.responsible:
         taken += f" · {names.holder_name(board, case.responsible, short=True)}"
     reasons = [say("同小类") if found.same_kind else say("小类相近"), say("同地址") if found.same_place else ""]
@@ -51,10 +50,9 @@ def card(board: Board, found: LikelyDuplicate, now: datetime) -> Card:
 
 def row(board: Board, case: Case, now: datetime) -> PastCase:
     """Returns a case at this place as one line."""
-    zone = names.zone(board)
     tone = "ok" if case.stage is Stage.CLOSED else "bad" if light(case, now) is Light.OVERDUE else "tx2"
     state = word("stage", case.stage, short=True)
-    when = day(case.received_at, zone, today=now.astimezone(zone).date())
+    when = day(board, case.received_at, now)
     return PastCase(case.id, when, names.title(board, case), state, tone)
 
 

@@ -19,7 +19,7 @@ from ui.kit.feedback.states import StateCard
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
-from ui.kit.texts import names, times
+from ui.kit.texts import district_time, names, times
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import phrase, say
 from ui.map.content import MapCrew
@@ -183,7 +183,7 @@ class MapPanel(QWidget):
             self.view.header.age("")
             return
         age = max(0.0, (self._desk.now() - heard).total_seconds())
-        at = times.clock(heard, names.zone(self._desk.board))
+        at = district_time.clock(self._desk.board, heard)
         old = age > GREY_AFTER
         self.view.header.age(say("位置停在 {at}", at=at) if old else say("位置 {age}", age=times.ago(age)))
         self.view.set_stale(say("位置停在 {at}，已 {time}", at=at, time=times.in_words(age)) if old else None)
@@ -206,7 +206,7 @@ class MapPanel(QWidget):
             return ""
         zone = names.zone(self._desk.board)
         at, today = case.due.astimezone(zone), self._desk.now().astimezone(zone)
-        clock = times.clock(case.due, zone, seconds=False)
+        clock = district_time.clock(self._desk.board, case.due, seconds=False)
         if at.date() == today.date():
             return clock
         return f"{at:%m-%d} {clock}" if at.year == today.year else f"{at:%Y-%m-%d}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt
@@ -11,7 +10,8 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 
 from ui.kit.labels.label import Label, Retranslated
 from ui.kit.tables.rows import TEXT_ROLES, Index, Rows
-from ui.kit.texts import names, times
+from ui.kit.texts import times
+from ui.kit.texts.district_time import clock, other_day
 from ui.kit.texts.faults import fault_name
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import phrase, say
@@ -19,6 +19,7 @@ from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
 
 if TYPE_CHECKING:
+    from commandcenter.store.board import Board
     from commandcenter.sync.desk import Desk
     from commandcenter.sync.outages import Outage
 
@@ -109,23 +110,21 @@ class OutageList(Retranslated, QWidget):
 
 def outage_texts(desk: Desk, outage: Outage) -> tuple[str, str, str, str]:
     """Returns the texts of an outage: period, duration, reason, acts done meanwhile."""
-    zone = names.zone(desk.board)
-    today = desk.now().astimezone(zone).date()
-    day = "" if outage.since.astimezone(zone).date() == today else times.day(outage.since, zone, today=today) + " "
-    until = times.clock(outage.until, zone) if outage.until is not None else say("还没有恢复")
-    when = f"{day}{times.clock(outage.since, zone)} – {until}"
+    board = desk.board
+    until = clock(board, outage.until) if outage.until is not None else say("还没有恢复")
+    when = f"{other_day(board, outage.since, desk.now())}{clock(board, outage.since)} – {until}"
     length = times.in_words(((outage.until or desk.now()) - outage.since).total_seconds())
-    return when, length, fault_name(outage.code), _meanwhile(outage, zone)
+    return when, length, fault_name(outage.code), _meanwhile(board, outage)
 
 
-def _meanwhile(outage: Outage, zone: tzinfo) -> str:
+def _meanwhile(board: Board, outage: Outage) -> str:
     if not outage.kept:
         return say("其间没有操作")
     if outage.until is None:
         return say("已存 {n} 条", n=outage.kept)
     if outage.settled_at is None:
         return say("存了 {n} 条，正在送", n=outage.kept)
-    at = times.clock(outage.settled_at, zone)
+    at = clock(board, outage.settled_at)
     if outage.asked:
         return say("存了 {n} 条，{at} 都有答复，{m} 条需处理", n=outage.kept, at=at, m=outage.asked)
     return say("存了 {n} 条，{at} 全部生效", n=outage.kept, at=at)

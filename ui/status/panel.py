@@ -14,6 +14,7 @@ from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import line
 from ui.kit.seat.follow import Follow
 from ui.kit.texts import names, times
+from ui.kit.texts.district_time import clock
 from ui.kit.texts.faults import fault_name
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import phrase, say
@@ -126,7 +127,7 @@ class ConnectionPanel(QWidget):
         link, now = self._desk.connection, self._desk.now()
         if link.last_heard is None:
             return say("还没有")
-        at = times.clock(link.last_heard, names.zone(self._desk.board))
+        at = clock(self._desk.board, link.last_heard)
         return f"{at}  {times.ago(wording.age(link, now))}"
 
     def _changed(self) -> str:
@@ -134,7 +135,7 @@ class ConnectionPanel(QWidget):
         if at is None:
             return say("这次打开后还没有")
         ago = times.ago((self._desk.now() - at).total_seconds())
-        return f"{times.clock(at, names.zone(self._desk.board))}  {ago}"
+        return f"{clock(self._desk.board, at)}  {ago}"
 
     def _lag(self) -> str:
         link = self._desk.connection
@@ -165,7 +166,7 @@ class ConnectionPanel(QWidget):
 
     def _last_fault(self) -> str:
         last = self._desk.connection.last_fault
-        told_at = times.clock(last.at, names.zone(self._desk.board)) if last is not None else ""
+        told_at = clock(self._desk.board, last.at) if last is not None else ""
         named = fault_name(last.code or "") if last is not None else ""
         return " ".join(filter(None, (told_at, named, self._fault()))) or say("没有")
 

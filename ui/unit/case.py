@@ -17,6 +17,7 @@ from ui.kit.labels.facts import Fact
 from ui.kit.labels.label import Label
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.texts import names, times
+from ui.kit.texts.district_time import moment
 from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
 from ui.unit.facts import SeatFacts
@@ -110,8 +111,7 @@ class UnitCase(QWidget):
         return phrase("{number}，要求 {at} 前办结", number=superior.number, at=self._moment(superior.due))
 
     def _moment(self, at: datetime) -> str:
-        zone = names.zone(self._desk.board)
-        return times.moment(at, zone, today=self._desk.now().astimezone(zone).date())
+        return moment(self._desk.board, at, self._desk.now())
 
     def _place(self) -> None:
         head = QHBoxLayout()

@@ -17,6 +17,7 @@ from ui.kit.case_parts.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.labels.label import Label, Retranslated
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import names
+from ui.kit.texts.district_time import today
 from ui.kit.texts.words import Words, phrase
 
 if TYPE_CHECKING:
@@ -87,8 +88,7 @@ class CaseHistory(Retranslated, QWidget):
     def _lay(self, case: Case) -> None:
         board = self._desk.board
         lines = fact_entries(board, self._facts, self._tell) + pending_entries(board, case, self._tell)
-        zone = names.zone(board)
-        self.model.show_entries(lines, zone=zone, today=self._desk.now().astimezone(zone).date())
+        self.model.show_entries(lines, zone=names.zone(board), today=today(board, self._desk.now()))
         self._lines = lines
 
 

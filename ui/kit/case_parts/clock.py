@@ -13,7 +13,8 @@ from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.lights import Light, light, stopped_at
 from ui.kit import records
-from ui.kit.texts import names, times
+from ui.kit.texts import times
+from ui.kit.texts.district_time import today
 from ui.kit.texts.words import say
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class SecondClock:
     def turn(self) -> None:
         """Reads the platform's clock, to the second."""
         self.now = self._tell().replace(microsecond=0)
-        self.year = self.now.astimezone(names.zone(self._board)).year
+        self.year = today(self._board, self.now).year
         self._calendar = None
 
     def seconds(self) -> float:
