@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.people import Holder
 from ui.kit import records
 from ui.kit.labels.facts import Fact
 from ui.kit.texts import names
@@ -21,13 +20,13 @@ if TYPE_CHECKING:
 def case_facts(board: Board, case: Case, now: datetime) -> list[Fact]:
     """Returns the lines for `case`: unknown values are stated as such, lines that do not apply are left out."""
     lines = [
-        Fact(phrase("地点"), case.place or phrase("没有写地点")),
+        Fact(phrase("地点"), names.place(case)),
         Fact(phrase("网格"), _grid(board, case), tone="tx2"),
         Fact(phrase("诉求"), names.petition(case)),
         Fact(phrase("诉求人"), _petitioner(case), tone="tx2"),
     ]
     if case.responsible:
-        lines.append(Fact(phrase("承办"), _holder(board, case.responsible)))
+        lines.append(Fact(phrase("承办"), names.holder_with_phone(board, case.responsible)))
     if case.finding:
         lines.append(Fact(phrase("反馈"), case.finding))
     bonds = _bonds(board, case, now)
@@ -53,14 +52,6 @@ def _petitioner(case: Case) -> Words:
     if case.petitioner is None:
         return phrase("未留姓名电话")
     return phrase("已密封，要求保密") if case.secret else phrase("已密封，未要求保密")
-
-
-def _holder(board: Board, key: str) -> Words:
-    holder = records.find(board, Holder, key)
-    name = names.holder_name(board, key)
-    if holder and holder.phone:
-        return phrase("{name}  值班 {phone}", name=name, phone=holder.phone)
-    return name
 
 
 def _bonds(board: Board, case: Case, now: datetime) -> list[Words]:

@@ -16,6 +16,7 @@ from ui.kit.case_parts.deliveries import glyph_of
 from ui.kit.tables.head import INSET
 from ui.kit.tables.row_paint import RIGHT, RowDelegate, secondary_token
 from ui.kit.tables.view import TableView
+from ui.kit.texts.numbers import number_of
 from ui.kit.texts.words import say
 from ui.theme import paint
 
@@ -69,7 +70,7 @@ class QueueDelegate(RowDelegate):
             paint.glyph(painter, QPointF(rect.right() - MARK_AT, middle), glyph_of(delivery), size=12)
 
     def _number(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
-        number, box = self._texts.number(case, self._clock.year), _inside(rect)
+        number, box = number_of(case, year=self._clock.year), _inside(rect)
         if case.number is None:
             paint.words(painter, box, number.tail, token=secondary_token(on))
             return

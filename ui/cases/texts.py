@@ -10,8 +10,7 @@ import numpy as np
 from commandcenter.domain.cases import Case
 from ui.kit import records
 from ui.kit.search.spelling import spelling
-from ui.kit.texts.numbers import CaseNumber, case_number
-from ui.kit.texts.words import say, word
+from ui.kit.texts.words import word
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -38,10 +37,6 @@ class Texts:
             return NO_NAME
         record: Any = self._board.find(kind, key)
         return key if record is None else str(getattr(record, "short", "") or record.name)
-
-    def number(self, case: Case, year: int) -> CaseNumber:
-        """Returns the case's number as read in `year`; 待编号 until the platform has assigned one."""
-        return case_number(case.number or say("待编号"), year=year)
 
     def ranks(self, kind: str, column: str) -> np.ndarray:
         """Returns int32[codes]: for each code of a coded column the rank of its name by pinyin."""

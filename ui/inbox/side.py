@@ -11,10 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact as Happened
-from commandcenter.domain.people import Holder
 from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording
-from ui.kit import records
 from ui.kit.case_parts.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import Label, line
@@ -83,17 +81,16 @@ class InboxSide(QWidget):
             Fact(phrase("时限"), light, strong=True),
             Fact(phrase("环节"), value("stage", case.stage)),
             Fact(phrase("承办"), self._holder(case)),
-            Fact(phrase("地点"), case.place or phrase("没有写地点")),
+            Fact(phrase("地点"), names.place(case)),
             Fact(phrase("街镇"), names.name(self._wording.board, "street", case.street), tone="tx2"),
             Fact(phrase("诉求"), _short(names.petition(case)), tone="tx2"),
         ]
 
     def _holder(self, case: Case) -> Words:
         """Returns the holder with the duty telephone, because a call settles most conflicts."""
-        holder = records.find(self._wording.board, Holder, case.responsible)
-        said = self._wording.value("responsible", case.responsible)
-        phone = holder.phone if holder else ""
-        return phrase("{name}  值班 {phone}", name=said, phone=phone) if phone else said
+        if not case.responsible:
+            return self._wording.value("responsible", None)
+        return names.holder_with_phone(self._wording.board, case.responsible, short=True)
 
     def _lay(self) -> None:
         mark(self, surface="bg1")

@@ -15,7 +15,6 @@ from commandcenter.sync.outcome import ALREADY_DONE
 from commandcenter.sync.versions import WITHHELD, FieldState, Reason, Versions
 from ui.kit.texts import district_time, names, times
 from ui.kit.texts.faults import Why
-from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, term
 
 if TYPE_CHECKING:
@@ -75,9 +74,9 @@ class Wording:
     def case(self, ref: tuple[str, str], known: Case | None = None) -> Words:
         """Returns number and kind of the case, from `known` or the board; without a record, that it is out of scope."""
         record = known or self.board.find(*ref) or self.board.confirmed(*ref)
-        if not isinstance(record, Case):
-            return phrase("不在本席范围的案件")
-        return phrase("{number} {kind}", number=tail(record), kind=names.title(self.board, record))
+        if isinstance(record, Case):
+            return names.numbered_title(self.board, record)
+        return phrase("不在本席范围的案件")
 
     def act(self, act: Act) -> Words:
         """Returns the last fact of the act as in a timeline; without facts, the command's name (and the holder)."""

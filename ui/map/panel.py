@@ -196,7 +196,7 @@ class MapPanel(QWidget):
         if case is None or self._slot is None:
             self.view.select(None)
             return
-        label = f"{tail(case)} {names.title(self._desk.board, case)}"
+        label = names.numbered_title(self._desk.board, case)
         due = self._due(case)
         self.view.select(self._slot, label, left=say("限 {at}", at=due) if due else "")
 

@@ -86,7 +86,7 @@ class UnitCase(QWidget):
         board = self._desk.board
         where = " · ".join(filter(None, (names.community(board, case.community), names.name(board, "grid", case.grid))))
         found = [
-            Fact(phrase("地点"), case.place or phrase("没有写地点"), strong=True),
+            Fact(phrase("地点"), names.place(case), strong=True),
             Fact(phrase("网格"), where or "—", tone="tx2"),
             Fact(phrase("诉求"), names.petition(case)),
             Fact(

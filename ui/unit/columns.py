@@ -11,7 +11,6 @@ from commandcenter.store.columns import OVERDUE, SOON, CaseColumns
 from ui.kit import records
 from ui.kit.tables.columns import Array, Column, Grouping
 from ui.kit.texts import names
-from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import say
 
 TO_ACCEPT, WORKING, RETURNING, DONE, AWAY = range(5)
@@ -74,4 +73,4 @@ def midnight(now: datetime, zone: tzinfo) -> datetime:
 def row_text(board: Board, slot: int) -> str:
     """Returns a row as read aloud; "" without a case."""
     case = records.case_at(board, slot)
-    return f"{tail(case)} {names.title(board, case)} {case.place}" if case else ""
+    return f"{names.numbered_title(board, case)} {case.place}" if case else ""

@@ -10,6 +10,7 @@ from commandcenter.domain.people import Holder, Person, Scope
 from commandcenter.domain.places import District
 from commandcenter.store.board import Board
 from ui.kit import records
+from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import Words, phrase, say, word
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -37,6 +38,12 @@ def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
     return holder.short if short and holder.short else holder.name
 
 
+def holder_with_phone(board: Board, key: str, *, short: bool = False) -> Words:
+    """Returns the name of the holder of a case with its duty telephone, if it has one."""
+    holder, called = records.find(board, Holder, key), holder_name(board, key, short=short)
+    return phrase("{name}  值班 {phone}", name=called, phone=holder.phone) if holder and holder.phone else called
+
+
 def account_name(board: Board, user: str) -> str:
     """Returns the name of account `user`: the holder or the role that it is named after, a role with its street.
 
@@ -61,6 +68,16 @@ def actor_name(board: Board, fact: Fact) -> str:
 def title(board: Board, case: Case) -> str:
     """Returns a case's title: the name of its kind, or the first 16 characters of its text."""
     return name(board, "kind", case.kind) or case.text[:16] or say("未分类")
+
+
+def numbered_title(board: Board, case: Case) -> str:
+    """Returns number and title in one line: "00421 道路积水"."""
+    return f"{tail(case)} {title(board, case)}"
+
+
+def place(case: Case) -> Words:
+    """Returns where the case is; or that no place was given."""
+    return case.place or phrase("没有写地点")
 
 
 def petition(case: Case) -> Words:

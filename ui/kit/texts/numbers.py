@@ -30,9 +30,14 @@ def case_number(text: str, *, year: int | None = None) -> CaseNumber:
     return CaseNumber(text, f"{day}-", parts[2])
 
 
+def number_of(case: Case, *, year: int) -> CaseNumber:
+    """Returns the case's number as read in `year`; "待编号" until the platform assigns one."""
+    return case_number(case.number or say("待编号"), year=year)
+
+
 def short(case: Case, *, year: int) -> str:
     """Returns the number as rows show it in `year`: "1124-00421"; "待编号" until the platform assigns one."""
-    number = case_number(case.number or say("待编号"), year=year)
+    number = number_of(case, year=year)
     return number.prefix + number.tail
 
 
