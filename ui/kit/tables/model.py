@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from commandcenter.domain.text import visible
-from ui.kit.tables.arranging import GONE, Arrangement, arrange, is_heading, settle
+from ui.kit.tables.arranging import Arrangement, arrange, settle
 from ui.kit.tables.columns import Alignment, Array, Column, Grouping
+from ui.kit.tables.shown_rows import ShownRows, Source
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import say
 
@@ -19,16 +20,6 @@ PAUSE_FACTOR = 10  # after arranging, pause for ten times as long as it took
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _SIDES = {Alignment.LEFT: Qt.AlignmentFlag.AlignLeft, Alignment.RIGHT: Qt.AlignmentFlag.AlignRight}
-
-
-class Source(Protocol):
-    """Columns by slot, as the store keeps them; `ids[slot]` is the record's id, "" for a free slot."""
-
-    ids: list[str]
-    size: int
-
-    def __getitem__(self, name: str) -> Array: ...
-    def slot(self, key: str) -> int | None: ...
 
 
 class TableModel(QAbstractTableModel):
@@ -56,9 +47,7 @@ class TableModel(QAbstractTableModel):
         self._keep: Callable[[float], Array] | None = None
         self._group: Grouping | None = None
         self._by, self._falls = 0, False
-        self._rows = np.zeros(0, np.int64)
-        self._ids: list[str] = []
-        self._places: Array | None = None
+        self._rows = ShownRows(source)
         self._waiting = (0, 0)
         self._is_due = False
         self.has_held_back_changes = False  # the rows are not those that would be shown if nobody worked on the list
@@ -75,35 +64,24 @@ class TableModel(QAbstractTableModel):
     @property
     def slots_shown(self) -> Array:
         """The slots of the rows in their order, int64[n], without headings and removed records."""
-        return self._rows[self._rows >= 0]
+        return self._rows.slots
 
     def slot_at(self, row: int) -> int | None:
         """Returns the slot of a row; None for a heading or a removed record, even one not yet reported as removed."""
-        slot = self._slot_then(row)
-        return slot if slot >= 0 and self._is_there(slot) else None
+        return self._rows.slot_at(row)
 
     def key_at(self, row: int) -> str | None:
         """Returns the id of a row's record, also when it was removed since the last arrangement; None for a heading."""
-        slot = self._slot_then(row)
-        return self._ids[slot] if slot >= 0 else None
+        return self._rows.key_at(row)
 
     def row_of(self, key: str) -> int | None:
         """Returns the row of the record with this id, None when it is not shown."""
-        slot = self._source.slot(key)
-        if slot is None or slot >= len(self._ids) or self._ids[slot] != key:
-            return None
-        row = int(self._row_of_slot()[slot])
-        return row if row >= 0 else None
+        return self._rows.row_of(key)
 
     def heading_at(self, row: int) -> tuple[str, int] | None:
         """Returns name and count of the heading at a row, None when it is none; rows that left are not counted."""
-        code = int(self._rows[row])
-        if self._group is None or not is_heading(code):
-            return None
-        after = self._rows[row + 1 :]
-        later = np.flatnonzero((after < 0) & (after != GONE))
-        under = after[: later[0]] if len(later) else after
-        return self._group.name(-code - 1), int(np.count_nonzero(under != GONE))
+        heading = self._rows.heading_at(row)
+        return None if self._group is None or heading is None else (self._group.name(heading[0]), heading[1])
 
     def filter(self, keep: Callable[[float], Array] | None) -> None:
         """Shows only slots for which `keep(now)` (bool[n]) is true; None shows all."""
@@ -150,33 +128,27 @@ class TableModel(QAbstractTableModel):
         by, falls = self.columns[self._by], self._falls
         fresh = arrange(self._source, now, keep=self._keep, column=by, falls=falls, group=self._group)
         still = None if freely else self.last_fixed_row()
-        wish = Arrangement(fresh) if still is None else settle(self._rows, fresh, still, self._is_there)
+        wish = Arrangement(fresh) if still is None else settle(self._rows.values, fresh, still, self._rows.is_there)
         self.has_held_back_changes = not np.array_equal(wish.rows, fresh)
         self._adopt(wish.rows)
         if (wish.came, wish.left) != self._waiting:
             self._waiting = (wish.came, wish.left)
             self.waiting.emit(*self._waiting)
 
-    def _slot_then(self, row: int) -> int:
-        return int(self._rows[row]) if 0 <= row < len(self._rows) else GONE
-
-    def _is_there(self, slot: int) -> bool:
-        return slot < self._source.size and bool(self._source.ids[slot]) and self._source.ids[slot] == self._ids[slot]
-
     def _adopt(self, rows: Array) -> None:
-        same = not self._is_recycled(rows)
-        head, tail = _common(self._rows, rows) if same else (0, 0)
+        same = not self._rows.is_recycled(rows)
+        head, tail = self._rows.common(rows) if same else (0, 0)
         gone, come = len(self._rows) - head - tail, len(rows) - head - tail
         if same and not gone and not come:
             return
         self.about_to_arrange.emit()
         if same and not gone:
             self.beginInsertRows(_NOWHERE, head, head + come - 1)
-            self._put(rows)
+            self._rows.put(rows)
             self.endInsertRows()
         elif same and not come:
             self.beginRemoveRows(_NOWHERE, head, head + gone - 1)
-            self._put(rows)
+            self._rows.put(rows)
             self.endRemoveRows()
         else:
             self._lay(rows)
@@ -186,32 +158,13 @@ class TableModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
         keys = [self.key_at(index.row()) for index in old]
-        self._put(rows)
+        self._rows.put(rows)
         self.changePersistentIndexList(old, [self._moved(i, key) for i, key in zip(old, keys, strict=True)])
         self.layoutChanged.emit()
 
     def _moved(self, index: QModelIndex, key: str | None) -> QModelIndex:
         row = self.row_of(key) if key else None
         return _NOWHERE if row is None else self.index(row, index.column())
-
-    def _is_recycled(self, rows: Array) -> bool:
-        """Returns whether a slot in both old and new rows holds another record now; rows are then matched by id."""
-        now = self._source.ids[: len(self._ids)]
-        if now == self._ids:
-            return False
-        changed = [i for i, (new, old) in enumerate(zip(now, self._ids, strict=False)) if new and new != old]
-        return bool(changed) and bool(np.isin(changed, self._rows).any() and np.isin(changed, rows).any())
-
-    def _row_of_slot(self) -> Array:
-        if self._places is None:
-            self._places = np.full(len(self._ids), -1)
-            rows = np.flatnonzero(self._rows >= 0)
-            self._places[self._rows[rows]] = rows
-        return self._places
-
-    def _put(self, rows: Array) -> None:
-        self._rows, self._places = rows, None
-        self._ids = list(self._source.ids)
 
     def _tell(self, keys: Iterable[str] | None) -> None:
         if not len(self._rows):
@@ -269,17 +222,7 @@ class TableModel(QAbstractTableModel):
             return int(_SIDES[column.side] | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{say(column.title)} {(column.whole or column.text)(slot)}"
-        return self._ids[slot] if role == KEY_ROLE else None
+        return self._source.ids[slot] if role == KEY_ROLE else None
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-def _common(old: Array, new: Array) -> tuple[int, int]:
-    """Returns how many rows at the head and at the tail are equal."""
-    least = min(len(old), len(new))
-    other = np.flatnonzero(old[:least] != new[:least])
-    head = int(other[0]) if len(other) else least
-    rest = least - head
-    other = np.flatnonzero(old[len(old) - rest :][::-1] != new[len(new) - rest :][::-1])
-    return head, int(other[0]) if len(other) else rest
