@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.store.touched import Touched
@@ -12,6 +12,7 @@ from commandcenter.sync.unavailable import Unavailable
 from ui.actions.context import UiContext
 from ui.kit import records
 from ui.kit.labels.label import Label
+from ui.kit.layouts import vbox
 from ui.kit.search.candidates import Candidate
 from ui.kit.search.search_list import SearchList
 from ui.kit.seat.tasks import spawn
@@ -45,9 +46,7 @@ class Finder(QFrame):
         self._note = Label(level="label", parent=self)
         self._pause = QTimer(self, interval=PAUSE, singleShot=True)
         self._pause.timeout.connect(self._ask)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 10, 10, 10)
-        column.setSpacing(6)
+        column = vbox(self, margins=(10, 10, 10, 10), spacing=6)
         column.addWidget(self.list)
         column.addWidget(self._note)
         self.list.typed.connect(self._typed)

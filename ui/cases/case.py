@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.store.touched import Touched
@@ -21,6 +21,7 @@ from ui.kit.case_parts.clock import SecondClock
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.facts import Facts
 from ui.kit.labels.label import Retranslated, line
+from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.seat.context import SeatContext
@@ -165,9 +166,7 @@ class CasePanel(Retranslated, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(300)
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(body)
         column.addWidget(_UpperArea(self._upper()))
         column.addWidget(self._application)
         column.addWidget(line())
@@ -176,30 +175,24 @@ class CasePanel(Retranslated, QWidget):
         self._stack = QStackedLayout()
         self._stack.addWidget(self._vacant)
         self._stack.addWidget(body)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        whole = vbox(self)
         whole.addWidget(self.head)
         whole.addLayout(self._stack, 1)
 
     def _upper(self) -> QWidget:
         inside = mark(QWidget(), surface="bg1")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(inside)
         for place, part in enumerate((self._top, self._facts, self._clocks)):
             if place:
                 column.addWidget(line())
-            padded = QVBoxLayout()
-            padded.setContentsMargins(PAD, 10, PAD, 10)
+            padded = vbox(margins=(PAD, 10, PAD, 10), spacing=-1)
             padded.addWidget(part)
             column.addLayout(padded)
         return inside
 
     def _lower(self) -> QWidget:
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(PAD, 8, PAD, 0)
+        column = vbox(inside, margins=(PAD, 8, PAD, 0), spacing=-1)
         column.addWidget(self.course)
         inside.setMinimumHeight(120)
         return inside

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.kinds import Kind
@@ -17,6 +17,7 @@ from ui.kit.controls.buttons import IconButton
 from ui.kit.labels.chips import Chip, Glyph
 from ui.kit.labels.elided import ElidedText, PanelTitle
 from ui.kit.labels.label import Label
+from ui.kit.layouts import vbox
 from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase, term
 
@@ -107,9 +108,7 @@ class CaseHead(QWidget):
         second.addWidget(self._others, 1)
         third.setSpacing(GAP)
         third.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column = vbox(self, spacing=2)
         column.addLayout(first)
         column.addLayout(second)
         column.addLayout(third)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.kit.case_parts.steps import KEYS, VERBS
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.elided import ElidedText
+from ui.kit.layouts import vbox
 from ui.kit.texts.words import Words, phrase, term
 from ui.theme import MEASURES, mark, paint
 
@@ -32,9 +33,7 @@ class CaseSteps(QWidget):
         self._grid.setSpacing(8)
         for column in range(ACROSS):
             self._grid.setColumnStretch(column, 1)
-        column_ = QVBoxLayout(self)
-        column_.setContentsMargins(MEASURES.dock_padding, 10, MEASURES.dock_padding, 8)
-        column_.setSpacing(8)
+        column_ = vbox(self, margins=(MEASURES.dock_padding, 10, MEASURES.dock_padding, 8), spacing=8)
         column_.addLayout(self._grid)
         column_.addWidget(self._hint)
 

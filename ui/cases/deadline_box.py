@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.deadlines import due
@@ -20,6 +20,7 @@ from ui.kit.case_parts.clock import DAY, CaseTime, SecondClock, time_text
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Glyph, LimitBar
 from ui.kit.labels.label import Label
+from ui.kit.layouts import vbox
 from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
 from ui.kit.texts.words import Words, phrase
@@ -167,9 +168,7 @@ class DeadlineBox(QWidget):
         grid.setColumnStretch(3, 1)
         grid.setColumnMinimumWidth(4, 78)
         self._own, self._upper = DeadlineRow(grid, 0), DeadlineRow(grid, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column = vbox(self, spacing=4)
         column.addLayout(head)
         column.addLayout(grid)
         for part in (self._none, self._why, self._basis):

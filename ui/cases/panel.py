@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from commandcenter.store.touched import Touched
 from ui.cases.column_menu import ColumnMenu, arrange_from_text, columns_to_text
@@ -19,6 +19,7 @@ from ui.cases.queue_status import QueueStatus
 from ui.cases.tabs import QueueHead
 from ui.cases.texts import Texts
 from ui.kit.case_parts.clock import SecondClock
+from ui.kit.layouts import vbox
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.tables.model import TableModel
@@ -101,9 +102,7 @@ class QueuePanel(QWidget):
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._vacancy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(self.head)
         column.addWidget(self.filters)
         column.addLayout(self._stack, 1)

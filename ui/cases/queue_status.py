@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox
 from ui.kit.texts.words import phrase
 from ui.theme import MEASURES, mark, paint
 
@@ -23,9 +24,7 @@ class QueueStatus(QWidget):
         mark(self, surface="bg1")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(MEASURES.row)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
-        row.setSpacing(10)
+        row = hbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0), spacing=10)
         row.addWidget(self._sight)
         row.addStretch(1)
         row.addWidget(self._waiting)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from ui.kit.controls.buttons import IconButton, KeyButton
 from ui.kit.controls.switches import CountTabs
 from ui.kit.labels.label import Retranslated
+from ui.kit.layouts import hbox
 from ui.kit.texts.words import phrase
 from ui.theme import MEASURES, mark
 
@@ -58,9 +59,7 @@ class QueueHead(Retranslated, QWidget):
         mark(self, place="dock-header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(MEASURES.dock_header)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(2, 0, 6, 0)
-        self._row.setSpacing(2)
+        self._row = hbox(self, margins=(2, 0, 6, 0), spacing=2)
         self._row.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
         self._row.addWidget(self._more)
         self._row.addStretch(1)

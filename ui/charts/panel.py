@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from commandcenter.sync.queries import FiguresQuery
 from commandcenter.sync.unavailable import Unavailable
@@ -15,6 +15,7 @@ from ui.charts.share import ShareBar
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import Label
+from ui.kit.layouts import vbox
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import district_time, names
 from ui.kit.texts.faults import fault
@@ -58,9 +59,7 @@ class Trend(QWidget):
 
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(MEASURES.dock_padding, 8, MEASURES.dock_padding, 8)
-        column.setSpacing(6)
+        column = vbox(inside, margins=(MEASURES.dock_padding, 8, MEASURES.dock_padding, 8), spacing=6)
         head = QHBoxLayout()
         head.addWidget(self._title)
         head.addStretch(1)

@@ -14,6 +14,7 @@ from ui.kit.feedback import toasts
 from ui.kit.feedback.states import Picture
 from ui.kit.labels.chips import Chip
 from ui.kit.labels.label import Label, line
+from ui.kit.layouts import hbox, vbox
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
@@ -146,9 +147,7 @@ class DrillPanel(QFrame):
         self.refresh()
 
     def _place(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 10)
-        column.setSpacing(0)
+        column = vbox(self, margins=(1, 1, 1, 10))
         column.addWidget(_Head(self))
         column.addWidget(line())
         column.addLayout(_block(self.now))
@@ -157,15 +156,13 @@ class DrillPanel(QFrame):
         late.addWidget(Label(phrase("延迟"), tone="tx2"))
         late.addStretch(1)
         late.addWidget(self.late)
-        switches = QHBoxLayout()
-        switches.setSpacing(24)
+        switches = hbox(spacing=24)
         switches.addWidget(self.cut)
         switches.addWidget(self.lose)
         switches.addStretch(1)
         column.addLayout(_block(Label(phrase("网络（只管本席）"), level="label"), switches, late))
         column.addWidget(line())
-        orders = QHBoxLayout()
-        orders.setSpacing(8)
+        orders = hbox(spacing=8)
         for button in (self.kill, self.backup, self.restore):
             orders.addWidget(button)
         orders.addStretch(1)
@@ -212,9 +209,7 @@ class _Head(QWidget):
         self._panel = panel
         self._from: QPoint | None = None
         self.setCursor(Qt.CursorShape.SizeAllCursor)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 6, 6)
-        row.setSpacing(8)
+        row = hbox(self, margins=(14, 6, 6, 6), spacing=8)
         row.addWidget(Picture("flask-conical", tone="warn"))
         row.addWidget(Label(phrase("演练故障"), level="section"))
         row.addWidget(Chip(phrase("仅供演示"), kind="warn"))
@@ -238,9 +233,7 @@ class _Head(QWidget):
 
 def _block(*parts: QWidget | QHBoxLayout) -> QVBoxLayout:
     """Stacks parts vertically with the panel's margins."""
-    column = QVBoxLayout()
-    column.setContentsMargins(14, 9, 14, 9)
-    column.setSpacing(8)
+    column = vbox(margins=(14, 9, 14, 9), spacing=8)
     for part in parts:
         if isinstance(part, QHBoxLayout):
             column.addLayout(part)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QWidget
 
 from ui.inbox.delegate import InboxPainter
 from ui.inbox.model import InboxModel
 from ui.inbox.words import Wording
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Retranslated
+from ui.kit.layouts import vbox
 from ui.kit.texts.words import phrase
 from ui.theme import mark
 
@@ -93,9 +94,7 @@ class InboxList(Retranslated, QWidget):
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setAccessibleName(str(phrase("需处理")))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(self.arrived)
         column.addWidget(self.view, 1)
         self.arrived.hide()

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.cases import Case
@@ -23,6 +23,7 @@ from ui.inbox.side import InboxSide
 from ui.inbox.versions import VersionsPanel
 from ui.inbox.words import Tell, Wording
 from ui.kit.labels.label import Retranslated, line
+from ui.kit.layouts import hbox
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
@@ -234,9 +235,7 @@ class InboxRoom(Retranslated, QWidget):
     def _lay(self) -> None:
         mark(self, surface="bg1")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = hbox(self)
         row.addWidget(self.list)
         row.addWidget(line("v", strong=True))
         row.addWidget(self.versions, 1)

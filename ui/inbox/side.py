@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact as Happened
@@ -16,6 +16,7 @@ from ui.inbox.words import Wording
 from ui.kit.case_parts.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import Label, line
+from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase, term
@@ -96,12 +97,9 @@ class InboxSide(QWidget):
         mark(self, surface="bg1")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._timeline.setMinimumHeight(110)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(DockHeader(phrase("怎么发生的")))
-        inside = QVBoxLayout()
-        inside.setContentsMargins(PAD, 8, PAD, 8)
+        inside = vbox(margins=(PAD, 8, PAD, 8), spacing=-1)
         inside.addWidget(self.note)
         inside.addWidget(self._timeline, 1)
         column.addLayout(inside, 1)
@@ -120,13 +118,9 @@ def _short(said: Words) -> Words:
 def _part(title: QWidget, body: QWidget) -> QWidget:
     """Stacks a hairline, a title and its body."""
     part = QWidget()
-    column = QVBoxLayout(part)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
+    column = vbox(part)
     column.addWidget(line())
-    inside = QVBoxLayout()
-    inside.setContentsMargins(PAD, 10, PAD, 12)
-    inside.setSpacing(6)
+    inside = vbox(margins=(PAD, 10, PAD, 12), spacing=6)
     inside.addWidget(title)
     inside.addWidget(body)
     column.addLayout(inside)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from commandcenter.domain.kinds import Kind
 from ui.intake.address import matched
@@ -15,6 +15,7 @@ from ui.intake.suggest import Suggestion
 from ui.kit import records
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox, vbox
 from ui.kit.search.candidates import Candidate
 from ui.kit.search.search_list import SearchList
 from ui.kit.search.spelling import fit
@@ -130,15 +131,11 @@ class KindBox(QWidget):
     def _lay(self) -> None:
         offers = QWidget()
         offers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names are cut, not the form
-        row = QHBoxLayout(offers)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = hbox(offers, spacing=6)
         for button in self._buttons:
             row.addWidget(button)
         row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column = vbox(self, spacing=6)
         column.addWidget(offers)
         column.addWidget(self.search)
         column.addWidget(self._note)

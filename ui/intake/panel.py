@@ -6,7 +6,7 @@ import secrets
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.commands import Take
@@ -24,6 +24,7 @@ from ui.intake.lookup import Lookup
 from ui.intake.who import Sealed
 from ui.kit.controls.buttons import IconButton, KeyButton
 from ui.kit.labels.label import Label, Retranslated, line
+from ui.kit.layouts import hbox, vbox
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
@@ -212,18 +213,14 @@ class IntakePanel(Retranslated, QWidget):
         mark(self, surface="bg1")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         found = mark(Scrolled(self.findings, phrase("疑似重复")), surface="bg1")
-        left = QVBoxLayout()
-        left.setSpacing(0)
+        left = vbox()
         left.addWidget(self.form, 1)
         left.addWidget(self._foot())
-        body = QHBoxLayout()
-        body.setSpacing(0)
+        body = hbox()
         body.addLayout(left, FORM)
         body.addWidget(line("v"))
         body.addWidget(found, FOUND)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
+        column = vbox(self, margins=(1, 1, 1, 1))
         column.addWidget(self._head())
         column.addLayout(body, 1)
 
@@ -233,9 +230,7 @@ class IntakePanel(Retranslated, QWidget):
         head.setFixedHeight(40)
         away = IconButton("minus", phrase("收起，填写的都留着"), key="Esc")
         away.clicked.connect(lambda _on=False: self.put_away())
-        bar = QHBoxLayout(head)
-        bar.setContentsMargins(14, 0, 8, 0)
-        bar.setSpacing(10)
+        bar = hbox(head, margins=(14, 0, 8, 0), spacing=10)
         bar.addWidget(Label(phrase("受理登记"), level="section"))
         bar.addStretch(1)
         bar.addWidget(self._note)
@@ -248,9 +243,7 @@ class IntakePanel(Retranslated, QWidget):
         foot.setFixedHeight(48)
         drop = KeyButton(phrase("清空"), role="text")
         drop.clicked.connect(lambda _on=False: self.clear())
-        bar = QHBoxLayout(foot)
-        bar.setContentsMargins(16, 0, 16, 0)
-        bar.setSpacing(8)
+        bar = hbox(foot, margins=(16, 0, 16, 0), spacing=8)
         bar.addWidget(self._primary)
         bar.addWidget(Label(phrase("单行里回车也登记"), level="label"))
         bar.addStretch(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from commandcenter.domain.places import Spot, Street
 from ui.intake.address import Address, AddressIndex
@@ -15,6 +15,7 @@ from ui.kit.controls.buttons import IconButton
 from ui.kit.labels.chips import Chip
 from ui.kit.labels.elided import ElidedText
 from ui.kit.labels.label import Label, Retranslated
+from ui.kit.layouts import hbox, vbox
 from ui.kit.search.candidates import Candidate
 from ui.kit.search.search_list import SearchList
 from ui.kit.search.spelling import spelling
@@ -183,17 +184,14 @@ class PlaceBox(Retranslated, QWidget):
         self._unpin.clicked.connect(lambda _on=False: self._remove_spot())
 
     def _lay(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(6)
+        row = hbox(spacing=6)
         self.street.setFixedWidth(118)
         row.addWidget(self.street)
         for chip in self._chips:
             row.addWidget(chip)
         row.addWidget(self._source, 1)
         row.addWidget(self._unpin)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column = vbox(self, spacing=8)
         column.addWidget(self.search)
         column.addLayout(row)
         column.addWidget(self._error)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from ui.kit.layouts import hbox
 from ui.map.words import word
 from ui.theme import MEASURES, mark
 
@@ -62,9 +63,7 @@ class MapHeader(QWidget):
         mark(self, surface="bg2")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(MEASURES.dock_header)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
-        row.setSpacing(8)
+        row = hbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0), spacing=8)
         row.addWidget(self._title)
         row.addWidget(self._age)
         row.addStretch(1)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.teams import Crew, CrewStatus
@@ -16,6 +16,7 @@ from ui import theme
 from ui.kit import records
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import StateCard
+from ui.kit.layouts import hbox
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
@@ -48,8 +49,7 @@ class MapPanel(QWidget):
         self._light = np.zeros(0, np.uint8)
         self.view = MapView(cache_dir=cache_dir, colours=theme.current().colours())
         self.header = QWidget()  # the map's title and layers, for the dock; filled when the map starts
-        self._head = QHBoxLayout(self.header)
-        self._head.setContentsMargins(0, 0, 0, 0)
+        self._head = hbox(self.header, spacing=-1)
         self._card = StateCard()
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.view)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from ui.kit.layouts import vbox
 from ui.map.changes import SlotChanges
 from ui.map.channel import MapChannel
 from ui.map.columns import Floats, Lights, Slots
@@ -35,9 +36,7 @@ class MapView(QWidget):
         self._content = MapContent(dict(colours))
         self._channel = MapChannel(cache_dir, self)
         self._changes = SlotChanges(self)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column = vbox(self)
         self._column.addWidget(self.header)
         self._column.addStretch(1)
         self._listen()

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from ui.kit.layouts import hbox
 from ui.kit.seat.follow import Follow
 from ui.kit.texts import names, times
 from ui.kit.texts.words import say, word
@@ -67,9 +68,7 @@ class StatusBar(QWidget):
         self.refresh()
 
     def _place(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2, 0, 2, 0)
-        row.setSpacing(0)
+        row = hbox(self, margins=(2, 0, 2, 0))
         for segment in (self.connection, self.age, self.unsent, self.needs):
             segment.setCursor(Qt.CursorShape.PointingHandCursor)
             segment.setFocusPolicy(Qt.FocusPolicy.TabFocus)

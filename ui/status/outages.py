@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.kit.labels.label import Label, Retranslated
+from ui.kit.layouts import vbox
 from ui.kit.tables.rows import TEXT_ROLES, Index, Rows
 from ui.kit.texts import times
 from ui.kit.texts.district_time import clock, other_day
@@ -89,9 +90,7 @@ class OutageList(Retranslated, QWidget):
         self._list.setSelectionMode(QListView.SelectionMode.NoSelection)
         self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         mark(self, surface="bg1")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(self._title)
         column.addWidget(self.empty)
         column.addWidget(self._list, 1)

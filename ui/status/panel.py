@@ -5,13 +5,14 @@ from platform import python_version, system
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, qVersion
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from commandcenter import __version__
 from commandcenter.sync.connection import State
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.facts import Fact, Facts
 from ui.kit.labels.label import line
+from ui.kit.layouts import hbox, vbox
 from ui.kit.seat.follow import Follow
 from ui.kit.texts import names, times
 from ui.kit.texts.district_time import clock
@@ -100,22 +101,17 @@ class ConnectionPanel(QWidget):
 
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(MEASURES.dock_padding, 10, MEASURES.dock_padding, 10)
+        column = vbox(inside, margins=(MEASURES.dock_padding, 10, MEASURES.dock_padding, 10), spacing=-1)
         column.addWidget(self.facts)
         column.addStretch(1)
         area = mark(QScrollArea(), ring=False)
         area.setWidget(inside)
         area.setWidgetResizable(True)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        left = QVBoxLayout()
-        left.setSpacing(0)
+        outer = hbox(self)
+        left = vbox()
         left.addWidget(area, 1)
         foot = mark(QWidget(), surface="bg2")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4)
+        row = hbox(foot, margins=(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4), spacing=-1)
         row.addWidget(self.copy)
         row.addStretch(1)
         left.addWidget(foot)

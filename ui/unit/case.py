@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from commandcenter.domain.cases import Case, Stage, Superior
 from ui.kit.case_parts.clock import SecondClock
@@ -15,6 +15,7 @@ from ui.kit.labels.chips import Chip, Glyph
 from ui.kit.labels.elided import PanelTitle
 from ui.kit.labels.facts import Fact
 from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox, vbox
 from ui.kit.panels.scroll import Scrolled
 from ui.kit.texts import names, times
 from ui.kit.texts.district_time import moment
@@ -114,33 +115,26 @@ class UnitCase(QWidget):
         return moment(self._desk.board, at, self._desk.now())
 
     def _place(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(10)
+        head = hbox(spacing=10)
         for widget in (self.light, self.title, self.stage, self.number):
             head.addWidget(widget)
         head.addStretch(1)
         for widget in (self._left_word, self.left, self._due):
             head.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        row = QHBoxLayout()
-        row.setSpacing(10)
+        row = hbox(spacing=10)
         for button in self.buttons.values():
             button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
             row.addWidget(button, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(PADDING, 16, PADDING, 16)
-        column.setSpacing(16)
+        column = vbox(self, margins=(PADDING, 16, PADDING, 16), spacing=16)
         column.addLayout(head)
         column.addLayout(row)
 
     def _body(self) -> QWidget:
         inside = mark(QWidget(), surface="bg1")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(PADDING, 16, PADDING, 16)
-        column.setSpacing(20)
+        column = vbox(inside, margins=(PADDING, 16, PADDING, 16), spacing=20)
         column.addWidget(self.facts)
         note = mark(QFrame(), surface="card")
-        words = QVBoxLayout(note)
-        words.setContentsMargins(12, 10, 12, 10)
+        words = vbox(note, margins=(12, 10, 12, 10), spacing=-1)
         words.addWidget(self._when_title)
         words.addWidget(self._when)
         column.addWidget(note)

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from commandcenter.store.touched import Touched
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.controls.switches import CountTabs
 from ui.kit.feedback.states import StateCard
+from ui.kit.layouts import vbox
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.tables.model import TableModel
@@ -84,9 +85,7 @@ class UnitInbox(QWidget):
         for key, words in TITLES.items():
             self.tabs.add(key, words, count=0)
         self.tabs.setFixedHeight(MEASURES.room_tabs)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(self.tabs)
         column.addWidget(self.arrived)
         self.arrived.hide()

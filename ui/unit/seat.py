@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
@@ -15,6 +15,7 @@ from ui.kit.case_parts.case_history import CaseHistory
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import Retranslated, line
+from ui.kit.layouts import hbox, vbox
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import Words, phrase
@@ -74,32 +75,24 @@ class UnitSeat(Retranslated, QWidget):
 
     def _place(self) -> None:
         side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        column = vbox(side, margins=(24, 16, 24, 16), spacing=12)
         if self._spot is not None:
             column.addWidget(self._spot, 3)
         column.addWidget(self.course, 2)
         self._side = side
         below = QWidget()
-        row = QHBoxLayout(below)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = hbox(below)
         row.addWidget(self.case.body, 1)
         row.addWidget(line("v", strong=True))
         row.addWidget(side)
         whole = QWidget()
-        upper = QVBoxLayout(whole)
-        upper.setContentsMargins(0, 0, 0, 0)
-        upper.setSpacing(0)
+        upper = vbox(whole)
         upper.addWidget(self.case)
         upper.addWidget(line("h"))
         upper.addWidget(below, 1)
         self._whole = whole
         right = QWidget()
-        stand = QVBoxLayout(right)
-        stand.setContentsMargins(0, 0, 0, 0)
-        stand.setSpacing(0)
+        stand = vbox(right)
         stand.addWidget(whole, 1)
         stand.addWidget(self._nothing, 1)
         stand.addWidget(self.day)
@@ -109,8 +102,7 @@ class UnitSeat(Retranslated, QWidget):
         split.addWidget(right)
         split.setStretchFactor(1, 1)
         split.setSizes([LIST, 1480])
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        outer = vbox(self, spacing=-1)
         outer.addWidget(split)
 
     def _show_day(self) -> None:

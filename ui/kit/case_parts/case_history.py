@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from commandcenter.domain import facts as past
 from commandcenter.domain.cases import Case
@@ -15,6 +15,7 @@ from commandcenter.sync.unavailable import Unavailable
 from ui.kit.case_parts.deliveries import KEY
 from ui.kit.case_parts.timeline import Timeline, TimelineEntry, TimelineModel
 from ui.kit.labels.label import Label, Retranslated
+from ui.kit.layouts import vbox
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import names
 from ui.kit.texts.district_time import today
@@ -43,9 +44,7 @@ class CaseHistory(Retranslated, QWidget):
         head.addWidget(Label(phrase("经过"), level="label"))
         head.addStretch(1)
         head.addWidget(self.source)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column = vbox(self, spacing=4)
         column.addLayout(head)
         timeline = Timeline(self.model)
         column.addWidget(timeline, 1)

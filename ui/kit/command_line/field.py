@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.kit.command_line.grammar import CommandLine, LinePart
 from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox
 from ui.kit.texts.words import phrase
 from ui.theme import colour, font, icon, mark
 from ui.theme.tokens import MEASURES
@@ -45,9 +46,7 @@ class CommandField(QWidget):
         self._parts = Label(level="label", parent=self)
         image = Label(parent=self)
         image.setPixmap(icon("square-terminal", "tx2").pixmap(16, 16))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(14)
+        row = hbox(self, margins=(16, 0, 16, 0), spacing=14)
         for widget in (image, self._edit, self._parts):
             row.addWidget(widget)
         row.setStretch(1, 1)

@@ -5,13 +5,14 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
 from ui.kit.command_line.field import CommandField
 from ui.kit.command_line.grammar import CommandLine, Grammar, LinePart
 from ui.kit.command_line.notes import Notes
 from ui.kit.labels.label import Label, line
 from ui.kit.labels.spans import TextSpan, TextSpans
+from ui.kit.layouts import hbox, vbox
 from ui.kit.search.candidates import Candidate, CandidateDelegate, CandidateModel
 from ui.kit.texts.words import phrase
 from ui.theme import colour, mark
@@ -118,14 +119,10 @@ class CommandOverlay(QWidget):
         self.list.clicked.connect(lambda index: self._take(index.row(), act=True))
 
     def _place(self) -> QVBoxLayout:
-        column = QVBoxLayout(self._box)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
+        column = vbox(self._box, margins=(1, 1, 1, 1))
         column.addWidget(self.field)
         column.addWidget(line())
-        said = QVBoxLayout(self._said)
-        said.setContentsMargins(16, 12, 16, 12)
-        said.setSpacing(6)
+        said = vbox(self._said, margins=(16, 12, 16, 12), spacing=6)
         for widget in (self._after, self.sentence, self.notes):
             said.addWidget(widget)
         column.addWidget(self._said)
@@ -138,9 +135,7 @@ class CommandOverlay(QWidget):
 
     def _footer(self) -> QWidget:
         bar = mark(QWidget(self._box), surface="bg2")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(16)
+        row = hbox(bar, margins=(16, 8, 16, 8), spacing=16)
         for said in ("Tab 补全", "↑ ↓ 选择", "↵ 执行", "Esc 关闭"):
             row.addWidget(Label(phrase(said), level="label", tone="tx2"))
         row.addStretch(1)

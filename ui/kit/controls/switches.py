@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QTabBar, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QPushButton, QTabBar, QWidget
 
 from ui.kit.labels.label import Retranslated
+from ui.kit.layouts import hbox
 from ui.kit.texts.words import Words
 from ui.theme import MEASURES, colour, mark, paint
 
@@ -63,9 +64,7 @@ class Segments(Retranslated, QWidget):
         self._choices = tuple(choices)
         self._buttons = {key: QPushButton() for key, _ in choices}
         self._group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = hbox(self)
         for key, button in self._buttons.items():
             button.setCheckable(True)
             self._group.addButton(button)

@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainterPath, QRegion, QResizeEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QWidget
 from shiboken6 import isValid
 
 from ui.kit.controls.buttons import IconButton, KeyButton
 from ui.kit.labels.label import Label, line
+from ui.kit.layouts import hbox, vbox
 from ui.kit.texts.words import Words, phrase
 from ui.theme import MEASURES, mark
 
@@ -23,19 +24,12 @@ class Sheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setMinimumWidth(width)
         frame = mark(QFrame(self), surface="dialog")
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
+        around = vbox(self, spacing=-1)
         around.addWidget(frame)
-        self.content = QVBoxLayout()
-        self.content.setContentsMargins(16, 12, 16, 16)
-        self.content.setSpacing(8)
-        self._answers = QHBoxLayout()
-        self._answers.setContentsMargins(16, 10, 16, 10)
-        self._answers.setSpacing(8)
+        self.content = vbox(margins=(16, 12, 16, 16), spacing=8)
+        self._answers = hbox(margins=(16, 10, 16, 10), spacing=8)
         self._answers.addStretch(1)
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
+        column = vbox(frame, margins=(1, 1, 1, 1))
         column.addWidget(_Head(self, title))
         column.addWidget(line())
         column.addLayout(self.content)
@@ -87,8 +81,7 @@ class _Head(QWidget):
 
     def __init__(self, sheet: QDialog, title: Words) -> None:
         super().__init__(sheet)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 8)
+        row = hbox(self, margins=(16, 8, 8, 8), spacing=-1)
         row.addWidget(Label(title, level="section"), 1)
         close = IconButton("x", phrase("关闭"), key="Esc")
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)

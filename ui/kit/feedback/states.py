@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.kit.controls.buttons import KeyButton, NextStep
 from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox, vbox
 from ui.kit.texts.words import Words
 from ui.theme import MEASURES, changed, colour, icons, mark, paint
 
@@ -45,9 +46,7 @@ class StateCard(QWidget):
         self._title = Label(level="section", wrap=True)
         self._text = Label(tone="tx2", wrap=True)
         self._row = StepRow()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(6)
+        column = vbox(self, margins=(24, 24, 24, 24), spacing=6)
         column.addStretch(1)
         for part in (self._picture, self._title, self._text):
             column.addWidget(part)
@@ -118,9 +117,7 @@ class Banner(QFrame):
         self._text = Label(tone="tx1")
         self._note = Label(tone="tx2")
         self._row = StepRow(stretch=False)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(10)
+        row = hbox(self, margins=(16, 0, 16, 0), spacing=10)
         for part in (self._picture, self._title, self._text):
             row.addWidget(part)
         row.addStretch(1)

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.kit.controls.buttons import KeyButton, NextStep
 from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox, vbox
 from ui.kit.texts.words import Words, phrase
 from ui.theme import colour, mark, paint
 from ui.theme.glyphs import SHAPES
@@ -31,8 +32,7 @@ class Toast(QFrame):
         mark(self, surface="toast")
         self._text = Label(text, wrap=True)
         self._button: KeyButton | None = None
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(34, 8, 8, 8)
+        self._row = hbox(self, margins=(34, 8, 8, 8), spacing=-1)
         self._row.addWidget(self._text, 1)
         self._offer(step)
         self.setAccessibleName(str(text))
@@ -104,9 +104,7 @@ class Toasts(QWidget):
         super().__init__(window)
         self._window = window
         self._stack: list[Toast] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
+        self._column = vbox(self, spacing=8)
         self._bottom = MARGIN
         window.installEventFilter(self)
         self.hide()

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from commandcenter.domain.personal import has_personal_number
 from ui.kit.forms.typing import strip_invisible
 from ui.kit.labels.label import Label
+from ui.kit.layouts import vbox
 from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
 
@@ -22,9 +23,7 @@ class FormField(QWidget):
         self._line = Label(hint, level="label", wrap=True)
         if isinstance(editor, QLineEdit | QPlainTextEdit):
             strip_invisible(editor)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
+        column = vbox(self, spacing=3)
         column.addWidget(editor)
         column.addWidget(self._line)
         self._line.setVisible(bool(str(hint)))

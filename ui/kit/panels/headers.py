@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QWidget
 
 from ui.kit.controls.buttons import IconButton
 from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox
 from ui.kit.texts.words import Words, phrase
 from ui.theme import MEASURES, mark
 
@@ -21,14 +22,11 @@ class DockHeader(QWidget):
         self.setFixedHeight(MEASURES.dock_header)
         self._title = Label(title, level="strong")
         self._note = Label(note, level="label")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(MEASURES.dock_padding, 0, 6, 0)
-        self._row.setSpacing(10)
+        self._row = hbox(self, margins=(MEASURES.dock_padding, 0, 6, 0), spacing=10)
         self._row.addWidget(self._title)
         self._row.addWidget(self._note)
         self._row.addStretch(1)
-        self._tools = QHBoxLayout()
-        self._tools.setSpacing(2)
+        self._tools = hbox(spacing=2)
         self._row.addLayout(self._tools)
 
     def set_title(self, title: Words) -> None:

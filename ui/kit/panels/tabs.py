@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.kit.controls.switches import CountTabs
+from ui.kit.layouts import hbox, vbox
 from ui.kit.texts.words import Words
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
@@ -52,13 +53,10 @@ class Tabs(QWidget):
         return self._made.get(name)
 
     def _place(self) -> None:
-        row = QHBoxLayout(self.head)
-        row.setContentsMargins(2, 0, 6, 0)
+        row = hbox(self.head, margins=(2, 0, 6, 0), spacing=-1)
         row.addWidget(self.bar)
         row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(self.head)
         column.addWidget(self._stack, 1)
 

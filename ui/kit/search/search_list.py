@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QWidget
 
 from ui.kit.labels.label import Retranslated
+from ui.kit.layouts import vbox
 from ui.kit.search.candidates import Candidate, CandidateDelegate, CandidateModel
 from ui.kit.texts.words import Words
 from ui.theme import MEASURES, mark
@@ -43,9 +44,7 @@ class SearchList(Retranslated, QWidget):
         self._model = CandidateModel(parent=self)
         self._frame = QFrame(self)
         self._list = _list(self._frame, self._model, row_height)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(self.edit)
         if inline:
             column.addWidget(self._frame)
@@ -161,8 +160,7 @@ def _list(frame: QFrame, model: CandidateModel, row_height: int) -> QListView:
     view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     mark(view, surface="list")
-    inside = QVBoxLayout(frame)
-    inside.setContentsMargins(1, EDGE - 1, 1, EDGE - 1)
+    inside = vbox(frame, margins=(1, EDGE - 1, 1, EDGE - 1), spacing=-1)
     inside.addWidget(view)
     return view
 
