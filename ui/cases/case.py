@@ -31,7 +31,7 @@ from ui.kit.texts import names
 from ui.kit.texts.district_time import moment
 from ui.kit.texts.numbers import tail
 from ui.kit.texts.words import phrase
-from ui.theme import MEASURES, mark
+from ui.theme import MEASURES, filled, mark
 
 PAD = MEASURES.dock_padding + 2
 _BY_KEY = Qt.FocusReason.TabFocusReason
@@ -162,8 +162,7 @@ class CasePanel(Retranslated, QWidget):
         self._stack.setCurrentIndex(0)
 
     def _lay(self) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self.setMinimumWidth(300)
         body = QWidget()
         column = vbox(body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -11,7 +11,7 @@ from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.elided import ElidedText
 from ui.kit.layouts import vbox
 from ui.kit.texts.words import Words, phrase, term
-from ui.theme import MEASURES, mark, paint
+from ui.theme import MEASURES, filled, paint
 
 FIRST = ("approve_return", "report", "close")  # shown before all other commands
 ACROSS = 4
@@ -27,8 +27,7 @@ class CaseSteps(QWidget):
         self._names: tuple[str, ...] = ()
         self._buttons = {name: self._button(name) for name in KEYS}
         self._hint = ElidedText(left=True)
-        mark(self, surface="bg2")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg2")
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
         for column in range(ACROSS):

@@ -17,7 +17,7 @@ from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase, say, term, word
-from ui.theme import MEASURES, mark
+from ui.theme import MEASURES, filled, mark
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -85,8 +85,7 @@ class FilterBar(Retranslated, QWidget):
         self._show()
 
     def _lay(self) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self.setFixedHeight(MEASURES.filter_bar)
         self._words.setFixedWidth(132)
         self._words.setClearButtonEnabled(True)

@@ -25,7 +25,7 @@ from ui.kit.seat.follow import Follow
 from ui.kit.tables.model import TableModel
 from ui.kit.tables.view import TableView
 from ui.kit.texts.words import phrase
-from ui.theme import mark
+from ui.theme import filled
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -95,8 +95,7 @@ class QueuePanel(QWidget):
         self.view.verticalHeader().setDefaultSectionSize(pixels)
 
     def _lay(self) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self.setMinimumWidth(300)
         self.view.setItemDelegate(QueueDelegate(self.view, self._board.cases, self._clock, self._texts))
         self._stack = QStackedLayout()

@@ -13,7 +13,7 @@ from ui.kit.controls.switches import CountTabs
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox
 from ui.kit.texts.words import phrase
-from ui.theme import MEASURES, mark
+from ui.theme import MEASURES, filled
 
 TITLES = {
     "open": phrase("全部在办"),
@@ -56,8 +56,7 @@ class QueueHead(Retranslated, QWidget):
         self._fit()
 
     def _lay(self) -> None:
-        mark(self, place="dock-header")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, place="dock-header")
         self.setFixedHeight(MEASURES.dock_header)
         self._row = hbox(self, margins=(2, 0, 6, 0), spacing=2)
         self._row.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)

@@ -14,7 +14,7 @@ from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Label, line
 from ui.kit.layouts import vbox
 from ui.kit.texts.words import Words, phrase
-from ui.theme import mark
+from ui.theme import filled
 from ui.theme.tokens import MEASURES
 
 
@@ -27,8 +27,7 @@ class Choices(QWidget):
         self._buttons: dict[str, KeyButton] = {}
         self._sentences: dict[str, Label] = {}
         self._foot = Label(level="label", wrap=True)
-        mark(self, surface="bg2")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg2")
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(8)

@@ -14,7 +14,7 @@ from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import vbox
 from ui.kit.texts.words import phrase
-from ui.theme import mark
+from ui.theme import filled
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -86,8 +86,7 @@ class InboxList(Retranslated, QWidget):
         self.arrived.setVisible(count > 0)
 
     def _lay(self, painter: InboxPainter) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self.view.setModel(self.model)
         self.view.setItemDelegate(painter)
         self.view.setMouseTracking(True)

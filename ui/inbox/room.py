@@ -29,7 +29,7 @@ from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts.faults import fault_name
 from ui.kit.texts.words import Words, phrase, term
-from ui.theme import mark
+from ui.theme import filled
 
 NAME = "inbox"
 LIST, SIDE = 400, 400  # pixels in a window 1920 wide; in smaller ones about a quarter of the width
@@ -233,8 +233,7 @@ class InboxRoom(Retranslated, QWidget):
             self.list.setFocus()
 
     def _lay(self) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         row = hbox(self)
         row.addWidget(self.list)
         row.addWidget(line("v", strong=True))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
@@ -20,7 +19,7 @@ from ui.kit.layouts import vbox
 from ui.kit.panels.headers import DockHeader
 from ui.kit.texts import names
 from ui.kit.texts.words import Words, phrase, term
-from ui.theme import mark
+from ui.theme import filled
 from ui.theme.tokens import MEASURES
 
 if TYPE_CHECKING:
@@ -94,8 +93,7 @@ class InboxSide(QWidget):
         return names.holder_with_phone(self._wording.board, case.responsible, short=True)
 
     def _lay(self) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self._timeline.setMinimumHeight(110)
         column = vbox(self)
         column.addWidget(DockHeader(phrase("怎么发生的")))

@@ -16,7 +16,7 @@ from ui.kit.labels.label import Label
 from ui.kit.layouts import vbox
 from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, phrase
-from ui.theme import MEASURES, colour, mark, paint
+from ui.theme import MEASURES, colour, filled, paint
 
 ROW = 26
 
@@ -51,8 +51,7 @@ class Findings(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self._cards: list[_CardBox] = []
         self._are_told = False
         self._likely, self._past = Section(), Section()

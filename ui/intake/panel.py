@@ -31,7 +31,7 @@ from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts.names import name
 from ui.kit.texts.words import phrase, word
-from ui.theme import colour, mark
+from ui.theme import colour, filled, mark
 
 NAME = "intake"  # this panel's name as the chooser in the focus
 WARMING = 10  # milliseconds between two small steps of preparing the address completion
@@ -210,8 +210,7 @@ class IntakePanel(Retranslated, QWidget):
         self._primary.clicked.connect(lambda _on=False: self.file())
 
     def _lay(self) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         found = mark(Scrolled(self.findings, phrase("疑似重复")), surface="bg1")
         left = vbox()
         left.addWidget(self.form, 1)
@@ -225,8 +224,7 @@ class IntakePanel(Retranslated, QWidget):
         column.addLayout(body, 1)
 
     def _head(self) -> QWidget:
-        head = mark(QWidget(), surface="bg2")
-        head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        head = filled(QWidget(), surface="bg2")
         head.setFixedHeight(40)
         away = IconButton("minus", phrase("收起，填写的都留着"), key="Esc")
         away.clicked.connect(lambda _on=False: self.put_away())
@@ -238,8 +236,7 @@ class IntakePanel(Retranslated, QWidget):
         return head
 
     def _foot(self) -> QWidget:
-        foot = mark(QWidget(), surface="bg2")
-        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        foot = filled(QWidget(), surface="bg2")
         foot.setFixedHeight(48)
         drop = KeyButton(phrase("清空"), role="text")
         drop.clicked.connect(lambda _on=False: self.clear())

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from ui.kit.layouts import hbox
 from ui.map.words import word
-from ui.theme import MEASURES, mark
+from ui.theme import MEASURES, filled, mark
 
 LAYERS = ("cases", "crews", "heat")
 
@@ -60,8 +60,7 @@ class MapHeader(QWidget):
         self._toggles[layer].setAccessibleName(name)
 
     def _lay(self) -> None:
-        mark(self, surface="bg2")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg2")
         self.setFixedHeight(MEASURES.dock_header)
         row = hbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0), spacing=8)
         row.addWidget(self._title)

@@ -13,7 +13,7 @@ from ui.kit.labels.label import Label, line
 from ui.kit.layouts import hbox, vbox
 from ui.kit.texts import times
 from ui.kit.texts.words import Words, phrase
-from ui.theme import mark
+from ui.theme import filled
 
 TITLES = {
     "accepted": phrase("签收"),
@@ -56,8 +56,7 @@ class DayStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        mark(self, surface="bg2")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg2")
         self._figures = {key: Label(level="title") for key in TITLES}
         self._on_time = Label(level="label")
         row = hbox(margins=(24, 12, 24, 12))

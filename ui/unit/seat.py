@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from commandcenter.domain.cases import Case
@@ -19,7 +18,7 @@ from ui.kit.layouts import hbox, vbox
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import Words, phrase
-from ui.theme import mark
+from ui.theme import filled
 from ui.unit.case import UnitCase
 from ui.unit.day import DayStrip
 from ui.unit.day_count import DayCount
@@ -51,8 +50,7 @@ class UnitSeat(Retranslated, QWidget):
     ) -> None:
         super().__init__(parent)
         self._desk, self._focus = desk, focus
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self.inbox = UnitInbox(desk, follow=follow, focus=focus, clock=clock)
         self.case = UnitCase(desk, clock=clock, act=act)
         self.course = CaseHistory(desk, tell)

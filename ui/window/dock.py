@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from ui.kit.controls.buttons import IconButton
 from ui.kit.layouts import hbox
 from ui.kit.texts.words import Words, phrase
-from ui.theme import colour, mark
+from ui.theme import colour, filled
 from ui.theme.tokens import MEASURES
 
 
@@ -68,8 +68,7 @@ class _Head(QWidget):
 
     def __init__(self, header: QWidget, tool: QWidget) -> None:
         super().__init__()
-        mark(self, place="dock-header")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
+        filled(self, place="dock-header")
         self.setFixedHeight(MEASURES.dock_header)
         row = hbox(self, margins=(0, 0, 6, 0))
         row.addWidget(header, 1)

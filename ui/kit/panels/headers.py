@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from ui.kit.controls.buttons import IconButton
 from ui.kit.labels.label import Label
 from ui.kit.layouts import hbox
 from ui.kit.texts.words import Words, phrase
-from ui.theme import MEASURES, mark
+from ui.theme import MEASURES, filled
 
 
 class DockHeader(QWidget):
@@ -17,8 +16,7 @@ class DockHeader(QWidget):
 
     def __init__(self, title: Words, *, note: Words = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        mark(self, place="dock-header")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
+        filled(self, place="dock-header")
         self.setFixedHeight(MEASURES.dock_header)
         self._title = Label(title, level="strong")
         self._note = Label(note, level="label")

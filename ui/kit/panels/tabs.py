@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.kit.controls.switches import CountTabs
 from ui.kit.layouts import hbox, vbox
 from ui.kit.texts.words import Words
-from ui.theme import mark
+from ui.theme import filled
 from ui.theme.tokens import MEASURES
 
 
@@ -21,8 +21,7 @@ class Tabs(QWidget):
         super().__init__(parent)
         self._made: dict[str, QWidget] = {}
         self._makers: dict[str, Callable[[], QWidget]] = {}
-        self.head = mark(QWidget(self), place="dock-header")
-        self.head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.head = filled(QWidget(self), place="dock-header")
         self.head.setFixedHeight(MEASURES.dock_header)
         self.bar = CountTabs(parent=self.head)
         self._stack = QStackedWidget(self)
