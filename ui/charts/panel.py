@@ -14,7 +14,7 @@ from ui.charts.hours import HourCounts, day, spans
 from ui.charts.share import ShareBar
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import StateCard
-from ui.kit.labels.label import Label
+from ui.kit.labels.label import Label, Retranslated
 from ui.kit.layouts import vbox
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts import district_time, names
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 EACH = 120_000  # milliseconds between two requests
 
 
-class Trend(QWidget):
+class Trend(Retranslated, QWidget):
     """Asks the platform when it is shown, and every two minutes while it is on the screen."""
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
@@ -87,7 +87,7 @@ class Trend(QWidget):
         self._day, self._asked_at = counted, asked_at
         self.bars.show_day(counted)
         self.share.show_day(counted)
-        self._retell()
+        self.retell()
         self._stack.setCurrentIndex(0)
 
     def _fail(self, error: Unavailable) -> None:
@@ -99,7 +99,7 @@ class Trend(QWidget):
             )
             self._stack.setCurrentIndex(1)
 
-    def _retell(self) -> None:
+    def retell(self) -> None:
         if self._day is None:
             return
         self._title.setText(say("近 24 时受理 {n} 件，按小时；深色为其中已办结", n=f"{self._day.total:,}"))
@@ -116,8 +116,3 @@ class Trend(QWidget):
 
     def hideEvent(self, event: QEvent) -> None:
         self._timer.stop()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retell()
-        super().changeEvent(event)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from ui.kit.controls.switches import Segments, Switch
 from ui.kit.feedback import toasts
 from ui.kit.feedback.states import Picture
 from ui.kit.labels.chips import Chip
-from ui.kit.labels.label import Label, line
+from ui.kit.labels.label import Label, Retranslated, line
 from ui.kit.layouts import hbox, vbox
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import Words, phrase
@@ -29,7 +29,7 @@ MARGIN = 12  # pixels from its corner and the window's edges
 LATE = (("0", 0.0, phrase("不延迟")), ("300", 0.3, phrase("300 毫秒")), ("2000", 2.0, phrase("2 秒")))
 
 
-class DrillPanel(QFrame):
+class DrillPanel(Retranslated, QFrame):
     """Lies over its window, at the point that `corner()` returns, until the user drags it elsewhere.
 
     `act(name)` carries out "kill", "back_up", "restore" or "start"; network faults go to the drill directly. `second()`
@@ -189,9 +189,8 @@ class DrillPanel(QFrame):
         if self.isVisible():
             self.refresh()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and self.isVisible():
+    def retell(self) -> None:
+        if self.isVisible():
             self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from commandcenter.domain.cases import Case
@@ -16,6 +16,7 @@ from ui import theme
 from ui.kit import records
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import StateCard
+from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
@@ -31,7 +32,7 @@ SETTLED = 300  # milliseconds until a new dock has its size
 GREY_AFTER = 300.0  # seconds without a message from the platform until the map turns grey
 
 
-class MapPanel(QWidget):
+class MapPanel(Retranslated, QWidget):
     """Owns the MapView. `start` loads the web engine: call it when the window is usable."""
 
     placed = Signal(float, float)  # lon, lat in degrees
@@ -234,12 +235,10 @@ class MapPanel(QWidget):
         self._stack.setCurrentWidget(self.view)
         self.view.load()
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.view.speak()
-            self._choose(self._focus.case or "", "")
-            self._tell_age()
-        super().changeEvent(event)
+    def retell(self) -> None:
+        self.view.speak()
+        self._choose(self._focus.case or "", "")
+        self._tell_age()
 
 
 def _moved(new: np.ndarray, old: np.ndarray) -> np.ndarray:

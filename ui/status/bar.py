@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.kit.labels.label import Retranslated
 from ui.kit.layouts import hbox
 from ui.kit.seat.follow import Follow
 from ui.kit.texts import names, times
@@ -23,7 +24,7 @@ NAMED = 2  # up to so many users are named with their unsent acts
 NARROW = 1500  # logical pixels; in a narrower window the clock shows no date
 
 
-class StatusBar(QWidget):
+class StatusBar(Retranslated, QWidget):
     """Always visible; the first three segments open the connection panel, the fourth the needs-you room."""
 
     asked = Signal()  # to open the connection panel
@@ -59,10 +60,8 @@ class StatusBar(QWidget):
         label = [] if narrow else [SegmentText(say("平台时钟"), "tx3")]
         self.clock.show_parts([*label, *parts], tip=times.full_clock(now, zone))
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.refresh()
-        super().changeEvent(event)
+    def retell(self) -> None:
+        self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.refresh()

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from platform import python_version, system
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, qVersion
+from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from commandcenter import __version__
 from commandcenter.sync.connection import State
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.facts import Fact, Facts
-from ui.kit.labels.label import line
+from ui.kit.labels.label import Retranslated, line
 from ui.kit.layouts import hbox, vbox
 from ui.kit.seat.follow import Follow
 from ui.kit.texts import names, times
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 READ_OUT = 3  # outages in the text to read aloud
 
 
-class ConnectionPanel(QWidget):
+class ConnectionPanel(Retranslated, QWidget):
     """Facts about connection, data, queue and clock; refreshed each second while visible.
 
     `address` returns the platform's URL, `fault` the number of the last error of this program ("" for none).
@@ -174,10 +174,8 @@ class ConnectionPanel(QWidget):
         self.refresh()
         QApplication.clipboard().setText(self.read_out())
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.refresh()
-        super().changeEvent(event)
+    def retell(self) -> None:
+        self.refresh()
 
     def showEvent(self, event: object) -> None:
         self.refresh()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QStatusBar, QTabWidget, QVBoxLayout, 
 
 from ui.kit.feedback.states import Skeleton
 from ui.kit.feedback.toasts import Toasts
+from ui.kit.labels.label import Retranslated
 from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
@@ -20,7 +21,7 @@ DOCKS = {"queue": phrase("队列"), "lower": phrase("操作与走势"), "map": p
 LEAST = (1024, 640)
 
 
-class Window(QMainWindow):
+class Window(Retranslated, QMainWindow):
     """Starts with skeletons in its docks; the application gives each dock its panel.
 
     `kept` is the file for geometry and dock layout, None keeps nothing.
@@ -131,12 +132,10 @@ class Window(QMainWindow):
         self._status.setFixedHeight(MEASURES.status_bar)
         self.setStatusBar(self._status)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.setWindowTitle(str(phrase("调度台")))
-            for dock in self.docks.values():
-                dock.retitle()
-        super().changeEvent(event)
+    def retell(self) -> None:
+        self.setWindowTitle(str(phrase("调度台")))
+        for dock in self.docks.values():
+            dock.retitle()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
