@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 
 from ui.kit.labels.label import Label, Retranslated
 from ui.kit.layouts import vbox
-from ui.kit.tables.rows import TEXT_ROLES, Index, Rows
+from ui.kit.tables.rows import ROW_ROLE, Index, Rows
 from ui.kit.texts import times
 from ui.kit.texts.district_time import clock, other_day
 from ui.kit.texts.faults import fault_name
-from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import phrase, say
 from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
     from commandcenter.sync.outages import Outage
 
-PARTS = Qt.ItemDataRole.UserRole
 ROW = 43
 
 
@@ -40,22 +38,16 @@ class OutageModel(Rows["Outage"]):
         self.show_rows(reversed(self._desk.outages.history))
         self.refresh_all()
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        outage = self.at(index.row()) if index.isValid() else None
-        if outage is None:
-            return None
-        parts = outage_texts(self._desk, outage)
-        if role == PARTS:
-            return parts
-        if role in TEXT_ROLES:
-            return "  ".join(parts)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(str(self.data(index)))
-        return None
+    def text(self, row: int) -> str:
+        return "  ".join(outage_texts(self._desk, self.rows[row]))
 
 
 class OutagePainter(QStyledItemDelegate):
-    """The period with the reason at the right; below it the duration and the acts done meanwhile."""
+    """Paints the period with the reason at the right; below it the duration and the acts done meanwhile."""
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, ROW)
@@ -63,7 +55,7 @@ class OutagePainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         box = QRectF(option.rect)
         paint.hairline(painter, box.left(), box.bottom(), box.right(), box.bottom())
-        when, length, reason, meanwhile = index.data(PARTS)
+        when, length, reason, meanwhile = outage_texts(self._desk, index.data(ROW_ROLE))
         pad = MEASURES.dock_padding
         top = QRectF(box.left() + pad, box.top() + 2, box.width() - 2 * pad, 20)
         paint.words(painter, top, reason, token="tx2", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
@@ -85,7 +77,7 @@ class OutageList(Retranslated, QWidget):
         self.empty.setContentsMargins(MEASURES.dock_padding, 2, MEASURES.dock_padding, 8)
         self._list = QListView()
         self._list.setModel(self.model)
-        self._list.setItemDelegate(OutagePainter(self._list))
+        self._list.setItemDelegate(OutagePainter(desk, self._list))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setSelectionMode(QListView.SelectionMode.NoSelection)
         self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)

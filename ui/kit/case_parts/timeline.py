@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.kit.labels.label import Retranslated
-from ui.kit.tables.rows import TEXT_ROLES, Index, Rows
+from ui.kit.tables.rows import ROW_ROLE, Index, Rows
 from ui.kit.texts import times
-from ui.kit.texts.tips import plain_tip
 from ui.kit.texts.words import Words, say, term
 from ui.theme import MEASURES, colour, mark, paint
 
-ENTRY = Qt.ItemDataRole.UserRole
 TIME_WIDTH = 62
 DAY_WIDTH, YEAR_WIDTH = 44, 30  # pixels before the times, when not everything happened today, or this year
 MARK_AT = 80
@@ -78,17 +75,13 @@ class TimelineModel(Rows[TimelineEntry]):
     def _day(self, entry: TimelineEntry) -> date:
         return entry.at.astimezone(self._zone).date()
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        entry = self.at(index.row()) if index.isValid() else None
-        if entry is None:
-            return None
-        if role == ENTRY:
-            return entry
-        if role in TEXT_ROLES:
-            return " ".join(filter(None, (self.day(index.row()), self.told(entry), str(entry.words), entry.who)))
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(f"{entry.at.astimezone(self._zone):%Y-%m-%d %H:%M:%S}  {entry.words}  {entry.who}")
-        return None
+    def text(self, row: int) -> str:
+        entry = self.rows[row]
+        return " ".join(filter(None, (self.day(row), self.told(entry), str(entry.words), entry.who)))
+
+    def tip(self, row: int) -> str:
+        entry = self.rows[row]
+        return f"{entry.at.astimezone(self._zone):%Y-%m-%d %H:%M:%S}  {entry.words}  {entry.who}"
 
 
 class TimelineDelegate(QStyledItemDelegate):
@@ -98,7 +91,7 @@ class TimelineDelegate(QStyledItemDelegate):
         return QSize(200, MEASURES.row_tight)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        entry, model = index.data(ENTRY), index.model()
+        entry, model = index.data(ROW_ROLE), index.model()
         if not isinstance(model, TimelineModel):
             return
         rect: QRect = option.rect

@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from ui.kit.texts.tips import plain_tip
+
 T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
-TEXT_ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)  # the roles that return a row as text
+ROW_ROLE = Qt.ItemDataRole.UserRole  # the row's content itself
 _NOWHERE = QModelIndex()
 
 
@@ -82,8 +84,26 @@ class Rows(QAbstractListModel, Generic[T]):
             self._rows[first:first] = rows[first : last + 1]
             self.endInsertRows()
 
+    def text(self, row: int) -> str:
+        """Returns a row as text, as a list without a delegate or a screen reader has it."""
+        return str(self._rows[row])
+
+    def tip(self, row: int) -> str:
+        """Returns the full text of a row, for its tooltip."""
+        return self.text(row)
+
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.at(index.row())
+        if row is None or role == ROW_ROLE:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self.text(index.row())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self.tip(index.row()))
+        return None
 
 
 def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
