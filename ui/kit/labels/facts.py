@@ -54,9 +54,11 @@ class Facts(QWidget):
     def _weigh(self, value: Label, fact: Fact) -> None:
         value.set_level("strong" if fact.strong else "body")
 
+    def _make_line(self) -> tuple[Label, Label]:
+        return Label(tone="tx3"), Label(wrap=True, selectable=True)
+
     def _add_line(self) -> None:
-        label = Label(tone="tx3")
-        value = Label(wrap=True, selectable=True)
+        label, value = self._make_line()
         row = len(self._lines)
         self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(value, row, 1)
