@@ -21,7 +21,7 @@ LATE_DOORS = {
     "ui/app/drilling.py": {"commandcenter.demonstration.drill.Drill"},
     "ui/app/window_actions.py": {"ui.intake.floating.FloatingIntake"},
     "ui/app/rooms.py": {"ui.charts.panel.Trend"},
-    "ui/map/view.py": {"ui.map.engine.MapEngine"},
+    "ui/map/channel.py": {"ui.map.engine.MapEngine"},
 }
 
 

@@ -113,8 +113,7 @@ def ours(columns: tuple[Any, Any, Any], cache: Path) -> dict[str, float]:
 
     def change() -> None:
         view.change(slots, lon[slots] + 0.001, lat[slots], np.roll(light[slots], 1))
-        view._tick.stop()
-        view._send_changes()
+        view._changes.flush()
         engine.say("settle")
 
     changed = until(change, engine)

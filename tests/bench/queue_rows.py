@@ -48,7 +48,7 @@ class _Hall:
         from tests.kit import hall
         from ui.cases.columns import queue_columns
         from ui.cases.texts import Texts
-        from ui.kit.clock import SecondClock
+        from ui.kit.case_parts.clock import SecondClock
 
         self._app = QApplication.instance() or QApplication([])
         self._board = hall.board(COUNT)
@@ -86,7 +86,7 @@ class _Hall:
         return lambda now: wanted.mask(self._board.cases, self._texts, now)
 
     def _new_model(self) -> Any:
-        from ui.kit.table_model import TableModel
+        from ui.kit.tables.model import TableModel
 
         return TableModel(self._board.cases, self._columns, now=self._clock.seconds)
 

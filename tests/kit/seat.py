@@ -4,12 +4,12 @@ from PySide6.QtWidgets import QWidget
 
 from commandcenter.store.overlay import Act
 from tests.kit.fake_desk import FakeDesk
-from ui.kit.focus import Focus
-from ui.kit.words import Words, word
+from ui.kit.seat.focus import Focus
+from ui.kit.texts.words import Words, word
 
 
 class FakeHall:
-    """Implements ui.kit.seat_context.SeatContext; `told` holds (text, tone) of each notification."""
+    """Implements ui.kit.seat.context.SeatContext; `told` holds (text, tone) of each notification."""
 
     def __init__(self, desk: FakeDesk, window: QWidget | None = None) -> None:
         self.desk = desk

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication
 
-from ui.kit import tasks
+from ui.kit.seat import tasks
 
 PATIENCE = 60.0  # seconds; enough for a busy machine, and never reached when a test passes
 

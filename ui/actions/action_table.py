@@ -8,8 +8,8 @@ from commandcenter.sync.connection import SIGNED_OUT
 from ui.actions.context import UiContext
 from ui.actions.registry import Action
 from ui.cases.acts import ACTS
-from ui.kit.command_line import CommandLine, LinePart
-from ui.kit.steps import KEYS, VERBS
+from ui.kit.case_parts.steps import KEYS, VERBS
+from ui.kit.command_line.grammar import CommandLine, LinePart
 
 if TYPE_CHECKING:
     from commandcenter.domain.commands import Command

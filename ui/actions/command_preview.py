@@ -4,19 +4,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind
 from commandcenter.sync.connection import State
 from ui.actions.context import UiContext
 from ui.actions.registry import Action, Actions
 from ui.cases.acts import give_command
-from ui.kit import names
-from ui.kit.candidates import Candidate
-from ui.kit.command_line import CommandLine, Grammar, LinePart, NamedObject, Offer
-from ui.kit.command_overlay import Preview
-from ui.kit.numbers import tail
-from ui.kit.spans import TextSpan, marked
-from ui.kit.tasks import spawn
-from ui.kit.words import say, word
+from ui.kit import records
+from ui.kit.command_line.grammar import CommandLine, Grammar, LinePart, NamedObject, Offer
+from ui.kit.command_line.overlay import Preview
+from ui.kit.labels.spans import TextSpan, marked
+from ui.kit.search.candidates import Candidate
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -33,7 +35,7 @@ STAGE_AFTER = {
 
 
 class CommandPreview:
-    """Implements kit.command_overlay.Previewer over a seat and its registry."""
+    """Implements ui.kit.command_line.overlay.Previewer over a seat and its registry."""
 
     def __init__(self, seat: UiContext, actions: Actions, light: Callable[[Case], str]) -> None:
         self._seat, self._actions, self._light = seat, actions, light
@@ -84,19 +86,18 @@ class CommandPreview:
             await give_command(self._seat, case, action.make(line))
 
     def _cases(self) -> tuple[NamedObject, ...]:
-        cases = (case for case in self._board.all("case") if isinstance(case, Case) and case.is_open and case.number)
-        return tuple(self._thing(case) for case in cases)
+        cases = records.every(self._board, Case)
+        return tuple(self._thing(case) for case in cases if case.is_open and case.number)
 
     def _thing(self, case: Case) -> NamedObject:
         called = (case.number or "", names.title(self._board, case), case.place)
         return NamedObject(case.id, called, place=case.street or "")
 
     def _targets(self) -> tuple[NamedObject, ...]:
-        return tuple(_target(holder) for holder in self._board.all("holder") if isinstance(holder, Holder))
+        return tuple(map(_target, records.every(self._board, Holder)))
 
     def _case(self, key: str | None) -> Case | None:
-        found = self._board.find("case", key) if key else None
-        return found if isinstance(found, Case) else None
+        return records.find(self._board, Case, key)
 
     def _refusal(self, action: Action, line: CommandLine) -> str:
         if action.command is None or (line.case is None and LinePart.CASE in action.needs):
@@ -130,12 +131,10 @@ class CommandPreview:
         return tuple(note for note in notes if note)
 
     def _power_note(self, case: Case, target: str) -> tuple[str, str, str]:
-        holder, kind = self._board.find("holder", target), self._board.find("kind", case.kind or "")
-        powers = getattr(kind, "powers", ())
-        power = getattr(holder, "power", None)
-        if power and powers and power not in powers:
+        holder, kind = records.find(self._board, Holder, target), records.find(self._board, Kind, case.kind)
+        if holder and holder.power and kind and kind.powers and holder.power not in kind.powers:
             return ("triangle-alert", "warn", say("这一小类一般不归它管，请确认"))
-        if isinstance(holder, Holder) and holder.street not in (None, case.street):
+        if holder and holder.street not in (None, case.street):
             return ("triangle-alert", "warn", say("不在案件所在街镇"))
         return ("check", "ok", say("职权与街镇相符"))
 
@@ -144,8 +143,8 @@ class CommandPreview:
             action = self._actions[offer.id]
             return Candidate(action.words, offer, aside="  ·  ".join((*action.verbs, *filter(None, (action.key,)))))
         if offer.part is LinePart.CASE:
-            case = self._board.find("case", offer.id)
-            assert isinstance(case, Case)
+            case = self._case(offer.id)
+            assert case is not None
             title, shape = names.title(self._board, case), f"light.{self._light(case)}"
             return Candidate(tail(case), offer, title, case.place, shape)
         holder = self._board.find("holder", offer.id)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from ui.kit.focus import Focus
-from ui.kit.follow import Follow
-from ui.kit.toasts import Toasts
-from ui.kit.words import Words
+from ui.kit.feedback.toasts import Toasts
+from ui.kit.seat.focus import Focus
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import Words
 from ui.status.act_toasts import ActToasts
 from ui.status.watch import StatusWatch
 
@@ -22,7 +22,7 @@ GLANCE = 4  # seconds that a toast stays which needs no answer
 
 @dataclass(slots=True, kw_only=True)
 class UiContext:
-    """The context of one seat; implements kit.seat_context.SeatContext."""
+    """The context of one seat; implements ui.kit.seat.context.SeatContext."""
 
     desk: "Desk"
     window: QWidget

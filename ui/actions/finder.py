@@ -3,21 +3,24 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.store.touched import Touched
 from commandcenter.sync.queries import SearchQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui.actions.context import UiContext
-from ui.kit import names
-from ui.kit.candidates import Candidate
-from ui.kit.faults import fault
-from ui.kit.label import Label
-from ui.kit.numbers import short
-from ui.kit.search_list import SearchList
-from ui.kit.tasks import spawn
-from ui.kit.words import phrase, say, word
+from ui.kit import records
+from ui.kit.labels.label import Label
+from ui.kit.layouts import vbox
+from ui.kit.search.candidates import Candidate
+from ui.kit.search.search_list import SearchList
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts import names
+from ui.kit.texts.district_time import today
+from ui.kit.texts.faults import fault
+from ui.kit.texts.numbers import short
+from ui.kit.texts.words import phrase, say, word
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 
@@ -43,9 +46,7 @@ class Finder(QFrame):
         self._note = Label(level="label", parent=self)
         self._pause = QTimer(self, interval=PAUSE, singleShot=True)
         self._pause.timeout.connect(self._ask)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 10, 10, 10)
-        column.setSpacing(6)
+        column = vbox(self, margins=(10, 10, 10, 10), spacing=6)
         column.addWidget(self.list)
         column.addWidget(self._note)
         self.list.typed.connect(self._typed)
@@ -110,8 +111,7 @@ class Finder(QFrame):
 
     def _on_board(self, wanted: str) -> list[Case]:
         """Returns the matching cases of the board: open ones first, each group newest first."""
-        cases = (case for case in self._seat.desk.board.all("case") if isinstance(case, Case))
-        found = [case for case in cases if self._has(case, wanted)]
+        found = [case for case in records.every(self._seat.desk.board, Case) if self._has(case, wanted)]
         return sorted(found, key=lambda case: (not case.is_open, -case.received_at.timestamp()))
 
     def _has(self, case: Case, wanted: str) -> bool:
@@ -126,7 +126,7 @@ class Finder(QFrame):
 
     def _offer(self, case: Case) -> Candidate:
         board = self._seat.desk.board
-        year = self._seat.desk.now().astimezone(names.zone(board)).year
+        year = today(board, self._seat.desk.now()).year
         text = f"{short(case, year=year)}  {names.title(board, case)}"
         return Candidate(text, case, case.place, word("stage", case.stage), f"light.{self._light(case)}")
 

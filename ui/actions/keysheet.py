@@ -5,14 +5,15 @@ from itertools import groupby
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from commandcenter import __version__
 from resources import path
 from ui.actions.registry import GROUPS, SUBMENU_GROUPS, Action, Actions
 from ui.kit.dialogs import Sheet, run_dialog
-from ui.kit.label import Label
-from ui.kit.words import phrase, say
+from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox
+from ui.kit.texts.words import phrase, say
 from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
 
@@ -56,8 +57,7 @@ class KeyRows(QWidget):
 async def show_keys(window: QWidget, actions: Actions) -> None:
     """Shows the key sheet until Esc or F1 closes it."""
     sheet = Sheet(window, title=phrase("全部按键与动词"), width=2 * COLUMN + 80)
-    columns = QHBoxLayout()
-    columns.setSpacing(32)
+    columns = hbox(spacing=32)
     left, right = QVBoxLayout(), QVBoxLayout()
     for column in (left, right):
         column.setSpacing(0)  # the rows have spacing of their own

@@ -10,10 +10,10 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from commandcenter.domain.commands import Command
-from ui.kit.command_line import CommandLine, LinePart, Verb
-from ui.kit.tasks import spawn
-from ui.kit.tips import plain_tip
-from ui.kit.words import english, say
+from ui.kit.command_line.grammar import CommandLine, LinePart, Verb
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import english, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

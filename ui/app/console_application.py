@@ -20,10 +20,10 @@ from ui.app.progress import progress_text
 from ui.app.role_change import RoleChange
 from ui.app.rooms import SeatRooms
 from ui.app.window_actions import WindowActions
-from ui.kit import tasks
-from ui.kit.faults import fault
-from ui.kit.tasks import spawn
-from ui.kit.words import Words, phrase
+from ui.kit.seat import tasks
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.faults import fault
+from ui.kit.texts.words import Words, phrase
 from ui.map.panel import MapPanel
 from ui.signin.room import SignInRoom
 from ui.status.banner import ConnectionBanner

@@ -14,9 +14,9 @@ from ui.actions.registry import Actions
 from ui.app.host import Host
 from ui.drill import wording
 from ui.drill.panel import DrillPanel
-from ui.kit.buttons import KeyButton
-from ui.kit.tasks import spawn
-from ui.kit.words import phrase
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.words import phrase
 from ui.theme.tokens import MEASURES
 from ui.window import Window
 

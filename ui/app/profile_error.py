@@ -7,11 +7,11 @@ from pathlib import Path
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.sync.recovery import Recovery, readable, take_over
-from ui.kit.buttons import NextStep
-from ui.kit.faults import fault
-from ui.kit.states import StateCard
-from ui.kit.tasks import spawn
-from ui.kit.words import Words, phrase, say
+from ui.kit.controls.buttons import NextStep
+from ui.kit.feedback.states import StateCard
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.faults import fault
+from ui.kit.texts.words import Words, phrase, say
 
 _TITLES = {
     "profile_in_use": phrase("这个席位已经打开"),

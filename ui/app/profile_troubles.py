@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ui.kit.words import Words, phrase
+from ui.kit.texts.words import Words, phrase
 
 if TYPE_CHECKING:
     from commandcenter.bootstrap import Desk

@@ -2,7 +2,7 @@
 
 import re
 
-from ui.kit.words import Words, phrase
+from ui.kit.texts.words import Words, phrase
 
 _CASES = re.compile(r"^([\d,]+) of ([\d,]+) cases\b")
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, QTimer
 from commandcenter.domain.people import Person
 from commandcenter.sync.connection import State
 from ui.actions.context import UiContext
-from ui.kit import names, times
 from ui.kit.dialogs import Sheet
-from ui.kit.words import Words, phrase, term
+from ui.kit.texts import names, times
+from ui.kit.texts.words import Words, phrase, term
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk

@@ -12,11 +12,11 @@ from ui.cases.case import CasePanel
 from ui.cases.panel import QueuePanel
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
-from ui.kit import names
-from ui.kit.clock import SecondClock, time_text
-from ui.kit.table_view import TableView
-from ui.kit.tabs import Tabs
-from ui.kit.words import Words, phrase, term
+from ui.kit.case_parts.clock import SecondClock, time_text
+from ui.kit.panels.tabs import Tabs
+from ui.kit.tables.view import TableView
+from ui.kit.texts import names
+from ui.kit.texts.words import Words, phrase, term
 from ui.map.panel import MapPanel
 from ui.status.acts import OwnActs
 from ui.status.panel import ConnectionPanel

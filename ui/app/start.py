@@ -13,8 +13,8 @@ from ui.app.arguments import DEFAULT_SIZE, StartOptions, UnreadablePassword, rea
 from ui.app.garbage import START_MS, collect_in_main_thread
 from ui.app.marks import Marks
 from ui.app.signals import signals_handled
-from ui.kit.faults import fault_in_both
-from ui.kit.words import phrase, speak
+from ui.kit.texts.faults import fault_in_both
+from ui.kit.texts.words import phrase, speak
 from ui.map.flags import prepare
 from ui.window import Window
 

@@ -16,9 +16,9 @@ from ui.actions.keysheet import show_about, show_keys
 from ui.app.profile_troubles import setting_not_saved
 from ui.app.rooms import SeatRooms
 from ui.kit import dialogs
-from ui.kit.buttons import NextStep
-from ui.kit.command_overlay import CommandOverlay
-from ui.kit.words import Words, phrase, speak, spoken, term
+from ui.kit.command_line.overlay import CommandOverlay
+from ui.kit.controls.buttons import NextStep
+from ui.kit.texts.words import Words, phrase, speak, spoken, term
 from ui.theme.tokens import MEASURES
 from ui.window import Window
 

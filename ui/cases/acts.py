@@ -11,11 +11,12 @@ from commandcenter.domain.commands import Command, name_of
 from commandcenter.domain.decide import Refused
 from ui.cases.chooser import ask_holder
 from ui.cases.words import act_words, refused_words
-from ui.kit import dialogs, names
-from ui.kit.numbers import tail
-from ui.kit.seat_context import SeatContext
-from ui.kit.typing import too_long
-from ui.kit.words import Words, phrase, term
+from ui.kit import dialogs
+from ui.kit.forms.typing import too_long
+from ui.kit.seat.context import SeatContext
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import Words, phrase, term
 
 
 async def file(hall: SeatContext, case: Case) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.store.touched import Touched
@@ -15,21 +15,23 @@ from ui.cases.case_head import CaseHead
 from ui.cases.case_steps import CaseSteps
 from ui.cases.deadline_box import DeadlineBox
 from ui.cases.words import fact_words, waits_words
-from ui.kit import names
-from ui.kit.case_history import CaseHistory
-from ui.kit.clock import SecondClock
-from ui.kit.facts import Facts
-from ui.kit.follow import Follow
-from ui.kit.headers import DockHeader
-from ui.kit.label import Retranslated, line
-from ui.kit.numbers import tail
-from ui.kit.scroll import Scrolled
-from ui.kit.seat_context import SeatContext
-from ui.kit.states import StateCard
-from ui.kit.tasks import spawn
-from ui.kit.times import moment
-from ui.kit.words import phrase
-from ui.theme import MEASURES, mark
+from ui.kit import records
+from ui.kit.case_parts.case_history import CaseHistory
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.feedback.states import StateCard
+from ui.kit.labels.facts import Facts
+from ui.kit.labels.label import Retranslated, line
+from ui.kit.layouts import vbox
+from ui.kit.panels.headers import DockHeader
+from ui.kit.panels.scroll import Scrolled
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.follow import Follow
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts import names
+from ui.kit.texts.district_time import moment
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import phrase
+from ui.theme import MEASURES, filled, mark
 
 PAD = MEASURES.dock_padding + 2
 _BY_KEY = Qt.FocusReason.TabFocusReason
@@ -100,22 +102,22 @@ class CasePanel(Retranslated, QWidget):
         self._application.asked.connect(self.act)
 
     def _choose(self, key: str, _by: str) -> None:
-        case = self._board.find("case", key) if key else None
-        if isinstance(case, Case):
-            self._show(case)
-        else:
+        case = records.find(self._board, Case, key)
+        if case is None:
             self._leave(missing=bool(key))
+        else:
+            self._show(case)
         self.shown.emit(key if self._case is not None else "")
 
     def _touch(self, touched: Touched) -> None:
         key = self._hall.focus.case
         if key is None or not (touched.everything or touched.kinds or touched.concerns("case", key)):
             return
-        case = self._board.find("case", key)
-        if not isinstance(case, Case):
+        case = records.find(self._board, Case, key)
+        if case is None:
             self._leave(missing=True)
-            return
-        self._show(case)
+        else:
+            self._show(case)
 
     def _turn(self) -> None:
         self._clock.turn()
@@ -144,10 +146,8 @@ class CasePanel(Retranslated, QWidget):
     def _show_application(self, case: Case, may: tuple[str, ...]) -> None:
         self._application.setVisible(case.application is not None)
         if case.application is not None:
-            here = names.zone(self._board)
-            today = self._clock.now.astimezone(here).date()
             by = names.account_name(self._board, case.application.by)
-            told = phrase("{who} · {at}", who=by, at=moment(case.application.at, here, today=today))
+            told = phrase("{who} · {at}", who=by, at=moment(self._board, case.application.at, self._clock.now))
             self._application.show_application(case.application, may=may, who=told)
 
     def _leave(self, *, missing: bool) -> None:
@@ -162,13 +162,10 @@ class CasePanel(Retranslated, QWidget):
         self._stack.setCurrentIndex(0)
 
     def _lay(self) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self.setMinimumWidth(300)
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(body)
         column.addWidget(_UpperArea(self._upper()))
         column.addWidget(self._application)
         column.addWidget(line())
@@ -177,30 +174,24 @@ class CasePanel(Retranslated, QWidget):
         self._stack = QStackedLayout()
         self._stack.addWidget(self._vacant)
         self._stack.addWidget(body)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        whole = vbox(self)
         whole.addWidget(self.head)
         whole.addLayout(self._stack, 1)
 
     def _upper(self) -> QWidget:
         inside = mark(QWidget(), surface="bg1")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(inside)
         for place, part in enumerate((self._top, self._facts, self._clocks)):
             if place:
                 column.addWidget(line())
-            padded = QVBoxLayout()
-            padded.setContentsMargins(PAD, 10, PAD, 10)
+            padded = vbox(margins=(PAD, 10, PAD, 10), spacing=-1)
             padded.addWidget(part)
             column.addLayout(padded)
         return inside
 
     def _lower(self) -> QWidget:
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(PAD, 8, PAD, 0)
+        column = vbox(inside, margins=(PAD, 8, PAD, 0), spacing=-1)
         column.addWidget(self.course)
         inside.setMinimumHeight(120)
         return inside

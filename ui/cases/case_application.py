@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from commandcenter.domain.cases import Application
-from ui.kit.buttons import KeyButton
-from ui.kit.chips import Chip
-from ui.kit.elided import ElidedText
-from ui.kit.label import Label
-from ui.kit.steps import KEYS
-from ui.kit.tips import plain_tip
-from ui.kit.words import Words, phrase
+from ui.kit.case_parts.steps import KEYS
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.chips import Chip
+from ui.kit.labels.elided import ElidedText
+from ui.kit.labels.label import Label
+from ui.kit.layouts import vbox
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import Words, phrase
 from ui.theme import MEASURES, mark
 
 ANSWERS = ("approve_return", "deny_return")
@@ -47,12 +48,9 @@ class ApplicationBox(QWidget):
         for button in self._buttons.values():
             answers.addWidget(button)
         answers.addStretch(1)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(MEASURES.dock_padding, 0, MEASURES.dock_padding, 10)
+        around = vbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 10), spacing=-1)
         around.addWidget(card)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(10, 8, 10, 10)
-        column.setSpacing(6)
+        column = vbox(card, margins=(10, 8, 10, 10), spacing=6)
         column.addLayout(head)
         column.addWidget(self._reason)
         column.addLayout(answers)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.people import Holder
-from ui.kit import names
-from ui.kit.facts import Fact
-from ui.kit.times import moment
-from ui.kit.words import Words, phrase, term
+from ui.kit import records
+from ui.kit.labels.facts import Fact
+from ui.kit.texts import names
+from ui.kit.texts.district_time import moment
+from ui.kit.texts.words import Words, phrase, term
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 def case_facts(board: Board, case: Case, now: datetime) -> list[Fact]:
     """Returns the lines for `case`: unknown values are stated as such, lines that do not apply are left out."""
     lines = [
-        Fact(phrase("地点"), case.place or phrase("没有写地点")),
+        Fact(phrase("地点"), names.place(case)),
         Fact(phrase("网格"), _grid(board, case), tone="tx2"),
         Fact(phrase("诉求"), names.petition(case)),
         Fact(phrase("诉求人"), _petitioner(case), tone="tx2"),
     ]
     if case.responsible:
-        lines.append(Fact(phrase("承办"), _holder(board, case.responsible)))
+        lines.append(Fact(phrase("承办"), names.holder_with_phone(board, case.responsible)))
     if case.finding:
         lines.append(Fact(phrase("反馈"), case.finding))
     bonds = _bonds(board, case, now)
@@ -54,26 +54,16 @@ def _petitioner(case: Case) -> Words:
     return phrase("已密封，要求保密") if case.secret else phrase("已密封，未要求保密")
 
 
-def _holder(board: Board, key: str) -> Words:
-    holder = board.find("holder", key)
-    name = names.holder_name(board, key)
-    if isinstance(holder, Holder) and holder.phone:
-        return phrase("{name}  值班 {phone}", name=name, phone=holder.phone)
-    return name
-
-
 def _bonds(board: Board, case: Case, now: datetime) -> list[Words]:
     found: list[Words] = []
     if case.superior is not None:
         channel = names.name(board, "channel", case.superior.channel)
         found.append(phrase("{channel} 单 {number}", channel=channel, number=case.superior.number))
         if case.superior.due is not None:
-            here = names.zone(board)
-            at = moment(case.superior.due, here, today=now.astimezone(here).date())
-            found.append(phrase("要求 {at} 前办结", at=at))
+            found.append(phrase("要求 {at} 前办结", at=moment(board, case.superior.due, now)))
     if case.stage is Stage.MERGED and case.merged_into:
-        into = board.find("case", case.merged_into)
-        number = into.number if isinstance(into, Case) and into.number else case.merged_into
+        into = records.find(board, Case, case.merged_into)
+        number = into.number if into and into.number else case.merged_into
         found.append(phrase("已并入 {number}", number=number))
     return found
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.kinds import Kind
 from commandcenter.store.overlay import Delivery
-from ui.kit import names
-from ui.kit.buttons import IconButton
-from ui.kit.chips import Chip, Glyph
-from ui.kit.clock import CaseTime
-from ui.kit.deliveries import pending_key
-from ui.kit.elided import ElidedText, PanelTitle
-from ui.kit.label import Label
-from ui.kit.words import Words, phrase, term
+from ui.kit import records
+from ui.kit.case_parts.clock import CaseTime
+from ui.kit.case_parts.deliveries import pending_key
+from ui.kit.controls.buttons import IconButton
+from ui.kit.labels.chips import Chip, Glyph
+from ui.kit.labels.elided import ElidedText, PanelTitle
+from ui.kit.labels.label import Label
+from ui.kit.layouts import vbox
+from ui.kit.texts import names
+from ui.kit.texts.words import Words, phrase, term
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -45,12 +47,12 @@ class CaseHead(QWidget):
 
     def show_case(self, case: Case) -> None:
         """Shows `case` without its light, which `show_standing` sets."""
-        kind = self._board.find("kind", case.kind or "")
+        kind = records.find(self._board, Kind, case.kind)
         self._title.set_words(names.title(self._board, case))
         self._stage.set_words(term("stage", case.stage), kind=CHIP_OF.get(case.stage, "stage"))
         self._returns.set_words(phrase("退回 {n} 次", n=case.returns))
         self._returns.setVisible(case.returns > 0)
-        self._class.set_words(_class_words(kind) if isinstance(kind, Kind) else "")
+        self._class.set_words(_class_words(kind) if kind else "")
         self._number.set_words(case.number or phrase("待编号，连上后由平台给"), tone="tx1" if case.number else "tx3")
         self._copy.setVisible(case.number is not None)
         self._others.set_words(self._other_numbers(case))
@@ -106,9 +108,7 @@ class CaseHead(QWidget):
         second.addWidget(self._others, 1)
         third.setSpacing(GAP)
         third.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column = vbox(self, spacing=2)
         column.addLayout(first)
         column.addLayout(second)
         column.addLayout(third)

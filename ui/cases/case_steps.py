@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ui.kit.buttons import KeyButton
-from ui.kit.elided import ElidedText
-from ui.kit.steps import KEYS, VERBS
-from ui.kit.words import Words, phrase, term
-from ui.theme import MEASURES, mark, paint
+from ui.kit.case_parts.steps import KEYS, VERBS
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.elided import ElidedText
+from ui.kit.layouts import vbox
+from ui.kit.texts.words import Words, phrase, term
+from ui.theme import MEASURES, filled, paint
 
 FIRST = ("approve_return", "report", "close")  # shown before all other commands
 ACROSS = 4
@@ -26,15 +27,12 @@ class CaseSteps(QWidget):
         self._names: tuple[str, ...] = ()
         self._buttons = {name: self._button(name) for name in KEYS}
         self._hint = ElidedText(left=True)
-        mark(self, surface="bg2")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg2")
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
         for column in range(ACROSS):
             self._grid.setColumnStretch(column, 1)
-        column_ = QVBoxLayout(self)
-        column_.setContentsMargins(MEASURES.dock_padding, 10, MEASURES.dock_padding, 8)
-        column_.setSpacing(8)
+        column_ = vbox(self, margins=(MEASURES.dock_padding, 10, MEASURES.dock_padding, 8), spacing=8)
         column_.addLayout(self._grid)
         column_.addWidget(self._hint)
 

@@ -12,16 +12,17 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind, Person
 from ui.cases.words import holder_note
-from ui.kit import names
-from ui.kit.candidates import Candidate
+from ui.kit import records
 from ui.kit.dialogs import Sheet, run_dialog
-from ui.kit.form import FormField, personal_number_refusal
-from ui.kit.label import Label
-from ui.kit.numbers import tail
-from ui.kit.search_list import SearchList
-from ui.kit.seat_context import SeatContext
-from ui.kit.spelling import fit
-from ui.kit.words import phrase, say
+from ui.kit.forms.form import FormField, personal_number_refusal
+from ui.kit.labels.label import Label
+from ui.kit.search.candidates import Candidate
+from ui.kit.search.search_list import SearchList
+from ui.kit.search.spelling import fit
+from ui.kit.seat.context import SeatContext
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import phrase, say
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -42,12 +43,11 @@ class RankedHolders:
 
     def __init__(self, board: Board, case: Case, person: Person | None) -> None:
         self._board, self._case = board, case
-        kind = board.find("kind", case.kind or "")
-        self._powers = kind.powers if isinstance(kind, Kind) else ()
+        kind = records.find(board, Kind, case.kind)
+        self._powers = kind.powers if kind else ()
         self._load = _open_cases(board)
         bound = person.scope.street if person else None
-        found = (holder for holder in board.all("holder") if isinstance(holder, Holder))
-        mine = (holder for holder in found if bound is None or holder.street == bound)
+        mine = (holder for holder in records.every(board, Holder) if bound is None or holder.street == bound)
         self._ranked = sorted(mine, key=lambda holder: (self._distance(holder), holder.id))
 
     def like(self, typed: str) -> tuple[Candidate, ...]:

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ui.kit.columns import Column
-from ui.kit.table_view import TableView
-from ui.kit.words import say
+from ui.kit.tables.columns import Column
+from ui.kit.tables.view import TableView
+from ui.kit.texts.words import say
 
 ALWAYS = ("time", "number", "kind", "stage")  # columns that cannot be hidden
 LEFT_OUT = "-"  # prefix of a hidden column's key

@@ -10,10 +10,10 @@ import numpy as np
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.store.columns import LIGHT_CODES, CaseColumns
 from ui.cases.texts import Texts, stage_word
-from ui.kit.clock import SecondClock, time_text
-from ui.kit.columns import Alignment, Array, Column, Grouping
-from ui.kit.numbers import short
-from ui.kit.words import word
+from ui.kit.case_parts.clock import SecondClock, time_text
+from ui.kit.tables.columns import Alignment, Array, Column, Grouping
+from ui.kit.texts.numbers import number_of, short
+from ui.kit.texts.words import word
 
 if TYPE_CHECKING:
     from commandcenter.domain.cases import Case
@@ -49,7 +49,7 @@ def queue_columns(board: Board, clock: SecondClock, texts: Texts) -> tuple[Colum
         ),
         Column(
             key="number", title="编号", width=96, least=60, shrink_priority=1,
-            text=of_case(number), whole=of_case(lambda case: texts.number(case, clock.year).full),
+            text=of_case(number), whole=of_case(lambda case: number_of(case, year=clock.year).full),
             order=lambda _now: _numbers(cases),
         ),
         Column(key="kind", title="小类", width=104, text=field("kind", "kind"), order=by_name("kind", "kind")),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.deadlines import due
@@ -15,13 +15,15 @@ from commandcenter.domain.lights import light_of_span
 from ui.cases.why import why_lines
 from ui.cases.why_box import WhyBox
 from ui.cases.words import limit_words
-from ui.kit import names
-from ui.kit.buttons import KeyButton
-from ui.kit.chips import Glyph, LimitBar
-from ui.kit.clock import DAY, CaseTime, SecondClock, time_text
-from ui.kit.label import Label
-from ui.kit.times import moment
-from ui.kit.words import Words, phrase
+from ui.kit import records
+from ui.kit.case_parts.clock import DAY, CaseTime, SecondClock, time_text
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.chips import Glyph, LimitBar
+from ui.kit.labels.label import Label
+from ui.kit.layouts import vbox
+from ui.kit.texts import names
+from ui.kit.texts.district_time import moment
+from ui.kit.texts.words import Words, phrase
 from ui.theme.paint import LIGHT_TIME
 
 if TYPE_CHECKING:
@@ -123,8 +125,8 @@ class DeadlineBox(QWidget):
 
     def _explain(self) -> None:
         case, calendar = self._case, self._board.cases.calendar
-        kind = self._board.find("kind", case.kind or "") if case is not None else None
-        if not self._is_open or case is None or case.filed_at is None or calendar is None or not isinstance(kind, Kind):
+        kind = records.find(self._board, Kind, case.kind) if case is not None else None
+        if not self._is_open or case is None or case.filed_at is None or calendar is None or kind is None:
             self._fold()
             return
         deadline = due(case.filed_at, kind.limit, calendar)
@@ -140,15 +142,15 @@ class DeadlineBox(QWidget):
         self._basis.hide()
 
     def _before_filing(self, case: Case) -> Words:
-        kind = self._board.find("kind", case.kind or "")
+        kind = records.find(self._board, Kind, case.kind)
         if not case.is_open:
             return phrase("没有时限")
-        if not isinstance(kind, Kind):
+        if kind is None:
             return phrase("还没有立案，时限未起算")
         return phrase("还没有立案，时限未起算；{kind} 限 {limit}", kind=kind.name, limit=limit_words(kind.limit))
 
     def _until(self, at: datetime) -> str:
-        return moment(at, names.zone(self._board), today=self._here().date())
+        return moment(self._board, at, self._clock.now)
 
     def _here(self) -> datetime:
         return self._clock.now.astimezone(names.zone(self._board))
@@ -166,9 +168,7 @@ class DeadlineBox(QWidget):
         grid.setColumnStretch(3, 1)
         grid.setColumnMinimumWidth(4, 78)
         self._own, self._upper = DeadlineRow(grid, 0), DeadlineRow(grid, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column = vbox(self, spacing=4)
         column.addLayout(head)
         column.addLayout(grid)
         for part in (self._none, self._why, self._basis):

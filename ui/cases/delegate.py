@@ -11,12 +11,13 @@ from commandcenter.domain.cases import WAITS_FOR_HALL, Case
 from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Delivery
 from ui.cases.texts import NO_NAME, Texts, stage_word
-from ui.kit.clock import SecondClock, time_text
-from ui.kit.deliveries import glyph_of
-from ui.kit.row_paint import RIGHT, RowDelegate, secondary_token
-from ui.kit.table_head import INSET
-from ui.kit.table_view import TableView
-from ui.kit.words import say
+from ui.kit.case_parts.clock import SecondClock, time_text
+from ui.kit.case_parts.deliveries import glyph_of
+from ui.kit.tables.head import INSET
+from ui.kit.tables.row_paint import RIGHT, RowDelegate, secondary_token
+from ui.kit.tables.view import TableView
+from ui.kit.texts.numbers import number_of
+from ui.kit.texts.words import say
 from ui.theme import paint
 
 GLYPH_AT = 18  # pixels from the cell's left edge to the middle of the light
@@ -69,7 +70,7 @@ class QueueDelegate(RowDelegate):
             paint.glyph(painter, QPointF(rect.right() - MARK_AT, middle), glyph_of(delivery), size=12)
 
     def _number(self, painter: QPainter, rect: QRect, case: Case, slot: int, on: str) -> None:
-        number, box = self._texts.number(case, self._clock.year), _inside(rect)
+        number, box = number_of(case, year=self._clock.year), _inside(rect)
         if case.number is None:
             paint.words(painter, box, number.tail, token=secondary_token(on))
             return

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from commandcenter.sync.connection import NO_ROLE, UNREADABLE, State
 from ui.cases.filters import QueueFilter
 from ui.cases.tabs import TITLES
-from ui.kit.buttons import NextStep
-from ui.kit.faults import fault
-from ui.kit.states import Skeleton, StateCard
-from ui.kit.words import phrase
-from ui.theme import mark
+from ui.kit.controls.buttons import NextStep
+from ui.kit.feedback.states import Skeleton, StateCard
+from ui.kit.texts.faults import fault
+from ui.kit.texts.words import phrase
+from ui.theme import filled
 
 if TYPE_CHECKING:
     from commandcenter.sync.connection import Connection
@@ -32,8 +32,7 @@ class EmptyQueue(QWidget):
         super().__init__(parent)
         self._skeleton = Skeleton(rows=24)
         self.card = StateCard()
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.card)
         self._stack.addWidget(self._skeleton)

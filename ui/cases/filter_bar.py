@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from ui.cases.filters import FIELDS, QueueFilter, values
 from ui.cases.texts import Texts
-from ui.kit.chips import FilterChip
-from ui.kit.label import Retranslated
-from ui.kit.tips import plain_tip
-from ui.kit.words import Words, phrase, say, term, word
-from ui.theme import MEASURES, mark
+from ui.kit.labels.chips import FilterChip
+from ui.kit.labels.label import Retranslated
+from ui.kit.layouts import hbox
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import Words, phrase, say, term, word
+from ui.theme import MEASURES, filled, mark
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -84,14 +85,11 @@ class FilterBar(Retranslated, QWidget):
         self._show()
 
     def _lay(self) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self.setFixedHeight(MEASURES.filter_bar)
         self._words.setFixedWidth(132)
         self._words.setClearButtonEnabled(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
-        row.setSpacing(8)
+        row = hbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0), spacing=8)
         for chip in (*self._chips.values(), self._all, self._grouping):
             row.addWidget(chip)
         row.addStretch(1)

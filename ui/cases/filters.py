@@ -10,7 +10,7 @@ import numpy as np
 
 from commandcenter.domain.cases import Stage
 from commandcenter.store.columns import OVERDUE, SOON, CaseColumns
-from ui.kit.columns import Array
+from ui.kit.tables.columns import Array
 
 if TYPE_CHECKING:
     from ui.cases.texts import Texts

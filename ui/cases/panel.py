@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from commandcenter.store.touched import Touched
 from ui.cases.column_menu import ColumnMenu, arrange_from_text, columns_to_text
@@ -18,13 +18,14 @@ from ui.cases.filters import QueueFilter, counts
 from ui.cases.queue_status import QueueStatus
 from ui.cases.tabs import QueueHead
 from ui.cases.texts import Texts
-from ui.kit.clock import SecondClock
-from ui.kit.focus import Focus
-from ui.kit.follow import Follow
-from ui.kit.table_model import TableModel
-from ui.kit.table_view import TableView
-from ui.kit.words import phrase
-from ui.theme import mark
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.layouts import vbox
+from ui.kit.seat.focus import Focus
+from ui.kit.seat.follow import Follow
+from ui.kit.tables.model import TableModel
+from ui.kit.tables.view import TableView
+from ui.kit.texts.words import phrase
+from ui.theme import filled
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -94,16 +95,13 @@ class QueuePanel(QWidget):
         self.view.verticalHeader().setDefaultSectionSize(pixels)
 
     def _lay(self) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self.setMinimumWidth(300)
         self.view.setItemDelegate(QueueDelegate(self.view, self._board.cases, self._clock, self._texts))
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._vacancy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(self.head)
         column.addWidget(self.filters)
         column.addLayout(self._stack, 1)

@@ -1,13 +1,14 @@
 """The bar below the queue: which rows are in view and how many changes are held back."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from ui.kit.buttons import KeyButton
-from ui.kit.label import Label
-from ui.kit.words import phrase
-from ui.theme import MEASURES, mark, paint
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox
+from ui.kit.texts.words import phrase
+from ui.theme import MEASURES, filled, paint
 
 
 class QueueStatus(QWidget):
@@ -20,12 +21,9 @@ class QueueStatus(QWidget):
         self._sight = Label(level="label")
         self._waiting = Label(level="label", tone="tx2")
         self._button = KeyButton(phrase("更新"), key="F5", role="link")
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self.setFixedHeight(MEASURES.row)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
-        row.setSpacing(10)
+        row = hbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0), spacing=10)
         row.addWidget(self._sight)
         row.addStretch(1)
         row.addWidget(self._waiting)

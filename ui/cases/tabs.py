@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.label import Retranslated
-from ui.kit.switches import CountTabs
-from ui.kit.words import phrase
-from ui.theme import MEASURES, mark
+from ui.kit.controls.buttons import IconButton, KeyButton
+from ui.kit.controls.switches import CountTabs
+from ui.kit.labels.label import Retranslated
+from ui.kit.layouts import hbox
+from ui.kit.texts.words import phrase
+from ui.theme import MEASURES, filled
 
 TITLES = {
     "open": phrase("全部在办"),
@@ -55,12 +56,9 @@ class QueueHead(Retranslated, QWidget):
         self._fit()
 
     def _lay(self) -> None:
-        mark(self, place="dock-header")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, place="dock-header")
         self.setFixedHeight(MEASURES.dock_header)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(2, 0, 6, 0)
-        self._row.setSpacing(2)
+        self._row = hbox(self, margins=(2, 0, 6, 0), spacing=2)
         self._row.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
         self._row.addWidget(self._more)
         self._row.addStretch(1)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from commandcenter.domain.cases import Case
-from ui.kit.numbers import CaseNumber, case_number
-from ui.kit.spelling import spelling
-from ui.kit.words import say, word
+from ui.kit import records
+from ui.kit.search.spelling import spelling
+from ui.kit.texts.words import word
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -29,8 +29,7 @@ class Texts:
 
     def case(self, slot: int) -> Case | None:
         """Returns the case in a slot; None in a free one."""
-        found = self._board.find("case", self._board.cases.ids[slot])
-        return found if isinstance(found, Case) else None
+        return records.case_at(self._board, slot)
 
     def name(self, kind: str, key: str | None) -> str:
         """Returns the short or full name of a record (`kind`: street, kind, holder, channel …); "—" without `key`."""
@@ -38,10 +37,6 @@ class Texts:
             return NO_NAME
         record: Any = self._board.find(kind, key)
         return key if record is None else str(getattr(record, "short", "") or record.name)
-
-    def number(self, case: Case, year: int) -> CaseNumber:
-        """Returns the case's number as read in `year`; 待编号 until the platform has assigned one."""
-        return case_number(case.number or say("待编号"), year=year)
 
     def ranks(self, kind: str, column: str) -> np.ndarray:
         """Returns int32[codes]: for each code of a coded column the rank of its name by pinyin."""
@@ -64,8 +59,8 @@ class Texts:
         found = np.zeros(self._board.cases.size, bool)
         by_sound = len(needle) > 1 and needle.isascii() and needle.isalpha()
         for slot, key in enumerate(self._board.cases.ids):
-            case = self._board.find("case", key)
-            if isinstance(case, Case):
+            case = records.find(self._board, Case, key)
+            if case is not None:
                 straw = self._search_text(case)
                 found[slot] = needle in straw or (by_sound and self._sounds_like(needle, case.id, straw))
         return found

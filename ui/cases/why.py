@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from commandcenter.domain.deadlines import Deadline, Step, StepKind
-from ui.kit import times
-from ui.kit.words import Words, phrase, say
+from ui.kit.texts import times
+from ui.kit.texts.words import Words, phrase, say
 
 MOST = 9  # lines; beyond it the middle ones are folded into one
 HEAD, FOOT = 4, 3

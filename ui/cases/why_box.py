@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from commandcenter.domain.deadlines import Deadline, StepKind
 from ui.cases.why import WhyLine
-from ui.kit.label import Retranslated
+from ui.kit.labels.label import Retranslated
 from ui.theme import MEASURES, colour, paint
 
 BAND, LINE = 8, 24

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from commandcenter.domain import facts as past
 from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.decide import Refused
-from commandcenter.domain.kinds import Limit
+from commandcenter.domain.kinds import Kind, Limit
 from commandcenter.domain.people import Holder
-from ui.kit import names
-from ui.kit.numbers import tail
-from ui.kit.words import Phrase, Words, phrase, term
+from ui.kit import records
+from ui.kit.texts import names
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import Phrase, Words, phrase, term
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -72,10 +73,10 @@ def _taken(board: Board, fact: past.Taken) -> Words:
 
 
 def _filed(board: Board, fact: past.Filed) -> Words:
-    kind = board.find("kind", fact.kind)
+    kind = records.find(board, Kind, fact.kind)
     if kind is None:
         return term("fact", "filed")
-    return phrase("立案，{kind} {limit}", kind=names.name(board, "kind", fact.kind), limit=limit_words(kind.limit))  # type: ignore[union-attr]
+    return phrase("立案，{kind} {limit}", kind=kind.name, limit=limit_words(kind.limit))
 
 
 def _dispatched(board: Board, fact: past.Dispatched) -> Words:

@@ -3,9 +3,10 @@
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.charts.hours import HourCounts
+from ui.kit.layouts import vbox
 from ui.theme import colour, font
 from ui.theme.tokens import MEASURES
 
@@ -29,8 +30,7 @@ class HourBars(QWidget):
         self._settled = pg.BarGraphItem(x=[], height=[], width=WIDTH)
         self.plot.addItem(self._received)
         self.plot.addItem(self._settled)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = vbox(self, spacing=-1)
         column.addWidget(self.plot)
         self.setMinimumHeight(72)
         self.wear()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from commandcenter.sync.queries import FiguresQuery
 from commandcenter.sync.unavailable import Unavailable
@@ -12,13 +12,14 @@ from ui import theme
 from ui.charts.bars import HourBars
 from ui.charts.hours import HourCounts, day, spans
 from ui.charts.share import ShareBar
-from ui.kit import names, times
-from ui.kit.buttons import NextStep
-from ui.kit.faults import fault
-from ui.kit.label import Label
-from ui.kit.states import StateCard
-from ui.kit.tasks import spawn
-from ui.kit.words import phrase, say
+from ui.kit.controls.buttons import NextStep
+from ui.kit.feedback.states import StateCard
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.layouts import vbox
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts import district_time, names
+from ui.kit.texts.faults import fault
+from ui.kit.texts.words import phrase, say
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 EACH = 120_000  # milliseconds between two requests
 
 
-class Trend(QWidget):
+class Trend(Retranslated, QWidget):
     """Asks the platform when it is shown, and every two minutes while it is on the screen."""
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
@@ -58,9 +59,7 @@ class Trend(QWidget):
 
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(MEASURES.dock_padding, 8, MEASURES.dock_padding, 8)
-        column.setSpacing(6)
+        column = vbox(inside, margins=(MEASURES.dock_padding, 8, MEASURES.dock_padding, 8), spacing=6)
         head = QHBoxLayout()
         head.addWidget(self._title)
         head.addStretch(1)
@@ -88,7 +87,7 @@ class Trend(QWidget):
         self._day, self._asked_at = counted, asked_at
         self.bars.show_day(counted)
         self.share.show_day(counted)
-        self._retell()
+        self.retell()
         self._stack.setCurrentIndex(0)
 
     def _fail(self, error: Unavailable) -> None:
@@ -100,11 +99,11 @@ class Trend(QWidget):
             )
             self._stack.setCurrentIndex(1)
 
-    def _retell(self) -> None:
+    def retell(self) -> None:
         if self._day is None:
             return
         self._title.setText(say("近 24 时受理 {n} 件，按小时；深色为其中已办结", n=f"{self._day.total:,}"))
-        at = times.clock(self._asked_at, names.zone(self._desk.board), seconds=False)
+        at = district_time.clock(self._desk.board, self._asked_at, seconds=False)
         self._asked.setText(say("截至 {at}", at=at))
 
     def _wear(self, _theme: str) -> None:
@@ -117,8 +116,3 @@ class Trend(QWidget):
 
     def hideEvent(self, event: QEvent) -> None:
         self._timer.stop()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retell()
-        super().changeEvent(event)

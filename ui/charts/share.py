@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Tier
 from ui.charts.hours import HourCounts
-from ui.kit.numbers import rate
-from ui.kit.words import word
+from ui.kit.texts.numbers import rate
+from ui.kit.texts.words import word
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 

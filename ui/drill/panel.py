@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.drill import wording
-from ui.kit import toasts
-from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.chips import Chip
-from ui.kit.follow import Follow
-from ui.kit.label import Label, line
-from ui.kit.states import Picture
-from ui.kit.switches import Segments, Switch
-from ui.kit.words import Words, phrase
+from ui.kit.controls.buttons import IconButton, KeyButton
+from ui.kit.controls.switches import Segments, Switch
+from ui.kit.feedback import toasts
+from ui.kit.feedback.states import Picture
+from ui.kit.labels.chips import Chip
+from ui.kit.labels.label import Label, Retranslated, line
+from ui.kit.layouts import hbox, vbox
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 
@@ -28,7 +29,7 @@ MARGIN = 12  # pixels from its corner and the window's edges
 LATE = (("0", 0.0, phrase("不延迟")), ("300", 0.3, phrase("300 毫秒")), ("2000", 2.0, phrase("2 秒")))
 
 
-class DrillPanel(QFrame):
+class DrillPanel(Retranslated, QFrame):
     """Lies over its window, at the point that `corner()` returns, until the user drags it elsewhere.
 
     `act(name)` carries out "kill", "back_up", "restore" or "start"; network faults go to the drill directly. `second()`
@@ -146,9 +147,7 @@ class DrillPanel(QFrame):
         self.refresh()
 
     def _place(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 10)
-        column.setSpacing(0)
+        column = vbox(self, margins=(1, 1, 1, 10))
         column.addWidget(_Head(self))
         column.addWidget(line())
         column.addLayout(_block(self.now))
@@ -157,15 +156,13 @@ class DrillPanel(QFrame):
         late.addWidget(Label(phrase("延迟"), tone="tx2"))
         late.addStretch(1)
         late.addWidget(self.late)
-        switches = QHBoxLayout()
-        switches.setSpacing(24)
+        switches = hbox(spacing=24)
         switches.addWidget(self.cut)
         switches.addWidget(self.lose)
         switches.addStretch(1)
         column.addLayout(_block(Label(phrase("网络（只管本席）"), level="label"), switches, late))
         column.addWidget(line())
-        orders = QHBoxLayout()
-        orders.setSpacing(8)
+        orders = hbox(spacing=8)
         for button in (self.kill, self.backup, self.restore):
             orders.addWidget(button)
         orders.addStretch(1)
@@ -192,9 +189,8 @@ class DrillPanel(QFrame):
         if self.isVisible():
             self.refresh()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and self.isVisible():
+    def retell(self) -> None:
+        if self.isVisible():
             self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -212,9 +208,7 @@ class _Head(QWidget):
         self._panel = panel
         self._from: QPoint | None = None
         self.setCursor(Qt.CursorShape.SizeAllCursor)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 6, 6)
-        row.setSpacing(8)
+        row = hbox(self, margins=(14, 6, 6, 6), spacing=8)
         row.addWidget(Picture("flask-conical", tone="warn"))
         row.addWidget(Label(phrase("演练故障"), level="section"))
         row.addWidget(Chip(phrase("仅供演示"), kind="warn"))
@@ -238,9 +232,7 @@ class _Head(QWidget):
 
 def _block(*parts: QWidget | QHBoxLayout) -> QVBoxLayout:
     """Stacks parts vertically with the panel's margins."""
-    column = QVBoxLayout()
-    column.setContentsMargins(14, 9, 14, 9)
-    column.setSpacing(8)
+    column = vbox(margins=(14, 9, 14, 9), spacing=8)
     for part in parts:
         if isinstance(part, QHBoxLayout):
             column.addLayout(part)

@@ -1,16 +1,15 @@
 """The texts of the drill: the current state, what goes on, the result of the last action, what to watch."""
 
 import time
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from commandcenter.sync.connection import State
-from ui.kit import names, times
-from ui.kit.words import Words, phrase, term
+from ui.kit.texts import times
+from ui.kit.texts.district_time import clock
+from ui.kit.texts.words import Words, phrase, term
 
 if TYPE_CHECKING:
     from commandcenter.demonstration.drill import Drill, DrillResult
-    from commandcenter.store.board import Board
     from commandcenter.sync.desk import Desk
 
 _STEPS = {
@@ -64,7 +63,7 @@ def platform(drill: "Drill", desk: "Desk") -> tuple[Words, str]:
     if drill.told is not None:
         return _told(drill.told, desk), "ok" if drill.told.is_well else "bad"
     at = drill.newest
-    return (phrase("最近备份 {at}", at=_clock(at, desk.board)) if at else phrase("还没有备份")), "tx2"
+    return (phrase("最近备份 {at}", at=clock(desk.board, at)) if at else phrase("还没有备份")), "tx2"
 
 
 def watch(drill: "Drill") -> Words:
@@ -108,9 +107,9 @@ def _told(told: "DrillResult", desk: "Desk") -> Words:
     if told.code == "came_back":
         return phrase("平台回来了，用了 {seconds} 秒", seconds=said["seconds"])
     if told.code == "backed_up":
-        return phrase("{at} 已备份，{size} MB", at=_clock(said["at"], desk.board), size=f"{said['size'] / 1e6:.1f}")
+        return phrase("{at} 已备份，{size} MB", at=clock(desk.board, said["at"]), size=f"{said['size'] / 1e6:.1f}")
     if told.code == "restored":
-        at, again = _clock(said["at"], desk.board), _offered_again(desk)
+        at, again = clock(desk.board, said["at"]), _offered_again(desk)
         done = phrase("已恢复 {at} 的备份，第 {epoch} 纪元开始", at=at, epoch=said["epoch"])
         return _joined([done, phrase("本席 {n} 步再次送达", n=again)]) if again else done
     return _failed(told)
@@ -135,10 +134,6 @@ def _failed(told: "DrillResult") -> Words:
     if told.code == "not_started":
         return phrase("平台没有起来：{about}。数据都在，可以再启动一次。", about=told.values.get("about", ""))
     return phrase("平台没有自行回来，可以启动一次")
-
-
-def _clock(at: datetime, board: "Board") -> str:
-    return times.clock(at, names.zone(board))
 
 
 def _joined(parts: list[Words]) -> Words:

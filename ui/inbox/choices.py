@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from commandcenter.domain.decide import Refused
 from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording, why
-from ui.kit.buttons import KeyButton
-from ui.kit.label import Label, line
-from ui.kit.words import Words, phrase
-from ui.theme import mark
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Label, line
+from ui.kit.layouts import vbox
+from ui.kit.texts.words import Words, phrase
+from ui.theme import filled
 from ui.theme.tokens import MEASURES
 
 
@@ -26,20 +27,15 @@ class Choices(QWidget):
         self._buttons: dict[str, KeyButton] = {}
         self._sentences: dict[str, Label] = {}
         self._foot = Label(level="label", wrap=True)
-        mark(self, surface="bg2")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg2")
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(1, 1)
-        inside = QVBoxLayout()
-        inside.setContentsMargins(MEASURES.dock_padding, 12, MEASURES.dock_padding, 10)
-        inside.setSpacing(8)
+        inside = vbox(margins=(MEASURES.dock_padding, 12, MEASURES.dock_padding, 10), spacing=8)
         inside.addLayout(self._grid)
         inside.addWidget(self._foot)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(line("h", strong=True))
         column.addLayout(inside)
 

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.versions import Versions
-from ui.inbox.model import ROW_ROLE, InboxHeading
+from ui.inbox.model import InboxHeading
 from ui.inbox.words import Wording, reason_key, why
-from ui.kit import names
-from ui.kit.words import Words, phrase, term
+from ui.kit.tables.rows import ROW_ROLE
+from ui.kit.texts import names
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 

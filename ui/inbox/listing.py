@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QWidget
 
 from ui.inbox.delegate import InboxPainter
 from ui.inbox.model import InboxModel
 from ui.inbox.words import Wording
-from ui.kit.buttons import KeyButton
-from ui.kit.label import Retranslated
-from ui.kit.words import phrase
-from ui.theme import mark
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Retranslated
+from ui.kit.layouts import vbox
+from ui.kit.texts.words import phrase
+from ui.theme import filled
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -85,17 +86,14 @@ class InboxList(Retranslated, QWidget):
         self.arrived.setVisible(count > 0)
 
     def _lay(self, painter: InboxPainter) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self.view.setModel(self.model)
         self.view.setItemDelegate(painter)
         self.view.setMouseTracking(True)
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setAccessibleName(str(phrase("需处理")))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(self.arrived)
         column.addWidget(self.view, 1)
         self.arrived.hide()

@@ -9,15 +9,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from commandcenter.store.overlay import Act
 from ui.inbox.words import Wording, reason_key
-from ui.kit import names
-from ui.kit.rows import TEXT_ROLES, Index, Rows
-from ui.kit.tips import plain_tip
-from ui.kit.words import Words, phrase, say, term
+from ui.kit.tables.rows import Index, Rows
+from ui.kit.texts import names
+from ui.kit.texts.words import Words, phrase, say, term
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-ROW_ROLE = Qt.ItemDataRole.UserRole
 DECIDED = 20  # most recent decisions shown
 
 
@@ -89,17 +87,9 @@ class InboxModel(Rows[Row]):
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) if self.act_at(index.row()) is not None else Qt.ItemFlag.NoItemFlags
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self.at(index.row()) if index.isValid() else None
-        if row is None:
-            return None
-        if role == ROW_ROLE:
-            return row
-        if role in TEXT_ROLES:
-            return f"{row.words} {row.count}" if isinstance(row, InboxHeading) else self._told(row)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(str(self.data(index)))
-        return None
+    def text(self, row: int) -> str:
+        shown = self.rows[row]
+        return f"{shown.words} {shown.count}" if isinstance(shown, InboxHeading) else self._told(shown)
 
     def _told(self, act: Act) -> str:
         user = self._desk.person.user if self._desk.person is not None else ""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.cases import Case
@@ -22,13 +22,14 @@ from ui.inbox.listing import InboxList
 from ui.inbox.side import InboxSide
 from ui.inbox.versions import VersionsPanel
 from ui.inbox.words import Tell, Wording
-from ui.kit.faults import fault_name
-from ui.kit.follow import Follow
-from ui.kit.label import Retranslated, line
-from ui.kit.seat_context import SeatContext
-from ui.kit.tasks import spawn
-from ui.kit.words import Words, phrase, term
-from ui.theme import mark
+from ui.kit.labels.label import Retranslated, line
+from ui.kit.layouts import hbox
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.follow import Follow
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.faults import fault_name
+from ui.kit.texts.words import Words, phrase, term
+from ui.theme import filled
 
 NAME = "inbox"
 LIST, SIDE = 400, 400  # pixels in a window 1920 wide; in smaller ones about a quarter of the width
@@ -232,11 +233,8 @@ class InboxRoom(Retranslated, QWidget):
             self.list.setFocus()
 
     def _lay(self) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        filled(self, surface="bg1")
+        row = hbox(self)
         row.addWidget(self.list)
         row.addWidget(line("v", strong=True))
         row.addWidget(self.versions, 1)

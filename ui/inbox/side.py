@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact as Happened
-from commandcenter.domain.people import Holder
 from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording
-from ui.kit import names
-from ui.kit.facts import Fact, Facts
-from ui.kit.headers import DockHeader
-from ui.kit.label import Label, line
-from ui.kit.timeline import Timeline, TimelineEntry, TimelineModel
-from ui.kit.words import Words, phrase, term
-from ui.theme import mark
+from ui.kit.case_parts.timeline import Timeline, TimelineEntry, TimelineModel
+from ui.kit.labels.facts import Fact, Facts
+from ui.kit.labels.label import Label, line
+from ui.kit.layouts import vbox
+from ui.kit.panels.headers import DockHeader
+from ui.kit.texts import names
+from ui.kit.texts.words import Words, phrase, term
+from ui.theme import filled
 from ui.theme.tokens import MEASURES
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ DELIVERY_LEGEND = {
     "done": phrase("平台认可，大家都能看到"),
     "needs_you": phrase("平台不能替你决定"),
 }
-TONES = {"kept": "tx2", "sent": "ac", "done": "ok", "needs_you": "vio"}
 MOST = 120  # characters of the petition's text
 PAD = MEASURES.dock_padding
 
@@ -83,28 +81,23 @@ class InboxSide(QWidget):
             Fact(phrase("时限"), light, strong=True),
             Fact(phrase("环节"), value("stage", case.stage)),
             Fact(phrase("承办"), self._holder(case)),
-            Fact(phrase("地点"), case.place or phrase("没有写地点")),
+            Fact(phrase("地点"), names.place(case)),
             Fact(phrase("街镇"), names.name(self._wording.board, "street", case.street), tone="tx2"),
             Fact(phrase("诉求"), _short(names.petition(case)), tone="tx2"),
         ]
 
     def _holder(self, case: Case) -> Words:
         """Returns the holder with the duty telephone, because a call settles most conflicts."""
-        holder = self._wording.board.find("holder", case.responsible or "")
-        said = self._wording.value("responsible", case.responsible)
-        phone = holder.phone if isinstance(holder, Holder) else ""
-        return phrase("{name}  值班 {phone}", name=said, phone=phone) if phone else said
+        if not case.responsible:
+            return self._wording.value("responsible", None)
+        return names.holder_with_phone(self._wording.board, case.responsible, short=True)
 
     def _lay(self) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self._timeline.setMinimumHeight(110)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(DockHeader(phrase("怎么发生的")))
-        inside = QVBoxLayout()
-        inside.setContentsMargins(PAD, 8, PAD, 8)
+        inside = vbox(margins=(PAD, 8, PAD, 8), spacing=-1)
         inside.addWidget(self.note)
         inside.addWidget(self._timeline, 1)
         column.addLayout(inside, 1)
@@ -123,13 +116,9 @@ def _short(said: Words) -> Words:
 def _part(title: QWidget, body: QWidget) -> QWidget:
     """Stacks a hairline, a title and its body."""
     part = QWidget()
-    column = QVBoxLayout(part)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
+    column = vbox(part)
     column.addWidget(line())
-    inside = QVBoxLayout()
-    inside.setContentsMargins(PAD, 10, PAD, 12)
-    inside.setSpacing(6)
+    inside = vbox(margins=(PAD, 10, PAD, 12), spacing=6)
     inside.addWidget(title)
     inside.addWidget(body)
     column.addLayout(inside)

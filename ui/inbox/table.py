@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from commandcenter.sync.versions import FieldState, FieldVersions, Reason, Versions
 from ui.inbox.words import MARK_TONES, Wording
-from ui.kit import names
-from ui.kit.chips import Glyph
-from ui.kit.label import Label
-from ui.kit.words import Words, phrase, term
+from ui.kit.labels.chips import Glyph
+from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox, vbox
+from ui.kit.texts import names
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
 
 NAME_WIDTH = 116
@@ -25,9 +26,7 @@ class Cell(QFrame):
         self._note = Label(level="label", wrap=True)
         self.setMinimumHeight(LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 12, 6)
-        column.setSpacing(1)
+        column = vbox(self, margins=(12, 6, 12, 6), spacing=1)
         column.addWidget(self._value)
         column.addWidget(self._note)
         column.addStretch(1)
@@ -56,13 +55,10 @@ class FieldName(QFrame):
         self._name = Label(level="strong", wrap=True)
         self._shape = Glyph("field.untouched", size=10)
         self._word = Label(level="label")
-        below = QHBoxLayout()
-        below.setSpacing(5)
+        below = hbox(spacing=5)
         below.addWidget(self._shape)
         below.addWidget(self._word, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 6, 6)
-        column.setSpacing(1)
+        column = vbox(self, margins=(12, 6, 6, 6), spacing=1)
         column.addWidget(self._name)
         column.addLayout(below)
         column.addStretch(1)
@@ -98,9 +94,7 @@ class FieldTable(QWidget):
         corner.tell(phrase("字段"), kind="head", tone="tx3")
         corner.setFixedWidth(NAME_WIDTH)
         self._grid.addWidget(corner, 0, 0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addLayout(self._grid)
         column.addWidget(self._rest)
         self._rest.setContentsMargins(12, 8, 12, 8)

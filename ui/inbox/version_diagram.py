@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording
-from ui.kit import names
-from ui.kit.label import Retranslated
-from ui.kit.tips import plain_tip
-from ui.kit.words import Words, phrase, term
+from ui.kit.labels.label import Retranslated
+from ui.kit.texts import names
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
 
 from commandcenter.store.overlay import Act
 from commandcenter.sync.versions import Reason, Versions
@@ -14,12 +14,13 @@ from ui.inbox.choices import Choices
 from ui.inbox.table import FieldTable
 from ui.inbox.version_diagram import VersionDiagram
 from ui.inbox.words import Wording
-from ui.kit.buttons import KeyButton, NextStep
-from ui.kit.chips import Glyph
-from ui.kit.headers import DockHeader
-from ui.kit.label import Label, line
-from ui.kit.states import StateCard
-from ui.kit.words import Words, phrase, term
+from ui.kit.controls.buttons import KeyButton, NextStep
+from ui.kit.feedback.states import StateCard
+from ui.kit.labels.chips import Glyph
+from ui.kit.labels.label import Label, line
+from ui.kit.layouts import hbox, vbox
+from ui.kit.panels.headers import DockHeader
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 
@@ -96,21 +97,16 @@ class VersionsPanel(QWidget):
     def _lay(self) -> None:
         self.head.add_widget(self.blocker)
         self.head.add_widget(self.back)
-        top = QHBoxLayout()
-        top.setContentsMargins(PAD, 12, PAD, 12)
-        top.setSpacing(10)
+        top = hbox(margins=(PAD, 12, PAD, 12), spacing=10)
         top.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignTop)
-        said = QVBoxLayout()
-        said.setSpacing(3)
+        said = vbox(spacing=3)
         said.addWidget(self._title)
         said.addWidget(self._why)
         top.addLayout(said, 1)
         course = Label(phrase("版本走向"), level="label")
         course.setContentsMargins(PAD, 10, PAD, 0)
         inside = mark(QWidget(), surface="bg1")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(inside)
         column.addLayout(top)
         column.addWidget(line())
         column.addWidget(self.table)
@@ -122,14 +118,10 @@ class VersionsPanel(QWidget):
         area.setWidgetResizable(True)
         area.setWidget(inside)
         self._body = QWidget()
-        body = QVBoxLayout(self._body)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
+        body = vbox(self._body)
         body.addWidget(area, 1)
         body.addWidget(self.choices)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
+        outer = vbox(self)
         outer.addWidget(self.head)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._body)

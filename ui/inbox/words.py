@@ -13,10 +13,9 @@ from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 from commandcenter.sync.outcome import ALREADY_DONE
 from commandcenter.sync.versions import WITHHELD, FieldState, Reason, Versions
-from ui.kit import names, times
-from ui.kit.faults import Why
-from ui.kit.numbers import tail
-from ui.kit.words import Words, phrase, say, term
+from ui.kit.texts import district_time, names, times
+from ui.kit.texts.faults import Why
+from ui.kit.texts.words import Words, phrase, say, term
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -47,15 +46,14 @@ class Wording:
     @property
     def today(self) -> date:
         """Today's date in the district."""
-        return self._now().astimezone(self.zone).date()
+        return district_time.today(self.board, self._now())
 
     def clock(self, at: datetime | None) -> str:
         """Returns a time of today as "14:03:08", of another day with its date and without seconds; "—" for None."""
         if at is None:
             return times.UNKNOWN
-        is_today = at.astimezone(self.zone).date() == self.today
-        day = "" if is_today else times.day(at, self.zone, today=self.today) + " "
-        return day + times.clock(at, self.zone, seconds=not day)
+        day = district_time.other_day(self.board, at, self._now())
+        return day + district_time.clock(self.board, at, seconds=not day)
 
     def fact(self, fact: Fact) -> Words:
         """Returns a fact as text, as in a timeline."""
@@ -76,9 +74,9 @@ class Wording:
     def case(self, ref: tuple[str, str], known: Case | None = None) -> Words:
         """Returns number and kind of the case, from `known` or the board; without a record, that it is out of scope."""
         record = known or self.board.find(*ref) or self.board.confirmed(*ref)
-        if not isinstance(record, Case):
-            return phrase("不在本席范围的案件")
-        return phrase("{number} {kind}", number=tail(record), kind=names.title(self.board, record))
+        if isinstance(record, Case):
+            return names.numbered_title(self.board, record)
+        return phrase("不在本席范围的案件")
 
     def act(self, act: Act) -> Words:
         """Returns the last fact of the act as in a timeline; without facts, the command's name (and the holder)."""

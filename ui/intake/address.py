@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.places import Community, Grid, Spot, Street
-from ui.kit import names
-from ui.kit.candidates import Candidate
-from ui.kit.spelling import fit, spelling
+from ui.kit import records
+from ui.kit.search.candidates import Candidate
+from ui.kit.search.spelling import fit, spelling
+from ui.kit.texts import names
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -84,19 +85,17 @@ def matched(text: str, typed: str) -> tuple[tuple[int, int], ...]:
 
 
 def _of_cases(board: Board) -> Iterator[Address]:
-    cases = [case for case in board.all("case") if isinstance(case, Case) and case.place]
+    cases = [case for case in records.every(board, Case) if case.place]
     for case in sorted(cases, key=lambda case: case.received_at)[-KNOWN:]:
         yield Address(case.place, case.street, case.community, case.grid, case.spot)
 
 
 def _areas(board: Board) -> Iterator[Address]:
-    for street in board.all("street"):
-        if isinstance(street, Street):
-            yield Address(street.name, street.id, spot=None, is_area=True)
-    for community in board.all("community"):
-        if isinstance(community, Community):
-            yield Address(community.name, community.street, community.id, is_area=True)
-    for grid in board.all("grid"):
-        if isinstance(grid, Grid) and grid.until is None:
+    for street in records.every(board, Street):
+        yield Address(street.name, street.id, spot=None, is_area=True)
+    for community in records.every(board, Community):
+        yield Address(community.name, community.street, community.id, is_area=True)
+    for grid in records.every(board, Grid):
+        if grid.until is None:
             of = names.name(board, "street", grid.street)
             yield Address(f"{of}{grid.name}", grid.street, grid.community, grid.id, is_area=True)

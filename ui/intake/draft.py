@@ -6,12 +6,12 @@ from shiboken6 import isValid
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.personal import masked
 from ui.intake.form import IntakeForm
-from ui.kit.label import Label
-from ui.kit.names import zone
-from ui.kit.seat_context import SeatContext
-from ui.kit.tasks import spawn
-from ui.kit.times import clock
-from ui.kit.words import phrase
+from ui.kit import records
+from ui.kit.labels.label import Label
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.district_time import clock
+from ui.kit.texts.words import phrase
 
 NAME = "intake"
 EVERY = 1000  # milliseconds of typing that may be lost when the program ends
@@ -59,8 +59,8 @@ class Draft(QObject):
             form.where.search.set_text(kept.get("place", ""))
             form.text.setPlainText(kept.get("text", ""))
             form.where.street.setCurrentIndex(max(0, form.where.street.findData(kept.get("street", ""))))
-            kind = self._hall.desk.board.find("kind", kept.get("kind", ""))
-            if isinstance(kind, Kind):
+            kind = records.find(self._hall.desk.board, Kind, kept.get("kind"))
+            if kind is not None:
                 form.kind.choose(kind)
             self._note.set_words(phrase("上次没有登记完的草稿"))
 
@@ -77,5 +77,5 @@ class Draft(QObject):
     async def _keep(self, fields: dict[str, str]) -> None:
         await self._hall.desk.keep_draft(NAME, fields)
         if isValid(self._form) and any(self._fields().values()):  # otherwise it was filed, cleared or left meanwhile
-            at = clock(self._hall.desk.now(), zone(self._hall.desk.board))
+            at = clock(self._hall.desk.board, self._hall.desk.now())
             self._note.set_words(phrase("草稿已存 {at}", at=at))

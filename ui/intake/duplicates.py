@@ -11,6 +11,7 @@ import numpy as np
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.places import Spot
+from ui.kit import records
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -76,8 +77,7 @@ def _around(board: Board, wanted: IntakeState) -> list[Case]:
     """Returns the cases within NEAR of the spot and those with the same place."""
     slots = set(_near(board, wanted.spot)) if wanted.spot else set()
     keys = {board.cases.ids[slot] for slot in slots}
-    cases = (case for case in board.all("case") if isinstance(case, Case))
-    return [case for case in cases if case.id in keys or is_same_place(wanted, case)]
+    return [case for case in records.every(board, Case) if case.id in keys or is_same_place(wanted, case)]
 
 
 def is_same_place(wanted: IntakeState, case: Case) -> bool:
@@ -112,9 +112,8 @@ def _kind_similarity(board: Board, one: str | None, other: str | None) -> float:
         return 0.4
     if one == other:
         return 1.0
-    mine, theirs = board.find("kind", one), board.find("kind", other)
-    alike = isinstance(mine, Kind) and isinstance(theirs, Kind) and mine.class_name == theirs.class_name
-    return 0.6 if alike else -1.0
+    mine, theirs = records.find(board, Kind, one), records.find(board, Kind, other)
+    return 0.6 if mine and theirs and mine.class_name == theirs.class_name else -1.0
 
 
 def _pairs(text: str) -> set[str]:

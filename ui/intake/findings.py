@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ui.kit.buttons import KeyButton
-from ui.kit.chips import Glyph
-from ui.kit.elided import ElidedText
-from ui.kit.label import Label
-from ui.kit.tips import plain_tip
-from ui.kit.words import Words, phrase
-from ui.theme import MEASURES, colour, mark, paint
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.chips import Glyph
+from ui.kit.labels.elided import ElidedText
+from ui.kit.labels.label import Label
+from ui.kit.layouts import vbox
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import Words, phrase
+from ui.theme import MEASURES, colour, filled, paint
 
 ROW = 26
 
@@ -50,19 +51,15 @@ class Findings(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self._cards: list[_CardBox] = []
         self._are_told = False
         self._likely, self._past = Section(), Section()
-        self._shelf = QVBoxLayout()
-        self._shelf.setSpacing(8)
+        self._shelf = vbox(spacing=8)
         self._none = Label(level="label", wrap=True)
         self._rows = _Rows()
         self._rows.wanted.connect(self.wanted)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 14, 14, 14)
-        column.setSpacing(8)
+        column = vbox(self, margins=(14, 14, 14, 14), spacing=8)
         column.addWidget(self._likely)
         column.addLayout(self._shelf)
         column.addWidget(self._none)
@@ -154,9 +151,7 @@ class _CardBox(QWidget):
         foot.addWidget(see)
         foot.addWidget(apart)
         foot.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 10, 8)
-        column.setSpacing(4)
+        column = vbox(self, margins=(12, 8, 10, 8), spacing=4)
         column.addLayout(head)
         for said in card.lines:
             column.addWidget(Label(said, level="label", tone="tx2", wrap=True))

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from PySide6.QtWidgets import QWidget
 
 from ui.intake.panel import FORM, FOUND, TALL, IntakePanel
-from ui.kit.follow import Follow
-from ui.kit.seat_context import SeatContext
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.follow import Follow
 
 LEFT, TOP = 262, 52  # pixels: light, time and number of the queue's rows stay visible
 LEAST = 8  # pixels kept free at the sides in a small window

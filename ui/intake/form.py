@@ -11,11 +11,9 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,11 +26,13 @@ from ui.intake.kind_box import KindBox
 from ui.intake.personal_number_warning import PersonalNumberWarning
 from ui.intake.where import PlaceBox
 from ui.intake.who import PetitionerBox
-from ui.kit.form import FormField
-from ui.kit.label import Label, Retranslated
-from ui.kit.spans import TextSpan, TextSpans
-from ui.kit.typing import set_text_at, strip_invisible, too_long, units
-from ui.kit.words import Words, phrase, say, word
+from ui.kit import records
+from ui.kit.forms.form import FormField
+from ui.kit.forms.typing import set_text_at, strip_invisible, too_long, units
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.labels.spans import TextSpan, TextSpans
+from ui.kit.layouts import hbox, vbox
+from ui.kit.texts.words import Words, phrase, say, word
 from ui.theme import MEASURES, mark
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class IntakeForm(Retranslated, QScrollArea):
     def fill_channels(self, person: Person | None) -> None:
         """Lists the channels that may be chosen by hand; keeps the chosen one, else selects the role's usual one."""
         chosen = self.channel.currentData()
-        found = [c for c in self._board.all("channel") if isinstance(c, Channel) and c.by_hand]
+        found = [channel for channel in records.every(self._board, Channel) if channel.by_hand]
         self.channel.clear()
         for channel in found:
             self.channel.addItem(channel.name, channel.id)
@@ -178,9 +178,7 @@ class IntakeForm(Retranslated, QScrollArea):
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(84)
         intake = QWidget()
-        row = QHBoxLayout(intake)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = hbox(intake, spacing=8)
         row.addWidget(self.channel, 2)
         row.addWidget(self.external, 3)
         self._ask(grid, phrase("谁"), ((phrase("称呼"), self.who), (phrase("保密"), self._secrecy())))
@@ -204,9 +202,7 @@ class IntakeForm(Retranslated, QScrollArea):
 
     def _secrecy(self) -> QWidget:
         line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 4, 0, 4)
-        row.setSpacing(10)
+        row = hbox(line, margins=(0, 4, 0, 4), spacing=10)
         row.addWidget(self.who.secret)
         row.addWidget(Label(phrase("姓名、电话即时密封，承办单位不可见"), level="label", wrap=True), 1)
         return line
@@ -232,8 +228,7 @@ class IntakeForm(Retranslated, QScrollArea):
 def _lowered(widget: QWidget) -> QWidget:
     """Wraps the widget with a margin that aligns it with its label."""
     around = QWidget()
-    column = QVBoxLayout(around)
-    column.setContentsMargins(0, 4, 0, 2)
+    column = vbox(around, margins=(0, 4, 0, 2), spacing=-1)
     column.addWidget(widget)
     return around
 
@@ -241,9 +236,7 @@ def _lowered(widget: QWidget) -> QWidget:
 def _over(field: QWidget, offer: QWidget) -> QWidget:
     """Stacks the field above the widget `offer`."""
     around = QWidget()
-    column = QVBoxLayout(around)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(3)
+    column = vbox(around, spacing=3)
     column.addWidget(field)
     column.addWidget(offer)
     return around

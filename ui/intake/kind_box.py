@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from commandcenter.domain.kinds import Kind
 from ui.intake.address import matched
 from ui.intake.suggest import Suggestion
-from ui.kit.buttons import KeyButton
-from ui.kit.candidates import Candidate
-from ui.kit.label import Label
-from ui.kit.search_list import SearchList
-from ui.kit.spelling import fit
-from ui.kit.words import phrase, say
+from ui.kit import records
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox, vbox
+from ui.kit.search.candidates import Candidate
+from ui.kit.search.search_list import SearchList
+from ui.kit.search.spelling import fit
+from ui.kit.texts.words import phrase, say
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -108,7 +110,7 @@ class KindBox(QWidget):
     def _like(self, typed: str) -> tuple[Candidate, ...]:
         if not typed.strip():
             return ()
-        kinds = [kind for kind in self._board.all("kind") if isinstance(kind, Kind)]
+        kinds = list(records.every(self._board, Kind))
         scored = [(rank, n) for n, kind in enumerate(kinds) if (rank := fit(typed, kind.name)) is not None]
         found = [kinds[n] for _, n in sorted(scored)]
         return tuple(Candidate(k.name, k, "", k.class_name, "", matched(k.name, typed)) for k in found[:8])
@@ -129,15 +131,11 @@ class KindBox(QWidget):
     def _lay(self) -> None:
         offers = QWidget()
         offers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names are cut, not the form
-        row = QHBoxLayout(offers)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = hbox(offers, spacing=6)
         for button in self._buttons:
             row.addWidget(button)
         row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column = vbox(self, spacing=6)
         column.addWidget(offers)
         column.addWidget(self.search)
         column.addWidget(self._note)

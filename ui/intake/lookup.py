@@ -12,9 +12,10 @@ from ui.intake.findings import Findings
 from ui.intake.form import IntakeForm
 from ui.intake.preview import card, limit_spans, row
 from ui.intake.suggest import suggest
-from ui.kit.seat_context import SeatContext
-from ui.kit.tasks import spawn
-from ui.kit.words import phrase
+from ui.kit import records
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.words import phrase
 
 TYPING, RESTING = 150, 600  # milliseconds without a change before the board is searched, and the platform asked
 CARDS, ROWS = 3, 6
@@ -38,9 +39,8 @@ class Lookup(QObject):
     def look(self) -> None:
         """Searches the board for what is typed so far."""
         self._typing.stop()
-        kinds = (kind for kind in self._board.all("kind") if isinstance(kind, Kind))
         self._form.kind.blockSignals(True)
-        self._form.kind.offer(suggest(kinds, self._form.said()))
+        self._form.kind.offer(suggest(records.every(self._board, Kind), self._form.said()))
         self._form.kind.blockSignals(False)
         self.turn()
         self._find(self._wanted())

@@ -6,7 +6,7 @@ import secrets
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.commands import Take
@@ -22,15 +22,16 @@ from ui.intake.form import IntakeForm
 from ui.intake.grid_lookup import GridLookup
 from ui.intake.lookup import Lookup
 from ui.intake.who import Sealed
-from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.follow import Follow
-from ui.kit.label import Label, Retranslated, line
-from ui.kit.names import name
-from ui.kit.scroll import Scrolled
-from ui.kit.seat_context import SeatContext
-from ui.kit.tasks import spawn
-from ui.kit.words import phrase, word
-from ui.theme import colour, mark
+from ui.kit.controls.buttons import IconButton, KeyButton
+from ui.kit.labels.label import Label, Retranslated, line
+from ui.kit.layouts import hbox, vbox
+from ui.kit.panels.scroll import Scrolled
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.follow import Follow
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.names import name
+from ui.kit.texts.words import phrase, word
+from ui.theme import colour, filled, mark
 
 NAME = "intake"  # this panel's name as the chooser in the focus
 WARMING = 10  # milliseconds between two small steps of preparing the address completion
@@ -209,33 +210,25 @@ class IntakePanel(Retranslated, QWidget):
         self._primary.clicked.connect(lambda _on=False: self.file())
 
     def _lay(self) -> None:
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         found = mark(Scrolled(self.findings, phrase("疑似重复")), surface="bg1")
-        left = QVBoxLayout()
-        left.setSpacing(0)
+        left = vbox()
         left.addWidget(self.form, 1)
         left.addWidget(self._foot())
-        body = QHBoxLayout()
-        body.setSpacing(0)
+        body = hbox()
         body.addLayout(left, FORM)
         body.addWidget(line("v"))
         body.addWidget(found, FOUND)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
+        column = vbox(self, margins=(1, 1, 1, 1))
         column.addWidget(self._head())
         column.addLayout(body, 1)
 
     def _head(self) -> QWidget:
-        head = mark(QWidget(), surface="bg2")
-        head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        head = filled(QWidget(), surface="bg2")
         head.setFixedHeight(40)
         away = IconButton("minus", phrase("收起，填写的都留着"), key="Esc")
         away.clicked.connect(lambda _on=False: self.put_away())
-        bar = QHBoxLayout(head)
-        bar.setContentsMargins(14, 0, 8, 0)
-        bar.setSpacing(10)
+        bar = hbox(head, margins=(14, 0, 8, 0), spacing=10)
         bar.addWidget(Label(phrase("受理登记"), level="section"))
         bar.addStretch(1)
         bar.addWidget(self._note)
@@ -243,14 +236,11 @@ class IntakePanel(Retranslated, QWidget):
         return head
 
     def _foot(self) -> QWidget:
-        foot = mark(QWidget(), surface="bg2")
-        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        foot = filled(QWidget(), surface="bg2")
         foot.setFixedHeight(48)
         drop = KeyButton(phrase("清空"), role="text")
         drop.clicked.connect(lambda _on=False: self.clear())
-        bar = QHBoxLayout(foot)
-        bar.setContentsMargins(16, 0, 16, 0)
-        bar.setSpacing(8)
+        bar = hbox(foot, margins=(16, 0, 16, 0), spacing=8)
         bar.addWidget(self._primary)
         bar.addWidget(Label(phrase("单行里回车也登记"), level="label"))
         bar.addStretch(1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from commandcenter.domain.personal import Personal, PersonalNumber, mask, personal_numbers
-from ui.kit.buttons import KeyButton
-from ui.kit.label import Label
-from ui.kit.words import phrase, term
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox
+from ui.kit.texts.words import phrase, term
 
 
 class PersonalNumberWarning(QWidget):
@@ -30,9 +31,7 @@ class PersonalNumberWarning(QWidget):
         self.delete_button = KeyButton(phrase("删去"), role="link")
         self.move_button.clicked.connect(lambda _on=False: self._move())
         self.delete_button.clicked.connect(lambda _on=False: self._strike())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = hbox(self, spacing=8)
         row.addWidget(self._said, 1)
         row.addWidget(self.move_button)
         row.addWidget(self.delete_button)

@@ -11,11 +11,10 @@ from commandcenter.domain.kinds import Check, Kind
 from commandcenter.domain.lights import Light, light
 from ui.intake.duplicates import LikelyDuplicate
 from ui.intake.findings import Card, PastCase
-from ui.kit import names
-from ui.kit.numbers import tail
-from ui.kit.spans import TextSpan
-from ui.kit.times import clock, day, moment
-from ui.kit.words import say, word
+from ui.kit.labels.spans import TextSpan
+from ui.kit.texts import names
+from ui.kit.texts.district_time import clock, day, moment
+from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
     from commandcenter.store.board import Board
@@ -28,33 +27,31 @@ def limit_spans(board: Board, kind: Kind | None, now: datetime) -> tuple[TextSpa
         return (TextSpan(say("选了小类就知道"), tone="tx3"),)
     if calendar is None:
         return (TextSpan(say("还没有工作日历"), tone="tx3"),)
-    zone = names.zone(board)
     due, _ = moments(now, kind.limit, calendar)
     limit = f"{kind.limit.amount:g} {word('measure', kind.limit.measure)} → "
-    until = moment(due, zone, today=now.astimezone(zone).date())
+    until = moment(board, due, now)
     after = say("此刻立案") if kind.check is Check.NONE else say("此刻立案；{check}", check=word("check", kind.check))
     return (TextSpan(limit), TextSpan(until, bold=True), TextSpan(f"   {after}", tone="tx3"))
 
 
 def card(board: Board, found: LikelyDuplicate, now: datetime) -> Card:
     """Returns a possible duplicate as text, with what the two have in common."""
-    case, zone = found.case, names.zone(board)
+    case = found.case
     away = say("，相距 {away}", away=f"{round(found.metres)}\u00a0m") if found.metres is not None else ""
-    taken = say("{at} 受理，{stage}", at=clock(case.received_at, zone, seconds=False), stage=word("stage", case.stage))
+    taken = say("{at} 受理，{stage}", at=clock(board, case.received_at, seconds=False), stage=word("stage", case.stage))
     if case.responsible:
         taken += f" · {names.holder_name(board, case.responsible, short=True)}"
     reasons = [say("同小类") if found.same_kind else say("小类相近"), say("同地址") if found.same_place else ""]
     lines = (f"{case.place}{away}", taken, say("、").join(filter(None, reasons)))
-    title = f"{tail(case)} {names.title(board, case)}"
+    title = names.numbered_title(board, case)
     return Card(case.id, _light(case, now), title, f"{found.score:.2f}", tuple(filter(None, lines)))
 
 
 def row(board: Board, case: Case, now: datetime) -> PastCase:
     """Returns a case at this place as one line."""
-    zone = names.zone(board)
     tone = "ok" if case.stage is Stage.CLOSED else "bad" if light(case, now) is Light.OVERDUE else "tx2"
     state = word("stage", case.stage, short=True)
-    when = day(case.received_at, zone, today=now.astimezone(zone).date())
+    when = day(board, case.received_at, now)
     return PastCase(case.id, when, names.title(board, case), state, tone)
 
 

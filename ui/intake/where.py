@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from commandcenter.domain.places import Spot, Street
 from ui.intake.address import Address, AddressIndex
 from ui.intake.grid_lookup import Plot
-from ui.kit import names
-from ui.kit.buttons import IconButton
-from ui.kit.candidates import Candidate
-from ui.kit.chips import Chip
-from ui.kit.elided import ElidedText
-from ui.kit.label import Label, Retranslated
-from ui.kit.search_list import SearchList
-from ui.kit.spelling import spelling
-from ui.kit.words import Words, phrase, say
+from ui.kit import records
+from ui.kit.controls.buttons import IconButton
+from ui.kit.labels.chips import Chip
+from ui.kit.labels.elided import ElidedText
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.layouts import hbox, vbox
+from ui.kit.search.candidates import Candidate
+from ui.kit.search.search_list import SearchList
+from ui.kit.search.spelling import spelling
+from ui.kit.texts import names
+from ui.kit.texts.words import Words, phrase, say
 from ui.theme import mark
 
 if TYPE_CHECKING:
@@ -164,7 +166,7 @@ class PlaceBox(Retranslated, QWidget):
 
     def _fill_streets(self) -> None:
         chosen = self.chosen_street()
-        streets = [street for street in self._board.all("street") if isinstance(street, Street)]
+        streets = records.every(self._board, Street)
         self.street.blockSignals(True)
         self.street.clear()
         self.street.addItem(say("选街镇"), "")
@@ -182,17 +184,14 @@ class PlaceBox(Retranslated, QWidget):
         self._unpin.clicked.connect(lambda _on=False: self._remove_spot())
 
     def _lay(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(6)
+        row = hbox(spacing=6)
         self.street.setFixedWidth(118)
         row.addWidget(self.street)
         for chip in self._chips:
             row.addWidget(chip)
         row.addWidget(self._source, 1)
         row.addWidget(self._unpin)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column = vbox(self, spacing=8)
         column.addWidget(self.search)
         column.addLayout(row)
         column.addWidget(self._error)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedLayout, QWidget
 
 from commandcenter.sync.petitioner import Petitioner
 from commandcenter.sync.unavailable import Unavailable
-from ui.kit.buttons import KeyButton
-from ui.kit.label import Label, Retranslated
-from ui.kit.states import Picture
-from ui.kit.switches import Switch
-from ui.kit.words import phrase, say, word
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.controls.switches import Switch
+from ui.kit.feedback.states import Picture
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.layouts import hbox, vbox
+from ui.kit.texts.words import phrase, say, word
 from ui.theme import mark
 
 
@@ -107,14 +108,10 @@ class PetitionerBox(Retranslated, QWidget):
 
     def _lay(self) -> None:
         fields, sealed = QWidget(), QWidget()
-        row = QHBoxLayout(fields)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = hbox(fields, spacing=8)
         row.addWidget(self.name, 4)
         row.addWidget(self.phone, 5)
-        shown = QHBoxLayout(sealed)
-        shown.setContentsMargins(0, 0, 0, 0)
-        shown.setSpacing(8)
+        shown = hbox(sealed, spacing=8)
         for part in (Picture("lock", size=14), self._mask, Label(phrase("已密封"), level="label")):
             shown.addWidget(part)
         shown.addWidget(self._again)
@@ -122,9 +119,7 @@ class PetitionerBox(Retranslated, QWidget):
         self._stack = QStackedLayout()
         self._stack.addWidget(fields)
         self._stack.addWidget(sealed)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column = vbox(self, spacing=6)
         column.addLayout(self._stack)
         column.addWidget(self._error)
         self._error.hide()

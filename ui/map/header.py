@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from ui.kit.layouts import hbox
 from ui.map.words import word
-from ui.theme import MEASURES, mark
+from ui.theme import MEASURES, filled, mark
 
 LAYERS = ("cases", "crews", "heat")
 
@@ -59,12 +60,9 @@ class MapHeader(QWidget):
         self._toggles[layer].setAccessibleName(name)
 
     def _lay(self) -> None:
-        mark(self, surface="bg2")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg2")
         self.setFixedHeight(MEASURES.dock_header)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0)
-        row.setSpacing(8)
+        row = hbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0), spacing=8)
         row.addWidget(self._title)
         row.addWidget(self._age)
         row.addStretch(1)

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.teams import Crew, CrewStatus
@@ -13,15 +13,18 @@ from commandcenter.store.touched import Touched
 from commandcenter.sync.queries import LAYERS, PlacesQuery
 from commandcenter.sync.unavailable import Unavailable
 from ui import theme
-from ui.kit import names, times
-from ui.kit.buttons import NextStep
-from ui.kit.follow import Follow
-from ui.kit.numbers import tail
-from ui.kit.seat_context import SeatContext
-from ui.kit.states import StateCard
-from ui.kit.tasks import spawn
-from ui.kit.words import phrase, say
-from ui.map import view as map_view
+from ui.kit import records
+from ui.kit.controls.buttons import NextStep
+from ui.kit.feedback.states import StateCard
+from ui.kit.labels.label import Retranslated
+from ui.kit.layouts import hbox
+from ui.kit.seat.context import SeatContext
+from ui.kit.seat.follow import Follow
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts import district_time, names, times
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import phrase, say
+from ui.map.content import MapCrew
 from ui.map.view import MapView
 
 LIGHTS_EACH = 5  # seconds between two checks of the lights
@@ -29,7 +32,7 @@ SETTLED = 300  # milliseconds until a new dock has its size
 GREY_AFTER = 300.0  # seconds without a message from the platform until the map turns grey
 
 
-class MapPanel(QWidget):
+class MapPanel(Retranslated, QWidget):
     """Owns the MapView. `start` loads the web engine: call it when the window is usable."""
 
     placed = Signal(float, float)  # lon, lat in degrees
@@ -47,8 +50,7 @@ class MapPanel(QWidget):
         self._light = np.zeros(0, np.uint8)
         self.view = MapView(cache_dir=cache_dir, colours=theme.current().colours())
         self.header = QWidget()  # the map's title and layers, for the dock; filled when the map starts
-        self._head = QHBoxLayout(self.header)
-        self._head.setContentsMargins(0, 0, 0, 0)
+        self._head = hbox(self.header, spacing=-1)
         self._card = StateCard()
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.view)
@@ -164,16 +166,17 @@ class MapPanel(QWidget):
             self._choose(self._focus.case, "")
 
     def _tell_crews(self) -> None:
-        out = [crew for crew in self._desk.board.all("crew") if isinstance(crew, Crew)]
-        self.view.set_crews([self._drawn(crew) for crew in out if crew.spot and crew.status is not CrewStatus.OFF_DUTY])
+        crews = records.every(self._desk.board, Crew)
+        out = (crew for crew in crews if crew.spot and crew.status is not CrewStatus.OFF_DUTY)
+        self.view.set_crews([self._drawn(crew) for crew in out])
 
-    def _drawn(self, crew: Crew) -> map_view.MapCrew:
+    def _drawn(self, crew: Crew) -> MapCrew:
         assert crew.spot is not None
-        return map_view.MapCrew(crew.id, crew.name, crew.spot.lon, crew.spot.lat, crew.status, self._job(crew))
+        return MapCrew(crew.id, crew.name, crew.spot.lon, crew.spot.lat, crew.status, self._job(crew))
 
     def _job(self, crew: Crew) -> str:
-        case = self._desk.board.find("case", crew.job) if crew.job else None
-        return tail(case) if isinstance(case, Case) else ""
+        case = records.find(self._desk.board, Case, crew.job)
+        return tail(case) if case else ""
 
     def _tell_age(self) -> None:
         heard = self._desk.connection.last_heard
@@ -181,20 +184,20 @@ class MapPanel(QWidget):
             self.view.header.age("")
             return
         age = max(0.0, (self._desk.now() - heard).total_seconds())
-        at = times.clock(heard, names.zone(self._desk.board))
+        at = district_time.clock(self._desk.board, heard)
         old = age > GREY_AFTER
         self.view.header.age(say("位置停在 {at}", at=at) if old else say("位置 {age}", age=times.ago(age)))
         self.view.set_stale(say("位置停在 {at}，已 {time}", at=at, time=times.in_words(age)) if old else None)
 
     def _choose(self, key: str, by: str) -> None:
-        case = self._desk.board.find("case", key) if key else None
+        case = records.find(self._desk.board, Case, key)
         self._slot = self._desk.board.cases.slot(key) if key else None
         if not self.is_drawn:
             return  # the district comes into view first, then the case in it
-        if not isinstance(case, Case) or self._slot is None:
+        if case is None or self._slot is None:
             self.view.select(None)
             return
-        label = f"{tail(case)} {names.title(self._desk.board, case)}"
+        label = names.numbered_title(self._desk.board, case)
         due = self._due(case)
         self.view.select(self._slot, label, left=say("限 {at}", at=due) if due else "")
 
@@ -204,7 +207,7 @@ class MapPanel(QWidget):
             return ""
         zone = names.zone(self._desk.board)
         at, today = case.due.astimezone(zone), self._desk.now().astimezone(zone)
-        clock = times.clock(case.due, zone, seconds=False)
+        clock = district_time.clock(self._desk.board, case.due, seconds=False)
         if at.date() == today.date():
             return clock
         return f"{at:%m-%d} {clock}" if at.year == today.year else f"{at:%Y-%m-%d}"
@@ -232,12 +235,10 @@ class MapPanel(QWidget):
         self._stack.setCurrentWidget(self.view)
         self.view.load()
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.view.speak()
-            self._choose(self._focus.case or "", "")
-            self._tell_age()
-        super().changeEvent(event)
+    def retell(self) -> None:
+        self.view.speak()
+        self._choose(self._focus.case or "", "")
+        self._tell_age()
 
 
 def _moved(new: np.ndarray, old: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """The texts of the map's page, under the names by which the page uses them."""
 
-from ui.kit.words import spoken, terms
-from ui.kit.words import word as common
+from ui.kit.texts.words import spoken, terms
+from ui.kit.texts.words import word as common
 
 _LIGHTS = ("on_time", "soon", "overdue", "paused")
 

@@ -4,15 +4,16 @@ from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from commandcenter.sync.unavailable import Unavailable
-from ui.kit.buttons import KeyButton
-from ui.kit.faults import fault
-from ui.kit.form import Form
-from ui.kit.label import Label
-from ui.kit.tasks import spawn
-from ui.kit.words import Words, phrase
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.forms.form import Form
+from ui.kit.labels.label import Label
+from ui.kit.layouts import vbox
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.faults import fault
+from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
 
 FIELD_OF = {
@@ -101,9 +102,7 @@ class SignInCard(QFrame):
             self.go.allow()
 
     def _place(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
+        column = vbox(self, margins=(24, 20, 24, 20), spacing=12)
         column.addWidget(Label(phrase("登录调度台"), level="title"))
         column.addWidget(self.note)
         column.addWidget(self.form)

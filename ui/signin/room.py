@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.sync.unavailable import Unavailable
-from ui.kit.words import Words
+from ui.kit.texts.words import Words
 from ui.signin.panel import SignInCard
 from ui.theme import colour
 from ui.theme.tokens import MEASURES

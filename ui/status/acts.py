@@ -3,14 +3,15 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QWidget
 
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.versions import Reason
-from ui.kit.buttons import KeyButton
-from ui.kit.follow import Follow
-from ui.kit.label import Label
-from ui.kit.words import phrase
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox, vbox
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import phrase
 from ui.status import columns
 from ui.status.delegate import ActPainter
 from ui.status.model import ActsModel
@@ -67,14 +68,11 @@ class OwnActs(QWidget):
         return self.model.at(self.list.currentIndex().row())
 
     def _place(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(self.empty)
         column.addWidget(self.list, 1)
         self._foot = mark(QWidget(self), surface="bg2")
-        row = QHBoxLayout(self._foot)
-        row.setContentsMargins(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4)
+        row = hbox(self._foot, margins=(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4), spacing=-1)
         row.addWidget(self._why, 1)
         self.case.clicked.connect(lambda _on=False: self._show_case(self.list.currentIndex()))
         self.decide.clicked.connect(lambda _on=False: self._ask())

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from commandcenter.sync.connection import NO_ROLE, UNREADABLE, State
-from ui.kit import names, times
-from ui.kit.buttons import NextStep
-from ui.kit.faults import fault
-from ui.kit.follow import Follow
-from ui.kit.states import Banner
-from ui.kit.words import Words, phrase
+from ui.kit.controls.buttons import NextStep
+from ui.kit.feedback.states import Banner
+from ui.kit.seat.follow import Follow
+from ui.kit.texts import times
+from ui.kit.texts.district_time import clock
+from ui.kit.texts.faults import fault
+from ui.kit.texts.words import Words, phrase
 from ui.status import wording
 from ui.status.watch import StatusWatch
 
@@ -83,7 +84,7 @@ class ConnectionBanner(Banner):
         away = max(0.0, (now - heard).total_seconds())
         if away < PATIENCE:
             return
-        at = times.clock(heard, names.zone(self._desk.board))
+        at = clock(self._desk.board, heard)
         text = phrase(
             "{at} 起断开，已 {time}。登记、派遣照常，先存本机，连上后依次送达；时限按本机校正时钟继续走。",
             at=at,
@@ -95,7 +96,7 @@ class ConnectionBanner(Banner):
     def _stale(self) -> None:
         heard = self._desk.connection.last_heard
         assert heard is not None
-        at = times.clock(heard, names.zone(self._desk.board), seconds=False)
+        at = clock(self._desk.board, heard, seconds=False)
         self._say(
             "triangle-alert",
             phrase("数据可能过时 {at}", at=at),

@@ -2,13 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from ui.kit import names, times
-from ui.kit.follow import Follow
-from ui.kit.words import say, word
+from ui.kit.labels.label import Retranslated
+from ui.kit.layouts import hbox
+from ui.kit.seat.follow import Follow
+from ui.kit.texts import names, times
+from ui.kit.texts.words import say, word
 from ui.status import wording
 from ui.status.columns import own_acts_needing_decision
 from ui.status.segment import Segment, SegmentText
@@ -22,7 +24,7 @@ NAMED = 2  # up to so many users are named with their unsent acts
 NARROW = 1500  # logical pixels; in a narrower window the clock shows no date
 
 
-class StatusBar(QWidget):
+class StatusBar(Retranslated, QWidget):
     """Always visible; the first three segments open the connection panel, the fourth the needs-you room."""
 
     asked = Signal()  # to open the connection panel
@@ -58,18 +60,14 @@ class StatusBar(QWidget):
         label = [] if narrow else [SegmentText(say("平台时钟"), "tx3")]
         self.clock.show_parts([*label, *parts], tip=times.full_clock(now, zone))
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.refresh()
-        super().changeEvent(event)
+    def retell(self) -> None:
+        self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.refresh()
 
     def _place(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2, 0, 2, 0)
-        row.setSpacing(0)
+        row = hbox(self, margins=(2, 0, 2, 0))
         for segment in (self.connection, self.age, self.unsent, self.needs):
             segment.setCursor(Qt.CursorShape.PointingHandCursor)
             segment.setFocusPolicy(Qt.FocusPolicy.TabFocus)

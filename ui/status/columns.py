@@ -6,11 +6,12 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Dispatch
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
-from ui.kit import names, times
-from ui.kit.deliveries import KEY, glyph_of
-from ui.kit.faults import Why, fault_name
-from ui.kit.numbers import tail
-from ui.kit.words import say, word
+from ui.kit.case_parts.deliveries import KEY, glyph_of
+from ui.kit.texts import names
+from ui.kit.texts.district_time import clock
+from ui.kit.texts.faults import Why, fault_name
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import say, word
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
@@ -53,12 +54,12 @@ def remark(board: Board, act: Act) -> str:
         return _kept_for(board, act)
     if act.delivery is Delivery.SENT:
         return say("平台已收，等待生效")
-    return times.clock(act.moved_at, names.zone(board)) if act.moved_at is not None else ""
+    return clock(board, act.moved_at) if act.moved_at is not None else ""
 
 
 def made(board: Board, act: Act) -> str:
     """Returns when the act was done, as clock time of the district."""
-    return times.clock(act.made_at, names.zone(board)) if act.made_at is not None else ""
+    return clock(board, act.made_at) if act.made_at is not None else ""
 
 
 def _kept_for(board: Board, act: Act) -> str:

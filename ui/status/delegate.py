@@ -6,15 +6,15 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
-from ui.kit.words import word
+from ui.kit.tables.rows import ROW_ROLE
+from ui.kit.texts.words import word
 from ui.status import columns
-from ui.status.model import ACT_ROLE
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 
 
 class ActPainter(QStyledItemDelegate):
-    """A delegate that reads the Act from ACT_ROLE and names from the board."""
+    """A delegate that reads the Act from ROW_ROLE and names from the board."""
 
     def __init__(self, board: Board, parent: object = None) -> None:
         super().__init__(parent)  # type: ignore[arg-type]
@@ -26,7 +26,7 @@ class ActPainter(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        act: Act | None = index.data(ACT_ROLE)
+        act: Act | None = index.data(ROW_ROLE)
         if act is None:
             return
         box = QRectF(option.rect)

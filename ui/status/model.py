@@ -2,17 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 
 from commandcenter.store.overlay import Act
-from ui.kit.rows import TEXT_ROLES, Index, Rows
-from ui.kit.tips import plain_tip
+from ui.kit.tables.rows import Rows
 from ui.status import columns
 
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
-
-ACT_ROLE = Qt.ItemDataRole.UserRole
 
 
 class ActsModel(Rows[Act]):
@@ -27,17 +24,9 @@ class ActsModel(Rows[Act]):
         """Reads the desk's acts again."""
         self.show_rows(_in_order(self._desk))
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        act = self.at(index.row()) if index.isValid() else None
-        if act is None:
-            return None
-        if role == ACT_ROLE:
-            return act
-        if role in TEXT_ROLES:
-            return " ".join(filter(None, (columns.about(self._desk.board, act), columns.remark(self._desk.board, act))))
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(str(self.data(index)))
-        return None
+    def text(self, row: int) -> str:
+        board, act = self._desk.board, self.rows[row]
+        return " ".join(filter(None, (columns.about(board, act), columns.remark(board, act))))
 
 
 def _in_order(desk: "Desk") -> list[Act]:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.kit import names, times
-from ui.kit.faults import fault_name
-from ui.kit.label import Label, Retranslated
-from ui.kit.rows import TEXT_ROLES, Index, Rows
-from ui.kit.tips import plain_tip
-from ui.kit.words import phrase, say
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.layouts import vbox
+from ui.kit.tables.rows import ROW_ROLE, Index, Rows
+from ui.kit.texts import times
+from ui.kit.texts.district_time import clock, other_day
+from ui.kit.texts.faults import fault_name
+from ui.kit.texts.words import phrase, say
 from ui.theme import mark, paint
 from ui.theme.tokens import MEASURES
 
 if TYPE_CHECKING:
+    from commandcenter.store.board import Board
     from commandcenter.sync.desk import Desk
     from commandcenter.sync.outages import Outage
 
-PARTS = Qt.ItemDataRole.UserRole
 ROW = 43
 
 
@@ -38,22 +38,16 @@ class OutageModel(Rows["Outage"]):
         self.show_rows(reversed(self._desk.outages.history))
         self.refresh_all()
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        outage = self.at(index.row()) if index.isValid() else None
-        if outage is None:
-            return None
-        parts = outage_texts(self._desk, outage)
-        if role == PARTS:
-            return parts
-        if role in TEXT_ROLES:
-            return "  ".join(parts)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(str(self.data(index)))
-        return None
+    def text(self, row: int) -> str:
+        return "  ".join(outage_texts(self._desk, self.rows[row]))
 
 
 class OutagePainter(QStyledItemDelegate):
-    """The period with the reason at the right; below it the duration and the acts done meanwhile."""
+    """Paints the period with the reason at the right; below it the duration and the acts done meanwhile."""
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, ROW)
@@ -61,7 +55,7 @@ class OutagePainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         box = QRectF(option.rect)
         paint.hairline(painter, box.left(), box.bottom(), box.right(), box.bottom())
-        when, length, reason, meanwhile = index.data(PARTS)
+        when, length, reason, meanwhile = outage_texts(self._desk, index.data(ROW_ROLE))
         pad = MEASURES.dock_padding
         top = QRectF(box.left() + pad, box.top() + 2, box.width() - 2 * pad, 20)
         paint.words(painter, top, reason, token="tx2", size=MEASURES.label, align=Qt.AlignmentFlag.AlignRight)
@@ -83,14 +77,12 @@ class OutageList(Retranslated, QWidget):
         self.empty.setContentsMargins(MEASURES.dock_padding, 2, MEASURES.dock_padding, 8)
         self._list = QListView()
         self._list.setModel(self.model)
-        self._list.setItemDelegate(OutagePainter(self._list))
+        self._list.setItemDelegate(OutagePainter(desk, self._list))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setSelectionMode(QListView.SelectionMode.NoSelection)
         self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         mark(self, surface="bg1")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(self._title)
         column.addWidget(self.empty)
         column.addWidget(self._list, 1)
@@ -109,23 +101,21 @@ class OutageList(Retranslated, QWidget):
 
 def outage_texts(desk: Desk, outage: Outage) -> tuple[str, str, str, str]:
     """Returns the texts of an outage: period, duration, reason, acts done meanwhile."""
-    zone = names.zone(desk.board)
-    today = desk.now().astimezone(zone).date()
-    day = "" if outage.since.astimezone(zone).date() == today else times.day(outage.since, zone, today=today) + " "
-    until = times.clock(outage.until, zone) if outage.until is not None else say("还没有恢复")
-    when = f"{day}{times.clock(outage.since, zone)} – {until}"
+    board = desk.board
+    until = clock(board, outage.until) if outage.until is not None else say("还没有恢复")
+    when = f"{other_day(board, outage.since, desk.now())}{clock(board, outage.since)} – {until}"
     length = times.in_words(((outage.until or desk.now()) - outage.since).total_seconds())
-    return when, length, fault_name(outage.code), _meanwhile(outage, zone)
+    return when, length, fault_name(outage.code), _meanwhile(board, outage)
 
 
-def _meanwhile(outage: Outage, zone: tzinfo) -> str:
+def _meanwhile(board: Board, outage: Outage) -> str:
     if not outage.kept:
         return say("其间没有操作")
     if outage.until is None:
         return say("已存 {n} 条", n=outage.kept)
     if outage.settled_at is None:
         return say("存了 {n} 条，正在送", n=outage.kept)
-    at = times.clock(outage.settled_at, zone)
+    at = clock(board, outage.settled_at)
     if outage.asked:
         return say("存了 {n} 条，{at} 都有答复，{m} 条需处理", n=outage.kept, at=at, m=outage.asked)
     return say("存了 {n} 条，{at} 全部生效", n=outage.kept, at=at)

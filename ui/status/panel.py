@@ -4,19 +4,21 @@ from collections.abc import Callable
 from platform import python_version, system
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, qVersion
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import qVersion
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from commandcenter import __version__
 from commandcenter.sync.connection import State
-from ui.kit import names, times
-from ui.kit.buttons import KeyButton
-from ui.kit.facts import Fact, Facts
-from ui.kit.faults import fault_name
-from ui.kit.follow import Follow
-from ui.kit.label import line
-from ui.kit.tips import plain_tip
-from ui.kit.words import phrase, say
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.facts import Fact, Facts
+from ui.kit.labels.label import Retranslated, line
+from ui.kit.layouts import hbox, vbox
+from ui.kit.seat.follow import Follow
+from ui.kit.texts import names, times
+from ui.kit.texts.district_time import clock
+from ui.kit.texts.faults import fault_name
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import phrase, say
 from ui.status import wording
 from ui.status.columns import own_acts_needing_decision
 from ui.status.outages import OutageList, outage_texts
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 READ_OUT = 3  # outages in the text to read aloud
 
 
-class ConnectionPanel(QWidget):
+class ConnectionPanel(Retranslated, QWidget):
     """Facts about connection, data, queue and clock; refreshed each second while visible.
 
     `address` returns the platform's URL, `fault` the number of the last error of this program ("" for none).
@@ -99,22 +101,17 @@ class ConnectionPanel(QWidget):
 
     def _place(self) -> None:
         inside = mark(QWidget(), surface="bg1")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(MEASURES.dock_padding, 10, MEASURES.dock_padding, 10)
+        column = vbox(inside, margins=(MEASURES.dock_padding, 10, MEASURES.dock_padding, 10), spacing=-1)
         column.addWidget(self.facts)
         column.addStretch(1)
         area = mark(QScrollArea(), ring=False)
         area.setWidget(inside)
         area.setWidgetResizable(True)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        left = QVBoxLayout()
-        left.setSpacing(0)
+        outer = hbox(self)
+        left = vbox()
         left.addWidget(area, 1)
         foot = mark(QWidget(), surface="bg2")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4)
+        row = hbox(foot, margins=(MEASURES.dock_padding, 4, MEASURES.dock_padding, 4), spacing=-1)
         row.addWidget(self.copy)
         row.addStretch(1)
         left.addWidget(foot)
@@ -126,7 +123,7 @@ class ConnectionPanel(QWidget):
         link, now = self._desk.connection, self._desk.now()
         if link.last_heard is None:
             return say("还没有")
-        at = times.clock(link.last_heard, names.zone(self._desk.board))
+        at = clock(self._desk.board, link.last_heard)
         return f"{at}  {times.ago(wording.age(link, now))}"
 
     def _changed(self) -> str:
@@ -134,7 +131,7 @@ class ConnectionPanel(QWidget):
         if at is None:
             return say("这次打开后还没有")
         ago = times.ago((self._desk.now() - at).total_seconds())
-        return f"{times.clock(at, names.zone(self._desk.board))}  {ago}"
+        return f"{clock(self._desk.board, at)}  {ago}"
 
     def _lag(self) -> str:
         link = self._desk.connection
@@ -165,7 +162,7 @@ class ConnectionPanel(QWidget):
 
     def _last_fault(self) -> str:
         last = self._desk.connection.last_fault
-        told_at = times.clock(last.at, names.zone(self._desk.board)) if last is not None else ""
+        told_at = clock(self._desk.board, last.at) if last is not None else ""
         named = fault_name(last.code or "") if last is not None else ""
         return " ".join(filter(None, (told_at, named, self._fault()))) or say("没有")
 
@@ -177,10 +174,8 @@ class ConnectionPanel(QWidget):
         self.refresh()
         QApplication.clipboard().setText(self.read_out())
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.refresh()
-        super().changeEvent(event)
+    def retell(self) -> None:
+        self.refresh()
 
     def showEvent(self, event: object) -> None:
         self.refresh()

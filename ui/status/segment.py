@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.kit.tips import plain_tip
+from ui.kit.texts.tips import plain_tip
 from ui.theme import icons, paint
 from ui.theme.current_theme import colour
 from ui.theme.tokens import MEASURES

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from commandcenter.store.board import Board
 from commandcenter.sync.connection import NO_ROLE, UNREADABLE, Connection, State
-from ui.kit.faults import fault_name
-from ui.kit.names import account_name
-from ui.kit.words import say
+from ui.kit.texts.faults import fault_name
+from ui.kit.texts.names import account_name
+from ui.kit.texts.words import say
 
 OLD_AFTER = 30  # seconds without a frame or heartbeat until the data age turns amber
 

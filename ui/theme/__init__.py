@@ -3,7 +3,7 @@
 from ui.theme.current_theme import changed, colour, current
 from ui.theme.fonts import font
 from ui.theme.icons import icon
-from ui.theme.sheet import apply_theme, mark
+from ui.theme.sheet import apply_theme, filled, mark
 from ui.theme.tokens import DARK, LIGHT, MEASURES, ColourTokens
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "changed",
     "colour",
     "current",
+    "filled",
     "font",
     "icon",
     "mark",

@@ -113,3 +113,9 @@ def mark(widget: W, **properties: object) -> W:
         style.polish(widget)
         widget.update()
     return widget
+
+
+def filled(widget: W, **properties: object) -> W:
+    """Marks a widget as `mark` does and lets the style sheet paint all of its background; returns the widget."""
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    return mark(widget, **properties)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from commandcenter.bootstrap import Desk
 from commandcenter.demonstration.other_seats import OtherSeats
 from ui.app.console_application import ConsoleApplication
-from ui.kit.words import say
+from ui.kit.texts.words import say
 from ui.tour.screen import Screen
 
 BEAT = 0.05  # seconds between two checks, and after a key or click

@@ -28,7 +28,7 @@ from ui.app.host import MAIN
 from ui.app.marks import Marks
 from ui.app.signals import signals_handled
 from ui.app.start import show_window
-from ui.kit.faults import fault, fault_in_both
+from ui.kit.texts.faults import fault, fault_in_both
 from ui.map.flags import prepare
 from ui.tour.playing import Failed, WindowPlayer
 

@@ -5,19 +5,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from commandcenter.domain.cases import Case, Stage, Superior
-from ui.kit import names, times
-from ui.kit.buttons import KeyButton
-from ui.kit.chips import Chip, Glyph
-from ui.kit.clock import SecondClock
-from ui.kit.elided import PanelTitle
-from ui.kit.facts import Fact
-from ui.kit.label import Label
-from ui.kit.scroll import Scrolled
-from ui.kit.steps import KEYS
-from ui.kit.words import Words, phrase, term
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.case_parts.steps import KEYS
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.chips import Chip, Glyph
+from ui.kit.labels.elided import PanelTitle
+from ui.kit.labels.facts import Fact
+from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox, vbox
+from ui.kit.panels.scroll import Scrolled
+from ui.kit.texts import names, times
+from ui.kit.texts.district_time import moment
+from ui.kit.texts.words import Words, phrase, term
 from ui.theme import mark
 from ui.unit.facts import SeatFacts
 
@@ -85,7 +87,7 @@ class UnitCase(QWidget):
         board = self._desk.board
         where = " · ".join(filter(None, (names.community(board, case.community), names.name(board, "grid", case.grid))))
         found = [
-            Fact(phrase("地点"), case.place or phrase("没有写地点"), strong=True),
+            Fact(phrase("地点"), names.place(case), strong=True),
             Fact(phrase("网格"), where or "—", tone="tx2"),
             Fact(phrase("诉求"), names.petition(case)),
             Fact(
@@ -110,37 +112,29 @@ class UnitCase(QWidget):
         return phrase("{number}，要求 {at} 前办结", number=superior.number, at=self._moment(superior.due))
 
     def _moment(self, at: datetime) -> str:
-        zone = names.zone(self._desk.board)
-        return times.moment(at, zone, today=self._desk.now().astimezone(zone).date())
+        return moment(self._desk.board, at, self._desk.now())
 
     def _place(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(10)
+        head = hbox(spacing=10)
         for widget in (self.light, self.title, self.stage, self.number):
             head.addWidget(widget)
         head.addStretch(1)
         for widget in (self._left_word, self.left, self._due):
             head.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        row = QHBoxLayout()
-        row.setSpacing(10)
+        row = hbox(spacing=10)
         for button in self.buttons.values():
             button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
             row.addWidget(button, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(PADDING, 16, PADDING, 16)
-        column.setSpacing(16)
+        column = vbox(self, margins=(PADDING, 16, PADDING, 16), spacing=16)
         column.addLayout(head)
         column.addLayout(row)
 
     def _body(self) -> QWidget:
         inside = mark(QWidget(), surface="bg1")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(PADDING, 16, PADDING, 16)
-        column.setSpacing(20)
+        column = vbox(inside, margins=(PADDING, 16, PADDING, 16), spacing=20)
         column.addWidget(self.facts)
         note = mark(QFrame(), surface="card")
-        words = QVBoxLayout(note)
-        words.setContentsMargins(12, 10, 12, 10)
+        words = vbox(note, margins=(12, 10, 12, 10), spacing=-1)
         words.addWidget(self._when_title)
         words.addWidget(self._when)
         column.addWidget(note)

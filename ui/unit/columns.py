@@ -5,13 +5,13 @@ from datetime import datetime, tzinfo
 
 import numpy as np
 
-from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.cases import Stage
 from commandcenter.store.board import Board
 from commandcenter.store.columns import OVERDUE, SOON, CaseColumns
-from ui.kit import names
-from ui.kit.columns import Array, Column, Grouping
-from ui.kit.numbers import tail
-from ui.kit.words import say
+from ui.kit import records
+from ui.kit.tables.columns import Array, Column, Grouping
+from ui.kit.texts import names
+from ui.kit.texts.words import say
 
 TO_ACCEPT, WORKING, RETURNING, DONE, AWAY = range(5)
 TABS = ("all", "due", "returns", "done")
@@ -72,7 +72,5 @@ def midnight(now: datetime, zone: tzinfo) -> datetime:
 
 def row_text(board: Board, slot: int) -> str:
     """Returns a row as read aloud; "" without a case."""
-    case = board.find("case", board.cases.ids[slot])
-    if not isinstance(case, Case):
-        return ""
-    return f"{tail(case)} {names.title(board, case)} {case.place}"
+    case = records.case_at(board, slot)
+    return f"{names.numbered_title(board, case)} {case.place}" if case else ""

@@ -6,13 +6,14 @@ from datetime import datetime
 from statistics import median
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case
-from ui.kit import times
-from ui.kit.label import Label, line
-from ui.kit.words import Words, phrase
-from ui.theme import mark
+from ui.kit.labels.label import Label, line
+from ui.kit.layouts import hbox, vbox
+from ui.kit.texts import times
+from ui.kit.texts.words import Words, phrase
+from ui.theme import filled
 
 TITLES = {
     "accepted": phrase("签收"),
@@ -55,22 +56,17 @@ class DayStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        mark(self, surface="bg2")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg2")
         self._figures = {key: Label(level="title") for key in TITLES}
         self._on_time = Label(level="label")
-        row = QHBoxLayout()
-        row.setContentsMargins(24, 12, 24, 12)
-        row.setSpacing(0)
+        row = hbox(margins=(24, 12, 24, 12))
         row.addWidget(Label(phrase("本席今日"), level="label"), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(24)
         for key, title in TITLES.items():
             row.addWidget(line("v"))
             row.addSpacing(20)
             row.addLayout(self._figure(key, title), 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(line("h", strong=True))
         column.addLayout(row)
 
@@ -91,14 +87,12 @@ class DayStrip(QWidget):
         return " ".join((*(label.text() for label in self._figures.values()), self._on_time.text()))
 
     def _figure(self, key: str, title: Words) -> QVBoxLayout:
-        beneath = QHBoxLayout()
-        beneath.setSpacing(8)
+        beneath = hbox(spacing=8)
         beneath.addWidget(self._figures[key])
         if key == "reported":
             beneath.addWidget(self._on_time, 0, Qt.AlignmentFlag.AlignBottom)
         beneath.addStretch(1)
-        column = QVBoxLayout()
-        column.setSpacing(2)
+        column = vbox(spacing=2)
         column.addWidget(Label(title, level="label"))
         column.addLayout(beneath)
         return column

@@ -16,8 +16,9 @@ from commandcenter.store.overlay import Delivery
 from commandcenter.store.touched import Touched
 from commandcenter.sync.queries import SeatDayQuery
 from commandcenter.sync.unavailable import Unavailable
-from ui.kit.follow import Follow
-from ui.kit.tasks import spawn
+from ui.kit import records
+from ui.kit.seat.follow import Follow
+from ui.kit.seat.tasks import spawn
 from ui.unit.day import DayFigures, figures
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class DayCount(QObject):
         whose, begun = self._today()
         told = self._told.get((whose, begun))
         if told is None:
-            return figures((c for c in self._desk.board.all("case") if isinstance(c, Case)), begun)
+            return figures(records.every(self._desk.board, Case), begun)
         return self._with_unsent(told, begun)
 
     def ask(self) -> None:
@@ -83,8 +84,8 @@ class DayCount(QObject):
         )
 
     def _is_on_time(self, report: Reported) -> bool:
-        case = self._desk.board.find("case", report.case)
-        return not isinstance(case, Case) or case.due is None or report.at <= case.due
+        case = records.find(self._desk.board, Case, report.case)
+        return case is None or case.due is None or report.at <= case.due
 
     def _touch(self, touched: Touched) -> None:
         if touched.concerns("case") and not self._is_resting:

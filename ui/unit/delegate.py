@@ -4,13 +4,13 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from commandcenter.domain.cases import Case
 from commandcenter.store.board import Board
-from ui.kit import names, times
-from ui.kit.clock import SecondClock
-from ui.kit.numbers import tail
-from ui.kit.row_paint import RowDelegate, secondary_token
-from ui.kit.table_view import TableView
+from ui.kit import records
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.tables.row_paint import RowDelegate, secondary_token
+from ui.kit.tables.view import TableView
+from ui.kit.texts import names, times
+from ui.kit.texts.numbers import tail
 from ui.theme import colour, paint
 from ui.theme.tokens import MEASURES
 
@@ -42,8 +42,8 @@ class InboxDelegate(RowDelegate):
         paint.hairline(painter, box.left(), box.bottom() - 1, box.right(), box.bottom() - 1)
 
     def paint_cell(self, painter: QPainter, rect: QRect, *, key: str, slot: int, on: str) -> None:
-        case = self._board.find("case", self._board.cases.ids[slot])
-        if not isinstance(case, Case):
+        case = records.case_at(self._board, slot)
+        if case is None:
             return
         standing = self._clock.standing(case)
         top = QRectF(rect.left(), rect.top() + 5, rect.width(), 22)

@@ -1,10 +1,9 @@
 """The grid of facts in the seat's size, larger than at the dispatcher's desk because it is read at arm's length."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ui.kit.facts import Fact, Facts
-from ui.kit.label import Label
+from ui.kit.labels.facts import Fact, Facts
+from ui.kit.labels.label import Label
 from ui.theme import font
 from ui.theme.tokens import MEASURES
 
@@ -20,12 +19,8 @@ class SeatFacts(Facts):
     def _weigh(self, value: Label, fact: Fact) -> None:
         value.setFont(font(MEASURES.section, bold=fact.strong))
 
-    def _add_line(self) -> None:
-        label = Label(level="", tone="tx3")
-        value = Label(level="", wrap=True, selectable=True)
-        row = len(self._lines)
+    def _make_line(self) -> tuple[Label, Label]:
+        label, value = Label(level="", tone="tx3"), Label(level="", wrap=True, selectable=True)
         for part in (label, value):
             part.setFont(font(MEASURES.section))
-        self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(value, row, 1)
-        self._lines.append((label, value))
+        return label, value

@@ -4,19 +4,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from commandcenter.store.touched import Touched
-from ui.kit import names
-from ui.kit.buttons import KeyButton
-from ui.kit.clock import SecondClock
-from ui.kit.focus import Focus
-from ui.kit.follow import Follow
-from ui.kit.states import StateCard
-from ui.kit.switches import CountTabs
-from ui.kit.table_model import TableModel
-from ui.kit.table_view import TableView
-from ui.kit.words import phrase
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.controls.switches import CountTabs
+from ui.kit.feedback.states import StateCard
+from ui.kit.layouts import vbox
+from ui.kit.seat.focus import Focus
+from ui.kit.seat.follow import Follow
+from ui.kit.tables.model import TableModel
+from ui.kit.tables.view import TableView
+from ui.kit.texts import names
+from ui.kit.texts.words import phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 from ui.unit import columns
@@ -84,9 +85,7 @@ class UnitInbox(QWidget):
         for key, words in TITLES.items():
             self.tabs.add(key, words, count=0)
         self.tabs.setFixedHeight(MEASURES.room_tabs)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vbox(self)
         column.addWidget(self.tabs)
         column.addWidget(self.arrived)
         self.arrived.hide()

@@ -3,21 +3,22 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact
 from commandcenter.store.board import Board
 from commandcenter.store.touched import Touched
-from ui.kit.case_history import CaseHistory
-from ui.kit.clock import SecondClock
-from ui.kit.focus import Focus
-from ui.kit.follow import Follow
-from ui.kit.label import Retranslated, line
-from ui.kit.states import StateCard
-from ui.kit.words import Words, phrase
-from ui.theme import mark
+from ui.kit import records
+from ui.kit.case_parts.case_history import CaseHistory
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.feedback.states import StateCard
+from ui.kit.labels.label import Retranslated, line
+from ui.kit.layouts import hbox, vbox
+from ui.kit.seat.focus import Focus
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import Words, phrase
+from ui.theme import filled
 from ui.unit.case import UnitCase
 from ui.unit.day import DayStrip
 from ui.unit.day_count import DayCount
@@ -49,8 +50,7 @@ class UnitSeat(Retranslated, QWidget):
     ) -> None:
         super().__init__(parent)
         self._desk, self._focus = desk, focus
-        mark(self, surface="bg1")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        filled(self, surface="bg1")
         self.inbox = UnitInbox(desk, follow=follow, focus=focus, clock=clock)
         self.case = UnitCase(desk, clock=clock, act=act)
         self.course = CaseHistory(desk, tell)
@@ -73,32 +73,24 @@ class UnitSeat(Retranslated, QWidget):
 
     def _place(self) -> None:
         side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(12)
+        column = vbox(side, margins=(24, 16, 24, 16), spacing=12)
         if self._spot is not None:
             column.addWidget(self._spot, 3)
         column.addWidget(self.course, 2)
         self._side = side
         below = QWidget()
-        row = QHBoxLayout(below)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = hbox(below)
         row.addWidget(self.case.body, 1)
         row.addWidget(line("v", strong=True))
         row.addWidget(side)
         whole = QWidget()
-        upper = QVBoxLayout(whole)
-        upper.setContentsMargins(0, 0, 0, 0)
-        upper.setSpacing(0)
+        upper = vbox(whole)
         upper.addWidget(self.case)
         upper.addWidget(line("h"))
         upper.addWidget(below, 1)
         self._whole = whole
         right = QWidget()
-        stand = QVBoxLayout(right)
-        stand.setContentsMargins(0, 0, 0, 0)
-        stand.setSpacing(0)
+        stand = vbox(right)
         stand.addWidget(whole, 1)
         stand.addWidget(self._nothing, 1)
         stand.addWidget(self.day)
@@ -108,8 +100,7 @@ class UnitSeat(Retranslated, QWidget):
         split.addWidget(right)
         split.setStretchFactor(1, 1)
         split.setSizes([LIST, 1480])
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        outer = vbox(self, spacing=-1)
         outer.addWidget(split)
 
     def _show_day(self) -> None:
@@ -130,9 +121,7 @@ class UnitSeat(Retranslated, QWidget):
             self.case.show_time(case)
 
     def _chosen(self) -> Case | None:
-        key = self._focus.case
-        found = self._desk.board.find("case", key) if key else None
-        return found if isinstance(found, Case) else None
+        return records.find(self._desk.board, Case, self._focus.case)
 
     def _show(self) -> None:
         case = self._chosen()

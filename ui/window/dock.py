@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from ui.kit.buttons import IconButton
-from ui.kit.words import Words, phrase
-from ui.theme import colour, mark
+from ui.kit.controls.buttons import IconButton
+from ui.kit.layouts import hbox
+from ui.kit.texts.words import Words, phrase
+from ui.theme import colour, filled
 from ui.theme.tokens import MEASURES
 
 
@@ -67,12 +68,9 @@ class _Head(QWidget):
 
     def __init__(self, header: QWidget, tool: QWidget) -> None:
         super().__init__()
-        mark(self, place="dock-header")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
+        filled(self, place="dock-header")
         self.setFixedHeight(MEASURES.dock_header)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 6, 0)
-        row.setSpacing(0)
+        row = hbox(self, margins=(0, 0, 6, 0))
         row.addWidget(header, 1)
         row.addWidget(tool)
         header.show()

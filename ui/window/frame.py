@@ -7,9 +7,10 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStatusBar, QTabWidget, QVBoxLayout, QWidget
 
-from ui.kit.states import Skeleton
-from ui.kit.toasts import Toasts
-from ui.kit.words import Words, phrase
+from ui.kit.feedback.states import Skeleton
+from ui.kit.feedback.toasts import Toasts
+from ui.kit.labels.label import Retranslated
+from ui.kit.texts.words import Words, phrase
 from ui.theme import mark
 from ui.theme.tokens import MEASURES
 from ui.window.dock import Dock
@@ -20,7 +21,7 @@ DOCKS = {"queue": phrase("队列"), "lower": phrase("操作与走势"), "map": p
 LEAST = (1024, 640)
 
 
-class Window(QMainWindow):
+class Window(Retranslated, QMainWindow):
     """Starts with skeletons in its docks; the application gives each dock its panel.
 
     `kept` is the file for geometry and dock layout, None keeps nothing.
@@ -131,12 +132,10 @@ class Window(QMainWindow):
         self._status.setFixedHeight(MEASURES.status_bar)
         self.setStatusBar(self._status)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.setWindowTitle(str(phrase("调度台")))
-            for dock in self.docks.values():
-                dock.retitle()
-        super().changeEvent(event)
+    def retell(self) -> None:
+        self.setWindowTitle(str(phrase("调度台")))
+        for dock in self.docks.values():
+            dock.retitle()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -4,11 +4,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.chips import Chip
-from ui.kit.label import Label, Retranslated
-from ui.kit.tips import plain_tip
-from ui.kit.words import Words, phrase
+from ui.kit.controls.buttons import IconButton, KeyButton
+from ui.kit.labels.chips import Chip
+from ui.kit.labels.label import Label, Retranslated
+from ui.kit.layouts import hbox
+from ui.kit.texts.tips import plain_tip
+from ui.kit.texts.words import Words, phrase
 from ui.theme import colour, icons, mark, paint
 from ui.theme.tokens import MEASURES
 
@@ -121,9 +122,7 @@ class TopBar(Retranslated, QWidget):
         paint.hairline(painter, 0, self.height() - 1, self.width(), self.height() - 1, token="ln2")
 
     def _place(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 12, 0)
-        row.setSpacing(8)
+        row = hbox(self, margins=(16, 0, 12, 0), spacing=8)
         row.addWidget(self.menu)
         row.addSpacing(8)
         row.addWidget(self.room)

@@ -10,7 +10,7 @@ from tests.kit.fake_desk import FakeDesk
 from ui.actions.action_table import case_actions
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
-from ui.kit.words import speak
+from ui.kit.texts.words import speak
 from ui.theme import apply_theme
 from ui.window import Window
 

@@ -12,8 +12,8 @@ from tests.kit.fake_desk import FakeDesk, person
 from ui.actions.action_table import case_actions, desk_actions, suits
 from ui.actions.context import UiContext
 from ui.actions.registry import GROUPS, Action, Actions, conflicts
-from ui.kit.buttons import KeyButton
-from ui.kit.words import english
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.texts.words import english
 from ui.window import Window
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.kit.command_line import Grammar, LinePart, NamedObject, Verb
+from ui.kit.command_line.grammar import Grammar, LinePart, NamedObject, Verb
 
 PD = Verb("dispatch", ("派遣", "Dispatch"), ("pd",), (LinePart.CASE, LinePart.TARGET))
 TY = Verb("approve_return", ("同意退回",), ("ty",), (LinePart.CASE,))

@@ -19,7 +19,7 @@ from ui.actions.registry import Actions, conflicts
 from ui.app.arguments import read
 from ui.app.drilling import DrillController
 from ui.app.host import Host
-from ui.kit.words import english
+from ui.kit.texts.words import english
 from ui.window import Window
 
 ROOT = Path(__file__).resolve().parents[3]

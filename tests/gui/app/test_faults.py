@@ -7,8 +7,8 @@ import pytest
 
 from commandcenter.sync.unavailable import Unavailable
 from ui.app.faults import Faults, number_of
-from ui.kit.faults import fault
-from ui.kit.words import speak
+from ui.kit.texts.faults import fault
+from ui.kit.texts.words import speak
 
 TERMS = Path(__file__).parents[3] / "resources" / "i18n" / "terms.shell.toml"
 EVERY = tuple(tomllib.loads(TERMS.read_text("utf-8"))["fault"])

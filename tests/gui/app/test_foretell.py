@@ -21,9 +21,9 @@ from tests.kit.turns import seen
 from ui.actions.command_preview import STAGE_AFTER, CommandPreview
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
-from ui.kit import tasks
-from ui.kit.command_overlay import CommandOverlay
-from ui.kit.words import speak
+from ui.kit.command_line.overlay import CommandOverlay
+from ui.kit.seat import tasks
+from ui.kit.texts.words import speak
 from ui.window import Window
 
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from ui.actions.context import UiContext
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
-from ui.kit.buttons import KeyButton
-from ui.kit.states import Banner
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.feedback.states import Banner
 from ui.window import Window
 
 

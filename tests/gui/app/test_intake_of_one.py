@@ -12,7 +12,7 @@ from tests.kit.turns import turns
 from ui.actions.context import UiContext
 from ui.app.window_actions import WindowActions
 from ui.intake.floating import FloatingIntake
-from ui.kit import tasks
+from ui.kit.seat import tasks
 from ui.window import Window
 
 

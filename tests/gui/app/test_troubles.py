@@ -9,7 +9,7 @@ from commandcenter.settings.file import SettingsTrouble, open_settings
 from commandcenter.sync.connection import LoggedState
 from tests.kit.district import NOON
 from ui.app.profile_troubles import setting_not_saved, troubles
-from ui.kit.words import speak
+from ui.kit.texts.words import speak
 
 
 def desk(*codes: str) -> SimpleNamespace:

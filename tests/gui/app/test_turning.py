@@ -14,8 +14,8 @@ from tests.kit.turns import turns
 from ui.actions.context import UiContext
 from ui.app.role_change import RoleChange
 from ui.kit.dialogs import Sheet, ask_text
-from ui.kit.label import Label
-from ui.kit.words import speak
+from ui.kit.labels.label import Label
+from ui.kit.texts.words import speak
 from ui.status.banner import ConnectionBanner
 from ui.status.bar import StatusBar
 

@@ -14,7 +14,7 @@ from commandcenter.sync.recovery import Recovery
 from tests.kit.console import until
 from tests.kit.rows import row
 from ui.app.profile_error import ProfileErrorCard, counted
-from ui.kit.words import speak
+from ui.kit.texts.words import speak
 
 
 @pytest.fixture

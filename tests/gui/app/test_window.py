@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from ui.app.progress import progress_text
-from ui.kit.states import Skeleton
+from ui.kit.feedback.states import Skeleton
 from ui.theme import apply_theme, colour
 from ui.window import Window
 from ui.window.layout import CASE_LEAST, MAP_LEAST, QUEUE_LEAST, shares

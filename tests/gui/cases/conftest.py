@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
-from ui.kit.focus import Focus
-from ui.kit.follow import Follow
+from ui.kit.seat.focus import Focus
+from ui.kit.seat.follow import Follow
 from ui.theme import apply_theme
 
 

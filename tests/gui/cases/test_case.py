@@ -23,11 +23,11 @@ from ui.cases import acts
 from ui.cases.case import CasePanel
 from ui.cases.chooser import RankedHolders
 from ui.cases.why import why_lines
-from ui.kit import tasks
-from ui.kit.buttons import KeyButton
-from ui.kit.follow import Follow
-from ui.kit.search_list import SearchList
-from ui.kit.words import speak
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.search.search_list import SearchList
+from ui.kit.seat import tasks
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
 
 UNIT = {"unit": "s03-urban", "street": "s03"}
 

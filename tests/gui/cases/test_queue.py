@@ -22,10 +22,10 @@ from tests.kit.fake_desk import FakeDesk
 from ui.cases.column_menu import ColumnMenu
 from ui.cases.filters import QueueFilter
 from ui.cases.panel import QueuePanel
-from ui.kit.clock import SecondClock
-from ui.kit.focus import Focus
-from ui.kit.follow import Follow
-from ui.kit.words import speak
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.seat.focus import Focus
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
 
 Told = Callable[[], AbstractContextManager[Any]]  # a block after which the screens have been told what it changed
 

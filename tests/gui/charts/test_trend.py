@@ -12,8 +12,8 @@ from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.turns import seen, settled
 from ui.charts.panel import Trend
-from ui.kit.label import Label
-from ui.kit.words import speak
+from ui.kit.labels.label import Label
+from ui.kit.texts.words import speak
 from ui.theme import apply_theme
 
 

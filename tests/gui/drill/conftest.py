@@ -13,8 +13,8 @@ from commandcenter.demonstration.faulty_network import FaultyNetwork
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from ui.drill.panel import DrillPanel
-from ui.kit.follow import Follow
-from ui.kit.words import speak
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
 from ui.theme import apply_theme
 
 

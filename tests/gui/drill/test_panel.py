@@ -13,8 +13,8 @@ from tests.gui.drill.conftest import PaperPlatform
 from tests.kit.fake_desk import FakeDesk
 from ui.drill import wording
 from ui.drill.panel import DrillPanel
-from ui.kit import toasts
-from ui.kit.words import english, speak, terms
+from ui.kit.feedback import toasts
+from ui.kit.texts.words import english, speak, terms
 
 
 def test_while_nothing_is_broken_it_says_so_and_what_to_try(panel: DrillPanel) -> None:

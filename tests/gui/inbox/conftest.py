@@ -20,8 +20,8 @@ from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
-from ui.kit.follow import Follow
-from ui.kit.words import speak
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
 from ui.status.watch import StatusWatch
 from ui.theme import apply_theme
 

@@ -18,8 +18,9 @@ from tests.kit.seat import FakeHall
 from tests.kit.turns import settled
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
-from ui.kit import case_history, tasks
-from ui.kit.words import speak
+from ui.kit.case_parts import case_history
+from ui.kit.seat import tasks
+from ui.kit.texts.words import speak
 from ui.status import columns
 
 Opened = Callable[[], InboxRoom]

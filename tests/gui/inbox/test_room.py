@@ -25,10 +25,10 @@ from tests.kit.seat import FakeHall
 from tests.kit.turns import settled, turns
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
-from ui.kit import tasks
-from ui.kit.follow import Follow
-from ui.kit.states import StateCard
-from ui.kit.words import speak
+from ui.kit.feedback.states import StateCard
+from ui.kit.seat import tasks
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
 from ui.status.watch import StatusWatch
 
 Opened = Callable[[], InboxRoom]

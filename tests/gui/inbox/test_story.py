@@ -18,8 +18,8 @@ from tests.kit.turns import seen
 from ui.actions.context import UiContext
 from ui.cases.words import fact_words
 from ui.inbox.room import InboxRoom
-from ui.kit import tasks
-from ui.kit.toasts import Toasts
+from ui.kit.feedback.toasts import Toasts
+from ui.kit.seat import tasks
 from ui.status.outages import OutageList
 from ui.status.panel import ConnectionPanel
 

@@ -13,8 +13,8 @@ from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.seat import FakeHall
 from tests.kit.turns import turns
 from ui.intake.panel import IntakePanel
-from ui.kit import tasks
-from ui.kit.follow import Follow
+from ui.kit.seat import tasks
+from ui.kit.seat.follow import Follow
 from ui.theme import apply_theme
 
 WATER = "路口积水有十来米，水没过脚踝，希望赶紧抽掉。"

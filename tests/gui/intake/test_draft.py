@@ -13,8 +13,8 @@ from tests.gui.intake.conftest import WATER, looked, opened, write
 from tests.kit.seat import FakeHall
 from tests.kit.turns import settled, turns
 from ui.intake.panel import IntakePanel
-from ui.kit import tasks
-from ui.kit.follow import Follow
+from ui.kit.seat import tasks
+from ui.kit.seat.follow import Follow
 
 
 async def test_a_draft_of_the_last_time_comes_back_without_the_person(

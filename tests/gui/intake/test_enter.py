@@ -11,7 +11,7 @@ from tests.gui.intake.conftest import looked, write
 from tests.kit.seat import FakeHall
 from tests.kit.turns import turns
 from ui.intake.panel import IntakePanel
-from ui.kit.buttons import KeyButton
+from ui.kit.controls.buttons import KeyButton
 
 
 @pytest.mark.parametrize("held", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier])

@@ -11,8 +11,8 @@ from tests.kit import hall
 from tests.kit.seat import FakeHall
 from tests.kit.turns import turns
 from ui.intake.floating import FloatingIntake
-from ui.kit import tasks
-from ui.kit.follow import Follow
+from ui.kit.seat import tasks
+from ui.kit.seat.follow import Follow
 
 
 class FakeMap(QObject):

@@ -17,10 +17,10 @@ from tests.kit.seat import FakeHall
 from tests.kit.turns import turns
 from ui.intake.address import Address
 from ui.intake.panel import IntakePanel
-from ui.kit import tasks
-from ui.kit.candidates import Candidate
-from ui.kit.follow import Follow
-from ui.kit.words import speak
+from ui.kit.search.candidates import Candidate
+from ui.kit.seat import tasks
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
 
 
 async def test_a_whole_case_is_taken(form: IntakePanel, seat: FakeHall, qtbot: QtBot) -> None:

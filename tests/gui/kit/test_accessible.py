@@ -16,11 +16,11 @@ from ui.cases.case import CasePanel
 from ui.cases.panel import QueuePanel
 from ui.cases.words import fact_words
 from ui.intake.panel import IntakePanel
-from ui.kit import tasks
-from ui.kit.clock import SecondClock
-from ui.kit.focus import Focus
-from ui.kit.follow import Follow
-from ui.kit.words import speak
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.seat import tasks
+from ui.kit.seat.focus import Focus
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
 from ui.signin.panel import SignInCard
 from ui.theme import apply_theme
 from ui.unit.seat import UnitSeat

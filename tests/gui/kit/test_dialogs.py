@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
-from ui.kit.buttons import KeyButton
+from ui.kit.controls.buttons import KeyButton
 from ui.kit.dialogs import Option, Sheet, ask_text, choose, confirm, show_message
-from ui.kit.form import FormField
-from ui.kit.words import Words
+from ui.kit.forms.form import FormField
+from ui.kit.texts.words import Words
 from ui.theme import apply_theme
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]

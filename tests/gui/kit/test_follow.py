@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 from commandcenter.store.board import Board
 from tests.kit import hall
 from tests.kit.console import until
-from ui.kit import tasks
-from ui.kit.focus import Focus
-from ui.kit.follow import Follow
+from ui.kit.seat import tasks
+from ui.kit.seat.focus import Focus
+from ui.kit.seat.follow import Follow
 
 
 def test_a_burst_of_changes_is_told_once(qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from commandcenter.domain.places import Community
 from tests.kit import hall
-from ui.kit import names
+from ui.kit.texts import names
 
 
 @pytest.mark.parametrize(

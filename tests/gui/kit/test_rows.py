@@ -8,7 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QListView
 from pytestqt.qtbot import QtBot
 
-from ui.kit.rows import Index, Rows
+from ui.kit.tables.rows import Index, Rows
 
 Row = tuple[str, int]  # its name, and what it says
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from ui.kit.columns import Alignment, Column, Grouping, fit
-from ui.kit.table_model import TableModel
-from ui.kit.table_view import TableView, at_row
+from ui.kit.tables.columns import Alignment, Column, Grouping, fit
+from ui.kit.tables.model import TableModel
+from ui.kit.tables.view import TableView, at_row
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

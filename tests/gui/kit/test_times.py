@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ui.kit import numbers, times
-from ui.kit.words import speak
+from ui.kit.texts import numbers, times
+from ui.kit.texts.words import speak
 
 HEFEI = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 11, 24, 7, 42, 8, tzinfo=UTC)

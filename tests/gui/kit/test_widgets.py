@@ -8,20 +8,21 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.kit.buttons import IconButton, KeyButton, NextStep
-from ui.kit.candidates import Candidate, CandidateModel
-from ui.kit.chips import FilterChip
-from ui.kit.facts import Fact, Facts
-from ui.kit.form import Form
-from ui.kit.label import Label
-from ui.kit.search_list import SearchList
-from ui.kit.spans import TextSpan, TextSpans
-from ui.kit.states import Banner, StateCard
-from ui.kit.switches import CountTabs, Segments, Switch
-from ui.kit.tabs import Tabs
-from ui.kit.timeline import ENTRY, TimelineEntry, TimelineModel
-from ui.kit.toasts import Toasts
-from ui.kit.words import phrase
+from ui.kit.case_parts.timeline import TimelineEntry, TimelineModel
+from ui.kit.controls.buttons import IconButton, KeyButton, NextStep
+from ui.kit.controls.switches import CountTabs, Segments, Switch
+from ui.kit.feedback.states import Banner, StateCard
+from ui.kit.feedback.toasts import Toasts
+from ui.kit.forms.form import Form
+from ui.kit.labels.chips import FilterChip
+from ui.kit.labels.facts import Fact, Facts
+from ui.kit.labels.label import Label
+from ui.kit.labels.spans import TextSpan, TextSpans
+from ui.kit.panels.tabs import Tabs
+from ui.kit.search.candidates import Candidate, CandidateModel
+from ui.kit.search.search_list import SearchList
+from ui.kit.tables.rows import ROW_ROLE
+from ui.kit.texts.words import phrase
 from ui.theme import apply_theme
 
 MARKUP = "<b>假</b><img src='x'>&amp;"
@@ -196,7 +197,7 @@ def test_timeline_grows_on_top_and_names_another_day(qtbot: QtBot) -> None:
     assert inserted.args[1:] == [0, 0]
     shown = [model.index(row).data() for row in range(model.rowCount())]
     assert shown == ["今日 04:01:00 签收 城管二队", "04:00:00 派遣 李*", "11-23 04:00:00 立案 赵*"]
-    assert model.index(0).data(ENTRY).who == "城管二队"
+    assert model.index(0).data(ROW_ROLE).who == "城管二队"
 
 
 def test_a_case_of_yesterday_tells_its_days_and_one_of_today_does_not(qtbot: QtBot) -> None:

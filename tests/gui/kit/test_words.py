@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from resources import path
-from ui.kit.buttons import IconButton, KeyButton
-from ui.kit.chips import Chip, Glyph
-from ui.kit.facts import Fact, Facts
-from ui.kit.label import Label
-from ui.kit.switches import CountTabs
-from ui.kit.words import english, phrase, say, speak, spoken, term, terms, word
+from ui.kit.controls.buttons import IconButton, KeyButton
+from ui.kit.controls.switches import CountTabs
+from ui.kit.labels.chips import Chip, Glyph
+from ui.kit.labels.facts import Fact, Facts
+from ui.kit.labels.label import Label
+from ui.kit.texts.words import english, phrase, say, speak, spoken, term, terms, word
 
 UI = path().parent / "ui"
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shapely import MultiPoint, Point, Polygon, contains_xy, voronoi_polygons
 from shapely.geometry import mapping
 
-from ui.map.view import CREW_STATES, MapCrew
+from ui.map.content import CREW_STATES, MapCrew
 
 EDGE = [
     (117.374, 31.819), (117.376, 31.805), (117.387, 31.804), (117.418, 31.787), (117.426, 31.772), (117.424, 31.762),

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.map import district
-from ui.kit.words import speak
+from ui.kit.texts.words import speak
 from ui.map.view import MapView
 from ui.theme.tokens import DARK, LIGHT
 

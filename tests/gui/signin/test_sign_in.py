@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from commandcenter.sync.unavailable import Unavailable
 from tests.kit.turns import settled
-from ui.kit.words import speak
+from ui.kit.texts.words import speak
 from ui.signin.room import SignInRoom
 from ui.theme import apply_theme
 

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
-from ui.kit.follow import Follow
-from ui.kit.words import speak
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
 from ui.status.watch import StatusWatch
 from ui.theme import apply_theme
 

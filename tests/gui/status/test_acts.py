@@ -14,8 +14,8 @@ from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.outages import Outage
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
-from ui.kit.follow import Follow
-from ui.kit.words import speak
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
 from ui.status import columns
 from ui.status.acts import OwnActs
 from ui.status.model import ActsModel

@@ -6,10 +6,10 @@ import pytest
 
 from commandcenter.sync.connection import State
 from tests.kit.fake_desk import FakeDesk
-from ui.kit.buttons import KeyButton
-from ui.kit.follow import Follow
-from ui.kit.label import Label
-from ui.kit.words import speak
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.labels.label import Label
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
 from ui.status.banner import ConnectionBanner
 from ui.status.watch import StatusWatch
 

@@ -14,8 +14,8 @@ from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.connection import State
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
-from ui.kit.follow import Follow
-from ui.kit.words import speak
+from ui.kit.seat.follow import Follow
+from ui.kit.texts.words import speak
 from ui.status.bar import StatusBar
 from ui.status.watch import CATCHING_UP, StatusWatch
 

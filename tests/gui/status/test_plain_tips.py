@@ -11,7 +11,7 @@ from commandcenter.sync.outages import Outage
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
 from tests.kit.tips import shown_by_a_tip
-from ui.kit.tips import TIP_MOST, plain_tip
+from ui.kit.texts.tips import TIP_MOST, plain_tip
 from ui.status.model import ActsModel
 from ui.status.outages import OutageModel
 

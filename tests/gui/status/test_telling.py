@@ -11,8 +11,8 @@ from commandcenter.domain import commands as wish
 from commandcenter.store.overlay import Act, Delivery
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk
-from ui.kit.buttons import KeyButton
-from ui.kit.toasts import Toasts
+from ui.kit.controls.buttons import KeyButton
+from ui.kit.feedback.toasts import Toasts
 from ui.status.act_toasts import ActToasts
 from ui.status.watch import StatusWatch
 

@@ -23,19 +23,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.kit.buttons import IconButton, KeyButton, NextStep
-from ui.kit.candidates import Candidate
-from ui.kit.chips import Chip, FilterChip, Glyph, LimitBar
-from ui.kit.facts import Fact, Facts
-from ui.kit.form import Form
-from ui.kit.headers import DockHeader
-from ui.kit.label import Label, line
-from ui.kit.search_list import SearchList
-from ui.kit.states import Banner, Skeleton, StateCard
-from ui.kit.switches import CountTabs, Segments, Switch
-from ui.kit.timeline import Timeline, TimelineEntry, TimelineModel
-from ui.kit.toasts import Toasts
-from ui.kit.words import speak, term
+from ui.kit.case_parts.timeline import Timeline, TimelineEntry, TimelineModel
+from ui.kit.controls.buttons import IconButton, KeyButton, NextStep
+from ui.kit.controls.switches import CountTabs, Segments, Switch
+from ui.kit.feedback.states import Banner, Skeleton, StateCard
+from ui.kit.feedback.toasts import Toasts
+from ui.kit.forms.form import Form
+from ui.kit.labels.chips import Chip, FilterChip, Glyph, LimitBar
+from ui.kit.labels.facts import Fact, Facts
+from ui.kit.labels.label import Label, line
+from ui.kit.panels.headers import DockHeader
+from ui.kit.search.candidates import Candidate
+from ui.kit.search.search_list import SearchList
+from ui.kit.texts.words import speak, term
 from ui.theme import apply_theme, colour, mark, paint
 from ui.theme.current_theme import current
 

@@ -19,11 +19,12 @@ from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen, settled, turns
 from ui.cases.words import fact_words
-from ui.kit import tasks, times
-from ui.kit.clock import SecondClock
-from ui.kit.focus import Focus
-from ui.kit.follow import Follow
-from ui.kit.words import speak
+from ui.kit.case_parts.clock import SecondClock
+from ui.kit.seat import tasks
+from ui.kit.seat.focus import Focus
+from ui.kit.seat.follow import Follow
+from ui.kit.texts import times
+from ui.kit.texts.words import speak
 from ui.theme import apply_theme
 from ui.unit.day import figures
 from ui.unit.seat import UnitSeat

@@ -1,0 +1,108 @@
+"""Lights and times left at the current second, worked out case by case for the rows in view."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from commandcenter.domain.calendar import Calendar
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.kinds import Kind
+from commandcenter.domain.lights import Light, light, stopped_at
+from ui.kit import records
+from ui.kit.texts import times
+from ui.kit.texts.district_time import today
+from ui.kit.texts.words import say
+
+if TYPE_CHECKING:
+    from commandcenter.store.board import Board
+
+DAY = 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTime:
+    """Where a case stands within its limit: the light and the seconds left (negative when overdue).
+
+    `left`, the whole `limit` and one `day` are in seconds of the clock that counts: working time or around the clock.
+    `limit` is the one under which the case was filed, whatever the rule says today. Both are None without a deadline,
+    `limit` also for a case that was not filed. `is_stopped`: the case is reported or ended.
+    """
+
+    light: str
+    left: float | None
+    limit: float | None
+    day: float
+    is_stopped: bool = False
+
+    @property
+    def share(self) -> float:
+        """The used share of the limit (1: all of it, more when overdue); 0 without a limit, 1 of an empty one."""
+        if self.left is None or self.limit is None:
+            return 0.0
+        return 1 - self.left / self.limit if self.limit > 0 else 1.0
+
+
+class SecondClock:
+    """A clock whose `now` changes only by `turn`, so that everything painted within one second agrees."""
+
+    def __init__(self, board: Board, now: Callable[[], datetime]) -> None:
+        self._board, self._tell = board, now
+        self.now = now()
+        self.year = self.now.year  # in the district's time zone
+        self._calendar: Calendar | None = None
+        self._elapsed = 0.0
+        self.turn()
+
+    def turn(self) -> None:
+        """Reads the platform's clock, to the second."""
+        self.now = self._tell().replace(microsecond=0)
+        self.year = today(self._board, self.now).year
+        self._calendar = None
+
+    def seconds(self) -> float:
+        """Returns the current second as seconds since 1970."""
+        return self.now.timestamp()
+
+    def standing(self, case: Case) -> CaseTime:
+        """Returns the light and the time left of `case` now."""
+        shown = light(case, self.now)
+        if case.due is None:
+            return CaseTime(Light.NONE, None, None, DAY)
+        kind = records.find(self._board, Kind, case.kind)
+        urgent = kind is not None and kind.limit.is_urgent
+        stopped = stopped_at(case)
+        calendar = self._board.cases.calendar
+        if urgent or calendar is None:
+            left = (case.due - (stopped or self.now)).total_seconds()
+            limit = (case.due - case.filed_at).total_seconds() if case.filed_at else None
+            return CaseTime(shown, left, limit, DAY, stopped is not None)
+        due = calendar.elapsed(case.due)
+        left = due - (calendar.elapsed(stopped) if stopped else self._present(calendar))
+        limit = due - calendar.elapsed(case.filed_at) if case.filed_at else None
+        return CaseTime(shown, left, limit, calendar.day_seconds(), stopped is not None)
+
+    def _present(self, calendar: Calendar) -> float:
+        """Returns the working seconds elapsed up to `now`, computed once per turn and again for another calendar."""
+        if calendar is not self._calendar:
+            self._calendar, self._elapsed = calendar, calendar.elapsed(self.now)
+        return self._elapsed
+
+
+def time_text(standing: CaseTime, case: Case, now: datetime) -> str:
+    """Returns the time as rows show it: "0:02:22" left, "超 1:12:40" overdue, "等 0:05:12" before filing."""
+    if standing.left is None and case.stage is Stage.RECEIVED:
+        return say("等 {time}", time=times.span(max(0.0, (now - case.received_at).total_seconds())))
+    if standing.left is None:
+        return times.UNKNOWN
+    if standing.light == Light.OVERDUE:  # outside working hours it may still be 超 0:00:00
+        return say("超 {time}", time=times.span(max(0, math.floor(-standing.left)), day=int(standing.day)))
+    return times.left(_whole(standing.left), day=int(standing.day))
+
+
+def _whole(seconds: float) -> float:
+    """Rounds away from zero, so that the last second reads 0:00:01."""
+    return math.ceil(seconds) if seconds >= 0 else math.floor(seconds)

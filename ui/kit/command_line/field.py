@@ -1,0 +1,76 @@
+"""Input field of the command line; recognised words are tinted."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from ui.kit.command_line.grammar import CommandLine, LinePart
+from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox
+from ui.kit.texts.words import phrase
+from ui.theme import colour, font, icon, mark
+from ui.theme.tokens import MEASURES
+
+HEIGHT = 50
+
+
+class _Tinted(QLineEdit):
+    """Line edit that paints a tint behind its first ``known`` words."""
+
+    known = 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("acb"))
+        face = QFontMetrics(font(MEASURES.title))
+        text, start = self.text(), 0
+        for word in text.split()[: self.known]:
+            start = text.index(word, start)
+            left = 2 + face.horizontalAdvance(text[:start])
+            wide = face.horizontalAdvance(word)
+            painter.drawRoundedRect(QRectF(left - 4, self.height() / 2 - 13, wide + 8, 26), 4, 4)
+            start += len(word)
+        painter.end()
+        super().paintEvent(event)
+
+
+class CommandField(QWidget):
+    """An icon, the line edit, and at the right the names of the parts that the recognised verb needs."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self._edit = mark(_Tinted(self), place="command", ring=False)
+        self._edit.setFont(font(MEASURES.title))
+        self._parts = Label(level="label", parent=self)
+        image = Label(parent=self)
+        image.setPixmap(icon("square-terminal", "tx2").pixmap(16, 16))
+        row = hbox(self, margins=(16, 0, 16, 0), spacing=14)
+        for widget in (image, self._edit, self._parts):
+            row.addWidget(widget)
+        row.setStretch(1, 1)
+        self.textChanged = self._edit.textChanged
+        self.setFocusProxy(self._edit)
+
+    def text(self) -> str:
+        """Returns the typed text."""
+        return self._edit.text()
+
+    def setText(self, typed: str) -> None:
+        """Replaces the typed text."""
+        self._edit.setText(typed)
+
+    @property
+    def edit(self) -> QLineEdit:
+        """The line edit."""
+        return self._edit
+
+    def show_parsed(self, line: CommandLine) -> None:
+        """Tints the recognised verb and case and shows the names of the parts."""
+        self._edit.known = 0 if line.verb is None else 1 + (line.case is not None and line.missing is not LinePart.CASE)
+        self._edit.setPlaceholderText(str(phrase("动词、案件、对象；例如 pd 0421 城管")))
+        names = {LinePart.CASE: phrase("案件"), LinePart.TARGET: phrase("对象"), LinePart.TEXT: phrase("说明")}
+        needed = [str(names[part]) for part in (line.verb.needs if line.verb else ())]
+        self._parts.setText(" · ".join([str(phrase("动词")), *needed]) if line.verb else "")
+        self._edit.update()

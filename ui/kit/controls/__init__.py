@@ -1,0 +1,1 @@
+"""What is pressed or switched: buttons, switches, segments, tabs with counts."""

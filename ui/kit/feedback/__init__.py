@@ -1,0 +1,1 @@
+"""What a screen says by itself: loading, nothing here, an error, a banner, a toast."""

@@ -1,0 +1,169 @@
+"""Short notifications at the lower right, at most three, each with at most one action."""
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from ui.kit.controls.buttons import KeyButton, NextStep
+from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox, vbox
+from ui.kit.texts.words import Words, phrase
+from ui.theme import colour, mark, paint
+from ui.theme.glyphs import SHAPES
+
+SHAPE = {"ok": "light.on_time", "warn": "light.soon", "bad": "light.overdue", "vio": "light.needs_you"}
+AT_MOST = 3
+WIDTH = 432
+TALL = 36  # pixels, of a toast with one line
+MARGIN = 16
+
+
+class Toast(QFrame):
+    """One notification. ``counting`` shows the remaining seconds in its action (an undo that expires)."""
+
+    gone = Signal()
+    content_replaced = Signal()
+
+    def __init__(
+        self, text: Words, *, tone: str, step: NextStep | None, seconds: int, counting: bool, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._shape, self._step, self._left, self._counting = SHAPE[tone], step, seconds, counting
+        mark(self, surface="toast")
+        self._text = Label(text, wrap=True)
+        self._button: KeyButton | None = None
+        self._row = hbox(self, margins=(34, 8, 8, 8), spacing=-1)
+        self._row.addWidget(self._text, 1)
+        self._offer(step)
+        self.setAccessibleName(str(text))
+        self._timer = QTimer(self, interval=1000)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+        self._count()
+
+    def retell(self, text: Words, *, shape: str, seconds: int, step: NextStep | None = None) -> None:
+        """Replaces the content in place: ``shape`` is a glyph name, ``seconds`` counts from now."""
+        self._shape, self._left = shape, seconds
+        self._text.set_words(text)
+        self.setAccessibleName(str(text))
+        self._offer(step)
+        self.update()
+        self.content_replaced.emit()
+
+    def tall(self, wide: int) -> int:
+        """Returns the height in pixels of the full text at a width of `wide` pixels."""
+        return max(TALL, self.heightForWidth(wide))
+
+    def dismiss(self) -> None:
+        """Removes it now."""
+        self._timer.stop()
+        self.hide()
+        self.gone.emit()
+        self.deleteLater()
+
+    def _offer(self, step: NextStep | None) -> None:
+        if self._button is not None:
+            self._row.removeWidget(self._button)
+            self._button.hide()
+            self._button.deleteLater()
+        self._step, self._button = step, None
+        if step is not None:
+            self._button = KeyButton(step.words, key=step.key, role="link", live=True)
+            self._button.clicked.connect(self._take)
+            self._row.addWidget(self._button)
+
+    def _take(self) -> None:
+        if self._step:
+            self._step.do()
+        self.dismiss()
+
+    def _tick(self) -> None:
+        if self.underMouse() and not self._counting:
+            return  # it stays while the pointer is over it
+        self._left -= 1
+        self._count()
+        if self._left <= 0:
+            self.dismiss()
+
+    def _count(self) -> None:
+        if self._counting and self._button and self._step:
+            self._button.set_words(phrase("{what} {n} 秒", what=self._step.words, n=self._left))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.fillRect(QRect(0, 0, 3, self.height()), colour(SHAPES[self._shape].tone))
+        paint.glyph(painter, QPointF(20, self.height() / 2), self._shape)
+        painter.end()
+
+
+class Toasts(QWidget):
+    """The stack of notifications over a window: the newest is lowest, a fourth removes the oldest."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._stack: list[Toast] = []
+        self._column = vbox(self, spacing=8)
+        self._bottom = MARGIN
+        window.installEventFilter(self)
+        self.hide()
+
+    def tell(
+        self,
+        text: Words,
+        *,
+        tone: str = "ok",
+        step: NextStep | None = None,
+        seconds: int = 8,
+        counting: bool = False,
+    ) -> Toast:
+        """Shows a notification of ``tone`` ok, warn, bad or vio for ``seconds``.
+
+        Returns it, so that it can be dismissed.
+        """
+        while len(self._stack) >= AT_MOST:
+            self._stack[0].dismiss()
+        toast = Toast(text, tone=tone, step=step, seconds=seconds, counting=counting, parent=self)
+        toast.gone.connect(lambda: self._drop(toast))
+        toast.content_replaced.connect(self._place)
+        self._stack.append(toast)
+        self._column.addWidget(toast)
+        toast.show()
+        self._place()
+        return toast
+
+    def shown(self) -> list[Toast]:
+        """Returns the shown notifications, oldest first."""
+        return list(self._stack)
+
+    def clear(self) -> None:
+        """Removes all notifications."""
+        for toast in self.shown():
+            toast.dismiss()
+
+    def keep_above(self, pixels: int) -> None:
+        """Keeps this many pixels free at the bottom (the status bar), besides the margin."""
+        self._bottom = MARGIN + pixels
+        self._place()
+
+    def _drop(self, toast: Toast) -> None:
+        if toast in self._stack:
+            self._stack.remove(toast)
+        self._column.removeWidget(toast)
+        self._place()
+
+    def _place(self) -> None:
+        window = self._window
+        wide = min(WIDTH, window.width() - 2 * MARGIN)
+        for toast in self._stack:
+            toast.setFixedHeight(toast.tall(wide))
+        tall = sum(toast.height() + 8 for toast in self._stack) - 8
+        self.setGeometry(window.width() - wide - MARGIN, window.height() - tall - self._bottom, wide, max(tall, 0))
+        self.setVisible(bool(self._stack))
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self._stack:
+            self._place()
+        return False

@@ -1,0 +1,1 @@
+"""Fields with a label, their checks and their errors."""

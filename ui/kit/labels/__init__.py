@@ -1,0 +1,1 @@
+"""What shows text and state: labels, elided texts, chips, lists of facts."""

@@ -1,0 +1,1 @@
+"""What a panel is laid out with: its header, its tabs, its scroll area."""

@@ -1,0 +1,60 @@
+"""Header of a dock or panel: title, note and tool buttons."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QDockWidget, QWidget
+
+from ui.kit.controls.buttons import IconButton
+from ui.kit.labels.label import Label
+from ui.kit.layouts import hbox
+from ui.kit.texts.words import Words, phrase
+from ui.theme import MEASURES, filled
+
+
+class DockHeader(QWidget):
+    """Bold title, note beside it, tools at the right; 32 pixels high. Dragging it drags its dock."""
+
+    def __init__(self, title: Words, *, note: Words = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        filled(self, place="dock-header")
+        self.setFixedHeight(MEASURES.dock_header)
+        self._title = Label(title, level="strong")
+        self._note = Label(note, level="label")
+        self._row = hbox(self, margins=(MEASURES.dock_padding, 0, 6, 0), spacing=10)
+        self._row.addWidget(self._title)
+        self._row.addWidget(self._note)
+        self._row.addStretch(1)
+        self._tools = hbox(spacing=2)
+        self._row.addLayout(self._tools)
+
+    def set_title(self, title: Words) -> None:
+        """Sets another title."""
+        self._title.set_words(title)
+
+    def set_note(self, note: Words, *, tone: str = "tx3") -> None:
+        """Sets another note; ``tone`` "warn" marks what is out of date."""
+        self._note.set_words(note, tone=tone)
+
+    def add_tool(self, image: str, tip: Words, do: Callable[[], object], *, key: str = "") -> IconButton:
+        """Appends a tool button at the right and returns it."""
+        button = IconButton(image, tip, key=key)
+        button.clicked.connect(lambda _on=False: do())
+        self._tools.addWidget(button)
+        return button
+
+    def add_widget(self, widget: QWidget, *, left: bool = False) -> None:
+        """Inserts a widget before the tools or, with ``left``, after the note."""
+        if left:
+            self._row.insertWidget(2, widget)
+        else:
+            self._row.insertWidget(self._row.count() - 1, widget)
+
+    def serve(self, dock: QDockWidget) -> "DockHeader":
+        """Becomes the title bar of ``dock``, with tools to float and close it as its features allow; returns itself."""
+        features = dock.features()
+        if features & QDockWidget.DockWidgetFeature.DockWidgetFloatable:
+            self.add_tool("external-link", phrase("移到另一屏"), lambda: dock.setFloating(not dock.isFloating()))
+        if features & QDockWidget.DockWidgetFeature.DockWidgetClosable:
+            self.add_tool("x", phrase("关闭"), dock.close)
+        dock.setTitleBarWidget(self)
+        return self

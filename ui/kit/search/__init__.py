@@ -1,0 +1,1 @@
+"""Search by name or pinyin, and the list of candidates."""

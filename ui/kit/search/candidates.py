@@ -1,0 +1,126 @@
+"""List model and delegate for search candidates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ui.kit.texts.tips import plain_tip
+from ui.theme import MEASURES, colour, paint
+
+CANDIDATE = Qt.ItemDataRole.UserRole
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One search result. ``marks`` are [start, end) index ranges of ``text`` that matched.
+
+    ``thing`` is the object that choosing it yields, ``note`` follows the text, ``aside`` stands at the right, ``shape``
+    is a glyph name or empty.
+    """
+
+    text: str
+    thing: object = None
+    note: str = ""
+    aside: str = ""
+    shape: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class CandidateModel(QAbstractListModel):
+    """The current candidates, best first."""
+
+    def __init__(self, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._offers: tuple[Candidate, ...] = ()
+
+    def offer(self, candidates: Sequence[Candidate]) -> None:
+        """Replaces the candidates; does nothing when they are equal."""
+        if tuple(candidates) != self._offers:
+            self.beginResetModel()
+            self._offers = tuple(candidates)
+            self.endResetModel()
+
+    def at(self, row: int) -> Candidate | None:
+        """Returns the candidate of a row, None when the row is out of range."""
+        return self._offers[row] if 0 <= row < len(self._offers) else None
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self._offers)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        offer = self.at(index.row()) if index.isValid() else None
+        if offer is None:
+            return None
+        if role == CANDIDATE:
+            return offer
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{offer.text} {offer.note} {offer.aside}".strip()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(f"{offer.text}  {offer.note}  {offer.aside}")
+        return None
+
+
+class CandidateDelegate(QStyledItemDelegate):
+    """Paints glyph, text with the matches in the accent colour, note, aside at the right, and ↵ in the selected row."""
+
+    def __init__(self, *, row_height: int = MEASURES.row, keys: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._height, self._keys = row_height, keys
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(240, self._height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        offer: Candidate = index.data(CANDIDATE)
+        rect: QRect = option.rect
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, colour("sel" if chosen else "hover"))
+        if chosen:
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), colour("ac"))
+        box = rect.adjusted(12, 0, -10, 0)
+        if self._keys:
+            box.setRight(self._paint_key(painter, box, index.row(), chosen))
+        if offer.shape:
+            paint.glyph(painter, QPointF(box.left() + 6, rect.center().y() + 1), offer.shape)
+            box.setLeft(box.left() + 22)
+        _paint_offer(painter, box, offer, quiet="tx2" if chosen else "tx3")
+
+    def _paint_key(self, painter: QPainter, box: QRect, row: int, chosen: bool) -> int:
+        keys = "↵" if chosen else ""
+        left = box.right() - paint.key_width("↵")
+        if keys:
+            paint.key_cap(painter, left, box.center().y() + 1, keys)
+        return left - 10
+
+
+def _paint_offer(painter: QPainter, box: QRect, offer: Candidate, *, quiet: str) -> None:
+    right = Qt.AlignmentFlag.AlignRight
+    notes_at = box.left() + box.width() // 3  # before the aside takes its room, so that the notes of all rows align
+    if offer.aside:
+        paint.words(painter, box, offer.aside, token=quiet, size=MEASURES.label, align=right)
+        box.setRight(box.right() - paint.text_width(offer.aside, MEASURES.label) - 12)
+    left = box.left()
+    for text, matched in _pieces(offer):
+        piece = QRect(box)
+        piece.setLeft(left)
+        paint.words(painter, piece, text, token="ac" if matched else "tx1", bold=matched)
+        left = min(left + paint.text_width(text, MEASURES.body, matched), box.right())
+    if offer.note:
+        box.setLeft(max(left + 16, notes_at))
+        paint.words(painter, box, offer.note, token="tx2")
+
+
+def _pieces(offer: Candidate) -> list[tuple[str, bool]]:
+    """Returns the text split at its marks as (piece, matched)."""
+    pieces, at = [], 0
+    for start, end in sorted(offer.marks):
+        pieces += [(offer.text[at:start], False), (offer.text[start:end], True)]
+        at = end
+    pieces.append((offer.text[at:], False))
+    return [(text, matched) for text, matched in pieces if text]

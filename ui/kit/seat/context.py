@@ -1,0 +1,28 @@
+"""What the actions of the ui packages may use: the desk, the selected case, the window and notifications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from ui.kit.seat.focus import Focus
+from ui.kit.texts.words import Words
+
+if TYPE_CHECKING:  # the desk imports the network stack, which no screen needs in order to be shown
+    from commandcenter.store.overlay import Act
+    from commandcenter.sync.desk import Desk
+
+
+class SeatContext(Protocol):
+    """The seat as the ui packages see it; the owner of the window implements it."""
+
+    desk: Desk
+    focus: Focus
+    window: QWidget
+
+    def tell(self, text: Words, tone: str) -> object:
+        """Shows a short notification of `tone` ok, warn, bad or vio."""
+
+    def tell_act(self, act: Act, what: Words) -> object:
+        """Shows a notification that `what` was done; it follows the delivery state of `act`."""

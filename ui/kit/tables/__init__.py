@@ -1,0 +1,1 @@
+"""Tables and lists whose rows change without moving under the user's hand."""

@@ -1,0 +1,115 @@
+"""Display names of what the board keeps: holders, streets, kinds, accounts, scopes; an unknown id is shown as it is."""
+
+from datetime import tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from commandcenter.domain.cases import Case
+from commandcenter.domain.facts import Fact
+from commandcenter.domain.people import Holder, Person, Scope
+from commandcenter.domain.places import District
+from commandcenter.store.board import Board
+from ui.kit import records
+from ui.kit.texts.numbers import tail
+from ui.kit.texts.words import Words, phrase, say, word
+
+DEFAULT_ZONE = "Asia/Shanghai"
+
+
+def name(board: Board, kind: str, key: str | None) -> str:
+    """Returns the name of the record of `kind` ("street", "kind", "channel", "holder", "district" …); "" for None."""
+    record = board.find(kind, key) if key else None
+    return getattr(record, "name", None) or key or ""
+
+
+def community(board: Board, key: str | None) -> str:
+    """Returns a community's name without 居民委员会 ("油坊岗社区"), a village's with exactly one 村 ("南河村")."""
+    called = name(board, "community", key)
+    if called.endswith("村民委员会"):
+        return called.removesuffix("村民委员会").removesuffix("村") + "村"
+    return called.removesuffix("居民委员会")
+
+
+def holder_name(board: Board, key: str | None, *, short: bool = False) -> str:
+    """Returns the name of the holder of a case; `short` is for rows and chips."""
+    holder = records.find(board, Holder, key)
+    if holder is None:
+        return key or ""
+    return holder.short if short and holder.short else holder.name
+
+
+def holder_with_phone(board: Board, key: str, *, short: bool = False) -> Words:
+    """Returns the name of the holder of a case with its duty telephone, if it has one."""
+    holder, called = records.find(board, Holder, key), holder_name(board, key, short=short)
+    return phrase("{name}  值班 {phone}", name=called, phone=holder.phone) if holder and holder.phone else called
+
+
+def account_name(board: Board, user: str) -> str:
+    """Returns the name of account `user`: the holder or the role that it is named after, a role with its street.
+
+    Accounts of a demonstration are named "u-340111001-urban", "340111001.dispatcher" or "shift_leader", in a further
+    district with its id and a dot before that. Any other account is shown by its whole name, dots included.
+    """
+    here = district(board)
+    place, _, seat = (user.removeprefix(f"{here.id}.") if here else user).rpartition(".")
+    if not place and board.find("holder", seat) is not None:
+        return holder_name(board, seat, short=True)
+    if not place:
+        return word("role", seat)
+    return user if board.find("street", place) is None else f"{name(board, 'street', place)} {word('role', seat)}"
+
+
+def actor_name(board: Board, fact: Fact) -> str:
+    """Returns who acted; after an adoption, whose act it was and which shift leader did it for them."""
+    named = account_name(board, fact.by)
+    return named if fact.hand is None else say("{who} · 由{hand}代办", who=named, hand=account_name(board, fact.hand))
+
+
+def title(board: Board, case: Case) -> str:
+    """Returns a case's title: the name of its kind, or the first 16 characters of its text."""
+    return name(board, "kind", case.kind) or case.text[:16] or say("未分类")
+
+
+def numbered_title(board: Board, case: Case) -> str:
+    """Returns number and title in one line: "00421 道路积水"."""
+    return f"{tail(case)} {title(board, case)}"
+
+
+def place(case: Case) -> Words:
+    """Returns where the case is; or that no place was given."""
+    return case.place or phrase("没有写地点")
+
+
+def petition(case: Case) -> Words:
+    """Returns the petitioner's text; or that it is withheld on request, or that nothing was written."""
+    return phrase("保密，内容不显示") if case.is_withheld else case.text or phrase("没有写")
+
+
+def scope_words(board: Board, person: Person) -> str:
+    """Returns the name of a person's scope: the holder, the street, or "全区" for the whole district."""
+    return scope_name(board, person.scope)
+
+
+def scope_name(board: Board, scope: Scope) -> str:
+    """Returns the name of a scope."""
+    if scope.holder is not None:
+        return holder_name(board, scope.holder)
+    if scope.street is not None:
+        return name(board, "street", scope.street)
+    return say("全区")
+
+
+def district(board: Board) -> District | None:
+    """Returns the one district of the board, None while it is unknown."""
+    return next(records.every(board, District), None)
+
+
+def zone(board: Board) -> tzinfo:
+    """Returns the district's time zone; the default one while the district is unknown."""
+    here = district(board)
+    return _zone(here.zone if here else DEFAULT_ZONE)
+
+
+@lru_cache(maxsize=16)
+def _zone(key: str) -> ZoneInfo:
+    return ZoneInfo(key)

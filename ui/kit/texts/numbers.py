@@ -1,0 +1,56 @@
+"""Formats case numbers, counts and rates."""
+
+from dataclasses import dataclass
+
+from commandcenter.domain.cases import Case
+from ui.kit.texts.times import UNKNOWN
+from ui.kit.texts.words import say
+
+THIN_GAP = "\u2009"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNumber:
+    """A case number in three lengths: ``full`` on paper, ``prefix`` (in tx3) + ``tail`` in rows, ``tail`` in chips."""
+
+    full: str
+    prefix: str
+    tail: str
+
+
+def case_number(text: str, *, year: int | None = None) -> CaseNumber:
+    """Splits "包河-20261124-00421" into prefix "1124-" and tail "00421"; any other text is all tail.
+
+    When `year` is another year, the prefix contains its own: "261124-".
+    """
+    parts = text.rsplit("-", 2)
+    if len(parts) != 3 or len(parts[1]) != 8 or not parts[1].isdecimal():
+        return CaseNumber(text, "", text)
+    day = parts[1][4:] if year in (None, int(parts[1][:4])) else parts[1][2:]
+    return CaseNumber(text, f"{day}-", parts[2])
+
+
+def number_of(case: Case, *, year: int) -> CaseNumber:
+    """Returns the case's number as read in `year`; "待编号" until the platform assigns one."""
+    return case_number(case.number or say("待编号"), year=year)
+
+
+def short(case: Case, *, year: int) -> str:
+    """Returns the number as rows show it in `year`: "1124-00421"; "待编号" until the platform assigns one."""
+    number = number_of(case, year=year)
+    return number.prefix + number.tail
+
+
+def tail(case: Case) -> str:
+    """Returns the number as chips and notifications show it: "00421"; "待编号" until the platform assigns one."""
+    return case_number(case.number).tail if case.number else say("待编号")
+
+
+def count(number: int | None) -> str:
+    """Returns a count as "1,204"; "—" when it is unknown, never 0."""
+    return UNKNOWN if number is None else f"{number:,}"
+
+
+def rate(share: float | None) -> str:
+    """Returns a share from 0 to 1 as "92.4 %" with one decimal and a thin space; "—" when there is no base."""
+    return UNKNOWN if share is None else f"{share * 100:.1f}{THIN_GAP}%"

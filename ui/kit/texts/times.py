@@ -1,0 +1,89 @@
+"""Formats remaining times, ages, clock times and days, the same in all rows and the status bar."""
+
+from datetime import date, datetime, tzinfo
+
+from ui.kit.texts.words import say
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+UNKNOWN = "—"
+MANY = 100  # days, from which on hours are left out
+
+
+def left(seconds: float | None, *, day: int = DAY) -> str:
+    """Returns the remaining seconds as ``span`` does, as "超 1:12:40" when overdue, "—" for None.
+
+    ``day`` is the length of a day in seconds: for working time pass the working day's.
+    """
+    if seconds is None:
+        return UNKNOWN
+    if seconds < 0:
+        return say("超 {time}", time=span(-seconds, day=day))
+    return span(seconds, day=day)
+
+
+def span(seconds: float, *, day: int = DAY) -> str:
+    """Returns a duration as "0:02:22", "2日 03:10" or, where hours matter no more, "120日".
+
+    Days are shown from 24 hours on (or from a longer ``day``), alone from 100 times ``day`` on.
+    """
+    whole = int(seconds)
+    if whole < max(day, DAY):
+        return f"{whole // HOUR}:{whole // MINUTE % 60:02d}:{whole % 60:02d}"
+    if whole >= MANY * day:
+        return say("{days}日", days=whole // day)
+    rest = whole % day
+    return say("{days}日 {time}", days=whole // day, time=f"{rest // HOUR:02d}:{rest // MINUTE % 60:02d}")
+
+
+def in_words(seconds: float) -> str:
+    """Returns a duration in words: "10 分 28 秒", from one hour on without seconds: "2 小时 5 分"."""
+    whole = max(0, int(seconds))
+    if whole < MINUTE:
+        return say("{n} 秒", n=whole)
+    if whole < HOUR:
+        return say("{m} 分 {s} 秒", m=whole // MINUTE, s=whole % MINUTE)
+    return say("{h} 小时 {m} 分", h=whole // HOUR, m=whole // MINUTE % 60)
+
+
+def ago(seconds: float | None) -> str:
+    """Returns an age in seconds as "1 秒前", "3 分前", "2 小时前", "5 天前"; "—" for None."""
+    if seconds is None:
+        return UNKNOWN
+    whole = max(0, int(seconds))
+    if whole < MINUTE:
+        return say("{n} 秒前", n=whole)
+    if whole < HOUR:
+        return say("{n} 分前", n=whole // MINUTE)
+    if whole < DAY:
+        return say("{n} 小时前", n=whole // HOUR)
+    return say("{n} 天前", n=whole // DAY)
+
+
+def clock(at: datetime, zone: tzinfo, *, seconds: bool = True) -> str:
+    """Returns the time of day in ``zone``, "15:42:08" or "15:42". ``at`` must be timezone-aware."""
+    return at.astimezone(zone).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def day(at: datetime | date, zone: tzinfo, *, today: date) -> str:
+    """Returns the day as "11-24", with the year only when it is not that of ``today``: "2025-11-24"."""
+    when = at.astimezone(zone).date() if isinstance(at, datetime) else at
+    return when.strftime("%m-%d" if when.year == today.year else "%Y-%m-%d")
+
+
+def moment(at: datetime, zone: tzinfo, *, today: date, seconds: bool = False) -> str:
+    """Returns day and time as "今日 15:44", or "11-25 09:00" on another day."""
+    if at.astimezone(zone).date() == today:
+        return say("今日 {time}", time=clock(at, zone, seconds=seconds))
+    return f"{day(at, zone, today=today)} {clock(at, zone, seconds=seconds)}"
+
+
+def full_clock(at: datetime, zone: tzinfo) -> str:
+    """Returns the platform clock of the status bar: "2026-11-24 周二 15:42:08"."""
+    here = at.astimezone(zone)
+    return f"{here:%Y-%m-%d} {weekday(here.date())} {here:%H:%M:%S}"
+
+
+def weekday(when: date) -> str:
+    """Returns the day of the week: "周二"."""
+    names = (say("周一"), say("周二"), say("周三"), say("周四"), say("周五"), say("周六"), say("周日"))
+    return names[when.weekday()]

@@ -1,0 +1,132 @@
+"""What is on the map, and the messages that show it on the page."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commandcenter.domain.teams import CrewStatus
+from ui.map.columns import MapColumns, Slots, mask_bits
+from ui.map.shades import greyed
+from ui.map.words import words
+
+CREW_STATES = tuple(CrewStatus)  # the page counts them in this order
+_CREW_CODES = {str(state): code for code, state in enumerate(CREW_STATES)}
+
+
+class MapCrew(NamedTuple):
+    """A crew on the map: degrees, a status of CREW_STATES, and a short note beside the name (may be empty)."""
+
+    id: str
+    name: str
+    lon: float
+    lat: float
+    status: str
+    note: str = ""
+
+
+class Message(NamedTuple):
+    """A call of the page's function `name` with JSON values, or with the route of a `body` (media type, bytes)."""
+
+    name: str
+    values: tuple[object, ...] = ()
+    body: tuple[bytes, bytes] | None = None
+
+
+class Places(NamedTuple):
+    """Outline, streets and grids of a district."""
+
+    data: bytes = b""  # JSON for the page, empty while none are known
+    source: str = "—"  # of the outline
+    is_hull: bool = False  # the outline was only drawn round the cases
+
+    @classmethod
+    def of(
+        cls, outline: Mapping[str, object], streets: Mapping[str, object], grids: Mapping[str, object], name: str
+    ) -> Self:
+        """Returns the places of GeoJSON FeatureCollections; `name` is the district's."""
+        told = {"outline": outline, "streets": streets, "grids": grids, "name": name}
+        features = outline.get("features")
+        first = features[0] if isinstance(features, list) and features else {}
+        about = first.get("properties", {}) if isinstance(first, dict) else {}
+        data = json.dumps(told, ensure_ascii=False).encode()
+        return cls(data, str(about.get("source") or "—"), about.get("drawn") == "hull")
+
+
+NO_PLACES = Places()
+
+
+@dataclass(slots=True)
+class MapContent:
+    """Cases, crews, places and marks of the map. All positions are degrees, WGS 84."""
+
+    colours: Mapping[str, str]  # by token name
+    columns: MapColumns = field(default_factory=MapColumns)
+    mask: NDArray[np.bool_] | None = None  # of the slots to show; None shows all
+    crews: Sequence[MapCrew] = ()
+    places: Places = NO_PLACES
+    chosen: tuple[int, str, str] = (-1, "", "")  # slot, label, time left
+    pin: tuple[float, float] | None = None  # lon, lat
+    is_placing: bool = False
+    stale: str | None = None  # why the data is old
+
+    def shown(self) -> int:
+        """Returns how many cases have a position and pass the mask."""
+        return self.columns.shown(self.mask)
+
+    def words_message(self) -> Message:
+        """Returns the texts of the page in the current language."""
+        return Message("speak", (words(source=self.places.source, is_hull=self.places.is_hull),))
+
+    def colours_message(self) -> Message:
+        """Returns the theme's colours, or their greys while the data is old."""
+        return Message("wear", (self.colours if self.stale is None else greyed(self.colours),))
+
+    def places_messages(self) -> Iterator[Message]:
+        """Yields the district's places, nothing while none are known."""
+        if self.places.data:
+            yield Message("places", body=(b"application/json", self.places.data))
+
+    def cases_message(self) -> Message:
+        """Returns all cases."""
+        return Message("cases", body=(b"application/octet-stream", self.columns.snapshot()))
+
+    def changes_message(self, slots: Slots) -> Message:
+        """Returns the present values of the slots."""
+        return Message("change", (_base64(self.columns.delta(slots)),))
+
+    def mask_message(self) -> Message:
+        """Returns which slots are shown."""
+        return Message("mask", (None, 0) if self.mask is None else (_base64(mask_bits(self.mask)), len(self.mask)))
+
+    def crews_message(self) -> Message:
+        """Returns all crews."""
+        crews = [[*crew[:4], _CREW_CODES.get(crew.status, 1), crew.note] for crew in self.crews]
+        return Message("crews", (crews,))
+
+    def all_messages(self, layers: Mapping[str, bool]) -> Iterator[Message]:
+        """Yields everything that a page just loaded has to know; `layers` by name, whether each is shown."""
+        yield self.words_message()
+        yield self.colours_message()
+        yield from self.places_messages()
+        yield self.cases_message()
+        yield self.mask_message()
+        yield self.crews_message()
+        yield from (Message("show", layer) for layer in layers.items())
+        yield Message("select", self.chosen)
+        yield Message("placing", (self.is_placing,))
+        yield Message("stale", (self.stale,))
+        if self.pin:
+            yield Message("pin", self.pin)
+        if self.places.data:
+            yield Message("settle")
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
