@@ -20,7 +20,7 @@ LATE_DOORS = {
     "ui/app/console_application.py": {"ui.app.drilling.DrillController"},
     "ui/app/drilling.py": {"commandcenter.demonstration.drill.Drill"},
     "ui/app/window_actions.py": {"ui.intake.floating.FloatingIntake"},
-    "ui/app/rooms.py": {"ui.charts.panel.Trend"},
+    "ui/app/lower_panels.py": {"ui.charts.panel.Trend"},
     "ui/map/view.py": {"ui.map.engine.MapEngine"},
 }
 

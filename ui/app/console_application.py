@@ -18,8 +18,9 @@ from ui.app.profile_error import ProfileErrorCard
 from ui.app.profile_troubles import SECONDS, troubles
 from ui.app.progress import progress_text
 from ui.app.role_change import RoleChange
-from ui.app.rooms import SeatRooms
 from ui.app.window_actions import WindowActions
+from ui.app.workspace import Workspace
+from ui.app.workspaces import new_workspace
 from ui.kit import tasks
 from ui.kit.faults import fault
 from ui.kit.tasks import spawn
@@ -29,6 +30,7 @@ from ui.signin.room import SignInRoom
 from ui.status.banner import ConnectionBanner
 from ui.status.bar import StatusBar
 from ui.status.columns import own_acts_needing_decision
+from ui.status.panel import ConnectionPanel
 from ui.window import Window
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ class ConsoleApplication:
         self.failed: Unavailable | None = None
         self.seat: UiContext | None = None
         self.window_actions: WindowActions | None = None
-        self.rooms: SeatRooms | None = None
+        self.rooms: Workspace | None = None
         self._map: MapPanel | None = None
         self.actions: Actions | None = None
         self.status: StatusBar | None = None
@@ -88,7 +90,7 @@ class ConsoleApplication:
             self._show_profile_error(error)
             return
         self.seat = UiContext(desk=desk, window=self.window, toasts=self.window.toasts)
-        desk.tasks.failed = self._fail
+        desk.tasks.failed = self._faults.note
         self._faults.say = lambda error: self.seat.tell(fault(error.code, error.about), "warn") if self.seat else None
         self._equip()
         self._furnish()
@@ -125,9 +127,6 @@ class ConsoleApplication:
         while self._troubles:  # only now is there a user to read them
             self.window.toasts.tell(self._troubles.pop(0), tone="warn", seconds=SECONDS)
 
-    def _fail(self, error: BaseException) -> None:
-        self._faults.note(error)
-
     def leave(self) -> None:
         """Ends the console: the user closes the window, or the process got a signal."""
         self.ended.set()
@@ -148,8 +147,9 @@ class ConsoleApplication:
     def _equip(self) -> None:
         """Creates the registry, bars and overlays, which are the same for every seat."""
         assert self.seat is not None
+        panel, ask = self._connection_panel, lambda: self._open_sign_in(None)
         self.window_actions = WindowActions(
-            self.window, self.seat, self.settings, sign_in=lambda: self._open_sign_in(None), leave=self.leave
+            self.window, self.seat, self.settings, connection_panel=panel, sign_in=ask, leave=self.leave
         )
         self.actions = Actions(self.window, (*case_actions(self.seat), *desk_actions(self.window_actions)))
         self.window_actions.equip(self.actions)
@@ -182,14 +182,9 @@ class ConsoleApplication:
             self._map = MapPanel(self.seat, self.seat.follow, cache_dir=self.settings.folder / "map")
             self._map.drawn.connect(lambda: self._marks.reach("map_drawn"))
             self._map.drawn.connect(self.window.dock_layout.restore_floating_map)
-        self.rooms = SeatRooms(
-            self.window,
-            self.seat,
-            self._map,
-            act=self._act,
-            address=self._address,
-            fault=lambda: self._faults.last,
-        )
+        self.seat.clock.turn()
+        panel = self._connection_panel
+        self.rooms = new_workspace(self.window, self.seat, self._map, act=self._act, connection_panel=panel)
         self.window_actions.furnish(self.rooms)
         self.window_actions.to_queue()
         if self.drilling is not None:
@@ -198,6 +193,11 @@ class ConsoleApplication:
             QTimer.singleShot(50, self._map, self._map.start)
         else:
             self._sight.watch(self.rooms.list_view.parentWidget() or self.rooms.list_view)
+
+    def _connection_panel(self) -> ConnectionPanel:
+        assert self.seat is not None
+        desk, follow, watch = self.seat.desk, self.seat.follow, self.seat.watch
+        return ConnectionPanel(desk, follow, watch, address=self._address, fault=lambda: self._faults.last)
 
     def _on_first_paint(self) -> None:
         """Starts the web engine only now that the list is visible, because it takes much of the machine."""

@@ -14,7 +14,7 @@ from ui.actions.context import UiContext
 from ui.actions.finder import Finder
 from ui.actions.keysheet import show_about, show_keys
 from ui.app.profile_troubles import setting_not_saved
-from ui.app.rooms import SeatRooms
+from ui.app.workspace import Workspace
 from ui.kit import dialogs
 from ui.kit.buttons import NextStep
 from ui.kit.command_overlay import CommandOverlay
@@ -34,7 +34,8 @@ ROWS = {"comfortable": MEASURES.row, "compact": MEASURES.row_tight}
 class WindowActions:
     """Implements ui.actions.action_table.ActionHandlers over one window.
 
-    `sign_in` opens the sign-in room, `leave` ends the program.
+    `connection_panel` returns a new panel about the connection, `sign_in` opens the sign-in room, `leave` ends the
+    program.
     """
 
     def __init__(
@@ -43,12 +44,14 @@ class WindowActions:
         seat: UiContext,
         settings: "Settings",
         *,
+        connection_panel: Callable[[], QWidget],
         sign_in: Callable[[], object],
         leave: Callable[[], object],
     ) -> None:
         self._window, self._seat, self._settings = window, seat, settings
+        self._connection_panel = connection_panel
         self.change_user, self.quit = sign_in, leave
-        self.rooms: SeatRooms | None = None
+        self.rooms: Workspace | None = None
         self.actions: Actions | None = None
         self.overlay: CommandOverlay | None = None
         self.finder: Finder | None = None
@@ -64,7 +67,7 @@ class WindowActions:
         self.finder.found.connect(self._found)
         self.finder.closed.connect(self.to_list)
 
-    def furnish(self, rooms: SeatRooms) -> None:
+    def furnish(self, rooms: Workspace) -> None:
         """Takes the rooms of the signed-in user; discards the intake form, which holds another user's input."""
         self.rooms = rooms
         if self._intake is not None:
@@ -100,31 +103,29 @@ class WindowActions:
 
     def next_case(self) -> None:
         if self.rooms is not None:
-            self.rooms.step(1)
+            self.rooms.list_view.step(1)
 
     def previous_case(self) -> None:
         if self.rooms is not None:
-            self.rooms.step(-1)
+            self.rooms.list_view.step(-1)
 
     def let_in(self) -> None:
-        if self.rooms is not None and self.rooms.queue is not None:
-            self.rooms.queue.let_in()
+        if self.rooms is not None:
+            self.rooms.let_in()
 
     def to_queue(self) -> None:
         if self.rooms is not None:
-            self.rooms.leave_inbox()
+            self.rooms.inbox.leave()
         self.to_list()
 
     def to_list(self) -> None:
         """Moves the keyboard focus to the list in front: the needs-you list, or the seat's cases."""
-        if self.rooms is not None and self.rooms.is_inbox_open:
-            self.rooms.inbox.list.setFocus()  # type: ignore[union-attr]
-        elif self.rooms is not None:
-            (self.rooms.queue or self.rooms.unit.inbox).setFocus()  # type: ignore[union-attr]
+        if self.rooms is not None and not self.rooms.inbox.take_focus():
+            self.rooms.list_view.setFocus()
 
     def to_map(self) -> None:
         if self.rooms is not None:
-            self.rooms.leave_inbox()
+            self.rooms.inbox.leave()
             self._window.to_front("map")
             self.rooms.map.go_to_choice()
 
@@ -135,9 +136,8 @@ class WindowActions:
             self._seat.tell(phrase("已复制 {number}", number=case.number))
 
     def why(self) -> None:
-        if self.rooms is not None and self.rooms.case is not None:
-            self._window.to_front("case")
-            self.rooms.case.toggle_why()
+        if self.rooms is not None:
+            self.rooms.toggle_why()
 
     def own_acts(self) -> None:
         if self.rooms is not None:
@@ -149,13 +149,14 @@ class WindowActions:
 
     async def going(self) -> None:
         """Opens the connection panel in the lower dock, or as a dialog at a seat without one."""
-        if self.rooms is not None and self.rooms.open_lower("going") is None:
-            await show_panel(self._window, phrase("状况"), self.rooms.going())
+        if self.rooms is not None and not self.rooms.open_lower("going"):
+            await show_panel(self._window, phrase("状况"), self._connection_panel())
 
     def inbox(self, cmd_id: str | None = None) -> None:
         """Opens the needs-you room, or leaves it when it is open and no act is named."""
         if self.rooms is not None:
-            self.rooms.leave_inbox() if self.rooms.is_inbox_open and cmd_id is None else self.rooms.open_inbox(cmd_id)
+            inbox = self.rooms.inbox
+            inbox.leave() if inbox.is_open and cmd_id is None else inbox.open(cmd_id)
 
     def theme(self) -> None:
         worn = "light" if theme.current().name == "dark" else "dark"
@@ -173,10 +174,8 @@ class WindowActions:
         self._dense()
 
     def restore_layout(self) -> None:
-        if self.rooms is not None and self.rooms.queue is not None:
-            self._window.dock_layout.arrange()
-            self.rooms.queue.arrange_columns("")
-            self.to_queue()
+        if self.rooms is not None:
+            self.rooms.restore_layout()
 
     def full_screen(self) -> None:
         self._window.showNormal() if self._window.isFullScreen() else self._window.showFullScreen()
@@ -195,7 +194,7 @@ class WindowActions:
         menu.popup(button.mapToGlobal(QPoint(0, button.height() + 4)))
 
     def _has_docks(self) -> bool:
-        return self.rooms is None or not self.rooms.is_unit
+        return self.rooms is None or self.rooms.has_docks
 
     def _keep(self, setting: str, value: str) -> None:
         trouble = self._settings.put(setting, value)
@@ -203,11 +202,11 @@ class WindowActions:
             self._seat.tell(setting_not_saved(trouble), "warn")
 
     def _dense(self) -> None:
-        if self.rooms is not None and self.rooms.queue is not None:
-            self.rooms.queue.set_row_height(ROWS[self._settings["density"]])
+        if self.rooms is not None:
+            self.rooms.set_row_height(ROWS[self._settings["density"]])
 
     def _light(self, case: Case) -> str:
-        return self.rooms.light(case) if self.rooms is not None else "none"
+        return self._seat.clock.standing(case).light
 
     def _chosen(self) -> Case | None:
         key = self._seat.focus.case

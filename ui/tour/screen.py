@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
 from ui.actions.keysheet import KeyRows
+from ui.app.dispatch_workspace import DispatchWorkspace
+from ui.app.unit_workspace import UnitWorkspace
 from ui.cases.why_box import WhyBox
 from ui.intake.panel import IntakePanel
 from ui.kit.dialogs import Sheet
@@ -14,7 +16,7 @@ from ui.status.panel import ConnectionPanel
 
 if TYPE_CHECKING:
     from ui.app.console_application import ConsoleApplication
-    from ui.app.rooms import SeatRooms
+    from ui.app.workspace import Workspace
 
 
 class Screen:
@@ -34,13 +36,13 @@ class Screen:
             "queue.chosen": self._queue_chosen,
             "queue.vacancy": self._vacancy,
             "map.chosen": self._map_chosen,
-            "map.drawn": lambda: "drawn" if self._rooms().map.is_drawn else "",
+            "map.drawn": lambda: "drawn" if self._workspace().map.is_drawn else "",
             "finder": self._finder,
-            "case": lambda: _words(self._rooms().case),
+            "case": lambda: _words(self._dispatch().case),
             "case.why": lambda: self._find(WhyBox).accessibleName() or "shown",
             "command": self._command,
             "dialog": self._dialog,
-            "inbox": lambda: _words(self._rooms().unit),
+            "inbox": self._unit,
             "trend": self._trend,
             "going": self._going,
             "drill": self._drill,
@@ -68,9 +70,14 @@ class Screen:
         }
         return fields[place]()
 
-    def _rooms(self) -> "SeatRooms":
+    def _workspace(self) -> "Workspace":
         assert self._opening.rooms is not None
         return self._opening.rooms
+
+    def _dispatch(self) -> DispatchWorkspace:
+        found = self._workspace()
+        assert isinstance(found, DispatchWorkspace)
+        return found
 
     def _find(self, kind: type[QWidget]) -> QWidget:
         found = next((one for one in self._opening.window.findChildren(kind) if one.isVisible()), None)
@@ -99,17 +106,15 @@ class Screen:
         return self._opening.banner
 
     def _queue_chosen(self) -> str:
-        queue = self._rooms().queue
-        assert queue is not None
+        queue = self._dispatch().queue
         return queue.model.key_at(queue.view.currentIndex().row()) or ""
 
     def _vacancy(self) -> str:
-        queue = self._rooms().queue
-        assert queue is not None
+        queue = self._dispatch().queue
         return _words(queue) if not len(queue.model.slots_shown) else ""
 
     def _map_chosen(self) -> str:
-        chosen = self._rooms().map.chosen_slot
+        chosen = self._workspace().map.chosen_slot
         ids = self._opening.seat.desk.board.cases.ids if self._opening.seat else []
         return ids[chosen] if chosen is not None else ""
 
@@ -134,13 +139,18 @@ class Screen:
         rows = [row.accessibleName() for sheet in sheets for row in sheet.findChildren(KeyRows)]
         return " ".join((*(_words(sheet) or sheet.windowTitle() for sheet in sheets), *rows))
 
+    def _unit(self) -> str:
+        found = self._workspace()
+        assert isinstance(found, UnitWorkspace)
+        return _words(found.unit)
+
     def _trend(self) -> str:
-        panel = self._rooms().lower.panel("trend")  # type: ignore[union-attr]
+        panel = self._dispatch().lower.panel("trend")
         day = getattr(panel, "day", None)
         return str(day.total) if day is not None else ""
 
     def _going(self) -> str:
-        panel = self._rooms().lower.panel("going")  # type: ignore[union-attr]
+        panel = self._dispatch().lower.panel("going")
         return panel.text() if isinstance(panel, ConnectionPanel) else ""
 
     def _drill(self) -> str:

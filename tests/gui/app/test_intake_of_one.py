@@ -27,13 +27,14 @@ class Map(QObject):
 
 
 def rooms() -> SimpleNamespace:
-    return SimpleNamespace(map=Map(), queue=None)
+    return SimpleNamespace(map=Map(), set_row_height=lambda _pixels: None)
 
 
 @pytest.fixture
 def window_actions(window: Window, seat: UiContext, desk: FakeDesk) -> Iterator[WindowActions]:
     desk.person = person(Role.INTAKE_CLERK)
-    made = WindowActions(window, seat, None, sign_in=lambda: None, leave=lambda: None)  # type: ignore[arg-type]
+    settings, nothing = {"density": "compact"}, lambda: None
+    made = WindowActions(window, seat, settings, connection_panel=nothing, sign_in=nothing, leave=nothing)  # type: ignore[arg-type]
     made.furnish(rooms())  # type: ignore[arg-type]
     yield made
     made.furnish(rooms())  # type: ignore[arg-type]
