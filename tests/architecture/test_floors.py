@@ -19,7 +19,7 @@ LATE_DOORS = {
     "ui/app/start.py": {"ui.app.faults.Faults", "ui.app.console_application.ConsoleApplication"},
     "ui/app/console_application.py": {"ui.app.drilling.DrillController"},
     "ui/app/drilling.py": {"commandcenter.demonstration.drill.Drill"},
-    "ui/app/window_actions.py": {"ui.intake.floating.FloatingIntake"},
+    "ui/app/intake_action.py": {"ui.intake.floating.FloatingIntake"},
     "ui/app/lower_panels.py": {"ui.charts.panel.Trend"},
     "ui/map/view.py": {"ui.map.engine.MapEngine"},
 }

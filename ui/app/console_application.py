@@ -8,9 +8,7 @@ from PySide6.QtCore import QTimer
 
 from commandcenter.bootstrap import Environment, Unavailable, open_desk
 from commandcenter.sync.connection import State
-from ui.actions.action_table import case_actions, desk_actions
 from ui.actions.context import UiContext
-from ui.actions.registry import Actions
 from ui.app.closing import run_with_timeout
 from ui.app.first_paint import FirstPaint
 from ui.app.host import Host
@@ -66,7 +64,6 @@ class ConsoleApplication:
         self.window_actions: WindowActions | None = None
         self.rooms: Workspace | None = None
         self._map: MapPanel | None = None
-        self.actions: Actions | None = None
         self.status: StatusBar | None = None
         self.banner: ConnectionBanner | None = None
         self.drilling: DrillController | None = None
@@ -147,18 +144,21 @@ class ConsoleApplication:
     def _equip(self) -> None:
         """Creates the registry, bars and overlays, which are the same for every seat."""
         assert self.seat is not None
-        panel, ask = self._connection_panel, lambda: self._open_sign_in(None)
         self.window_actions = WindowActions(
-            self.window, self.seat, self.settings, connection_panel=panel, sign_in=ask, leave=self.leave
+            self.window,
+            self.seat,
+            self.settings,
+            workspace=self._workspace,
+            connection_panel=self._connection_panel,
+            change_user=lambda: self._open_sign_in(None),
+            leave=self.leave,
         )
-        self.actions = Actions(self.window, (*case_actions(self.seat), *desk_actions(self.window_actions)))
-        self.window_actions.equip(self.actions)
-        self.window.topbar.asked.connect(self.actions.trigger)
+        self.window.topbar.asked.connect(self._act)
         desk, follow, watch = self.seat.desk, self.seat.follow, self.seat.watch
         self.status = StatusBar(desk, follow, watch)
         self.status.asked.connect(lambda: self._act("going"))
         self.status.needed.connect(lambda: self._act("inbox"))
-        self.seat.tellings.open_inbox = self.window_actions.inbox
+        self.seat.tellings.open_inbox = self.window_actions.workspace.inbox
         self.window.put_status(self.status)
         self.banner = ConnectionBanner(desk, follow, watch, sign_in=self._ask_again, details=lambda: self._act("going"))
         self.window.put_banner(self.banner)
@@ -169,9 +169,9 @@ class ConsoleApplication:
     def _equip_drill(self) -> None:
         """Adds the drill to a demonstration, not to a data folder that turned out to hold a hall's own database."""
         assert self.seat is not None
-        assert self.actions is not None
+        assert self.window_actions is not None
         if self.drilling is not None and self._host.is_demonstration:
-            self.drilling.equip(self.seat, self.actions)
+            self.drilling.equip(self.seat, self.window_actions.registry)
 
     def _furnish(self) -> None:
         assert self.seat is not None
@@ -185,14 +185,19 @@ class ConsoleApplication:
         self.seat.clock.turn()
         panel = self._connection_panel
         self.rooms = new_workspace(self.window, self.seat, self._map, act=self._act, connection_panel=panel)
-        self.window_actions.furnish(self.rooms)
-        self.window_actions.to_queue()
+        self.window_actions.intake.end()
+        self.window_actions.appearance.apply_density()
+        self.window_actions.workspace.to_queue()
         if self.drilling is not None:
             self.drilling.settle()
         if self._sight.came:
             QTimer.singleShot(50, self._map, self._map.start)
         else:
             self._sight.watch(self.rooms.list_view.parentWidget() or self.rooms.list_view)
+
+    def _workspace(self) -> Workspace:
+        assert self.rooms is not None
+        return self.rooms
 
     def _connection_panel(self) -> ConnectionPanel:
         assert self.seat is not None
@@ -206,8 +211,8 @@ class ConsoleApplication:
         self._map.start()
 
     def _act(self, name: str) -> None:
-        assert self.actions is not None
-        self.actions.trigger(name)
+        assert self.window_actions is not None
+        self.window_actions.registry.trigger(name)
 
     def _drill(self) -> "DrillController":
         from ui.app.drilling import DrillController  # late: never imported in a real hall
@@ -222,15 +227,12 @@ class ConsoleApplication:
                 self._tell_start("")
             return await self._host.reach(self.seat.desk, self._tell_start)
         finally:
-            self._end_start()
+            if self.banner is not None:
+                self.banner.announce("")
 
     def _tell_start(self, line: str) -> None:
         if self.banner is not None:
             self.banner.announce(phrase("正在启动本机平台"), progress_text(line))
-
-    def _end_start(self) -> None:
-        if self.banner is not None:
-            self.banner.announce("")
 
     def _address(self) -> str:
         return self._asked_for or self._host.address
@@ -264,16 +266,13 @@ class ConsoleApplication:
     def _open_sign_in(self, error: Unavailable | None) -> None:
         """Opens the sign-in room over the window, with `error` beneath its field."""
         assert self.seat is not None
+        assert self.window_actions is not None
         if self._room is None:
             self._room = SignInRoom(self.sign_in, url=self._address(), parent=self.window)
             for left in (self._room.done, self._room.left):
-                left.connect(self._to_list)
+                left.connect(self.window_actions.workspace.to_queue)
         person = self.seat.desk.person
         self._room.ask(user=person.user if person else self.start.user, error=error)
-
-    def _to_list(self) -> None:
-        if self.window_actions is not None:
-            self.window_actions.to_queue()
 
     def _show_profile_error(self, error: Unavailable) -> None:
         """Shows, in place of the docks, why the profile cannot be opened and what the user can do."""

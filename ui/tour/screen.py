@@ -16,6 +16,7 @@ from ui.status.panel import ConnectionPanel
 
 if TYPE_CHECKING:
     from ui.app.console_application import ConsoleApplication
+    from ui.app.popup_actions import PopupActions
     from ui.app.workspace import Workspace
 
 
@@ -118,18 +119,17 @@ class Screen:
         ids = self._opening.seat.desk.board.cases.ids if self._opening.seat else []
         return ids[chosen] if chosen is not None else ""
 
+    def _popups(self) -> "PopupActions":
+        assert self._opening.window_actions is not None
+        return self._opening.window_actions.popups
+
     def _finder(self) -> str:
-        window_actions = self._opening.window_actions
-        assert window_actions is not None
-        assert window_actions.finder is not None
-        current = window_actions.finder.list.current()
-        return current.text if current and window_actions.finder.isVisible() else ""
+        finder = self._popups().finder
+        current = finder.list.current()
+        return current.text if current and finder.isVisible() else ""
 
     def _command(self) -> str:
-        window_actions = self._opening.window_actions
-        assert window_actions is not None
-        assert window_actions.overlay is not None
-        overlay = window_actions.overlay
+        overlay = self._popups().overlay
         return f"{overlay.sentence.text()} {overlay.notes.accessibleName()}" if overlay.isVisible() else ""
 
     def _dialog(self) -> str:
