@@ -55,11 +55,9 @@ class DispatchWorkspace:
 
     @property
     def list_view(self) -> TableView:
-        """The queue's rows."""
         return self.queue.view
 
     def let_in(self) -> None:
-        """Shows the changes that the queue held back."""
         self.queue.let_in()
 
     def toggle_why(self) -> None:
@@ -68,14 +66,12 @@ class DispatchWorkspace:
         self.case.toggle_why()
 
     def restore_layout(self) -> None:
-        """Restores the default docks and columns, and moves the keyboard focus to the queue."""
         self._window.dock_layout.arrange()
         self.queue.arrange_columns("")
         self.inbox.leave()
         self.list_view.setFocus()
 
     def set_row_height(self, pixels: int) -> None:
-        """Sets the height of the queue's rows in pixels."""
         self.queue.set_row_height(pixels)
 
     def open_lower(self, name: str) -> bool:

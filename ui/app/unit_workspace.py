@@ -43,7 +43,6 @@ class UnitWorkspace:
 
     @property
     def list_view(self) -> TableView:
-        """The rows of the seat's own cases."""
         return self.unit.inbox.view
 
     # What needs docks does nothing here.

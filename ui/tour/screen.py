@@ -15,9 +15,8 @@ from ui.signin.panel import SignInCard
 from ui.status.panel import ConnectionPanel
 
 if TYPE_CHECKING:
+    from ui.app.console import Console
     from ui.app.console_application import ConsoleApplication
-    from ui.app.popup_actions import PopupActions
-    from ui.app.workspace import Workspace
 
 
 class Screen:
@@ -30,14 +29,14 @@ class Screen:
             "signin.user.error": lambda: self._signin().form.field("user").error(),
             "signin.password.error": lambda: self._signin().form.field("password").error(),
             "status": self._status,
-            "banner": lambda: _words(self._banner()),
+            "banner": lambda: _words(self._console().banner),
             "intake": lambda: self._shown(IntakePanel),
             "intake.kind": lambda: getattr(self._intake().form.kind.kind, "name", ""),
             "intake.findings": lambda: " ".join(card.case for card in self._intake().findings.cards()),
             "queue.chosen": self._queue_chosen,
             "queue.vacancy": self._vacancy,
             "map.chosen": self._map_chosen,
-            "map.drawn": lambda: "drawn" if self._workspace().map.is_drawn else "",
+            "map.drawn": lambda: "drawn" if self._console().map.is_drawn else "",
             "finder": self._finder,
             "case": lambda: _words(self._dispatch().case),
             "case.why": lambda: self._find(WhyBox).accessibleName() or "shown",
@@ -71,12 +70,12 @@ class Screen:
         }
         return fields[place]()
 
-    def _workspace(self) -> "Workspace":
-        assert self._opening.rooms is not None
-        return self._opening.rooms
+    def _console(self) -> "Console":
+        assert self._opening.console is not None
+        return self._opening.console
 
     def _dispatch(self) -> DispatchWorkspace:
-        found = self._workspace()
+        found = self._console().workspace
         assert isinstance(found, DispatchWorkspace)
         return found
 
@@ -99,12 +98,7 @@ class Screen:
         return found
 
     def _status(self) -> str:
-        bar = self._opening.status
-        assert bar is not None
-        return " ".join(segment.text() for segment in bar.segments)
-
-    def _banner(self) -> QWidget | None:
-        return self._opening.banner
+        return " ".join(segment.text() for segment in self._console().status.segments)
 
     def _queue_chosen(self) -> str:
         queue = self._dispatch().queue
@@ -115,21 +109,16 @@ class Screen:
         return _words(queue) if not len(queue.model.slots_shown) else ""
 
     def _map_chosen(self) -> str:
-        chosen = self._workspace().map.chosen_slot
-        ids = self._opening.seat.desk.board.cases.ids if self._opening.seat else []
-        return ids[chosen] if chosen is not None else ""
-
-    def _popups(self) -> "PopupActions":
-        assert self._opening.window_actions is not None
-        return self._opening.window_actions.popups
+        chosen = self._console().map.chosen_slot
+        return self._console().seat.desk.board.cases.ids[chosen] if chosen is not None else ""
 
     def _finder(self) -> str:
-        finder = self._popups().finder
+        finder = self._console().actions.popups.finder
         current = finder.list.current()
         return current.text if current and finder.isVisible() else ""
 
     def _command(self) -> str:
-        overlay = self._popups().overlay
+        overlay = self._console().actions.popups.overlay
         return f"{overlay.sentence.text()} {overlay.notes.accessibleName()}" if overlay.isVisible() else ""
 
     def _dialog(self) -> str:
@@ -140,7 +129,7 @@ class Screen:
         return " ".join((*(_words(sheet) or sheet.windowTitle() for sheet in sheets), *rows))
 
     def _unit(self) -> str:
-        found = self._workspace()
+        found = self._console().workspace
         assert isinstance(found, UnitWorkspace)
         return _words(found.unit)
 
