@@ -21,7 +21,7 @@ class BackgroundTasks:
     """
 
     def __init__(self, *, is_reported: Callable[[BaseException], bool] = is_internal, patience: float = 5.0) -> None:
-        self.failed: Callable[[BaseException], None] | None = None
+        self.failed: Callable[[BaseException], object] | None = None
         self._is_reported = is_reported
         self._patience = patience
         self._running: set[asyncio.Task[Any]] = set()

@@ -19,8 +19,8 @@ LATE_DOORS = {
     "ui/app/start.py": {"ui.app.faults.Faults", "ui.app.console_application.ConsoleApplication"},
     "ui/app/console_application.py": {"ui.app.drilling.DrillController"},
     "ui/app/drilling.py": {"commandcenter.demonstration.drill.Drill"},
-    "ui/app/window_actions.py": {"ui.intake.floating.FloatingIntake"},
-    "ui/app/rooms.py": {"ui.charts.panel.Trend"},
+    "ui/app/intake_action.py": {"ui.intake.floating.FloatingIntake"},
+    "ui/app/lower_panels.py": {"ui.charts.panel.Trend"},
     "ui/map/channel.py": {"ui.map.engine.MapEngine"},
 }
 

@@ -98,7 +98,7 @@ async def _work(opening) -> None:
     orders: asyncio.Queue[str] = asyncio.Queue()
     _listen(orders)
     await opening.open()
-    desk = opening.seat.desk
+    desk = opening.console.seat.desk
     while desk.connection.state != "live":  # noqa: ASYNC110 (another task's work)
         await asyncio.sleep(BEAT)
     await asyncio.sleep(SETTLING)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from ui.kit.case_parts.clock import SecondClock
 from ui.kit.feedback.toasts import Toasts
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
@@ -29,11 +30,14 @@ class UiContext:
     toasts: Toasts
     focus: Focus = field(default_factory=Focus)
     follow: Follow = field(init=False)
+    clock: SecondClock = field(init=False)
     watch: StatusWatch = field(init=False)
     tellings: ActToasts = field(init=False)
 
     def __post_init__(self) -> None:
         self.follow = Follow(self.desk.board)
+        self.clock = SecondClock(self.desk.board, self.desk.now)
+        self.follow.second.connect(self.clock.turn)
         self.watch = StatusWatch(self.desk)
         self.tellings = ActToasts(self.desk, self.watch, self.toasts)
 

@@ -45,8 +45,8 @@ class WindowPlayer:
     @property
     def desk(self) -> Desk:
         """The desk of the window."""
-        assert self._opening.seat is not None
-        return self._opening.seat.desk
+        assert self._opening.console is not None
+        return self._opening.console.seat.desk
 
     def taken(self) -> tuple[list[str], list[str]]:
         """Returns the conditions checked and the picture files taken since the last call."""
@@ -96,8 +96,8 @@ class WindowPlayer:
 
     def choose(self, case: str) -> None:
         """Selects a case, as a click in the list does."""
-        assert self._opening.seat is not None
-        self._opening.seat.focus.choose(case, by="tour")
+        assert self._opening.console is not None
+        self._opening.console.seat.focus.choose(case, by="tour")
 
     async def until(self, told: str, holds: Callable[[], object]) -> None:
         """Waits until `holds()` is true; raises Failed after PATIENCE."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
 from ui.actions.keysheet import KeyRows
+from ui.app.dispatch_workspace import DispatchWorkspace
+from ui.app.unit_workspace import UnitWorkspace
 from ui.cases.why_box import WhyBox
 from ui.intake.panel import IntakePanel
 from ui.kit.dialogs import Sheet
@@ -13,8 +15,8 @@ from ui.signin.panel import SignInCard
 from ui.status.panel import ConnectionPanel
 
 if TYPE_CHECKING:
+    from ui.app.console import Console
     from ui.app.console_application import ConsoleApplication
-    from ui.app.rooms import SeatRooms
 
 
 class Screen:
@@ -27,20 +29,20 @@ class Screen:
             "signin.user.error": lambda: self._signin().form.field("user").error(),
             "signin.password.error": lambda: self._signin().form.field("password").error(),
             "status": self._status,
-            "banner": lambda: _words(self._banner()),
+            "banner": lambda: _words(self._console().banner),
             "intake": lambda: self._shown(IntakePanel),
             "intake.kind": lambda: getattr(self._intake().form.kind.kind, "name", ""),
             "intake.findings": lambda: " ".join(card.case for card in self._intake().findings.cards()),
             "queue.chosen": self._queue_chosen,
             "queue.vacancy": self._vacancy,
             "map.chosen": self._map_chosen,
-            "map.drawn": lambda: "drawn" if self._rooms().map.is_drawn else "",
+            "map.drawn": lambda: "drawn" if self._console().map.is_drawn else "",
             "finder": self._finder,
-            "case": lambda: _words(self._rooms().case),
+            "case": lambda: _words(self._dispatch().case),
             "case.why": lambda: self._find(WhyBox).accessibleName() or "shown",
             "command": self._command,
             "dialog": self._dialog,
-            "inbox": lambda: _words(self._rooms().unit),
+            "inbox": self._unit,
             "trend": self._trend,
             "going": self._going,
             "drill": self._drill,
@@ -68,9 +70,14 @@ class Screen:
         }
         return fields[place]()
 
-    def _rooms(self) -> "SeatRooms":
-        assert self._opening.rooms is not None
-        return self._opening.rooms
+    def _console(self) -> "Console":
+        assert self._opening.console is not None
+        return self._opening.console
+
+    def _dispatch(self) -> DispatchWorkspace:
+        found = self._console().workspace
+        assert isinstance(found, DispatchWorkspace)
+        return found
 
     def _find(self, kind: type[QWidget]) -> QWidget:
         found = next((one for one in self._opening.window.findChildren(kind) if one.isVisible()), None)
@@ -91,40 +98,27 @@ class Screen:
         return found
 
     def _status(self) -> str:
-        bar = self._opening.status
-        assert bar is not None
-        return " ".join(segment.text() for segment in bar.segments)
-
-    def _banner(self) -> QWidget | None:
-        return self._opening.banner
+        return " ".join(segment.text() for segment in self._console().status.segments)
 
     def _queue_chosen(self) -> str:
-        queue = self._rooms().queue
-        assert queue is not None
+        queue = self._dispatch().queue
         return queue.model.key_at(queue.view.currentIndex().row()) or ""
 
     def _vacancy(self) -> str:
-        queue = self._rooms().queue
-        assert queue is not None
+        queue = self._dispatch().queue
         return _words(queue) if not len(queue.model.slots_shown) else ""
 
     def _map_chosen(self) -> str:
-        chosen = self._rooms().map.chosen_slot
-        ids = self._opening.seat.desk.board.cases.ids if self._opening.seat else []
-        return ids[chosen] if chosen is not None else ""
+        chosen = self._console().map.chosen_slot
+        return self._console().seat.desk.board.cases.ids[chosen] if chosen is not None else ""
 
     def _finder(self) -> str:
-        window_actions = self._opening.window_actions
-        assert window_actions is not None
-        assert window_actions.finder is not None
-        current = window_actions.finder.list.current()
-        return current.text if current and window_actions.finder.isVisible() else ""
+        finder = self._console().actions.popups.finder
+        current = finder.list.current()
+        return current.text if current and finder.isVisible() else ""
 
     def _command(self) -> str:
-        window_actions = self._opening.window_actions
-        assert window_actions is not None
-        assert window_actions.overlay is not None
-        overlay = window_actions.overlay
+        overlay = self._console().actions.popups.overlay
         return f"{overlay.sentence.text()} {overlay.notes.accessibleName()}" if overlay.isVisible() else ""
 
     def _dialog(self) -> str:
@@ -134,13 +128,18 @@ class Screen:
         rows = [row.accessibleName() for sheet in sheets for row in sheet.findChildren(KeyRows)]
         return " ".join((*(_words(sheet) or sheet.windowTitle() for sheet in sheets), *rows))
 
+    def _unit(self) -> str:
+        found = self._console().workspace
+        assert isinstance(found, UnitWorkspace)
+        return _words(found.unit)
+
     def _trend(self) -> str:
-        panel = self._rooms().lower.panel("trend")  # type: ignore[union-attr]
+        panel = self._dispatch().lower.panel("trend")
         day = getattr(panel, "day", None)
         return str(day.total) if day is not None else ""
 
     def _going(self) -> str:
-        panel = self._rooms().lower.panel("going")  # type: ignore[union-attr]
+        panel = self._dispatch().lower.panel("going")
         return panel.text() if isinstance(panel, ConnectionPanel) else ""
 
     def _drill(self) -> str:

@@ -1,5 +1,6 @@
 """The registry: one action a key, a verb, an id; everything in it can be said in both languages."""
 
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -17,16 +18,13 @@ from ui.kit.texts.words import english
 from ui.window import Window
 
 
-class Anything:
-    """Does nothing, under any name."""
-
-    def __getattr__(self, name: str) -> Any:
-        return lambda: None
+def nothing() -> None:
+    """What every action of the table does here."""
 
 
 @pytest.fixture
 def table(seat: UiContext) -> tuple[Action, ...]:
-    return (*case_actions(seat), *desk_actions(Anything()))  # type: ignore[arg-type]
+    return (*case_actions(seat), *desk_actions(defaultdict(lambda: nothing)))
 
 
 def test_no_key_and_no_verb_is_claimed_twice(table: tuple[Action, ...]) -> None:
@@ -36,6 +34,11 @@ def test_no_key_and_no_verb_is_claimed_twice(table: tuple[Action, ...]) -> None:
 def test_a_conflict_is_found() -> None:
     one, other = (Action(id=name, zh=name, run=lambda: None, group="desk", keys=("F2",)) for name in ("a", "b"))
     assert conflicts((one, other)) == [("F2", "a", "b")]
+
+
+def test_an_action_that_nobody_handles_is_an_error() -> None:
+    with pytest.raises(KeyError, match="search"):
+        desk_actions({"intake": nothing})
 
 
 def test_every_action_has_a_group_and_an_english_name(table: tuple[Action, ...]) -> None:

@@ -10,7 +10,7 @@ from commandcenter.domain.people import Role
 from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import turns
 from ui.actions.context import UiContext
-from ui.app.window_actions import WindowActions
+from ui.app.intake_action import IntakeAction
 from ui.intake.floating import FloatingIntake
 from ui.kit.seat import tasks
 from ui.window import Window
@@ -26,43 +26,39 @@ class Map(QObject):
     def pin(self, lon: float, lat: float | None) -> None: ...
 
 
-def rooms() -> SimpleNamespace:
-    return SimpleNamespace(map=Map(), queue=None)
-
-
 @pytest.fixture
-def window_actions(window: Window, seat: UiContext, desk: FakeDesk) -> Iterator[WindowActions]:
+def intake(window: Window, seat: UiContext, desk: FakeDesk) -> Iterator[IntakeAction]:
     desk.person = person(Role.INTAKE_CLERK)
-    made = WindowActions(window, seat, None, sign_in=lambda: None, leave=lambda: None)  # type: ignore[arg-type]
-    made.furnish(rooms())  # type: ignore[arg-type]
+    workspace = SimpleNamespace(map=Map())
+    made = IntakeAction(window, seat, lambda: workspace, lambda: None)  # type: ignore[arg-type, return-value]
     yield made
-    made.furnish(rooms())  # type: ignore[arg-type]
+    made.end()
 
 
-async def test_the_form_is_put_away_and_back_with_what_was_typed(window_actions: WindowActions, window: Window) -> None:
+async def test_the_form_is_put_away_and_back_with_what_was_typed(intake: IntakeAction, window: Window) -> None:
     window.show()
-    window_actions.intake()
+    intake.open()
     (form,) = window.findChildren(FloatingIntake)
     form.form.text.setPlainText("积水")
     form.put_away()
-    window_actions.intake()
+    intake.open()
     await turns()
     assert form.isVisible()
     assert form.form.said() == "积水"
+    intake.end()  # before the loop ends: the form's timers start tasks
     await tasks.close()
 
 
-async def test_the_next_person_finds_no_form_and_may_open_their_own(
-    window_actions: WindowActions, window: Window
-) -> None:
+async def test_the_next_person_finds_no_form_and_may_open_their_own(intake: IntakeAction, window: Window) -> None:
     window.show()
-    window_actions.intake()
+    intake.open()
     (first,) = window.findChildren(FloatingIntake)
     first.form.text.setPlainText("积水")
-    window_actions.furnish(rooms())  # type: ignore[arg-type]
+    intake.end()
     assert not first.isVisible()
-    window_actions.intake()
+    intake.open()
     await turns()
     second = next(one for one in window.findChildren(FloatingIntake) if one is not first)
     assert second.form.said() == ""
+    intake.end()  # before the loop ends: the form's timers start tasks
     await tasks.close()

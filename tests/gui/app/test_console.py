@@ -1,0 +1,212 @@
+"""The console of an open desk: each kind of seat finds its own rooms in the window, and who sits there may change."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from commandcenter.bootstrap import Unavailable
+from commandcenter.domain.people import Person, Role
+from commandcenter.settings.file import open_settings
+from commandcenter.sync.connection import State
+from tests.kit.fake_desk import FakeDesk, person
+from tests.kit.turns import seen, turns
+from ui.app.arguments import StartOptions
+from ui.app.console import Console
+from ui.app.dispatch_workspace import DispatchWorkspace
+from ui.app.faults import Faults
+from ui.app.host import Host
+from ui.app.marks import Marks
+from ui.app.unit_workspace import UnitWorkspace
+from ui.app.workspace import Workspace
+from ui.intake.floating import FloatingIntake
+from ui.kit.seat import tasks
+from ui.map.panel import MapPanel
+from ui.signin.panel import SignInCard
+from ui.window import Window
+
+URL = "http://127.0.0.1:9"
+PEOPLE = {
+    "d07": person(Role.DISPATCHER),
+    "u03": person(Role.UNIT, unit="s03-urban", street="s03"),
+    "k01": person(Role.INTAKE_CLERK),
+}
+
+
+class SignedDesk(FakeDesk):
+    """A desk that signs in whom PEOPLE names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tasks = SimpleNamespace(failed=None)
+        self.signed: list[tuple[str, str]] = []
+
+    async def sign_in(self, url: str, user: str, password: str) -> None:
+        if password != "right":
+            raise Unavailable("wrong_password", "")
+        self.signed.append((url, user))
+        self.person = PEOPLE[user]
+        self.connection.to(State.CONNECTING)
+        self.connection.to(State.LIVE)
+
+
+@pytest.fixture
+def desk() -> SignedDesk:
+    return SignedDesk()
+
+
+@pytest.fixture
+async def opened(
+    window: Window, desk: SignedDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Callable[..., Console]]:
+    monkeypatch.setattr(MapPanel, "start", lambda _map: None)  # no web engine: no story here looks at the map
+    window.show()
+    made: list[Console] = []
+
+    def build(user: str = "", password: str = "right", sits: Person | None = None) -> Console:
+        desk.person = sits
+        start, settings = StartOptions(url=URL, user=user, password=password), open_settings(folder=tmp_path)
+        console = Console(
+            window,
+            desk,  # type: ignore[arg-type]
+            start,
+            settings,
+            host=Host(start, settings),
+            faults=Faults(),
+            marks=Marks(on=False),
+            drilling=None,
+            leave=lambda: None,
+        )
+        made.append(console)
+        return console
+
+    yield build
+    await tasks.close()
+    for console in made:
+        await console.close_rooms()
+
+
+async def become(console: Console, desk: SignedDesk, user: str) -> Workspace:
+    """Gives the seat the role of `user`, as the platform does; returns the workspace that it finds then."""
+    desk.person = PEOPLE[user]
+    desk.became.emit(None)
+    await seen(lambda: console.workspace.person == desk.person)
+    return console.workspace
+
+
+async def test_a_dispatcher_has_docks_and_a_unit_one_room_in_their_place(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    docks = console.workspace
+    assert isinstance(docks, DispatchWorkspace)
+    assert window.docks["queue"].isAncestorOf(docks.list_view)
+    assert window.topbar.room.text() == "调度台"
+    room = await become(console, desk, "u03")
+    assert isinstance(room, UnitWorkspace)
+    assert window.centralWidget() is room.unit
+    assert [name for name, dock in window.docks.items() if not dock.isHidden()] == []
+    assert window.topbar.room.text() == "待办"
+    assert isinstance(await become(console, desk, "k01"), DispatchWorkspace)
+    assert window.centralWidget() is None
+    assert not window.docks["queue"].isHidden()
+
+
+async def test_what_docks_hold_opens_in_them_and_nowhere_else(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    docks = console.workspace
+    docks.inbox.open()
+    assert docks.open_lower("going")
+    assert not docks.inbox.is_open
+    room = await become(console, desk, "u03")
+    room.inbox.open()
+    assert not room.open_lower("going")
+    assert not room.inbox.is_open
+    for ask in (room.let_in, room.toggle_why, room.restore_layout, lambda: room.set_row_height(60)):
+        ask()
+    assert [name for name, dock in window.docks.items() if not dock.isHidden()] == []
+
+
+@pytest.mark.parametrize("user", ["d07", "u03"])
+async def test_the_room_of_what_needs_somebody_gives_the_keyboard_back_to_the_list(
+    opened: Callable[..., Console], window: Window, user: str
+) -> None:
+    console = opened(sits=PEOPLE[user])
+    assert not console.workspace.inbox.take_focus()
+    console.actions.registry.trigger("inbox")
+    assert console.workspace.inbox.is_open
+    assert window.topbar.room.text() == "需处理"
+    console.actions.registry.trigger("inbox")
+    assert not console.workspace.inbox.is_open
+    assert window.focusWidget() is console.workspace.list_view
+    assert window.topbar.room.text() != "需处理"
+
+
+async def test_the_form_of_one_person_is_gone_for_the_next(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window
+) -> None:
+    console = opened(sits=PEOPLE["k01"])
+    console.actions.registry.trigger("intake")
+    (form,) = window.findChildren(FloatingIntake)
+    assert not form.isHidden()
+    await become(console, desk, "d07")
+    assert form.isHidden()
+
+
+async def test_the_account_named_at_the_start_signs_in_and_finds_its_rooms(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window
+) -> None:
+    console = opened(user="u03")
+    assert isinstance(console.workspace, DispatchWorkspace)
+    await console.connect()
+    assert desk.signed == [(URL, "u03")]
+    assert isinstance(console.workspace, UnitWorkspace)
+    assert not window.findChildren(SignInCard)
+
+
+async def test_who_sits_here_is_asked_when_no_account_is_known(
+    opened: Callable[..., Console], desk: SignedDesk, window: Window
+) -> None:
+    console = opened()
+    await console.connect()
+    (card,) = window.findChildren(SignInCard)
+    assert not card.isHidden()
+    assert card.url.text() == URL
+    await console.sign_in.sign_in("http://127.0.0.1:10", "d07", "right")
+    assert console.sign_in.address == "http://127.0.0.1:10"
+    assert console.workspace.person == PEOPLE["d07"]
+
+
+async def test_a_wrong_password_is_told_where_it_is_asked_for(opened: Callable[..., Console], window: Window) -> None:
+    console = opened(user="d07", password="wrong")
+    await console.connect()
+    (card,) = window.findChildren(SignInCard)
+    assert card.user.text() == "d07"
+    assert card.form.field("password").error()
+
+
+async def test_an_expired_sign_in_is_renewed_with_the_account_that_is_known(
+    opened: Callable[..., Console], desk: SignedDesk
+) -> None:
+    console = opened(user="d07")
+    await console.connect()
+    rooms = console.workspace
+    desk.connection.to(State.SIGNED_OUT)
+    console.sign_in.renew()
+    await seen(lambda: len(desk.signed) == 2)
+    await turns()
+    assert console.workspace is rooms
+
+
+async def test_the_connection_panel_knows_address_and_last_error(
+    opened: Callable[..., Console], window: Window
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    console.actions.registry.trigger("going")
+    await asyncio.sleep(0)
+    assert [label.text() for label in window.docks["lower"].findChildren(QLabel) if "127.0.0.1:9" in label.text()]

@@ -1,0 +1,117 @@
+"""Reaches the platform and signs the user in: at the start, on request, and again after an expired sign-in."""
+
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from commandcenter.bootstrap import Unavailable
+from commandcenter.sync.connection import State
+from ui.actions.context import UiContext
+from ui.app.host import Host
+from ui.app.progress import progress_text
+from ui.kit.seat.tasks import spawn
+from ui.kit.texts.words import phrase
+from ui.signin.room import SignInRoom
+from ui.status.banner import ConnectionBanner
+
+if TYPE_CHECKING:
+    from ui.app.arguments import StartOptions
+
+
+class SignInFlow:
+    """Signs in with the account that `host` knows, or asks in the sign-in room.
+
+    `prepare(url)` is awaited before each attempt, `enter(is_other)` called after each that succeeded: `is_other`, when
+    another person sits here than before. `to_list` is called when the sign-in room closes.
+    """
+
+    def __init__(
+        self,
+        seat: UiContext,
+        host: Host,
+        start: "StartOptions",
+        banner: ConnectionBanner,
+        *,
+        prepare: Callable[[str], Awaitable[object]],
+        enter: Callable[[bool], object],
+        to_list: Callable[[], object],
+    ) -> None:
+        self._seat, self._host, self._start, self._banner = seat, host, start, banner
+        self._prepare, self._enter, self._to_list = prepare, enter, to_list
+        self._asked_for = ""  # the address that the user last signed in to by its name
+        self._is_returning = False
+        seat.watch.changed.connect(self._return)
+
+    @property
+    def address(self) -> str:
+        """The platform's URL, "" while unknown."""
+        return self._asked_for or self._host.address
+
+    async def reach(self) -> str:
+        """Returns the platform's URL; the banner shows the progress of an embedded platform that starts.
+
+        Raises Unavailable when it does not start.
+        """
+        try:
+            if self._host.embedded is not None:
+                self._tell_start("")
+            return await self._host.reach(self._seat.desk, self._tell_start)
+        finally:
+            self._banner.announce("")
+
+    async def begin(self, url: str = "", *, sat: str = "") -> None:
+        """Signs in with the account that the host knows, or asks who signs in; `sat` is who was signed in before.
+
+        Raises Unavailable.
+        """
+        user, password = self._host.account(sat=sat)
+        if user:
+            await self.sign_in(url, user, password)
+        else:
+            self.ask()
+
+    async def sign_in(self, url: str, user: str, password: str) -> None:
+        """Signs in; `url` "": to this console's platform. Raises Unavailable."""
+        desk = self._seat.desk
+        await self._prepare(url)
+        before = desk.person
+        await desk.sign_in(url or await self.reach(), user, password)
+        if url:
+            self._asked_for = url
+        self._enter(desk.person != before)
+
+    def ask(self, error: Unavailable | None = None) -> None:
+        """Opens the sign-in room over the window, with `error` beneath its field."""
+        person = self._seat.desk.person
+        self._room.ask(user=person.user if person else self._start.user, error=error)
+
+    def renew(self) -> None:
+        """Renews an expired sign-in with the known account, or asks the user."""
+        spawn(self._resume(), name="sign in again")
+
+    @cached_property
+    def _room(self) -> SignInRoom:
+        """The sign-in room, created when it is first needed: the address is known by then."""
+        room = SignInRoom(self.sign_in, url=self.address, parent=self._seat.window)
+        for left in (room.done, room.left):
+            left.connect(self._to_list)
+        return room
+
+    def _tell_start(self, line: str) -> None:
+        self._banner.announce(phrase("正在启动本机平台"), progress_text(line))
+
+    def _return(self) -> None:
+        """Signs in again by itself when a demonstration started over, which gave its accounts new passwords."""
+        is_out = self._seat.desk.connection.state is State.SIGNED_OUT
+        if self._host.is_demonstration and is_out and not self._is_returning:
+            self._is_returning = True
+            spawn(self._resume(), name="sign in after a restart")
+
+    async def _resume(self) -> None:
+        person = self._seat.desk.person
+        try:
+            await self.begin(sat=person.user if person else "")
+        except Unavailable as error:
+            self.ask(error)
+        finally:
+            self._is_returning = False
