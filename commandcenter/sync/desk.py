@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 from commandcenter.cache.faults import FileFault
 from commandcenter.client.errors import NoRole, Unreachable, WrongPlatform
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Command
-from commandcenter.domain.decide import Refused, decide
+from commandcenter.domain.commands import Command, next_commands, refusal_code
+from commandcenter.domain.decisions import Refused, decide
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
-from commandcenter.domain.powers import next_commands, refusal_code
 from commandcenter.protocol import codes
 from commandcenter.protocol.messages import Hello
 from commandcenter.store.board import Board

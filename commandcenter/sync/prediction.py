@@ -6,7 +6,7 @@ from datetime import datetime
 
 from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
 from commandcenter.domain.commands import Command, records_of
-from commandcenter.domain.decide import Decision, Refused, View, decide
+from commandcenter.domain.decisions import Decision, Refused, View, decide
 from commandcenter.domain.facts import Fact, on_behalf
 from commandcenter.domain.records import Ref, ref_text
 from commandcenter.protocol.codec import record_bytes

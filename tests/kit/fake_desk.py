@@ -10,10 +10,9 @@ from typing import Any
 from commandcenter.cache.journal_row import JournalRow
 from commandcenter.domain import facts as fact
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Command, name_of, records_of
-from commandcenter.domain.decide import Refused, decide
+from commandcenter.domain.commands import Command, name_of, next_commands, records_of, refusal_code
+from commandcenter.domain.decisions import Refused, decide
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.domain.powers import next_commands, refusal_code
 from commandcenter.protocol.messages import SeatDay
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery

@@ -8,7 +8,7 @@ from typing import Any
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, name_of
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from ui.cases.chooser import ask_holder
 from ui.cases.words import act_words, refused_words
 from ui.kit import dialogs, names

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from commandcenter.domain import facts as past
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.kinds import Limit
 from commandcenter.domain.people import Holder
 from ui.kit import names

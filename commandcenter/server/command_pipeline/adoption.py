@@ -6,9 +6,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from commandcenter.domain.commands import Command, Import, Take, records_of
-from commandcenter.domain.decide import Refused
-from commandcenter.domain.people import Person, Role
-from commandcenter.domain.powers import may_adopt
+from commandcenter.domain.decisions import Refused
+from commandcenter.domain.people import Person, Role, may_adopt
 from commandcenter.protocol.codes import ALREADY_DONE, WITHDRAWN
 from commandcenter.protocol.messages import CommandEnvelope, Result
 from commandcenter.protocol.statuses import Status

@@ -9,9 +9,7 @@ from PySide6.QtTest import QTest
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import WITH_HOLDER, Application, Case
-from commandcenter.domain.decide import Refused, decide
-from commandcenter.domain.evolve import evolve
-from commandcenter.domain.powers import TABLE
+from commandcenter.domain.decisions import Refused, decide, evolve
 from commandcenter.store.board import Board
 from commandcenter.sync.connection import State
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
@@ -95,7 +93,7 @@ def test_escape_closes_it(overlay: CommandOverlay, qtbot: Any) -> None:
 
 @pytest.mark.parametrize("name", STAGE_AFTER)
 def test_the_stage_that_is_announced_is_the_one_that_comes(name: str) -> None:
-    (before, *_) = sorted(TABLE[name].stages)
+    (before, *_) = sorted(wish.NAMES[name].rule.stages)
     applied = Application("east-urban", "not ours", NOON) if name == "approve_return" else None
     holder = "east-urban" if before in WITH_HOLDER else None
     case = replace(a_case("c1"), stage=before, responsible=holder, application=applied)

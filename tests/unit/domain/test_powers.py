@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from commandcenter.domain.cases import Application, Case, Stage, Tier
+from commandcenter.domain.commands import NAMES, next_commands, refusal_code
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.domain.powers import TABLE, next_commands, refusal_code
 
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOLDER = "east-urban"
@@ -48,7 +48,7 @@ def a_case(stage: Stage, *, applied: bool = False, **other) -> Case:
 
 
 def test_the_table_names_every_command_and_no_other():
-    assert set(TABLE) == {name for name, _, _ in ALLOWED} | set(MAKE_NEW)
+    assert set(NAMES) == {name for name, _, _ in ALLOWED} | set(MAKE_NEW)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -10,7 +10,7 @@ import pytest
 from commandcenter.cache.journal_row import JournalRow, OnBehalfOf, RowState
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Close, Dispatch, File, Take
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.protocol.attestation import Attestation, AttestedCommand, is_genuine, key_text
 from commandcenter.protocol.codec import command_args, record_bytes
 from commandcenter.store.board import Board
