@@ -24,6 +24,13 @@ CaseId = Annotated[str, Names("case")]  # of a case, by no field of which the co
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """A field with the id of a record of `kind` that whoever gives the command chooses."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A free text of at most TEXT_MOST characters that everybody reads; `required`: it may not be empty."""
 
@@ -51,8 +58,11 @@ def names_of(shape: Any) -> tuple[str, ...]:
 
 
 def marked(declared: Any, mark: Any) -> tuple[tuple[str, Any], ...]:
-    """Returns (name, mark) of each field of a command or fact with a mark of that class, in the order declared."""
-    return _marked(declared.__class__, mark)
+    """Returns (name, mark) of each field with a mark of that class, in the order declared.
+
+    `declared` is a command, a fact, or the class of one.
+    """
+    return _marked(declared if isinstance(declared, type) else declared.__class__, mark)
 
 
 def records_of(declared: Any) -> tuple[Ref, ...]:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
 from commandcenter.domain.commands import Command, records_of
-from commandcenter.domain.decisions import Decision, Refused, View, decide
+from commandcenter.domain.decisions import Decision, Refused, View, decide, evolve_known
 from commandcenter.domain.facts import Fact, on_behalf
-from commandcenter.domain.records import Ref, ref_text
+from commandcenter.domain.people import Person
+from commandcenter.domain.records import Record, Ref, ref_text
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
@@ -64,6 +65,17 @@ def decided(view: View, command: Command, row: JournalRow, at: datetime) -> Deci
     if row.behalf is None or isinstance(decision, Refused):
         return decision
     return on_behalf(decision, row.user)
+
+
+def preview(view: View, command: Command, person: Person, at: datetime) -> Record | Refused | None:
+    """Returns the first record of `command` as it would be after `person` gave it at `at`, or the refusal."""
+    ref, decision = records_of(command)[0], decide(view, command, person, at)
+    if isinstance(decision, Refused):
+        return decision
+    record = view.find(*ref)
+    for fact in decision:
+        record = evolve_known(record, fact) if ref in records_of(fact) else record
+    return record
 
 
 def current_view(board: Board, refs: tuple[Ref, ...], epoch: int | None, *, without: Collection[str] = ()) -> SeenState:

@@ -21,7 +21,7 @@ from commandcenter.sync.act_list import ActList, in_order
 from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.needs_you import NeedsYou
-from commandcenter.sync.prediction import act_of
+from commandcenter.sync.prediction import act_of, preview
 from commandcenter.sync.queries import SearchResult
 from commandcenter.sync.unavailable import Unavailable
 from commandcenter.sync.versions import Versions
@@ -97,6 +97,9 @@ class FakeDesk:
 
     def why_not(self, name: str, case: Case | None) -> str | None:
         return refusal_code(name, self.person, case)
+
+    def preview(self, command: Command) -> Any:
+        return preview(self.board, command, self.person, self.now())
 
     async def do(self, command: Command) -> Act | Refused:
         decided = decide(self.board, command, self.person, self.now())

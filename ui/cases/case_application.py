@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Application
+from commandcenter.domain.commands import STEPS
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Chip
 from ui.kit.elided import ElidedText
 from ui.kit.label import Label
-from ui.kit.steps import KEYS
 from ui.kit.tips import plain_tip
 from ui.kit.words import Words, phrase
 from ui.theme import MEASURES, mark
@@ -35,8 +35,8 @@ class ApplicationBox(QWidget):
         self._who = ElidedText()
         self._reason = Label(wrap=True, selectable=True)
         self._buttons = {
-            "approve_return": KeyButton(phrase("同意"), key=KEYS["approve_return"], role="primary"),
-            "deny_return": KeyButton(phrase("不同意…"), key=KEYS["deny_return"]),
+            "approve_return": KeyButton(phrase("同意"), key=STEPS["approve_return"].entry.key, role="primary"),
+            "deny_return": KeyButton(phrase("不同意…"), key=STEPS["deny_return"].entry.key),
         }
         for name, button in self._buttons.items():
             button.clicked.connect(lambda _on=False, name=name: self.asked.emit(name))

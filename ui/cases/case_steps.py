@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from commandcenter.domain.commands import STEPS
 from ui.kit.buttons import KeyButton
 from ui.kit.elided import ElidedText
-from ui.kit.steps import KEYS, VERBS
 from ui.kit.words import Words, phrase, term
 from ui.theme import MEASURES, mark, paint
 
@@ -24,7 +24,7 @@ class CaseSteps(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
-        self._buttons = {name: self._button(name) for name in KEYS}
+        self._buttons = {name: self._button(name) for name in STEPS}
         self._hint = ElidedText(left=True)
         mark(self, surface="bg2")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -48,7 +48,7 @@ class CaseSteps(QWidget):
             self._names = names
             self._place()
         if names:
-            said = phrase("命令：{verb} {number}", verb=VERBS[names[0]], number=number)
+            said = phrase("命令：{verb} {number}", verb=STEPS[names[0]].entry.verb, number=number)
             self._hint.set_words(said, tone="tx3")
         else:
             self._hint.set_words(waits, tone="tx2")
@@ -66,7 +66,7 @@ class CaseSteps(QWidget):
         return self._hint.text()
 
     def _button(self, name: str) -> KeyButton:
-        button = KeyButton(term("command", name), key=KEYS[name], spread=True, parent=self)
+        button = KeyButton(term("command", name), key=STEPS[name].entry.key, spread=True, parent=self)
         button.clicked.connect(lambda _on=False: self.asked.emit(name))
         button.hide()
         return button

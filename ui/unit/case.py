@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from commandcenter.domain.cases import Case, Stage, Superior
+from commandcenter.domain.commands import STEPS
 from ui.kit import names, times
 from ui.kit.buttons import KeyButton
 from ui.kit.chips import Chip, Glyph
@@ -16,7 +17,6 @@ from ui.kit.elided import PanelTitle
 from ui.kit.facts import Fact
 from ui.kit.label import Label
 from ui.kit.scroll import Scrolled
-from ui.kit.steps import KEYS
 from ui.kit.words import Words, phrase, term
 from ui.theme import mark
 from ui.unit.facts import SeatFacts
@@ -39,7 +39,7 @@ class UnitCase(QWidget):
         self.light, self.title, self.number = Glyph(size=16), PanelTitle(), Label(tone="tx2", selectable=True)
         self.stage = Chip(kind="stage")
         self._left_word, self.left, self._due = Label(tone="tx2"), Label(level="title"), Label(tone="tx2")
-        self.buttons = {name: KeyButton(said, key=KEYS[name], role="seat") for name, said in BUTTONS}
+        self.buttons = {name: KeyButton(said, key=STEPS[name].entry.key, role="seat") for name, said in BUTTONS}
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _on=False, name=name: act(name))
         self.facts = SeatFacts()

@@ -2,6 +2,7 @@
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import crews, dispatching, filing, imports, returns, settling, taking
+from commandcenter.domain.commands.case_steps import CaseStep
 from commandcenter.domain.commands.crews import LocateCrew
 from commandcenter.domain.commands.dispatching import Accept, Dispatch
 from commandcenter.domain.commands.filing import File
@@ -16,6 +17,7 @@ from commandcenter.domain.text import snake_case
 
 SUBJECTS = (taking, filing, dispatching, settling, returns, imports, crews)
 NAMES: dict[str, type[Command]] = {snake_case(one.__name__): one for subject in SUBJECTS for one in subject.COMMANDS}
+STEPS = {name: one for name, one in NAMES.items() if issubclass(one, CaseStep)}
 _NAME_OF = {kind: name for name, kind in NAMES.items()}
 
 
@@ -37,6 +39,7 @@ def next_commands(by: Person, case: Case) -> tuple[str, ...]:
 
 __all__ = [
     "NAMES",
+    "STEPS",
     "SUBJECTS",
     "Accept",
     "ApplyReturn",

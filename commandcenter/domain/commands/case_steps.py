@@ -1,8 +1,8 @@
 """Defines the commands that are a step of one existing case, and how their facts change it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands.texts import bad_texts
@@ -10,10 +10,23 @@ from commandcenter.domain.decisions import Command, Decision, Refused, View
 from commandcenter.domain.people import Person
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """How a person enters a step: by its `key`, or its short `verb` on the command line.
+
+    `confirmed`: they are asked to confirm it before.
+    """
+
+    key: str
+    verb: str
+    confirmed: bool
+
+
 class CaseStep(Command):
     """A command on one case that exists; its rule and its texts are checked before `step` decides."""
 
     __slots__ = ()
+    entry: ClassVar[Entry]
     case: str
 
     def decide(self, view: View, by: Person, at: datetime) -> Decision:

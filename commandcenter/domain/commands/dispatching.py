@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Annotated
 
 from commandcenter.domain.cases import Case, Stage, Tier
-from commandcenter.domain.commands.case_steps import CaseStep, changed
+from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
 from commandcenter.domain.decisions import Decision, Fact, Refused, View
-from commandcenter.domain.fields import CaseId, Names, Text
+from commandcenter.domain.fields import CaseId, Chosen, Names, Text
 from commandcenter.domain.people import HOLDER_ROLES, Holder, HolderKind, Person, Role
 from commandcenter.domain.rules import Rule
 from commandcenter.domain.text import clean
@@ -20,9 +20,10 @@ class Dispatch(CaseStep):
     """派遣: dispatches the case to a grid team, a unit or a department."""
 
     case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
-    to: str
+    to: Annotated[str, Chosen("holder")]
     note: Annotated[str, Text(required=False)] = ""
 
+    entry = Entry(key="P", verb="pd", confirmed=False)
     rule = Rule(
         roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
         stages=frozenset({Stage.FILED}),
@@ -52,7 +53,7 @@ class Dispatched(Fact):
     at: datetime
     to: str
     tier: Tier
-    note: str = ""
+    note: Annotated[str, Text(required=False)] = ""
     hand: str | None = None
 
     def evolve(self, case: Case) -> Case:
@@ -73,6 +74,7 @@ class Accept(CaseStep):
 
     case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
 
+    entry = Entry(key="Q", verb="qs", confirmed=False)
     rule = Rule(
         roles=HOLDER_ROLES,
         stages=frozenset({Stage.DISPATCHED}),

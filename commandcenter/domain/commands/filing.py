@@ -6,7 +6,7 @@ from typing import Annotated
 
 from commandcenter.domain.calendar import COUNTED_BY, Calendar
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.commands.case_steps import CaseStep, changed
+from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
 from commandcenter.domain.deadlines import moments
 from commandcenter.domain.decisions import Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names
@@ -22,6 +22,7 @@ class File(CaseStep):
     case: Annotated[str, Names("case", frozenset({"stage"}))]
     kind: str | None = None
 
+    entry = Entry(key="I", verb="la", confirmed=False)
     rule = Rule(
         roles=frozenset({Role.SHIFT_LEADER}),
         stages=frozenset({Stage.RECEIVED}),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from commandcenter.domain.cases import WITH_HOLDER, Application, Case, Stage
-from commandcenter.domain.commands.case_steps import CaseStep, changed
+from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
 from commandcenter.domain.decisions import Decision, Fact, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.people import HOLDER_ROLES, Person, Role
@@ -31,6 +31,7 @@ class ApplyReturn(CaseStep):
     case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
     reason: Annotated[str, Text(required=True)]
 
+    entry = Entry(key="T", verb="th", confirmed=False)
     rule = Rule(
         roles=HOLDER_ROLES,
         stages=WITH_HOLDER,
@@ -53,7 +54,7 @@ class ReturnApplied(Fact):
     case: CaseId
     by: str
     at: datetime
-    reason: str
+    reason: Annotated[str, Text(required=True)]
     hand: str | None = None
 
     def evolve(self, case: Case) -> Case:
@@ -68,6 +69,7 @@ class ApproveReturn(CaseStep):
     case: Annotated[str, _ANSWERED]
     note: Annotated[str, Text(required=False)] = ""
 
+    entry = Entry(key="Y", verb="ty", confirmed=False)
     rule = _ANSWER
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
@@ -82,7 +84,7 @@ class ReturnApproved(Fact):
     case: CaseId
     by: str
     at: datetime
-    note: str = ""
+    note: Annotated[str, Text(required=False)] = ""
     hand: str | None = None
 
     def evolve(self, case: Case) -> Case:
@@ -105,6 +107,7 @@ class DenyReturn(CaseStep):
     case: Annotated[str, _ANSWERED]
     reason: Annotated[str, Text(required=True)]
 
+    entry = Entry(key="N", verb="bty", confirmed=False)
     rule = _ANSWER
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
@@ -119,7 +122,7 @@ class ReturnDenied(Fact):
     case: CaseId
     by: str
     at: datetime
-    reason: str
+    reason: Annotated[str, Text(required=True)]
     hand: str | None = None
 
     def evolve(self, case: Case) -> Case:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.commands.case_steps import CaseStep, changed
+from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
 from commandcenter.domain.decisions import Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.kinds import Check, Kind
@@ -21,6 +21,7 @@ class Report(CaseStep):
     case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
     finding: Annotated[str, Text(required=True)]
 
+    entry = Entry(key="F", verb="fk", confirmed=False)
     rule = Rule(
         roles=HOLDER_ROLES,
         stages=frozenset({Stage.HANDLING}),
@@ -43,7 +44,7 @@ class Reported(Fact):
     case: CaseId
     by: str
     at: datetime
-    finding: str
+    finding: Annotated[str, Text(required=True)]
     hand: str | None = None
 
     def evolve(self, case: Case) -> Case:
@@ -58,6 +59,7 @@ class Close(CaseStep):
     case: Annotated[str, Names("case", frozenset({"stage"}))]
     note: Annotated[str, Text(required=False)] = ""
 
+    entry = Entry(key="J", verb="ja", confirmed=True)
     rule = Rule(
         roles=frozenset({Role.SHIFT_LEADER, Role.INTAKE_CLERK}),
         stages=frozenset({Stage.REPORTED}),
@@ -83,7 +85,7 @@ class Closed(Fact):
     case: CaseId
     by: str
     at: datetime
-    note: str = ""
+    note: Annotated[str, Text(required=False)] = ""
     hand: str | None = None
 
     def evolve(self, case: Case) -> Case:

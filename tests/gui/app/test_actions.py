@@ -40,7 +40,7 @@ def test_a_conflict_is_found() -> None:
 
 def test_every_action_has_a_group_and_an_english_name(table: tuple[Action, ...]) -> None:
     assert {action.group for action in table} <= set(GROUPS)
-    assert [action.zh for action in table if action.zh not in english()] == []
+    assert [action.zh for action in table if not action.en and action.zh not in english()] == []
 
 
 @pytest.mark.parametrize(

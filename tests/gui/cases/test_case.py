@@ -181,7 +181,7 @@ async def test_a_kind_that_needs_a_check_is_not_closed(open_case) -> None:
 
 async def test_what_may_not_be_done_is_said_before_anything_is_asked(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.HANDLING))
-    await acts.dispatch(seat, panel._case)
+    await acts.act(seat, panel._case, "dispatch")
     assert seat.told == [("没有派遣：案件现在的环节不能做这一步", "bad")]
 
 
