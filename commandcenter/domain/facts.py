@@ -17,12 +17,11 @@ from commandcenter.domain.fields import records_of
 from commandcenter.domain.text import snake_case
 
 NAMES: dict[str, type[Fact]] = {snake_case(one.__name__): one for subject in SUBJECTS for one in subject.FACTS}
-_NAME_OF = {kind: name for name, kind in NAMES.items()}
 
 
 def name_of(fact: Fact) -> str:
     """Returns the fact's name, as messages and timelines use it: its class in snake case."""
-    return _NAME_OF[type(fact)]
+    return snake_case(type(fact).__name__)
 
 
 def on_behalf(facts: Iterable[Fact], hand: str) -> tuple[Fact, ...]:

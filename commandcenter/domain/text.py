@@ -1,6 +1,7 @@
 """Limits the length of texts; removes invisible characters from stored text, and marks them in text that is shown."""
 
 import re
+from functools import cache
 
 TEXT_MOST = 4000  # characters of a free text
 NAME_MOST = 400  # characters of a name, a number or another short text
@@ -46,6 +47,7 @@ def visible(text: str) -> str:
     return text if text.isprintable() else text.translate(_SIGNS)
 
 
+@cache
 def snake_case(name: str) -> str:
     """Returns the name of a class as messages use it.
 

@@ -129,4 +129,5 @@ def _worse(one: Delivery, other: Delivery) -> Delivery:
 
 
 def _refs(act: Act) -> frozenset[Ref]:
-    return frozenset({act.ref, *(ref for fact in act.facts for ref in records_of(fact))})
+    named = () if act.command is None else (act.command,)
+    return frozenset({act.ref, *(ref for one in (*named, *act.facts) for ref in records_of(one))})

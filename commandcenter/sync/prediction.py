@@ -89,10 +89,12 @@ def current_view(board: Board, refs: tuple[Ref, ...], epoch: int | None, *, with
 
 
 def refused_as_unseen(board: Board, command: Command, seen: SeenState) -> Refused | None:
-    """Returns why `command` is refused: its record came onto the board only after `seen`; None otherwise."""
-    kind, key = records_of(command)[0]
-    has_come = seen.record is None and board.find(kind, key) is not None
-    return Refused(f"unknown_{kind}", key) if has_come else None
+    """Returns why `command` is refused: one of its records came onto the board only after `seen`; None otherwise."""
+    first, *others = records_of(command)
+    has_come = seen.record is None and board.find(*first) is not None
+    come = [first] if has_come else []
+    come += [ref for ref in others if ref_text(*ref) not in seen.bases and board.confirmed(*ref) is not None]
+    return next((Refused(f"unknown_{kind}", key) for kind, key in come), None)
 
 
 def seen_bases(board: Board, refs: tuple[Ref, ...]) -> dict[str, int]:

@@ -18,12 +18,11 @@ from commandcenter.domain.text import snake_case
 SUBJECTS = (taking, filing, dispatching, settling, returns, imports, crews)
 NAMES: dict[str, type[Command]] = {snake_case(one.__name__): one for subject in SUBJECTS for one in subject.COMMANDS}
 STEPS = {name: one for name, one in NAMES.items() if issubclass(one, CaseStep)}
-_NAME_OF = {kind: name for name, kind in NAMES.items()}
 
 
 def name_of(command: Command) -> str:
     """Returns the command's name, as messages use it: its class in snake case."""
-    return _NAME_OF[type(command)]
+    return snake_case(type(command).__name__)
 
 
 def refusal_code(name: str, by: Person, case: Case | None) -> str | None:

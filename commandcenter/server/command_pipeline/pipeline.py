@@ -14,7 +14,7 @@ from commandcenter.domain.commands import Command, name_of, records_of
 from commandcenter.domain.decisions import Refused, decide
 from commandcenter.domain.fields import guards_of
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import Record, kind_of, ref_text
+from commandcenter.domain.records import Record, kind_of, ref_text, ref_texts
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol import codes
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_envelope
@@ -124,7 +124,7 @@ def perform(
             result = Result(cmd_id=cmd_id, status=Status.REFUSED, code=decision.code, about=decision.about)
         else:
             result = apply_facts(connection, view, decision, person, now, cmd_id=cmd_id, hand=hand)
-    named = " ".join(ref_text(*ref) for ref in records_of(command))
+    named = ref_texts(records_of(command))
     note = partial(audit.note, connection, actor, name_of(command), at=now, record=named, cmd_id=cmd_id)
     note(outcome=result.code or result.status, on_behalf_of=None if hand is None else person.user)
     return result

@@ -186,7 +186,3 @@ def test_the_stage_that_is_announced_is_the_one_that_comes(name: str, stage: str
     assert allowed
     assert {after.stage.value for after in allowed if isinstance(after, Case)} == {stage}
     assert board.find("case", "c1") == case
-
-
-def test_all_steps_are_announced() -> None:
-    assert set(AFTER) == set(STEPS)
