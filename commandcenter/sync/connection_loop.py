@@ -178,8 +178,11 @@ class ConnectionLoop:
 
     async def _offer_again(self, hello: Hello) -> None:
         lineage = (hello.district, hello.seal_key, hello.epoch)  # another district may count the same epoch
-        if lineage == self._offered:
-            return
+        if lineage != self._offered:
+            await self._tasks.whole(self._offer(hello, lineage), "offer again what a restore removed")
+
+    async def _offer(self, hello: Hello, lineage: tuple[str, str, int]) -> None:
+        """Runs as a whole: what the journal keeps again would be offered by nobody until the next start."""
         lost = await self._store.offer_again(hello.district, hello.epoch, hello.bases)
         self._offered = lineage
         if lost:

@@ -60,20 +60,12 @@ class Parking:
 
     @property
     def own(self) -> dict[str, Reason]:
-        """The reasons of the commands whose fault is known to be their own, by id."""
-        reasons = {key: self.reason(key) for key in self._entries}
-        return {key: reason for key, reason in reasons.items() if reason is not None and reason[0] == PARKED}
+        """The reasons of the commands whose fault is known to be their own, by id: not of those that fail like all."""
+        return {key: _reason(entry.fault) for key, entry in self._entries.items() if entry.is_own}
 
     def tries(self, cmd_id: str) -> int:
         """Returns how often the command has failed."""
         return self._entries[cmd_id].tries if cmd_id in self._entries else 0
-
-    def reason(self, cmd_id: str) -> Reason | None:
-        """Returns why the command has not passed yet; None when it has not failed."""
-        entry = self._entries.get(cmd_id)
-        if entry is None or not entry.is_own:
-            return None if entry is None else (entry.fault.code, entry.fault.about)
-        return PARKED, entry.fault.code if entry.fault.code != "retry" else entry.fault.about or "retry"
 
     def park(self, cmd_id: str, fault: PlatformFault) -> bool:
         """Records that the command failed with `fault` when sent alone; returns whether the fault is its own."""
@@ -119,6 +111,10 @@ class Parking:
         if self._entries.get(cmd_id) is entry and entry.tries == tries and not entry.is_due:
             entry.is_due = True
             self._freed()
+
+
+def _reason(fault: PlatformFault) -> Reason:
+    return PARKED, fault.code if fault.code != "retry" else fault.about or "retry"
 
 
 def is_unprocessable(fault: PlatformFault) -> bool:

@@ -61,8 +61,8 @@ class WaitReasons:
     def say(self, plan: SendPlan, leaving: Collection[JournalRow] = ()) -> None:
         """Shows why commands wait; those `leaving` now show a reason only while the last request had no answer."""
         now = {row.cmd_id for row in leaving}
-        said = {key: self._said(key, reason) for key, reason in plan.hindered.items()}
         common = self._common_reason
+        said = {key: _said(reason, common) for key, reason in plan.hindered.items()}
         wait = {row.cmd_id: common or _QUEUED for row in plan.free if common or row.cmd_id not in now}
         self._store.explain(said | wait | self._parking.own)
 
@@ -78,7 +78,6 @@ class WaitReasons:
         """Returns the reason for which everything waits that may leave."""
         return self.trouble or (_UNANSWERED if self.is_slow else None)
 
-    def _said(self, key: str, reason: Blocker) -> Reason:
-        if reason.code != "stuck":
-            return reason.code, reason.about
-        return self._parking.reason(key) or self._common_reason or _ASKED_FIRST
+
+def _said(reason: Blocker, common: Reason | None) -> Reason:
+    return (common or _ASKED_FIRST) if reason.code == "stuck" else (reason.code, reason.about)

@@ -113,6 +113,7 @@ class Console:
         self.errors: list[BaseException] = []
         self.mute_since: dict[str, datetime] = {}  # kept acts that show no reason why they wait: since when
         self.here: frozenset[str] = frozenset()  # ids of the acts that have not left, or wait for a person
+        self.agreed: dict[Any, tuple[Any, ...]] = {}  # by record: what the judge found right, the record and its row
         self.here_at: dict[str, float] = {}  # the time at which each act was last one of them
         self.full_at = -math.inf  # the time at which the disk was last full
         self.opened: Callable[[Console], None] = lambda console: None

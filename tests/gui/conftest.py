@@ -21,6 +21,9 @@ class PatientQtBot(QtBot):
     def waitSignals(self, signals: Any, *, timeout: int = PATIENCE, **how: Any) -> Any:
         return super().waitSignals(signals, timeout=timeout, **how)
 
+    def waitActive(self, widget: Any, *, timeout: int = PATIENCE) -> Any:
+        return super().waitActive(widget, timeout=timeout)
+
     def waitExposed(self, widget: Any, *, timeout: int = PATIENCE) -> Any:
         return super().waitExposed(widget, timeout=timeout)
 

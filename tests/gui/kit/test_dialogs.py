@@ -45,7 +45,7 @@ def run(qapp: QApplication) -> Run:
 
 async def _opened(window: QWidget) -> Sheet:
     for _ in range(6_000):  # a minute: more than any machine needs
-        sheets = [sheet for sheet in window.findChildren(Sheet) if sheet.isVisible()]
+        sheets = [sheet for sheet in window.findChildren(Sheet) if sheet.isVisible() and sheet.isActiveWindow()]
         if sheets:
             return sheets[0]
         await asyncio.sleep(0.01)

@@ -21,13 +21,9 @@ PARKED: Reason = ("parked", "internal")
 
 @dataclass
 class Aside:
-    """Parking as a test says it is: whose trouble is their own, and why others stand aside."""
+    """Parking as a test says it is: whose trouble is their own."""
 
     own: dict[str, Reason] = field(default_factory=dict)
-    aside: dict[str, Reason] = field(default_factory=dict)
-
-    def reason(self, key: str) -> Reason | None:
-        return self.aside.get(key)
 
     def news(self, key: str) -> Reason | None:
         return self.own.pop(key, None)
@@ -79,9 +75,9 @@ async def test_what_is_hindered_says_by_what_and_what_is_stuck_why(desk: Desk) -
     desk.reasons.trouble = TROUBLE
     desk.reasons.say(desk.plan(0, **{first: Blocker("stuck", first)}))
     assert desk.told() == [TROUBLE, (None, None)]
-    desk.parking.aside[first] = ("retry", "later")
+    desk.parking.own[first] = PARKED
     desk.reasons.say(desk.plan(0, **{first: Blocker("stuck", first)}))
-    assert desk.told() == [("retry", "later"), (None, None)]
+    assert desk.told() == [PARKED, (None, None)]
 
 
 @pytest.mark.parametrize(
