@@ -193,7 +193,7 @@ async def test_an_act_behind_one_that_was_dropped_just_before_the_end_waits_for_
         await desk.hears(first, "refused", code="stage")
         second = await desk.give(File("c1", "stall"))
         await desk.moves(first, RowState.DROPPED)  # and the console ends before what stands behind it has its turn
-        await desk.ledger.open()
+        await desk.store.open()
         act = desk.acts.find(second.cmd_id)
         assert (act.state, act.code, act.about) == ("refused", "dep_refused", first.cmd_id)
 
