@@ -7,32 +7,13 @@ import pytest
 from commandcenter.domain.cases import Application, Case, Stage, Tier
 from commandcenter.domain.commands import NAMES, next_commands, refusal_code
 from commandcenter.domain.people import Person, Role, Scope
+from tests.faults.rules import POWERS
 
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOLDER = "east-urban"
 
-MAY = """
-file            received              shift_leader
-dispatch        filed                 dispatcher street_dispatcher
-accept          dispatched            unit department grid_leader
-report          handling              unit department grid_leader
-close           reported              shift_leader intake_clerk
-apply_return    dispatched handling   unit department grid_leader
-approve_return  dispatched handling   dispatcher
-deny_return     dispatched handling   dispatcher
-"""
-ALLOWED = {
-    (name, stage, role)
-    for name, *words in map(str.split, MAY.strip().splitlines())
-    for stage in words
-    for role in words
-    if stage in {one.value for one in Stage} and role in {one.value for one in Role}
-}
-MAKE_NEW = {
-    "take": {"intake_clerk", "grid_leader", "channel"},
-    "import": {"channel", "system"},
-    "locate_crew": {"unit", "system"},
-}
+ALLOWED = {(name, stage, role) for name, power in POWERS.items() for stage in power.stages for role in power.roles}
+MAKE_NEW = {name: power.roles for name, power in POWERS.items() if not power.stages}
 NEEDS_APPLICATION = ("approve_return", "deny_return")
 
 
