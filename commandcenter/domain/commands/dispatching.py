@@ -1,10 +1,10 @@
-"""派遣 and 签收: a case is dispatched to a holder, who accepts it."""
+"""派遣, 签收 and 撤回: a case is dispatched to a holder, who accepts it, or from whom the hall takes it back."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from commandcenter.domain.cases import Case, Stage, Tier
+from commandcenter.domain.cases import WITH_HOLDER, Case, Stage, Tier
 from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
 from commandcenter.domain.decisions import Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Chosen, Names, Text
@@ -104,5 +104,43 @@ class Accepted(Fact):
         return changed(case, stage=Stage.HANDLING, accepted_at=self.at)
 
 
-COMMANDS = (Dispatch, Accept)
-FACTS = (Dispatched, Accepted)
+@dataclass(frozen=True, slots=True)
+class Recall(CaseStep):
+    """撤回: takes a dispatched case back from its holder, with the reason; compensates a dispatch."""
+
+    case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
+    reason: Annotated[str, Text(required=True)]
+
+    entry = Entry(key="B", verb="ch", confirmed=False)
+    rule = Rule(
+        roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
+        stages=WITH_HOLDER,
+        own=False,
+        application=False,  # an open application is answered
+        four_eyes=False,
+        asked_when_old=False,  # what the holder did meanwhile makes it a conflict
+        creates=False,
+    )
+
+    def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
+        """The case is filed again and can be dispatched."""
+        return (Recalled(case.id, by.user, at, clean(self.reason)),)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled(Fact):
+    """The case was taken back from its holder."""
+
+    case: CaseId
+    by: str
+    at: datetime
+    reason: Annotated[str, Text(required=True)]
+    hand: str | None = None
+
+    def evolve(self, case: Case) -> Case:
+        """Returns the case to filed, with nobody responsible; the time limit runs on."""
+        return changed(case, stage=Stage.FILED, responsible=None, dispatched_at=None, accepted_at=None)
+
+
+COMMANDS = (Dispatch, Accept, Recall)
+FACTS = (Dispatched, Accepted, Recalled)
