@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection, delete, func, select
 
 from commandcenter.cache.cache_file import CacheFile, facts
-from commandcenter.domain.facts import record_of
+from commandcenter.domain.facts import records_of
 from commandcenter.domain.records import ref_text
 from commandcenter.protocol.codec import FactEnvelope, read_facts
 from commandcenter.protocol.events import Frame
@@ -56,8 +56,8 @@ def append(connection: Connection, frames: Iterable[Frame], evicted: Iterable[tu
     told = []
     for frame in frames:
         for said in frame.facts:
-            told += [(ref_text(*record_of(fact)), said) for fact in read_facts((said,))]
-    _add(connection, [(record, said) for record, said in told if not record.startswith("crew:")])
+            told += [(ref, said) for fact in read_facts((said,)) for ref in records_of(fact)]
+    _add(connection, [(ref_text(kind, key), said) for (kind, key), said in told if kind != "crew"])
     for kind, key in evicted:
         connection.execute(delete(facts).where(facts.c.record == ref_text(kind, key)))
 

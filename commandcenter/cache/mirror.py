@@ -60,8 +60,8 @@ class _NetChange:
     def add(self, frame: Frame | Evict) -> None:
         if isinstance(frame, Frame):
             self.put |= {(kind_of(record), record.id): record for record in _read(frame.records)}
-        else:
-            self.put |= {(ref.kind, ref.id): None for ref in frame.records if ref.kind in KINDS}
+        gone = frame.evicted if isinstance(frame, Frame) else frame.records
+        self.put |= {(ref.kind, ref.id): None for ref in gone if ref.kind in KINDS}
 
     def change(self) -> MirrorChange:
         gone = tuple(ref for ref, record in self.put.items() if record is None)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.sync.demo_accounts import DemoAccount
 from commandcenter.sync.desk import Desk
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.evolve import evolve
+from commandcenter.domain.decisions import evolve
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.ids import uuid7
 from commandcenter.protocol.codec import record_bytes

@@ -62,9 +62,9 @@ class ShiftView:
 
     def apply(self, message: object) -> None:
         """Applies a message of the stream."""
-        if isinstance(message, Evict):
-            for ref in message.records:
-                self._forget(ref.kind, ref.id)
+        gone = message.records if isinstance(message, Evict) else message.evicted if isinstance(message, Frame) else ()
+        for ref in gone:
+            self._forget(ref.kind, ref.id)
         if isinstance(message, Frame):
             records = [self._keep(kept) for kept in message.records]
             if message.cmd_id and message.cmd_id not in self._given:

@@ -81,3 +81,17 @@ class Holder:
     power: str | None = None
     relation: Relation | None = None
     phone: str = ""
+
+
+_SYSTEMS = frozenset({Role.CHANNEL, Role.SYSTEM})  # not people at a seat: their acts cannot be adopted
+
+
+def may_adopt(leader: Person, other: Person) -> bool:
+    """Whether `leader` may act in the place of `other`: a shift leader whose district or street covers them.
+
+    Acts of another system (CHANNEL) or of a platform administrator (SYSTEM) cannot be adopted.
+    """
+    over, under = leader.scope, other.scope
+    is_over = over.holder is None and over.district == under.district and over.street in (None, under.street)
+    is_other_person = leader.user != other.user and other.role not in _SYSTEMS
+    return leader.role is Role.SHIFT_LEADER and is_other_person and is_over

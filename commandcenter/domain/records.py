@@ -1,5 +1,7 @@
 """Lists the kinds of record of a dispatch hall by the names that they have in messages, databases and caches."""
 
+from collections.abc import Iterable
+
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.channels import Channel
@@ -34,6 +36,11 @@ def kind_of(record: Record) -> str:
 def ref_text(kind: str, key: str) -> str:
     """Returns the record's name in one text, "kind:id"."""
     return f"{kind}:{key}"
+
+
+def ref_texts(refs: Iterable[Ref]) -> str:
+    """Returns the records' names in one text, separated by spaces."""
+    return " ".join(ref_text(*ref) for ref in refs)
 
 
 def read_ref(text: str) -> Ref:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Fact, Imported, Taken
 from commandcenter.domain.people import Person, Role
-from commandcenter.domain.powers import sees
 from commandcenter.domain.records import Record
+from commandcenter.domain.visibility import sees
 
 
 def may_read(person: Person, case: Case) -> bool:

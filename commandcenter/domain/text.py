@@ -1,9 +1,11 @@
 """Limits the length of texts; removes invisible characters from stored text, and marks them in text that is shown."""
 
 import re
+from functools import cache
 
 TEXT_MOST = 4000  # characters of a free text
 NAME_MOST = 400  # characters of a name, a number or another short text
+_CAPITAL = re.compile("(?<=[a-z])(?=[A-Z])")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = (
     *(code for code in range(0x20) if code not in (0x09, 0x0A)),
@@ -43,3 +45,13 @@ def visible(text: str) -> str:
     'a␀b⟨U+202E⟩c'
     """
     return text if text.isprintable() else text.translate(_SIGNS)
+
+
+@cache
+def snake_case(name: str) -> str:
+    """Returns the name of a class as messages use it.
+
+    >>> snake_case("ApplyReturn")
+    'apply_return'
+    """
+    return _CAPITAL.sub("_", name).lower()

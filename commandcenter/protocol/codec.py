@@ -4,7 +4,6 @@ A record travels as {"kind", "record"}, a fact as {"type", "fact"}, a command as
 """
 
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,6 +11,7 @@ import msgspec
 from commandcenter.domain import commands, facts, records
 from commandcenter.domain.commands import Command
 from commandcenter.domain.facts import Fact
+from commandcenter.domain.fields import names_of
 from commandcenter.domain.records import Record
 
 T = TypeVar("T")
@@ -96,7 +96,7 @@ def read_command(name: str, raw: bytes | msgspec.Raw) -> Command:
     if shape is None:
         raise Unreadable(f"unknown command {name!r}")
     args = decode(bytes(raw), dict[str, Any])
-    unknown = sorted(set(args) - {field.name for field in fields(shape)})
+    unknown = sorted(set(args) - set(names_of(shape)))
     if unknown:
         raise Unreadable(f"{name} has no argument {', '.join(unknown)}")
     return decode(bytes(raw), shape)

@@ -12,11 +12,19 @@ from commandcenter.protocol.validity import is_believable
 PUT, EVICT = "put", "evict"  # the events that move the cursor
 
 
+class RecordRef(msgspec.Struct, frozen=True):
+    """A reference to a record by kind and id."""
+
+    kind: str
+    id: str
+
+
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """A stream message `put`: facts, and the records as they are after them.
 
     `prev` is the sequence of the previous message to this subscriber. `actor` is the account that acted, `on_behalf_of`
-    the one in whose place it did. `cursor_token` identifies the position `seq`.
+    the one in whose place it did. `cursor_token` identifies the position `seq`. `evicted` are records that the
+    subscriber may no longer see after the same command.
     """
 
     seq: Counted
@@ -28,17 +36,11 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     on_behalf_of: str | None = None
     cursor_token: CursorToken | None = None
-
-
-class RecordRef(msgspec.Struct, frozen=True):
-    """A reference to a record by kind and id."""
-
-    kind: str
-    id: str
+    evicted: tuple[RecordRef, ...] = ()
 
 
 class Evict(msgspec.Struct, frozen=True):
-    """A stream message `evict`: the subscriber may no longer see these records."""
+    """A stream message `evict`: the subscriber may no longer see these records, and sees no other of the command."""
 
     seq: Counted
     prev: Counted
@@ -107,13 +109,14 @@ def put_end(
     at: datetime,
     on_behalf_of: str | None,
     cursor_token: str,
+    evicted: tuple[RecordRef, ...] = (),
 ) -> bytes:
     """Returns a Frame as JSON from `facts` on; `facts` and `records` are the envelopes, separated by commas."""
     who = (encode(cmd_id), encode(actor), encode(at))
     behalf = b',"on_behalf_of":%b' % encode(on_behalf_of) if on_behalf_of is not None else b""
-    token = encode(cursor_token)
-    return b'"facts":[%b],"records":[%b],"cmd_id":%b,"actor":%b,"at":%b%b,"cursor_token":%b}' % (
-        *(facts, records, *who, behalf, token),
+    gone = b',"evicted":%b' % encode(evicted) if evicted else b""
+    return b'"facts":[%b],"records":[%b],"cmd_id":%b,"actor":%b,"at":%b%b,"cursor_token":%b%b}' % (
+        *(facts, records, *who, behalf, encode(cursor_token), gone),
     )
 
 

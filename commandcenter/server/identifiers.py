@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 
-from commandcenter.domain.commands import Command, Import, LocateCrew, Take, records_of
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.commands import Command, Import, Take, records_of
+from commandcenter.domain.decisions import Refused
+from commandcenter.domain.fields import Id, Sealed, marked, names_of
 from commandcenter.domain.ids import is_imported
 from commandcenter.domain.personal import is_personal_id
 from commandcenter.domain.text import TEXT_MOST
@@ -34,10 +34,11 @@ def form_refusal(command: Command) -> Refused | None:
     for kind, key in records_of(command):
         if not is_valid_id(key):
             return Refused("bad_id", kind)
-    for name, other in _other_ids(command):
+    for name, mark in marked(command, Id):
+        other = getattr(command, name)
         if other is not None and not is_valid_id(other):
             return Refused("bad_id", name)
-        if other is not None and is_personal_id(other) and not _is_digest(name, other):
+        if other is not None and is_personal_id(other) and not (mark.digest and _DIGEST.fullmatch(other)):
             return Refused("personal_number", name)
     if isinstance(command, Take) and (is_imported(command.case) or is_personal_id(command.case)):
         return Refused("bad_id", "case")  # the form of imports' ids is reserved; personal numbers may not be ids
@@ -47,27 +48,12 @@ def form_refusal(command: Command) -> Refused | None:
     return None
 
 
-def _is_digest(name: str, text: str) -> bool:
-    """Returns whether it is the hash of a row's content; eleven digits in a row are no telephone there."""
-    return name == "source_hash" and _DIGEST.fullmatch(text) is not None
-
-
-def _other_ids(command: Command) -> Iterator[tuple[str, str | None]]:
-    """Yields the ids that look like free text: text in them would be readable by everybody and checked by nobody."""
-    if isinstance(command, Take):
-        yield "petitioner", command.petitioner
-    elif isinstance(command, LocateCrew):
-        yield "job", command.job
-    elif isinstance(command, Import):
-        yield from (("source_hash", command.source_hash), ("spot_gap", command.spot_gap))
-        yield "merged_into", command.merged_into
-
-
 def _texts(command: Command) -> Iterator[tuple[str, str]]:
     """Yields each text with its field's name, also those of an import's `superior`; not the sealed part."""
-    for field in fields(command):
-        value = getattr(command, field.name)
-        if isinstance(value, str) and field.name != "sealed":
-            yield field.name, value
+    sealed = dict(marked(command, Sealed))
+    for name in names_of(command):
+        value = getattr(command, name)
+        if isinstance(value, str) and name not in sealed:
+            yield name, value
     if isinstance(command, Import) and command.superior is not None:
         yield from (("superior", command.superior.channel), ("superior", command.superior.number))

@@ -8,9 +8,9 @@ from commandcenter.domain.calendar import COUNTED_BY, Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Person
-from commandcenter.domain.powers import sees
 from commandcenter.domain.records import KINDS, Record, Ref, kind_of
 from commandcenter.domain.secrecy import readable_by, withheld
+from commandcenter.domain.visibility import sees
 from commandcenter.store.columns import CaseColumns
 from commandcenter.store.overlay import Act, Delivery, Overlay
 from commandcenter.store.signal import Signal
@@ -67,11 +67,11 @@ class Board:
         return iter(self._shown.values() if kind == "case" else self._base[kind].values())
 
     def new_number(self, at: datetime) -> str | None:
-        """Returns None: only the platform assigns case numbers (part of domain.decide.View)."""
+        """Returns None: only the platform assigns case numbers (part of domain.decisions.View)."""
         return None
 
     def adopters(self, case: str) -> frozenset[str]:
-        """Returns the users known here to have acted on `case` for another person (part of domain.decide.View)."""
+        """Returns the users known here to have acted on `case` for another person (part of domain.decisions.View)."""
         return self._adopters.get(case, frozenset()) | self.overlay.adopters(("case", case))
 
     def adopted(self, ref: Ref, user: str) -> None:
@@ -157,7 +157,7 @@ class Board:
 
 
 class BoardWithout:
-    """A view of a board that leaves out some acts (implements domain.decide.View)."""
+    """A view of a board that leaves out some acts (implements domain.decisions.View)."""
 
     def __init__(self, board: Board, cmd_ids: Collection[str]) -> None:
         self._board = board

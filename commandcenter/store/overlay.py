@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import IntEnum
 
 from commandcenter.domain.commands import Command
-from commandcenter.domain.evolve import evolve_known
-from commandcenter.domain.facts import Fact, record_of
+from commandcenter.domain.decisions import evolve_known
+from commandcenter.domain.facts import Fact, records_of
 from commandcenter.domain.records import Record, Ref
 
 
@@ -104,7 +104,7 @@ class Overlay:
         if here is None:
             return shown, delivery
         for act in sorted((act for act in here.values() if act.cmd_id not in without), key=lambda act: act.cseq):
-            mine = [fact for fact in act.facts if record_of(fact) == ref]
+            mine = [fact for fact in act.facts if ref in records_of(fact)]
             delivery = _worse(delivery, act.delivery)
             if act.delivery is not Delivery.NEEDS_YOU:
                 shown = _evolved(shown, mine)
@@ -129,4 +129,5 @@ def _worse(one: Delivery, other: Delivery) -> Delivery:
 
 
 def _refs(act: Act) -> frozenset[Ref]:
-    return frozenset({act.ref, *(record_of(fact) for fact in act.facts)})
+    named = () if act.command is None else (act.command,)
+    return frozenset({act.ref, *(ref for one in (*named, *act.facts) for ref in records_of(one))})

@@ -6,14 +6,13 @@ from typing import Any
 
 from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.domain.cases import Case
-from commandcenter.domain.decide import Refused
-from commandcenter.domain.evolve import evolve_known
-from commandcenter.domain.facts import Fact, record_of
-from commandcenter.domain.guards import guarded
+from commandcenter.domain.decisions import Refused, evolve_known
+from commandcenter.domain.facts import Fact, records_of
+from commandcenter.domain.fields import guards_of
 from commandcenter.domain.people import Person
-from commandcenter.domain.powers import sees
 from commandcenter.domain.records import Record, Ref
 from commandcenter.domain.secrecy import readable_by
+from commandcenter.domain.visibility import sees
 from commandcenter.protocol import codes
 from commandcenter.protocol.codec import Unreadable, read_facts, read_record
 from commandcenter.protocol.messages import Result
@@ -126,11 +125,12 @@ def _since(before: Case | None, told: tuple[Fact, ...], result: Result | None) -
 def _fields(
     row: JournalRow, before: Case | None, mine: Case | None, theirs: Case | None, since: tuple[Fact, ...]
 ) -> tuple[FieldVersions, ...]:
-    made_by = _made_by(before, since)
+    made_by, command = _made_by(before, since), row.command()
+    guarded = frozenset() if command is None else guards_of(command).get(row.refs[0], frozenset())
     found = []
     for name in SHOWN:
         mark = _mark(name, before, mine, theirs)
-        if mark is not FieldState.UNTOUCHED or name in guarded(row.type):
+        if mark is not FieldState.UNTOUCHED or name in guarded:
             was, wanted, there_is = (_value(case, name) for case in (before, mine, theirs))
             fact = made_by.get(name) if mark in (FieldState.CLASH, FieldState.THEIRS, FieldState.SAME) else None
             found.append(FieldVersions(name, was, wanted, there_is, mark, fact))
@@ -161,7 +161,7 @@ def _made_by(before: Case | None, since: tuple[Fact, ...]) -> dict[str, Fact]:
 
 
 def _mine(before: Case | None, wanted: tuple[Fact, ...], ref: Ref) -> Case | None:
-    *_, last = (None, *_steps(before, [fact for fact in wanted if record_of(fact) == ref]))
+    *_, last = (None, *_steps(before, [fact for fact in wanted if ref in records_of(fact)]))
     return _case(last)
 
 
@@ -200,7 +200,7 @@ def _case(record: Record | None) -> Case | None:
 
 
 class _BoardBefore:
-    """The board with one record in an earlier version (implements domain.decide.View)."""
+    """The board with one record in an earlier version (implements domain.decisions.View)."""
 
     def __init__(self, board: Board, ref: Ref, record: Case | None) -> None:
         self._board = board

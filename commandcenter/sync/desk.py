@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 from commandcenter.cache.faults import FileFault
 from commandcenter.client.errors import NoRole, Unreachable, WrongPlatform
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Command
-from commandcenter.domain.decide import Refused, decide
+from commandcenter.domain.commands import Command, next_commands, refusal_code
+from commandcenter.domain.decisions import Refused, decide
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
-from commandcenter.domain.powers import next_commands, refusal_code
+from commandcenter.domain.records import Record
 from commandcenter.protocol import codes
 from commandcenter.protocol.messages import Hello
 from commandcenter.store.board import Board
@@ -25,7 +25,7 @@ from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.petitioner import Petitioner
-from commandcenter.sync.prediction import SeenState, refused_as_unseen
+from commandcenter.sync.prediction import SeenState, preview, refused_as_unseen
 from commandcenter.sync.queries import Query
 from commandcenter.sync.unavailable import Unavailable, as_unavailable
 from commandcenter.sync.versions import Versions
@@ -117,6 +117,12 @@ class Desk:
         if self.person is None:
             return codes.SIGNED_OUT
         return refusal_code(name, self.person, case) if self.has_role else codes.NO_ROLE
+
+    def preview(self, command: Command) -> Record | Refused | None:
+        """Returns the record that `command` changes first as it would be after it, or why it would be refused now."""
+        if self.person is None or not self.has_role:
+            return Refused(codes.SIGNED_OUT if self.person is None else codes.NO_ROLE)
+        return preview(self.board, command, self.person, self.now())
 
     async def do(self, command: Command) -> Act | Refused:
         """Keeps `command` on disk and shows it; returns its act, or Refused: by the rules, or by the disk (`disk`)."""

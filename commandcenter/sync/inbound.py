@@ -12,7 +12,7 @@ from commandcenter.client.errors import Gone, PlatformFault, UnreadableContent, 
 from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import StreamMessage
 from commandcenter.domain.cases import Case
-from commandcenter.domain.facts import record_of
+from commandcenter.domain.facts import records_of
 from commandcenter.domain.records import Record
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_facts
 from commandcenter.protocol.events import Evict, Frame
@@ -267,7 +267,8 @@ class Inbound:
         effects = {frame.cmd_id: frame.seq for frame in frames if isinstance(frame, Frame)}
         mine = self._store.display.own(effects)
         for fact, leader in adopted:
-            self._board.adopted(record_of(fact), leader)
+            for ref in records_of(fact):
+                self._board.adopted(ref, leader)
         self._board.apply(change.records, change.evicted, done=mine)
         self.position.at = at = at.after(frames[-1])
         self._store.tokens.reached(at)

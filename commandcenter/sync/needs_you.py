@@ -5,10 +5,9 @@ from dataclasses import replace
 from functools import partial
 
 from commandcenter.cache.journal_row import WAITING, JournalRow, OnBehalfOf, RowState
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Fact
-from commandcenter.domain.people import Person
-from commandcenter.domain.powers import may_adopt
+from commandcenter.domain.people import Person, may_adopt
 from commandcenter.protocol import codes
 from commandcenter.protocol.attestation import Attestation
 from commandcenter.store.board import Board

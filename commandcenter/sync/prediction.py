@@ -6,9 +6,10 @@ from datetime import datetime
 
 from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
 from commandcenter.domain.commands import Command, records_of
-from commandcenter.domain.decide import Decision, Refused, View, decide
+from commandcenter.domain.decisions import Decision, Refused, View, decide, evolve_known
 from commandcenter.domain.facts import Fact, on_behalf
-from commandcenter.domain.records import Ref, ref_text
+from commandcenter.domain.people import Person
+from commandcenter.domain.records import Record, Ref, ref_text
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
@@ -66,6 +67,17 @@ def decided(view: View, command: Command, row: JournalRow, at: datetime) -> Deci
     return on_behalf(decision, row.user)
 
 
+def preview(view: View, command: Command, person: Person, at: datetime) -> Record | Refused | None:
+    """Returns the first record of `command` as it would be after `person` gave it at `at`, or the refusal."""
+    ref, decision = records_of(command)[0], decide(view, command, person, at)
+    if isinstance(decision, Refused):
+        return decision
+    record = view.find(*ref)
+    for fact in decision:
+        record = evolve_known(record, fact) if ref in records_of(fact) else record
+    return record
+
+
 def current_view(board: Board, refs: tuple[Ref, ...], epoch: int | None, *, without: Collection[str] = ()) -> SeenState:
     """Returns what a person sees of `refs` now: their revisions, and the first record with pending acts applied.
 
@@ -77,10 +89,12 @@ def current_view(board: Board, refs: tuple[Ref, ...], epoch: int | None, *, with
 
 
 def refused_as_unseen(board: Board, command: Command, seen: SeenState) -> Refused | None:
-    """Returns why `command` is refused: its record came onto the board only after `seen`; None otherwise."""
-    kind, key = records_of(command)[0]
-    has_come = seen.record is None and board.find(kind, key) is not None
-    return Refused(f"unknown_{kind}", key) if has_come else None
+    """Returns why `command` is refused: one of its records came onto the board only after `seen`; None otherwise."""
+    first, *others = records_of(command)
+    has_come = seen.record is None and board.find(*first) is not None
+    come = [first] if has_come else []
+    come += [ref for ref in others if ref_text(*ref) not in seen.bases and board.confirmed(*ref) is not None]
+    return next((Refused(f"unknown_{kind}", key) for kind, key in come), None)
 
 
 def seen_bases(board: Board, refs: tuple[Ref, ...]) -> dict[str, int]:

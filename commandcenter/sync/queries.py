@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from commandcenter.client import queries
 from commandcenter.client.errors import Declined, MalformedAnswer, PlatformFault, Unreachable
 from commandcenter.domain.cases import Case, Stage, Tier
-from commandcenter.domain.facts import BEGINNINGS, Fact
+from commandcenter.domain.facts import Beginning, Fact
 from commandcenter.domain.lights import Light
 from commandcenter.protocol.codec import Unreadable, read_facts
 from commandcenter.protocol.messages import SeatDay, Summary
@@ -138,7 +138,7 @@ class QueryRunner:
             facts = _facts(said)
         except Unreachable:
             facts = _facts(await self._histories.of("case", case_id))
-            if not facts or not isinstance(facts[0], BEGINNINGS):
+            if not facts or not isinstance(facts[0], Beginning):
                 raise  # incomplete: its beginning was never received
         else:
             async with self._inbound.storing(view) as at:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from commandcenter.cache.journal_row import WAITING, JournalRow, RowState
+from commandcenter.domain.commands import NAMES
 from commandcenter.domain.records import Ref
 
 OLD = 4 * 3600.0
 MARGIN = timedelta(days=1)  # by which the time recorded for an act may be wrong
 GIVEN_BACK = "given_back"  # a shift leader adopted it and dropped it again
 PARKED = "parked"  # the platform fails on it but takes others; it is retried, and may be dropped
-ASKED_WHEN_OLD = frozenset({"dispatch"})
 _ELSEWHERE = frozenset({"other_user", "behind_other"})
 
 
@@ -103,8 +103,10 @@ def is_parked(row: JournalRow) -> bool:
 
 
 def is_old(row: JournalRow, mono: float, boot: str) -> bool:
-    """Returns whether a dispatch command has waited so long, or for an unknown time, that its author is asked first."""
-    return row.type in ASKED_WHEN_OLD and (row.boot != boot or mono - row.acted_at > OLD)
+    """Returns whether a command whose author is asked when it is old has waited so long, or for an unknown time."""
+    command = NAMES.get(row.type)
+    is_asked = command is not None and command.rule.asked_when_old
+    return is_asked and (row.boot != boot or mono - row.acted_at > OLD)
 
 
 def may_be_forgotten(row: JournalRow, now: datetime, memory: timedelta) -> bool:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 

@@ -8,9 +8,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 JUDGES = sorted([*ROOT.glob("tests/faults/*.py"), *ROOT.glob("tests/fuzz/*.py")])
 RULES = {
-    "commandcenter.domain.guards",
-    "commandcenter.domain.powers",
+    "commandcenter.domain.commands.next_commands",
+    "commandcenter.domain.commands.refusal_code",
+    "commandcenter.domain.decisions.decide",
+    "commandcenter.domain.fields.guards_of",
+    "commandcenter.domain.people.may_adopt",
+    "commandcenter.domain.rules",
     "commandcenter.domain.secrecy",
+    "commandcenter.domain.visibility",
     "commandcenter.server.storage.scope",
     "commandcenter.server.storage.secrecy",
     "commandcenter.sync.send_order",

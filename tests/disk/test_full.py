@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commandcenter.bootstrap import Unavailable
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.operations.backup import main as backup
 from commandcenter.server.storage import database
 from commandcenter.store.overlay import Act, Delivery

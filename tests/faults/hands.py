@@ -8,7 +8,8 @@ from typing import Any
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Command
+from commandcenter.domain.commands import STEPS, Command
+from commandcenter.domain.fields import Chosen, Text, marked
 from commandcenter.domain.people import Role
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import CrewStatus
@@ -120,23 +121,12 @@ def _take(case: str, street: str) -> Command:
 
 
 def _made(name: str, case: str, chance: random.Random) -> Command:
+    step: Any = STEPS[name]
     said = f"说明 {chance.randint(1, 99)}"
-    match name:
-        case "file":
-            return wish.File(case)
-        case "dispatch":
-            return wish.Dispatch(case, chance.choice(HOLDERS))
-        case "accept":
-            return wish.Accept(case)
-        case "report":
-            return wish.Report(case, said)
-        case "close":
-            return wish.Close(case)
-        case "apply_return":
-            return wish.ApplyReturn(case, said)
-        case "approve_return":
-            return wish.ApproveReturn(case)
-    return wish.DenyReturn(case, said)
+    texts = {field: said for field, text in marked(step, Text) if text.required}
+    chosen = {field: chance.choice(HOLDERS) for field, _ in marked(step, Chosen)}
+    command: Command = step(case=case, **chosen, **texts)
+    return command
 
 
 def untouched(file: Path) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from commandcenter.domain import powers, secrecy
+from commandcenter.domain import rules, secrecy
+from commandcenter.domain.cases import Stage
+from commandcenter.domain.commands import NAMES
 from commandcenter.domain.people import Role, Scope
 from commandcenter.protocol.codec import read_record
 from commandcenter.protocol.messages import Result
@@ -33,12 +35,12 @@ def _street_sees_all() -> Patches:
         return lambda scope, *more: real(_wide(scope), *more)
 
     both = [(where, name, widened(getattr(where, name))) for where, name in (*asked, *filters)]
-    real = powers.sees
-    return (*both, (powers, "sees", lambda by, case: real(replace(by, scope=_wide(by.scope)), case)))
+    real = rules.sees
+    return (*both, (rules, "sees", lambda by, case: real(replace(by, scope=_wide(by.scope)), case)))
 
 
 def _unit_sees_street() -> Patches:
-    real = powers.sees
+    real = rules.sees
 
     def outside(scope: Scope) -> Scope:
         return Scope(scope.district, street=scope.street) if scope.unit is not None else scope
@@ -47,7 +49,7 @@ def _unit_sees_street() -> Patches:
     filters = [(snapshots, "case_filter"), (event_log, "log_filter")]
     both = [(where, name, getattr(where, name)) for where, name in (*asked, *filters)]
     patched = [(where, name, lambda scope, *more, r=r: r(outside(scope), *more)) for where, name, r in both]
-    return (*patched, (powers, "sees", lambda by, case: real(replace(by, scope=outside(by.scope)), case)))
+    return (*patched, (rules, "sees", lambda by, case: real(replace(by, scope=outside(by.scope)), case)))
 
 
 def _kept_conflict_shown() -> Patches:
@@ -73,21 +75,26 @@ def _secret_from_leaders() -> Patches:
 
 def _guards(name: str, fields: str) -> Callable[[], Patches]:
     def patches() -> Patches:
-        real = pipeline.guarded
-        return ((pipeline, "guarded", lambda one: frozenset(fields.split()) if one == name else real(one)),)
+        real, guarded = pipeline.guards_of, frozenset(fields.split())
+
+        def guards_of(command: Any) -> Any:
+            found = real(command)
+            return dict.fromkeys(found, guarded) if isinstance(command, NAMES[name]) else found
+
+        return ((pipeline, "guards_of", guards_of),)
 
     return patches
 
 
 def _power(name: str, **other: Any) -> Callable[[], Patches]:
     def patches() -> Patches:
-        return ((powers, "TABLE", powers.TABLE | {name: replace(powers.TABLE[name], **other)}),)
+        return ((NAMES[name], "rule", replace(NAMES[name].rule, **other)),)
 
     return patches
 
 
 def _return_unasked() -> Patches:
-    return ((powers, "_application_hinders", lambda name, case: None),)
+    return tuple((one, "rule", replace(one.rule, application=None)) for one in NAMES.values())
 
 
 def _note(change: Callable[[dict[str, Any]], dict[str, Any]], times: int = 1) -> Callable[[], Patches]:
@@ -120,8 +127,12 @@ def _conflict_of_before() -> Patches:
 
 
 def _conflict_at_everything() -> Patches:
-    real = pipeline.guarded
-    return ((pipeline, "guarded", lambda name: real(name) | {"stage", "application"} if real(name) else real(name)),)
+    real = pipeline.guards_of
+
+    def wider(command: Any) -> Any:
+        return {ref: fields | {"stage", "application"} for ref, fields in real(command).items()}
+
+    return ((pipeline, "guards_of", wider),)
 
 
 def _logged_elsewhere() -> Patches:
@@ -158,8 +169,8 @@ OF_RULES: dict[str, Callable[[], Patches]] = {
     "the words of a secret case kept from its shift leader": _secret_from_leaders,
     "a return approved on another application": _guards("approve_return", "stage responsible"),
     "a return denied on another application": _guards("deny_return", "stage responsible"),
-    "a dispatcher reports": _power("report", roles=powers.TABLE["report"].roles | {Role.DISPATCHER}, own=False),
-    "closed before it is reported": _power("close", stages=powers.TABLE["file"].stages | powers.TABLE["close"].stages),
+    "a dispatcher reports": _power("report", roles=NAMES["report"].rule.roles | {Role.DISPATCHER}, own=False),
+    "closed before it is reported": _power("close", stages=frozenset({Stage.RECEIVED, Stage.REPORTED})),
     "a return without an application": _return_unasked,
     "taken over across streets": _across_streets,
     "an audit without the record": _note(lambda told: told | {"record": ""}),

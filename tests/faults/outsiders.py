@@ -2,11 +2,13 @@
 
 import json
 import random
+from dataclasses import MISSING, fields
 from typing import Any
 from uuid import UUID
 
 import httpx
 
+from commandcenter.domain.commands import NAMES
 from commandcenter.protocol import paths
 from commandcenter.server.errors import HttpProblem
 from tests.faults.answers import Answers
@@ -15,7 +17,6 @@ from tests.faults.rules import POWERS
 from tests.kit.district import PASSWORD
 
 _SAID = {"to": "east-urban", "finding": "x", "reason": "x", "note": "x"}
-_FIELDS = {"dispatch": ("to",), "report": ("finding",), "apply_return": ("reason",), "deny_return": ("reason",)}
 
 
 class Outsider:
@@ -63,7 +64,9 @@ class Outsider:
         self._made += 1
         now = self._hall.now()
         cmd_id = str(UUID(int=int(now.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62 | 9 << 40 | self._made))
-        args = {"case": case} | {field: _SAID[field] for field in _FIELDS.get(name, ())}
+        shape: Any = NAMES[name]
+        needed = (one.name for one in fields(shape) if one.default is MISSING and one.name in _SAID)
+        args = {"case": case} | {field: _SAID[field] for field in needed}
         bases = {f"case:{case}": base, "epoch": epoch}
         return {"cmd_id": cmd_id, "cseq": 1, "type": name, "args": args, "made_at": now.isoformat(), "bases": bases}
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import ApplyReturn, File
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.server.storage import database
 from commandcenter.server.storage.epochs import shared_revision
 from commandcenter.store.overlay import Act

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from commandcenter.bootstrap import Desk, Unavailable, open_desk
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.settings.file import open_settings
 from commandcenter.sync.queries import FiguresQuery, HistoryQuery, PlacesQuery, SearchQuery, SeatDayQuery
 from tests.hostile.front import Front, fronting

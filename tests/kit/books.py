@@ -14,7 +14,7 @@ from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command
-from commandcenter.domain.decide import decide
+from commandcenter.domain.decisions import decide
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
 from commandcenter.protocol.messages import Result

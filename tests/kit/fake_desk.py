@@ -10,10 +10,9 @@ from typing import Any
 from commandcenter.cache.journal_row import JournalRow
 from commandcenter.domain import facts as fact
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import Command, name_of, records_of
-from commandcenter.domain.decide import Refused, decide
+from commandcenter.domain.commands import Command, name_of, next_commands, records_of, refusal_code
+from commandcenter.domain.decisions import Refused, decide
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.domain.powers import next_commands, refusal_code
 from commandcenter.protocol.messages import SeatDay
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act, Delivery
@@ -22,7 +21,7 @@ from commandcenter.sync.act_list import ActList, in_order
 from commandcenter.sync.attestor import Attestor
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.needs_you import NeedsYou
-from commandcenter.sync.prediction import act_of
+from commandcenter.sync.prediction import act_of, preview
 from commandcenter.sync.queries import SearchResult
 from commandcenter.sync.unavailable import Unavailable
 from commandcenter.sync.versions import Versions
@@ -99,6 +98,9 @@ class FakeDesk:
 
     def why_not(self, name: str, case: Case | None) -> str | None:
         return refusal_code(name, self.person, case)
+
+    def preview(self, command: Command) -> Any:
+        return preview(self.board, command, self.person, self.now())
 
     async def do(self, command: Command) -> Act | Refused:
         decided = decide(self.board, command, self.person, self.now())

@@ -12,7 +12,7 @@ from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.decide import Refused, decide
+from commandcenter.domain.decisions import Refused, decide
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
 from commandcenter.store.board import Board

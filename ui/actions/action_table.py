@@ -1,45 +1,24 @@
 """The table of all user actions with their texts, keys and verbs."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from commandcenter.domain import commands as wish
+from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import STEPS
+from commandcenter.domain.fields import Chosen, Text, marked
 from commandcenter.sync.connection import SIGNED_OUT
 from ui.actions.context import UiContext
 from ui.actions.registry import Action
-from ui.cases.acts import ACTS
-from ui.kit.case_parts.steps import KEYS, VERBS
-from ui.kit.command_line.grammar import CommandLine, LinePart
-
-if TYPE_CHECKING:
-    from commandcenter.domain.commands import Command
-
-_TARGET = (LinePart.CASE, LinePart.TARGET)
-_TEXT = (LinePart.CASE, LinePart.TEXT)
+from ui.cases.acts import act, step_command
+from ui.kit.command_line.grammar import LinePart
+from ui.kit.texts.words import terms
 
 Handlers = Mapping[str, Callable[[], Any]]  # what an action does, by its id; it may return a coroutine
 
 
 def case_actions(seat: UiContext) -> tuple[Action, ...]:
     """Returns the actions on the chosen case: by key with a dialog where needed, by the command line in one step."""
-
-    def act(name: str, zh: str, needs: tuple[LinePart, ...], make: "_Make") -> Action:
-        do = ACTS[name]
-        return Action(
-            id=name, zh=zh, group="case", keys=(KEYS[name],), verbs=(VERBS[name],), needs=needs, make=make,
-            command=name, run=lambda: _on_case(seat, do),
-        )  # fmt: skip
-
-    return (
-        act("file", "立案", (LinePart.CASE,), lambda line: wish.File(_case(line))),
-        act("dispatch", "派遣", _TARGET, lambda line: wish.Dispatch(_case(line), line.target or "")),
-        act("approve_return", "同意退回", (LinePart.CASE,), lambda line: wish.ApproveReturn(_case(line))),
-        act("deny_return", "不同意退回", _TEXT, lambda line: wish.DenyReturn(_case(line), line.text)),
-        act("accept", "签收", (LinePart.CASE,), lambda line: wish.Accept(_case(line))),
-        act("report", "反馈", _TEXT, lambda line: wish.Report(_case(line), line.text)),
-        act("apply_return", "申请退回", _TEXT, lambda line: wish.ApplyReturn(_case(line), line.text)),
-        act("close", "结案", (LinePart.CASE,), lambda line: wish.Close(_case(line))),
-    )
+    return tuple(_case_action(seat, name) for name in STEPS)
 
 
 def desk_actions(do: Handlers) -> tuple[Action, ...]:
@@ -87,15 +66,25 @@ def suits(action: Action, seat: UiContext, *, has_docks: bool = True) -> bool:
     return action.command is None or seat.desk.why_not(action.command, None) in (None, SIGNED_OUT)
 
 
-_Make = Callable[[CommandLine], "Command"]
+def _case_action(seat: UiContext, name: str) -> Action:
+    step, called = STEPS[name], terms()["command"][name]
+    chosen = (LinePart.TARGET,) if marked(step, Chosen) else ()
+    text = (LinePart.TEXT,) if any(one.required for _, one in marked(step, Text)) else ()
+    return Action(
+        id=name,
+        zh=called["zh"],
+        en=called["en"],
+        group="case",
+        keys=(step.entry.key,),
+        verbs=(step.entry.verb,),
+        needs=(LinePart.CASE, *chosen, *text),
+        make=lambda line: step_command(name, line.case or "", chosen=line.target or "", text=line.text),
+        command=name,
+        run=lambda: _on_case(seat, name),
+    )
 
 
-def _case(line: CommandLine) -> str:
-    assert line.case is not None
-    return line.case
-
-
-def _on_case(seat: UiContext, do: Callable[..., Any]) -> Any:
-    """Calls `do` for the chosen case; returns None while none is chosen."""
+def _on_case(seat: UiContext, name: str) -> Any:
+    """Gives the step `name` to the chosen case; returns None while none is chosen."""
     case = seat.desk.board.find("case", seat.focus.case) if seat.focus.case else None
-    return do(seat, case) if case is not None else None
+    return act(seat, case, name) if isinstance(case, Case) else None

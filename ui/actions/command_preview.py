@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, HolderKind
+from commandcenter.domain.records import Record
 from commandcenter.sync.connection import State
 from ui.actions.context import UiContext
 from ui.actions.registry import Action, Actions
@@ -24,14 +26,6 @@ if TYPE_CHECKING:
     from commandcenter.store.board import Board
 
 NEAR = {HolderKind.UNIT: 0, HolderKind.DEPARTMENT: 1, HolderKind.GRID_TEAM: 2}
-STAGE_AFTER = {
-    "file": "filed",
-    "dispatch": "dispatched",
-    "accept": "handling",
-    "report": "reported",
-    "close": "closed",
-    "approve_return": "filed",
-}
 
 
 class CommandPreview:
@@ -58,15 +52,14 @@ class CommandPreview:
             return Preview(head=say("可以做的"), rows=tuple(self._offered(offer) for offer in line.offers))
         action = self._actions[line.verb.id]
         rows = tuple(self._offered(offer) for offer in line.offers)
-        refusal = self._refusal(action, line)
-        if refusal:
-            return Preview(
-                sentence=self._spans(action, line, refused=True), notes=(("circle-x", "bad", refusal),), rows=rows
-            )
+        after = self._after(action, line)
+        if isinstance(after, Refused):
+            refusal = word("refusal", after.code)
+            return Preview(sentence=self._spans(action, line), notes=(("circle-x", "bad", refusal),), rows=rows)
         if line.missing is not None:
             return Preview(sentence=(TextSpan(_lacking(line), tone="tx2"),), head=_head(line), rows=rows)
-        head = say("按案件所在街镇优先") if len(rows) > 1 else ""
-        return Preview(self._spans(action, line), self._notes(action, line), head, rows if head else (), may=True)
+        head, notes = say("按案件所在街镇优先") if len(rows) > 1 else "", self._notes(action, line)
+        return Preview(self._spans(action, line, after), notes, head, rows if head else (), may=True)
 
     def act(self, line: CommandLine) -> None:
         """Carries the line out: as from the menu for an action without a command, else through the desk."""
@@ -99,13 +92,16 @@ class CommandPreview:
     def _case(self, key: str | None) -> Case | None:
         return records.find(self._board, Case, key)
 
-    def _refusal(self, action: Action, line: CommandLine) -> str:
+    def _after(self, action: Action, line: CommandLine) -> Record | Refused | None:
+        """Returns the case as the complete line would leave it, or why it would be refused as far as it is typed."""
         if action.command is None or (line.case is None and LinePart.CASE in action.needs):
-            return ""
+            return None
+        if action.make is not None and line.missing is None:
+            return self._seat.desk.preview(action.make(line))
         code = self._seat.desk.why_not(action.command, self._case(line.case))
-        return "" if code is None else word("refusal", code)
+        return None if code is None else Refused(code)
 
-    def _spans(self, action: Action, line: CommandLine, *, refused: bool = False) -> tuple[TextSpan, ...]:
+    def _spans(self, action: Action, line: CommandLine, after: Record | None = None) -> tuple[TextSpan, ...]:
         case = self._case(line.case)
         if case is None:
             return (TextSpan(action.words, bold=True),)
@@ -115,8 +111,8 @@ class CommandPreview:
             told = say("把 *{case}* *{what}*给 *{to}*", **said, to=names.holder_name(self._board, line.target))
         else:
             told = say("把 *{case}* *{what}*", **said)
-        if action.command in STAGE_AFTER and not refused:
-            stages = {"before": word("stage", case.stage), "after": word("stage", STAGE_AFTER[action.command])}
+        if isinstance(after, Case) and after.stage is not case.stage:
+            stages = {"before": word("stage", case.stage), "after": word("stage", after.stage)}
             told += say("；环节由 *{before}* 转为 *{after}*", **stages)
         return marked(told + (say("，说明：*{text}*", **said) if line.text else "") + say("。"))
 

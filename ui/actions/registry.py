@@ -13,14 +13,15 @@ from commandcenter.domain.commands import Command
 from ui.kit.command_line.grammar import CommandLine, LinePart, Verb
 from ui.kit.seat.tasks import spawn
 from ui.kit.texts.tips import plain_tip
-from ui.kit.texts.words import english, say
+from ui.kit.texts.words import english, say, spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One thing that the user can do.
 
-    `zh` is its name in Chinese, the source language. `keys` are in Qt's notation ("Ctrl+K"), the first is displayed.
+    `zh` is its name in Chinese, the source language, and `en` in English if the screens' texts lack it.
+    `keys` are in Qt's notation ("Ctrl+K"), the first is displayed.
     `verbs` are the short forms for the command line ("pd"), `needs` the parts that must follow there; `make` then
     returns the core's command. `run` does it without a command line; it may be a coroutine function. `group` orders
     menu and key sheet. `command` names the core's command, whose permissions decide whether the action may be done;
@@ -39,11 +40,12 @@ class Action:
     image: str = ""
     in_menu: bool = True
     on_docks: bool = False
+    en: str | None = None
 
     @property
     def words(self) -> str:
         """The name in the current language."""
-        return say(self.zh)
+        return say(self.zh) if self.en is None or spoken() == "zh" else self.en
 
     @property
     def key(self) -> str:
@@ -52,7 +54,7 @@ class Action:
 
     def verb(self) -> Verb:
         """Returns the verb for the command line, with Chinese and English names in any language."""
-        names = (self.zh, english().get(self.zh, ""))
+        names = (self.zh, self.en or english().get(self.zh, ""))
         return Verb(self.id, tuple(filter(None, names)), self.verbs, self.needs)
 
 

@@ -7,8 +7,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from commandcenter.domain.cases import Case
+from commandcenter.domain.commands import STEPS
 from commandcenter.store.touched import Touched
-from ui.cases.acts import ACTS
+from ui.cases.acts import act
 from ui.cases.case_application import ANSWERS, ApplicationBox
 from ui.cases.case_facts import case_facts
 from ui.cases.case_head import CaseHead
@@ -86,9 +87,9 @@ class CasePanel(Retranslated, QWidget):
             self.course.setFocus(_BY_KEY)
 
     def act(self, name: str) -> None:
-        """Starts the command `name` of ACTS on the case shown, as its button does."""
+        """Starts the command `name` on the case shown, as its button does."""
         if self._case is not None:
-            spawn(ACTS[name](self._hall, self._case), name=f"{name} {self._case.id}")
+            spawn(act(self._hall, self._case, name), name=f"{name} {self._case.id}")
 
     def retell(self) -> None:
         if self._case is not None:
@@ -136,7 +137,7 @@ class CasePanel(Retranslated, QWidget):
         self._show_application(case, may)
         answers = ANSWERS if case.application is not None else ()
         self._steps.show_steps(
-            tuple(name for name in may if name in ACTS and name not in answers),
+            tuple(name for name in may if name in STEPS and name not in answers),
             number=tail(case),
             waits=phrase("按上面的申请作答") if set(answers) & set(may) else waits_words(self._board, case),
         )

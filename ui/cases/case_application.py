@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from commandcenter.domain.cases import Application
-from ui.kit.case_parts.steps import KEYS
+from commandcenter.domain.commands import STEPS
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Chip
 from ui.kit.labels.elided import ElidedText
@@ -36,8 +36,8 @@ class ApplicationBox(QWidget):
         self._who = ElidedText()
         self._reason = Label(wrap=True, selectable=True)
         self._buttons = {
-            "approve_return": KeyButton(phrase("同意"), key=KEYS["approve_return"], role="primary"),
-            "deny_return": KeyButton(phrase("不同意…"), key=KEYS["deny_return"]),
+            "approve_return": KeyButton(phrase("同意"), key=STEPS["approve_return"].entry.key, role="primary"),
+            "deny_return": KeyButton(phrase("不同意…"), key=STEPS["deny_return"].entry.key),
         }
         for name, button in self._buttons.items():
             button.clicked.connect(lambda _on=False, name=name: self.asked.emit(name))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ui.kit.case_parts.steps import KEYS, VERBS
+from commandcenter.domain.commands import STEPS
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.elided import ElidedText
 from ui.kit.layouts import vbox
@@ -25,7 +25,7 @@ class CaseSteps(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
-        self._buttons = {name: self._button(name) for name in KEYS}
+        self._buttons = {name: self._button(name) for name in STEPS}
         self._hint = ElidedText(left=True)
         filled(self, surface="bg2")
         self._grid = QGridLayout()
@@ -46,7 +46,7 @@ class CaseSteps(QWidget):
             self._names = names
             self._place()
         if names:
-            said = phrase("命令：{verb} {number}", verb=VERBS[names[0]], number=number)
+            said = phrase("命令：{verb} {number}", verb=STEPS[names[0]].entry.verb, number=number)
             self._hint.set_words(said, tone="tx3")
         else:
             self._hint.set_words(waits, tone="tx2")
@@ -64,7 +64,7 @@ class CaseSteps(QWidget):
         return self._hint.text()
 
     def _button(self, name: str) -> KeyButton:
-        button = KeyButton(term("command", name), key=KEYS[name], spread=True, parent=self)
+        button = KeyButton(term("command", name), key=STEPS[name].entry.key, spread=True, parent=self)
         button.clicked.connect(lambda _on=False: self.asked.emit(name))
         button.hide()
         return button

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from commandcenter.domain import facts as past
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
+from commandcenter.domain.fields import Text, marked
 from commandcenter.domain.kinds import Kind, Limit
 from commandcenter.domain.people import Holder
 from ui.kit import records
@@ -23,7 +24,7 @@ _Say = Callable[["Board", Any], Words]
 
 def fact_words(board: Board, fact: past.Fact) -> Words:
     """Returns the text of a fact in the timeline."""
-    return _FACTS[type(fact)](board, fact)
+    return _FACTS.get(type(fact), _noted)(board, fact)
 
 
 def limit_words(limit: Limit) -> Phrase:
@@ -63,9 +64,9 @@ def holder_note(board: Board, holder: Holder) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _noted(fact: str, note: str) -> Words:
-    said = term("fact", fact)
-    return phrase("{what}：{note}", what=said, note=note) if note else said
+def _noted(board: Board, fact: past.Fact) -> Words:
+    said, notes = term("fact", past.name_of(fact)), (getattr(fact, name) for name, _ in marked(fact, Text))
+    return next((phrase("{what}：{note}", what=said, note=note) for note in notes if note), said)
 
 
 def _taken(board: Board, fact: past.Taken) -> Words:
@@ -88,12 +89,6 @@ _FACTS: dict[type, _Say] = {
     past.Taken: _taken,
     past.Filed: _filed,
     past.Dispatched: _dispatched,
-    past.Accepted: lambda board, fact: term("fact", "accepted"),
-    past.Reported: lambda board, fact: _noted("reported", fact.finding),
-    past.Closed: lambda board, fact: _noted("closed", fact.note),
-    past.ReturnApplied: lambda board, fact: _noted("return_applied", fact.reason),
-    past.ReturnApproved: lambda board, fact: _noted("return_approved", fact.note),
-    past.ReturnDenied: lambda board, fact: _noted("return_denied", fact.reason),
     past.Imported: lambda board, fact: phrase(
         "导入，{channel} {number}", channel=names.name(board, "channel", fact.channel), number=fact.external
     ),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.sync.versions import Reason, Versions
 from ui.inbox.words import Wording, why
 from ui.kit.controls.buttons import KeyButton

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 from commandcenter.store.touched import Touched

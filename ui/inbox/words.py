@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from commandcenter.domain.cases import Application, Case
 from commandcenter.domain.commands import Dispatch
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Fact
 from commandcenter.store.overlay import Act
 from commandcenter.sync.outcome import ALREADY_DONE

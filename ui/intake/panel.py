@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.commands import Take
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.ids import uuid7
 from commandcenter.domain.places import Spot
 from commandcenter.store.touched import Touched

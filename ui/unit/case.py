@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from commandcenter.domain.cases import Case, Stage, Superior
+from commandcenter.domain.commands import STEPS
+from commandcenter.domain.people import HOLDER_ROLES
 from ui.kit.case_parts.clock import SecondClock
-from ui.kit.case_parts.steps import KEYS
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Chip, Glyph
 from ui.kit.labels.elided import PanelTitle
@@ -26,7 +27,7 @@ from ui.unit.facts import SeatFacts
 if TYPE_CHECKING:
     from commandcenter.sync.desk import Desk
 
-BUTTONS = (("accept", phrase("签收")), ("apply_return", phrase("申请退回")), ("report", phrase("反馈")))
+OFFERED = {name: step.entry.key for name, step in STEPS.items() if step.rule.roles & HOLDER_ROLES}
 PADDING = 24
 
 
@@ -41,7 +42,7 @@ class UnitCase(QWidget):
         self.light, self.title, self.number = Glyph(size=16), PanelTitle(), Label(tone="tx2", selectable=True)
         self.stage = Chip(kind="stage")
         self._left_word, self.left, self._due = Label(tone="tx2"), Label(level="title"), Label(tone="tx2")
-        self.buttons = {name: KeyButton(said, key=KEYS[name], role="seat") for name, said in BUTTONS}
+        self.buttons = {name: KeyButton(term("command", name), key=key, role="seat") for name, key in OFFERED.items()}
         for name, button in self.buttons.items():
             button.clicked.connect(lambda _on=False, name=name: act(name))
         self.facts = SeatFacts()
@@ -74,6 +75,7 @@ class UnitCase(QWidget):
         may = self._desk.may(case)
         for name, button in self.buttons.items():
             code = self._desk.why_not(name, case)
+            button.setVisible(code != "role")
             if code is None:
                 button.allow()
             else:

@@ -6,9 +6,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from commandcenter.domain.commands import Command, Import, Take, records_of
-from commandcenter.domain.decide import Refused
-from commandcenter.domain.people import Person, Role
-from commandcenter.domain.powers import may_adopt
+from commandcenter.domain.decisions import Refused
+from commandcenter.domain.people import Person, Role, may_adopt
 from commandcenter.protocol.codes import ALREADY_DONE, WITHDRAWN
 from commandcenter.protocol.messages import CommandEnvelope, Result
 from commandcenter.protocol.statuses import Status
@@ -83,16 +82,18 @@ def _owner(connection: Connection, envelope: CommandEnvelope, leader: Person, no
 
 
 def _out_of_scope(connection: Connection, command: Command, leader: Person) -> Refused | None:
-    """Returns the refusal when the record, or the one to be created, lies outside the leader's scope.
+    """Returns the refusal when one of the records, or the one to be created, lies outside the leader's scope.
 
     The command alone says where a new record would lie: the leader is not told whether its id is taken by another's.
     """
-    kind, key = records_of(command)[0]
-    if isinstance(command, Take | Import):
-        place = RecordPlace(command.street, None)
-    else:
-        place = place_of(find(connection, leader.scope.district, kind, key))
-    return None if sees(leader.scope, kind, place) else Refused(f"unknown_{kind}", key)
+    for kind, key in records_of(command):
+        if isinstance(command, Take | Import):
+            place = RecordPlace(command.street, None)
+        else:
+            place = place_of(find(connection, leader.scope.district, kind, key))
+        if not sees(leader.scope, kind, place):
+            return Refused(f"unknown_{kind}", key)
+    return None
 
 
 def _effect(connection: Connection, owner: Person, former: dedupe.StoredResult | None) -> Result | None:

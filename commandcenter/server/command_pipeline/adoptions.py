@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.people import Person, Scope
-from commandcenter.domain.records import ref_text
+from commandcenter.domain.records import ref_texts
 from commandcenter.protocol.messages import Adoption, AdoptionPage, CommandEnvelope, Result
 from commandcenter.server.auth import roles
 from commandcenter.server.storage.tables import adoptions
@@ -34,7 +34,7 @@ def note(
         "act": act or "",
         "cmd_id": envelope.cmd_id,
         "type": envelope.type,
-        "record": ref_text(*records_of(command)[0]),
+        "record": ref_texts(records_of(command)),
         "made_at": (envelope.attested.made_at if envelope.attested else envelope.made_at).timestamp(),
         "outcome": result.code or result.status,
     }

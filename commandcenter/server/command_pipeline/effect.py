@@ -5,9 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from commandcenter.domain.decide import View
-from commandcenter.domain.evolve import evolve
-from commandcenter.domain.facts import Fact, on_behalf, record_of
+from commandcenter.domain.decisions import View, evolve
+from commandcenter.domain.facts import Fact, on_behalf, records_of
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, ref_text
 from commandcenter.protocol.messages import Result
@@ -34,7 +33,8 @@ def apply_facts(
         return Result(cmd_id=cmd_id, status=Status.APPLIED)
     touched: dict[tuple[str, str], list[Fact]] = {}
     for fact in facts if hand is None else on_behalf(facts, hand.user):
-        touched.setdefault(record_of(fact), []).append(fact)
+        for ref in records_of(fact):
+            touched.setdefault(ref, []).append(fact)
     parts = tuple(_part(connection, view, person, *key, happened) for key, happened in touched.items())
     seq = event_log.next_seq(connection, person.scope.district)
     actor, behalf = (person.user, None) if hand is None else (hand.user, person.user)

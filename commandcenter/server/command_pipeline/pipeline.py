@@ -11,10 +11,10 @@ from sqlalchemy.exc import DBAPIError
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, name_of, records_of
-from commandcenter.domain.decide import Refused, decide
-from commandcenter.domain.guards import guarded
+from commandcenter.domain.decisions import Refused, decide
+from commandcenter.domain.fields import guards_of
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import Record, kind_of, ref_text
+from commandcenter.domain.records import Record, kind_of, ref_text, ref_texts
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol import codes
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_envelope
@@ -39,7 +39,6 @@ from commandcenter.server.storage.tables import districts
 
 _log = logging.getLogger(__name__)
 _LOG = PreparedStatement(select(districts.c.epoch, districts.c.head).where(districts.c.id == bindparam("d")))
-_BEYOND_SCOPE = frozenset({"take", "import"})  # these create ids, which records out of scope may have
 
 
 def execute_batch(
@@ -113,10 +112,10 @@ def perform(
     `epoch` is the current one; the one that `bases` names may be earlier. `hand` acts in the place of `person`.
     """
     actor = hand or person
-    name = name_of(command)
-    view = TablesView(connection, person, beyond=name in _BEYOND_SCOPE)
-    kind, key = records_of(command)[0]
-    result = _conflict(connection, view.find(kind, key), command, person, bases, cmd_id, epoch, actor=actor)
+    view = TablesView(connection, person, beyond=command.rule.creates)
+    guarded = ((view.find(*ref), fields) for ref, fields in guards_of(command).items())
+    conflicts = (_conflict(connection, *one, person, bases, cmd_id, epoch, actor=actor) for one in guarded)
+    result = next(filter(None, conflicts), None)
     if result is None:
         decision = decide(view, command, person, now, hand=hand)
         if not isinstance(decision, Refused):
@@ -125,7 +124,8 @@ def perform(
             result = Result(cmd_id=cmd_id, status=Status.REFUSED, code=decision.code, about=decision.about)
         else:
             result = apply_facts(connection, view, decision, person, now, cmd_id=cmd_id, hand=hand)
-    note = partial(audit.note, connection, actor, name, at=now, record=ref_text(kind, key), cmd_id=cmd_id)
+    named = ref_texts(records_of(command))
+    note = partial(audit.note, connection, actor, name_of(command), at=now, record=named, cmd_id=cmd_id)
     note(outcome=result.code or result.status, on_behalf_of=None if hand is None else person.user)
     return result
 
@@ -228,7 +228,7 @@ def _dependency_problem(connection: Connection, dep: str, envelope: CommandEnvel
 def _conflict(
     connection: Connection,
     record: Record | None,
-    command: Command,
+    fields: frozenset[str],
     person: Person,
     bases: dict[str, int],
     cmd_id: str,
@@ -236,12 +236,11 @@ def _conflict(
     *,
     actor: Person,
 ) -> Result | None:
-    """Returns a conflict when a user other than `actor` changed a guarded field since the revision seen (0: none).
+    """Returns a conflict when a user other than `actor` changed one of `fields` since the revision seen (0: none).
 
     It shows the record as `actor`, who gets the result, may read it.
     """
-    fields = guarded(name_of(command))
-    if record is None or not fields or not sees(person.scope, kind_of(record), place_of(record)):
+    if record is None or not sees(person.scope, kind_of(record), place_of(record)):
         return None
     district, kind, key = person.scope.district, kind_of(record), record.id
     base, seen_in = bases.get(ref_text(kind, key), 0), bases.get("epoch", epoch)

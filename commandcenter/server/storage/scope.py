@@ -1,4 +1,4 @@
-"""Who may see a record: the rule of domain.powers.sees for a record's place, and the same rule as a query filter."""
+"""Who may see a record: the rule of domain.visibility for a record's place, and the same rule as a query filter."""
 
 from dataclasses import dataclass
 

@@ -9,7 +9,7 @@ from nacl.public import PrivateKey
 from sqlalchemy import Connection, select
 
 from commandcenter.domain.commands import Command, Take
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.files.durable import flush_folder, replace_file, write_new
 from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.server.identifiers import is_valid_id

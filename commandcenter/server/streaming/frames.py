@@ -1,19 +1,22 @@
 """Turns log entries into the frames of a subscriber, as bytes shared by all who may see the same."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import cast
+
+import msgspec
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person, Scope
 from commandcenter.domain.secrecy import may_read, withheld
-from commandcenter.protocol.codec import envelope_bytes, read_record, record_bytes
+from commandcenter.protocol.codec import decode, envelope_bytes, read_record, record_bytes
 from commandcenter.protocol.events import EVICT, PUT, RecordRef, evict_end, frame_data, put_end
 from commandcenter.server.storage.cursor_tokens import Issuer
 from commandcenter.server.storage.event_log import LogEntry, RecordChange
 from commandcenter.server.storage.scope import sees
 from commandcenter.server.storage.secrecy import is_secret, withheld_stored_facts
 
-_Key = tuple[str, tuple[int, ...], tuple[int, ...], int]  # event, parts sent, those of them withheld, epoch
+_Key = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int]  # parts put, evicted and put withheld; epoch
 
 
 @dataclass(slots=True)
@@ -41,21 +44,25 @@ class StreamEntry:
     def frame(self, person: Person, prev: int, issuer: Issuer) -> tuple[str, bytes] | None:
         """Returns (`put` or `evict`, the JSON data) for `person`; None when they may see none of it.
 
-        `prev` is the last sequence that the stream sent; `issuer` makes the cursor token. A command changes one record,
-        or reference records that everybody sees, so a frame is either all `put` or all `evict`.
+        `prev` is the last sequence that the stream sent; `issuer` makes the cursor token.
         """
-        event, parts = _told(self.entry.parts, person.scope)
-        if not parts:
+        put, evicted = _seen(self.entry.parts, person.scope)
+        if not (put or evicted):
             return None
-        hidden = tuple(at for at in parts if at in self._secret and not _reads(person, self._secret[at]))
-        key = (event, parts, hidden, issuer.epoch)
+        hidden = tuple(at for at in put if at in self._secret and not _reads(person, self._secret[at]))
+        key = (put, evicted, hidden, issuer.epoch)
         end = self._ends.get(key)
         if end is None:
-            chosen = [self._withheld(at) if at in hidden else self.entry.parts[at] for at in parts]
-            token = issuer.token(self.entry.seq, self.entry.cmd_id, self.entry.at)
-            end = _put(self.entry, chosen, token) if event == PUT else _evict(chosen, token)
-            self._ends[key] = end
-        return event, frame_data(self.entry.seq, prev, end)
+            end = self._ends[key] = self._end(key, issuer.token(self.entry.seq, self.entry.cmd_id, self.entry.at))
+        return PUT if put else EVICT, frame_data(self.entry.seq, prev, end)
+
+    def _end(self, key: _Key, token: str) -> bytes:
+        put, evicted, hidden, _ = key
+        gone = tuple(RecordRef(part.kind, part.id) for part in (self.entry.parts[at] for at in evicted))
+        if not put:
+            return evict_end(gone, token)
+        parts = [self._withheld(at) if at in hidden else self.entry.parts[at] for at in put]
+        return _put(self.entry, parts, gone, token)
 
     def _withheld(self, at: int) -> RecordChange:
         part, case = self.entry.parts[at], self._secret[at]
@@ -71,26 +78,28 @@ def _reads(person: Person, case: Case | None) -> bool:
     return case is not None and may_read(person, case)
 
 
-def _told(parts: tuple[RecordChange, ...], scope: Scope) -> tuple[str, tuple[int, ...]]:
+def _seen(parts: tuple[RecordChange, ...], scope: Scope) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Returns the indexes of the parts that `scope` sees now, and of those that it saw before."""
     now = tuple(at for at, part in enumerate(parts) if sees(scope, part.kind, part.now))
-    if now:
-        return PUT, now
-    return EVICT, tuple(at for at, part in enumerate(parts) if sees(scope, part.kind, part.was))
+    return now, tuple(at for at, part in enumerate(parts) if at not in now and sees(scope, part.kind, part.was))
 
 
-def _put(entry: LogEntry, parts: list[RecordChange], token: str) -> bytes:
-    facts = b",".join(part.facts[1:-1] for part in parts if len(part.facts) > 2)
+def _put(entry: LogEntry, parts: list[RecordChange], evicted: tuple[RecordRef, ...], token: str) -> bytes:
     records = b",".join(envelope_bytes(part.kind, part.after or b"null") for part in parts)
     return put_end(
-        facts,
+        b",".join(_facts(parts)),
         records,
         cmd_id=entry.cmd_id,
         actor=entry.actor,
         at=entry.at,
         on_behalf_of=entry.on_behalf_of,
         cursor_token=token,
+        evicted=evicted,
     )
 
 
-def _evict(parts: list[RecordChange], token: str) -> bytes:
-    return evict_end((RecordRef(part.kind, part.id) for part in parts), token)
+def _facts(parts: list[RecordChange]) -> Iterable[bytes]:
+    """Returns the facts of the parts; a fact about several records stands in the part of each and is told once."""
+    if len(parts) == 1:
+        return [parts[0].facts[1:-1]]
+    return dict.fromkeys(bytes(fact) for part in parts for fact in decode(part.facts, list[msgspec.Raw]))

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from commandcenter.domain.people import Role
+from tests.faults.rules import POWERS
 from tests.kit.fake_desk import FakeDesk, person
 from ui.actions.action_table import case_actions, desk_actions, suits
 from ui.actions.context import UiContext
@@ -43,22 +44,15 @@ def test_an_action_that_nobody_handles_is_an_error() -> None:
 
 def test_every_action_has_a_group_and_an_english_name(table: tuple[Action, ...]) -> None:
     assert {action.group for action in table} <= set(GROUPS)
-    assert [action.zh for action in table if action.zh not in english()] == []
+    assert [action.zh for action in table if not action.en and action.zh not in english()] == []
 
 
-@pytest.mark.parametrize(
-    ("role", "steps"),
-    [
-        (Role.DISPATCHER, {"dispatch", "approve_return", "deny_return"}),
-        (Role.SHIFT_LEADER, {"file", "close"}),
-        (Role.INTAKE_CLERK, {"close", "intake"}),
-        (Role.UNIT, {"accept", "report", "apply_return"}),
-        (Role.LEADER, set()),
-    ],
-)
+@pytest.mark.parametrize("role", [Role.DISPATCHER, Role.SHIFT_LEADER, Role.INTAKE_CLERK, Role.UNIT, Role.LEADER])
 def test_menu_and_key_sheet_list_only_what_the_role_can_ever_do(
-    table: tuple[Action, ...], seat: UiContext, window: Window, desk: FakeDesk, role: Role, steps: set[str]
+    table: tuple[Action, ...], seat: UiContext, window: Window, desk: FakeDesk, role: Role
 ) -> None:
+    steps = {name for name, power in POWERS.items() if power.stages and role in power.roles}
+    steps |= {"intake"} if role is Role.INTAKE_CLERK else set()
     desk.person = person(role, unit="s03-urban", street="s03") if role is Role.UNIT else person(role)
     actions = Actions(window, table)
     actions.suits = lambda action: suits(action, seat)

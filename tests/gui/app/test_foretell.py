@@ -8,22 +8,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from commandcenter.domain import commands as wish
-from commandcenter.domain.cases import WITH_HOLDER, Application, Case
-from commandcenter.domain.decide import Refused, decide
-from commandcenter.domain.evolve import evolve
-from commandcenter.domain.powers import TABLE
-from commandcenter.store.board import Board
+from commandcenter.domain.cases import Stage
+from commandcenter.domain.kinds import Check
+from commandcenter.domain.people import Role
 from commandcenter.sync.connection import State
-from tests.kit.district import CALENDAR, DISTRICT, NOON, reference, seats
-from tests.kit.fake_desk import FakeDesk
-from tests.kit.scripted import a_case
+from tests.kit import hall
+from tests.kit.fake_desk import FakeDesk, person
 from tests.kit.turns import seen
-from ui.actions.command_preview import STAGE_AFTER, CommandPreview
+from ui.actions.command_preview import CommandPreview
 from ui.actions.context import UiContext
 from ui.actions.registry import Actions
 from ui.kit.command_line.overlay import CommandOverlay
 from ui.kit.seat import tasks
-from ui.kit.texts.words import speak
+from ui.kit.texts.words import speak, word
 from ui.window import Window
 
 
@@ -93,18 +90,10 @@ def test_escape_closes_it(overlay: CommandOverlay, qtbot: Any) -> None:
     assert not overlay.isVisible()
 
 
-@pytest.mark.parametrize("name", STAGE_AFTER)
-def test_the_stage_that_is_announced_is_the_one_that_comes(name: str) -> None:
-    (before, *_) = sorted(TABLE[name].stages)
-    applied = Application("east-urban", "not ours", NOON) if name == "approve_return" else None
-    holder = "east-urban" if before in WITH_HOLDER else None
-    case = replace(a_case("c1"), stage=before, responsible=holder, application=applied)
-    more = {"dispatch": ("east-urban",), "report": ("done",)}
-    command = wish.NAMES[name]("c1", *more.get(name, ()))
-    board = Board()
-    board.replace([DISTRICT, CALENDAR, *reference(), case])
-    made = [decide(board, command, seat.person, NOON) for seat in seats().values()]
-    (fact,) = next(facts for facts in made if not isinstance(facts, Refused))
-    after = evolve(case, fact)
-    assert isinstance(after, Case)
-    assert after.stage == STAGE_AFTER[name]
+def test_what_only_the_whole_line_shows_is_refused_before_enter(overlay: CommandOverlay, desk: FakeDesk) -> None:
+    desk.person = person(Role.SHIFT_LEADER)
+    checked = next(kind for kind in desk.board.all("kind") if kind.check is not Check.NONE)
+    desk.board.apply([replace(hall.case(421), rev=9, stage=Stage.REPORTED, kind=checked.id)])
+    assert word("refusal", "needs_check") in said(overlay, "ja 0421")
+    QTest.keyClick(overlay.field.edit, Qt.Key.Key_Return)
+    assert desk.heard == []

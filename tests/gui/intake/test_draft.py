@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from commandcenter.domain.commands import Command
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.kinds import Kind
 from tests.gui.intake.conftest import WATER, looked, opened, write
 from tests.kit.seat import FakeHall

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from commandcenter.demonstration import seed
 from commandcenter.demonstration.seed_database import new_database
 from commandcenter.domain.cases import Case
-from commandcenter.domain.evolve import evolve
+from commandcenter.domain.decisions import evolve
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.codec import FactEnvelope, decode, read_facts, read_record
 from commandcenter.server.storage import search

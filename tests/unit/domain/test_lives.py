@@ -11,9 +11,8 @@ from commandcenter.domain.calendar import weekly
 from commandcenter.domain.cases import ENDED, Case, Stage
 from commandcenter.domain.channels import Channel
 from commandcenter.domain.commands import records_of
-from commandcenter.domain.decide import Refused, decide
-from commandcenter.domain.evolve import evolve
-from commandcenter.domain.facts import Fact, record_of
+from commandcenter.domain.decisions import Refused, decide, evolve
+from commandcenter.domain.facts import Fact
 from commandcenter.domain.kinds import Check, Kind, Limit, Measure
 from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
 from commandcenter.domain.places import Street
@@ -121,7 +120,7 @@ class Lives(RuleBasedStateMachine):
             assert facts.code
             return False
         for fact in facts:
-            at = record_of(fact)
+            (at,) = records_of(fact)
             self.hall.records[at] = evolve(self.hall.records.get(at), fact)
         self.told += facts
         self._lawful(before, self.hall.find(*ref))
@@ -138,7 +137,8 @@ class Lives(RuleBasedStateMachine):
     def every_case_is_what_its_facts_say(self) -> None:
         folded: dict[tuple[str, str], Record] = {}
         for fact in self.told:
-            folded[record_of(fact)] = evolve(folded.get(record_of(fact)), fact)
+            (at,) = records_of(fact)
+            folded[at] = evolve(folded.get(at), fact)
         assert folded == {ref: record for ref, record in self.hall.records.items() if ref[0] == "case"}
 
     @invariant()

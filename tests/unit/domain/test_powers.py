@@ -5,34 +5,15 @@ from datetime import UTC, datetime
 import pytest
 
 from commandcenter.domain.cases import Application, Case, Stage, Tier
+from commandcenter.domain.commands import NAMES, next_commands, refusal_code
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.domain.powers import TABLE, next_commands, refusal_code
+from tests.faults.rules import POWERS
 
 AT = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOLDER = "east-urban"
 
-MAY = """
-file            received              shift_leader
-dispatch        filed                 dispatcher street_dispatcher
-accept          dispatched            unit department grid_leader
-report          handling              unit department grid_leader
-close           reported              shift_leader intake_clerk
-apply_return    dispatched handling   unit department grid_leader
-approve_return  dispatched handling   dispatcher
-deny_return     dispatched handling   dispatcher
-"""
-ALLOWED = {
-    (name, stage, role)
-    for name, *words in map(str.split, MAY.strip().splitlines())
-    for stage in words
-    for role in words
-    if stage in {one.value for one in Stage} and role in {one.value for one in Role}
-}
-MAKE_NEW = {
-    "take": {"intake_clerk", "grid_leader", "channel"},
-    "import": {"channel", "system"},
-    "locate_crew": {"unit", "system"},
-}
+ALLOWED = {(name, stage, role) for name, power in POWERS.items() for stage in power.stages for role in power.roles}
+MAKE_NEW = {name: power.roles for name, power in POWERS.items() if not power.stages}
 NEEDS_APPLICATION = ("approve_return", "deny_return")
 
 
@@ -48,7 +29,7 @@ def a_case(stage: Stage, *, applied: bool = False, **other) -> Case:
 
 
 def test_the_table_names_every_command_and_no_other():
-    assert set(TABLE) == {name for name, _, _ in ALLOWED} | set(MAKE_NEW)
+    assert set(NAMES) == {name for name, _, _ in ALLOWED} | set(MAKE_NEW)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.domain.powers import sees as domain_sees
+from commandcenter.domain.visibility import sees as domain_sees
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import tables
 from commandcenter.server.storage.projections import place_of

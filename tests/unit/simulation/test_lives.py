@@ -11,8 +11,7 @@ import shapely
 from commandcenter.domain import commands as wish
 from commandcenter.domain import facts as fact
 from commandcenter.domain.cases import Stage, Tier
-from commandcenter.domain.decide import decide
-from commandcenter.domain.evolve import evolve
+from commandcenter.domain.decisions import decide, evolve
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.lights import Light, light
 from commandcenter.domain.people import Person, Role, Scope

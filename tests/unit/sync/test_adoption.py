@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from commandcenter.domain.commands import Accept, ApplyReturn, Dispatch, Report
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.people import Role
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.desk import Desk

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from commandcenter.domain.commands import Accept, Dispatch, Report
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.people import Role
 from commandcenter.store.overlay import Act
 from tests.kit.console import case, done, idle, seated, until

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Close, Dispatch, Report
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.store.overlay import Act
 from commandcenter.sync.attestor import Attestor
 from tests.kit.console import case, done, idle, seated, until

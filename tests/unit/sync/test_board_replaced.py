@@ -17,7 +17,7 @@ from commandcenter.cache.mirror import MirrorPosition
 from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Accept
-from commandcenter.domain.decide import decide
+from commandcenter.domain.decisions import decide
 from commandcenter.domain.facts import Accepted
 from commandcenter.sync.board_owner import BoardOwner, OwnerChanged
 from commandcenter.sync.desk import Desk

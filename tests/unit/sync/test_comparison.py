@@ -9,8 +9,7 @@ from msgspec import Raw
 from commandcenter.cache.journal_row import JournalRow, OnBehalfOf, RowState
 from commandcenter.domain.cases import Application, Case, Stage, Tier
 from commandcenter.domain.commands import Dispatch, Report
-from commandcenter.domain.decide import Refused
-from commandcenter.domain.evolve import evolve
+from commandcenter.domain.decisions import Refused, evolve
 from commandcenter.domain.facts import Dispatched, Fact, Filed, Taken
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.codec import FactEnvelope, command_args, encode, record_bytes, record_envelope

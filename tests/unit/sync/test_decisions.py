@@ -10,7 +10,7 @@ import pytest
 from commandcenter.cache.journal_row import RowState
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Close, Report
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Dispatched, Fact, Filed, Reported, Taken
 from commandcenter.domain.people import Role
 from commandcenter.store.overlay import Act

@@ -14,7 +14,7 @@ from nacl.public import PrivateKey, SealedBox
 from commandcenter.bootstrap import Unavailable
 from commandcenter.cache.journal import Journal
 from commandcenter.domain.commands import File
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Filed, Taken
 from commandcenter.sync.petitioner import Petitioner
 from commandcenter.sync.queries import FiguresQuery, HistoryQuery, PlacesQuery, SearchQuery

@@ -10,7 +10,7 @@ import pytest
 from commandcenter.bootstrap import Unavailable
 from commandcenter.cache.faults import DiskFault
 from commandcenter.cache.worker import InlineWorker
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.sync.connection import State
 from commandcenter.sync.petitioner import Petitioner
 from commandcenter.sync.queries import SearchQuery

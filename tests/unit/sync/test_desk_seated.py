@@ -12,7 +12,7 @@ import pytest
 from commandcenter.bootstrap import Unavailable
 from commandcenter.cache.worker import InlineWorker
 from commandcenter.domain.commands import File
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.store.overlay import Act
 from commandcenter.sync.connection import State
 from commandcenter.sync.desk import SIGN_IN_AGAIN_S, Desk

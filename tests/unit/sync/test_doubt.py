@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch, File
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.send_order import OLD
 from tests.kit.console import case, console, until

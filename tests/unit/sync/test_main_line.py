@@ -2,7 +2,7 @@
 
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Close, Dispatch, File, Report
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from tests.kit.console import case, done, hall, idle, seated, take, until
 
 

@@ -7,7 +7,7 @@ import pytest
 from commandcenter.cache.journal_row import RowState
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Accept, File, Report
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync import outbound
 from commandcenter.sync.connection import State

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from commandcenter.cache.journal_row import JournalRow, OnBehalfOf, RowState
-from commandcenter.domain.cases import Stage
-from commandcenter.domain.commands import Close, Dispatch, File, Take
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.cases import WITH_HOLDER, Application, Case, Stage
+from commandcenter.domain.commands import STEPS, Close, Dispatch, File, Take
+from commandcenter.domain.decisions import Refused
 from commandcenter.protocol.attestation import Attestation, AttestedCommand, is_genuine, key_text
 from commandcenter.protocol.codec import command_args, record_bytes
 from commandcenter.store.board import Board
@@ -23,6 +23,7 @@ from commandcenter.sync.prediction import (
     current_view,
     moved,
     predicted_facts,
+    preview,
     refused_as_unseen,
     seen_bases,
 )
@@ -156,3 +157,32 @@ def test_a_request_has_all_that_the_platform_judges_by() -> None:
     assert (theirs.on_behalf_of, theirs.replaces, theirs.attested) == ("dispatcher", "cmd1", word)
     assert (old.on_behalf_of, old.replaces, old.attested) == ("dispatcher", "cmd1", msgspec.UNSET)
     assert [wish.withdraw for wish in OutgoingBatch((plain,), withdraw=True).batch(3, "c").commands] == [True]
+
+
+AFTER = {  # the stage at which each step leaves a case
+    "file": "filed",
+    "dispatch": "dispatched",
+    "accept": "handling",
+    "report": "reported",
+    "close": "closed",
+    "apply_return": "dispatched",
+    "approve_return": "filed",
+    "deny_return": "dispatched",
+}
+
+
+@pytest.mark.parametrize(("name", "stage"), AFTER.items())
+def test_the_stage_that_is_announced_is_the_one_that_comes(name: str, stage: str) -> None:
+    step: Any = STEPS[name]
+    before = min(step.rule.stages, key=list(Stage).index)
+    applied = Application("east-urban", "not ours", NOON) if name in ("approve_return", "deny_return") else None
+    holder = "east-urban" if before in WITH_HOLDER else None
+    case = replace(a_case("c1"), stage=before, responsible=holder, application=applied)
+    more = {"dispatch": ("east-urban",), "report": ("done",)} | dict.fromkeys(("apply_return", "deny_return"), ("so",))
+    board = Board()
+    board.replace([DISTRICT, CALENDAR, *reference(), case])
+    seen = [preview(board, step("c1", *more.get(name, ())), seat.person, NOON) for seat in seats().values()]
+    allowed = [after for after in seen if not isinstance(after, Refused)]
+    assert allowed
+    assert {after.stage.value for after in allowed if isinstance(after, Case)} == {stage}
+    assert board.find("case", "c1") == case

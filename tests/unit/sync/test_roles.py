@@ -11,7 +11,7 @@ import pytest
 
 from commandcenter.bootstrap import Unavailable
 from commandcenter.domain.commands import Dispatch, File
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server.auth import roles
 from commandcenter.server.platform import Platform

@@ -9,7 +9,7 @@ import pytest
 from commandcenter.cache.journal_row import JournalRow, OnBehalfOf, RowState
 from commandcenter.domain.cases import Application, Stage
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Report
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.protocol.codec import read_record
 from commandcenter.store.overlay import Act
 from commandcenter.sync.send_order import GIVEN_BACK

@@ -8,7 +8,7 @@ from pathlib import Path
 from commandcenter.cache.journal_row import JournalRow, RowState
 from commandcenter.domain.cases import Stage, Tier
 from commandcenter.domain.commands import Accept, ApplyReturn, ApproveReturn, Dispatch, File, Report
-from commandcenter.domain.decide import Refused
+from commandcenter.domain.decisions import Refused
 from commandcenter.domain.facts import Dispatched, ReturnApproved
 from commandcenter.protocol.codec import command_args, record_bytes
 from commandcenter.store.board import Board

@@ -108,7 +108,7 @@ def pending_entries(board: Board, case: Case, tell: FactText) -> list[TimelineEn
         for act in board.overlay.acts
         if act.delivery is not Delivery.DONE
         for fact in act.facts
-        if past.record_of(fact) == ("case", case.id)
+        if ("case", case.id) in past.records_of(fact)
     ]
 
 

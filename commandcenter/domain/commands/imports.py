@@ -1,43 +1,120 @@
-"""Decides imports: cases of another system that are new, changed or unchanged."""
+"""导入: cases are taken over from another system, when they are new or changed there."""
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from commandcenter.domain import commands as wish
-from commandcenter.domain import facts as fact
 from commandcenter.domain.calendar import COUNTED_BY, YEARS, Calendar
-from commandcenter.domain.cases import ENDED, WITH_HOLDER, Case, Stage, Superior
+from commandcenter.domain.cases import ENDED, WITH_HOLDER, Case, Stage, Superior, Tier
+from commandcenter.domain.commands.case_steps import changed, rule_refusal
 from commandcenter.domain.deadlines import moments
-from commandcenter.domain.decide.view import Refused, View
+from commandcenter.domain.decisions import Beginning, Command, Decision, Refused, View
+from commandcenter.domain.fields import CaseId, Id
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.lights import GREEN_SHARE
-from commandcenter.domain.people import Holder, Person
+from commandcenter.domain.people import Holder, Person, Role
 from commandcenter.domain.personal import masked
-from commandcenter.domain.places import Community
-from commandcenter.domain.powers import refusal_code, sees
+from commandcenter.domain.places import Community, Spot
+from commandcenter.domain.rules import Rule
 from commandcenter.domain.text import clean
+from commandcenter.domain.visibility import sees
 
-_COPIED = tuple(f.name for f in fields(wish.Import) if f.name != "case")
 
+@dataclass(frozen=True, slots=True)
+class Import(Command):
+    """导入: imports a case as another system has it; a later import of the same case replaces that system's content.
 
-def take_over(view: View, command: wish.Import, by: Person, at: datetime) -> tuple[fact.Fact, ...] | Refused:
-    """Imports a new case or the changed content of a known one; returns no fact when the row is unchanged.
-
-    What was done in this hall is never undone: a changed row is refused once somebody here has acted on its case.
+    `source_hash` identifies the content of the row, so that an unchanged row produces no fact. What was done in this
+    hall is never undone: a changed row is refused once somebody here has acted on its case.
     """
-    known = view.find("case", command.case)
-    refusal = _refusal(view, command, by, known if isinstance(known, Case) else None)
-    if refusal:
-        return refusal
-    if isinstance(known, Case) and known.source_hash == command.source_hash:
-        return ()
-    if isinstance(known, Case) and is_worked_here(known):
-        return Refused("worked_here", known.stage)
-    told = _normalised(command)
-    number = known.number if isinstance(known, Case) else view.new_number(told.received_at)
-    content: dict[str, Any] = {name: getattr(told, name) for name in _COPIED} | _limit(view, told)
-    return (fact.Imported(case=told.case, by=by.user, at=at, number=number, **content),)
+
+    case: CaseId
+    channel: str
+    external: str
+    source_hash: Annotated[str, Id(digest=True)]
+    stage: Stage
+    tier: Tier
+    received_at: datetime
+    kind: str | None = None
+    text: str = ""
+    place: str = ""
+    street: str | None = None
+    community: str | None = None
+    spot: Spot | None = None
+    spot_gap: Annotated[str | None, Id()] = None
+    superior: Superior | None = None
+    responsible: str | None = None
+    ended_at: datetime | None = None
+    merged_into: Annotated[str | None, Id()] = None
+
+    rule = Rule(
+        roles=frozenset({Role.CHANNEL, Role.SYSTEM}),
+        stages=frozenset(),
+        own=False,
+        application=None,
+        four_eyes=False,
+        asked_when_old=False,
+        creates=True,
+    )
+
+    def decide(self, view: View, by: Person, at: datetime) -> Decision:
+        """Returns the case as imported; no fact when the row is unchanged."""
+        known = view.find("case", self.case)
+        refusal = rule_refusal(self, by, None) or _refusal(view, self, by, known if isinstance(known, Case) else None)
+        if refusal:
+            return refusal
+        if isinstance(known, Case) and known.source_hash == self.source_hash:
+            return ()
+        if isinstance(known, Case) and is_worked_here(known):
+            return Refused("worked_here", known.stage)
+        told = _normalised(self)
+        number = known.number if isinstance(known, Case) else view.new_number(told.received_at)
+        content: dict[str, Any] = {name: getattr(told, name) for name in _COPIED} | _limit(view, told)
+        return (Imported(case=told.case, by=by.user, at=at, number=number, **content),)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported(Beginning):
+    """The case was imported, with all content that the other system has of it."""
+
+    case: CaseId
+    by: str
+    at: datetime
+    number: str | None
+    channel: str
+    external: str
+    source_hash: str
+    stage: Stage
+    tier: Tier
+    received_at: datetime
+    kind: str | None = None
+    text: str = ""
+    place: str = ""
+    street: str | None = None
+    community: str | None = None
+    spot: Spot | None = None
+    spot_gap: str | None = None
+    superior: Superior | None = None
+    responsible: str | None = None
+    ended_at: datetime | None = None
+    merged_into: str | None = None
+    filed_at: datetime | None = None
+    due: datetime | None = None
+    green_until: datetime | None = None
+    hand: str | None = None
+
+    def evolve(self, case: Case | None) -> Case:
+        """Takes over all content from the other system."""
+        content = {name: getattr(self, name) for name in _IMPORTED}
+        if case is None:
+            return Case(id=self.case, rev=1, imported_rev=1, **content)
+        return changed(case, imported_rev=case.rev + 1, **content)
+
+
+COMMANDS = (Import,)
+FACTS = (Imported,)
+_COPIED = tuple(f.name for f in fields(Import) if f.name != "case")
+_IMPORTED = tuple(f.name for f in fields(Imported) if f.name not in ("case", "by", "at", "hand"))
 
 
 def is_worked_here(case: Case) -> bool:
@@ -52,10 +129,7 @@ def is_worked_here(case: Case) -> bool:
     return any(one is not None for one in acted) or case.returns > 0 or was_filed_here
 
 
-def _refusal(view: View, command: wish.Import, by: Person, known: Case | None) -> Refused | None:
-    code = refusal_code("import", by, None)
-    if code:
-        return Refused(code, by.role)
+def _refusal(view: View, command: Import, by: Person, known: Case | None) -> Refused | None:
     if by.scope.street not in (None, command.street):
         return Refused("other_street", command.street or "")
     beyond = _unknown(view, command) or _outside_scope(view, command, by)
@@ -63,16 +137,16 @@ def _refusal(view: View, command: wish.Import, by: Person, known: Case | None) -
         return beyond
     if command.spot is not None and not command.spot.is_on_earth:
         return Refused("off_the_map", "spot")
-    return _bad_time(command) or _taken(command, by, known)
+    return _bad_time(command) or _id_taken(command, by, known)
 
 
-def _taken(command: wish.Import, by: Person, known: Case | None) -> Refused | None:
+def _id_taken(command: Import, by: Person, known: Case | None) -> Refused | None:
     """Refuses an id that is taken; checked last, so that it reveals nothing to those who may not import this row."""
     is_theirs = known is None or (known.source_hash is not None and sees(by, known))
     return None if is_theirs else Refused("id_taken", command.case)
 
 
-def _unknown(view: View, command: wish.Import) -> Refused | None:
+def _unknown(view: View, command: Import) -> Refused | None:
     """Refuses the first reference that the district does not have."""
     where = (("street", command.street), ("community", command.community))
     for kind, key in (("channel", command.channel), *where, ("kind", command.kind), ("holder", command.responsible)):
@@ -81,7 +155,7 @@ def _unknown(view: View, command: wish.Import) -> Refused | None:
     return None
 
 
-def _outside_scope(view: View, command: wish.Import, by: Person) -> Refused | None:
+def _outside_scope(view: View, command: Import, by: Person) -> Refused | None:
     """Refuses a case that would appear on the board of another street or holder than the importer's own."""
     scope = by.scope
     if scope.holder is not None and command.responsible != scope.holder:
@@ -98,7 +172,7 @@ def _outside_scope(view: View, command: wish.Import, by: Person) -> Refused | No
     return None
 
 
-def _bad_time(command: wish.Import) -> Refused | None:
+def _bad_time(command: Import) -> Refused | None:
     due = command.superior.due if command.superior else None
     for name, moment in (("received_at", command.received_at), ("ended_at", command.ended_at), ("superior", due)):
         if moment is not None and (moment.tzinfo is None or moment.year not in YEARS):
@@ -106,7 +180,7 @@ def _bad_time(command: wish.Import) -> Refused | None:
     return None
 
 
-def _normalised(command: wish.Import) -> wish.Import:
+def _normalised(command: Import) -> Import:
     """Returns the command normalised.
 
     Personal numbers are masked, in the external number too, and all times are in UTC. Only ended cases have an end,
@@ -131,7 +205,7 @@ def _order(told: Superior) -> Superior:
     return Superior(masked(clean(told.channel)), masked(clean(told.number)), due)
 
 
-def _limit(view: View, command: wish.Import) -> dict[str, datetime]:
+def _limit(view: View, command: Import) -> dict[str, datetime]:
     """Returns `filed_at`, `due` and `green_until` as far as known; empty for a case that is only received.
 
     It is due as the superior's order says, otherwise by the limit of its kind.

@@ -1,0 +1,74 @@
+"""The crews of the street teams: a device reports where its crew is and what it does."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated
+
+from commandcenter.domain.commands.case_steps import rule_refusal
+from commandcenter.domain.decisions import Command, Decision, Fact, Refused, View
+from commandcenter.domain.fields import Id, Names
+from commandcenter.domain.people import Person, Role
+from commandcenter.domain.places import Spot
+from commandcenter.domain.rules import Rule
+from commandcenter.domain.teams import Crew, CrewStatus
+
+
+@dataclass(frozen=True, slots=True)
+class LocateCrew(Command):
+    """Reports where a crew is and what it does, as its device says; a unit may do so for its own crews only."""
+
+    crew: Annotated[str, Names("crew")]
+    spot: Spot
+    status: CrewStatus
+    job: Annotated[str | None, Id()] = None
+
+    rule = Rule(
+        roles=frozenset({Role.UNIT, Role.SYSTEM}),
+        stages=frozenset(),
+        own=False,
+        application=None,
+        four_eyes=False,
+        asked_when_old=False,
+        creates=False,
+    )
+
+    def decide(self, view: View, by: Person, at: datetime) -> Decision:
+        """Returns where the crew is; refuses a crew of another unit and a point off the map."""
+        refusal, crew = rule_refusal(self, by, None), view.find("crew", self.crew)
+        if refusal:
+            return refusal
+        if not isinstance(crew, Crew) or (by.role is Role.UNIT and crew.unit != by.scope.unit):
+            return Refused("unknown_crew", self.crew)
+        if not self.spot.is_on_earth:
+            return Refused("off_the_map", "spot")
+        return (CrewLocated(crew.id, by.user, at, spot=self.spot, status=self.status, job=self.job),)
+
+
+@dataclass(frozen=True, slots=True)
+class CrewLocated(Fact):
+    """A crew's device reported its position and status."""
+
+    crew: Annotated[str, Names("crew")]
+    by: str
+    at: datetime
+    spot: Spot
+    status: CrewStatus
+    job: str | None = None
+    hand: str | None = None
+
+    def evolve(self, crew: Crew) -> Crew:
+        """Sets position, status and job; `status_since` changes only with the status."""
+        since = crew.status_since if self.status is crew.status else self.at
+        return replace(
+            crew,
+            rev=crew.rev + 1,
+            spot=self.spot,
+            seen_at=self.at,
+            status=self.status,
+            status_since=since,
+            job=self.job,
+        )
+
+
+COMMANDS = (LocateCrew,)
+FACTS = (CrewLocated,)

@@ -1,0 +1,146 @@
+"""派遣, 签收 and 撤回: a case is dispatched to a holder, who accepts it, or from whom the hall takes it back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from commandcenter.domain.cases import WITH_HOLDER, Case, Stage, Tier
+from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
+from commandcenter.domain.decisions import Decision, Fact, Refused, View
+from commandcenter.domain.fields import CaseId, Chosen, Names, Text
+from commandcenter.domain.people import HOLDER_ROLES, Holder, HolderKind, Person, Role
+from commandcenter.domain.rules import Rule
+from commandcenter.domain.text import clean
+
+_TIER_OF = {HolderKind.GRID_TEAM: Tier.GRID, HolderKind.UNIT: Tier.STREET, HolderKind.DEPARTMENT: Tier.DISTRICT}
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch(CaseStep):
+    """派遣: dispatches the case to a grid team, a unit or a department."""
+
+    case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
+    to: Annotated[str, Chosen("holder")]
+    note: Annotated[str, Text(required=False)] = ""
+
+    entry = Entry(key="P", verb="pd", confirmed=False)
+    rule = Rule(
+        roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
+        stages=frozenset({Stage.FILED}),
+        own=False,
+        application=None,
+        four_eyes=False,
+        asked_when_old=True,
+        creates=False,
+    )
+
+    def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
+        """The holder must exist; a street's dispatcher dispatches only to holders of that street."""
+        holder = view.find("holder", self.to)
+        if not isinstance(holder, Holder):
+            return Refused("unknown_holder", self.to)
+        if by.scope.street is not None and holder.street != by.scope.street:
+            return Refused("other_street", holder.id)
+        return (Dispatched(case.id, by.user, at, to=holder.id, tier=_TIER_OF[holder.kind], note=clean(self.note)),)
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched(Fact):
+    """The case was dispatched to the holder `to`, who settles it at `tier`."""
+
+    case: CaseId
+    by: str
+    at: datetime
+    to: str
+    tier: Tier
+    note: Annotated[str, Text(required=False)] = ""
+    hand: str | None = None
+
+    def evolve(self, case: Case) -> Case:
+        """Makes a holder responsible, which also determines the tier."""
+        return changed(
+            case,
+            stage=Stage.DISPATCHED,
+            responsible=self.to,
+            tier=self.tier,
+            dispatched_at=self.at,
+            accepted_at=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Accept(CaseStep):
+    """签收: the holder accepts the case."""
+
+    case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
+
+    entry = Entry(key="Q", verb="qs", confirmed=False)
+    rule = Rule(
+        roles=HOLDER_ROLES,
+        stages=frozenset({Stage.DISPATCHED}),
+        own=True,
+        application=None,
+        four_eyes=False,
+        asked_when_old=False,
+        creates=False,
+    )
+
+    def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
+        """The holder that it was dispatched to accepts the case."""
+        return (Accepted(case.id, by.user, at),)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted(Fact):
+    """The holder accepted the case."""
+
+    case: CaseId
+    by: str
+    at: datetime
+    hand: str | None = None
+
+    def evolve(self, case: Case) -> Case:
+        """Starts the work on the case."""
+        return changed(case, stage=Stage.HANDLING, accepted_at=self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Recall(CaseStep):
+    """撤回: takes a dispatched case back from its holder, with the reason; compensates a dispatch."""
+
+    case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
+    reason: Annotated[str, Text(required=True)]
+
+    entry = Entry(key="B", verb="ch", confirmed=False)
+    rule = Rule(
+        roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
+        stages=WITH_HOLDER,
+        own=False,
+        application=False,  # an open application is answered
+        four_eyes=False,
+        asked_when_old=False,  # what the holder did meanwhile makes it a conflict
+        creates=False,
+    )
+
+    def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
+        """The case is filed again and can be dispatched."""
+        return (Recalled(case.id, by.user, at, clean(self.reason)),)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled(Fact):
+    """The case was taken back from its holder."""
+
+    case: CaseId
+    by: str
+    at: datetime
+    reason: Annotated[str, Text(required=True)]
+    hand: str | None = None
+
+    def evolve(self, case: Case) -> Case:
+        """Returns the case to filed, with nobody responsible; the time limit runs on."""
+        return changed(case, stage=Stage.FILED, responsible=None, dispatched_at=None, accepted_at=None)
+
+
+COMMANDS = (Dispatch, Accept, Recall)
+FACTS = (Dispatched, Accepted, Recalled)

@@ -1,0 +1,134 @@
+"""申请退回: the holder applies to return a case, and the hall approves or denies it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from commandcenter.domain.cases import WITH_HOLDER, Application, Case, Stage
+from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
+from commandcenter.domain.decisions import Decision, Fact, View
+from commandcenter.domain.fields import CaseId, Names, Text
+from commandcenter.domain.people import HOLDER_ROLES, Person, Role
+from commandcenter.domain.rules import Rule
+from commandcenter.domain.text import clean
+
+_ANSWERED = Names("case", frozenset({"stage", "responsible", "application"}))
+_ANSWER = Rule(
+    roles=frozenset({Role.DISPATCHER}),
+    stages=WITH_HOLDER,
+    own=False,
+    application=True,
+    four_eyes=False,
+    asked_when_old=False,
+    creates=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyReturn(CaseStep):
+    """申请退回: the holder applies to return the case, with a reason."""
+
+    case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
+    reason: Annotated[str, Text(required=True)]
+
+    entry = Entry(key="T", verb="th", confirmed=False)
+    rule = Rule(
+        roles=HOLDER_ROLES,
+        stages=WITH_HOLDER,
+        own=True,
+        application=False,
+        four_eyes=False,
+        asked_when_old=False,
+        creates=False,
+    )
+
+    def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
+        """The stage stays until the application is decided."""
+        return (ReturnApplied(case.id, by.user, at, clean(self.reason)),)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnApplied(Fact):
+    """The holder applied to return the case."""
+
+    case: CaseId
+    by: str
+    at: datetime
+    reason: Annotated[str, Text(required=True)]
+    hand: str | None = None
+
+    def evolve(self, case: Case) -> Case:
+        """Adds the holder's application to return the case; the stage stays."""
+        return changed(case, application=Application(by=self.by, reason=self.reason, at=self.at))
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveReturn(CaseStep):
+    """同意退回: approves the return; the case can be dispatched again."""
+
+    case: Annotated[str, _ANSWERED]
+    note: Annotated[str, Text(required=False)] = ""
+
+    entry = Entry(key="Y", verb="ty", confirmed=False)
+    rule = _ANSWER
+
+    def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
+        """The case is filed again and can be dispatched."""
+        return (ReturnApproved(case.id, by.user, at, clean(self.note)),)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnApproved(Fact):
+    """The return was approved; the case can be dispatched again."""
+
+    case: CaseId
+    by: str
+    at: datetime
+    note: Annotated[str, Text(required=False)] = ""
+    hand: str | None = None
+
+    def evolve(self, case: Case) -> Case:
+        """Returns the case to filed, with nobody responsible; the time limit runs on."""
+        return changed(
+            case,
+            stage=Stage.FILED,
+            responsible=None,
+            dispatched_at=None,
+            accepted_at=None,
+            application=None,
+            returns=case.returns + 1,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DenyReturn(CaseStep):
+    """不同意退回: denies the return, with a reason; the case stays with its holder."""
+
+    case: Annotated[str, _ANSWERED]
+    reason: Annotated[str, Text(required=True)]
+
+    entry = Entry(key="N", verb="bty", confirmed=False)
+    rule = _ANSWER
+
+    def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
+        """The case stays with its holder."""
+        return (ReturnDenied(case.id, by.user, at, clean(self.reason)),)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDenied(Fact):
+    """The return was denied; the case stays with its holder."""
+
+    case: CaseId
+    by: str
+    at: datetime
+    reason: Annotated[str, Text(required=True)]
+    hand: str | None = None
+
+    def evolve(self, case: Case) -> Case:
+        """Removes the application; everything else stays."""
+        return changed(case, application=None)
+
+
+COMMANDS = (ApplyReturn, ApproveReturn, DenyReturn)
+FACTS = (ReturnApplied, ReturnApproved, ReturnDenied)

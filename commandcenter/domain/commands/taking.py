@@ -1,0 +1,186 @@
+"""受理登记: a case is taken in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from commandcenter.domain.cases import Case, Stage, Tier
+from commandcenter.domain.channels import Channel
+from commandcenter.domain.commands.case_steps import rule_refusal
+from commandcenter.domain.commands.texts import bad_length, bad_text
+from commandcenter.domain.decisions import Beginning, Command, Decision, Refused, View
+from commandcenter.domain.fields import CaseId, Id, Sealed
+from commandcenter.domain.kinds import Kind
+from commandcenter.domain.people import Person, Role
+from commandcenter.domain.personal import is_personal_id, masked
+from commandcenter.domain.places import Community, Grid, Spot
+from commandcenter.domain.rules import Rule
+from commandcenter.domain.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Take(Command):
+    """受理登记: takes in a new case: channel, kind and street must exist; a text, and a place or a point, be given.
+
+    `sealed` is the petitioner's data for the vault, sealed to the platform's public key (base64). A person may use only
+    the channels of the intake form, and personal numbers in their text are refused. Another system cannot be asked to
+    correct its text, so there they are masked. In the external number, by which the case is found again, they are
+    always refused.
+    """
+
+    case: CaseId
+    channel: str
+    kind: str
+    text: str
+    place: str
+    street: str
+    community: str | None = None
+    grid: str | None = None
+    spot: Spot | None = None
+    external: str | None = None
+    secret: bool = False
+    petitioner: Annotated[str | None, Id()] = None
+    sealed: Annotated[str | None, Sealed()] = None
+
+    rule = Rule(
+        roles=frozenset({Role.INTAKE_CLERK, Role.GRID_LEADER, Role.CHANNEL}),
+        stages=frozenset(),
+        own=False,
+        application=None,
+        four_eyes=False,
+        asked_when_old=False,
+        creates=True,
+    )
+
+    def decide(self, view: View, by: Person, at: datetime) -> Decision:
+        """Returns the case as taken in."""
+        refusal = rule_refusal(self, by, None) or _refusal(view, self, by)
+        if refusal:
+            return refusal
+        taken = Taken(
+            case=self.case,
+            by=by.user,
+            at=at,
+            number=view.new_number(at),
+            channel=self.channel,
+            kind=self.kind,
+            text=_kept(self.text, by),
+            place=_kept(self.place, by),
+            street=self.street,
+            community=self.community,
+            grid=self.grid,
+            spot=self.spot,
+            external=None if self.external is None else clean(self.external),
+            secret=self.secret,
+            petitioner=self.petitioner,
+        )
+        return (taken,)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Beginning):
+    """A case was taken in; `number` is None as long as only the console knows of it."""
+
+    case: CaseId
+    by: str
+    at: datetime
+    number: str | None
+    channel: str
+    kind: str
+    text: str
+    place: str
+    street: str
+    community: str | None = None
+    grid: str | None = None
+    spot: Spot | None = None
+    external: str | None = None
+    secret: bool = False
+    petitioner: str | None = None
+    hand: str | None = None
+
+    def evolve(self, case: Case | None) -> Case:
+        """Creates the case; it belongs to the grid tier until it is dispatched."""
+        return Case(
+            id=self.case,
+            rev=1 if case is None else case.rev + 1,
+            stage=Stage.RECEIVED,
+            tier=Tier.GRID,
+            channel=self.channel,
+            received_at=self.at,
+            number=self.number,
+            external=self.external,
+            kind=self.kind,
+            text=self.text,
+            place=self.place,
+            street=self.street,
+            community=self.community,
+            grid=self.grid,
+            spot=self.spot,
+            spot_gap=None if self.spot else "not_given",
+            petitioner=self.petitioner,
+            secret=self.secret,
+            taken_by=self.by,
+        )
+
+
+COMMANDS = (Take,)
+FACTS = (Taken,)
+
+
+def _refusal(view: View, command: Take, by: Person) -> Refused | None:
+    channel = view.find("channel", command.channel)
+    if not isinstance(channel, Channel):
+        return Refused("unknown_channel", command.channel)
+    if not channel.by_hand and by.role is not Role.CHANNEL:
+        return Refused("not_by_hand", command.channel)
+    if not isinstance(view.find("kind", command.kind), Kind):
+        return Refused("unknown_kind", command.kind)
+    if view.find("street", command.street) is None:
+        return Refused("unknown_street", command.street)
+    if by.scope.street is not None and command.street != by.scope.street:
+        return Refused("other_street", command.street)
+    return (
+        _bad_area(view, command)
+        or _missing_content(command)
+        or _unsealed_personal_data(command, by)
+        or _id_taken(view, command)
+    )
+
+
+def _id_taken(view: View, command: Take) -> Refused | None:
+    """Refuses an id that is taken; checked last, so that it reveals nothing to those who could not create the case."""
+    return None if view.find("case", command.case) is None else Refused("id_taken", command.case)
+
+
+def _bad_area(view: View, command: Take) -> Refused | None:
+    """Refuses a community or grid that does not exist or belongs to another street."""
+    for kind, key in (("community", command.community), ("grid", command.grid)):
+        if key is None:
+            continue
+        there = view.find(kind, key)
+        if not isinstance(there, (Community, Grid)):
+            return Refused(f"unknown_{kind}", key)
+        if there.street != command.street:
+            return Refused(f"other_{kind}", key)
+    return None
+
+
+def _missing_content(command: Take) -> Refused | None:
+    if not clean(command.place) and command.spot is None:
+        return Refused("nothing_said", "place")
+    if command.spot is not None and not command.spot.is_on_earth:
+        return Refused("off_the_map", "spot")
+    return bad_length(command.text, "text")
+
+
+def _unsealed_personal_data(command: Take, by: Person) -> Refused | None:
+    """Refuses personal numbers in the fields that everybody reads; they belong into the sealed part."""
+    if command.petitioner is not None and is_personal_id(command.petitioner):
+        return Refused("personal_number", "petitioner")
+    free = () if by.role is Role.CHANNEL else (("text", command.text), ("place", command.place))
+    said = (*free, ("external", command.external or ""))
+    return next(filter(None, (bad_text(words, field) for field, words in said)), None)
+
+
+def _kept(text: str, by: Person) -> str:
+    return masked(clean(text)) if by.role is Role.CHANNEL else clean(text)

@@ -1,0 +1,87 @@
+"""Marks the fields of commands and facts: which of them name records, and what their values have to be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Annotated, Any, get_type_hints
+
+from commandcenter.domain.records import Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A field with the id of a record of `kind` that the command or fact is about.
+
+    A command conflicts when somebody else has changed one of the `guarded` fields of that record since the revision
+    that its author saw; without any it never does.
+    """
+
+    kind: str
+    guarded: frozenset[str] = frozenset()
+
+
+CaseId = Annotated[str, Names("case")]  # of a case, by no field of which the command is guarded
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A field with the id of a record of `kind` that whoever gives the command chooses."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A free text of at most TEXT_MOST characters that everybody reads; `required`: it may not be empty."""
+
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Id:
+    """An id that names no record: free text in it would be read by everybody and checked by nobody.
+
+    `digest`: it may be the hash of a content, in which eleven digits in a row are no telephone.
+    """
+
+    digest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A text that only the vault can read."""
+
+
+def names_of(shape: Any) -> tuple[str, ...]:
+    """Returns the names of the fields of a command or fact, or of its class, in the order declared."""
+    return tuple(field.name for field in fields(shape))
+
+
+def marked(declared: Any, mark: Any) -> tuple[tuple[str, Any], ...]:
+    """Returns (name, mark) of each field with a mark of that class, in the order declared.
+
+    `declared` is a command, a fact, or the class of one.
+    """
+    return _marked(declared if isinstance(declared, type) else declared.__class__, mark)
+
+
+def records_of(declared: Any) -> tuple[Ref, ...]:
+    """Returns (kind, id) of each record that a command or fact is about, in the order declared."""
+    return tuple((names.kind, key) for names, key in _named(declared))
+
+
+def guards_of(command: Any) -> dict[Ref, frozenset[str]]:
+    """Returns the guarded fields by record, of those records that have any."""
+    return {(names.kind, key): names.guarded for names, key in _named(command) if names.guarded}
+
+
+@cache
+def _marked(shape: Any, mark: Any) -> tuple[tuple[str, Any], ...]:
+    hints = get_type_hints(shape, include_extras=True)
+    marks = ((name, one) for name in names_of(shape) for one in getattr(hints[name], "__metadata__", ()))
+    return tuple((name, one) for name, one in marks if isinstance(one, mark))
+
+
+def _named(declared: Any) -> Iterator[tuple[Names, str]]:
+    keys = ((names, getattr(declared, name)) for name, names in marked(declared, Names))
+    return ((names, key) for names, key in keys if key is not None)

@@ -1,0 +1,96 @@
+"""A command on two records: both are guarded, seen, decided, logged, audited and told in one message."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from commandcenter.domain.commands import Accept, Dispatch, File
+from commandcenter.server.storage.tables import audit, log
+from tests.kit.ear import Ear, Hall, Said, Story
+from tests.kit.swapping import PATCHES, Swap
+
+
+@pytest.fixture(autouse=True)
+def swapping(monkeypatch: pytest.MonkeyPatch) -> None:
+    for where, name, what in PATCHES:
+        monkeypatch.setitem(where, name, what)
+
+
+def _dispatched(hall: Hall, to: str) -> str:
+    case = hall.takes(to.partition("-")[0])
+    for rev, (command, user) in enumerate(((File(case), "shift"), (Dispatch(case, to), "dispatcher")), 1):
+        assert hall.does(command, user, bases={f"case:{case}": rev}).status == "applied"
+    return case
+
+
+def _bases(*cases: str) -> dict[str, int]:
+    return {f"case:{case}": 3 for case in cases}
+
+
+def _last(ear: Ear) -> Said:
+    return ear.of("put", "evict")[-1]
+
+
+def _told(said: Said) -> tuple[str, list[str], list[str]]:
+    put = [one["record"]["id"] for one in said.data["records"]] if said.event == "put" else []
+    gone = said.data.get("evicted", []) if said.event == "put" else said.data["records"]
+    return said.event, put, [one["id"] for one in gone]
+
+
+def test_who_gets_one_case_and_loses_the_other_hears_of_both_in_one_message(story: Story) -> None:
+    async def told(hall: Hall) -> None:
+        mine, theirs = _dispatched(hall, "east-urban"), _dispatched(hall, "west-urban")
+        ears = {user: hall.listens(user) for user in ("east-urban", "west-urban", "dispatcher", "east-desk", "housing")}
+        await asyncio.sleep(1)
+        result = hall.does(Swap(mine, theirs), "dispatcher", bases=_bases(mine, theirs))
+        assert (result.status, result.revs) == ("applied", {f"case:{mine}": 4, f"case:{theirs}": 4})
+        await asyncio.sleep(1)
+        assert _told(_last(ears["east-urban"])) == ("put", [theirs], [mine])
+        assert _told(_last(ears["west-urban"])) == ("put", [mine], [theirs])
+        assert _told(_last(ears["dispatcher"])) == ("put", [mine, theirs], [])
+        assert _told(_last(ears["east-desk"])) == ("put", [mine], [])
+        assert ears["housing"].of("put", "evict") == []
+        (fact,) = _last(ears["dispatcher"]).data["facts"]  # it is about both, and told once
+        assert (fact["type"], fact["fact"]["case"], fact["fact"]["other"]) == ("swapped", mine, theirs)
+        assert {_last(ears[user]).data["seq"] for user in ("east-urban", "west-urban")} == {result.seq}
+
+    story(told)
+
+
+def test_what_somebody_did_to_the_second_record_is_a_conflict_too(story: Story) -> None:
+    async def told(hall: Hall) -> None:
+        mine, theirs = _dispatched(hall, "east-urban"), _dispatched(hall, "west-urban")
+        assert hall.does(Accept(theirs), "west-urban", bases={f"case:{theirs}": 3}).status == "applied"
+        result = hall.does(Swap(mine, theirs), "dispatcher", bases=_bases(mine, theirs))
+        assert result.status == "conflict"
+        assert result.current is not None
+        assert theirs.encode() in bytes(result.current.record)
+
+    story(told)
+
+
+def test_who_sees_one_of_them_alone_changes_neither(story: Story) -> None:
+    async def told(hall: Hall) -> None:
+        mine, theirs = _dispatched(hall, "east-urban"), _dispatched(hall, "west-urban")
+        for pair in ((mine, theirs), (theirs, mine)):
+            result = hall.does(Swap(*pair), "east-desk", bases=_bases(*pair))
+            assert (result.status, result.code, result.about) == ("refused", "unknown_case", theirs)
+
+    story(told)
+
+
+def test_both_stand_in_the_log_under_one_number_and_in_one_entry_of_the_audit(story: Story) -> None:
+    async def told(hall: Hall) -> None:
+        mine, theirs = _dispatched(hall, "east-urban"), _dispatched(hall, "west-urban")
+        result = hall.does(Swap(mine, theirs), "dispatcher", bases=_bases(mine, theirs))
+        rows: list[Any] = hall.writes(lambda con: con.execute(select(log).where(log.c.seq == result.seq)).all())
+        assert [(row.record, row.part, row.was_holder, row.holder) for row in rows] == [
+            (mine, 0, "east-urban", "west-urban"),
+            (theirs, 1, "west-urban", "east-urban"),
+        ]
+        noted = hall.writes(lambda con: con.execute(select(audit).where(audit.c.action == "swap")).all())
+        assert [(row.record, row.outcome) for row in noted] == [(f"case:{mine} case:{theirs}", "applied")]
+
+    story(told)

@@ -1,0 +1,76 @@
+"""A command on two records at the consoles: both are shown as changed, and who loses one keeps nothing of it."""
+
+from pathlib import Path
+
+import pytest
+
+from commandcenter.domain.commands import Accept, Dispatch, File
+from commandcenter.domain.decisions import Refused
+from commandcenter.store.overlay import Delivery
+from commandcenter.sync.desk import Desk
+from tests.kit.console import Wire, case, console, done, hall, live, seated, take, until
+from tests.kit.district import PASSWORD
+from tests.kit.swapping import PATCHES, Swap
+
+
+@pytest.fixture(autouse=True)
+def swapping(monkeypatch: pytest.MonkeyPatch) -> None:
+    for where, name, what in PATCHES:
+        monkeypatch.setitem(where, name, what)
+
+
+async def _with_units(folder: Path, url: str) -> tuple[str, str]:
+    """Two cases, dispatched to the street's unit and its police."""
+    async with seated(folder / "clerk", url, "clerk") as clerk:
+        cases = [(await done(clerk, take())).ref[1] for _ in range(2)]
+    async with seated(folder / "shift", url, "shift") as shift:
+        for key in cases:
+            await until(lambda key=key: shift.board.find("case", key))
+            await done(shift, File(key))
+    async with seated(folder / "dispatcher", url, "dispatcher") as dispatcher:
+        for key, to in zip(cases, ("east-urban", "east-police"), strict=True):
+            await until(lambda key=key: "dispatch" in dispatcher.may(case(dispatcher, key)))
+            await done(dispatcher, Dispatch(key, to))
+    return cases[0], cases[1]
+
+
+def _here(desk: Desk, *keys: str) -> list[bool]:
+    return [desk.board.find("case", key) is not None for key in keys]
+
+
+async def test_a_unit_gets_one_case_and_loses_the_other_at_once_and_after_a_new_start(tmp_path: Path) -> None:
+    async with hall(tmp_path / "p") as url:
+        mine, theirs = await _with_units(tmp_path, url)
+        async with seated(tmp_path / "unit", url, "east-urban") as unit:
+            await until(lambda: _here(unit, mine, theirs) == [True, False])
+            async with seated(tmp_path / "dispatcher", url, "dispatcher") as dispatcher:
+                await until(lambda: _here(dispatcher, mine, theirs) == [True, True])
+                await done(dispatcher, Swap(mine, theirs))
+            await until(lambda: unit.board.find("case", theirs))
+            assert _here(unit, mine, theirs) == [False, True]
+        async with console(tmp_path / "unit", Wire()) as unit:
+            assert _here(unit, mine, theirs) == [False, True]
+            await unit.sign_in(url, "east-urban", PASSWORD)
+            await live(unit)
+            await done(unit, Accept(theirs))
+
+
+async def test_kept_at_the_console_it_shows_both_cases_as_changed(tmp_path: Path) -> None:
+    async with hall(tmp_path / "p") as url:
+        mine, theirs = await _with_units(tmp_path, url)
+        network = Wire()
+        async with console(tmp_path / "dispatcher", network) as desk:
+            await desk.sign_in(url, "dispatcher", PASSWORD)
+            await live(desk)
+            await until(
+                lambda: [case(desk, key).responsible for key in (mine, theirs)] == ["east-urban", "east-police"]
+            )
+            network.cut()
+            act = await desk.do(Swap(mine, theirs))
+            assert not isinstance(act, Refused)
+            assert [case(desk, key).responsible for key in (mine, theirs)] == ["east-police", "east-urban"]
+            assert [desk.board.delivery("case", key) for key in (mine, theirs)] == [Delivery.KEPT] * 2
+            network.mend()
+            await until(lambda: not desk.acts.open)
+            assert [desk.board.delivery("case", key) for key in (mine, theirs)] == [Delivery.DONE] * 2
+            assert [case(desk, key).responsible for key in (mine, theirs)] == ["east-police", "east-urban"]
