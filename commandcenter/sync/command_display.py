@@ -48,8 +48,9 @@ class CommandDisplay:
     def fill(self, ended: Sequence[JournalRow]) -> None:
         """Shows commands that ended in an earlier run."""
         self._acts.fill(act_of(row, ()) for row in ended)
-        for row in (one for one in ended if one.behalf is not None and one.state is RowState.DONE):
-            self._board.adopted(row.refs[0], row.user)
+        adopted = (row for row in ended if row.behalf is not None and row.state is RowState.DONE)
+        for ref, user in ((ref, row.user) for row in adopted for ref in row.refs):
+            self._board.adopted(ref, user)
 
     def predict_again(self) -> None:
         """Predicts each open command again after the board was replaced; effects in other epochs no longer count."""
