@@ -1,10 +1,15 @@
 """Defines the rule of a command: who may give it, to which cases, and what else holds for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from commandcenter.domain.cases import Case, Stage
-from commandcenter.domain.people import Person, Role
+from commandcenter.domain.people import HOLDER_ROLES, Person, Role
 from commandcenter.domain.visibility import sees
+
+Condition = Callable[
+    [Person, Case], str | None
+]  # returns the code of the reason why it does not hold; None when it does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,9 +17,7 @@ class Rule:
     """The rule of a command; every part has to be given, so that none holds because it was forgotten.
 
     `stages`: those of the case at which it may be given; empty when it is no step of a case that exists.
-    `own`: only the holder that has the case may give it.
-    `application`: whether the case has to have an open application to return it (True), may have none (False), or
-    either (None).
+    `where`: what else has to hold for the case and for whoever gives the command, in the order in which it is checked.
     `four_eyes`: who acted on the case in another person's place may not give it.
     `asked_when_old`: its author is asked first when it could not be sent for hours.
     `creates`: it gives a new record its id, which may be taken by a record out of its author's scope.
@@ -22,8 +25,7 @@ class Rule:
 
     roles: frozenset[Role]
     stages: frozenset[Stage]
-    own: bool
-    application: bool | None
+    where: tuple[Condition, ...]
     four_eyes: bool
     asked_when_old: bool
     creates: bool
@@ -31,8 +33,7 @@ class Rule:
     def refusal_code(self, by: Person, case: Case | None) -> str | None:
         """Returns None when `by` may give the command to `case` now; otherwise the code of the reason.
 
-        Codes: `role`, `scope`, `stage`, `not_yours`, `no_application`, `application_open`. Without a case only the
-        role counts.
+        Codes: `role`, `scope`, `stage`, and those of the conditions. Without a case only the role counts.
         """
         if by.role not in self.roles:
             return "role"
@@ -42,8 +43,19 @@ class Rule:
             return "scope"
         if self.stages and case.stage not in self.stages:
             return "stage"
-        if self.own and case.responsible != by.scope.holder:
-            return "not_yours"
-        if self.application is None or self.application == (case.application is not None):
-            return None
-        return "no_application" if self.application else "application_open"
+        return next(filter(None, (condition(by, case) for condition in self.where)), None)
+
+
+def has_the_case(by: Person, case: Case) -> str | None:
+    """A holder has to be the one that the case is with."""
+    return "not_yours" if by.role in HOLDER_ROLES and case.responsible != by.scope.holder else None
+
+
+def is_applied(by: Person, case: Case) -> str | None:
+    """An application to return the case has to be open."""
+    return "no_application" if case.application is None else None
+
+
+def is_not_applied(by: Person, case: Case) -> str | None:
+    """No application to return the case may be open."""
+    return None if case.application is None else "application_open"

@@ -94,7 +94,10 @@ def _power(name: str, **other: Any) -> Callable[[], Patches]:
 
 
 def _return_unasked() -> Patches:
-    return tuple((one, "rule", replace(one.rule, application=None)) for one in NAMES.values())
+    return tuple(
+        (one, "rule", replace(one.rule, where=tuple(set(one.rule.where) & {rules.has_the_case})))
+        for one in NAMES.values()
+    )
 
 
 def _note(change: Callable[[dict[str, Any]], dict[str, Any]], times: int = 1) -> Callable[[], Patches]:
@@ -169,7 +172,7 @@ OF_RULES: dict[str, Callable[[], Patches]] = {
     "the words of a secret case kept from its shift leader": _secret_from_leaders,
     "a return approved on another application": _guards("approve_return", "stage responsible"),
     "a return denied on another application": _guards("deny_return", "stage responsible"),
-    "a dispatcher reports": _power("report", roles=NAMES["report"].rule.roles | {Role.DISPATCHER}, own=False),
+    "a dispatcher reports": _power("report", roles=NAMES["report"].rule.roles | {Role.DISPATCHER}, where=()),
     "closed before it is reported": _power("close", stages=frozenset({Stage.RECEIVED, Stage.REPORTED})),
     "a return without an application": _return_unasked,
     "taken over across streets": _across_streets,

@@ -25,8 +25,7 @@ class Swap(Command):
     rule = Rule(
         roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
         stages=WITH_HOLDER,
-        own=False,
-        application=None,
+        where=(),
         four_eyes=True,
         asked_when_old=False,
         creates=False,

@@ -25,8 +25,7 @@ class LocateCrew(Command):
     rule = Rule(
         roles=frozenset({Role.UNIT, Role.SYSTEM}),
         stages=frozenset(),
-        own=False,
-        application=None,
+        where=(),
         four_eyes=False,
         asked_when_old=False,
         creates=False,

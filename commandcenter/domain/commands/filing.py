@@ -26,8 +26,7 @@ class File(CaseStep):
     rule = Rule(
         roles=frozenset({Role.SHIFT_LEADER}),
         stages=frozenset({Stage.RECEIVED}),
-        own=False,
-        application=None,
+        where=(),
         four_eyes=False,
         asked_when_old=False,
         creates=False,

@@ -50,8 +50,7 @@ class Import(Command):
     rule = Rule(
         roles=frozenset({Role.CHANNEL, Role.SYSTEM}),
         stages=frozenset(),
-        own=False,
-        application=None,
+        where=(),
         four_eyes=False,
         asked_when_old=False,
         creates=True,

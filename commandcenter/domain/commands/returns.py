@@ -9,15 +9,14 @@ from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
 from commandcenter.domain.decisions import Decision, Fact, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.people import HOLDER_ROLES, Person, Role
-from commandcenter.domain.rules import Rule
+from commandcenter.domain.rules import Rule, has_the_case, is_applied, is_not_applied
 from commandcenter.domain.text import clean
 
 _ANSWERED = Names("case", frozenset({"stage", "responsible", "application"}))
 _ANSWER = Rule(
     roles=frozenset({Role.DISPATCHER}),
     stages=WITH_HOLDER,
-    own=False,
-    application=True,
+    where=(is_applied,),
     four_eyes=False,
     asked_when_old=False,
     creates=False,
@@ -35,8 +34,7 @@ class ApplyReturn(CaseStep):
     rule = Rule(
         roles=HOLDER_ROLES,
         stages=WITH_HOLDER,
-        own=True,
-        application=False,
+        where=(has_the_case, is_not_applied),
         four_eyes=False,
         asked_when_old=False,
         creates=False,

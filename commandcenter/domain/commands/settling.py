@@ -10,7 +10,7 @@ from commandcenter.domain.decisions import Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.kinds import Check, Kind
 from commandcenter.domain.people import HOLDER_ROLES, Person, Role
-from commandcenter.domain.rules import Rule
+from commandcenter.domain.rules import Rule, has_the_case, is_not_applied
 from commandcenter.domain.text import clean
 
 
@@ -25,8 +25,7 @@ class Report(CaseStep):
     rule = Rule(
         roles=HOLDER_ROLES,
         stages=frozenset({Stage.HANDLING}),
-        own=True,
-        application=False,
+        where=(has_the_case, is_not_applied),
         four_eyes=False,
         asked_when_old=False,
         creates=False,
@@ -63,8 +62,7 @@ class Close(CaseStep):
     rule = Rule(
         roles=frozenset({Role.SHIFT_LEADER, Role.INTAKE_CLERK}),
         stages=frozenset({Stage.REPORTED}),
-        own=False,
-        application=None,
+        where=(),
         four_eyes=True,
         asked_when_old=False,
         creates=False,

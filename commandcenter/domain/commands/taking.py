@@ -45,8 +45,7 @@ class Take(Command):
     rule = Rule(
         roles=frozenset({Role.INTAKE_CLERK, Role.GRID_LEADER, Role.CHANNEL}),
         stages=frozenset(),
-        own=False,
-        application=None,
+        where=(),
         four_eyes=False,
         asked_when_old=False,
         creates=True,
