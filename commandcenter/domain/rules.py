@@ -7,9 +7,8 @@ from commandcenter.domain.cases import Case, Stage
 from commandcenter.domain.people import HOLDER_ROLES, Person, Role
 from commandcenter.domain.visibility import sees
 
-Condition = Callable[
-    [Person, Case], str | None
-]  # returns the code of the reason why it does not hold; None when it does
+# returns None when it holds for the person and the case, otherwise the code of the reason
+Condition = Callable[[Person, Case], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
