@@ -6,9 +6,9 @@ from commandcenter.cache.journal_schema import meta
 
 
 def value_of(connection: Connection, key: str) -> str | None:
-    """What is kept under `key`; None when nothing is."""
-    found: str | None = connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
-    return found
+    """What is kept under `key`; None when nothing is. A damaged cell may have become bytes: the text is in them."""
+    found = connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+    return found.decode(errors="replace") if isinstance(found, bytes) else found
 
 
 def keys(connection: Connection, beginning: str) -> list[str]:
