@@ -3,9 +3,21 @@
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    Column,
+    Connection,
+    Dialect,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    TypeDecorator,
+)
 
 from commandcenter.cache.engine import check, open_engine, transaction
 from commandcenter.cache.faults import FileFault
@@ -17,6 +29,19 @@ VERSION = 1
 metadata = MetaData()
 
 
+class Body(TypeDecorator[bytes]):
+    """Bytes; SQLite does not detect a damaged cell that has become a value of another type."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+        """Returns the value as it was stored. Raises FileFault for one of another type."""
+        if value is not None and not isinstance(value, bytes):
+            raise FileFault("a record of the cache is of another type")
+        return value
+
+
 def _record_table(name: str) -> Table:
     return Table(
         name,
@@ -24,7 +49,7 @@ def _record_table(name: str) -> Table:
         Column("kind", String, nullable=False),
         Column("id", String, nullable=False),
         Column("rev", Integer, nullable=False),
-        Column("body", LargeBinary, nullable=False),
+        Column("body", Body, nullable=False),
         Column("proof", Integer, nullable=False),  # crc32 of the other columns: SQLite does not detect flipped bits
         PrimaryKeyConstraint("kind", "id"),
         sqlite_with_rowid=False,
@@ -33,21 +58,21 @@ def _record_table(name: str) -> Table:
 
 records = _record_table("records")
 staged = _record_table("staged")
-mirror_position = Table("standing", metadata, Column("one", Integer, primary_key=True), Column("body", LargeBinary))
+mirror_position = Table("standing", metadata, Column("one", Integer, primary_key=True), Column("body", Body))
 facts = Table(
     "facts",
     metadata,
     Column("n", Integer, primary_key=True),
     Column("record", String, nullable=False, index=True),
     Column("type", String, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Body, nullable=False),
 )
 places = Table(
     "places",
     metadata,
     Column("layer", String, primary_key=True),
     Column("etag", String, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Body, nullable=False),
 )
 
 

@@ -6,9 +6,9 @@ from commandcenter.cache.journal_schema import meta
 
 
 def value_of(connection: Connection, key: str) -> str | None:
-    """Returns the text stored under `key`; None when there is none."""
-    found: str | None = connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
-    return found
+    """Returns the text stored under `key`, also when damage made bytes of it; None when there is none."""
+    found = connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+    return found.decode(errors="replace") if isinstance(found, bytes) else found
 
 
 def keys(connection: Connection, beginning: str) -> list[str]:

@@ -50,7 +50,7 @@ def submenus(menu: QMenu) -> list[QMenu]:
 def test_no_key_and_no_verb_is_claimed_twice(seat: UiContext) -> None:
     table = (*case_actions(seat), *desk_actions(defaultdict(Anything)), *drill_actions(Anything()))
     assert conflicts(table) == []
-    assert [action.zh for action in table if action.zh not in english()] == []
+    assert [action.zh for action in table if not action.en and action.zh not in english()] == []
 
 
 def test_a_verb_orders_the_fault_and_brings_the_panel(drilling: DrillController, actions: Actions) -> None:

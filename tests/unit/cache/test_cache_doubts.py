@@ -129,7 +129,7 @@ async def test_the_digest_is_that_of_all_but_ended_cases_in_the_order_of_their_n
     "line",
     ["UPDATE records SET rev = rev + 1", "UPDATE records SET id = 'c7' WHERE kind = 'case'",
      "UPDATE records SET proof = proof + 1", "UPDATE records SET kind = 'grid' WHERE kind = 'case'",
-     "UPDATE standing SET body = '{}'"],
+     "UPDATE standing SET body = '{}'", "UPDATE records SET body = CAST(body AS TEXT)"],
 )  # fmt: skip
 async def test_a_cache_of_which_a_bit_fell_over_is_made_anew_and_says_why(tmp_path, line):
     file = opened(tmp_path)
@@ -225,4 +225,15 @@ async def test_the_past_that_is_kept_has_a_largest_size_and_the_oldest_goes_firs
     assert max(count for count, _ in counts) == 16
     assert counts[15:17] == [(16, 16), (11, 17)]
     assert [await histories.of("case", f"c{number}") == () for number in (1, 6, 33)] == [True, True, False]
+    await file.close()
+
+
+async def test_an_answer_that_has_become_one_of_another_type_is_none_and_the_cache_is_made_anew(tmp_path):
+    file = opened(tmp_path)
+    await filled(file, a_case())
+    await PlaceLayers(file).keep("grids", "e1", b"{}")
+    sql(tmp_path, "UPDATE places SET body = CAST(body AS TEXT)")
+    assert await PlaceLayers(file).of("grids") is None
+    assert file.notes == ["file: a record of the cache is of another type"]
+    assert sql(tmp_path, "SELECT count(*) FROM records") == [(0,)]
     await file.close()

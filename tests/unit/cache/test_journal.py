@@ -24,8 +24,8 @@ from tests.kit.district import NOON
 from tests.kit.rows import row
 
 
-def opened(file: Path) -> Journal:
-    return Journal(file, worker=InlineWorker(), now=lambda: 1000.0, new_id=lambda: "console-1")
+def opened(file: Path, *, new_id: str = "console-1") -> Journal:
+    return Journal(file, worker=InlineWorker(), now=lambda: 1000.0, new_id=lambda: new_id)
 
 
 async def test_what_is_kept_is_read_back_as_it_was_after_any_end(tmp_path):
@@ -52,6 +52,18 @@ async def test_numbers_go_on_after_everything_was_done_and_forgotten(tmp_path):
     journal = opened(tmp_path / "j.db")
     assert await journal.ended_rows() == []
     assert (await journal.keep(row(7, "c1"))).cseq == 2
+    await journal.close()
+
+
+async def test_what_has_become_bytes_in_the_journal_is_read_as_the_text_that_it_was(tmp_path):
+    journal = opened(tmp_path / "j.db")
+    await journal.keep(row(0, "c1"))
+    await journal.close()
+    with closing(sqlite3.connect(tmp_path / "j.db")) as damaged, damaged:
+        assert damaged.execute("UPDATE meta SET value = CAST(value AS BLOB)").rowcount > 1
+    journal = opened(tmp_path / "j.db", new_id="console-2")
+    assert journal.console_id == "console-1"
+    assert (await journal.keep(row(7, "c2"))).cseq == 2
     await journal.close()
 
 

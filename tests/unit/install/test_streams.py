@@ -33,7 +33,8 @@ def test_closed_streams_are_no_error(closed: str) -> None:
 
 def test_a_file_never_takes_the_place_of_a_closed_stream(tmp_path: Path) -> None:
     opened = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from commandcenter.install import streams; streams.mend(); "
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from commandcenter.install import streams; "
+        "streams.make_streams_safe(); "
         f"sys.exit(open({str(tmp_path / 'file')!r}, 'w').fileno() < 3)"
     )
     assert shell('"$@" <&- >&- 2>&-', sys.executable, "-c", opened).returncode == 0
