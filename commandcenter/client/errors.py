@@ -30,7 +30,10 @@ _LONGEST_CODE, _LONGEST_ABOUT = 80, 300  # characters: the words of a stranger m
 
 
 class WorldFault(Exception):
-    """Something outside this program is not as it should be; `retry_after` in seconds when the other side named it."""
+    """Something outside this program is not as it should be; `retry_after` in seconds when the other side named it.
+
+    `of_sign_in`: it was met when the sign-in was to be renewed, before the request itself had left.
+    """
 
     code = "world"
 
@@ -38,6 +41,7 @@ class WorldFault(Exception):
         self.code = (code or type(self).code)[:_LONGEST_CODE]
         self.about = about = about[:_LONGEST_ABOUT]
         self.retry_after = retry_after
+        self.of_sign_in = False
         super().__init__(f"{self.code}: {about}" if about else self.code)
 
 

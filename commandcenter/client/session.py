@@ -254,6 +254,9 @@ class Session:
         except SignedOut:
             self._tokens = None
             raise
+        except WorldFault as wrong:
+            wrong.of_sign_in = True
+            raise
         self._hold(_read(answer, Tokens))
 
     def _hold(self, tokens: Tokens) -> None:

@@ -119,11 +119,15 @@ def _reason(fault: WorldFault) -> Reason:
 
 def is_beyond_mending(fault: WorldFault) -> bool:
     """Whether the platform says that it cannot take what was sent: too large, or not understood."""
-    return isinstance(fault, TooLarge) or getattr(fault, "status", 0) == 422
+    return not fault.of_sign_in and (isinstance(fault, TooLarge) or getattr(fault, "status", 0) == 422)
 
 
 def may_be_of_what_was_sent(fault: WorldFault) -> bool:
-    """Whether another command might fare better; not where nobody answers, or the account has to wait as a whole."""
+    """Whether another command might fare better; not where nobody answers, or the account has to wait as a whole, nor
+    where the sign-in was to be renewed: no command had left.
+    """
+    if fault.of_sign_in:
+        return False
     if isinstance(fault, Unreachable):
         return fault.code in _MEETS
     return fault.code != OVER_QUOTA

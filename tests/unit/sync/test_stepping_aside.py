@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from copy import copy
 
 import pytest
 
@@ -191,3 +192,11 @@ def test_which_faults_may_be_of_what_was_sent_and_which_no_time_will_mend(
 ) -> None:
     assert may_be_of_what_was_sent(fault) is of_it
     assert is_beyond_mending(fault) is beyond
+
+
+@pytest.mark.parametrize("fault", [TOO_LARGE, Broken("internal"), Unreachable("a gate", code="bad_gateway")])
+def test_what_was_met_when_the_sign_in_was_to_be_renewed_is_of_no_command(fault: WorldFault) -> None:
+    fault = copy(fault)
+    fault.of_sign_in = True
+    assert not may_be_of_what_was_sent(fault)
+    assert not is_beyond_mending(fault)
