@@ -31,7 +31,10 @@ from commandcenter.protocol.problems import Problem
 
 
 class PlatformFault(Exception):
-    """An error of the network or the other side; `retry_after` in seconds when the other side named a time."""
+    """An error of the network or the other side; `retry_after` in seconds when the other side named a time.
+
+    `of_sign_in`: it occurred while the sign-in was renewed, before the request itself was sent.
+    """
 
     code = "world"
 
@@ -39,6 +42,7 @@ class PlatformFault(Exception):
         self.code = (code or type(self).code)[:CODE_MOST]  # texts from outside may be of any length
         self.about = about = about[:ABOUT_MOST]
         self.retry_after = retry_after
+        self.of_sign_in = False
         super().__init__(f"{self.code}: {about}" if about else self.code)
 
 

@@ -105,6 +105,9 @@ class TokenHolder:
         except SignedOut:
             self._tokens = None
             raise
+        except PlatformFault as fault:
+            fault.of_sign_in = True
+            raise
         self.hold(decode_answer(answer, TokenPair))
 
 

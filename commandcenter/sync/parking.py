@@ -119,11 +119,16 @@ def _reason(fault: PlatformFault) -> Reason:
 
 def is_unprocessable(fault: PlatformFault) -> bool:
     """Returns whether the platform says that it cannot take what was sent: too large, or not understood (422)."""
-    return isinstance(fault, TooLarge) or getattr(fault, "status", 0) == 422
+    return not fault.of_sign_in and (isinstance(fault, TooLarge) or getattr(fault, "status", 0) == 422)
 
 
 def may_be_command_fault(fault: PlatformFault) -> bool:
-    """Returns whether another command might succeed: not when nobody answers, or the account is over its quota."""
+    """Returns whether another command might succeed.
+
+    Not when nobody answers, the account is over its quota, or the sign-in was renewed: no command was sent.
+    """
+    if fault.of_sign_in:
+        return False
     if isinstance(fault, Unreachable):
         return fault.code in _MEETS
     return fault.code != OVER_QUOTA

@@ -106,8 +106,13 @@ async def test_without_network_the_renewal_fails_but_the_sign_in_stays():
     session = await signed_in(paper, mono)
     mono.at += 900
     paper.instead["/v1/refresh"] = [httpx.ConnectError("cut")]
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unreachable) as cut:
         await session.hello()
+    assert cut.value.of_sign_in  # what was asked for had not left
+    paper.instead["/v1/hello"] = [httpx.ConnectError("cut")]
+    with pytest.raises(Unreachable) as cut:
+        await session.hello()
+    assert not cut.value.of_sign_in
     await session.hello()
     await session.close()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from copy import copy
 
 import pytest
 
@@ -199,3 +200,11 @@ def test_which_faults_may_be_of_what_was_sent_and_which_no_time_will_mend(
 ) -> None:
     assert may_be_command_fault(fault) is of_it
     assert is_unprocessable(fault) is beyond
+
+
+@pytest.mark.parametrize("fault", [TOO_LARGE, PlatformBroken("internal"), Unreachable("a gate", code="bad_gateway")])
+def test_what_was_met_when_the_sign_in_was_to_be_renewed_is_of_no_command(fault: PlatformFault) -> None:
+    fault = copy(fault)
+    fault.of_sign_in = True
+    assert not may_be_command_fault(fault)
+    assert not is_unprocessable(fault)
