@@ -251,13 +251,13 @@ class Session:
             raise SignedOut("nobody is signed in")
         try:
             answer = await self._exchange("POST", paths.REFRESH, body=encode(Renewal(refresh=self._tokens.refresh)))
+            self._hold(_read(answer, Tokens))
         except SignedOut:
             self._tokens = None
             raise
         except WorldFault as wrong:
             wrong.of_sign_in = True
             raise
-        self._hold(_read(answer, Tokens))
 
     def _hold(self, tokens: Tokens) -> None:
         if not (0 < len(tokens.access) <= _LONGEST_TOKEN and tokens.access.isascii() and tokens.access.isprintable()):
