@@ -102,13 +102,13 @@ class TokenHolder:
         body = encode(RefreshRequest(refresh=self._tokens.refresh))
         try:
             answer = await self._link.exchange("POST", paths.REFRESH, body=body)
+            self.hold(decode_answer(answer, TokenPair))
         except SignedOut:
             self._tokens = None
             raise
         except PlatformFault as fault:
             fault.of_sign_in = True
             raise
-        self.hold(decode_answer(answer, TokenPair))
 
 
 def _retrieve_exception(renewal: "asyncio.Task[None]") -> None:

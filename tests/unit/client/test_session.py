@@ -109,6 +109,10 @@ async def test_without_network_the_renewal_fails_but_the_sign_in_stays():
     with pytest.raises(Unreachable) as cut:
         await session.hello()
     assert cut.value.of_sign_in  # what was asked for had not left
+    paper.instead["/v1/refresh"] = [httpx.Response(200, json={})]
+    with pytest.raises(MalformedAnswer) as garbled:
+        await session.hello()
+    assert garbled.value.of_sign_in
     paper.instead["/v1/hello"] = [httpx.ConnectError("cut")]
     with pytest.raises(Unreachable) as cut:
         await session.hello()

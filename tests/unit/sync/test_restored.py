@@ -7,7 +7,7 @@ from commandcenter.cache.journal import Journal
 from commandcenter.cache.journal_row import RowState
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import File
-from tests.kit.console import console, idle, until
+from tests.kit.console import console, until
 from tests.kit.district import seats
 from tests.kit.scripted import URL, Paper, a_case, sit
 
@@ -56,8 +56,7 @@ async def test_who_is_signed_in_twice_at_once_after_a_restore_loses_nothing_that
         await desk.sign_in(URL, "shift", "x")
         await written.wait()
         again = asyncio.ensure_future(desk.sign_in(URL, "shift", "x"))
-        await until(lambda: restored.asked.count("/v1/hello") == 2)
-        await idle(desk)
+        await until(lambda: restored.asked.count("/v1/sign-out") == 2)  # the former one's connection has been ended
         goes_on.set()
         await again
         await until(lambda: restored.batches)
