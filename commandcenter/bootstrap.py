@@ -31,6 +31,7 @@ from commandcenter.sync.connection_loop import ConnectionLoop
 from commandcenter.sync.demo_accounts import demo_account, has_demonstration
 from commandcenter.sync.desk import Desk
 from commandcenter.sync.desk_parts import DeskParts
+from commandcenter.sync.drafts import Drafts
 from commandcenter.sync.embedded_platform import EmbeddedPlatform
 from commandcenter.sync.environment import Environment, Timing
 from commandcenter.sync.handshake import Handshake
@@ -47,6 +48,7 @@ from commandcenter.sync.resync import ResyncPolicy
 from commandcenter.sync.stream_listener import StreamListener
 from commandcenter.sync.trimming import JournalTrimming
 from commandcenter.sync.unavailable import Unavailable
+from commandcenter.sync.user_session import UserSession
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
@@ -163,11 +165,9 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
         call=partial(_session, environment),
         seal=sealed,
         new_id=environment.new_id,
-        keep_draft=files.journal.keep_draft,
-        draft=files.journal.draft,
         close=files.close,
     )
-    district = str(settings["district"])
+    user = UserSession(board, connection, clock, tasks, parts, str(settings["district"]))
     desk = Desk(
         board=board,
         connection=connection,
@@ -175,8 +175,9 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
         clock=clock,
         tasks=tasks,
         outages=outages,
+        user=user,
+        drafts=Drafts(files.journal.keep_draft, files.journal.draft, user.name, connection),
         parts=parts,
-        district=district,
     )
     await inbound.load()
     await store.open()
@@ -198,7 +199,7 @@ def follow_restarts(desk: Desk, embedded: EmbeddedPlatform) -> None:
     """Makes `desk` follow `embedded` through its restarts: to its new address, with its new passwords."""
 
     def moved(url: str) -> None:
-        desk.moved(url)
+        desk.user.moved(url)
         desk.connection.note("platform_restarted", url)
 
     def stored_account() -> tuple[str, str, str] | None:
@@ -210,7 +211,7 @@ def follow_restarts(desk: Desk, embedded: EmbeddedPlatform) -> None:
 
     embedded.moved = moved
     embedded.ended = lambda about: desk.connection.note("platform_ended", about)
-    desk.stored_account = stored_account
+    desk.user.stored_account = stored_account
 
 
 __all__ = [

@@ -57,7 +57,7 @@ class OtherSeats:
         if who.user not in self._seats:
             desk = await self._open(who.user)
             self._seats[who.user] = desk
-            await desk.sign_in(self._url(), who.user, who.password)
+            await desk.user.sign_in(self._url(), who.user, who.password)
         return self._seats[who.user]
 
     async def case(self, who: DemoAccount, key: str) -> Case | None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from commandcenter.cache.faults import FileFault
-from commandcenter.client.errors import NoRole, Unreachable, WrongPlatform
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, next_commands, refusal_code
 from commandcenter.domain.decisions import Refused, decide
@@ -15,40 +14,30 @@ from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record
 from commandcenter.protocol import codes
-from commandcenter.protocol.messages import Hello
 from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
-from commandcenter.store.signal import Signal
 from commandcenter.sync.act_list import ActList, in_order
 from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.clock import PlatformClock
-from commandcenter.sync.connection import Connection, State
+from commandcenter.sync.connection import Connection
+from commandcenter.sync.drafts import Drafts
 from commandcenter.sync.outages import Outages
 from commandcenter.sync.petitioner import Petitioner
 from commandcenter.sync.prediction import SeenState, preview, refused_as_unseen
 from commandcenter.sync.queries import Query
 from commandcenter.sync.unavailable import Unavailable, as_unavailable
+from commandcenter.sync.user_session import UserSession
 from commandcenter.sync.versions import Versions
 
 if TYPE_CHECKING:
     from commandcenter.cache.mirror import MirrorPosition
-    from commandcenter.client.session import Session
     from commandcenter.sync.desk_parts import DeskParts
 
 T = TypeVar("T")
-SIGN_IN_AGAIN_S = 10.0  # least seconds between two automatic sign-ins
-Remembered = Callable[[], tuple[str, str, str] | None]
 
 
 class Desk:
-    """The façade of the console core: `board`, `connection` and `acts` are read and observed; methods make all changes.
-
-    `person` is the signed-in person as the platform last reported, `since` when they got their role (None: not
-    reported); without `has_role` they hold none at this moment. `became` is emitted when `person` or `has_role` changes
-    without a sign-in.
-    """
-
-    became: Signal[None]
+    """The façade of the console core: its parts are read and observed; methods give commands and ask queries."""
 
     def __init__(
         self,
@@ -59,31 +48,31 @@ class Desk:
         clock: PlatformClock,
         tasks: BackgroundTasks,
         outages: Outages,
+        user: UserSession,
+        drafts: Drafts,
         parts: "DeskParts",
-        district: str = "",
-        stored_account: Remembered = lambda: None,
     ) -> None:
-        """`district`: the only one to sign in to ("": any); `stored_account`: its (url, user, password) or None."""
         self.board = board
         self.connection = connection
         self.acts = acts
         self.tasks = tasks
         self.outages = outages
-        self.became = Signal()
-        self.person: Person | None = None
-        self.has_role = True
-        self.since: datetime | None = None
-        self.stored_account = stored_account
+        self.user = user
+        self.drafts = drafts
         self._clock = clock
         self._parts = parts
-        self._district = district
-        self._session: Session | None = None
-        self._answers = parts.answers(self._signed_in)
-        self._doing, self._seating = asyncio.Lock(), asyncio.Lock()
-        self._sending: asyncio.Task[None] | None = None
-        self._returned_at = float("-inf")
-        connection.changed.connect(self._sign_in_again_if_out)
-        parts.handshake.became.connect(self._became)
+        self._answers = parts.answers(user.session)
+        self._doing = asyncio.Lock()
+
+    @property
+    def person(self) -> Person | None:
+        """The signed-in person as the platform last reported them."""
+        return self.user.person
+
+    @property
+    def has_role(self) -> bool:
+        """Whether the person holds a role at this moment."""
+        return self.user.has_role
 
     @property
     def unsent(self) -> dict[str, int]:
@@ -157,61 +146,12 @@ class Desk:
         with as_unavailable():
             return self._parts.new_id(), self._parts.seal(key, content.encode())
 
-    async def keep_draft(self, key: str, fields: dict[str, str] | None) -> None:
-        """Stores unfinished input (never who called); None deletes it. File faults go to the connection's log only."""
-        if self.person is not None:
-            body = None if fields is None else json.dumps(fields, ensure_ascii=False).encode()
-            try:
-                await self._parts.keep_draft(self.person.user, key, body)
-            except FileFault as fault:
-                self.connection.note(fault.code, fault.about)
-
-    async def draft(self, key: str) -> dict[str, str]:
-        """Returns the unfinished input under `key`; empty without any, or when the disk cannot read it."""
-        try:
-            body = None if self.person is None else await self._parts.draft(self.person.user, key)
-        except FileFault as fault:
-            self.connection.note(fault.code, fault.about)
-            return {}
-        return {} if body is None else json.loads(body)
-
-    async def sign_in(self, url: str, user: str, password: str) -> None:
-        """Signs in at the platform at `url` and starts the connection to it; raises Unavailable when that fails."""
-        with as_unavailable():
-            session = self._parts.call(url)
-            try:
-                person = await session.sign_in(user, password)
-                hello = await session.hello(self._parts.store.tokens.newest(person.scope.district))
-                self._check_district(person, hello)
-            except BaseException as wrong:
-                await session.close()
-                sits = None if self.connection.state is State.SIGNED_OUT else self.person
-                if isinstance(wrong, NoRole) and (sits is None or sits.user == user):  # else the board is another's
-                    await self._parts.inbound.forget("no role")
-                raise
-        await self.tasks.whole(self._seat(session, person, hello), "take the seat")  # cannot be interrupted
-
-    async def resume(self) -> bool:
-        """Signs in with the remembered account (of a demonstration); returns False when there is none."""
-        if kept := self.stored_account():
-            await self.sign_in(*kept)
-        return kept is not None
-
-    def moved(self, url: str) -> None:
-        """Follows the platform to its new address (the embedded one after a restart) and reconnects."""
-        if self._session is not None:
-            self._session.move(url)
-            self._parts.loop.hurry()
-
     async def close(self) -> None:
         """Disconnects and closes the files; kept commands stay on disk."""
-        self.connection.changed.disconnect(self._sign_in_again_if_out)
-        await self._parts.loop.stop()
+        await self.user.disconnect()
         self.outages.close()
         await self.tasks.close()
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self.user.close()
         await self._parts.close()
 
     async def _do(self, command: Command, person: Person | None, seen: SeenState) -> Act | Refused:
@@ -244,51 +184,3 @@ class Desk:
         answer = await self.tasks.whole(whole(), "decide on an act")
         self._parts.outbound.wake()
         return answer
-
-    def _check_district(self, person: Person, hello: Hello) -> None:
-        if hello.district != person.scope.district:
-            raise WrongPlatform(hello.district)
-        if self._district and hello.district != self._district:
-            raise WrongPlatform(hello.district, code="district_differs")
-
-    async def _seat(self, session: "Session", person: Person, hello: Hello) -> None:
-        async with self._seating:  # of two sign-ins at once the second one stays
-            await self._parts.loop.stop()
-            former, self._session = self._session, session  # from here on nothing is asked under the former sign-in
-            if self._parts.inbound.is_of_another_scope(hello):
-                await self._parts.inbound.forget("another role")
-            self.board.set_reader(person)
-            await self._parts.inbound.seat(person.user, hello.district, hello.seal_key)
-            self._parts.attestor.hold(person.user, session.attestation_key)
-            if former is not None:
-                await former.close()
-            self.person, self.has_role, self.since = person, True, hello.since
-            if self._sending is None:
-                self._sending = self.tasks.run(self._parts.outbound.run(), "send what is kept")
-            self._parts.loop.start(session, person, hello)
-
-    def _became(self, told: tuple[Person | None, datetime | None]) -> None:
-        person, since = told
-        was = (self.person, self.has_role)
-        self.board.set_reader(person)
-        self.person, self.has_role, self.since = person or self.person, person is not None, since
-        if was != (self.person, self.has_role):
-            self.became.emit(None)
-
-    def _sign_in_again_if_out(self, _: None) -> None:
-        """Signs in again with the stored account after a sign-in has ended, at most every `SIGN_IN_AGAIN_S` seconds."""
-        is_due = self._clock.mono() - self._returned_at > SIGN_IN_AGAIN_S
-        if self.connection.state is State.SIGNED_OUT and is_due and self.stored_account() is not None:
-            self._returned_at = self._clock.mono()
-            self.tasks.run(self._return(), "sign in again")
-
-    async def _return(self) -> None:
-        try:
-            await self.resume()
-        except Unavailable as wrong:
-            self.connection.note(wrong.code, wrong.about)
-
-    def _signed_in(self) -> "Session":
-        if self._session is None or self.connection.state is State.SIGNED_OUT:
-            raise Unreachable("nobody is signed in", code=codes.SIGNED_OUT if self.person else "offline")
-        return self._session

@@ -32,6 +32,4 @@ class DeskParts:
     call: "Callable[[str], Session]"
     seal: Callable[[str, bytes], str]
     new_id: Callable[[], str]
-    keep_draft: Callable[[str, str, bytes | None], Awaitable[None]]
-    draft: Callable[[str, str], Awaitable[bytes | None]]
     close: Callable[[], Awaitable[None]]

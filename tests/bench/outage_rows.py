@@ -54,7 +54,7 @@ async def _settled(folder: Path, target: Target) -> dict[str, Any]:
     async with cutting(random.Random(1)) as proxy:
         _pass(proxy, target)
         desk = await open_desk(open_settings(folder=folder), environment=Environment(transport=network))
-        await desk.sign_in(proxy.url, "clerk", PASSWORD)
+        await desk.user.sign_in(proxy.url, "clerk", PASSWORD)
         await console.live(desk)
         proxy.cut()
         network.heard = None

@@ -126,7 +126,7 @@ async def test_what_was_only_in_the_log_of_a_killed_console_is_read_too(tmp_path
     async with hall(tmp_path / "platform") as url, console(tmp_path / "killed") as desk:
         assert [(act.cmd_id, act.delivery) for act in desk.acts.open] == [(kept, Delivery.KEPT)]
         assert {act.cmd_id for act in desk.acts.recent} == {finished, kept}
-        await desk.sign_in(url, "clerk", PASSWORD)
+        await desk.user.sign_in(url, "clerk", PASSWORD)
         await live(desk)
         await done(desk, take())
     verdict = judge([finished, kept], journal, tmp_path / "platform" / "platform.db", at_rest=True)

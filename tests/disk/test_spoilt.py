@@ -70,7 +70,7 @@ async def test_after_a_spoilt_cache_the_board_comes_back_from_the_platform(tmp_p
     folder, _, cases = profile
     (folder / "cache.db").write_bytes(b"spoilt" * 3000)
     async with hall(tmp_path / "platform") as url, console(folder) as desk:
-        await desk.sign_in(url, "clerk", PASSWORD)
+        await desk.user.sign_in(url, "clerk", PASSWORD)
         await live(desk)
         assert {case.id for case in desk.board.all("case")} == cases
 

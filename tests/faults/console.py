@@ -212,7 +212,7 @@ class Console:
             out = self.desk.connection.state in (State.STARTING, State.SIGNED_OUT)
             if out or person is None or person.user != self.user:
                 try:
-                    await self.desk.sign_in(URL, self.user, PASSWORD)
+                    await self.desk.user.sign_in(URL, self.user, PASSWORD)
                 except Unavailable as wrong:
                     self.desk.connection.note(wrong.code, wrong.about)
             await asyncio.sleep(LOOKS)

@@ -98,7 +98,7 @@ class Rounds:
             async with asyncio.timeout(_PATIENCE):
                 while not self._is_well():
                     if desk.connection.state == "signed_out":
-                        await desk.sign_in(self._front.url, USER, PASSWORD)
+                        await desk.user.sign_in(self._front.url, USER, PASSWORD)
                     await asyncio.sleep(0.005)
         except (TimeoutError, Unavailable) as wrong:
             at = desk.connection
@@ -111,7 +111,7 @@ class Rounds:
             async with asyncio.timeout(_PATIENCE):
                 while self._front.lies or not self._has_done_with(path):
                     if path == "/v1/sign-in" or self._desk.connection.state == "signed_out":
-                        await self._unless_unavailable(self._desk.sign_in(self._front.url, USER, PASSWORD))
+                        await self._unless_unavailable(self._desk.user.sign_in(self._front.url, USER, PASSWORD))
                     elif path in QUERIES:
                         await self._unless_unavailable(self._desk.ask(QUERIES[path]))
                     await asyncio.sleep(0.005)
@@ -177,7 +177,7 @@ async def at_work(folder: Path, seed: int) -> AsyncIterator[Rounds]:
             open_settings(folder=folder / "console"), environment=replace(environment(silence=SILENCE), sleep=sleep)
         )
         try:
-            await desk.sign_in(front.url, USER, PASSWORD)
+            await desk.user.sign_in(front.url, USER, PASSWORD)
             rounds = Rounds(desk, front, folder / "console", chance)
             await rounds.come_back()
             yield rounds

@@ -114,7 +114,7 @@ async def console(folder: Path, net: Wire | None = None, **other: Any) -> AsyncI
 async def seated(folder: Path, url: str, user: str, net: Wire | None = None, **other: Any) -> AsyncIterator[Desk]:
     """Yields a desk at which `user` is signed in, live and level with the platform."""
     async with console(folder, net, **other) as desk:
-        await desk.sign_in(url, user, PASSWORD)
+        await desk.user.sign_in(url, user, PASSWORD)
         await live(desk)
         yield desk
 

@@ -54,6 +54,22 @@ class FakeOutages:
         return self.history[-1] if self.history and self.history[-1].until is None else None
 
 
+class FakeDrafts:
+    """Drafts in memory: `kept`, by key."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, str]] = {}
+
+    async def keep(self, key: str, fields: dict[str, str] | None) -> None:
+        if fields is None:
+            self.kept.pop(key, None)
+        else:
+            self.kept[key] = fields
+
+    async def of(self, key: str) -> dict[str, str]:
+        return self.kept.get(key, {})
+
+
 class FakeDesk:
     """The part of a desk that screens use.
 
@@ -66,8 +82,7 @@ class FakeDesk:
         self.person: Person | None = by or person()
         self.board.set_reader(self.person)
         self.has_role = True
-        self.since: datetime | None = None
-        self.became: Signal[None] = Signal()
+        self.user = SimpleNamespace(since=None, became=Signal())
         self.acts = ActList()
         self.connection = Connection(self.now)
         self.connection.to(State.CONNECTING)
@@ -81,7 +96,7 @@ class FakeDesk:
         self.heard: list[Command] = []
         self.asked: list[Any] = []
         self.sealed: list[Any] = []
-        self.drafts: dict[str, dict[str, str]] = {}
+        self.drafts = FakeDrafts()
         self.has_key = True
         self.offline = False
         self.day = SeatDay(accepted=0, wait=None, reported=0, on_time=0)
@@ -170,15 +185,6 @@ class FakeDesk:
         if self.offline:
             raise Unavailable("unreachable")
         return getattr(self, f"_{type(query).__name__.lower()}")(query)
-
-    async def keep_draft(self, key: str, fields: dict[str, str] | None) -> None:
-        if fields is None:
-            self.drafts.pop(key, None)
-        else:
-            self.drafts[key] = fields
-
-    async def draft(self, key: str) -> dict[str, str]:
-        return self.drafts.get(key, {})
 
     def seal(self, petitioner: Any) -> tuple[str, str]:
         if not self.has_key:

@@ -168,7 +168,7 @@ def a_case(key: str = "c1", rev: int = 1, **other: Any) -> Case:
 
 async def sit(desk: Desk, paper: Paper) -> None:
     """Signs in and waits until the desk is live and level with the platform."""
-    await desk.sign_in(URL, paper.seat.user, "x")
+    await desk.user.sign_in(URL, paper.seat.user, "x")
     paper.beat()
     await live(desk)
 

@@ -50,7 +50,7 @@ class Shared:
 
     async def sits(self, user: str) -> Desk:
         """Signs `user` in at the seat and waits until it is live."""
-        await self.seat.sign_in(self.url, user, PASSWORD)
+        await self.seat.user.sign_in(self.url, user, PASSWORD)
         await live(self.seat)
         return self.seat
 

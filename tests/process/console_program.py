@@ -55,7 +55,7 @@ async def _sign_in(desk: Desk, url: str, user: str) -> None:
     """Signs in, again and again until it succeeds."""
     while True:
         try:
-            await desk.sign_in(url, user, PASSWORD)
+            await desk.user.sign_in(url, user, PASSWORD)
             return
         except Unavailable:
             await asyncio.sleep(0.05)

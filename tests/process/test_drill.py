@@ -44,7 +44,7 @@ async def command(name: str, *arguments: object) -> str:
 
 async def back(desk: Desk, url: str, user: str) -> None:
     """Signs the user in again after the platform has come back, and waits until the desk is live."""
-    await desk.sign_in(url, user, PASSWORD)
+    await desk.user.sign_in(url, user, PASSWORD)
     await live(desk)
 
 
@@ -114,7 +114,7 @@ async def test_consoles_that_stay_open_through_the_restore_go_on_after_the_next_
         kept = await clerk.do(late[2])
         await command("restore", file, "--data", data, "--force")
         url = f"http://127.0.0.1:{await platform.up()}"
-        clerk.moved(url)
+        clerk.user.moved(url)
         await until(lambda: clerk.connection.state == "signed_out")
         assert clerk.acts.find(kept.cmd_id)
         last = await clerk.do(late[3])

@@ -41,7 +41,7 @@ async def test_the_work_goes_on_with_the_files_of_a_release(tmp_path: Path, rele
     async with hall(tmp_path / "platform") as url, console(tmp_path / "console") as desk:
         kept = [act.cmd_id for act in desk.acts.open if act.delivery is Delivery.KEPT]
         assert len(kept) == 2
-        await desk.sign_in(url, USER, PASSWORD)
+        await desk.user.sign_in(url, USER, PASSWORD)
         await live(desk)
         for act in desk.acts.needing:
             await desk.drop(act.cmd_id)
@@ -64,7 +64,7 @@ async def test_every_account_of_a_release_is_what_it_was(tmp_path: Path, release
     async with hall(tmp_path / "platform") as url:
         for seat in known:
             async with console(tmp_path / seat.user) as desk:
-                await desk.sign_in(url, seat.user, PASSWORD)
+                await desk.user.sign_in(url, seat.user, PASSWORD)
                 assert desk.person is not None
                 assert (desk.person.user, desk.person.role) == (seat.user, seat.role)
                 assert desk.person.scope == seat.scope

@@ -30,14 +30,14 @@ class RoleChange(QObject):
         self._is_toast_due = False
         self._soon = QTimer(self, interval=0, singleShot=True)
         self._soon.timeout.connect(self._turn)
-        seat.desk.became.connect(self._hear)
+        seat.desk.user.became.connect(self._hear)
         seat.watch.changed.connect(self._tell)
 
     def close(self) -> None:
         """Stops listening."""
         self._soon.stop()
         self._seat.watch.changed.disconnect(self._tell)
-        self._seat.desk.became.disconnect(self._hear)
+        self._seat.desk.user.became.disconnect(self._hear)
 
     def _hear(self, _: None) -> None:
         self._is_toast_due = True
@@ -66,7 +66,7 @@ def role_sentence(desk: "Desk") -> Words:
     """Returns the sentence with the present role and scope, and since when, if the platform says so."""
     assert desk.person is not None
     role, scope = term("role", desk.person.role), names.scope_words(desk.board, desk.person)
-    if desk.since is None:
+    if desk.user.since is None:
         return phrase("你现在是{role}，范围 {scope}", role=role, scope=scope)
-    since = times.full_clock(desk.since, names.zone(desk.board))
+    since = times.full_clock(desk.user.since, names.zone(desk.board))
     return phrase("你现在是{role}，范围 {scope}，自 {time} 起", role=role, scope=scope, time=since)

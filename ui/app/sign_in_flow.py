@@ -75,7 +75,7 @@ class SignInFlow:
         desk = self._seat.desk
         await self._prepare(url)
         before = desk.person
-        await desk.sign_in(url or await self.reach(), user, password)
+        await desk.user.sign_in(url or await self.reach(), user, password)
         if url:
             self._asked_for = url
         self._enter(desk.person != before)

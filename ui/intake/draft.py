@@ -45,7 +45,7 @@ class Draft(QObject):
         self.stop()
         self._is_shown = False
         self._note.set_words("")
-        spawn(self._hall.desk.keep_draft(NAME, None), name="drop the draft")
+        spawn(self._hall.desk.drafts.keep(NAME, None), name="drop the draft")
 
     def stop(self) -> None:
         """Cancels the pending save: the next user of this seat has a draft of their own."""
@@ -53,7 +53,7 @@ class Draft(QObject):
 
     async def restore(self) -> None:
         """Fills the form with the user's draft of the last time, if nothing is typed yet."""
-        kept, form = await self._hall.desk.draft(NAME), self._form
+        kept, form = await self._hall.desk.drafts.of(NAME), self._form
         if kept and not self._is_shown and not form.where.words() and not form.said():
             self._is_shown = True
             form.where.search.set_text(kept.get("place", ""))
@@ -75,7 +75,7 @@ class Draft(QObject):
         return fields | {"kind": self._form.kind.by_hand}
 
     async def _keep(self, fields: dict[str, str]) -> None:
-        await self._hall.desk.keep_draft(NAME, fields)
+        await self._hall.desk.drafts.keep(NAME, fields)
         if isValid(self._form) and any(self._fields().values()):  # otherwise it was filed, cleared or left meanwhile
             at = clock(self._hall.desk.board, self._hall.desk.now())
             self._note.set_words(phrase("草稿已存 {at}", at=at))

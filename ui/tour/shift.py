@@ -182,7 +182,7 @@ def _opening(
 async def _seat(place: Path, platform: EmbeddedPlatform, name: str) -> Desk:
     """Opens the desk of a seat without a window; it signs in again by itself when the platform restarts."""
     desk = await open_desk(open_settings(folder=place / "seats" / name.replace(".", "-")))
-    desk.stored_account = lambda: (platform.url, *demo_account(place / "platform", name))
+    desk.user.stored_account = lambda: (platform.url, *demo_account(place / "platform", name))
     return desk
 
 

@@ -43,8 +43,9 @@ class SignedDesk(FakeDesk):
         super().__init__()
         self.tasks = SimpleNamespace(failed=None)
         self.signed: list[tuple[str, str]] = []
+        self.user.sign_in = self._sign_in
 
-    async def sign_in(self, url: str, user: str, password: str) -> None:
+    async def _sign_in(self, url: str, user: str, password: str) -> None:
         if password != "right":
             raise Unavailable("wrong_password", "")
         self.signed.append((url, user))
@@ -92,7 +93,7 @@ async def opened(
 async def become(console: Console, desk: SignedDesk, user: str) -> Workspace:
     """Gives the seat the role of `user`, as the platform does; returns the workspace that it finds then."""
     desk.person = PEOPLE[user]
-    desk.became.emit(None)
+    desk.user.became.emit(None)
     await seen(lambda: console.workspace.person == desk.person)
     return console.workspace
 

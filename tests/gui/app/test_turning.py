@@ -46,8 +46,8 @@ def test_another_role_brings_its_rooms_and_is_said_once_the_board_is_there(
     turning: RoleChange, seat: UiContext, desk: FakeDesk, furnished: list[Role], qtbot: Any
 ) -> None:
     desk.connection.to(State.CONNECTING)
-    desk.person, desk.since = person(Role.SHIFT_LEADER), desk.now() - timedelta(minutes=3)
-    desk.became.emit(None)
+    desk.person, desk.user.since = person(Role.SHIFT_LEADER), desk.now() - timedelta(minutes=3)
+    desk.user.became.emit(None)
     assert furnished == []
     qtbot.waitUntil(lambda: furnished == [Role.SHIFT_LEADER])
     assert "你现在是" not in _told(seat)
@@ -68,7 +68,7 @@ def test_without_a_role_the_rooms_stay_and_the_strip_says_it_steadily_until_one_
         qtbot.addWidget(made)
     desk.connection.age(stale=False)
     desk.has_role = False
-    desk.became.emit(None)
+    desk.user.became.emit(None)
     for state in (State.REFUSED, State.CONNECTING, State.REFUSED):
         desk.connection.to(state, code="no_role" if state is State.REFUSED else None)
         banner.refresh()
@@ -79,7 +79,7 @@ def test_without_a_role_the_rooms_stay_and_the_strip_says_it_steadily_until_one_
     assert furnished == []
     desk.has_role = True
     desk.connection.to(State.CONNECTING)
-    desk.became.emit(None)
+    desk.user.became.emit(None)
     qtbot.wait(10)
     desk.connection.to(State.LIVE)
     qtbot.waitUntil(lambda: "你现在是派遣员" in _told(seat))
@@ -96,7 +96,7 @@ async def test_a_question_about_a_case_of_the_former_scope_goes_with_it(
     await turns()
     assert [sheet.isVisible() for sheet in seat.window.findChildren(Sheet)] == [True]
     desk.person = person(Role.SHIFT_LEADER)
-    desk.became.emit(None)
+    desk.user.became.emit(None)
     await turns()
     assert asked.done()
     assert asked.result() is None
@@ -108,7 +108,7 @@ def test_another_role_after_none_brings_its_rooms(
     turning: RoleChange, desk: FakeDesk, furnished: list[Role], qtbot: Any
 ) -> None:
     desk.has_role = False
-    desk.became.emit(None)
+    desk.user.became.emit(None)
     desk.has_role, desk.person = True, person(Role.SHIFT_LEADER)
-    desk.became.emit(None)
+    desk.user.became.emit(None)
     qtbot.waitUntil(lambda: furnished == [Role.SHIFT_LEADER])

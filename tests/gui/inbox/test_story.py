@@ -147,12 +147,12 @@ async def test_what_another_left_here_is_listed_and_only_its_author_decides(tmp_
         network.cut()
         await until(lambda: seat_desk.connection.state == "waiting")
         assert isinstance(await seat_desk.do(Dispatch(key, "east-urban")), Act)
-        signing_in = asyncio.ensure_future(seat_desk.sign_in(url, "shift", PASSWORD))
+        signing_in = asyncio.ensure_future(seat_desk.user.sign_in(url, "shift", PASSWORD))
         await asyncio.wait({signing_in})
         assert signing_in.exception() is not None  # not while it is cut: whoever sat here still does
         await seat_desk._parts.loop.stop()
         network.mend()
-        await seat_desk.sign_in(url, "shift", PASSWORD)
+        await seat_desk.user.sign_in(url, "shift", PASSWORD)
         await live(seat_desk)
         assert seat_desk.unsent == {"dispatcher": 1}
         async with at_the_inbox(seat_desk, qtbot) as (_seat, room):

@@ -24,7 +24,7 @@ async def test_a_draft_of_the_last_time_comes_back_without_the_person(
     form.form.who.name.setText("刘女士")
     form._draft.keep()
     await turns()
-    draft = seat.desk.drafts["intake"]
+    draft = seat.desk.drafts.kept["intake"]
     assert draft == {"place": "望江东路与宁国路口", "text": WATER, "street": "s03", "kind": ""}
     async with opened(seat, qtbot) as later:
         assert later.form.said() == WATER
@@ -55,7 +55,7 @@ async def test_whoever_types_on_and_on_loses_no_more_than_a_second(form: IntakeP
     assert due.timerId() == running, "begun anew: kept only when the typing rests"
     due.timeout.emit()
     await turns()
-    assert seat.desk.drafts["intake"]["text"] == "路口积水"
+    assert seat.desk.drafts.kept["intake"]["text"] == "路口积水"
 
 
 async def test_what_is_filed_leaves_no_draft(form: IntakePanel, seat: FakeHall) -> None:
@@ -64,7 +64,7 @@ async def test_what_is_filed_leaves_no_draft(form: IntakePanel, seat: FakeHall) 
     await turns()
     form.clear()
     await turns()
-    assert seat.desk.drafts == {}
+    assert seat.desk.drafts.kept == {}
     assert not form._draft._due.isActive()
 
 
@@ -87,16 +87,16 @@ async def test_a_form_that_was_emptied_by_hand_stays_empty(
     assert form.form.said() == ""
     form._draft._due.timeout.emit()
     await turns()
-    assert seat.desk.drafts == {}
+    assert seat.desk.drafts.kept == {}
     async with opened(seat, qtbot) as later:
         assert later.form.said() == ""
 
 
 async def test_an_empty_form_takes_no_draft_away_that_it_has_not_shown_yet(form: IntakePanel, seat: FakeHall) -> None:
-    seat.desk.drafts["intake"] = {"text": WATER}
+    seat.desk.drafts.kept["intake"] = {"text": WATER}
     form._draft.keep()  # while the platform is asked for the grids
     await turns()
-    assert seat.desk.drafts == {"intake": {"text": WATER}}
+    assert seat.desk.drafts.kept == {"intake": {"text": WATER}}
 
 
 @pytest.mark.parametrize("is_refused", [False, True])
@@ -108,7 +108,7 @@ async def test_a_form_that_goes_while_the_disk_writes_is_touched_no_more(
     panel.lookup._resting.setInterval(10**6)
     panel.start()
     await turns()
-    written, keep, do = asyncio.Event(), seat.desk.keep_draft, seat.desk.do
+    written, keep, do = asyncio.Event(), seat.desk.drafts.keep, seat.desk.do
 
     async def keep_later(key: str, fields: dict[str, str] | None) -> None:
         await written.wait()
@@ -118,7 +118,7 @@ async def test_a_form_that_goes_while_the_disk_writes_is_touched_no_more(
         await written.wait()
         return Refused("other_street") if is_refused else await do(command)
 
-    monkeypatch.setattr(seat.desk, "keep_draft", keep_later)
+    monkeypatch.setattr(seat.desk.drafts, "keep", keep_later)
     monkeypatch.setattr(seat.desk, "do", do_later)
     write(panel)
     await looked(panel)

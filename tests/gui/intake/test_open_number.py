@@ -60,7 +60,7 @@ async def test_the_draft_on_disk_has_no_telephone(form: IntakePanel, seat: FakeH
     write(form, text="路口积水，打13812345678")
     form._draft.keep()
     await turns()
-    assert seat.desk.drafts["intake"]["text"] == "路口积水，打138****5678"
+    assert seat.desk.drafts.kept["intake"]["text"] == "路口积水，打138****5678"
 
 
 async def test_characters_that_nobody_sees_go_as_they_are_pasted(form: IntakePanel, qtbot: QtBot) -> None:

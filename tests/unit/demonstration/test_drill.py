@@ -44,7 +44,7 @@ async def sitting(folder: Path, drill: Drill, user: str) -> AsyncIterator[Desk]:
     assert platform is not None
     async with seated(folder, platform.url, user) as desk:
         follow_restarts(desk, platform)
-        desk.stored_account = lambda: (platform.url, user, PASSWORD)
+        desk.user.stored_account = lambda: (platform.url, user, PASSWORD)
         yield desk
 
 

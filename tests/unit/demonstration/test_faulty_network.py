@@ -116,7 +116,7 @@ async def test_a_wrong_password_at_the_sign_in_leaves_the_line_of_who_sits_there
     async with hall(tmp_path / "hall") as url, seated(tmp_path / "p", url, "clerk", network) as desk:
         streams = network.sent.count(("GET", "/v1/events"))
         with pytest.raises(Exception, match=r"bad_credentials|wrong_password"):
-            await desk.sign_in(url, "shift", "not-the-password")
+            await desk.user.sign_in(url, "shift", "not-the-password")
         await given(desk, take())
         assert network.sent.count(("GET", "/v1/events")) == streams
 

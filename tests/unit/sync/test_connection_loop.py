@@ -59,7 +59,7 @@ async def test_half_a_snapshot_or_one_that_does_not_add_up_is_never_seen(tmp_pat
     paper.spoils_snapshot = True
     paper.records.append(a_case())
     async with console(tmp_path, paper) as desk:
-        await desk.sign_in(URL, "shift", "x")
+        await desk.user.sign_in(URL, "shift", "x")
         await until(lambda: desk.connection.state is State.WAITING)
         assert desk.connection.code == "garbled"
         assert desk.board.find("case", "c1") is None
@@ -196,7 +196,7 @@ async def test_another_person_sees_nothing_of_the_former_seat(tmp_path):
     other = Paper(seats()["dispatcher"])
     async with console(tmp_path, other) as desk:
         assert desk.board.find("case", "c1")
-        await desk.sign_in(URL, "dispatcher", "x")
+        await desk.user.sign_in(URL, "dispatcher", "x")
         assert desk.board.find("case", "c1") is None
 
 

@@ -29,7 +29,7 @@ async def test_nobody_signed_in_may_do_nothing(tmp_path):
     async with console(tmp_path) as desk:
         assert await desk.do(take()) == Refused("signed_out")
         assert desk.why_not("take", None) == "signed_out"
-        assert await desk.resume() is False
+        assert await desk.user.resume() is False
         with pytest.raises(Unavailable) as said:
             await desk.ask(SearchQuery())
         assert said.value.code == "offline"
@@ -123,13 +123,13 @@ async def test_a_full_disk_refuses_in_words_and_keeps_nothing_half(tmp_path, mon
 
 async def test_drafts_belong_to_who_writes_them(tmp_path):
     async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk") as desk:
-        await desk.keep_draft("intake", {"text": "积水"})
-        assert await desk.draft("intake") == {"text": "积水"}
-        await desk.sign_in(url, "shift", PASSWORD)
-        assert await desk.draft("intake") == {}
-        await desk.sign_in(url, "clerk", PASSWORD)
-        await desk.keep_draft("intake", None)
-        assert await desk.draft("intake") == {}
+        await desk.drafts.keep("intake", {"text": "积水"})
+        assert await desk.drafts.of("intake") == {"text": "积水"}
+        await desk.user.sign_in(url, "shift", PASSWORD)
+        assert await desk.drafts.of("intake") == {}
+        await desk.user.sign_in(url, "clerk", PASSWORD)
+        await desk.drafts.keep("intake", None)
+        assert await desk.drafts.of("intake") == {}
 
 
 async def test_a_second_console_on_the_same_profile_is_refused_until_the_first_is_gone(tmp_path):

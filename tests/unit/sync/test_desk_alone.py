@@ -22,18 +22,18 @@ from tests.unit.sync.test_desk_seated import at_desk
 
 async def test_nobody_decides_before_somebody_sits_here(tmp_path: Path) -> None:
     async with at_desk(tmp_path, Paper()) as desk:
-        assert (desk.person, desk.has_role, desk.since) == (None, True, None)
+        assert (desk.person, desk.has_role, desk.user.since) == (None, True, None)
         assert [desk.why_not(name, one) for name in ("take", "file") for one in (None, a_case())] == ["signed_out"] * 4
         assert desk.may(a_case()) == ()
         with pytest.raises(Unavailable, match="no_seal_key"):
             desk.seal(Petitioner("王敏", "138"))
         assert desk.look("act") is None
-        assert await desk.resume() is False  # nothing was remembered
+        assert await desk.user.resume() is False  # nothing was remembered
         assert desk.waiting == ()
         for decide in (desk.again, desk.adopt, desk.drop):
             assert await decide("act") == Refused("signed_out")
-        await desk.keep_draft("intake", {"text": "积水"})
-        assert await desk.draft("intake") == {}
+        await desk.drafts.keep("intake", {"text": "积水"})
+        assert await desk.drafts.of("intake") == {}
 
 
 async def test_a_disk_that_takes_nothing_is_said_whatever_is_decided(tmp_path: Path, monkeypatch: Any) -> None:
@@ -63,7 +63,7 @@ async def test_a_draft_that_the_disk_does_not_take_is_told_in_the_log_alone(
     async with at_desk(tmp_path, paper) as desk:
         await sit(desk, paper)
         desk._parts = replace(desk._parts, keep_draft=full)
-        await desk.keep_draft("intake", fields)
+        await desk.drafts.keep("intake", fields)
         assert kept == [("shift", "intake", fields)]
         fault = DiskFault("full")
         assert (desk.connection.log[-1].code, desk.connection.log[-1].about) == (fault.code, fault.about)
@@ -77,7 +77,7 @@ async def test_a_draft_that_the_disk_does_not_give_is_none_and_told_in_the_log_a
     async with at_desk(tmp_path, paper) as desk:
         await sit(desk, paper)
         desk._parts = replace(desk._parts, draft=spoilt)
-        assert await desk.draft("intake") == {}
+        assert await desk.drafts.of("intake") == {}
         fault = DiskFault("no such page")
         assert (desk.connection.log[-1].code, desk.connection.log[-1].about) == (fault.code, fault.about)
 

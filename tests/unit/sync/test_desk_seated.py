@@ -15,7 +15,8 @@ from commandcenter.domain.commands import File
 from commandcenter.domain.decisions import Refused
 from commandcenter.store.overlay import Act
 from commandcenter.sync.connection import State
-from commandcenter.sync.desk import SIGN_IN_AGAIN_S, Desk
+from commandcenter.sync.desk import Desk
+from commandcenter.sync.user_session import SIGN_IN_AGAIN_S
 from tests.kit.console import console, live, until
 from tests.kit.district import NOON, seats
 from tests.kit.scripted import URL, Paper, a_case, html, problem, sit
@@ -49,7 +50,7 @@ def text(desk: Desk) -> str:
 
 async def refused(desk: Desk, user: str = "shift") -> tuple[str, str]:
     with pytest.raises(Unavailable) as said:
-        await desk.sign_in(URL, user, "x")
+        await desk.user.sign_in(URL, user, "x")
     return said.value.code, said.value.about
 
 
@@ -87,7 +88,7 @@ async def test_a_line_that_waits_goes_on_at_once_at_the_address_where_the_platfo
 
     paper = Places()
     async with at_desk(tmp_path, paper, sleep=long) as desk:
-        desk.moved(MOVED)  # nobody is signed in: nothing is asked
+        desk.user.moved(MOVED)  # nobody is signed in: nothing is asked
         assert paper.ports == []
         await sit(desk, paper)
         paper.instead["/v1/hello"] = html(502)
@@ -96,7 +97,7 @@ async def test_a_line_that_waits_goes_on_at_once_at_the_address_where_the_platfo
         await waits.wait()
         del paper.instead["/v1/hello"]
         asked = len(paper.ports)
-        desk.moved(MOVED)
+        desk.user.moved(MOVED)
         paper.beat()
         await live(desk)
         assert set(paper.ports[:asked]) == {9}
@@ -116,7 +117,7 @@ async def test_what_is_secret_is_read_by_whoever_sits_here_as_soon_as_they_do(tm
         desk.connection.changed.connect(lambda _: trips.append(desk.connection.round_trip))
         desk.connection.changed.connect(lambda _: told.append(text(desk) if desk.person else ""))
         paper.instead |= {"/v1/events": html(502), "/v1/snapshot": html(502)}
-        await desk.sign_in(URL, "shift", "x")
+        await desk.user.sign_in(URL, "shift", "x")
         assert text(desk) == SECRET.text
         assert set(told) == {SECRET.text}  # nobody hears that they sit here before they can read
         assert all(trips)  # a hello took its time from the first
@@ -128,16 +129,16 @@ async def test_who_sits_here_is_who_the_platform_says_and_each_change_is_told_on
     paper.hello_extra = {"role": "shift_leader", "scope": {"district": "d1"}, "since": NOON}
     paper.records += [a_case(), SECRET]
     async with at_desk(tmp_path, paper) as desk:
-        desk.became.connect(lambda _: told.append((desk.person and desk.person.role.value, desk.has_role)))
+        desk.user.became.connect(lambda _: told.append((desk.person and desk.person.role.value, desk.has_role)))
         await sit(desk, paper)
         shift = seats()["shift"].person
-        assert (desk.person, desk.has_role, desk.since, told) == (shift, True, NOON, [])
+        assert (desk.person, desk.has_role, desk.user.since, told) == (shift, True, NOON, [])
         assert "file" in desk.may(a_case())
         assert desk.why_not("file", a_case()) is None
         later = NOON + timedelta(hours=1)
         paper.hello_extra["since"] = later
         paper.raw(None)
-        await until(lambda: desk.since == later)
+        await until(lambda: desk.user.since == later)
         assert told == []  # the same person in the same role
         paper.hello_extra |= {"role": "intake_clerk"}
         paper.raw(None)
@@ -150,7 +151,7 @@ async def test_who_sits_here_is_who_the_platform_says_and_each_change_is_told_on
         paper.raw(None)
         await until(lambda: len(told) > 1)
         assert told[1:] == [("intake_clerk", False)]
-        assert (desk.has_role, desk.since, desk.may(a_case())) == (False, None, ())
+        assert (desk.has_role, desk.user.since, desk.may(a_case())) == (False, None, ())
         assert (desk.why_not("file", a_case()), desk.why_not("take", None)) == ("no_role", "no_role")
         assert await desk.do(File("c1")) == Refused("no_role")
 
@@ -164,7 +165,7 @@ async def test_a_command_of_who_has_gone_meanwhile_is_not_that_of_who_sits_here_
             giving = asyncio.create_task(desk.do(File("c1")))
             await asyncio.sleep(0)
             paper.seat = seats()["dispatcher"]
-            await desk.sign_in(URL, "dispatcher", "x")
+            await desk.user.sign_in(URL, "dispatcher", "x")
         assert await giving == Refused("signed_out")
 
 
@@ -221,7 +222,7 @@ async def test_a_sign_in_that_ended_is_begun_again_at_the_most_every_ten_seconds
     paper = Paper()
     async with at_desk(tmp_path, paper, mono=lambda: clock["mono"]) as desk:
         await sit(desk, paper)
-        desk.stored_account = lambda: (URL, "shift", "new")
+        desk.user.stored_account = lambda: (URL, "shift", "new")
         paper.instead |= {
             "/v1/hello": problem(401, "signed_out"),
             "/v1/refresh": problem(401, "signed_out"),
@@ -235,7 +236,7 @@ async def test_a_sign_in_that_ended_is_begun_again_at_the_most_every_ten_seconds
             desk.connection.note("whatever")
             await until(lambda: not [task for task in desk.tasks._running if task.get_name() == "sign in again"])
             assert paper.asked.count("/v1/sign-in") == tries + more
-        desk.stored_account = lambda: None
+        desk.user.stored_account = lambda: None
         clock["mono"] += 2 * SIGN_IN_AGAIN_S
         desk.connection.note("whatever")
         assert not [task for task in desk.tasks._running if task.get_name() == "sign in again"]
@@ -258,11 +259,11 @@ async def test_a_desk_that_was_closed_signs_in_no_more_and_hears_nothing(tmp_pat
     paper = Paper()
     async with at_desk(tmp_path, paper) as desk:
         await sit(desk, paper)
-        desk.stored_account = lambda: (URL, "shift", "new")
+        desk.user.stored_account = lambda: (URL, "shift", "new")
         act = await desk.do(File("c9"))
         assert not isinstance(act, Act)
     asked = len(paper.asked)
-    assert desk._session is None
+    assert desk.user._session is None
     desk.connection.to(State.SIGNED_OUT, code="signed_out")
     assert not desk.tasks._running
     assert len(paper.asked) == asked

@@ -41,14 +41,14 @@ async def test_an_answer_that_comes_after_the_next_has_sat_down_is_nobodys(tmp_p
             await sit(desk, paper)
         paper.instead["/v1/snapshot"] = problem(503, "busy")
         if not has_board:
-            await desk.sign_in(URL, "shift", "x")
+            await desk.user.sign_in(URL, "shift", "x")
         paper.instead[path] = answer
         paper.gates[path] = asyncio.Event()
         asked = asyncio.create_task(desk.ask(query))
         await until(lambda: path in paper.asked)
         gate(desk).open.clear()
         paper.seat, paper.hello_extra = elsewhere, {"district": "d2"}
-        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
+        signing_in = asyncio.create_task(desk.user.sign_in(URL, "dispatcher", "x"))
         await until(lambda: gate(desk).waiting)  # the cache is being cleared
         paper.gates[path].set()
         gate(desk).open.set()
@@ -67,7 +67,7 @@ async def test_an_answer_that_waits_for_the_disk_while_the_next_sits_down_is_cle
         asked = asyncio.create_task(desk.ask(HistoryQuery("c1")))
         await until(lambda: gate(desk).waiting)  # it is being kept
         paper.seat = seats()["dispatcher"]
-        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
+        signing_in = asyncio.create_task(desk.user.sign_in(URL, "dispatcher", "x"))
         await until(lambda: desk._parts.inbound._seat.user == "dispatcher")
         gate(desk).open.set()
         await signing_in
@@ -80,11 +80,11 @@ async def test_what_is_kept_of_a_history_without_a_board_is_not_there_for_whoeve
     paper = Paper()
     paper.instead |= {HISTORY: WORDS, "/v1/snapshot": problem(503, "busy")}
     async with console(tmp_path, paper) as desk:
-        await desk.sign_in(URL, "shift", "x")
+        await desk.user.sign_in(URL, "shift", "x")
         assert await desk.ask(HistoryQuery("c1"))
     paper.seat = seats()["dispatcher"]
     async with console(tmp_path, paper) as desk:
-        await desk.sign_in(URL, "dispatcher", "x")
+        await desk.user.sign_in(URL, "dispatcher", "x")
         paper.instead[HISTORY] = httpx.ConnectError("cut")
         assert await code(desk.ask(HistoryQuery("c1"))) == "unreachable"
 
@@ -110,7 +110,7 @@ async def test_nothing_is_asked_under_the_former_sign_in_once_the_next_one_sits_
         await desk.ask(SearchQuery())
         gate(desk).open.clear()
         paper.seat = seats()["dispatcher"]
-        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
+        signing_in = asyncio.create_task(desk.user.sign_in(URL, "dispatcher", "x"))
         await until(lambda: gate(desk).waiting)
         await desk.ask(SearchQuery())
         gate(desk).open.set()

@@ -72,7 +72,7 @@ async def test_an_act_whose_answer_was_lost_a_month_ago_has_one_effect_and_ends_
             clock.ahead += MONTH
             trim(platform)
             async with console(tmp_path / "a", wall=wall, boot="another") as desk:
-                await desk.sign_in(url, user, PASSWORD)
+                await desk.user.sign_in(url, user, PASSWORD)
                 await idle(desk)
                 assert [(one.cmd_id, one.state) for one in desk.acts.recent] == [(act.cmd_id, "done")]
     assert effects(tmp_path / "p", act.cmd_id) == 1
@@ -97,7 +97,7 @@ async def test_a_restore_in_between_leaves_it_at_one_effect(tmp_path: Path, is_i
     assert effects(data, act.cmd_id) == int(is_in_backup)
     with running_platform(data, clock) as platform:
         async with serving(platform) as http, console(tmp_path / "a") as desk:
-            await desk.sign_in(str(http.base_url).rstrip("/"), "east-urban", PASSWORD)
+            await desk.user.sign_in(str(http.base_url).rstrip("/"), "east-urban", PASSWORD)
             await idle(desk)
             assert [(one.cmd_id, one.state) for one in desk.acts.recent] == [(act.cmd_id, "done")]
     assert effects(data, act.cmd_id) == 1

@@ -53,7 +53,7 @@ async def test_what_is_found_out_before_the_stream_has_begun_is_not_forgotten(tm
 
     paper.handle_async_request = slow
     async with console(tmp_path, paper, **hour.environment) as desk:
-        await desk.sign_in(URL, paper.seat.user, "x")
+        await desk.user.sign_in(URL, paper.seat.user, "x")
         await until(lambda: [act.delivery for act in desk.acts.open] == [Delivery.SENT])
         await until(lambda: paper.cursors == ["1:10", "1:10", "2:10"])
         assert [batch["epoch"] for batch in paper.batches] == [1, 2]

@@ -188,13 +188,13 @@ async def test_whoever_became_somebody_else_sees_nothing_of_before_until_their_o
         hour.ends()
         await hour.waits(2)
         assert (desk.connection.code, list(desk.board.all("case"))) == ("busy", [])
-        assert (str(desk.person.role), desk.since) == ("dispatcher", NOON)
+        assert (str(desk.person.role), desk.user.since) == ("dispatcher", NOON)
         hour.ends()
         await come(desk, "c1")
         paper.beat()
         await live(desk)
         await reconnected(desk, paper, hour, since=NOON + timedelta(hours=1))  # the same, and no other board
-        assert (paper.asked.count("/v1/snapshot"), desk.since) == (3, NOON + timedelta(hours=1))
+        assert (paper.asked.count("/v1/snapshot"), desk.user.since) == (3, NOON + timedelta(hours=1))
 
 
 async def test_what_is_taken_in_is_sealed_to_the_key_that_the_platform_said_last(
@@ -217,7 +217,7 @@ async def test_word_that_the_platform_is_back_says_at_once_what_is_waited_for_no
         assert [act.code for act in desk.acts.open] == ["closed"]
         seen: list[list[str | None]] = []
         desk.connection.changed.connect(lambda _: seen.append([act.code for act in desk.acts.open]))
-        desk.moved(URL)
+        desk.user.moved(URL)
         assert seen == [["connecting"]]
         assert desk.connection.state is State.CONNECTING
         paper.beat()
@@ -232,7 +232,7 @@ async def test_a_line_that_was_hung_up_is_not_begun_by_word_that_the_platform_is
         await hour.waits(1)
         await desk._parts.loop.stop()
         asked = list(paper.asked)
-        desk.moved(URL)
+        desk.user.moved(URL)
         await desk.do(File("c1"))  # the loop goes round
         assert (desk.connection.state, paper.asked) == (State.WAITING, asked)
 

@@ -134,7 +134,7 @@ async def test_a_sign_in_that_has_ended_is_said_and_nothing_is_tried_any_more(
         await desk.do(File("c1"))
         assert [(act.code, act.about) for act in desk.acts.open] == [("gone_for_good", "HTTP 401")]
         asked = list(paper.asked)
-        desk.moved(URL)
+        desk.user.moved(URL)
         await until(lambda: desk._parts.loop._running.task.done())
         assert (paper.asked, hour.asked) == (asked, [0.5])
 
@@ -192,7 +192,7 @@ async def test_word_that_the_platform_answers_again_begins_one_line_and_not_two(
             await hour.waits(count)
             hour.ends()
         assert await hour.waits(4) == 4.0
-        desk.moved(URL)
+        desk.user.moved(URL)
         await until(lambda: hour.lasting == [])
         paper.beat()
         await live(desk)
@@ -216,13 +216,13 @@ async def test_a_sign_in_sets_the_clock_and_says_at_once_why_nothing_leaves_yet(
         await sit_down(desk, paper)
         assert desk.now() == NOON + far + timedelta(seconds=2)
         assert (desk.connection.round_trip, desk.connection.skew) == (4.0, 4.0 - far.total_seconds() - 2.0)
-        assert desk.since == NOON - far
+        assert desk.user.since == NOON - far
         await live(desk)
         await desk.do(File("c1"))
 
 
 async def sit_down(desk: Desk, paper: Paper) -> None:
-    await desk.sign_in(URL, paper.seat.user, "x")
+    await desk.user.sign_in(URL, paper.seat.user, "x")
 
 
 @pytest.mark.parametrize(("trip", "ahead"), [(0.0, 0.0), (6.0, 3.0)])
@@ -244,7 +244,7 @@ async def test_a_later_hello_and_each_heartbeat_set_the_clock_by_half_of_the_way
         hour.ends()
         await until(lambda: len(paper.cursors) == 2)
         assert desk.now() == NOON + timedelta(hours=1, seconds=ahead)
-        assert (desk.connection.round_trip, desk.since) == (trip, NOON)
+        assert (desk.connection.round_trip, desk.user.since) == (trip, NOON)
         later = NOON + timedelta(hours=2)
         paper.say("hb", encode({"head": 10, "now": later}))
         await until(lambda: desk.now() == later + timedelta(seconds=ahead))

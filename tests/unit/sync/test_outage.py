@@ -182,7 +182,7 @@ async def test_kept_is_on_disk_before_it_is_said_and_leaves_after_the_next_start
             assert (act.cmd_id, act.delivery) == (child["cmd_id"], Delivery.KEPT)
             assert case(desk, child["case"]).stage is Stage.RECEIVED
             assert desk.unsent == {"clerk": 1}
-            await desk.sign_in(url, "clerk", PASSWORD)
+            await desk.user.sign_in(url, "clerk", PASSWORD)
             await live(desk)
             await idle(desk)
             assert case(desk, child["case"]).number

@@ -60,7 +60,7 @@ async def clerk(tmp_path: Path, waiting: Waiting, net: Wire) -> AsyncIterator[De
         platform.writer.submit(small_district).result()
         platform.writer.submit(small_accounts).result()
         async with serving(platform) as http, console(tmp_path / "console", net, sleep=waiting.sleep) as desk:
-            await desk.sign_in(str(http.base_url).rstrip("/"), "clerk", PASSWORD)
+            await desk.user.sign_in(str(http.base_url).rstrip("/"), "clerk", PASSWORD)
             await live(desk)
             for _ in range(TAKES):
                 await done(desk, take())

@@ -117,7 +117,7 @@ async def test_whatever_is_kept_while_there_is_no_line_says_what_the_line_waits_
         del paper.instead["/v1/hello"]
         paper.instead["/v1/commands"] = problem(401, "signed_out")
         paper.instead["/v1/refresh"] = problem(401, "signed_out")
-        await desk.sign_in(URL, "shift", "x")
+        await desk.user.sign_in(URL, "shift", "x")
         await until(lambda: desk.connection.state is State.SIGNED_OUT)
         assert codes(desk) == {"c1": ("KEPT", "signed_out")}
 

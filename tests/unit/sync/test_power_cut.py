@@ -39,7 +39,7 @@ async def test_a_done_act_that_the_mirror_lost_is_shown_as_delivered_and_done_wh
         async with console(tmp_path / "a", network) as desk:
             assert case(desk, wish.case).stage is Stage.FILED
             assert [(one.cmd_id, one.delivery) for one in desk.acts.open] == [(act.cmd_id, Delivery.SENT)]
-            await desk.sign_in(url, "shift", PASSWORD)
+            await desk.user.sign_in(url, "shift", PASSWORD)
             await live(desk)
             assert "file" not in desk.may(case(desk, wish.case))
             await idle(desk)
@@ -57,7 +57,7 @@ async def test_what_a_power_cut_took_from_the_mirror_of_whoever_sat_here_before_
         async with console(tmp_path / "a") as desk:
             assert case(desk, wish.case).stage is Stage.FILED
             assert [(one.cmd_id, one.delivery) for one in desk.acts.open] == [(act.cmd_id, Delivery.SENT)]
-            await desk.sign_in(url, "shift", PASSWORD)
+            await desk.user.sign_in(url, "shift", PASSWORD)
             await live(desk)
             await idle(desk)
             assert desk.board.confirmed("case", wish.case).stage is Stage.FILED

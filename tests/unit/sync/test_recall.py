@@ -47,7 +47,7 @@ async def test_recalled_without_a_network_it_asks_if_the_holder_accepted_it_mean
         key = await _dispatched(tmp_path, url)
         network = Wire()
         async with console(tmp_path / "dispatcher", network) as desk:
-            await desk.sign_in(url, "dispatcher", PASSWORD)
+            await desk.user.sign_in(url, "dispatcher", PASSWORD)
             await live(desk)
             network.cut()
             assert not isinstance(await desk.do(Recall(key, "派错了")), Refused)

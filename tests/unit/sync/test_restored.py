@@ -53,9 +53,9 @@ async def test_who_is_signed_in_twice_at_once_after_a_restore_loses_nothing_that
         await until(lambda: desk.acts.open == ())
         monkeypatch.setattr(Journal, "move", slow)
         turns.to = restored
-        await desk.sign_in(URL, "shift", "x")
+        await desk.user.sign_in(URL, "shift", "x")
         await written.wait()
-        again = asyncio.ensure_future(desk.sign_in(URL, "shift", "x"))
+        again = asyncio.ensure_future(desk.user.sign_in(URL, "shift", "x"))
         await until(lambda: restored.asked.count("/v1/sign-out") == 2)  # the former one's connection has been ended
         goes_on.set()
         await again

@@ -62,13 +62,13 @@ def _sees(desk: Any, *keys: str) -> list[bool]:
 async def test_who_moves_to_another_street_sees_that_one_and_nothing_of_the_former(tmp_path: Path) -> None:
     async with two_streets(tmp_path) as hall, seated(tmp_path / "desk", hall.url, "east-desk") as desk:
         told: list[Person | None] = []
-        desk.became.connect(lambda _: told.append(desk.person))
+        desk.user.became.connect(lambda _: told.append(desk.person))
         assert _sees(desk, hall.east, hall.west) == [True, False]
         await hall.becomes(WEST)
         await until(lambda: _sees(desk, hall.east, hall.west) == [False, True])
         assert (told, desk.person, desk.has_role) == ([WEST], WEST, True)
-        assert desk.since is not None
-        assert desk.since >= NOON
+        assert desk.user.since is not None
+        assert desk.user.since >= NOON
         await live(desk)
     async with console(tmp_path / "desk") as again:
         assert _sees(again, hall.east, hall.west) == [False, True]
@@ -109,7 +109,7 @@ async def test_who_begins_the_program_without_a_role_sees_nothing_of_what_they_s
         async with console(tmp_path / "desk") as desk:
             assert _sees(desk, hall.east, hall.west) == [True, True]
             with pytest.raises(Unavailable, match="no_role"):
-                await desk.sign_in(hall.url, "shift", PASSWORD)
+                await desk.user.sign_in(hall.url, "shift", PASSWORD)
             assert not list(desk.board.all("case"))
 
 
@@ -121,7 +121,7 @@ async def test_who_has_no_role_does_not_see_what_somebody_else_left_open(tmp_pat
         async with console(tmp_path / "seat") as desk:
             assert _sees(desk, hall.east, hall.west) == [True, True]
             with pytest.raises(Unavailable, match="no_role"):
-                await desk.sign_in(hall.url, "dispatcher", PASSWORD)
+                await desk.user.sign_in(hall.url, "dispatcher", PASSWORD)
             assert (desk.standing, len(desk.board.cases)) == (None, 0)
 
 
@@ -131,7 +131,7 @@ async def test_who_has_no_role_takes_nothing_from_whoever_sits_there(tmp_path: P
         async with seated(tmp_path / "seat", hall.url, "shift") as desk:
             await until(lambda: _sees(desk, hall.east, hall.west) == [True, True])
             with pytest.raises(Unavailable, match="no_role"):
-                await desk.sign_in(hall.url, "dispatcher", PASSWORD)
+                await desk.user.sign_in(hall.url, "dispatcher", PASSWORD)
             assert _sees(desk, hall.east, hall.west) == [True, True]
             assert desk.connection.state is State.LIVE
 
@@ -227,10 +227,10 @@ def _hello(paper: Paper) -> dict[str, Any]:
 async def test_a_platform_that_knows_no_spans_leaves_the_person_as_signed_in(tmp_path: Path) -> None:
     paper = Paper()
     async with console(tmp_path, paper) as desk:
-        await desk.sign_in(URL, "shift", "x")
+        await desk.user.sign_in(URL, "shift", "x")
         paper.beat()
         await live(desk)
-        assert (desk.person, desk.since, desk.has_role) == (seats()["shift"].person, None, True)
+        assert (desk.person, desk.user.since, desk.has_role) == (seats()["shift"].person, None, True)
         assert await desk.do(Dispatch("c9", "east-urban")) == Refused("unknown_case", "c9")
 
 
@@ -240,12 +240,12 @@ async def test_an_error_of_whoever_hears_that_a_role_ended_does_not_end_the_line
     paper.records.append(a_case())
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
-        desk.became.connect(_stumble)
+        desk.user.became.connect(_stumble)
         desk.tasks.failed = heard.append
         paper.instead["/v1/hello"] = [problem(403, "no_role")]
         paper.raw(None)
         await until(lambda: heard)
-        desk.became.disconnect(_stumble)
+        desk.user.became.disconnect(_stumble)
         await until(lambda: desk.connection.state is State.LIVE and desk.has_role)
         assert desk.board.find("case", "c1")
 
@@ -263,7 +263,7 @@ async def test_who_is_nobody_now_has_an_empty_board_before_it_is_said(tmp_path: 
         def became(_: None) -> None:
             told.append((desk.has_role, len(list(desk.board.all("case")))))
 
-        desk.became.connect(became)
+        desk.user.became.connect(became)
         paper.instead["/v1/hello"] = problem(403, "no_role")
         paper.raw(None)
         await until(lambda: told)

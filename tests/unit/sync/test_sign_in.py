@@ -34,7 +34,7 @@ async def test_what_hinders_a_sign_in_is_said_by_its_code(tmp_path, path, answer
     paper.instead[path] = answer
     async with console(tmp_path, paper) as desk:
         with pytest.raises(Unavailable) as said:
-            await desk.sign_in(URL, "shift", "x")
+            await desk.user.sign_in(URL, "shift", "x")
         assert said.value.code == code
         assert desk.person is None
         assert desk.connection.state is State.STARTING
@@ -54,7 +54,7 @@ async def test_an_address_that_no_password_may_go_to(tmp_path, url, code):
     paper = Paper()
     async with console(tmp_path, paper) as desk:
         with pytest.raises(Unavailable) as said:
-            await desk.sign_in(url, "shift", "x")
+            await desk.user.sign_in(url, "shift", "x")
         assert said.value.code == code
         assert paper.asked == []
 
@@ -64,7 +64,7 @@ async def test_a_platform_of_another_district_is_refused(tmp_path):
     paper.hello_extra = {"district": "d2"}
     async with console(tmp_path, paper) as desk:
         with pytest.raises(Unavailable) as said:
-            await desk.sign_in(URL, "shift", "x")
+            await desk.user.sign_in(URL, "shift", "x")
         assert (said.value.code, said.value.about) == ("wrong_platform", "d2")
 
 
@@ -82,7 +82,7 @@ async def test_a_sign_in_that_ran_out_is_renewed_once_and_one_that_ended_is_said
         await until(lambda: desk.connection.state is State.SIGNED_OUT)
         assert desk.person is not None
         del paper.instead["/v1/refresh"]
-        await desk.sign_in(URL, "shift", "x")
+        await desk.user.sign_in(URL, "shift", "x")
         paper.beat()
         await live(desk)
 
@@ -91,7 +91,7 @@ async def test_with_what_is_remembered_a_sign_in_that_ended_is_begun_again(tmp_p
     paper = Paper()
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
-        desk.stored_account = lambda: (URL, "shift", "new")
+        desk.user.stored_account = lambda: (URL, "shift", "new")
         paper.instead["/v1/hello"] = [problem(401, "signed_out")]
         paper.instead["/v1/refresh"] = [problem(401, "signed_out")]
         paper.raw(None)

@@ -46,7 +46,7 @@ async def test_a_no_to_a_former_sign_in_does_not_stop_whoever_sits_there_now(tmp
         await desk.do(File("c1"))
         await until(lambda: held in paper.asked)
         paper.seat = seats()["dispatcher"]
-        await desk.sign_in(URL, "dispatcher", "x")
+        await desk.user.sign_in(URL, "dispatcher", "x")
         await until(lambda: "/v1/snapshot" in paper.asked[-2:])
         paper.gates[held].set()
         await until(lambda: desk._parts.outbound._wake_event._waiters)  # it was heard of: nothing more is sent just now
@@ -85,9 +85,9 @@ async def test_who_takes_the_seat_and_who_closes_it_signs_out(tmp_path):
         async with serving(platform) as http:
             url = str(http.base_url).rstrip("/")
             async with console(tmp_path / "console") as desk:
-                await desk.sign_in(url, "clerk", PASSWORD)
+                await desk.user.sign_in(url, "clerk", PASSWORD)
                 assert platform.readers.now(signed_in) == ["clerk"]
-                await desk.sign_in(url, "shift", PASSWORD)
+                await desk.user.sign_in(url, "shift", PASSWORD)
                 assert platform.readers.now(signed_in) == ["shift"]
             assert platform.readers.now(signed_in) == []
 

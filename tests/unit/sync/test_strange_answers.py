@@ -60,10 +60,10 @@ async def test_word_that_the_platform_is_back_ends_the_wait(tmp_path):
         await sit(desk, paper)
         paper.say("bye", b'{"retry_s":60}')
         await until(lambda: desk.connection.state is State.WAITING)
-        desk.moved(URL)
+        desk.user.moved(URL)
         paper.beat()
         await live(desk)
-        desk.moved(URL)  # a line that is live is left alone
+        desk.user.moved(URL)  # a line that is live is left alone
         assert desk.connection.state is State.LIVE
 
 

@@ -60,7 +60,7 @@ async def test_kept_at_the_console_it_shows_both_cases_as_changed(tmp_path: Path
         mine, theirs = await _with_units(tmp_path, url)
         network = Wire()
         async with console(tmp_path / "dispatcher", network) as desk:
-            await desk.sign_in(url, "dispatcher", PASSWORD)
+            await desk.user.sign_in(url, "dispatcher", PASSWORD)
             await live(desk)
             await until(
                 lambda: [case(desk, key).responsible for key in (mine, theirs)] == ["east-urban", "east-police"]

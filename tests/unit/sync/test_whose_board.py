@@ -45,10 +45,10 @@ async def test_whoever_signs_in_while_the_former_snapshot_is_being_written_sees_
                 await done(clerk, take(street))
         slow.append(True)
         async with console(tmp_path / "console", network, worker=Gate) as desk, opened(desk):
-            await desk.sign_in(url, "shift", PASSWORD)  # sees the district
+            await desk.user.sign_in(url, "shift", PASSWORD)  # sees the district
             await until(lambda: gate(desk).waiting)
             seen = watched(desk)
-            signing_in = asyncio.create_task(desk.sign_in(url, "east-desk", PASSWORD))  # sees east alone
+            signing_in = asyncio.create_task(desk.user.sign_in(url, "east-desk", PASSWORD))  # sees east alone
             await until(lambda: is_seated_or_between(desk, "east-desk"))
             network.cut()
             gate(desk).open.set()
@@ -74,7 +74,7 @@ async def test_frames_of_the_former_stream_that_are_being_written_do_not_come_on
         await until(lambda: gate(desk).waiting)
         paper.seat = seats()["dispatcher"]
         paper.instead["/v1/snapshot"] = problem(503, "busy")
-        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
+        signing_in = asyncio.create_task(desk.user.sign_in(URL, "dispatcher", "x"))
         await until(lambda: is_seated_or_between(desk, "dispatcher"))
         seen = watched(desk)
         gate(desk).open.set()
@@ -118,7 +118,7 @@ async def test_a_board_that_is_being_forgotten_is_off_the_screen_at_once_and_sta
         del paper.instead["/v1/hello"]
         paper.seat = seats()["dispatcher"]
         paper.instead["/v1/snapshot"] = problem(503, "busy")
-        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))  # ends the line in the midst of it
+        signing_in = asyncio.create_task(desk.user.sign_in(URL, "dispatcher", "x"))  # ends the line in the midst of it
         await until(lambda: is_seated_or_between(desk, "dispatcher"))
         gate(desk).open.set()
         await signing_in
@@ -132,7 +132,7 @@ async def test_of_two_who_sign_in_at_once_one_sits_there_with_one_line_and_their
                 await done(clerk, take(street))
         async with console(tmp_path / "console") as desk:
             for _ in range(3):
-                both = (desk.sign_in(url, user, PASSWORD) for user in ("shift", "east-desk"))
+                both = (desk.user.sign_in(url, user, PASSWORD) for user in ("shift", "east-desk"))
                 await asyncio.gather(*both)
                 await live(desk)
                 assert desk.standing.user == desk.person.user
@@ -148,7 +148,7 @@ async def test_a_sign_in_that_nobody_waits_for_any_more_is_whole_all_the_same(tm
         await sit(desk, paper)
         gate(desk).open.clear()
         paper.seat = seats()["dispatcher"]
-        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
+        signing_in = asyncio.create_task(desk.user.sign_in(URL, "dispatcher", "x"))
         await until(lambda: gate(desk).waiting)
         signing_in.cancel()
         gate(desk).open.set()

@@ -30,7 +30,7 @@ async def test_an_act_that_is_given_while_another_sits_down_has_the_word_of_its_
         paper.put(11, a_case("c2"))
         await until(lambda: gate(desk).waiting)  # the board is being written, and goes only then
         paper.seat = seats()["dispatcher"]
-        signing_in = asyncio.create_task(desk.sign_in(URL, "dispatcher", "x"))
+        signing_in = asyncio.create_task(desk.user.sign_in(URL, "dispatcher", "x"))
         await until(lambda: desk._parts.loop._running is None)
         act = await desk.do(File("c1"))
         gate(desk).open.set()

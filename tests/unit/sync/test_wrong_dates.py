@@ -54,7 +54,7 @@ async def test_a_platform_that_stood_in_2066_for_an_hour_makes_its_consoles_forg
             for ahead in (40 * 365 * DAY, 0.0, 2 * BACKUPS.total_seconds(), 0.0):
                 clock.ahead = ahead
                 async with console(tmp_path / "a") as desk:
-                    await desk.sign_in(url, "clerk", PASSWORD)
+                    await desk.user.sign_in(url, "clerk", PASSWORD)
                     await live(desk)
                     await desk._parts.inbound._trimming.trim()
                 assert states(tmp_path / "a") == [(act.cmd_id, "done")]
@@ -71,7 +71,7 @@ async def test_what_a_restore_took_away_is_offered_again_after_a_day_with_a_wron
     restore(file, data, now=NOON, force=True)
     with running_platform(data) as platform:
         async with serving(platform) as http, console(tmp_path / "a") as desk:
-            await desk.sign_in(str(http.base_url), "clerk", PASSWORD)
+            await desk.user.sign_in(str(http.base_url), "clerk", PASSWORD)
             await until(lambda: [entry.code for entry in desk.connection.log].count("restored") == 1)
             await until(lambda: not desk.acts.open)
     with closing(sqlite3.connect(data / "platform.db")) as connection:
