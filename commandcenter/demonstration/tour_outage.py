@@ -50,7 +50,7 @@ async def mending(play: TourPlayer, shift: TourState) -> None:
     play.check("the case is as the other seat left it", case_of(play, shift.disputed).stage is Stage.CLOSED)
     await play.until("the strip is gone", lambda: not play.said("banner"))
     play.choose(shift.disputed)
-    await play.press("Ctrl+3")
+    await play.press("F7")
     await play.picture("needs-you")
     await play.desk.drop(act.cmd_id)
     await play.until("decided: it is not wanted any more", lambda: not play.desk.acts.open)

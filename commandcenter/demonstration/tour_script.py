@@ -178,10 +178,10 @@ async def at_the_units_seat(play: TourPlayer, shift: TourState) -> None:
 
 async def looking_around(play: TourPlayer, shift: TourState) -> None:
     """The trend, the status panel, an empty filter and the list of keys are shown."""
-    await play.press("Ctrl+4")
+    await play.press("F8")
     await play.until("the trend is drawn", lambda: play.said("trend"))
     await play.picture("trend")
-    await play.press("Ctrl+5")
+    await play.press("F9")
     await play.until("what is going on is told", lambda: play.words("平台") in play.said("going"))
     await play.picture("what-is-going-on")
     await play.press("Ctrl+1", "L")

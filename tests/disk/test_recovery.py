@@ -30,7 +30,7 @@ async def profile(tmp_path: Path) -> tuple[Path, list[str]]:
     long = "积水没过膝盖，" * 240
     async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", network) as clerk:
         ids += [(await done(clerk, take(text=long[: 40 * number + 4]))).cmd_id for number in range(25)]
-        await clerk.keep_draft("intake", {"text": "写到一半"})
+        await clerk.drafts.keep("intake", {"text": "写到一半"})
         network.cut()
         ids += [(await clerk.do(take())).cmd_id for _ in range(3)]
     return tmp_path / "a", ids

@@ -43,7 +43,7 @@ async def work(folder: Path) -> None:
             await done(shift, File(wishes[0].case))
             await until(lambda: other.may(case(other, wishes[0].case)))
             await done(other, Dispatch(wishes[0].case, "east-urban"))
-            await shift.keep_draft("intake", {"text": "写到一半"})
+            await shift.drafts.keep("intake", {"text": "写到一半"})
             network.cut()
             async with seated(folder / "e", url, USER) as twin:  # the same user at another console is quicker
                 late = [await shift.do(File(wish.case)) for wish in wishes[1:3]]

@@ -12,6 +12,7 @@ from ui.actions.context import UiContext
 from ui.app.dispatch_workspace import DispatchWorkspace
 from ui.app.first_paint import FirstPaint
 from ui.app.host import Host
+from ui.app.inbox_cover import INBOX
 from ui.app.profile_troubles import SECONDS, troubles
 from ui.app.role_change import RoleChange
 from ui.app.sign_in_flow import SignInFlow
@@ -68,6 +69,7 @@ class Console:
             leave=leave,
         )
         window.topbar.asked.connect(self._act)
+        window.rail.asked.connect(self._act)
         self.status = self._new_status_bar()
         self.banner = self._new_banner()
         to_list = self.actions.workspace.to_queue
@@ -182,7 +184,7 @@ class Console:
         return ConnectionPanel(seat.desk, seat.follow, seat.watch, address=address, fault=number)
 
     def _count_needs(self) -> None:
-        self._window.topbar.count_needs(len(own_acts_needing_decision(self.seat.desk)))
+        self._window.count_needs(INBOX.id, len(own_acts_needing_decision(self.seat.desk)))
 
     def _act(self, name: str) -> None:
         self.actions.registry.trigger(name)

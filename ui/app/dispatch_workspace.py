@@ -1,12 +1,14 @@
 """The workspace of a dispatcher: queue, map, case and the lower panels, each in a dock."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
 from ui.actions.context import UiContext
-from ui.app.inbox_overlay import InboxOverlay
+from ui.app.inbox_cover import INBOX, inbox_cover
 from ui.app.lower_panels import LowerPanels
+from ui.app.rooms import Rooms
 from ui.app.workspace import may_take
 from ui.cases.case import CasePanel
 from ui.cases.panel import QueuePanel
@@ -15,7 +17,9 @@ from ui.kit.texts.words import phrase
 from ui.map.panel import MapPanel
 from ui.theme.tokens import MEASURES
 from ui.window import Window
+from ui.window.rail import RailRoom
 
+DESK = RailRoom("to_queue", phrase("调度台"), "monitor", "Ctrl 1")
 CASE_BUTTONS_HEIGHT = 96  # pixels at the foot of the case that toasts must not cover: its buttons
 
 
@@ -40,17 +44,20 @@ class DispatchWorkspace:
         self.person = seat.desk.person
         self.map = board_map
         self.queue = QueuePanel(seat.desk, follow=seat.follow, focus=seat.focus)
-        self.inbox = InboxOverlay(window, seat, self.list_view.setFocus)
+        window.rail.show_rooms((DESK, INBOX))
+        self.rooms = Rooms(window, DESK, (inbox_cover(window, seat),), self.list_view.setFocus)
         self._connect_queue(act)
         self.case = CasePanel(seat, follow=seat.follow)
         self.case.left.connect(self.queue.setFocus)
-        self.lower = LowerPanels(window, seat, connection_panel=connection_panel, open_inbox=self.inbox.open)
+        self.lower = LowerPanels(
+            window, seat, connection_panel=connection_panel, open_inbox=partial(self.rooms.open, INBOX.id)
+        )
         self._fill_docks()
         seat.follow.touched.connect(self._keep_choice)
         if not window.dock_layout.restore():
             window.dock_layout.settle()
         window.toasts.keep_above(MEASURES.status_bar + CASE_BUTTONS_HEIGHT)
-        window.topbar.take_seat(intake=may_take(seat.desk), plain=False, room=phrase("调度台"))
+        window.topbar.take_seat(intake=may_take(seat.desk), plain=False, room=DESK.words)
         self.map.whole()  # at a unit's seat it was small and may have shown another place
 
     @property
@@ -68,15 +75,15 @@ class DispatchWorkspace:
     def restore_layout(self) -> None:
         self._window.dock_layout.arrange()
         self.queue.arrange_columns("")
-        self.inbox.leave()
+        self.rooms.leave()
         self.list_view.setFocus()
 
     def set_row_height(self, pixels: int) -> None:
         self.queue.set_row_height(pixels)
 
     def open_lower(self, name: str) -> bool:
-        """Leaves the needs-you room, opens a panel of the lower dock and unfolds the dock; returns True."""
-        self.inbox.leave()
+        """Leaves the room in front, opens a panel of the lower dock and unfolds the dock; returns True."""
+        self.rooms.leave()
         self.lower.open(name)
         self._window.dock_layout.unfold()
         return True
@@ -84,7 +91,7 @@ class DispatchWorkspace:
     def close(self) -> None:
         """Stops following and clears the toasts of the user who leaves; the docks keep their panels."""
         self._window.toasts.clear()
-        self.inbox.close()
+        self.rooms.close()
         self.map.show_only(None)
         self.lower.close_following()
         self._seat.follow.touched.disconnect(self._keep_choice)

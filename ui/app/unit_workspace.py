@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from commandcenter.store.touched import Touched
 from ui.actions.context import UiContext
-from ui.app.inbox_overlay import InboxOverlay
+from ui.app.inbox_cover import inbox_cover
+from ui.app.rooms import Rooms
 from ui.app.workspace import may_take
 from ui.cases.words import fact_words
 from ui.kit.tables.view import TableView
@@ -14,6 +15,9 @@ from ui.map.panel import MapPanel
 from ui.theme.tokens import MEASURES
 from ui.unit.seat import UnitSeat
 from ui.window import Window
+from ui.window.rail import RailRoom
+
+UNIT = RailRoom("to_queue", phrase("待办"), "inbox", "Ctrl 1")
 
 
 class UnitWorkspace:
@@ -35,8 +39,9 @@ class UnitWorkspace:
             tell=fact_words,
             spot=board_map,
         )
-        self.inbox = InboxOverlay(window, seat, self.list_view.setFocus)
+        self.rooms = Rooms(window, UNIT, (inbox_cover(window, seat),), self.list_view.setFocus)
         window.put_room(self.unit)
+        window.rail.show_rooms((UNIT,))
         window.toasts.keep_above(MEASURES.status_bar + self.unit.day.sizeHint().height())
         self._update_top_bar()
         seat.follow.touched.connect(self._learn_names)
@@ -52,14 +57,14 @@ class UnitWorkspace:
     def set_row_height(self, pixels: int) -> None: ...
 
     def open_lower(self, name: str) -> bool:
-        """Leaves the needs-you room; returns False, because there is no lower dock."""
-        self.inbox.leave()
+        """Leaves the room in front; returns False, because there is no lower dock."""
+        self.rooms.leave()
         return False
 
     def close(self) -> None:
         """Stops following, clears the toasts of the user who leaves, and gives the window its docks back."""
         self._window.toasts.clear()
-        self.inbox.close()
+        self.rooms.close()
         self.map.show_only(None)
         self._seat.follow.touched.disconnect(self._learn_names)
         self.map.setParent(None)
@@ -73,4 +78,4 @@ class UnitWorkspace:
     def _update_top_bar(self) -> None:
         desk = self._seat.desk
         scope = names.scope_words(desk.board, desk.person) if desk.person else ""
-        self._window.topbar.take_seat(intake=may_take(desk), plain=True, room=phrase("待办"), scope=scope)
+        self._window.topbar.take_seat(intake=may_take(desk), plain=True, room=UNIT.words, scope=scope)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Protocol
 
 from commandcenter.domain.people import Person
-from ui.app.inbox_overlay import InboxOverlay
+from ui.app.rooms import Rooms
 from ui.kit.tables.view import TableView
 from ui.map.panel import MapPanel
 
@@ -19,7 +19,7 @@ class Workspace(Protocol):
 
     person: Person | None
     map: MapPanel
-    inbox: InboxOverlay
+    rooms: Rooms
     has_docks: bool
 
     @property
@@ -39,7 +39,7 @@ class Workspace(Protocol):
         """Sets the height of the list's rows in pixels."""
 
     def open_lower(self, name: str) -> bool:
-        """Leaves the needs-you room and opens a panel of the lower dock; returns whether there is such a dock."""
+        """Leaves the room in front and opens a panel of the lower dock; returns whether there is such a dock."""
 
     def close(self) -> None:
         """Stops following, clears the toasts of the user who leaves, and gives the window back."""

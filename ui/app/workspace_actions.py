@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from commandcenter.domain.cases import Case
 from ui.actions.action_table import Handlers
 from ui.actions.context import UiContext
+from ui.app.inbox_cover import INBOX
 from ui.app.workspace import Workspace
 from ui.kit import dialogs
 from ui.kit.texts.words import Words, phrase
@@ -47,22 +48,22 @@ class WorkspaceActions:
         }
 
     def to_queue(self) -> None:
-        """Leaves the needs-you room and moves the keyboard focus to the list of cases."""
-        self._workspace().inbox.leave()
+        """Leaves the room in front and moves the keyboard focus to the list of cases."""
+        self._workspace().rooms.leave()
         self.to_list()
 
     def to_list(self) -> None:
-        """Moves the keyboard focus to the list in front: the needs-you list, or the seat's cases."""
-        if not self._workspace().inbox.take_focus():
+        """Moves the keyboard focus to the list in front: that of a room, or the seat's cases."""
+        if not self._workspace().rooms.take_focus():
             self._workspace().list_view.setFocus()
 
     def inbox(self, cmd_id: str | None = None) -> None:
         """Opens the needs-you room, or leaves it when it is open and no act is named."""
-        inbox = self._workspace().inbox
-        inbox.leave() if inbox.is_open and cmd_id is None else inbox.open(cmd_id)
+        rooms = self._workspace().rooms
+        rooms.leave() if rooms.front == INBOX.id and cmd_id is None else rooms.open(INBOX.id, cmd_id)
 
     def _to_map(self) -> None:
-        self._workspace().inbox.leave()
+        self._workspace().rooms.leave()
         self._window.to_front("map")
         self._workspace().map.go_to_choice()
 

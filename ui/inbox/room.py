@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from commandcenter.domain.cases import Case
@@ -24,6 +24,7 @@ from ui.inbox.versions import VersionsPanel
 from ui.inbox.words import Tell, Wording
 from ui.kit.labels.label import Retranslated, line
 from ui.kit.layouts import hbox
+from ui.kit.panels.cover import Cover
 from ui.kit.seat.context import SeatContext
 from ui.kit.seat.follow import Follow
 from ui.kit.seat.tasks import spawn
@@ -43,11 +44,8 @@ class ConnectionWatch(Protocol):
     changed: Any
 
 
-class InboxRoom(Retranslated, QWidget):
+class InboxRoom(Retranslated, Cover):
     """The inbox, which covers the area between the window's bars while it is open."""
-
-    gone = Signal()  # the user left the inbox
-    came = Signal()
 
     def __init__(
         self,
@@ -76,23 +74,16 @@ class InboxRoom(Retranslated, QWidget):
         choices.add("adopt", phrase("代办"), lambda: self.decide("adopt"), key="Ctrl D")
         self._lay()
         self._wire()
-        self.hide()
 
-    def open(self, cmd_id: str | None = None) -> None:
-        """Opens the inbox in front and selects `cmd_id`, or the first act that waits."""
+    def enter(self, item: str | None) -> None:
+        """Selects the act `item`, or the first one that waits."""
         self.list.let_in()
-        self.fit()
-        self.show()
-        self.raise_()
-        self.list.choose(cmd_id or self.list.model.first())
-        self.list.setFocus()
-        self.came.emit()
+        self.list.choose(item or self.list.model.first())
+        self.take_focus()
 
-    def leave(self) -> None:
-        """Hides the inbox and emits `gone`, if it is open."""
-        if not self.isHidden():
-            self.hide()
-            self.gone.emit()
+    def take_focus(self) -> None:
+        """Moves the keyboard focus to the list of acts."""
+        self.list.setFocus()
 
     def close_following(self) -> None:
         """Disconnects from the signals outside that `_wire` connected, hides and deletes the inbox."""
@@ -100,15 +91,7 @@ class InboxRoom(Retranslated, QWidget):
         self._follow.second.disconnect(self._turn)
         self._watch.changed.disconnect(self.refresh)
         self._desk.outages.changed.disconnect(self._cut)
-        QApplication.instance().focusChanged.disconnect(self._stay)  # type: ignore[union-attr]
-        self.leave()
-        self.deleteLater()
-
-    def fit(self) -> None:
-        """Covers the area between the window's bars."""
-        between = getattr(self.parent(), "between_bars", None)
-        if between is not None:
-            self.setGeometry(between())
+        super().close_following()
 
     def refresh(self) -> None:
         """Reads the acts and the chosen one's versions again, if the inbox is open."""
@@ -133,7 +116,6 @@ class InboxRoom(Retranslated, QWidget):
         self._follow.second.connect(self._turn)
         self._watch.changed.connect(self.refresh)
         self._desk.outages.changed.connect(self._cut)
-        QApplication.instance().focusChanged.connect(self._stay)  # type: ignore[union-attr]
         self.list.chosen.connect(self._show)
         self.versions.back.clicked.connect(lambda _on=False: self.leave())
         self.versions.first.connect(self.list.choose)
@@ -222,16 +204,6 @@ class InboxRoom(Retranslated, QWidget):
         if not self.isHidden() and self._shown is not None:
             self.side.show_time_left(self._light(self._shown))
 
-    def _stay(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """Takes the keyboard focus back when it moves into a dock that the inbox covers."""
-        covered = None if self.isHidden() or now is None else now
-        while covered is not None and not isinstance(covered, QDockWidget):
-            if covered is self or covered.isWindow():
-                return
-            covered = covered.parentWidget()
-        if isinstance(covered, QDockWidget) and not covered.isFloating():
-            self.list.setFocus()
-
     def _lay(self) -> None:
         filled(self, surface="bg1")
         row = hbox(self)
@@ -242,9 +214,7 @@ class InboxRoom(Retranslated, QWidget):
         row.addWidget(self.side)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & _CONTROL:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & _CONTROL:
             self.decide("again")
         elif event.key() == Qt.Key.Key_Delete:
             self.decide("drop")
@@ -258,10 +228,6 @@ class InboxRoom(Retranslated, QWidget):
         self.list.setFixedWidth(max(LIST_LEAST, min(LIST, round(width * 0.24))))
         self.side.setFixedWidth(max(SIDE_LEAST, min(SIDE, round(width * 0.25))))
         self.side.setVisible(self._shown is not None and width >= NARROW)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.fit()
-        super().showEvent(event)
 
 
 _Decide = Callable[[str], Awaitable[Act | Refused | None]]

@@ -1,4 +1,4 @@
-"""The main window: places top bar, docks and status bar, without application logic."""
+"""The main window: places top bar, rail, docks and status bar, without application logic."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +15,7 @@ from ui.theme import mark
 from ui.theme.tokens import MEASURES
 from ui.window.dock import Dock
 from ui.window.layout import DockLayout
+from ui.window.rail import Rail
 from ui.window.topbar import TopBar
 
 DOCKS = {"queue": phrase("队列"), "lower": phrase("操作与走势"), "map": phrase("地图"), "case": phrase("案件")}
@@ -40,13 +41,14 @@ class Window(Retranslated, QMainWindow):
         self.setDockNestingEnabled(True)
         self.setDockOptions(_OPTIONS)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self.topbar = TopBar()
+        self.topbar, self.rail = TopBar(), Rail()
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.rail)
         self._above = QVBoxLayout()
         self._set_up_bars()
         self.docks = {name: Dock(name, title, self) for name, title in DOCKS.items()}
         self.toasts = Toasts(self)
         self.toasts.keep_above(MEASURES.status_bar)
-        self.dock_layout = DockLayout(self, self.docks, kept)
+        self.dock_layout = DockLayout(self, self.docks, kept, lambda: self.rail.taken)
         self.dock_layout.arrange()
         for dock in self.docks.values():
             dock.topLevelChanged.connect(self.dock_layout.own)
@@ -88,15 +90,26 @@ class Window(Retranslated, QMainWindow):
             room.deleteLater()
         self.dock_layout.arrange()
 
+    def tell_room(self, name: str, words: Words | None) -> None:
+        """Shows which room is in front; `words` None: the seat's own ground."""
+        self.topbar.enter(words)
+        self.rail.enter(name)
+
+    def count_needs(self, name: str, count: int) -> None:
+        """Shows how many acts in a room need the user."""
+        self.topbar.count_needs(count)
+        self.rail.count(name, count)
+
     def to_front(self, name: str) -> None:
         """Brings a dock to the front of its tabs, if it is in a tab group."""
         self.docks[name].raise_()
 
     def between_bars(self) -> QRect:
-        """Returns the area between the top bars (with a banner) and the status bar, for a room that covers it."""
+        """Returns the area between the bars (with a banner) and beside the rail, for a room that covers it."""
         above = self.menuWidget()
         top = 0 if above is None else above.geometry().bottom() + 1
-        return QRect(0, top, self.width(), self.height() - top - self._status.height())
+        left = self.rail.taken
+        return QRect(left, top, self.width() - left, self.height() - top - self._status.height())
 
     def overlays(self) -> Iterator[QWidget]:
         """Yields the child widgets that lie over everything and follow the window's size: those with a `fit` method."""
@@ -155,6 +168,7 @@ class Window(Retranslated, QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.rail.adapt_to(self.width())
         self.dock_layout.adapt_to_size()
         self._fit()
         self.resized.emit()

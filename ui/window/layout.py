@@ -22,10 +22,15 @@ ANY = 16_777_215  # Qt's maximum size of a widget: no limit
 
 
 class DockLayout:
-    """Arranges a window's docks; `kept` is the profile's file for geometry and state, None keeps nothing."""
+    """Arranges a window's docks; `kept` is the profile's file for geometry and state, None keeps nothing.
 
-    def __init__(self, window: "QMainWindow", docks: Mapping[str, "QDockWidget"], kept: Path | None) -> None:
-        self._window, self._docks = window, docks
+    `beside` returns the pixels of the window's width that are not the docks'.
+    """
+
+    def __init__(
+        self, window: "QMainWindow", docks: Mapping[str, "QDockWidget"], kept: Path | None, beside: Callable[[], int]
+    ) -> None:
+        self._window, self._docks, self._beside = window, docks, beside
         self._kept = QSettings(str(kept), QSettings.Format.IniFormat) if kept else None
         self._is_own = self._is_restored = self._is_shelved = False
         self._restore_again: Callable[[], bool] | None = None
@@ -64,11 +69,12 @@ class DockLayout:
         width = self._window.width()
         self._shelve(width < NARROW)
         queue, case = shares(width)
-        beside = {"queue": width - case, "case": case}
+        whole = width - self._beside()
+        widths = {"queue": whole - case, "case": case}
         if not self._is_shelved:
-            beside = {"queue": queue, "map": width - queue - case, "case": case}
-        docks = [self._docks[name] for name in beside]
-        self._window.resizeDocks(docks, list(beside.values()), Qt.Orientation.Horizontal)
+            widths = {"queue": queue, "map": whole - queue - case, "case": case}
+        docks = [self._docks[name] for name in widths]
+        self._window.resizeDocks(docks, list(widths.values()), Qt.Orientation.Horizontal)
         roomy = self._window.height() >= ROOMY
         self._fold(not roomy)
         if roomy:

@@ -89,10 +89,14 @@ class TopBar(Retranslated, QWidget):
         self._wire()
 
     def take_seat(self, *, intake: bool, plain: bool, room: Words, scope: Words = "") -> None:
-        """Shows what this seat has; ``plain`` hides search and command line, a non-empty ``scope`` is shown."""
+        """Shows what this seat has; a non-empty ``scope`` is shown.
+
+        ``plain`` hides search and command line, and shows the needs-you button, which a rail has otherwise.
+        """
         self.scope.set_words(scope)
         self.scope.setVisible(bool(str(scope)))
         self.intake.setVisible(intake)
+        self.needs.setVisible(plain)
         self.search.setVisible(not plain)
         self.command.setVisible(not plain)
         self._own_room = room

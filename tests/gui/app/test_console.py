@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from commandcenter.bootstrap import Unavailable
@@ -27,6 +29,7 @@ from ui.kit.seat import tasks
 from ui.map.panel import MapPanel
 from ui.signin.panel import SignInCard
 from ui.window import Window
+from ui.window.rail import RailButton
 
 URL = "http://127.0.0.1:9"
 PEOPLE = {
@@ -121,16 +124,67 @@ async def test_what_docks_hold_opens_in_them_and_nowhere_else(
 ) -> None:
     console = opened(sits=PEOPLE["d07"])
     docks = console.workspace
-    docks.inbox.open()
+    docks.rooms.open("inbox")
     assert docks.open_lower("going")
-    assert not docks.inbox.is_open
+    assert not docks.rooms.front
     room = await become(console, desk, "u03")
-    room.inbox.open()
+    room.rooms.open("inbox")
     assert not room.open_lower("going")
-    assert not room.inbox.is_open
+    assert not room.rooms.front
     for ask in (room.let_in, room.toggle_why, room.restore_layout, lambda: room.set_row_height(60)):
         ask()
     assert [name for name, dock in window.docks.items() if not dock.isHidden()] == []
+
+
+def rail(window: Window) -> list[RailButton]:
+    return window.rail.findChildren(RailButton)
+
+
+def marked(window: Window) -> list[str]:
+    return [button.accessibleName() for button in rail(window) if button.isChecked()]
+
+
+async def test_a_dispatcher_goes_from_room_to_room_and_the_rail_says_where_they_are(
+    opened: Callable[..., Console],
+    window: Window,
+    qtbot: Any,
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    window.show()
+    ground, inbox = rail(window)
+    assert marked(window) == ["调度台"]
+    qtbot.mouseClick(inbox, Qt.MouseButton.LeftButton)
+    assert (console.workspace.rooms.front, marked(window)) == ("inbox", ["需处理"])
+    qtbot.mouseClick(ground, Qt.MouseButton.LeftButton)
+    assert (console.workspace.rooms.front, marked(window)) == ("", ["调度台"])
+    console.actions.registry.trigger("inbox")
+    assert marked(window) == ["需处理"]
+
+
+async def test_a_room_lies_beside_the_rail_and_not_over_it(opened: Callable[..., Console], window: Window) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    window.show()
+    console.actions.registry.trigger("inbox")
+    room = console.workspace.rooms._made["inbox"]
+    assert room.geometry().left() == window.rail.width() > 0
+    assert room.geometry().right() == window.width() - 1
+
+
+async def test_at_a_units_seat_there_is_one_room_and_no_rail(
+    opened: Callable[..., Console],
+    desk: SignedDesk,
+    window: Window,
+) -> None:
+    console = opened(sits=PEOPLE["d07"])
+    window.show()
+    assert window.rail.isVisible()
+    assert window.topbar.needs.isHidden()
+    await become(console, desk, "u03")
+    assert window.rail.isHidden()
+    assert window.between_bars().left() == 0
+    assert not window.topbar.needs.isHidden()
+    await become(console, desk, "d07")
+    assert window.rail.isVisible()
 
 
 @pytest.mark.parametrize("user", ["d07", "u03"])
@@ -138,12 +192,12 @@ async def test_the_room_of_what_needs_somebody_gives_the_keyboard_back_to_the_li
     opened: Callable[..., Console], window: Window, user: str
 ) -> None:
     console = opened(sits=PEOPLE[user])
-    assert not console.workspace.inbox.take_focus()
+    assert not console.workspace.rooms.take_focus()
     console.actions.registry.trigger("inbox")
-    assert console.workspace.inbox.is_open
+    assert console.workspace.rooms.front == "inbox"
     assert window.topbar.room.text() == "需处理"
     console.actions.registry.trigger("inbox")
-    assert not console.workspace.inbox.is_open
+    assert not console.workspace.rooms.front
     assert window.focusWidget() is console.workspace.list_view
     assert window.topbar.room.text() != "需处理"
 

@@ -26,7 +26,7 @@ class Rooms(SimpleNamespace):
     """A workspace without docks that notes what is asked of it."""
 
     def __init__(self, window: Window) -> None:
-        super().__init__(heard=[], has_docks=False, list_view=QWidget(window), inbox=self, is_open=False)
+        super().__init__(heard=[], has_docks=False, list_view=QWidget(window), rooms=self, front="")
 
     def __getattr__(self, name: str) -> Any:
         return lambda *about: self.heard.append((name, *about))
@@ -70,7 +70,7 @@ def test_each_action_of_the_table_has_one_handler_and_no_handler_is_idle(actions
         ("own_acts", ("open_lower", "acts")),
         ("trend", ("open_lower", "trend")),
         ("restore_layout", ("restore_layout",)),
-        ("inbox", ("open", None)),
+        ("inbox", ("open", "inbox", None)),
         ("change_user", "change user"),
         ("quit", "leave"),
     ],

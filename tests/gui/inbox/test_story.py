@@ -126,7 +126,7 @@ async def test_both_sides_of_a_cut_drop_and_again(tmp_path: Path, qtbot: QtBot) 
 
         # after a restart: what was decided, and the outage, are still told
         async with console(tmp_path / "c", network) as mine:
-            await mine.sign_in(url, "dispatcher", PASSWORD)
+            await mine.user.sign_in(url, "dispatcher", PASSWORD)
             await live(mine)
             assert mine.waiting == ()
             assert [act.code for act in mine.acts.recent if act.is_dropped] == ["changed", "replaced"]

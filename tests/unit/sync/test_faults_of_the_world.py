@@ -57,7 +57,7 @@ async def test_what_was_given_before_the_platform_s_time_was_ever_known_is_done_
             await clerk.do(wish)
         async with console(tmp_path / "clerk", wall=lambda: time.time() - DAY) as clerk:
             assert [act.delivery for act in clerk.acts.open] == [Delivery.KEPT]
-            await clerk.sign_in(url, "clerk", PASSWORD)
+            await clerk.user.sign_in(url, "clerk", PASSWORD)
             await live(clerk)
             await idle(clerk)
             assert case(clerk, wish.case).number is not None
@@ -80,7 +80,7 @@ async def test_a_sign_in_revoked_while_offline_keeps_everything_for_the_next_one
                 assert clerk.unsent == {"clerk": 1}
                 later = await clerk.do(take())
                 assert isinstance(later, Act)
-                await clerk.sign_in(url, "clerk", PASSWORD)
+                await clerk.user.sign_in(url, "clerk", PASSWORD)
                 await live(clerk)
                 await idle(clerk)
                 assert {act.cmd_id, later.cmd_id} <= {one.cmd_id for one in clerk.acts.recent}

@@ -50,7 +50,7 @@ async def test_a_unit_gets_one_case_and_loses_the_other_at_once_and_after_a_new_
             assert _here(unit, mine, theirs) == [False, True]
         async with console(tmp_path / "unit", Wire()) as unit:
             assert _here(unit, mine, theirs) == [False, True]
-            await unit.sign_in(url, "east-urban", PASSWORD)
+            await unit.user.sign_in(url, "east-urban", PASSWORD)
             await live(unit)
             await done(unit, Accept(theirs))
 

@@ -113,7 +113,7 @@ async def test_again_is_offered_as_soon_as_the_rules_allow_it_and_does_what_it_s
         await done(hall.unit, ApplyReturn(key, "不属本队"))
         await until(lambda: case(hall.mine, key).application)
         await hall.restart_mine()
-        await hall.mine.sign_in(hall.url, "dispatcher", PASSWORD)
+        await hall.mine.user.sign_in(hall.url, "dispatcher", PASSWORD)
         await live(hall.mine)
         assert isinstance(await hall.mine.do(ApproveReturn(key)), Act)  # held behind what waits
         (waits,) = hall.mine.look(act.cmd_id).behind

@@ -1,0 +1,40 @@
+"""The needs-you room 需处理 as a room of a workspace."""
+
+from functools import partial
+
+from commandcenter.domain.cases import Case
+from ui.actions.context import UiContext
+from ui.app.rooms import CoverRoom
+from ui.cases.words import fact_words
+from ui.inbox.room import InboxRoom
+from ui.kit.case_parts.clock import time_text
+from ui.kit.texts.words import Words, phrase, term
+from ui.window import Window
+from ui.window.rail import RailRoom
+
+INBOX = RailRoom("inbox", phrase("需处理"), "inbox", "Ctrl 2")
+
+
+def inbox_cover(window: Window, seat: UiContext) -> CoverRoom:
+    """Returns the room; while it is in front, no toast tells of what it shows."""
+    return CoverRoom(INBOX, partial(_inbox, window, seat))
+
+
+def _inbox(window: Window, seat: UiContext) -> InboxRoom:
+    room = InboxRoom(
+        seat,
+        follow=seat.follow,
+        watch=seat.watch,
+        tell=fact_words,
+        left=partial(_time_left, seat),
+        done=seat.tell_act,
+        parent=window,
+    )
+    room.came.connect(lambda: seat.tellings.mute(True))
+    room.gone.connect(lambda: seat.tellings.mute(False))
+    return room
+
+
+def _time_left(seat: UiContext, case: Case) -> Words:
+    standing = seat.clock.standing(case)
+    return phrase("{light} {time}", light=term("light", standing.light), time=time_text(standing, case, seat.clock.now))

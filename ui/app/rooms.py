@@ -1,0 +1,71 @@
+"""The rooms of a workspace: its own ground, and those that cover it, each created when it is first opened."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ui.kit.panels.cover import Cover
+from ui.window import Window
+from ui.window.rail import RailRoom
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRoom:
+    """A room that covers the ground of the workspace, and what makes it."""
+
+    shown: RailRoom
+    make: Callable[[], Cover]
+
+
+class Rooms:
+    """Opens and leaves the rooms `covers`; at most one of them is in front of the `ground`.
+
+    `focus_ground` is called when the user comes back to the ground.
+    """
+
+    def __init__(
+        self, window: Window, ground: RailRoom, covers: Sequence[CoverRoom], focus_ground: Callable[[], object]
+    ) -> None:
+        self._window, self._ground, self._focus_ground = window, ground, focus_ground
+        self._covers = {cover.shown.id: cover for cover in covers}
+        self._made: dict[str, Cover] = {}
+        self.front = ""  # the id of the room that covers the ground
+
+    def open(self, name: str, item: str | None = None) -> None:
+        """Opens a room, at `item` of it if given."""
+        for other, room in self._made.items():
+            if other != name:
+                room.leave()
+        if name not in self._made:
+            self._made[name] = self._new(self._covers[name])
+        self._made[name].open(item)
+
+    def leave(self) -> None:
+        """Leaves the room in front, if one is."""
+        if self.front:
+            self._made[self.front].leave()
+
+    def take_focus(self) -> bool:
+        """Moves the keyboard focus to the room in front; returns whether one is."""
+        if self.front:
+            self._made[self.front].take_focus()
+        return bool(self.front)
+
+    def close(self) -> None:
+        """Stops following, and deletes the rooms."""
+        for room in self._made.values():
+            room.close_following()
+
+    def _new(self, cover: CoverRoom) -> Cover:
+        room = cover.make()
+        room.came.connect(lambda: self._enter(cover.shown))
+        room.gone.connect(self._return)
+        return room
+
+    def _enter(self, room: RailRoom) -> None:
+        self.front = room.id
+        self._window.tell_room(room.id, room.words)
+
+    def _return(self) -> None:
+        self.front = ""
+        self._window.tell_room(self._ground.id, None)
+        self._focus_ground()

@@ -1,0 +1,71 @@
+"""A room that covers the docks of a window while it is open, and keeps the keyboard."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+
+
+class Cover(QWidget):
+    """Covers the area that its parent's `between_bars` returns; Esc leaves it."""
+
+    came = Signal()
+    gone = Signal()  # the user left the room
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        QApplication.instance().focusChanged.connect(self._stay)  # type: ignore[union-attr]
+        self.hide()
+
+    def open(self, item: str | None = None) -> None:
+        """Opens the room in front, at `item` of it if given."""
+        self.fit()
+        self.show()
+        self.raise_()
+        self.enter(item)
+        self.came.emit()
+
+    def enter(self, item: str | None) -> None:
+        """Chooses `item`, or what stands first, and takes the keyboard focus."""
+        raise NotImplementedError
+
+    def take_focus(self) -> None:
+        """Moves the keyboard focus to the room's list."""
+        raise NotImplementedError
+
+    def leave(self) -> None:
+        """Hides the room and emits `gone`, if it is open."""
+        if not self.isHidden():
+            self.hide()
+            self.gone.emit()
+
+    def close_following(self) -> None:
+        """Stops following what happens outside, hides and deletes the room."""
+        QApplication.instance().focusChanged.disconnect(self._stay)  # type: ignore[union-attr]
+        self.leave()
+        self.deleteLater()
+
+    def fit(self) -> None:
+        """Covers the area between the window's bars."""
+        between = getattr(self.parent(), "between_bars", None)
+        if between is not None:
+            self.setGeometry(between())
+
+    def _stay(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Takes the keyboard focus back when it moves into a dock that the room covers."""
+        covered = None if self.isHidden() or now is None else now
+        while covered is not None and not isinstance(covered, QDockWidget):
+            if covered is self or covered.isWindow():
+                return
+            covered = covered.parentWidget()
+        if isinstance(covered, QDockWidget) and not covered.isFloating():
+            self.take_focus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.fit()
+        super().showEvent(event)
