@@ -1,7 +1,6 @@
 """What the desk says where nobody sits, nobody can be asked, or the disk takes nothing."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +61,7 @@ async def test_a_draft_that_the_disk_does_not_take_is_told_in_the_log_alone(
 
     async with at_desk(tmp_path, paper) as desk:
         await sit(desk, paper)
-        desk._parts = replace(desk._parts, keep_draft=full)
+        desk.drafts._keep = full
         await desk.drafts.keep("intake", fields)
         assert kept == [("shift", "intake", fields)]
         fault = DiskFault("full")
@@ -76,7 +75,7 @@ async def test_a_draft_that_the_disk_does_not_give_is_none_and_told_in_the_log_a
     paper = Paper()
     async with at_desk(tmp_path, paper) as desk:
         await sit(desk, paper)
-        desk._parts = replace(desk._parts, draft=spoilt)
+        desk.drafts._read = spoilt
         assert await desk.drafts.of("intake") == {}
         fault = DiskFault("no such page")
         assert (desk.connection.log[-1].code, desk.connection.log[-1].about) == (fault.code, fault.about)
