@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from commandcenter.cache.cache_file import CacheFile, facts
 from commandcenter.domain.facts import records_of
-from commandcenter.domain.records import ref_text
+from commandcenter.domain.records import KINDS, ref_text
 from commandcenter.protocol.codec import FactEnvelope, read_facts
 from commandcenter.protocol.events import Frame
 
@@ -51,13 +51,13 @@ class HistoryCache:
 def append(connection: Connection, frames: Iterable[Frame], evicted: Iterable[tuple[str, str]]) -> None:
     """Stores the facts of `frames` and deletes the history of `evicted` records, in the caller's transaction.
 
-    Facts about crews are not stored.
+    Facts about kinds of record without a history are not stored.
     """
     told = []
     for frame in frames:
         for said in frame.facts:
             told += [(ref, said) for fact in read_facts((said,)) for ref in records_of(fact)]
-    _add(connection, [(ref_text(kind, key), said) for (kind, key), said in told if kind != "crew"])
+    _add(connection, [(ref_text(kind, key), said) for (kind, key), said in told if KINDS[kind].has_history])
     for kind, key in evicted:
         connection.execute(delete(facts).where(facts.c.record == ref_text(kind, key)))
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, String, and_, bindparam, cast, delete, func, 
 from commandcenter.cache import history
 from commandcenter.cache.cache_file import CacheFile, facts, mirror_position, records, staged
 from commandcenter.cache.faults import FileFault
-from commandcenter.domain.records import KINDS, Record, Ref, kind_of
+from commandcenter.domain.records import KINDS, Record, Ref, kind_of, ref_of
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode, read_record
 from commandcenter.protocol.digest import board_digest
 from commandcenter.protocol.events import Evict, Frame
@@ -59,7 +59,7 @@ class _NetChange:
 
     def add(self, frame: Frame | Evict) -> None:
         if isinstance(frame, Frame):
-            self.put |= {(kind_of(record), record.id): record for record in _read(frame.records)}
+            self.put |= {ref_of(record): record for record in _read(frame.records)}
         gone = frame.evicted if isinstance(frame, Frame) else frame.records
         self.put |= {(ref.kind, ref.id): None for ref in gone if ref.kind in KINDS}
 
@@ -183,7 +183,7 @@ def _read(kept: Iterable[RecordEnvelope]) -> Iterable[Record]:
 
 def _once(read: Iterable[Record], refs: set[Ref]) -> Iterable[Record]:
     for record in read:
-        ref = (kind_of(record), record.id)
+        ref = ref_of(record)
         if ref in refs:
             raise Unreadable(f"{ref[0]} {record.id} twice")
         refs.add(ref)
@@ -217,5 +217,5 @@ def _proof(kind: str, key: str, rev: int, body: bytes) -> int:
 
 def _digest(connection: Connection) -> str:
     ended = func.json_extract(cast(records.c.body, String), "$.ended_at").is_not(None)
-    found = select(records.c.kind, records.c.id, records.c.rev).where(not_(and_(records.c.kind == "case", ended)))
+    found = select(records.c.kind, records.c.id, records.c.rev).where(not_(ended))
     return board_digest((row.kind, row.id, row.rev) for row in connection.execute(found))

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from commandcenter.client.errors import MalformedAnswer
 from commandcenter.client.session import Session
@@ -10,7 +11,7 @@ from commandcenter.client.stream import open_stream
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder
-from commandcenter.domain.records import Record
+from commandcenter.domain.records import KINDS, Record
 from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_record
 from commandcenter.protocol.events import Evict, Frame, ScopeChanged
@@ -25,10 +26,11 @@ class ShiftView:
         self._given = given
         self._touched: dict[str, datetime] = {}
         self._people: dict[str, datetime] = {}
-        self.cases: dict[str, Case] = {}
-        self.crews: dict[str, Crew] = {}
-        self.kinds: dict[str, Kind] = {}
-        self.holders: dict[str, Holder] = {}
+        self._records: dict[str, dict[str, Any]] = {name: {} for name in KINDS}
+        self.cases: dict[str, Case] = self._records["case"]
+        self.crews: dict[str, Crew] = self._records["crew"]
+        self.kinds: dict[str, Kind] = self._records["kind"]
+        self.holders: dict[str, Holder] = self._records["holder"]
         self.is_ready = asyncio.Event()
 
     async def follow(self, session: Session) -> None:
@@ -37,7 +39,7 @@ class ShiftView:
         Returns when the stream ends or the scope changes; raises PlatformFault.
         """
         async with snapshot(session) as taken:
-            for known in (self.cases, self.crews, self.kinds, self.holders):
+            for known in self._records.values():
                 known.clear()
             async for bundle in taken.bundles:
                 for kept in bundle:
@@ -64,7 +66,7 @@ class ShiftView:
         """Applies a message of the stream."""
         gone = message.records if isinstance(message, Evict) else message.evicted if isinstance(message, Frame) else ()
         for ref in gone:
-            self._forget(ref.kind, ref.id)
+            self._records.get(ref.kind, {}).pop(ref.id, None)
         if isinstance(message, Frame):
             records = [self._keep(kept) for kept in message.records]
             if message.cmd_id and message.cmd_id not in self._given:
@@ -73,26 +75,14 @@ class ShiftView:
             self._given.discard(message.cmd_id)
 
     def _keep(self, kept: RecordEnvelope) -> Record | None:
-        if kept.kind not in ("case", "crew", "kind", "holder"):
+        if kept.kind not in self._records:
             return None
         try:
             record = read_record(kept.kind, kept.record)
         except Unreadable as wrong:
             raise MalformedAnswer(str(wrong)) from wrong
-        if isinstance(record, Case):
-            self.cases[record.id] = record
-            if not record.is_open:
-                del self.cases[record.id]
-        elif isinstance(record, Crew):
-            self.crews[record.id] = record
-        elif isinstance(record, Kind):
-            self.kinds[record.id] = record
-        elif isinstance(record, Holder):
-            self.holders[record.id] = record
+        if isinstance(record, Case) and not record.is_open:
+            self.cases.pop(record.id, None)
+        else:
+            self._records[kept.kind][record.id] = record
         return record
-
-    def _forget(self, kind: str, key: str) -> None:
-        if kind == "case":
-            self.cases.pop(key, None)
-        elif kind == "crew":
-            self.crews.pop(key, None)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from commandcenter.domain.fields import records_of
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import Record
+from commandcenter.domain.records import Record, Ref
 from commandcenter.domain.rules import Rule
 
 
@@ -27,8 +27,8 @@ class View(Protocol):
     def new_number(self, at: datetime) -> str | None:
         """Returns the next case number of the day; None on a console, which may not assign numbers."""
 
-    def adopters(self, case: str) -> frozenset[str]:
-        """Returns the accounts that acted on `case` in another person's place, as far as known."""
+    def adopters(self, ref: Ref) -> frozenset[str]:
+        """Returns the accounts that acted on the record in another person's place, as far as known."""
 
 
 class Fact:
@@ -80,8 +80,8 @@ def decide(view: View, command: Command, by: Person, at: datetime, *, hand: Pers
     if isinstance(decision, Refused) or not command.rule.four_eyes:
         return decision
     user = (hand or by).user
-    adopted = (key for kind, key in records_of(command) if kind == "case" and user in view.adopters(key))
-    return next((Refused("adopted_by_you", key) for key in adopted), decision)
+    adopted = (ref for ref in records_of(command) if user in view.adopters(ref))
+    return next((Refused("adopted_by_you", key) for _, key in adopted), decision)
 
 
 def evolve(record: Record | None, fact: Fact) -> Record:

@@ -1,6 +1,7 @@
-"""Lists the kinds of record of a dispatch hall by the names that they have in messages, databases and caches."""
+"""Declares each kind of record of a dispatch hall once, by the name that it has in messages, databases and caches."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
@@ -13,24 +14,57 @@ from commandcenter.domain.teams import Crew
 Ref = tuple[str, str]  # (kind, id) of a record
 Record = Case | Crew | District | Street | Community | Grid | Holder | Kind | Channel | Calendar
 
-KINDS: dict[str, type[Record]] = {
-    "district": District,
-    "calendar": Calendar,
-    "street": Street,
-    "community": Community,
-    "grid": Grid,
-    "channel": Channel,
-    "kind": Kind,
-    "holder": Holder,
-    "crew": Crew,
-    "case": Case,
-}
-_NAME_OF = {kind: name for name, kind in KINDS.items()}
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """A kind of record: its name, its type, and how its records are treated.
+
+    `is_live`: each is seen only where it lies, and changes all the time; all others are reference data of the whole
+    district, by whose names, limits and hours the live ones are shown. `is_supplied`: other systems put them in as they
+    are. `has_history`: consoles keep their facts. `codes` and `times` are the fields that the board has as columns:
+    words that repeat, and moments.
+    """
+
+    name: str
+    type: type[Record]
+    is_live: bool = False
+    is_supplied: bool = True
+    has_history: bool = True
+    codes: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+
+
+_DECLARED = (
+    RecordKind("district", District, is_supplied=False),
+    RecordKind("calendar", Calendar),
+    RecordKind("street", Street),
+    RecordKind("community", Community),
+    RecordKind("grid", Grid),
+    RecordKind("channel", Channel),
+    RecordKind("kind", Kind),
+    RecordKind("holder", Holder),
+    RecordKind("crew", Crew, is_live=True, has_history=False),
+    RecordKind(
+        "case",
+        Case,
+        is_live=True,
+        is_supplied=False,
+        codes=("stage", "tier", "channel", "kind", "street", "responsible"),
+        times=("received_at", "filed_at", "due", "green_until", "reported_at", "ended_at"),
+    ),
+)
+KINDS = {kind.name: kind for kind in _DECLARED}
+KIND_OF: dict[type, RecordKind] = {kind.type: kind for kind in _DECLARED}
 
 
 def kind_of(record: Record) -> str:
     """Returns the name of the record's kind."""
-    return _NAME_OF[type(record)]
+    return KIND_OF[type(record)].name
+
+
+def ref_of(record: Record) -> Ref:
+    """Returns (kind, id) of the record."""
+    return kind_of(record), record.id
 
 
 def ref_text(kind: str, key: str) -> str:

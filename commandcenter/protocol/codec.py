@@ -62,7 +62,7 @@ def read_record(kind: str, raw: bytes | msgspec.Raw) -> Record:
     """Returns the record of `kind` in `raw`. Raises Unreadable, also for an unknown kind."""
     if kind not in records.KINDS:
         raise Unreadable(f"unknown kind of record {kind!r}")
-    return decode(bytes(raw), records.KINDS[kind])
+    return decode(bytes(raw), records.KINDS[kind].type)
 
 
 def record_envelope(record: Record) -> RecordEnvelope:

@@ -2,9 +2,7 @@
 
 from datetime import UTC, datetime
 
-from commandcenter.domain.cases import Case
 from commandcenter.domain.records import Record
-from commandcenter.domain.teams import Crew
 from commandcenter.protocol.codec import Unreadable
 from commandcenter.protocol.limits import ID_READ_MOST, NUMBER_MOST
 
@@ -21,10 +19,10 @@ def validated(record: Record) -> Record:
     """Returns the record itself. Raises Unreadable when a console could not store it or compute with it."""
     if not (0 < record.rev <= NUMBER_MOST and record.id and len(record.id) <= ID_READ_MOST):
         raise Unreadable(f"a record with the id {record.id[:40]!r} at {record.rev}")
-    if isinstance(record, Case):
-        moments = [moment for name in _MOMENTS if (moment := getattr(record, name)) is not None]
-        if not all(map(is_believable, moments)):
-            raise Unreadable(f"case {record.id} at a moment that no clock shows")
-    if isinstance(record, (Case, Crew)) and record.spot is not None and not record.spot.is_on_earth:
+    moments = (getattr(record, name, None) for name in _MOMENTS)
+    if not all(is_believable(moment) for moment in moments if moment is not None):
+        raise Unreadable(f"{record.id} at a moment that no clock shows")
+    spot = getattr(record, "spot", None)
+    if spot is not None and not spot.is_on_earth:
         raise Unreadable(f"{record.id} is nowhere on earth")
     return record

@@ -72,11 +72,11 @@ def _ref(name: str) -> dict[str, str]:
 
 
 def _schemas(shapes: tuple[type[Any], ...]) -> dict[str, Any]:
-    inner = (*records.KINDS.values(), *commands.NAMES.values(), *facts.NAMES.values())
+    inner = (*records.KIND_OF, *commands.NAMES.values(), *facts.NAMES.values())
     wire = (*shapes, Problem, codec.RecordEnvelope, codec.FactEnvelope, *EVENTS.values())
     _, schemas = msgspec.json.schema_components((*wire, *inner), ref_template=_REF)
     for shape, field, meant in (
-        ("RecordEnvelope", "record", records.KINDS.values()),
+        ("RecordEnvelope", "record", records.KIND_OF),
         ("FactEnvelope", "fact", facts.NAMES.values()),
         ("CommandEnvelope", "args", commands.NAMES.values()),
     ):

@@ -8,13 +8,13 @@ from commandcenter.domain.calendar import COUNTED_BY, Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import KINDS, Record, Ref, kind_of
+from commandcenter.domain.records import KIND_OF, KINDS, Record, Ref, ref_of
 from commandcenter.domain.secrecy import readable_by, withheld
 from commandcenter.domain.visibility import sees
-from commandcenter.store.columns import CaseColumns
+from commandcenter.store.columns import CaseColumns, RecordColumns
 from commandcenter.store.overlay import Act, Delivery, Overlay
 from commandcenter.store.signal import Signal
-from commandcenter.store.touched import Touched, touched
+from commandcenter.store.touched import Touched
 
 
 class Board:
@@ -25,11 +25,13 @@ class Board:
 
     def __init__(self) -> None:
         self.changed: Signal[Touched] = Signal()
-        self.cases = CaseColumns()
         self.overlay = Overlay()
         self._base: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
-        self._shown: dict[str, Case] = {}
-        self._adopters: dict[str, frozenset[str]] = {}
+        self._shown: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
+        self.columns = {name: RecordColumns(kind) for name, kind in KINDS.items() if kind.codes or kind.times}
+        self.cases = CaseColumns(self._shown[KIND_OF[Kind].name])
+        self.columns[KIND_OF[Case].name] = self.cases
+        self._adopters: dict[Ref, frozenset[str]] = {}
         self._reader: Person | None = None  # the signed-in person; None: nobody is signed in
 
     def set_reader(self, person: Person | None) -> None:
@@ -38,15 +40,12 @@ class Board:
         A case that only an act of a former user tells of is shown to whoever has it in their scope.
         """
         self._reader = person
-        secret = [("case", key) for key, case in self._shown.items() if case.secret]
+        secret = [("case", case.id) for case in self.all("case") if isinstance(case, Case) and case.secret]
         self._tell({*secret, *(ref for ref in self.overlay.refs if self.confirmed(*ref) is None)})
 
     def find(self, kind: str, key: str) -> Record | None:
-        """Returns the record as displayed, or None; pending acts are applied to cases and crews."""
-        if kind == "case":
-            return self._shown.get(key)
-        base = self._base.get(kind, {}).get(key)
-        return self.overlay.applied_to((kind, key), base)[0] if kind == "crew" else base
+        """Returns the record as displayed, with pending acts applied, or None."""
+        return self._shown.get(kind, {}).get(key)
 
     def as_read(self, record: Record | None) -> Record | None:
         """Returns `record` as the signed-in person may read it; a secret case is withheld while nobody is signed in."""
@@ -63,21 +62,20 @@ class Board:
         return self._base.get(kind, {}).get(key)
 
     def all(self, kind: str) -> Iterator[Record]:
-        """Returns an iterator over the records of `kind`: cases as displayed, all other kinds as confirmed."""
-        return iter(self._shown.values() if kind == "case" else self._base[kind].values())
+        """Returns an iterator over the records of `kind` as displayed."""
+        return iter(self._shown[kind].values())
 
     def new_number(self, at: datetime) -> str | None:
         """Returns None: only the platform assigns case numbers (part of domain.decisions.View)."""
         return None
 
-    def adopters(self, case: str) -> frozenset[str]:
-        """Returns the users known here to have acted on `case` for another person (part of domain.decisions.View)."""
-        return self._adopters.get(case, frozenset()) | self.overlay.adopters(("case", case))
+    def adopters(self, ref: Ref) -> frozenset[str]:
+        """Returns the users known here to have acted on the record for another (part of domain.decisions.View)."""
+        return self._adopters.get(ref, frozenset()) | self.overlay.adopters(ref)
 
     def adopted(self, ref: Ref, user: str) -> None:
-        """Records that `user` acted on the record `ref` for another person; only cases are remembered."""
-        if ref[0] == "case":
-            self._adopters[ref[1]] = self._adopters.get(ref[1], frozenset()) | {user}
+        """Records that `user` acted on the record `ref` for another person."""
+        self._adopters[ref] = self._adopters.get(ref, frozenset()) | {user}
 
     def delivery(self, kind: str, key: str) -> Delivery:
         """Returns the least advanced delivery state of the acts on this record; DONE without any."""
@@ -85,13 +83,11 @@ class Board:
 
     def replace(self, records: Iterable[Record]) -> None:
         """Replaces all records, by those of the mirror or a snapshot; pending acts stay on top."""
-        for kept in self._base.values():
+        for kept in (*self._base.values(), *self._shown.values()):
             kept.clear()
-        self._shown.clear()
-        self.cases.clear()
-        self._put(records)
-        for kind, key in self.overlay.refs:
-            self._show(kind, key)
+        for columns in self.columns.values():
+            columns.clear()
+        self._show([*self._put(records), *self.overlay.refs])
         self.changed.emit(Touched(everything=True))
 
     def apply(self, records: Iterable[Record], evicted: Iterable[Ref] = (), *, done: Iterable[str] = ()) -> None:
@@ -102,8 +98,7 @@ class Board:
         for kind, key in evicted:
             self._base[kind].pop(key, None)
             refs.add((kind, key))
-        refs |= set(self._put(records, show=False))
-        self._tell(refs)
+        self._tell(refs.union(self._put(records)))
 
     def pend(self, act: Act) -> None:
         """Displays an act that is kept, sent, or needs a decision."""
@@ -113,47 +108,39 @@ class Board:
         """Removes an act from the display."""
         self._tell(self.overlay.lift(cmd_id))
 
-    def _put(self, records: Iterable[Record], *, show: bool = True) -> list[Ref]:
-        refs: list[Ref] = []
-        for record in sorted(records, key=lambda r: isinstance(r, Case)):
-            kind = kind_of(record)
-            self._base[kind][record.id] = record
-            if isinstance(record, Calendar) and record.id == COUNTED_BY:
-                self.cases.calendar = record
-            refs.append((kind, record.id))
-            if show:
-                self._show(kind, record.id)
-        return refs
+    def _put(self, records: Iterable[Record]) -> list[Ref]:
+        told = {ref_of(record): record for record in records}
+        for (kind, key), record in told.items():
+            self._base[kind][key] = record
+        return list(told)
 
-    def _show(self, kind: str, key: str) -> None:
-        if kind != "case":
-            return
-        record, delivery = self.overlay.applied_to(("case", key), self._base["case"].get(key))
-        case = self.as_read(record)
-        if not isinstance(case, Case) or not self._is_in_scope(case):
-            self._shown.pop(key, None)
-            self.cases.remove(key)
-            return
-        self._shown[key] = case
-        kept = self._base["kind"].get(case.kind or "")
-        urgent = isinstance(kept, Kind) and kept.limit.is_urgent
-        self.cases.put(case, urgent=urgent, delivery=int(delivery))
+    def _show(self, refs: Iterable[Ref]) -> None:
+        for kind, key in refs:
+            base = self._base[kind].get(key)
+            record, delivery = self.overlay.applied_to((kind, key), base)
+            shown, columns = self.as_read(record), self.columns.get(kind)
+            if shown is not None and (base is not None or self._is_in_scope(shown)):
+                self._shown[kind][key] = shown
+                if columns is not None:
+                    columns.put(shown, delivery=int(delivery))
+            else:
+                self._shown[kind].pop(key, None)
+                if columns is not None:
+                    columns.remove(key)
+        calendar = self.find("calendar", COUNTED_BY)
+        self.cases.calendar = calendar if isinstance(calendar, Calendar) else None
 
-    def _is_in_scope(self, case: Case) -> bool:
-        """Returns whether the reader may see the case.
-
-        What the platform sent is in scope; a case that only an act tells of is if the reader took it, or may see it.
-        """
-        if self._reader is None or self.confirmed("case", case.id) is not None:
+    def _is_in_scope(self, record: Record) -> bool:
+        """Returns whether the reader may see a record that only an act tells of: a case that they took, or may see."""
+        if self._reader is None or not isinstance(record, Case):
             return True
-        return case.taken_by == self._reader.user or sees(self._reader, case)
+        return record.taken_by == self._reader.user or sees(self._reader, record)
 
     def _tell(self, refs: Iterable[Ref]) -> None:
-        listed = list(refs)
-        for kind, key in listed:
-            self._show(kind, key)
-        if listed:
-            self.changed.emit(touched(listed))
+        touched = Touched(frozenset(refs))
+        if touched.refs:
+            self._show(touched.refs)
+            self.changed.emit(touched)
 
 
 class BoardWithout:
@@ -172,9 +159,9 @@ class BoardWithout:
         """Returns None, as the board does."""
         return self._board.new_number(at)
 
-    def adopters(self, case: str) -> frozenset[str]:
+    def adopters(self, ref: Ref) -> frozenset[str]:
         """Returns the same users as the board; the acts left out count too."""
-        return self._board.adopters(case)
+        return self._board.adopters(ref)
 
 
 def as_kept(act: Act, delivery: Delivery, *, code: str | None = None, about: str | None = None) -> Act:

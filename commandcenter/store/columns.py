@@ -1,6 +1,7 @@
-"""The cases as NumPy columns for table, map and wall; a case keeps its slot for as long as it is on the board."""
+"""Records as NumPy columns for table, map and wall; a record keeps its slot for as long as it is on the board."""
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,15 +10,15 @@ import numpy.typing as npt
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import RUNNING, Case, Stage
+from commandcenter.domain.kinds import Kind
 from commandcenter.domain.lights import THRESHOLDS
+from commandcenter.domain.records import KIND_OF, Record, RecordKind
 from commandcenter.store.codes import Codes
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 
-CODED = ("stage", "tier", "channel", "kind", "street", "responsible")
-TIMES = ("received_at", "filed_at", "due", "green_until", "reported_at", "ended_at")
 LIGHT_CODES = ("on_time", "soon", "overdue", "paused", "none", "ended")
 ON_TIME, SOON, OVERDUE, PAUSED, NO_LIGHT, ENDED = range(6)
 ABSENT = 255
@@ -25,22 +26,16 @@ _FIRST = 1024
 _NO_LIMIT = 1e12  # seconds; more than any limit leaves
 
 
-class CaseColumns:
-    """The columns by name (`self[name]`, each of length `size`), one slot per case; `alive` is False in a free slot.
+class RecordColumns:
+    """The columns by name (`self[name]`, each of length `size`), one slot per record; `alive` is False in a free slot.
 
-    Coded columns (int32) index `codes[name].words`; times (float64) are seconds since 1970 (NaN: not yet); `lon` and
-    `lat` are WGS 84 degrees (NaN: no exact position); `due_work` is the due time in the calendar's working seconds (NaN
-    for limits around the clock).
+    Coded columns (int32) index `codes[name].words`; times (float64) are seconds since 1970 (NaN: not yet).
     """
 
-    def __init__(self) -> None:
-        self.size = 0
-        self.ids: list[str] = []
-        self.codes = {name: Codes() for name in CODED}
-        self._calendar: Calendar | None = None
-        self._slot: dict[str, int] = {}
-        self._free: list[int] = []
-        self._data = _empty(_FIRST)
+    def __init__(self, kind: RecordKind) -> None:
+        self.codes = {name: Codes() for name in kind.codes}
+        self._times = kind.times
+        self.clear()
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         """Returns the column `name` as a view, not to be written to; it shows later changes until the columns grow."""
@@ -48,6 +43,70 @@ class CaseColumns:
 
     def __len__(self) -> int:
         return len(self._slot)
+
+    def slot(self, key: str) -> int | None:
+        """Returns the slot of the record with the id `key`, or None when it is not on the board."""
+        return self._slot.get(key)
+
+    def put(self, record: Any, *, delivery: int = 0) -> int:
+        """Writes `record` into its slot (a new one if needed) and returns the slot."""
+        at = self._slot.get(record.id)
+        if at is None:
+            at = self._take_slot(record.id)
+        for name, codes in self.codes.items():
+            self._data[name][at] = codes.code(getattr(record, name))
+        for name in self._times:
+            self._data[name][at] = _seconds(getattr(record, name))
+        self._data["delivery"][at] = delivery
+        self._data["alive"][at] = True
+        return at
+
+    def remove(self, key: str) -> None:
+        """Frees the slot of the record `key`, if it has one."""
+        at = self._slot.pop(key, None)
+        if at is not None:
+            self._data["alive"][at] = False
+            self.ids[at] = ""
+            self._free.append(at)
+
+    def clear(self) -> None:
+        """Removes every record; the codes stay."""
+        self.size = 0
+        self.ids: list[str] = []
+        self._slot: dict[str, int] = {}
+        self._free: list[int] = []
+        self._data = self._empty(_FIRST)
+
+    def _empty(self, size: int) -> dict[str, npt.NDArray[Any]]:
+        data: dict[str, npt.NDArray[Any]] = {name: np.zeros(size, np.int32) for name in self.codes}
+        data |= {name: np.full(size, np.nan) for name in self._times}
+        return data | {"alive": np.zeros(size, bool), "delivery": np.zeros(size, np.uint8)}
+
+    def _take_slot(self, key: str) -> int:
+        if self._free:
+            at = self._free.pop()
+            self.ids[at] = key
+        else:
+            at = self.size
+            self.size += 1
+            self.ids.append(key)
+            if at == len(self._data["alive"]):
+                self._data = {name: np.concatenate([column, column]) for name, column in self._data.items()}
+        self._slot[key] = at
+        return at
+
+
+class CaseColumns(RecordColumns):
+    """The columns of the cases, with their lights and times left; `kinds` are those on the board, by id.
+
+    `lon` and `lat` are WGS 84 degrees (NaN: no exact position); `due_work` is the due time in the working seconds of
+    `calendar` (NaN: no limit).
+    """
+
+    def __init__(self, kinds: Mapping[str, Record]) -> None:
+        super().__init__(KIND_OF[Case])
+        self._kinds = kinds
+        self._calendar: Calendar | None = None
 
     @property
     def calendar(self) -> Calendar | None:
@@ -61,45 +120,16 @@ class CaseColumns:
             return
         self._calendar = calendar
         for at in np.flatnonzero(self["alive"] & ~np.isnan(self["due"])):
-            due = datetime.fromtimestamp(float(self["due"][at]), UTC)
-            self._data["due_work"][at] = self._work(due, bool(self["urgent"][at]))
+            self._data["due_work"][at] = self._work(datetime.fromtimestamp(float(self["due"][at]), UTC))
 
-    def slot(self, key: str) -> int | None:
-        """Returns the slot of the case with the id `key`, or None when it is not on the board."""
-        return self._slot.get(key)
-
-    def put(self, case: Case, *, urgent: bool, delivery: int = 0) -> int:
+    def put(self, case: Case, *, delivery: int = 0) -> int:
         """Writes `case` into its slot (a new one if needed) and returns the slot."""
-        at = self._slot.get(case.id)
-        if at is None:
-            at = self._take_slot(case.id)
-        data = self._data
-        for name in CODED:
-            data[name][at] = self.codes[name].code(getattr(case, name))
-        for name in TIMES:
-            data[name][at] = _seconds(getattr(case, name))
+        at, data = super().put(case, delivery=delivery), self._data
         data["lon"][at], data["lat"][at] = (case.spot.lon, case.spot.lat) if case.spot else (math.nan, math.nan)
         data["number"][at] = _digits(case.number)
-        data["urgent"][at] = urgent
-        data["due_work"][at] = self._work(case.due, urgent)
+        data["due_work"][at] = self._work(case.due)
         data["applied"][at] = case.application is not None
-        data["delivery"][at] = delivery
-        data["alive"][at] = True
         return at
-
-    def remove(self, key: str) -> int | None:
-        """Frees the slot of the case `key` and returns it; None when the case had none."""
-        at = self._slot.pop(key, None)
-        if at is not None:
-            self._data["alive"][at] = False
-            self.ids[at] = ""
-            self._free.append(at)
-        return at
-
-    def clear(self) -> None:
-        """Removes every case; the codes stay."""
-        self.size, self.ids, self._slot, self._free = 0, [], {}, []
-        self._data = _empty(_FIRST)
 
     @property
     def is_open(self) -> Flags:
@@ -132,11 +162,11 @@ class CaseColumns:
         around_the_clock = self["due"] - moment
         if self.calendar is None:
             return around_the_clock
-        stopped = moment != now
+        stopped, urgent = moment != now, self._is_urgent()
         elapsed = np.full(self.size, self.calendar.elapsed(datetime.fromtimestamp(now, UTC)))
-        for at in np.flatnonzero(stopped & self["alive"] & ~self["urgent"]):
+        for at in np.flatnonzero(stopped & self["alive"] & ~urgent):
             elapsed[at] = self.calendar.elapsed(datetime.fromtimestamp(float(moment[at]), UTC))
-        return np.where(self["urgent"], around_the_clock, self["due_work"] - elapsed)
+        return np.where(urgent, around_the_clock, self["due_work"] - elapsed)
 
     def urgency(self, now: float) -> Floats:
         """Returns float64[size]: sort keys by the time left; without a limit last, the longest waiting first."""
@@ -149,30 +179,19 @@ class CaseColumns:
         open_again = np.isin(self["stage"], [self.codes["stage"].code(stage) for stage in RUNNING])
         return np.where(open_again | np.isnan(reported), now, reported)
 
-    def _take_slot(self, key: str) -> int:
-        if self._free:
-            at = self._free.pop()
-            self.ids[at] = key
-        else:
-            at = self.size
-            self.size += 1
-            self.ids.append(key)
-            if at == len(self._data["alive"]):
-                self._data = {name: np.concatenate([column, column]) for name, column in self._data.items()}
-        self._slot[key] = at
-        return at
+    def _is_urgent(self) -> Flags:
+        """Returns bool[size]: the slots whose limit counts around the clock, by the kinds as they are now."""
+        kinds = map(self._kinds.get, self.codes["kind"].words)
+        urgent: Flags = np.array([isinstance(kind, Kind) and kind.limit.is_urgent for kind in kinds])[self["kind"]]
+        return urgent
 
-    def _work(self, due: datetime | None, urgent: bool) -> float:
-        if due is None or urgent or self.calendar is None:
-            return math.nan
-        return self.calendar.elapsed(due)
+    def _work(self, due: datetime | None) -> float:
+        return math.nan if due is None or self.calendar is None else self.calendar.elapsed(due)
 
-
-def _empty(size: int) -> dict[str, npt.NDArray[Any]]:
-    data: dict[str, npt.NDArray[Any]] = {name: np.zeros(size, np.int32) for name in CODED}
-    data |= {name: np.full(size, np.nan) for name in (*TIMES, "lon", "lat", "due_work")}
-    data |= {name: np.zeros(size, bool) for name in ("alive", "urgent", "applied")}
-    return data | {"number": np.zeros(size, np.int64), "delivery": np.zeros(size, np.uint8)}
+    def _empty(self, size: int) -> dict[str, npt.NDArray[Any]]:
+        more: dict[str, npt.NDArray[Any]] = {name: np.full(size, np.nan) for name in ("lon", "lat", "due_work")}
+        more |= {"applied": np.zeros(size, bool), "number": np.zeros(size, np.int64)}
+        return super()._empty(size) | more
 
 
 def _seconds(moment: datetime | None) -> float:

@@ -2,40 +2,29 @@
 
 from dataclasses import dataclass
 
-NOTHING: frozenset[str] = frozenset()
+from commandcenter.domain.records import KINDS, Ref
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The ids of changed cases and crews, the names of other kinds that changed, or `everything`."""
+    """The changed records, or `everything`."""
 
-    cases: frozenset[str] = NOTHING
-    crews: frozenset[str] = NOTHING
-    kinds: frozenset[str] = NOTHING
+    refs: frozenset[Ref] = frozenset()
     everything: bool = False
 
     def concerns(self, kind: str, key: str | None = None) -> bool:
         """Returns whether records of `kind` (or the one with the id `key`) may look different now."""
-        if self.everything:
-            return True
-        ids = {"case": self.cases, "crew": self.crews}.get(kind)
-        if ids is None:
-            return kind in self.kinds
-        return bool(ids) if key is None else key in ids
+        ids = self.ids(kind)
+        return ids is None or (bool(ids) if key is None else key in ids)
+
+    def ids(self, kind: str) -> frozenset[str] | None:
+        """Returns the ids of the records of `kind` that may look different now; None for all.
+
+        Live records show the names and limits of others, and so look different after any change of those.
+        """
+        if self.everything or (KINDS[kind].is_live and not all(KINDS[other].is_live for other, _ in self.refs)):
+            return None
+        return frozenset(key for other, key in self.refs if other == kind)
 
     def __or__(self, other: "Touched") -> "Touched":
-        return Touched(
-            self.cases | other.cases,
-            self.crews | other.crews,
-            self.kinds | other.kinds,
-            self.everything or other.everything,
-        )
-
-
-def touched(refs: "list[tuple[str, str]]") -> Touched:
-    """Returns the Touched for a list of (kind, id)."""
-    return Touched(
-        cases=frozenset(key for kind, key in refs if kind == "case"),
-        crews=frozenset(key for kind, key in refs if kind == "crew"),
-        kinds=frozenset(kind for kind, _ in refs if kind not in ("case", "crew")),
-    )
+        return Touched(self.refs | other.refs, self.everything or other.everything)

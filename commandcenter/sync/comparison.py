@@ -215,6 +215,6 @@ class _BoardBefore:
         """Returns None, as the board does."""
         return self._board.new_number(at)
 
-    def adopters(self, case: str) -> frozenset[str]:
+    def adopters(self, ref: Ref) -> frozenset[str]:
         """Returns the same users as the board."""
-        return self._board.adopters(case)
+        return self._board.adopters(ref)

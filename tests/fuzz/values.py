@@ -10,7 +10,7 @@ from commandcenter.domain import commands, facts, records
 Known = Mapping[str, Callable[[], Any]]
 ENVELOPES = {  # the name decides the schema of the content: title → (name field, content field, types by name)
     "CommandEnvelope": ("type", "args", commands.NAMES),
-    "RecordEnvelope": ("kind", "record", records.KINDS),
+    "RecordEnvelope": ("kind", "record", {name: kind.type for name, kind in records.KINDS.items()}),
     "FactEnvelope": ("type", "fact", facts.NAMES),
 }
 MOMENTS = ("2026-11-24T04:00:00Z", "2026-11-01T00:00:00Z", "2027-01-01T00:00:00+08:00")

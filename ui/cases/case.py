@@ -112,7 +112,7 @@ class CasePanel(Retranslated, QWidget):
 
     def _touch(self, touched: Touched) -> None:
         key = self._hall.focus.case
-        if key is None or not (touched.everything or touched.kinds or touched.concerns("case", key)):
+        if key is None or not touched.concerns("case", key):
             return
         case = records.find(self._board, Case, key)
         if case is None:

@@ -149,12 +149,9 @@ class FilterBar(Retranslated, QWidget):
 
     def _by_heading(self, name: str, known: dict[str, int]) -> dict[str, list[str]]:
         """Returns the values by heading, the most frequent first: kinds under their class 大类, all others under ""."""
-        keys = sorted(known, key=lambda key: (-known[key], self._texts.name(name, key)))
-        if name != "kind":
-            return {"": keys}
         shelves: dict[str, list[str]] = {}
-        for key in keys:
-            shelves.setdefault(getattr(self._board.find("kind", key), "class_name", ""), []).append(key)
+        for key in sorted(known, key=lambda key: (-known[key], self._texts.name(name, key))):
+            shelves.setdefault(getattr(self._board.find(name, key), "class_name", ""), []).append(key)
         return shelves
 
     def _add(self, menu: QMenu, group: QActionGroup, said: str, count: int, name: str, key: str) -> None:

@@ -131,12 +131,13 @@ class QueuePanel(QWidget):
         self._vacancy.wanted.connect(self.wanted)
 
     def _touch(self, touched: Touched) -> None:
+        changed = touched.ids("case")
+        if changed is None:
+            self._texts.forget()
         if touched.everything:
             self.model.let_in()  # the whole board was replaced: no position is worth keeping
-        elif touched.kinds:
-            self.model.take(None)
-        elif touched.cases:
-            self.model.take(touched.cases)
+        elif changed is None or changed:
+            self.model.take(changed)
         self._tally()
         self._later.start()
         if self.filters.filter.is_narrow and not self._narrowing.isActive():

@@ -65,6 +65,10 @@ class Texts:
                 found[slot] = needle in straw or (by_sound and self._sounds_like(needle, case.id, straw))
         return found
 
+    def forget(self) -> None:
+        """Forgets the searchable texts: names in them have changed."""
+        self._search_texts.clear()
+
     def _search_text(self, case: Case) -> str:
         """Returns everything searchable of one case, cached per shown state: pending acts keep the revision."""
         kept = self._search_texts.get(case.id)

@@ -146,10 +146,10 @@ class InboxRoom(Retranslated, Cover):
             self.versions.show_nothing(self._ended(cmd_id), unsent=self._desk.unsent, back=self.leave)
             return
         self.versions.show_versions(seen, self._desk.outages.history, is_live=is_live)
-        kind, key = seen.act.ref
+        key = seen.act.ref[1]
         told = self._told.get(key, (0, ()))[1]
         self.side.show_versions(seen, self._desk.outages.history, told=told, light=self._light(seen))
-        if kind == "case" and self._desk.board.find(kind, key) is not None:
+        if isinstance(self._desk.board.find(*seen.act.ref), Case):
             self._hall.focus.choose(key, by=NAME)
 
     def _look(self, cmd_id: str) -> Versions | None:
@@ -157,13 +157,12 @@ class InboxRoom(Retranslated, Cover):
         act = self._desk.acts.find(cmd_id)
         if act is None:
             return None
-        kind, key = act.ref
-        rev = getattr(self._desk.board.confirmed(kind, key), "rev", 0)
-        if not rev:
+        key, case = act.ref[1], self._desk.board.confirmed(*act.ref)
+        if case is None:
             self._told.pop(key, None)  # of a case out of scope no remembered history is shown
         known, facts = self._told.get(key, (-1, ()))
-        if kind == "case" and rev and known != rev:
-            self._told[key] = (rev, facts)
+        if isinstance(case, Case) and known != case.rev:
+            self._told[key] = (case.rev, facts)
             self.side.note.set_words(phrase("正在取经过…"))
             self.side.note.show()
             spawn(self._fetch(key), name="history of what waits", shown_by=self)
@@ -180,7 +179,7 @@ class InboxRoom(Retranslated, Cover):
             self._told.pop(key, None) if self._desk.connection.state == "live" else None
         self.side.note.set_words(said)
         self.side.note.setVisible(bool(str(said)))
-        if self._shown is not None and self._shown.act.ref == ("case", key) and not said:
+        if self._shown is not None and self._shown.act.ref[1] == key and not said:
             self._show(self.list.current or "")
 
     def _ended(self, cmd_id: str) -> Act | None:
@@ -193,7 +192,7 @@ class InboxRoom(Retranslated, Cover):
         seen = self._shown
         if self.isHidden():
             return
-        if seen is None or touched.everything or touched.kinds or touched.concerns(*seen.act.ref):
+        if seen is None or touched.concerns(*seen.act.ref):
             self._show(self.list.current or "")
 
     def _cut(self, _nothing: None) -> None:

@@ -104,9 +104,7 @@ class Wording:
     def _named(self, name: str, value: Any) -> Words:
         if name == "responsible":
             return names.holder_name(self.board, value, short=True)
-        if name in ("kind", "street"):
-            return names.name(self.board, name, value)
-        return phrase("{n} 次", n=value) if name == "returns" else str(value)
+        return phrase("{n} 次", n=value) if name == "returns" else names.name(self.board, name, str(value))
 
     def headline(self, seen: Versions) -> Words:
         """Returns the main sentence on an act: what stands against it."""

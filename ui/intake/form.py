@@ -73,7 +73,7 @@ class IntakeForm(Retranslated, QScrollArea):
         for channel in found:
             self.channel.addItem(channel.name, channel.id)
         usual = CHANNEL_OF.get(person.role) if person else None
-        calls = next((c.id for c in found if c.id != "grid"), None)
+        calls = next((c.id for c in found if c.id not in CHANNEL_OF.values()), None)
         self.channel.setCurrentIndex(max(0, self.channel.findData(chosen or usual or calls)))
 
     def show_errors(self, errors: dict[str, str]) -> None:

@@ -97,8 +97,8 @@ class PlaceBox(Retranslated, QWidget):
         """Shows an error of `field`, "place" or "street"; "" clears it."""
         self._error.set_words(wrong)
         self._error.setVisible(bool(wrong))
-        mark(self.search.edit, state="error" if wrong and field == "place" else "")
-        mark(self.street, state="error" if wrong and field == "street" else "")
+        for name, widget in (("place", self.search.edit), ("street", self.street)):
+            mark(widget, state="error" if wrong and field == name else "")
 
     def error(self) -> str:
         """Returns the error shown, "" for none."""

@@ -4,25 +4,23 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.records import KINDS, Record
+from commandcenter.domain.records import KIND_OF, Record
 from commandcenter.store.board import Board
 
 R = TypeVar("R", bound=Record)
-_NAMES: dict[type, str] = {kind: name for name, kind in KINDS.items()}
 
 
 def find(board: Board, kind: type[R], key: str | None) -> R | None:
     """Returns the record with the id `key` as displayed; None without one."""
-    found = board.find(_NAMES[kind], key) if key else None
+    found = board.find(KIND_OF[kind].name, key) if key else None
     return found if isinstance(found, kind) else None
 
 
 def every(board: Board, kind: type[R]) -> Iterator[R]:
-    """Returns all records of one type; cases as displayed."""
-    return (record for record in board.all(_NAMES[kind]) if isinstance(record, kind))
+    """Returns all records of one type as displayed."""
+    return (record for record in board.all(KIND_OF[kind].name) if isinstance(record, kind))
 
 
 def case_at(board: Board, slot: int) -> Case | None:
     """Returns the case in a slot of the board's columns; None in a free one."""
-    found = board.find("case", board.cases.ids[slot])
-    return found if isinstance(found, Case) else None
+    return find(board, Case, board.cases.ids[slot])

@@ -105,9 +105,10 @@ class UnitInbox(QWidget):
         self.arrived.clicked.connect(lambda _on=False: self.model.let_in())
 
     def _touch(self, touched: Touched) -> None:
-        if touched.concerns("case") or touched.kinds:
-            self.model.take(None if touched.everything or touched.kinds else touched.cases)
-            if touched.everything or (self._focus.case and touched.concerns("case", self._focus.case)):
+        if touched.concerns("case"):
+            changed = touched.ids("case")
+            self.model.take(changed)
+            if touched.everything or (changed is not None and self._focus.case in changed):
                 self.model.let_in()  # another board, or the chosen case: rows move to their new places at once
             self._tally()
             self.choose_first()

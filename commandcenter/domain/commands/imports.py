@@ -1,6 +1,6 @@
 """导入: cases are taken over from another system, when they are new or changed there."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ from commandcenter.domain.cases import ENDED, WITH_HOLDER, Case, Stage, Superior
 from commandcenter.domain.commands.case_steps import changed, rule_refusal
 from commandcenter.domain.deadlines import moments
 from commandcenter.domain.decisions import Beginning, Command, Decision, Refused, View
-from commandcenter.domain.fields import CaseId, Id
+from commandcenter.domain.fields import CaseId, Id, names_of
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.lights import GREEN_SHARE
 from commandcenter.domain.people import Holder, Person, Role
@@ -112,8 +112,8 @@ class Imported(Beginning):
 
 COMMANDS = (Import,)
 FACTS = (Imported,)
-_COPIED = tuple(f.name for f in fields(Import) if f.name != "case")
-_IMPORTED = tuple(f.name for f in fields(Imported) if f.name not in ("case", "by", "at", "hand"))
+_COPIED = tuple(name for name in names_of(Import) if name in names_of(Case))
+_IMPORTED = tuple(name for name in names_of(Imported) if name in names_of(Case))
 
 
 def is_worked_here(case: Case) -> bool:

@@ -1,6 +1,6 @@
 """Creates districts in the database and writes their reference records and map layers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.places import District
-from commandcenter.domain.records import Record, kind_of
+from commandcenter.domain.records import KINDS, Record, kind_of, ref_of
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.paths import PLACE_LAYERS
 from commandcenter.server.command_pipeline.effect import changed_fields
@@ -55,23 +55,26 @@ def put_reference(
     actor: str = "system",
     keep: bool = False,
 ) -> PutResult:
-    """Writes reference records and crews (never cases), and logs them.
+    """Writes records that other systems supply, and logs them.
 
-    A new record keeps its revision; a changed one gets the next, or its own if that is higher. With `keep`, existing
-    records stay as this hall has them, crews excepted.
+    A new record keeps its revision; a changed one gets the next, or its own if that is higher; of one that is given
+    several times the last counts. With `keep`, existing records stay as this hall has them unless they are live.
     """
     parts: list[event_log.RecordChange] = []
     unchanged = fresh = 0
-    for record in records:
-        before = projections.find(connection, district_id, kind_of(record), record.id)
-        stays = keep and kind_of(record) != "crew"
+    for ref, record in {ref_of(record): record for record in records}.items():
+        before = projections.find(connection, district_id, *ref)
+        stays = keep and not KINDS[kind_of(record)].is_live
         if before is not None and (stays or replace(record, rev=before.rev) == before):
             unchanged += 1
             continue
         fresh += before is None
         parts.append(_put(connection, district_id, record, before))
-    for together in _bundles(parts):
-        _append(connection, district_id, together, now or datetime.now(UTC), actor)
+    for at in range(0, len(parts), _TOGETHER):
+        seq = event_log.next_seq(connection, district_id)
+        together = tuple(parts[at : at + _TOGETHER])
+        entry = event_log.LogEntry(seq=seq, at=now or datetime.now(UTC), actor=actor, cmd_id="", parts=together)
+        event_log.append(connection, district_id, entry)
     return PutResult(new=fresh, changed=len(parts) - fresh, unchanged=unchanged)
 
 
@@ -100,21 +103,3 @@ def _put(connection: Connection, district_id: str, record: Record, before: Recor
         facts=b"[]",
         after=projections.store(connection, district_id, after, before=before),
     )
-
-
-def _bundles(parts: Sequence[event_log.RecordChange]) -> list[Sequence[event_log.RecordChange]]:
-    """Groups the changes into log entries: each crew alone, all other records together.
-
-    The frame of an entry is either a put or an evict, and what is a put for one crew may be an evict for another.
-    """
-    crews = [part for part in parts if part.kind == "crew"]
-    others = [part for part in parts if part.kind != "crew"]
-    return [*(others[at : at + _TOGETHER] for at in range(0, len(others), _TOGETHER)), *([crew] for crew in crews)]
-
-
-def _append(
-    connection: Connection, district_id: str, parts: Sequence[event_log.RecordChange], at: datetime, actor: str
-) -> None:
-    seq = event_log.next_seq(connection, district_id)
-    entry = event_log.LogEntry(seq=seq, at=at, actor=actor, cmd_id="", parts=tuple(parts))
-    event_log.append(connection, district_id, entry)

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from commandcenter.domain.calendar import YEARS, Calendar
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, Person, Scope
-from commandcenter.domain.places import Community, Grid, Spot, Street
-from commandcenter.domain.records import Record, kind_of
+from commandcenter.domain.places import Spot, Street
+from commandcenter.domain.records import KINDS, Record, Ref, kind_of, ref_of
 from commandcenter.domain.teams import Crew
 from commandcenter.domain.text import NAME_MOST, clean
 from commandcenter.protocol.codec import RecordEnvelope, read_record
@@ -22,7 +22,6 @@ from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.storage.projections import find
 
 R = TypeVar("R")
-_NOT_REFERENCE = frozenset({"case", "district"})
 _REVISION_MOST = 1_000_000_000
 _LIMIT_MOST = 10_000  # in the limit's own unit: forty years of working days
 
@@ -38,7 +37,7 @@ def read_reference(connection: Connection, reference: Sequence[RecordEnvelope], 
     records = [_read(kept) for kept in reference]
     scope = person.scope
     if scope.street is not None or scope.holder is not None:
-        there = {(kind_of(record), record.id): record for record in records}
+        there = {ref_of(record): record for record in records}
         for record in records:
             _check_scope(connection, record, there, scope)
     return records
@@ -46,7 +45,7 @@ def read_reference(connection: Connection, reference: Sequence[RecordEnvelope], 
 
 def _read(kept: RecordEnvelope) -> Record:
     record = read_record(kept.kind, kept.record)
-    if kept.kind in _NOT_REFERENCE or not is_valid_id(record.id):
+    if not KINDS[kept.kind].is_supplied or not is_valid_id(record.id):
         raise HttpProblem(422, "not_reference", "Only reference records and crews can be put in.", about=kept.kind)
     if not _can_be_counted_by(record):
         raise HttpProblem(422, "bad_limit", "No case could be filed under that limit or calendar.", about=record.id)
@@ -61,13 +60,13 @@ def _read(kept: RecordEnvelope) -> Record:
     return _cleaned(record)
 
 
-def _check_scope(connection: Connection, record: Record, there: dict[tuple[str, str], Record], scope: Scope) -> None:
+def _check_scope(connection: Connection, record: Record, there: dict[Ref, Record], scope: Scope) -> None:
     """An account with a street or holder may write what belongs to it, and takes nothing away from another.
 
-    Existing records other than crews are not changed, so naming them is allowed.
+    Existing records are not changed unless they are live, so naming them is allowed.
     """
-    before = find(connection, scope.district, kind_of(record), record.id)
-    if before is not None and not isinstance(record, Crew):
+    before = find(connection, scope.district, *ref_of(record))
+    if before is not None and not KINDS[kind_of(record)].is_live:
         return
     is_inside = all(_lies_in(one, scope) for one in (record, before) if one is not None)
     if is_inside and isinstance(record, Crew):
@@ -83,11 +82,8 @@ def _lies_in(record: Record, scope: Scope) -> bool:
     """Returns whether the record belongs to the street (and holder) of `scope`; what all streets share does not."""
     if scope.holder is not None and _holder_of(record) != scope.holder:
         return False
-    if scope.street is None:
-        return True
-    if isinstance(record, Street):
-        return record.id == scope.street
-    return isinstance(record, (Community, Grid, Holder, Crew)) and record.street == scope.street
+    street = record.id if isinstance(record, Street) else getattr(record, "street", None)
+    return scope.street in (None, street)
 
 
 def _holder_of(record: Record) -> str | None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, select
 
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import Record
+from commandcenter.domain.records import Record, Ref
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.projections import find, place_of
 from commandcenter.server.storage.scope import sees
@@ -21,8 +21,8 @@ _COUNT = PreparedStatement(
 )
 _ADOPTERS = select(log.c.actor).where(
     log.c.district == bindparam("d"),
-    log.c.record == bindparam("c"),
-    log.c.kind == "case",
+    log.c.record == bindparam("i"),
+    log.c.kind == bindparam("k"),
     log.c.on_behalf_of.is_not(None),
 )
 
@@ -37,7 +37,7 @@ class TablesView:
         self._connection = connection
         self._person = person
         self._beyond = beyond
-        self._seen: dict[tuple[str, str], Record | None] = {}
+        self._seen: dict[Ref, Record | None] = {}
 
     def find(self, kind: str, key: str) -> Record | None:
         """Returns the record if it exists and is in scope, else None."""
@@ -51,10 +51,10 @@ class TablesView:
         day = at.astimezone(ZoneInfo(row.zone)).strftime("%Y%m%d")
         return f"{row.prefix}-{day}-{self._count(day):05d}"
 
-    def adopters(self, case: str) -> frozenset[str]:
-        """Returns the users who ever acted on `case` in the place of another; the log keeps them for good."""
-        found = self._connection.execute(_ADOPTERS, {"d": self._person.scope.district, "c": case}).scalars()
-        return frozenset(found)
+    def adopters(self, ref: Ref) -> frozenset[str]:
+        """Returns the users who ever acted on the record in the place of another; the log keeps them for good."""
+        named = {"d": self._person.scope.district, "k": ref[0], "i": ref[1]}
+        return frozenset(self._connection.execute(_ADOPTERS, named).scalars())
 
     def _look(self, kind: str, key: str) -> Record | None:
         record = find(self._connection, self._person.scope.district, kind, key)

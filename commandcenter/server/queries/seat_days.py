@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import Accepted, Dispatched, Fact, Reported
+from commandcenter.domain.records import KIND_OF
 from commandcenter.protocol.codec import read_facts, read_record
 from commandcenter.protocol.messages import SeatDay
 from commandcenter.server.storage import event_log
@@ -21,7 +22,7 @@ def seat_day(connection: Connection, district: str, holder: str, *, since: datet
 
     Only entries that can still be streamed are counted: the period has to begin within them.
     """
-    here = (log.c.district == district, log.c.kind == "case", log.c.holder == holder, STREAMED)
+    here = (log.c.district == district, log.c.kind == KIND_OF[Case].name, log.c.holder == holder, STREAMED)
     inside = (log.c.at >= since.timestamp(), log.c.at < until.timestamp())
     rows = connection.execute(select(log.c.record, log.c.facts, log.c.after).where(*here, *inside).order_by(log.c.seq))
     accepted: set[str] = set()

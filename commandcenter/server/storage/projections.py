@@ -24,6 +24,7 @@ _RECORD = PreparedStatement(
         records.c.district == bindparam("d"), records.c.kind == bindparam("k"), records.c.id == bindparam("i")
     )
 )
+_OWN_TABLES = {"case": _CASE}  # of the kinds whose records are filtered and counted by column
 _COLUMNS = (*_TEXT, *_PLACED, *_TIMES, "district", "body")
 _ADD_CASE = PreparedStatement(cases.insert().returning(cases.c.key), columns=_COLUMNS)
 _CHANGE_CASE = PreparedStatement(
@@ -36,10 +37,7 @@ _CHANGE_RECORD = records.update().where(
 
 def find(connection: Connection, district: str, kind: str, key: str) -> Record | None:
     """Returns the record of `kind` with the id `key` regardless of scope, None when there is none."""
-    if kind == "case":
-        body = _CASE.run(connection, {"d": district, "i": key}).scalar()
-    else:
-        body = _RECORD.run(connection, {"d": district, "k": kind, "i": key}).scalar()
+    body = _OWN_TABLES.get(kind, _RECORD).run(connection, {"d": district, "k": kind, "i": key}).scalar()
     return None if body is None else read_record(kind, body)
 
 

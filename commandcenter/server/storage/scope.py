@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, ColumnElement, and_, or_, true
 
+from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Scope
+from commandcenter.domain.records import KINDS
+from commandcenter.domain.teams import Crew
 from commandcenter.server.storage.tables import IS_REFERENCE, cases, log
 
 
@@ -18,9 +21,9 @@ class RecordPlace:
 
 def sees(scope: Scope, kind: str, place: RecordPlace) -> bool:
     """Returns whether a record of `kind` at `place` lies in `scope`; reference records lie in every scope."""
-    if kind == "case":
+    if KINDS[kind].type is Case:
         return place.holder == scope.holder if scope.holder is not None else scope.street in (None, place.street)
-    if kind == "crew":
+    if KINDS[kind].type is Crew:
         return _sees_crew(scope, place)
     return True
 

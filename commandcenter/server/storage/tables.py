@@ -22,6 +22,8 @@ from sqlalchemy import (
     text,
 )
 
+from commandcenter.domain.records import KINDS
+
 metadata = MetaData()
 
 districts = Table(
@@ -111,7 +113,8 @@ log = Table(
     Column("on_behalf_of", String),  # the user in whose place the actor acted
     PrimaryKeyConstraint("district", "seq", "part"),
 )
-IS_REFERENCE = log.c.kind.not_in([literal_column("'case'"), literal_column("'crew'")])  # literals, as in the index
+_LIVE = sorted(kind.name for kind in KINDS.values() if kind.is_live)
+IS_REFERENCE = log.c.kind.not_in([literal_column(f"'{name}'") for name in _LIVE])  # literals, as in the index
 STREAMED = log.c.after.is_not(None)  # rows from the district's floor on: a visible head is one of them
 LOG_INDEXES = (
     Index("ix_log_record", log.c.district, log.c.record, log.c.seq),

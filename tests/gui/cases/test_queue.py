@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from commandcenter.domain.calendar import Hours
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch
+from commandcenter.domain.kinds import Limit, Measure
 from commandcenter.domain.lights import Light, light
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.connection import State
@@ -22,7 +24,7 @@ from tests.kit.fake_desk import FakeDesk
 from ui.cases.column_menu import ColumnMenu
 from ui.cases.filters import QueueFilter
 from ui.cases.panel import QueuePanel
-from ui.kit.case_parts.clock import SecondClock
+from ui.kit.case_parts.clock import SecondClock, time_text
 from ui.kit.seat.focus import Focus
 from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import speak
@@ -298,6 +300,34 @@ def test_a_calendar_that_comes_after_the_clock_turned_is_counted_by_at_once(desk
     desk.board.cases.calendar = calendar
     running = [case for case in desk.board.all("case") if case.due is not None and case.is_open]
     assert max(abs(clock.standing(case).left or 0) for case in running) < 40 * 86400
+
+
+@pytest.mark.parametrize("what", ["hours", "limits"])
+def test_after_other_hours_or_limits_the_list_sorts_by_the_times_that_it_shows(
+    queue: QueuePanel, desk: FakeDesk, told: Told, what: str
+) -> None:
+    board, before = desk.board, texts(queue, "time")
+    with told():
+        if what == "hours":
+            day_and_night = tuple(Hours(day, 0, 1440) for day in range(7))
+            board.apply([replace(hall.calendar(), rev=2, hours=day_and_night)])
+        else:
+            urgent = Limit(2, Measure.URGENT_HOURS)
+            board.apply([replace(kind, rev=2, limit=urgent) for kind in hall.kinds()[::2]])
+    clock = SecondClock(board, desk.now)
+    shown = [board.find("case", queue.model.key_at(row)) for row in range(queue.model.rowCount())]
+    lefts = [left for case in shown if (left := clock.standing(case).left) is not None]
+    assert lefts == sorted(lefts)
+    assert texts(queue, "time") == [time_text(clock.standing(case), case, clock.now) for case in shown] != before
+
+
+def test_a_case_is_found_by_the_name_that_its_kind_has_got(queue: QueuePanel, desk: FakeDesk, told: Told) -> None:
+    kind = desk.board.find("kind", next(iter(desk.board.all("case"))).kind)
+    queue.filters._take(QueueFilter(words="改名的小类"))
+    assert queue.model.rowCount() == 0
+    with told():
+        desk.board.apply([replace(kind, rev=2, name="改名的小类")])
+    assert {desk.board.find("case", queue.model.key_at(row)).kind for row in range(queue.model.rowCount())} == {kind.id}
 
 
 def test_the_used_share_is_of_the_limit_under_which_the_case_was_filed(desk: FakeDesk) -> None:

@@ -112,6 +112,13 @@ async def test_the_most_urgent_case_is_shown_at_once(seat: UnitSeat) -> None:
     assert seat.case.buttons["report"].toolTip()  # says why
 
 
+async def test_the_case_bears_the_name_that_its_kind_has_got(desk: FakeDesk, seat: UnitSeat) -> None:
+    kind = desk.board.find("kind", hall.case(1).kind)
+    assert seat.case.title.text() == kind.name
+    desk.board.apply([replace(kind, rev=2, name="改名的小类")])
+    await seen(lambda: seat.case.title.text() == "改名的小类")
+
+
 async def test_a_button_asks_for_the_action_of_the_registry(seat: UnitSeat) -> None:
     seat.case.buttons["accept"].click()
     assert acted == ["accept"]

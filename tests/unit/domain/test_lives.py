@@ -16,7 +16,7 @@ from commandcenter.domain.facts import Fact
 from commandcenter.domain.kinds import Check, Kind, Limit, Measure
 from commandcenter.domain.people import Holder, HolderKind, Person, Role, Scope
 from commandcenter.domain.places import Street
-from commandcenter.domain.records import Record, kind_of
+from commandcenter.domain.records import Record, Ref, kind_of
 
 BEGAN = datetime(2026, 11, 24, 1, tzinfo=UTC)
 STEPS = {
@@ -60,7 +60,7 @@ class Hall:
     def find(self, kind: str, key: str) -> Record | None:
         return self.records.get((kind, key))
 
-    def adopters(self, case: str) -> frozenset[str]:
+    def adopters(self, ref: Ref) -> frozenset[str]:
         return frozenset()
 
     def new_number(self, at: datetime) -> str | None:

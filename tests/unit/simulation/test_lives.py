@@ -15,7 +15,7 @@ from commandcenter.domain.decisions import decide, evolve
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.lights import Light, light
 from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.domain.records import Record, kind_of
+from commandcenter.domain.records import Record, Ref, kind_of
 from commandcenter.simulation import addresses, day, plans, present, teams
 from commandcenter.simulation.district import DistrictMap
 
@@ -110,7 +110,7 @@ class _Hall:
     def find(self, kind: str, key: str) -> Record | None:
         return self.records.get((kind, key))
 
-    def adopters(self, case: str) -> frozenset[str]:
+    def adopters(self, ref: Ref) -> frozenset[str]:
         return frozenset()
 
     def new_number(self, at: datetime) -> str | None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from commandcenter.domain.calendar import weekly
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.facts import Accepted, Filed, Taken
+from commandcenter.domain.kinds import Limit, Measure
 from commandcenter.domain.lights import light
 from commandcenter.domain.places import Spot
 from commandcenter.store.board import Board
@@ -31,6 +32,10 @@ def board(*cases) -> Board:
     return made
 
 
+def left(shown: Board, key: str) -> float:
+    return float(shown.cases.left(NOON.timestamp())[shown.cases.slot(key)])
+
+
 def filing(cmd: str = "cmd1", cseq: int = 1, case: str = "c1", delivery: Delivery = Delivery.KEPT) -> Act:
     fact = Filed(case, "u", NOON, "water", LATER, LATER)
     return Act(cmd, cseq, "u", "file", ("case", case), (fact,), delivery)
@@ -48,7 +53,7 @@ def test_a_pending_act_is_shown_on_top_and_lifted_by_its_frame():
     shown.apply([a_case(rev=2, text="new")], done=["cmd1"])
     assert shown.find("case", "c1") == a_case(rev=2, text="new")
     assert shown.delivery("case", "c1") is Delivery.DONE
-    assert told == [Touched(cases=frozenset({"c1"}))] * 2
+    assert told == [Touched(frozenset({("case", "c1")}))] * 2
 
 
 def test_the_same_act_twice_is_shown_once():
@@ -173,6 +178,38 @@ def test_another_calendar_counts_at_once_for_the_cases_that_are_there():
     assert math.isnan(left[shown.cases.slot("none")])
 
 
+def test_another_limit_counts_at_once_for_the_cases_that_are_there():
+    week, (water, *_) = weekly("Asia/Shanghai", spans=((510, 720), (840, 1050))), reference()
+    shown = board(a_case("c1", due=NOON + timedelta(days=3)), week)
+    around_the_clock = replace(water, rev=2, limit=Limit(72, Measure.URGENT_HOURS))
+    lefts = []
+    for change in (around_the_clock, replace(water, rev=3), replace(around_the_clock, rev=4)):
+        shown.apply([change])
+        lefts.append(left(shown, "c1"))
+    assert lefts == [3 * 24 * 3600, 3 * 7 * 3600, 3 * 24 * 3600]
+    shown.apply([], [("kind", "water")])
+    assert left(shown, "c1") == 3 * 7 * 3600
+
+
+def test_limits_and_hours_that_come_with_their_case_count_in_whatever_order_they_are_told():
+    week, (water, *_) = weekly("Asia/Shanghai", spans=((510, 720), (840, 1050))), reference()
+    told = [week, replace(water, rev=2, limit=Limit(72, Measure.URGENT_HOURS)), a_case("c1", due=LATER)]
+    told.append(replace(a_case("c2", due=NOON + timedelta(days=3)), kind="stall"))
+    for order in (told, told[::-1]):
+        shown = board()
+        shown.apply(order)
+        assert (left(shown, "c1"), left(shown, "c2")) == (2 * 3600, 3 * 7 * 3600)
+
+
+def test_without_a_calendar_the_time_left_is_counted_around_the_clock():
+    shown = board(a_case("c1", due=NOON + timedelta(days=3)), weekly("Asia/Shanghai", spans=((510, 720), (840, 1050))))
+    assert left(shown, "c1") == 3 * 7 * 3600
+    shown.apply([], [("calendar", CALENDAR.id)])
+    assert left(shown, "c1") == 3 * 24 * 3600
+    shown.replace([a_case("c1", due=NOON + timedelta(days=3)), *reference()])
+    assert left(shown, "c1") == 3 * 24 * 3600
+
+
 def test_a_calendar_that_no_limit_counts_by_changes_no_time_left():
     shown = board(a_case("c1", due=NOON + timedelta(days=3)))
     shown.apply([replace(weekly("Asia/Shanghai", spans=((510, 720), (840, 1050))), id="market_days")])
@@ -187,10 +224,21 @@ def test_numbers_sort_as_they_read():
 
 
 def test_touched_says_whom_it_concerns():
-    some = Touched(cases=frozenset({"c1"})) | Touched(kinds=frozenset({"street"}))
+    some = Touched(frozenset({("case", "c1")})) | Touched(frozenset({("case", "c2")}))
     assert some.concerns("case")
     assert some.concerns("case", "c1")
-    assert not some.concerns("case", "c2")
-    assert some.concerns("street")
+    assert not some.concerns("case", "c3")
+    assert some.ids("case") == {"c1", "c2"}
     assert not some.concerns("crew")
+    assert not some.concerns("street")
     assert Touched(everything=True).concerns("crew", "x")
+
+
+def test_what_is_named_or_limited_by_a_changed_record_is_concerned_too():
+    some = Touched(frozenset({("case", "c1"), ("kind", "water")}))
+    assert some.ids("case") is None
+    assert some.concerns("case", "c2")
+    assert some.concerns("crew")
+    assert some.concerns("kind", "water")
+    assert not some.concerns("kind", "lid")
+    assert not some.concerns("street")

@@ -223,9 +223,9 @@ def stage(desk: Desk) -> Stage:
 async def test_who_acted_in_the_place_of_another_is_known(desk: Desk) -> None:
     fact = fact_envelope(Accepted("c1", "east-urban", NOON))
     assert await came(desk, put(11, dispatched("c1"), facts=(fact,), actor="shift", on_behalf_of="east-urban")) is None
-    assert desk.board.adopters("c1") == {"shift"}
+    assert desk.board.adopters(("case", "c1")) == {"shift"}
     assert await came(desk, put(12, dispatched("c2"), facts=(fact,), actor="another")) is None
-    assert desk.board.adopters("c1") == {"shift"}
+    assert desk.board.adopters(("case", "c1")) == {"shift"}
 
 
 async def test_a_cache_that_takes_nothing_is_a_doubt_after_the_board_has_it(

@@ -38,7 +38,7 @@ async def test_a_start_brings_back_what_is_open_on_to_the_board_and_what_has_end
         assert (desk.case("c4").stage, desk.case("c4").responsible) == (Stage.DISPATCHED, "housing")
         assert [desk.case(key).stage for key in ("c1", "c2", "c3")] == [Stage.RECEIVED] * 3
         assert desk.display.own([done.cmd_id, dropped.cmd_id, kept.cmd_id]) == (dropped.cmd_id, kept.cmd_id)
-        assert desk.board.adopters("c1") == frozenset()
+        assert desk.board.adopters(("case", "c1")) == frozenset()
         assert not desk.commands.is_settled(desk.row(kept))  # whether it left before that start nobody knows
 
 
@@ -266,7 +266,7 @@ async def test_the_act_in_whose_place_another_was_given_is_found_as_long_as_it_h
         assert desk.ended == {mine: "done", former: "dropped"}
     async with books(tmp_path, a_case("c1")) as desk:
         await desk.store.open()
-        assert desk.board.adopters("c1") == {SHIFT.user}
+        assert desk.board.adopters(("case", "c1")) == {SHIFT.user}
         former_row = await desk.journal.find(former)
         await desk.journal.move([replace(former_row, state=RowState.DONE)])
     async with books(tmp_path, a_case("c1")) as desk:
