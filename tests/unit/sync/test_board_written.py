@@ -16,9 +16,10 @@ from commandcenter.cache.mirror import Mirror, MirrorPosition
 from commandcenter.cache.worker import InlineWorker
 from commandcenter.client.errors import PlatformFault, UnreadableContent, WrongEpoch
 from commandcenter.client.stream import StreamMessage
-from commandcenter.domain.cases import Stage
-from commandcenter.domain.commands import Accept
-from commandcenter.domain.facts import Accepted
+from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.commands import Accept, File
+from commandcenter.domain.facts import Accepted, Filed
+from commandcenter.domain.kinds import Limit, Measure
 from commandcenter.protocol.codec import RecordEnvelope, decode, encode, fact_envelope, record_envelope
 from commandcenter.protocol.events import Evict, Frame, Heartbeat, RecordRef
 from commandcenter.protocol.messages import Hello
@@ -28,7 +29,7 @@ from commandcenter.sync.desk import Desk
 from commandcenter.sync.inbound import FrameGap, MirrorDoubt
 from tests.kit.console import console
 from tests.kit.district import CALENDAR, DISTRICT, NOON, reference
-from tests.kit.journaled import UNIT, dispatched
+from tests.kit.journaled import SHIFT, UNIT, dispatched
 from tests.kit.scripted import SEAL_KEY, Paper, a_case
 
 AT = MirrorPosition("shift", "d1", SEAL_KEY, 1, 1, 10, "ten")
@@ -214,6 +215,19 @@ async def test_what_pends_is_worked_out_anew_on_a_new_board(desk: Desk) -> None:
     assert stage(desk) is Stage.HANDLING
     await stands(desk, replace(AT, epoch=2), replace(dispatched("c1", 9), stage=Stage.CLOSED))
     assert (stage(desk), store.display.epoch) == (Stage.CLOSED, 2)
+
+
+async def test_a_case_that_waits_to_be_filed_is_due_by_the_limit_that_has_come(desk: Desk) -> None:
+    (water, *_), store, wish = reference(), desk._parts.store, File("c1")
+    assert await came(desk, put(11, a_case("c1"))) is None
+    facts = (Filed("c1", SHIFT.user, NOON, "water", NOON + timedelta(hours=4), NOON + timedelta(hours=3)),)
+    await store.keep(wish, SHIFT, facts, store.display.current_view_for(wish))
+    assert await came(desk, put(12, replace(water, rev=2, limit=Limit(9, Measure.URGENT_HOURS)))) is None
+    filed = desk.board.find("case", "c1")
+    assert isinstance(filed, Case)
+    assert filed.filed_at is not None
+    assert filed.due == filed.filed_at + timedelta(hours=9)
+    assert [act.state for act in desk.acts.open] == ["kept"]
 
 
 def stage(desk: Desk) -> Stage:
