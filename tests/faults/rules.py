@@ -4,7 +4,7 @@ The judges use only these; nothing is imported from the program under test. Role
 their text, so that a wrong table in the program is not repeated here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,6 +36,7 @@ class Case:
     applied: bool = False
     secret: bool = False
     taken_by: str | None = None
+    tier: str = "grid"
 
 
 def _power(stages: str, roles: str, *, own: bool = False) -> Power:
@@ -67,6 +68,7 @@ _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an 
     "approve_return": "stage holder applied",
     "deny_return": "stage holder applied",
 }
+_GUARDED = ("stage", "holder", "applied", "tier")
 GUARDS = {name: frozenset(fields.split()) for name, fields in _GUARDS.items()}
 COMMANDS = {  # by fact the command that it results from
     "taken": "take",
@@ -82,23 +84,9 @@ COMMANDS = {  # by fact the command that it results from
     "imported": "import",
     "crew_located": "locate_crew",
 }
-CHANGES = {  # by fact the guarded fields that it changes
-    "taken": frozenset({NEW}),
-    "imported": frozenset({NEW}),
-    "filed": frozenset({"stage"}),
-    "dispatched": frozenset({"stage", "holder"}),
-    "accepted": frozenset({"stage"}),
-    "recalled": frozenset({"stage", "holder"}),
-    "reported": frozenset({"stage"}),
-    "closed": frozenset({"stage"}),
-    "return_applied": frozenset({"applied"}),
-    "return_approved": frozenset({"stage", "holder", "applied"}),
-    "return_denied": frozenset({"applied"}),
-    "crew_located": frozenset(),
-}
 _AFTER: dict[str, Callable[[Case, Any], Case]] = {
     "filed": lambda case, said: replace(case, stage="filed"),
-    "dispatched": lambda case, said: replace(case, stage="dispatched", holder=said["to"]),
+    "dispatched": lambda case, said: replace(case, stage="dispatched", holder=said["to"], tier=said["tier"]),
     "accepted": lambda case, said: replace(case, stage="handling"),
     "recalled": lambda case, said: replace(case, stage="filed", holder=None),
     "reported": lambda case, said: replace(case, stage="reported"),
@@ -114,13 +102,15 @@ def after(case: Case | None, fact: str, said: Any) -> Case | None:
     if fact == "taken":
         return Case("received", said["street"], secret=said["secret"], taken_by=said["by"])
     if fact == "imported":
-        return Case(said["stage"], said.get("street"), said.get("responsible"))
+        return Case(said["stage"], said.get("street"), said.get("responsible"), tier=said["tier"])
     return None if case is None or fact not in _AFTER else _AFTER[fact](case, said)
 
 
-def changed(facts: Iterable[str]) -> frozenset[str]:
-    """Returns the guarded fields that the facts change together."""
-    return frozenset().union(*(CHANGES[fact] for fact in facts))
+def changed(before: Case | None, now: Case | None) -> frozenset[str]:
+    """Returns the guarded fields in which a case differs from before; NEW for a new one, none of another record."""
+    if before is None or now is None:
+        return frozenset({NEW} if now is not None else ())
+    return frozenset(name for name in _GUARDED if getattr(before, name) != getattr(now, name))
 
 
 def collides(command: str, fields: frozenset[str]) -> bool:
