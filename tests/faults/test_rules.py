@@ -8,12 +8,14 @@ from commandcenter.domain import commands, facts
 from commandcenter.domain.people import Role
 from tests.faults import rules
 from tests.faults.reasons import Met, Tried, Waits, is_true
+from tests.kit.swapping import swapping
 
 
 def test_the_rules_name_every_command_every_fact_and_no_role_that_there_is_not() -> None:
-    assert set(rules.POWERS) == set(commands.NAMES) == set(rules.COMMANDS.values())
-    assert set(rules.COMMANDS) == set(facts.NAMES)
-    assert set(rules.GUARDS) < set(rules.POWERS)
+    with swapping():
+        assert set(rules.POWERS | rules.OF_TESTS) == set(commands.NAMES) == set(rules.COMMANDS.values())
+        assert set(rules.COMMANDS) == set(facts.NAMES)
+    assert set(rules.GUARDS) < set(rules.POWERS | rules.OF_TESTS)
     assert {role for power in rules.POWERS.values() for role in power.roles} <= {str(role) for role in Role}
 
 
