@@ -52,6 +52,7 @@ POWERS = {
     "dispatch": _power("filed", "dispatcher street_dispatcher"),
     "accept": _power("dispatched", "unit department grid_leader", own=True),
     "recall": _power("dispatched handling", "dispatcher street_dispatcher"),
+    "escalate": _power("filed dispatched handling reported", "grid_leader street_dispatcher", own=True),
     "report": _power("handling", "unit department grid_leader", own=True),
     "close": _power("reported", "shift_leader intake_clerk"),
     "apply_return": _power("dispatched handling", "unit department grid_leader", own=True),
@@ -64,6 +65,7 @@ _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an 
     "dispatch": "stage holder",
     "accept": "stage holder",
     "recall": "stage holder",
+    "escalate": "stage holder tier",
     "report": "stage holder",
     "close": "stage",
     "apply_return": "stage holder",
@@ -79,6 +81,7 @@ COMMANDS = {  # by fact the command that it results from
     "dispatched": "dispatch",
     "accepted": "accept",
     "recalled": "recall",
+    "escalated": "escalate",
     "reported": "report",
     "closed": "close",
     "return_applied": "apply_return",
@@ -88,11 +91,14 @@ COMMANDS = {  # by fact the command that it results from
     "crew_located": "locate_crew",
     "swapped": "swap",
 }
+_NO_APPLICATION = ("report", "recall", "escalate", "apply_return")  # while one is open
+_TIERS = ("grid", "street", "district")  # from the lowest to the highest
 _AFTER: dict[str, Callable[[Case, Any], Case]] = {
     "filed": lambda case, said: replace(case, stage="filed"),
     "dispatched": lambda case, said: replace(case, stage="dispatched", holder=said["to"], tier=said["tier"]),
     "accepted": lambda case, said: replace(case, stage="handling"),
     "recalled": lambda case, said: replace(case, stage="filed", holder=None),
+    "escalated": lambda case, said: replace(case, stage="filed", holder=None, tier=_TIERS[_TIERS.index(case.tier) + 1]),
     "reported": lambda case, said: replace(case, stage="reported"),
     "closed": lambda case, said: replace(case, stage="closed"),
     "return_applied": lambda case, said: replace(case, applied=True),
@@ -184,13 +190,17 @@ def why_not(command: str, person: Any, case: Case | None, street: str | None = N
         return f"it is {case.stage}, not {' or '.join(sorted(power.stages))}"
     if power.own and str(person.role) in HOLDERS and case.holder != holder_of(scope):
         return f"it is {case.holder}'s, not {holder_of(scope)}'s"
-    return _application(command, case)
+    return _application(command, case) or _tier(command, case)
 
 
 def _application(command: str, case: Case) -> str | None:
     if command in ("approve_return", "deny_return"):
         return None if case.applied else "nobody has applied for it"
-    return "an application is open" if case.applied and command in ("report", "recall", "apply_return") else None
+    return "an application is open" if case.applied and command in _NO_APPLICATION else None
+
+
+def _tier(command: str, case: Case) -> str | None:
+    return "there is no tier above" if command == "escalate" and case.tier == _TIERS[-1] else None
 
 
 def may_adopt(leader: Any, owner: Any) -> bool:
