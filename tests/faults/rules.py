@@ -53,6 +53,7 @@ POWERS = {
     "accept": _power("dispatched", "unit department grid_leader", own=True),
     "recall": _power("dispatched handling", "dispatcher street_dispatcher"),
     "escalate": _power("filed dispatched handling reported", "grid_leader street_dispatcher", own=True),
+    "send_down": _power("filed dispatched handling reported", "dispatcher street_dispatcher"),
     "report": _power("handling", "unit department grid_leader", own=True),
     "close": _power("reported", "shift_leader intake_clerk"),
     "apply_return": _power("dispatched handling", "unit department grid_leader", own=True),
@@ -66,6 +67,7 @@ _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an 
     "accept": "stage holder",
     "recall": "stage holder",
     "escalate": "stage holder tier",
+    "send_down": "stage holder tier",
     "report": "stage holder",
     "close": "stage",
     "apply_return": "stage holder",
@@ -82,6 +84,7 @@ COMMANDS = {  # by fact the command that it results from
     "accepted": "accept",
     "recalled": "recall",
     "escalated": "escalate",
+    "sent_down": "send_down",
     "reported": "report",
     "closed": "close",
     "return_applied": "apply_return",
@@ -91,14 +94,15 @@ COMMANDS = {  # by fact the command that it results from
     "crew_located": "locate_crew",
     "swapped": "swap",
 }
-_NO_APPLICATION = ("report", "recall", "escalate", "apply_return")  # while one is open
+_NO_APPLICATION = ("report", "recall", "escalate", "send_down", "apply_return")  # while one is open
 _TIERS = ("grid", "street", "district")  # from the lowest to the highest
 _AFTER: dict[str, Callable[[Case, Any], Case]] = {
     "filed": lambda case, said: replace(case, stage="filed"),
     "dispatched": lambda case, said: replace(case, stage="dispatched", holder=said["to"], tier=said["tier"]),
     "accepted": lambda case, said: replace(case, stage="handling"),
     "recalled": lambda case, said: replace(case, stage="filed", holder=None),
-    "escalated": lambda case, said: replace(case, stage="filed", holder=None, tier=_TIERS[_TIERS.index(case.tier) + 1]),
+    "escalated": lambda case, said: _filed_at(_TIERS.index(case.tier) + 1, case),
+    "sent_down": lambda case, said: _filed_at(_TIERS.index(case.tier) - 1, case),
     "reported": lambda case, said: replace(case, stage="reported"),
     "closed": lambda case, said: replace(case, stage="closed"),
     "return_applied": lambda case, said: replace(case, applied=True),
@@ -108,6 +112,10 @@ _AFTER: dict[str, Callable[[Case, Any], Case]] = {
         case, stage="dispatched", holder=said["to" if case.id == said["case"] else "other_to"]
     ),
 }
+
+
+def _filed_at(tier: int, case: Case) -> Case:
+    return replace(case, stage="filed", holder=None, tier=_TIERS[tier])
 
 
 def after(case: Case | None, fact: str, said: Any) -> Case | None:
@@ -190,7 +198,7 @@ def why_not(command: str, person: Any, case: Case | None, street: str | None = N
         return f"it is {case.stage}, not {' or '.join(sorted(power.stages))}"
     if power.own and str(person.role) in HOLDERS and case.holder != holder_of(scope):
         return f"it is {case.holder}'s, not {holder_of(scope)}'s"
-    return _application(command, case) or _tier(command, case)
+    return _application(command, case) or _tier(command, scope, case)
 
 
 def _application(command: str, case: Case) -> str | None:
@@ -199,8 +207,13 @@ def _application(command: str, case: Case) -> str | None:
     return "an application is open" if case.applied and command in _NO_APPLICATION else None
 
 
-def _tier(command: str, case: Case) -> str | None:
-    return "there is no tier above" if command == "escalate" and case.tier == _TIERS[-1] else None
+def _tier(command: str, scope: Any, case: Case) -> str | None:
+    if command == "escalate":
+        return "there is no tier above" if case.tier == _TIERS[-1] else None
+    if command == "send_down" and case.tier == _TIERS[0]:
+        return "there is no tier below"
+    alone = command == "send_down" and scope.street is not None and case.tier == _TIERS[-1]
+    return "the district alone sends it down" if alone else None
 
 
 def may_adopt(leader: Any, owner: Any) -> bool:
