@@ -63,7 +63,7 @@ POWERS = {
 OF_TESTS = {"swap": _power("dispatched handling", "dispatcher street_dispatcher")}  # two cases: tests.kit.swapping
 _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an answer to an application: that application
     "file": "stage",
-    "dispatch": "stage holder",
+    "dispatch": "stage holder tier",
     "accept": "stage holder",
     "recall": "stage holder",
     "escalate": "stage holder tier",

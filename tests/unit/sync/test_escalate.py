@@ -9,18 +9,24 @@ from commandcenter.domain.commands.tiers import Escalate
 from commandcenter.domain.decisions import Refused
 from commandcenter.sync.desk import Desk
 from commandcenter.sync.queries import FiguresQuery, HistoryQuery
-from tests.kit.console import case, done, hall, seated, take, until
+from tests.kit.console import Wire, case, console, done, hall, live, seated, take, until
+from tests.kit.district import PASSWORD
 
 WHY = "要动用吊车，网格办不了"
 
 
-async def dispatched(folder: Path, url: str, to: str) -> str:
-    """Returns a case of the east, filed and dispatched."""
+async def _filed(folder: Path, url: str) -> str:
     async with seated(folder / "clerk", url, "clerk") as clerk:
         key = (await done(clerk, take())).ref[1]
     async with seated(folder / "shift", url, "shift") as shift:
         await until(lambda: shift.board.find("case", key))
         await done(shift, File(key))
+    return key
+
+
+async def dispatched(folder: Path, url: str, to: str) -> str:
+    """Returns a case of the east, filed and dispatched."""
+    key = await _filed(folder, url)
     async with seated(folder / "dispatcher", url, "dispatcher") as desk:
         await until(lambda: "dispatch" in desk.may(case(desk, key)))
         await done(desk, Dispatch(key, to))
@@ -92,3 +98,20 @@ async def test_what_is_escalated_says_why_and_has_been_filed_before(tmp_path: Pa
                 assert isinstance(refused, Refused)
                 assert (refused.code, refused.about) == (code, "reason")
             assert street.why_not("escalate", case(street, received)) == "stage"  # its time limit has not begun
+
+
+async def test_dispatched_without_a_network_it_asks_when_it_went_to_another_tier_meanwhile(tmp_path: Path) -> None:
+    async with hall(tmp_path / "p") as url:
+        key, network = await _filed(tmp_path, url), Wire()
+        async with console(tmp_path / "dispatcher", network) as district:
+            await district.sign_in(url, "dispatcher", PASSWORD)
+            await live(district)
+            network.cut()
+            assert not isinstance(await district.do(Dispatch(key, "east-team")), Refused)
+            async with seated(tmp_path / "desk", url, "east-desk") as street:
+                await until(lambda: street.board.find("case", key))
+                await done(street, Escalate(key, WHY))
+            network.mend()
+            await until(lambda: district.acts.needing)
+            assert [(act.name, act.code) for act in district.acts.needing] == [("dispatch", "changed")]
+            await until(lambda: case(district, key).tier is Tier.STREET)
