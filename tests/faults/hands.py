@@ -17,13 +17,14 @@ from commandcenter.store.overlay import Act, Delivery
 from tests.faults.console import LOOKS, Console
 from tests.faults.link import Weather
 
-HOLDERS = ("east-urban", "east-urban", "east-police", "east-urban", "east-police", "west-urban", "housing")
+HOLDERS = ("east-urban", "east-urban", "east-police", "east-urban", "east-police", "west-urban", "housing", "east-team")
 STREETS = ("east", "east", "west")
 OPEN_MOST = 6
 BATCH = 100  # maximum number of commands in one batch
 LEADER = "shift2"
 STRAY = Weather(late=0.9, answer_lost=0.5)
-WEIGHTS = {"apply_return": 3.0, "approve_return": 2.0, "deny_return": 3.0, "recall": 0.4, "swap": 0.6}  # 1.0: others
+_OFTEN = {"apply_return": 3.0, "approve_return": 2.0, "deny_return": 3.0}  # or no application comes to an answer
+WEIGHTS = _OFTEN | {"recall": 0.4, "swap": 0.6, "escalate": 0.4, "send_down": 0.4}  # 1.0: others
 
 
 async def act(schedule: Any, console: Console, chance: random.Random) -> None:
