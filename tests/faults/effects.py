@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from commandcenter.domain.people import Person
-from tests.faults.judge import Given, Judge
+from tests.faults.judge import Given, Judge, refs_of
 from tests.faults.past import Happened
 from tests.faults.rules import COMMANDS, collides, may_adopt, sees, why_not
 
@@ -40,8 +40,11 @@ def _placed(judge: Judge, row: Happened) -> None:
     judge.expect(row.told == (row.was, row.now), "I15", f"{row.ref} is {row.was}, {row.now} and logged as {row.told}")
     if row.after is not None and row.case is not None:
         case = json.loads(row.after)
-        said = (case["stage"], case.get("street"), case.get("responsible"), case.get("application") is not None)
-        known = (row.case.stage, row.case.street, row.case.holder, row.case.applied)
+        said = (
+            *(case.get(name) for name in ("stage", "tier", "street", "responsible")),
+            case.get("application") is not None,
+        )
+        known = (row.case.stage, row.case.tier, row.case.street, row.case.holder, row.case.applied)
         judge.expect(said == known, "I10", f"{row.ref} is written as {said} and has become {known}")
 
 
@@ -79,9 +82,10 @@ def _command(row: Happened) -> str:
 
 
 def _audited(judge: Judge, row: Happened) -> None:
-    """I16: one audit entry has the user, role, action, record and owner of the effect; I18: its time is right."""
+    """I16: one audit entry has the user, role, action, records and owner of the effect; I18: its time is right."""
     said = "SELECT user, action, record, on_behalf_of, at FROM audit WHERE cmd_id = ? AND outcome = 'applied'"
-    wanted = (row.actor, _command(row), ":".join(row.ref), row.on_behalf_of, row.at)
+    named = " ".join(":".join(one.ref) for one in judge.hall.past.effects(row.cmd_id))
+    wanted = (row.actor, _command(row), named, row.on_behalf_of, row.at)
     applied = judge.hall.database.execute(said, (row.cmd_id,)).fetchall()
     judge.expect(applied == [wanted], "I16", f"{row.cmd_id}: audit says {applied} instead of {wanted}")
     said = "SELECT role FROM audit WHERE cmd_id = ? AND outcome = 'applied'"
@@ -95,7 +99,7 @@ def _audited(judge: Judge, row: Happened) -> None:
 def _in_order(judge: Judge, row: Happened, given: Given) -> None:
     for cmd_id, other in judge.given.items():
         act = other.act
-        if other.console is not given.console or act.ref != given.act.ref or act.cseq >= given.act.cseq:
+        if other.console is not given.console or act.cseq >= given.act.cseq or not refs_of(act) & refs_of(given.act):
             continue
         effects = judge.hall.past.effects(cmd_id)
         is_over = bool(effects) and effects[0].seq < row.seq
@@ -111,7 +115,9 @@ def _not_blind(judge: Judge, row: Happened, given: Given) -> None:
 
 def _unseen(rows: Iterable[Happened], row: Happened, given: Given) -> list[Happened]:
     """Returns what others had done to the record without the author having seen it."""
-    return [one for one in rows if one.actor != row.actor and one.seq < row.seq and one.cmd_id not in given.seen]
+    return [
+        one for one in rows if one.actor != row.actor and one.seq < row.seq and (one.ref, one.cmd_id) not in given.seen
+    ]
 
 
 def _named(judge: Judge, row: Happened, given: Given) -> None:

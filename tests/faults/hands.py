@@ -8,8 +8,8 @@ from typing import Any
 
 from commandcenter.domain import commands as wish
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import STEPS, Command
-from commandcenter.domain.fields import Chosen, Text, marked
+from commandcenter.domain.commands import NAMES, Command
+from commandcenter.domain.fields import Chosen, Names, Text, marked
 from commandcenter.domain.people import Role
 from commandcenter.domain.places import Spot
 from commandcenter.domain.teams import CrewStatus
@@ -17,12 +17,14 @@ from commandcenter.store.overlay import Act, Delivery
 from tests.faults.console import LOOKS, Console
 from tests.faults.link import Weather
 
-HOLDERS = ("east-urban", "east-urban", "east-police", "east-urban", "east-police", "west-urban", "housing")
+HOLDERS = ("east-urban", "east-urban", "east-police", "east-urban", "east-police", "west-urban", "housing", "east-team")
 STREETS = ("east", "east", "west")
 OPEN_MOST = 6
 BATCH = 100  # maximum number of commands in one batch
 LEADER = "shift2"
 STRAY = Weather(late=0.9, answer_lost=0.5)
+_OFTEN = {"apply_return": 3.0, "approve_return": 2.0, "deny_return": 3.0}  # or no application comes to an answer
+WEIGHTS = _OFTEN | {"recall": 0.4, "swap": 0.6, "escalate": 0.4, "send_down": 0.4}  # 1.0: others
 
 
 async def act(schedule: Any, console: Console, chance: random.Random) -> None:
@@ -110,7 +112,10 @@ def choice(console: Console, chance: random.Random) -> Command | None:
         spot = Spot(117.3 + chance.random() / 100, 31.8)
         return wish.LocateCrew(crews[person.scope.unit], spot, chance.choice(tuple(CrewStatus)))
     possible = [(name, case.id) for case in sorted(cases, key=lambda case: case.id) for name in desk.may(case)]
-    return _made(*chance.choice(possible), chance) if possible else None
+    if not possible:
+        return None
+    ((name, case),) = chance.choices(possible, [WEIGHTS.get(name, 1.0) for name, _ in possible])
+    return _made(name, case, [key for one, key in possible if one == name and key != case], chance)
 
 
 def _take(case: str, street: str) -> Command:
@@ -120,12 +125,17 @@ def _take(case: str, street: str) -> Command:
     return wish.Take(case, "hotline", "water", "积水", "路口", street, external=external, secret=is_secret)
 
 
-def _made(name: str, case: str, chance: random.Random) -> Command:
-    step: Any = STEPS[name]
+def _made(name: str, case: str, others: list[str], chance: random.Random) -> Command | None:
+    """Returns the command `name` on `case`, and on one of `others` if it names two; None when there is none."""
+    step: Any = NAMES[name]
+    named = [field for field, _ in marked(step, Names)]
+    if len(named) > 1 + len(others):
+        return None
     said = f"说明 {chance.randint(1, 99)}"
     texts = {field: said for field, text in marked(step, Text) if text.required}
     chosen = {field: chance.choice(HOLDERS) for field, _ in marked(step, Chosen)}
-    command: Command = step(case=case, **chosen, **texts)
+    cases = dict(zip(named, [case, *chance.sample(others, len(named) - 1)], strict=True))
+    command: Command = step(**cases, **chosen, **texts)
     return command
 
 

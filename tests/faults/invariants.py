@@ -202,13 +202,17 @@ def _once_on_screen(judge: Judge, desk: Desk, epoch: int, seq: int) -> None:
     """I8: no act is shown over a record that already has its effect, and none is shown twice."""
     acts = desk.board.overlay.acts
     judge.expect(len({act.cmd_id for act in acts}) == len(acts), "I8", "an act is pending twice")
-    done = {row.cmd_id: row for row in judge.hall.past.epochs.get(epoch, ()) if row.seq <= seq} if acts else {}
+    open_ids = {act.cmd_id for act in acts if act.facts and act.delivery is not Delivery.NEEDS_YOU}
+    rows = judge.hall.past.epochs.get(epoch, ()) if acts else ()
+    done = {row.cmd_id for row in rows if row.cmd_id in open_ids and row.seq <= seq and _has(desk, row)}
     for act in acts:
-        row = done.get(act.cmd_id)
-        record = desk.board.confirmed(*act.ref)
-        has_it = row is not None and record is not None and record.rev >= row.rev
-        twice = has_it and act.facts and act.delivery is not Delivery.NEEDS_YOU
+        twice = act.cmd_id in done
         judge.expect(not twice, "I8", f"{act.name} {act.cmd_id} is on the board and laid over it")
+
+
+def _has(desk: Desk, row: Happened) -> bool:
+    record = desk.board.confirmed(*row.ref)
+    return record is not None and record.rev >= row.rev
 
 
 def converged(judge: Judge, console: Console) -> str:

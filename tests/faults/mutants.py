@@ -28,6 +28,7 @@ from commandcenter.sync.command_display import CommandDisplay
 from commandcenter.sync.command_store import CommandStore
 from commandcenter.sync.inbound import Inbound
 from tests.faults.mutants_of_reasons import OF_REASONS
+from tests.faults.mutants_of_records import OF_RECORDS
 from tests.faults.mutants_of_rules import OF_RULES
 from tests.faults.mutants_of_time import OF_TIME
 
@@ -63,6 +64,7 @@ def main(argv: list[str]) -> int:
         (" of the rules", OF_RULES),
         (" of reasons", OF_REASONS),
         (" of those that roles and 代办 brought", OF_ROLES),
+        (" of commands on several records", OF_RECORDS),
         ("", PROTOCOL),
     ):
         tried = [name for name in wanted if name in names]
@@ -264,4 +266,4 @@ OF_ROLES: dict[str, Callable[[], Patches]] = {
     "what was taken over counts as well": _both_count,
     "the hand that took over unnamed": _hand_unnamed,
 }
-MUTANTS = PROTOCOL | OF_ROLES | OF_RULES | OF_REASONS | OF_TIME
+MUTANTS = PROTOCOL | OF_ROLES | OF_RULES | OF_RECORDS | OF_REASONS | OF_TIME

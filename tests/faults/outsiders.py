@@ -9,13 +9,17 @@ from uuid import UUID
 import httpx
 
 from commandcenter.domain.commands import NAMES
+from commandcenter.domain.fields import Names, marked
 from commandcenter.protocol import paths
 from commandcenter.server.errors import HttpProblem
 from tests.faults.answers import Answers
 from tests.faults.hall import Down, Hall
-from tests.faults.rules import POWERS
+from tests.faults.past import Happened
+from tests.faults.rules import OF_TESTS, POWERS, holder_of
 from tests.kit.district import PASSWORD
 
+_POWERS = POWERS | OF_TESTS
+_ANSWERS = ("approve_return", "deny_return")
 _SAID = {"to": "east-urban", "finding": "x", "reason": "x", "note": "x"}
 
 
@@ -29,23 +33,42 @@ class Outsider:
         self._made = 0
 
     async def blind(self, chance: random.Random) -> None:
-        """Sends a command on a case, based on its current or an older revision, as a user who may give it or not."""
+        """Sends a command on a case, based on its current or an older revision, as a user who may give it or not.
+
+        An answer to an application that nobody made comes right after it, from somebody who has not seen it. Of several
+        records one alone is based on an older revision.
+        """
         cases = [row for ref, row in sorted(self._hall.past.board_of_all().items()) if row.case is not None]
         if not cases:
             return
         applied = [row for row in cases if row.case is not None and row.case.applied]
         row = chance.choice(applied if applied and chance.random() < 0.6 else cases)
         assert row.case is not None
-        fit = [name for name, power in POWERS.items() if row.case.stage in power.stages]
+        fit = [name for name, power in _POWERS.items() if row.case.stage in power.stages]
         if not fit:
             return
-        name = chance.choice(fit)
-        roles = POWERS[name].roles
+        name = chance.choice(_ANSWERS if row.case.applied and chance.random() < 0.5 else fit)
+        roles = _POWERS[name].roles
         users = [key for key, who in self._hall.people.items() if str(who.role) in roles or chance.random() < 0.2]
-        base = max(1, row.rev - chance.choice((0, 1, 1, 2, 3)))
         epoch = self._hall.past.epoch - (chance.random() < 0.1)
-        wish = self._wish(name, row.ref[1], base, epoch)
-        await self._post(chance.choice(users), wish, epoch)
+        if name in _ANSWERS and not row.case.applied:
+            row = await self._applied_for(row)
+        rows = [row, *self._others(name, [one for one in cases if one.ref != row.ref], chance)]
+        old = chance.choice(rows)
+        bases = {one.ref[1]: one.rev for one in rows} | {old.ref[1]: max(1, old.rev - chance.choice((0, 1, 1, 2, 3)))}
+        await self._post(chance.choice(users), self._wish(name, bases, epoch), epoch)
+
+    async def _applied_for(self, row: Happened) -> Happened:
+        """Applies for the return of the case of `row` as its holder; returns its newest row."""
+        holders = [user for user, who in self._hall.people.items() if holder_of(who.scope) == row.now[1]]
+        epoch = self._hall.past.epoch
+        await self._post(holders[0], self._wish("apply_return", {row.ref[1]: row.rev}, epoch), epoch)
+        return self._hall.past.last(row.ref) or row
+
+    def _others(self, name: str, cases: list[Happened], chance: random.Random) -> list[Happened]:
+        """Returns the further cases that the command `name` is about, at a stage for it where there are any."""
+        fit = [row for row in cases if row.case is not None and row.case.stage in _POWERS[name].stages]
+        return chance.sample(fit or cases, len(marked(NAMES[name], Names)) - 1)
 
     async def once_more(self, chance: random.Random) -> None:
         """Repeats a command whose answer showed a record, after its user has been given another role for 20 seconds."""
@@ -57,18 +80,19 @@ class Outsider:
 
     async def forged(self, user: str, cmd_id: str) -> list[dict[str, Any]]:
         """Returns the results for a used command id with another body."""
-        wish = self._wish("report", "c1", 1, self._hall.past.epoch) | {"cmd_id": cmd_id}
+        wish = self._wish("report", {"c1": 1}, self._hall.past.epoch) | {"cmd_id": cmd_id}
         return await self._post(user, wish, self._hall.past.epoch)
 
-    def _wish(self, name: str, case: str, base: int, epoch: int) -> dict[str, Any]:
+    def _wish(self, name: str, bases: dict[str, int], epoch: int) -> dict[str, Any]:
         self._made += 1
         now = self._hall.now()
         cmd_id = str(UUID(int=int(now.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62 | 9 << 40 | self._made))
         shape: Any = NAMES[name]
         needed = (one.name for one in fields(shape) if one.default is MISSING and one.name in _SAID)
-        args = {"case": case} | {field: _SAID[field] for field in needed}
-        bases = {f"case:{case}": base, "epoch": epoch}
-        return {"cmd_id": cmd_id, "cseq": 1, "type": name, "args": args, "made_at": now.isoformat(), "bases": bases}
+        named = (field for field, _ in marked(shape, Names))
+        args = dict(zip(named, bases, strict=True)) | {field: _SAID[field] for field in needed}
+        seen = {f"case:{case}": base for case, base in bases.items()} | {"epoch": epoch}
+        return {"cmd_id": cmd_id, "cseq": 1, "type": name, "args": args, "made_at": now.isoformat(), "bases": seen}
 
     async def _post(self, user: str, wish: dict[str, Any], epoch: int) -> list[dict[str, Any]]:
         """Returns the results; none when the sign-in or the request fails. Signs in again after a 401."""

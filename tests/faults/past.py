@@ -46,7 +46,7 @@ class Happened:
     @property
     def changed(self) -> frozenset[str]:
         """The guarded fields that it changed."""
-        return changed(name for name, _ in self.facts) if self.facts else frozenset({NEW})
+        return changed(self.before, self.case) if self.facts else frozenset({NEW})
 
 
 @dataclass(slots=True)

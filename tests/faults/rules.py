@@ -4,7 +4,7 @@ The judges use only these; nothing is imported from the program under test. Role
 their text, so that a wrong table in the program is not repeated here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ NEW = "new"  # the change of a command that creates a record: everything, for an
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """Which roles may give a command at which stages (none: the record is created); `own`: the holder alone."""
+    """Which roles may give a command at which stages (none: it creates one); `own`: of holders the case's alone."""
 
     roles: frozenset[str]
     stages: frozenset[str] = frozenset()
@@ -36,6 +36,8 @@ class Case:
     applied: bool = False
     secret: bool = False
     taken_by: str | None = None
+    tier: str = "grid"
+    id: str = ""
 
 
 def _power(stages: str, roles: str, *, own: bool = False) -> Power:
@@ -50,23 +52,30 @@ POWERS = {
     "dispatch": _power("filed", "dispatcher street_dispatcher"),
     "accept": _power("dispatched", "unit department grid_leader", own=True),
     "recall": _power("dispatched handling", "dispatcher street_dispatcher"),
+    "escalate": _power("filed dispatched handling reported", "grid_leader street_dispatcher", own=True),
+    "send_down": _power("filed dispatched handling reported", "dispatcher street_dispatcher"),
     "report": _power("handling", "unit department grid_leader", own=True),
     "close": _power("reported", "shift_leader intake_clerk"),
     "apply_return": _power("dispatched handling", "unit department grid_leader", own=True),
     "approve_return": _power("dispatched handling", "dispatcher"),
     "deny_return": _power("dispatched handling", "dispatcher"),
 }
+OF_TESTS = {"swap": _power("dispatched handling", "dispatcher street_dispatcher")}  # two cases: tests.kit.swapping
 _GUARDS = {  # protocol.md: assign {unit, stage} · close, return {stage} · an answer to an application: that application
     "file": "stage",
-    "dispatch": "stage holder",
+    "dispatch": "stage holder tier",
     "accept": "stage holder",
     "recall": "stage holder",
+    "escalate": "stage holder tier",
+    "send_down": "stage holder tier",
     "report": "stage holder",
     "close": "stage",
     "apply_return": "stage holder",
     "approve_return": "stage holder applied",
     "deny_return": "stage holder applied",
+    "swap": "stage holder",
 }
+_GUARDED = ("stage", "holder", "applied", "tier")
 GUARDS = {name: frozenset(fields.split()) for name, fields in _GUARDS.items()}
 COMMANDS = {  # by fact the command that it results from
     "taken": "take",
@@ -74,6 +83,8 @@ COMMANDS = {  # by fact the command that it results from
     "dispatched": "dispatch",
     "accepted": "accept",
     "recalled": "recall",
+    "escalated": "escalate",
+    "sent_down": "send_down",
     "reported": "report",
     "closed": "close",
     "return_applied": "apply_return",
@@ -81,46 +92,46 @@ COMMANDS = {  # by fact the command that it results from
     "return_denied": "deny_return",
     "imported": "import",
     "crew_located": "locate_crew",
+    "swapped": "swap",
 }
-CHANGES = {  # by fact the guarded fields that it changes
-    "taken": frozenset({NEW}),
-    "imported": frozenset({NEW}),
-    "filed": frozenset({"stage"}),
-    "dispatched": frozenset({"stage", "holder"}),
-    "accepted": frozenset({"stage"}),
-    "recalled": frozenset({"stage", "holder"}),
-    "reported": frozenset({"stage"}),
-    "closed": frozenset({"stage"}),
-    "return_applied": frozenset({"applied"}),
-    "return_approved": frozenset({"stage", "holder", "applied"}),
-    "return_denied": frozenset({"applied"}),
-    "crew_located": frozenset(),
-}
+_NO_APPLICATION = ("report", "recall", "escalate", "send_down", "apply_return")  # while one is open
+_TIERS = ("grid", "street", "district")  # from the lowest to the highest
 _AFTER: dict[str, Callable[[Case, Any], Case]] = {
     "filed": lambda case, said: replace(case, stage="filed"),
-    "dispatched": lambda case, said: replace(case, stage="dispatched", holder=said["to"]),
+    "dispatched": lambda case, said: replace(case, stage="dispatched", holder=said["to"], tier=said["tier"]),
     "accepted": lambda case, said: replace(case, stage="handling"),
     "recalled": lambda case, said: replace(case, stage="filed", holder=None),
+    "escalated": lambda case, said: _filed_at(_TIERS.index(case.tier) + 1, case),
+    "sent_down": lambda case, said: _filed_at(_TIERS.index(case.tier) - 1, case),
     "reported": lambda case, said: replace(case, stage="reported"),
     "closed": lambda case, said: replace(case, stage="closed"),
     "return_applied": lambda case, said: replace(case, applied=True),
     "return_approved": lambda case, said: replace(case, stage="filed", holder=None, applied=False),
     "return_denied": lambda case, said: replace(case, applied=False),
+    "swapped": lambda case, said: replace(
+        case, stage="dispatched", holder=said["to" if case.id == said["case"] else "other_to"]
+    ),
 }
+
+
+def _filed_at(tier: int, case: Case) -> Case:
+    return replace(case, stage="filed", holder=None, tier=_TIERS[tier])
 
 
 def after(case: Case | None, fact: str, said: Any) -> Case | None:
     """Returns the case after the fact; None for the facts of other records."""
     if fact == "taken":
-        return Case("received", said["street"], secret=said["secret"], taken_by=said["by"])
+        return Case("received", said["street"], secret=said["secret"], taken_by=said["by"], id=said["case"])
     if fact == "imported":
-        return Case(said["stage"], said.get("street"), said.get("responsible"))
+        return Case(said["stage"], said.get("street"), said.get("responsible"), tier=said["tier"], id=said["case"])
     return None if case is None or fact not in _AFTER else _AFTER[fact](case, said)
 
 
-def changed(facts: Iterable[str]) -> frozenset[str]:
-    """Returns the guarded fields that the facts change together."""
-    return frozenset().union(*(CHANGES[fact] for fact in facts))
+def changed(before: Case | None, now: Case | None) -> frozenset[str]:
+    """Returns the guarded fields in which a case differs from before; NEW for a new one, none of another record."""
+    if before is None or now is None:
+        return frozenset({NEW} if now is not None else ())
+    return frozenset(name for name in _GUARDED if getattr(before, name) != getattr(now, name))
 
 
 def collides(command: str, fields: frozenset[str]) -> bool:
@@ -176,7 +187,7 @@ _HIDDEN = {"text": "", "external": None, "petitioner": None}  # replacement valu
 
 def why_not(command: str, person: Any, case: Case | None, street: str | None = None) -> str | None:
     """Returns why `person` may not give the command to `case` (None: a new one, in `street`); None when they may."""
-    power, scope = POWERS[command], person.scope
+    power, scope = (POWERS | OF_TESTS)[command], person.scope
     if str(person.role) not in power.roles:
         return f"a {person.role} may not {command}"
     if case is None:
@@ -185,15 +196,24 @@ def why_not(command: str, person: Any, case: Case | None, street: str | None = N
         return f"{person} does not see {case}"
     if power.stages and case.stage not in power.stages:
         return f"it is {case.stage}, not {' or '.join(sorted(power.stages))}"
-    if power.own and case.holder != holder_of(scope):
+    if power.own and str(person.role) in HOLDERS and case.holder != holder_of(scope):
         return f"it is {case.holder}'s, not {holder_of(scope)}'s"
-    return _application(command, case)
+    return _application(command, case) or _tier(command, scope, case)
 
 
 def _application(command: str, case: Case) -> str | None:
     if command in ("approve_return", "deny_return"):
         return None if case.applied else "nobody has applied for it"
-    return "an application is open" if case.applied and command in ("report", "apply_return") else None
+    return "an application is open" if case.applied and command in _NO_APPLICATION else None
+
+
+def _tier(command: str, scope: Any, case: Case) -> str | None:
+    if command == "escalate":
+        return "there is no tier above" if case.tier == _TIERS[-1] else None
+    if command == "send_down" and case.tier == _TIERS[0]:
+        return "there is no tier below"
+    alone = command == "send_down" and scope.street is not None and case.tier == _TIERS[-1]
+    return "the district alone sends it down" if alone else None
 
 
 def may_adopt(leader: Any, owner: Any) -> bool:

@@ -18,10 +18,11 @@ from tests.faults.judge import Judge, Violation
 from tests.faults.link import CLEAR, PROXIED, ROUGH
 from tests.faults.outsiders import Outsider
 from tests.faults.proxy import REFUSALS, Refusal
+from tests.kit.swapping import swapping
 
 SEATS = (
     ("dispatcher", "dispatcher2", "shift2"),
-    ("east-urban", "east-urban2", "east-police"),
+    ("east-urban", "east-urban2", "east-police", "east-team"),
     ("dispatcher2", "east-desk", "west-desk"),
     ("shift", "clerk", "east-urban2", "west-urban", "housing"),
 )
@@ -268,7 +269,7 @@ _TABLE: tuple[tuple[Happens, float], ...] = (
     *((hands.act, 50), (hands.decide, 8), (_cut, 5), (_mend, 8), (_rough, 7), (_proxy, 3)),
     *((_kill, 4), (_leave, 2), (_fuse, 3), (_shift, 4), (_clock, 2), (_trim, 2)),
     *((_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1), (_revoke, 3)),
-    *((_move, 6), (hands.adopt, 6), (_blind, 6), (_once_more, 3)),
+    *((_move, 6), (hands.adopt, 6), (_blind, 8), (_once_more, 3)),
 )
 _WIDE: tuple[tuple[Happens, float], ...] = (  # half of the schedules include some of these
     *((_refuse, 8), (wide.fill, 6), (hands.burst, 1), (wide.platform_clock, 4), (wide.days, 3), (wide.set_back, 4)),
@@ -313,7 +314,8 @@ def play(seed: int, steps: int | None = None, *, threads: bool = False) -> Verdi
     with tempfile.TemporaryDirectory(prefix="faults-", dir=_memory()) as folder:
         copytree(Path(_template().name) / "platform", Path(folder) / "platform")
         playing = _play(seed, steps_of(seed) if steps is None else steps, Path(folder))
-        return virtual.run(playing, threads=threads)
+        with swapping():
+            return virtual.run(playing, threads=threads)
 
 
 async def _play(seed: int, steps: int, folder: Path) -> Verdict:

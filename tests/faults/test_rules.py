@@ -8,13 +8,26 @@ from commandcenter.domain import commands, facts
 from commandcenter.domain.people import Role
 from tests.faults import rules
 from tests.faults.reasons import Met, Tried, Waits, is_true
+from tests.kit.swapping import swapping
 
 
 def test_the_rules_name_every_command_every_fact_and_no_role_that_there_is_not() -> None:
-    assert set(rules.POWERS) == set(commands.NAMES) == set(rules.COMMANDS.values())
-    assert set(rules.COMMANDS) == set(rules.CHANGES) == set(facts.NAMES)
-    assert set(rules.GUARDS) < set(rules.POWERS)
+    with swapping():
+        assert set(rules.POWERS | rules.OF_TESTS) == set(commands.NAMES) == set(rules.COMMANDS.values())
+        assert set(rules.COMMANDS) == set(facts.NAMES)
+    assert set(rules.GUARDS) < set(rules.POWERS | rules.OF_TESTS)
     assert {role for power in rules.POWERS.values() for role in power.roles} <= {str(role) for role in Role}
+
+
+def test_what_a_fact_changed_is_what_differs_of_the_case_and_a_new_case_is_all_new() -> None:
+    filed = rules.Case("filed", "east")
+    gone = rules.after(filed, "dispatched", {"to": "east-urban", "tier": "street"})
+    assert gone is not None
+    assert rules.changed(None, filed) == {rules.NEW}
+    assert rules.changed(filed, replace(filed, street="west")) == set()  # nothing is guarded by it
+    assert rules.changed(filed, gone) == {"stage", "holder", "tier"}
+    assert rules.changed(gone, replace(gone, applied=True)) == {"applied"}
+    assert rules.changed(None, None) == set()  # a crew
 
 
 NOW = 1000.0

@@ -1,8 +1,11 @@
 """A command and a fact on two records, which only tests have: two cases exchange their holders."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from unittest.mock import patch
 
 from commandcenter.domain import commands, facts
 from commandcenter.domain.cases import WITH_HOLDER, Case, Stage
@@ -58,4 +61,8 @@ class Swapped(Fact):
         return changed(case, stage=Stage.DISPATCHED, responsible=self.to if case.id == self.case else self.other_to)
 
 
-PATCHES = ((commands.NAMES, "swap", Swap), (facts.NAMES, "swapped", Swapped))  # for monkeypatch.setitem
+@contextmanager
+def swapping() -> Iterator[None]:
+    """Within the block the program knows the command and its fact."""
+    with patch.dict(commands.NAMES, swap=Swap), patch.dict(facts.NAMES, swapped=Swapped):
+        yield

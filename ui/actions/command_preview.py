@@ -114,6 +114,9 @@ class CommandPreview:
         if isinstance(after, Case) and after.stage is not case.stage:
             stages = {"before": word("stage", case.stage), "after": word("stage", after.stage)}
             told += say("；环节由 *{before}* 转为 *{after}*", **stages)
+        if isinstance(after, Case) and after.tier is not case.tier:
+            tiers = {"before": word("tier", case.tier), "after": word("tier", after.tier)}
+            told += say("；层级由 *{before}* 转为 *{after}*", **tiers)
         return marked(told + (say("，说明：*{text}*", **said) if line.text else "") + say("。"))
 
     def _notes(self, action: Action, line: CommandLine) -> tuple[tuple[str, str, str], ...]:

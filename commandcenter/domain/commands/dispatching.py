@@ -19,7 +19,7 @@ _TIER_OF = {HolderKind.GRID_TEAM: Tier.GRID, HolderKind.UNIT: Tier.STREET, Holde
 class Dispatch(CaseStep):
     """派遣: dispatches the case to a grid team, a unit or a department."""
 
-    case: Annotated[str, Names("case", frozenset({"stage", "responsible"}))]
+    case: Annotated[str, Names("case", frozenset({"stage", "responsible", "tier"}))]
     to: Annotated[str, Chosen("holder")]
     note: Annotated[str, Text(required=False)] = ""
 

@@ -24,8 +24,8 @@ def person(role: Role, *, street: str | None = None) -> Person:
 
 def a_case(stage: Stage, *, applied: bool = False, **other) -> Case:
     application = Application("x", "y", AT) if applied else None
-    given = {"street": "east", "responsible": HOLDER} | other
-    return Case("c1", 1, stage, Tier.STREET, "hotline", AT, application=application, **given)
+    given = {"street": "east", "responsible": HOLDER, "tier": Tier.STREET} | other
+    return Case("c1", 1, stage, channel="hotline", received_at=AT, application=application, **given)
 
 
 def test_the_table_names_every_command_and_no_other():
@@ -69,7 +69,25 @@ def test_a_street_sees_its_own_cases():
         ("deny_return", False, Role.DISPATCHER, "no_application"),
         ("report", True, Role.UNIT, "application_open"),
         ("apply_return", True, Role.UNIT, "application_open"),
+        ("recall", True, Role.DISPATCHER, "application_open"),
+        ("escalate", True, Role.STREET_DISPATCHER, "application_open"),
+        ("send_down", True, Role.DISPATCHER, "application_open"),
     ],
 )
 def test_an_application_that_is_open_or_is_not(name, applied, role, code):
     assert refusal_code(name, person(role), a_case(Stage.HANDLING, applied=applied)) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "tier", "role", "street", "code"),
+    [
+        ("escalate", Tier.GRID, Role.GRID_LEADER, "east", None),
+        ("escalate", Tier.DISTRICT, Role.STREET_DISPATCHER, "east", "highest_tier"),
+        ("send_down", Tier.GRID, Role.DISPATCHER, None, "lowest_tier"),
+        ("send_down", Tier.STREET, Role.STREET_DISPATCHER, "east", None),
+        ("send_down", Tier.DISTRICT, Role.STREET_DISPATCHER, "east", "other_tier"),
+        ("send_down", Tier.DISTRICT, Role.DISPATCHER, None, None),
+    ],
+)
+def test_a_case_goes_one_tier_up_or_down_where_there_is_one_and_it_is_whose_it_is(name, tier, role, street, code):
+    assert refusal_code(name, person(role, street=street), a_case(Stage.HANDLING, tier=tier)) == code

@@ -1,6 +1,7 @@
 """A command on two records: both are guarded, seen, decided, logged, audited and told in one message."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,13 +10,13 @@ from sqlalchemy import select
 from commandcenter.domain.commands import Accept, Dispatch, File
 from commandcenter.server.storage.tables import audit, log
 from tests.kit.ear import Ear, Hall, Said, Story
-from tests.kit.swapping import PATCHES, Swap
+from tests.kit.swapping import Swap, swapping
 
 
 @pytest.fixture(autouse=True)
-def swapping(monkeypatch: pytest.MonkeyPatch) -> None:
-    for where, name, what in PATCHES:
-        monkeypatch.setitem(where, name, what)
+def known() -> Iterator[None]:
+    with swapping():
+        yield
 
 
 def _dispatched(hall: Hall, to: str) -> str:

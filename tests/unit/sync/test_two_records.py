@@ -1,5 +1,6 @@
 """A command on two records at the consoles: both are shown as changed, and who loses one keeps nothing of it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,13 @@ from commandcenter.store.overlay import Delivery
 from commandcenter.sync.desk import Desk
 from tests.kit.console import Wire, case, console, done, hall, live, seated, take, until
 from tests.kit.district import PASSWORD
-from tests.kit.swapping import PATCHES, Swap
+from tests.kit.swapping import Swap, swapping
 
 
 @pytest.fixture(autouse=True)
-def swapping(monkeypatch: pytest.MonkeyPatch) -> None:
-    for where, name, what in PATCHES:
-        monkeypatch.setitem(where, name, what)
+def known() -> Iterator[None]:
+    with swapping():
+        yield
 
 
 async def _with_units(folder: Path, url: str) -> tuple[str, str]:

@@ -1,0 +1,119 @@
+"""上报 and 下派: a case goes to the tier above or below, filed there and to be dispatched again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from commandcenter.domain.cases import WITH_HOLDER, Case, Stage, Tier
+from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
+from commandcenter.domain.decisions import Decision, Fact, View
+from commandcenter.domain.fields import CaseId, Names, Text
+from commandcenter.domain.people import Person, Role
+from commandcenter.domain.rules import Rule, has_the_case, is_not_applied
+from commandcenter.domain.text import clean
+
+_ABOVE = {Tier.GRID: Tier.STREET, Tier.STREET: Tier.DISTRICT}
+_BELOW = {above: tier for tier, above in _ABOVE.items()}
+_TIERED = Names("case", frozenset({"stage", "responsible", "tier"}))
+_LIMITED = WITH_HOLDER | {Stage.FILED, Stage.REPORTED}  # open, with a time limit: what was received is filed first
+
+
+def is_below_another(by: Person, case: Case) -> str | None:
+    """There has to be a tier above the case's."""
+    return None if case.tier in _ABOVE else "highest_tier"
+
+
+def is_above_another(by: Person, case: Case) -> str | None:
+    """There has to be a tier below the case's."""
+    return None if case.tier in _BELOW else "lowest_tier"
+
+
+def is_not_the_districts(by: Person, case: Case) -> str | None:
+    """A street does not send down what the district has."""
+    return "other_tier" if by.scope.street is not None and case.tier is Tier.DISTRICT else None
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate(CaseStep):
+    """上报: hands a case that cannot be settled here to the tier above, with the reason."""
+
+    case: Annotated[str, _TIERED]
+    reason: Annotated[str, Text(required=True)]
+
+    entry = Entry(key="U", verb="sb", confirmed=False)
+    rule = Rule(
+        roles=frozenset({Role.GRID_LEADER, Role.STREET_DISPATCHER}),
+        stages=_LIMITED,
+        where=(has_the_case, is_not_applied, is_below_another),
+        four_eyes=False,
+        asked_when_old=False,  # what others did meanwhile makes it a conflict
+        creates=False,
+    )
+
+    def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
+        """The case waits at the tier above to be dispatched."""
+        return (Escalated(case.id, by.user, at, _ABOVE[case.tier], clean(self.reason)),)
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated(Fact):
+    """The case was handed to the tier above, which is `tier`."""
+
+    case: CaseId
+    by: str
+    at: datetime
+    tier: Tier
+    reason: Annotated[str, Text(required=True)]
+    hand: str | None = None
+
+    def evolve(self, case: Case) -> Case:
+        """Returns the case to filed at `tier`."""
+        return _filed_at(self.tier, case)
+
+
+@dataclass(frozen=True, slots=True)
+class SendDown(CaseStep):
+    """下派: hands a case to the tier below, which can settle it, with the reason."""
+
+    case: Annotated[str, _TIERED]
+    reason: Annotated[str, Text(required=True)]
+
+    entry = Entry(key="X", verb="xp", confirmed=False)
+    rule = Rule(
+        roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
+        stages=_LIMITED,
+        where=(is_not_applied, is_above_another, is_not_the_districts),
+        four_eyes=False,
+        asked_when_old=False,  # what others did meanwhile makes it a conflict
+        creates=False,
+    )
+
+    def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
+        """The case waits at the tier below to be dispatched."""
+        return (SentDown(case.id, by.user, at, _BELOW[case.tier], clean(self.reason)),)
+
+
+@dataclass(frozen=True, slots=True)
+class SentDown(Fact):
+    """The case was handed to the tier below, which is `tier`."""
+
+    case: CaseId
+    by: str
+    at: datetime
+    tier: Tier
+    reason: Annotated[str, Text(required=True)]
+    hand: str | None = None
+
+    def evolve(self, case: Case) -> Case:
+        """Returns the case to filed at `tier`."""
+        return _filed_at(self.tier, case)
+
+
+def _filed_at(tier: Tier, case: Case) -> Case:
+    """Returns `case` filed at `tier`, with nobody responsible and nothing reported; the time limit runs on."""
+    gone = dict.fromkeys(("responsible", "dispatched_at", "accepted_at", "reported_at"))
+    return changed(case, stage=Stage.FILED, tier=tier, finding="", **gone)
+
+
+COMMANDS = (Escalate, SendDown)
+FACTS = (Escalated, SentDown)
