@@ -130,8 +130,10 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
         tasks=tasks,
         trimming=JournalTrimming(files.journal, clock),
     )
+    file = OutageFile(settings.folder / "outages.json", worker=environment.worker("outages"))
+    outages = Outages(file, connection=connection, acts=acts, clock=clock, tasks=tasks)
     around = Surroundings(
-        files.journal.console_id, environment.mono, environment.boot, environment.sleep, environment.chance
+        files.journal.console_id, environment.mono, environment.boot, environment.sleep, environment.chance, outages.at
     )
     outbound = Outbound(store, answers, position, connection, around, tasks)
     handshake = Handshake(connection, clock, inbound, store, answers, tasks)
@@ -149,8 +151,6 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
         listener=listener,
         reconnection=reconnection,
     )
-    file = OutageFile(settings.folder / "outages.json", worker=environment.worker("outages"))
-    outages = Outages(file, connection=connection, acts=acts, clock=clock, tasks=tasks)
     parts = DeskParts(
         store=store,
         needs_you=NeedsYou(store, board, attestor),

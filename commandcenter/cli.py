@@ -54,6 +54,7 @@ COMMANDS = (
     ),
     Command("backup", "commandcenter.operations.backup", "备份平台", "back the platform up while it runs"),
     Command("restore", "commandcenter.operations.restore", "从备份恢复平台", "put a backup back in its place"),
+    Command("steps", "commandcenter.operations.steps", "核对办理步骤", "compare the steps of cases with the log"),
     Command("tour", "ui.tour", "演示一个班次并截图", "play a shift and picture every screen", True, "3840x2160"),
     Command("bench", "tests.bench", "测量速度与内存", "measure speed and memory beside peers", True, "3840x2160"),
     Command("test", "tests.run", "运行全部测试", "run all tests", window=True),

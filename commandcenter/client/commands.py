@@ -1,10 +1,12 @@
 """Sends command batches and accepts only well-formed results for commands that were in the batch."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from commandcenter.protocol import paths
+from commandcenter.protocol import intervals, paths
 from commandcenter.protocol.codec import Unreadable, encode, read_facts, read_record
-from commandcenter.protocol.media import CURSOR_TOKEN
+from commandcenter.protocol.intervals import Interval
+from commandcenter.protocol.media import CURSOR_TOKEN, OUTAGES
 from commandcenter.protocol.messages import CommandBatch, Result, Results
 from commandcenter.protocol.statuses import Status
 
@@ -14,13 +16,16 @@ if TYPE_CHECKING:
 _STATUSES = frozenset(Status)
 
 
-async def post(session: "Session", batch: CommandBatch, cursor_token: str | None = None) -> tuple[Result, ...]:
+async def post(
+    session: "Session", batch: CommandBatch, cursor_token: str | None = None, away: Iterable[Interval] = ()
+) -> tuple[Result, ...]:
     """Sends `batch` and returns the platform's results in their order; commands without a valid result are missing.
 
     `cursor_token` is the newest one the platform issued. When its log no longer has that entry, it executes no command.
-    Raises PlatformFault.
+    `away` are the outages in which some of the commands were given. Raises PlatformFault.
     """
     shown = {} if cursor_token is None else {CURSOR_TOKEN: cursor_token}
+    shown |= {OUTAGES: told} if (told := intervals.written(away)) else {}
     answer = await session.ask("POST", paths.COMMANDS, Results, body=encode(batch), headers=shown)
     return well_formed(batch, answer)
 

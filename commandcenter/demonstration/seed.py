@@ -107,7 +107,9 @@ def fill(
     numbers = case_histories.Numbers(made.reference.district.prefix, made.reference.district.zone)
     written = _lives(made, span, numbers, chance)
     happened = iter(present.cut_at_now(list(written), now, made.reference.words, chance)) if span.is_live else written
-    rows = RowMaker(key, head=_head(connection, key), images_since=now - FRAMES_KEPT, chance=chance)
+    rows = RowMaker(
+        key, made.reference.calendar, head=_head(connection, key), images_since=now - FRAMES_KEPT, chance=chance
+    )
     open_cases: list[Case] = []
     with without_indexes(connection):
         for batch in rows.batches(happened, size=_BATCH_SIZE):

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table
 
 from commandcenter.demonstration.seed_rows import CASE_COLUMNS, LOG_COLUMNS, Row, RowBatch
-from commandcenter.server.storage import search
+from commandcenter.server.storage import event_log, search
 from commandcenter.server.storage.database import (
     bare_errors_as_os_errors,
     checkpoint,
@@ -15,7 +15,17 @@ from commandcenter.server.storage.database import (
     replace_database,
     staging_folder,
 )
-from commandcenter.server.storage.tables import CASE_INDEXES, LOG_INDEXES, cases, districts, log, numbers
+from commandcenter.server.storage.steps import STEP_COLUMNS
+from commandcenter.server.storage.tables import (
+    CASE_INDEXES,
+    LOG_INDEXES,
+    STEP_INDEXES,
+    cases,
+    districts,
+    log,
+    numbers,
+    steps,
+)
 
 _NAME = "seeding"
 
@@ -42,10 +52,10 @@ def new_database(data: Path) -> Iterator[Connection]:
 @contextmanager
 def without_indexes(connection: Connection) -> Iterator[None]:
     """Drops the indexes for the block and creates them afterwards: inserting many rows is faster that way."""
-    for index in (*CASE_INDEXES, *LOG_INDEXES):
+    for index in (*CASE_INDEXES, *LOG_INDEXES, *STEP_INDEXES):
         index.drop(connection, checkfirst=True)
     yield
-    for index in (*CASE_INDEXES, *LOG_INDEXES):
+    for index in (*CASE_INDEXES, *LOG_INDEXES, *STEP_INDEXES):
         index.create(connection)
 
 
@@ -53,6 +63,7 @@ def write(connection: Connection, batch: RowBatch) -> None:
     """Inserts the rows of `batch` and adds its cases to the full-text index."""
     _insert(connection, cases, CASE_COLUMNS, batch.cases)
     _insert(connection, log, LOG_COLUMNS, batch.log)
+    _insert(connection, steps, STEP_COLUMNS, batch.steps)
     search.index_many(connection, batch.keyed)
 
 
@@ -62,8 +73,7 @@ def set_counters(connection: Connection, district: str, *, head: int, floor: int
     Deletes the after-images of log entries older than `floor`.
     """
     connection.execute(districts.update().where(districts.c.id == district).values(head=head, floor=floor))
-    old = log.update().where(log.c.district == district, log.c.seq < floor, log.c.after.is_not(None))
-    connection.execute(old.values(after=None))
+    event_log.drop_images(connection, district, since=0, until=floor)
     _insert(connection, numbers, ("district", "day", "last"), [(district, day, count) for day, count in last.items()])
 
 

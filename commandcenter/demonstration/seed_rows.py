@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.decisions import evolve
 from commandcenter.domain.facts import Fact
@@ -16,19 +17,24 @@ from commandcenter.protocol.codec import record_bytes
 from commandcenter.server.command_pipeline.effect import changed_fields
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.projections import case_row
+from commandcenter.server.storage.steps import StepRow, step_row
 from commandcenter.server.storage.tables import cases, log
+from commandcenter.simulation.case_histories import role_in
 
 CASE_COLUMNS = tuple(column.name for column in cases.columns)
-LOG_COLUMNS = tuple(column.name for column in log.columns if column.name != "on_behalf_of")  # stays NULL
+_NULL = ("on_behalf_of", "acted_at")
+LOG_COLUMNS = tuple(column.name for column in log.columns if column.name not in _NULL)
+_AFTER = LOG_COLUMNS.index("after")
 
 Row = tuple[Any, ...]
 
 
 @dataclass(slots=True)
 class RowBatch:
-    """Rows ready to be written: of cases and of the log, and the cases with their integer keys."""
+    """Rows ready to be written: of cases, of their steps and of the log, and the cases with their integer keys."""
 
     cases: list[Row]
+    steps: list[Row]
     log: list[Row]
     keyed: list[tuple[int, Case]]
 
@@ -40,8 +46,11 @@ class RowMaker:
     one with an after-image (None: none so far).
     """
 
-    def __init__(self, district: str, *, head: int, images_since: datetime, chance: np.random.Generator) -> None:
+    def __init__(
+        self, district: str, calendar: Calendar, *, head: int, images_since: datetime, chance: np.random.Generator
+    ) -> None:
         self._district = district
+        self._calendar = calendar
         self._images_since = images_since
         self._chance = chance
         self._waiting: list[tuple[float, Row]] = []
@@ -52,37 +61,42 @@ class RowMaker:
 
     def batches(self, lives: Iterable[list[Fact]], *, size: int) -> Iterator[RowBatch]:
         """Yields the rows of `lives` (the facts of each case) in batches of `size` cases, the last may have fewer."""
-        batch = RowBatch([], [], [])
+        batch = RowBatch([], [], [], [])
         for life in lives:
             if len(batch.cases) == size:
                 batch.log = self._numbered(until=life[0].at.timestamp())
                 yield batch
-                batch = RowBatch([], [], [])
+                batch = RowBatch([], [], [], [])
             self._enter(life, batch)
         batch.log = self._numbered(until=float("inf"))
         yield batch
 
     def _enter(self, life: Sequence[Fact], batch: RowBatch) -> None:
-        case = self._fold(life)
+        case = self._fold(life, batch)
         self.case_count += 1
         row = case_row(self._district, case, record_bytes(case)) | {"key": self.case_count}
         batch.cases.append(tuple(row[name] for name in CASE_COLUMNS))
         batch.keyed.append((self.case_count, case))
 
-    def _fold(self, life: Sequence[Fact]) -> Case:
+    def _fold(self, life: Sequence[Fact], batch: RowBatch) -> Case:
         noise = self._chance.bytes(10 * len(life))
         before: Case | None = None
+        step: StepRow | None = None
         for at, fact in enumerate(life):
             after = evolve(before, fact)
             assert isinstance(after, Case)
-            command = uuid7(round(fact.at.timestamp() * 1000), noise[10 * at : 10 * at + 10])
-            self._waiting.append((fact.at.timestamp(), self._row(before, after, fact, command)))
+            when, role = fact.at.timestamp(), role_in(fact, after).value
+            command = uuid7(round(when * 1000), noise[10 * at : 10 * at + 10])
+            self._waiting.append((when, self._row(before, after, fact, command, role)))
+            how: dict[str, Any] = {"role": role, "at": when, "acted_at": when, "calendar": self._calendar}
+            step = step_row(self._district, step, fact, before, after, **how)
+            batch.steps.append(tuple(step.values()))
             before = after
         assert before is not None
         self.fact_count += len(life)
         return before
 
-    def _row(self, before: Case | None, after: Case, fact: Fact, command: str) -> Row:
+    def _row(self, before: Case | None, after: Case, fact: Fact, command: str, role: str) -> Row:
         """Returns the row's columns after `at`, in their order."""
         return (
             fact.by,
@@ -97,6 +111,7 @@ class RowMaker:
             after.responsible,
             event_log.encode_facts([fact]),
             record_bytes(after) if fact.at >= self._images_since else None,
+            role,
         )
 
     def _numbered(self, *, until: float) -> list[Row]:
@@ -110,5 +125,5 @@ class RowMaker:
         self.head += ready
         del self._waiting[:ready]
         if self.floor is None:
-            self.floor = next((row[1] for row in rows if row[-1] is not None), None)
+            self.floor = next((row[1] for row in rows if row[_AFTER] is not None), None)
         return rows

@@ -12,6 +12,7 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 WEEK = 7 * 86400
+_QUARTER = 900  # seconds; the offset of a zone changes at no other moments
 COUNTED_BY = "week"  # id of the calendar by which limits are counted; a district may have others
 YEARS = range(1900, 3000)  # accepted years; further out, date arithmetic overflows
 _MONDAY = datetime(2000, 1, 3)  # noqa: DTZ001  # local time on purpose: a working week is one of the wall clock
@@ -41,6 +42,15 @@ class Calendar:
     def elapsed(self, moment: datetime) -> float:
         """Returns the working seconds from a fixed Monday in the past to `moment` (timezone-aware)."""
         return _table(self).elapsed(_local_seconds(moment, self.zone))
+
+    def between(self, since: float, until: float) -> float:
+        """Returns the working seconds from `since` to `until` (seconds since 1970), to the millisecond; 0 if negative.
+
+        Faster than the difference of two `elapsed`: the zone's offset is looked up once a quarter of an hour.
+        """
+        elapsed, zone = _table(self).elapsed, self.zone
+        begun = elapsed(since + _offset(zone, since // _QUARTER))
+        return round(max(elapsed(until + _offset(zone, until // _QUARTER)) - begun, 0.0), 3)
 
     def moment(self, total: float) -> datetime:
         """Returns the first time (UTC) at which `elapsed` reaches `total` seconds."""
@@ -88,6 +98,13 @@ def _table(calendar: Calendar) -> _Table:
 @lru_cache(maxsize=64)
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
+
+
+@lru_cache(maxsize=65536)
+def _offset(zone: str, quarter: float) -> float:
+    """Returns what is to be added to seconds since 1970 in that quarter of an hour to count from _MONDAY local time."""
+    at = quarter * _QUARTER
+    return _local_seconds(datetime.fromtimestamp(at, UTC), zone) - at
 
 
 def _local_seconds(moment: datetime, zone: str) -> float:

@@ -7,6 +7,7 @@ NDJSON = "application/x-ndjson"
 EVENT_STREAM = "text/event-stream"
 
 CURSOR_TOKEN = "cursor-token"
+OUTAGES = "outages"
 LAST_EVENT_ID = "last-event-id"
 
 

@@ -70,6 +70,11 @@ class CommandEnvelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         return self.on_behalf_of or None, self.replaces or None
 
     @property
+    def given_at(self) -> datetime:
+        """When it was given: an adopted act, by its owner."""
+        return self.attested.made_at if self.attested else self.made_at
+
+    @property
     def acts(self) -> tuple[str, ...]:
         """The ids of the adopted act: its last one, and the one under which it was attested."""
         attested = self.attested.act if self.attested else None

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from commandcenter.domain import facts as fact
-from commandcenter.domain.cases import Tier
+from commandcenter.domain.cases import Case, Tier
 from commandcenter.domain.deadlines import allowance, moments
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.ids import uuid7
+from commandcenter.domain.people import Role
 from commandcenter.domain.places import Grid, Spot
 from commandcenter.simulation import teams
 from commandcenter.simulation.addresses import Addresses
@@ -19,6 +20,14 @@ from commandcenter.simulation.day import moment
 from commandcenter.simulation.district import DistrictMap
 from commandcenter.simulation.plans import DENIED, DISTRICT, GRID, RETURNED, STREET, CasePlan, CasePlans
 from commandcenter.simulation.words import DemoPhrases
+
+_SEATS = {"受理": Role.INTAKE_CLERK, "值班长": Role.SHIFT_LEADER, "派遣": Role.DISPATCHER}
+_HOLDERS = {Tier.GRID: Role.GRID_LEADER, Tier.STREET: Role.UNIT, Tier.DISTRICT: Role.DEPARTMENT}
+
+
+def role_in(fact: Fact, case: Case) -> Role:
+    """Returns the role of whoever acted in `fact`, after which the case is `case`: at a seat of the hall, or holder."""
+    return _SEATS.get(fact.by[:-2]) or _HOLDERS[case.tier]
 
 
 @dataclass(frozen=True)
@@ -155,7 +164,7 @@ class Lives:
 
 
 def _seat(name: str, pick: int, many: int) -> str:
-    """Returns the name of one of `many` seats of the hall."""
+    """Returns the name of one of `many` seats of the hall: one of _SEATS with two digits."""
     return f"{name}{pick % many + 1:02d}"
 
 

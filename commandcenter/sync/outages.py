@@ -1,10 +1,12 @@
 """The history of outages: from when to when, why, the acts given meanwhile, and when all of them were answered."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from commandcenter.cache.outages import MOST, Outage, OutageFile
 from commandcenter.protocol import codes
+from commandcenter.protocol.intervals import Interval, lies_in
 from commandcenter.store.overlay import Delivery
 from commandcenter.store.signal import Signal
 from commandcenter.sync.act_list import ActList
@@ -52,6 +54,11 @@ class Outages:
     def current(self) -> Outage | None:
         """The outage that lasts now, or None."""
         return self.history[-1] if self.history and self.history[-1].until is None else None
+
+    def at(self, moments: Iterable[datetime]) -> tuple[Interval, ...]:
+        """Returns when the outages began and ended in which one of `moments` lies; the one that lasts ends now."""
+        given, spans = tuple(moments), [(one.since, one.until or self._now()) for one in self.history]
+        return tuple(span for span in spans if any(lies_in(at, [span]) for at in given))
 
     def _hear(self, _nothing: None) -> None:
         state, last = self._connection.state, self.current

@@ -1,9 +1,10 @@
 """Sends the kept commands to the platform: one request at a time, in order, until each has its answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from commandcenter.cache.faults import FileFault
 from commandcenter.cache.journal_row import JournalRow, RowState
@@ -11,6 +12,7 @@ from commandcenter.client import commands
 from commandcenter.client.backoff import full_jitter
 from commandcenter.client.errors import NoRole, PlatformFault, SignedOut, Unreachable, WrongEpoch
 from commandcenter.protocol.codes import OVER_QUOTA
+from commandcenter.protocol.intervals import Interval
 from commandcenter.protocol.limits import COMMANDS_MOST
 from commandcenter.protocol.messages import Result
 from commandcenter.protocol.statuses import Status
@@ -32,13 +34,17 @@ SLOW = 10.0  # seconds without an answer after which an act shows that it waits 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What sending needs from outside: console id, monotonic seconds, boot id, sleep, and random numbers in [0, 1)."""
+    """What sending needs from outside: console id, monotonic seconds, boot id, sleep, and random numbers in [0, 1).
+
+    `away` returns the outages in which something was given at the moments named.
+    """
 
     console_id: str
     mono: Callable[[], float]
     boot: str
     sleep: Callable[[float], Awaitable[None]]
     chance: Callable[[], float]
+    away: Callable[[Iterable[datetime]], tuple[Interval, ...]]
 
 
 class Outbound:
@@ -162,7 +168,8 @@ class Outbound:
             with self._sending(load.rows):
                 batch = load.batch(route.epoch, self._at.console_id)
                 known = self._store.tokens.newest(route.person.scope.district)
-                results = await commands.post(route.session, batch, known)
+                away = self._at.away(envelope.given_at for envelope in batch.commands)
+                results = await commands.post(route.session, batch, known, away)
             return await self._take(route, load, results)
         except (SignedOut, NoRole, WrongEpoch):
             raise

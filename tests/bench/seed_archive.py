@@ -13,7 +13,7 @@ from commandcenter.server.storage.database import file_in
 
 NAMES = ("seed.archive", "seed.default")
 PEER = "raw sqlite3 executemany of the same rows"
-_TABLES = ("cases", "log", "records", "case_words")
+_TABLES = ("cases", "log", "steps", "records", "case_words")
 _CHUNK = 5000
 
 

@@ -3,7 +3,7 @@
 Where they are checked: I1 (`Judge.watch`, `_shown`), I2, I3, I10, I13, I15, I16, I18, I20 (`effects.judge_effects`),
 I4 (`Judge._came_to_end`, `at_rest`), I5 (`schedule._forge`), I6, I7, I8, I9, I12, I14, I15, I19 (`between_steps`; that
 the reasons of I12 are true: `reasons`), I4, I7, I13, I15 of answers (`answers.Answers`), I11, I12, I17
-(`Schedule.calm`, `at_rest`).
+(`Schedule.calm`, `at_rest`), I21 (`figures.judge_steps`).
 I4 covers dropped commands too: a dropped command has no effect, or it is not dropped. I3 and I20 cover what a shift
 leader takes over: one act has one effect, no matter who gave it, and names both.
 Not checked, because the program does not have them yet: crews with two jobs and leads of a case (I10), searches and

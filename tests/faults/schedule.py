@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from shutil import copytree
 
-from tests.faults import hands, invariants, virtual, wide
+from tests.faults import figures, hands, invariants, virtual, wide
 from tests.faults.answers import Answers
 from tests.faults.console import Console, Fuse
 from tests.faults.effects import judge_effects
@@ -333,6 +333,7 @@ async def _play(seed: int, steps: int, folder: Path) -> Verdict:
             await schedule.calm()
         if not schedule.judge.broken:
             invariants.at_rest(schedule.judge)
+            figures.judge_steps(schedule.judge)
     finally:
         for console in schedule.consoles:
             await console.end()

@@ -41,7 +41,7 @@ class Sending(Books):
         self.shown: list[str | None] = []  # the cursor token sent with each batch
         self.answer: Answer = applied
         self.lost: list[str] = []
-        around = Surroundings("console-1", lambda: self.mono, "monday", self.hour.sleep, lambda: 0.5)
+        around = Surroundings("console-1", lambda: self.mono, "monday", self.hour.sleep, lambda: 0.5, lambda given: ())
         self.outbound = Outbound(self.store, self.answers, self.position, self.connection, around, self.tasks)
         self.outbound.lost.connect(lambda fault: self.lost.append(fault.code))
 

@@ -39,6 +39,7 @@ LASTING = {  # what has to be there afterwards, whatever becomes of the tables: 
         "cases": ("district", "id", "rev", "number", "stage", "street", "responsible", "body"),
         "records": ("district", "kind", "id"),
         "log": ("district", "seq", "part", "actor", "cmd_id", "kind", "record", "rev", "facts"),
+        "steps": ("district", '"case"', "rev", "cycle", "verb", "actor", "role", "holder", "due", "acted_at", "worked"),
         "dedupe": ("district", "cmd_id", "user", "body_hash", "result"),
         "audit": ("district", "user", "action", "record", "cmd_id", "outcome"),
         "districts": ("id", "epoch", "bases", "head", "floor"),

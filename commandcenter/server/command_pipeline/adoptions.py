@@ -35,7 +35,7 @@ def note(
         "cmd_id": envelope.cmd_id,
         "type": envelope.type,
         "record": ref_texts(records_of(command)),
-        "made_at": (envelope.attested.made_at if envelope.attested else envelope.made_at).timestamp(),
+        "made_at": envelope.given_at.timestamp(),
         "outcome": result.code or result.status,
     }
     connection.execute(_ADD, row)

@@ -1,18 +1,22 @@
 """Applies facts: records evolve, their rows are written, and the log gets one entry under the next sequence number."""
 
-from dataclasses import fields
-from datetime import datetime
+from collections.abc import Callable
+from functools import cache
+from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import Connection
 
 from commandcenter.domain.decisions import View, evolve
 from commandcenter.domain.facts import Fact, on_behalf, records_of
+from commandcenter.domain.fields import names_of
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, ref_text
 from commandcenter.protocol.messages import Result
 from commandcenter.protocol.statuses import Status
-from commandcenter.server.storage import event_log
+from commandcenter.server.storage import event_log, steps
 from commandcenter.server.storage.projections import place_of, store
+from commandcenter.server.storage.steps import Act
 
 
 def apply_facts(
@@ -20,12 +24,12 @@ def apply_facts(
     view: View,
     facts: tuple[Fact, ...],
     person: Person,
-    now: datetime,
+    act: Act,
     *,
     cmd_id: str,
     hand: Person | None = None,
 ) -> Result:
-    """Applies `facts` in one log entry and returns the result; without facts nothing is written.
+    """Applies `facts`, which `act` made, in one log entry and returns the result; without facts nothing is written.
 
     `hand` is who acted in the place of `person`, if somebody did.
     """
@@ -35,11 +39,14 @@ def apply_facts(
     for fact in facts if hand is None else on_behalf(facts, hand.user):
         for ref in records_of(fact):
             touched.setdefault(ref, []).append(fact)
-    parts = tuple(_part(connection, view, person, *key, happened) for key, happened in touched.items())
-    seq = event_log.next_seq(connection, person.scope.district)
+    district = person.scope.district
+    parts = tuple(_part(connection, view, district, *key, happened, act) for key, happened in touched.items())
+    seq = event_log.next_seq(connection, district)
     actor, behalf = (person.user, None) if hand is None else (hand.user, person.user)
-    entry = event_log.LogEntry(seq=seq, at=now, actor=actor, cmd_id=cmd_id, parts=parts, on_behalf_of=behalf)
-    event_log.append(connection, person.scope.district, entry)
+    entry = event_log.LogEntry(
+        seq=seq, at=act.at, actor=actor, cmd_id=cmd_id, parts=parts, on_behalf_of=behalf, role=act.role
+    )
+    event_log.append(connection, district, entry)
     revs = {ref_text(part.kind, part.id): part.rev for part in parts}
     return Result(cmd_id=cmd_id, status=Status.APPLIED, seq=seq, revs=revs)
 
@@ -48,16 +55,27 @@ def changed_fields(before: Record | None, after: Record) -> str:
     """Returns the names of the fields that differ, joined by spaces; event_log.NEW for a new record."""
     if before is None:
         return event_log.NEW
-    names = (field.name for field in fields(after) if field.name != "rev")
-    return " ".join(name for name in names if getattr(before, name) != getattr(after, name))
+    shape: Any = type(after)
+    names, values_of = _content(shape)
+    pairs = zip(names, values_of(before), values_of(after), strict=True)
+    return " ".join([name for name, was, now in pairs if was is not now and was != now])
+
+
+@cache
+def _content(shape: Any) -> tuple[tuple[str, ...], Callable[[Record], tuple[object, ...]]]:
+    """Returns the names of the fields that make up a record's content, and what reads them all at once."""
+    names = tuple(name for name in names_of(shape) if name != "rev")
+    return names, attrgetter(*names)
 
 
 def _part(
-    connection: Connection, view: View, person: Person, kind: str, key: str, happened: list[Fact]
+    connection: Connection, view: View, district: str, kind: str, key: str, happened: list[Fact], act: Act
 ) -> event_log.RecordChange:
     before = after = view.find(kind, key)
+    trail = []
     for fact in happened:
-        after = evolve(after, fact)
+        was, after = after, evolve(after, fact)
+        trail.append((fact, was, after))
     assert after is not None
     return event_log.RecordChange(
         kind=kind,
@@ -67,5 +85,6 @@ def _part(
         was=place_of(before),
         now=place_of(after),
         facts=event_log.encode_facts(happened),
-        after=store(connection, person.scope.district, after, before=before),
+        after=store(connection, district, after, before=before),
+        acted_at=steps.append(connection, district, trail, act) if kind == "case" else None,
     )

@@ -18,6 +18,7 @@ from commandcenter.domain.records import Record, kind_of, ref_text, ref_texts
 from commandcenter.domain.secrecy import readable_by
 from commandcenter.protocol import codes
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_envelope
+from commandcenter.protocol.intervals import Interval, lies_in
 from commandcenter.protocol.limits import ABOUT_MOST
 from commandcenter.protocol.messages import CommandBatch, CommandEnvelope, Result, Results
 from commandcenter.protocol.statuses import Status
@@ -35,6 +36,7 @@ from commandcenter.server.storage.projections import place_of
 from commandcenter.server.storage.scope import sees
 from commandcenter.server.storage.secrecy import facts_readable_by, result_readable_by
 from commandcenter.server.storage.site_key import SiteKey
+from commandcenter.server.storage.steps import Act
 from commandcenter.server.storage.tables import districts
 
 _log = logging.getLogger(__name__)
@@ -48,21 +50,22 @@ def execute_batch(
     now: datetime,
     site: SiteKey,
     tokens: CursorTokens | None = None,
+    away: tuple[Interval, ...] = (),
 ) -> Results:
     """Returns the results of a batch in its order, each command in a savepoint of its own; stops at the first retry.
 
     Synchronous: runs in the writer's thread, or inline in a simulation. All results are wrong_epoch when the batch is
     from another epoch. With `tokens`, the last result that had an effect has the cursor token of its place in the log.
+    `away` are the console's outages.
     """
     at = _LOG.run(connection, {"d": person.scope.district}).first()
     epoch = None if at is None else at.epoch
     if at is None or batch.epoch != epoch:
         return Results(tuple(Result(cmd_id=envelope.cmd_id, status=Status.WRONG_EPOCH) for envelope in batch.commands))
     results: list[Result] = []
+    how: dict[str, Any] = {"console": batch.console_id, "epoch": epoch, "site": site, "away": away}
     for envelope in batch.commands:
-        results.append(
-            _in_savepoint(connection, envelope, person, now, console=batch.console_id, epoch=epoch, site=site)
-        )
+        results.append(_in_savepoint(connection, envelope, person, now, **how))
         if results[-1].status == Status.RETRY:
             break
     if tokens is not None:
@@ -79,10 +82,11 @@ def execute_command(
     console: str,
     epoch: int,
     site: SiteKey,
+    away: tuple[Interval, ...] = (),
 ) -> Result:
     """Executes one command that `person`, in their present role, sent from `console` in `epoch`.
 
-    A command that has a result gets it again. The result is stored unless it is a retry.
+    A command that has a result gets it again. The result is stored unless it is a retry. `away`: see `execute_batch`.
     """
     known = dedupe.find(connection, person.scope.district, envelope.cmd_id)
     if known is not None:
@@ -90,7 +94,7 @@ def execute_command(
     if envelope.withdraw:
         result = _withdrawn(connection, envelope, person, now)
     else:
-        result = _execute_new(connection, envelope, person, now, epoch, site)
+        result = _execute_new(connection, envelope, person, now, epoch, site, away)
     if result.status != Status.RETRY:
         dedupe.keep(connection, person, envelope, result, console=console, at=now)
     return result
@@ -106,10 +110,12 @@ def perform(
     bases: dict[str, int],
     epoch: int = 0,
     hand: Person | None = None,
+    given_at: datetime | None = None,
 ) -> Result:
     """Guards, decides, evolves, logs and audits a command, without looking for an earlier result.
 
     `epoch` is the current one; the one that `bases` names may be earlier. `hand` acts in the place of `person`.
+    `given_at` is when an act done offline was given.
     """
     actor = hand or person
     view = TablesView(connection, person, beyond=command.rule.creates)
@@ -123,7 +129,9 @@ def perform(
         if isinstance(decision, Refused):
             result = Result(cmd_id=cmd_id, status=Status.REFUSED, code=decision.code, about=decision.about)
         else:
-            result = apply_facts(connection, view, decision, person, now, cmd_id=cmd_id, hand=hand)
+            seen = bases if bases.get("epoch", epoch) == epoch else {}
+            act = Act(person.role, now, given_at or now, seen)
+            result = apply_facts(connection, view, decision, person, act, cmd_id=cmd_id, hand=hand)
     named = ref_texts(records_of(command))
     note = partial(audit.note, connection, actor, name_of(command), at=now, record=named, cmd_id=cmd_id)
     note(outcome=result.code or result.status, on_behalf_of=None if hand is None else person.user)
@@ -160,7 +168,13 @@ def _in_savepoint(
 
 
 def _execute_new(
-    connection: Connection, envelope: CommandEnvelope, person: Person, now: datetime, epoch: int, site: SiteKey
+    connection: Connection,
+    envelope: CommandEnvelope,
+    person: Person,
+    now: datetime,
+    epoch: int,
+    site: SiteKey,
+    away: tuple[Interval, ...],
 ) -> Result:
     try:
         command = read_command(envelope.type, envelope.args)
@@ -173,9 +187,8 @@ def _execute_new(
         waits = _dependency_problem(connection, envelope.dep, envelope, person)
         if waits is not None:
             return waits
-    carry = partial(
-        _perform_for, connection, command, site, now=now, cmd_id=envelope.cmd_id, bases=envelope.bases, epoch=epoch
-    )
+    carry = partial(_perform_for, connection, command, site, now=now, cmd_id=envelope.cmd_id, bases=envelope.bases)
+    carry = partial(carry, epoch=epoch, given_at=envelope.given_at if lies_in(envelope.given_at, away) else now)
     if not any(envelope.adopts):
         return carry(person)
     owner = adopt(connection, envelope, command, person, now, site)

@@ -1,62 +1,49 @@
-"""Counts from the log what a holder did in a period, so that later changes of a case take nothing away."""
+"""Counts from the steps what a holder did in a period, so that later changes of a case take nothing away."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from statistics import median
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
-from commandcenter.domain.cases import Case
-from commandcenter.domain.facts import Accepted, Dispatched, Fact, Reported
-from commandcenter.domain.records import KIND_OF
-from commandcenter.protocol.codec import read_facts, read_record
+from commandcenter.domain.facts import Accepted, Reported
+from commandcenter.domain.text import snake_case
 from commandcenter.protocol.messages import SeatDay
-from commandcenter.server.storage import event_log
-from commandcenter.server.storage.tables import STREAMED, log
+from commandcenter.server.storage.tables import steps
 
 EMPTY_DAY = SeatDay(accepted=0, wait=None, reported=0, on_time=0)
+_ACCEPTED, _REPORTED = snake_case(Accepted.__name__), snake_case(Reported.__name__)
+_COLUMNS = (steps.c.case, steps.c.verb, steps.c.holder, steps.c.due, steps.c.acted_at)
 
 
 def seat_day(connection: Connection, district: str, holder: str, *, since: datetime, until: datetime) -> SeatDay:
-    """Returns the acceptances and reports of `holder` in [since, until).
+    """Returns the acceptances and reports of `holder` in [since, until), by when they were done.
 
-    Only entries that can still be streamed are counted: the period has to begin within them.
+    An acceptance has waited since the case came to the holder.
     """
-    here = (log.c.district == district, log.c.kind == KIND_OF[Case].name, log.c.holder == holder, STREAMED)
-    inside = (log.c.at >= since.timestamp(), log.c.at < until.timestamp())
-    rows = connection.execute(select(log.c.record, log.c.facts, log.c.after).where(*here, *inside).order_by(log.c.seq))
-    accepted: set[str] = set()
-    on_time: list[bool] = []
-    for row in rows:
-        for fact in _facts(row.facts):
-            if isinstance(fact, Accepted):
-                accepted.add(row.record)
-            elif isinstance(fact, Reported):
-                on_time.append(_is_on_time(row.after, fact.at))
-    waits = [wait for key in accepted for wait in _waits(connection, district, key, holder, since=since, until=until)]
-    return SeatDay(
-        accepted=len(waits), wait=median(waits) if waits else None, reported=len(on_time), on_time=sum(on_time)
-    )
+    begun, ended = since.timestamp(), until.timestamp()
+    theirs = (steps.c.district == district, steps.c.holder == holder)
+    inside = (steps.c.acted_at >= begun, steps.c.acted_at < ended, steps.c.verb.in_((_ACCEPTED, _REPORTED)))
+    concerned = select(steps.c.case).where(*theirs, *inside)
+    every = select(*_COLUMNS).where(steps.c.district == district, steps.c.case.in_(concerned))
+    rows = connection.execute(every.order_by(steps.c.case, steps.c.rev))
+    waits, on_time = [], []
+    for _, of_case in groupby(rows, key=lambda row: row.case):
+        for step, came_at in _with_holder(of_case, holder):
+            if begun <= step.acted_at < ended and step.verb == _ACCEPTED:
+                waits.append(step.acted_at - came_at)
+            elif begun <= step.acted_at < ended and step.verb == _REPORTED:
+                on_time.append(step.due is None or step.acted_at <= step.due)
+    wait = median(waits) if waits else None
+    return SeatDay(accepted=len(waits), wait=wait, reported=len(on_time), on_time=sum(on_time))
 
 
-def _waits(
-    connection: Connection, district: str, case: str, holder: str, *, since: datetime, until: datetime
-) -> Iterable[float]:
-    """Yields for each acceptance of the case by `holder` in the period the seconds since it was dispatched to them."""
-    dispatched: Dispatched | None = None
-    for _, _, facts in event_log.changes_since(connection, district, "case", case, base=0):
-        for fact in _facts(facts):
-            if isinstance(fact, Dispatched):
-                dispatched = fact if fact.to == holder else None
-            elif isinstance(fact, Accepted) and dispatched is not None and since <= fact.at < until:
-                yield (fact.at - dispatched.at).total_seconds()
-
-
-def _facts(stored: bytes) -> tuple[Fact, ...]:
-    return read_facts(event_log.decode_facts([stored]))
-
-
-def _is_on_time(after: bytes, at: datetime) -> bool:
-    case = read_record("case", after)
-    assert isinstance(case, Case)
-    return case.due is None or at <= case.due
+def _with_holder(of_case: Iterable[Row[Any]], holder: str) -> Iterable[tuple[Row[Any], float]]:
+    """Yields each step at which the case was with `holder`, and when it had come to them."""
+    for whose, together in groupby(of_case, key=lambda row: row.holder):
+        came_at: float | None = None
+        for step in together if whose == holder else ():
+            came_at = step.acted_at if came_at is None else came_at
+            yield step, came_at

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from commandcenter.domain.calendar import YEARS
-from commandcenter.protocol import paths
+from commandcenter.protocol import intervals, paths
 from commandcenter.protocol.limits import COMMANDS_MOST
-from commandcenter.protocol.media import CURSOR_TOKEN
+from commandcenter.protocol.media import CURSOR_TOKEN, OUTAGES
 from commandcenter.protocol.messages import CommandBatch, Results
 from commandcenter.server import documents
 from commandcenter.server.command_pipeline.pipeline import execute_batch
@@ -36,12 +36,16 @@ async def commands(
     cursor_token: Annotated[
         str | None, Header(alias=CURSOR_TOKEN, description="The newest that the platform gave")
     ] = None,
+    outages: Annotated[
+        str, Header(alias=OUTAGES, description="When the console was without the platform: since/until, since/until")
+    ] = "",
 ) -> Response:
     """Performs at most a hundred commands of one console in order and answers each; it stops at the first `retry`.
 
     Where the cursor token shows that the log was set back, a new epoch begins and none of the commands is performed.
+    What was given during one of the outages counts as done then.
     """
-    batch = await body_of(request, CommandBatch)
+    batch, away = await body_of(request, CommandBatch), intervals.read(outages)
     _check(batch)
     platform = platform_of(request)
     spend(request, seat, "commands", len(batch.commands))
@@ -53,7 +57,7 @@ async def commands(
             epochs.check_cursor_token(
                 connection, tokens, person.scope.district, cursor_token, epoch=batch.epoch, now=now
             )
-        return execute_batch(connection, batch, person, now, platform.site_key, tokens)
+        return execute_batch(connection, batch, person, now, platform.site_key, tokens, away)
 
     return json(await platform.writer.do(work))
 

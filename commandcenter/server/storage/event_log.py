@@ -24,7 +24,8 @@ class RecordChange:
     """What a log entry says of one record: its facts and after-image as JSON, and its place before and after.
 
     `changed` names the changed fields, joined by spaces (NEW for a new record). The places `was` and `now` decide who
-    could see the record before and who can now. `after` is None once the entry is trimmed.
+    could see the record before and who can now. `after` is None once the entry is trimmed. `acted_at` (seconds since
+    1970) is when it was done, None for what has no steps.
     """
 
     kind: str
@@ -35,13 +36,14 @@ class RecordChange:
     now: RecordPlace
     facts: bytes
     after: bytes | None
+    acted_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """The log entry of one sequence number: actor, command, and the changes of the records that it touched.
 
-    `on_behalf_of` is the user in whose place the actor acted.
+    `on_behalf_of` is the user in whose place the actor acted; `role` is that user's, or the actor's own.
     """
 
     seq: int
@@ -50,6 +52,7 @@ class LogEntry:
     cmd_id: str
     parts: tuple[RecordChange, ...]
     on_behalf_of: str | None = None
+    role: str | None = None
 
 
 _NEXT = PreparedStatement(
@@ -76,7 +79,7 @@ def next_seq(connection: Connection, district: str) -> int:
 def append(connection: Connection, district: str, entry: LogEntry) -> None:
     """Writes the entry, one row for each record change."""
     said_by = {"at": entry.at.timestamp(), "actor": entry.actor, "cmd_id": entry.cmd_id}
-    common = {"district": district, "seq": entry.seq, "on_behalf_of": entry.on_behalf_of, **said_by}
+    common = {"district": district, "seq": entry.seq, "on_behalf_of": entry.on_behalf_of, "role": entry.role, **said_by}
     _APPEND.run_all(connection, [common | _row(number, part) for number, part in enumerate(entry.parts)])
 
 
@@ -145,10 +148,15 @@ def trim(connection: Connection, district: str, *, before: datetime) -> int:
     row = connection.execute(select(districts.c.floor, districts.c.head).where(districts.c.id == district)).one()
     recent = select(log.c.seq).where(log.c.district == district, log.c.seq >= row.floor, log.c.at >= before.timestamp())
     floor = int(connection.execute(recent.order_by(log.c.seq).limit(1)).scalar() or row.head + 1)
-    old = and_(log.c.district == district, log.c.seq >= row.floor, log.c.seq < floor)
-    connection.execute(log.update().where(old).values(after=None))
+    drop_images(connection, district, since=row.floor, until=floor)
     connection.execute(districts.update().where(districts.c.id == district).values(floor=floor))
     return floor
+
+
+def drop_images(connection: Connection, district: str, *, since: int, until: int) -> None:
+    """Drops the after-images of the entries in [since, until), except calendars: past steps are counted by them."""
+    old = and_(log.c.district == district, log.c.seq >= since, log.c.seq < until, log.c.kind != "calendar")
+    connection.execute(log.update().where(old).values(after=None))
 
 
 def entries(rows: Iterable[Row[Any]]) -> list[LogEntry]:
@@ -162,6 +170,7 @@ def entries(rows: Iterable[Row[Any]]) -> list[LogEntry]:
             cmd_id=parts[0].cmd_id,
             parts=tuple(map(_part, parts)),
             on_behalf_of=parts[0].on_behalf_of,
+            role=parts[0].role,
         )
         for parts in grouped
     ]
@@ -177,6 +186,7 @@ def _part(row: Row[Any]) -> RecordChange:
         now=RecordPlace(row.street, row.holder),
         facts=row.facts,
         after=row.after,
+        acted_at=row.acted_at,
     )
 
 
@@ -193,4 +203,5 @@ def _row(number: int, part: RecordChange) -> dict[str, Any]:
         "holder": part.now.holder,
         "facts": part.facts,
         "after": part.after,
+        "acted_at": part.acted_at,
     }

@@ -111,6 +111,8 @@ log = Table(
     Column("facts", LargeBinary, nullable=False),  # JSON array of {"type", "fact"}
     Column("after", LargeBinary),  # the record's JSON; NULL once the entry cannot be streamed
     Column("on_behalf_of", String),  # the user in whose place the actor acted
+    Column("role", String),  # of whoever acted, or in whose place; NULL where it is not known
+    Column("acted_at", Float),  # NULL: at the platform's time, `at`
     PrimaryKeyConstraint("district", "seq", "part"),
 )
 _LIVE = sorted(kind.name for kind in KINDS.values() if kind.is_live)
@@ -132,6 +134,27 @@ LOG_INDEXES = (
         sqlite_where=and_(STREAMED, log.c.was_holder.is_distinct_from(log.c.holder)),
     ),
 )
+
+# A row for each fact about a case, derived from the log. The time until the next step is that of the step's `holder`.
+steps = Table(
+    "steps",
+    metadata,
+    Column("district", String, nullable=False),
+    Column("case", String, nullable=False),
+    Column("rev", Integer, nullable=False),  # of the case after the step
+    Column("cycle", Integer, nullable=False),  # counted from 1; an ended case that is open again begins another
+    Column("verb", String, nullable=False),  # the fact's name
+    Column("actor", String, nullable=False),  # whose act it is, also when another gave it in their place
+    Column("role", String),  # of the actor; NULL where it is not known
+    Column("holder", String),  # who is responsible after the step
+    Column("due", Float),  # when the case is due after the step
+    Column("at", Float, nullable=False),
+    Column("acted_at", Float, nullable=False),  # earlier than `at` for an act done offline; figures count by it
+    Column("worked", Float),  # working seconds since the step before, by the calendar in force; NULL for the first
+    PrimaryKeyConstraint("district", "case", "rev"),
+    sqlite_with_rowid=False,
+)
+STEP_INDEXES = (Index("ix_steps_holder", steps.c.district, steps.c.holder, steps.c.acted_at),)
 
 HAS_RECORD = "instr(result, '\"current\":') > 0"  # of a result; must be the exact text of the index
 dedupe = Table(

@@ -18,10 +18,12 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.decisions import evolve
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.codec import FactEnvelope, decode, read_facts, read_record
-from commandcenter.server.storage import search
+from commandcenter.server.storage import search, steps
 from commandcenter.server.storage.database import file_in, has_database, open_readers
+from commandcenter.server.storage.districts import district_ids
 from commandcenter.server.storage.folder_lock import hold
 from commandcenter.server.storage.tables import cases, districts, log, numbers, places, records
+from commandcenter.server.storage.tables import steps as step_table
 from commandcenter.simulation import district, plans, reference
 from commandcenter.simulation.district import DistrictMap
 from resources import path
@@ -113,8 +115,16 @@ def test_the_log_counts_every_step_in_order_of_time(tables: Connection) -> None:
     assert [row.seq for row in rows] == list(range(1, head + 1))
     worked = tables.execute(select(log.c.at).where(log.c.kind == "case").order_by(log.c.seq)).scalars().all()
     assert worked == sorted(worked)
-    assert count(tables, log, log.c.seq < floor, log.c.after.is_not(None)) == 0
+    assert count(tables, log, log.c.seq < floor, log.c.after.is_not(None), log.c.kind != "calendar") == 0
     assert count(tables, log, log.c.seq >= floor, log.c.after.is_(None)) == 0
+
+
+@BOTH
+def test_its_steps_are_what_its_log_says(tables: Connection) -> None:
+    (district,) = district_ids(tables)
+    assert steps.are_as_logged(tables, district)
+    worked = tables.execute(select(func.count(), func.count(step_table.c.role)).select_from(step_table)).one()
+    assert worked == (count(tables, log, log.c.kind == "case"),) * 2
 
 
 @SHIFT

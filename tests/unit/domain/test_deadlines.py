@@ -118,3 +118,16 @@ def test_without_a_limit_there_is_no_light():
 def test_a_calendar_without_hours_is_an_error_of_ours():
     with pytest.raises(ValueError):
         Calendar("week", 1, "UTC", ()).elapsed(DUE)
+
+
+@given(
+    st.sampled_from(("Asia/Shanghai", "America/New_York", "Australia/Lord_Howe")),
+    st.integers(0, 20 * 365 * 1440).map(lambda minutes: datetime(2010, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)),
+    st.timedeltas(-timedelta(days=2), timedelta(days=400)),
+)
+def test_working_time_between_two_moments_is_what_passed_of_the_calendar(
+    zone: str, since: datetime, passed: timedelta
+) -> None:
+    calendar, until = weekly(zone, spans=((0, 150), (510, 720), (840, 1050))), since + passed
+    expected = max(calendar.elapsed(until) - calendar.elapsed(since), 0.0)
+    assert calendar.between(since.timestamp(), until.timestamp()) == pytest.approx(expected, abs=0.001)

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, event, select, text
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server import schedule
 from commandcenter.server.platform import Platform
-from commandcenter.server.queries import case_lists, figures
+from commandcenter.server.queries import case_lists, figures, seat_days
 from commandcenter.server.queries.case_lists import CaseFilter, SortOrder
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.scope import RecordPlace, sees
-from commandcenter.server.storage.tables import CASE_INDEXES, LOG_INDEXES, log
+from commandcenter.server.storage.tables import CASE_INDEXES, LOG_INDEXES, STEP_INDEXES, log
 from commandcenter.server.streaming import snapshots
 from commandcenter.server.streaming.digests import Digests
 from tests.kit.district import NOON
@@ -89,6 +89,15 @@ def test_cases_are_counted_without_their_bodies(platform: Platform, scope: Scope
         assert len([line for line in plan if "TEMP B-TREE" in line]) == 1, plan
 
 
+def test_the_day_of_a_unit_is_counted_without_reading_the_days_of_others(platform: Platform) -> None:
+    day = {"since": NOON, "until": NOON + timedelta(days=1)}
+    plan = _plan(platform, lambda connection: seat_days.seat_day(connection, "d1", "east-urban", **day))
+    assert [line for line in plan if "steps" in line] == [
+        "SEARCH steps USING PRIMARY KEY (district=? AND case=?)",
+        "SEARCH steps USING INDEX ix_steps_holder (district=? AND holder=? AND acted_at>? AND acted_at<?)",
+    ]
+
+
 def test_answers_that_are_past_their_time_are_found_by_their_age(platform: Platform) -> None:
     plan = _plan(platform, lambda connection: schedule.trim(connection, NOON), writing=True)
     assert [line for line in plan if "dedupe" in line] == ["SEARCH dedupe USING INDEX ix_dedupe_at (at<?)"]
@@ -117,12 +126,12 @@ async def test_whatever_is_written_gives_the_scope_another_digest(sit: Any, plat
 
 def test_an_upgraded_database_has_the_indexes_of_a_seeded_one(platform: Platform) -> None:
     def columns(connection: Connection) -> dict[str, Any]:
-        names = [index.name for index in (*CASE_INDEXES, *LOG_INDEXES)]
+        names = [index.name for index in (*CASE_INDEXES, *LOG_INDEXES, *STEP_INDEXES)]
         made = {name: connection.execute(text(f"PRAGMA index_info({name})")).all() for name in names}
         return made | {"where": [connection.execute(_SQL, {"n": name}).scalar() for name in names]}
 
     def anew(connection: Connection) -> None:
-        for index in (*CASE_INDEXES, *LOG_INDEXES):
+        for index in (*CASE_INDEXES, *LOG_INDEXES, *STEP_INDEXES):
             index.drop(connection)
             index.create(connection)
 

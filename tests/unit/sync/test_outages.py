@@ -1,6 +1,8 @@
 """The history of outages: from when to when, why, what was done meanwhile, and when all of it had its answer."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from commandcenter.sync.background_tasks import BackgroundTasks
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.outages import Outage, OutageFile, Outages
-from tests.kit.console import Wire, hall, idle, live, seated, take, until
+from tests.kit.console import Wire, done, hall, idle, live, seated, take, until
 from tests.kit.district import NOON
 
 
@@ -197,6 +199,21 @@ async def test_a_cut_in_a_real_hall_is_told_with_its_acts_and_where_the_board_st
         assert clerk.connection.lag == 0
         assert clerk.connection.last_fault.code == "unreachable"
         assert clerk.standing.epoch == 1
+
+
+async def test_what_was_done_in_a_cut_counts_at_the_platform_as_done_then(tmp_path):
+    network = Wire()
+    async with hall(tmp_path / "platform") as url, seated(tmp_path / "a", url, "clerk", network) as clerk:
+        await done(clerk, take())
+        network.cut()
+        await until(lambda: clerk.connection.state == "waiting")
+        away = await clerk.do(take())
+        network.mend()
+        await idle(clerk)
+    with closing(sqlite3.connect(tmp_path / "platform" / "platform.db")) as database:
+        online, offline = database.execute("SELECT acted_at, at FROM steps ORDER BY at").fetchall()
+    assert online[0] == online[1]
+    assert offline[0] == away.made_at.timestamp() < offline[1]
 
 
 async def test_an_act_of_no_known_moment_is_of_no_outage_and_holds_none_open(tmp_path):
