@@ -62,6 +62,11 @@ def kind_of(record: Record) -> str:
     return KIND_OF[type(record)].name
 
 
+def is_live(kind: str) -> bool:
+    """Returns whether the kind is live; one that this version does not know counts as live."""
+    return kind not in KINDS or KINDS[kind].is_live
+
+
 def ref_of(record: Record) -> Ref:
     """Returns (kind, id) of the record."""
     return kind_of(record), record.id

@@ -1,5 +1,6 @@
 """The board: every live record that the seat may see, as the platform confirmed it and as it is displayed."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -26,8 +27,8 @@ class Board:
     def __init__(self) -> None:
         self.changed: Signal[Touched] = Signal()
         self.overlay = Overlay()
-        self._base: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
-        self._shown: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
+        self._base: defaultdict[str, dict[str, Record]] = defaultdict(dict)
+        self._shown: defaultdict[str, dict[str, Record]] = defaultdict(dict)
         self.columns = {name: RecordColumns(kind) for name, kind in KINDS.items() if kind.codes or kind.times}
         self.cases = CaseColumns(self._shown[KIND_OF[Kind].name])
         self.columns[KIND_OF[Case].name] = self.cases
@@ -45,7 +46,7 @@ class Board:
 
     def find(self, kind: str, key: str) -> Record | None:
         """Returns the record as displayed, with pending acts applied, or None."""
-        return self._shown.get(kind, {}).get(key)
+        return self._shown[kind].get(key)
 
     def as_read(self, record: Record | None) -> Record | None:
         """Returns `record` as the signed-in person may read it; a secret case is withheld while nobody is signed in."""
@@ -59,7 +60,7 @@ class Board:
 
     def confirmed(self, kind: str, key: str) -> Record | None:
         """Returns the record as the platform confirmed it, without pending acts, or None."""
-        return self._base.get(kind, {}).get(key)
+        return self._base[kind].get(key)
 
     def all(self, kind: str) -> Iterator[Record]:
         """Returns an iterator over the records of `kind` as displayed."""
@@ -128,7 +129,7 @@ class Board:
                 if columns is not None:
                     columns.remove(key)
         calendar = self.find("calendar", COUNTED_BY)
-        self.cases.calendar = calendar if isinstance(calendar, Calendar) else None
+        self.cases.count_by(calendar if isinstance(calendar, Calendar) else None)
 
     def _is_in_scope(self, record: Record) -> bool:
         """Returns whether the reader may see a record that only an act tells of: a case that they took, or may see."""

@@ -106,19 +106,13 @@ class CaseColumns(RecordColumns):
     def __init__(self, kinds: Mapping[str, Record]) -> None:
         super().__init__(KIND_OF[Case])
         self._kinds = kinds
-        self._calendar: Calendar | None = None
+        self.calendar: Calendar | None = None  # None: unknown
 
-    @property
-    def calendar(self) -> Calendar | None:
-        """The calendar by which working time is counted; None while it is unknown."""
-        return self._calendar
-
-    @calendar.setter
-    def calendar(self, calendar: Calendar | None) -> None:
-        """Recomputes the deadlines of all cases when the calendar is another one."""
-        if calendar == self._calendar:
+    def count_by(self, calendar: Calendar | None) -> None:
+        """Counts working time by `calendar`, for all cases anew when it is another one."""
+        if calendar == self.calendar:
             return
-        self._calendar = calendar
+        self.calendar = calendar
         for at in np.flatnonzero(self["alive"] & ~np.isnan(self["due"])):
             self._data["due_work"][at] = self._work(datetime.fromtimestamp(float(self["due"][at]), UTC))
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from commandcenter.domain.records import KINDS, Ref
+from commandcenter.domain.records import Ref, is_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Touched:
 
         Live records show the names and limits of others, and so look different after any change of those.
         """
-        if self.everything or (KINDS[kind].is_live and not all(KINDS[other].is_live for other, _ in self.refs)):
+        if self.everything or (is_live(kind) and not all(is_live(other) for other, _ in self.refs)):
             return None
         return frozenset(key for other, key in self.refs if other == kind)
 

@@ -13,7 +13,7 @@ from commandcenter.client.snapshot import snapshot
 from commandcenter.client.stream import StreamMessage
 from commandcenter.domain.cases import Case
 from commandcenter.domain.facts import records_of
-from commandcenter.domain.records import KINDS, Record, kind_of
+from commandcenter.domain.records import Record, is_live, kind_of
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_facts
 from commandcenter.protocol.events import Evict, Frame
 from commandcenter.protocol.messages import Hello
@@ -270,7 +270,7 @@ class Inbound:
             for ref in records_of(fact):
                 self._board.adopted(ref, leader)
         self._board.apply(change.records, change.evicted, done=mine)
-        if not all(KINDS[kind_of(record)].is_live for record in change.records):
+        if not all(is_live(kind_of(record)) for record in change.records):
             self._store.display.predict_again()  # by other limits, hours or names
         self.position.at = at = at.after(frames[-1])
         self._store.tokens.reached(at)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QListView, QWidget
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.records import KINDS
+from commandcenter.domain.records import KIND_OF, KINDS
 from commandcenter.store.overlay import Act, Delivery
 from commandcenter.sync.versions import Reason
 from ui.kit.controls.buttons import KeyButton
@@ -101,5 +101,5 @@ class OwnActs(QWidget):
 
     def _show_case(self, index: QModelIndex) -> None:
         act = self.model.at(index.row())
-        if act is not None and KINDS[act.ref[0]].type is Case:
+        if act is not None and KINDS.get(act.ref[0]) is KIND_OF[Case]:
             self.wanted.emit(act.ref[1])

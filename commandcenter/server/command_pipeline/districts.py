@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.places import District
-from commandcenter.domain.records import KINDS, Record, kind_of, ref_of
+from commandcenter.domain.records import Record, is_live, kind_of, ref_of
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.paths import PLACE_LAYERS
 from commandcenter.server.command_pipeline.effect import changed_fields
@@ -64,7 +64,7 @@ def put_reference(
     unchanged = fresh = 0
     for ref, record in {ref_of(record): record for record in records}.items():
         before = projections.find(connection, district_id, *ref)
-        stays = keep and not KINDS[kind_of(record)].is_live
+        stays = keep and not is_live(ref[0])
         if before is not None and (stays or replace(record, rev=before.rev) == before):
             unchanged += 1
             continue

@@ -12,7 +12,7 @@ from commandcenter.domain.calendar import YEARS, Calendar
 from commandcenter.domain.kinds import Kind
 from commandcenter.domain.people import Holder, Person, Scope
 from commandcenter.domain.places import Spot, Street
-from commandcenter.domain.records import KINDS, Record, Ref, kind_of, ref_of
+from commandcenter.domain.records import KINDS, Record, Ref, is_live, kind_of, ref_of
 from commandcenter.domain.teams import Crew
 from commandcenter.domain.text import NAME_MOST, clean
 from commandcenter.protocol.codec import RecordEnvelope, read_record
@@ -66,7 +66,7 @@ def _check_scope(connection: Connection, record: Record, there: dict[Ref, Record
     Existing records are not changed unless they are live, so naming them is allowed.
     """
     before = find(connection, scope.district, *ref_of(record))
-    if before is not None and not KINDS[kind_of(record)].is_live:
+    if before is not None and not is_live(kind_of(record)):
         return
     is_inside = all(_lies_in(one, scope) for one in (record, before) if one is not None)
     if is_inside and isinstance(record, Crew):

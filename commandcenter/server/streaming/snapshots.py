@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from commandcenter.domain.people import Person, Scope
-from commandcenter.domain.records import KINDS
+from commandcenter.domain.records import is_live
 from commandcenter.protocol.codec import encode, read_record
 from commandcenter.protocol.digest import board_digest
 from commandcenter.protocol.retention import ENDED_SHOWN_FOR
@@ -72,5 +72,5 @@ def _live(connection: Connection, person: Person, now: datetime) -> Iterator[byt
 def _others(connection: Connection, scope: Scope) -> Iterator[Row[Any]]:
     of_district: Select[Any] = select(records).where(records.c.district == scope.district)
     for row in connection.execute(of_district.order_by(records.c.kind, records.c.id)):
-        if not KINDS[row.kind].is_live or sees(scope, row.kind, place_of(read_record(row.kind, row.body))):
+        if not is_live(row.kind) or sees(scope, row.kind, place_of(read_record(row.kind, row.body))):
             yield row

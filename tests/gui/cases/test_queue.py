@@ -295,9 +295,9 @@ def test_the_map_is_told_what_a_tab_lets_through(queue: QueuePanel, qtbot: QtBot
 
 
 def test_a_calendar_that_comes_after_the_clock_turned_is_counted_by_at_once(desk: FakeDesk) -> None:
-    calendar, desk.board.cases.calendar = desk.board.cases.calendar, None
+    desk.board.apply((), [("calendar", hall.calendar().id)])
     clock = SecondClock(desk.board, desk.now)
-    desk.board.cases.calendar = calendar
+    desk.board.apply([hall.calendar()])
     running = [case for case in desk.board.all("case") if case.due is not None and case.is_open]
     assert max(abs(clock.standing(case).left or 0) for case in running) < 40 * 86400
 

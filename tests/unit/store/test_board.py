@@ -104,6 +104,17 @@ def test_acts_on_one_record_are_laid_over_it_in_the_order_given():
     assert shown.delivery("case", "c1") is Delivery.KEPT
 
 
+def test_an_act_on_a_kind_of_record_that_a_newer_version_made_is_kept_on_display():
+    shown, told = board(a_case()), []
+    shown.changed.connect(told.append)
+    shown.pend(Act("cmd1", 1, "u", "move_vehicle", ("vehicle", "v1"), (), Delivery.KEPT))
+    assert shown.delivery("vehicle", "v1") is Delivery.KEPT
+    assert shown.find("vehicle", "v1") is None
+    assert [(one.concerns("vehicle", "v1"), one.concerns("case")) for one in told] == [(True, False)]
+    shown.replace([CALENDAR, *reference()])
+    assert [act.cmd_id for act in shown.overlay.acts] == ["cmd1"]
+
+
 def test_a_listener_may_leave_while_it_is_told():
     signal: Signal[int] = Signal()
     heard = []
