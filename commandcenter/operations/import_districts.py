@@ -9,7 +9,7 @@ from shapely import MultiPoint, set_precision
 from shapely.geometry import mapping as as_geojson
 from sqlalchemy import Connection, select
 
-from commandcenter.domain.calendar import Calendar, weekly
+from commandcenter.domain.calendar import OFFICE_HOURS, Calendar, weekly
 from commandcenter.domain.cases import Case
 from commandcenter.domain.places import District
 from commandcenter.operations.import_targets import FolderTarget
@@ -23,7 +23,6 @@ from commandcenter.server.storage.tables import cases, districts, places
 from commandcenter.server.storage.vault import open_key
 
 _FAR_OUT = 0.005  # share of the spots that is left out on each side
-_OFFICE_HOURS = ((8 * 60 + 30, 12 * 60), (13 * 60, 17 * 60 + 30))
 
 
 @contextmanager
@@ -52,7 +51,7 @@ def _is_there(connection: Connection, district: str) -> bool:
 def _made(mapping: Mapping, district: str) -> tuple[District, Calendar]:
     part = mapping.district
     made = District(id=district, rev=1, name=part.name, zone=mapping.zone, prefix=part.prefix)
-    return made, weekly(mapping.zone, spans=_OFFICE_HOURS)
+    return made, weekly(mapping.zone, spans=OFFICE_HOURS)
 
 
 def _outline(connection: Connection, district: str, mapping: Mapping) -> None:
