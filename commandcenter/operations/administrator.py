@@ -17,13 +17,9 @@ def has_administrator(connection: Connection) -> bool:
 
 def first_administrator(connection: Connection) -> str | None:
     """Creates the security administrator of the platform and returns the password; None when there are accounts."""
-    if _has_accounts(connection):
+    if connection.execute(select(tables.accounts.c.user).limit(1)).first() is not None:
         return None
     password = accounts.new_password()
     first = Person(ADMINISTRATOR, Role.SECURITY_ADMIN, Scope("", street=NOWHERE))
     accounts.put(connection, first, accounts.hashed(password))
     return password
-
-
-def _has_accounts(connection: Connection) -> bool:
-    return connection.execute(select(tables.accounts.c.user).limit(1)).first() is not None

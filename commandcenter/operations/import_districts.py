@@ -17,9 +17,10 @@ from commandcenter.protocol.codec import read_record
 from commandcenter.server.command_pipeline.districts import create_district, put_places
 from commandcenter.server.intake.mapping import Mapping
 from commandcenter.server.storage.database import open_writer
+from commandcenter.server.storage.districts import find_district
 from commandcenter.server.storage.folder_lock import hold
 from commandcenter.server.storage.site_key import site_key
-from commandcenter.server.storage.tables import cases, districts, places
+from commandcenter.server.storage.tables import cases, places
 from commandcenter.server.storage.vault import open_key
 
 _FAR_OUT = 0.005  # share of the spots that is left out on each side
@@ -35,17 +36,13 @@ def folder_target(data: Path, mapping: Mapping, district: str) -> Iterator[Folde
         engine = open_writer(data)
         try:
             with engine.begin() as connection:
-                if not _is_there(connection, district):
+                if find_district(connection, district) is None:
                     create_district(connection, *_made(mapping, district))
             yield FolderTarget(engine, district, site_key(open_key(data)))
             with engine.begin() as connection:
                 _outline(connection, district, mapping)
         finally:
             engine.dispose()
-
-
-def _is_there(connection: Connection, district: str) -> bool:
-    return connection.execute(select(districts.c.id).where(districts.c.id == district)).first() is not None
 
 
 def _made(mapping: Mapping, district: str) -> tuple[District, Calendar]:

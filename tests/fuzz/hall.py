@@ -198,6 +198,7 @@ def known(hall: Hall, choice: Callable[[Any], Any]) -> dict[str, Callable[[], An
         "to": lambda: choice(holders),
         "responsible": lambda: choice(holders),
         "street": lambda: choice((*STREETS, "north")),
+        "role": lambda: choice(tuple(Role)),
         "crew": lambda: f"{choice(STREETS)}-crew",
         "kind": lambda: choice(("water", "stall", "lid")),
         "channel": lambda: choice(("hotline", "grid")),
