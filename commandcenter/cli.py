@@ -52,6 +52,8 @@ COMMANDS = (
     Command(
         "import", "commandcenter.operations.import_cases", "导入真实工单", "import cases from a file, by a mapping"
     ),
+    Command("district", "commandcenter.operations.district", "建区", "create a district from a file, or add to it"),
+    Command("account", "commandcenter.operations.account", "管账号", "who may sign in, and as what"),
     Command("backup", "commandcenter.operations.backup", "备份平台", "back the platform up while it runs"),
     Command("restore", "commandcenter.operations.restore", "从备份恢复平台", "put a backup back in its place"),
     Command("steps", "commandcenter.operations.steps", "核对办理步骤", "compare the steps of cases with the log"),

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 WEEK = 7 * 86400
 _QUARTER = 900  # seconds; the offset of a zone changes at no other moments
 COUNTED_BY = "week"  # id of the calendar by which limits are counted; a district may have others
+OFFICE_HOURS = ((8 * 60 + 30, 12 * 60), (13 * 60, 17 * 60 + 30))  # minutes after midnight, until others are given
 YEARS = range(1900, 3000)  # accepted years; further out, date arithmetic overflows
 _MONDAY = datetime(2000, 1, 3)  # noqa: DTZ001  # local time on purpose: a working week is one of the wall clock
 

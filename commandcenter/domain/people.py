@@ -16,7 +16,14 @@ class Role(StrEnum):
     GRID_LEADER = "grid_leader"
     LEADER = "leader"
     CHANNEL = "channel"
-    SYSTEM = "system"
+    SYSTEM = "system"  # a machine
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})  # three different people
+NOWHERE = ""  # the street of administrators, in which no case and no crew can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +90,15 @@ class Holder:
     phone: str = ""
 
 
-_SYSTEMS = frozenset({Role.CHANNEL, Role.SYSTEM})  # not people at a seat: their acts cannot be adopted
+_NEVER_ADOPTED = ADMINISTRATORS | {Role.CHANNEL, Role.SYSTEM}  # no people at a seat of the hall
 
 
 def may_adopt(leader: Person, other: Person) -> bool:
     """Whether `leader` may act in the place of `other`: a shift leader whose district or street covers them.
 
-    Acts of another system (CHANNEL) or of a platform administrator (SYSTEM) cannot be adopted.
+    Acts of machines and of administrators cannot be adopted.
     """
     over, under = leader.scope, other.scope
     is_over = over.holder is None and over.district == under.district and over.street in (None, under.street)
-    is_other_person = leader.user != other.user and other.role not in _SYSTEMS
+    is_other_person = leader.user != other.user and other.role not in _NEVER_ADOPTED
     return leader.role is Role.SHIFT_LEADER and is_other_person and is_over

@@ -2,12 +2,10 @@
 
 import argparse
 import csv
-import getpass
 import json
 import os
 import sys
 import time
-import warnings
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
@@ -24,6 +22,7 @@ from commandcenter.domain.personal import masked
 from commandcenter.files.durable import create_private
 from commandcenter.operations.import_districts import folder_target
 from commandcenter.operations.import_targets import ImportTarget, RowResult, signed_in_target
+from commandcenter.operations.terminal import ask_password
 from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.identifiers import is_valid_id
 from commandcenter.server.intake.mapping import ImportFailed, Mapping, load
@@ -178,10 +177,8 @@ def _password(file: Path | None) -> str:
     try:
         if file is not None:
             return file.read_text(encoding="utf-8").strip()
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", getpass.GetPassWarning)  # the password would be shown while it is typed
-            return getpass.getpass()
-    except (EOFError, getpass.GetPassWarning) as wrong:
+        return ask_password()
+    except EOFError as wrong:
         raise ImportFailed("Nobody is there to be asked for the password: name it by --password-file.") from wrong
     except UnicodeDecodeError as wrong:
         raise ImportFailed(f"{file} does not hold a password in UTF-8.") from wrong

@@ -9,7 +9,7 @@ from shapely import MultiPoint, set_precision
 from shapely.geometry import mapping as as_geojson
 from sqlalchemy import Connection, select
 
-from commandcenter.domain.calendar import Calendar, weekly
+from commandcenter.domain.calendar import OFFICE_HOURS, Calendar, weekly
 from commandcenter.domain.cases import Case
 from commandcenter.domain.places import District
 from commandcenter.operations.import_targets import FolderTarget
@@ -17,13 +17,13 @@ from commandcenter.protocol.codec import read_record
 from commandcenter.server.command_pipeline.districts import create_district, put_places
 from commandcenter.server.intake.mapping import Mapping
 from commandcenter.server.storage.database import open_writer
+from commandcenter.server.storage.districts import find_district
 from commandcenter.server.storage.folder_lock import hold
 from commandcenter.server.storage.site_key import site_key
-from commandcenter.server.storage.tables import cases, districts, places
+from commandcenter.server.storage.tables import cases, places
 from commandcenter.server.storage.vault import open_key
 
 _FAR_OUT = 0.005  # share of the spots that is left out on each side
-_OFFICE_HOURS = ((8 * 60 + 30, 12 * 60), (13 * 60, 17 * 60 + 30))
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def folder_target(data: Path, mapping: Mapping, district: str) -> Iterator[Folde
         engine = open_writer(data)
         try:
             with engine.begin() as connection:
-                if not _is_there(connection, district):
+                if find_district(connection, district) is None:
                     create_district(connection, *_made(mapping, district))
             yield FolderTarget(engine, district, site_key(open_key(data)))
             with engine.begin() as connection:
@@ -45,14 +45,10 @@ def folder_target(data: Path, mapping: Mapping, district: str) -> Iterator[Folde
             engine.dispose()
 
 
-def _is_there(connection: Connection, district: str) -> bool:
-    return connection.execute(select(districts.c.id).where(districts.c.id == district)).first() is not None
-
-
 def _made(mapping: Mapping, district: str) -> tuple[District, Calendar]:
     part = mapping.district
     made = District(id=district, rev=1, name=part.name, zone=mapping.zone, prefix=part.prefix)
-    return made, weekly(mapping.zone, spans=_OFFICE_HOURS)
+    return made, weekly(mapping.zone, spans=OFFICE_HOURS)
 
 
 def _outline(connection: Connection, district: str, mapping: Mapping) -> None:

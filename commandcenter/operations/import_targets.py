@@ -28,7 +28,7 @@ from commandcenter.domain.commands import Import
 from commandcenter.domain.ids import uuid7
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.records import Record
-from commandcenter.operations.import_refusals import refusal_text
+from commandcenter.operations.terminal import refusal_text
 from commandcenter.protocol import codes, paths
 from commandcenter.protocol.codec import command_args, encode, record_envelope
 from commandcenter.protocol.imports import ImportBatch, ImportResults

@@ -15,6 +15,7 @@ SEAT_DAY = "/v1/figures/day"
 PLACES = "/v1/places/{layer}"
 IMPORTS = "/v1/imports"
 ADOPTIONS = "/v1/adoptions"
+ACCOUNTS = "/v1/accounts"
 HEALTH = "/health"
 METRICS = "/metrics"
 

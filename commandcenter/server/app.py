@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.responses import Response
 
 from commandcenter.domain.cases import Case
-from commandcenter.protocol import messages
+from commandcenter.protocol import accounts, messages
 from commandcenter.protocol.imports import ImportBatch, ImportResults
 from commandcenter.server import documents, problems
 from commandcenter.server.gate import Exposure, OriginGate
@@ -19,6 +19,9 @@ from commandcenter.server.routes.health import Health
 
 _SHAPES = (
     Case,
+    accounts.AccountAnswer,
+    accounts.AccountChange,
+    accounts.AccountPage,
     messages.AdoptionPage,
     messages.CommandBatch,
     messages.CasePage,

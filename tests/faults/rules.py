@@ -217,8 +217,9 @@ def _tier(command: str, scope: Any, case: Case) -> str | None:
 
 
 def may_adopt(leader: Any, owner: Any) -> bool:
-    """Returns whether `leader` may take over what `owner` left: a shift leader within their scope, not from systems."""
+    """Returns whether `leader` may take over what `owner` left: a shift leader within their scope, from seats only."""
     over = leader.scope
     reaches = over.district == owner.scope.district and over.street in (None, owner.scope.street)
     is_leader = str(leader.role) == "shift_leader" and holder_of(over) is None
-    return is_leader and reaches and leader.user != owner.user and str(owner.role) not in ("channel", "system")
+    is_seat = str(owner.role) not in ("channel", "system", "system_admin", "security_admin", "audit_admin")
+    return is_leader and reaches and leader.user != owner.user and is_seat

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from commandcenter.client.seal import sealed
 from commandcenter.domain.commands import Command, Dispatch, File
-from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.people import ADMINISTRATORS, NOWHERE, Person, Role, Scope
 from commandcenter.domain.teams import Crew
 from commandcenter.server.auth import accounts, roles
 from commandcenter.server.command_pipeline.districts import put_reference
@@ -138,7 +138,8 @@ class _District:
     def others(self, prefix: str) -> list[Person]:
         """Makes accounts for the roles that have no seat in the small district; returns their people."""
         seen = {person.role for person in self._people.values()}
-        missing = [Person(f"{prefix}{role}", role, Scope(self._key)) for role in Role if role not in seen]
+        scopes = {role: Scope(self._key, street=NOWHERE if role in ADMINISTRATORS else None) for role in Role}
+        missing = [Person(f"{prefix}{role}", role, scopes[role]) for role in Role if role not in seen]
         for person in missing:
             accounts.put(self._connection, person, hashed())
         return missing
@@ -197,6 +198,7 @@ def known(hall: Hall, choice: Callable[[Any], Any]) -> dict[str, Callable[[], An
         "to": lambda: choice(holders),
         "responsible": lambda: choice(holders),
         "street": lambda: choice((*STREETS, "north")),
+        "role": lambda: choice(tuple(Role)),
         "crew": lambda: f"{choice(STREETS)}-crew",
         "kind": lambda: choice(("water", "stall", "lid")),
         "channel": lambda: choice(("hotline", "grid")),

@@ -89,6 +89,12 @@ def stop(connection: Connection, user: str) -> None:
     end_sessions(connection, [user])
 
 
+def replace_password(connection: Connection, user: str, password: str) -> None:
+    """Sets the (hashed) password of an account, which may have been stopped, and ends its sign-ins."""
+    connection.execute(update(accounts).where(accounts.c.user == user).values(password=password, active=True))
+    end_sessions(connection, [user])
+
+
 def password_of(connection: Connection, user: str) -> str | None:
     """Returns the password hash of an active account, None when there is none."""
     row = connection.execute(_OF_USER, {"u": user}).first()

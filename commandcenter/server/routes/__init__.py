@@ -1,6 +1,7 @@
 """The HTTP routes, one module per noun, each with its `router`."""
 
 from commandcenter.server.routes import (
+    accounts,
     adoptions,
     cases,
     commands,
@@ -28,6 +29,7 @@ ROUTERS = tuple(
         places,
         imports,
         adoptions,
+        accounts,
         health,
         metrics,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from commandcenter.domain.people import Person, Role
 from commandcenter.protocol.codec import decode, encode
 from commandcenter.protocol.limits import BODY_MOST
 from commandcenter.protocol.media import JSON, media_of
@@ -54,6 +55,17 @@ def role_of_request(connection: Connection, request: Request, seat: AccessToken)
     if not own or request.query_params.get("district", own) != own:
         raise not_found("district")
     return current
+
+
+def administrator_of(connection: Connection, request: Request, seat: AccessToken, *roles: Role) -> Person:
+    """Returns who the user of `seat` is, whether or not of a district.
+
+    Raises HttpProblem: 401 when the account was stopped, 403 unless its role now is one of `roles`.
+    """
+    person = current_role_of(connection, seat.user, platform_of(request).now()).person
+    if person.role not in roles:
+        raise HttpProblem(403, "role", "This is for other administrators of the platform.")
+    return person
 
 
 async def read_as_user(request: Request, seat: AccessToken, look: Callable[[Connection, CurrentRole], T]) -> T:

@@ -7,16 +7,17 @@ from commandcenter.domain.people import Role
 from commandcenter.protocol import paths
 from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
-from commandcenter.server.errors import HttpProblem, not_found
+from commandcenter.server.errors import not_found
 from commandcenter.server.gate import is_loopback
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes.dependencies import (
     NO_STORE,
     access_token_of,
     address_of,
+    administrator_of,
     bearer,
     platform_of,
-    read_as_user,
+    spend,
 )
 
 MEDIA = "text/plain; version=0.0.4"
@@ -31,21 +32,21 @@ _SAYS = documents.text_response(MEDIA, "Prometheus text")
 async def metrics(request: Request) -> Response:
     """Counters since the start and gauges of this moment; 404 where metrics are not switched on.
 
-    Open to clients on this machine, and elsewhere to users who sign in as administrators of the platform. What a proxy
-    on this machine forwards counts as coming from elsewhere.
+    Open to clients on this machine, and elsewhere to machines and system administrators who sign in. What a proxy on
+    this machine forwards counts as coming from elsewhere.
     """
     if not request.app.state.exposure.metrics:
         raise not_found()
     if not is_loopback(address_of(request)) or not _FORWARDED.isdisjoint(request.headers.keys()):
-        await _administrator(request, await access_token_of(request, await bearer(request)))
+        await _check_reader(request, await access_token_of(request, await bearer(request)))
     headers = NO_STORE | {"Content-Type": f"{MEDIA}; charset=utf-8"}
     return Response("".join(_lines(platform_of(request))), headers=headers)
 
 
-async def _administrator(request: Request, seat: AccessToken) -> None:
-    role = await read_as_user(request, seat, lambda _, current: current.person.role)
-    if role is not Role.SYSTEM:
-        raise HttpProblem(403, "role", "This is for the administrators of the platform.")
+async def _check_reader(request: Request, seat: AccessToken) -> None:
+    spend(request, seat, "reads")
+    wanted = (Role.SYSTEM, Role.SYSTEM_ADMIN)
+    await platform_of(request).readers.do(lambda connection: administrator_of(connection, request, seat, *wanted))
 
 
 def _lines(platform: Platform) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.facts import Accepted, Imported, Taken
-from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.people import ADMINISTRATORS, NOWHERE, Person, Role, Scope
 from commandcenter.domain.secrecy import fact_withheld, may_read, readable_by, withheld
 from tests.kit.district import NOON
 
@@ -39,6 +39,7 @@ READERS = {
     ("leader", Role.LEADER, Scope("d1")): False,
     ("system", Role.SYSTEM, Scope("d1")): False,
     ("sensors", Role.CHANNEL, Scope("d1")): False,
+    **{(str(role), role, Scope("d1", street=NOWHERE)): False for role in ADMINISTRATORS},
 }
 
 

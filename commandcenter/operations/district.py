@@ -1,0 +1,96 @@
+"""`main.py district`: creates a district with its streets, holders, kinds and channels from a file, or adds to it."""
+
+import argparse
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+import msgspec
+from sqlalchemy import Connection
+
+from commandcenter.domain.calendar import COUNTED_BY, OFFICE_HOURS, Calendar, weekly
+from commandcenter.domain.fields import names_of
+from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.places import District, Street
+from commandcenter.domain.records import KINDS, Record
+from commandcenter.operations.terminal import finished
+from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode
+from commandcenter.protocol.limits import REFERENCES_MOST
+from commandcenter.server.command_pipeline.districts import PutResult, create_district, put_reference
+from commandcenter.server.command_pipeline.references import read_reference
+from commandcenter.server.errors import HttpProblem, reason_of
+from commandcenter.server.identifiers import is_valid_id
+from commandcenter.server.storage.database import writing
+from commandcenter.server.storage.districts import find_district
+from commandcenter.server.storage.folder_lock import hold
+from commandcenter.server.storage.projections import find
+from commandcenter.settings.folders import data_dir
+
+
+def main(argv: list[str]) -> int:
+    """Runs the command line; returns the exit code, 2 when nothing was written."""
+    asked = _parser().parse_args(argv)
+    return finished(lambda: _create(asked.data, asked.file))
+
+
+def _create(data: Path, file: Path) -> None:
+    try:
+        put = _put(data, tomllib.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as wrong:  # no such file, no TOML, no record
+        raise HttpProblem(422, "bad_file", "", about=f"{file}: {reason_of(wrong)}") from wrong
+    print(f"district {put.new} new, {put.unchanged} already there")
+
+
+def _put(data: Path, tables: dict[str, Any]) -> PutResult:
+    """Creates what is missing of the district and of its records, all or nothing; what is there stays as it is."""
+    district = _district(tables.pop("district", None))
+    envelopes = [_envelope(kind, row) for kind, rows in tables.items() for row in rows]
+    person, parts = Person("system", Role.SYSTEM, Scope(district.id)), range(0, len(envelopes), REFERENCES_MOST)
+    with hold(data), writing(data) as connection:
+        given = (read_reference(connection, envelopes[at : at + REFERENCES_MOST], person) for at in parts)
+        records = [record for part in given for record in part]
+        if find_district(connection, district.id) is None:
+            own = [one for one in records if isinstance(one, Calendar) and one.id == COUNTED_BY]
+            create_district(connection, district, own[0] if own else weekly(district.zone, spans=OFFICE_HOURS))
+        _check_streets(connection, district.id, records)
+        return put_reference(connection, district.id, records, keep=True)
+
+
+def _district(row: Any) -> District:
+    district = decode(bytes(_envelope("district", row).record), District)
+    is_named = is_valid_id(district.id) and district.name and district.prefix
+    if not is_named or district.zone not in available_timezones():
+        raise HttpProblem(422, "bad_district", "A district has an id, a name, a prefix and a time zone.")
+    return district
+
+
+def _envelope(kind: str, row: Any) -> RecordEnvelope:
+    """Returns a table of the file as a record; raises Unreadable when it is none, or has a field that none has."""
+    fields = {"rev": 1} | decode(encode(row), dict[str, Any])
+    unknown = sorted(set(fields) - set(names_of(KINDS[kind]))) if kind in KINDS else [kind]
+    if unknown:
+        raise Unreadable(f"{kind}: {', '.join(unknown)}")
+    return RecordEnvelope(kind, msgspec.Raw(encode(fields)))
+
+
+def _check_streets(connection: Connection, district: str, records: list[Record]) -> None:
+    new = {record.id for record in records if isinstance(record, Street)}
+    for record in records:
+        street = getattr(record, "street", None)
+        if street is not None and street not in new and find(connection, district, "street", street) is None:
+            raise HttpProblem(422, "unknown_street", "There is no such street.", about=f"{record.id}: {street}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    what = "按文件建区，或补街镇、单位、小类、渠道 · create a district from a file, or add to it"
+    parser = argparse.ArgumentParser(prog="main.py district", description=what)
+    add = parser.add_argument
+    add("file", type=Path, metavar="FILE.toml", help="区的文件，样例 resources/districts/example.toml · what it has")
+    add("--data", type=Path, default=data_dir(), metavar="DIR", help="数据目录，平台须停 · of a stopped platform")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,117 @@
+"""`district`: a hall's places, bodies, kinds and channels come from a file; all of it or nothing."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from commandcenter.domain.calendar import weekly
+from commandcenter.domain.people import Holder, HolderKind, Relation
+from commandcenter.operations.district import main
+from commandcenter.server.storage import database, tables
+from commandcenter.server.storage.projections import find
+from resources import path
+
+EXAMPLE = path("districts", "example.toml")
+MINE = """
+[district]
+id = "d1"
+name = "一区"
+zone = "Asia/Shanghai"
+prefix = "YQ"
+[[street]]
+id = "east"
+name = "东街"
+"""
+
+
+def _put(file: Path, text: str, data: Path) -> int:
+    file.write_text(text, encoding="utf-8")
+    return main([str(file), "--data", str(data)])
+
+
+def test_the_example_makes_a_district_with_a_record_of_each_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(EXAMPLE), "--data", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "district 8 new, 0 already there\n"
+    with database.writing(tmp_path) as connection:
+        kinds = connection.execute(select(tables.records.c.kind).distinct()).scalars()
+        assert set(kinds) == {
+            "district", "calendar", "street", "community", "grid", "holder", "kind", "channel"
+        }  # fmt: skip
+        unit = Holder(
+            "mingguang-urban",
+            1,
+            HolderKind.UNIT,
+            "明光路街道城管中队",
+            "城管",
+            "mingguang",
+            None,
+            "urban",
+            Relation.ASSIGNS,
+        )
+        assert find(connection, "yaohai", "holder", unit.id) == unit
+        hours = ((510, 720), (780, 1050))
+        assert find(connection, "yaohai", "calendar", "week") == weekly("Asia/Shanghai", spans=hours)
+
+
+def test_a_calendar_of_its_own_is_the_one_that_limits_are_counted_by(tmp_path: Path) -> None:
+    own = '[[calendar]]\nid = "week"\nzone = "Asia/Shanghai"\nhours = [{ weekday = 0, start = 0, end = 60 }]\n'
+    assert _put(tmp_path / "f.toml", MINE + own, tmp_path / "data") == 0
+    with database.writing(tmp_path / "data") as connection:
+        assert find(connection, "d1", "calendar", "week") == weekly("Asia/Shanghai", days=1, spans=((0, 60),))
+
+
+def test_a_second_file_adds_what_is_missing_and_leaves_what_is_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _put(tmp_path / "f.toml", MINE, tmp_path / "data") == 0
+    again = MINE.replace("东街", "新名") + '[[street]]\nid = "west"\nname = "西街"\n'
+    assert _put(tmp_path / "f.toml", again, tmp_path / "data") == 0
+    assert capsys.readouterr().out.endswith("district 1 new, 1 already there\n")
+    with database.writing(tmp_path / "data") as connection:
+        assert find(connection, "d1", "street", "east").name == "东街"
+        assert find(connection, "d1", "street", "west").name == "西街"
+
+
+def test_more_records_than_one_request_holds_come_in_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    many = "".join(f'[[community]]\nid = "c{n}"\nname = "社区"\nstreet = "east"\n' for n in range(600))
+    assert _put(tmp_path / "f.toml", MINE + many, tmp_path / "data") == 0
+    assert capsys.readouterr().out == "district 601 new, 0 already there\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[district", "f.toml"),
+        ("", "the file cannot be read as a district"),
+        (MINE.replace('prefix = "YQ"', ""), "prefix"),
+        (MINE.replace('"YQ"', '""'), "a district has an id, a name, a prefix"),
+        (MINE.replace("Asia/Shanghai", "Asia/Nowhere"), "a district has an id, a name, a prefix"),
+        (MINE.replace('"d1"', '"d 1"'), "a district has an id, a name, a prefix"),
+        (MINE.replace("[[street]]", "[[stret]]"), "stret"),
+        (MINE.replace('name = "东街"', 'naem = "东街"'), "naem"),
+        (MINE + '[[case]]\nid = "c"\nrev = 1\nstage = "filed"\ntier = "grid"\nchannel = "x"\n'
+                'received_at = 2026-01-01T00:00:00Z\n', "only reference records can be put in (case)"),
+        (MINE + '[[community]]\nid = "c"\nname = "n"\nstreet = "north"\n', "there is no such street (c: north)"),
+        (MINE + '[[kind]]\nid = "k"\nname = "n"\ngroup = "event"\nclass_name = "x"\n'
+                'limit = { amount = 0, measure = "working_hours" }\n', "no deadline can be counted"),
+    ],
+)  # fmt: skip
+def test_a_file_with_one_wrong_record_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, says: str
+) -> None:
+    assert _put(tmp_path / "f.toml", text, tmp_path / "data") == 2
+    said = capsys.readouterr()
+    assert says in said.err
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    if database.has_database(tmp_path / "data"):
+        with database.writing(tmp_path / "data") as connection:
+            assert connection.execute(select(tables.districts.c.id)).all() == []
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path / "none.toml"), "--data", str(tmp_path / "data")]) == 2
+    assert "none.toml" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
