@@ -5,8 +5,8 @@ import time
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 _HELD = """FROM spans WHERE "user" = 'admin' AND role = 'system' AND since <= :now
            AND ("until" IS NULL OR "until" > :now)"""
