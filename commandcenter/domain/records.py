@@ -21,8 +21,9 @@ class RecordKind:
 
     `is_live`: each is seen only where it lies, and changes all the time; all others are reference data of the whole
     district, by whose names, limits and hours the live ones are shown. `is_supplied`: other systems put them in as they
-    are. `has_history`: consoles keep their facts. `codes` and `times` are the fields that the board has as columns:
-    words that repeat, and moments.
+    are. `has_history`: consoles keep their facts. `has_steps`: their facts are steps, from which figures are counted.
+    `is_versioned`: former versions are kept, since past steps are measured by them. `codes` and `times` are the fields
+    that the board has as columns: words that repeat, and moments.
     """
 
     name: str
@@ -30,13 +31,15 @@ class RecordKind:
     is_live: bool = False
     is_supplied: bool = True
     has_history: bool = True
+    is_versioned: bool = False
+    has_steps: bool = False
     codes: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
 
 
 _DECLARED = (
     RecordKind("district", District, is_supplied=False),
-    RecordKind("calendar", Calendar),
+    RecordKind("calendar", Calendar, is_versioned=True),
     RecordKind("street", Street),
     RecordKind("community", Community),
     RecordKind("grid", Grid),
@@ -49,6 +52,7 @@ _DECLARED = (
         Case,
         is_live=True,
         is_supplied=False,
+        has_steps=True,
         codes=("stage", "tier", "channel", "kind", "street", "responsible"),
         times=("received_at", "filed_at", "due", "green_until", "reported_at", "ended_at"),
     ),

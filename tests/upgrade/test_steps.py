@@ -1,4 +1,7 @@
-"""The steps of cases are made from the log of every release, and made anew from it they are the same."""
+"""The steps of cases are made from the log of every release, and made anew from it they are the same.
+
+Releases before 5 dropped the after-images of calendars too.
+"""
 
 import sqlite3
 from contextlib import closing
@@ -16,6 +19,7 @@ from tests.kit.district import NOON
 from tests.upgrade.record import FILES, RELEASES, made
 
 RECORDED = sorted(release for release in RELEASES.iterdir() if release.is_dir())
+_UNKNOWN = "SELECT COUNT(*) FROM log WHERE on_behalf_of IS NOT NULL AND role IS NULL"
 _COUNT = "SELECT COUNT(*) FROM log, json_each(log.facts) WHERE log.kind = 'case'"
 
 
@@ -27,7 +31,7 @@ def test_the_steps_of_a_release_are_what_its_log_says(tmp_path: Path, release: P
     with closing(sqlite3.connect(file)) as before, before:
         (expected,) = before.execute(_COUNT).fetchone()
         if is_trimmed:
-            before.execute("UPDATE log SET after = NULL")
+            before.execute("UPDATE log SET after = NULL WHERE kind <> 'calendar' OR ?", (int(release.name) < 5,))
 
     def look(connection: Connection) -> list[bool]:
         districts = district_ids(connection)
@@ -40,6 +44,6 @@ def test_the_steps_of_a_release_are_what_its_log_says(tmp_path: Path, release: P
     with closing(sqlite3.connect(file)) as after:
         assert after.execute("SELECT COUNT(*), COUNT(role), SUM(worked) > 0 FROM steps").fetchone() == (
             expected,
-            expected - after.execute("SELECT COUNT(*) FROM log WHERE on_behalf_of IS NOT NULL").fetchone()[0],
+            expected - after.execute(_UNKNOWN).fetchone()[0],
             1,
         )

@@ -11,7 +11,7 @@ from commandcenter.domain.decisions import View, evolve
 from commandcenter.domain.facts import Fact, on_behalf, records_of
 from commandcenter.domain.fields import names_of
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import Record, ref_text
+from commandcenter.domain.records import KINDS, Record, ref_text
 from commandcenter.protocol.messages import Result
 from commandcenter.protocol.statuses import Status
 from commandcenter.server.storage import event_log, steps
@@ -86,5 +86,5 @@ def _part(
         now=place_of(after),
         facts=event_log.encode_facts(happened),
         after=store(connection, district, after, before=before),
-        acted_at=steps.append(connection, district, trail, act) if kind == "case" else None,
+        acted_at=steps.append(connection, district, trail, act) if KINDS[kind].has_steps else None,
     )

@@ -11,10 +11,13 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, u
 
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.people import Scope
+from commandcenter.domain.records import KINDS
 from commandcenter.protocol.codec import FactEnvelope, decode, encode, fact_envelope
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.scope import RecordPlace, log_filter, log_index_conditions
 from commandcenter.server.storage.tables import STREAMED, districts, log
+
+_VERSIONED = [kind.name for kind in KINDS.values() if kind.is_versioned]
 
 NEW = "*"  # value of `changed` for a record that did not exist before
 
@@ -154,8 +157,8 @@ def trim(connection: Connection, district: str, *, before: datetime) -> int:
 
 
 def drop_images(connection: Connection, district: str, *, since: int, until: int) -> None:
-    """Drops the after-images of the entries in [since, until), except calendars: past steps are counted by them."""
-    old = and_(log.c.district == district, log.c.seq >= since, log.c.seq < until, log.c.kind != "calendar")
+    """Drops the after-images of the entries in [since, until), except those of kinds whose former versions are kept."""
+    old = and_(log.c.district == district, log.c.seq >= since, log.c.seq < until, log.c.kind.not_in(_VERSIONED))
     connection.execute(log.update().where(old).values(after=None))
 
 

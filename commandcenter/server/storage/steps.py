@@ -14,10 +14,13 @@ from commandcenter.domain.calendar import COUNTED_BY, Calendar
 from commandcenter.domain.cases import Case
 from commandcenter.domain.decisions import evolve_known
 from commandcenter.domain.facts import Fact, name_of
+from commandcenter.domain.records import KIND_OF
 from commandcenter.protocol.codec import read_facts, read_record
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.prepared import PreparedStatement
 from commandcenter.server.storage.tables import districts, log, records, steps
+
+_CASE, _CALENDAR = KIND_OF[Case].name, KIND_OF[Calendar].name
 
 Trail = Sequence[tuple[Fact, Any, Any]]  # (fact, the case before or None, the case after), in order
 StepRow = dict[str, Any]
@@ -119,7 +122,7 @@ def _derived(connection: Connection, district: str) -> Iterator[StepRow]:
     calendar_at = _calendars(connection, district)
     entries = (
         select(log.c.record, log.c.seq, log.c.facts, log.c.role, log.c.at, func.coalesce(log.c.acted_at, log.c.at))
-        .where(log.c.district == district, log.c.kind == "case")
+        .where(log.c.district == district, log.c.kind == _CASE)
         .order_by(log.c.record, log.c.seq, log.c.part)
     )
     rows = connection.execute(entries).yield_per(_TOGETHER)
@@ -137,7 +140,7 @@ def _derived(connection: Connection, district: str) -> Iterator[StepRow]:
 
 def _last(connection: Connection, district: str, case: str) -> tuple[StepRow | None, Calendar | None]:
     """Returns the last step of the case and the calendar in force, in one statement."""
-    named = {"d": district, "c": case, "k": "calendar", "w": COUNTED_BY}
+    named = {"d": district, "c": case, "k": _CALENDAR, "w": COUNTED_BY}
     cycle, acted_at, body = _LAST.run(connection, named).one()
     last = None if cycle is None else {"cycle": cycle, "acted_at": acted_at}
     return last, None if body is None else _calendar(body)
@@ -145,7 +148,7 @@ def _last(connection: Connection, district: str, case: str) -> tuple[StepRow | N
 
 @lru_cache(maxsize=64)
 def _calendar(body: bytes) -> Calendar:
-    read = read_record("calendar", body)
+    read = read_record(_CALENDAR, body)
     assert isinstance(read, Calendar)
     return read
 
@@ -164,7 +167,7 @@ def _calendars(connection: Connection, district: str) -> Callable[[int], Calenda
     """Returns which calendar was in force at a sequence number; the oldest that is known stands for those before it."""
     is_here = (
         log.c.district == district,
-        log.c.kind == "calendar",
+        log.c.kind == _CALENDAR,
         log.c.record == COUNTED_BY,
         log.c.after.is_not(None),
     )

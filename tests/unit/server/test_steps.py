@@ -33,7 +33,7 @@ from commandcenter.server.platform import Platform
 from commandcenter.server.storage import steps, tables
 from tests.kit.district import DISTRICT, NOON, seats
 from tests.kit.platform import Clock, new_id
-from tests.kit.swapping import PATCHES, Swap
+from tests.kit.swapping import Swap, swapping
 
 MORNINGS = weekly("Asia/Shanghai", days=7, spans=((480, 720),))  # 8 to 12 o'clock
 NIGHTS = weekly("Asia/Shanghai", days=7, spans=((0, 360), (1200, 1440)))
@@ -139,21 +139,18 @@ def test_a_case_that_is_open_again_begins_another_cycle(hall: Story) -> None:
     assert hall.holds()
 
 
-def test_a_verb_that_the_table_was_never_told_of_is_a_step_of_each_case_that_it_names(
-    hall: Story, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for where, name, what in PATCHES:
-        monkeypatch.setitem(where, name, what)
-    mine, theirs = hall.takes(), hall.takes("west")
-    for case, to in ((mine, "east-urban"), (theirs, "west-urban")):
-        hall.does("shift", File(case))
-        hall.does("dispatcher", Dispatch(case, to))
-    assert hall.does("dispatcher", Swap(mine, theirs)).status == "applied"
-    assert [(hall.rows(case)[-1]["verb"], hall.rows(case)[-1]["holder"]) for case in (mine, theirs)] == [
-        ("swapped", "west-urban"),
-        ("swapped", "east-urban"),
-    ]
-    assert hall.holds()
+def test_a_verb_that_the_table_was_never_told_of_is_a_step_of_each_case_that_it_names(hall: Story) -> None:
+    with swapping():
+        mine, theirs = hall.takes(), hall.takes("west")
+        for case, to in ((mine, "east-urban"), (theirs, "west-urban")):
+            hall.does("shift", File(case))
+            hall.does("dispatcher", Dispatch(case, to))
+        assert hall.does("dispatcher", Swap(mine, theirs)).status == "applied"
+        assert [(hall.rows(case)[-1]["verb"], hall.rows(case)[-1]["holder"]) for case in (mine, theirs)] == [
+            ("swapped", "west-urban"),
+            ("swapped", "east-urban"),
+        ]
+        assert hall.holds()
 
 
 def test_an_act_that_a_leader_carried_out_is_a_step_of_whoever_gave_it(hall: Story) -> None:
