@@ -162,8 +162,6 @@ def _across_streets() -> Patches:
 OF_RULES: dict[str, Callable[[], Patches]] = {
     "a street sees the whole district": _sight(_widened),
     "a unit sees its street": _sight(_outside),
-    "a grid leader sees nothing of the own grid but the own cases": _sight(lambda seat: replace(seat, own_grid=None)),
-    "what somebody took in is out of their sight": _sight(lambda seat: replace(seat, user="")),
     "a kept conflict is shown to whoever asks": _kept_conflict_shown,
     "the words of a secret case in frames": _secret_frames,
     "the words of a secret case in snapshots": _secret_snapshots,
