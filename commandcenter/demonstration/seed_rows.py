@@ -64,12 +64,12 @@ class RowMaker:
 
     def batches(self, lives: Iterable[list[Fact]], *, size: int) -> Iterator[RowBatch]:
         """Yields the rows of `lives` (the facts of each case) in batches of `size` cases, the last may have fewer."""
-        batch = RowBatch([], [], [], [])
+        batch = RowBatch([], [], [], [], [])
         for life in lives:
             if len(batch.cases) == size:
                 batch.log = self._numbered(until=life[0].at.timestamp())
                 yield batch
-                batch = RowBatch([], [], [], [])
+                batch = RowBatch([], [], [], [], [])
             self._enter(life, batch)
         batch.log = self._numbered(until=float("inf"))
         yield batch

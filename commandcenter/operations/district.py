@@ -69,7 +69,7 @@ def _district(row: Any) -> District:
 def _envelope(kind: str, row: Any) -> RecordEnvelope:
     """Returns a table of the file as a record; raises Unreadable when it is none, or has a field that none has."""
     fields = {"rev": 1} | decode(encode(row), dict[str, Any])
-    unknown = sorted(set(fields) - set(names_of(KINDS[kind]))) if kind in KINDS else [kind]
+    unknown = sorted(set(fields) - set(names_of(KINDS[kind].type))) if kind in KINDS else [kind]
     if unknown:
         raise Unreadable(f"{kind}: {', '.join(unknown)}")
     return RecordEnvelope(kind, msgspec.Raw(encode(fields)))

@@ -47,9 +47,9 @@ class Outsider:
         fit = [name for name, power in _POWERS.items() if row.case.stage in power.stages]
         if not fit:
             return
-        name = chance.choice(_ANSWERS if row.case.applied and chance.random() < 0.5 else fit)
+        name = chance.choice(_ANSWERS if set(_ANSWERS) <= set(fit) and chance.random() < 0.4 else fit)
         roles = _POWERS[name].roles
-        users = [key for key, who in self._hall.people.items() if str(who.role) in roles or chance.random() < 0.2]
+        users = [key for key, who in self._hall.people.items() if str(who.role) in roles or chance.random() < 0.1]
         epoch = self._hall.past.epoch - (chance.random() < 0.1)
         if name in _ANSWERS and not row.case.applied:
             row = await self._applied_for(row)

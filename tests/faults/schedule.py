@@ -269,7 +269,7 @@ _TABLE: tuple[tuple[Happens, float], ...] = (
     *((hands.act, 50), (hands.decide, 8), (_cut, 5), (_mend, 8), (_rough, 7), (_proxy, 3)),
     *((_kill, 4), (_leave, 2), (_fuse, 3), (_shift, 4), (_clock, 2), (_trim, 2)),
     *((_back_up, 4), (_restore, 3), (_restart, 2), (_forge, 1), (_revoke, 3)),
-    *((_move, 6), (hands.adopt, 6), (_blind, 8), (_once_more, 3)),
+    *((_move, 6), (hands.adopt, 6), (_blind, 12), (_once_more, 3)),
 )
 _WIDE: tuple[tuple[Happens, float], ...] = (  # half of the schedules include some of these
     *((_refuse, 8), (wide.fill, 6), (hands.burst, 1), (wide.platform_clock, 4), (wide.days, 3), (wide.set_back, 4)),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.places import District
-from commandcenter.domain.records import Record, is_live, kind_of, ref_of
+from commandcenter.domain.records import Record, is_live, ref_of
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.paths import PLACE_LAYERS
 from commandcenter.server.command_pipeline.effect import write_record

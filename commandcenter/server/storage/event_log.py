@@ -27,8 +27,8 @@ class RecordChange:
     """What a log entry says of one record: its facts and after-image as JSON, and who saw it before and sees it now.
 
     `changed` names the changed fields, joined by spaces (NEW for a new record). `was` and `now` are the record's
-    audience (domain.visibility). `after` is None and nobody is told of it once the entry is trimmed. `acted_at` (seconds
-    since 1970) is when it was done, None for what has no steps.
+    audience (domain.visibility). `after` is None and nobody is told of it once the entry is trimmed. `acted_at`
+    (seconds since 1970) is when it was done, None for what has no steps.
     """
 
     kind: str

@@ -154,13 +154,16 @@ def _calendar(body: bytes) -> Calendar:
 
 
 def _acted_at(connection: Connection, district: str, case: str, act: Act, last: StepRow | None) -> float:
-    """Returns when the act was done: not after it was executed, nor before the last step that its author had seen."""
+    """Returns when the act was done: not before the last step that its author had seen, never after it was executed.
+
+    A platform whose clock was set back has steps that lie ahead of it.
+    """
     done = min(act.given_at, act.at).timestamp()
     if last is None or done >= last["acted_at"]:
         return done
     seen = and_(steps.c.district == district, steps.c.case == case, steps.c.rev <= act.seen.get(f"case:{case}", 0))
     bound: float | None = connection.execute(select(func.max(steps.c.acted_at)).where(seen)).scalar()
-    return max(done, float(last["acted_at"] if bound is None else bound))
+    return min(max(done, float(last["acted_at"] if bound is None else bound)), act.at.timestamp())
 
 
 def _calendars(connection: Connection, district: str) -> Callable[[int], Calendar | None]:

@@ -22,7 +22,6 @@ from sqlalchemy import (
     text,
 )
 
-
 metadata = MetaData()
 
 districts = Table(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commandcenter.domain.calendar import Calendar, Hours, weekly
@@ -48,6 +48,7 @@ def test_due(filed, amount, measure, expected):
     assert deadline.due == moments(local(filed), Limit(amount, measure), OFFICE)[0]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60 * 24 * 28), st.integers(1, 90), st.sampled_from(Measure))
 def test_the_explanation_adds_up_and_leaves_nothing_out(minute, amount, measure):
     filed = local("11-02 00:00") + timedelta(minutes=minute)
@@ -73,6 +74,7 @@ def calendars(draw):
     return Calendar("week", 1, draw(st.sampled_from(["Asia/Shanghai", "UTC"])), tuple(hours))
 
 
+@settings(deadline=None)
 @given(calendars(), st.floats(0, 3e7), st.integers(0, 10**6))
 def test_the_moment_at_which_so_much_work_is_done_is_the_inverse(calendar, more, minute):
     start = calendar.elapsed(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute))
@@ -81,6 +83,7 @@ def test_the_moment_at_which_so_much_work_is_done_is_the_inverse(calendar, more,
     assert calendar.elapsed(moment - timedelta(seconds=1)) < start + more
 
 
+@settings(deadline=None)
 @given(calendars(), st.integers(0, 10**6), st.integers(0, 10**5))
 def test_working_time_never_runs_back_and_never_faster_than_the_clock(calendar, minute, later):
     first = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
@@ -120,6 +123,7 @@ def test_a_calendar_without_hours_is_an_error_of_ours():
         Calendar("week", 1, "UTC", ()).elapsed(DUE)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(("Asia/Shanghai", "America/New_York", "Australia/Lord_Howe")),
     st.integers(0, 20 * 365 * 1440).map(lambda minutes: datetime(2010, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)),

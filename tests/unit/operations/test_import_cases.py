@@ -353,7 +353,7 @@ def test_a_password_that_nobody_can_tell(
     password: bytes | None,
     words: str,
 ) -> None:
-    def nobody() -> str:
+    def nobody(_prompt: str) -> str:
         raise EOFError
 
     monkeypatch.setattr("getpass.getpass", nobody)

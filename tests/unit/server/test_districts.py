@@ -113,7 +113,7 @@ def test_a_hundred_records_share_an_entry_and_each_scope_is_told_of_its_crews(co
     ]
     desk = Person("x", Role.STREET_DISPATCHER, Scope("d1", street="west"))
     (west,) = event_log.read(connection, desk, after=entries[1].seq, limit=9)
-    assert [part.id for part in west.parts] == [many[199].id, many[200].id, "crew-1"][-len(west.parts) :]
+    assert [part.id for part in west.parts] == ["channel-199", "channel-200", "crew-1"]
     assert (west.parts[-1].was, west.parts[-1].now) == (set(), {"d", "cs:west", "cu:urban"})
     put_reference(connection, "d1", [replace(crews[1], street="east")], now=NOON)
     (moved,) = logged(connection, after=entries[-1].seq)

@@ -130,6 +130,17 @@ def test_time_between_two_steps_is_counted_by_the_calendar_in_force_at_the_later
     assert hall.holds()  # past calendars outlast the frames
 
 
+def test_a_platform_whose_clock_is_set_back_knows_of_no_act_that_is_still_to_come(hall: Story) -> None:
+    hall.clock.forward(days=40)
+    case = hall.takes()
+    hall.clock.forward(days=-40)
+    hall.does("shift", File(case))
+    taken, filed = hall.rows(case)
+    assert (taken["acted_at"] - filed["acted_at"], filed["acted_at"]) == (40 * 86_400, filed["at"])
+    assert filed["worked"] == 0.0
+    assert hall.holds()
+
+
 def test_a_case_that_is_open_again_begins_another_cycle(hall: Story) -> None:
     case = new_id()
     row = Import(case, "hotline", "23-1", "a" * 8, Stage.FILED, Tier.STREET, NOON, kind="water", street="east")

@@ -104,7 +104,7 @@ async def test_dispatched_without_a_network_it_asks_when_it_went_to_another_tier
     async with hall(tmp_path / "p") as url:
         key, network = await _filed(tmp_path, url), Wire()
         async with console(tmp_path / "dispatcher", network) as district:
-            await district.sign_in(url, "dispatcher", PASSWORD)
+            await district.user.sign_in(url, "dispatcher", PASSWORD)
             await live(district)
             network.cut()
             assert not isinstance(await district.do(Dispatch(key, "east-team")), Refused)

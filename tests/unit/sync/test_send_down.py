@@ -48,7 +48,7 @@ async def test_two_who_move_it_at_cross_purposes_are_asked_not_obeyed_in_turn(tm
         async with seated(tmp_path / "dispatcher", url, "dispatcher") as district:
             network = Wire()
             async with console(tmp_path / "desk", network) as street:
-                await street.sign_in(url, "east-desk", PASSWORD)
+                await street.user.sign_in(url, "east-desk", PASSWORD)
                 await live(street)
                 await done(street, SendDown(key, "先退网格"))  # filed, and stays so: the tier alone changes from here
                 await until(lambda: case(district, key).tier is Tier.GRID)
