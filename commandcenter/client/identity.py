@@ -7,10 +7,10 @@ from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.messages import Hello
 
 
-def person_from(user: str, role: str, scope: Mapping[str, str | None]) -> Person:
+def person_from(user: str, role: str, scope: Mapping[str, str | None], own_grid: str | None = None) -> Person:
     """Returns the person. Raises NewerProtocol when this console does not know the role or a field of the scope."""
     try:
-        return Person(user, Role(role), Scope(**scope))  # type: ignore[arg-type]
+        return Person(user, Role(role), Scope(**scope), own_grid)  # type: ignore[arg-type]
     except (TypeError, ValueError) as wrong:
         raise NewerProtocol("an account that this console does not know how to seat") from wrong
 
@@ -19,4 +19,4 @@ def person_after(hello: Hello, person: Person) -> Person:
     """Returns `person` with role and scope of `hello`; unchanged when the hello does not name both."""
     if hello.role is None or hello.scope is None:
         return person
-    return person_from(person.user, hello.role, hello.scope)
+    return person_from(person.user, hello.role, hello.scope, hello.own_grid)

@@ -73,7 +73,7 @@ class Session:
         body = encode(SignInRequest(user=user, password=password))
         answer = await self._link.exchange("POST", paths.SIGN_IN, body=body)
         tokens = decode_answer(answer, TokenPair, otherwise=NotAPlatform)
-        person = person_from(tokens.user, tokens.role, tokens.scope)
+        person = person_from(tokens.user, tokens.role, tokens.scope, tokens.own_grid)
         if person.user != user:
             raise NotAPlatform("it seats somebody else")
         self._tokens.hold(tokens)

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table
 
 from commandcenter.demonstration.seed_rows import CASE_COLUMNS, LOG_COLUMNS, Row, RowBatch
-from commandcenter.server.storage import event_log, search
+from commandcenter.server.storage import event_log, search, tables
 from commandcenter.server.storage.database import (
     bare_errors_as_os_errors,
     checkpoint,
@@ -62,6 +62,7 @@ def without_indexes(connection: Connection) -> Iterator[None]:
 def write(connection: Connection, batch: RowBatch) -> None:
     """Inserts the rows of `batch` and adds its cases to the full-text index."""
     _insert(connection, cases, CASE_COLUMNS, batch.cases)
+    _insert(connection, tables.audience, ("district", "token", "key"), batch.audience)
     _insert(connection, log, LOG_COLUMNS, batch.log)
     _insert(connection, steps, STEP_COLUMNS, batch.steps)
     search.index_many(connection, batch.keyed)
@@ -70,10 +71,11 @@ def write(connection: Connection, batch: RowBatch) -> None:
 def set_counters(connection: Connection, district: str, *, head: int, floor: int, last: dict[str, int]) -> None:
     """Sets the district's head and floor and the last case number of each day.
 
-    Deletes the after-images of log entries older than `floor`.
+    Deletes the after-images of log entries older than `floor`, and lists who is told of the others.
     """
     connection.execute(districts.update().where(districts.c.id == district).values(head=head, floor=floor))
     event_log.drop_images(connection, district, since=0, until=floor)
+    event_log.index_audience(connection, district, since=floor)
     _insert(connection, numbers, ("district", "day", "last"), [(district, day, count) for day, count in last.items()])
 
 

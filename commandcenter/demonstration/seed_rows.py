@@ -13,10 +13,12 @@ from commandcenter.domain.cases import Case
 from commandcenter.domain.decisions import evolve
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.ids import uuid7
+from commandcenter.domain.visibility import audience
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.server.command_pipeline.effect import changed_fields
 from commandcenter.server.storage import event_log
 from commandcenter.server.storage.projections import case_row
+from commandcenter.server.storage.scope import listed
 from commandcenter.server.storage.steps import StepRow, step_row
 from commandcenter.server.storage.tables import cases, log
 from commandcenter.simulation.case_histories import role_in
@@ -31,9 +33,10 @@ Row = tuple[Any, ...]
 
 @dataclass(slots=True)
 class RowBatch:
-    """Rows ready to be written: of cases, of their steps and of the log, and the cases with their integer keys."""
+    """Rows ready to be written: of cases, of who sees them, of their steps and of the log; and the keyed cases."""
 
     cases: list[Row]
+    audience: list[Row]
     steps: list[Row]
     log: list[Row]
     keyed: list[tuple[int, Case]]
@@ -61,12 +64,12 @@ class RowMaker:
 
     def batches(self, lives: Iterable[list[Fact]], *, size: int) -> Iterator[RowBatch]:
         """Yields the rows of `lives` (the facts of each case) in batches of `size` cases, the last may have fewer."""
-        batch = RowBatch([], [], [], [])
+        batch = RowBatch([], [], [], [], [])
         for life in lives:
             if len(batch.cases) == size:
                 batch.log = self._numbered(until=life[0].at.timestamp())
                 yield batch
-                batch = RowBatch([], [], [], [])
+                batch = RowBatch([], [], [], [], [])
             self._enter(life, batch)
         batch.log = self._numbered(until=float("inf"))
         yield batch
@@ -76,6 +79,7 @@ class RowMaker:
         self.case_count += 1
         row = case_row(self._district, case, record_bytes(case)) | {"key": self.case_count}
         batch.cases.append(tuple(row[name] for name in CASE_COLUMNS))
+        batch.audience += [(self._district, token, self.case_count) for token in listed(audience(case))]
         batch.keyed.append((self.case_count, case))
 
     def _fold(self, life: Sequence[Fact], batch: RowBatch) -> Case:
@@ -98,6 +102,7 @@ class RowMaker:
 
     def _row(self, before: Case | None, after: Case, fact: Fact, command: str, role: str) -> Row:
         """Returns the row's columns after `at`, in their order."""
+        is_streamed = fact.at >= self._images_since
         return (
             fact.by,
             command,
@@ -105,12 +110,10 @@ class RowMaker:
             after.id,
             after.rev,
             changed_fields(before, after),
-            before.street if before else None,
-            before.responsible if before else None,
-            after.street,
-            after.responsible,
+            event_log.tokens_text(audience(before)) if is_streamed else "",
+            event_log.tokens_text(audience(after)) if is_streamed else "",
             event_log.encode_facts([fact]),
-            record_bytes(after) if fact.at >= self._images_since else None,
+            record_bytes(after) if is_streamed else None,
             role,
         )
 

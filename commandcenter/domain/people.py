@@ -44,11 +44,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A signed-in account with its role and scope; `user` is the account's name, never a person's real name."""
+    """A signed-in account with its role and scope; `user` is the account's name, never a person's real name.
+
+    `own_grid` is the basic grid of the team that a grid leader's scope names; None for all others.
+    """
 
     user: str
     role: Role
     scope: Scope
+    own_grid: str | None = None
 
 
 class HolderKind(StrEnum):

@@ -18,12 +18,14 @@ def may_read(person: Person, case: Case) -> bool:
 
     A secret case is read by its holder, by the shift leader whose scope covers it, and by the account that took it in.
     """
-    return not case.secret or person.user == case.taken_by or (reads_all(person) and sees(person, case))
+    holds = case.responsible is not None and case.responsible == person.scope.holder
+    took = person.user == case.taken_by
+    return not case.secret or holds or took or (reads_all(person) and sees(person, case))
 
 
 def reads_all(person: Person) -> bool:
-    """Whether `person` may read all of every case in their scope."""
-    return person.scope.holder is not None or person.role is Role.SHIFT_LEADER
+    """Whether `person` may read all of every case that they see."""
+    return person.role is Role.SHIFT_LEADER
 
 
 def readable_by(person: Person, record: Record) -> Record:

@@ -1,12 +1,63 @@
-"""Decides who sees which case."""
+"""Decides who sees which record: a seat sees a record if and only if the two have an audience token in common.
+
+Tokens of a case: `d` for its district, `s:<street>`, `h:<holder>` for whoever is responsible, `g:<grid>` for the team
+of the basic grid that it lies in, `p:<user>` for the account that took it in. A crew is on the boards of its street
+(`cs:`) and of its unit (`cu:`). Reference records have the token of everybody.
+"""
+
+from collections.abc import Callable
+from typing import Any
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.people import Person
+from commandcenter.domain.records import Record
+from commandcenter.domain.teams import Crew
+
+Tokens = frozenset[str]
+DISTRICT = "d"
+STREET = "s:"
+EVERYBODY: Tokens = frozenset({"*"})
+NOBODY: Tokens = frozenset()
 
 
-def sees(by: Person, case: Case) -> bool:
-    """Whether the case lies in the person's scope: in their district or street, or with their holder."""
-    scope = by.scope
+def sees(by: Person, record: Record | None) -> bool:
+    """Returns whether `by` may see `record`, which is one of their district; nobody sees None."""
+    return not tokens_of(by).isdisjoint(audience(record))
+
+
+def audience(record: Record | None) -> Tokens:
+    """Returns the tokens of all who may see `record`; none for None."""
+    return NOBODY if record is None else _AUDIENCES.get(type(record), lambda _: EVERYBODY)(record)
+
+
+def street_audience(street: str | None) -> Tokens:
+    """Returns the tokens of a case of which no more is known than its street."""
+    return _tokens(s=street)
+
+
+def tokens_of(seat: Person) -> Tokens:
+    """Returns the tokens of a seat: its district's, its street's, or its holder's with those of its grid and user."""
+    scope = seat.scope
+    crews = {"cs": scope.street} if scope.street is not None else {"cu": scope.unit}
     if scope.holder is not None:
-        return case.responsible == scope.holder
-    return scope.street is None or case.street == scope.street
+        return EVERYBODY | _named(h=scope.holder, g=seat.own_grid, p=seat.user, **crews)
+    return EVERYBODY | (_tokens() if scope.street is None else _named(s=scope.street, **crews))
+
+
+def _of_case(case: Case) -> Tokens:
+    return _tokens(s=case.street, h=case.responsible, g=case.grid, p=case.taken_by)
+
+
+def _of_crew(crew: Crew) -> Tokens:
+    return _tokens(cs=crew.street, cu=crew.unit)
+
+
+def _tokens(**keys: str | None) -> Tokens:
+    return _named(**keys) | {DISTRICT}
+
+
+def _named(**keys: str | None) -> Tokens:
+    return frozenset(f"{kind}:{key}" for kind, key in keys.items() if key is not None)
+
+
+_AUDIENCES: dict[type[Record], Callable[[Any], Tokens]] = {Case: _of_case, Crew: _of_crew}

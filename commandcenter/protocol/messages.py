@@ -20,9 +20,10 @@ class Hello(msgspec.Struct, frozen=True):
     each epoch to the sequence at which it began. `seal_key` is the public key (base64) to which petitioners' data is
     sealed. `scope_ver` changes whenever the user's role or scope does. `role`, `scope`, `since` (None: from the
     beginning) and `until` (None: no end is known) describe the user's present role; a platform without time-limited
-    roles leaves them out. `keep` says, in seconds, how long frames can be streamed (`frames_s`), how long the full
-    answer to a command is repeated (`results_s`), how long it is known whether a command had its effect (`outcomes_s`;
-    if missing, as long as `results_s`), and how old a backup may be that is restored (`backups_s`).
+    roles leaves them out. `own_grid` is the basic grid of a grid leader's team, whose cases they see as well. `keep`
+    says, in seconds, how long frames can be streamed (`frames_s`), how long the full answer to a command is repeated
+    (`results_s`), how long it is known whether a command had its effect (`outcomes_s`; if missing, as long as
+    `results_s`), and how old a backup may be that is restored (`backups_s`).
     """
 
     proto: int
@@ -41,6 +42,7 @@ class Hello(msgspec.Struct, frozen=True):
     scope: dict[str, str | None] | None = None
     since: datetime | None = None
     until: datetime | None = None
+    own_grid: str | None = None
 
 
 class CommandEnvelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -138,7 +140,7 @@ class TokenPair(msgspec.Struct, frozen=True):
     """Access token and refresh token, and who is signed in; `expires_in` is the access token's lifetime in seconds.
 
     `attest` is the key (base64) by which the console attests this user's acts; it must be kept in memory only. A
-    platform that accepts adoptions without proof leaves it out.
+    platform that accepts adoptions without proof leaves it out. `own_grid`: see Hello.
     """
 
     access: str
@@ -148,6 +150,7 @@ class TokenPair(msgspec.Struct, frozen=True):
     role: str
     scope: dict[str, str | None]
     attest: str | None = None
+    own_grid: str | None = None
 
 
 class Count(msgspec.Struct, frozen=True):

@@ -5,18 +5,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, or_, select
 
 from commandcenter.demonstration import seed
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server.queries import case_lists, figures
 from commandcenter.server.queries.case_lists import CaseFilter, SortOrder
 from commandcenter.server.storage import database, event_log
-from commandcenter.server.storage.scope import log_filter
 from commandcenter.server.storage.tables import cases, districts, log
 
 NAMES = ("platform.visible_head", "platform.street_list", "platform.summary")
@@ -32,22 +32,27 @@ def rows(only: str | None) -> Iterator[dict[str, Any]]:
     if not wanted:
         return
     with _archive() as engine, engine.connect() as connection, connection.begin():
-        scope = Scope(connection.execute(select(districts.c.id)).scalar_one())
+        seat = Person("x", Role.DISPATCHER, Scope(connection.execute(select(districts.c.id)).scalar_one()))
         made = {
             "platform.visible_head": _visible_head,
             "platform.street_list": _street_list,
             "platform.summary": _summary,
         }
         for name in wanted:
-            yield made[name](connection, scope)
+            yield made[name](connection, seat)
 
 
-def _visible_head(connection: Connection, scope: Scope) -> dict[str, Any]:
+def _of_street(seat: Person, street: str) -> Person:
+    return replace(seat, scope=replace(seat.scope, street=street))
+
+
+def _visible_head(connection: Connection, seat: Person) -> dict[str, Any]:
     floor = connection.execute(select(districts.c.floor)).scalar_one()
-    quiet = Scope(scope.district, street="nowhere")
+    quiet = _of_street(seat, "nowhere")
 
     def scan() -> int:
-        told = select(log.c.seq).where(log_filter(quiet), log.c.seq >= floor)
+        is_told = or_(*(column.contains(token) for column in (log.c.was, log.c.now) for token in ("s:nowhere", "*")))
+        told = select(log.c.seq).where(log.c.district == seat.scope.district, is_told, log.c.seq >= floor)
         return connection.execute(told.order_by(log.c.seq.desc()).limit(1)).scalar() or floor - 1
 
     def ours() -> int:
@@ -56,25 +61,25 @@ def _visible_head(connection: Connection, scope: Scope) -> dict[str, Any]:
     return _row("platform.visible_head", ours, "the same by reading the log backwards", scan, most=2.0)
 
 
-def _street_list(connection: Connection, scope: Scope) -> dict[str, Any]:
+def _street_list(connection: Connection, seat: Person) -> dict[str, Any]:
     many = select(cases.c.street).where(cases.c.street.is_not(None)).group_by(cases.c.street)
     street = connection.execute(many.order_by(func.count().desc()).limit(1)).scalar_one()
     now = datetime.now(UTC)
 
-    def listed(where: Scope) -> Callable[[], object]:
+    def listed(at: Person) -> Callable[[], object]:
         how = {"order": SortOrder.NEWEST, "limit": PAGE, "cursor": None, "now": now}
-        return lambda: case_lists.page(connection, Person("x", Role.DISPATCHER, where), CaseFilter(), **how).total > 0
+        return lambda: case_lists.page(connection, at, CaseFilter(), **how).total > 0
 
-    ours = listed(Scope(scope.district, street=street))
-    return _row("platform.street_list", ours, "the whole district's list", listed(scope), most=20.0)
+    ours = listed(_of_street(seat, street))
+    return _row("platform.street_list", ours, "the whole district's list", listed(seat), most=20.0)
 
 
-def _summary(connection: Connection, scope: Scope) -> dict[str, Any]:
+def _summary(connection: Connection, seat: Person) -> dict[str, Any]:
     since = datetime.fromtimestamp(0, UTC)
     until = datetime.now(UTC) + timedelta(days=1)
 
     def ours() -> int:
-        return figures.summary(connection, scope, since=since, until=until).total
+        return figures.summary(connection, seat, since=since, until=until).total
 
     def peer() -> int:
         counted = [Counter(column) for column in zip(*connection.execute(select(*_COUNTED)), strict=True)]
@@ -108,6 +113,7 @@ def _archive() -> Iterator[Engine]:
         seed.seed(Path(folder), full=True, tell=lambda line: None)
         with database.writing(Path(folder)) as connection:
             connection.exec_driver_sql(_MOVE, (MOVED,))
+            connection.exec_driver_sql(_TELL, (MOVED,))
             connection.execute(districts.update().values(head=districts.c.head + MOVED))
         engine = database.open_readers(Path(folder))
         try:
@@ -118,8 +124,13 @@ def _archive() -> Iterator[Engine]:
 
 _MOVE = """
 WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < ?)
-INSERT INTO log (district, seq, part, at, actor, cmd_id, kind, record, rev, changed, was_street, street, facts, after)
-SELECT id, head + n, 0, 0, 'x', '', 'case', 'c' || n, 1, '*', 'elsewhere', 'elsewhere', '[]', '{}' FROM districts, more
+INSERT INTO log (district, seq, part, at, actor, cmd_id, kind, record, rev, changed, was, now, facts, after)
+SELECT id, head + n, 0, 0, 'x', '', 'case', 'c' || n, 1, '', 's:elsewhere', 's:elsewhere', '[]', '{}'
+FROM districts, more
+"""
+_TELL = """
+WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < ?)
+INSERT INTO log_audience SELECT id, 's:elsewhere', head + n FROM districts, more
 """
 
 

@@ -105,9 +105,9 @@ class Answers:
             return
         ref: Ref = (current["kind"], current["record"]["id"])
         last = self._hall.past.last(ref)
-        scopes = [person.scope for person in self._askers(asked)]
-        told = last is not None and any(sees(scope, ref[0], *last.now) for scope in scopes)
-        self._judge.expect(told, "I15", f"an answer shows {ref} at {last and last.now} to {asked.user}, {scopes}")
+        askers = self._askers(asked)
+        told = last is not None and any(sees(person, ref[0], last.now) for person in askers)
+        self._judge.expect(told, "I15", f"an answer shows {ref} at {last and last.now} to {askers}")
         rows = [row for row in self._hall.past.of(ref) if row.rev <= current["record"]["rev"]]
         self._same(asked, wish, rows, current["record"], result["cmd_id"])
         self._explained(asked, wish, rows, result, ref)

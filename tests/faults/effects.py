@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from commandcenter.domain.people import Person
 from tests.faults.judge import Given, Judge, refs_of
 from tests.faults.past import Happened
-from tests.faults.rules import COMMANDS, collides, may_adopt, sees, why_not
+from tests.faults.rules import COMMANDS, collides, may_adopt, sees, told, why_not
 
 
 def judge_effects(judge: Judge, new: Sequence[Happened]) -> None:
@@ -36,8 +36,10 @@ def _once(judge: Judge, row: Happened) -> None:
 
 
 def _placed(judge: Judge, row: Happened) -> None:
-    """I15: the logged places, which decide who gets the record, are the true ones; I10: so is the case's content."""
-    judge.expect(row.told == (row.was, row.now), "I15", f"{row.ref} is {row.was}, {row.now} and logged as {row.told}")
+    """I15: the logged tokens, which decide who gets the record, are the true ones; I10: so is the case's content."""
+    was, now = (frozenset() if place is None else told(row.ref[0], place) for place in (row.was, row.now))
+    true = row.told == (was, now) or row.after is None
+    judge.expect(true, "I15", f"{row.ref} is {row.was}, {row.now} and logged as {row.told}")
     if row.after is not None and row.case is not None:
         case = json.loads(row.after)
         said = (
@@ -56,8 +58,8 @@ def _allowed(judge: Judge, row: Happened) -> None:
     reasons = [_against(judge, row, command, hand, at) for hand in hands]
     judge.expect(not all(reasons), "I10", f"{row.cmd_id}: {reasons[:1]}")
     street = row.now[0]
-    told = any(sees(hand.scope, row.ref[0], *row.was) or row.before is None for hand in hands)
-    judge.expect(told, "I15", f"{row.actor} did {command} to {row.ref} in {street}, out of sight")
+    seen = any(row.was is None or row.before is None or sees(hand, row.ref[0], row.was) for hand in hands)
+    judge.expect(seen, "I15", f"{row.actor} did {command} to {row.ref} in {street}, out of sight")
 
 
 def _against(judge: Judge, row: Happened, command: str, hand: Person, at: datetime) -> str | None:

@@ -348,11 +348,12 @@ def prepare(folder: Path) -> None:
 
 def _begin(connection: Any, case: str, far: int) -> None:
     who = {person.user: person for person in people()}
-    system = Person("channel", Role.CHANNEL, Scope(DISTRICT.id))
+    system, street = Person("channel", Role.CHANNEL, Scope(DISTRICT.id)), STREETS[far]
+    grid = f"{street}-{1 + far % 2}"  # the first of each street has a team
     steps = (
-        (system, wish.Take(case, "hotline", "water", "积水", "路口", STREETS[far], secret=case in SECRET)),
+        (system, wish.Take(case, "hotline", "water", "积水", "路口", street, grid=grid, secret=case in SECRET)),
         (who["shift"], wish.File(case)),
-        (who["dispatcher"], wish.Dispatch(case, f"{STREETS[far]}-urban")),
+        (who["dispatcher"], wish.Dispatch(case, f"{street}-urban")),
         (who["east-urban"], wish.Accept(case)),
     )
     for number, (person, command) in enumerate(steps[: STAGES[far] + 1]):

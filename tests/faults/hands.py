@@ -105,8 +105,9 @@ def choice(console: Console, chance: random.Random) -> Command | None:
     if person is None:
         return None
     cases = [case for case in desk.board.all("case") if isinstance(case, Case)]
-    if person.role is Role.INTAKE_CLERK and len([c for c in cases if c.is_open]) < OPEN_MOST and chance.random() < 0.5:
-        return _take(console._new_id(), chance.choice(STREETS))
+    takes = person.role in (Role.INTAKE_CLERK, Role.GRID_LEADER)
+    if takes and len([c for c in cases if c.is_open]) < OPEN_MOST and chance.random() < 0.5:
+        return _take(console._new_id(), person.scope.street or chance.choice(STREETS))
     crews = {"east-urban": "east-crew", "west-urban": "west-crew"}
     if person.role is Role.UNIT and person.scope.unit in crews and chance.random() < 0.15:
         spot = Spot(117.3 + chance.random() / 100, 31.8)
@@ -119,10 +120,13 @@ def choice(console: Console, chance: random.Random) -> Command | None:
 
 
 def _take(case: str, street: str) -> Command:
-    """Returns a `take`, secret for a third of the ids: so no random number is drawn for it."""
-    is_secret = int(case[-4:], 16) % 3 == 0
-    external = f"WX-{case[-6:]}" if is_secret else None
-    return wish.Take(case, "hotline", "water", "积水", "路口", street, external=external, secret=is_secret)
+    """Returns a `take`, secret for a third of the ids and in either grid: so no random number is drawn for it."""
+    drawn = int(case[-4:], 16)
+    external = f"WX-{case[-6:]}" if drawn % 3 == 0 else None
+    grid = f"{street}-{1 + drawn % 2}"
+    return wish.Take(
+        case, "hotline", "water", "积水", "路口", street, grid=grid, external=external, secret=external is not None
+    )
 
 
 def _made(name: str, case: str, others: list[str], chance: random.Random) -> Command | None:

@@ -139,7 +139,7 @@ def _view(
     Where the platform's files or clock were set back, the same numbers stand for several boards: then the fitting one.
     """
     ways = range(len(judge.hall.past.ways(epoch)))
-    views = ((who, judge.hall.past.board(who.scope, epoch, seq, way=way)) for who in people for way in ways)
+    views = ((who, judge.hall.past.board(who, epoch, seq, way=way)) for who in people for way in ways)
     first = next(views)
     if len(people) == len(ways) == 1:
         return first
@@ -226,7 +226,7 @@ def converged(judge: Judge, console: Console) -> str:
         return f"epoch {at.epoch}, seat of {at.user}"
     if (desk.person, desk.has_role) != (person, True):
         return f"{desk.person} sits here instead of {person}"
-    expected = judge.hall.past.board(person.scope, at.epoch, 1 << 60)
+    expected = judge.hall.past.board(person, at.epoch, 1 << 60)
     here: dict[Ref, int] = {(k, r.id): r.rev for k in ("case", "crew") for r in _base(desk, k)}
     whole = {ref: row.rev for ref, row in expected.items() if ref in here or not may_have_left(judge, row)}
     return "" if here == whole else f"at {at.seq}: {here}"

@@ -161,7 +161,7 @@ class Judge:
         self.expect(effects, "I4", f"{cmd_id} is done, but not at {epoch}:{seq}")
         if at is not None and effects:
             was = self.hall.parts.was.get((at.epoch, at.user, at.scope_ver), ())
-            is_told = bool(was) and all(any(visible(one, who.scope) for one in effects) for who in was)
+            is_told = bool(was) and all(any(visible(one, who) for one in effects) for who in was)
             here = (at.epoch, at.seq) >= (epoch or 0, seq or 0) or not is_told
             self.expect(here, "I4", f"{cmd_id} is done at {epoch}:{seq}, the board stands at {at.epoch}:{at.seq}")
 

@@ -7,16 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from commandcenter.domain import rules, secrecy
+from commandcenter.domain import rules, secrecy, visibility
 from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import NAMES
-from commandcenter.domain.people import Role, Scope
+from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.protocol.codec import read_record
 from commandcenter.protocol.messages import Result
-from commandcenter.server.command_pipeline import adoption, effect, pipeline, view
-from commandcenter.server.routes import cases
-from commandcenter.server.storage import event_log
-from commandcenter.server.streaming import frames, snapshots
+from commandcenter.server.command_pipeline import adoption, effect, pipeline
+from commandcenter.server.storage import event_log, scope
+from commandcenter.server.streaming import digests, frames, snapshots
 from commandcenter.sync.board_owner import BoardOwner
 
 Patches = tuple[tuple[Any, str, Any], ...]
@@ -27,29 +26,27 @@ def _wide(scope: Scope) -> Scope:
     return replace(scope, street=None) if scope.holder is None else scope
 
 
-def _street_sees_all() -> Patches:
-    asked = [(where, "sees") for where in (frames, snapshots, pipeline, view, adoption, cases)]
-    filters = [(snapshots, "case_filter"), (event_log, "log_filter")]
+def _sight(other: Callable[[Person], Person]) -> Callable[[], Patches]:
+    """Gives each seat the sight of another, everywhere."""
 
-    def widened(real: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda scope, *more: real(_wide(scope), *more)
+    def patches() -> Patches:
+        real = visibility.tokens_of
+        return tuple(
+            (where, "tokens_of", lambda seat: real(other(seat)))
+            for where in (visibility, scope, event_log, frames, digests, adoption)
+        )
 
-    both = [(where, name, widened(getattr(where, name))) for where, name in (*asked, *filters)]
-    real = rules.sees
-    return (*both, (rules, "sees", lambda by, case: real(replace(by, scope=_wide(by.scope)), case)))
+    return patches
 
 
-def _unit_sees_street() -> Patches:
-    real = rules.sees
+def _widened(seat: Person) -> Person:
+    return replace(seat, scope=_wide(seat.scope))
 
-    def outside(scope: Scope) -> Scope:
-        return Scope(scope.district, street=scope.street) if scope.unit is not None else scope
 
-    asked = [(where, "sees") for where in (frames, snapshots, pipeline, view, adoption, cases)]
-    filters = [(snapshots, "case_filter"), (event_log, "log_filter")]
-    both = [(where, name, getattr(where, name)) for where, name in (*asked, *filters)]
-    patched = [(where, name, lambda scope, *more, r=r: r(outside(scope), *more)) for where, name, r in both]
-    return (*patched, (rules, "sees", lambda by, case: real(replace(by, scope=outside(by.scope)), case)))
+def _outside(seat: Person) -> Person:
+    """Returns a unit as its street's seat."""
+    there = seat.scope
+    return seat if there.unit is None else replace(seat, scope=Scope(there.district, street=there.street))
 
 
 def _kept_conflict_shown() -> Patches:
@@ -70,7 +67,7 @@ def _secret_answers() -> Patches:
 
 
 def _secret_from_leaders() -> Patches:
-    return ((secrecy, "reads_all", lambda person: person.scope.holder is not None),)
+    return ((secrecy, "reads_all", lambda person: False),)
 
 
 def _guards(name: str, fields: str) -> Callable[[], Patches]:
@@ -163,8 +160,8 @@ def _across_streets() -> Patches:
 
 
 OF_RULES: dict[str, Callable[[], Patches]] = {
-    "a street sees the whole district": _street_sees_all,
-    "a unit sees its street": _unit_sees_street,
+    "a street sees the whole district": _sight(_widened),
+    "a unit sees its street": _sight(_outside),
     "a kept conflict is shown to whoever asks": _kept_conflict_shown,
     "the words of a secret case in frames": _secret_frames,
     "the words of a secret case in snapshots": _secret_snapshots,

@@ -10,14 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from commandcenter.protocol.codec import encode
-from tests.faults.rules import CREWS, NEW, Case, after, as_hidden, changed, sees
+from tests.faults.rules import CREWS, NEW, Case, Place, after, as_hidden, changed, sees
 
 Ref = tuple[str, str]
-Place = tuple[str | None, str | None]  # (street, holder) of a record
-NOWHERE: Place = (None, None)
-_COLUMNS = (
-    "seq, cmd_id, actor, on_behalf_of, at, kind, record, rev, was_street, was_holder, street, holder, facts, after"
-)
+NOWHERE = Place()
+_COLUMNS = "seq, cmd_id, actor, on_behalf_of, at, kind, record, rev, was, now, facts, after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +22,7 @@ class Happened:
     """One row of the log.
 
     `before` and `case`: its case before and after, `was` and `now`: its places before and after, as the judge computes
-    them; `told`: the places before and after, as the log has them.
+    them (None: it did not exist before); `told`: the tokens before and after, as the log has them.
     """
 
     seq: int
@@ -39,9 +36,9 @@ class Happened:
     after: bytes | None
     before: Case | None
     case: Case | None
-    was: Place
+    was: Place | None
     now: Place
-    told: tuple[Place, Place]
+    told: tuple[frozenset[str], frozenset[str]]
 
     @property
     def changed(self) -> frozenset[str]:
@@ -107,8 +104,8 @@ class Past:
         """Returns the rows of an epoch, then its rows before each time the files were set back, the latest first."""
         return [self.epochs.get(epoch, []), *reversed(self.parted.get(epoch, ()))]
 
-    def board(self, scope: Any, epoch: int, seq: int, *, way: int = 0) -> dict[Ref, Happened]:
-        """Returns each case's and crew's newest row visible to `scope` at `epoch`:`seq`; `way`: an index of `ways`."""
+    def board(self, person: Any, epoch: int, seq: int, *, way: int = 0) -> dict[Ref, Happened]:
+        """Returns each case's and crew's newest row visible to `person` at `epoch`:`seq`; `way`: an index of `ways`."""
         newest: dict[Ref, Happened] = {}
         if (epoch, way) == (self.epoch, 0) and seq >= self.head:
             newest = self._last
@@ -118,7 +115,7 @@ class Past:
                     break
                 newest[row.ref] = row
         mobile = ((ref, row) for ref, row in newest.items() if ref[0] in ("case", "crew"))
-        return {ref: row for ref, row in mobile if sees(scope, ref[0], *row.now)}
+        return {ref: row for ref, row in mobile if sees(person, ref[0], row.now)}
 
     def _add(self, row: tuple[Any, ...]) -> Happened:
         new = _happened(row, self._last.get((row[5], row[6])))
@@ -128,9 +125,9 @@ class Past:
         return new
 
 
-def visible(row: Happened, scope: Any) -> bool:
-    """Returns whether a subscriber with `scope` gets the row, as put or as evict."""
-    return sees(scope, row.ref[0], *row.now) or sees(scope, row.ref[0], *row.was)
+def visible(row: Happened, person: Any) -> bool:
+    """Returns whether `person` as a subscriber gets the row, as put or as evict."""
+    return sees(person, row.ref[0], row.now) or (row.was is not None and sees(person, row.ref[0], row.was))
 
 
 def is_revision(row: Happened, record: Any) -> bool:
@@ -141,12 +138,12 @@ def is_revision(row: Happened, record: Any) -> bool:
 
 
 def _happened(row: tuple[Any, ...], last: Happened | None) -> Happened:
-    seq, cmd_id, actor, behalf, at, kind, key, rev, was_street, was_holder, street, holder, said, image = row
+    seq, cmd_id, actor, behalf, at, kind, key, rev, told_before, told_now, said, image = row
     facts = tuple((one["type"], one["fact"]) for one in json.loads(said))
     before = case = None if last is None else last.case
     for name, fact in facts:
         case = after(case, name, fact)
-    was = NOWHERE if last is None else last.now
-    now = CREWS[key] if kind == "crew" else NOWHERE if case is None else (case.street, case.holder)
-    told = ((was_street, was_holder), (street, holder))
+    now = Place(*CREWS[key]) if kind == "crew" else NOWHERE if case is None else case.place
+    was = None if last is None else last.now
+    told = (frozenset(told_before.split()), frozenset(told_now.split()))
     return Happened(seq, cmd_id, actor, behalf, at, (kind, key), rev, facts, image, before, case, was, now, told)

@@ -6,8 +6,9 @@ their text, so that a wrong table in the program is not repeated here.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
+TEAM_GRIDS = {f"{street}-team": f"{street}-1" for street in ("east", "west")}  # of the small district
 HOLDERS = frozenset({"unit", "department", "grid_leader"})
 CREWS = {f"{street}-crew": (street, f"{street}-urban") for street in ("east", "west")}  # of the small district
 NEW = "new"  # the change of a command that creates a record: everything, for an author who has not seen it
@@ -27,7 +28,7 @@ class Case:
     """What the rules need of a case.
 
     `applied`: an application to return it is open; `secret`: the petitioner asked for secrecy; `taken_by`: the user who
-    took it.
+    took it; `grid`: the basic grid that it lies in.
     """
 
     stage: str
@@ -38,6 +39,21 @@ class Case:
     taken_by: str | None = None
     tier: str = "grid"
     id: str = ""
+    grid: str | None = None
+
+    @property
+    def place(self) -> "Place":
+        """What decides who sees it."""
+        return Place(self.street, self.holder, self.grid, self.taken_by)
+
+
+class Place(NamedTuple):
+    """What decides who sees a record: of a crew its street and unit, of a case also the grid and the taker."""
+
+    street: str | None = None
+    holder: str | None = None
+    grid: str | None = None
+    taken_by: str | None = None
 
 
 def _power(stages: str, roles: str, *, own: bool = False) -> Power:
@@ -121,7 +137,8 @@ def _filed_at(tier: int, case: Case) -> Case:
 def after(case: Case | None, fact: str, said: Any) -> Case | None:
     """Returns the case after the fact; None for the facts of other records."""
     if fact == "taken":
-        return Case("received", said["street"], secret=said["secret"], taken_by=said["by"], id=said["case"])
+        grid, taker = said.get("grid"), said["by"]
+        return Case("received", said["street"], None, False, said["secret"], taker, id=said["case"], grid=grid)
     if fact == "imported":
         return Case(said["stage"], said.get("street"), said.get("responsible"), tier=said["tier"], id=said["case"])
     return None if case is None or fact not in _AFTER else _AFTER[fact](case, said)
@@ -145,29 +162,43 @@ def holder_of(scope: Any) -> str | None:
     return next((one for one in (scope.unit, scope.department, scope.grid) if one is not None), None)
 
 
-def sees(scope: Any, kind: str, street: str | None, holder: str | None) -> bool:
-    """Returns whether `scope` includes a record of its district that lies in `street` and is held by `holder`.
+def sees(person: Any, kind: str, place: Place) -> bool:
+    """Returns whether `person` sees a record of their district at `place`.
 
-    A district scope sees everything; a street scope what lies in the street; a holder its own cases, in any street.
-    A crew is seen by its street and its unit; a department or a grid team without a street sees none. Everybody sees
-    reference records.
+    A district scope sees everything; a street scope what lies in the street; a holder its own cases, in any street,
+    and what the user took in; a grid leader also what lies in the team's grid. A crew is seen by its street and its
+    unit; a department or a grid team without a street sees none. Everybody sees reference records.
     """
+    scope, (street, holder, grid, taken_by) = person.scope, place
     own = holder_of(scope)
     if kind not in ("case", "crew") or (own is None and scope.street is None):
         return True
     if kind == "crew":
         return street == scope.street if scope.street is not None else holder == scope.unit is not None
-    return holder == own if own is not None else street == scope.street
+    if own is None:
+        return street == scope.street
+    is_of_grid = grid is not None and grid == TEAM_GRIDS.get(scope.grid)
+    return holder == own or taken_by == person.user or is_of_grid
+
+
+def told(kind: str, place: Place) -> frozenset[str]:
+    """Returns the tokens under which the platform tells of a record at `place`."""
+    if kind not in ("case", "crew"):
+        return frozenset({"*"})
+    names = ("cs", "cu") if kind == "crew" else ("s", "h", "g", "p")
+    named = zip(names, place, strict=False)
+    return frozenset({"d", *(f"{name}:{key}" for name, key in named if key is not None)})
 
 
 def reads(person: Any, case: Case) -> bool:
     """Returns whether `person` may read the petitioner's text of `case`.
 
-    A secret case is readable for its holder, for shift leaders who see it and for the user who took it.
+    A secret case is readable for its holder, for shift leaders who see it and for the user who took it; not for a grid
+    leader in whose grid another holder has it.
     """
-    holds, leads = holder_of(person.scope) is not None, str(person.role) == "shift_leader"
-    has_it = sees(person.scope, "case", case.street, case.holder) and (holds or leads)
-    return not case.secret or has_it or person.user == case.taken_by
+    holds = case.holder is not None and case.holder == holder_of(person.scope)
+    leads = str(person.role) == "shift_leader" and sees(person, "case", case.place)
+    return not case.secret or holds or leads or person.user == case.taken_by
 
 
 def as_read(person: Any, case: Case | None, shown: Any) -> Any:
@@ -192,7 +223,7 @@ def why_not(command: str, person: Any, case: Case | None, street: str | None = N
         return f"a {person.role} may not {command}"
     if case is None:
         return None if scope.street in (None, street) else f"{scope.street} may not {command} in {street}"
-    if not sees(scope, "case", case.street, case.holder):
+    if not sees(person, "case", case.place):
         return f"{person} does not see {case}"
     if power.stages and case.stage not in power.stages:
         return f"it is {case.stage}, not {' or '.join(sorted(power.stages))}"

@@ -13,17 +13,16 @@ from sqlalchemy import Row, select
 from commandcenter.domain.people import Person
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage.tables import audit, log
-from tests.faults.rules import COMMANDS, Case, after, may_adopt, reads, sees, why_not
+from tests.faults.rules import COMMANDS, Case, Place, after, may_adopt, reads, sees, why_not
 
 Key = tuple[str, str, str]  # district, kind, id
-Place = tuple[str | None, str | None]
 
 
 @dataclass(slots=True)
 class Followed:
     """The records as the log has them.
 
-    `who(user)`: who the user is now or was last. `stood`: every (street, holder) that a record ever had.
+    `who(user)`: who the user is now or was last. `stood`: every place that a record ever had.
     """
 
     platform: Platform
@@ -55,15 +54,15 @@ class Followed:
         known = self._cases.get((district, "case", case))
         return "" if known is None else known.stage
 
-    def may_see(self, scope: Any, key: Key) -> bool:
-        """Whether `scope` covers a place where the record is or once was."""
-        return any(sees(scope, key[1], *place) for place in self.stood.get(key, ()))
+    def may_see(self, person: Person, key: Key) -> bool:
+        """Whether `person` sees a place where the record is or once was."""
+        return any(sees(person, key[1], place) for place in self.stood.get(key, ()))
 
     def may_read(self, person: Person, key: Key) -> bool:
         """Whether `person` could ever read what the petitioner said; of a secret case: its taker, holders, leaders."""
         case = self._cases.get(key)
         stood = self.stood.get(key, ()) if case is not None else ()
-        return any(reads(person, replace(case, street=street, holder=holder)) for street, holder in stood)
+        return any(reads(person, replace(case, street=there.street, holder=there.holder)) for there in stood)
 
     def _rows(self, connection: Any) -> Iterator[Row[Any]]:
         for (district,) in connection.execute(select(log.c.district).distinct()):
@@ -77,10 +76,10 @@ class Followed:
         for said in json.loads(row.facts):
             case = after(case, said["type"], said["fact"])
         self._cases[key] = case
-        place = (None, None) if case is None else (case.street, case.holder)
+        place = Place() if case is None else case.place
         if row.kind == "crew":
             crew = json.loads(row.after)
-            place = (crew["street"], crew["unit"])
+            place = Place(crew["street"], crew["unit"])
         self.stood.setdefault(key, set()).add(place)
         self.revs[row.record] = row.rev
 
@@ -97,7 +96,7 @@ class Followed:
         now = self._cases[key]
         if command == "locate_crew" and str(owner.role) == "unit" and owner.scope.unit not in self._units(key):
             yield f"{owner} located {key}"
-        streets = {street for street, _ in self.stood[key]} if now is None else {now.street}
+        streets = {there.street for there in self.stood[key]} if now is None else {now.street}
         why = next((no for no in (why_not(command, owner, before, street) for street in streets) if no), None)
         if why is not None:
             yield why
@@ -107,7 +106,7 @@ class Followed:
             yield f"audit says {told} instead of {wanted}"
 
     def _units(self, key: Key) -> set[str | None]:
-        return {unit for _, unit in self.stood[key]}
+        return {there.holder for there in self.stood[key]}
 
     def _audited(self, row: Row[Any]) -> list[tuple[Any, ...]]:
         """Returns the audit rows of the act as (user, role, action, record, on_behalf_of)."""

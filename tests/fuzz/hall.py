@@ -86,7 +86,7 @@ class Hall:
             return False
         self.followed.look(judged=False)
         key = (canary.district, *canary.record)
-        return self.followed.may_read(person, key) if canary.is_secret else self.followed.may_see(person.scope, key)
+        return self.followed.may_read(person, key) if canary.is_secret else self.followed.may_see(person, key)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Container
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -65,12 +65,12 @@ async def listening(desk: Desk, cursor: str | None = None) -> AsyncIterator[Asyn
             yield told
 
 
-async def frames(stream: AsyncIterator[Heard], count: int) -> list[Heard]:
-    """Returns the next `count` put and evict events; raises TimeoutError after 60 seconds."""
+async def frames(stream: AsyncIterator[Heard], count: int, *, events: Container[str] = ("put", "evict")) -> list[Heard]:
+    """Returns the next `count` of `events`; raises TimeoutError after 60 seconds."""
     found: list[Heard] = []
     async with asyncio.timeout(60):
         async for heard in stream:
-            if heard.event in ("put", "evict"):
+            if heard.event in events:
                 found.append(heard)
             if len(found) == count:
                 break

@@ -26,7 +26,23 @@ def as_before(file: Path) -> None:
             connection.execute("INSERT INTO case_words (rowid, words) VALUES (?, ?)", (key, plain))
         for later in ("DROP TABLE steps", "ALTER TABLE log DROP COLUMN role", "ALTER TABLE log DROP COLUMN acted_at"):
             connection.execute(later)
+        _place_in_columns(connection)
         connection.execute("UPDATE alembic_version SET version_num = '0008'")
+
+
+def _place_in_columns(connection: sqlite3.Connection) -> None:
+    """Gives the log its former columns in the stead of tokens."""
+    for table in ("audience", "log_audience"):
+        connection.execute(f"DROP TABLE {table}")
+    for name in ("was", "now"):
+        connection.execute(f"ALTER TABLE log DROP COLUMN {name}")
+    for name, field in (("street", "street"), ("holder", "responsible")):
+        connection.execute(f"ALTER TABLE log ADD COLUMN {name}")
+        connection.execute(f"ALTER TABLE log ADD COLUMN was_{name}")
+        connection.execute(f"""UPDATE log SET {name} = json_extract(CAST("after" AS TEXT), '$.{field}')""")
+        connection.execute(f"UPDATE log SET was_{name} = {name} WHERE changed <> '*'")
+    for name in ("reference", "street", "holder", "left_street", "left_holder"):
+        connection.execute(f"CREATE INDEX ix_log_{name} ON log (seq)")
 
 
 def kept(file: Path) -> dict[str, list[Any]]:

@@ -13,13 +13,13 @@ from ui.kit.tables.columns import Array, Column, Grouping
 from ui.kit.texts import names
 from ui.kit.texts.words import say
 
-TO_ACCEPT, WORKING, RETURNING, DONE, AWAY = range(5)
-TABS = ("all", "due", "returns", "done")
+TO_ACCEPT, WORKING, RETURNING, DONE, KNOWN, AWAY = range(6)
+TABS = ("all", "due", "returns", "done", "known")
 
 
 def headings() -> tuple[str, ...]:
     """Returns the texts of the headings, in order."""
-    return (say("待签收"), say("在办"), say("退回待答"), say("今日办结"))
+    return (say("待签收"), say("在办"), say("退回待答"), say("今日办结"), say("知悉"))
 
 
 def inbox_column(board: Board) -> Column:
@@ -35,33 +35,43 @@ def inbox_column(board: Board) -> Column:
     )
 
 
-def inbox_groups(board: Board, today: Callable[[], float]) -> Grouping:
-    """Returns the grouping by what is to be done; `today` returns midnight as seconds since 1970."""
-    return Grouping(key="to_do", codes=lambda _now: to_do(board.cases, today()), name=lambda place: headings()[place])
+def inbox_groups(board: Board, today: Callable[[], float], holder: Callable[[], str | None]) -> Grouping:
+    """Returns the grouping by what `holder` has to do; `today` returns midnight as seconds since 1970."""
+
+    def codes(_now: float) -> Array:
+        return to_do(board.cases, today(), holder())
+
+    return Grouping(key="to_do", codes=codes, name=lambda place: headings()[place])
 
 
-def to_do(cases: CaseColumns, midnight: float) -> Array:
-    """Returns int64[n]: each slot as TO_ACCEPT, WORKING, RETURNING, DONE (reported since midnight) or else AWAY."""
+def to_do(cases: CaseColumns, midnight: float, holder: str | None) -> Array:
+    """Returns int64[n]: each slot as TO_ACCEPT, WORKING, RETURNING, DONE (reported since midnight) or else AWAY.
+
+    Open cases that are not with `holder` are KNOWN.
+    """
     codes = np.full(cases.size, AWAY, np.int64)
     codes[cases.at_stage(Stage.DISPATCHED)] = TO_ACCEPT
     codes[cases.at_stage(Stage.HANDLING)] = WORKING
     codes[cases["applied"] & (codes != AWAY)] = RETURNING
     codes[(codes == AWAY) & (cases["reported_at"] >= midnight)] = DONE
+    mine = cases.codes["responsible"].known(holder or "")
+    others = cases["responsible"] != (-1 if mine is None else mine)
+    codes[others] = np.where(cases.is_open[others], KNOWN, AWAY)
     return codes
 
 
-def keep(cases: CaseColumns, tab: str, midnight: float, now: float) -> Array:
-    """Returns bool[n]: which slots a tab shows."""
-    codes = to_do(cases, midnight)
+def keep(cases: CaseColumns, tab: str, midnight: float, now: float, holder: str | None) -> Array:
+    """Returns bool[n]: which slots a tab shows to `holder`."""
+    codes = to_do(cases, midnight, holder)
     if tab == "due":
         return np.isin(cases.lights(now), (SOON, OVERDUE)) & (codes <= RETURNING)
-    return {"returns": codes == RETURNING, "done": codes == DONE}.get(tab, codes != AWAY)
+    return {"returns": codes == RETURNING, "done": codes == DONE, "known": codes == KNOWN}.get(tab, codes <= DONE)
 
 
-def counts(cases: CaseColumns, midnight: float, now: float) -> dict[str, int]:
-    """Returns how many cases each tab has; "all" counts only what is still to be done."""
-    alive, codes = cases["alive"], to_do(cases, midnight)
-    found = {tab: int(np.count_nonzero(alive & keep(cases, tab, midnight, now))) for tab in TABS}
+def counts(cases: CaseColumns, midnight: float, now: float, holder: str | None) -> dict[str, int]:
+    """Returns how many cases each tab has for `holder`; "all" counts only what is still to be done."""
+    alive, codes = cases["alive"], to_do(cases, midnight, holder)
+    found = {tab: int(np.count_nonzero(alive & keep(cases, tab, midnight, now, holder))) for tab in TABS}
     return found | {"all": int(np.count_nonzero(alive & (codes <= RETURNING)))}
 
 

@@ -48,7 +48,9 @@ class DayCount(QObject):
         whose, begun = self._today()
         told = self._told.get((whose, begun))
         if told is None:
-            return figures(records.every(self._desk.board, Case), begun)
+            holder = whose.scope.holder if whose is not None else None
+            mine = (case for case in records.every(self._desk.board, Case) if case.responsible == holder)
+            return figures(mine, begun)
         return self._with_unsent(told, begun)
 
     def ask(self) -> None:

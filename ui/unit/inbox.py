@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 NAME = "inbox"
 TITLES = {"all": phrase("待办"), "due": phrase("将超期"), "returns": phrase("退回"), "done": phrase("今日办结")}
+KNOWN = phrase("知悉")  # the tab of a grid team, whose leader also sees what others settle in the own grid
 TONES = {"due": "warn", "returns": "vio"}
 
 
@@ -42,13 +43,15 @@ class UnitInbox(QWidget):
         super().__init__(parent)
         self._desk, self._focus, self._board = desk, focus, desk.board
         self._counts: dict[str, int] = {}
+        leads_grid = desk.person is not None and desk.person.scope.grid is not None
+        self._titles = TITLES | {"known": KNOWN} if leads_grid else TITLES
         self.tabs = CountTabs(parent=self)
         column = columns.inbox_column(self._board)
         self.model = TableModel(self._board.cases, [column], now=lambda: desk.now().timestamp(), parent=self)
         self.view = TableView(self.model, row=ROW, name=phrase("待办"))
         self.view.horizontalHeader().hide()
         self.view.setItemDelegate(InboxDelegate(self.view, self._board, clock))
-        self.model.group(columns.inbox_groups(self._board, self._midnight))
+        self.model.group(columns.inbox_groups(self._board, self._midnight, self._holder))
         self.view.focus_holds_rows = False  # the focus is always here: only the pointer keeps rows from moving
         self.arrived = KeyButton(role="link", image="arrow-up")
         self._empty = StateCard()
@@ -80,9 +83,12 @@ class UnitInbox(QWidget):
     def _midnight(self) -> float:
         return self.midnight().timestamp()
 
+    def _holder(self) -> str | None:
+        return self._desk.person.scope.holder if self._desk.person is not None else None
+
     def _lay(self) -> None:
         mark(self, surface="bg1")
-        for key, words in TITLES.items():
+        for key, words in self._titles.items():
             self.tabs.add(key, words, count=0)
         self.tabs.setFixedHeight(MEASURES.room_tabs)
         column = vbox(self)
@@ -125,15 +131,16 @@ class UnitInbox(QWidget):
         self._tally()
 
     def _filter(self, tab: str) -> None:
-        self.model.filter(lambda now: columns.keep(self._board.cases, tab, self._midnight(), now))
+        self.model.filter(lambda now: columns.keep(self._board.cases, tab, self._midnight(), now, self._holder()))
         self.view.choose(self._focus.case)
         self._tally()
 
     def _tally(self) -> None:
-        fresh = columns.counts(self._board.cases, self._midnight(), self._desk.now().timestamp())
+        now, holder = self._desk.now().timestamp(), self._holder()
+        fresh = columns.counts(self._board.cases, self._midnight(), now, holder)
         if fresh != self._counts:
             self._counts = fresh
-            for key, count in fresh.items():
+            for key, count in ((tab, fresh[tab]) for tab in self._titles):
                 self.tabs.set_count(key, count, tone=TONES.get(key, "tx3") if count else "tx3")
             self.counted.emit(fresh)
         if self.model.rowCount() == 0:

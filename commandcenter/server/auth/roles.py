@@ -4,29 +4,34 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, update
 
-from commandcenter.domain.people import Person, Role, Scope
+from commandcenter.domain.people import Holder, Person, Role, Scope
+from commandcenter.protocol.codec import read_record
 from commandcenter.server.storage import audit
-from commandcenter.server.storage.tables import accounts, spans
+from commandcenter.server.storage.tables import accounts, records, spans
 
 EVER = datetime.fromtimestamp(0, UTC)  # the beginning of time
+_ROLE_BITS = 20  # of a version, for role spans that began or ended; the checksum above them leaves it below 2**53
 _MOVED = "users whose roles were moved"
 _ALL = spans.c.user == accounts.c.user
 _LASTING = and_(_ALL, or_(spans.c.until.is_(None), spans.c.until > bindparam("now")))
+_TEAM = and_(records.c.district == spans.c.district, records.c.kind == "holder", records.c.id == spans.c.grid)
 _ENDED = select(func.count()).where(spans.c.user == bindparam("u"), spans.c.until <= bindparam("now"))
 
 
 def _of_user(which: ColumnElement[bool]) -> Select[Any]:
-    found = select(accounts.c.district.label("home"), accounts.c.active, spans)
-    joined = found.select_from(accounts.outerjoin(spans, which)).where(accounts.c.user == bindparam("u"))
+    found = select(accounts.c.district.label("home"), accounts.c.active, spans, records.c.body.label("team"))
+    sources = accounts.outerjoin(spans, which).outerjoin(records, _TEAM)
+    joined = found.select_from(sources).where(accounts.c.user == bindparam("u"))
     return joined.order_by(spans.c.since, spans.c.id)
 
 
+_SPANS = select(spans, records.c.body.label("team")).select_from(spans.outerjoin(records, _TEAM))
 _LAST = (
-    select(spans)
-    .where(spans.c.user == bindparam("u"), spans.c.since <= bindparam("now"))
+    _SPANS.where(spans.c.user == bindparam("u"), spans.c.since <= bindparam("now"))
     .order_by(spans.c.since.desc(), spans.c.id.desc())
     .limit(1)
 )
@@ -63,9 +68,14 @@ class RoleHistory:
         return next((span for span in self.spans if span.holds(now)), None)
 
     def version(self, now: datetime) -> int:
-        """Returns how many times spans have begun or ended by `now`; another number means another scope."""
+        """Returns how many times spans have begun or ended by `now`, and above that a checksum of the own grid.
+
+        Another number means another scope, or that the team has another grid now.
+        """
         moved = ((span.since <= now) + (span.until is not None and span.until <= now) for span in self.spans)
-        return 2 * self.ended + sum(moved)
+        span = self.at(now)
+        grid = (span.person.own_grid if span is not None else None) or ""
+        return 2 * self.ended + sum(moved) + (crc32(grid.encode()) << _ROLE_BITS)
 
     def moves_at(self, now: datetime) -> datetime | None:
         """Returns the next moment after `now` when a span begins or ends, None when there is none."""
@@ -113,7 +123,8 @@ def ensure_role(connection: Connection, person: Person, *, now: datetime, until:
     A planned end stays when `until` is None. Raises ValueError as `change_role` does.
     """
     current = next((span for span in _spans(connection, person.user) if span.holds(now)), None)
-    if current is None or current.person != person or until not in (None, current.until):
+    is_same = current is not None and (current.person.role, current.person.scope) == (person.role, person.scope)
+    if current is None or not is_same or until not in (None, current.until):
         change_role(connection, person, now=now, until=until)
 
 
@@ -162,6 +173,13 @@ def note_moved(connection: Connection, user: str) -> None:
     connection.info.setdefault(_MOVED, set()).add(user)
 
 
+def note_team_moved(connection: Connection, district: str, team: str) -> None:
+    """Notes all who lead the grid team, whose record changes: its basic grid may be another one."""
+    leaders = select(spans.c.user).where(spans.c.district == district, spans.c.grid == team)
+    for user in connection.execute(leaders).scalars():
+        note_moved(connection, user)
+
+
 def pop_moved_users(connection: Connection) -> frozenset[str]:
     """Returns, and forgets, the users noted on this connection."""
     return frozenset(connection.info.pop(_MOVED, ()))
@@ -196,14 +214,16 @@ def _overlaps(span: RoleSpan, since: datetime, until: datetime | None) -> bool:
 
 
 def _spans(connection: Connection, user: str) -> list[RoleSpan]:
-    rows = connection.execute(select(spans).where(spans.c.user == user).order_by(spans.c.since, spans.c.id))
+    rows = connection.execute(_SPANS.where(spans.c.user == user).order_by(spans.c.since, spans.c.id))
     return [_span(row) for row in rows]
 
 
 def _span(row: Row[Any]) -> RoleSpan:
     scope = Scope(row.district, street=row.street, department=row.department, unit=row.unit, grid=row.grid)
     until = None if row.until is None else datetime.fromtimestamp(row.until, UTC)
-    return RoleSpan(row.id, Person(row.user, Role(row.role), scope), datetime.fromtimestamp(row.since, UTC), until)
+    team = None if row.team is None else read_record("holder", row.team)
+    person = Person(row.user, Role(row.role), scope, team.grid if isinstance(team, Holder) else None)
+    return RoleSpan(row.id, person, datetime.fromtimestamp(row.since, UTC), until)
 
 
 def _note(connection: Connection, person: Person, action: str, now: datetime, by: Person | None) -> None:

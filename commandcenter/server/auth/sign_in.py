@@ -222,6 +222,7 @@ class SignInService:
             user=person.user,
             role=person.role.value,
             scope=asdict(person.scope),
+            own_grid=person.own_grid,
             attest=key_text(key_of(person, self._site)),
         )
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from commandcenter.domain.commands import Command, Import, Take, records_of
 from commandcenter.domain.decisions import Refused
 from commandcenter.domain.people import Person, Role, may_adopt
+from commandcenter.domain.visibility import audience, street_audience, tokens_of
 from commandcenter.protocol.codes import ALREADY_DONE, WITHDRAWN
 from commandcenter.protocol.messages import CommandEnvelope, Result
 from commandcenter.protocol.statuses import Status
@@ -15,8 +16,7 @@ from commandcenter.server.auth import roles
 from commandcenter.server.auth.attestation_keys import is_attested_by
 from commandcenter.server.command_pipeline import dedupe
 from commandcenter.server.storage import audit
-from commandcenter.server.storage.projections import find, place_of
-from commandcenter.server.storage.scope import RecordPlace, sees
+from commandcenter.server.storage.projections import find
 from commandcenter.server.storage.site_key import SiteKey
 
 
@@ -88,10 +88,10 @@ def _out_of_scope(connection: Connection, command: Command, leader: Person) -> R
     """
     for kind, key in records_of(command):
         if isinstance(command, Take | Import):
-            place = RecordPlace(command.street, None)
+            seen_by = street_audience(command.street)
         else:
-            place = place_of(find(connection, leader.scope.district, kind, key))
-        if not sees(leader.scope, kind, place):
+            seen_by = audience(find(connection, leader.scope.district, kind, key))
+        if seen_by.isdisjoint(tokens_of(leader)):
             return Refused(f"unknown_{kind}", key)
     return None
 

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, delete
 
 from commandcenter.domain.calendar import Calendar
 from commandcenter.domain.places import District
-from commandcenter.domain.records import Record, is_live, kind_of, ref_of
+from commandcenter.domain.records import Record, is_live, ref_of
 from commandcenter.protocol.codec import encode
 from commandcenter.protocol.paths import PLACE_LAYERS
-from commandcenter.server.command_pipeline.effect import changed_fields
+from commandcenter.server.command_pipeline.effect import write_record
 from commandcenter.server.storage import event_log, projections
 from commandcenter.server.storage.tables import districts, places
 
@@ -93,13 +93,4 @@ def put_places(connection: Connection, district_id: str, layer: str, geojson: by
 
 def _put(connection: Connection, district_id: str, record: Record, before: Record | None) -> event_log.RecordChange:
     after = record if before is None else replace(record, rev=max(record.rev, before.rev + 1))
-    return event_log.RecordChange(
-        kind=kind_of(after),
-        id=after.id,
-        rev=after.rev,
-        changed=changed_fields(before, after),
-        was=projections.place_of(before),
-        now=projections.place_of(after),
-        facts=b"[]",
-        after=projections.store(connection, district_id, after, before=before),
-    )
+    return write_record(connection, district_id, before, after)

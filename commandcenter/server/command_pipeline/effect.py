@@ -1,6 +1,6 @@
 """Applies facts: records evolve, their rows are written, and the log gets one entry under the next sequence number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -10,12 +10,14 @@ from sqlalchemy import Connection
 from commandcenter.domain.decisions import View, evolve
 from commandcenter.domain.facts import Fact, on_behalf, records_of
 from commandcenter.domain.fields import names_of
-from commandcenter.domain.people import Person
-from commandcenter.domain.records import KINDS, Record, ref_text
+from commandcenter.domain.people import Holder, Person
+from commandcenter.domain.records import KINDS, Record, kind_of, ref_text
+from commandcenter.domain.visibility import audience
 from commandcenter.protocol.messages import Result
 from commandcenter.protocol.statuses import Status
+from commandcenter.server.auth import roles
 from commandcenter.server.storage import event_log, steps
-from commandcenter.server.storage.projections import place_of, store
+from commandcenter.server.storage.projections import store
 from commandcenter.server.storage.steps import Act
 
 
@@ -40,7 +42,7 @@ def apply_facts(
         for ref in records_of(fact):
             touched.setdefault(ref, []).append(fact)
     district = person.scope.district
-    parts = tuple(_part(connection, view, district, *key, happened, act) for key, happened in touched.items())
+    parts = tuple(_part(connection, district, view.find(*ref), happened, act) for ref, happened in touched.items())
     seq = event_log.next_seq(connection, district)
     actor, behalf = (person.user, None) if hand is None else (hand.user, person.user)
     entry = event_log.LogEntry(
@@ -68,23 +70,39 @@ def _content(shape: Any) -> tuple[tuple[str, ...], Callable[[Record], tuple[obje
     return names, attrgetter(*names)
 
 
-def _part(
-    connection: Connection, view: View, district: str, kind: str, key: str, happened: list[Fact], act: Act
+def write_record(
+    connection: Connection,
+    district: str,
+    before: Record | None,
+    after: Record,
+    facts: Sequence[Fact] = (),
+    *,
+    acted_at: float | None = None,
 ) -> event_log.RecordChange:
-    before = after = view.find(kind, key)
-    trail = []
+    """Writes `after` in place of `before`, which `facts` changed, and returns the change for the log."""
+    if isinstance(before, Holder):
+        roles.note_team_moved(connection, district, before.id)
+    return event_log.RecordChange(
+        kind=kind_of(after),
+        id=after.id,
+        rev=after.rev,
+        changed=changed_fields(before, after),
+        was=audience(before),
+        now=audience(after),
+        facts=event_log.encode_facts(facts),
+        after=store(connection, district, after, before=before),
+        acted_at=acted_at,
+    )
+
+
+def _part(
+    connection: Connection, district: str, before: Record | None, happened: Sequence[Fact], act: Act
+) -> event_log.RecordChange:
+    after, trail = before, []
     for fact in happened:
         was, after = after, evolve(after, fact)
         trail.append((fact, was, after))
     assert after is not None
-    return event_log.RecordChange(
-        kind=kind,
-        id=key,
-        rev=after.rev,
-        changed=changed_fields(before, after),
-        was=place_of(before),
-        now=place_of(after),
-        facts=event_log.encode_facts(happened),
-        after=store(connection, district, after, before=before),
-        acted_at=steps.append(connection, district, trail, act) if KINDS[kind].has_steps else None,
-    )
+    has_steps = KINDS[kind_of(after)].has_steps
+    acted_at = steps.append(connection, district, trail, act) if has_steps else None
+    return write_record(connection, district, before, after, happened, acted_at=acted_at)

@@ -11,9 +11,10 @@ from commandcenter.domain.ids import IMPORTED_AT, uuid7
 from commandcenter.domain.people import Person
 from commandcenter.domain.personal import is_personal_id, masked
 from commandcenter.domain.text import clean
+from commandcenter.domain.visibility import sees
 from commandcenter.protocol.codec import encode, read_record
-from commandcenter.server.storage.projections import find, place_of
-from commandcenter.server.storage.scope import case_filter, sees
+from commandcenter.server.storage.projections import find
+from commandcenter.server.storage.scope import case_filter
 from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.tables import cases
 
@@ -44,10 +45,10 @@ def _imported_before(connection: Connection, row: Import, person: Person, own: s
     scope = person.scope
     for key in (own, row.case):
         case = find(connection, scope.district, "case", key)
-        if isinstance(case, Case) and _is_meant(case, row) and sees(scope, "case", place_of(case)):
+        if isinstance(case, Case) and _is_meant(case, row) and sees(person, case):
             yield case
     same = (cases.c.district == scope.district, cases.c.channel == row.channel, cases.c.external == row.external)
-    found = select(cases.c.body).where(*same, case_filter(scope)).order_by(cases.c.key)
+    found = select(cases.c.body).where(*same, case_filter(person)).order_by(cases.c.key)
     for body in connection.execute(found).scalars():
         case = read_record("case", body)
         if isinstance(case, Case) and _is_meant(case, row):

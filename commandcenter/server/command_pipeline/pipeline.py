@@ -16,6 +16,7 @@ from commandcenter.domain.fields import guards_of
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, kind_of, ref_text, ref_texts
 from commandcenter.domain.secrecy import readable_by
+from commandcenter.domain.visibility import sees
 from commandcenter.protocol import codes
 from commandcenter.protocol.codec import RecordEnvelope, Unreadable, read_command, read_record, record_envelope
 from commandcenter.protocol.intervals import Interval, lies_in
@@ -32,8 +33,6 @@ from commandcenter.server.storage import audit, event_log, vault
 from commandcenter.server.storage.cursor_tokens import CursorTokens, Issuer
 from commandcenter.server.storage.epochs import shared_revision
 from commandcenter.server.storage.prepared import PreparedStatement
-from commandcenter.server.storage.projections import place_of
-from commandcenter.server.storage.scope import sees
 from commandcenter.server.storage.secrecy import facts_readable_by, result_readable_by
 from commandcenter.server.storage.site_key import SiteKey
 from commandcenter.server.storage.steps import Act
@@ -253,7 +252,7 @@ def _conflict(
 
     It shows the record as `actor`, who gets the result, may read it.
     """
-    if record is None or not sees(person.scope, kind_of(record), place_of(record)):
+    if record is None or not sees(person, record):
         return None
     district, kind, key = person.scope.district, kind_of(record), record.id
     base, seen_in = bases.get(ref_text(kind, key), 0), bases.get("epoch", epoch)

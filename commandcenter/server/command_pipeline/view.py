@@ -7,9 +7,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from commandcenter.domain.people import Person
 from commandcenter.domain.records import Record, Ref
+from commandcenter.domain.visibility import sees
 from commandcenter.server.storage.prepared import PreparedStatement
-from commandcenter.server.storage.projections import find, place_of
-from commandcenter.server.storage.scope import sees
+from commandcenter.server.storage.projections import find
 from commandcenter.server.storage.tables import districts, log, numbers
 
 _DISTRICT = PreparedStatement(select(districts.c.zone, districts.c.prefix).where(districts.c.id == bindparam("d")))
@@ -58,7 +58,7 @@ class TablesView:
 
     def _look(self, kind: str, key: str) -> Record | None:
         record = find(self._connection, self._person.scope.district, kind, key)
-        if record is None or self._beyond or sees(self._person.scope, kind, place_of(record)):
+        if record is None or self._beyond or sees(self._person, record):
             return record
         return None
 

@@ -56,7 +56,7 @@ def page(
 
     Raises HttpProblem 422 (bad_cursor) for a text that is no cursor of such a list.
     """
-    fit = and_(case_filter(person.scope), *_conditions(wanted, person, now))
+    fit = and_(case_filter(person), *_conditions(wanted, person, now))
     total = connection.execute(select(func.count()).select_from(cases).where(fit)).scalar_one()
     keys = (cases.c.received_at, cases.c.key)
     ordered = [key.desc() if order is SortOrder.NEWEST else key.asc() for key in keys]

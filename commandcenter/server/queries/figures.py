@@ -1,4 +1,4 @@
-"""Counts the cases of a scope in the database."""
+"""Counts the cases that a seat sees in the database."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,19 +7,19 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, and_, func, select
 
 from commandcenter.domain.cases import Stage, Tier
-from commandcenter.domain.people import Scope
+from commandcenter.domain.people import Person
 from commandcenter.protocol.codec import read_record
 from commandcenter.protocol.messages import Count, Summary
 from commandcenter.server.storage.scope import case_filter
 from commandcenter.server.storage.tables import cases, records
 
 
-def summary(connection: Connection, scope: Scope, *, since: datetime, until: datetime) -> Summary:
-    """Returns the counts of all cases of `scope` received in [since, until), merged and void ones included."""
+def summary(connection: Connection, seat: Person, *, since: datetime, until: datetime) -> Summary:
+    """Returns the counts of all cases that `seat` sees, received in [since, until), merged and void ones included."""
     received = cases.c.received_at
-    inside = and_(case_filter(scope), received >= since.timestamp(), received < until.timestamp())
+    inside = and_(case_filter(seat), received >= since.timestamp(), received < until.timestamp())
     tier, stage = (_counts(connection, inside, column) for column in (cases.c.tier, cases.c.stage))
-    names = _names(connection, scope.district)
+    names = _names(connection, seat.scope.district)
     by_name = {
         name: tuple(_named(_counts(connection, inside, column), names[kind]))
         for name, kind, column in (

@@ -13,6 +13,7 @@ from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.lights import Light
 from commandcenter.domain.people import Person
 from commandcenter.domain.secrecy import readable_by
+from commandcenter.domain.visibility import sees
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import record_bytes
 from commandcenter.protocol.limits import PAGE_MOST
@@ -36,8 +37,7 @@ from commandcenter.server.routes.dependencies import (
     read_as_user,
 )
 from commandcenter.server.storage import audit, event_log
-from commandcenter.server.storage.projections import find, place_of
-from commandcenter.server.storage.scope import sees
+from commandcenter.server.storage.projections import find
 from commandcenter.server.storage.secrecy import facts_readable_by
 
 T = TypeVar("T")
@@ -158,7 +158,7 @@ async def _in_scope(
 
     def look(connection: Connection, current: CurrentRole) -> tuple[Case, T] | Person:
         case = find(connection, current.scope.district, "case", key)
-        if isinstance(case, Case) and sees(current.scope, "case", place_of(case)):
+        if isinstance(case, Case) and sees(current.person, case):
             return case, more(connection, current)
         return current.person
 

@@ -103,10 +103,10 @@ def _poll(
     connection: Connection, current: CurrentRole, cursor: str | None, limit: int, tokens: CursorTokens
 ) -> tuple[PollAnswer, int]:
     """Returns the page and how far behind the visible head it ends."""
-    start, scope = _start(connection, current, cursor), current.scope
-    issuer = tokens.issuer(scope.district, start.epoch)
+    start = _start(connection, current, cursor)
+    issuer = tokens.issuer(current.scope.district, start.epoch)
     happened, prev = [], start.cursor
-    for entry in event_log.read(connection, scope, after=start.cursor, limit=limit):
+    for entry in event_log.read(connection, current.person, after=start.cursor, limit=limit):
         frame = StreamEntry(entry).frame(current.person, prev, issuer)
         if frame is not None:
             happened.append(PolledEvent(frame[0], msgspec.Raw(frame[1])))
@@ -124,9 +124,8 @@ def _start(connection: Connection, current: CurrentRole, cursor: str | None) -> 
         raise HttpProblem(409, codes.WRONG_EPOCH, "The cursor lies ahead of this log: ask hello.", about="cursor")
     if after + 1 < row.floor:
         raise HttpProblem(410, codes.GONE, "The log does not reach back so far: take a new snapshot.", about="cursor")
-    return StreamStart(
-        current, row.epoch, after, row.head, event_log.visible_head(connection, current.scope, row.floor)
-    )
+    visible = event_log.visible_head(connection, current.person, row.floor)
+    return StreamStart(current, row.epoch, after, row.head, visible)
 
 
 def _after(cursor: str, epoch: int) -> int:

@@ -41,7 +41,7 @@ async def summary(request: Request, seat: SignedInToken, period: Annotated[Perio
         since, until = with_zone(period.since, zone, "since"), with_zone(period.until, zone, "until")
         assert since is not None
         assert until is not None
-        return figures.summary(connection, current.scope, since=since, until=until)
+        return figures.summary(connection, current.person, since=since, until=until)
 
     return json(await read_as_user(request, seat, count))
 

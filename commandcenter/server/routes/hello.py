@@ -55,7 +55,7 @@ async def hello(
             district=row.id,
             epoch=row.epoch,
             bases={str(epoch): seq for epoch, seq in read_bases(row.bases).items()},
-            head=event_log.visible_head(connection, current.scope, row.floor),
+            head=event_log.visible_head(connection, current.person, row.floor),
             floor=row.floor,
             now=platform.now(),
             scope_ver=current.scope_ver,
@@ -67,6 +67,7 @@ async def hello(
             scope=asdict(current.scope),
             since=current.since if current.since > EVER else None,
             until=current.until,
+            own_grid=current.person.own_grid,
         )
 
     if cursor_token:

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, union_all
 
 from commandcenter.domain.facts import Fact
-from commandcenter.domain.people import Scope
+from commandcenter.domain.people import Person
 from commandcenter.domain.records import KINDS
+from commandcenter.domain.visibility import DISTRICT, Tokens, tokens_of
 from commandcenter.protocol.codec import FactEnvelope, decode, encode, fact_envelope
 from commandcenter.server.storage.prepared import PreparedStatement
-from commandcenter.server.storage.scope import RecordPlace, log_filter, log_index_conditions
-from commandcenter.server.storage.tables import STREAMED, districts, log
+from commandcenter.server.storage.tables import STREAMED, districts, log, log_audience
 
 _VERSIONED = [kind.name for kind in KINDS.values() if kind.is_versioned]
 
@@ -24,19 +24,19 @@ NEW = "*"  # value of `changed` for a record that did not exist before
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """What a log entry says of one record: its facts and after-image as JSON, and its place before and after.
+    """What a log entry says of one record: its facts and after-image as JSON, and who saw it before and sees it now.
 
-    `changed` names the changed fields, joined by spaces (NEW for a new record). The places `was` and `now` decide who
-    could see the record before and who can now. `after` is None once the entry is trimmed. `acted_at` (seconds since
-    1970) is when it was done, None for what has no steps.
+    `changed` names the changed fields, joined by spaces (NEW for a new record). `was` and `now` are the record's
+    audience (domain.visibility). `after` is None and nobody is told of it once the entry is trimmed. `acted_at`
+    (seconds since 1970) is when it was done, None for what has no steps.
     """
 
     kind: str
     id: str
     rev: int
     changed: str
-    was: RecordPlace
-    now: RecordPlace
+    was: Tokens
+    now: Tokens
     facts: bytes
     after: bytes | None
     acted_at: float | None = None
@@ -65,6 +65,7 @@ _NEXT = PreparedStatement(
     .returning(districts.c.head)
 )
 _APPEND = PreparedStatement(log.insert(), columns=tuple(one.name for one in log.c))
+_TELL = PreparedStatement(log_audience.insert(), columns=tuple(one.name for one in log_audience.c))
 _OF_RECORD = and_(
     log.c.district == bindparam("d"),
     log.c.record == bindparam("i"),
@@ -80,24 +81,29 @@ def next_seq(connection: Connection, district: str) -> int:
 
 
 def append(connection: Connection, district: str, entry: LogEntry) -> None:
-    """Writes the entry, one row for each record change."""
+    """Writes the entry, one row for each record change, and one for each token that is told of it."""
     said_by = {"at": entry.at.timestamp(), "actor": entry.actor, "cmd_id": entry.cmd_id}
     common = {"district": district, "seq": entry.seq, "on_behalf_of": entry.on_behalf_of, "role": entry.role, **said_by}
     _APPEND.run_all(connection, [common | _row(number, part) for number, part in enumerate(entry.parts)])
+    tokens = frozenset[str]().union(*(part.was | part.now for part in entry.parts)) - {DISTRICT}  # that finds all
+    _TELL.run_all(connection, [_told(district, token, entry.seq) for token in tokens])
 
 
-def read(connection: Connection, scope: Scope, *, after: int, limit: int) -> list[LogEntry]:
-    """Returns at most `limit` entries after `after` that `scope` sees, oldest first.
+def tokens_text(tokens: Tokens) -> str:
+    """Returns tokens as the log stores them, a line each."""
+    return "\n".join(sorted(tokens))
 
-    Each holds only the record changes that `scope` sees.
-    """
-    told = and_(log_filter(scope), log.c.seq > after)
-    page = select(log.c.seq).where(told).distinct().order_by(log.c.seq).limit(limit).subquery()
-    last = connection.execute(select(func.max(page.c.seq))).scalar()
-    if last is None:
-        return []
-    rows = connection.execute(select(log).where(told, log.c.seq <= last).order_by(log.c.seq, log.c.part))
-    return entries(rows.all())
+
+def read(connection: Connection, seat: Person, *, after: int, limit: int) -> list[LogEntry]:
+    """Returns at most `limit` entries after `after` with a record that `seat` sees or saw, oldest first."""
+    tokens, district = tokens_of(seat), seat.scope.district
+    told = log if DISTRICT in tokens else log_audience
+    page = select(told.c.seq).where(told.c.district == district, told.c.seq > after)
+    if told is log_audience:
+        page = page.where(log_audience.c.token.in_(sorted(tokens)))
+    seqs = connection.execute(page.distinct().order_by(told.c.seq).limit(limit)).scalars().all()
+    rows = select(log).where(log.c.district == district, log.c.seq.in_(seqs)).order_by(log.c.seq, log.c.part)
+    return entries(connection.execute(rows).all()) if seqs else []
 
 
 def read_all(connection: Connection, district: str, *, after: int) -> list[LogEntry]:
@@ -107,18 +113,21 @@ def read_all(connection: Connection, district: str, *, after: int) -> list[LogEn
     return entries(rows.all())
 
 
-def visible_head(connection: Connection, scope: Scope, floor: int) -> int:
-    """Returns the last sequence number that `scope` sees and that can still be streamed; `floor` − 1 if none."""
-    return connection.execute(_head_of(scope), {"floor": floor}).scalar() or max(floor - 1, 0)
+def visible_head(connection: Connection, seat: Person, floor: int) -> int:
+    """Returns the last sequence number that `seat` sees and that can still be streamed; `floor` − 1 if none."""
+    found = connection.execute(_head_of(tokens_of(seat)), {"d": seat.scope.district, "floor": floor})
+    return found.scalar() or max(floor - 1, 0)
 
 
 @lru_cache(maxsize=1024)
-def _head_of(scope: Scope) -> Select[Any]:
-    """Cached for each scope: a hall has few, and needs this at each hello and each stream."""
-    streamed = and_(log.c.district == scope.district, log.c.seq >= bindparam("floor"), STREAMED)
-    heads = union_all(
-        *(select(func.max(log.c.seq).label("seq")).where(streamed, part) for part in log_index_conditions(scope))
-    )
+def _head_of(tokens: Tokens) -> Select[Any]:
+    """Returns the largest sequence number of any of `tokens`; cached, because each hello and each stream needs it."""
+    told = log if DISTRICT in tokens else log_audience
+    from_floor = (told.c.district == bindparam("d"), told.c.seq >= bindparam("floor"))
+    last = select(func.max(told.c.seq).label("seq")).where(*from_floor)
+    if told is log:
+        return last.where(STREAMED)
+    heads = union_all(*(last.where(log_audience.c.token == token) for token in sorted(tokens)))
     return select(func.max(heads.subquery().c.seq))
 
 
@@ -157,9 +166,22 @@ def trim(connection: Connection, district: str, *, before: datetime) -> int:
 
 
 def drop_images(connection: Connection, district: str, *, since: int, until: int) -> None:
-    """Drops the after-images of the entries in [since, until), except those of kinds whose former versions are kept."""
-    old = and_(log.c.district == district, log.c.seq >= since, log.c.seq < until, log.c.kind.not_in(_VERSIONED))
-    connection.execute(log.update().where(old).values(after=None))
+    """Drops who saw the entries in [since, until), and their after-images except those of versioned kinds."""
+    old = and_(
+        log.c.district == district, log.c.seq >= since, log.c.seq < until, log.c.kind.not_in(_VERSIONED), STREAMED
+    )
+    connection.execute(log.update().where(old).values(after=None, was="", now=""))
+    known = select(log_audience.c.token).where(log_audience.c.district == district).distinct()
+    told = (log_audience.c.district == district, log_audience.c.token.in_(known), log_audience.c.seq < until)
+    connection.execute(log_audience.delete().where(*told))
+
+
+def index_audience(connection: Connection, district: str, *, since: int) -> None:
+    """Adds for a seed what `append` adds for each entry: who is told of the entries from `since` on."""
+    streamed = select(log.c.seq, log.c.was, log.c.now).where(log.c.district == district, log.c.seq >= since)
+    rows = connection.execute(streamed)
+    told = {(token, row.seq) for row in rows for token in (_tokens(row.was) | _tokens(row.now)) - {DISTRICT}}
+    _TELL.run_all(connection, [_told(district, *one) for one in sorted(told)])
 
 
 def entries(rows: Iterable[Row[Any]]) -> list[LogEntry]:
@@ -185,12 +207,20 @@ def _part(row: Row[Any]) -> RecordChange:
         id=row.record,
         rev=row.rev,
         changed=row.changed,
-        was=RecordPlace(row.was_street, row.was_holder),
-        now=RecordPlace(row.street, row.holder),
+        was=_tokens(row.was),
+        now=_tokens(row.now),
         facts=row.facts,
         after=row.after,
         acted_at=row.acted_at,
     )
+
+
+def _told(district: str, token: str, seq: int) -> dict[str, Any]:
+    return {"district": district, "token": token, "seq": seq}
+
+
+def _tokens(text: str) -> Tokens:
+    return frozenset(filter(None, text.split("\n")))
 
 
 def _row(number: int, part: RecordChange) -> dict[str, Any]:
@@ -200,10 +230,8 @@ def _row(number: int, part: RecordChange) -> dict[str, Any]:
         "record": part.id,
         "rev": part.rev,
         "changed": part.changed,
-        "was_street": part.was.street,
-        "was_holder": part.was.holder,
-        "street": part.now.street,
-        "holder": part.now.holder,
+        "was": tokens_text(part.was),
+        "now": tokens_text(part.now),
         "facts": part.facts,
         "after": part.after,
         "acted_at": part.acted_at,

@@ -44,7 +44,9 @@ class PreparedStatement:
     def run_all(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Executes the statement once for each of `rows`."""
         compiled = self._for(connection.dialect)
-        connection.exec_driver_sql(compiled.text, [compiled.given(values) for values in rows])
+        given = [compiled.given(values) for values in rows]
+        if given:
+            connection.exec_driver_sql(compiled.text, given)
 
     def _for(self, dialect: Dialect) -> _Compiled:
         found = self._compiled.get(dialect.name)

@@ -6,19 +6,18 @@ from sqlalchemy import Connection, bindparam, select
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.records import Record, kind_of
-from commandcenter.domain.teams import Crew
+from commandcenter.domain.visibility import audience as audience_of
 from commandcenter.protocol.codec import read_record, record_bytes
 from commandcenter.server.storage import search
 from commandcenter.server.storage.prepared import PreparedStatement
-from commandcenter.server.storage.scope import RecordPlace
-from commandcenter.server.storage.tables import cases, records
+from commandcenter.server.storage.scope import listed
+from commandcenter.server.storage.tables import audience, cases, records
 
 _TEXT = ("id", "rev", "number", "channel", "external", "kind", "stage", "tier")
 _PLACED = ("street", "community", "grid", "responsible")
 _TIMES = ("received_at", "due", "green_until", "reported_at", "ended_at")
 
 _CASE = PreparedStatement(select(cases.c.body).where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i")))
-_CASE_KEY = select(cases.c.key).where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i"))
 _RECORD = PreparedStatement(
     select(records.c.body).where(
         records.c.district == bindparam("d"), records.c.kind == bindparam("k"), records.c.id == bindparam("i")
@@ -27,9 +26,10 @@ _RECORD = PreparedStatement(
 _OWN_TABLES = {"case": _CASE}  # of the kinds whose records are filtered and counted by column
 _COLUMNS = (*_TEXT, *_PLACED, *_TIMES, "district", "body")
 _ADD_CASE = PreparedStatement(cases.insert().returning(cases.c.key), columns=_COLUMNS)
-_CHANGE_CASE = PreparedStatement(
-    cases.update().where(cases.c.district == bindparam("d"), cases.c.id == bindparam("i")), columns=_COLUMNS
-)
+_OF_CASE = (cases.c.district == bindparam("d"), cases.c.id == bindparam("i"))
+_CHANGE_CASE = PreparedStatement(cases.update().where(*_OF_CASE).returning(cases.c.key), columns=_COLUMNS)
+_LIST = PreparedStatement(audience.insert(), columns=tuple(one.name for one in audience.c))
+_UNLIST = PreparedStatement(audience.delete().where(*(column == bindparam(column.name) for column in audience.c)))
 _CHANGE_RECORD = records.update().where(
     records.c.district == bindparam("d"), records.c.kind == bindparam("k"), records.c.id == bindparam("i")
 )
@@ -41,17 +41,10 @@ def find(connection: Connection, district: str, kind: str, key: str) -> Record |
     return None if body is None else read_record(kind, body)
 
 
-def place_of(record: Record | None) -> RecordPlace:
-    """Returns the place that decides who sees the record; an empty one for a reference record or None."""
-    if isinstance(record, Case):
-        return RecordPlace(record.street, record.responsible)
-    return RecordPlace(record.street, record.unit) if isinstance(record, Crew) else RecordPlace(None, None)
-
-
 def store(connection: Connection, district: str, record: Record, *, before: Record | None) -> bytes:
     """Writes `record` in place of `before` (None for a new record) and returns its JSON.
 
-    A case whose searchable content changed is indexed again.
+    A case whose searchable content changed is indexed again; who sees it is written when that changed.
     """
     body = record_bytes(record)
     if isinstance(record, Case):
@@ -78,9 +71,12 @@ def case_row(district: str, case: Case, body: bytes) -> dict[str, Any]:
 def _store_case(connection: Connection, district: str, case: Case, body: bytes, before: Case | None) -> None:
     row = case_row(district, case, body)
     if before is None:
-        search.index(connection, int(_ADD_CASE.run(connection, row).scalar_one()), case)
-        return
-    _CHANGE_CASE.run(connection, {"d": district, "i": case.id, **row})
-    if search.content(before) != search.content(case):
-        key = connection.execute(_CASE_KEY, {"d": district, "i": case.id}).scalar_one()
-        search.reindex(connection, key, case)
+        key = int(_ADD_CASE.run(connection, row).scalar_one())
+        search.index(connection, key, case)
+    else:
+        key = int(_CHANGE_CASE.run(connection, {"d": district, "i": case.id, **row}).scalar_one())
+        if search.content(before) != search.content(case):
+            search.reindex(connection, key, case)
+    was, now = listed(audience_of(before)), listed(audience_of(case))
+    for statement, tokens in ((_UNLIST, was - now), (_LIST, now - was)):
+        statement.run_all(connection, [{"district": district, "token": token, "key": key} for token in tokens])

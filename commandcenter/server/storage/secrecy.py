@@ -67,5 +67,9 @@ def withheld_stored_facts(facts: bytes) -> bytes:
 
 
 def readable_filter(person: Person) -> ColumnElement[bool]:
-    """Returns the condition that selects, among the cases in the person's scope, those of which they may read all."""
-    return true() if reads_all(person) else not_(and_(_IS_SECRET, _TAKEN_BY.is_distinct_from(person.user)))
+    """Returns the condition that selects, among the cases that `person` sees, those of which they may read all."""
+    if reads_all(person):
+        return true()
+    holder = person.scope.holder
+    by_others = true() if holder is None else cases.c.responsible.is_distinct_from(holder)
+    return not_(and_(_IS_SECRET, _TAKEN_BY.is_distinct_from(person.user), by_others))

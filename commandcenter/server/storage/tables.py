@@ -22,8 +22,6 @@ from sqlalchemy import (
     text,
 )
 
-from commandcenter.domain.records import KINDS
-
 metadata = MetaData()
 
 districts = Table(
@@ -90,6 +88,16 @@ CASE_INDEXES = (
     Index("ix_cases_responsible", cases.c.district, cases.c.responsible, cases.c.received_at),
 )
 
+audience = Table(  # who else than the district and the street sees a case (domain.visibility)
+    "audience",
+    metadata,
+    Column("district", String, nullable=False),
+    Column("token", String, nullable=False),
+    Column("key", Integer, nullable=False),  # of the case
+    PrimaryKeyConstraint("district", "token", "key"),
+    sqlite_with_rowid=False,
+)
+
 # storage.search fills the full-text table case_words (SQLite FTS5, rowid = cases.key).
 log = Table(
     "log",
@@ -104,10 +112,8 @@ log = Table(
     Column("record", String, nullable=False),
     Column("rev", Integer, nullable=False),
     Column("changed", Text, nullable=False),  # names of the fields that changed, joined by spaces
-    Column("was_street", String),  # the place before and after decides between put and evict
-    Column("was_holder", String),
-    Column("street", String),
-    Column("holder", String),
+    Column("was", Text, nullable=False, server_default=""),  # the record's tokens before and after, a line each: they
+    Column("now", Text, nullable=False, server_default=""),  # decide between put and evict; empty as `after` is NULL
     Column("facts", LargeBinary, nullable=False),  # JSON array of {"type", "fact"}
     Column("after", LargeBinary),  # the record's JSON; NULL once the entry cannot be streamed
     Column("on_behalf_of", String),  # the user in whose place the actor acted
@@ -115,24 +121,17 @@ log = Table(
     Column("acted_at", Float),  # NULL: at the platform's time, `at`
     PrimaryKeyConstraint("district", "seq", "part"),
 )
-_LIVE = sorted(kind.name for kind in KINDS.values() if kind.is_live)
-IS_REFERENCE = log.c.kind.not_in([literal_column(f"'{name}'") for name in _LIVE])  # literals, as in the index
 STREAMED = log.c.after.is_not(None)  # rows from the district's floor on: a visible head is one of them
-LOG_INDEXES = (
-    Index("ix_log_record", log.c.district, log.c.record, log.c.seq),
-    Index("ix_log_reference", log.c.district, log.c.seq, sqlite_where=and_(STREAMED, IS_REFERENCE)),
-    Index("ix_log_street", log.c.district, log.c.kind, log.c.street, log.c.seq, sqlite_where=STREAMED),
-    Index("ix_log_holder", log.c.district, log.c.kind, log.c.holder, log.c.seq, sqlite_where=STREAMED),
-    Index(
-        "ix_log_left_street",
-        *(log.c.district, log.c.kind, log.c.was_street, log.c.seq),
-        sqlite_where=and_(STREAMED, log.c.was_street.is_distinct_from(log.c.street)),
-    ),
-    Index(
-        "ix_log_left_holder",
-        *(log.c.district, log.c.kind, log.c.was_holder, log.c.seq),
-        sqlite_where=and_(STREAMED, log.c.was_holder.is_distinct_from(log.c.holder)),
-    ),
+LOG_INDEXES = (Index("ix_log_record", log.c.district, log.c.record, log.c.seq),)
+
+log_audience = Table(  # the entries that can be streamed, by each token that one of their records had before or after
+    "log_audience",
+    metadata,
+    Column("district", String, nullable=False),
+    Column("token", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    PrimaryKeyConstraint("district", "token", "seq"),
+    sqlite_with_rowid=False,
 )
 
 # A row for each fact about a case, derived from the log. The time until the next step is that of the step's `holder`.

@@ -1,25 +1,28 @@
-"""Computes the digest of what each board should hold, once for all subscribers with the same scope at the same head."""
+"""Computes the digest of what each board should hold, once for all subscribers who see the same at the same head."""
 
 from threading import Lock
 
 from sqlalchemy import Connection
 
-from commandcenter.domain.people import Scope
+from commandcenter.domain.people import Person
+from commandcenter.domain.visibility import Tokens, tokens_of
 from commandcenter.server.streaming import snapshots
+
+_Key = tuple[str, Tokens]  # district and tokens of a seat
 
 
 class Digests:
-    """The newest digest of each scope; of several readers at once the first computes it and the others wait."""
+    """The newest digest of each sight; of several readers at once the first computes it and the others wait."""
 
     def __init__(self) -> None:
-        self._newest: dict[Scope, tuple[int, str]] = {}
-        self._locks: dict[Scope, Lock] = {}
+        self._newest: dict[_Key, tuple[int, str]] = {}
+        self._locks: dict[_Key, Lock] = {}
 
-    def now(self, connection: Connection, scope: Scope) -> tuple[int, str]:
-        """Returns (head, digest) of `scope` at the moment that `connection` reads."""
-        head = snapshots.head(connection, scope.district)
-        with self._locks.setdefault(scope, Lock()):
-            known = self._newest.get(scope)
+    def now(self, connection: Connection, seat: Person) -> tuple[int, str]:
+        """Returns (head, digest) of what `seat` sees at the moment that `connection` reads."""
+        head, key = snapshots.head(connection, seat.scope.district), (seat.scope.district, tokens_of(seat))
+        with self._locks.setdefault(key, Lock()):
+            known = self._newest.get(key)
             if known is None or known[0] != head:
-                known = self._newest[scope] = (head, snapshots.digest(connection, scope))
+                known = self._newest[key] = (head, snapshots.digest(connection, seat))
             return known

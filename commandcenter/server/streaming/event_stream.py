@@ -194,8 +194,8 @@ class Subscriber:
         at_hand = self._newest.after(self._at)
         if at_hand is not None:
             return at_hand[:_AT_ONCE]
-        scope, after, base = self._held.scope, self._at, self._newest.base
-        entries = await self._read(lambda connection: event_log.read(connection, scope, after=after, limit=_AT_ONCE))
+        seat, after, base = self._held.person, self._at, self._newest.base
+        entries = await self._read(lambda connection: event_log.read(connection, seat, after=after, limit=_AT_ONCE))
         if entries is None:
             return []
         if not entries:
@@ -235,8 +235,8 @@ class Subscriber:
         await self._put(_message(self._heartbeat(digest)))
 
     async def _digest(self) -> str | None:
-        scope, digests = self._held.scope, self._platform.digests
-        found = await self._read(lambda connection: digests.now(connection, scope))
+        seat, digests = self._held.person, self._platform.digests
+        found = await self._read(lambda connection: digests.now(connection, seat))
         if found is None:
             return None
         head, digest = found

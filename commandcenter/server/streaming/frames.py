@@ -7,13 +7,13 @@ from typing import cast
 import msgspec
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.people import Person, Scope
+from commandcenter.domain.people import Person
 from commandcenter.domain.secrecy import may_read, withheld
+from commandcenter.domain.visibility import Tokens, tokens_of
 from commandcenter.protocol.codec import decode, envelope_bytes, read_record, record_bytes
 from commandcenter.protocol.events import EVICT, PUT, RecordRef, evict_end, frame_data, put_end
 from commandcenter.server.storage.cursor_tokens import Issuer
 from commandcenter.server.storage.event_log import LogEntry, RecordChange
-from commandcenter.server.storage.scope import sees
 from commandcenter.server.storage.secrecy import is_secret, withheld_stored_facts
 
 _Key = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int]  # parts put, evicted and put withheld; epoch
@@ -46,7 +46,7 @@ class StreamEntry:
 
         `prev` is the last sequence that the stream sent; `issuer` makes the cursor token.
         """
-        put, evicted = _seen(self.entry.parts, person.scope)
+        put, evicted = _seen(self.entry.parts, tokens_of(person))
         if not (put or evicted):
             return None
         hidden = tuple(at for at in put if at in self._secret and not _reads(person, self._secret[at]))
@@ -78,10 +78,10 @@ def _reads(person: Person, case: Case | None) -> bool:
     return case is not None and may_read(person, case)
 
 
-def _seen(parts: tuple[RecordChange, ...], scope: Scope) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Returns the indexes of the parts that `scope` sees now, and of those that it saw before."""
-    now = tuple(at for at, part in enumerate(parts) if sees(scope, part.kind, part.now))
-    return now, tuple(at for at, part in enumerate(parts) if at not in now and sees(scope, part.kind, part.was))
+def _seen(parts: tuple[RecordChange, ...], tokens: Tokens) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Returns the indexes of the parts that a seat with `tokens` sees now, and of those that it only saw before."""
+    now = tuple(at for at, part in enumerate(parts) if tokens & part.now)
+    return now, tuple(at for at, part in enumerate(parts) if at not in now and tokens & part.was)
 
 
 def _put(entry: LogEntry, parts: list[RecordChange], evicted: tuple[RecordRef, ...], token: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Builds what the board of a scope holds: cases open or ended less than a day ago, crews, and all reference records."""
+"""Builds what the board of a seat holds: cases open or ended less than a day ago, crews, and all reference records."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, or_, select
 
-from commandcenter.domain.people import Person, Scope
+from commandcenter.domain.people import Person
 from commandcenter.domain.records import is_live
+from commandcenter.domain.visibility import sees
 from commandcenter.protocol.codec import encode, read_record
 from commandcenter.protocol.digest import board_digest
 from commandcenter.protocol.retention import ENDED_SHOWN_FOR
 from commandcenter.protocol.snapshots import SnapshotHead, SnapshotProof, record_line
 from commandcenter.server.auth.current_role import CurrentRole
 from commandcenter.server.storage.cursor_tokens import CursorTokens
-from commandcenter.server.storage.projections import place_of
-from commandcenter.server.storage.scope import case_filter, sees
+from commandcenter.server.storage.scope import case_filter
 from commandcenter.server.storage.secrecy import body_readable_by
 from commandcenter.server.storage.tables import cases, districts, records
 
@@ -32,9 +32,8 @@ class SnapshotLines:
 
 def snapshot(connection: Connection, current: CurrentRole, now: datetime, tokens: CursorTokens) -> SnapshotLines:
     """Returns the board of `current` as NDJSON, read in the caller's transaction: head, one line per record, end."""
-    scope = current.scope
-    row = connection.execute(select(districts).where(districts.c.id == scope.district)).one()
-    lines = [*_reference(connection, scope), *_live(connection, current.person, now)]
+    row = connection.execute(select(districts).where(districts.c.id == current.scope.district)).one()
+    lines = [*_reference(connection, current.person), *_live(connection, current.person, now)]
     token = tokens.issuer(row.id, row.epoch).token_at(connection, row.head)
     head = SnapshotHead(row.epoch, cursor=row.head, scope_ver=current.scope_ver, n=len(lines), cursor_token=token)
     chunks, proof = [], SnapshotProof()
@@ -50,27 +49,27 @@ def head(connection: Connection, district: str) -> int:
     return int(connection.execute(select(districts.c.head).where(districts.c.id == district)).scalar_one())
 
 
-def digest(connection: Connection, scope: Scope) -> str:
-    """Returns the digest of what a board of `scope` holds (see `protocol.digest`)."""
-    open_cases = select(cases.c.id, cases.c.rev).where(case_filter(scope), cases.c.ended_at.is_(None))
+def digest(connection: Connection, seat: Person) -> str:
+    """Returns the digest of what a board of `seat` holds (see `protocol.digest`)."""
+    open_cases = select(cases.c.id, cases.c.rev).where(case_filter(seat), cases.c.ended_at.is_(None))
     keys = [("case", row.id, row.rev) for row in connection.execute(open_cases)]
-    keys += [(row.kind, row.id, row.rev) for row in _others(connection, scope)]
+    keys += [(row.kind, row.id, row.rev) for row in _others(connection, seat)]
     return board_digest(keys)
 
 
-def _reference(connection: Connection, scope: Scope) -> Iterator[bytes]:
-    for row in _others(connection, scope):
+def _reference(connection: Connection, seat: Person) -> Iterator[bytes]:
+    for row in _others(connection, seat):
         yield record_line(row.kind, row.body)
 
 
 def _live(connection: Connection, person: Person, now: datetime) -> Iterator[bytes]:
     recent = or_(cases.c.ended_at.is_(None), cases.c.ended_at > (now - ENDED_SHOWN_FOR).timestamp())
-    rows = connection.execute(select(cases.c.body).where(case_filter(person.scope), recent).order_by(cases.c.key))
+    rows = connection.execute(select(cases.c.body).where(case_filter(person), recent).order_by(cases.c.key))
     return (record_line("case", body_readable_by(person, row.body)) for row in rows)
 
 
-def _others(connection: Connection, scope: Scope) -> Iterator[Row[Any]]:
-    of_district: Select[Any] = select(records).where(records.c.district == scope.district)
+def _others(connection: Connection, seat: Person) -> Iterator[Row[Any]]:
+    of_district: Select[Any] = select(records).where(records.c.district == seat.scope.district)
     for row in connection.execute(of_district.order_by(records.c.kind, records.c.id)):
-        if not is_live(row.kind) or sees(scope, row.kind, place_of(read_record(row.kind, row.body))):
+        if not is_live(row.kind) or sees(seat, read_record(row.kind, row.body)):
             yield row

@@ -76,7 +76,9 @@ async def _take(connection: AsyncConnection, batch: CommandBatch, at: int) -> in
     head = t.districts.update().where(t.districts.c.id == "d1").values(head=t.districts.c.head + 1)
     seq = (await connection.execute(head.returning(t.districts.c.head))).scalar_one()
     entry = {"seq": seq, "part": 0, "actor": "clerk", "kind": "case", "record": args["case"], "rev": 1, "changed": "*"}
-    await connection.execute(t.log.insert(), common | entry | {"street": args["street"], "facts": body, "after": body})
+    await connection.execute(
+        t.log.insert(), common | entry | {"now": f"s:{args['street']}", "facts": body, "after": body}
+    )
     who = {"user": "clerk", "role": "intake_clerk", "action": "take", "record": args["case"], "outcome": "applied"}
     await connection.execute(t.audit.insert(), common | who)
     answered = {"console": batch.console_id, "user": "clerk", "body_hash": "x" * 64, "result": b"{}"}

@@ -105,6 +105,21 @@ async def test_tabs_count_and_filter(seat: UnitSeat) -> None:
     assert rows(seat)[1].startswith("00003")
 
 
+async def test_a_grid_leader_finds_what_others_settle_in_the_grid_apart_from_the_own_work(
+    desk: FakeDesk, opened: Callable[[], UnitSeat]
+) -> None:
+    desk.person = person(Role.GRID_LEADER, grid="t-s03-g01", street="s03")
+    desk.board.apply([hall.case(1, stage=Stage.DISPATCHED, **GIVEN | {"responsible": "t-s03-g01"})])
+    await turns()
+    seat = opened()
+    assert [row for row in rows(seat) if not row[0].isdigit()] == ["待签收 1"]
+    assert (seat.inbox.counts["all"], seat.inbox.tabs.tabText(4)) == (1, "知悉 4")
+    seat.inbox.tabs.choose("known")
+    assert sorted(row[:5] for row in rows(seat) if row[0].isdigit()) == ["00002", "00003", "00004", "00005"]
+    assert seat.count.figures().accepted == 0
+    await settled()
+
+
 async def test_the_most_urgent_case_is_shown_at_once(seat: UnitSeat) -> None:
     assert seat.case.number.text() == "包河-20261124-00001"
     assert seat.case.buttons["accept"].isEnabled()

@@ -67,7 +67,10 @@ def test_what_had_an_effect_is_answered_logged_and_audited(sends: Sends, platfor
         *("case", filed, 3),
         True,
     )
-    assert (row.was_street, row.was_holder, row.street, row.holder) == ("east", None, "east", "east-urban")
+    assert (row.was.split(), row.now.split()) == (
+        ["d", "p:clerk", "s:east"],
+        ["d", "h:east-urban", "p:clerk", "s:east"],
+    )
     kept = rows_of(platform, tables.dedupe, cmd_id=act["cmd_id"])[0]
     assert (kept.district, kept.console, kept.user, kept.at) == ("d1", "at-dispatcher", "dispatcher", NOON.timestamp())
     assert audited(platform, act["cmd_id"]) == [

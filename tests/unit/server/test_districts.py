@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from commandcenter.domain.channels import Channel
-from commandcenter.domain.people import Scope
+from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import District
 from commandcenter.domain.teams import Crew, CrewStatus
 from commandcenter.server.command_pipeline import districts
@@ -35,7 +35,7 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 
 
 def logged(connection: Connection, *, after: int, district: str = "d1") -> list[event_log.LogEntry]:
-    return event_log.read(connection, Scope(district), after=after, limit=1_000)
+    return event_log.read(connection, Person("x", Role.LEADER, Scope(district)), after=after, limit=1_000)
 
 
 def head(connection: Connection, district: str = "d1") -> Any:
@@ -111,16 +111,14 @@ def test_a_hundred_records_share_an_entry_and_each_scope_is_told_of_its_crews(co
         *(one.id for one in many),
         "crew-1",
     ]
-    (west,) = event_log.read(connection, Scope("d1", street="west"), after=entries[1].seq, limit=9)
+    desk = Person("x", Role.STREET_DISPATCHER, Scope("d1", street="west"))
+    (west,) = event_log.read(connection, desk, after=entries[1].seq, limit=9)
     assert [part.id for part in west.parts] == ["channel-199", "channel-200", "crew-1"]
-    assert (west.parts[-1].was.street, west.parts[-1].now.street) == (None, "west")
+    assert (west.parts[-1].was, west.parts[-1].now) == (set(), {"d", "cs:west", "cu:urban"})
     put_reference(connection, "d1", [replace(crews[1], street="east")], now=NOON)
     (moved,) = logged(connection, after=entries[-1].seq)
-    assert (moved.parts[0].was.street, moved.parts[0].now.street, moved.parts[0].now.holder) == (
-        "west",
-        "east",
-        "urban",
-    )
+    assert moved.parts[0].was - moved.parts[0].now == {"cs:west"}
+    assert moved.parts[0].now == {"d", "cs:east", "cu:urban"}
 
 
 def test_without_a_moment_it_happens_now(connection: Connection) -> None:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from commandcenter.domain.commands import Dispatch, File
-from commandcenter.domain.people import Scope
 from commandcenter.server.storage import event_log
 from commandcenter.server.streaming.frames import StreamEntry
 from tests.kit.district import seats
@@ -56,7 +55,9 @@ def test_of_a_record_that_is_kept_no_more_the_words_go_to_nobody(story: Story) -
     async def told(hall: Hall) -> None:
         head = hall.head
         hall.takes(**SECRET)
-        (entry,) = hall.platform.readers.now(lambda con: event_log.read(con, Scope("d1"), after=head, limit=9))
+        (entry,) = hall.platform.readers.now(
+            lambda con: event_log.read(con, seats()["dispatcher"].person, after=head, limit=9)
+        )
         old = replace(entry, parts=(replace(entry.parts[0], after=None),))
         issuer = hall.platform.cursor_tokens.issuer("d1", 1)
         for user in ("clerk", "shift", "dispatcher"):

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, select, text
+from sqlalchemy import Connection, event, text
 
 from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.server import schedule
@@ -15,77 +16,53 @@ from commandcenter.server.platform import Platform
 from commandcenter.server.queries import case_lists, figures, seat_days
 from commandcenter.server.queries.case_lists import CaseFilter, SortOrder
 from commandcenter.server.storage import event_log
-from commandcenter.server.storage.scope import RecordPlace, sees
-from commandcenter.server.storage.tables import CASE_INDEXES, LOG_INDEXES, STEP_INDEXES, log
+from commandcenter.server.storage.tables import CASE_INDEXES, LOG_INDEXES, STEP_INDEXES
 from commandcenter.server.streaming import snapshots
 from commandcenter.server.streaming.digests import Digests
 from tests.kit.district import NOON
 
-STREET = Scope("d1", street="east")
-SCOPES = [
-    Scope("d1"),
+STREET = Person("x", Role.STREET_DISPATCHER, Scope("d1", street="east"))
+WEST = replace(STREET, scope=Scope("d1", street="west"))
+ALL = Person("x", Role.DISPATCHER, Scope("d1"))
+SEATS = [
+    ALL,
     STREET,
-    Scope("d1", street="west"),
-    Scope("d1", street="nowhere"),
-    Scope("d1", street="east", unit="east-urban"),
-    Scope("d1", unit="east-police"),
-    Scope("d1", department="housing"),
-    Scope("d1", street="east", grid="east-team"),
+    WEST,
+    replace(STREET, scope=Scope("d1", street="nowhere")),
+    Person("x", Role.UNIT, Scope("d1", street="east", unit="east-urban")),
+    Person("x", Role.UNIT, Scope("d1", unit="east-police")),
+    Person("x", Role.DEPARTMENT, Scope("d1", department="housing")),
+    Person("x", Role.GRID_LEADER, Scope("d1", street="east", grid="east-team"), "east-1"),
 ]
-_READ_ALL = ("SCAN log", "SCAN cases", "TEMP B-TREE FOR ORDER BY")
-
-
-@pytest.mark.parametrize("scope", SCOPES, ids=str)
-async def test_the_visible_head_is_the_last_row_that_the_rule_sees(sit: Any, platform: Platform, scope: Scope) -> None:
-    clerk, shift, west = await sit("clerk"), await sit("shift"), await sit("west-desk")
-    case = await clerk.take("west")
-    await shift.do("file", case=case, bases={f"case:{case}": 1})
-    await west.do("dispatch", case=case, to="west-urban", bases={f"case:{case}": 2})
-    await shift.do("file", case=await clerk.take("east"))
-    await clerk.take("west")
-    for kind in ("crew", "case"):
-        for was, now in (
-            (RecordPlace("east", "east-urban"), RecordPlace("west", None)),
-            (RecordPlace("west", "housing"), RecordPlace(None, "x")),
-        ):
-            platform.writer.submit(partial(_entry, kind=kind, was=was, now=now)).result()
-
-    def look(connection: Connection) -> None:
-        rows = connection.execute(select(log).order_by(log.c.seq)).all()
-        for floor in {1, *(row.seq for row in rows)}:
-            told = [row.seq for row in rows if row.seq >= floor and _is_told(scope, row)]
-            assert event_log.visible_head(connection, scope, floor) == max(told, default=floor - 1), floor
-
-    platform.readers.now(look)
+_READ_ALL = ("SCAN log", "SCAN cases", "SCAN audience", "TEMP B-TREE FOR ORDER BY")
 
 
 def test_a_quiet_seat_does_not_read_what_the_others_did(platform: Platform) -> None:
-    west = RecordPlace("west", "west-urban")
-
     def steps(connection: Connection) -> list[int]:
-        return [_steps(connection, partial(event_log.visible_head, connection, scope, 1)) for scope in SCOPES]
+        return [_steps(connection, partial(event_log.visible_head, connection, seat, 1)) for seat in SEATS]
 
     few = platform.readers.now(steps)
-    platform.writer.submit(lambda connection: [_entry(connection, "case", west, west) for _ in range(1_000)]).result()
+    platform.writer.submit(lambda connection: [_entry(connection) for _ in range(1_000)]).result()
     assert max(platform.readers.now(steps)) <= max(few) + 20
 
 
-@pytest.mark.parametrize("scope", SCOPES, ids=str)
-def test_a_list_is_read_in_the_order_of_an_index(platform: Platform, scope: Scope) -> None:
+@pytest.mark.parametrize("seat", SEATS, ids=str)
+def test_a_list_is_read_in_the_order_of_an_index(platform: Platform, seat: Person) -> None:
     for order in SortOrder:
-        plan = _plan(platform, lambda connection, order=order: _listed(connection, scope, order))
+        plan = _plan(platform, lambda connection, order=order: _listed(connection, seat, order))
         assert not [line for line in plan if any(words in line for words in _READ_ALL)], plan
-        assert all(_index_of(scope) in line for line in plan if "cases" in line), plan
+        assert all(_index_of(seat) in line for line in plan if "cases" in line), plan
+        assert all("PRIMARY KEY (district=? AND token=?)" in line for line in plan if "audience" in line), plan
 
 
-@pytest.mark.parametrize("scope", SCOPES, ids=str)
-def test_cases_are_counted_without_their_bodies(platform: Platform, scope: Scope) -> None:
+@pytest.mark.parametrize("seat", SEATS, ids=str)
+def test_cases_are_counted_without_their_bodies(platform: Platform, seat: Person) -> None:
     days = timedelta(days=300)
-    plan = _plan(platform, lambda connection: figures.summary(connection, scope, since=NOON - days, until=NOON + days))
+    plan = _plan(platform, lambda connection: figures.summary(connection, seat, since=NOON - days, until=NOON + days))
     counting = [line for line in plan if "cases" in line]
     assert len(counting) == 6
     assert all("USING COVERING INDEX" in line for line in counting), plan
-    if scope == Scope("d1"):  # all that there is: only the three tiers are sorted to be counted
+    if seat == ALL:  # all that there is: only the three tiers are sorted to be counted
         assert len([line for line in plan if "TEMP B-TREE" in line]) == 1, plan
 
 
@@ -103,19 +80,19 @@ def test_answers_that_are_past_their_time_are_found_by_their_age(platform: Platf
     assert [line for line in plan if "dedupe" in line] == ["SEARCH dedupe USING INDEX ix_dedupe_at (at<?)"]
 
 
-def test_what_all_of_a_scope_should_hold_is_worked_out_once(
+def test_what_all_of_a_street_should_hold_is_worked_out_once(
     sit: Any, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     digests, made, digest = Digests(), [], snapshots.digest
-    monkeypatch.setattr(snapshots, "digest", lambda connection, scope: made.append(scope) or digest(connection, scope))
-    first = platform.readers.now(lambda connection: digests.now(connection, Scope("d1", street="east")))
+    monkeypatch.setattr(snapshots, "digest", lambda connection, seat: made.append(seat) or digest(connection, seat))
+    first = platform.readers.now(lambda connection: digests.now(connection, STREET))
     assert [platform.readers.now(lambda connection: digests.now(connection, STREET)) for _ in range(3)] == [first] * 3
     assert made == [STREET]
-    platform.readers.now(lambda connection: digests.now(connection, SCOPES[2]))
-    assert made == [STREET, SCOPES[2]]
+    platform.readers.now(lambda connection: digests.now(connection, WEST))
+    assert made == [STREET, WEST]
 
 
-async def test_whatever_is_written_gives_the_scope_another_digest(sit: Any, platform: Platform) -> None:
+async def test_whatever_is_written_gives_the_seat_another_digest(sit: Any, platform: Platform) -> None:
     clerk, digests = await sit("clerk"), Digests()
     before = platform.readers.now(lambda connection: digests.now(connection, STREET))
     await clerk.take("east")
@@ -150,26 +127,19 @@ def _condition(sql: str) -> str:
     return re.sub(r'log\.|["()]', "", sql.partition(" WHERE ")[2])
 
 
-def _is_told(scope: Scope, row: Any) -> bool:
-    was, now = RecordPlace(row.was_street, row.was_holder), RecordPlace(row.street, row.holder)
-    return sees(scope, row.kind, was) or sees(scope, row.kind, now)
-
-
-def _entry(connection: Connection, kind: str, was: RecordPlace, now: RecordPlace) -> None:
-    """One more in the log: a record that moved."""
-    seq = event_log.next_seq(connection, "d1")
-    part = event_log.RecordChange(kind, "c", seq, "stage", was, now, facts=b"[]", after=b"{}")
+def _entry(connection: Connection) -> None:
+    """One more in the log: a case of the west."""
+    seq, west = event_log.next_seq(connection, "d1"), frozenset({"d", "s:west", "h:west-urban", "g:west-1", "p:clerk"})
+    part = event_log.RecordChange("case", "c", seq, "stage", west, west, facts=b"[]", after=b"{}")
     event_log.append(connection, "d1", event_log.LogEntry(seq, NOON, "x", "", (part,)))
 
 
-def _index_of(scope: Scope) -> str:
-    if scope.holder is not None:
-        return "ix_cases_responsible"
-    return "INDEX ix_cases_" if scope.street is None else "ix_cases_street"
+def _index_of(seat: Person) -> str:
+    is_street = seat.scope.holder is None and seat.scope.street is not None
+    return "ix_cases_street" if is_street else "INDEX ix_cases_"
 
 
-def _listed(connection: Connection, scope: Scope, order: SortOrder) -> object:
-    seat = Person("x", Role.DISPATCHER, scope)
+def _listed(connection: Connection, seat: Person, order: SortOrder) -> object:
     return case_lists.page(connection, seat, CaseFilter(), order=order, limit=50, cursor=None, now=NOON)
 
 

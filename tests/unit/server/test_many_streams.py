@@ -2,8 +2,8 @@
 
 import pytest
 
+from commandcenter.domain.visibility import EVERYBODY, NOBODY
 from commandcenter.server.storage.event_log import LogEntry, RecordChange
-from commandcenter.server.storage.scope import RecordPlace
 from commandcenter.server.streaming.frames import StreamEntry
 from commandcenter.server.streaming.publisher import STREAMS_A_USER, Bell, Publisher
 from tests.kit.district import NOON
@@ -58,7 +58,7 @@ async def test_at_the_end_every_stream_is_rung() -> None:
 
 
 def told(*seqs: int) -> list[StreamEntry]:
-    part = RecordChange("kind", "water", 1, "*", RecordPlace(None, None), RecordPlace(None, None), b"[]", b"{}")
+    part = RecordChange("kind", "water", 1, "*", NOBODY, EVERYBODY, b"[]", b"{}")
     return [StreamEntry(LogEntry(seq, NOON, "a", "c", (part,))) for seq in seqs]
 
 

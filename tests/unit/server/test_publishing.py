@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from commandcenter.domain.visibility import NOBODY, street_audience
 from commandcenter.server.auth.current_role import current_role_of
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes.events import _start
 from commandcenter.server.storage.event_log import LogEntry, RecordChange
-from commandcenter.server.storage.scope import RecordPlace
 from commandcenter.server.streaming import event_stream, publisher
 from commandcenter.server.streaming.event_stream import EventStream
 from commandcenter.server.streaming.frames import StreamEntry
@@ -24,9 +24,7 @@ from tests.kit.platform import Desk, sit_down
 
 
 def _told(seq: int, size: int = 10) -> StreamEntry:
-    part = RecordChange(
-        "case", f"c{seq}", 1, "*", RecordPlace(None, None), RecordPlace("east", None), b"[]", b"x" * size
-    )
+    part = RecordChange("case", f"c{seq}", 1, "*", NOBODY, street_audience("east"), b"[]", b"x" * size)
     return StreamEntry(LogEntry(seq, datetime(2026, 11, 24, tzinfo=UTC), "a", "c", (part,)))
 
 

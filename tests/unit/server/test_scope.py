@@ -1,6 +1,5 @@
 """Who may see what: two streets that know nothing of each other, units that see what they hold, one rule everywhere."""
 
-import itertools
 import json
 from dataclasses import replace
 from typing import Any
@@ -8,53 +7,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from commandcenter.domain.cases import Case, Stage, Tier
-from commandcenter.domain.people import Person, Role, Scope
-from commandcenter.domain.visibility import sees as domain_sees
+from commandcenter.domain.people import Holder
+from commandcenter.server.command_pipeline.districts import put_reference
 from commandcenter.server.platform import Platform
 from commandcenter.server.storage import tables
-from commandcenter.server.storage.projections import place_of
-from commandcenter.server.storage.scope import case_filter, sees
-from tests.kit.district import DISTRICT, NOON
-from tests.kit.platform import Desk
+from commandcenter.server.storage.projections import find
+from tests.kit.district import DISTRICT
+from tests.kit.loopback import frames, listening, serving
+from tests.kit.platform import Desk, sit_down
 
 CANARY = "金丝雀"
-SCOPES = [
-    Scope("d1"),
-    Scope("d1", street="east"),
-    Scope("d1", street="west"),
-    Scope("d1", street="east", unit="east-urban"),
-    Scope("d1", department="housing"),
-    Scope("d1", street="east", grid="east-team"),
-]
-
-
-def _case(street: str | None, responsible: str | None) -> Case:
-    return Case("c", 1, Stage.DISPATCHED, Tier.STREET, "hotline", NOON, street=street, responsible=responsible)
-
-
-@pytest.mark.parametrize("scope", SCOPES, ids=str)
-def test_the_platform_sees_what_the_domain_says(scope: Scope) -> None:
-    person = Person("x", Role.UNIT, scope)
-    for street, holder in itertools.product((None, "east", "west"), (None, "east-urban", "housing", "east-team")):
-        case = _case(street, holder)
-        assert sees(scope, "case", place_of(case)) == domain_sees(person, case)
-
-
-async def test_the_filter_finds_what_the_rule_sees(sit: Any, platform: Platform) -> None:
-    await _some_cases(sit)
-
-    def check(connection: Any) -> None:
-        everything = connection.execute(select(tables.cases)).all()
-        for scope in SCOPES:
-            found = connection.execute(select(tables.cases.c.id).where(case_filter(scope))).scalars().all()
-            seen = [row.id for row in everything if sees(scope, "case", place_of(_case(row.street, row.responsible)))]
-            assert found == seen, scope
-        assert (
-            connection.execute(select(tables.cases).where(case_filter(replace(SCOPES[0], district="d2")))).all() == []
-        )
-
-    platform.readers.now(check)
 
 
 @pytest.mark.parametrize("user", ["west-desk", "west-urban", "east-police", "west-team", "housing"])
@@ -122,6 +84,75 @@ async def test_crews_are_seen_in_their_own_street(sit: Any) -> None:
         found = [json.loads(line)["record"]["street"] for line in lines if json.loads(line)["kind"] == "crew"]
         assert len(found) == crews
         assert user == "dispatcher" or set(found) <= {"west"}
+
+
+async def test_a_grid_leader_sees_what_lies_in_the_own_grid_whoever_has_it(sit: Any) -> None:
+    clerk, shift, dispatcher, team = [await sit(user) for user in ("clerk", "shift", "dispatcher", "east-team")]
+    head = (await team.get("/v1/hello")).json()["head"]
+    here = await clerk.take("east", grid="east-1", text=f"{CANARY}在此")
+    await clerk.take("east", grid="east-2", text=f"{CANARY}在彼")
+    await clerk.take("west", grid="west-1", text=f"{CANARY}在西")
+    await shift.do("file", case=here)
+    await dispatcher.do("dispatch", case=here, to="east-urban")
+    assert await _seen_by(team) == {here}
+    told = (await team.get("/v1/events", after=f"1:{head}", limit=500)).json()
+    assert [one["data"]["records"][0]["record"]["rev"] for one in told["events"]] == [1, 2, 3]
+    assert told["head"] == told["events"][-1]["data"]["seq"] == (await team.get("/v1/hello")).json()["head"]
+    assert len((await team.get(f"/v1/cases/{here}/history")).json()["facts"]) == 3
+    assert (await team.do("accept", case=here, bases={f"case:{here}": 3}))["code"] == "not_yours"
+
+
+async def test_a_grid_leader_keeps_in_sight_what_they_took_in_elsewhere(sit: Any) -> None:
+    shift, dispatcher, team = [await sit(user) for user in ("shift", "dispatcher", "east-team")]
+    taken = await team.take("east", grid="east-2", text=f"{CANARY}在彼")
+    await shift.do("file", case=taken)
+    await dispatcher.do("dispatch", case=taken, to="east-police")
+    assert await _seen_by(team) == {taken}
+    assert await _seen_by(await sit("west-team")) == set()
+
+
+async def test_what_a_petitioner_said_in_secret_is_not_read_in_the_whole_grid(sit: Any) -> None:
+    clerk, shift, dispatcher, team = [await sit(user) for user in ("clerk", "shift", "dispatcher", "east-team")]
+    secret = await clerk.take("east", grid="east-1", text=f"{CANARY}在此", secret=True)
+    assert (await team.get(f"/v1/cases/{secret}")).json()["text"] == ""
+    assert (await team.get("/v1/cases", q=CANARY)).json()["items"] == []
+    await shift.do("file", case=secret)
+    await dispatcher.do("dispatch", case=secret, to="east-team")
+    assert await _seen_by(team) == {secret}
+    assert CANARY in (await team.get(f"/v1/cases/{secret}")).json()["text"]
+
+
+async def test_a_team_that_gets_another_grid_is_told_so_and_sees_that_one(platform: Platform) -> None:
+    async with serving(platform) as http:
+        clerk, team = await sit_down(http, "clerk"), await sit_down(http, "east-team")
+        first, second = [await clerk.take("east", grid=f"east-{n}", text=CANARY) for n in (1, 2)]
+        before = (await team.get("/v1/hello")).json()
+        async with listening(team) as heard:
+            assert await _seen_by(team) == {first}
+            await platform.writer.do(lambda connection: _move_team(connection, phone="66668888"))
+            await platform.writer.do(lambda connection: _move_team(connection, grid="east-2"))
+            moved = await frames(heard, 1, events=("scope",))
+        after = (await team.get("/v1/hello")).json()
+        assert await _seen_by(team) == {second}
+    assert (before["own_grid"], after["own_grid"]) == ("east-1", "east-2")
+    assert moved[0].data["scope_ver"] == after["scope_ver"] != before["scope_ver"]
+
+
+async def _seen_by(desk: Desk) -> set[str]:
+    """The cases that the seat finds, which are the same on every way out."""
+    listed = {item["id"] for item in (await desk.get("/v1/cases")).json()["items"]}
+    found = {item["id"] for item in (await desk.get("/v1/cases", q=CANARY)).json()["items"]}
+    lines = [json.loads(line) for line in (await desk.get("/v1/snapshot")).text.splitlines()[1:-1]]
+    counted = await desk.get("/v1/figures/summary", since="2026-01-01T00:00:00Z", until="2027-01-01T00:00:00Z")
+    assert listed == found == {line["record"]["id"] for line in lines if line["kind"] == "case"}
+    assert counted.json()["total"] == len(listed)
+    return listed
+
+
+def _move_team(connection: Any, **other: str) -> None:
+    team = find(connection, DISTRICT.id, "holder", "east-team")
+    assert isinstance(team, Holder)
+    put_reference(connection, DISTRICT.id, [replace(team, **other)])
 
 
 async def _some_cases(sit: Any) -> str:

@@ -1,12 +1,13 @@
 """What a snapshot holds: the scope's own, the day's cases, and the word for its place in the log."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from commandcenter.domain.people import Scope
+from commandcenter.domain.people import Person, Role, Scope
 from commandcenter.domain.places import District
 from commandcenter.protocol.retention import ENDED_SHOWN_FOR
 from commandcenter.server.auth.current_role import current_role_of
@@ -93,14 +94,19 @@ def test_a_digest_is_counted_once_for_all_who_see_the_same(
     sends: Sends, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted, digest = [], snapshots.digest
-    monkeypatch.setattr(snapshots, "digest", lambda con, scope: (counted.append(scope), digest(con, scope))[1])
-    whole, east = Scope("d1"), Scope("d1", street="east")
+    monkeypatch.setattr(snapshots, "digest", lambda con, seat: (counted.append(seat), digest(con, seat))[1])
+    whole, east, unit = (
+        Person("x", Role.UNIT, scope) for scope in (Scope("d1"), Scope("d1", "east"), Scope("d1", unit="east-urban"))
+    )
 
-    def asked(scope: Scope) -> tuple[int, str]:
-        return platform.readers.now(lambda con: platform.digests.now(con, scope))
+    def asked(seat: Person) -> tuple[int, str]:
+        return platform.readers.now(lambda con: platform.digests.now(con, seat))
 
-    first = [asked(scope) for scope in (whole, east, whole, Scope("d1"), east)]
+    first = [asked(seat) for seat in (whole, east, whole, Person("y", Role.LEADER, Scope("d1")), east)]
     assert (counted, len(set(first))) == ([whole, east], 2)
+    asked(unit), asked(replace(unit, user="y"))  # each sees what they took in
+    assert counted[2:] == [unit, replace(unit, user="y")]
+    del counted[2:]
     (said,) = sends("clerk", wish("take", case=new_id(), **TAKE))
     second = asked(whole)
     assert (asked(whole), counted, second[0]) == (second, [whole, east, whole], said["seq"])
