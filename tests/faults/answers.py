@@ -83,7 +83,7 @@ class Answers:
         said = (sorted({one.seq for one in effects}), result.get("revs", {}))
         self._judge.expect(said == (where, told), "I4", f"{result['status']} {code} {key}: {said} instead of {where}")
         if code == "already_done":
-            by = [one.seq for one in self._hall.past.effects(result["about"], epoch)]
+            by = sorted({one.seq for one in self._hall.past.effects(result["about"], epoch)})
             self._judge.expect(by == [result["seq"]], "I4", f"{key}: done by {result['about']} at {by}")
 
     def _sighted(self, asked: Asked, wish: dict[str, Any], result: dict[str, Any]) -> None:
