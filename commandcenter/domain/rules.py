@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from commandcenter.domain.cases import Case, Stage
+from commandcenter.domain.cases import Case, Stage, Tier
 from commandcenter.domain.people import HOLDER_ROLES, Person, Role
 from commandcenter.domain.visibility import sees
 
@@ -58,3 +58,8 @@ def is_applied(by: Person, case: Case) -> str | None:
 def is_not_applied(by: Person, case: Case) -> str | None:
     """No application to return the case may be open."""
     return None if case.application is None else "application_open"
+
+
+def is_not_the_districts(by: Person, case: Case) -> str | None:
+    """What the district has, a street leaves to it."""
+    return "other_tier" if by.scope.street is not None and case.tier is Tier.DISTRICT else None

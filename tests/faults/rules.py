@@ -243,8 +243,9 @@ def _tier(command: str, scope: Any, case: Case) -> str | None:
         return "there is no tier above" if case.tier == _TIERS[-1] else None
     if command == "send_down" and case.tier == _TIERS[0]:
         return "there is no tier below"
-    alone = command == "send_down" and scope.street is not None and case.tier == _TIERS[-1]
-    return "the district alone sends it down" if alone else None
+    sent = command in ("dispatch", "recall", "send_down")
+    alone = sent and scope.street is not None and case.tier == _TIERS[-1]
+    return "the district alone says who gets it" if alone else None
 
 
 def may_adopt(leader: Any, owner: Any) -> bool:

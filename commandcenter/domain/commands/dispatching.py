@@ -9,7 +9,7 @@ from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
 from commandcenter.domain.decisions import Decision, Fact, Refused, View
 from commandcenter.domain.fields import CaseId, Chosen, Names, Text
 from commandcenter.domain.people import HOLDER_ROLES, Holder, HolderKind, Person, Role
-from commandcenter.domain.rules import Rule, has_the_case, is_not_applied
+from commandcenter.domain.rules import Rule, has_the_case, is_not_applied, is_not_the_districts
 from commandcenter.domain.text import clean
 
 _TIER_OF = {HolderKind.GRID_TEAM: Tier.GRID, HolderKind.UNIT: Tier.STREET, HolderKind.DEPARTMENT: Tier.DISTRICT}
@@ -27,7 +27,7 @@ class Dispatch(CaseStep):
     rule = Rule(
         roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
         stages=frozenset({Stage.FILED}),
-        where=(),
+        where=(is_not_the_districts,),
         four_eyes=False,
         asked_when_old=True,
         creates=False,
@@ -113,7 +113,7 @@ class Recall(CaseStep):
     rule = Rule(
         roles=frozenset({Role.DISPATCHER, Role.STREET_DISPATCHER}),
         stages=WITH_HOLDER,
-        where=(is_not_applied,),  # an open application is answered
+        where=(is_not_applied, is_not_the_districts),  # an open application is answered
         four_eyes=False,
         asked_when_old=False,  # what the holder did meanwhile makes it a conflict
         creates=False,

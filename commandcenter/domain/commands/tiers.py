@@ -9,7 +9,7 @@ from commandcenter.domain.commands.case_steps import CaseStep, Entry, changed
 from commandcenter.domain.decisions import Decision, Fact, View
 from commandcenter.domain.fields import CaseId, Names, Text
 from commandcenter.domain.people import Person, Role
-from commandcenter.domain.rules import Rule, has_the_case, is_not_applied
+from commandcenter.domain.rules import Rule, has_the_case, is_not_applied, is_not_the_districts
 from commandcenter.domain.text import clean
 
 _ABOVE = {Tier.GRID: Tier.STREET, Tier.STREET: Tier.DISTRICT}
@@ -26,11 +26,6 @@ def is_below_another(by: Person, case: Case) -> str | None:
 def is_above_another(by: Person, case: Case) -> str | None:
     """There has to be a tier below the case's."""
     return None if case.tier in _BELOW else "lowest_tier"
-
-
-def is_not_the_districts(by: Person, case: Case) -> str | None:
-    """A street does not send down what the district has."""
-    return "other_tier" if by.scope.street is not None and case.tier is Tier.DISTRICT else None
 
 
 @dataclass(frozen=True, slots=True)

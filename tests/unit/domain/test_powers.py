@@ -87,6 +87,9 @@ def test_an_application_that_is_open_or_is_not(name, applied, role, code):
         ("send_down", Tier.STREET, Role.STREET_DISPATCHER, "east", None),
         ("send_down", Tier.DISTRICT, Role.STREET_DISPATCHER, "east", "other_tier"),
         ("send_down", Tier.DISTRICT, Role.DISPATCHER, None, None),
+        ("recall", Tier.STREET, Role.STREET_DISPATCHER, "east", None),
+        ("recall", Tier.DISTRICT, Role.STREET_DISPATCHER, "east", "other_tier"),
+        ("recall", Tier.DISTRICT, Role.DISPATCHER, None, None),
     ],
 )
 def test_a_case_goes_one_tier_up_or_down_where_there_is_one_and_it_is_whose_it_is(name, tier, role, street, code):

@@ -77,6 +77,7 @@ async def test_a_street_hands_on_to_the_district_even_what_was_reported_and_nobo
             now = case(street, key)
             assert (now.stage, now.tier, now.reported_at, now.finding) == (Stage.FILED, Tier.DISTRICT, None, "")
             assert "escalate" not in street.may(now)
+            assert street.why_not("dispatch", now) == "other_tier"  # nor can the street take it back unseen
             refused = await street.do(Escalate(key, WHY))
             assert isinstance(refused, Refused)
             assert refused.code == "highest_tier"
