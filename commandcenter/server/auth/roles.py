@@ -9,6 +9,7 @@ from zlib import crc32
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, update
 
 from commandcenter.domain.people import Holder, Person, Role, Scope
+from commandcenter.domain.records import KIND_OF
 from commandcenter.protocol.codec import read_record
 from commandcenter.server.storage import audit
 from commandcenter.server.storage.tables import accounts, records, spans
@@ -18,7 +19,9 @@ _ROLE_BITS = 20  # of a version, for role spans that began or ended; the checksu
 _MOVED = "users whose roles were moved"
 _ALL = spans.c.user == accounts.c.user
 _LASTING = and_(_ALL, or_(spans.c.until.is_(None), spans.c.until > bindparam("now")))
-_TEAM = and_(records.c.district == spans.c.district, records.c.kind == "holder", records.c.id == spans.c.grid)
+_TEAM = and_(
+    records.c.district == spans.c.district, records.c.kind == KIND_OF[Holder].name, records.c.id == spans.c.grid
+)
 _ENDED = select(func.count()).where(spans.c.user == bindparam("u"), spans.c.until <= bindparam("now"))
 
 
