@@ -19,7 +19,7 @@ _CHUNK = 5000
 
 def rows(only: str | None) -> Iterator[dict[str, Any]]:
     """Yields a row for each name that begins with `only`."""
-    for name, full, most in (("seed.archive", True, 60.0), ("seed.default", False, 5.0)):
+    for name, full, most in (("seed.archive", True, 40.0), ("seed.default", False, 5.0)):
         if only is None or name.startswith(only):
             yield _row(name, full=full, most=most)
 
