@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
 from commandcenter.settings.file import Settings, open_settings
@@ -50,11 +51,16 @@ def show_window(app: QApplication, start: StartOptions, settings: Settings, mark
     window = Window(kept=settings.folder / "window.ini")
     window.painted.connect(lambda: marks.reach("first_paint"))
     if start.size or not window.dock_layout.restore_geometry():
-        window.resize(*(start.size or DEFAULT_SIZE))
+        window.resize(QSize(*start.size) if start.size else first_size(window.screen().availableSize()))
     window.show()
     for _ in range(2):  # one turn paints, one emits `painted`; the imports that follow would delay it
         app.processEvents()
     return window
+
+
+def first_size(available: QSize) -> QSize:
+    """Returns the size of a window that nobody has sized yet: never larger than what the screen has."""
+    return QSize(*DEFAULT_SIZE).boundedTo(available)
 
 
 def _run(app: QApplication, window: Window, start: StartOptions, settings: Settings, marks: Marks) -> int:

@@ -37,8 +37,11 @@ class EmptyQueue(QWidget):
         self._stack.addWidget(self.card)
         self._stack.addWidget(self._skeleton)
 
-    def tell(self, connection: Connection, wanted: QueueFilter, said: str, open_cases: int) -> None:
-        """Shows why there is no row; `said` is the filter as text, `open_cases` counts those on the board."""
+    def tell(self, connection: Connection, wanted: QueueFilter, said: str, open_cases: int, *, may_take: bool) -> None:
+        """Shows why there is no row, and the intake to seats that may take cases.
+
+        `said` is the filter as text, `open_cases` counts those on the board.
+        """
         if not open_cases and connection.state in ON_THE_WAY:
             self._load(connection)
             return
@@ -48,7 +51,7 @@ class EmptyQueue(QWidget):
         elif not open_cases and connection.state is State.REFUSED:
             self._tell_refused(connection)
         else:
-            self._tell_idle(wanted, open_cases)
+            self._tell_idle(wanted, open_cases, may_take)
 
     def _load(self, connection: Connection) -> None:
         self._stack.setCurrentWidget(self._skeleton)
@@ -71,8 +74,9 @@ class EmptyQueue(QWidget):
         image = "key-round" if code == NO_ROLE else "circle-alert"
         self.card.tell("error", title, fault(code, connection.about), image=image)
 
-    def _tell_idle(self, wanted: QueueFilter, open_cases: int) -> None:
+    def _tell_idle(self, wanted: QueueFilter, open_cases: int, may_take: bool) -> None:
         title = phrase("“{tab}”里没有案件", tab=TITLES[wanted.tab]) if open_cases else phrase("没有在办案件")
         text = phrase("全部在办 {n} 件，新案件到来会出现在这里。", n=f"{open_cases:,}")
-        steps = (NextStep(phrase("受理登记"), lambda: self.wanted.emit("intake"), "F2"),)
+        intake = NextStep(phrase("受理登记"), lambda: self.wanted.emit("intake"), "F2")
+        steps = (intake,) if may_take else ()
         self.card.tell("empty", title, text, image="check", steps=steps)

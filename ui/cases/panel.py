@@ -190,7 +190,9 @@ class QueuePanel(QWidget):
             self._stack.setCurrentWidget(self.view)
             return
         open_cases = self._tallied.get("open", 0)
-        self._vacancy.tell(self._desk.connection, self.filters.filter, self.filters.said(), open_cases)
+        may_take = self._desk.why_not("take", None) is None
+        wanted, said = self.filters.filter, self.filters.said()
+        self._vacancy.tell(self._desk.connection, wanted, said, open_cases, may_take=may_take)
         self._stack.setCurrentWidget(self._vacancy)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

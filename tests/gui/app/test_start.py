@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.app import first_paint
 from ui.app.first_paint import FirstPaint
+from ui.app.start import first_size
 
 ROOT = Path(__file__).resolve().parents[3]
 COUNTING = """
@@ -67,3 +69,9 @@ def test_a_window_that_nobody_sees_is_not_waited_for(qapp: QApplication, monkeyp
     seen.watch(QWidget())
     asyncio.run(asyncio.wait_for(seen.wait_until_painted(), 60))
     assert not seen.came
+
+
+@pytest.mark.parametrize("screen", [(1366, 768), (1600, 860), (3840, 2160)])
+def test_a_window_that_nobody_has_sized_fits_the_screen(screen: tuple[int, int]) -> None:
+    size = first_size(QSize(*screen))
+    assert (size.width(), size.height()) == (min(screen[0], 1680), min(screen[1], 980))

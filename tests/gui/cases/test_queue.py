@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -17,10 +17,11 @@ from commandcenter.domain.cases import Stage
 from commandcenter.domain.commands import Dispatch
 from commandcenter.domain.kinds import Limit, Measure
 from commandcenter.domain.lights import Light, light
+from commandcenter.domain.people import Role
 from commandcenter.store.overlay import Delivery
 from commandcenter.sync.connection import State
 from tests.kit import hall
-from tests.kit.fake_desk import FakeDesk
+from tests.kit.fake_desk import FakeDesk, person
 from ui.cases.column_menu import ColumnMenu
 from ui.cases.filters import QueueFilter
 from ui.cases.panel import QueuePanel
@@ -188,6 +189,20 @@ def test_the_first_load_shows_how_far_it_is(follow: Follow, focus: Focus, qtbot:
     panel.show()
     desk.connection.came(318, 512)
     assert "318 / 512" in panel._vacancy._skeleton.accessibleName()
+    panel.close_following()
+
+
+@pytest.mark.parametrize("role", [Role.INTAKE_CLERK, Role.DISPATCHER])
+def test_an_empty_hall_offers_the_intake_to_who_may_take_a_case(
+    role: Role, follow: Follow, focus: Focus, qtbot: QtBot
+) -> None:
+    desk = FakeDesk(hall.board(0), by=person(role))
+    panel = QueuePanel(desk, follow=follow, focus=focus)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitUntil(lambda: "没有在办案件" in panel._vacancy.card.accessibleName())
+    offered = [button.text() for button in panel._vacancy.card.findChildren(QAbstractButton) if button.isVisible()]
+    assert ("受理登记" in " ".join(offered)) is (role is Role.INTAKE_CLERK)
     panel.close_following()
 
 
