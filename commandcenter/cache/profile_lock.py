@@ -5,26 +5,26 @@ import os
 from pathlib import Path
 
 from commandcenter.cache.faults import InUse, ReadOnly
-from commandcenter.files.lock import open_lock, try_lock
+from commandcenter.files.lock import try_lock
 from commandcenter.settings.folders import private_folder
 
 
 class ProfileLock:
     """The lock on a profile folder, held from construction until `release` or the end of the process.
 
-    The constructor creates a missing folder. Raises ReadOnly when the folder cannot be written to, InUse when another
-    console holds the lock.
+    The constructor creates a missing folder. Raises ReadOnly when the folder cannot be written to or locked, InUse when
+    another console holds the lock.
     """
 
     def __init__(self, folder: Path) -> None:
         try:
             private_folder(folder)
-            self._handle = open_lock(folder / "lock")
+            handle = try_lock(folder / "lock")
         except OSError as wrong:
             raise ReadOnly(folder) from wrong
-        if not try_lock(self._handle):
-            os.close(self._handle)
+        if handle is None:
             raise InUse(folder)
+        self._handle = handle
 
     def release(self) -> None:
         """Releases the lock, so that another console can open the profile."""

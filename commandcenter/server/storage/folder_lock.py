@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from commandcenter.files.lock import open_lock, try_lock
+from commandcenter.files.lock import try_lock
 from commandcenter.server.errors import UnusableEnvironment
 from commandcenter.settings.folders import new_folder
 
@@ -18,10 +18,10 @@ def hold(data: Path) -> Iterator[None]:
 
     Raises UnusableEnvironment when another process holds it, or when it is not a folder or cannot be written.
     """
-    lock = _open(data)
+    lock = _try_hold(data)
+    if lock is None:
+        raise UnusableEnvironment("held", f"A platform is running on {data}: stop it first, or use another --data.")
     try:
-        if not try_lock(lock):
-            raise UnusableEnvironment("held", f"A platform is running on {data}: stop it first, or use another --data.")
         os.ftruncate(lock, 0)
         os.write(lock, f"{os.getpid()}\n".encode())
         yield
@@ -33,19 +33,17 @@ def is_held(data: Path) -> bool:
     """Returns whether a platform holds `data` now; raises UnusableEnvironment when the lock file cannot be opened."""
     if not (data / _NAME).exists():
         return False
-    lock = _open(data)
-    try:
-        return not try_lock(lock)
-    finally:
+    lock = _try_hold(data)
+    if lock is not None:
         os.close(lock)
+    return lock is None
 
 
-def _open(data: Path) -> int:
+def _try_hold(data: Path) -> int | None:
     try:
-        new_folder(data)
-        return open_lock(data / _NAME)
+        return try_lock(new_folder(data) / _NAME)
     except FileExistsError as wrong:
         raise UnusableEnvironment("not_a_folder", f"{data} is a file, not a folder: choose another --data.") from wrong
     except OSError as wrong:
-        text = f"{data} cannot be written ({wrong.strerror}): nothing was changed; choose another --data."
+        text = f"{data} cannot be written or locked ({wrong.strerror}): nothing was changed; choose another --data."
         raise UnusableEnvironment("read_only", text) from wrong

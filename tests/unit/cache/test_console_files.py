@@ -1,14 +1,14 @@
 """The files of a profile below the journal and the cache: how SQLite is set up, what a fault is called, the lock."""
 
 import asyncio
-import importlib.util
+import errno
 import os
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,6 +21,11 @@ from commandcenter.cache.journal_schema import VERSION, inspect, migrate
 from commandcenter.cache.outages import MOST, Outage, OutageFile
 from commandcenter.cache.profile_lock import ProfileLock
 from commandcenter.cache.worker import InlineWorker, ThreadWorker
+from commandcenter.server.errors import UnusableEnvironment
+from commandcenter.server.storage.folder_lock import hold
+
+if sys.platform != "win32":
+    import fcntl
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
@@ -245,19 +250,40 @@ def test_a_profile_is_one_consoles_until_it_is_let_go(tmp_path, monkeypatch):
     assert said.value.about == str(tmp_path / "file")
 
 
-def test_on_windows_it_is_one_byte_of_the_lock_that_is_held(tmp_path, monkeypatch):
-    held: list[tuple[int, ...]] = []
-    windows = SimpleNamespace(LK_NBLCK=2, locking=lambda *given: held.append(given))
-    spec = importlib.util.find_spec("commandcenter.files.lock")
-    module = importlib.util.module_from_spec(spec)
-    with monkeypatch.context() as there:
-        there.setattr(sys, "platform", "win32")
-        there.setitem(sys.modules, "msvcrt", windows)
-        spec.loader.exec_module(module)
-    lock = module.open_lock(tmp_path / "lock")
-    assert module.try_lock(lock)
-    assert held == [(lock, windows.LK_NBLCK, 1)]
-    os.close(lock)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other locks")
+def test_the_console_of_a_former_version_keeps_this_one_out_of_its_profile(tmp_path):
+    with (tmp_path / "lock").open("w") as former:
+        fcntl.flock(former, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with pytest.raises(InUse):
+            ProfileLock(tmp_path)
+    ProfileLock(tmp_path).release()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")
+def test_a_console_ended_by_kill_9_leaves_its_profile_free(tmp_path):
+    program = "import sys, time; from pathlib import Path; from commandcenter.cache.profile_lock import ProfileLock; "
+    program += "held = ProfileLock(Path(sys.argv[1])); print('held', flush=True); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE) as other:
+        try:
+            assert other.stdout.readline() == b"held\n"
+            with pytest.raises(InUse):
+                ProfileLock(tmp_path)
+        finally:
+            other.kill()
+    ProfileLock(tmp_path).release()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other locks")
+def test_a_network_folder_without_locks_is_said_and_no_other_console_is_blamed(tmp_path, monkeypatch):
+    def no_locks(handle: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    with pytest.raises(ReadOnly):
+        ProfileLock(tmp_path)
+    with pytest.raises(UnusableEnvironment, match="No locks available") as said, hold(tmp_path):
+        pass
+    assert said.value.code == "read_only"
 
 
 class Noted(InlineWorker):

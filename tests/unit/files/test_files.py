@@ -13,7 +13,7 @@ from commandcenter.files.durable import (
     replace_file,
     write_new,
 )
-from commandcenter.files.lock import open_lock, try_lock
+from commandcenter.files.lock import try_lock
 
 
 @pytest.fixture
@@ -81,10 +81,11 @@ def test_files_and_folders_are_flushed(tmp_path: Path, flushed: list[int]) -> No
 
 
 def test_a_lock_is_held_once_until_its_handle_is_closed(tmp_path: Path) -> None:
-    one, other = open_lock(tmp_path / "lock"), open_lock(tmp_path / "lock")
+    held = try_lock(tmp_path / "lock")
+    assert held is not None
     assert mode(tmp_path / "lock") == 0o600
-    assert try_lock(one)
-    assert not try_lock(other)
-    os.close(one)
-    assert try_lock(other)
-    os.close(other)
+    assert try_lock(tmp_path / "lock") is None
+    os.close(held)
+    again = try_lock(tmp_path / "lock")
+    assert again is not None
+    os.close(again)
