@@ -1,20 +1,16 @@
 """Locates the program's folders by the conventions of each operating system, and creates them."""
 
-import os
-import sys
 from contextlib import suppress
 from pathlib import Path
+
+from platformdirs import user_data_path
 
 _APP = "commandcenter"
 
 
 def home_folder() -> Path:
     """Returns the program's folder in the user's application data."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / _APP
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / _APP
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / _APP
+    return user_data_path(_APP, appauthor=False)
 
 
 def new_folder(folder: Path) -> Path:

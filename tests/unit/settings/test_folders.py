@@ -1,14 +1,19 @@
 """What is made on this machine is for this user alone: folders, those made on the way, logs and databases."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import platformdirs
+import platformdirs.windows
 import pytest
+from platformdirs.macos import MacOS
+from platformdirs.windows import Windows
 
 from commandcenter.cache.engine import open_engine, transaction
 from commandcenter.server.storage.folder_lock import hold
-from commandcenter.settings.folders import new_folder, private_folder
+from commandcenter.settings.folders import data_dir, new_folder, private_folder, profile_dir
 from commandcenter.settings.logs import LogFile
 
 
@@ -51,6 +56,30 @@ def test_a_consoles_database_is_closed_to_others_whatever_opens_it(tmp_path: Pat
         connection.exec_driver_sql("CREATE TABLE t (a)")
         assert {rights(file) for file in tmp_path.iterdir()} == {0o600}
     engine.dispose()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="where Linux keeps them")
+@pytest.mark.parametrize("named", [None, "", "/srv/hall"])
+def test_the_folders_of_former_versions_are_found_again(monkeypatch, named):
+    monkeypatch.setenv("HOME", "/home/li.wei")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    if named is not None:
+        monkeypatch.setenv("XDG_DATA_HOME", named)
+    home = Path(named or "/home/li.wei/.local/share") / "commandcenter"
+    assert (data_dir(), profile_dir("default")) == (home / "platform", home / "profiles" / "default")
+
+
+@pytest.mark.parametrize(
+    ("system", "below"),
+    [(Windows, "AppData/Local/commandcenter"), (MacOS, "Library/Application Support/commandcenter")],
+)
+def test_they_are_where_former_versions_had_them_on_other_systems_too(monkeypatch, tmp_path, system, below):
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    known = {"CSIDL_LOCAL_APPDATA": str(tmp_path / "AppData" / "Local")}
+    monkeypatch.setattr(platformdirs.windows, "get_win_folder", known.__getitem__)
+    monkeypatch.setattr(platformdirs, "PlatformDirs", system)
+    assert profile_dir("p") == tmp_path / below / "profiles" / "p"
 
 
 def _file(place: Path) -> Path:
