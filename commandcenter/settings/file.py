@@ -1,6 +1,7 @@
-"""Reads and writes a profile's `settings.toml`; a bad file does not prevent the start, and nothing in it is lost."""
+"""Reads and writes a profile's `settings.toml`; a bad file prevents no start, and what a person wrote stays."""
 
 import tomllib
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import Any
 from commandcenter.files.durable import replace_file
 from commandcenter.settings.declared import DECLARED
 from commandcenter.settings.folders import private_folder, profile_dir
-from commandcenter.settings.toml import to_toml
 
 FILE = "settings.toml"
 
@@ -29,34 +29,40 @@ class SettingsTrouble:
 class Settings:
     """The settings of a profile by key; `folder` is the profile's folder, `troubles` the problems found on opening."""
 
-    def __init__(
-        self, folder: Path, values: dict[str, Any], rest: dict[str, Any], troubles: list[SettingsTrouble]
-    ) -> None:
+    def __init__(self, folder: Path, values: dict[str, Any], troubles: list[SettingsTrouble]) -> None:
         self.folder = folder
         self.troubles = troubles
         self._values = values
-        self._rest = rest
 
     def __getitem__(self, key: str) -> Any:
         """Returns the value of the declared setting `key`, its default when the file has none."""
         return self._values.get(key, DECLARED[key].default)
 
     def put(self, key: str, value: str | bool | int) -> SettingsTrouble | None:
-        """Sets `value` and writes the file; returns the problem, if any. Raises ValueError for an invalid value."""
+        """Sets `value` and writes it into the file as a person left it; returns the problem, if any.
+
+        Raises ValueError for an invalid value.
+        """
         if not DECLARED[key].accepts(value):
             raise ValueError(f"{key} cannot be {value!r}")
         self._values[key] = value
-        return self.save()
-
-    def save(self) -> SettingsTrouble | None:
-        """Writes the file atomically, unknown keys included; returns the problem, if any."""
-        whole = _nested({**self._rest, **self._values})
         try:
             private_folder(self.folder)
-            replace_file(self.folder / FILE, to_toml(whole).encode())
+            replace_file(self.folder / FILE, self._text_with(key).encode())
         except OSError as wrong:
             return SettingsTrouble("not_kept", wrong.strerror or str(wrong))
         return None
+
+    def _text_with(self, key: str) -> str:
+        """Returns the file's text with the value of `key`; of a file that is missing or unreadable, all values."""
+        before = self.folder / FILE
+        try:
+            return _edited(before.read_bytes().decode(), {key: self._values[key]})
+        except FileNotFoundError:
+            pass
+        except (ValueError, RecursionError):
+            _aside(self.folder)
+        return _edited("", self._values)
 
 
 def open_settings(profile: str = "default", *, folder: Path | None = None) -> Settings:
@@ -65,13 +71,12 @@ def open_settings(profile: str = "default", *, folder: Path | None = None) -> Se
     try:
         flat = _flat(tomllib.loads((where / FILE).read_text(encoding="utf-8")))
     except FileNotFoundError:
-        return Settings(where, {}, {}, [])
+        return Settings(where, {}, [])
     except (OSError, ValueError, RecursionError) as wrong:
-        return Settings(where, {}, {}, [SettingsTrouble("unreadable", _line(wrong), _aside(where))])
+        return Settings(where, {}, [SettingsTrouble("unreadable", _line(wrong), _aside(where))])
     good = {key: value for key, value in flat.items() if key in DECLARED and DECLARED[key].accepts(value)}
     bad = [key for key in flat if key in DECLARED and key not in good]
-    rest = {key: value for key, value in flat.items() if key not in DECLARED}
-    return Settings(where, good, rest, [SettingsTrouble("bad_value", key) for key in bad])
+    return Settings(where, good, [SettingsTrouble("bad_value", key) for key in bad])
 
 
 def _aside(folder: Path) -> Path | None:
@@ -101,16 +106,17 @@ def _flat(tree: dict[str, Any], before: str = "") -> dict[str, Any]:
     return flat
 
 
-def _nested(flat: dict[str, Any]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for key, value in flat.items():
-        *tables, name = key.split(".") if key in DECLARED or _is_in_table(key) else [key]
-        at = tree
+def _edited(text: str, values: Mapping[str, str | bool | int]) -> str:
+    """Returns the TOML `text` with these values, all else as it is; raises ValueError when it is not TOML."""
+    import tomlkit  # imported late: the console starts without it
+
+    document = tomlkit.parse(text)
+    for key, value in values.items():
+        *tables, name = key.split(".")
+        at: MutableMapping[str, Any] = document
         for table in tables:
-            at = at.setdefault(table, {})
+            if not isinstance(at.get(table), MutableMapping):
+                at[table] = tomlkit.table()
+            at = at[table]
         at[name] = value
-    return tree
-
-
-def _is_in_table(key: str) -> bool:
-    return any(known.partition(".")[0] == key.partition(".")[0] and "." in known for known in DECLARED)
+    return tomlkit.dumps(document)

@@ -12,7 +12,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PRODUCT = sorted([*ROOT.glob("commandcenter/**/*.py"), *ROOT.glob("ui/**/*.py")])
 # Heavy packages are imported by the function that first needs them; no other import may be inside a function.
-LATE = {"folium", "pandas", "pyqtgraph", "pypinyin", "qasync", "PySide6.QtWebEngineCore", "PySide6.QtWebEngineWidgets"}
+LATE = {
+    *("folium", "pandas", "pyqtgraph", "pypinyin", "qasync", "tomlkit"),
+    *("PySide6.QtWebEngineCore", "PySide6.QtWebEngineWidgets"),
+}
 # Imports that the first paint does not need, by importing file: these modules load the heavy packages.
 LATE_DOORS = {
     "commandcenter/bootstrap.py": {"commandcenter.client.session.Session"},

@@ -1,16 +1,17 @@
 """Settings: what is broken is said and kept, what is unknown stays, what is chosen is there after the next start."""
 
 import stat
+import subprocess
 import sys
 import tomllib
 
 import pytest
+import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commandcenter.settings.declared import DECLARED
 from commandcenter.settings.file import open_settings
-from commandcenter.settings.toml import to_toml
 
 
 def test_without_a_file_everything_is_as_declared(tmp_path):
@@ -84,15 +85,66 @@ def test_a_folder_that_takes_nothing_is_said(tmp_path):
     assert settings["theme"] == "light"
 
 
-VALUES = st.one_of(st.text(), st.integers(-(2**63), 2**63 - 1), st.booleans(), st.floats(allow_nan=False), st.dates())
+WRITTEN_BY_HAND = """# the hall in the east wing
+theme = "dark"  # the night shift likes it
+
+colour = "red"
+
+[platform]
+# asked the network people, 14 March
+url = "https://hall.example"
+"""
 
 
-@given(
-    st.recursive(
-        st.dictionaries(st.text(), VALUES | st.lists(VALUES, max_size=3), max_size=4),
-        lambda inner: st.dictionaries(st.text(), VALUES | inner, max_size=3),
-        max_leaves=8,
+def test_a_choice_leaves_what_a_person_wrote_as_it_is_comments_and_order_too(tmp_path):
+    (tmp_path / "settings.toml").write_text(WRITTEN_BY_HAND)
+    settings = open_settings(folder=tmp_path)
+    settings.put("theme", "light")
+    settings.put("platform.url", "")
+    now = (tmp_path / "settings.toml").read_text()
+    assert now == WRITTEN_BY_HAND.replace('"dark"', '"light"').replace("https://hall.example", "")
+
+
+def test_what_is_written_by_hand_while_the_console_runs_stays(tmp_path):
+    settings = open_settings(folder=tmp_path)
+    settings.put("theme", "light")
+    (tmp_path / "settings.toml").write_text('theme = "dark"\ndensity = "compact"  # new screens\n')
+    settings.put("language", "en")
+    assert (tmp_path / "settings.toml").read_text() == (
+        'theme = "dark"\ndensity = "compact"  # new screens\nlanguage = "en"\n'
     )
+    (tmp_path / "settings.toml").write_text("half a line = ")
+    settings.put("platform.url", "https://hall.example")
+    assert (tmp_path / "settings.toml.broken-1").read_text() == "half a line = "
+    again = open_settings(folder=tmp_path)
+    assert [again[key] for key in ("theme", "language", "platform.url")] == ["light", "en", "https://hall.example"]
+
+
+def test_the_console_starts_without_the_writer_of_settings(tmp_path):
+    program = "import sys; from pathlib import Path; from commandcenter.settings.file import open_settings; "
+    program += "open_settings(folder=Path(sys.argv[1])); sys.exit('tomlkit' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False).returncode == 0
+
+
+VALUES = st.one_of(st.text(), st.integers(-(2**63), 2**63 - 1), st.booleans(), st.floats(allow_nan=False), st.dates())
+NAMES = st.sampled_from(["platform", "theme", "url", "data", "a b"]) | st.text()
+TREES = st.recursive(
+    st.dictionaries(NAMES, VALUES | st.lists(VALUES, max_size=3), max_size=4),
+    lambda inner: st.dictionaries(NAMES, VALUES | inner, max_size=3),
+    max_leaves=8,
 )
-def test_whatever_is_written_is_read_back(tree):
-    assert tomllib.loads(to_toml(tree)) == tree
+
+
+@given(TREES, st.sampled_from(["theme", "platform.url"]))
+def test_whatever_the_file_holds_only_what_was_chosen_is_changed(tmp_path_factory, tree, key):
+    folder = tmp_path_factory.mktemp("settings")
+    (folder / "settings.toml").write_text(tomlkit.dumps(tree), encoding="utf-8", newline="")
+    assert open_settings(folder=folder).put(key, "light") is None
+    now = tomllib.loads((folder / "settings.toml").read_bytes().decode())
+    table, _, name = key.rpartition(".")
+    if table:
+        held = tree.get(table)
+        tree[table] = {**(held if isinstance(held, dict) else {}), name: "light"}
+    else:
+        tree[name] = "light"
+    assert now == tree
