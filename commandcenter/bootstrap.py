@@ -120,7 +120,7 @@ async def _build_desk(settings: Settings, environment: Environment, files: _File
     )
     answers = CommandAnswers(files.journal, store)
     inbound = Inbound(
-        mirror=Mirror(files.cache),
+        mirror=Mirror(files.cache, connection.outgrown),
         board=board,
         store=store,
         answers=answers,

@@ -1,6 +1,6 @@
 """Keeps the mirror: the records as the platform last sent them, with their position in the platform's event log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from zlib import crc32
 
@@ -9,11 +9,19 @@ from sqlalchemy import Connection, String, and_, bindparam, cast, delete, func, 
 from commandcenter.cache import history
 from commandcenter.cache.cache_file import CacheFile, facts, mirror_position, records, staged
 from commandcenter.cache.faults import FileFault
-from commandcenter.domain.records import KINDS, Record, Ref, kind_of, ref_of
-from commandcenter.protocol.codec import RecordEnvelope, Unreadable, decode, encode, read_record
+from commandcenter.domain.records import KINDS, Record, Ref
+from commandcenter.protocol.codec import (
+    NewerContent,
+    RecordEnvelope,
+    RecordIdentity,
+    Unreadable,
+    decode,
+    encode,
+    read_record,
+)
 from commandcenter.protocol.digest import board_digest
 from commandcenter.protocol.events import Evict, Frame
-from commandcenter.protocol.validity import validated
+from commandcenter.protocol.validity import check_identity, validated
 
 _PUT = insert(records).prefix_with("OR REPLACE")  # compiled only once, unlike "on conflict"
 _PUT_POSITION = insert(mirror_position).prefix_with("OR REPLACE")
@@ -53,30 +61,58 @@ class MirrorChange:
     evicted: tuple[Ref, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A record as it came; `record` is None when a newer platform sent what this program cannot read."""
+
+    ref: Ref
+    rev: int
+    body: bytes
+    record: Record | None
+
+    def row(self) -> dict[str, object]:
+        """Returns it as it is stored: whole, so that a later version finds what this one does not know."""
+        kind, key = self.ref
+        proof = _proof(kind, key, self.rev, self.body)
+        return {"kind": kind, "id": key, "rev": self.rev, "body": self.body, "proof": proof}
+
+
 @dataclass(slots=True)
 class _NetChange:
-    put: dict[Ref, Record | None] = field(default_factory=dict)
+    put: dict[Ref, _Arrival | None] = field(default_factory=dict)
 
     def add(self, frame: Frame | Evict) -> None:
         if isinstance(frame, Frame):
-            self.put |= {ref_of(record): record for record in _read(frame.records)}
+            self.put |= {one.ref: one for one in _read(frame.records)}
         gone = frame.evicted if isinstance(frame, Frame) else frame.records
-        self.put |= {(ref.kind, ref.id): None for ref in gone if ref.kind in KINDS}
+        self.put |= {(ref.kind, ref.id): None for ref in gone}
+
+    @property
+    def arrived(self) -> list[_Arrival]:
+        return [one for one in self.put.values() if one is not None]
+
+    @property
+    def unread(self) -> set[Ref]:
+        return {one.ref for one in self.arrived if one.record is None}
 
     def change(self) -> MirrorChange:
-        gone = tuple(ref for ref, record in self.put.items() if record is None)
-        return MirrorChange(tuple(record for record in self.put.values() if record is not None), gone)
+        gone = tuple(ref for ref, one in self.put.items() if one is None and ref[0] in KINDS)
+        return MirrorChange(tuple(one.record for one in self.arrived if one.record is not None), gone)
 
 
 class Mirror:
     """Stores records and cursor; both change in one transaction.
 
-    When the file cannot be trusted it is emptied, and a new snapshot is needed.
+    When the file cannot be trusted it is emptied, and a new snapshot is needed. Records of a newer platform, which this
+    program cannot read, are stored for the version that can; `outgrown` is called with their number when it may have
+    changed.
     """
 
-    def __init__(self, file: CacheFile) -> None:
+    def __init__(self, file: CacheFile, outgrown: Callable[[int], None] = lambda count: None) -> None:
         self._file = file
-        self._coming: set[Ref] = set()  # (kind, id) of the records staged so far
+        self._outgrown = outgrown
+        self._unread: set[Ref] = set()
+        self._coming: dict[Ref, bool] = {}  # the records staged so far, and whether each can be read
 
     async def load(self) -> tuple[MirrorPosition, list[Record]] | None:
         """Returns position and records as the last run left them, each record verified by its checksum.
@@ -84,26 +120,29 @@ class Mirror:
         Returns None, and clears the cache file when a record is damaged, if there is nothing reliable.
         """
         try:
-            return await self._file.run(_load, lambda: None)
+            found = await self._file.run(_load, lambda: None)
+            self._leave_unread(set() if found is None else found[2])
+            return found and found[:2]
         except (Unreadable, ValueError) as wrong:
             await self._file.clear(f"a record of the cache: {wrong}")
             return None
 
     async def begin(self) -> None:
         """Starts to receive a snapshot, which is staged apart from the present records."""
-        self._coming = set()
+        self._coming = {}
         await self._file.run(lambda connection: connection.execute(delete(staged)), lambda: None)
 
     async def stage(self, kept: Sequence[RecordEnvelope]) -> list[Record]:
-        """Stages records of the incoming snapshot and returns them decoded.
+        """Stages records of the incoming snapshot and returns those that can be read, decoded.
 
         Raises Unreadable when a record violates the protocol or occurs twice in the snapshot.
         """
-        read = list(_once(_read(kept), self._coming))
+        arrived = list(_once(_read(kept), self._coming))
+        read = [one.record for one in arrived if one.record is not None]
 
         def work(connection: Connection) -> list[Record]:
-            if read:
-                connection.execute(insert(staged), [_written(record) for record in read])
+            if arrived:
+                connection.execute(insert(staged), [one.row() for one in arrived])
             return read
 
         return await self._file.run(work, lambda: read)
@@ -124,6 +163,7 @@ class Mirror:
             _put_position(connection, at)
             return True
 
+        self._leave_unread({ref for ref, is_read in self._coming.items() if not is_read})
         return await self._file.run(work, lambda: False)
 
     async def apply(self, at: MirrorPosition, frames: Sequence[Frame | Evict]) -> tuple[MirrorChange, bool]:
@@ -133,22 +173,26 @@ class Mirror:
         none of the frames is stored.
         """
 
-        def change() -> MirrorChange:
+        def net() -> _NetChange:
             sum_ = _NetChange()
             for frame in frames:
                 sum_.add(frame)
-            return sum_.change()
+            return sum_
 
-        def work(connection: Connection) -> tuple[MirrorChange, bool]:
-            change_ = change()
-            for kind, key in change_.evicted:
+        def work(connection: Connection) -> tuple[_NetChange, bool]:
+            sum_ = net()
+            gone = [ref for ref, one in sum_.put.items() if one is None]
+            for kind, key in gone:
                 connection.execute(delete(records).where(records.c.kind == kind, records.c.id == key))
-            _put(connection, change_.records)
-            history.append(connection, [frame for frame in frames if isinstance(frame, Frame)], change_.evicted)
+            if sum_.arrived:
+                connection.execute(_PUT, [one.row() for one in sum_.arrived])
+            history.append(connection, [frame for frame in frames if isinstance(frame, Frame)], gone)
             _move_position(connection, at.after(frames[-1]))
-            return change_, True
+            return sum_, True
 
-        return await self._file.run(work, lambda: (change(), False))
+        sum_, is_kept = await self._file.run(work, lambda: (net(), False))
+        self._leave_unread((self._unread - set(sum_.put)) | sum_.unread)
+        return sum_.change(), is_kept
 
     async def digest(self) -> str:
         """Returns the digest to compare with that of a heartbeat (see `protocol.digest`); "" on a file fault."""
@@ -161,38 +205,57 @@ class Mirror:
 
     async def forget(self, reason: str) -> None:
         """Empties the cache file, because another user signs in or the content is in doubt; `reason` is noted."""
+        self._leave_unread(set())
         await self._file.clear(reason)
 
+    def _leave_unread(self, refs: set[Ref]) -> None:
+        self._unread = refs
+        self._outgrown(len(refs))
 
-def _load(connection: Connection) -> tuple[MirrorPosition, list[Record]] | None:
+
+def _load(connection: Connection) -> tuple[MirrorPosition, list[Record], set[Ref]] | None:
     body = connection.execute(select(mirror_position.c.body)).scalar()
     if body is None:
         return None
-    read = []
+    read, unread = [], set()
     for row in connection.execute(select(records)):
         if row.proof != _proof(row.kind, row.id, row.rev, row.body):
             raise Unreadable(f"{row.kind} {row.id}")
-        read.append(read_record(row.kind, row.body))
-    return decode(body, MirrorPosition), read
+        try:
+            read.append(read_record(row.kind, row.body))
+        except NewerContent:
+            unread.add((row.kind, row.id))
+    return decode(body, MirrorPosition), read, unread
 
 
-def _read(kept: Iterable[RecordEnvelope]) -> Iterable[Record]:
-    """Yields the decoded and validated records; skips kinds unknown here, which a newer platform may have added."""
-    return (validated(read_record(one.kind, one.record)) for one in kept if one.kind in KINDS)
+def _read(kept: Iterable[RecordEnvelope]) -> Iterator[_Arrival]:
+    """Yields the records, decoded and validated; one of an unknown kind only when it says which it is."""
+    for one in kept:
+        body = bytes(one.record)
+        try:
+            record = validated(read_record(one.kind, body))
+            yield _Arrival((one.kind, record.id), record.rev, body, record)
+        except NewerContent:
+            known = _identity(body)
+            if known is not None:
+                yield _Arrival((one.kind, known.id), known.rev, body, None)
 
 
-def _once(read: Iterable[Record], refs: set[Ref]) -> Iterable[Record]:
-    for record in read:
-        ref = ref_of(record)
-        if ref in refs:
-            raise Unreadable(f"{ref[0]} {record.id} twice")
-        refs.add(ref)
-        yield record
+def _identity(body: bytes) -> RecordIdentity | None:
+    try:
+        known = decode(body, RecordIdentity)
+        check_identity(known)
+    except Unreadable:
+        return None
+    return known
 
 
-def _put(connection: Connection, changed: Sequence[Record]) -> None:
-    if changed:
-        connection.execute(_PUT, [_written(record) for record in changed])
+def _once(arrived: Iterable[_Arrival], refs: dict[Ref, bool]) -> Iterator[_Arrival]:
+    for one in arrived:
+        if one.ref in refs:
+            raise Unreadable(f"{one.ref[0]} {one.ref[1]} twice")
+        refs[one.ref] = one.record is not None
+        yield one
 
 
 def _put_position(connection: Connection, at: MirrorPosition) -> None:
@@ -203,12 +266,6 @@ def _move_position(connection: Connection, at: MirrorPosition) -> None:
     """Moves the stored cursor. Raises FileFault when there is none, as in a file that was rebuilt meanwhile."""
     if connection.execute(_MOVE_POSITION, {"to": encode(at)}).rowcount != 1:
         raise FileFault("the board is not in the file: it was made anew since")
-
-
-def _written(record: Record) -> dict[str, object]:
-    kind, body = kind_of(record), encode(record)
-    proof = _proof(kind, record.id, record.rev, body)
-    return {"kind": kind, "id": record.id, "rev": record.rev, "body": body, "proof": proof}
 
 
 def _proof(kind: str, key: str, rev: int, body: bytes) -> int:

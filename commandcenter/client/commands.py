@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from commandcenter.protocol import intervals, paths
-from commandcenter.protocol.codec import Unreadable, encode, read_facts, read_record
+from commandcenter.protocol.codec import NewerContent, Unreadable, encode, read_facts, read_record
 from commandcenter.protocol.intervals import Interval
 from commandcenter.protocol.media import CURSOR_TOKEN, OUTAGES
 from commandcenter.protocol.messages import CommandBatch, Result, Results
@@ -42,11 +42,13 @@ def well_formed(batch: CommandBatch, answer: Results) -> tuple[Result, ...]:
 
 
 def _is_whole(result: Result) -> bool:
-    """Whether the facts and the record of a conflict can be decoded."""
+    """Whether the facts and the record of a conflict are in order; a newer platform's may be beyond this program."""
     try:
         read_facts(result.since)
         if result.current is not None:
             read_record(result.current.kind, result.current.record)
+    except NewerContent:
+        return True
     except Unreadable:
         return False
     return True

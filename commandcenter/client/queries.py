@@ -7,7 +7,7 @@ from urllib.parse import quote
 from commandcenter.client.errors import MalformedAnswer
 from commandcenter.domain.cases import Case
 from commandcenter.protocol import paths
-from commandcenter.protocol.codec import FactEnvelope, Unreadable, decode
+from commandcenter.protocol.codec import FactEnvelope, NewerContent, Unreadable, decode
 from commandcenter.protocol.messages import CasePage, History, SeatDay, Summary
 
 if TYPE_CHECKING:
@@ -15,10 +15,19 @@ if TYPE_CHECKING:
 
 
 async def find_cases(session: "Session", params: Mapping[str, str]) -> tuple[tuple[Case, ...], int, str | None]:
-    """Returns a page of the cases that match the query parameters: items, total count, cursor of the next page."""
+    """Returns a page of the cases that match the query parameters: items, total count, cursor of the next page.
+
+    Cases of a newer platform that this program cannot read are left out.
+    """
     page = await session.ask("GET", paths.CASES, CasePage, params=params)
+    return tuple(case for item in page.items if (case := _case(bytes(item))) is not None), page.total, page.next
+
+
+def _case(body: bytes) -> Case | None:
     try:
-        return tuple(decode(bytes(item), Case) for item in page.items), page.total, page.next
+        return decode(body, Case)
+    except NewerContent:
+        return None
     except Unreadable as wrong:
         raise MalformedAnswer(str(wrong)) from wrong
 

@@ -31,10 +31,22 @@ class FactEnvelope(msgspec.Struct, frozen=True):
     fact: msgspec.Raw
 
 
+class RecordIdentity(msgspec.Struct, frozen=True):
+    """What every version of the protocol says of a record."""
+
+    id: str
+    rev: int
+
+
 class Unreadable(ValueError):
     """Data that violates the protocol; the text names the place."""
 
 
+class NewerContent(Unreadable):
+    """Data in order, of a kind or with a word (a stage, a role …) that only a newer program knows."""
+
+
+_UNKNOWN_WORD = "Invalid enum value"  # as msgspec begins to say it
 _encoder = msgspec.json.Encoder()
 _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 
@@ -45,12 +57,13 @@ def encode(value: object) -> bytes:
 
 
 def decode(raw: bytes | str, shape: type[T]) -> T:
-    """Returns `raw` decoded as `shape`. Raises Unreadable and nothing else."""
+    """Returns `raw` decoded as `shape`. Raises Unreadable (NewerContent for an unknown word) and nothing else."""
     decoder: msgspec.json.Decoder[T] = _decoder(shape)
     try:
         return decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        raise Unreadable(str(wrong)) from wrong
+        kind = NewerContent if str(wrong).startswith(_UNKNOWN_WORD) else Unreadable
+        raise kind(str(wrong)) from wrong
 
 
 def record_bytes(record: Record) -> bytes:
@@ -59,9 +72,9 @@ def record_bytes(record: Record) -> bytes:
 
 
 def read_record(kind: str, raw: bytes | msgspec.Raw) -> Record:
-    """Returns the record of `kind` in `raw`. Raises Unreadable, also for an unknown kind."""
+    """Returns the record of `kind` in `raw`. Raises Unreadable, NewerContent for an unknown kind."""
     if kind not in records.KINDS:
-        raise Unreadable(f"unknown kind of record {kind!r}")
+        raise NewerContent(f"unknown kind of record {kind!r}")
     return decode(bytes(raw), records.KINDS[kind].type)
 
 
@@ -81,8 +94,15 @@ def fact_envelope(fact: Fact) -> FactEnvelope:
 
 
 def read_facts(said: Iterable[FactEnvelope]) -> tuple[Fact, ...]:
-    """Returns the decoded facts; types unknown here, which a newer platform may have added, are left out."""
-    return tuple(decode(bytes(one.fact), facts.NAMES[one.type]) for one in said if one.type in facts.NAMES)
+    """Returns the decoded facts, without those of a newer platform. Raises Unreadable for a damaged one."""
+    return tuple(fact for one in said if (fact := _read_fact(one)) is not None)
+
+
+def _read_fact(said: FactEnvelope) -> Fact | None:
+    try:
+        return decode(bytes(said.fact), facts.NAMES[said.type]) if said.type in facts.NAMES else None
+    except NewerContent:
+        return None
 
 
 def command_args(command: Command) -> bytes:

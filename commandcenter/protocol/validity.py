@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from commandcenter.domain.records import Record
-from commandcenter.protocol.codec import Unreadable
+from commandcenter.protocol.codec import RecordIdentity, Unreadable
 from commandcenter.protocol.limits import ID_READ_MOST, NUMBER_MOST
 
 _FIRST, _LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -15,10 +15,15 @@ def is_believable(moment: datetime) -> bool:
     return moment.tzinfo is not None and _FIRST <= moment <= _LAST
 
 
-def validated(record: Record) -> Record:
-    """Returns the record itself. Raises Unreadable when a console could not store it or compute with it."""
+def check_identity(record: Record | RecordIdentity) -> None:
+    """Raises Unreadable for a record with an id or a revision that a console could not store."""
     if not (0 < record.rev <= NUMBER_MOST and record.id and len(record.id) <= ID_READ_MOST):
         raise Unreadable(f"a record with the id {record.id[:40]!r} at {record.rev}")
+
+
+def validated(record: Record) -> Record:
+    """Returns the record itself. Raises Unreadable when a console could not store it or compute with it."""
+    check_identity(record)
     moments = (getattr(record, name, None) for name in _MOMENTS)
     if not all(is_believable(moment) for moment in moments if moment is not None):
         raise Unreadable(f"{record.id} at a moment that no clock shows")

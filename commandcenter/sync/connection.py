@@ -35,6 +35,7 @@ _NEXT: dict[State, frozenset[State]] = {
 
 NO_ROLE, SIGNED_OUT = codes.NO_ROLE, codes.SIGNED_OUT  # for the screens, which know no protocol
 UNREADABLE = "unreadable"  # the code of REFUSED when this program cannot read the platform's messages
+OLDER = "older_program"  # the code of the log entry when records of a newer platform cannot be read
 _GOOD = frozenset({"restored", "platform_restarted", "cache_rebuilt", "closed", "bye"})  # logged, but not faults
 
 
@@ -54,7 +55,8 @@ class Connection:
     Times are the platform's (UTC); `round_trip` and `skew` are seconds. `progress` is (records received, records in
     all) during a snapshot, `retry_at` the time of the next try while waiting; `code` and `about` say why it waits, is
     refused or signed out; `stale`: what is shown may be out of date. `cursor` is the board's position in the log,
-    `head` the last position that this seat could have; `last_frame`: when the cursor last advanced.
+    `head` the last position that this seat could have; `last_frame`: when the cursor last advanced; `unread`: how many
+    records of a newer platform this program cannot read.
     """
 
     changed: Signal[None]
@@ -73,6 +75,7 @@ class Connection:
         self.cursor: int | None = None
         self.head: int | None = None
         self.last_frame: datetime | None = None
+        self.unread = 0
         self.log: deque[LoggedState] = deque(maxlen=200)
         self._now = now
 
@@ -110,6 +113,14 @@ class Connection:
         if self.cursor is not None and cursor > self.cursor:
             self.last_frame = self._now()
         self.cursor, self.head = cursor, max(cursor, head)
+
+    def outgrown(self, unread: int) -> None:
+        """Sets how many records of a newer platform cannot be read; logs the first."""
+        if unread and not self.unread:
+            self.log.append(LoggedState(self._now(), self.state, OLDER, str(unread)))
+        if unread != self.unread:
+            self.unread = unread
+            self.changed.emit(None)
 
     @property
     def last_fault(self) -> LoggedState | None:

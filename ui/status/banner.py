@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from commandcenter.sync.connection import NO_ROLE, UNREADABLE, State
+from commandcenter.sync.connection import NO_ROLE, OLDER, UNREADABLE, State
 from ui.kit.controls.buttons import NextStep
 from ui.kit.feedback.states import Banner
 from ui.kit.seat.follow import Follow
@@ -66,6 +66,8 @@ class ConnectionBanner(Banner):
             tell = self._no_role
         if tell is None and link.state is State.LIVE and self._watch.is_stale and link.last_heard is not None:
             tell = self._stale
+        if tell is None and link.unread:
+            tell = self._older
         if tell is None:
             self.hide()
         else:
@@ -102,6 +104,10 @@ class ConnectionBanner(Banner):
             phrase("数据可能过时 {at}", at=at),
             phrase("平台有一阵没有消息，正在核对。操作照常，先存本机。"),
         )
+
+    def _older(self) -> None:
+        text = fault(OLDER, str(self._desk.connection.unread))
+        self._say("triangle-alert", phrase("这个程序比平台旧"), text)
 
     def _signed_out(self) -> None:
         text = phrase("登录已到期。看到的是到期前的数据，未送达的操作都在本机，重新登录后依次送达。")

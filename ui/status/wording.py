@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commandcenter.store.board import Board
-from commandcenter.sync.connection import NO_ROLE, UNREADABLE, Connection, State
+from commandcenter.sync.connection import NO_ROLE, OLDER, UNREADABLE, Connection, State
 from ui.kit.texts.faults import fault_name
 from ui.kit.texts.names import account_name
 from ui.kit.texts.words import say
@@ -75,6 +75,8 @@ def _live(connection: Connection, stale: bool) -> ConnectionText:
     detail = "" if trip is None else say("往返 {n} ms", n=round(trip * 1000))
     if stale:
         return ConnectionText("light.soon", "warn", say("数据可能过时"), detail)
+    if connection.unread:
+        return ConnectionText("light.soon", "warn", fault_name(OLDER), detail)
     return ConnectionText("light.on_time", "tx1", say("已连接"), detail)
 
 

@@ -12,6 +12,7 @@ from ui.kit.seat.follow import Follow
 from ui.kit.texts.words import speak
 from ui.status.banner import ConnectionBanner
 from ui.status.watch import StatusWatch
+from ui.status.wording import connection_text
 
 asked: list[str] = []
 
@@ -96,3 +97,21 @@ def test_what_this_version_cannot_read_is_told_with_what_stays_and_what_to_do(
     banner.refresh()
     assert "The platform's data cannot be read" in said(banner)
     assert "update the program" in said(banner)
+
+
+def test_a_console_older_than_its_platform_asks_to_be_updated_while_all_it_can_read_goes_on(
+    banner: ConnectionBanner, desk: FakeDesk
+) -> None:
+    desk.connection.outgrown(3)
+    banner.refresh()
+    assert "这个程序比平台旧" in said(banner)
+    assert "平台有 3 条记录这个版本读不出" in said(banner)
+    assert "请更新程序" in said(banner)
+    assert connection_text(desk.connection, desk.now(), stale=False).word == "程序旧，需更新"
+    speak("en")
+    banner.refresh()
+    assert "This program is older than the platform" in said(banner)
+    assert "cannot read 3 of the platform's records" in said(banner)
+    desk.connection.outgrown(0)
+    banner.refresh()
+    assert said(banner) == ""

@@ -1,0 +1,162 @@
+"""A console older than its platform: it says so, keeps what it has, goes on with what it can read, and catches up."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict
+from typing import Any
+
+import httpx
+import pytest
+
+from commandcenter.client.errors import NewerProtocol
+from commandcenter.domain import records
+from commandcenter.domain.commands import File
+from commandcenter.protocol.codec import decode, encode, record_envelope
+from commandcenter.protocol.digest import board_digest
+from commandcenter.sync.connection import OLDER, State
+from commandcenter.sync.queries import SearchQuery
+from tests.kit.console import console, live, until
+from tests.kit.district import NOON
+from tests.kit.scripted import URL, Paper, a_case, frame, jsoned, sit
+
+BOAT = {"kind": "boat", "record": {"id": "b1", "rev": 4, "berth": "east"}}
+
+
+def newer(**words: Any) -> dict[str, Any]:
+    """A case of the newer platform, whose stage this console does not know."""
+    return {"kind": "case", "record": asdict(a_case(rev=2)) | {"stage": "escalated"} | words}
+
+
+def told(seq: int, *envelopes: Any, facts: Any = ()) -> bytes:
+    """A frame with records as the newer platform writes them."""
+    before, _, data = frame(1, seq, facts=facts).partition(b"data: ")
+    return before + b"data: " + encode(decode(data, dict[str, Any]) | {"records": envelopes}) + b"\n\n"
+
+
+def digest_of(paper: Paper, *others: tuple[str, str, int]) -> str:
+    """The digest of the newer platform, over all kinds of record and stages that it knows."""
+    kept = [(records.kind_of(record), record.id, record.rev) for record in paper.records]
+    return board_digest([*(one for one in kept if one[1] != "c1"), *others])
+
+
+@pytest.fixture
+def paper() -> Paper:
+    made = Paper()
+    made.records.append(a_case())
+    return made
+
+
+async def test_a_stage_that_it_does_not_know_takes_nothing_from_the_board_and_is_said(tmp_path, paper):
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        sent = {"type": "dispatched", "fact": {"case": "c1", "by": "li", "at": NOON, "to": "u", "tier": "province"}}
+        paper.raw(told(11, newer(), facts=[sent]))
+        paper.put(12, a_case("c2"))
+        await until(lambda: desk.board.find("case", "c2"))
+        assert desk.board.find("case", "c1") == a_case()
+        assert (desk.connection.state, desk.connection.unread) == (State.LIVE, 1)
+        assert [(entry.code, entry.about) for entry in desk.connection.log if entry.code == OLDER] == [(OLDER, "1")]
+        paper.beat(12, digest_of(paper, ("case", "c1", 2), ("case", "c2", 1)))
+        paper.put(13, a_case(rev=3))
+        await until(lambda: desk.connection.unread == 0)
+        assert desk.board.find("case", "c1") == a_case(rev=3)
+        assert (paper.cursors, paper.asked.count("/v1/snapshot")) == (["1:10"], 1)
+
+
+async def test_a_whole_board_with_such_a_case_shows_all_others(tmp_path, paper, monkeypatch):
+    strange = [BOAT, newer(), record_envelope(a_case("c2"))]
+    monkeypatch.setattr("tests.kit.scripted.record_envelope", lambda record: record)
+    paper.records = [*map(record_envelope, paper.records[:-1]), *strange]
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        assert desk.board.find("case", "c2") == a_case("c2")
+        assert desk.board.find("case", "c1") is None
+        assert (desk.connection.state, desk.connection.unread) == (State.LIVE, 2)
+
+
+async def test_a_kind_that_it_does_not_know_is_counted_kept_and_taken_out_of_sight(tmp_path, paper):
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.raw(told(11, BOAT))
+        paper.beat(11, digest_of(paper, ("case", "c1", 1), ("boat", "b1", 4)))
+        await until(lambda: desk.connection.unread == 1)
+        gone = encode({"seq": 12, "prev": 11, "records": [{"kind": "boat", "id": "b1"}]})
+        paper.say("evict", gone, key="1:12")
+        paper.beat(12, digest_of(paper, ("case", "c1", 1)))
+        paper.put(13, a_case("c2"))
+        await until(lambda: desk.board.find("case", "c2"))
+        assert (desk.connection.unread, paper.asked.count("/v1/snapshot")) == (0, 1)
+
+
+async def test_after_an_update_it_shows_what_it_could_not_read_before_it_asks_anybody(tmp_path, paper):
+    with pytest.MonkeyPatch.context() as older:
+        kind = records.KINDS["channel"]
+        older.delitem(records.KINDS, "channel")
+        async with console(tmp_path, paper) as desk:
+            await sit(desk, paper)
+            missing = sum(type(record) is kind.type for record in paper.records)
+            assert missing
+            assert desk.connection.unread == missing
+        async with console(tmp_path, Paper()) as desk:  # started again without an update
+            assert desk.connection.unread == missing
+    async with console(tmp_path, Paper()) as desk:
+        shown = {record.id: record for record in desk.board.all("channel")}
+        assert shown == {record.id: record for record in paper.records if type(record) is kind.type}
+        assert desk.connection.unread == 0
+
+
+async def test_what_a_newer_platform_says_beyond_its_own_words_is_kept_for_the_update(tmp_path, paper):
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        paper.raw(told(11, {"kind": "case", "record": asdict(a_case(rev=2)) | {"weather": "rain"}}))
+        await until(lambda: desk.board.find("case", "c1") == a_case(rev=2))
+        assert desk.connection.unread == 0
+    (cache,) = tmp_path.rglob("cache.db")
+    with closing(sqlite3.connect(cache)) as file:
+        (body,) = file.execute("SELECT body FROM records WHERE kind = 'case'").fetchone()
+    assert decode(body, dict[str, Any])["weather"] == "rain"
+
+
+async def test_a_conflict_over_such_a_case_is_an_answer_and_not_asked_for_ever(tmp_path, paper):
+    def clash(wish: dict[str, Any]) -> dict[str, Any]:
+        return {"cmd_id": wish["cmd_id"], "status": "conflict", "code": "rev", "current": newer()}
+
+    paper.results = clash
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        await desk.do(File("c1"))
+        await until(lambda: desk.acts.needing)
+        assert desk.acts.needing[0].state == "conflict"
+
+
+async def test_a_search_shows_the_cases_that_it_can_read(tmp_path, paper):
+    items = [newer()["record"], asdict(a_case("c2"))]
+    paper.instead["/v1/cases"] = jsoned({"items": items, "total": 2, "next": None})
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        found = await desk.ask(SearchQuery("water"))
+        assert (found.items, found.total) == ((a_case("c2"),), 2)
+
+
+async def test_a_role_that_it_does_not_know_leaves_the_board_and_is_asked_about_again(tmp_path, paper):
+    async with console(tmp_path, paper) as desk:
+        await sit(desk, paper)
+        scope = asdict(paper.seat.person.scope)
+        paper.hello_extra = {"role": "night_warden", "scope": scope}
+        paper.raw(None)
+        await until(lambda: desk.connection.state is State.REFUSED)
+        assert desk.connection.code == NewerProtocol.code
+        assert desk.board.find("case", "c1") == a_case()
+        paper.hello_extra = {"role": paper.seat.person.role, "scope": scope}
+        paper.beat()
+        await live(desk)
+        assert paper.asked.count("/v1/snapshot") == 1
+
+
+async def test_a_person_of_a_role_that_it_does_not_know_is_told_to_update_at_the_sign_in(tmp_path, paper):
+    strange = {"role": "night_warden", "user": "w", "access": "a", "refresh": "r", "expires_in": 900}
+    paper.instead["/v1/sign-in"] = jsoned(strange | {"scope": asdict(paper.seat.person.scope)})
+    async with console(tmp_path, paper) as desk:
+        with pytest.raises(Exception, match="newer_protocol") as said:
+            await desk.user.sign_in(URL, paper.seat.user, "x")
+        assert not isinstance(said.value, httpx.HTTPError)
