@@ -7,45 +7,17 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.responses import Response
 
-from commandcenter.domain.cases import Case
-from commandcenter.protocol import accounts, messages
-from commandcenter.protocol.imports import ImportBatch, ImportResults
 from commandcenter.server import documents, problems
 from commandcenter.server.gate import Exposure, OriginGate
 from commandcenter.server.platform import Platform
 from commandcenter.server.routes import ROUTERS
-from commandcenter.server.routes.events import PollAnswer
-from commandcenter.server.routes.health import Health
-
-_SHAPES = (
-    Case,
-    accounts.AccountAnswer,
-    accounts.AccountChange,
-    accounts.AccountPage,
-    messages.AdoptionPage,
-    messages.CommandBatch,
-    messages.CasePage,
-    messages.Hello,
-    messages.History,
-    messages.RefreshRequest,
-    messages.Results,
-    messages.SignOutAnswer,
-    messages.SeatDay,
-    messages.SignInRequest,
-    messages.Summary,
-    messages.TokenPair,
-    Health,
-    PollAnswer,
-    ImportResults,
-    ImportBatch,
-)
 
 OPEN = Exposure()
 
 
 class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        return documents.openapi_document(self, _SHAPES)
+        return documents.openapi_document(self)
 
 
 def create_app(platform: Platform, exposure: Exposure = OPEN) -> FastAPI:

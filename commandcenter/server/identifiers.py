@@ -11,9 +11,11 @@ from commandcenter.domain.personal import is_personal_id
 from commandcenter.domain.text import TEXT_MOST
 from commandcenter.protocol.limits import ID_MOST
 
-_PLAIN = re.compile(rf"[0-9A-Za-z_.:\-]{{1,{ID_MOST}}}")
+PLAIN = rf"[0-9A-Za-z_.:\-]{{1,{ID_MOST}}}"  # the pattern of a record's or a console's id
+UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # the pattern of a command's id
+_PLAIN = re.compile(PLAIN)
 _DIGEST = re.compile(r"[0-9A-Fa-f]{32,}")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID = re.compile(UUID)
 
 
 def is_valid_id(name: str) -> bool:

@@ -1,7 +1,7 @@
 """`main.py test fuzz`: random requests from the OpenAPI document, under every role and none; no 5xx answer, no leak.
 
-The generator is our own: it fills the protocol's envelopes (a command's arguments depend on its name), replays exactly
-from one seed, and needs no package beyond the locked ones.
+The generator is our own: it fills the protocol's envelopes (a command's arguments depend on its name) and replays
+exactly from one seed. `test_document` beside it asks by the document alone.
 """
 
 import argparse

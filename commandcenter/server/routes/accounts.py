@@ -26,7 +26,6 @@ from commandcenter.server.routes.dependencies import (
 )
 
 router = APIRouter(tags=["accounts"])
-_NO = documents.problem_responses(401, 403, 408, 413, 415, 422, 429)
 
 
 @router.get(
@@ -56,8 +55,7 @@ async def listed(
 
 @router.post(
     paths.ACCOUNTS,
-    responses=documents.json_response_of(AccountAnswer)
-    | documents.problem_responses(401, 403, 408, 413, 415, 422, 429),
+    responses=documents.json_response_of(AccountAnswer) | documents.problem_responses(*documents.WRITE),
     openapi_extra=documents.request_body(AccountChange),
     summary="Add, change or stop an account",
 )

@@ -22,7 +22,7 @@ router = APIRouter(tags=["audit"])
 
 @router.get(
     paths.ADOPTIONS,
-    responses=documents.json_response_of(AdoptionPage) | documents.problem_responses(401, 403, 404, 422, 429),
+    responses=documents.json_response_of(AdoptionPage) | documents.problem_responses(*documents.READ),
     summary="What leaders did for others",
 )
 async def adopted(

@@ -84,7 +84,7 @@ class ListParameters(BaseModel):
 
 @router.get(
     paths.CASES,
-    responses=documents.json_response_of(CasePage) | documents.problem_responses(401, 403, 404, 422, 429),
+    responses=documents.json_response_of(CasePage) | documents.problem_responses(*documents.READ),
     summary="Find cases",
 )
 async def cases(request: Request, seat: SignedInToken, wanted: Annotated[ListParameters, Query()]) -> Response:
@@ -118,7 +118,7 @@ async def cases(request: Request, seat: SignedInToken, wanted: Annotated[ListPar
 
 @router.get(
     paths.CASE,
-    responses=documents.json_response_of(Case) | documents.problem_responses(401, 403, 404, 422, 429),
+    responses=documents.json_response_of(Case) | documents.problem_responses(*documents.READ),
     summary="One case",
 )
 async def one_case(request: Request, seat: SignedInToken, id: str) -> Response:
@@ -132,7 +132,7 @@ async def one_case(request: Request, seat: SignedInToken, id: str) -> Response:
 
 @router.get(
     paths.HISTORY,
-    responses=documents.json_response_of(History) | documents.problem_responses(401, 403, 404, 422, 429),
+    responses=documents.json_response_of(History) | documents.problem_responses(*documents.READ),
     summary="Its history",
 )
 async def history(request: Request, seat: SignedInToken, id: str) -> Response:

@@ -21,12 +21,11 @@ from commandcenter.server.routes.dependencies import SignedInToken, body_of, jso
 from commandcenter.server.storage import epochs
 
 router = APIRouter(tags=["commands"])
-_NO = documents.problem_responses(401, 403, 404, 408, 413, 415, 422, 429)
 
 
 @router.post(
     paths.COMMANDS,
-    responses=documents.json_response_of(Results) | _NO,
+    responses=documents.json_response_of(Results) | documents.problem_responses(404, *documents.WRITE),
     openapi_extra=documents.request_body(CommandBatch),
     summary="What a console wants done",
 )

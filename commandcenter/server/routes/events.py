@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from commandcenter.protocol import codes, paths
 from commandcenter.protocol.limits import POLL_MOST
-from commandcenter.protocol.media import EVENT_STREAM, LAST_EVENT_ID
+from commandcenter.protocol.media import LAST_EVENT_ID
 from commandcenter.server import documents
 from commandcenter.server.auth.access_tokens import AccessToken
 from commandcenter.server.auth.current_role import CurrentRole
@@ -45,13 +45,13 @@ class PollAnswer(msgspec.Struct, frozen=True):
     events: tuple[PolledEvent, ...]
 
 
-_SAYS = documents.json_response_of(PollAnswer)
-_SAYS[200]["content"] |= {EVENT_STREAM: {"schema": {"type": "string"}}}
+_SAYS = documents.stream_response("Events, or with `limit` a page of them")
+_SAYS[200]["content"] |= documents.json_response_of(PollAnswer)[200]["content"]
 
 
 @router.get(
     paths.EVENTS,
-    responses=_SAYS | documents.problem_responses(401, 403, 404, 409, 410, 422, 429),
+    responses=_SAYS | documents.problem_responses(*documents.READ, 409, 410),
     summary="What happens",
 )
 async def events(

@@ -30,7 +30,7 @@ class Period(BaseModel):
 
 @router.get(
     paths.FIGURES,
-    responses=documents.json_response_of(Summary) | documents.problem_responses(401, 403, 404, 422, 429),
+    responses=documents.json_response_of(Summary) | documents.problem_responses(*documents.READ),
     summary="Cases counted",
 )
 async def summary(request: Request, seat: SignedInToken, period: Annotated[Period, Query()]) -> Response:
@@ -48,7 +48,7 @@ async def summary(request: Request, seat: SignedInToken, period: Annotated[Perio
 
 @router.get(
     paths.SEAT_DAY,
-    responses=documents.json_response_of(SeatDay) | documents.problem_responses(401, 403, 404, 422, 429),
+    responses=documents.json_response_of(SeatDay) | documents.problem_responses(*documents.READ),
     summary="What a seat did",
 )
 async def seat_day(request: Request, seat: SignedInToken, period: Annotated[Period, Query()]) -> Response:

@@ -30,7 +30,7 @@ _KEEP = announced()
 
 @router.get(
     paths.HELLO,
-    responses=documents.json_response_of(Hello) | documents.problem_responses(401, 403, 404, 422, 429),
+    responses=documents.json_response_of(Hello) | documents.problem_responses(*documents.READ),
     summary="Who the platform is",
 )
 async def hello(

@@ -13,12 +13,11 @@ from commandcenter.server.errors import HttpProblem, not_found
 from commandcenter.server.routes.dependencies import SignedInToken, body_of, json, platform_of, role_of_request, spend
 
 router = APIRouter(tags=["imports"])
-_NO = documents.problem_responses(401, 403, 404, 408, 413, 415, 422, 429)
 
 
 @router.post(
     paths.IMPORTS,
-    responses=documents.json_response_of(ImportResults) | _NO,
+    responses=documents.json_response_of(ImportResults) | documents.problem_responses(404, *documents.WRITE),
     openapi_extra=documents.request_body(ImportBatch),
     summary="Take over cases",
 )

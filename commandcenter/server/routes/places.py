@@ -19,9 +19,7 @@ _SAYS = documents.text_response(GEO_JSON, "A FeatureCollection in WGS 84")
 _SAYS[304] = {"description": "As it was"}
 
 
-@router.get(
-    paths.PLACES, responses=_SAYS | documents.problem_responses(401, 403, 404, 422, 429), summary="A layer of the map"
-)
+@router.get(paths.PLACES, responses=_SAYS | documents.problem_responses(*documents.READ), summary="A layer of the map")
 async def places(
     request: Request, seat: SignedInToken, layer: str, if_none_match: Annotated[str | None, Header()] = None
 ) -> Response:

@@ -9,12 +9,11 @@ from commandcenter.server import documents
 from commandcenter.server.routes.dependencies import address_of, body_of, json, platform_of
 
 router = APIRouter(tags=["sign-in"])
-_NO = documents.problem_responses(401, 403, 408, 413, 415, 422, 429)
 
 
 @router.post(
     paths.SIGN_IN,
-    responses=documents.json_response_of(TokenPair) | _NO,
+    responses=documents.json_response_of(TokenPair) | documents.problem_responses(*documents.WRITE),
     openapi_extra=documents.request_body(SignInRequest),
     summary="Sign in",
 )
@@ -27,7 +26,7 @@ async def sign_in(request: Request) -> Response:
 
 @router.post(
     paths.REFRESH,
-    responses=documents.json_response_of(TokenPair) | _NO,
+    responses=documents.json_response_of(TokenPair) | documents.problem_responses(*documents.WRITE),
     openapi_extra=documents.request_body(RefreshRequest),
     summary="Stay in",
 )
