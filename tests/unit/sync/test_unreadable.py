@@ -11,9 +11,9 @@ from tests.kit.scripted import Paper, a_case, frame, sit
 NULL = b'{"kind":"case","record":null}'
 
 
-def of_tomorrow(chunk: bytes) -> bytes:
-    """With a stage that this program does not know."""
-    return chunk.replace(b'"stage":"received"', b'"stage":"visited"')
+def damaged(chunk: bytes) -> bytes:
+    """With a stage that is none in any version."""
+    return chunk.replace(b'"stage":"received"', b'"stage":7')
 
 
 def log(desk) -> list[tuple[str, str]]:
@@ -24,7 +24,7 @@ def log(desk) -> list[tuple[str, str]]:
     "chunk",
     [
         frame(1, 11, a_case(rev=2)).replace(encode(record_envelope(a_case(rev=2))), NULL),
-        of_tomorrow(frame(1, 11, a_case(rev=2))),
+        damaged(frame(1, 11, a_case(rev=2))),
         b"id: 1:11\nevent: put\ndata: {}\n\n",
         b"id: 1:12\n" + frame(1, 11, a_case(rev=2)).split(b"\n", 1)[1],
         b'id: 1:11\nevent: evict\ndata: {"seq":11,"prev":10,"records":7}\n\n',
@@ -47,24 +47,24 @@ async def test_a_frame_that_cannot_be_read_leads_to_a_snapshot_that_can(tmp_path
         assert paper.cursors == ["1:10", "1:11"]
 
 
-class Newer(Paper):
+class Damaged(Paper):
     """A platform whose snapshot has what this program cannot read."""
 
-    is_newer = False
+    is_damaged = False
 
     def _snapshot(self) -> bytes:
         whole = super()._snapshot()
-        return of_tomorrow(whole) if self.is_newer else whole
+        return damaged(whole) if self.is_damaged else whole
 
 
 async def test_a_platform_that_goes_on_to_say_what_cannot_be_read_is_told_after_three_times_and_asked_calmly(tmp_path):
-    paper = Newer()
+    paper = Damaged()
     paper.records += [a_case(), a_case("c2")]
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
-        paper.is_newer = True
+        paper.is_damaged = True
         paper.instead["/v1/commands"] = [None] * 99
-        paper.raw(of_tomorrow(frame(1, 11, a_case(rev=2))))
+        paper.raw(damaged(frame(1, 11, a_case(rev=2))))
         await until(lambda: desk.connection.state is State.REFUSED)
         assert desk.connection.code == "unreadable"
         assert desk.connection.last_fault.code == "unreadable"
@@ -76,7 +76,7 @@ async def test_a_platform_that_goes_on_to_say_what_cannot_be_read_is_told_after_
         times = paper.asked.count("/v1/hello")
         await until(lambda: log(desk).count((State.REFUSED, "unreadable")) > 2)
         assert paper.asked.count("/v1/hello") == times + 2  # once a minute, no more
-        paper.is_newer = False
+        paper.is_damaged = False
         paper.beat()
         await live(desk)
         await until(lambda: paper.batches)
@@ -88,7 +88,7 @@ async def test_a_frame_that_comes_again_after_each_snapshot_ends_in_the_sentence
     paper.records.append(a_case())
     async with console(tmp_path, paper) as desk:
         await sit(desk, paper)
-        bad = of_tomorrow(frame(1, 11, a_case(rev=2)))
+        bad = damaged(frame(1, 11, a_case(rev=2)))
         for _ in range(3):
             paper.raw(bad)
         await until(lambda: desk.connection.state is State.REFUSED)
