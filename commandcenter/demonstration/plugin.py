@@ -4,8 +4,9 @@ import asyncio
 import logging
 from pathlib import Path
 
-from commandcenter.demonstration import seed, shift
+from commandcenter.demonstration import shift
 from commandcenter.demonstration.accounts import replace_demo_accounts
+from commandcenter.demonstration.seed_process import seed_apart
 from commandcenter.demonstration.shift_accounts import shift_accounts
 from commandcenter.operations.administrator import has_administrator
 from commandcenter.operations.http_server import Work
@@ -17,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 def fill(data: Path) -> None:
     """Seeds the demonstration's district into a folder without a database."""
-    seed.seed(data)
+    seed_apart(data)
 
 
 async def prepare(platform: Platform) -> Work | None:

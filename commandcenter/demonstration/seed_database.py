@@ -40,7 +40,7 @@ def new_database(data: Path) -> Iterator[Connection]:
     with staging_folder(data, _NAME) as aside:
         engine = open_writer(aside)
         try:
-            _run_pragmas(engine, "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF")
+            _run_pragmas(engine, "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA cache_size=-65536")
             with engine.begin() as connection:
                 yield connection
         finally:

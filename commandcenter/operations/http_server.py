@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -167,8 +167,8 @@ def _end_with_input(server: uvicorn.Server) -> None:
     """Ends the server with standard input, which the console that started it holds open as long as it lives."""
 
     def wait() -> None:
-        with suppress(OSError, ValueError):
-            while sys.stdin.buffer.read(4096):
+        with suppress(OSError):
+            while os.read(0, 4096):  # not `sys.stdin`, whose lock this thread would still hold at the end of Python
                 pass
         server.should_exit = True
 

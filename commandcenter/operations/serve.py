@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from commandcenter.operations.administrator import ADMINISTRATOR, first_administrator
 from commandcenter.operations.http_server import Plugin, run
 from commandcenter.operations.listening import ListenOptions, bound_socket
+from commandcenter.operations.memory import return_freed_memory
 from commandcenter.server.errors import UnusableEnvironment, reason_of
 from commandcenter.server.gate import is_loopback
 from commandcenter.server.platform import Platform, open_platform
@@ -40,6 +41,7 @@ def main(argv: list[str]) -> int:
     for loud in ("alembic", "httpx", "httpcore"):
         logging.getLogger(loud).setLevel(logging.WARNING)
     sys.setswitchinterval(SWITCH)
+    return_freed_memory()
     try:
         return _serve(asked)
     except UnusableEnvironment as wrong:

@@ -24,8 +24,9 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-65536",
 )
+# KiB of pages that a connection may keep for itself; the operating system keeps them as well, once for all
+_WRITER_CACHE, _READER_CACHE = "PRAGMA cache_size=-16384", "PRAGMA cache_size=-8192"
 _CORRUPT = ("malformed", "not a database", "file is encrypted")
 
 
@@ -47,7 +48,7 @@ def open_writer(data: Path) -> Engine:
     """
     ensure_private(file_in(data))  # SQLite gives its side files the same rights
     _check_rights(data)
-    engine = _engine(data, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS, connections=1)
+    engine = _engine(data, begin="BEGIN IMMEDIATE", pragmas=(*_PRAGMAS, _WRITER_CACHE), connections=1)
     try:
         with engine.begin() as connection:
             upgrade(connection, data)
@@ -62,7 +63,8 @@ def open_writer(data: Path) -> Engine:
 
 def open_readers(data: Path) -> Engine:
     """Returns the engine for reading only; each reader takes a connection of its own."""
-    return _engine(data, begin="BEGIN", pragmas=(*_PRAGMAS[2:], "PRAGMA query_only=ON"), connections=8)
+    pragmas = (*_PRAGMAS[2:], _READER_CACHE, "PRAGMA query_only=ON")
+    return _engine(data, begin="BEGIN", pragmas=pragmas, connections=8)
 
 
 @contextmanager
