@@ -22,7 +22,8 @@ class RecordKind:
     `is_live`: each is seen only where it lies, and changes all the time; all others are reference data of the whole
     district, by whose names, limits and hours the live ones are shown. `is_supplied`: other systems put them in as they
     are. `has_history`: consoles keep their facts. `has_steps`: their facts are steps, from which figures are counted.
-    `is_versioned`: former versions are kept, since past steps are measured by them. `codes` and `times` are the fields
+    `is_versioned`: former versions are kept, since past steps are measured by them. `is_telemetry`: devices report them
+    all the time, and nobody waits for a single report. `codes` and `times` are the fields
     that the board has as columns: words that repeat, and moments.
     """
 
@@ -33,6 +34,7 @@ class RecordKind:
     has_history: bool = True
     is_versioned: bool = False
     has_steps: bool = False
+    is_telemetry: bool = False
     codes: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
 
@@ -46,7 +48,7 @@ _DECLARED = (
     RecordKind("channel", Channel),
     RecordKind("kind", Kind),
     RecordKind("holder", Holder),
-    RecordKind("crew", Crew, is_live=True, has_history=False),
+    RecordKind("crew", Crew, is_live=True, has_history=False, is_telemetry=True),
     RecordKind(
         "case",
         Case,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from commandcenter.domain.records import Ref, is_live
+from commandcenter.domain.records import KINDS, Ref, is_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class Touched:
         if self.everything or (is_live(kind) and not all(is_live(other) for other, _ in self.refs)):
             return None
         return frozenset(key for other, key in self.refs if other == kind)
+
+    @property
+    def is_telemetry(self) -> bool:
+        """Whether nothing changed but what devices report."""
+        return not self.everything and all(kind in KINDS and KINDS[kind].is_telemetry for kind, _ in self.refs)
 
     def __or__(self, other: "Touched") -> "Touched":
         return Touched(self.refs | other.refs, self.everything or other.everything)

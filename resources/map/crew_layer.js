@@ -2,6 +2,8 @@
 "use strict";
 
 const GLIDE = 400;
+/** A crew that moves by fewer pixels than this is there at once: a glide that nobody sees would paint the map 24 times. */
+const GLIDE_FROM = 8;
 /** From this zoom on crews at rest are drawn in full and those off duty at all. */
 const NEAR = 13;
 /** How far from a mark's rim a crew stands, and the rings on which a free spot is looked for. */
@@ -27,17 +29,21 @@ hall.CrewLayer = hall.CanvasLayer.extend({
     return {zoomanim: this._follow, moveend: () => { this._stale = true; }};
   },
 
-  /** Take the crews: [{id, name, x, y, status, note}] in the mercator unit square; those that moved glide. */
+  /** Take the crews: [{id, name, x, y, status, note}] in the mercator unit square; those that moved visibly glide. */
   take(crews) {
     const before = this.crews, now = performance.now();
     this.crews = new Map();
     for (const crew of crews) {
       const old = before.get(crew.id);
-      const start = old && !STILL ? whereabouts(old, now) : crew;
+      const start = old && !STILL && this._far(old, crew) ? whereabouts(old, now) : crew;
       this.crews.set(crew.id, {...crew, fromX: start.x, fromY: start.y, since: now});
     }
     this._stale = true;
     this.touch();
+  },
+
+  _far(old, crew) {
+    return Math.hypot(crew.x - old.x, crew.y - old.y) * this.view.scale >= GLIDE_FROM;
   },
 
   isEmpty() {

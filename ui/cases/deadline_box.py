@@ -19,6 +19,7 @@ from ui.kit import records
 from ui.kit.case_parts.clock import DAY, CaseTime, SecondClock, time_text
 from ui.kit.controls.buttons import KeyButton
 from ui.kit.labels.chips import Glyph, LimitBar
+from ui.kit.labels.elided import TickingText
 from ui.kit.labels.label import Label
 from ui.kit.layouts import vbox
 from ui.kit.texts import names
@@ -34,9 +35,8 @@ class DeadlineRow:
     """One row of the grid: a limit's name, light, time left, share used and due moment."""
 
     def __init__(self, grid: QGridLayout, row: int) -> None:
-        self.name, self.time, self.until = Label(), Label(level="strong"), Label(level="label")
+        self.name, self.time, self.until = Label(), TickingText(), Label(level="label")
         self.light, self.share = Glyph(size=12), LimitBar()
-        self.time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.until.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._parts = (self.name, self.light, self.time, self.share, self.until)
         for column, part in enumerate(self._parts):

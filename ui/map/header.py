@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from ui.kit.labels.elided import ElidedText
 from ui.kit.layouts import hbox
 from ui.map.words import word
 from ui.theme import MEASURES, filled, mark
@@ -20,8 +21,9 @@ class MapHeader(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._counts: dict[str, int] = {}
-        self._title = _text("strong")
-        self._age = _text("label")
+        self._title = mark(QLabel(), level="strong")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._age = ElidedText(left=True)  # painted: no layout follows when it changes, each second
         self._toggles = {name: self._toggle(name) for name in LAYERS}
         self._lay()
         self.speak()
@@ -40,7 +42,7 @@ class MapHeader(QWidget):
 
     def age(self, text: str) -> None:
         """Shows a text about the age of the positions, "" for none."""
-        self._age.setText(text)
+        self._age.set_words(text)
 
     def is_on(self, layer: str) -> bool:
         """Returns whether the layer is shown."""
@@ -64,13 +66,6 @@ class MapHeader(QWidget):
         self.setFixedHeight(MEASURES.dock_header)
         row = hbox(self, margins=(MEASURES.dock_padding, 0, MEASURES.dock_padding, 0), spacing=8)
         row.addWidget(self._title)
-        row.addWidget(self._age)
-        row.addStretch(1)
+        row.addWidget(self._age, 1)
         for button in self._toggles.values():
             row.addWidget(button)
-
-
-def _text(level: str) -> QLabel:
-    label = mark(QLabel(), level=level)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

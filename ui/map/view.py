@@ -118,11 +118,11 @@ class MapView(QWidget):
 
     def set_stale(self, text: str | None) -> None:
         """Marks the data as old: turns the map grey and shows the text on it; None restores the colours."""
-        turned = (text is None) != (self._content.stale is None)
-        self._content.stale = text
-        if turned:
+        before, self._content.stale = self._content.stale, text
+        if (text is None) != (before is None):
             self._say(self._content.colours_message())
-        self._say(Message("stale", (text,)))
+        if text != before:
+            self._say(Message("stale", (text,)))
 
     def close(self) -> bool:
         """Closes the web engine, then the widget."""

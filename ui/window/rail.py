@@ -44,8 +44,9 @@ class RailButton(Retranslated, QAbstractButton):
 
     def count(self, number: int) -> None:
         """Shows how many things in the room need the user."""
-        self._count = number
-        self.retell()
+        if number != self._count:
+            self._count = number
+            self.retell()
 
     def label(self, shown: bool) -> None:
         """Shows or hides the label under the icon."""

@@ -18,6 +18,7 @@ from commandcenter.domain.people import Role
 from tests.faults import rules
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
+from tests.kit.layouts import LayoutCounter
 from tests.kit.seat import FakeHall
 from tests.kit.turns import turns
 from ui.cases import acts
@@ -220,6 +221,21 @@ async def test_the_clock_runs_and_says_why(open_case) -> None:
     assert panel._clocks._upper.time.text() == "19:59:58"
     panel.toggle_why()
     assert "依据：道路积水 = 4 工作时 · 规则第 1 版" in panel._clocks.texts()
+
+
+async def test_a_second_that_passes_moves_nothing_in_the_case(open_case) -> None:
+    panel, seat = open_case(at_stage(Stage.FILED, superior=Superior("h12345", "1124", hall.NOW + timedelta(hours=20))))
+    panel.show()
+    await turns()
+    layouts = LayoutCounter(panel._clocks)
+    for _ in range(3):
+        seat.desk.pass_time(1)
+        panel._turn()
+    assert panel._clocks._upper.time.text() == "19:59:57"
+    assert layouts.count == 0
+    panel._clocks._own.time.set_words("超 1,234 天 23:59:59")
+    assert layouts.count > 0  # more room is made when it is needed
+    assert panel._clocks._own.time.width() >= panel._clocks._own.time.sizeHint().width()
 
 
 def test_why_tells_what_counted_and_what_did_not() -> None:

@@ -124,7 +124,7 @@ class CountTabs(Retranslated, QTabBar):
         tab = next(tab for tab in self._tabs if tab.key == key)
         if (tab.count, tab.tone) != (count, tone):
             tab.count, tab.tone = count, tone
-            self.retell()
+            self._name(self._tabs.index(tab))
 
     def current(self) -> str:
         """Returns the key of the current tab, "" without tabs."""
@@ -135,9 +135,13 @@ class CountTabs(Retranslated, QTabBar):
         self.setCurrentIndex(next((i for i, tab in enumerate(self._tabs) if tab.key == key), self.currentIndex()))
 
     def retell(self) -> None:
-        for place, tab in enumerate(self._tabs):
-            said = str(tab.words) if tab.count is None else f"{tab.words} {tab.count}"
-            self.setTabText(place, said.replace("&", "&&"))
+        for place in range(len(self._tabs)):
+            self._name(place)
+
+    def _name(self, place: int) -> None:
+        tab = self._tabs[place]
+        said = str(tab.words) if tab.count is None else f"{tab.words} {tab.count}"
+        self.setTabText(place, said.replace("&", "&&"))
         self.update()
 
     def _tell(self, place: int) -> None:

@@ -25,9 +25,10 @@ class ElidedText(Retranslated, QWidget):
         self.retell()
 
     def set_words(self, text: Words, *, tone: str | None = None) -> None:
-        """Sets another text and, if given, another tone."""
-        self._words, self._tone = text, tone or self._tone
-        self.retell()
+        """Sets another text and, if given, another tone; costs nothing when both are the same."""
+        before, self._words, self._tone = (str(self._words), self._tone), text, tone or self._tone
+        if before != (str(text), self._tone):
+            self.retell()
 
     def text(self) -> str:
         """Returns the full text."""
@@ -57,6 +58,20 @@ class ElidedText(Retranslated, QWidget):
             align=self._align,
         )
         painter.end()
+
+
+class TickingText(ElidedText):
+    """A strong text that changes each second: it keeps the widest width it has needed, so no layout follows a tick."""
+
+    _size, _bold = MEASURES.body, True
+
+    def __init__(self, *, parent: QWidget | None = None) -> None:
+        super().__init__(tone="tx1", parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def retell(self) -> None:
+        super().retell()
+        self.setMinimumWidth(max(self.minimumWidth(), self.sizeHint().width()))  # costs nothing while it is enough
 
 
 class PanelTitle(ElidedText):

@@ -14,7 +14,8 @@ SECOND = 1000
 class Follow(QObject):
     """Emits `touched` with the merged changes of a frame, and `second` at each full second.
 
-    All screens share `second`, so that all countdowns change together.
+    All screens share `second`, so that all countdowns change together. What devices report waits for it: a hall at rest
+    is painted once a second.
     """
 
     touched = Signal(object)  # Touched
@@ -38,15 +39,18 @@ class Follow(QObject):
 
     def _hear(self, touched: Touched) -> None:
         self._heard |= touched
-        if not self._frame.isActive():
+        if not self._frame.isActive() and not touched.is_telemetry:
             self._frame.start()
 
     def _tell(self) -> None:
+        self._frame.stop()
         heard, self._heard = self._heard, Touched()
         self.touched.emit(heard)
 
     def _turn(self) -> None:
         self._wait_for_second()
+        if self._heard != Touched():
+            self._tell()
         self.second.emit()
 
     def _wait_for_second(self) -> None:
