@@ -1,7 +1,17 @@
 """Lists the commands of a hall by name; each subject's module declares its commands with the facts that follow."""
 
 from commandcenter.domain.cases import Case
-from commandcenter.domain.commands import crews, dispatching, filing, imports, returns, settling, taking, tiers
+from commandcenter.domain.commands import (
+    crews,
+    dispatching,
+    filing,
+    imports,
+    reopening,
+    returns,
+    settling,
+    taking,
+    tiers,
+)
 from commandcenter.domain.commands.case_steps import CaseStep
 from commandcenter.domain.commands.crews import LocateCrew
 from commandcenter.domain.commands.dispatching import Accept, Dispatch
@@ -15,7 +25,7 @@ from commandcenter.domain.fields import records_of
 from commandcenter.domain.people import Person
 from commandcenter.domain.text import snake_case
 
-SUBJECTS = (taking, filing, dispatching, settling, returns, tiers, imports, crews)
+SUBJECTS = (taking, filing, dispatching, settling, reopening, returns, tiers, imports, crews)
 NAMES: dict[str, type[Command]] = {snake_case(one.__name__): one for subject in SUBJECTS for one in subject.COMMANDS}
 STEPS = {name: one for name, one in NAMES.items() if issubclass(one, CaseStep)}
 

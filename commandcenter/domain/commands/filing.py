@@ -34,14 +34,9 @@ class File(CaseStep):
 
     def step(self, view: View, case: Case, by: Person, at: datetime) -> Decision:
         """The limit of the kind and the district's calendar determine when the case is due."""
-        key = self.kind or case.kind or ""
-        kind, calendar = view.find("kind", key), view.find("calendar", COUNTED_BY)
-        if not isinstance(kind, Kind):
-            return Refused("unknown_kind", key)
-        if not isinstance(calendar, Calendar):
-            return Refused("no_calendar")
-        due, green_until = moments(at, kind.limit, calendar)
-        return (Filed(case=case.id, by=by.user, at=at, kind=kind.id, due=due, green_until=green_until),)
+        kind = self.kind or case.kind or ""
+        limit = limit_of(view, kind, at)
+        return limit if isinstance(limit, Refused) else (Filed(case.id, by.user, at, kind, *limit),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +56,14 @@ class Filed(Fact):
         return changed(
             case, stage=Stage.FILED, kind=self.kind, filed_at=self.at, due=self.due, green_until=self.green_until
         )
+
+
+def limit_of(view: View, key: str, at: datetime) -> tuple[datetime, datetime] | Refused:
+    """Returns (due, green_until) of a case of the kind `key` whose limit begins at `at`, or why there is no limit."""
+    kind, calendar = view.find("kind", key), view.find("calendar", COUNTED_BY)
+    if not isinstance(kind, Kind):
+        return Refused("unknown_kind", key)
+    return moments(at, kind.limit, calendar) if isinstance(calendar, Calendar) else Refused("no_calendar")
 
 
 COMMANDS = (File,)

@@ -11,6 +11,7 @@ from commandcenter.domain.calendar import weekly
 from commandcenter.domain.cases import ENDED, Case, Stage
 from commandcenter.domain.channels import Channel
 from commandcenter.domain.commands import records_of
+from commandcenter.domain.commands.reopening import Reopen
 from commandcenter.domain.decisions import Refused, decide, evolve
 from commandcenter.domain.facts import Fact
 from commandcenter.domain.kinds import Check, Kind, Limit, Measure
@@ -27,6 +28,7 @@ STEPS = {
     (Stage.REPORTED, Stage.CLOSED),
     (Stage.DISPATCHED, Stage.FILED),
     (Stage.HANDLING, Stage.FILED),
+    (Stage.CLOSED, Stage.HANDLING),
 }
 HOLDERS = (
     Holder("unit", 1, HolderKind.UNIT, "城管中队", "城管", street="east"),
@@ -90,11 +92,12 @@ class Lives(RuleBasedStateMachine):
         to=st.sampled_from([holder.id for holder in HOLDERS]),
         command=st.sampled_from(
             [wish.File, wish.Dispatch, wish.Accept, wish.Report, wish.Close, wish.ApplyReturn, wish.ApproveReturn,
-             wish.DenyReturn]
+             wish.DenyReturn, Reopen]
         ),
     )  # fmt: skip
     def act(self, case: str, by: Person, to: str, command: type) -> None:
         more = {wish.Dispatch: (to,), wish.Report: ("已办",), wish.ApplyReturn: ("理由",), wish.DenyReturn: ("理由",)}
+        more |= {Reopen: ("不满意",)}
         self._do(command(case, *more.get(command, ())), by)
 
     @rule(case=cases, to=st.sampled_from([holder.id for holder in HOLDERS]))
@@ -103,7 +106,8 @@ class Lives(RuleBasedStateMachine):
         found = self.hall.find("case", case)
         assert isinstance(found, Case)
         report = wish.Report(case, "已办")
-        steps = (wish.File(case), wish.Dispatch(case, to), wish.Accept(case), report, wish.Close(case))
+        again = Reopen(case, "不满意")
+        steps = (wish.File(case), wish.Dispatch(case, to), wish.Accept(case), report, wish.Close(case), again)
         for command in steps:
             if any(self._do(command, by) for by in PEOPLE):
                 return
@@ -131,7 +135,7 @@ class Lives(RuleBasedStateMachine):
         if isinstance(before, Case):
             assert after.rev == before.rev + 1
             assert before.stage is after.stage or (before.stage, after.stage) in STEPS
-            assert before.is_open
+            assert before.is_open or before.stage is Stage.CLOSED
 
     @invariant()
     def every_case_is_what_its_facts_say(self) -> None:

@@ -129,3 +129,16 @@ async def test_another_day_and_a_seat_that_holds_nothing_have_none(sit: Any, clo
     assert await _day(dispatcher) == nothing
     tomorrow = await unit.get("/v1/figures/day", since="2026-11-25", until="2026-11-26")
     assert tomorrow.json() == nothing
+
+
+async def test_a_case_reopened_the_same_day_was_reported_twice_and_accepted_once(sit: Any, clock: Clock) -> None:
+    clerk, shift, dispatcher, unit = [await sit(who) for who in ("clerk", "shift", "dispatcher", "east-urban")]
+    case = await _given(clerk, shift, dispatcher, "east-urban")
+    await unit.do("accept", case=case)
+    await unit.do("report", case=case, finding="已抽排")
+    await clerk.do("close", case=case)
+    assert (await shift.do("reopen", case=case, reason="又积水了"))["status"] == "applied"
+    assert (await unit.do("report", case=case, finding="换了泵"))["status"] == "applied"
+    assert await _day(unit) == {"accepted": 1, "wait": 0.0, "reported": 2, "on_time": 2}
+    day = (await unit.get("/v1/figures/summary", **_DAY)).json()
+    assert (day["total"], day["stage"]["closed"], day["stage"]["reported"]) == (1, 0, 1)

@@ -25,6 +25,7 @@ from commandcenter.domain.commands import (
     Take,
 )
 from commandcenter.domain.commands.dispatching import Recall
+from commandcenter.domain.commands.reopening import Reopen
 from commandcenter.protocol.messages import Result
 from commandcenter.server import schedule
 from commandcenter.server.command_pipeline.districts import put_reference
@@ -212,3 +213,44 @@ def _any_command(chance: random.Random, cases: list[str], number: int) -> Comman
             *(Recall(case, "派错"), Report(case, "已抽排"), Report(case, "已抽排"), Close(case)),
         )
     )
+
+
+def test_what_is_reopened_begins_another_cycle_with_a_limit_of_its_own_and_the_first_stays(hall: Story) -> None:
+    case = hall.takes()
+    for user, command in (
+        ("shift", File(case)),
+        ("dispatcher", Dispatch(case, "east-urban")),
+        ("east-urban", Accept(case)),
+        ("east-urban", Report(case, "已抽排")),
+        ("clerk", Close(case)),
+    ):
+        hall.does(user, command)
+    assert hall.does("clerk", Reopen(case, "又积水了")).code == "role"  # who closed it does not undo it
+    hall.clock.forward(days=30)
+    assert hall.does("shift", Reopen(case, "又积水了")).status == "applied"
+    assert hall.does("shift", Reopen(case, "再开一次")).code == "stage"
+    hall.does("east-urban", Report(case, "换了泵"))
+    hall.does("clerk", Close(case))
+    found = [(row["cycle"], row["verb"], row["holder"]) for row in hall.rows(case)]
+    assert found == [
+        (1, "taken", None),
+        (1, "filed", None),
+        *((1, verb, "east-urban") for verb in ("dispatched", "accepted", "reported", "closed")),
+        *((2, verb, "east-urban") for verb in ("reopened", "reported", "closed")),
+    ]
+    first, second = (NOON + timedelta(days=days, hours=4) for days in (0, 30))
+    assert hall.column("due", case) == [None, *[first.timestamp()] * 5, *[second.timestamp()] * 3]
+    assert hall.holds()
+
+
+def test_what_nobody_has_waits_to_be_dispatched_when_it_is_reopened(hall: Story) -> None:
+    case = new_id()
+    told = {"stage": Stage.CLOSED, "tier": Tier.GRID, "received_at": NOON, "street": "east", "text": "占道"}
+    for kind, code in ((None, "unknown_kind"), ("stall", None)):
+        imported = Import(case, "hotline", f"A-{kind}", f"hash {kind}", kind=kind, **told)
+        assert hall.does("system", imported).status == "applied"
+        assert hall.does("shift", Reopen(case, "还在占道")).code == code
+    assert hall.column("holder", case)[-1] is None
+    assert hall.does("dispatcher", Dispatch(case, "east-urban")).status == "applied"
+    assert hall.column("cycle", case) == [1, 1, 2, 2]
+    assert hall.holds()
