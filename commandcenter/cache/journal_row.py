@@ -8,9 +8,9 @@ from zlib import crc32
 
 from commandcenter.domain.commands import Command
 from commandcenter.domain.people import Person
-from commandcenter.domain.records import Ref, read_ref, ref_text
+from commandcenter.domain.records import Record, Ref, read_ref, ref_text
 from commandcenter.protocol.attestation import Attestation
-from commandcenter.protocol.codec import Unreadable, decode, encode, read_command
+from commandcenter.protocol.codec import Unreadable, decode, encode, read_command, read_record
 
 
 class RowState(StrEnum):
@@ -103,6 +103,13 @@ class JournalRow:
         """Returns the decoded command; None when this version of the program cannot read it."""
         try:
             return read_command(self.type, self.args)
+        except Unreadable:
+            return None
+
+    def seen_record(self) -> Record | None:
+        """Returns the decoded `seen`; None when this version of the program cannot read it."""
+        try:
+            return None if self.seen is None else read_record(self.refs[0][0], self.seen)
         except Unreadable:
             return None
 

@@ -1,4 +1,4 @@
-"""Asks the platform for what the board does not hold: searches, histories, figures and map layers."""
+"""Asks the platform for what the board does not hold: searches, single cases, histories, figures and map layers."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from commandcenter.domain.cases import Case
 from commandcenter.protocol import paths
 from commandcenter.protocol.codec import FactEnvelope, NewerContent, Unreadable, decode
 from commandcenter.protocol.messages import CasePage, History, SeatDay, Summary
+from commandcenter.protocol.validity import validated
 
 if TYPE_CHECKING:
     from commandcenter.client.session import Session
@@ -30,6 +31,18 @@ def _case(body: bytes) -> Case | None:
         return None
     except Unreadable as wrong:
         raise MalformedAnswer(str(wrong)) from wrong
+
+
+async def one_case(session: "Session", case_id: str) -> Case:
+    """Returns the case as it is now. Raises Declined (404) when there is none that the user may see."""
+    case = await session.ask("GET", paths.CASE.format(id=quote(case_id, safe="")), Case)
+    try:
+        validated(case)
+    except Unreadable as wrong:
+        raise MalformedAnswer(str(wrong)) from wrong
+    if case.id != case_id:
+        raise MalformedAnswer(f"{case.id[:40]!r} instead of {case_id}")
+    return case
 
 
 async def history(session: "Session", case_id: str) -> tuple[FactEnvelope, ...]:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from commandcenter.domain.calendar import COUNTED_BY, Calendar
@@ -13,6 +12,7 @@ from commandcenter.domain.records import KIND_OF, KINDS, Record, Ref, ref_of
 from commandcenter.domain.secrecy import readable_by, withheld
 from commandcenter.domain.visibility import sees
 from commandcenter.store.columns import CaseColumns, RecordColumns
+from commandcenter.store.fetched import ASKING, UNKNOWN, FetchedRecords
 from commandcenter.store.overlay import Act, Delivery, Overlay
 from commandcenter.store.signal import Signal
 from commandcenter.store.touched import Touched
@@ -21,14 +21,17 @@ from commandcenter.store.touched import Touched
 class Board:
     """The records in memory, read by the screens and written by `sync` alone.
 
-    `changed` emits one Touched per write.
+    `changed` emits one Touched per write. What was `fetched` is found by its id; it is in no list, column or count
+    unless a pending act opens it again.
     """
 
     def __init__(self) -> None:
         self.changed: Signal[Touched] = Signal()
         self.overlay = Overlay()
+        self.fetched = FetchedRecords(self.overlay)
         self._base: defaultdict[str, dict[str, Record]] = defaultdict(dict)
         self._shown: defaultdict[str, dict[str, Record]] = defaultdict(dict)
+        self._beside: dict[Ref, Record] = {}  # fetched ones as displayed, while they are in no list
         self.columns = {name: RecordColumns(kind) for name, kind in KINDS.items() if kind.codes or kind.times}
         self.cases = CaseColumns(self._shown[KIND_OF[Kind].name])
         self.columns[KIND_OF[Case].name] = self.cases
@@ -42,11 +45,11 @@ class Board:
         """
         self._reader = person
         secret = [("case", case.id) for case in self.all("case") if isinstance(case, Case) and case.secret]
-        self._tell({*secret, *(ref for ref in self.overlay.refs if self.confirmed(*ref) is None)})
+        self._tell({*secret, *self.fetched.refs, *(ref for ref in self.overlay.refs if self.confirmed(*ref) is None)})
 
     def find(self, kind: str, key: str) -> Record | None:
         """Returns the record as displayed, with pending acts applied, or None."""
-        return self._shown[kind].get(key)
+        return self._shown[kind].get(key) or self._beside.get((kind, key))
 
     def as_read(self, record: Record | None) -> Record | None:
         """Returns `record` as the signed-in person may read it; a secret case is withheld while nobody is signed in."""
@@ -60,10 +63,10 @@ class Board:
 
     def confirmed(self, kind: str, key: str) -> Record | None:
         """Returns the record as the platform confirmed it, without pending acts, or None."""
-        return self._base[kind].get(key)
+        return self._base[kind].get(key) or self.fetched.get((kind, key))
 
     def all(self, kind: str) -> Iterator[Record]:
-        """Returns an iterator over the records of `kind` as displayed."""
+        """Returns an iterator over the records of `kind` as displayed, without those that were only fetched."""
         return iter(self._shown[kind].values())
 
     def new_number(self, at: datetime) -> str | None:
@@ -86,6 +89,8 @@ class Board:
         """Replaces all records, by those of the mirror or a snapshot; pending acts stay on top."""
         for kept in (*self._base.values(), *self._shown.values()):
             kept.clear()
+        self._beside.clear()
+        self.fetched.clear()
         for columns in self.columns.values():
             columns.clear()
         self._show([*self._put(records), *self.overlay.refs])
@@ -98,8 +103,37 @@ class Board:
             refs |= self.overlay.lift(cmd_id)
         for kind, key in evicted:
             self._base[kind].pop(key, None)
+            self.fetched.miss((kind, key), UNKNOWN)
             refs.add((kind, key))
         self._tell(refs.union(self._put(records)))
+
+    def watch(self, ref: Ref | None) -> None:
+        """Keeps what is or will be fetched of `ref` from now on; somebody looks at it, and no longer at another."""
+        former, self.fetched.watched = self.fetched.watched, ref
+        self.fetched.why_missing = ASKING
+        self._tell({former} & set(self.fetched.refs) if former is not None else ())
+
+    def fetch(self, record: Record, *, is_doubtful: bool = False) -> None:
+        """Adds a record that the platform was asked for, unless the board has it anyway.
+
+        `is_doubtful`: it is only what somebody saw when they acted on it.
+        """
+        ref = kind, key = ref_of(record)
+        if key not in self._base[kind]:
+            self.fetched.put(record, is_doubtful=is_doubtful)
+            self._tell({ref})
+
+    def miss(self, ref: Ref, why: str) -> None:
+        """Shows why a record could not be fetched: one of fetched.ASKING, UNKNOWN, or the code of a fault."""
+        self.fetched.miss(ref, why)
+        self._tell({ref})
+
+    def retire(self, refs: Iterable[Ref]) -> None:
+        """Removes records that left the board by age; one that somebody looks at or an act names stays fetched."""
+        gone = {(kind, key): self._base[kind].pop(key) for kind, key in refs if key in self._base[kind]}
+        for record in gone.values():
+            self.fetched.put(record)
+        self._tell(gone)
 
     def pend(self, act: Act) -> None:
         """Displays an act that is kept, sent, or needs a decision."""
@@ -113,23 +147,44 @@ class Board:
         told = {ref_of(record): record for record in records}
         for (kind, key), record in told.items():
             self._base[kind][key] = record
+            self.fetched.drop((kind, key))
         return list(told)
 
     def _show(self, refs: Iterable[Ref]) -> None:
-        for kind, key in refs:
-            base = self._base[kind].get(key)
-            record, delivery = self.overlay.applied_to((kind, key), base)
-            shown, columns = self.as_read(record), self.columns.get(kind)
-            if shown is not None and (base is not None or self._is_in_scope(shown)):
-                self._shown[kind][key] = shown
-                if columns is not None:
-                    columns.put(shown, delivery=int(delivery))
+        for ref in refs:
+            base = self._base[ref[0]].get(ref[1])
+            if base is None:
+                self._show_apart(ref)
             else:
-                self._shown[kind].pop(key, None)
-                if columns is not None:
-                    columns.remove(key)
+                record, delivery = self.overlay.applied_to(ref, base)
+                self._list(ref, self.as_read(record), delivery)
         calendar = self.find("calendar", COUNTED_BY)
         self.cases.count_by(calendar if isinstance(calendar, Calendar) else None)
+
+    def _show_apart(self, ref: Ref) -> None:
+        """Displays what is known of a record that is not live: by what was fetched, or only by acts."""
+        self.fetched.let_go(ref)
+        base = self.fetched.get(ref)
+        record, delivery = self.overlay.applied_to(ref, base)
+        shown = self.as_read(record)
+        if shown is not None and not self._is_in_scope(shown):
+            shown = None
+        is_listed = base is None or (isinstance(shown, Case) and shown.is_open)
+        self._list(ref, shown if is_listed else None, delivery)
+        if shown is not None and not is_listed:
+            self._beside[ref] = shown
+
+    def _list(self, ref: Ref, shown: Record | None, delivery: Delivery) -> None:
+        (kind, key), columns = ref, self.columns.get(ref[0])
+        self._beside.pop(ref, None)
+        if shown is not None:
+            self._shown[kind][key] = shown
+            if columns is not None:
+                columns.put(shown, delivery=int(delivery))
+        else:
+            self._shown[kind].pop(key, None)
+            if columns is not None:
+                columns.remove(key)
 
     def _is_in_scope(self, record: Record) -> bool:
         """Returns whether the reader may see a record that only an act tells of: a case that they took, or may see."""
@@ -163,8 +218,3 @@ class BoardWithout:
     def adopters(self, ref: Ref) -> frozenset[str]:
         """Returns the same users as the board; the acts left out count too."""
         return self._board.adopters(ref)
-
-
-def as_kept(act: Act, delivery: Delivery, *, code: str | None = None, about: str | None = None) -> Act:
-    """Returns `act` with another delivery state, code and about."""
-    return replace(act, delivery=delivery, code=code, about=about)

@@ -72,6 +72,10 @@ class Overlay:
         """The records with at least one pending act."""
         return tuple(self._by_ref)
 
+    def names(self, ref: Ref) -> bool:
+        """Returns whether a pending act names the record."""
+        return ref in self._by_ref
+
     def put(self, act: Act) -> frozenset[Ref]:
         """Adds or replaces an act; returns the records whose display changes."""
         before = self.lift(act.cmd_id)

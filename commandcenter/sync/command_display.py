@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from commandcenter.cache.journal_row import JournalRow, RowState
+from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import Command, records_of
 from commandcenter.domain.facts import Fact
 from commandcenter.protocol.messages import Result
@@ -30,6 +31,7 @@ class CommandDisplay:
     def show_again(self, row: JournalRow) -> None:
         """Shows an open command with the effect predicted now: the board does not have it, or lost it."""
         self._shown_by_board.pop(row.cmd_id, None)
+        self._recall(row)
         self.show(row, self._predicted(row))
 
     def follow(self, row: JournalRow) -> None:
@@ -58,6 +60,7 @@ class CommandDisplay:
         for row in self._commands.rows:
             self._board.hide_act(row.cmd_id)
         for row in self._commands.rows:
+            self._recall(row)
             self.show(row, self._predicted(row))
 
     def explain(self, why: Mapping[str, tuple[str, str]]) -> None:
@@ -77,6 +80,15 @@ class CommandDisplay:
     def current_view_for(self, command: Command, *, without: Collection[str] = ()) -> SeenState:
         """Returns what the person who gives `command` now can see, with the acts `without` left out."""
         return current_view(self._board, records_of(command), self.epoch, without=without)
+
+    def _recall(self, row: JournalRow) -> None:
+        """Finds again what `row` was given on if that had ended, since a board has such a case for a day only."""
+        seen = row.seen_record()
+        if row.cmd_id in self._shown_by_board or not isinstance(seen, Case) or seen.is_open:
+            return
+        if self._board.confirmed("case", seen.id) is None:
+            self._board.pend(act_of(row, ()))
+            self._board.fetch(seen, is_doubtful=True)
 
     def _predicted(self, row: JournalRow) -> tuple[Fact, ...]:
         """The predicted facts of `row`, or none if the board may already have them: they are not shown twice."""

@@ -41,7 +41,7 @@ def versions(
     `again`, `drop` and `adopt`: what each choice would do, or why it is refused.
     """
     result = result_of(row)
-    before = _read_by(person, row, _case(_seen(row)))
+    before = _read_by(person, row, _case(row.seen_record()))
     theirs = _read_by(person, row, _theirs(board, row.refs[0], result))
     wanted = predicted_facts(_BoardBefore(board, row.refs[0], before), row)
     mine = _read_by(person, row, _mine(before, wanted, row.refs[0]))
@@ -166,21 +166,15 @@ def _mine(before: Case | None, wanted: tuple[Fact, ...], ref: Ref) -> Case | Non
 
 
 def _theirs(board: Board, ref: Ref, result: Result | None) -> Case | None:
-    """The case as it is now: from the board, else from the platform's answer if the board no longer sees it."""
-    there = board.confirmed(*ref)
-    if there is None and result is not None and result.current is not None:
-        try:
-            there = read_record(result.current.kind, result.current.record)
-        except Unreadable:
-            return None
-    return _case(there)
-
-
-def _seen(row: JournalRow) -> Record | None:
+    """The case as it is now: from the board, or the newer of what was fetched and of the platform's answer."""
+    there, is_live = _case(board.confirmed(*ref)), board.fetched.get(ref) is None
+    if (there is not None and is_live) or result is None or result.current is None:
+        return there
     try:
-        return None if row.seen is None else read_record(row.refs[0][0], row.seen)
+        told = _case(read_record(result.current.kind, result.current.record))
     except Unreadable:
-        return None
+        return there
+    return max(filter(None, (there, told)), key=lambda case: case.rev, default=None)
 
 
 def _was_withdrawn(result: Result | None) -> bool:

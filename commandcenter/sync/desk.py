@@ -18,6 +18,7 @@ from commandcenter.store.board import Board
 from commandcenter.store.overlay import Act
 from commandcenter.sync.act_list import ActList, in_order
 from commandcenter.sync.background_tasks import BackgroundTasks
+from commandcenter.sync.case_lookup import CaseLookup
 from commandcenter.sync.clock import PlatformClock
 from commandcenter.sync.connection import Connection
 from commandcenter.sync.drafts import Drafts
@@ -62,6 +63,7 @@ class Desk:
         self._clock = clock
         self._parts = parts
         self._answers = parts.answers(user.session)
+        self.lookup = CaseLookup(board, connection, tasks, self.ask)
         self._doing = asyncio.Lock()
 
     @property

@@ -184,7 +184,7 @@ class Inbound:
         for at in range(0, len(gone), 200):
             async with self._writing(seat):
                 await self._mirror.delete_ended(gone[at : at + 200])
-                self._board.apply((), gone[at : at + 200])
+                self._board.retire(gone[at : at + 200])
 
     @asynccontextmanager
     async def _writing(self, seat: BoardOwner) -> AsyncIterator[None]:

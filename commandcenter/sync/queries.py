@@ -41,6 +41,13 @@ class HistoryQuery(Query[tuple[Fact, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseQuery(Query[Case | None]):
+    """The case as it is now, on the board or not; None when there is none that the user may see."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """A page: `total` counts the cases of all pages, `next` is the cursor of the following page (None: the last)."""
 
@@ -121,6 +128,8 @@ class QueryRunner:
         match query:
             case HistoryQuery():
                 return await self._history(query.case_id, view)
+            case CaseQuery():
+                return await self._case(query.case_id)
             case SearchQuery():
                 return SearchResult(*await queries.find_cases(self._session(), _params(query)))
             case FiguresQuery():
@@ -131,6 +140,14 @@ class QueryRunner:
                 return await self._places(query.layer, view)
             case _:
                 raise TypeError(f"no query: {query!r}")
+
+    async def _case(self, case_id: str) -> Case | None:
+        try:
+            return await queries.one_case(self._session(), case_id)
+        except Declined as no:
+            if no.status != HTTPStatus.NOT_FOUND:
+                raise
+            return None
 
     async def _history(self, case_id: str, view: object) -> tuple[Fact, ...]:
         try:
