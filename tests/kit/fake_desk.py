@@ -19,6 +19,8 @@ from commandcenter.store.overlay import Act, Delivery
 from commandcenter.store.signal import Signal
 from commandcenter.sync.act_list import ActList, in_order
 from commandcenter.sync.attestor import Attestor
+from commandcenter.sync.background_tasks import BackgroundTasks
+from commandcenter.sync.case_lookup import CaseLookup
 from commandcenter.sync.connection import Connection, State
 from commandcenter.sync.needs_you import NeedsYou
 from commandcenter.sync.prediction import act_of, preview
@@ -87,6 +89,8 @@ class FakeDesk:
         self.connection = Connection(self.now)
         self.connection.to(State.CONNECTING)
         self.connection.to(State.LIVE)
+        self.archive: dict[str, Case] = {}  # what the platform has beyond the board, by id
+        self.lookup = CaseLookup(self.board, self.connection, BackgroundTasks(), self.ask)
         self.unsent: dict[str, int] = {}
         self.standing: Any = None
         self.outages = FakeOutages()
@@ -196,8 +200,12 @@ class FakeDesk:
         case = self.board.confirmed("case", query.case_id)
         return history(case) if isinstance(case, Case) else ()
 
+    def _casequery(self, query: Any) -> Case | None:
+        return self.archive.get(query.case_id)
+
     def _searchquery(self, query: Any) -> Any:
-        found = tuple(case for case in self.board.all("case") if query.q in case.place)
+        known = (*self.board.all("case"), *self.archive.values())
+        found = tuple(case for case in known if query.q in case.place)
         return SearchResult(found[: query.limit], len(found), None)
 
     def _seatdayquery(self, query: Any) -> SeatDay:

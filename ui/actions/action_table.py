@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from commandcenter.domain.cases import Case
+from commandcenter.domain.cases import ENDED, Case
 from commandcenter.domain.commands import STEPS
 from commandcenter.domain.fields import Chosen, Text, marked
 from commandcenter.sync.connection import SIGNED_OUT
@@ -80,6 +80,7 @@ def _case_action(seat: UiContext, name: str) -> Action:
         needs=(LinePart.CASE, *chosen, *text),
         make=lambda line: step_command(name, line.case or "", chosen=line.target or "", text=line.text),
         command=name,
+        on_ended=step.rule.stages <= ENDED,
         run=lambda: _on_case(seat, name),
     )
 

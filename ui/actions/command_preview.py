@@ -39,7 +39,7 @@ class CommandPreview:
         return self._seat.desk.board
 
     def grammar(self) -> Grammar:
-        """Returns the verbs, those of this seat first, its open cases, and the holders with their streets."""
+        """Returns the verbs, those of this seat first, its cases, and the holders with their streets."""
         found = sorted(self._actions, key=lambda action: not self._actions.suits(action))
         verbs = tuple(action.verb() for action in found if action.id != "command_line")
         return Grammar(verbs, self._cases(), self._targets(), self._seat.focus.case)
@@ -79,12 +79,13 @@ class CommandPreview:
             await give_command(self._seat, case, action.make(line))
 
     def _cases(self) -> tuple[NamedObject, ...]:
-        cases = records.every(self._board, Case)
-        return tuple(self._thing(case) for case in cases if case.is_open and case.number)
+        chosen = self._case(self._seat.focus.case)  # in no list if it ended long ago
+        cases = {case.id: case for case in (*records.every(self._board, Case), chosen) if case is not None}
+        return tuple(self._thing(case) for case in cases.values() if case.number)
 
     def _thing(self, case: Case) -> NamedObject:
         called = (case.number or "", names.title(self._board, case), case.place)
-        return NamedObject(case.id, called, place=case.street or "")
+        return NamedObject(case.id, called, place=case.street or "", has_ended=not case.is_open)
 
     def _targets(self) -> tuple[NamedObject, ...]:
         return tuple(map(_target, records.every(self._board, Holder)))
@@ -158,6 +159,8 @@ def _target(holder: Holder) -> NamedObject:
 def _unknown(line: CommandLine) -> str:
     if line.verb is None:
         return say("没有叫“{word}”的动作，输入 ? 看全部", word=line.unknown)
+    if line.missing is LinePart.CASE and line.verb.on_ended:
+        return say("本机没有以 {word} 结尾的已结案件，先用 Ctrl F 查到并选中", word=line.unknown)
     if line.missing is LinePart.CASE:
         return say("没有以 {word} 结尾的在办案件", word=line.unknown)
     return say("找不到“{word}”，可用名称、拼音或首字母", word=line.unknown)
@@ -169,4 +172,6 @@ def _lacking(line: CommandLine) -> str:
 
 
 def _head(line: CommandLine) -> str:
-    return say("按案件所在街镇优先") if line.missing is LinePart.TARGET else say("在办案件")
+    if line.missing is LinePart.TARGET:
+        return say("按案件所在街镇优先")
+    return say("已结案件") if line.verb is not None and line.verb.on_ended else say("在办案件")

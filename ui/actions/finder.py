@@ -32,7 +32,7 @@ LEFT = 268
 
 
 class Finder(QFrame):
-    """A box under the search field; `found` carries the chosen case, which may be ended and not on the board."""
+    """A box under the search field; `found` carries the chosen case, which may have ended long ago."""
 
     found = Signal(object)  # Case
     closed = Signal()
@@ -107,7 +107,8 @@ class Finder(QFrame):
         here = self._on_board(text.lower())
         known = {case.id for case in here}
         cases = [*here, *(case for case in answer.items if case.id not in known)]
-        self._show(cases, say("平台共 {n} 件", n=f"{answer.total:,}"))
+        found = say("平台共 {n} 件", n=f"{answer.total:,}")
+        self._show(cases, found if cases else say("本机和平台都没有找到"))
 
     def _on_board(self, wanted: str) -> list[Case]:
         """Returns the matching cases of the board: open ones first, each group newest first."""

@@ -25,7 +25,7 @@ class Action:
     `verbs` are the short forms for the command line ("pd"), `needs` the parts that must follow there; `make` then
     returns the core's command. `run` does it without a command line; it may be a coroutine function. `group` orders
     menu and key sheet. `command` names the core's command, whose permissions decide whether the action may be done;
-    `on_docks` marks an action that only a window with docks has.
+    `on_docks` marks an action that only a window with docks has, `on_ended` one that is for ended cases.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Action:
     image: str = ""
     in_menu: bool = True
     on_docks: bool = False
+    on_ended: bool = False
     en: str | None = None
 
     @property
@@ -55,7 +56,7 @@ class Action:
     def verb(self) -> Verb:
         """Returns the verb for the command line, with Chinese and English names in any language."""
         names = (self.zh, self.en or english().get(self.zh, ""))
-        return Verb(self.id, tuple(filter(None, names)), self.verbs, self.needs)
+        return Verb(self.id, tuple(filter(None, names)), self.verbs, self.needs, self.on_ended)
 
 
 GROUPS = {"case": "案件", "desk": "调度台", "view": "画面", "seat": "席位", "help": "帮助", "drill": "演练故障"}

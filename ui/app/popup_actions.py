@@ -12,7 +12,6 @@ from ui.actions.finder import Finder
 from ui.actions.keysheet import show_about, show_keys
 from ui.actions.registry import Actions
 from ui.kit.command_line.overlay import CommandOverlay
-from ui.kit.texts.words import phrase
 from ui.window import Window
 
 
@@ -24,7 +23,7 @@ class PopupActions:
         self.overlay = CommandOverlay(CommandPreview(seat, actions, self._light), window)
         self.overlay.closed.connect(to_list)
         self.finder = Finder(seat, self._light, window)
-        self.finder.found.connect(self._found)
+        self.finder.found.connect(lambda case: seat.focus.choose(case.id, by="search"))
         self.finder.closed.connect(to_list)
 
     def handlers(self) -> Handlers:
@@ -44,10 +43,3 @@ class PopupActions:
     def _light(self, case: Case) -> str:
         """Returns the name of a case's present light; its glyph is `light.<name>`."""
         return self._seat.clock.standing(case).light
-
-    def _found(self, case: Case) -> None:
-        """Chooses a case of the board; an ended case is not on the board, and only a toast names it."""
-        if self._seat.desk.board.find("case", case.id) is not None:
-            self._seat.focus.choose(case.id, by="search")
-        else:
-            self._seat.tell(phrase("{number} 已归档，不在板上", number=case.number or ""), "warn")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from commandcenter.domain.cases import Case
 from commandcenter.domain.commands import STEPS
+from commandcenter.store.fetched import ASKING
 from commandcenter.store.touched import Touched
 from ui.cases.acts import act
 from ui.cases.case_application import ANSWERS, ApplicationBox
@@ -19,6 +20,7 @@ from ui.cases.words import fact_words, waits_words
 from ui.kit import records
 from ui.kit.case_parts.case_history import CaseHistory
 from ui.kit.case_parts.clock import SecondClock
+from ui.kit.case_parts.missing import tell_missing
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.facts import Facts
 from ui.kit.labels.label import Retranslated, line
@@ -103,20 +105,19 @@ class CasePanel(Retranslated, QWidget):
         self._application.asked.connect(self.act)
 
     def _choose(self, key: str, _by: str) -> None:
-        case = records.find(self._board, Case, key)
-        if case is None:
-            self._leave(missing=bool(key))
-        else:
-            self._show(case)
+        self._hall.desk.lookup.look_at(key or None)
+        self._show_chosen()
         self.shown.emit(key if self._case is not None else "")
 
     def _touch(self, touched: Touched) -> None:
         key = self._hall.focus.case
-        if key is None or not touched.concerns("case", key):
-            return
-        case = records.find(self._board, Case, key)
+        if key is not None and touched.concerns("case", key):
+            self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        case = records.find(self._board, Case, self._hall.focus.case)
         if case is None:
-            self._leave(missing=True)
+            self._leave(is_missing=self._hall.focus.case is not None)
         else:
             self._show(case)
 
@@ -151,15 +152,15 @@ class CasePanel(Retranslated, QWidget):
             told = phrase("{who} · {at}", who=by, at=moment(self._board, case.application.at, self._clock.now))
             self._application.show_application(case.application, may=may, who=told)
 
-    def _leave(self, *, missing: bool) -> None:
+    def _leave(self, *, is_missing: bool) -> None:
         self._case = None
         self.course.leave()
-        if missing and self._hall.desk.standing is None and self._hall.desk.has_role:
-            self._vacant.tell("loading", phrase("正在取案件"), phrase("取到后就显示在这里。"), image="loader")
-        elif missing:
-            self._vacant.tell("empty", phrase("这件案件已不在板上"), phrase("它已办完归档，或不再归本席看。"))
-        else:
+        if not is_missing:
             self._vacant.tell("empty", phrase("没有选中案件"), phrase("在队列或地图上选一件，Alt ↓ 选下一件。"))
+        elif self._hall.desk.standing is None and self._hall.desk.has_role:
+            tell_missing(self._vacant, ASKING)
+        else:
+            tell_missing(self._vacant, self._board.fetched.why_missing)
         self._stack.setCurrentIndex(0)
 
     def _lay(self) -> None:

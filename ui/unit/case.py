@@ -153,6 +153,8 @@ def _when(case: Case) -> tuple[Words, Words]:
     """Returns title and text of what becomes possible when."""
     if case.application is not None:
         return phrase("退回申请待批"), phrase("派遣员同意后案件离开这里，不同意则继续办理；批下来之前不能反馈。")
+    if not case.is_open:
+        return phrase("已经办结"), phrase("只供查看；值班长重办后，会重新出现在左边。")
     if case.stage is Stage.DISPATCHED:
         return phrase("反馈何时可用"), phrase(
             "签收后可反馈；不归本单位办的，签收前后都可申请退回。断网时照常操作，先存本机。"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from commandcenter.store.fetched import UNKNOWN
 from commandcenter.store.touched import Touched
 from ui.kit.case_parts.clock import SecondClock
 from ui.kit.controls.buttons import KeyButton
@@ -64,11 +65,12 @@ class UnitInbox(QWidget):
         self.view.step(by)
 
     def choose_first(self) -> None:
-        """Chooses the most urgent case, unless a case of the board is chosen."""
+        """Chooses the most urgent case, unless one is chosen that is here or may come."""
         keys = (self.model.key_at(row) for row in range(self.model.rowCount()))
         first = next((key for key in keys if key), None)
-        is_here = self._focus.case is not None and self._board.find("case", self._focus.case) is not None
-        if first and not is_here:
+        chosen = ("case", self._focus.case) if self._focus.case is not None else None
+        may_come = chosen == self._board.fetched.watched and self._board.fetched.why_missing != UNKNOWN
+        if first and (chosen is None or not (may_come or self._board.find(*chosen))):
             self._focus.choose(first, by="seat")
 
     @property

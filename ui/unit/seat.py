@@ -12,6 +12,7 @@ from commandcenter.store.touched import Touched
 from ui.kit import records
 from ui.kit.case_parts.case_history import CaseHistory
 from ui.kit.case_parts.clock import SecondClock
+from ui.kit.case_parts.missing import tell_missing
 from ui.kit.feedback.states import StateCard
 from ui.kit.labels.label import Retranslated, line
 from ui.kit.layouts import hbox, vbox
@@ -65,7 +66,7 @@ class UnitSeat(Retranslated, QWidget):
         self.inbox.counted.connect(lambda _counts: self._show_day())
         self.count.changed.connect(self._show_day)
         self._show_day()
-        self._show()
+        self._look(focus.case or "", "")
         self.inbox.choose_first()
 
     def retell(self) -> None:
@@ -112,7 +113,8 @@ class UnitSeat(Retranslated, QWidget):
         if self._focus.case and touched.concerns("case", self._focus.case):
             self._show()
 
-    def _look(self, _key: str, _by: str) -> None:
+    def _look(self, key: str, _by: str) -> None:
+        self._desk.lookup.look_at(key or None)
         self._show()
 
     def _turn(self) -> None:
@@ -134,7 +136,10 @@ class UnitSeat(Retranslated, QWidget):
             self.course.show_case(case)
 
     def _say_nothing(self) -> None:
-        """Shows why no case is shown: there is none, or none is chosen."""
+        """Shows why no case is shown: the chosen one is missing, there is none, or none is chosen."""
+        if self._focus.case is not None:
+            tell_missing(self._nothing, self._desk.board.fetched.why_missing)
+            return
         if self.inbox.model.rowCount():
             title, text = phrase("没有选中的案件"), phrase("左边选一件，按 ↑ ↓ 走，按键办理。")
         else:

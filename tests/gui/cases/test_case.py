@@ -15,6 +15,8 @@ from commandcenter.domain.cases import Application, Case, Stage, Superior, Tier
 from commandcenter.domain.deadlines import due
 from commandcenter.domain.kinds import Limit, Measure
 from commandcenter.domain.people import Role
+from commandcenter.sync.connection import State
+from commandcenter.sync.queries import CaseQuery
 from tests.faults import rules
 from tests.kit import hall
 from tests.kit.fake_desk import FakeDesk, person
@@ -311,8 +313,10 @@ async def test_without_a_role_no_case_is_being_fetched(open_case) -> None:
     panel, seat = open_case(at_stage(Stage.FILED))
     seat.desk.has_role = False
     seat.desk.board.replace(())
+    seat.desk.connection.to(State.REFUSED, code="no_role")
     await turns()
-    assert "已不在板上" in panel._vacant.accessibleName()
+    assert "现在取不到这件案件" in panel._vacant.accessibleName()
+    assert "没有角色" in panel._vacant.accessibleName()
 
 
 async def test_a_case_that_leaves_the_board_is_said(open_case) -> None:
@@ -321,7 +325,8 @@ async def test_a_case_that_leaves_the_board_is_said(open_case) -> None:
     seat.desk.board.apply([], [("case", hall.case().id)])
     await turns()
     assert panel._stack.currentIndex() == 0
-    assert "已不在板上" in panel._vacant.accessibleName()
+    assert "看不到这件案件" in panel._vacant.accessibleName()
+    assert seat.desk.asked.count(CaseQuery(hall.case().id)) == 0  # a frame said so
 
 
 async def test_the_number_can_be_copied(open_case) -> None:

@@ -314,3 +314,18 @@ async def test_the_case_is_said_anew_in_another_language(seat: UnitSeat, qtbot: 
     assert seat.case.number.text() == "包河-20261124-00001"
     assert seat.case.title.text()
     assert "Place" in [label for label, _ in seat.case.facts.texts()]
+
+
+async def test_what_the_unit_settled_last_month_is_opened_at_its_seat_and_stands_in_no_heading(
+    seat: UnitSeat, desk: FakeDesk
+) -> None:
+    at = hall.NOW - timedelta(days=30)
+    told = {"stage": Stage.CLOSED, "reported_at": at, "ended_at": at, "finding": "上月已抽排"}
+    desk.archive = {hall.case(70).id: hall.case(70, **WORKED | told)}
+    counted = rows(seat)
+    seat._focus.choose(hall.case(70).id, by="search")
+    await seen(lambda: ("反馈", "上月已抽排") in seat.case.facts.texts())
+    assert seat.case._when_title.text() == "已经办结"
+    assert rows(seat) == counted
+    seat._focus.choose("elsewhere", by="search")
+    await seen(lambda: seat._focus.case == hall.case(1).id)  # it is not to be seen: back to the most urgent one

@@ -23,25 +23,30 @@ class LinePart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One action by id: its full `names`, its short forms `keys` ("pd"), and the parts that it `needs`."""
+    """One action by id: its full `names`, its short forms `keys` ("pd"), and the parts that it `needs`.
+
+    `on_ended`: the case that it needs is one that has ended; otherwise an open one.
+    """
 
     id: str
     names: tuple[str, ...]
     keys: tuple[str, ...] = ()
     needs: tuple[LinePart, ...] = ()
+    on_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NamedObject:
     """A case or a target; `names` are what it is found by (for a case, its number first).
 
-    Targets with the `place` of the case come first, then those with the smaller `near`.
+    Targets with the `place` of the case come first, then those with the smaller `near`. `has_ended` is of a case.
     """
 
     id: str
     names: tuple[str, ...]
     near: int = 0
     place: str = ""
+    has_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ class Grammar:
         return self._ending(CommandLine(verb=verb, case=self.chosen), words)
 
     def _numbered(self, verb: Verb, digits: str, words: list[str]) -> CommandLine:
-        found = [case for case in self.cases if _ends_with(case.names[0], digits)]
+        found = self._ending_in(digits, verb)
         if len(found) == 1:
             return self._ending(CommandLine(verb=verb, case=found[0].id), words)
         if not found:
@@ -141,15 +146,20 @@ class Grammar:
         return CommandLine(verb=verb, missing=LinePart.CASE, offers=self._cases_like(verb, digits))
 
     def _cases_like(self, verb: Verb, digits: str) -> tuple[Offer, ...]:
-        found = sorted((case for case in self.cases if _ends_with(case.names[0], digits)), key=lambda case: case.near)
+        found = sorted(self._ending_in(digits, verb), key=lambda case: case.near)
         return tuple(
             Offer(LinePart.CASE, case.id, f"{_said(verb)} {self._unique(case)} ") for case in found[:MAX_OFFERS]
         )
 
+    def _ending_in(self, digits: str, verb: Verb) -> list[NamedObject]:
+        """Returns the cases whose number ends in `digits`, among those for which `verb` is."""
+        of_verb = (case for case in self.cases if case.has_ended is verb.on_ended)
+        return [case for case in of_verb if _ends_with(case.names[0], digits)]
+
     def _unique(self, case: NamedObject) -> str:
-        """Returns the end of the case number that no other case has: the serial of the day, or date and serial."""
+        """Returns the end of the case number that no other such case has: the serial of the day, or date and serial."""
         tail = _tail(case)
-        alike = sum(_ends_with(other.names[0], tail) for other in self.cases)
+        alike = sum(_ends_with(other.names[0], tail) for other in self.cases if other.has_ended is case.has_ended)
         return tail if alike == 1 else "-".join(case.names[0].rsplit("-", 2)[-2:])
 
     def _ending(self, line: CommandLine, words: list[str]) -> CommandLine:
